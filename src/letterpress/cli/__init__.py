@@ -1,0 +1,90 @@
+"""The command line: argv -> calls -> diagnostics and an exit code. No logic.
+
+Job: the list of commands, and the one place where a fault becomes text and an exit code. Secret: click. A command's
+module is loaded when it is called: `letterpress --help` loads neither WeasyPrint nor pydantic.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from letterpress.errors import ExitCode
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("letterpress.cli.project:new", "Start a project: content/, templates/ and a first letter."),
+    "render": ("letterpress.cli.render:render", "Make a PDF of each letter."),
+    "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),
+    "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
+    "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101 - a wrong line in COMMANDS
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from letterpress.errors import did_you_mean
+
+            hint = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"there is no command '{args[0]}'" + (f". hint: {hint}" if hint else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from letterpress import __version__
+
+        click.echo(f"letterpress {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: letterpress render content/letters/korea-policy.md",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show it.")
+def app() -> None:
+    """Letters that look right, are signed, and go out: Markdown in, PDF/A-3a and PDF/UA-1 out."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit code is `errors.ExitCode`'s."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        code: Any = app.main(arguments, prog_name="letterpress", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        from letterpress.cli import report
+
+        return report.usage(error, "--json" in arguments)
+    return int(code or ExitCode.DONE)

@@ -1,0 +1,229 @@
+"""`letterpress new`, `check`, `letterheads` and `schema`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from letterpress.cli import report
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput
+from letterpress.model import FieldSpec, Job, Letter
+
+
+@report.command(epilog="Example: letterpress new our-letters")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder: Path, as_json: bool) -> int:
+    """Start a project in DIR: content/, templates/ with a letterhead of your own, and a first letter."""
+    from letterpress import scaffold
+
+    written = scaffold.create(folder)
+    if as_json:
+        report.document({"folder": str(folder), "files": [str(path) for path in written]})
+    else:
+        report.say(f"{folder}: {len(written)} files")
+        report.say(f"Next: cd {folder} && letterpress render content/letters/first-letter.md")
+    return ExitCode.DONE
+
+
+@report.command(epilog="Example: letterpress check content/ --layout")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--layout", is_flag=True, help="Lay the letters out as well: fonts, images, widths, addresses.")
+def check(paths: tuple[str, ...], layout: bool, as_json: bool) -> int:
+    """Say what is wrong with letters, people and letterheads, without writing a file.
+
+    PATH is a letter, a letterhead's folder, or a folder: then every letter and letterhead in it is checked.
+    """
+    found: list[Diagnostic] = []
+    checked = 0
+    code = ExitCode.DONE
+    for path in paths:
+        for item in _items(Path(path), path):
+            checked += 1
+            try:
+                found += _check_letterhead(item) if item.is_dir() else _check_letter(str(item), layout)
+            except LetterpressError as error:
+                found += error.diagnostics
+                code = max(code, error.exit_code)
+    found = list(dict.fromkeys(found))
+    errors = sum(fault.severity == "error" for fault in found)
+    if as_json:
+        counted = {"checked": checked, "errors": errors, "warnings": sum(one.severity == "warning" for one in found)}
+        report.document({"diagnostics": [fault.as_json() for fault in found], "summary": counted})
+    report.diagnostics(found)
+    report.say(f"{checked} checked, {'nothing found' if not found else f'{errors} to mend'}")
+    return max(code, ExitCode.FAILED if errors else ExitCode.DONE)
+
+
+def _items(path: Path, shown: str) -> list[Path]:
+    """Letters (files) and letterheads (folders) that `path` means."""
+    if not path.exists():
+        raise UnreadableInput("there is no such file or folder", file=shown)
+    if path.is_file():
+        return [path]
+    if (path / "letterhead.toml").is_file():
+        return [path]
+    letters = [file for file in sorted(path.rglob("*.md")) if _is_letter(file)]
+    heads = [file.parent for file in sorted(path.rglob("letterhead.toml")) if not file.parent.name.startswith("_")]
+    if not letters and not heads:
+        raise UnreadableInput("holds no letters and no letterheads", file=shown)
+    return [*letters, *heads]
+
+
+def _is_letter(file: Path) -> bool:
+    """A Markdown file in a `letters/` folder, or with front matter: a README is no letter."""
+    if any(part.startswith(".") for part in file.parts) or not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        return file.parent.name == "letters" or opened.read(4).rstrip() == b"---"
+
+
+def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
+    from letterpress import content, pipeline
+
+    letter, faults = content.examine(path)
+    found = list(faults)
+    if letter is None:
+        return found
+    job = Job(letter=letter)
+    found += pipeline.check(job)
+    if layout and not any(fault.severity == "error" for fault in found):
+        samples, notes = _samples(letter)
+        found += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
+    return found
+
+
+def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
+    """Values for required fields, so that a letter for a merge can be laid out; and a note of each."""
+    samples = []
+    notes = []
+    for name, spec in letter.fields.items():
+        if spec.required and spec.default is None:
+            value = _sample(spec)
+            samples.append((f"fields.{name}", value))
+            file, line = letter.places.get(f"fields.{name}", (letter.path, None))
+            message = f"laid out with the sample '{value}'"
+            notes.append(Diagnostic(severity="note", message=message, file=file, line=line, field=f"fields.{name}"))
+    return tuple(samples), notes
+
+
+def _sample(spec: FieldSpec) -> str:
+    return {"integer": "1234", "decimal": "1234.50", "money": "1234.50", "date": "2026-01-15", "boolean": "yes"}.get(
+        spec.type, spec.choices[0] if spec.choices else "sample"
+    )
+
+
+def _check_letterhead(folder: Path) -> list[Diagnostic]:
+    """A letterhead: its TOML, its templates and its style sheet, with a small letter set in it."""
+    from letterpress import content, letterhead, pipeline
+    from letterpress.model import Body, Party, Signatory
+
+    head = letterhead.find(folder.name, content.project_root(folder))
+    import datetime
+
+    letter = Letter(
+        slug="check",
+        path=str(folder / "letter.html"),
+        folder=str(folder.resolve()),
+        root=str(content.project_root(folder)),
+        letterhead=head.name,
+        lang="en-US",
+        date=datetime.date(2026, 1, 15),
+        sender=Party(name="Sender", lines=("12 Quay Road",)),
+        to=(Party(name="Recipient", lines=("4 Mill Lane",)),),
+        subject="Subject",
+        reference=(("ours", "1"),),
+        salutation="Dear reader",
+        closing="Sincerely",
+        signatories=(Signatory(name="Signatory", title="Title"),),
+        body=Body(template="<p>Text.</p>", lines=()),
+    )
+    found = []
+    for paper in head.papers:
+        found += pipeline.press(Job(letter=letter, paper=paper)).diagnostics
+    return found
+
+
+@report.command(epilog="Example: letterpress letterheads congress")
+@click.argument("name", required=False, metavar="[NAME]")
+def letterheads(name: str | None, as_json: bool) -> int:
+    """List the letterheads of this project and the shipped ones; with NAME, show its parameters."""
+    from letterpress import content, letterhead
+
+    root = content.project_root(Path())
+    heads = [letterhead.find(one, root) for one in ([name] if name else letterhead.names(root))]
+    if as_json:
+        report.document({"letterheads": [_as_json(head) for head in heads]})
+    elif name:
+        _show(heads[0])
+    else:
+        width = max(len(head.name) for head in heads)
+        for head in heads:
+            click.echo(f"{head.name:<{width}}  {head.description}")
+    return ExitCode.DONE
+
+
+def _as_json(head: Any) -> dict[str, Any]:
+    return {
+        "name": head.name,
+        "description": head.description,
+        "extends": head.extends,
+        "shipped": head.shipped,
+        "papers": list(head.papers),
+        "requires": list(head.requires),
+        "address_lines": head.address_lines,
+        "fonts": list(head.fonts),
+        "parameters": {
+            key: {
+                "type": spec.type,
+                "default": spec.default,
+                "choices": list(spec.choices),
+                "description": spec.description,
+            }
+            for key, spec in head.parameters.items()
+        },
+    }
+
+
+def _show(head: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    click.echo(f"{head.name}: {head.description}")
+    click.echo(f"extends {head.extends}; paper {', '.join(head.papers)}; fonts {', '.join(head.fonts)}")
+    if head.requires:
+        click.echo(f"asks for {', '.join(head.requires)}")
+    table = Table("parameter", "type", "default", "", box=None, pad_edge=False)
+    for key, spec in head.parameters.items():
+        kind = "|".join(spec.choices) if spec.choices else spec.type
+        table.add_row(key, kind, "" if spec.default is None else str(spec.default), spec.description)
+    Console(highlight=False).print(table)
+
+
+@report.command(epilog="Example: letterpress schema -o content/letter.schema.json")
+@click.argument("kind", required=False, default="letter", metavar="[KIND]")
+@click.option("-o", "--output", metavar="FILE", help="Write it to a file instead of stdout.")
+def schema(kind: str, output: str | None, as_json: bool) -> int:
+    """Write the JSON Schema of a letter's front matter, so that an editor completes and checks it.
+
+    KIND is letter (default), person, organisation or letterhead.
+    """
+    from letterpress import schema as border
+    from letterpress.errors import UsageError, did_you_mean
+    from letterpress.output import write
+
+    if kind not in border.kinds():
+        raise UsageError(f"there is no schema for '{kind}'", hint=did_you_mean(kind, border.kinds()))
+    text = json.dumps(border.json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+        return ExitCode.DONE
+    write(Path(output), text.encode())
+    if as_json:
+        report.document({"schema": kind, "output": output})
+    else:
+        report.say(output)
+    return ExitCode.DONE

@@ -1,0 +1,157 @@
+"""What a command says: to people on stderr, to programs on stdout.
+
+Job: options that every command has, diagnostics and summaries as text, results as one JSON document, faults as exit
+codes. Secret: when rich draws a progress bar.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import click
+
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError
+from letterpress.model import Result
+
+_PATIENCE = 1.0
+"""Seconds after which work shows a progress bar, if stderr is a terminal."""
+
+
+def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A click command with `--json` and `-v`, whose faults are reported in one way.
+
+    The function gets `as_json: bool` and returns an exit code.
+    """
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @functools.wraps(function)
+        def run(*args: Any, as_json: bool, verbose: bool, **kwargs: Any) -> int:
+            if verbose:
+                _show_logs()
+            try:
+                return int(function(*args, as_json=as_json, **kwargs) or ExitCode.DONE)
+            except LetterpressError as error:
+                if verbose:
+                    traceback.print_exc()
+                return fault(error, as_json)
+            except BrokenPipeError:
+                sys.stderr.close()
+                return ExitCode.DONE
+
+        options = [
+            click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout."),
+            click.option("-v", "--verbose", is_flag=True, help="Show tracebacks and the libraries' logs."),
+        ]
+        for option in options:
+            run = option(run)
+        return click.command(**settings)(run)
+
+    return decorate
+
+
+def _show_logs() -> None:
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s: %(levelname)s: %(message)s")
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # its INFO is a page for each font
+
+
+def usage(error: click.ClickException, as_json: bool) -> int:
+    """A wrong command line."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "letterpress"
+    message = error.format_message()
+    if as_json:
+        document({"diagnostics": [Diagnostic(message=message).as_json()], "letters": [], "summary": {"failed": 0}})
+    say(f"{where}: {message}")
+    say(f"Try '{where} --help'.")
+    return ExitCode.USAGE
+
+
+def fault(error: LetterpressError, as_json: bool) -> int:
+    """A fault that ends the command."""
+    if as_json:
+        document(
+            {
+                "letters": [],
+                "summary": summary([]),
+                "diagnostics": [diagnostic.as_json() for diagnostic in error.diagnostics],
+            }
+        )
+    diagnostics(error.diagnostics)
+    return error.exit_code
+
+
+def say(text: str) -> None:
+    """A line for people."""
+    click.echo(text, err=True)
+
+
+def diagnostics(found: Iterable[Diagnostic]) -> None:
+    """Each diagnostic on a line of its own."""
+    colours = {"error": "red", "warning": "yellow", "note": "blue"}
+    for diagnostic in found:
+        click.echo(click.style(str(diagnostic), fg=colours[diagnostic.severity]), err=True)
+
+
+def document(data: Any) -> None:
+    """The one JSON document of a command."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def summary(results: Iterable[Result]) -> dict[str, int]:
+    """Counts of results."""
+    counted = {"letters": 0, "done": 0, "failed": 0, "skipped": 0, "pages": 0}
+    for result in results:
+        counted["letters"] += 1
+        counted[result.status] += 1
+        counted["pages"] += result.pages or 0
+    return counted
+
+
+def letters(results: list[Result], as_json: bool) -> int:
+    """The end of a command that made letters: the document or the summary, and the exit code."""
+    counted = summary(results)
+    if as_json:
+        document({"letters": [result.as_json() for result in results], "summary": counted})
+    elif counted["letters"] > 1:
+        parts = [f"{counted['done']} done"] + [f"{counted[key]} {key}" for key in ("failed", "skipped") if counted[key]]
+        say(", ".join(parts) + f"; {counted['pages']} pages")
+    return ExitCode.FAILED if counted["failed"] else ExitCode.DONE
+
+
+@contextlib.contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
+    """A function to call at each step; a bar on stderr once the work has lasted a second, if that is a terminal."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    begun = time.monotonic()
+    bar: Any = None
+    task: Any = None
+
+    def step() -> None:
+        nonlocal bar, task
+        if bar is None and time.monotonic() - begun > _PATIENCE:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            bar = Progress(console=Console(stderr=True), transient=True)
+            bar.start()
+            task = bar.add_task(what, total=total, completed=steps[0])
+        steps[0] += 1
+        if bar is not None:
+            bar.update(task, completed=steps[0])
+
+    steps = [0]
+    try:
+        yield step
+    finally:
+        if bar is not None:
+            bar.stop()

@@ -1,0 +1,345 @@
+"""A letter and its values -> a letter whose every text is final.
+
+Job: runs the templates in the front matter and the body with the record's values. Secret: the order in which they may
+lean on each other (fields, then recipient and sender, then everything else), and which names a template may use.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from letterpress import address, language, sandbox, tags, values
+from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.model import FieldSpec, Job, Letter, Party, Signatory
+
+TEXTS = ("subject", "salutation", "closing", "postscript")
+"""Single texts of the front matter that a record or --set may replace."""
+_PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name != "lines")
+_PARTS = ("street", "postcode", "city", "region", "country")
+_MISSING = "?"
+"""Stands for a value that was at fault, so that the fault is said once, and what else is wrong is found as well."""
+_NAMES = frozenset(
+    "fields to from date lang copy paper letterhead recipients subject salutation closing signatories enclosures cc".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A letter with nothing left to fill in. Texts are plain; `body` is HTML."""
+
+    lang: str
+    date: datetime.date | None
+    sender: Party | None
+    to: tuple[Party, ...]
+    addresses: tuple[tuple[str, ...], ...]
+    """For each recipient, the lines of the address."""
+    sender_lines: tuple[str, ...]
+    subject: str | None
+    reference: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+    salutation: str | None
+    closing: str | None
+    signatories: tuple[Signatory, ...]
+    enclosures: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    postscript: str | None
+    body: str
+
+
+def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | None, list[Diagnostic]]:
+    """Fill one letter; every fault is in the list, and the letter is None if one is an error."""
+    filler = _Filler(job, lang, paper, letterhead)
+    filled = filler.fill()
+    failed = any(fault.severity == "error" for fault in filler.faults)
+    return (None if failed else filled), filler.faults
+
+
+def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str | None]]:
+    """Those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
+    known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
+    known |= {f"{role}.{part}" for role in ("to", "from") for part in (*_PARTY, "lines")}
+    unknown = []
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, letter.fields) or did_you_mean(name, known)
+            unknown.append((name, hint or "declare it under 'fields:' in the front matter"))
+    return unknown
+
+
+def check_templates(letter: Letter) -> list[Diagnostic]:
+    """Faults of the letter's templates that show without values: syntax, and names that nothing gives."""
+    faults = []
+    known = frozenset(letter.fields)
+    for path, source in texts(letter):
+        file, line = _place(letter, path)
+        for message, _, hint in _template_faults(source, False, known):
+            faults.append(Diagnostic(message=message, file=file, line=line, field=path, hint=hint))
+    for message, at, hint in _template_faults(letter.body.template, True, known):
+        line_in_body = tags.source_line(letter.body.lines, at)
+        faults.append(Diagnostic(message=message, file=letter.path, line=line_in_body, hint=hint))
+    return faults
+
+
+@lru_cache(maxsize=256)
+def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[tuple[str, int | None, str | None], ...]:
+    if "{{" not in source and "{%" not in source and "{#" not in source:
+        return ()
+    try:
+        (sandbox.compile_html if html else sandbox.compile_text)(source)
+    except sandbox.TemplateFault as fault:
+        return ((fault.message, fault.line, fault.hint),)
+    found = []
+    for name, line in sandbox.references(source):
+        group, _, part = name.partition(".")
+        if group not in _NAMES:
+            hint = did_you_mean(group, _NAMES)
+            if group in fields:
+                hint = f"did you mean 'fields.{group}'?"
+            found.append((f"'{group}' is not known", line, hint))
+        elif group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
+            hint = did_you_mean(part, fields) if fields else None
+            found.append((f"'{name}' is not known", line, hint or "declare it under 'fields:' in the front matter"))
+        elif group in ("to", "from") and part and part not in (*_PARTY, "lines", "address"):
+            found.append((f"'{name}' is not known", line, did_you_mean(part, _PARTY)))
+    return tuple(dict.fromkeys(found))
+
+
+def texts(letter: Letter) -> list[tuple[str, str]]:
+    """Every front-matter text that may hold a template, with its field path."""
+    found: list[tuple[str, str]] = []
+
+    def walk(path: str, value: Any) -> None:
+        if isinstance(value, str):
+            found.append((path, value))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value, start=1):
+                walk(f"{path}.{index}", item)
+        elif dataclasses.is_dataclass(value):
+            for field in dataclasses.fields(value):
+                if field.name not in ("ink", "ink_base", "sign"):
+                    walk(f"{path}.{field.name}", getattr(value, field.name))
+
+    for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):
+        walk(name, getattr(letter, name))
+    walk("from", letter.sender)
+    walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
+    for label, text in letter.reference:
+        walk(f"reference.{label}", text)
+    return found
+
+
+def _place(letter: Letter, path: str) -> tuple[str, int | None]:
+    while path:
+        if path in letter.places:
+            file, line = letter.places[path]
+            return str(file), int(line)
+        path = path.rpartition(".")[0]
+    return letter.path, None
+
+
+class _Filler:
+    """One filling of one letter."""
+
+    def __init__(self, job: Job, lang: str, paper: str, letterhead: str) -> None:
+        self.job = job
+        self.letter = job.letter
+        self.lang = lang
+        self.faults: list[Diagnostic] = []
+        self.date = job.date or self.letter.date
+        self.given = {name.removeprefix("fields."): value for name, value in job.values}
+        self.context: dict[str, Any] = {
+            "lang": lang,
+            "copy": job.copy,
+            "paper": paper,
+            "letterhead": letterhead,
+            "date": self.date,
+        }
+
+    def fault(self, message: str, path: str, hint: str | None = None) -> None:
+        file, line = _place(self.letter, path)
+        self.faults.append(
+            Diagnostic(message=message, file=file, line=line, record=self.job.record, field=path, hint=hint)
+        )
+
+    def fill(self) -> Filled | None:
+        for name, hint in unknown_names(self.letter, [name for name, _ in self.job.values]):
+            self.fault("the letter has no such field", name, hint)
+        broken = check_templates(self.letter)
+        if broken:
+            self.faults += [dataclasses.replace(fault, record=self.job.record) for fault in broken]
+            return None
+        self._fill_fields()
+        letter = self.letter
+        to = tuple(self._party(party, "to" if len(letter.to) == 1 else f"to.{at}", at) for at, party in _counted(letter.to))
+        if not to and any(name.startswith("to.") for name in self.given):
+            to = (self._party(Party(), "to", 1),)
+        sender = self._party(letter.sender, "from", 1) if letter.sender is not None else None
+        home = address.home_country(sender, self.lang)
+        addresses = tuple(address.lines(party, home=home, lang=self.lang) for party in to)
+        sender_lines = address.lines(sender, home=home, lang=self.lang) if sender else ()
+        self._offer_parties(sender, to, addresses)
+        texts = {name: self._text(self._given_text(name), name) for name in TEXTS}
+        self.context |= {name: text for name, text in texts.items() if text is not None}
+        lists = {name: self._list(getattr(letter, name), name) for name in ("notices", "enclosures", "cc", "bcc")}
+        self.context |= {"enclosures": lists["enclosures"], "cc": lists["cc"]}
+        reference = tuple((label, self._text(text, f"reference.{label}") or "") for label, text in letter.reference)
+        signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in _counted(letter.signatories))
+        self.context["signatories"] = [sandbox.Values("signatory", _as_dict(one)) for one in signatories]
+        body = self._body()
+        for kind in ("salutation", "closing"):
+            text = texts[kind]
+            texts[kind] = language.finish_line(text, kind, self.lang) if text else text
+        return Filled(
+            lang=self.lang,
+            date=self.date,
+            sender=sender,
+            to=to,
+            addresses=addresses,
+            sender_lines=sender_lines,
+            reference=reference,
+            signatories=signatories,
+            body=body,
+            **texts,
+            **lists,
+        )
+
+    def _fill_fields(self) -> None:
+        filled: dict[str, Any] = {}
+        for name, spec in self.letter.fields.items():
+            value, written = self._written(name, spec)
+            if value is None:
+                if spec.required:
+                    hint = f"give it with --set {name}=..., a default, or a column of that name"
+                    self.fault("is required and has no value", f"fields.{name}", hint)
+                    filled[name] = _MISSING
+                continue
+            try:
+                filled[name] = values.read(value, spec, self.lang)
+            except ValueError as error:
+                hint = None if written else "mend its default"
+                message, _, tail = str(error).partition("; ")
+                self.fault(message, f"fields.{name}", tail or hint or f"it is declared as {spec.type}")
+                filled[name] = _MISSING
+                continue
+            self._check_text(filled[name], f"fields.{name}")
+        self.context["fields"] = sandbox.Values("fields", filled, self.letter.fields)
+
+    def _written(self, name: str, spec: FieldSpec) -> tuple[Any, bool]:
+        """The value as given, else its default; and whether it was given. An empty text is no value."""
+        value = self.given.get(name)
+        if value is not None and value != "":
+            return value, True
+        return spec.default, False
+
+    def _given_text(self, name: str) -> str | None:
+        value = self.given.get(name)
+        if value not in (None, "") and name not in self.letter.fields:
+            self._check_text(value, name)
+            return _Data(values.as_text(value))
+        text: str | None = getattr(self.letter, name)
+        return text
+
+    def _party(self, party: Party, path: str, at: int) -> Party:
+        """The party with its texts filled and, for the first recipient and the sender, the record's parts put in."""
+        role = path.partition(".")[0]
+        given = {name.removeprefix(f"{role}."): value for name, value in self.given.items() if name.startswith(f"{role}.")}
+        if at > 1:
+            given = {}
+        changes: dict[str, Any] = {}
+        for name in _PARTY:
+            value = given.get(name)
+            if value not in (None, ""):
+                self._check_text(value, f"{role}.{name}")
+                changes[name] = values.as_text(value)
+            else:
+                changes[name] = self._text(getattr(party, name), f"{path}.{name}")
+        if given.get("lines"):
+            lines = given["lines"]
+            changes["lines"] = tuple(lines.split("\n")) if isinstance(lines, str) else tuple(map(str, lines))
+            self._check_text(changes["lines"], f"{role}.lines")
+        elif any(given.get(part) for part in _PARTS):
+            changes["lines"] = ()
+        else:
+            changes["lines"] = self._list(party.lines, f"{path}.lines")
+        return Party(**changes)
+
+    def _offer_parties(self, sender: Party | None, to: tuple[Party, ...], addresses: tuple[tuple[str, ...], ...]) -> None:
+        known = (*_PARTY, "lines", "address")
+        groups = [
+            sandbox.Values("to", _as_dict(party) | {"address": lines}, known)
+            for party, lines in zip(to, addresses, strict=True)
+        ]
+        self.context["recipients"] = groups
+        self.context["to"] = groups[0] if groups else sandbox.Values("to", {}, known)
+        self.context["from"] = sandbox.Values("from", _as_dict(sender) if sender else {}, known)
+
+    def _signatory(self, one: Signatory, path: str) -> Signatory:
+        changes = {name: self._text(getattr(one, name), f"{path}.{name}") for name in ("title", "organisation", "authority")}
+        name = self._text(one.name, f"{path}.name") or one.name
+        chosen = dict(self.job.sign).get(one.name) or dict(self.job.sign).get(name)
+        return dataclasses.replace(one, name=name, sign=chosen or one.sign, **changes)
+
+    def _list(self, texts: tuple[str, ...], path: str) -> tuple[str, ...]:
+        filled = (self._text(text, f"{path}.{at}") for at, text in _counted(texts))
+        return tuple(text for text in filled if text)
+
+    def _text(self, text: str | None, path: str) -> str | None:
+        if text is None or isinstance(text, _Data) or ("{{" not in text and "{%" not in text and "{#" not in text):
+            return text
+        return self._run(lambda: sandbox.compile_text(text).render(self.context, self.lang).strip(), path)
+
+    def _body(self) -> str:
+        body = self.letter.body
+        try:
+            return sandbox.compile_html(body.template).render(self.context, self.lang)
+        except sandbox.TemplateFault as fault:
+            line = tags.source_line(body.lines, fault.line)
+            self.faults.append(
+                Diagnostic(
+                    message=fault.message, file=self.letter.path, line=line, record=self.job.record, hint=fault.hint
+                )
+            )
+            return ""
+
+    def _run(self, render: Callable[[], str], path: str) -> str:
+        try:
+            return render()
+        except sandbox.TemplateFault as fault:
+            self.fault(fault.message, path, fault.hint)
+            return ""
+
+    def _check_text(self, value: Any, path: str) -> None:
+        """Refuse characters in a record's value that no page can show."""
+        if isinstance(value, Mapping):
+            value = tuple(value.values())
+        if isinstance(value, tuple | list):
+            for item in value:
+                self._check_text(item, path)
+        elif isinstance(value, str) and not value.isprintable():
+            for char in value:
+                code = ord(char)
+                noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+                if noncharacter or (unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n"):
+                    self.fault(f"U+{code:04X} in the value cannot be printed", path, "delete the character")
+                    return
+
+
+class _Data(str):
+    """A text that came from a record: it is no template, whatever it looks like."""
+
+    __slots__ = ()
+
+
+def _as_dict(value: Any) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
+
+
+def _counted(items: Iterable[Any]) -> Iterable[tuple[int, Any]]:
+    return enumerate(items, start=1)

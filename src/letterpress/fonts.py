@@ -1,0 +1,80 @@
+"""The faces that letters are set in.
+
+Job: says which families ship with letterpress, where their files are and which characters they have. Secret: the font
+wheels, and fontTools, which reads their character maps. A letter never depends on what a system has installed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file."""
+
+    family: str
+    weight: int
+    """400 regular, 600 semibold, 700 bold."""
+    italic: bool
+    path: Path
+
+
+_STYLES = {"Regular": (400, False), "It": (400, True), "Semibold": (600, False), "Bold": (700, False), "BoldIt": (700, True)}
+_WHEELS = {
+    "Source Serif Pro": ("font_source_serif_pro", "SourceSerifPro"),
+    "Source Sans Pro": ("font_source_sans_pro", "SourceSansPro"),
+}
+FAMILIES = tuple(_WHEELS)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> tuple[Face, ...]:
+    """Every shipped face."""
+    faces: list[Face] = []
+    for family, (package, stem) in _WHEELS.items():
+        spec = find_spec(package)
+        if spec is None or spec.origin is None:
+            raise RuntimeError(f"the font wheel {package} is not installed")
+        folder = Path(spec.origin).parent / "files"
+        for style, (weight, italic) in _STYLES.items():
+            faces.append(Face(family, weight, italic, folder / f"{stem}-{style}.otf"))
+    return tuple(faces)
+
+
+@lru_cache(maxsize=8)
+def characters(family: str) -> frozenset[int]:
+    """Code points that the upright face of a shipped family has."""
+    from fontTools.ttLib import TTFont
+
+    face = next(face for face in shipped() if face.family == family and not face.italic and face.weight == 400)
+    with TTFont(face.path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@lru_cache(maxsize=8)
+def face_css(families: tuple[str, ...]) -> str:
+    """`@font-face` rules for the shipped faces of these families."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f"font-style: {'italic' if face.italic else 'normal'}; src: url({face.path.as_uri()}) }}"
+        for face in shipped()
+        if face.family in families
+    )
+
+
+def is_shipped(content: bytes) -> bool:
+    """Whether a font file's content is that of a shipped face."""
+    return (len(content), content[:4096]) in _fingerprints()
+
+
+@lru_cache(maxsize=1)
+def _fingerprints() -> frozenset[tuple[int, bytes]]:
+    found = set()
+    for face in shipped():
+        with face.path.open("rb") as file:
+            found.add((face.path.stat().st_size, file.read(4096)))
+    return frozenset(found)

@@ -1,0 +1,399 @@
+"""HTML -> PDF.
+
+Job: lays a page out and says everything that went wrong on the way. Secret: WeasyPrint: its font configuration, its
+fetcher, its log, its boxes. Nothing that it only logs gets past here: a warning is a fault.
+
+WeasyPrint is imported on first use. Layout runs under one lock, since Pango's font maps are not safe in threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from letterpress import fonts, resources
+from letterpress.finish import Finisher
+from letterpress.model import SignatureField
+
+MIN_LINES_WITH_CLOSING = 2
+"""Lines of the body that go with the closing to a new page."""
+_KEEP_ATTEMPTS = 4
+_MM_PER_PX = 25.4 / 96  # 96 CSS px to the inch
+_TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
+_LOCK = threading.RLock()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A style sheet and the folder that its URLs are relative to."""
+
+    css: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is to be laid out."""
+
+    html: str
+    sheets: tuple[Sheet, ...]
+    """The same for every letter of a letterhead, paper and language: parsed once in a process."""
+    content_folder: str
+    """Absolute: what images in the body are relative to."""
+    folders: tuple[str, ...]
+    """Absolute folders that may be read for the body."""
+    files: tuple[str, ...] = ()
+    """Single files that may be read: images of handwriting."""
+    letterhead_folders: tuple[str, ...] = ()
+    families: tuple[str, ...] = fonts.FAMILIES
+    allow_log: tuple[str, ...] = ()
+    archive: bool = True
+    """PDF/A-3a and PDF/UA-1, else a plain PDF."""
+    in_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFault:
+    """Something wrong with a page."""
+
+    message: str
+    hint: str | None = None
+    needle: str | None = None
+    """A text of the source that it is about, to find its line by."""
+    file: str | None = None
+    """A file of the letterhead that it is in, if it is not the letter's."""
+
+
+@dataclass(slots=True)
+class Laid:
+    """A finished PDF, or faults."""
+
+    pdf: bytes | None = None
+    pages: int = 0
+    faults: list[LayoutFault] = field(default_factory=list)
+    signature_fields: tuple[SignatureField, ...] = ()
+
+
+def lay_out(page: Page) -> Laid:
+    """Lay out and write one letter. What is wrong comes back in the result; nothing is raised for a bad page."""
+    with _LOCK:
+        try:
+            return _lay_out(page)
+        except RecursionError:
+            return Laid(faults=[LayoutFault("the text is nested too deeply", "take out some of the nested lists or elements")])
+
+
+def _lay_out(page: Page) -> Laid:
+    import weasyprint
+
+    laid = Laid()
+    engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log)
+    fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
+    variant = "pdf/a-3a" if page.archive else None
+    options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": True}
+    with _log(page.allow_log) as log:
+        html = weasyprint.HTML(string=page.html, base_url=_folder_url(page.content_folder), url_fetcher=fetcher)
+        document = _render_kept(html, engine, options)
+        laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
+        for number, sheet in enumerate(document.pages, start=1):
+            laid.faults += _overflows(sheet, number)
+        finisher = Finisher(archive=page.archive, in_order=page.in_order)
+        if not laid.faults:
+            document.fonts = faces = _Faces(engine.brought)
+            laid.pdf = document.write_pdf(finisher=finisher, **options)
+            laid.faults += [*faces.faults(page.families), *_refusals(fetcher)]
+    laid.faults += [fault for message in log if (fault := _from_log(message, laid.faults)) is not None]
+    laid.faults = list(dict.fromkeys(laid.faults))
+    laid.pages = len(document.pages)
+    laid.signature_fields = finisher.signature_fields
+    if laid.faults:
+        laid.pdf = None
+    return laid
+
+
+# --- engines: what letters of one letterhead share --------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Engine:
+    font_config: Any
+    sheets: list[Any]
+    faults: list[LayoutFault]
+    brought: frozenset[tuple[int, bytes]]
+
+
+@lru_cache(maxsize=32)
+def _engine(
+    sheets: tuple[Sheet, ...], families: tuple[str, ...], folders: tuple[str, ...], allow_log: tuple[str, ...]
+) -> _Engine:
+    """Parsed style sheets with their fonts; faults in them are faults of every letter that uses them."""
+    import weasyprint
+
+    configuration = _font_configuration(families, folders, _own_faces(sheets))
+    faults: list[LayoutFault] = []
+    parsed = []
+    for sheet in sheets:
+        fetcher = _make_fetcher(folders, ())
+        file = str(Path(sheet.folder) / "style.css")
+        with _log(allow_log) as log:
+            url = _folder_url(sheet.folder)
+            parsed.append(weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=configuration))
+        found = _refusals(fetcher)
+        found += [fault for message in log if (fault := _from_log(message, found)) is not None]
+        faults += [replace(fault, file=file) for fault in found]
+    return _Engine(configuration, parsed, faults, _brought(configuration))
+
+
+def _own_faces(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
+    """The @font-face rules that a letterhead brings: with them it needs a font configuration of its own."""
+    return tuple(rule for sheet in sheets for rule in re.findall(r"@font-face\s*{[^}]*}|@import[^;]*;", sheet.css))
+
+
+@lru_cache(maxsize=16)
+def _font_configuration(families: tuple[str, ...], folders: tuple[str, ...], own: tuple[str, ...]) -> Any:
+    """One configuration for letterheads of the same fonts: a fresh one for each letter makes memory grow without end.
+
+    `folders` and `own` only part the cache: letterheads that bring faces of their own never share a configuration.
+    """
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    configuration = FontConfiguration()
+    fetcher = _make_fetcher((), tuple(str(face.path) for face in fonts.shipped()))
+    weasyprint.CSS(string=fonts.face_css(families), font_config=configuration, url_fetcher=fetcher)
+    return configuration
+
+
+def _folder_url(folder: str) -> str:
+    return Path(folder).as_uri() + "/"
+
+
+# --- fetching ---------------------------------------------------------------------------------------------------------
+
+
+def _make_fetcher(folders: tuple[str, ...], files: tuple[str, ...]) -> Any:
+    """A fetcher that reads what `resources` allows, and remembers what it refused: WeasyPrint drops some unseen."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    real_folders = [Path(folder).resolve() for folder in dict.fromkeys(folders)]
+    real_files = [Path(file).resolve() for file in files]
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=())
+            self.refused: list[tuple[str, resources.Refused]] = []
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            try:
+                found = resources.read(url, real_folders, real_files)
+            except resources.Refused as refused:
+                self.refused.append((url, refused))
+                raise ValueError(refused.message) from refused
+            return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
+
+    return Fetcher()
+
+
+def _refusals(fetcher: Any) -> list[LayoutFault]:
+    return [LayoutFault(refused.message, refused.hint, url) for url, refused in fetcher.refused]
+
+
+def _attachments(document: Any) -> list[LayoutFault]:
+    """A file that HTML would attach: whatever it is, it is not what is on the page."""
+    found = bool(document.metadata.attachments)
+    found = found or any(link[0] == "attachment" for page in document.pages for link in page.links)
+    return [LayoutFault("a file may not be attached to a letter", 'take out rel="attachment"')] if found else []
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _log(allowed: tuple[str, ...]) -> Iterator[list[str]]:
+    """What this thread's WeasyPrint logs at WARNING or above, but for messages that begin as the letterhead allows."""
+    messages: list[str] = []
+    thread = threading.get_ident()
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            text = record.getMessage()
+            if record.thread == thread and not text.startswith(allowed or ("\0",)):
+                messages.append(text)
+
+    handler = Handler(level=logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield messages
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+
+
+def _from_log(message: str, known: list[LayoutFault]) -> LayoutFault | None:
+    """A logged message as a fault; None if it only repeats one that is already known."""
+    missing = re.search(r'\.notdef glyph .*"(.*)" \(U\+([0-9A-F]+)\)', message, re.S)
+    if missing:
+        char = chr(int(missing[2], 16))
+        fault = character_fault(char, fonts.FAMILIES)
+        return None if fault in known else fault
+    failed = re.match(r"Failed to load (?:image|stylesheet|inline SVG)(?: at '?([^':]*:[^']*?)'?)?\s*: (.*)", message, re.S)
+    if failed:
+        if any(fault.needle and failed[1] and fault.needle == failed[1] for fault in known):
+            return None
+        name = Path(failed[1] or "image").name
+        return LayoutFault(f"'{name}' cannot be read: {failed[2].splitlines()[0]}", "save it again as PNG, JPEG or SVG", failed[1])
+    rendered = re.match(r"Failed to render SVG image (.*)", message)
+    if rendered:
+        return LayoutFault(f"'{Path(rendered[1]).name}' is not an SVG that can be drawn", "save it again", rendered[1])
+    if "has no required alt description" in message:
+        return LayoutFault("an image of the letterhead has no description", 'give it alt="..."')
+    font = re.match(r"Font-face '(.*)' cannot be loaded", message)
+    if font:
+        return LayoutFault(f"the font '{font[1]}' cannot be loaded", "check the src of its @font-face in style.css")
+    return LayoutFault(f"layout: {message.splitlines()[0]}", "mend the letterhead's style.css or letter.html")
+
+
+# --- characters -------------------------------------------------------------------------------------------------------
+
+
+def character_fault(char: str, families: tuple[str, ...]) -> LayoutFault:
+    """The fault of a character that none of the fonts has."""
+    import unicodedata
+
+    name = unicodedata.name(char, "unnamed")
+    message = f"no font has '{char}' (U+{ord(char):04X} {name}); tried {', '.join(families)}"
+    return LayoutFault(message, "write it another way, or add a font that has it to the letterhead", char)
+
+
+class _Faces(dict[Any, Any]):
+    """WeasyPrint's fonts of a document, remembering whose each is: its file's content is gone once it is subset."""
+
+    def __init__(self, brought: frozenset[tuple[int, bytes]]) -> None:
+        super().__init__()
+        self._own = brought
+        self.foreign: list[Any] = []
+
+    def __setitem__(self, key: Any, font: Any) -> None:
+        super().__setitem__(key, font)
+        content = font.file_content
+        if not fonts.is_shipped(content) and (len(content), content[:4096]) not in self._own:
+            self.foreign.append(font)
+
+    def faults(self, families: tuple[str, ...]) -> list[LayoutFault]:
+        """Characters that Pango took from a font of the system, since no font of the letter has them."""
+        texts = (text for font in self.foreign for text in font.to_unicode.values())
+        return [character_fault(char, families) for char in sorted({c for text in texts for c in text if not c.isspace()})]
+
+
+def _brought(configuration: Any) -> frozenset[tuple[int, bytes]]:
+    """Size and head of the font files that a letterhead brought with @font-face."""
+    folder = configuration._folder
+    if not folder:
+        return frozenset()
+    return frozenset((len(content), content[:4096]) for path in folder.iterdir() if (content := path.read_bytes()))
+
+
+# --- boxes ------------------------------------------------------------------------------------------------------------
+
+
+def _overflows(page: Any, number: int) -> list[LayoutFault]:
+    """Words, images and tables that stand out of their column or off the sheet."""
+    from weasyprint.formatting_structure import boxes
+
+    faults = []
+    body = next((box for box in _walk(page._page_box) if _has_class(box, "letter-body")), None)
+    if body is not None:
+        left, right = body.content_box_x(), body.content_box_x() + body.width
+        for box in _walk(body):
+            if isinstance(box, boxes.TextBox) and _outside(box, left, right):
+                faults.append(_wide_text(box, right - left, number))
+            elif isinstance(box, boxes.TableBox | boxes.ReplacedBox) and _outside(box, left, right):
+                kind = "table" if isinstance(box, boxes.TableBox) else "image"
+                width = box.border_width() * _MM_PER_PX
+                faults.append(
+                    LayoutFault(
+                        f"a {kind} on page {number} is {width:.0f} mm wide; the text is {(right - left) * _MM_PER_PX:.0f} mm",
+                        "take out a column, or write less in it" if kind == "table" else "give it a smaller width",
+                    )
+                )
+    for box in _walk(page._page_box):
+        if isinstance(box, boxes.TextBox) and _outside(box, 0, page.width) and box.text.strip():
+            faults.append(_wide_text(box, page.width, number))
+    return list({(fault.needle or fault.message): fault for fault in faults}.values())
+
+
+def _outside(box: Any, left: float, right: float) -> bool:
+    width = box.width if isinstance(box.width, int | float) else 0
+    return bool(box.position_x < left - _TOLERANCE or box.position_x + width > right + _TOLERANCE)
+
+
+def _wide_text(box: Any, room: float, number: int) -> LayoutFault:
+    word = max(box.text.split() or [box.text], key=len)
+    shown = word if len(word) <= 40 else word[:37] + "..."
+    message = f"'{shown}' on page {number} is {box.width * _MM_PER_PX:.0f} mm wide; there is room for {room * _MM_PER_PX:.0f} mm"
+    return LayoutFault(message, "break it with a space, a hyphen or a soft hyphen (&shy;)", word)
+
+
+def _walk(box: Any) -> Iterator[Any]:
+    box = getattr(box, "_box", box)  # an absolutely placed box stands behind its placeholder
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from _walk(child)
+
+
+def _has_class(box: Any, name: str) -> bool:
+    return box.element is not None and name in (box.element.get("class") or "").split()
+
+
+# --- the closing ------------------------------------------------------------------------------------------------------
+
+
+def _render_kept(html: Any, engine: _Engine, options: dict[str, Any]) -> Any:
+    """Lay out; while the closing would stand on a page with less than two lines of the body, take a block more along.
+
+    CSS keeps the closing with the paragraph above, and two lines of that together; where that paragraph has one line
+    only, the one before must come as well, and only the finished layout can tell.
+    """
+    rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
+    document = html.render(**rendered)
+    for attempt in range(_KEEP_ATTEMPTS):
+        if not _closing_is_lonely(document):
+            return document
+        if not _keep_one_more(html.etree_element, attempt):
+            return document
+        document = html.render(**rendered)
+    return document
+
+
+def _closing_is_lonely(document: Any) -> bool:
+    from weasyprint.formatting_structure import boxes
+
+    for number, page in enumerate(document.pages):
+        if not any(_has_class(box, "letter-closing") for box in _walk(page._page_box)):
+            continue
+        if number == 0:
+            return False
+        bodies = [box for box in _walk(page._page_box) if _has_class(box, "letter-body")]
+        lines = sum(isinstance(box, boxes.LineBox) for body in bodies for box in _walk(body))
+        return lines < MIN_LINES_WITH_CLOSING
+    return False
+
+
+def _keep_one_more(root: Any, attempt: int) -> bool:
+    """Forbid the page break before the last, the last but one ... block of the body; False if there is none left."""
+    body = next((element for element in root.iter() if "letter-body" in (element.get("class") or "").split()), None)
+    blocks = list(body) if body is not None else []
+    if attempt >= len(blocks):
+        return False
+    block = blocks[-1 - attempt]
+    block.set("style", f"{block.get('style') or ''}; break-before: avoid")
+    return True

@@ -1,0 +1,322 @@
+"""The body of a letter: Markdown, parsed once.
+
+Job: Markdown text -> `model.Body` (HTML with the author's template tags in place) and diagnostics. Secret:
+markdown-it. Raw HTML is allowed as CommonMark has it, but only elements that print: a `<name>` that an author left as
+a reminder is a fault, not an element that nobody sees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from letterpress import tags
+from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.model import Body
+
+HTML_ELEMENTS = frozenset(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "
+    "h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub sup svg path g "
+    "circle rect line polyline polygon ellipse title text tspan defs use image table tbody td tfoot th thead tr u ul "
+    "var wbr".split()
+)
+_REFUSED = {
+    "script": "a letter runs no scripts",
+    "style": "style belongs in the letterhead's style.css",
+    "link": "a letter links no style sheet and attaches no file",
+    "object": "an image is written ![text](file)",
+    "embed": "an image is written ![text](file)",
+    "iframe": "an image is written ![text](file)",
+}
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+
+def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[Body, list[Diagnostic]]:
+    """Parse the body.
+
+    :param text: the Markdown, without the front matter.
+    :param first_line: line of `file` (from 1) that `text` begins on.
+    :param top_heading: level (1 to 6) of the body's outermost heading, so that the file skips no level.
+    """
+    cut = tags.cut(text, file=file, first_line=first_line)
+    faults = list(cut.faults)
+    _tie_row_tags(cut)
+    if not re.sub(r"<!--.*?-->", "", cut.text, flags=re.S).strip():
+        message = "the body is empty"
+        hint = "write the letter's text below the '---' that closes the front matter"
+        faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint))
+    parser = _parser()
+    env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags]}
+    tokens = parser.parse(cut.text, env)
+    tokens = _loop_inside_list(_take_footnotes(tokens, env), cut)
+    _level_headings(tokens, top_heading)
+    reader = _Reader(file, cut, env, faults)
+    reader.read(tokens)
+    html = str(parser.renderer.render(tokens, parser.options, env))
+    template, lines = tags.put_back(_free_row_tags(html), cut.tags)
+    body = Body(template=template, lines=lines, words=tuple(reader.words), images=tuple(reader.images))
+    return body, sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def _parser() -> Any:
+    """CommonMark with tables, strike-through and footnotes, and tags alone on a line as blocks of their own."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
+    parser.add_render_rule("footnote_ref", _render_footnote)
+    parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
+    places = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
+    parser.block.ruler.before("code", "template_tag", _template_tag, {"alt": places})
+    # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
+    parser.validateLink = lambda _url: True
+    normalise = parser.normalizeLink
+    parser.normalizeLink = lambda url: url if tags.OPEN in url else normalise(url)
+    return parser
+
+
+def _template_tag(state: Any, start_line: int, _end_line: int, silent: bool) -> bool:
+    """Block rule: a line of nothing but `{% %}` and `{# #}` stands between blocks, in no paragraph."""
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    line = state.src[begin : state.eMarks[start_line]].rstrip()
+    if not line.startswith(tags.OPEN) or not tags.ONLY_WORDS.fullmatch(line):
+        return False
+    if any(state.env["kinds"][int(number)] == "{{" for number in tags.WORD.findall(line)):
+        return False
+    if not silent:
+        token = state.push("template_tag", "", 0)
+        token.content = line
+        token.map = [start_line, start_line + 1]
+        state.line = start_line + 1
+    return True
+
+
+# A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
+_ROW = "\ufdd2"
+
+
+def _tie_row_tags(cut: tags.Cut) -> None:
+    """Let a line of `{% %}` stand between the rows of a table, where Markdown would end the table."""
+    lines = cut.text.split("\n")
+    numbers = cut.lines
+    index = 1
+    while index < len(lines):
+        words = lines[index].strip()
+        statement = tags.ONLY_WORDS.fullmatch(words) and not any(
+            cut.tags[int(number)].kind == "{{" for number in tags.WORD.findall(words)
+        )
+        if statement and lines[index - 1].lstrip().startswith("|"):
+            following = lines[index + 1].lstrip() if index + 1 < len(lines) else ""
+            if following.startswith("|"):
+                lines[index + 1] = f"|{_ROW}{words}{_ROW}{following[1:]}"
+            elif not re.fullmatch(r"[|:\- ]+", lines[index - 1]):
+                before = lines[index - 1].rstrip().removesuffix("|")
+                lines[index - 1] = f"{before}{_ROW}{words}{_ROW}|"
+            else:
+                index += 1
+                continue
+            del lines[index], numbers[index]
+        else:
+            index += 1
+    cut.text = "\n".join(lines)
+
+
+def _free_row_tags(html: str) -> str:
+    """Put the tags that `_tie_row_tags` tied into cells back between the rows."""
+    if _ROW not in html:
+        return html
+    html = re.sub(f"(<tr>\\s*<t[dh][^>]*>){_ROW}([^{_ROW}]*){_ROW}", r"\2\n\1", html)
+    return re.sub(f"{_ROW}([^{_ROW}]*){_ROW}\\s*(</t[dh]>\\s*</tr>)", r"\2\n\1", html)
+
+
+def _loop_inside_list(tokens: list[Any], cut: tags.Cut) -> list[Any]:
+    """`{% for %}` around a list repeats its items, not the list."""
+    pairs = {"bullet_list_open": "bullet_list_close", "ordered_list_open": "ordered_list_close"}
+    for index, token in enumerate(tokens):
+        if token.type != "template_tag" or index + 1 >= len(tokens) or tokens[index + 1].type not in pairs:
+            continue
+        if not _is_statement(token, cut, "for"):
+            continue
+        opening = tokens[index + 1]
+        close = next(
+            at
+            for at in range(index + 2, len(tokens))
+            if tokens[at].type == pairs[opening.type] and tokens[at].level == opening.level
+        )
+        if close + 1 < len(tokens) and _is_statement(tokens[close + 1], cut, "endfor"):
+            tokens[index], tokens[index + 1] = opening, token
+            tokens[close], tokens[close + 1] = tokens[close + 1], tokens[close]
+    return tokens
+
+
+def _is_statement(token: Any, cut: tags.Cut, name: str) -> bool:
+    numbers = tags.WORD.findall(token.content) if token.type == "template_tag" else []
+    return len(numbers) == 1 and bool(re.match(rf"\{{%[-+]?\s*{name}\b", cut.tags[int(numbers[0])].source))
+
+
+def _take_footnotes(tokens: Sequence[Any], env: dict[str, Any]) -> list[Any]:
+    """Take the definitions of footnotes out of the flow into `env["notes"]`, by label: they print where they are called."""
+    kept: list[Any] = []
+    notes: dict[str, list[Any]] = env.setdefault("notes", {})
+    inside: list[Any] | None = None
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            inside = notes.setdefault(token.meta["label"], [])
+            env.setdefault("note_lines", {})[token.meta["label"]] = token.map[0]
+        elif token.type == "footnote_reference_close":
+            inside = None
+        else:
+            (kept if inside is None else inside).append(token)
+    return kept
+
+
+def _note_tokens(token: Any, env: dict[str, Any]) -> list[Any]:
+    """The tokens of the footnote that `token` calls."""
+    label = token.meta.get("label")
+    if label is None:
+        return list(env["footnotes"]["list"][token.meta["id"]]["tokens"])
+    return list(env["notes"].get(label, ()))
+
+
+def _render_footnote(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
+    """A footnote is set where it is called; WeasyPrint's `float: footnote` moves it to the foot of that page."""
+    note = _note_tokens(tokens[index], env)
+    if tokens[index].meta.get("label") is None:
+        return f'<span class="footnote">{renderer.renderInline(note, options, env)}</span>'
+    paragraphs = [
+        renderer.renderInline(token.children or [], options, env) if token.type == "inline" else None for token in note
+    ]
+    return f'<span class="footnote">{"<br>".join(text for text in paragraphs if text)}</span>'
+
+
+def _level_headings(tokens: Sequence[Any], top: int) -> None:
+    """Give headings levels that begin at `top` and skip none, as PDF/UA asks; the author's level stays as a class."""
+    stack: list[int] = []
+    for token in tokens:
+        if token.type not in ("heading_open", "heading_close"):
+            continue
+        written = int(token.tag[1])
+        if token.type == "heading_open":
+            while stack and stack[-1] >= written:
+                stack.pop()
+            stack.append(written)
+            token.attrJoin("class", f"heading-{written}")
+        token.tag = f"h{min(6, top + len(stack) - 1)}"
+
+
+class _Elements(HTMLParser):
+    """The elements of a piece of raw HTML, with their attributes and the line they are on (from 0)."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None], int]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs), self.getpos()[0] - 1))
+
+
+class _Reader:
+    """Goes through the tokens once: takes down words and images with their lines, and names what is refused."""
+
+    def __init__(self, file: str, cut: tags.Cut, env: dict[str, Any], faults: list[Diagnostic]) -> None:
+        self.file = file
+        self.cut = cut
+        self.env = env
+        self.faults = faults
+        self.words: list[tuple[str, int]] = []
+        self.images: list[tuple[str, int]] = []
+        self.called: set[str] = set()
+
+    def fault(self, message: str, line: int, hint: str | None = None) -> None:
+        self.faults.append(Diagnostic(message=message, file=self.file, line=self.cut.line_of(line), hint=hint))
+
+    def read(self, tokens: Sequence[Any]) -> None:
+        self._read_blocks(tokens)
+        for label, line in self.env.get("note_lines", {}).items():
+            if label not in self.called:
+                self.fault(f"the footnote '{label}' is never called", line, f"write [^{label}] where it belongs")
+
+    def _read_blocks(self, tokens: Sequence[Any]) -> None:
+        for token in tokens:
+            line = token.map[0] if token.map else 0
+            if token.type == "inline":
+                self._read_inline(token.children or [], line)
+            elif token.type == "html_block":
+                self._read_html(token.content, line)
+            elif token.type in ("fence", "code_block"):
+                self.words.append((token.content, self.cut.line_of(line)))
+
+    def _read_inline(self, children: Sequence[Any], line: int) -> None:
+        for child in children:
+            if child.type in ("softbreak", "hardbreak"):
+                line += 1
+            elif child.type in ("text", "code_inline"):
+                self.words.append((child.content, self.cut.line_of(line)))
+            elif child.type == "html_inline":
+                self._read_html(child.content, line)
+                line += child.content.count("\n")
+            elif child.type == "image":
+                self._read_image(child.attrGet("src") or "", child.content, line)
+            elif child.type == "link_open":
+                self._read_link(child.attrGet("href") or "", line)
+            elif child.type == "footnote_ref":
+                self._read_note(child, line)
+
+    def _read_image(self, source: str, alt: str | None, line: int) -> None:
+        self.images.append((source, self.cut.line_of(line)))
+        if not (alt or "").strip():
+            hint = "say in a few words what it shows: ![the new harbour](harbour.png)"
+            self.fault(f"the image '{source}' has no description", line, hint)
+        elif alt:
+            self.words.append((alt, self.cut.line_of(line)))
+
+    def _read_link(self, target: str, line: int) -> None:
+        if tags.OPEN in target or target.startswith("#"):
+            return
+        if urlsplit(target).scheme.lower() not in LINK_SCHEMES:
+            hint = "link to http:, https:, mailto: or tel:, or to a heading with #"
+            self.fault(f"the link to '{target}' leads nowhere from a letter", line, hint)
+
+    def _read_note(self, token: Any, line: int) -> None:
+        label = token.meta.get("label")
+        if label is None:
+            self._read_inline(_note_tokens(token, self.env), line)
+            return
+        if label not in self.env["notes"]:
+            known = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"
+            self.fault(f"there is no footnote '{label}'", line, known)
+        elif label in self.called:
+            self.fault(f"the footnote '{label}' is called twice", line, "call it once, or write a second note")
+        else:
+            self.called.add(label)
+            note = _note_tokens(token, self.env)
+            self._read_blocks(note)
+            if any(inner.type not in ("paragraph_open", "paragraph_close", "inline") for inner in note):
+                self.fault(f"the footnote '{label}' holds more than text", line, "keep lists and tables in the body")
+
+    def _read_html(self, html: str, line: int) -> None:
+        for element, attributes, offset in _elements(html):
+            if element in _REFUSED:
+                self.fault(f"<{element}> is not allowed in a letter", line + offset, _REFUSED[element])
+            elif element not in HTML_ELEMENTS:
+                shown = tags.WORD.sub("...", element)
+                self.fault(f"<{shown}> is not an HTML element", line + offset, f"write \\<{shown}> to print it")
+            elif element == "img":
+                self._read_image(attributes.get("src") or "", attributes.get("alt"), line + offset)
+            elif element == "a":
+                self._read_link(attributes.get("href") or "#", line + offset)
+        text = re.sub(r"<[^>]*>", " ", html)
+        if text.strip():
+            self.words.append((text, self.cut.line_of(line)))
+
+
+def _elements(html: str) -> Iterator[tuple[str, dict[str, str | None], int]]:
+    yield from _Elements(html).found
+
+

@@ -1,0 +1,221 @@
+"""The values that walk through the house: letter, people, job, result.
+
+Job: frozen, picklable values without any I/O. Secret: none; everybody may know these. A text in a `Letter` may hold
+`{{ }}`: it is a template until `letterhead.fill` has made it plain text.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from letterpress.errors import Diagnostic
+
+Copy = Literal["original", "draft", "file", "conformed"]
+Profile = Literal["archive", "screen"]
+SignMode = Literal["ink", "conformed", "digital", "blank"]
+Status = Literal["done", "failed", "skipped"]
+FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "choice", "list"]
+
+COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
+PROFILES: tuple[Profile, ...] = ("archive", "screen")
+SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
+FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
+
+
+class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it is for dict
+    """A dict that refuses change, so that a `Letter` is frozen all the way down; picklable, unlike MappingProxyType."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("this mapping is frozen")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(self.items())))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (frozendict, (dict(self),))
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A person or organisation, as sender or recipient.
+
+    Either `lines` as they are to be printed below the name, or parts that `address.py` formats for the country.
+    """
+
+    name: str | None = None
+    lines: tuple[str, ...] = ()
+    honorific: str | None = None
+    title: str | None = None
+    organisation: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+    """ISO 3166-1 alpha-2 code, such as `US`."""
+    phone: str | None = None
+    email: str | None = None
+    web: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatory:
+    """One who signs: a block below the closing."""
+
+    name: str
+    title: str | None = None
+    organisation: str | None = None
+    authority: str | None = None
+    """A mark set before the signature: "i. A.", "ppa.", "By direction"."""
+    sign: SignMode | None = None
+    """How this person signs; None leaves it to the copy: blank, or "/s/ Name" on a conformed copy."""
+    ink: str | None = None
+    """Image of the handwriting: a path as written, relative to the file that names it."""
+    ink_base: str | None = None
+    """Folder that `ink` is relative to, absolute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """A field that the body may use and that a record or --set fills."""
+
+    type: FieldType = "text"
+    required: bool = False
+    default: Any = None
+    """Value when none is given, as written; None means there is no default."""
+    choices: tuple[str, ...] = ()
+    currency: str | None = None
+    """ISO 4217 code, for `money`."""
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The text between salutation and closing, parsed once."""
+
+    template: str
+    """HTML with the author's `{{ }}` and `{% %}` in place."""
+    lines: tuple[tuple[int, int], ...]
+    """Pairs (line of `template`, line of the source file), ascending, for the lines that hold a tag."""
+    words: tuple[tuple[str, int], ...] = ()
+    """Author's runs of text with their source line: where a character came from, for diagnostics."""
+    images: tuple[tuple[str, int], ...] = ()
+    """Image sources as written, with their source line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter as its author wrote it, checked and frozen. Texts may still hold `{{ }}`."""
+
+    slug: str
+    """The file's name without its ending; names the output."""
+    path: str
+    """The file as the user named it, for diagnostics. Never written into a PDF."""
+    folder: str
+    """Absolute folder of the file: what its images are relative to."""
+    root: str
+    """Absolute root of the project (nearest folder upward with `content/` or `templates/`)."""
+    letterhead: str
+    lang: str
+    """BCP 47 tag, such as `en-US`."""
+    date: datetime.date | None
+    body: Body
+    sender: Party | None = None
+    """`from` in the front matter."""
+    to: tuple[Party, ...] = ()
+    subject: str | None = None
+    reference: tuple[tuple[str, str], ...] = ()
+    """Pairs (key or label, text): `ours`, `yours`, or any label as written."""
+    notices: tuple[str, ...] = ()
+    """Mailing notices: "By certified mail", "Confidential"."""
+    salutation: str | None = None
+    closing: str | None = None
+    signatories: tuple[Signatory, ...] = ()
+    sign: Literal["in-order", "any-order"] = "any-order"
+    enclosures: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    postscript: str | None = None
+    paper: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=frozendict)
+    fields: Mapping[str, FieldSpec] = field(default_factory=frozendict)
+    variants: Mapping[str, Any] = field(default_factory=frozendict)
+    map: Mapping[str, str] = field(default_factory=frozendict)
+    """Column of a table -> field path, for `merge`."""
+    places: Mapping[str, tuple[str, int]] = field(default_factory=frozendict)
+    """Field path -> (file, line) where its value is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One PDF to be made: a letter, what fills it, and what it is to look like. None: as the letter says."""
+
+    letter: Letter
+    letterhead: str | None = None
+    lang: str | None = None
+    paper: str | None = None
+    copy: Copy = "original"
+    profile: Profile = "archive"
+    date: datetime.date | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()
+    """Pairs (path, value as written): `amount` or `fields.amount`, `to.name` ..."""
+    sign: tuple[tuple[str, SignMode], ...] = ()
+    """Pairs (signatory's name, way of signing) that override the content's."""
+    record: str | None = None
+    """Number, and key if one is named, of the record this job was made from."""
+    id: str | None = None
+    output: str | None = None
+    """Path the PDF goes to, for the result; the pipeline itself writes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureField:
+    """A place that the finished PDF keeps for a digital signature."""
+
+    name: str
+    """The field's `T`: a slug of the signatory's name, unique in the file."""
+    signatory: str
+    title: str | None
+    page: int
+    """Counted from 1."""
+    box: tuple[float, float, float, float]
+    """x1, y1, x2, y2 in pt from the page's bottom-left corner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one job. A failed one carries no PDF, only diagnostics."""
+
+    id: str
+    source: str
+    status: Status
+    record: str | None = None
+    output: str | None = None
+    pages: int | None = None
+    sha256: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    pdf: bytes | None = None
+    signature_fields: tuple[SignatureField, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """interface.md's JSON object for one letter."""
+        return {
+            "id": self.id,
+            "source": self.source,
+            "record": self.record,
+            "output": self.output,
+            "pages": self.pages,
+            "sha256": self.sha256,
+            "status": self.status,
+            "diagnostics": [diagnostic.as_json() for diagnostic in self.diagnostics],
+        }

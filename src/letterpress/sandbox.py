@@ -1,0 +1,475 @@
+"""Where templates run: Jinja, with nothing in reach that a letter does not need.
+
+Job: compile and run one template with the letter's values, and turn what goes wrong into diagnostics with the line of
+the template. Secret: Jinja, its sandbox, and the budget that ends endless loops and giant strings: every turn of a
+loop, every call and every printed character is counted, so that a letter fails the same way on any machine.
+
+Values are text: autoescape is always on where HTML is made, and neither `safe` nor `{% autoescape %}` is offered.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from markupsafe import Markup, escape
+
+from letterpress import language
+from letterpress.errors import did_you_mean
+
+MAX_STEPS = 200_000
+"""Turns of loops and calls in one template: a letter with ten thousand table rows stays far below."""
+MAX_OUTPUT = 5_000_000
+"""Printed characters in one template: some two thousand pages."""
+MAX_TEXT = 1_000_000
+"""Characters or items of one value."""
+MAX_BITS = 10_000
+"""Size of a whole number."""
+
+FILTERS = frozenset(
+    "abs attr batch capitalize count d default dictsort e escape first float groupby int items join last length list "
+    "lower map max min reject rejectattr replace reverse round select selectattr slice sort string striptags sum title "
+    "trim truncate unique upper urlencode wordcount".split()
+) - {"attr", "batch", "slice"}
+TESTS_REFUSED = frozenset({"filter", "test"})
+_TEXT_METHODS = frozenset(
+    "capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle "
+    "isupper lower lstrip partition removeprefix removesuffix rpartition rsplit rstrip split splitlines startswith "
+    "strip swapcase title upper".split()
+)
+_DATE_PARTS = frozenset({"year", "month", "day", "isoformat", "weekday", "isoweekday"})
+
+
+class TemplateFault(Exception):
+    """A template that cannot be compiled or run: message, line of the template, hint."""
+
+    def __init__(self, message: str, line: int | None = None, hint: str | None = None, name: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.hint = hint
+        self.name = name
+        """Name of the template, where several make a page."""
+
+
+class Limit(SecurityError):
+    """The template asked for more than a letter may use."""
+
+
+class Values(dict[str, Any]):
+    """A group of values, such as `fields` or `to`, that knows which names it could have.
+
+    A known name without a value is false in `{% if %}`, and an error when it is printed: no blank is printed unseen.
+    """
+
+    def __init__(self, path: str, values: Mapping[str, Any], known: Iterable[str] = ()) -> None:
+        super().__init__({key: value for key, value in values.items() if value is not None})
+        self.path = path
+        self.known = frozenset(known) | frozenset(self)
+
+    def __str__(self) -> str:
+        raise TemplateFault(f"'{self.path}' is a group of values and cannot be printed", hint=f"name one: {self._names()}")
+
+    def _names(self) -> str:
+        return ", ".join(f"{self.path}.{name}" for name in sorted(self.known)[:6]) or "it has none"
+
+
+class _NoValue(jinja2.StrictUndefined):
+    """What a name without a value is: says which name, and which names there are."""
+
+    __slots__ = ()
+
+    def _fail_with_undefined_error(self, *_: Any, **__: Any) -> Any:
+        raise self._fault()
+
+    def _fault(self) -> TemplateFault:
+        name, owner = self._undefined_name, self._undefined_obj
+        if self._undefined_exception is SecurityError:
+            return TemplateFault(f"'{name}' is out of a template's reach", hint="templates use values and filters only")
+        if isinstance(owner, Values):
+            path = f"{owner.path}.{name}"
+            if name in owner.known:
+                hint = f"give it a value or a default, or ask first: {{% if {path} %}}"
+                return TemplateFault(f"'{path}' has no value", hint=hint)
+            near = did_you_mean(str(name), owner.known)
+            if owner.path == "fields":
+                near = near or "declare it under 'fields:' in the front matter"
+            return TemplateFault(f"'{path}' is not known", hint=near)
+        if owner is jinja2.utils.missing:
+            return TemplateFault(f"'{name}' is not known", hint=did_you_mean(str(name), _names.get()))
+        if owner is None:
+            return TemplateFault(self._undefined_hint or f"'{name}' is not known")
+        return TemplateFault(f"a {type(owner).__name__} has no '{name}'")
+
+    def __bool__(self) -> bool:
+        if isinstance(self._undefined_obj, Values) and self._undefined_name in self._undefined_obj.known:
+            return False
+        raise self._fault()
+
+    __iter__ = __str__ = __len__ = _fail_with_undefined_error  # type: ignore[assignment]
+    __eq__ = __ne__ = __hash__ = _fail_with_undefined_error  # type: ignore[assignment]
+    __contains__ = __getattr__ = _fail_with_undefined_error
+
+
+class _Budget:
+    __slots__ = ("output", "steps")
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.output = 0
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Limit(f"the template takes more than {MAX_STEPS:,} steps")
+
+    def print(self, count: int) -> None:
+        self.output += count
+        if self.output > MAX_OUTPUT:
+            raise Limit(f"the template prints more than {MAX_OUTPUT:,} characters")
+
+
+_budget: contextvars.ContextVar[_Budget] = contextvars.ContextVar("budget")
+_lang: contextvars.ContextVar[str] = contextvars.ContextVar("lang", default="en")
+_names: contextvars.ContextVar[Iterable[str]] = contextvars.ContextVar("names", default=())
+
+
+def _size(value: Any) -> int:
+    return len(value) if isinstance(value, str | list | tuple | dict) else 0
+
+
+def _bounded(size: int) -> None:
+    if size > MAX_TEXT:
+        raise Limit(f"a value would have {size:,} characters or items; {MAX_TEXT:,} is the most")
+
+
+def _counted(iterable: Any) -> Iterator[Any]:
+    budget = _budget.get()
+    for item in iterable:
+        budget.step()
+        yield item
+
+
+def _joined(parts: Iterable[Any]) -> str:
+    """What `~` does, within bounds."""
+    parts = [part if isinstance(part, str) else _shown(part) for part in parts]
+    _bounded(sum(len(part) for part in parts))
+    if any(isinstance(part, Markup) for part in parts):
+        return Markup("").join(parts)
+    return "".join(parts)
+
+
+def _shown(value: Any) -> Any:
+    """A value as it is printed: dates and numbers in the letter's language."""
+    if isinstance(value, str) or value is None:
+        return value
+    if isinstance(value, Money):
+        return language.value_text(value.amount, _lang.get(), value.currency)
+    if isinstance(value, bool | int | float | Decimal | datetime.date):
+        return language.value_text(value, _lang.get())
+    return value
+
+
+def _finalize(value: Any) -> Any:
+    if value is None:
+        raise TemplateFault("this has no value to print")
+    value = _shown(value)
+    if isinstance(value, str):
+        _budget.get().print(len(value))
+    elif isinstance(value, Values):
+        str(value)  # raises, naming what could be printed
+    elif not hasattr(value, "__html__"):
+        hint = "join it: {{ items | join(', ') }}" if isinstance(value, list | tuple) else None
+        raise TemplateFault(f"a {type(value).__name__} cannot be printed", hint=hint)
+    return value
+
+
+class Money(NamedTuple):
+    """An amount in a currency (ISO 4217), printed as the letter's language does."""
+
+    amount: Decimal
+    currency: str
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, with a budget and a list of what is allowed instead of a list of what is not."""
+
+    intercepted_binops = frozenset({"*", "**", "+", "%"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(undefined=_NoValue, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, **options)
+        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.filters |= {"replace": _replace, "join": _join, "round": _round, "date": _date, "number": _number}
+        self.filters |= {"_counted": _counted, "_joined": _joined}
+        self.tests = {name: test for name, test in self.tests.items() if name not in TESTS_REFUSED}
+        self.globals = {name: self.globals[name] for name in ("range", "namespace")}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for node in tree.find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
+            raise jinja2.TemplateSyntaxError("autoescape cannot be changed: data is text", node.lineno, name, filename)
+        for named in tree.find_all((nodes.Filter, nodes.FilterBlock)):
+            inner = named.filter if isinstance(named, nodes.FilterBlock) else named
+            if isinstance(inner, nodes.Filter) and inner.name.startswith("_"):
+                raise jinja2.TemplateSyntaxError(f"there is no filter '{inner.name}'", inner.lineno, name, filename)
+        return tree
+
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+        for loop in source.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
+        _bound_joins(source)
+        return str(super()._generate(source, name, filename, defer_init))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        _check_binop(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
+        _budget.get().step()
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if not super().is_safe_attribute(obj, attr, value):
+            return False
+        if isinstance(obj, str):
+            return attr in _TEXT_METHODS
+        if isinstance(obj, datetime.date):
+            return attr in _DATE_PARTS
+        if isinstance(obj, bool | int | float | Decimal | bytes):
+            return False
+        if isinstance(obj, dict):
+            return attr in {"items", "keys", "values", "get"}
+        if isinstance(obj, list | tuple):
+            return attr in {"index", "count"} or attr in getattr(obj, "_fields", ())
+        return True
+
+
+def _bound_joins(tree: nodes.Node) -> None:
+    """Put `~` under the budget: `a ~ b` becomes a filter over its parts."""
+    for node in list(tree.find_all(nodes.Node)):
+        for key, value in list(node.iter_fields()):
+            if isinstance(value, nodes.Concat):
+                setattr(node, key, _bound_join(value))
+            elif isinstance(value, list):
+                value[:] = [_bound_join(item) if isinstance(item, nodes.Concat) else item for item in value]
+
+
+def _bound_join(concat: nodes.Concat) -> nodes.Filter:
+    parts = nodes.List(concat.nodes, lineno=concat.lineno)
+    return nodes.Filter(parts, "_joined", [], [], None, None, lineno=concat.lineno)
+
+
+def _check_binop(operator: str, left: Any, right: Any) -> None:
+    numbers = isinstance(left, int) and isinstance(right, int)
+    if operator == "**" and (not numbers or right > MAX_BITS or left.bit_length() * max(right, 0) > MAX_BITS):
+        if numbers or abs(left) > 1e6 or abs(right) > 64:
+            raise Limit("the power is too large a number for a letter")
+    elif operator == "*":
+        if numbers and left.bit_length() + right.bit_length() > MAX_BITS:
+            raise Limit("the product is too large a number for a letter")
+        for value, times in ((left, right), (right, left)):
+            if isinstance(value, str | list | tuple) and isinstance(times, int):
+                _bounded(_size(value) * times)
+    elif operator == "+":
+        _bounded(_size(left) + _size(right))
+    elif operator == "%" and isinstance(left, str):
+        raise Limit("'%' does not format text here: join parts with ~")
+
+
+def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
+    text = text if isinstance(text, str) else str(_shown(text))
+    if isinstance(text, Markup):
+        old, new = escape(old), escape(new)
+    times = text.count(old) if count is None else min(count, text.count(old))
+    _bounded(len(text) + times * max(0, len(new) - len(old)))
+    return text.replace(old, new, -1 if count is None else count)
+
+
+def _join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
+    items = [value.get(attribute) if attribute else value for value in values]
+    parts: list[Any] = []
+    for index, item in enumerate(items):
+        parts += ([separator] if index else []) + [item]
+    return _joined(parts)
+
+
+def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
+    if not -30 <= decimals <= 30:
+        raise Limit("a number is rounded to between -30 and 30 decimals")
+    rule = {"common": "ROUND_HALF_UP", "ceil": "ROUND_CEILING", "floor": "ROUND_FLOOR"}.get(method)
+    if rule is None:
+        raise TemplateFault(f"'{method}' is no way of rounding", hint="common, ceil or floor")
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=rule)
+
+
+def _date(value: Any) -> str:
+    if not isinstance(value, datetime.date):
+        try:
+            value = language.read_date(str(value), _lang.get())
+        except ValueError as error:
+            raise TemplateFault(str(error)) from error
+    return language.date_text(value, _lang.get())
+
+
+def _number(value: Any, decimals: int | None = None) -> str:
+    number = Decimal(str(value))
+    return language.value_text(number if decimals is None else _round(number, decimals), _lang.get())
+
+
+class Loader(jinja2.BaseLoader):
+    """Templates by name from a function, so that where they lie stays the caller's secret."""
+
+    def __init__(self, find: Callable[[str], tuple[str, str] | None]) -> None:
+        self.find = find
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Jinja's own protocol: source, file name, and whether it is still up to date."""
+        found = self.find(template)
+        if found is None:
+            raise jinja2.TemplateNotFound(template)
+        source, path = found
+        return source, path, None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled template."""
+
+    compiled: jinja2.Template
+
+    def render(self, values: Mapping[str, Any], lang: str) -> str:
+        """Run it.
+
+        :raises TemplateFault: it fails, with its line where Jinja knows it.
+        """
+        tokens = (_budget.set(_Budget()), _lang.set(lang), _names.set(tuple(values)))
+        try:
+            return self.compiled.render(values)
+        except Exception as error:
+            raise _fault(error) from error
+        finally:
+            for variable, token in zip((_budget, _lang, _names), tokens, strict=True):
+                variable.reset(token)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=2)
+def _environment(html: bool) -> _Environment:
+    return _Environment(autoescape=html)
+
+
+@lru_cache(maxsize=512)
+def compile_text(source: str) -> Template:
+    """A front-matter text with `{{ }}`: gives plain text.
+
+    :raises TemplateFault: the syntax is wrong.
+    """
+    return _compile(_environment(False), source)
+
+
+@lru_cache(maxsize=64)
+def compile_html(source: str) -> Template:
+    """A body: gives HTML in which every value is escaped.
+
+    :raises TemplateFault: the syntax is wrong.
+    """
+    return _compile(_environment(True), source)
+
+
+def _compile(environment: _Environment, source: str) -> Template:
+    try:
+        return Template(environment.from_string(source))
+    except Exception as error:
+        raise _fault(error) from error
+
+
+def environment(find: Callable[[str], tuple[str, str] | None], *, html: bool) -> Callable[[str], Template]:
+    """A function that gets a template by name, with the others in reach of `extends`, `include` and `import`."""
+    loaded = _Environment(autoescape=html, loader=Loader(find))
+
+    def get(name: str) -> Template:
+        try:
+            return Template(loaded.get_template(name))
+        except Exception as error:
+            raise _fault(error) from error
+
+    return get
+
+
+def references(source: str) -> list[tuple[str, int]]:
+    """The names a template asks for, as `fields.amount` or `date`, each with its template line, taken or not."""
+    environment = _environment(True)
+    tree = environment.parse(source)
+    bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    bound |= {macro.name for macro in tree.find_all(nodes.Macro)} | set(environment.globals) | {"loop", "caller"}
+    guarded = {test.node for test in tree.find_all(nodes.Test) if test.name in ("defined", "undefined")}
+    guarded |= {call.node for call in tree.find_all(nodes.Filter) if call.name in ("default", "d")}
+    found: list[tuple[str, int]] = []
+    owners: set[nodes.Node] = set()
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name):
+            owners.add(node.node)
+            if node.node.name not in bound and node not in guarded:
+                found.append((f"{node.node.name}.{node.attr}", node.lineno))
+    for name in tree.find_all(nodes.Name):
+        if name.ctx == "load" and name.name not in bound and name not in guarded and name not in owners:
+            found.append((name.name, name.lineno))
+    return found
+
+
+def _fault(error: Exception) -> TemplateFault:
+    """Any failure of a template as a `TemplateFault` with the line it happened on."""
+    name, line = _place(error)
+    if isinstance(error, TemplateFault):
+        return TemplateFault(error.message, error.line or line, error.hint, error.name or name)
+    if isinstance(error, jinja2.TemplateNotFound):
+        return TemplateFault(f"there is no template '{error.name}'", line, None, name)
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return TemplateFault(error.message or "syntax error", error.lineno, _syntax_hint(error), error.name or name)
+    if isinstance(error, Limit):
+        return TemplateFault(str(error), line, "a letter's template is for choosing and printing values", name)
+    if isinstance(error, SecurityError):
+        return TemplateFault("this is out of a template's reach", line, "templates use values and filters only", name)
+    if isinstance(error, RecursionError):
+        return TemplateFault("the template calls itself without end", line, None, name)
+    if isinstance(error, OverflowError):
+        return TemplateFault("the range or number is too large for a letter", line, None, name)
+    message = str(error).split("\n")[0] or type(error).__name__
+    return TemplateFault(message, line, None, name)
+
+
+def _syntax_hint(error: jinja2.TemplateSyntaxError) -> str | None:
+    message = error.message or ""
+    if message.startswith("No filter named"):
+        return did_you_mean(message.split("'")[1], FILTERS | {"date", "number"})
+    if "unknown tag" in message:
+        return "tags are if, elif, else, for, set, macro and filter; each is closed by its end tag"
+    return None
+
+
+def _place(error: Exception) -> tuple[str | None, int | None]:
+    """Name and line of the innermost template in the traceback; Jinja has put template lines there."""
+    name: str | None = None
+    line: int | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        filename = trace.tb_frame.f_code.co_filename
+        if template is not None or filename == "<template>":
+            line = trace.tb_lineno
+            if template is not None:
+                name = template.name
+        elif "__jinja_exception__" in trace.tb_frame.f_globals:
+            line = trace.tb_lineno
+            name = trace.tb_frame.f_globals.get("__name__")
+        trace = trace.tb_next
+    return name, line

@@ -1,0 +1,387 @@
+"""The border: what a letter, a person and a letterhead may hold.
+
+Job: checks plain data (texts, lists, mappings, as YAML and TOML give them) and names every fault with its field; gives
+the JSON Schema that editors complete and check with. Secret: pydantic. Behind this border nothing is checked for its
+shape again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from letterpress.errors import did_you_mean
+from letterpress.model import FIELD_TYPES, FieldSpec, FieldType, Party, Signatory, SignMode, frozendict
+
+
+class Fault(NamedTuple):
+    """One fault of checked data."""
+
+    path: str
+    """Field path, such as `signatories.2.name` (lists count from 1)."""
+    message: str
+    hint: str | None
+
+
+def _one_line(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, datetime.date):
+        value = value.isoformat()
+    if isinstance(value, str):
+        value = value.strip()
+        if "\n" in value:
+            raise ValueError("is one line of text, and has a line break")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+            raise ValueError(f"'{value}' is not a date")
+        try:
+            return datetime.date.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError(f"'{value}' is a day that does not exist") from None
+    return value
+
+
+def _field_spec(value: Any) -> Any:
+    """`amount: decimal` names a type; `amount: 12` gives a default."""
+    if isinstance(value, str):
+        return {"type": value} if value in FIELD_TYPES else {"default": value}
+    return {} if value is None else value
+
+
+Line = Annotated[str, BeforeValidator(_one_line)]
+Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else _one_line(value))]
+Lines = Annotated[list[Line], BeforeValidator(_as_list)]
+Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
+Paper = Literal["a4", "letter"]
+
+
+class _Border(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, str_strip_whitespace=True)
+
+
+class PartyFile(_Border):
+    """A person or organisation: what `to` and `from` take."""
+
+    name: Line | None = None
+    """The name as it is printed."""
+    lines: Lines = Field(default_factory=list)
+    """The address below the name, line by line, printed as it is. Instead of the parts."""
+    honorific: Line | None = None
+    """Before the name: Dr., Prof., The Honorable."""
+    title: Line | None = None
+    """What the person is: Director, Member of Congress."""
+    organisation: Line | None = None
+    street: Line | None = None
+    """Street and number, or post box."""
+    postcode: Line | None = None
+    city: Line | None = None
+    region: Line | None = None
+    """State, province or prefecture, where the country's addresses have one."""
+    country: Annotated[str, BeforeValidator(_one_line), Field(pattern=r"^[A-Za-z]{2}$")] | None = None
+    """ISO 3166-1 code of two letters: US, DE."""
+    phone: Line | None = None
+    email: Line | None = None
+    web: Line | None = None
+
+    @model_validator(mode="after")
+    def _lines_or_parts(self) -> PartyFile:
+        parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
+        if self.lines and parts:
+            raise ValueError(f"has both lines and {', '.join(parts)}: write the address one way")
+        return self
+
+
+class SignatoryFile(_Border):
+    """One who signs."""
+
+    name: Line
+    title: Line | None = None
+    organisation: Line | None = None
+    authority: Line | None = None
+    """A mark before the signature: i. A., ppa., By direction."""
+    sign: SignMode | None = None
+    """ink: an image of the handwriting; conformed: "/s/ Name"; digital: a field to sign in; blank: room for a pen."""
+    ink: Line | None = None
+    """PNG or SVG of the handwriting, beside the file that names it."""
+
+
+class PersonFile(PartyFile):
+    """content/people/<name>.yml and content/organisations/<name>.yml."""
+
+    authority: Line | None = None
+    sign: SignMode | None = None
+    ink: Line | None = None
+
+
+class FieldFile(_Border):
+    """A field that the body uses and a record or --set fills."""
+
+    type: FieldType = "text"
+    required: bool = False
+    """Whether a letter without a value is a fault."""
+    default: Line | list[Any] | None = None
+    """The value when none is given."""
+    choices: Lines = Field(default_factory=list)
+    """The values allowed, for `type: choice`."""
+    currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=r"^[A-Z]{3}$")] | None = None
+    """ISO 4217 code, for `type: money`."""
+    description: Line | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> FieldFile:
+        if self.type == "choice" and not self.choices:
+            raise ValueError("has type choice and no choices")
+        if self.type == "money" and not self.currency:
+            raise ValueError("has type money and no currency")
+        return self
+
+
+class LetterFile(_Border):
+    """The front matter of a letter."""
+
+    model_config = ConfigDict(populate_by_name=True, title="A letterpress letter")
+
+    letterhead: Line = "plain"
+    """Name of a letterhead: one of the project's templates/, or a shipped one."""
+    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en-US"
+    """Language as a BCP 47 tag: en-US, de-CH."""
+    date: Date | None = None
+    """The letter's date, YYYY-MM-DD; --date overrides it."""
+    sender: PartyFile | None = Field(default=None, alias="from")
+    """Who writes: a name of content/organisations/ or content/people/, or written out here."""
+    to: Annotated[list[PartyFile], BeforeValidator(_as_list)] = Field(default_factory=list)
+    """Who is written to."""
+    subject: Line | None = None
+    reference: dict[str, Line] = Field(default_factory=dict)
+    """References: `ours`, `yours`, or any label."""
+    notices: Lines = Field(default_factory=list)
+    """Mailing notices: By certified mail, Confidential."""
+    salutation: Line | None = None
+    closing: Line | None = None
+    signatories: list[SignatoryFile] = Field(default_factory=list)
+    """Who signs, in order: names of content/people/, or written out here."""
+    sign: Literal["in-order", "any-order"] = "any-order"
+    """Whether digital signatures must come in the order of the signatories."""
+    enclosures: Lines = Field(default_factory=list)
+    cc: Lines = Field(default_factory=list)
+    bcc: Lines = Field(default_factory=list)
+    """Printed on the file copy only."""
+    postscript: Text | None = None
+    paper: Paper | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    """The letterhead's own parameters: see `letterpress letterheads NAME`."""
+    fields: dict[str, Annotated[FieldFile, BeforeValidator(_field_spec)]] = Field(default_factory=dict)
+    """What the body may use as {{ fields.name }}."""
+    variants: dict[str, Any] = Field(default_factory=dict)
+    """The matrix for `letterpress variants`."""
+    map: dict[str, Line] = Field(default_factory=dict)
+    """Column of a table -> field, for `letterpress merge`."""
+
+
+class ParameterFile(_Border):
+    """One parameter of a letterhead."""
+
+    type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
+    default: Any = None
+    choices: list[str] = Field(default_factory=list)
+    description: str = ""
+
+
+class LetterheadFile(_Border):
+    """templates/<name>/letterhead.toml."""
+
+    extends: str | None = None
+    """The letterhead that this one differs from."""
+    description: str = ""
+    papers: list[Paper] | None = None
+    """Paper sizes it is made for, the usual one first."""
+    requires: list[str] | None = None
+    """Fields of a letter that it asks for."""
+    address_lines: int | None = Field(default=None, ge=1)
+    """Lines that the address field holds."""
+    fonts: list[str] | None = None
+    """Families it uses."""
+    allow_log: list[str] | None = None
+    """WeasyPrint messages (their beginning) that do not fail a letter."""
+    parameters: dict[str, ParameterFile] = Field(default_factory=dict)
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "letter": LetterFile,
+    "person": PersonFile,
+    "organisation": PersonFile,
+    "letterhead": LetterheadFile,
+}
+_PEOPLE_ALSO: tuple[str, ...] = ("from", "to", "signatories")
+
+
+def kinds() -> tuple[str, ...]:
+    """What there is a schema for."""
+    return tuple(_MODELS)
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a letter's front matter, a person, an organisation or a letterhead."""
+    schema = _MODELS[kind].model_json_schema(by_alias=True)
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    if kind == "letter":
+        _allow_short_forms(schema)
+    return schema
+
+
+def _allow_short_forms(schema: dict[str, Any]) -> None:
+    """Say in the schema what the border also takes: a name for a person, one text for a list of one."""
+    properties = schema["properties"]
+    name = {"type": "string", "description": "a name of content/people/ or content/organisations/"}
+    party = {"$ref": "#/$defs/PartyFile"}
+    properties["from"] = {"anyOf": [name, party], "description": properties["from"].get("description", "")}
+    one = {"anyOf": [name, party]}
+    properties["to"] = {"anyOf": [*one["anyOf"], {"type": "array", "items": one}], "description": "Who is written to."}
+    properties["signatories"]["items"] = {"anyOf": [name, {"$ref": "#/$defs/SignatoryFile"}]}
+    for key in ("notices", "enclosures", "cc", "bcc"):
+        properties[key] = {"anyOf": [{"type": "string"}, {k: v for k, v in properties[key].items() if k != "default"}]}
+    field = properties["fields"]["additionalProperties"]
+    properties["fields"]["additionalProperties"] = {"anyOf": [{"type": ["string", "number", "boolean"]}, field]}
+
+
+def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+    """Check `data`; the model, or None, and all its faults."""
+    return _checked(_MODELS[kind], data)
+
+
+def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_fault(model, fault) for fault in error.errors(include_url=False)]
+
+
+def _fault(model: type[BaseModel], error: Any) -> Fault:
+    location = [part for part in error["loc"] if not (isinstance(part, str) and part.startswith(("list[", "function-")))]
+    path = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+    kind, given = error["type"], error.get("input")
+    if kind == "extra_forbidden":
+        name = str(location[-1])
+        known = _names_at(model, location[:-1])
+        return Fault(path, "unknown field", did_you_mean(name, known))
+    if kind == "missing":
+        return Fault(path, "is missing", f"add '{location[-1]}:'")
+    if kind == "value_error":
+        hint = "write YYYY-MM-DD" if "date" in path or "not a date" in error["msg"] else None
+        return Fault(path, error["msg"].removeprefix("Value error, "), hint)
+    if kind == "literal_error":
+        expected = error["ctx"]["expected"].replace(" or ", ", ")
+        words = re.findall(r"'([^']*)'", expected)
+        return Fault(path, f"'{given}' is not one of them", did_you_mean(str(given), words) or f"one of {expected}")
+    if kind == "string_type":
+        return Fault(path, f"is a text, and here stands {_named(given)}", _text_hint(given))
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return Fault(path, f"is a group of fields, and here stands {_named(given)}", "write 'name: value' lines below it")
+    if kind == "list_type":
+        return Fault(path, f"is a list, and here stands {_named(given)}", "write one '- ' line for each")
+    if kind == "string_pattern_mismatch":
+        return Fault(path, f"'{given}' is not what is meant here", _PATTERNS.get(error["ctx"]["pattern"]))
+    if kind.startswith("bool"):
+        return Fault(path, f"'{given}' is neither true nor false", "write true or false")
+    return Fault(path, error["msg"][:1].lower() + error["msg"][1:], None)
+
+
+_PATTERNS = {
+    r"^[A-Za-z]{2}$": "an ISO 3166-1 code of two letters, such as US or DE",
+    r"^[A-Z]{3}$": "an ISO 4217 code of three capitals, such as USD or EUR",
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a BCP 47 tag, such as en-US or de-CH",
+}
+
+
+def _named(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "a group of fields"
+    return "a list" if isinstance(value, list) else f"'{value}'"
+
+
+def _text_hint(value: Any) -> str | None:
+    if isinstance(value, Mapping) and value:
+        return 'put the text in quotes: a colon followed by a space begins a field in YAML ("Re: your letter")'
+    return "write a text behind the colon, or leave the field out" if value is None else "write one text"
+
+
+def _names_at(model: type[BaseModel], location: list[Any]) -> list[str]:
+    """The field names of the model that is nested at `location`."""
+    current: Any = model
+    for part in location:
+        if isinstance(part, int):
+            continue
+        inner = _nested(current, str(part))
+        if inner is not None:
+            current = inner
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _nested(model: Any, name: str) -> Any:
+    for key, field in model.model_fields.items():
+        if name in (key, field.alias):
+            for candidate in (PartyFile, SignatoryFile, FieldFile, ParameterFile):
+                if candidate.__name__ in str(field.annotation) or candidate.__name__ in str(field):
+                    return candidate
+    return None
+
+
+def party(model: PartyFile) -> Party:
+    """The frozen value behind the border."""
+    values = model.model_dump(exclude={"authority", "sign", "ink"})
+    return Party(**{**values, "lines": tuple(model.lines)})
+
+
+def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:
+    """The frozen value behind the border; `ink_base` is the folder that its image is relative to."""
+    return Signatory(**model.model_dump(), ink_base=ink_base if model.ink else None)
+
+
+def field_spec(model: FieldFile) -> FieldSpec:
+    """The frozen value behind the border."""
+    values = model.model_dump()
+    default = values["default"]
+    return FieldSpec(
+        **{
+            **values,
+            "choices": tuple(model.choices),
+            "default": tuple(freeze(item) for item in default) if isinstance(default, list) else default,
+        }
+    )
+
+
+def freeze(value: Any) -> Any:
+    """Lists as tuples and dicts as `frozendict`, all the way down."""
+    if isinstance(value, Mapping):
+        return frozendict({key: freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    return value
+
+
+@lru_cache(maxsize=1)
+def signatory_fields() -> frozenset[str]:
+    """Names that a signatory has."""
+    return frozenset(SignatoryFile.model_fields)
+
+
+@lru_cache(maxsize=1)
+def party_fields() -> frozenset[str]:
+    """Names that a sender or recipient has."""
+    return frozenset(PartyFile.model_fields)
