@@ -14,10 +14,7 @@ from urllib.parse import unquote
 
 import pydyf
 
-from letterpress.model import SignatureField
-
-SIGNATURE_SCHEME = "sig:"
-"""A link to `sig:NAME` keeps the place of the signature field NAME."""
+from letterpress.model import SIGNATURE_SCHEME, SignatureField
 
 _PT_PER_PX = 0.75  # 72 pt and 96 CSS px to the inch
 
@@ -140,7 +137,8 @@ def _artifacts(stream: Any, mcids: set[int]) -> None:
 def _mend_structure(document: Any, objects: _Objects) -> None:
     """What UA readers ask of lists, table heads and figures."""
     heights = {
-        _number(reference): page.height for reference, page in zip(objects.pdf.page_references, document.pages, strict=True)
+        _number(reference): page.height
+        for reference, page in zip(objects.pdf.page_references, document.pages, strict=True)
     }
     lists = [element for element in objects.elements if element["S"] == "/L"]
     kinds = [tag for page in document.pages for tag in _list_tags(page._page_box)] if lists else []

@@ -20,7 +20,7 @@ from typing import Any
 
 from letterpress import fonts, resources
 from letterpress.finish import Finisher
-from letterpress.model import SignatureField
+from letterpress.model import Page, Sheet, SignatureField
 
 MIN_LINES_WITH_CLOSING = 2
 """Lines of the body that go with the closing to a new page."""
@@ -28,35 +28,6 @@ _KEEP_ATTEMPTS = 4
 _MM_PER_PX = 25.4 / 96  # 96 CSS px to the inch
 _TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
 _LOCK = threading.RLock()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A style sheet and the folder that its URLs are relative to."""
-
-    css: str
-    folder: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """What is to be laid out."""
-
-    html: str
-    sheets: tuple[Sheet, ...]
-    """The same for every letter of a letterhead, paper and language: parsed once in a process."""
-    content_folder: str
-    """Absolute: what images in the body are relative to."""
-    folders: tuple[str, ...]
-    """Absolute folders that may be read for the body."""
-    files: tuple[str, ...] = ()
-    """Single files that may be read: images of handwriting."""
-    letterhead_folders: tuple[str, ...] = ()
-    families: tuple[str, ...] = fonts.FAMILIES
-    allow_log: tuple[str, ...] = ()
-    archive: bool = True
-    """PDF/A-3a and PDF/UA-1, else a plain PDF."""
-    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +58,9 @@ def lay_out(page: Page) -> Laid:
         try:
             return _lay_out(page)
         except RecursionError:
-            return Laid(faults=[LayoutFault("the text is nested too deeply", "take out some of the nested lists or elements")])
+            return Laid(
+                faults=[LayoutFault("the text is nested too deeply", "take out some of the nested lists or elements")]
+            )
 
 
 def _lay_out(page: Page) -> Laid:
@@ -144,7 +117,9 @@ def _engine(
         file = str(Path(sheet.folder) / "style.css")
         with _log(allow_log) as log:
             url = _folder_url(sheet.folder)
-            parsed.append(weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=configuration))
+            parsed.append(
+                weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=configuration)
+            )
         found = _refusals(fetcher)
         found += [fault for message in log if (fault := _from_log(message, found)) is not None]
         faults += [replace(fault, file=file) for fault in found]
@@ -245,12 +220,16 @@ def _from_log(message: str, known: list[LayoutFault]) -> LayoutFault | None:
         char = chr(int(missing[2], 16))
         fault = character_fault(char, fonts.FAMILIES)
         return None if fault in known else fault
-    failed = re.match(r"Failed to load (?:image|stylesheet|inline SVG)(?: at '?([^':]*:[^']*?)'?)?\s*: (.*)", message, re.S)
+    failed = re.match(
+        r"Failed to load (?:image|stylesheet|inline SVG)(?: at '?([^':]*:[^']*?)'?)?\s*: (.*)", message, re.S
+    )
     if failed:
         if any(fault.needle and failed[1] and fault.needle == failed[1] for fault in known):
             return None
         name = Path(failed[1] or "image").name
-        return LayoutFault(f"'{name}' cannot be read: {failed[2].splitlines()[0]}", "save it again as PNG, JPEG or SVG", failed[1])
+        return LayoutFault(
+            f"'{name}' cannot be read: {failed[2].splitlines()[0]}", "save it again as PNG, JPEG or SVG", failed[1]
+        )
     rendered = re.match(r"Failed to render SVG image (.*)", message)
     if rendered:
         return LayoutFault(f"'{Path(rendered[1]).name}' is not an SVG that can be drawn", "save it again", rendered[1])
@@ -291,7 +270,9 @@ class _Faces(dict[Any, Any]):
     def faults(self, families: tuple[str, ...]) -> list[LayoutFault]:
         """Characters that Pango took from a font of the system, since no font of the letter has them."""
         texts = (text for font in self.foreign for text in font.to_unicode.values())
-        return [character_fault(char, families) for char in sorted({c for text in texts for c in text if not c.isspace()})]
+        return [
+            character_fault(char, families) for char in sorted({c for text in texts for c in text if not c.isspace()})
+        ]
 
 
 def _brought(configuration: Any) -> frozenset[tuple[int, bytes]]:

@@ -1,14 +1,11 @@
-"""A letterhead's folder and a filled letter -> HTML and style sheets.
+"""A letterhead's folder -> `Letterhead`.
 
-Job: finds letterheads, resolves what they inherit, checks their parameters, and composes the page. Secret: where the
-folders lie (a project's `templates/` before the shipped ones), how `extends` adds up, and the names that a letterhead's
-templates may use.
+Job: finds letterheads, resolves what they inherit, and checks their parameters. Secret: where the folders lie (a
+project's `templates/` before the shipped ones), how `extends` adds up, and how a parameter's value is read.
 """
 
 from __future__ import annotations
 
-import datetime
-import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -16,17 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from markupsafe import Markup
-
-from letterpress import fonts, language, sandbox, schema
+from letterpress import fonts, schema
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
-from letterpress.fill import Filled
-from letterpress.finish import SIGNATURE_SCHEME
-from letterpress.layout import Page, Sheet
-from letterpress.model import Letter, Signatory, frozendict
-from letterpress.standards import PAPERS
+from letterpress.model import frozendict
 
 _HERE = Path(__file__).resolve().parent
 _REQUIRABLE = ("from", "to", "date", "subject", "salutation", "closing", "signatories", "reference")
@@ -71,7 +61,9 @@ def names(root: str | Path) -> list[str]:
     found = set()
     for folder in _search(root):
         if folder.is_dir():
-            found |= {path.parent.name for path in folder.glob("*/letterhead.toml") if not path.parent.name.startswith("_")}
+            found |= {
+                path.parent.name for path in folder.glob("*/letterhead.toml") if not path.parent.name.startswith("_")
+            }
     return sorted(found)
 
 
@@ -192,7 +184,9 @@ _LENGTH = re.compile(r"-?\d+(\.\d+)?(mm|cm|in|pt|px|em|rem)|0")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{3}([0-9A-Fa-f]{3})?|[a-z]+|rgb\(\d+, *\d+, *\d+\)")
 
 
-def parameters(letterhead: Letterhead, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[tuple[str, str, str | None]]]:
+def parameters(
+    letterhead: Letterhead, given: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], list[tuple[str, str, str | None]]]:
     """The letterhead's parameters with the letter's values; and faults as (name, message, hint)."""
     values = {name: spec.default for name, spec in letterhead.parameters.items()}
     faults: list[tuple[str, str, str | None]] = []
@@ -228,268 +222,3 @@ def _parameter(value: Any, spec: Parameter) -> Any:
     if spec.type == "choice" and text not in spec.choices:
         raise ValueError(f"'{text}' is not one of its choices: {', '.join(spec.choices)}")
     return {"integer": int, "number": float}.get(spec.type, str)(text)
-
-
-# --- composing --------------------------------------------------------------------------------------------------------
-
-
-def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
-    """Fields that the letterhead asks for and the letter does not have."""
-    values = {"from": filled.sender, "to": filled.to, "date": filled.date, "subject": filled.subject}
-    values |= {"salutation": filled.salutation, "closing": filled.closing, "signatories": filled.signatories}
-    values |= {"reference": filled.reference}
-    return [name for name in letterhead.requires if not values.get(name)]
-
-
-def compose(
-    letterhead: Letterhead,
-    filled: Filled,
-    letter: Letter,
-    *,
-    paper: str,
-    copy: str,
-    archive: bool,
-    given: Mapping[str, Any],
-) -> Page:
-    """The page of a filled letter.
-
-    :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
-    """
-    look = _Look(letterhead.folders, _stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given))
-    context = {
-        **_shared_context(look),
-        **_letter_context(filled, letter, copy),
-        "archive": archive,
-        "asset": _Asset(letterhead.folders),
-    }
-    html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, filled.lang, letterhead)
-    inks = tuple(str(Path(one.ink_base or letter.folder) / one.ink) for one in filled.signatories if one.ink)
-    return Page(
-        html=_breaks(html),
-        sheets=_sheets(look, letterhead),
-        content_folder=letter.folder,
-        folders=(_content_folder(letter),),
-        files=inks,
-        letterhead_folders=letterhead.folders,
-        families=letterhead.fonts,
-        allow_log=letterhead.allow_log,
-        archive=archive,
-        in_order=letter.sign == "in-order",
-    )
-
-
-def _content_folder(letter: Letter) -> str:
-    """What a letter's images may come from: the project's `content/` if the letter is in it, else its own folder."""
-    content = Path(letter.root) / "content"
-    return str(content) if Path(letter.folder).is_relative_to(content) else letter.folder
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """All that the style of a letter depends on: letters of one look share their style sheets."""
-
-    folders: tuple[str, ...]
-    stamps: tuple[tuple[str, int], ...]
-    paper: str
-    lang: str
-    copy: str
-    parameters: Mapping[str, Any]
-
-
-def _stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """Files of the letterhead with their times, so that a change on disk is seen by a running process."""
-    return tuple(
-        (str(path), path.stat().st_mtime_ns)
-        for folder in folders
-        for path in sorted(Path(folder).iterdir())
-        if path.suffix in (".html", ".css", ".toml")
-    )
-
-
-def _shared_context(look: _Look) -> dict[str, Any]:
-    paper = PAPERS[look.paper]
-    return {
-        "paper": {"name": paper.name, "width": paper.width, "height": paper.height},
-        "lang": look.lang,
-        "dir": language.direction(look.lang),
-        "copy": look.copy,
-        "labels": sandbox.Values("labels", language.labels(look.lang)),
-        "parameters": sandbox.Values("parameters", dict(look.parameters), look.parameters),
-    }
-
-
-def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
-    addressee = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
-    labels = language.labels(filled.lang)
-    title = filled.subject or (labels["letter_to"].replace("{name}", addressee) if addressee else labels["letter"])
-    authors = [one.name for one in filled.signatories] or ([filled.sender.name] if filled.sender else [])
-    names = _field_names(filled.signatories)
-    return {
-        "title": _plain(title),
-        "authors": [_plain(name) for name in authors if name],
-        "date": language.date_text(filled.date, filled.lang) if filled.date else "",
-        "created": _created(filled),
-        "sender": filled.sender,
-        "sender_lines": filled.sender_lines,
-        "addresses": filled.addresses,
-        "addressee": addressee or "",
-        "subject": filled.subject or "",
-        "reference": [(labels.get(label, label), text) for label, text in filled.reference],
-        "notices": filled.notices,
-        "salutation": filled.salutation or "",
-        "body": Markup(filled.body),  # noqa: S704 - HTML that the sandbox made, every value escaped
-        "closing": filled.closing or "",
-        "signatories": [
-            _signatory_context(one, name, copy, labels, letter) for one, name in zip(filled.signatories, names, strict=True)
-        ],
-        "enclosures": filled.enclosures,
-        "cc": filled.cc,
-        "bcc": filled.bcc if copy == "file" else (),
-        "postscript": filled.postscript or "",
-    }
-
-
-def _created(filled: Filled) -> str:
-    """The date in the file's metadata: the letter's, else SOURCE_DATE_EPOCH's, else none. Never the clock's."""
-    if filled.date:
-        return filled.date.isoformat()
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch.isdigit():
-        return ""
-    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _watermark(text: str) -> str:
-    """The draft's watermark, as the body of an SVG data URI: light grey, from the lower left to the upper right."""
-    size = min(400, 2400 // max(1, len(text)))
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000"><text x="500" y="500" text-anchor="middle" '
-        f'dominant-baseline="middle" transform="rotate(-45 500 500)" font-family="Source Sans Pro" font-weight="700" '
-        f'font-size="{size}" fill="#e4e4e4">{text}</text></svg>'
-    )
-    return quote(svg)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _signatory_context(
-    one: Signatory, name: str, copy: str, labels: Mapping[str, str], letter: Letter
-) -> dict[str, Any]:
-    mode = "conformed" if copy == "conformed" else one.sign or ("ink" if one.ink else "open")
-    ink = Path(one.ink_base or letter.folder) / one.ink if one.ink else None
-    target = f"{SIGNATURE_SCHEME}{name}?{quote(one.name, safe='')}&{quote(one.title or '', safe='')}"
-    return {
-        "name": one.name,
-        "title": one.title or "",
-        "organisation": one.organisation or "",
-        "authority": one.authority or "",
-        "mode": mode,
-        "ink": ink.as_uri() if ink else "",
-        "field": target,
-        "label": labels["signature_of"].replace("{name}", one.name),
-    }
-
-
-def _field_names(signatories: tuple[Signatory, ...]) -> list[str]:
-    """Names of signature fields: slugs of the signatories' names, made unique; a name in PDF has no dot."""
-    found: list[str] = []
-    for one in signatories:
-        slug = field_slug(one.name)
-        name, count = slug, 1
-        while name in found:
-            count += 1
-            name = f"{slug}-{count}"
-        found.append(name)
-    return found
-
-
-def field_slug(name: str) -> str:
-    """A name as a signature field's name: "Dr. José Ruiz" -> "dr-jose-ruiz"."""
-    import unicodedata
-
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-") or "signatory"
-
-
-class _Asset:
-    """`asset("logo.svg")` in a template: the URL of a file of the letterhead, or of what it extends."""
-
-    def __init__(self, folders: tuple[str, ...]) -> None:
-        self._folders = folders
-
-    def __call__(self, name: str) -> str:
-        for folder in self._folders:
-            for path in (Path(folder) / name, Path(folder) / "assets" / name):
-                if path.is_file() and path.resolve().is_relative_to(Path(folder).resolve()):
-                    return path.as_uri()
-        raise sandbox.TemplateFault(f"the letterhead has no file '{name}'", hint="put it into its folder or its assets/")
-
-
-@lru_cache(maxsize=32)
-def _templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
-    return sandbox.environment(_finder(folders), html=True)
-
-
-@lru_cache(maxsize=32)
-def _style_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
-    return sandbox.environment(_finder(folders), html=False)
-
-
-def _finder(folders: tuple[str, ...]) -> Any:
-    """Templates by name: `letter.html` is the letterhead's own or the nearest inherited one, `NAME/letter.html` that of
-    the letterhead NAME that it extends."""
-
-    def find_template(name: str) -> tuple[str, str] | None:
-        owner, _, file = name.rpartition("/")
-        if ".." in file or file.startswith("."):
-            return None
-        for folder in map(Path, folders):
-            path = folder / file
-            if (not owner or folder.name == owner) and path.is_file() and not path.is_symlink():
-                return path.read_text(encoding="utf-8"), str(path)
-        return None
-
-    return find_template
-
-
-def _render(get: Any, name: str, context: Mapping[str, Any], lang: str, letterhead: Letterhead) -> str:
-    try:
-        rendered: str = get(name).render(context, lang)
-    except sandbox.TemplateFault as fault:
-        where = (fault.name or name).rpartition("/")
-        folder = next((f for f in letterhead.folders if not where[0] or Path(f).name == where[0]), letterhead.folders[0])
-        file = next((str(Path(f) / where[2]) for f in (folder, *letterhead.folders) if (Path(f) / where[2]).is_file()), name)
-        raise LetterpressError(fault.message, file=file, line=fault.line, hint=fault.hint) from fault
-    return rendered
-
-
-@lru_cache(maxsize=64)
-def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
-    """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
-    get = _style_templates(look.folders, look.stamps)
-    context = _shared_context(look)
-    context["watermark"] = _watermark(language.labels(look.lang)["draft"])
-    context["labels_css"] = sandbox.Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
-    sheets = []
-    for folder in reversed(look.folders):
-        if (Path(folder) / "style.css").is_file():
-            css = _render(get, f"{Path(folder).name}/style.css", context, look.lang, letterhead)
-            sheets.append(Sheet(css, folder))
-    return tuple(sheets)
-
-
-def css_string(text: str) -> str:
-    """A text as a CSS string, quotes and all."""
-    return '"' + "".join(f"\\{ord(char):x} " if char in '"\\\n<' else char for char in text) + '"'
-
-
-def _breaks(html: str) -> str:
-    """U+2028 and U+2029, which WeasyPrint cannot set, as line breaks; in attributes, as spaces."""
-    if "\u2028" not in html and "\u2029" not in html:
-        return html
-    pieces = re.split(r"(<[^>]*>)", html)
-    return "".join(re.sub("[\u2028\u2029]", " " if piece.startswith("<") else "<br>", piece) for piece in pieces)
-
-

@@ -20,6 +20,9 @@ SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "choice", "list"]
 
+SIGNATURE_SCHEME = "sig:"
+"""A link to `sig:NAME?SIGNATORY&TITLE` keeps a place on the page for a digital signature."""
+
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 PROFILES: tuple[Profile, ...] = ("archive", "screen")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
@@ -176,6 +179,59 @@ class Job:
     id: str | None = None
     output: str | None = None
     """Path the PDF goes to, for the result; the pipeline itself writes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A letter with nothing left to fill in. Texts are plain; `body` is HTML."""
+
+    lang: str
+    date: datetime.date | None
+    sender: Party | None
+    to: tuple[Party, ...]
+    addresses: tuple[tuple[str, ...], ...]
+    """For each recipient, the lines of the address."""
+    sender_lines: tuple[str, ...]
+    subject: str | None
+    reference: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+    salutation: str | None
+    closing: str | None
+    signatories: tuple[Signatory, ...]
+    enclosures: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    postscript: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A style sheet and the folder that its URLs are relative to."""
+
+    css: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is to be laid out."""
+
+    html: str
+    sheets: tuple[Sheet, ...]
+    """The same for every letter of a letterhead, paper and language: parsed once in a process."""
+    content_folder: str
+    """Absolute: what images in the body are relative to."""
+    folders: tuple[str, ...]
+    """Absolute folders that may be read for the body."""
+    files: tuple[str, ...] = ()
+    """Single files that may be read: images of handwriting."""
+    letterhead_folders: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    allow_log: tuple[str, ...] = ()
+    archive: bool = True
+    """PDF/A-3a and PDF/UA-1, else a plain PDF."""
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

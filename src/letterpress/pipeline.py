@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from letterpress import content, fill, language, layout, letterhead
+from letterpress import compose, content, fill, language, layout, letterhead
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
-from letterpress.model import Job, Letter, Result
+from letterpress.model import Filled, Job, Letter, Result
 from letterpress.standards import LETTER_COUNTRIES
 
 load = content.load
@@ -29,9 +29,7 @@ def press(job: Job) -> Result:
             return _failed(job, warnings)
         _check_asked(job, head, filled)
         archive = job.profile == "archive"
-        page = letterhead.compose(
-            head, filled, job.letter, paper=paper, copy=job.copy, archive=archive, given=parameters
-        )
+        page = compose.compose(head, filled, job.letter, paper=paper, copy=job.copy, archive=archive, given=parameters)
         laid = layout.lay_out(page)
     except LetterpressError as error:
         return _failed(job, [_placed(job, diagnostic) for diagnostic in error.diagnostics])
@@ -108,18 +106,20 @@ def _own_parameters(job: Job, head: letterhead.Letterhead) -> bool:
     return job.letterhead in (None, job.letter.letterhead) or set(job.letter.parameters) <= set(head.parameters)
 
 
-def _check_asked(job: Job, head: letterhead.Letterhead, filled: fill.Filled) -> None:
+def _check_asked(job: Job, head: letterhead.Letterhead, filled: Filled) -> None:
     faults = [
         Diagnostic(
             message=f"the letterhead '{head.name}' asks for it, and it is missing",
             field=name,
             hint=f"add '{name}:' to the front matter" + (", or give --date" if name == "date" else ""),
         )
-        for name in letterhead.missing(head, filled)
+        for name in compose.missing(head, filled)
     ]
     for number, lines in enumerate(filled.addresses, start=1):
         if len(lines) > head.address_lines:
-            message = f"the address has {len(lines)} lines; the address field of '{head.name}' holds {head.address_lines}"
+            message = (
+                f"the address has {len(lines)} lines; the address field of '{head.name}' holds {head.address_lines}"
+            )
             path = "to" if len(filled.addresses) == 1 else f"to.{number}"
             faults.append(Diagnostic(message=message, field=path, hint="join or drop lines"))
     for number, one in enumerate(filled.signatories, start=1):
@@ -130,7 +130,9 @@ def _check_asked(job: Job, head: letterhead.Letterhead, filled: fill.Filled) -> 
     wanted = {name for name, _ in job.sign} - {one.name for one in filled.signatories}
     for name in sorted(wanted):
         known = did_you_mean(name, [one.name for one in filled.signatories])
-        faults.append(Diagnostic(message=f"'{name}' is not a signatory of this letter", field="signatories", hint=known))
+        faults.append(
+            Diagnostic(message=f"'{name}' is not a signatory of this letter", field="signatories", hint=known)
+        )
     if faults:
         raise LetterpressError(faults)
 

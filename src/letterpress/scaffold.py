@@ -21,7 +21,9 @@ def create(folder: Path) -> list[Path]:
     :raises LetterpressError: it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError("is there already and not empty", file=str(folder), hint="name a folder that does not exist yet")
+        raise UsageError(
+            "is there already and not empty", file=str(folder), hint="name a folder that does not exist yet"
+        )
     written: list[Path] = []
     try:
         _copy(files("letterpress").joinpath("scaffold"), folder, folder, written)

@@ -122,8 +122,6 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
     from letterpress.model import Body, Party, Signatory
 
     head = letterhead.find(folder.name, content.project_root(folder))
-    import datetime
-
     letter = Letter(
         slug="check",
         path=str(folder / "letter.html"),
@@ -141,7 +139,7 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
         signatories=(Signatory(name="Signatory", title="Title"),),
         body=Body(template="<p>Text.</p>", lines=()),
     )
-    found = []
+    found: list[Diagnostic] = []
     for paper in head.papers:
         found += pipeline.press(Job(letter=letter, paper=paper)).diagnostics
     return found

@@ -47,7 +47,9 @@ def _date(_: click.Context, parameter: click.Parameter, given: str | None) -> da
 @click.option("--letterhead", metavar="NAME", help="Instead of the letter's own; see `letterpress letterheads`.")
 @click.option("--lang", metavar="TAG", help="Language, as a BCP 47 tag: en-US, de-CH.")
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="Paper size.")
-@click.option("--copy", type=click.Choice(COPIES), default="original", show_default=True, help="Which copy of the letter.")
+@click.option(
+    "--copy", type=click.Choice(COPIES), default="original", show_default=True, help="Which copy of the letter."
+)
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
@@ -57,10 +59,20 @@ def _date(_: click.Context, parameter: click.Parameter, given: str | None) -> da
 )
 @click.option("--date", metavar="YYYY-MM-DD", callback=_date, help="The letter's date.")
 @click.option(
-    "--set", "values", metavar="FIELD=VALUE", multiple=True, callback=_pairs("FIELD=VALUE"), help="Give a field its value."
+    "--set",
+    "values",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    callback=_pairs("FIELD=VALUE"),
+    help="Give a field its value.",
 )
 @click.option(
-    "--sign", "sign", metavar="NAME=WAY", multiple=True, callback=_pairs("NAME=WAY"), help=f"How NAME signs: {', '.join(SIGN_MODES)}."
+    "--sign",
+    "sign",
+    metavar="NAME=WAY",
+    multiple=True,
+    callback=_pairs("NAME=WAY"),
+    help=f"How NAME signs: {', '.join(SIGN_MODES)}.",
 )
 def render(letters: tuple[str, ...], output: str | None, as_json: bool, **choices: Any) -> int:
     """Make a PDF of each LETTER.md.
@@ -87,7 +99,9 @@ def render(letters: tuple[str, ...], output: str | None, as_json: bool, **choice
 def _check_sign(pairs: tuple[tuple[str, str], ...]) -> None:
     for name, way in pairs:
         if way not in SIGN_MODES:
-            raise UsageError(f"'{way}' is no way to sign for {name}", field="--sign", hint=f"one of {', '.join(SIGN_MODES)}")
+            raise UsageError(
+                f"'{way}' is no way to sign for {name}", field="--sign", hint=f"one of {', '.join(SIGN_MODES)}"
+            )
 
 
 def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
@@ -128,9 +142,7 @@ def _render_one(path: str, target: Path | None, choices: dict[str, Any]) -> tupl
             else:
                 output.write(target, result.pdf)
     except LetterpressError as error:
-        failed = Result(
-            id=content.slug_of(Path(path)), source=path, status="failed", diagnostics=error.diagnostics
-        )
+        failed = Result(id=content.slug_of(Path(path)), source=path, status="failed", diagnostics=error.diagnostics)
         return failed, error.exit_code
     return replace(result, pdf=None), ExitCode.FAILED if result.status == "failed" else ExitCode.DONE
 
@@ -165,4 +177,3 @@ def _say(result: Result, as_json: bool, target: Path | None) -> None:
     if result.status == "done" and not as_json and target is not None:
         pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
         report.say(f"{result.output} ({pages})")
-
