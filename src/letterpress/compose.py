@@ -28,7 +28,7 @@ from letterpress.standards import PAPERS
 
 def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
     """Fields that the letterhead asks for and the letter does not have."""
-    values = {"from": filled.sender, "to": filled.to, "date": filled.date, "subject": filled.subject}
+    values: dict[str, object] = {"from": filled.sender, "to": filled.to, "date": filled.date, "subject": filled.subject}
     values |= {"salutation": filled.salutation, "closing": filled.closing, "signatories": filled.signatories}
     values |= {"reference": filled.reference}
     return [name for name in letterhead.requires if not values.get(name)]
@@ -55,7 +55,7 @@ def compose(
         "archive": archive,
         "asset": _Asset(letterhead.folders),
     }
-    html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, filled.lang, letterhead)
+    html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
     inks = tuple(str(Path(one.ink_base or letter.folder) / one.ink) for one in filled.signatories if one.ink)
     return Page(
         html=_breaks(html),
@@ -115,7 +115,8 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
     addressee = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
     labels = language.labels(filled.lang)
     title = filled.subject or (labels["letter_to"].replace("{name}", addressee) if addressee else labels["letter"])
-    authors = [one.name for one in filled.signatories] or ([filled.sender.name] if filled.sender else [])
+    authors: list[str | None] = [one.name for one in filled.signatories]
+    authors = authors or [filled.sender.name if filled.sender else None]
     names = _field_names(filled.signatories)
     return {
         "title": _plain(title),
@@ -248,9 +249,10 @@ def _finder(folders: tuple[str, ...]) -> Any:
     return find_template
 
 
-def _render(get: Any, name: str, context: Mapping[str, Any], lang: str, letterhead: Letterhead) -> str:
+def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterhead) -> str:
     try:
-        rendered: str = get(name).render(context, lang)
+        # The letter's texts come in ready; the numbers left are lengths and counts, for CSS: 12.5mm in any language.
+        rendered: str = get(name).render(context, None)
     except sandbox.TemplateFault as fault:
         where = (fault.name or name).rpartition("/")
         folder = next(
@@ -275,7 +277,7 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     sheets = []
     for folder in reversed(look.folders):
         if (Path(folder) / "style.css").is_file():
-            css = _render(get, f"{Path(folder).name}/style.css", context, look.lang, letterhead)
+            css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
             sheets.append(Sheet(css, folder))
     return tuple(sheets)
 

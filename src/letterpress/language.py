@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from letterpress.errors import UsageError, did_you_mean
+from letterpress.errors import UsageError
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -41,7 +41,7 @@ def _locale(lang: str) -> Locale:
         raise UsageError(
             f"'{lang}' is not a language that letterpress can set",
             field="lang",
-            hint=did_you_mean(lang, _table()) or "write a BCP 47 tag such as en-US or de-CH",
+            hint="write a BCP 47 tag, such as en-US or de-CH",
         ) from error
 
 
@@ -118,7 +118,10 @@ def read_decimal(text: str, lang: str) -> Decimal:
     """
     from babel.numbers import NumberFormatError, parse_decimal
 
+    group = _locale(lang).number_symbols["latn"]["group"]
     text = text.strip().replace("\u2212", "-")
+    if not group.isascii():  # people type what their keyboard has: 1'234.50 for 1’234.50, 1 234,50 with any space
+        text = re.sub(r"(?<=\d)['’](?=\d)" if group == "’" else r"(?<=\d)\s(?=\d)", group, text)
     try:
         return Decimal(parse_decimal(text, locale=_locale(lang), strict=True))
     except (NumberFormatError, ValueError):

@@ -8,6 +8,7 @@ WeasyPrint is imported on first use. Layout runs under one lock, since Pango's f
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import re
@@ -140,10 +141,17 @@ def _font_configuration(families: tuple[str, ...], folders: tuple[str, ...], own
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
+    # Its destructor removes the folder with the fonts, and needs a living interpreter for that.
+    atexit.register(_forget)
     configuration = FontConfiguration()
     fetcher = _make_fetcher((), tuple(str(face.path) for face in fonts.shipped()))
     weasyprint.CSS(string=fonts.face_css(families), font_config=configuration, url_fetcher=fetcher)
     return configuration
+
+
+def _forget() -> None:
+    _engine.cache_clear()
+    _font_configuration.cache_clear()
 
 
 def _folder_url(folder: str) -> str:
@@ -238,7 +246,7 @@ def _from_log(message: str, known: list[LayoutFault]) -> LayoutFault | None:
     font = re.match(r"Font-face '(.*)' cannot be loaded", message)
     if font:
         return LayoutFault(f"the font '{font[1]}' cannot be loaded", "check the src of its @font-face in style.css")
-    return LayoutFault(f"layout: {message.splitlines()[0]}", "mend the letterhead's style.css or letter.html")
+    return LayoutFault(f"layout: {message.splitlines()[0].rstrip('.')}", "mend the letterhead's style.css or letter.html")
 
 
 # --- characters -------------------------------------------------------------------------------------------------------
@@ -302,7 +310,8 @@ def _overflows(page: Any, number: int) -> list[LayoutFault]:
                 width = box.border_width() * _MM_PER_PX
                 faults.append(
                     LayoutFault(
-                        f"a {kind} on page {number} is {width:.0f} mm wide; the text is {(right - left) * _MM_PER_PX:.0f} mm",
+                        f"a {kind} on page {number} is {width:.0f} mm wide; "
+                        f"the text is {(right - left) * _MM_PER_PX:.0f} mm",
                         "take out a column, or write less in it" if kind == "table" else "give it a smaller width",
                     )
                 )
@@ -320,7 +329,8 @@ def _outside(box: Any, left: float, right: float) -> bool:
 def _wide_text(box: Any, room: float, number: int) -> LayoutFault:
     word = max(box.text.split() or [box.text], key=len)
     shown = word if len(word) <= 40 else word[:37] + "..."
-    message = f"'{shown}' on page {number} is {box.width * _MM_PER_PX:.0f} mm wide; there is room for {room * _MM_PER_PX:.0f} mm"
+    widths = f"{box.width * _MM_PER_PX:.0f} mm wide; there is room for {room * _MM_PER_PX:.0f} mm"
+    message = f"'{shown}' on page {number} is {widths}"
     return LayoutFault(message, "break it with a space, a hyphen or a soft hyphen (&shy;)", word)
 
 

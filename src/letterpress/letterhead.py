@@ -19,6 +19,7 @@ from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
 from letterpress.model import frozendict
 
 _HERE = Path(__file__).resolve().parent
+_FONT_FILES = frozenset({".otf", ".ttf", ".woff", ".woff2"})
 _REQUIRABLE = ("from", "to", "date", "subject", "salutation", "closing", "signatories", "reference")
 
 
@@ -122,7 +123,7 @@ def _search(root: str | Path) -> tuple[Path, ...]:
 
 
 def _folder(name: str, root: str, passed: tuple[Path, ...] = ()) -> Path | None:
-    """The folder of `name`; one that is on the way already is passed over, so that a project's `plain` can extend ours."""
+    """The folder of `name`; one passed already is left out, so that a project's `plain` can extend ours."""
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
         return None
     for base in _search(root):
@@ -168,7 +169,7 @@ def _read(path: Path) -> Any:
         if name not in _REQUIRABLE:
             faults.append(schema.Fault("requires", f"'{name}' cannot be asked for", did_you_mean(name, _REQUIRABLE)))
     for name in model.fonts or () if model else ():
-        if name not in fonts.FAMILIES and not list(path.parent.glob("**/*.[otw][tof]*")):
+        if name not in fonts.FAMILIES and not any(file.suffix in _FONT_FILES for file in path.parent.rglob("*")):
             hint = did_you_mean(name, fonts.FAMILIES) or "put its file into the letterhead's folder"
             faults.append(schema.Fault("fonts", f"'{name}' is not shipped, and the folder has no font files", hint))
     if faults:

@@ -139,6 +139,7 @@ class _Budget:
 
 _budget: contextvars.ContextVar[_Budget] = contextvars.ContextVar("budget")
 _lang: contextvars.ContextVar[str] = contextvars.ContextVar("lang", default="en")
+_raw: contextvars.ContextVar[bool] = contextvars.ContextVar("raw", default=False)
 _names: contextvars.ContextVar[Iterable[str]] = contextvars.ContextVar("names", default=())
 
 
@@ -174,6 +175,8 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Money):
         return language.value_text(value.amount, _lang.get(), value.currency)
     if isinstance(value, bool | int | float | Decimal | datetime.date):
+        if _raw.get():
+            return str(value)
         return language.value_text(value, _lang.get())
     return value
 
@@ -347,18 +350,18 @@ class Template:
 
     compiled: jinja2.Template
 
-    def render(self, values: Mapping[str, Any], lang: str) -> str:
-        """Run it.
+    def render(self, values: Mapping[str, Any], lang: str | None) -> str:
+        """Run it. Numbers and dates print as `lang` has them; with None as a program has them, for style sheets.
 
         :raises TemplateFault: it fails, with its line where Jinja knows it.
         """
-        tokens = (_budget.set(_Budget()), _lang.set(lang), _names.set(tuple(values)))
+        tokens = (_budget.set(_Budget()), _lang.set(lang or "en"), _names.set(tuple(values)), _raw.set(lang is None))
         try:
             return self.compiled.render(values)
         except Exception as error:
             raise _fault(error) from error
         finally:
-            for variable, token in zip((_budget, _lang, _names), tokens, strict=True):
+            for variable, token in zip((_budget, _lang, _names, _raw), tokens, strict=True):
                 variable.reset(token)  # type: ignore[arg-type]
 
 

