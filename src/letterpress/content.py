@@ -6,17 +6,20 @@ run, each with its line. Secret: where front matter ends, where references lie, 
 
 from __future__ import annotations
 
+import copy
 import os
-import unicodedata
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import language, markdown, schema, yamlfile
+from letterpress import address, characters, language, markdown, schema, yamlfile
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, did_you_mean
 from letterpress.model import Letter, Party, Signatory, frozendict
 
 MAX_BYTES = 4_000_000
 """Size of a letter's file: a thousand pages of text."""
+_MISTAKEN_COUNTRIES = {"UK": "GB", "EL": "GR"}
 _FOLDERS = {"from": ("organisations", "people"), "to": ("people", "organisations"), "signatories": ("people",)}
 
 
@@ -74,7 +77,10 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
 
     :raises UnreadableInput: the file cannot be read.
     """
-    return _Reader(Path(path), str(path)).read()
+    letter, faults = _Reader(Path(path), str(path)).read()
+    files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
+    order = {file: number for number, file in enumerate([str(path), *files])}
+    return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or str(path)], fault.line or 0)))
 
 
 class _Reader:
@@ -89,8 +95,7 @@ class _Reader:
         self.ink_bases: dict[int, str] = {}
 
     def read(self) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
-        text = read_text(self.path, self.shown)
-        self._check_characters(text, self.shown)
+        text = self._check_characters(read_text(self.path, self.shown), self.shown)
         front, body_text, body_line = self._split(text)
         if front is None:
             return None, tuple(self.faults)
@@ -112,8 +117,15 @@ class _Reader:
             return None, tuple(self.faults)
         self._resolve_references(data)
         model, problems = schema.check("letter", data)
+        problems += _unknown_country(data.get("from"), "from")
+        for at, one in enumerate(data["to"] if isinstance(data.get("to"), list) else [], start=1):
+            problems += _unknown_country(one, f"to.{at}")
+        problems += _unknown_country(data.get("to"), "to")
         for problem in problems:
             self.fault(problem.message, field=problem.path, hint=problem.hint)
+        if model is None:
+            # With what is at fault left out, the rest of the letter can still be examined in the same run.
+            model, _ = schema.check("letter", _without(data, [problem.path for problem in problems]))
         if model is None:
             return None, tuple(self.faults)
         try:
@@ -130,30 +142,19 @@ class _Reader:
 
     def place(self, path: str) -> tuple[str, int]:
         """File and line of a field: its own, or that of the nearest group around it."""
-        while path and path not in self.places:
-            path = path.rpartition(".")[0]
-        return self.places.get(path, (self.shown, 2))
+        return _nearest(self.places, path) or (self.shown, 2)
 
-    def _check_characters(self, text: str, shown: str) -> None:
-        """Refuse what no page can show; U+2028 and U+2029 are the author's breaks and become them in `_letter`."""
+    def _check_characters(self, text: str, shown: str) -> str:
+        """Refuse what no page can show; gives the text without it, so that it is said once."""
+        if characters.unprintable(text) is None:
+            return text
         for number, line in enumerate(text.split("\n"), start=1):
-            if line.isascii() and line.isprintable():
-                continue
-            for char in line:
-                code = ord(char)
-                category = unicodedata.category(char)
-                noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-                if (category == "Cc" and char != "\t") or category == "Cs" or noncharacter:
-                    name = unicodedata.name(char, "a control character" if category == "Cc" else "a noncharacter")
-                    self.faults.append(
-                        Diagnostic(
-                            message=f"U+{code:04X} ({name}) cannot be printed",
-                            file=shown,
-                            line=number,
-                            hint="delete it; it often comes along when text is copied",
-                        )
-                    )
-                    break
+            char = characters.unprintable(line)
+            if char is not None:
+                message = f"{characters.named(char)} cannot be printed"
+                hint = "delete it; it often comes along when text is copied"
+                self.faults.append(Diagnostic(message=message, file=shown, line=number, hint=hint))
+        return characters.without_unprintable(text)
 
     def _split(self, text: str) -> tuple[str | None, str, int]:
         """Front matter, body, and the line that the body begins on."""
@@ -199,8 +200,11 @@ class _Reader:
             if name in files:
                 self.ink_bases[at] = str((content / folder).resolve())
                 return self._read_person(files[name], role, path)
-        where = " and ".join(f"content/{folder}/" for folder in _FOLDERS[role])
-        hint = did_you_mean(name, known) or f"add {_FOLDERS[role][0]}/{name}.yml, or write 'name:' below '{role}:'"
+        where = " or ".join(f"content/{folder}/" for folder in _FOLDERS[role])
+        below = "'- name:' in the list" if role == "signatories" else f"'name:' below '{role}:'"
+        hint = did_you_mean(name, known) or f"write {below}"
+        if not known and re.fullmatch(r"[\w-]+", name):
+            hint = f"add content/{_FOLDERS[role][0]}/{name}.yml, or {hint}"
         self.fault(f"there is no '{name}' in {where}", field=path, hint=hint)
         return {"name": name}
 
@@ -211,7 +215,7 @@ class _Reader:
         except LetterpressError as error:
             self.faults += error.diagnostics
             return {"name": file.stem}
-        self._check_characters(text, shown)
+        text = self._check_characters(text, shown)
         document = yamlfile.read(text, file=shown)
         self.faults += document.faults
         if not isinstance(document.data, dict):
@@ -219,8 +223,11 @@ class _Reader:
                 self.faults.append(Diagnostic(message="holds no fields", file=shown, line=1, hint="write 'name: ...'"))
             return {"name": file.stem}
         _, problems = schema.check("person", document.data)
+        if role == "signatories" and not document.data.get("name"):
+            problems.append(schema.Fault("name", "is missing: a signatory has a name", "add 'name:'"))
+        problems += _unknown_country(document.data, "")
         for problem in problems:
-            line = document.lines.get(problem.path, 1)
+            line = _nearest(document.lines, problem.path) or 1
             self.faults.append(
                 Diagnostic(message=problem.message, file=shown, line=line, field=problem.path, hint=problem.hint)
             )
@@ -272,6 +279,43 @@ def _party(model: Any) -> Party | None:
     return None if model is None else schema.party(model)
 
 
+def _nearest(places: Mapping[str, Any], path: str) -> Any:
+    """The place of a field, or that of the nearest group around it."""
+    while path and path not in places:
+        path = path.rpartition(".")[0]
+    return places.get(path) if path else None
+
+
+def _unknown_country(party: Any, path: str) -> list[schema.Fault]:
+    code = party.get("country") if isinstance(party, dict) else None
+    if not isinstance(code, str) or not re.fullmatch("[A-Za-z]{2}", code.strip()) or address.is_country(code.strip()):
+        return []
+    usual = _MISTAKEN_COUNTRIES.get(code.strip().upper())
+    hint = f"did you mean '{usual}'?" if usual else "write the two letters of ISO 3166-1, such as US or DE"
+    return [schema.Fault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
+
+
+def _without(data: dict[str, Any], paths: list[str]) -> dict[str, Any]:
+    """`data` without the fields at fault; the parameters go with a letterhead, since they are for it alone."""
+    kept: dict[str, Any] = copy.deepcopy(data)
+    for path in paths:
+        if path == "letterhead":
+            kept.pop("parameters", None)
+        steps = path.split(".")
+        group: Any = kept
+        for step in steps[:-1]:
+            group = group.get(step) if isinstance(group, dict) else _item(group, step)
+        if isinstance(group, dict) and steps[-1] in group:
+            del group[steps[-1]]
+        else:
+            kept.pop(steps[0], None)
+    return kept
+
+
+def _item(group: Any, step: str) -> Any:
+    return group[int(step) - 1] if isinstance(group, list) and step.isdigit() and int(step) <= len(group) else None
+
+
 def slug_of(path: Path) -> str:
     """The file's name without its ending: `offer.de.md` -> `offer.de`."""
     return path.name.removesuffix(".md") if path.name.endswith(".md") else path.stem
@@ -284,3 +328,16 @@ def _shown_beside(file: Path, letter: Path, shown: str) -> str:
         return str(file)
     return os.path.normpath(base / os.path.relpath(file.resolve(), letter.resolve().parent))
 
+
+
+def signatory(letter: Letter, name: str) -> Signatory:
+    """The person that `name` means in the letter's project: who signs, where a record chooses that.
+
+    :raises LetterpressError: there is none of that name, or their file has faults.
+    """
+    reader = _Reader(Path(letter.folder) / Path(letter.path).name, letter.path)
+    data = reader._referred("signatories", name, "signatories")
+    if reader.faults:
+        raise LetterpressError(reader.faults)
+    model, _ = schema.check("letter", {"signatories": [data]})
+    return schema.signatory(model.signatories[0], reader.ink_bases.get(0))

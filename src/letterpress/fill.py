@@ -7,16 +7,17 @@ lean on each other (fields, then recipient and sender, then everything else), an
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
-from letterpress import address, language, sandbox, tags, values
+from letterpress import address, characters, language, sandbox, tags, values
 from letterpress.errors import Diagnostic, did_you_mean
-from letterpress.model import FieldSpec, Job, Letter, Party, Signatory
+from letterpress.model import FieldSpec, Filled, Job, Letter, Party, Signatory
+from letterpress.standards import LINK_SCHEMES
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Single texts of the front matter that a record or --set may replace."""
@@ -25,32 +26,24 @@ _PARTS = ("street", "postcode", "city", "region", "country")
 _MISSING = "?"
 """Stands for a value that was at fault, so that the fault is said once, and what else is wrong is found as well."""
 _NAMES = frozenset(
-    "fields to from date lang copy paper letterhead recipients subject salutation closing signatories enclosures cc".split()
+    [
+        "fields",
+        "to",
+        "from",
+        "date",
+        "lang",
+        "copy",
+        "paper",
+        "letterhead",
+        "recipients",
+        "subject",
+        "salutation",
+        "closing",
+        "signatories",
+        "enclosures",
+        "cc",
+    ]
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
-    """A letter with nothing left to fill in. Texts are plain; `body` is HTML."""
-
-    lang: str
-    date: datetime.date | None
-    sender: Party | None
-    to: tuple[Party, ...]
-    addresses: tuple[tuple[str, ...], ...]
-    """For each recipient, the lines of the address."""
-    sender_lines: tuple[str, ...]
-    subject: str | None
-    reference: tuple[tuple[str, str], ...]
-    notices: tuple[str, ...]
-    salutation: str | None
-    closing: str | None
-    signatories: tuple[Signatory, ...]
-    enclosures: tuple[str, ...]
-    cc: tuple[str, ...]
-    bcc: tuple[str, ...]
-    postscript: str | None
-    body: str
 
 
 def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | None, list[Diagnostic]]:
@@ -68,7 +61,7 @@ def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str |
     unknown = []
     for name in names:
         if name not in known:
-            hint = did_you_mean(name, letter.fields) or did_you_mean(name, known)
+            hint = did_you_mean(name, known if "." in name else letter.fields) or did_you_mean(name, known)
             unknown.append((name, hint or "declare it under 'fields:' in the front matter"))
     return unknown
 
@@ -99,9 +92,11 @@ def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[t
     for name, line in sandbox.references(source):
         group, _, part = name.partition(".")
         if group not in _NAMES:
+            near = did_you_mean(group, fields) if fields else None
             hint = did_you_mean(group, _NAMES)
-            if group in fields:
-                hint = f"did you mean 'fields.{group}'?"
+            if near and near.startswith("did you mean"):
+                hint = re.sub("'([^']*)'", r"'fields.\1'", near)
+            hint = hint or f"declare it under 'fields:' in the front matter and write fields.{group}"
             found.append((f"'{group}' is not known", line, hint))
         elif group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
             hint = did_you_mean(part, fields) if fields else None
@@ -171,13 +166,15 @@ class _Filler:
     def fill(self) -> Filled | None:
         for name, hint in unknown_names(self.letter, [name for name, _ in self.job.values]):
             self.fault("the letter has no such field", name, hint)
+        self._fill_fields()
         broken = check_templates(self.letter)
         if broken:
             self.faults += [dataclasses.replace(fault, record=self.job.record) for fault in broken]
             return None
-        self._fill_fields()
         letter = self.letter
-        to = tuple(self._party(party, "to" if len(letter.to) == 1 else f"to.{at}", at) for at, party in _counted(letter.to))
+        to = tuple(
+            self._party(party, "to" if len(letter.to) == 1 else f"to.{at}", at) for at, party in _counted(letter.to)
+        )
         if not to and any(name.startswith("to.") for name in self.given):
             to = (self._party(Party(), "to", 1),)
         sender = self._party(letter.sender, "from", 1) if letter.sender is not None else None
@@ -242,14 +239,16 @@ class _Filler:
         value = self.given.get(name)
         if value not in (None, "") and name not in self.letter.fields:
             self._check_text(value, name)
-            return _Data(values.as_text(value))
+            return Data(values.as_text(value))
         text: str | None = getattr(self.letter, name)
         return text
 
     def _party(self, party: Party, path: str, at: int) -> Party:
         """The party with its texts filled and, for the first recipient and the sender, the record's parts put in."""
         role = path.partition(".")[0]
-        given = {name.removeprefix(f"{role}."): value for name, value in self.given.items() if name.startswith(f"{role}.")}
+        given = {
+            name.removeprefix(f"{role}."): value for name, value in self.given.items() if name.startswith(f"{role}.")
+        }
         if at > 1:
             given = {}
         changes: dict[str, Any] = {}
@@ -258,6 +257,9 @@ class _Filler:
             if value not in (None, ""):
                 self._check_text(value, f"{role}.{name}")
                 changes[name] = values.as_text(value)
+                if name == "country" and not address.is_country(changes[name]):
+                    hint = "give the two letters of ISO 3166-1, such as US or DE"
+                    self.fault(f"there is no country '{changes[name]}'", f"{role}.country", hint)
             else:
                 changes[name] = self._text(getattr(party, name), f"{path}.{name}")
         if given.get("lines"):
@@ -270,7 +272,9 @@ class _Filler:
             changes["lines"] = self._list(party.lines, f"{path}.lines")
         return Party(**changes)
 
-    def _offer_parties(self, sender: Party | None, to: tuple[Party, ...], addresses: tuple[tuple[str, ...], ...]) -> None:
+    def _offer_parties(
+        self, sender: Party | None, to: tuple[Party, ...], addresses: tuple[tuple[str, ...], ...]
+    ) -> None:
         known = (*_PARTY, "lines", "address")
         groups = [
             sandbox.Values("to", _as_dict(party) | {"address": lines}, known)
@@ -281,7 +285,9 @@ class _Filler:
         self.context["from"] = sandbox.Values("from", _as_dict(sender) if sender else {}, known)
 
     def _signatory(self, one: Signatory, path: str) -> Signatory:
-        changes = {name: self._text(getattr(one, name), f"{path}.{name}") for name in ("title", "organisation", "authority")}
+        changes = {
+            name: self._text(getattr(one, name), f"{path}.{name}") for name in ("title", "organisation", "authority")
+        }
         name = self._text(one.name, f"{path}.name") or one.name
         chosen = dict(self.job.sign).get(one.name) or dict(self.job.sign).get(name)
         return dataclasses.replace(one, name=name, sign=chosen or one.sign, **changes)
@@ -291,14 +297,24 @@ class _Filler:
         return tuple(text for text in filled if text)
 
     def _text(self, text: str | None, path: str) -> str | None:
-        if text is None or isinstance(text, _Data) or ("{{" not in text and "{%" not in text and "{#" not in text):
+        if text is None or isinstance(text, Data) or ("{{" not in text and "{%" not in text and "{#" not in text):
             return text
         return self._run(lambda: sandbox.compile_text(text).render(self.context, self.lang).strip(), path)
 
     def _body(self) -> str:
         body = self.letter.body
         try:
-            return sandbox.compile_html(body.template).render(self.context, self.lang)
+            html = sandbox.compile_html(body.template).render(self.context, self.lang)
+            self._check_links(html)
+            if body.template and not _SEEN.search(html) and not re.sub(r"(?s)<[^>]*>|<!--.*?-->", "", html).strip():
+                hint = "no part of it is printed with these values: see its {% if %}"
+                line = body.lines[0][1] if body.lines else None
+                self.faults.append(
+                    Diagnostic(
+                        message="the body is empty", file=self.letter.path, line=line, record=self.job.record, hint=hint
+                    )
+                )
+            return html
         except sandbox.TemplateFault as fault:
             line = tags.source_line(body.lines, fault.line)
             self.faults.append(
@@ -307,6 +323,24 @@ class _Filler:
                 )
             )
             return ""
+
+    def _check_links(self, html: str) -> None:
+        """Refuse where a value would lead a link: the author's own links were checked when the letter was read."""
+        if not re.search(r"(?i)href\s*=\s*[\"']?\{", self.letter.body.template):
+            return
+        template = self.letter.body.template
+        written = [template.count("\n", 0, link.start()) + 2 for link in _LINK.finditer(template)]
+        targets = _LINK.findall(html)
+        for index, target in enumerate(targets):
+            url = unescape(target[0] or target[1])
+            at = written[index if len(written) == len(targets) else 0]  # in a loop, the first is as good as any
+            line = tags.source_line(self.letter.body.lines, at)
+            if not url.startswith("#") and urlsplit(url.strip()).scheme.lower() not in LINK_SCHEMES:
+                hint = "a link's value begins with https:, http:, mailto: or tel:"
+                message = f"the link to '{url}' leads nowhere from a letter"
+                self.faults.append(
+                    Diagnostic(message=message, file=self.letter.path, line=line, record=self.job.record, hint=hint)
+                )
 
     def _run(self, render: Callable[[], str], path: str) -> str:
         try:
@@ -322,19 +356,18 @@ class _Filler:
         if isinstance(value, tuple | list):
             for item in value:
                 self._check_text(item, path)
-        elif isinstance(value, str) and not value.isprintable():
-            for char in value:
-                code = ord(char)
-                noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-                if noncharacter or (unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n"):
-                    self.fault(f"U+{code:04X} in the value cannot be printed", path, "delete the character")
-                    return
+        elif isinstance(value, str) and (char := characters.unprintable(value)) is not None:
+            self.fault(f"{characters.named(char)} in the value cannot be printed", path, "delete the character")
 
 
-class _Data(str):
+class Data(str):
     """A text that came from a record: it is no template, whatever it looks like."""
 
     __slots__ = ()
+
+
+_LINK = re.compile(r"(?is)\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_SEEN = re.compile(r"(?i)<(?:img|svg|hr)\b")
 
 
 def _as_dict(value: Any) -> dict[str, Any]:

@@ -170,8 +170,8 @@ def _list_tags(box: Any) -> Iterator[str]:
 def _keep_signatures(pdf: Any, objects: _Objects, in_order: bool) -> tuple[SignatureField, ...]:
     """Turn each link to `sig:NAME` into an empty, tagged signature field in the same place.
 
-    What is written keeps both standards, and lets several people sign one after the other, as measured with pyHanko: the
-    structure element holds the object reference itself, not an array of one.
+    What is written keeps both standards, and lets several people sign one after the other, as measured with pyHanko:
+    the structure element holds the object reference itself, not an array of one.
     """
     owners = _owners(objects)
     fields: list[SignatureField] = []

@@ -23,7 +23,13 @@ class Face:
     path: Path
 
 
-_STYLES = {"Regular": (400, False), "It": (400, True), "Semibold": (600, False), "Bold": (700, False), "BoldIt": (700, True)}
+_STYLES = {
+    "Regular": (400, False),
+    "It": (400, True),
+    "Semibold": (600, False),
+    "Bold": (700, False),
+    "BoldIt": (700, True),
+}
 _WHEELS = {
     "Source Serif Pro": ("font_source_serif_pro", "SourceSerifPro"),
     "Source Sans Pro": ("font_source_sans_pro", "SourceSansPro"),
@@ -78,3 +84,28 @@ def _fingerprints() -> frozenset[tuple[int, bytes]]:
         with face.path.open("rb") as file:
             found.add((face.path.stat().st_size, file.read(4096)))
     return frozenset(found)
+
+
+def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
+    """A face with these glyphs only, which keep their numbers; and the widths of the glyphs in 1/1000 em."""
+    from io import BytesIO
+
+    from fontTools import subset as tools
+    from fontTools.ttLib import TTFont
+
+    with TTFont(face.path, lazy=True) as font:
+        scale = 1000 / font["head"].unitsPerEm
+        order = font.getGlyphOrder()
+        widths = {glyph: round(font["hmtx"][order[glyph]][0] * scale) for glyph in glyphs if glyph < len(order)}
+        options = tools.Options(
+            retain_gids=True, notdef_outline=True, desubroutinize=True, hinting=False, layout_features=[], ignore_missing_glyphs=True
+        )
+        options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE", "SVG "]
+        subsetter = tools.Subsetter(options)
+        subsetter.populate(gids=sorted(glyphs | {0}))
+        subsetter.subset(font)
+        file = BytesIO()
+        font["head"].modified = font["head"].created  # no clock in the file
+        font.recalcTimestamp = False
+        font.save(file)
+    return file.getvalue(), widths

@@ -100,6 +100,8 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         return date_text(value, lang)
     if isinstance(value, Decimal | int | float):
         number = Decimal(str(value))
+        if not number.is_finite():
+            raise ValueError("this is not a number that can be printed")
         if number.adjusted() > 25:
             raise ValueError("the number is too large to be printed")  # Babel counts in Python's 28 decimal digits
         if currency:

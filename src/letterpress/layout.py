@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes.util
+import importlib
+import io
 import logging
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -20,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress import fonts, resources
+from letterpress.errors import LetterpressError
 from letterpress.finish import Finisher
 from letterpress.model import Page, Sheet, SignatureField
 
@@ -65,8 +70,7 @@ def lay_out(page: Page) -> Laid:
 
 
 def _lay_out(page: Page) -> Laid:
-    import weasyprint
-
+    weasyprint = _weasyprint()
     laid = Laid()
     engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log)
     fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
@@ -92,6 +96,31 @@ def _lay_out(page: Page) -> Laid:
     return laid
 
 
+@lru_cache(maxsize=1)
+def _weasyprint() -> Any:
+    """Import WeasyPrint, which loads Pango and its kin.
+
+    On Linux the libraries are opened by their sonames, which WeasyPrint tries as well. For each name that is not a soname
+    the standard library would first run ldconfig, gcc and ld: a third of a second in all, before the first letter.
+
+    :raises LetterpressError: a native library is missing.
+    """
+    find_library = ctypes.util.find_library
+    said = io.StringIO()
+    try:
+        if sys.platform == "linux":
+            ctypes.util.find_library = lambda name: None
+        with contextlib.redirect_stdout(said):  # what it prints about a missing library is said below, with a hint
+            return importlib.import_module("weasyprint")
+    except OSError as error:
+        library = re.search(r"'([^']+)'", str(error))
+        hint = "install Pango: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, or brew install pango"
+        message = f"the native library {library[1] if library else 'Pango'} is missing"
+        raise LetterpressError(message, hint=hint) from error
+    finally:
+        ctypes.util.find_library = find_library
+
+
 # --- engines: what letters of one letterhead share --------------------------------------------------------------------
 
 
@@ -108,8 +137,7 @@ def _engine(
     sheets: tuple[Sheet, ...], families: tuple[str, ...], folders: tuple[str, ...], allow_log: tuple[str, ...]
 ) -> _Engine:
     """Parsed style sheets with their fonts; faults in them are faults of every letter that uses them."""
-    import weasyprint
-
+    weasyprint = _weasyprint()
     configuration = _font_configuration(families, folders, _own_faces(sheets))
     faults: list[LayoutFault] = []
     parsed = []
@@ -138,7 +166,7 @@ def _font_configuration(families: tuple[str, ...], folders: tuple[str, ...], own
 
     `folders` and `own` only part the cache: letterheads that bring faces of their own never share a configuration.
     """
-    import weasyprint
+    weasyprint = _weasyprint()
     from weasyprint.text.fonts import FontConfiguration
 
     # Its destructor removes the folder with the fonts, and needs a living interpreter for that.
@@ -236,7 +264,9 @@ def _from_log(message: str, known: list[LayoutFault]) -> LayoutFault | None:
             return None
         name = Path(failed[1] or "image").name
         return LayoutFault(
-            f"'{name}' cannot be read: {failed[2].splitlines()[0]}", "save it again as PNG, JPEG or SVG", failed[1]
+            f"'{name}' cannot be read: {(failed[2].splitlines() or ['it is no image'])[0]}",
+            "save it again as PNG, JPEG or SVG",
+            failed[1],
         )
     rendered = re.match(r"Failed to render SVG image (.*)", message)
     if rendered:
@@ -302,20 +332,30 @@ def _overflows(page: Any, number: int) -> list[LayoutFault]:
     body = next((box for box in _walk(page._page_box) if _has_class(box, "letter-body")), None)
     if body is not None:
         left, right = body.content_box_x(), body.content_box_x() + body.width
+        told: set[int] = set()
         for box in _walk(body):
+            if id(box) in told:
+                continue
             if isinstance(box, boxes.TextBox) and _outside(box, left, right):
                 faults.append(_wide_text(box, right - left, number))
             elif isinstance(box, boxes.TableBox | boxes.ReplacedBox) and _outside(box, left, right):
                 kind = "table" if isinstance(box, boxes.TableBox) else "image"
+                inside = list(_walk(box))
+                told |= {id(inner) for inner in inside}  # its cells stand out with it
+                words = (inner.text.strip() for inner in inside if isinstance(inner, boxes.TextBox))
                 width = box.border_width() * _MM_PER_PX
                 faults.append(
                     LayoutFault(
                         f"a {kind} on page {number} is {width:.0f} mm wide; "
                         f"the text is {(right - left) * _MM_PER_PX:.0f} mm",
                         "take out a column, or write less in it" if kind == "table" else "give it a smaller width",
+                        next((word for word in words if word), None),
                     )
                 )
+    judged = {id(box) for box in _walk(body)} if body is not None else set()
     for box in _walk(page._page_box):
+        if id(box) in judged:
+            continue
         if isinstance(box, boxes.TextBox) and _outside(box, 0, page.width) and box.text.strip():
             faults.append(_wide_text(box, page.width, number))
     return list({(fault.needle or fault.message): fault for fault in faults}.values())

@@ -139,7 +139,7 @@ def _chain(name: str, root: str) -> list[tuple[Path, Any]]:
     wanted: str | None = name
     while wanted is not None:
         folder = _folder(wanted, root, tuple(passed for passed, _ in chain))
-        if folder is None:
+        if folder is None or (wanted.startswith("_") and not chain):  # _base is there to be extended
             known = names(root)
             if not chain:
                 raise LetterpressError(

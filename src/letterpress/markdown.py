@@ -13,9 +13,10 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import tags
+from letterpress import characters, tags
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.model import Body
+from letterpress.standards import LINK_SCHEMES
 
 HTML_ELEMENTS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "
@@ -31,7 +32,10 @@ _REFUSED = {
     "embed": "an image is written ![text](file)",
     "iframe": "an image is written ![text](file)",
 }
-LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+
+MAX_NESTING = 100
+"""Levels of lists in quotes in lists ...: the parser leaves out what lies deeper, and `parse` says so."""
 
 
 def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[Body, list[Diagnostic]]:
@@ -51,6 +55,11 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     parser = _parser()
     env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags]}
     tokens = parser.parse(cut.text, env)
+    deepest = max(tokens, key=lambda token: token.level, default=None)
+    if deepest is not None and deepest.level >= MAX_NESTING - 1:
+        line = cut.line_of(deepest.map[0] if deepest.map else 0)
+        message = "lists or quotes are nested too deeply"
+        faults.append(Diagnostic(message=message, file=file, line=line, hint="take out some of the levels"))
     tokens = _loop_inside_list(_take_footnotes(tokens, env), cut)
     _level_headings(tokens, top_heading)
     reader = _Reader(file, cut, env, faults)
@@ -66,7 +75,7 @@ def _parser() -> Any:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.add_render_rule("footnote_ref", _render_footnote)
     parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
@@ -209,16 +218,16 @@ def _level_headings(tokens: Sequence[Any], top: int) -> None:
 
 
 class _Elements(HTMLParser):
-    """The elements of a piece of raw HTML, with their attributes and the line they are on (from 0)."""
+    """The elements of a piece of raw HTML, with their attributes, their line (from 0) and their tag as written."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None], int]] = []
+        self.found: list[tuple[str, dict[str, str | None], int, str]] = []
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs), self.getpos()[0] - 1))
+        self.found.append((tag, dict(attrs), self.getpos()[0] - 1, self.get_starttag_text() or ""))
 
 
 class _Reader:
@@ -248,6 +257,7 @@ class _Reader:
             if token.type == "inline":
                 self._read_inline(token.children or [], line)
             elif token.type == "html_block":
+                token.content = self._read_references(token.content, line)
                 self._read_html(token.content, line)
             elif token.type in ("fence", "code_block"):
                 self.words.append((token.content, self.cut.line_of(line)))
@@ -259,6 +269,7 @@ class _Reader:
             elif child.type in ("text", "code_inline"):
                 self.words.append((child.content, self.cut.line_of(line)))
             elif child.type == "html_inline":
+                child.content = self._read_references(child.content, line)
                 self._read_html(child.content, line)
                 line += child.content.count("\n")
             elif child.type == "image":
@@ -270,6 +281,9 @@ class _Reader:
 
     def _read_image(self, source: str, alt: str | None, line: int) -> None:
         self.images.append((source, self.cut.line_of(line)))
+        if not source:
+            self.fault("an image names no file", line, "write ![what it shows](file.png)")
+            return
         if not (alt or "").strip():
             hint = "say in a few words what it shows: ![the new harbour](harbour.png)"
             self.fault(f"the image '{source}' has no description", line, hint)
@@ -300,15 +314,43 @@ class _Reader:
             if any(inner.type not in ("paragraph_open", "paragraph_close", "inline") for inner in note):
                 self.fault(f"the footnote '{label}' holds more than text", line, "keep lists and tables in the body")
 
+    def _read_references(self, html: str, line: int) -> str:
+        """Raw HTML with its `&#x2028;` as characters, which become breaks; those that no page can show are faults."""
+
+        def read(reference: re.Match[str]) -> str:
+            digits = reference[1]
+            code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+            if code in (0x2028, 0x2029):
+                return chr(code)
+            if code > 0x10FFFF or characters.unprintable(chr(code)) is not None:
+                offset = html.count("\n", 0, reference.start())
+                self.fault(f"{reference[0]} stands for a character that cannot be printed", line + offset, "delete it")
+                return ""
+            return reference[0]
+
+        return re.sub(r"&#([xX][0-9A-Fa-f]{1,8}|[0-9]{1,8});?", read, html)
+
+    def _read_tag(self, element: str, written: str, attributes: dict[str, str | None], line: int) -> None:
+        """Where a value may stand in an element: within the quotes of an attribute that says nothing of style."""
+        if tags.OPEN not in written:
+            return
+        if tags.OPEN in re.sub(r"\"[^\"]*\"|'[^']*'", "", written):
+            self.fault(f"a value stands in <{element}> without quotes", line, 'put it in quotes: alt="{{ ... }}"')
+        elif tags.OPEN in (attributes.get("style") or ""):
+            self.fault(f"a value stands in the style of <{element}>", line, "choose a class with {% if %}")
+
     def _read_html(self, html: str, line: int) -> None:
-        for element, attributes, offset in _elements(html):
+        for element, attributes, offset, written in _elements(html):
+            self._read_tag(element, written, attributes, line + offset)
             if element in _REFUSED:
                 self.fault(f"<{element}> is not allowed in a letter", line + offset, _REFUSED[element])
             elif element not in HTML_ELEMENTS:
                 shown = tags.WORD.sub("...", element)
-                self.fault(f"<{shown}> is not an HTML element", line + offset, f"write \\<{shown}> to print it")
+                self.fault(f"<{shown}> is no element of a letter", line + offset, f"write \\<{shown}> to print it")
             elif element == "img":
                 self._read_image(attributes.get("src") or "", attributes.get("alt"), line + offset)
+            elif "attachment" in (attributes.get("rel") or "").lower():
+                self.fault("a file may not be attached to a letter", line + offset, 'take out rel="attachment"')
             elif element == "a":
                 self._read_link(attributes.get("href") or "#", line + offset)
         text = re.sub(r"<[^>]*>", " ", html)
@@ -316,7 +358,7 @@ class _Reader:
             self.words.append((text, self.cut.line_of(line)))
 
 
-def _elements(html: str) -> Iterator[tuple[str, dict[str, str | None], int]]:
+def _elements(html: str) -> Iterator[tuple[str, dict[str, str | None], int, str]]:
     yield from _Elements(html).found
 
 

@@ -7,11 +7,10 @@ this is the only joint between the rooms, and each line is a call into one of th
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from letterpress import compose, content, fill, language, layout, letterhead
+from letterpress import compose, content, fill, language, layout, letterhead, places
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
 from letterpress.model import Filled, Job, Letter, Result
 from letterpress.standards import LETTER_COUNTRIES
@@ -27,14 +26,14 @@ def press(job: Job) -> Result:
         filled, warnings = fill.fill(job, lang=lang, paper=paper, letterhead=head.name)
         if filled is None:
             return _failed(job, warnings)
-        _check_asked(job, head, filled)
+        asked = _asked(job, head, filled)
         archive = job.profile == "archive"
         page = compose.compose(head, filled, job.letter, paper=paper, copy=job.copy, archive=archive, given=parameters)
         laid = layout.lay_out(page)
     except LetterpressError as error:
-        return _failed(job, [_placed(job, diagnostic) for diagnostic in error.diagnostics])
-    faults = [*warnings, *(_located(job, fault) for fault in laid.faults)]
-    if laid.pdf is None:
+        return _stopped(job, error)
+    faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
+    if laid.pdf is None or asked:
         return _failed(job, faults)
     return Result(
         id=job.id or job.letter.slug,
@@ -50,6 +49,22 @@ def press(job: Job) -> Result:
     )
 
 
+def examine(job: Job) -> Result:
+    """All that can be known of a letter with its values without laying it out; `Result.pdf` is None."""
+    try:
+        head = letterhead.find(job.letterhead or job.letter.letterhead, job.letter.root)
+        lang, paper, _ = _choices(job, head)
+        filled, faults = fill.fill(job, lang=lang, paper=paper, letterhead=head.name)
+        if filled is None:
+            return _failed(job, faults)
+        faults += _asked(job, head, filled)
+        if any(fault.severity == "error" for fault in faults):
+            return _failed(job, faults)
+    except LetterpressError as error:
+        return _stopped(job, error)
+    return replace(_failed(job, faults), status="done", output=job.output)
+
+
 def check(job: Job) -> list[Diagnostic]:
     """All that can be known of a letter without laying it out and without a record's values."""
     faults: list[Diagnostic] = []
@@ -59,6 +74,13 @@ def check(job: Job) -> list[Diagnostic]:
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
     return [*faults, *fill.check_templates(job.letter)]
+
+
+def _stopped(job: Job, error: LetterpressError) -> Result:
+    """A job that an error ended, with what else can be known to be wrong: all faults are said in one run."""
+    faults = [_placed(job, diagnostic) for diagnostic in error.diagnostics]
+    faults += [replace(fault, record=job.record) for fault in fill.check_templates(job.letter)]
+    return _failed(job, tuple(dict.fromkeys(faults)))
 
 
 def _failed(job: Job, diagnostics: Sequence[Diagnostic]) -> Result:
@@ -106,7 +128,8 @@ def _own_parameters(job: Job, head: letterhead.Letterhead) -> bool:
     return job.letterhead in (None, job.letter.letterhead) or set(job.letter.parameters) <= set(head.parameters)
 
 
-def _check_asked(job: Job, head: letterhead.Letterhead, filled: Filled) -> None:
+def _asked(job: Job, head: letterhead.Letterhead, filled: Filled) -> list[Diagnostic]:
+    """Faults of a letter against what its letterhead asks for, and against how it is to be signed."""
     faults = [
         Diagnostic(
             message=f"the letterhead '{head.name}' asks for it, and it is missing",
@@ -133,8 +156,7 @@ def _check_asked(job: Job, head: letterhead.Letterhead, filled: Filled) -> None:
         faults.append(
             Diagnostic(message=f"'{name}' is not a signatory of this letter", field="signatories", hint=known)
         )
-    if faults:
-        raise LetterpressError(faults)
+    return [_placed(job, fault) for fault in faults]
 
 
 def _placed(job: Job, fault: Diagnostic) -> Diagnostic:
@@ -148,22 +170,10 @@ def _placed(job: Job, fault: Diagnostic) -> Diagnostic:
     return replace(fault, file=file, line=line, record=job.record)
 
 
-def _located(job: Job, fault: layout.LayoutFault) -> Diagnostic:
+def _located(job: Job, fault: layout.LayoutFault, page: layout.Page) -> Diagnostic:
     """A layout's fault with the line of the source that it is about, where its text can be found there."""
     if fault.file:
         return Diagnostic(message=fault.message, file=fault.file, record=job.record, hint=fault.hint)
-    file, line, field = _find(job.letter, fault.needle) if fault.needle else (job.letter.path, None, None)
+    place = places.find(job, fault.needle, page.letterhead_folders) if fault.needle else (job.letter.path, None, None)
+    file, line, field = place
     return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, hint=fault.hint)
-
-
-def _find(letter: Letter, needle: str) -> tuple[str, int | None, str | None]:
-    for source, line in letter.body.images:
-        if needle == source or needle.endswith("/" + re.sub(r"^(\.\.?/)+", "", source)):
-            return letter.path, line, None
-    for text, line in letter.body.words:
-        if needle in text:
-            return letter.path, line, None
-    for path, text in fill.texts(letter):
-        if needle in text and path in letter.places:
-            return letter.places[path][0], letter.places[path][1], path
-    return letter.path, None, None

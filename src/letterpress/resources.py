@@ -108,10 +108,14 @@ def _data(url: str) -> Resource:
 
 def _checked(resource: Resource, name: str) -> Resource:
     """Refuse an image that is broken, or so large that decoding it would take the machine down."""
-    if resource.media_type.startswith("image/") and resource.media_type != "image/svg+xml":
-        from PIL import Image
+    if resource.media_type == "image/svg+xml":
+        _check_svg(resource.content, name)
+    elif resource.media_type.startswith("image/"):
+        from PIL import Image, ImageFile
 
         Image.MAX_IMAGE_PIXELS = None  # the limit is ours, below: Pillow's would only warn
+        lenient = ImageFile.LOAD_TRUNCATED_IMAGES  # WeasyPrint has it on: half an image would pass as a whole one
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
             with Image.open(BytesIO(resource.content)) as image:
                 width, height = image.size
@@ -119,10 +123,26 @@ def _checked(resource: Resource, name: str) -> Resource:
                     image.load()  # a file that breaks off in the middle opens well, and fails here
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise Refused(f"'{name}' is not an image that can be read", "save it again as PNG, JPEG or SVG") from error
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = lenient
         if width * height > MAX_PIXELS:
             message = f"'{name}' has {width:,} x {height:,} px; {MAX_PIXELS // 1_000_000} million are the most"
             raise Refused(message, "save it smaller: 300 px to the inch are enough for print")
     return resource
+
+
+def _check_svg(content: bytes, name: str) -> None:
+    """Refuse an SVG that is none, and one that declares entities: a few of them can stand for gigabytes."""
+    from xml.etree import ElementTree
+
+    if b"<!ENTITY" in content:
+        raise Refused(f"'{name}' declares entities", "save it again without its document type")
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entities, and reads no other file
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise Refused(f"'{name}' is not an SVG that can be read: {error}", "save it again as SVG or PNG") from error
+    if root.tag.rpartition("}")[2] != "svg":
+        raise Refused(f"'{name}' is not an SVG: it begins with <{root.tag.rpartition('}')[2]}>", "save it again as SVG or PNG")
 
 
 def _short(url: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextvars
 import datetime
+import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,11 +24,12 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from markupsafe import Markup, escape
 
-from letterpress import language
+from letterpress import characters, language
 from letterpress.errors import did_you_mean
 
-MAX_STEPS = 200_000
-"""Turns of loops and calls in one template: a letter with ten thousand table rows stays far below."""
+MAX_STEPS = 500_000
+"""Turns of loops, calls, and items or thousands of characters that filters and comparisons look at, in one template: a
+letter with ten thousand table rows stays far below."""
 MAX_OUTPUT = 5_000_000
 """Printed characters in one template: some two thousand pages."""
 MAX_TEXT = 1_000_000
@@ -40,6 +43,13 @@ FILTERS = frozenset(
     "trim truncate unique upper urlencode wordcount".split()
 ) - {"attr", "batch", "slice"}
 TESTS_REFUSED = frozenset({"filter", "test"})
+_GLANCES = frozenset({"count", "length", "first", "last", "default", "d"})
+"""Filters that take no longer for a longer value."""
+_TEXT_FILTERS = frozenset(
+    "capitalize e escape lower string striptags title trim truncate upper urlencode wordcount replace".split()
+)
+"""Filters that would print a list as Python writes it."""
+_BARE_TESTS = frozenset({"defined", "undefined"})
 _TEXT_METHODS = frozenset(
     "capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle "
     "isupper lower lstrip partition removeprefix removesuffix rpartition rsplit rstrip split splitlines startswith "
@@ -75,8 +85,12 @@ class Values(dict[str, Any]):
         self.path = path
         self.known = frozenset(known) | frozenset(self)
 
+    def refusal(self) -> tuple[str, None, str]:
+        """Message, line and hint for one who prints the whole group."""
+        return f"'{self.path}' is a group of values and cannot be printed", None, f"name one: {self._names()}"
+
     def __str__(self) -> str:
-        raise TemplateFault(f"'{self.path}' is a group of values and cannot be printed", hint=f"name one: {self._names()}")
+        raise TemplateFault(*self.refusal())
 
     def _names(self) -> str:
         return ", ".join(f"{self.path}.{name}" for name in sorted(self.known)[:6]) or "it has none"
@@ -126,8 +140,8 @@ class _Budget:
         self.steps = 0
         self.output = 0
 
-    def step(self) -> None:
-        self.steps += 1
+    def step(self, count: int = 1) -> None:
+        self.steps += count
         if self.steps > MAX_STEPS:
             raise Limit(f"the template takes more than {MAX_STEPS:,} steps")
 
@@ -159,10 +173,109 @@ def _counted(iterable: Any) -> Iterator[Any]:
         yield item
 
 
+def _weigh(value: Any) -> None:
+    """Take off the budget what it costs to look at all of a value: shared parts count as often as they are met, so
+    that lists of lists of lists end as well."""
+    budget = _budget.get()
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            budget.step(len(one) // 1000)
+        elif isinstance(one, dict):
+            budget.step(len(one))
+            waiting.extend(one.values())
+        elif isinstance(one, list | tuple):
+            budget.step(len(one))
+            waiting.extend(one)
+        elif isinstance(one, range):
+            budget.step(len(one))
+
+
+def _weighed(value: Any) -> Any:
+    _weigh(value)
+    return value
+
+
+def _sliced(value: Any) -> Any:
+    _budget.get().step(_size(value) // (1000 if isinstance(value, str) else 100))
+    return value
+
+
+def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter or test that takes what it costs off the budget, and counts what it draws from a generator."""
+    first = 1 if hasattr(function, "jinja_pass_arg") else 0
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        given = list(args)
+        _budget.get().step()
+        if name not in _GLANCES:
+            for value in (*given[first:], *kwargs.values()):
+                _weigh(value)
+            if len(given) > first and isinstance(given[first], Iterator):
+                given[first] = _counted(given[first])
+        if name in _TEXT_FILTERS and len(given) > first and not _is_printable(given[first]):
+            raise _cannot_print(given[first])
+        return function(*given, **kwargs)
+
+    return run
+
+
+def _is_printable(value: Any) -> bool:
+    plain = str | bool | int | float | Decimal | datetime.date | Money
+    return isinstance(value, plain) or isinstance(value, jinja2.Undefined)
+
+
+def _cannot_print(value: Any) -> TemplateFault:
+    if isinstance(value, Values):
+        return TemplateFault(*value.refusal())
+    hint = "join it: {{ items | join(', ') }}" if isinstance(value, list | tuple | Iterator) else None
+    return TemplateFault(f"{_kind(value)} cannot be printed", hint=hint)
+
+
+def _kind(value: Any) -> str:
+    """What a value is, for one who does not know Python."""
+    kinds: tuple[tuple[Any, str], ...] = (
+        (str, "a text"),
+        (bool, "a yes or no"),
+        (Money, "an amount of money"),
+        (int | float | Decimal, "a number"),
+        (datetime.date, "a date"),
+        (dict, "a group of values"),
+        (list | tuple | range | Iterator, "a list"),
+        (jinja2.utils.Namespace, "a namespace"),
+    )
+    return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
+
+
+def _sum(values: Iterable[Any], attribute: str | None = None, start: Any = 0) -> Any:
+    """Numbers only, exactly: as decimals where one is."""
+    total = start
+    for value in values:
+        one = value.get(attribute) if attribute and isinstance(value, dict) else value
+        if isinstance(one, bool) or not isinstance(one, int | float | Decimal | Money):
+            raise TemplateFault(f"sum adds numbers, and {_kind(one)} is none")
+        if isinstance(one, Money):
+            if isinstance(total, Money) and total.currency != one.currency:
+                raise TemplateFault(f"sum cannot add {one.currency} to {total.currency}")
+            total = Money((total.amount if isinstance(total, Money) else total) + one.amount, one.currency)
+        else:
+            total = total + (Decimal(str(one)) if isinstance(one, float) else one)
+    return total
+
+
 def _joined(parts: Iterable[Any]) -> str:
     """What `~` does, within bounds."""
     parts = [part if isinstance(part, str) else _shown(part) for part in parts]
-    _bounded(sum(len(part) for part in parts))
+    for part in parts:
+        if not isinstance(part, str):
+            if isinstance(part, jinja2.Undefined):
+                str(part)  # raises, naming it
+            raise _cannot_print(part)
+    size = sum(len(part) for part in parts)
+    _bounded(size)
+    _budget.get().step(size // 1000)
     if any(isinstance(part, Markup) for part in parts):
         return Markup("").join(parts)
     return "".join(parts)
@@ -187,11 +300,11 @@ def _finalize(value: Any) -> Any:
     value = _shown(value)
     if isinstance(value, str):
         _budget.get().print(len(value))
-    elif isinstance(value, Values):
-        str(value)  # raises, naming what could be printed
+        char = characters.unprintable(value)
+        if char is not None:  # written as an escape in a template's own text: "\\x07"
+            raise TemplateFault(f"{characters.named(char)} cannot be printed", hint="delete it")
     elif not hasattr(value, "__html__"):
-        hint = "join it: {{ items | join(', ') }}" if isinstance(value, list | tuple) else None
-        raise TemplateFault(f"a {type(value).__name__} cannot be printed", hint=hint)
+        raise _cannot_print(value)
     return value
 
 
@@ -205,20 +318,28 @@ class Money(NamedTuple):
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with a budget and a list of what is allowed instead of a list of what is not."""
 
-    intercepted_binops = frozenset({"*", "**", "+", "%"})
+    intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(undefined=_NoValue, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, **options)
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.filters |= {"replace": _replace, "join": _join, "round": _round, "date": _date, "number": _number}
-        self.filters |= {"_counted": _counted, "_joined": _joined}
-        self.tests = {name: test for name, test in self.tests.items() if name not in TESTS_REFUSED}
+        self.filters |= {"sum": _sum}
+        self.filters = {name: _metered(name, function) for name, function in self.filters.items()}
+        self.filters |= {"_counted": _counted, "_joined": _joined, "_weighed": _weighed, "_sliced": _sliced}
+        self.tests = {
+            name: _metered(name, test) for name, test in self.tests.items() if name not in TESTS_REFUSED | _BARE_TESTS
+        } | {name: self.tests[name] for name in _BARE_TESTS}
         self.globals = {name: self.globals[name] for name in ("range", "namespace")}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         for node in tree.find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
             raise jinja2.TemplateSyntaxError("autoescape cannot be changed: data is text", node.lineno, name, filename)
+        if self.loader is None:
+            for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+                kind = "import" if isinstance(node, nodes.FromImport) else type(node).__name__.lower()
+                raise jinja2.TemplateSyntaxError(f"a letter cannot {kind} a template", node.lineno, name, filename)
         for named in tree.find_all((nodes.Filter, nodes.FilterBlock)):
             inner = named.filter if isinstance(named, nodes.FilterBlock) else named
             if isinstance(inner, nodes.Filter) and inner.name.startswith("_"):
@@ -226,6 +347,12 @@ class _Environment(ImmutableSandboxedEnvironment):
         return tree
 
     def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+        for comparison in list(source.find_all(nodes.Compare)):
+            for node in (comparison, *comparison.ops):
+                node.expr = nodes.Filter(node.expr, "_weighed", [], [], None, None, lineno=node.lineno)
+        for item in list(source.find_all(nodes.Getitem)):
+            if isinstance(item.arg, nodes.Slice):
+                item.node = nodes.Filter(item.node, "_sliced", [], [], None, None, lineno=item.lineno)
         for loop in source.find_all(nodes.For):
             loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
         _bound_joins(source)
@@ -233,11 +360,26 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         _check_binop(operator, left, right)
-        return super().call_binop(context, operator, left, right)
+        try:
+            return super().call_binop(context, operator, left, right)
+        except TypeError:
+            for side in (left, right):
+                if isinstance(side, jinja2.Undefined):
+                    str(side)  # raises, naming it
+            hint = "~ joins texts and numbers" if operator == "+" else None
+            raise TemplateFault(f"'{operator}' cannot be used between {_kind(left)} and {_kind(right)}", hint=hint) from None
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
         _budget.get().step()
+        owner = getattr(__obj, "__self__", None)
+        for value in (owner, *args, *kwargs.values()):
+            if isinstance(value, str | list | tuple):
+                _weigh(value)
         return super().call(__context, __obj, *args, **kwargs)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """No `str.format` at all: "{:>1000000000}" is a text of a gigabyte."""
+        return None
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if not super().is_safe_attribute(obj, attr, value):
@@ -281,7 +423,10 @@ def _check_binop(operator: str, left: Any, right: Any) -> None:
         for value, times in ((left, right), (right, left)):
             if isinstance(value, str | list | tuple) and isinstance(times, int):
                 _bounded(_size(value) * times)
+                _budget.get().step(_size(value) * max(0, times) // 1000)
     elif operator == "+":
+        if isinstance(left, str | list | tuple):
+            _budget.get().step((_size(left) + _size(right)) // 1000)
         _bounded(_size(left) + _size(right))
     elif operator == "%" and isinstance(left, str):
         raise Limit("'%' does not format text here: join parts with ~")
@@ -297,7 +442,7 @@ def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
 
 
 def _join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
-    items = [value.get(attribute) if attribute else value for value in values]
+    items = [value.get(attribute) if attribute and isinstance(value, dict) else value for value in values]
     parts: list[Any] = []
     for index, item in enumerate(items):
         parts += ([separator] if index else []) + [item]
@@ -310,20 +455,37 @@ def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
     rule = {"common": "ROUND_HALF_UP", "ceil": "ROUND_CEILING", "floor": "ROUND_FLOOR"}.get(method)
     if rule is None:
         raise TemplateFault(f"'{method}' is no way of rounding", hint="common, ceil or floor")
+    if isinstance(value, Money):
+        return Money(_round(value.amount, decimals, method), value.currency)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise TemplateFault(f"{_kind(value)} cannot be rounded", hint="declare the field as decimal, integer or money")
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=rule)
 
 
+def _read_number(text: str) -> Decimal:
+    try:
+        return language.read_decimal(text, _lang.get())
+    except ValueError as error:
+        raise TemplateFault(str(error)) from error
+
+
 def _date(value: Any) -> str:
-    if not isinstance(value, datetime.date):
-        try:
-            value = language.read_date(str(value), _lang.get())
-        except ValueError as error:
-            raise TemplateFault(str(error)) from error
-    return language.date_text(value, _lang.get())
+    if isinstance(value, datetime.date):
+        return language.date_text(value, _lang.get())
+    if not isinstance(value, str):
+        raise TemplateFault(f"{_kind(value)} is not a date")
+    try:
+        return language.date_text(language.read_date(value, _lang.get()), _lang.get())
+    except ValueError as error:
+        raise TemplateFault(str(error)) from error
 
 
 def _number(value: Any, decimals: int | None = None) -> str:
-    number = Decimal(str(value))
+    if isinstance(value, Money):
+        value = value.amount
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise TemplateFault(f"{_kind(value)} is not a number")
+    number = Decimal(str(value)) if not isinstance(value, str) else _read_number(value)
     return language.value_text(number if decimals is None else _round(number, decimals), _lang.get())
 
 
@@ -437,7 +599,8 @@ def _fault(error: Exception) -> TemplateFault:
     if isinstance(error, jinja2.TemplateNotFound):
         return TemplateFault(f"there is no template '{error.name}'", line, None, name)
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return TemplateFault(error.message or "syntax error", error.lineno, _syntax_hint(error), error.name or name)
+        message, line, hint = _syntax(error)
+        return TemplateFault(message, line, hint, error.name or name)
     if isinstance(error, Limit):
         return TemplateFault(str(error), line, "a letter's template is for choosing and printing values", name)
     if isinstance(error, SecurityError):
@@ -450,13 +613,61 @@ def _fault(error: Exception) -> TemplateFault:
     return TemplateFault(message, line, None, name)
 
 
-def _syntax_hint(error: jinja2.TemplateSyntaxError) -> str | None:
-    message = error.message or ""
-    if message.startswith("No filter named"):
-        return did_you_mean(message.split("'")[1], FILTERS | {"date", "number"})
-    if "unknown tag" in message:
-        return "tags are if, elif, else, for, set, macro and filter; each is closed by its end tag"
-    return None
+_TAGS = "tags are if, elif, else, for, set, macro, call and filter; each is closed by its end tag"
+_TOKENS = {
+    "end of print statement": "'}}'",
+    "end of statement block": "'%}'",
+    "name": "a name",
+    "begin of print statement": "'{{'",
+    "begin of statement block": "'{%'",
+    "end of template": "the end",
+}
+
+
+def _syntax(error: jinja2.TemplateSyntaxError) -> tuple[str, int, str | None]:
+    """Message, line and hint for what Jinja says of a template's syntax."""
+    message = (error.message or "a syntax error").rstrip(".")
+    line = error.lineno
+    inner = re.search(r"innermost block that needs to be closed is '(\w+)'", message)
+    if message.startswith(("No filter named", "No test named")):
+        kind, name = message.split()[1], message.split("'")[1]
+        near = did_you_mean(name, FILTERS | {"date", "number"}) if kind == "filter" else None
+        return f"there is no {kind} '{name}'", line, near
+    unknown = re.match(r"Encountered unknown tag '(\w+)'", message)
+    if unknown and inner:
+        return f"'{{% {unknown[1]} %}}' does not belong here", line, f"close '{{% {inner[1]} %}}' first"
+    if unknown and unknown[1].startswith("end"):
+        return f"'{{% {unknown[1]} %}}' closes nothing", line, f"open it with '{{% {unknown[1][3:]} ... %}}', or take it out"
+    if unknown:
+        return f"there is no tag '{unknown[1]}'", line, _TAGS
+    if message.startswith("Unexpected end of template") and inner:
+        name = inner[1]
+        opened = _last_open(error.source or "", name) or line
+        return f"'{{% {name} %}}' is opened here and never closed", opened, f"close it with '{{% end{name} %}}'"
+    expected = re.match(r"expected token '(.*)', got '(.*)'", message)
+    if expected:
+        wanted, found = (_TOKENS.get(word, f"'{word}'") for word in expected.groups())
+        hint = "== compares" if found == "'='" else None
+        return f"here stands {found} where {wanted} is expected", line, hint
+    unexpected = re.match(r"unexpected '(.*)'", message)
+    if unexpected:
+        found = _TOKENS.get(unexpected[1], f"'{unexpected[1]}'")
+        return f"{found} is not expected here", line, None
+    if message.startswith("Expected an expression, got"):
+        found = _TOKENS.get(message.split("'")[1], message.split("'")[1]) if "'" in message else "nothing"
+        return f"here stands {found} where a value is expected", line, None
+    return message[:1].lower() + message[1:], line, None
+
+
+def _last_open(source: str, name: str) -> int | None:
+    """Line of the last `{% name %}` that no end tag closes."""
+    open_lines: list[int] = []
+    for tag in re.finditer(r"\{%[-+]?\s*(end)?" + re.escape(name) + r"\b", source):
+        if not tag[1]:
+            open_lines.append(source.count("\n", 0, tag.start()) + 1)
+        elif open_lines:
+            open_lines.pop()
+    return open_lines[-1] if open_lines else None
 
 
 def _place(error: Exception) -> tuple[str | None, int | None]:

@@ -1,6 +1,7 @@
 """A project to start from.
 
-Job: copies the files of `scaffold/` into a new folder, with the schemas for editors. Secret: what a fresh project holds.
+Job: copies the files of `scaffold/` into a new folder, with the schemas for editors. Secret: what a fresh project
+holds.
 """
 
 from __future__ import annotations

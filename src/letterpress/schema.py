@@ -7,16 +7,24 @@ shape again.
 
 from __future__ import annotations
 
+import ast
 import datetime
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from letterpress.errors import did_you_mean
 from letterpress.model import FIELD_TYPES, FieldSpec, FieldType, Party, Signatory, SignMode, frozendict
+
+
+_COUNTRY = r"^[A-Za-z]{2}$"
+_CURRENCY = r"^[A-Z]{3}$"
+_LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
 class Fault(NamedTuple):
@@ -36,7 +44,7 @@ def _one_line(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
         if "\n" in value:
-            raise ValueError("is one line of text, and has a line break")
+            raise ValueError("is one line of text, and has a line break; write it on one line")
     return value
 
 
@@ -47,11 +55,11 @@ def _as_list(value: Any) -> Any:
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            raise ValueError(f"'{value}' is not a date")
+            raise ValueError(f"'{value}' is not a date; write YYYY-MM-DD")
         try:
             return datetime.date.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError(f"'{value}' is a day that does not exist") from None
+            raise ValueError(f"'{value}' is a day that does not exist; write YYYY-MM-DD") from None
     return value
 
 
@@ -70,7 +78,8 @@ Paper = Literal["a4", "letter"]
 
 
 class _Border(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, str_strip_whitespace=True)
+    # Built on first use: a letter that names no letterhead.toml need not wait for that one's model.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
 
 class PartyFile(_Border):
@@ -91,7 +100,7 @@ class PartyFile(_Border):
     city: Line | None = None
     region: Line | None = None
     """State, province or prefecture, where the country's addresses have one."""
-    country: Annotated[str, BeforeValidator(_one_line), Field(pattern=r"^[A-Za-z]{2}$")] | None = None
+    country: Annotated[str, BeforeValidator(_one_line), Field(pattern=_COUNTRY)] | None = None
     """ISO 3166-1 code of two letters: US, DE."""
     phone: Line | None = None
     email: Line | None = None
@@ -101,7 +110,7 @@ class PartyFile(_Border):
     def _lines_or_parts(self) -> PartyFile:
         parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
         if self.lines and parts:
-            raise ValueError(f"has both lines and {', '.join(parts)}: write the address one way")
+            raise ValueError(f"has both lines and {', '.join(parts)}; write the address one way")
         return self
 
 
@@ -137,16 +146,16 @@ class FieldFile(_Border):
     """The value when none is given."""
     choices: Lines = Field(default_factory=list)
     """The values allowed, for `type: choice`."""
-    currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=_CURRENCY)] | None = None
     """ISO 4217 code, for `type: money`."""
     description: Line | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> FieldFile:
         if self.type == "choice" and not self.choices:
-            raise ValueError("has type choice and no choices")
+            raise ValueError("is of type choice and has no choices; add 'choices: [one, another]'")
         if self.type == "money" and not self.currency:
-            raise ValueError("has type money and no currency")
+            raise ValueError("is of type money and has no currency; add 'currency: USD'")
         return self
 
 
@@ -157,7 +166,7 @@ class LetterFile(_Border):
 
     letterhead: Line = "plain"
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
-    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en-US"
+    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=_LANG)] = "en-US"
     """Language as a BCP 47 tag: en-US, de-CH."""
     date: Date | None = None
     """The letter's date, YYYY-MM-DD; --date overrides it."""
@@ -238,9 +247,32 @@ def json_schema(kind: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a letter's front matter, a person, an organisation or a letterhead."""
     schema = _MODELS[kind].model_json_schema(by_alias=True)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    described = _descriptions()
+    for name, part in [(_MODELS[kind].__name__, schema), *schema.get("$defs", {}).items()]:
+        for key, text in described.get(name, {}).items():
+            key = "from" if key == "sender" else key
+            if key in part["properties"]:
+                part["properties"][key].setdefault("description", text)
     if kind == "letter":
         _allow_short_forms(schema)
     return schema
+
+
+def _descriptions() -> dict[str, dict[str, str]]:
+    """Class -> field -> the docstring below it: read from the source when a schema is written, not at every start."""
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.parse(Path(__file__).read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+        fields = {name: text for base in bases for name, text in found.get(base, {}).items()}
+        for statement, below in pairwise(node.body):
+            if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
+                continue
+            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):
+                fields[statement.target.id] = below.value.value
+        found[node.name] = fields
+    return found
 
 
 def _allow_short_forms(schema: dict[str, Any]) -> None:
@@ -267,11 +299,27 @@ def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_fault(model, fault) for fault in error.errors(include_url=False)]
+        return None, [_fault(model, data, fault) for fault in error.errors(include_url=False)]
 
 
-def _fault(model: type[BaseModel], error: Any) -> Fault:
-    location = [part for part in error["loc"] if not (isinstance(part, str) and part.startswith(("list[", "function-")))]
+def _location(data: Any, written: tuple[Any, ...]) -> list[Any]:
+    """Where in `data` a fault is: without pydantic's own steps, and without the 0 of a list that is written as one."""
+    location = []
+    for part in written:
+        if isinstance(part, str) and part.startswith(("list[", "function-")):
+            continue
+        if isinstance(part, int):
+            if not isinstance(data, list):
+                continue
+            data = data[part]
+        else:
+            data = data.get(part) if isinstance(data, Mapping) else None
+        location.append(part)
+    return location
+
+
+def _fault(model: type[BaseModel], data: Mapping[str, Any], error: Any) -> Fault:
+    location = _location(data, error["loc"])
     path = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
     kind, given = error["type"], error.get("input")
     if kind == "extra_forbidden":
@@ -281,12 +329,11 @@ def _fault(model: type[BaseModel], error: Any) -> Fault:
     if kind == "missing":
         return Fault(path, "is missing", f"add '{location[-1]}:'")
     if kind == "value_error":
-        hint = "write YYYY-MM-DD" if "date" in path or "not a date" in error["msg"] else None
-        return Fault(path, error["msg"].removeprefix("Value error, "), hint)
+        message, _, hint = error["msg"].removeprefix("Value error, ").partition("; ")
+        return Fault(path, message, hint or None)
     if kind == "literal_error":
-        expected = error["ctx"]["expected"].replace(" or ", ", ")
-        words = re.findall(r"'([^']*)'", expected)
-        return Fault(path, f"'{given}' is not one of them", did_you_mean(str(given), words) or f"one of {expected}")
+        words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        return Fault(path, f"cannot be '{given}'", did_you_mean(str(given), words) or f"one of {', '.join(words)}")
     if kind == "string_type":
         return Fault(path, f"is a text, and here stands {_named(given)}", _text_hint(given))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
@@ -294,16 +341,20 @@ def _fault(model: type[BaseModel], error: Any) -> Fault:
     if kind == "list_type":
         return Fault(path, f"is a list, and here stands {_named(given)}", "write one '- ' line for each")
     if kind == "string_pattern_mismatch":
-        return Fault(path, f"'{given}' is not what is meant here", _PATTERNS.get(error["ctx"]["pattern"]))
+        what, hint = _PATTERNS[error["ctx"]["pattern"]]
+        tag = str(given).replace("_", "-")
+        if re.fullmatch(_LANG, tag) and "language" in what:
+            hint = f"did you mean '{tag}'?"
+        return Fault(path, f"'{given}' is not {what}", hint)
     if kind.startswith("bool"):
         return Fault(path, f"'{given}' is neither true nor false", "write true or false")
     return Fault(path, error["msg"][:1].lower() + error["msg"][1:], None)
 
 
 _PATTERNS = {
-    r"^[A-Za-z]{2}$": "an ISO 3166-1 code of two letters, such as US or DE",
-    r"^[A-Z]{3}$": "an ISO 4217 code of three capitals, such as USD or EUR",
-    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a BCP 47 tag, such as en-US or de-CH",
+    _COUNTRY: ("a country's code", "write the two letters of ISO 3166-1, such as US or DE"),
+    _CURRENCY: ("a currency's code", "write the three capitals of ISO 4217, such as USD or EUR"),
+    _LANG: ("a language's tag", "write a BCP 47 tag, such as en-US or de-CH"),
 }
 
 

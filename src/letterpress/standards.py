@@ -1,6 +1,6 @@
-"""Sizes of paper, as data.
+"""Sizes of paper and kinds of links, as data.
 
-Job: one table that letterheads and checks read. All lengths in mm.
+Job: tables that letterheads and checks read. All lengths in mm.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ PAPERS = {
     "a4": Paper("a4", 210.0, 297.0),  # ISO 216
     "letter": Paper("letter", 215.9, 279.4),  # ANSI/ASME Y14.1, 8.5 x 11 in
 }
+
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+"""Where a link in a letter may lead."""
 
 LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "PR"})
 """Where US Letter is the usual paper (CLDR, paperSize US-Letter)."""

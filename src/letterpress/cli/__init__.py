@@ -17,6 +17,9 @@ from letterpress.errors import ExitCode
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("letterpress.cli.project:new", "Start a project: content/, templates/ and a first letter."),
     "render": ("letterpress.cli.render:render", "Make a PDF of each letter."),
+    "variants": ("letterpress.cli.variants:variants", "Make every variant of a letter: letterheads, languages, papers."),
+    "merge": ("letterpress.cli.merge:merge", "Make a PDF for each record of a table."),
+    "runs": ("letterpress.cli.runs:runs", "List the runs of merge, and what failed."),
     "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),

@@ -133,7 +133,10 @@ def _render_one(path: str, target: Path | None, choices: dict[str, Any]) -> tupl
     from letterpress import content, output, pipeline
 
     try:
-        letter = content.load(path)
+        letter, faults = content.examine(path)
+        if letter is None or any(fault.severity == "error" for fault in faults):
+            more = pipeline.check(Job(letter=letter)) if letter is not None else []
+            raise LetterpressError(dict.fromkeys([*faults, *more]))
         job = _job(letter, target, choices)
         result = pipeline.press(job)
         if result.pdf is not None:

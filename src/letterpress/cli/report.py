@@ -52,7 +52,8 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
         ]
         for option in options:
             run = option(run)
-        return click.command(**settings)(run)
+        made: click.Command = click.command(**settings)(run)
+        return made
 
     return decorate
 
