@@ -71,6 +71,41 @@ def compose(
     )
 
 
+def compose_stamp(letterhead: Letterhead, words: Mapping[str, str], *, width: float, height: float, lang: str, size: float) -> Page:
+    """The page of a visible signature: as large as its field, with the letterhead's `stamp.html` and `stamp.css`.
+
+    :param words: texts: signer, title, time, reason, place, note; an empty one is not shown.
+    :param width: of the field, in pt; `height` likewise.
+    :param size: of the type, in pt.
+    :raises LetterpressError: a template of the letterhead fails.
+    """
+    stamps = _stamps(letterhead.folders)
+    labels = language.labels(lang)
+    context = {"words": sandbox.Values("words", words), "labels": sandbox.Values("labels", labels), "lang": lang}
+    html = _render(_templates(letterhead.folders, stamps), "stamp.html", context, letterhead)
+    return Page(
+        html=_breaks(html),
+        sheets=_stamp_sheets(letterhead, stamps, round(width, 4), round(height, 4), size),
+        content_folder=letterhead.folders[0],
+        folders=(),
+        letterhead_folders=letterhead.folders,
+        families=letterhead.fonts,
+        allow_log=letterhead.allow_log,
+        archive=False,
+        tagged=False,
+    )
+
+
+@lru_cache(maxsize=64)
+def _stamp_sheets(
+    letterhead: Letterhead, stamps: tuple[tuple[str, int], ...], width: float, height: float, size: float
+) -> tuple[Sheet, ...]:
+    context = {"width": width, "height": height, "size": size}
+    css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
+    folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
+    return (Sheet(css, folder),)
+
+
 def _content_folder(letter: Letter) -> str:
     """What a letter's images may come from: the project's `content/` if the letter is in it, else its own folder."""
     content = Path(letter.root) / "content"

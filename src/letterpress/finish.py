@@ -48,8 +48,9 @@ class Finisher:
         objects = _Objects(pdf)
         if self.archive:
             _name_ua(pdf, objects)
-        _furniture_to_artifacts(pdf, objects)
-        _mend_structure(document, objects)
+        if "StructTreeRoot" in pdf.catalog:
+            _furniture_to_artifacts(pdf, objects)
+            _mend_structure(document, objects)
         self.signature_fields = _keep_signatures(pdf, objects, self.in_order)
 
 

@@ -47,7 +47,7 @@ def shipped() -> tuple[Face, ...]:
             raise RuntimeError(f"the font wheel {package} is not installed")
         folder = Path(spec.origin).parent / "files"
         for style, (weight, italic) in _STYLES.items():
-            faces.append(Face(family, weight, italic, folder / f"{stem}-{style}.otf"))
+            faces.append(Face(family, weight, italic, folder / f"{stem}-{style}.ttf"))
     return tuple(faces)
 
 
@@ -109,3 +109,13 @@ def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
         font.recalcTimestamp = False
         font.save(file)
     return file.getvalue(), widths
+
+
+def widths(face: Face) -> dict[int, int]:
+    """Widths of a face's glyphs in 1/1000 em, by glyph number."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(face.path, lazy=True) as font:
+        scale = 1000 / font["head"].unitsPerEm
+        metrics = font["hmtx"]
+        return {number: round(metrics[name][0] * scale) for number, name in enumerate(font.getGlyphOrder())}

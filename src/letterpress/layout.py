@@ -15,6 +15,7 @@ import importlib
 import io
 import logging
 import re
+import tempfile
 import sys
 import threading
 from collections.abc import Iterator
@@ -67,6 +68,9 @@ def lay_out(page: Page) -> Laid:
             return Laid(
                 faults=[LayoutFault("the text is nested too deeply", "take out some of the nested lists or elements")]
             )
+        except OSError as error:  # Pango reads fonts from temporary files
+            message = f"a font cannot be put into '{tempfile.gettempdir()}': {error.strerror}"
+            return Laid(faults=[LayoutFault(message, "make room there, or name another folder in TMPDIR")])
 
 
 def _lay_out(page: Page) -> Laid:
@@ -75,7 +79,7 @@ def _lay_out(page: Page) -> Laid:
     engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log)
     fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
     variant = "pdf/a-3a" if page.archive else None
-    options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": True}
+    options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
     with _log(page.allow_log) as log:
         html = weasyprint.HTML(string=page.html, base_url=_folder_url(page.content_folder), url_fetcher=fetcher)
         document = _render_kept(html, engine, options)

@@ -231,6 +231,8 @@ class Page:
     allow_log: tuple[str, ...] = ()
     archive: bool = True
     """PDF/A-3a and PDF/UA-1, else a plain PDF."""
+    tagged: bool = True
+    """Whether the PDF carries its structure; the stamp that goes into a signed letter does not."""
     in_order: bool = False
 
 

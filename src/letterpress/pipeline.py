@@ -7,7 +7,7 @@ this is the only joint between the rooms, and each line is a call into one of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from letterpress import compose, content, fill, language, layout, letterhead, places
@@ -16,6 +16,9 @@ from letterpress.model import Filled, Job, Letter, Result
 from letterpress.standards import LETTER_COUNTRIES
 
 load = content.load
+
+_STAMP_SIZES = (7.5, 6.5, 5.5, 4.5)  # pt of a stamp's type, tried from the largest that has room for its lines
+_STAMP_LEADING = 1.16
 
 
 def press(job: Job) -> Result:
@@ -81,6 +84,26 @@ def _stopped(job: Job, error: LetterpressError) -> Result:
     faults = [_placed(job, diagnostic) for diagnostic in error.diagnostics]
     faults += [replace(fault, record=job.record) for fault in fill.check_templates(job.letter)]
     return _failed(job, tuple(dict.fromkeys(faults)))
+
+
+def stamp(
+    words: Mapping[str, str], width: float, height: float, *, letterhead_name: str = "plain", lang: str = "en-US", root: str = "."
+) -> bytes:
+    """A visible signature as a PDF of one page, as large as the field it goes into.
+
+    :param words: texts: signer, title, time, reason, place, note; an empty one is not shown.
+    :param width: of the field, in pt; `height` likewise.
+    :raises LetterpressError: there is no such letterhead, or its stamp cannot be laid out.
+    """
+    head = letterhead.find(letterhead_name, root)
+    lines = sum(bool(words.get(name)) for name in ("signer", "title", "time", "reason", "note"))
+    for size in (size for size in _STAMP_SIZES if lines * size * _STAMP_LEADING <= height or size == _STAMP_SIZES[-1]):
+        page = compose.compose_stamp(head, words, width=width, height=height, lang=lang, size=size)
+        laid = layout.lay_out(page)
+        if laid.pdf is not None and laid.pages == 1:
+            return laid.pdf
+    faults = laid.faults or [layout.LayoutFault("its words do not fit the field", "give a shorter reason or place")]
+    raise LetterpressError(Diagnostic(message=f"stamp: {one.message}", hint=one.hint) for one in faults)
 
 
 def _failed(job: Job, diagnostics: Sequence[Diagnostic]) -> Result:

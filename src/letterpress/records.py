@@ -31,7 +31,12 @@ GROUP_FIELD = "records"
 """Field of type list that gets all records of a household, where records are grouped."""
 IGNORE = "ignore"
 """`map: {Column: ignore}`: the column is known, and not for the letter."""
-_JOINED = {"given_name": ("to.name", 0), "family_name": ("to.name", 1), "street": ("to.street", 0), "house_number": ("to.street", 1)}
+_JOINED = {
+    "given_name": ("to.name", 0),
+    "family_name": ("to.name", 1),
+    "street": ("to.street", 0),
+    "house_number": ("to.street", 1),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,9 @@ def map_columns(
     faults += _doubled(paths, explicit, source)
     if unmapped:
         faults.append(_unmapped(letter, unmapped, source))
-    joined = {path: tuple(column for _, column in sorted(found, key=lambda item: item[0])) for path, found in paths.items()}
+    joined = {
+        path: tuple(column for _, column in sorted(found, key=lambda item: item[0])) for path, found in paths.items()
+    }
     faults += _missing(letter, joined, set(shared), columns, grouped, source)
     return Mapped(paths=joined, columns=tuple(columns), faults=tuple(faults))
 
@@ -100,10 +107,16 @@ def job_for(job: Job, record: Mapping[str, Any], number: int) -> Job:
     """`job` with the values of one record; `number` counts from 1. What has no place stays under its name, as a fault."""
     mapped = map_columns(job.letter, list(record), source="records")
     values, choices = assign(mapped, record)
-    values |= {column: value for column, value in record.items() if not any(column in used for used in mapped.paths.values())}
+    values |= {
+        column: value for column, value in record.items() if not any(column in used for used in mapped.paths.values())
+    }
     job = choose(job, choices)
+    if any(path.startswith("to.") for path in mapped.paths):
+        job = replace(job, letter=replace(job.letter, to=()))  # where records say who is written to, they say all of it
     shared = dict(job.values)
-    return replace(job, values=tuple({**shared, **values}.items()), record=str(number), id=f"{job.letter.slug}-{number}")
+    return replace(
+        job, values=tuple({**shared, **values}.items()), record=str(number), id=f"{job.letter.slug}-{number}"
+    )
 
 
 def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -132,7 +145,10 @@ def choose(job: Job, choices: Mapping[str, str]) -> Job:
 
 def address_key(values: Mapping[str, Any]) -> str:
     """What two records of one addressee have in common, however they are typed; empty if there is no address."""
-    parts = [values.get(f"to.{name}", "") for name in ("name", "organisation", "street", "postcode", "city", "country", "lines")]
+    parts = [
+        values.get(f"to.{name}", "")
+        for name in ("name", "organisation", "street", "postcode", "city", "country", "lines")
+    ]
     if not any(parts[2:]):
         return ""
     return "\n".join(_fold(_as_one(part)) for part in parts)
@@ -140,7 +156,13 @@ def address_key(values: Mapping[str, Any]) -> str:
 
 def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
     """Columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
-    kinds = {"integer": "BIGINT", "decimal": "DECIMAL(38, 9)", "money": "DECIMAL(38, 9)", "date": "DATE", "boolean": "BOOLEAN"}
+    kinds = {
+        "integer": "BIGINT",
+        "decimal": "DECIMAL(38, 9)",
+        "money": "DECIMAL(38, 9)",
+        "date": "DATE",
+        "boolean": "BOOLEAN",
+    }
     found = {}
     for path, columns in mapped.paths.items():
         spec = letter.fields.get(path.removeprefix("fields."))
@@ -200,7 +222,9 @@ def _as_one(value: Any) -> str:
 def _join(parts: list[str]) -> str:
     """Parts side by side, but not one that the next has already: "Ada" and "Ada Lovelace" are one person."""
     kept = [
-        part for at, part in enumerate(parts) if part and not any(f" {part} " in f" {later} " for later in parts[at + 1 :])
+        part
+        for at, part in enumerate(parts)
+        if part and not any(f" {part} " in f" {later} " for later in parts[at + 1 :])
     ]
     return " ".join(kept)
 
@@ -225,9 +249,7 @@ def _wrong_map(letter: Letter, columns: Sequence[str], explicit: Mapping[str, st
     return faults
 
 
-def _doubled(
-    paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, str], source: str
-) -> list[Diagnostic]:
+def _doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
     """Two columns for one place: which is meant is for the user to say."""
     faults = []
     chosen = {_fold(column) for column in explicit}
