@@ -147,6 +147,13 @@ TEST_TOOLS = (
         partial(has_commands, "pdffonts", "pdfinfo", "pdftotext", "pdfsig"),
         {"apt-get": ["poppler-utils"], "dnf": ["poppler-utils"], "brew": ["poppler"]},
     ),
+    Need(
+        "SoftHSM2",
+        "a token to sign with",
+        partial(has_commands, "softhsm2-util"),
+        {"apt-get": ["softhsm2"], "dnf": ["softhsm"], "brew": ["softhsm"]},
+        vital=False,
+    ),
 )
 
 LEVELS = {

@@ -125,3 +125,18 @@ def test_any_number_of_signatories_is_set_and_named(workshop: Project, names: li
     text = pdf_text(result.pdf)
     for name in set(names):
         assert text.count(name) >= names.count(name)
+
+
+def test_an_image_taller_than_the_page_is_refused(project: Project) -> None:
+    from tests.conftest import png
+
+    project.write("content/letters/tall.png", png(40, 4000))
+    fault = project.fault("![A tall tower](tall.png)\n")
+    assert "bottom margin of page" in fault["message"]
+
+
+def test_a_wide_table_is_refused_once_with_its_line(project: Project) -> None:
+    row = "| " + " | ".join("unbreakableword" * 2 for _ in range(8)) + " |\n"
+    fault = project.fault(f"Text.\n\n{row}{'|---' * 8}|\n{row}")
+    assert "a table on page 1" in fault["message"]
+    assert fault["line"] == 14

@@ -21,18 +21,34 @@ def _blocks(kind: str) -> list[str]:
     return [text for found, text in BLOCKS if found == kind]
 
 
+def _console() -> list[tuple[str, str]]:
+    """Pairs (section, block of commands)."""
+    found = []
+    for part in README.split("\n## "):
+        found += [(part.splitlines()[0], block) for block in re.findall(r"^```console\n(.*?)^```$", part, re.S | re.M)]
+    return found
+
+
 @pytest.fixture
-def checkout(project: Project) -> Project:
-    """A copy of the checkout's content, as a reader of the README has it."""
+def checkout(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of the checkout's content, as a reader of the README has it, with the two keys that its story has."""
     shutil.copytree(ROOT / "content", project.root / "content", dirs_exist_ok=True)
+    monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse battery")
+    for name, file in (("Ada Okafor", "ada.p12"), ("Ben Silva", "ben.p12")):
+        assert project.cli("identity", "new", "--name", name, "--out", file).code == 0
+    shutil.copy(project.root / "test-ca/ca.pem", project.root / "board-ca.pem")
     return project
 
 
 def test_every_command_runs_and_prints_what_the_readme_shows(
     checkout: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran = 0
-    for block in _blocks("console"):
+    ran, before = 0, ""
+    start = Path.cwd()
+    for section, block in _console():
+        if section != before:
+            monkeypatch.chdir(start)  # each section begins in the checkout; the tutorial walks into its new project
+        before = section
         expected: list[str] = []
         said = ""
         for line in [*block.splitlines(), "$ end"]:
@@ -47,7 +63,8 @@ def test_every_command_runs_and_prints_what_the_readme_shows(
                 monkeypatch.chdir(Path.cwd() / words[1])
             elif words[0] == "letterpress":
                 result = checkout.cli(*words[1:])
-                assert result.code == 0, (line, result.err)
+                # The letter that not all have signed yet is not whole: `verify` says so with its exit code.
+                assert result.code == 0 or "1 of 2 has signed" in result.err, (line, result.err)
                 said = result.err + result.out
                 ran += 1
             elif words[0] == "make":
@@ -85,6 +102,7 @@ def test_the_letterhead_in_the_readme_works_as_written(checkout: Project) -> Non
 
 
 def test_the_python_in_the_readme_runs(checkout: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert checkout.cli("render", "content/letters/bridge.md", "-o", "bridge.pdf").code == 0
     for block in _blocks("python"):
         exec(compile(block, "README.md", "exec"), {})
     assert "done" in capsys.readouterr().out

@@ -53,7 +53,9 @@ def home_country(sender: Party | None, lang: str) -> str | None:
 
 def _names(party: Party) -> list[str]:
     name = " ".join(part for part in (party.honorific, party.name) if part)
-    return [line for line in (name, party.title) if line] + ([party.organisation] if party.lines and party.organisation else [])
+    return [line for line in (name, party.title) if line] + (
+        [party.organisation] if party.lines and party.organisation else []
+    )
 
 
 def _formatted(party: Party, names: list[str], country: str, abroad: bool) -> list[str]:
@@ -67,12 +69,15 @@ def _formatted(party: Party, names: list[str], country: str, abroad: bool) -> li
         "Z": party.postcode or "",
     }
     layout, prefix = _format_of(country)
-    if "%C" not in layout and parts["C"]:
-        parts["S"] = " ".join(part for part in (parts["S"], parts["C"]) if part)  # Japan: prefecture, then city
     if "%S" not in layout and parts["S"]:
         parts["C"] = ", ".join(part for part in (parts["C"], parts["S"]) if part)
     if "%Z" not in layout and parts["Z"]:
         parts["C"] = " ".join(part for part in (parts["C"], parts["Z"]) if part)
+    if "%C" not in layout and parts["C"]:
+        if "%S" in layout:
+            parts["S"] = " ".join(part for part in (parts["S"], parts["C"]) if part)  # Japan: prefecture, then city
+        else:
+            layout += "%n%C"
     if prefix and abroad and parts["Z"] and not parts["Z"].upper().startswith(prefix.strip("-").upper()):
         parts["Z"] = prefix + parts["Z"]
     return [line for written in layout.split("%n") for line in _line(written, parts)]

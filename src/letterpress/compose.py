@@ -56,13 +56,13 @@ def compose(
         "asset": _Asset(letterhead.folders),
     }
     html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
-    inks = tuple(str(Path(one.ink_base or letter.folder) / one.ink) for one in filled.signatories if one.ink)
+    inks = tuple(_ink(one, letter) for one in filled.signatories if one.ink)
     return Page(
         html=_breaks(html),
         sheets=_sheets(look, letterhead),
         content_folder=letter.folder,
         folders=(_content_folder(letter),),
-        files=inks,
+        files=tuple(ink for ink in inks if ink is not None),
         letterhead_folders=letterhead.folders,
         families=letterhead.fonts,
         allow_log=letterhead.allow_log,
@@ -104,6 +104,15 @@ def _stamp_sheets(
     css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
     folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
     return (Sheet(css, folder),)
+
+
+def _ink(one: Signatory, letter: Letter) -> str | None:
+    """The image of a signatory's handwriting; None if it lies outside `content/` and the folder that names it."""
+    base = Path(one.ink_base or letter.folder).resolve()
+    content = Path(letter.root).resolve() / "content"
+    path = (base / (one.ink or "")).resolve()
+    inside = path.is_relative_to(content if base.is_relative_to(content) else base)
+    return str(path) if inside else None
 
 
 def _content_folder(letter: Letter) -> str:

@@ -134,7 +134,9 @@ class _Reader:
             self.fault(error.diagnostics[0].message, field="lang", hint=error.diagnostics[0].hint)
         return self._letter(model, body), tuple(self.faults)
 
-    def fault(self, message: str, *, field: str | None = None, line: int | None = None, hint: str | None = None) -> None:
+    def fault(
+        self, message: str, *, field: str | None = None, line: int | None = None, hint: str | None = None
+    ) -> None:
         file = self.shown
         if field is not None:
             file, line = self.place(field)
@@ -327,7 +329,6 @@ def _shown_beside(file: Path, letter: Path, shown: str) -> str:
     if base.is_absolute():
         return str(file)
     return os.path.normpath(base / os.path.relpath(file.resolve(), letter.resolve().parent))
-
 
 
 def signatory(letter: Letter, name: str) -> Signatory:

@@ -71,6 +71,8 @@ def check_templates(letter: Letter) -> list[Diagnostic]:
     faults = []
     known = frozenset(letter.fields)
     for path, source in texts(letter):
+        if isinstance(source, Data):  # a record's text, put in where the author writes one
+            continue
         file, line = _place(letter, path)
         for message, _, hint in _template_faults(source, False, known):
             faults.append(Diagnostic(message=message, file=file, line=line, field=path, hint=hint))
@@ -182,8 +184,10 @@ class _Filler:
         addresses = tuple(address.lines(party, home=home, lang=self.lang) for party in to)
         sender_lines = address.lines(sender, home=home, lang=self.lang) if sender else ()
         self._offer_parties(sender, to, addresses)
-        texts = {name: self._text(self._given_text(name), name) for name in TEXTS}
-        self.context |= {name: text for name, text in texts.items() if text is not None}
+        texts: dict[str, str | None] = {}
+        for name in TEXTS:  # each may use those before it
+            texts[name] = self._text(self._given_text(name), name)
+            self.context[name] = texts[name] or ""
         lists = {name: self._list(getattr(letter, name), name) for name in ("notices", "enclosures", "cc", "bcc")}
         self.context |= {"enclosures": lists["enclosures"], "cc": lists["cc"]}
         reference = tuple((label, self._text(text, f"reference.{label}") or "") for label, text in letter.reference)
@@ -225,7 +229,8 @@ class _Filler:
                 self.fault(message, f"fields.{name}", tail or hint or f"it is declared as {spec.type}")
                 filled[name] = _MISSING
                 continue
-            self._check_text(filled[name], f"fields.{name}")
+            if not self._check_text(filled[name], f"fields.{name}"):
+                filled[name] = _MISSING
         self.context["fields"] = sandbox.Values("fields", filled, self.letter.fields)
 
     def _written(self, name: str, spec: FieldSpec) -> tuple[Any, bool]:
@@ -238,8 +243,7 @@ class _Filler:
     def _given_text(self, name: str) -> str | None:
         value = self.given.get(name)
         if value not in (None, "") and name not in self.letter.fields:
-            self._check_text(value, name)
-            return Data(values.as_text(value))
+            return Data(values.as_text(value) if self._check_text(value, name) else _MISSING)
         text: str | None = getattr(self.letter, name)
         return text
 
@@ -255,8 +259,7 @@ class _Filler:
         for name in _PARTY:
             value = given.get(name)
             if value not in (None, ""):
-                self._check_text(value, f"{role}.{name}")
-                changes[name] = values.as_text(value)
+                changes[name] = values.as_text(value) if self._check_text(value, f"{role}.{name}") else _MISSING
                 if name == "country" and not address.is_country(changes[name]):
                     hint = "give the two letters of ISO 3166-1, such as US or DE"
                     self.fault(f"there is no country '{changes[name]}'", f"{role}.country", hint)
@@ -265,7 +268,8 @@ class _Filler:
         if given.get("lines"):
             lines = given["lines"]
             changes["lines"] = tuple(lines.split("\n")) if isinstance(lines, str) else tuple(map(str, lines))
-            self._check_text(changes["lines"], f"{role}.lines")
+            if not self._check_text(changes["lines"], f"{role}.lines"):
+                changes["lines"] = (_MISSING,)
         elif any(given.get(part) for part in _PARTS):
             changes["lines"] = ()
         else:
@@ -349,15 +353,16 @@ class _Filler:
             self.fault(fault.message, path, fault.hint)
             return ""
 
-    def _check_text(self, value: Any, path: str) -> None:
-        """Refuse characters in a record's value that no page can show."""
+    def _check_text(self, value: Any, path: str) -> bool:
+        """Whether a page can show all characters of a record's value; if not, that is a fault."""
         if isinstance(value, Mapping):
             value = tuple(value.values())
         if isinstance(value, tuple | list):
-            for item in value:
-                self._check_text(item, path)
-        elif isinstance(value, str) and (char := characters.unprintable(value)) is not None:
+            return all([self._check_text(item, path) for item in value])
+        char = characters.unprintable(value) if isinstance(value, str) else None
+        if char is not None:
             self.fault(f"{characters.named(char)} in the value cannot be printed", path, "delete the character")
+        return char is None
 
 
 class Data(str):

@@ -98,7 +98,12 @@ def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
         order = font.getGlyphOrder()
         widths = {glyph: round(font["hmtx"][order[glyph]][0] * scale) for glyph in glyphs if glyph < len(order)}
         options = tools.Options(
-            retain_gids=True, notdef_outline=True, desubroutinize=True, hinting=False, layout_features=[], ignore_missing_glyphs=True
+            retain_gids=True,
+            notdef_outline=True,
+            desubroutinize=True,
+            hinting=False,
+            layout_features=[],
+            ignore_missing_glyphs=True,
         )
         options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE", "SVG "]
         subsetter = tools.Subsetter(options)

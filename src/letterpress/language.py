@@ -125,7 +125,9 @@ def read_decimal(text: str, lang: str) -> Decimal:
     if not group.isascii():  # people type what their keyboard has: 1'234.50 for 1’234.50, 1 234,50 with any space
         text = re.sub(r"(?<=\d)['’](?=\d)" if group == "’" else r"(?<=\d)\s(?=\d)", group, text)
     try:
-        return Decimal(parse_decimal(text, locale=_locale(lang), strict=True))
+        number = Decimal(parse_decimal(text, locale=_locale(lang), strict=True))
+        if number.is_finite():  # "NaN" is a number to Python only
+            return number
     except (NumberFormatError, ValueError):
         pass
     if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
@@ -142,16 +144,28 @@ def read_date(text: str, lang: str) -> datetime.date:
     :raises ValueError: the text is neither, or no such day exists.
     """
     text = text.strip()
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return datetime.date.fromisoformat(text)
+    try:
+        found = _parts_of_date(text, lang)
+        if found is not None:
+            return datetime.date(*found)
+    except ValueError:
+        raise ValueError(f"'{text}' is a day that does not exist; write YYYY-MM-DD") from None
+    raise ValueError(f"'{text}' is not a date; write YYYY-MM-DD")
+
+
+def _parts_of_date(text: str, lang: str) -> tuple[int, int, int] | None:
+    """Year, month and day; None where the text is no date."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        year, month, day = text.split("-")
+        return int(year), int(month), int(day)
     figures = re.fullmatch(r"(\d{1,4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,4})\.?", text)
     if figures:
         pattern = _locale(lang).date_formats["short"].pattern.lower()
         order = sorted("dmy", key=lambda letter: pattern.find(letter))
         parts = dict(zip(order, figures.groups(), strict=True))
         if len(parts["y"]) == 4:
-            return datetime.date(int(parts["y"]), int(parts["m"]), int(parts["d"]))
-    raise ValueError(f"'{text}' is not a date; write YYYY-MM-DD")
+            return int(parts["y"]), int(parts["m"]), int(parts["d"])
+    return None
 
 
 def read_boolean(text: str, lang: str) -> bool:

@@ -1,7 +1,7 @@
 """HTML -> PDF.
 
 Job: lays a page out and says everything that went wrong on the way. Secret: WeasyPrint: its font configuration, its
-fetcher, its log, its boxes. Nothing that it only logs gets past here: a warning is a fault.
+fetcher, its log. Nothing that it only logs gets past here: a warning is a fault.
 
 WeasyPrint is imported on first use. Layout runs under one lock, since Pango's font maps are not safe in threads.
 """
@@ -15,8 +15,8 @@ import importlib
 import io
 import logging
 import re
-import tempfile
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -24,29 +24,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, resources
+from letterpress import fonts, pagecheck, resources
 from letterpress.errors import LetterpressError
 from letterpress.finish import Finisher
-from letterpress.model import Page, Sheet, SignatureField
+from letterpress.model import LayoutFault, Page, Sheet, SignatureField
 
-MIN_LINES_WITH_CLOSING = 2
-"""Lines of the body that go with the closing to a new page."""
 _KEEP_ATTEMPTS = 4
-_MM_PER_PX = 25.4 / 96  # 96 CSS px to the inch
-_TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
 _LOCK = threading.RLock()
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutFault:
-    """Something wrong with a page."""
-
-    message: str
-    hint: str | None = None
-    needle: str | None = None
-    """A text of the source that it is about, to find its line by."""
-    file: str | None = None
-    """A file of the letterhead that it is in, if it is not the letter's."""
 
 
 @dataclass(slots=True)
@@ -85,7 +69,7 @@ def _lay_out(page: Page) -> Laid:
         document = _render_kept(html, engine, options)
         laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
         for number, sheet in enumerate(document.pages, start=1):
-            laid.faults += _overflows(sheet, number)
+            laid.faults += pagecheck.overflows(sheet, number)
         finisher = Finisher(archive=page.archive, in_order=page.in_order)
         if not laid.faults:
             document.fonts = faces = _Faces(engine.brought)
@@ -104,8 +88,8 @@ def _lay_out(page: Page) -> Laid:
 def _weasyprint() -> Any:
     """Import WeasyPrint, which loads Pango and its kin.
 
-    On Linux the libraries are opened by their sonames, which WeasyPrint tries as well. For each name that is not a soname
-    the standard library would first run ldconfig, gcc and ld: a third of a second in all, before the first letter.
+    On Linux the libraries are opened by their sonames, which WeasyPrint tries as well. For each name that is not a
+    soname the standard library would first run ldconfig, gcc and ld: a third of a second before the first letter.
 
     :raises LetterpressError: a native library is missing.
     """
@@ -280,7 +264,8 @@ def _from_log(message: str, known: list[LayoutFault]) -> LayoutFault | None:
     font = re.match(r"Font-face '(.*)' cannot be loaded", message)
     if font:
         return LayoutFault(f"the font '{font[1]}' cannot be loaded", "check the src of its @font-face in style.css")
-    return LayoutFault(f"layout: {message.splitlines()[0].rstrip('.')}", "mend the letterhead's style.css or letter.html")
+    said = message.splitlines()[0].rstrip(".")
+    return LayoutFault(f"layout: {said}", "mend the letterhead's style.css or letter.html")
 
 
 # --- characters -------------------------------------------------------------------------------------------------------
@@ -325,70 +310,6 @@ def _brought(configuration: Any) -> frozenset[tuple[int, bytes]]:
     return frozenset((len(content), content[:4096]) for path in folder.iterdir() if (content := path.read_bytes()))
 
 
-# --- boxes ------------------------------------------------------------------------------------------------------------
-
-
-def _overflows(page: Any, number: int) -> list[LayoutFault]:
-    """Words, images and tables that stand out of their column or off the sheet."""
-    from weasyprint.formatting_structure import boxes
-
-    faults = []
-    body = next((box for box in _walk(page._page_box) if _has_class(box, "letter-body")), None)
-    if body is not None:
-        left, right = body.content_box_x(), body.content_box_x() + body.width
-        told: set[int] = set()
-        for box in _walk(body):
-            if id(box) in told:
-                continue
-            if isinstance(box, boxes.TextBox) and _outside(box, left, right):
-                faults.append(_wide_text(box, right - left, number))
-            elif isinstance(box, boxes.TableBox | boxes.ReplacedBox) and _outside(box, left, right):
-                kind = "table" if isinstance(box, boxes.TableBox) else "image"
-                inside = list(_walk(box))
-                told |= {id(inner) for inner in inside}  # its cells stand out with it
-                words = (inner.text.strip() for inner in inside if isinstance(inner, boxes.TextBox))
-                width = box.border_width() * _MM_PER_PX
-                faults.append(
-                    LayoutFault(
-                        f"a {kind} on page {number} is {width:.0f} mm wide; "
-                        f"the text is {(right - left) * _MM_PER_PX:.0f} mm",
-                        "take out a column, or write less in it" if kind == "table" else "give it a smaller width",
-                        next((word for word in words if word), None),
-                    )
-                )
-    judged = {id(box) for box in _walk(body)} if body is not None else set()
-    for box in _walk(page._page_box):
-        if id(box) in judged:
-            continue
-        if isinstance(box, boxes.TextBox) and _outside(box, 0, page.width) and box.text.strip():
-            faults.append(_wide_text(box, page.width, number))
-    return list({(fault.needle or fault.message): fault for fault in faults}.values())
-
-
-def _outside(box: Any, left: float, right: float) -> bool:
-    width = box.width if isinstance(box.width, int | float) else 0
-    return bool(box.position_x < left - _TOLERANCE or box.position_x + width > right + _TOLERANCE)
-
-
-def _wide_text(box: Any, room: float, number: int) -> LayoutFault:
-    word = max(box.text.split() or [box.text], key=len)
-    shown = word if len(word) <= 40 else word[:37] + "..."
-    widths = f"{box.width * _MM_PER_PX:.0f} mm wide; there is room for {room * _MM_PER_PX:.0f} mm"
-    message = f"'{shown}' on page {number} is {widths}"
-    return LayoutFault(message, "break it with a space, a hyphen or a soft hyphen (&shy;)", word)
-
-
-def _walk(box: Any) -> Iterator[Any]:
-    box = getattr(box, "_box", box)  # an absolutely placed box stands behind its placeholder
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from _walk(child)
-
-
-def _has_class(box: Any, name: str) -> bool:
-    return box.element is not None and name in (box.element.get("class") or "").split()
-
-
 # --- the closing ------------------------------------------------------------------------------------------------------
 
 
@@ -401,26 +322,12 @@ def _render_kept(html: Any, engine: _Engine, options: dict[str, Any]) -> Any:
     rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
     document = html.render(**rendered)
     for attempt in range(_KEEP_ATTEMPTS):
-        if not _closing_is_lonely(document):
+        if not pagecheck.closing_is_lonely(document.pages):
             return document
         if not _keep_one_more(html.etree_element, attempt):
             return document
         document = html.render(**rendered)
     return document
-
-
-def _closing_is_lonely(document: Any) -> bool:
-    from weasyprint.formatting_structure import boxes
-
-    for number, page in enumerate(document.pages):
-        if not any(_has_class(box, "letter-closing") for box in _walk(page._page_box)):
-            continue
-        if number == 0:
-            return False
-        bodies = [box for box in _walk(page._page_box) if _has_class(box, "letter-body")]
-        lines = sum(isinstance(box, boxes.LineBox) for body in bodies for box in _walk(body))
-        return lines < MIN_LINES_WITH_CLOSING
-    return False
 
 
 def _keep_one_more(root: Any, attempt: int) -> bool:

@@ -314,6 +314,10 @@ class _Reader:
             if any(inner.type not in ("paragraph_open", "paragraph_close", "inline") for inner in note):
                 self.fault(f"the footnote '{label}' holds more than text", line, "keep lists and tables in the body")
 
+    @staticmethod
+    def _is_own(attributes: dict[str, str | None]) -> bool:
+        return all((attributes.get(key) or "#").startswith("#") for key in ("href", "xlink:href"))
+
     def _read_references(self, html: str, line: int) -> str:
         """Raw HTML with its `&#x2028;` as characters, which become breaks; those that no page can show are faults."""
 
@@ -349,6 +353,10 @@ class _Reader:
                 self.fault(f"<{shown}> is no element of a letter", line + offset, f"write \\<{shown}> to print it")
             elif element == "img":
                 self._read_image(attributes.get("src") or "", attributes.get("alt"), line + offset)
+            elif element == "use" and not self._is_own(attributes):
+                self.fault(
+                    "<use> names a part of another file", line + offset, 'put the part into this <svg>: href="#part"'
+                )
             elif "attachment" in (attributes.get("rel") or "").lower():
                 self.fault("a file may not be attached to a letter", line + offset, 'take out rel="attachment"')
             elif element == "a":
@@ -360,5 +368,3 @@ class _Reader:
 
 def _elements(html: str) -> Iterator[tuple[str, dict[str, str | None], int, str]]:
     yield from _Elements(html).found
-
-

@@ -35,7 +35,7 @@ class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise TypeError("this mapping is frozen")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(sorted(self.items())))
@@ -234,6 +234,18 @@ class Page:
     tagged: bool = True
     """Whether the PDF carries its structure; the stamp that goes into a signed letter does not."""
     in_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFault:
+    """Something wrong with a page."""
+
+    message: str
+    hint: str | None = None
+    needle: str | None = None
+    """A text of the source that it is about, to find its line by."""
+    file: str | None = None
+    """A file of the letterhead that it is in, if it is not the letter's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

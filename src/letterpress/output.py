@@ -63,10 +63,14 @@ def _sync_folder(folder: Path) -> None:
 
 def _fault(path: Path, error: OSError) -> LetterpressError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return LetterpressError("the disk is full; nothing was written", file=str(path), hint="make room, and run again")
+        return LetterpressError(
+            "the disk is full; nothing was written", file=str(path), hint="make room, and run again"
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return LetterpressError(
-            f"the folder '{path.parent}' is not writable", file=str(path), hint="choose another with -o, or ask for the right"
+            f"the folder '{path.parent}' is not writable",
+            file=str(path),
+            hint="choose another with -o, or ask for the right",
         )
     if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
         return LetterpressError("a file stands where a folder is needed", file=str(path), hint="choose another with -o")

@@ -7,13 +7,18 @@ this is the only joint between the rooms, and each line is a call into one of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from letterpress import compose, content, fill, language, layout, letterhead, places
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
-from letterpress.model import Filled, Job, Letter, Result
+from letterpress.model import Filled, Job, LayoutFault, Page, Result
 from letterpress.standards import LETTER_COUNTRIES
+
+if TYPE_CHECKING:
+    from letterpress.keys import Signer
+    from letterpress.sign import Stamp
 
 load = content.load
 
@@ -87,7 +92,13 @@ def _stopped(job: Job, error: LetterpressError) -> Result:
 
 
 def stamp(
-    words: Mapping[str, str], width: float, height: float, *, letterhead_name: str = "plain", lang: str = "en-US", root: str = "."
+    words: Mapping[str, str],
+    width: float,
+    height: float,
+    *,
+    letterhead_name: str = "plain",
+    lang: str = "en-US",
+    root: str = ".",
 ) -> bytes:
     """A visible signature as a PDF of one page, as large as the field it goes into.
 
@@ -102,8 +113,37 @@ def stamp(
         laid = layout.lay_out(page)
         if laid.pdf is not None and laid.pages == 1:
             return laid.pdf
-    faults = laid.faults or [layout.LayoutFault("its words do not fit the field", "give a shorter reason or place")]
+    faults = laid.faults or [LayoutFault("its words do not fit the field", "give a shorter reason or place")]
     raise LetterpressError(Diagnostic(message=f"stamp: {one.message}", hint=one.hint) for one in faults)
+
+
+def sign(
+    result: Result, signers: Sequence[tuple[str, Signer]], stamp_of: Callable[[str], Stamp], *, tsa: str | None = None
+) -> Result:
+    """A finished letter, signed by several at once, in this order.
+
+    :param signers: pairs of a signatory's name and what signs for it.
+    :param stamp_of: gives the visible signature for the letter's language.
+    :param tsa: URL of a timestamp server (RFC 3161); with it the level is B-T, else B-B.
+    :raises LetterpressError: one cannot sign; nothing is signed then.
+    """
+    from letterpress import sign as signing
+    from letterpress import signature_fields
+
+    if result.pdf is None or not signers:
+        return result
+    pdf = result.pdf
+    stamp_here = stamp_of(signature_fields.language(signature_fields.open_pdf(pdf, result.source)))
+    diagnostics = list(result.diagnostics)
+    for name, signer in signers:
+        level: signing.Level = "B-T" if tsa else "B-B"
+        signed = signing.sign(
+            pdf, field=name, signer=signer, level=level, tsa=tsa, stamp=stamp_here, source=result.source
+        )
+        pdf = signed.pdf
+        diagnostics += signed.diagnostics
+    digest = hashlib.sha256(pdf).hexdigest()
+    return replace(result, pdf=pdf, sha256=digest, diagnostics=tuple(diagnostics))
 
 
 def _failed(job: Job, diagnostics: Sequence[Diagnostic]) -> Result:
@@ -193,7 +233,7 @@ def _placed(job: Job, fault: Diagnostic) -> Diagnostic:
     return replace(fault, file=file, line=line, record=job.record)
 
 
-def _located(job: Job, fault: layout.LayoutFault, page: layout.Page) -> Diagnostic:
+def _located(job: Job, fault: LayoutFault, page: Page) -> Diagnostic:
     """A layout's fault with the line of the source that it is about, where its text can be found there."""
     if fault.file:
         return Diagnostic(message=fault.message, file=fault.file, record=job.record, hint=fault.hint)

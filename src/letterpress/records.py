@@ -104,7 +104,8 @@ def map_columns(
 
 
 def job_for(job: Job, record: Mapping[str, Any], number: int) -> Job:
-    """`job` with the values of one record; `number` counts from 1. What has no place stays under its name, as a fault."""
+    """`job` with the values of one record; `number` counts from 1. What has no place stays under its name, as a
+    fault."""
     mapped = map_columns(job.letter, list(record), source="records")
     values, choices = assign(mapped, record)
     values |= {

@@ -61,26 +61,40 @@ def read(url: str, folders: Sequence[Path], files: Sequence[Path] = ()) -> Resou
     :param folders: absolute, with symbolic links resolved.
     :raises Refused: it is elsewhere, of another scheme, missing, too large, or not what its name says.
     """
-    scheme = urlsplit(url).scheme.lower()
+    try:
+        scheme, host, path, _, _ = urlsplit(url)
+    except ValueError as error:
+        raise Refused(
+            f"'{_short(url)}' is refused: it is no URL", "write the file's name, such as harbour.png"
+        ) from error
+    if "\0" in unquote(path):
+        raise Refused(f"'{_short(url)}' is refused: it is no file's name", "write the file's name, such as harbour.png")
     if scheme == "data":
         return _checked(_data(url), "data:")
     if scheme != "file":
         hint = "put the file beside the letter and name it: letters fetch nothing from a network"
         raise Refused(f"'{_short(url)}' is refused: it is not a file of the project", hint)
-    path = Path(unquote(urlsplit(url).path))
-    if urlsplit(url).netloc not in ("", "localhost"):
+    if host not in ("", "localhost"):
         raise Refused(f"'{_short(url)}' is refused: it is on another machine", None)
-    return _checked(_file(path, folders, files), path.name)
+    file = Path(unquote(path))
+    return _checked(_file(file, folders, files), file.name)
 
 
 def _file(path: Path, folders: Sequence[Path], files: Sequence[Path]) -> Resource:
-    real = Path(path).resolve()
+    try:
+        real = Path(path).resolve()
+    except (OSError, RuntimeError) as error:
+        raise Refused(f"'{_short(path.name)}' cannot be read: a link leads to itself", "check its name") from error
     inside = any(real.is_relative_to(folder) for folder in folders) or real in files
     if not inside:
         named = any(Path(path).is_relative_to(folder) for folder in folders) and real != Path(path)
         why = "a link leads out of the project" if named and ".." not in path.parts else "it is outside the project"
         raise Refused(f"'{path.name}' is refused: {why}", "copy the file beside the letter or its letterhead")
-    if not real.exists():
+    try:
+        there = real.exists()
+    except OSError as error:
+        raise Refused(f"'{_short(path.name)}' cannot be read: {error.strerror}", "check its name") from error
+    if not there:
         siblings = [sibling.name for sibling in real.parent.iterdir()] if real.parent.is_dir() else []
         raise Refused(f"there is no file '{path.name}' here", did_you_mean(path.name, siblings) or "check its name")
     if not real.is_file():
@@ -141,8 +155,17 @@ def _check_svg(content: bytes, name: str) -> None:
         root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entities, and reads no other file
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise Refused(f"'{name}' is not an SVG that can be read: {error}", "save it again as SVG or PNG") from error
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == "use":
+            for key, target in element.attrib.items():
+                if key.rpartition("}")[2] == "href" and not target.startswith("#"):
+                    raise Refused(
+                        f"'{name}' uses '{_short(target)}', which is not in it", "put the part into the SVG itself"
+                    )
     if root.tag.rpartition("}")[2] != "svg":
-        raise Refused(f"'{name}' is not an SVG: it begins with <{root.tag.rpartition('}')[2]}>", "save it again as SVG or PNG")
+        raise Refused(
+            f"'{name}' is not an SVG: it begins with <{root.tag.rpartition('}')[2]}>", "save it again as SVG or PNG"
+        )
 
 
 def _short(url: str) -> str:

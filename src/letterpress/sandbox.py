@@ -130,7 +130,11 @@ class _NoValue(jinja2.StrictUndefined):
 
     __iter__ = __str__ = __len__ = _fail_with_undefined_error  # type: ignore[assignment]
     __eq__ = __ne__ = __hash__ = _fail_with_undefined_error  # type: ignore[assignment]
-    __contains__ = __getattr__ = _fail_with_undefined_error
+    __contains__ = __getattr__ = __call__ = __getitem__ = _fail_with_undefined_error
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __div__ = __rdiv__ = _fail_with_undefined_error
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error
+    __pow__ = __rpow__ = __pos__ = __neg__ = __lt__ = __le__ = __gt__ = __ge__ = _fail_with_undefined_error
+    __int__ = __float__ = __complex__ = _fail_with_undefined_error
 
 
 class _Budget:
@@ -346,7 +350,9 @@ class _Environment(ImmutableSandboxedEnvironment):
                 raise jinja2.TemplateSyntaxError(f"there is no filter '{inner.name}'", inner.lineno, name, filename)
         return tree
 
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
         for comparison in list(source.find_all(nodes.Compare)):
             for node in (comparison, *comparison.ops):
                 node.expr = nodes.Filter(node.expr, "_weighed", [], [], None, None, lineno=node.lineno)
@@ -367,7 +373,9 @@ class _Environment(ImmutableSandboxedEnvironment):
                 if isinstance(side, jinja2.Undefined):
                     str(side)  # raises, naming it
             hint = "~ joins texts and numbers" if operator == "+" else None
-            raise TemplateFault(f"'{operator}' cannot be used between {_kind(left)} and {_kind(right)}", hint=hint) from None
+            raise TemplateFault(
+                f"'{operator}' cannot be used between {_kind(left)} and {_kind(right)}", hint=hint
+            ) from None
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
         _budget.get().step()
@@ -637,7 +645,11 @@ def _syntax(error: jinja2.TemplateSyntaxError) -> tuple[str, int, str | None]:
     if unknown and inner:
         return f"'{{% {unknown[1]} %}}' does not belong here", line, f"close '{{% {inner[1]} %}}' first"
     if unknown and unknown[1].startswith("end"):
-        return f"'{{% {unknown[1]} %}}' closes nothing", line, f"open it with '{{% {unknown[1][3:]} ... %}}', or take it out"
+        return (
+            f"'{{% {unknown[1]} %}}' closes nothing",
+            line,
+            f"open it with '{{% {unknown[1][3:]} ... %}}', or take it out",
+        )
     if unknown:
         return f"there is no tag '{unknown[1]}'", line, _TAGS
     if message.startswith("Unexpected end of template") and inner:

@@ -269,7 +269,11 @@ def _descriptions() -> dict[str, dict[str, str]]:
         for statement, below in pairwise(node.body):
             if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
                 continue
-            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):
+            if (
+                isinstance(below, ast.Expr)
+                and isinstance(below.value, ast.Constant)
+                and isinstance(below.value.value, str)
+            ):
                 fields[statement.target.id] = below.value.value
         found[node.name] = fields
     return found
@@ -337,7 +341,9 @@ def _fault(model: type[BaseModel], data: Mapping[str, Any], error: Any) -> Fault
     if kind == "string_type":
         return Fault(path, f"is a text, and here stands {_named(given)}", _text_hint(given))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return Fault(path, f"is a group of fields, and here stands {_named(given)}", "write 'name: value' lines below it")
+        return Fault(
+            path, f"is a group of fields, and here stands {_named(given)}", "write 'name: value' lines below it"
+        )
     if kind == "list_type":
         return Fault(path, f"is a list, and here stands {_named(given)}", "write one '- ' line for each")
     if kind == "string_pattern_mismatch":

@@ -96,7 +96,7 @@ def _syntax_message(error: Any, lines: list[str], at: int) -> tuple[str, int, st
         if comment := re.search(r"[{\[,:] +(#[^\s#,}\]]+)", line):
             return f"'{comment[1]}' is taken for a comment", number, _QUOTE_HINT
     if value.startswith(("{{", "{%", "{#")):
-        return "a text that begins with '{' is taken for a group of fields", at, f"{_QUOTE_HINT}: {key}: \"{value}\""
+        return "a text that begins with '{' is taken for a group of fields", at, f'{_QUOTE_HINT}: {key}: "{value}"'
     if value[:1] in ("'", '"') and "<scalar>" in problem:
         hint = "put the whole text in the other kind of quotes, or write '' for one ' inside single quotes"
         return "the text goes on behind its closing quote", at, hint
@@ -109,12 +109,17 @@ def _syntax_message(error: Any, lines: list[str], at: int) -> tuple[str, int, st
         if value and ": " in value:
             return "a second ': ' on this line", at, f"{_QUOTE_HINT} if the colon belongs to it"
         if ":" not in lines[max(0, at - 1)] or ": " not in lines[max(0, at - 1)]:
-            return "there is no ': ' on the line above", max(0, at - 1), "write 'name: value', with a space behind the colon"
+            return (
+                "there is no ': ' on the line above",
+                max(0, at - 1),
+                "write 'name: value', with a space behind the colon",
+            )
         return "this line is indented deeper than the one above", at, "begin both in the same column"
     if "could not find expected ':'" in problem:
         return "there is no ': ' on this line", start, "write 'name: value', with a space behind the colon"
     if "undefined alias" in problem:
-        return f"a text that begins with '*' is YAML's alias, and '{value.split()[0]}' stands nowhere", at, _QUOTE_HINT
+        name = problem.split("'")[1].rstrip("*")
+        return f"a text that begins with '*' is an alias in YAML, and '&{name}' stands nowhere", at, _QUOTE_HINT
     if value[:1] in _INDICATORS and value[:1]:
         return f"a text cannot begin with '{value[0]}' in YAML", at, _QUOTE_HINT
     if "<block mapping start>" in problem or "<block sequence start>" in problem:
@@ -191,7 +196,11 @@ class _Walker:
             if key in result:
                 first = self.document.lines[inner]
                 fault = Diagnostic(
-                    message=f"is written twice, first on line {first}", file=self.file, line=line, field=inner, hint="keep one"
+                    message=f"is written twice, first on line {first}",
+                    file=self.file,
+                    line=line,
+                    field=inner,
+                    hint="keep one",
                 )
                 self.document.faults.append(fault)
                 continue

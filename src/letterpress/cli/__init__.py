@@ -17,9 +17,12 @@ from letterpress.errors import ExitCode
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("letterpress.cli.project:new", "Start a project: content/, templates/ and a first letter."),
     "render": ("letterpress.cli.render:render", "Make a PDF of each letter."),
-    "variants": ("letterpress.cli.variants:variants", "Make every variant of a letter: letterheads, languages, papers."),
+    "variants": ("letterpress.cli.variants:variants", "Make each variant of a letter: letterheads, languages, papers."),
     "merge": ("letterpress.cli.merge:merge", "Make a PDF for each record of a table."),
     "runs": ("letterpress.cli.runs:runs", "List the runs of merge, and what failed."),
+    "sign": ("letterpress.cli.sign:sign", "Sign a letter in the place that it keeps for you."),
+    "verify": ("letterpress.cli.sign:verify", "Say who signed a letter, and whether it still is what they signed."),
+    "identity": ("letterpress.cli.sign:identity", "Make a key and certificate for trying out."),
     "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),

@@ -72,9 +72,20 @@ def _date(_: click.Context, parameter: click.Parameter, given: str | None) -> da
     metavar="NAME=WAY",
     multiple=True,
     callback=_pairs("NAME=WAY"),
-    help=f"How NAME signs: {', '.join(SIGN_MODES)}.",
+    help=f"How NAME signs: {', '.join(SIGN_MODES)}; or a key (.p12), to sign digitally at once.",
 )
-def render(letters: tuple[str, ...], output: str | None, as_json: bool, **choices: Any) -> int:
+@click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
+@click.option(
+    "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
+)
+def render(
+    letters: tuple[str, ...],
+    output: str | None,
+    tsa: str | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+    **choices: Any,
+) -> int:
     """Make a PDF of each LETTER.md.
 
     Prints path and page count of each PDF. A letter that fails leaves no file, and does not keep the others from
@@ -82,18 +93,54 @@ def render(letters: tuple[str, ...], output: str | None, as_json: bool, **choice
     """
     if output == "-" and (as_json or len(letters) > 1):
         raise UsageError("one PDF can go to stdout, without --json", field="--output")
+    choices["sign"], keys = _ways_and_keys(choices["sign"])
     _check_sign(choices["sign"])
+    signing = _Signing(keys, tsa, passphrase_fd, choices["letterhead"])
     targets = _targets(letters, output)
     results: list[Result] = []
     code = ExitCode.DONE
     with report.progress(len(letters), "letters") as step:
         for path, target in zip(letters, targets, strict=True):
-            result, failed = _render_one(path, target, choices)
+            result, failed = _render_one(path, target, choices, signing)
             code = max(code, failed)
             results.append(result)
             _say(result, as_json, target)
             step()
     return max(code, report.letters(results, as_json))
+
+
+def _ways_and_keys(
+    pairs: tuple[tuple[str, str], ...],
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Path], ...]]:
+    """Ways of signing, and the keys among them: a key's signatory signs digitally."""
+    keys = tuple((name, Path(way)) for name, way in pairs if way.lower().endswith((".p12", ".pfx")))
+    named = dict(keys)
+    return tuple((name, "digital" if name in named else way) for name, way in pairs), keys
+
+
+class _Signing:
+    """The keys of `--sign NAME=KEY.p12`, opened once, when the first letter is there to be signed."""
+
+    def __init__(
+        self, keys: tuple[tuple[str, Path], ...], tsa: str | None, descriptor: int | None, letterhead: str | None
+    ) -> None:
+        self.keys = keys
+        self.tsa = tsa
+        self.descriptor = descriptor
+        self.letterhead = letterhead
+        self.signers: list[tuple[str, Any]] = []
+
+    def sign(self, result: Result, letter: Letter) -> Result:
+        """The letter, signed with all keys; as it is, if there are none."""
+        if not self.keys or result.pdf is None:
+            return result
+        from letterpress import pipeline
+        from letterpress.cli import sign as commands
+
+        if not self.signers:
+            self.signers = [(name, signer) for name, signer in commands.signers(self.keys, self.descriptor)]
+        head = self.letterhead or letter.letterhead
+        return pipeline.sign(result, self.signers, lambda lang: commands.letterhead_stamp(head, lang), tsa=self.tsa)
 
 
 def _check_sign(pairs: tuple[tuple[str, str], ...]) -> None:
@@ -129,7 +176,9 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
     return list(targets)
 
 
-def _render_one(path: str, target: Path | None, choices: dict[str, Any]) -> tuple[Result, ExitCode]:
+def _render_one(
+    path: str, target: Path | None, choices: dict[str, Any], signing: _Signing
+) -> tuple[Result, ExitCode]:
     from letterpress import content, output, pipeline
 
     try:
@@ -138,7 +187,7 @@ def _render_one(path: str, target: Path | None, choices: dict[str, Any]) -> tupl
             more = pipeline.check(Job(letter=letter)) if letter is not None else []
             raise LetterpressError(dict.fromkeys([*faults, *more]))
         job = _job(letter, target, choices)
-        result = pipeline.press(job)
+        result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
             if target is None:
                 sys.stdout.buffer.write(result.pdf)

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import json
 import logging
+import os
 import sys
 import time
 import traceback
@@ -37,14 +38,22 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
             if verbose:
                 _show_logs()
             try:
-                return int(function(*args, as_json=as_json, **kwargs) or ExitCode.DONE)
+                code = int(function(*args, as_json=as_json, **kwargs) or ExitCode.DONE)
+                sys.stdout.flush()  # here, where a full disk still gets a sentence and an exit code
+                return code
             except LetterpressError as error:
                 if verbose:
                     traceback.print_exc()
                 return fault(error, as_json)
             except BrokenPipeError:
-                sys.stderr.close()
+                _let_go_of_stdout()
                 return ExitCode.DONE
+            except OSError as error:
+                if verbose:
+                    traceback.print_exc()
+                _let_go_of_stdout()
+                say(str(Diagnostic(message=f"{error.strerror or error}", file=error.filename or "stdout")))
+                return ExitCode.FAILED
 
         options = [
             click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout."),
@@ -56,6 +65,12 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
         return made
 
     return decorate
+
+
+def _let_go_of_stdout() -> None:
+    """Python would try once more to write at its end, and complain."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_logs() -> None:

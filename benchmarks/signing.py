@@ -1,0 +1,129 @@
+"""What a signature costs: `python benchmarks/signing.py [--count N] [--memory N]` prints a table.
+
+A visible, tagged B-B signature in a letter of one page, per kind of key: median and 90th percentile in ms with the
+stamp laid out by WeasyPrint, and without; KB that it adds. Then a key on a token (SoftHSM2, if it is installed),
+`verify` of 1 to 5 signatures, and the memory of one process over 1,000 signatures. Keys are made on the spot.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tests import signing  # noqa: E402
+
+from letterpress import sign, verify  # noqa: E402
+from letterpress.cli.sign import letterhead_stamp  # noqa: E402
+from letterpress.keys import Signer  # noqa: E402
+
+NAME = signing.PEOPLE[0][0]
+STAMP = letterhead_stamp("plain", "en-US")
+TOKEN_PIN = "246810"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--count", type=int, default=60, help="signatures per kind of key")
+    options.add_argument("--memory", type=int, default=1000, help="signatures to watch the memory over")
+    chosen = options.parse_args()
+    authority = signing.Authority()
+    letter = signing.render(signing.PEOPLE[:1])
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, {chosen.count} signatures each\n")
+    print(f"{'key':<16}{'visible ms':>12}{'p90':>8}{'bare ms':>10}{'KB':>8}{'bare KB':>9}")
+    for kind in signing.KEY_KINDS:
+        row(kind, letter, authority.signer(NAME, kind), chosen.count)
+    on_token(letter, authority, chosen.count)
+    print(f"\n{'verify':<16}{'ms':>12}")
+    verifying(authority, max(5, chosen.count // 6))
+    print()
+    memory(letter, authority.signer(NAME), chosen.memory)
+
+
+def row(label: str, letter: bytes, signer: Signer, count: int) -> None:
+    visible, added = measured(lambda: sign.sign(letter, field=NAME, signer=signer, stamp=STAMP).added, count)
+    bare, bare_added = measured(lambda: sign.sign(letter, field=NAME, signer=signer).added, count)
+    print(
+        f"{label:<16}{statistics.median(visible):>12.1f}{statistics.quantiles(visible, n=10)[-1]:>8.1f}"
+        f"{statistics.median(bare):>10.1f}{added / 1000:>8.1f}{bare_added / 1000:>9.1f}",
+        flush=True,
+    )
+
+
+def measured(call: Callable[[], int], count: int) -> tuple[list[float], int]:
+    """Times in ms, warmed up, and the last result."""
+    times = []
+    result = call()
+    for _ in range(count):
+        begun = time.perf_counter()
+        result = call()
+        times.append((time.perf_counter() - begun) * 1000)
+    return times, result
+
+
+def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
+    """The same with keys that stay on a token."""
+    from tests import test_sign_keys
+
+    if test_sign_keys.MODULE is None:
+        print("PKCS#11: SoftHSM2 is not installed")
+        return
+    from letterpress import tokens
+
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "tokens").mkdir()
+        configuration = Path(folder) / "softhsm2.conf"
+        configuration.write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
+        os.environ["SOFTHSM2_CONF"] = str(configuration)
+        command = ["softhsm2-util", "--init-token", "--free", "--label", "letters", "--so-pin", "1234"]
+        subprocess.run([*command, "--pin", TOKEN_PIN], check=True, capture_output=True)
+        test_sign_keys.fill_token(test_sign_keys.MODULE, authority)
+        for label in ("rsa", "p256", "p384"):
+            with tokens.open_token(test_sign_keys.MODULE, TOKEN_PIN, label=label) as signer:
+                row(f"PKCS#11 {label}", letter, signer, count)
+
+
+def verifying(authority: signing.Authority, count: int) -> None:
+    pdf = signing.render(signing.PEOPLE)
+    for number, (name, _) in enumerate(signing.PEOPLE, 1):
+        pdf = sign.sign(pdf, field=name, signer=authority.signer(name), stamp=STAMP).pdf
+        signed = pdf
+        times, valid = measured(lambda: int(verify.verify(signed, [authority.der]).valid), count)  # noqa: B023
+        assert valid
+        print(f"{number} signature{'s'[: number > 1]:<5}{statistics.median(times):>12.1f}", flush=True)
+
+
+def memory(letter: bytes, signer: Signer, count: int) -> None:
+    """Resident memory in MB while one process signs `count` letters, visibly."""
+    print("memory of one process, MB: ", end="")
+    for number in range(count + 1):
+        if number % max(1, count // 5) == 0:
+            gc.collect()
+            print(f"{number}: {resident():.0f}  ", end="", flush=True)
+        sign.sign(letter, field=NAME, signer=signer, stamp=STAMP)
+    print()
+
+
+def resident() -> float:
+    status = Path("/proc/self/statm")
+    if not status.exists():
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""Certificates: what they say about their owner, and whether they may sign.
+
+Job: read certificates and revocation lists from PEM or DER, name their owners, and say whether a certificate is fit to
+sign a letter. Secret: X.509 and the library `cryptography`. Not here: keys (keys.py), paths of trust (verify.py).
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
+
+DIGESTS = {"rsa": "sha256", "secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512", "ed25519": "sha512"}
+"""Digest that goes with a key, by name of the algorithm or curve. RFC 8419 fixes the one of Ed25519."""
+
+RSA_BITS = (2048, 8192)
+"""Shortest and longest RSA modulus that is taken, in bits. ETSI TS 119 312 asks for 1900 or more."""
+
+TEST_UNIT = "letterpress test identity"
+"""The organisational unit in the subject of every certificate that `identity` makes."""
+
+SIGNING_PURPOSES = frozenset(
+    {
+        "1.3.6.1.5.5.7.3.36",  # document signing, RFC 9336
+        "1.3.6.1.4.1.311.10.3.12",  # document signing, Microsoft
+        "1.2.840.113583.1.1.5",  # authentic documents, Adobe
+        ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string,
+        ExtendedKeyUsageOID.CLIENT_AUTH.dotted_string,
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
+    }
+)
+"""Extended key usages under which people sign documents; a certificate that states others only may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """What a reader of signatures takes for granted."""
+
+    anchors: tuple[bytes, ...] = ()
+    """Certificates in DER that end a path of trust."""
+    helpers: tuple[bytes, ...] = ()
+    """Intermediate certificates in DER: they help to build a path, and are not trusted by themselves."""
+    revocation_lists: tuple[bytes, ...] = ()
+    """CRLs in DER."""
+
+
+def parse(der: bytes) -> x509.Certificate:
+    """The certificate in `der`. Raises ValueError."""
+    return _parse(der)
+
+
+@functools.lru_cache(maxsize=256)
+def _parse(der: bytes) -> x509.Certificate:
+    return x509.load_der_x509_certificate(der)
+
+
+def read_certificates(data: bytes, source: str) -> tuple[bytes, ...]:
+    """All certificates in `data`, PEM or DER, each as DER. Raises UnreadableInput naming `source` if there is none."""
+    try:
+        if b"-----BEGIN CERTIFICATE-----" in data:
+            found = x509.load_pem_x509_certificates(data)
+        else:
+            found = [x509.load_der_x509_certificate(data)]
+    except ValueError as error:
+        raise UnreadableInput(
+            "holds no certificate", file=source, hint="give a certificate in PEM or DER, such as cert.pem"
+        ) from error
+    return tuple(certificate.public_bytes(serialization.Encoding.DER) for certificate in found)
+
+
+def read_trust(sources: Iterable[bytes | Path]) -> TrustStore:
+    """Trust from files, folders of files, or bytes; PEM or DER, certificates and CRLs, in any mixture.
+
+    A certificate that issued itself becomes an anchor, and so does one that was named by file or given as bytes; the
+    others found in folders are helpers. Raises UnreadableInput for a file that holds neither.
+    """
+    anchors: dict[bytes, None] = {}
+    helpers: dict[bytes, None] = {}
+    lists: dict[bytes, None] = {}
+    for data, name, named in _trust_files(sources):
+        crls = _read_crls(data)
+        lists.update(dict.fromkeys(crls))
+        if crls and b"-----BEGIN CERTIFICATE-----" not in data:
+            continue
+        try:
+            found = read_certificates(data, name)
+        except UnreadableInput:
+            if named:
+                raise
+            continue
+        for der in found:
+            (anchors if named or is_self_issued(der) else helpers)[der] = None
+    return TrustStore(tuple(anchors), tuple(helpers), tuple(lists))
+
+
+def _trust_files(sources: Iterable[bytes | Path]) -> Iterator[tuple[bytes, str, bool]]:
+    """Triples (content, name, whether the caller named this very file)."""
+    for source in sources:
+        if isinstance(source, bytes):
+            yield source, "the given bytes", True
+            continue
+        folder = source.is_dir()
+        for path in sorted(source.iterdir()) if folder else [source]:
+            if folder and (not path.is_file() or path.suffix not in {".pem", ".crt", ".cer", ".der", ".crl"}):
+                continue
+            try:
+                yield path.read_bytes(), str(path), not folder
+            except OSError as error:
+                raise UnreadableInput(
+                    f"cannot be read: {error.strerror}",
+                    file=str(path),
+                    hint="give a certificate to trust, in PEM or DER",
+                ) from error
+
+
+def _read_crls(data: bytes) -> list[bytes]:
+    if b"-----BEGIN X509 CRL-----" in data:
+        end = b"-----END X509 CRL-----"
+        blocks = [block + end for block in data.split(end) if b"-----BEGIN X509 CRL-----" in block]
+        found = [x509.load_pem_x509_crl(block[block.index(b"-----BEGIN X509 CRL-----") :]) for block in blocks]
+    else:
+        try:
+            found = [x509.load_der_x509_crl(data)]
+        except ValueError:
+            return []
+    return [crl.public_bytes(serialization.Encoding.DER) for crl in found]
+
+
+def is_self_issued(der: bytes) -> bool:
+    """Whether the certificate names itself as its issuer."""
+    certificate = parse(der)
+    return certificate.subject == certificate.issuer
+
+
+def name_of(der: bytes) -> str:
+    """The owner's name: common name, else organisation, else the whole subject."""
+    subject = parse(der).subject
+    for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
+        for attribute in subject.get_attributes_for_oid(oid):
+            return str(attribute.value)
+    return subject.rfc4514_string()
+
+
+def is_test_identity(der: bytes) -> bool:
+    """Whether `letterpress identity new` made this certificate, or one like it."""
+    units = parse(der).subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return any(attribute.value == TEST_UNIT for attribute in units)
+
+
+def digest_for(der: bytes) -> str:
+    """The digest to sign with, such as `sha256`. Raises LetterpressError for a key that PAdES has no place for."""
+    key = parse(der).public_key()
+    match key:
+        case rsa.RSAPublicKey() if RSA_BITS[0] <= key.key_size <= RSA_BITS[1]:
+            return DIGESTS["rsa"]
+        case rsa.RSAPublicKey():
+            problem = f"an RSA key of {key.key_size} bits"
+        case ec.EllipticCurvePublicKey() if key.curve.name in DIGESTS:
+            return DIGESTS[key.curve.name]
+        case ec.EllipticCurvePublicKey():
+            problem = f"a key on the curve {key.curve.name}"
+        case ed25519.Ed25519PublicKey():
+            return DIGESTS["ed25519"]
+        case _:
+            problem = f"a key of type {type(key).__name__.strip('_')}"
+    raise LetterpressError(
+        f"the certificate of {name_of(der)} has {problem}, which cannot sign a letter",
+        hint=f"use RSA of {RSA_BITS[0]} bits or more, P-256, P-384, P-521 or Ed25519",
+    )
+
+
+def signature_size(der: bytes) -> int:
+    """Length in bytes of the longest signature that the certificate's key makes."""
+    key = parse(der).public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return 2 * ((key.key_size + 7) // 8) + 16  # two numbers in DER
+    return key.key_size // 8 if isinstance(key, rsa.RSAPublicKey) else 64
+
+
+def faults(der: bytes, at: datetime.datetime) -> Sequence[Diagnostic]:
+    """Why the certificate may not sign at the time `at`; empty if it may."""
+    certificate, name = parse(der), name_of(der)
+    found: list[Diagnostic] = []
+    if at < certificate.not_valid_before_utc:
+        found.append(
+            Diagnostic(
+                message=f"the certificate of {name} is not valid before {_day(certificate.not_valid_before_utc)}",
+                hint="wait until then, or check this machine's clock",
+            )
+        )
+    if at > certificate.not_valid_after_utc:
+        found.append(
+            Diagnostic(
+                message=f"the certificate of {name} expired on {_day(certificate.not_valid_after_utc)}",
+                hint="ask its issuer for a new one; a test identity is renewed by `letterpress identity new`",
+            )
+        )
+    if problem := usage_fault(der):
+        found.append(
+            Diagnostic(message=f"the certificate of {name} {problem}", hint="use one that is meant for signing")
+        )
+    return found
+
+
+def usage_fault(der: bytes) -> str | None:
+    """What the certificate says against signing documents with it, such as "is for servers"; None if nothing."""
+    extensions = parse(der).extensions
+    try:
+        usage = extensions.get_extension_for_class(x509.KeyUsage).value
+        if not (usage.digital_signature or usage.content_commitment):
+            return "does not allow signatures (its key usage is for other things)"
+    except x509.ExtensionNotFound:
+        pass
+    try:
+        purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        if not any(purpose.dotted_string in SIGNING_PURPOSES for purpose in purposes):
+            return "is not for documents (its extended key usage is for other things)"
+    except x509.ExtensionNotFound:
+        pass
+    return None
+
+
+def _day(moment: datetime.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,342 @@
+"""The commands `sign`, `verify` and `identity`.
+
+Job: options in, calls, and words for people out. Secret: where a passphrase comes from. No logic of signing is here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import report
+from letterpress.errors import ExitCode, LetterpressError, UsageError
+
+if TYPE_CHECKING:
+    from letterpress.keys import Signer
+    from letterpress.sign import SignedPdf, Stamp, StampText
+    from letterpress.verify import SignatureReport, Verification
+
+PASSPHRASE_VARIABLE = "LETTERPRESS_PASSPHRASE"  # noqa: S105 - its name, not a passphrase
+LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
+KEY_TYPES = ("p256", "p384", "rsa2048", "rsa3072", "rsa4096", "ed25519")
+
+_FILE = click.Path(path_type=Path)
+
+
+def _placed(error: LetterpressError, file: Path) -> LetterpressError:
+    """The same fault, with the file in each diagnostic that names none."""
+    diagnostics = [dataclasses.replace(item, file=item.file or str(file)) for item in error.diagnostics]
+    return type(error)(diagnostics)
+
+
+_passphrase_option = click.option(
+    "--passphrase-fd",
+    type=int,
+    metavar="N",
+    help=f"Read the passphrase from file descriptor N (or set {PASSPHRASE_VARIABLE}).",
+)
+
+
+@report.command(
+    epilog="Example: letterpress sign out/offer.pdf --as 'Ada Okafor' --key ada.p12 --reason 'Approved by the board'"
+)
+@click.argument("file", type=_FILE)
+@click.option("--as", "name", metavar="NAME", help="Whose place to sign in: the signatory's name, or the field's.")
+@click.option("--key", type=_FILE, help="PKCS#12 file, or a private key in PEM (then with --cert).")
+@click.option("--cert", type=_FILE, help="Certificate chain in PEM, for a --key in PEM.")
+@click.option("--pkcs11", type=_FILE, metavar="LIBRARY", help="Sign with a token, through its PKCS#11 library (.so).")
+@click.option("--token", metavar="LABEL", help="Which token, if there are several.")
+@click.option("--key-label", metavar="LABEL", help="Which key on the token, if there are several.")
+@_passphrase_option
+@click.option("-o", "--output", type=_FILE, help="Where to write the signed letter. [default: in place of FILE]")
+@click.option("--level", type=click.Choice(LEVELS), help="PAdES level. [default: B-B, or B-T with --tsa]")
+@click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161), needed from B-T on.")
+@click.option("--tsa-optional", is_flag=True, help="Sign at B-B, with a warning, if the timestamp server fails.")
+@click.option("--tsa-timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS")
+@click.option("--trust", type=_FILE, multiple=True, help="Issuers' certificates and CRLs for B-LT; file or folder.")
+@click.option("--reason", help="Why it is signed; stands in the signature.")
+@click.option("--place", help="Where it is signed.")
+@click.option("--contact", help="How to reach the signer.")
+@click.option(
+    "--certify/--approve", default=None, help="Certify the letter, or approve it. [default: the first certifies]"
+)
+@click.option(
+    "--letterhead", default="plain", show_default=True, metavar="NAME", help="Whose stamp to set on the page."
+)
+@click.option("--no-stamp", is_flag=True, help="Leave the place on the page empty.")
+def sign(
+    *,
+    file: Path,
+    name: str | None,
+    key: Path | None,
+    cert: Path | None,
+    pkcs11: Path | None,
+    token: str | None,
+    key_label: str | None,
+    passphrase_fd: int | None,
+    output: Path | None,
+    letterhead: str,
+    no_stamp: bool,
+    level: str | None,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Sign FILE in the place that the letter keeps for NAME.
+
+    The signed letter replaces FILE unless -o says otherwise; it is written beside and renamed, so that FILE is whole at
+    every moment. The passphrase is asked for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
+    """
+    from letterpress import inplace
+    from letterpress import sign as signing
+
+    snapshot = inplace.read(file)
+    target = output or file
+    inplace.check_writable(snapshot, target)
+    try:
+        lang = _check_earlier(snapshot.data, name, file)
+        with _signer(key, cert, pkcs11, token, key_label, passphrase_fd) as signer:
+            signed = signing.sign(
+                snapshot.data,
+                field=name or "",
+                signer=signer,
+                level=level or ("B-T" if options["tsa"] else "B-B"),  # type: ignore[arg-type] # click has checked
+                stamp=None if no_stamp else letterhead_stamp(letterhead, lang),
+                source=str(file),
+                **options,
+            )
+    except LetterpressError as error:
+        raise _placed(error, file) from error
+    inplace.write(snapshot, target, signed.pdf)
+    _report_signed(signed, file, target, as_json=as_json)
+    return ExitCode.DONE
+
+
+def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
+    """Refuse to sign without a name, or what no longer fits its earlier signatures. The letter's language."""
+    from letterpress import signature_fields, verify
+
+    reader = signature_fields.open_pdf(pdf, str(file))
+    places = signature_fields.places(reader)
+    if name is None:
+        states = "; ".join(place.state() for place in places)
+        raise UsageError("in whose name is it to be signed?", hint=f"add --as NAME. {states}".strip())
+    broken = []
+    if any(not place.open for place in places):
+        broken = [report for report in verify.verify(pdf).signatures if not report.valid]
+    if broken:
+        raise LetterpressError(
+            f"an earlier signature no longer fits this file: {broken[0].signatory}: {broken[0].reasons[0]}",
+            hint="ask for the file as it was signed; see letterpress verify",
+        )
+    return signature_fields.language(reader)
+
+
+def _report_signed(signed: SignedPdf, file: Path, target: Path, *, as_json: bool) -> None:
+    warnings = [dataclasses.replace(item, file=str(file)) for item in signed.diagnostics]
+    report.diagnostics(warnings)
+    if as_json:
+        digest = hashlib.sha256(signed.pdf).hexdigest()
+        report.document({"file": str(file), "output": str(target), "sha256": digest, **signed.as_json()})
+    rest = f"; still open: {', '.join(signed.open)}" if signed.open else "; all have signed"
+    report.say(f"{target}: signed by {signed.signer} for {signed.signatory} ({signed.level}){rest}")
+
+
+def letterhead_stamp(letterhead: str, lang: str) -> Stamp:
+    """The visible signature as the letterhead lays it out, in the letter's language."""
+
+    def draw(text: StampText, width: float, height: float) -> bytes:
+        from letterpress import content, language, pipeline
+
+        day = language.date_text(text.time.date(), lang)
+        words = {
+            "signer": text.signer,
+            "title": text.title or "",
+            "time": f"{day}, {text.time:%H:%M} {text.time.tzname()}",
+            "reason": text.reason or "",
+            "place": text.place or "",
+            "note": text.note or "",
+        }
+        root = str(content.project_root(Path.cwd()))
+        return pipeline.stamp(words, width, height, letterhead_name=letterhead, lang=lang, root=root)
+
+    return draw
+
+
+def _signer(
+    key: Path | None, cert: Path | None, pkcs11: Path | None, token: str | None, label: str | None, fd: int | None
+) -> contextlib.AbstractContextManager[Signer]:
+    if (key is not None) == (pkcs11 is not None):
+        raise UsageError(
+            "give one key to sign with", hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY"
+        )
+    if pkcs11 is not None or key is None:
+        from letterpress import tokens
+
+        return tokens.open_token(pkcs11 or Path(), _passphrase(fd, "PIN", ask=True), token=token, label=label)
+    from letterpress import keys
+
+    def load(passphrase: str | None) -> Signer:
+        return keys.from_pem(key, cert, passphrase) if cert is not None else keys.from_pkcs12(key, passphrase)
+
+    given = _passphrase(fd, "", ask=False)
+    if given is None and sys.stdin.isatty():
+        try:
+            return contextlib.nullcontext(load(None))  # a key without a passphrase needs no question
+        except LetterpressError as error:
+            if error.exit_code is not ExitCode.FAILED:
+                raise
+        given = _passphrase(None, f"Passphrase of {key}", ask=True)
+    return contextlib.nullcontext(load(given))
+
+
+def signers(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Signer]]:
+    """The keys of several signatories, each opened with its own passphrase: a line of the descriptor, the
+    environment's, or one asked for."""
+    from letterpress import keys as keyring
+
+    lines: list[str] = []
+    if descriptor is not None:
+        with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
+            lines = file.read().splitlines()
+    opened: list[tuple[str, Signer]] = []
+    for at, (name, path) in enumerate(keys):
+        passphrase = lines[at] if at < len(lines) else _passphrase(None, f"Passphrase of {path}", ask=True)
+        opened.append((name, keyring.from_pkcs12(path, passphrase)))
+    return opened
+
+
+def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bool = False) -> str | None:
+    """The passphrase from the descriptor, the environment or a prompt, in this order; None if there is none."""
+    if descriptor is not None:
+        try:
+            with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
+                return file.readline().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"no passphrase can be read from file descriptor {descriptor}") from error
+    if PASSPHRASE_VARIABLE in os.environ:
+        return os.environ[PASSPHRASE_VARIABLE]
+    if ask and sys.stdin.isatty():
+        answer: str = click.prompt(question, hide_input=True, err=True, confirmation_prompt=confirm)
+        return answer
+    return None
+
+
+@report.command(epilog="Example: letterpress verify out/offer.pdf --trust trust/board-ca.pem")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--trust",
+    type=_FILE,
+    multiple=True,
+    help="Certificate to trust, or a folder of them, with revocation lists. [default: the project's trust/]",
+)
+@click.option("--online", is_flag=True, help="Fetch revocation information from where the certificates say.")
+def verify(*, file: Path, trust: tuple[Path, ...], online: bool, as_json: bool) -> int:
+    """Say who signed FILE, whether it still is what they signed, and who has not signed yet.
+
+    Exit code 0 only if there is a signature, and all are valid and trusted.
+    """
+    from letterpress import inplace
+    from letterpress import verify as verification
+
+    sources = list(trust) or _project_trust()
+    verdict = verification.verify(inplace.read(file).data, sources, online=online, source=str(file))
+    if as_json:
+        report.document({"file": str(file), **verdict.as_json()})
+    else:
+        _describe(file, verdict)
+    return ExitCode.DONE if verdict.valid else ExitCode.FAILED
+
+
+def _project_trust() -> list[Path]:
+    """The `trust/` folder of the project around the working folder; never one that came along with the file."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "content").is_dir() or (folder / "templates").is_dir():
+            return [folder / "trust"] if (folder / "trust").is_dir() else []
+    return []
+
+
+def _describe(file: Path, verdict: Verification) -> None:
+    for problem in verdict.problems:
+        report.say(f"{file}: {problem}")
+    for found in verdict.signatures:
+        report.say(f"{file}: {found.field}: {_headline(found)}")
+        for line in (*found.reasons, *(f"note: {note}" for note in found.notes)):
+            report.say(f"    {line}")
+        for line in found.changes:
+            report.say(f"    since then: {line}")
+    for stamp in verdict.timestamps:
+        verdict_word = "valid" if stamp.valid else "not valid: " + "; ".join(stamp.reasons)
+        report.say(f"{file}: {stamp.field}: time stamp by {stamp.authority}, {verdict_word}")
+    report.say(f"{file}: {verdict.state}")
+
+
+def _headline(found: SignatureReport) -> str:
+    words = "valid and trusted" if found.trusted else "valid, not trusted" if found.valid else "NOT VALID"
+    when = f", {found.time:%Y-%m-%d %H:%M %Z}{'' if found.time_proven else ' (by the own clock)'}" if found.time else ""
+    details = f"{found.level or 'no PAdES level'}, covers the {found.covers}, revocation {found.revocation}"
+    return f"signed by {found.signer or 'somebody unknown'}{when}: {words} ({details})"
+
+
+@click.group()
+def identity() -> None:
+    """Keys and certificates for trying out. They say of themselves that they are a test."""
+
+
+_ca_option = click.option(
+    "--ca", "authority", type=_FILE, help="Folder of the test authority. [default: test-ca beside the identity]"
+)
+
+
+@report.command(name="new", epilog="Example: letterpress identity new --name 'Ada Okafor' --out keys/ada.p12")
+@click.option("--name", required=True, help="Whose identity it is.")
+@click.option("--out", type=_FILE, required=True, help="The PKCS#12 file to write.")
+@click.option("--type", "kind", type=click.Choice(KEY_TYPES), default="p256", show_default=True, help="Kind of key.")
+@click.option(
+    "--days", type=click.IntRange(min=1, max=3650), default=365, show_default=True, help="How long it is valid."
+)
+@_ca_option
+@_passphrase_option
+def new(
+    *, name: str, out: Path, kind: str, days: int, authority: Path | None, passphrase_fd: int | None, as_json: bool
+) -> int:
+    """Make a test identity: a key and a certificate in one file, locked with a passphrase, and an authority for it.
+
+    Keep the files out of version control. Trust them with: letterpress verify FILE --trust test-ca/ca.pem
+    """
+    from letterpress import identity as identities
+
+    passphrase = _passphrase(passphrase_fd, "Passphrase for the new key", ask=True, confirm=True)
+    made = identities.new(name, out, passphrase or "", key=kind, authority=authority, days=days)  # type: ignore[arg-type]
+    if as_json:
+        report.document(made.as_json())
+    report.say(f"{made.path}: test identity of {name}, valid until {made.expires:%Y-%m-%d}")
+    report.say(f"{made.trust}: trust this to verify what it signs; keep both out of version control")
+    return ExitCode.DONE
+
+
+@report.command(name="revoke", epilog="Example: letterpress identity revoke keys/ada.p12")
+@click.argument("file", type=_FILE)
+@_ca_option
+@_passphrase_option
+def revoke(*, file: Path, authority: Path | None, passphrase_fd: int | None, as_json: bool) -> int:
+    """Put the certificate of the test identity FILE on its authority's revocation list."""
+    from letterpress import identity as identities
+
+    passphrase = _passphrase(passphrase_fd, f"Passphrase of {file}", ask=True)
+    revoked = identities.revoke(file, passphrase or "", authority=authority)
+    if as_json:
+        report.document({"identity": str(file), "revocation_list": str(revoked)})
+    report.say(f"{revoked}: {file} is revoked; name this list with --trust to have it heeded")
+    return ExitCode.DONE
+
+
+identity.add_command(new)
+identity.add_command(revoke)

@@ -1,0 +1,88 @@
+"""Where a letter says what the layout found fault with.
+
+Job: a text or a URL that a layout stumbled over -> file, line and field of the source. Secret: where such a text may
+come from: an image, the body's words, the front matter, a value, the letterhead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+from letterpress import fill, tags
+from letterpress.model import Job, Letter
+
+Place = tuple[str, int | None, str | None]
+"""File, line, field."""
+
+
+def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:
+    """The place that `needle` is written at; the letter's file alone, if it is nowhere."""
+    letter = job.letter
+    found = next(_in_letter(job, needle), None)
+    if found is None and urlsplit(needle).scheme:
+        found = next(_in_images(letter, needle), None) or next(_in_letterhead(letterhead_folders, needle), None)
+    return found or (letter.path, None, None)
+
+
+def _in_letter(job: Job, needle: str) -> Iterator[Place]:
+    letter = job.letter
+    folder = Path(letter.folder).as_uri() + "/"
+    for source, line in letter.body.images:
+        if needle in (source, urljoin(folder, source)) or _could_be(source, needle):
+            yield letter.path, line, None
+    for number, one in enumerate(letter.signatories, start=1):
+        if one.ink and needle == (Path(one.ink_base or letter.folder) / one.ink).as_uri():
+            yield _of_field(letter, f"signatories.{number}.ink")
+    for text, line in letter.body.words:
+        if needle in text:
+            yield letter.path, line, None
+    for path, text in fill.texts(letter):
+        if needle in text and path in letter.places:
+            yield _of_field(letter, path)
+    defaults = [(f"fields.{name}", spec.default) for name, spec in letter.fields.items()]
+    for name, value in (*job.values, *defaults):
+        if needle in str(value):
+            yield _of_field(letter, f"fields.{name}" if name in letter.fields else name)
+
+
+def _of_field(letter: Letter, path: str) -> Place:
+    group = path
+    while group and group not in letter.places:
+        group = group.rpartition(".")[0]
+    file, line = letter.places.get(group, (letter.path, None))
+    return file, line, path
+
+
+def _could_be(source: str, needle: str) -> bool:
+    """Whether an image's source that holds a tag can have become `needle`: the tag may stand for anything."""
+    if not tags.WORD.search(source):
+        return False
+    pattern = ".*".join(re.escape(part) for part in tags.WORD.sub("\0", source).split("\0"))
+    return bool(re.search(f"{pattern}$", unquote(needle)))
+
+
+def _in_images(letter: Letter, needle: str) -> Iterator[Place]:
+    """The line of the SVG that refers to `needle`."""
+    for source, line in letter.body.images:
+        path = Path(letter.folder) / unquote(source)
+        if path.suffix.lower() == ".svg" and path.is_file() and _name(needle) in _text(path):
+            yield letter.path, line, None
+
+
+def _in_letterhead(folders: tuple[str, ...], needle: str) -> Iterator[Place]:
+    for folder in map(Path, folders):
+        for path in sorted((*folder.glob("*.html"), *folder.glob("*.css"))):
+            for number, line in enumerate(_text(path).splitlines(), start=1):
+                if needle in line or (_name(needle) and _name(needle) in line):
+                    yield str(path), number, None
+
+
+def _name(url: str) -> str:
+    return PurePosixPath(unquote(urlsplit(url).path)).name
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,235 @@
+"""The places that a finished letter keeps for signatures, as its PDF states them.
+
+Job: open a PDF and say which signature fields it has, for whom, in which order, and who has signed. Secret: how a
+letter carries this (AcroForm, `T`, `TU`, `Lock`), and pyHanko's reader. Of pyHanko, pades.py knows the writer, and
+validation.py, revisions.py and revocation.py the validation; nobody else knows any of it.
+
+The order of signing travels in the standard field lock: the field of the second signatory has an indirect `Lock <<
+/Type /SigFieldLock /Action /Include /Fields [(first)] >>`, the third one's names the first two, and so on. Once the
+second has signed, the first field is locked, for every reader of PDF.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from letterpress.errors import LetterpressError, UnreadableInput, did_you_mean
+
+_LABEL = re.compile(r"^Signature of (?P<words>.+)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A signature field of a letter."""
+
+    name: str
+    """The field's `T`."""
+    label: str
+    """The field's `TU`: what a screen reader says, such as "Signature of Ro Khanna, Member of Congress"."""
+    signatory: str
+    """For whom the place is kept; the field's name if the label does not say."""
+    title: str | None
+    page: int | None
+    """Counted from 1; None for a field that is on no page."""
+    box: tuple[float, float, float, float]
+    """x1, y1, x2, y2 in pt from the page's bottom-left corner."""
+    after: tuple[str, ...]
+    """Names of the fields that are to be signed before this one."""
+    signed_by: str | None
+    """Name in the certificate of who signed; None while the field is open."""
+    signed_at: datetime.datetime | None
+    """When, by the signer's own account."""
+    open: bool
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in pt."""
+        x1, y1, x2, y2 = self.box
+        return abs(x2 - x1), abs(y2 - y1)
+
+    def state(self) -> str:
+        """One phrase: who it is for, and whether it is signed."""
+        who = f"{self.signatory} ({self.name})" if self.signatory != self.name else self.name
+        if self.open:
+            return f"{who}: open"
+        when = f" on {self.signed_at:%Y-%m-%d %H:%M %Z}".rstrip() if self.signed_at else ""
+        return f"{who}: signed by {self.signed_by or 'somebody unknown'}{when}"
+
+
+class DamagedPdf(UnreadableInput):
+    """A file that is a PDF by its first line, and cut off or damaged further on."""
+
+
+def open_pdf(pdf: bytes, source: str | None = None) -> Any:
+    """pyHanko's reader of `pdf`.
+
+    Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged, or uses hybrid
+    references, which show different readers different files. `source` names the file in the diagnostic.
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    if b"%PDF-" not in pdf[:1024]:
+        raise UnreadableInput("is not a PDF", file=source, hint="give a PDF that letterpress has rendered")
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+        if not reader.encrypted:
+            _ = reader.root["/Pages"]["/Count"], reader.trailer["/Size"]
+    except Exception as error:  # a damaged file can fail anywhere in the parser: see tests/test_verify.py, wild bytes
+        raise DamagedPdf(
+            "is cut off or damaged: its cross-reference table or catalog cannot be read",
+            file=source,
+            hint="fetch the file again from where it came from",
+        ) from error
+    if reader.encrypted:
+        raise UnreadableInput(
+            "is encrypted, and an encrypted letter can neither be signed nor verified here",
+            file=source,
+            hint="save it without a password first; PDF/A forbids encryption",
+        )
+    if reader.xrefs.hybrid_xrefs_present:
+        raise DamagedPdf("uses hybrid cross-references, which show different readers different files", file=source)
+    return reader
+
+
+def places(reader: Any) -> tuple[Place, ...]:
+    """All signature fields, in the letter's order; document time stamps are left out. Raises DamagedPdf."""
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    found = []
+    try:
+        pages = _pages_of_widgets(reader)
+        for name, value, reference in enumerate_sig_fields(reader):
+            signature = value.get_object() if value is not None else None
+            if signature is not None and at(signature, "/Type") == "/DocTimeStamp":
+                continue
+            found.append(_place(name, reference, signature, pages))
+    except Exception as error:  # a damaged file can fail anywhere in the parser
+        raise DamagedPdf(
+            "is damaged: its form fields cannot be read", hint="fetch the file again from where it came from"
+        ) from error
+    return tuple(found)
+
+
+def _place(name: str, reference: Any, signature: Any, pages: dict[Any, int]) -> Place:
+    field = reference.get_object()
+    label = str(at(field, "/TU", ""))
+    signatory, title = split_label(label, name)
+    box = [float(number) for number in at(field, "/Rect", (0, 0, 0, 0))]
+    lock = at(field, "/Lock")
+    after: tuple[str, ...] = ()
+    if lock is not None and at(lock, "/Action") == "/Include":
+        after = tuple(str(other) for other in at(lock, "/Fields", ()) if str(other) != name)
+    return Place(
+        name=name,
+        label=label,
+        signatory=signatory,
+        title=title,
+        page=pages.get((reference.idnum, reference.generation)),
+        box=(box[0], box[1], box[2], box[3]),
+        after=after,
+        signed_by=_signer_name(signature) if signature is not None else None,
+        signed_at=_claimed_time(signature) if signature is not None else None,
+        open=signature is None,
+    )
+
+
+def at(dictionary: Any, key: str, default: Any = None) -> Any:
+    """The value of `key`, with references followed, which pyHanko's own `get` does not do."""
+    return dictionary[key] if key in dictionary else default  # noqa: SIM401 - pyHanko's get does not
+
+
+def _pages_of_widgets(reader: Any) -> dict[Any, int]:
+    numbers: dict[Any, int] = {}
+    for index in range(int(reader.root["/Pages"]["/Count"])):
+        page = reader.find_page_for_modification(index)[0].get_object()
+        for annotation in at(page, "/Annots", ()):
+            reference = getattr(annotation, "reference", annotation)
+            numbers[(getattr(reference, "idnum", None), getattr(reference, "generation", None))] = index + 1
+    return numbers
+
+
+def _signer_name(signature: Any) -> str | None:
+    from asn1crypto import cms
+    from pyhanko.sign.general import extract_certificate_info
+
+    from letterpress import certificates
+
+    try:
+        signed_data = cms.ContentInfo.load(bytes(signature.raw_get("/Contents").original_bytes))["content"]
+        return certificates.name_of(extract_certificate_info(signed_data).signer_cert.dump())
+    except Exception:  # anything may stand there; verify says what is wrong with it
+        return None
+
+
+def _claimed_time(signature: Any) -> datetime.datetime | None:
+    from pyhanko.pdf_utils.generic import parse_pdf_date
+
+    try:
+        moment: datetime.datetime = parse_pdf_date(signature["/M"])
+    except Exception:  # absent or malformed: the time is the signer's claim only
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
+def language(reader: Any) -> str:
+    """The letter's language, a BCP 47 tag; `en-US` if the file does not say."""
+    return str(at(reader.root, "/Lang", "")) or "en-US"
+
+
+def split_label(label: str, name: str) -> tuple[str, str | None]:
+    """Signatory and title out of a field's label; a comma inside the name is told by the field's name."""
+    match = _LABEL.match(label)
+    if not match:
+        return label or name, None
+    pieces = match["words"].split(", ")
+    for count in range(1, len(pieces) + 1):
+        candidate = ", ".join(pieces[:count])
+        if name == slug(candidate) or re.fullmatch(re.escape(slug(candidate)) + r"-\d+", name):
+            return candidate, ", ".join(pieces[count:]) or None
+    return pieces[0], ", ".join(pieces[1:]) or None
+
+
+def slug(text: str) -> str:
+    """`text` in lower-case ASCII letters, digits and hyphens; empty if nothing of it is Latin."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def find(known: Sequence[Place], wanted: str) -> Place:
+    """The place that `wanted` names: a field's name, a signatory's name, or a slug of it.
+
+    Raises LetterpressError if there is none, or more than one.
+    """
+    for test in (
+        lambda place: place.name == wanted,
+        lambda place: _folded(place.signatory) == _folded(wanted),
+        lambda place: bool(slug(wanted)) and slug(wanted) in (place.name, slug(place.signatory)),
+        lambda place: _folded(place.label) == _folded(wanted),
+    ):
+        matches = [place for place in known if test(place)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise LetterpressError(
+                f"'{wanted}' fits {len(matches)} signature fields",
+                hint="name one of the fields: " + ", ".join(place.name for place in matches),
+            )
+    if not known:
+        raise LetterpressError(
+            "this PDF keeps no place for a digital signature",
+            hint="render the letter with `sign: digital` for its signatories, or --sign NAME=digital",
+        )
+    names = [name for place in known for name in {place.signatory, place.name}]
+    near = did_you_mean(wanted, names) or ""
+    states = "; ".join(place.state() for place in known)
+    raise LetterpressError(f"no signature field for '{wanted}'", hint=f"{near} the fields are: {states}".strip())
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,48 @@
+"""Whether the signatures of a letter are to be believed, and how far its signing has come.
+
+Job: every signature with signer, time, level, coverage, trust and revocation, what changed since, and the state of the
+whole letter. Secret: pyHanko's validation. It never raises for a bad signature: it says what is wrong with it. Nothing
+is fetched unless asked for: trust comes from what the caller names, revocation from the file and from what the caller
+names.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from letterpress import certificates, signature_fields
+from letterpress.verdicts import SignatureReport, TimestampReport, Verification
+
+__all__ = ["SignatureReport", "TimestampReport", "Verification", "verify"]
+
+
+def verify(
+    pdf: bytes,
+    trust: Sequence[bytes | Path] = (),
+    *,
+    at: datetime.datetime | None = None,
+    online: bool = False,
+    source: str | None = None,
+) -> Verification:
+    """Judge every signature in `pdf`.
+
+    `trust` names certificates to trust and revocation lists to heed: files, folders, or bytes in PEM or DER. `at` is
+    the moment to judge at, with its time zone, by default now. `online` fetches revocation information from where the
+    certificates say. `source` names the file in diagnostics.
+
+    Raises UnreadableInput if `pdf` is no PDF at all, or encrypted. Whatever else is wrong is in the result.
+    """
+    try:
+        reader = signature_fields.open_pdf(pdf, source)
+        known = signature_fields.places(reader)
+    except signature_fields.DamagedPdf as error:
+        return Verification(
+            signatures=(), timestamps=(), places=(), problems=("the file " + error.diagnostics[0].message,)
+        )
+    from letterpress import validation
+
+    store = certificates.read_trust(trust)
+    judge = validation.Judge(reader, pdf, store, at or datetime.datetime.now(datetime.UTC), online=online)
+    return judge.verdict(known)

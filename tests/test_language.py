@@ -1,0 +1,108 @@
+"""Labels, dates, numbers and final punctuation by language."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from letterpress import language
+from letterpress.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "lang", "expected"),
+    [
+        ("Dear Mr. President", "salutation", "en-US", "Dear Mr. President:"),
+        ("Dear Mr. President,", "salutation", "en-US", "Dear Mr. President,"),
+        ("Dear Mr. King Jr.", "salutation", "en-US", "Dear Mr. King Jr.:"),
+        ("Dear Ada", "salutation", "en-GB", "Dear Ada,"),
+        ("Sehr geehrte Frau Brook", "salutation", "de-DE", "Sehr geehrte Frau Brook,"),
+        ("Sehr geehrte Frau Brook", "salutation", "de-CH", "Sehr geehrte Frau Brook"),
+        ("Hallo!", "salutation", "de-DE", "Hallo!"),
+        ("Sincerely", "closing", "en-US", "Sincerely,"),
+        ("Mit freundlichen Grüßen", "closing", "de-DE", "Mit freundlichen Grüßen"),
+        ("With thanks.", "closing", "en-US", "With thanks."),
+        ("拝啓", "salutation", "ja", "拝啓"),
+        ("", "closing", "en-US", ""),
+        ("Yours  ", "closing", "en-US", "Yours,"),
+    ],
+)
+def test_final_punctuation(text: str, kind: str, lang: str, expected: str) -> None:
+    assert language.finish_line(text, kind, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en-US", "April 11, 2019"),
+        ("en-GB", "11 April 2019"),
+        ("de-DE", "11. April 2019"),
+        ("fr-FR", "11 avril 2019"),
+        ("ja", "2019年4月11日"),
+    ],
+)
+def test_dates(lang: str, expected: str) -> None:
+    assert language.date_text(datetime.date(2019, 4, 11), lang) == expected
+
+
+def test_the_first_of_a_month_in_french() -> None:
+    assert language.date_text(datetime.date(2019, 4, 1), "fr-FR") == "1er avril 2019"
+
+
+@pytest.mark.parametrize(
+    ("value", "lang", "expected"),
+    [
+        (Decimal("1234.50"), "en-US", "1,234.50"),
+        (Decimal("1234.50"), "de-DE", "1.234,50"),
+        (Decimal("-1234567"), "en-US", "-1,234,567"),
+        (0.1 + 0.2, "en-US", "0.30000000000000004"),
+        (Decimal("1E+5"), "en-US", "100,000"),
+        (True, "de-DE", "ja"),
+        (datetime.datetime(2019, 4, 11, 23, 59), "en-US", "April 11, 2019"),
+        ("01234", "de-DE", "01234"),
+    ],
+)
+def test_values(value: object, lang: str, expected: str) -> None:
+    assert language.value_text(value, lang) == expected
+
+
+def test_money() -> None:
+    assert language.value_text(Decimal("1234.5"), "en-US", "USD") == "$1,234.50"
+    assert language.value_text(Decimal("1234.5"), "de-DE", "EUR") == "1.234,50\xa0€"
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), float("inf"), Decimal("1E+26")])
+def test_numbers_that_are_none(value: object) -> None:
+    with pytest.raises(ValueError, match="print"):
+        language.value_text(value, "en-US")
+
+
+@pytest.mark.parametrize("lang", ["xx-YY", "zz", "e", ""])
+def test_unknown_languages_are_refused(lang: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        language.check(lang)
+    assert caught.value.diagnostics[0].field == "lang"
+    assert caught.value.diagnostics[0].hint
+
+
+def test_labels_fall_back_from_region_to_language_to_english() -> None:
+    assert language.labels("de-CH")["enclosure"] == "Beilage"
+    assert language.labels("de-CH")["page"] == "Seite {page}"
+    assert language.labels("de-DE")["salutation_end"] == ","
+    assert language.labels("sv")["page"] == "Page {page}"
+
+
+def test_every_language_has_every_label() -> None:
+    english = set(language.labels("en"))
+    for lang, table in language._table().items():
+        assert set(table) <= english, lang
+        if "-" not in lang:
+            assert english - {"salutation_end", "closing_end"} <= set(table) | set(language.labels("en")), lang
+            for key in ("page", "page_of", "letter_to", "signature_of", "signed"):
+                assert "{" in language.labels(lang)[key], (lang, key)
+
+
+def test_direction() -> None:
+    assert [language.direction(lang) for lang in ("ar", "ar-EG", "he", "en-US")] == ["rtl", "rtl", "rtl", "ltr"]

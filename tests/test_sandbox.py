@@ -1,0 +1,322 @@
+"""The sandbox: what a template can do, cannot reach, and cannot use up."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letterpress import sandbox
+from letterpress.sandbox import Money, TemplateFault, Values
+
+
+def run(source: str, lang: str = "en-US", *, html: bool = False, **values: Any) -> str:
+    compiled = sandbox.compile_html(source) if html else sandbox.compile_text(source)
+    return compiled.render({"fields": Values("fields", values, [*values, "unset"]), "lang": lang, **values}, lang)
+
+
+def fault(source: str, *, html: bool = False, **values: Any) -> TemplateFault:
+    with pytest.raises(TemplateFault) as caught:
+        run(source, html=html, **values)
+    return caught.value
+
+
+ESCAPES = [
+    "{{ ''.__class__ }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ ''['__class__'] }}",
+    "{{ '' | attr('__class__') }}",
+    "{{ ().__class__.__bases__[0] }}",
+    "{{ fields.__class__ }}",
+    "{{ fields.__init__.__globals__ }}",
+    "{{ fields['__init__'] }}",
+    "{{ fields.items.__self__ }}",
+    "{{ fields.items.__func__ }}",
+    "{{ fields.known }}",
+    "{{ fields.path }}",
+    "{{ fields.update({'a': 1}) }}",
+    "{{ fields.pop('x') }}",
+    "{{ fields.clear() }}",
+    "{{ fields.setdefault('a', 1) }}",
+    "{{ self.__init__.__globals__ }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ self }}",
+    "{{ config }}",
+    "{{ request }}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{{ joiner.__init__.__globals__ }}",
+    "{{ lipsum.__globals__['os'].system('id') }}",
+    "{{ namespace.__init__.__globals__ }}",
+    "{{ namespace().__class__ }}",
+    "{{ range.__class__ }}",
+    "{{ range(3).__class__ }}",
+    "{{ dict.mro() }}",
+    "{{ get_flashed_messages.__globals__ }}",
+    "{{ url_for.__globals__ }}",
+    "{{ loop }}",
+    "{{ '%s' % fields }}",
+    "{{ '{0.__class__}'.format('') }}",
+    "{{ '{x.__class__}'.format_map({'x': ''}) }}",
+    "{{ ('{0.__class__}' | e).format('') }}",
+    "{{ '{}'.format.__self__ }}",
+    "{{ 'x'.encode() }}",
+    "{{ 'x'.translate({}) }}",
+    "{{ 'x'.maketrans({}) }}",
+    "{{ 'x' | format }}",
+    "{{ [''] | map(attribute='__class__') | list }}",
+    "{{ [''] | map('attr', '__class__') | list | string }}",
+    "{{ [''] | selectattr('__class__') | list | first }}x{{ ''.a }}",
+    "{{ [''] | groupby('__class__') | string }}",
+    "{{ [fields] | sum(attribute='__class__') }}",
+    "{{ [fields] | join(attribute='__class__') }}",
+    "{{ [''] | sort(attribute='__class__') | string }}",
+    "{{ x | _counted }}",
+    "{{ ['a'] | map('_joined') | list }}",
+    "{{ x | safe }}",
+    "{{ x | tojson }}",
+    "{{ x | pprint }}",
+    "{{ x | xmlattr }}",
+    "{% autoescape false %}{{ x }}{% endautoescape %}",
+    "{% filter safe %}x{% endfilter %}",
+    "{% include '/etc/passwd' %}",
+    "{% import 'os' as os %}",
+    "{% from 'os' import system %}",
+    "{% extends '/etc/passwd' %}",
+    "{% macro m() %}{% endmacro %}{{ m.__globals__ }}",
+    "{% macro m() %}{% endmacro %}{{ m._func }}",
+    "{% macro m() %}{{ caller.__closure__ }}{% endmacro %}{% call m() %}{% endcall %}",
+    "{% set ns = namespace() %}{% set ns.__class__ = 1 %}{{ ns.__init__ }}",
+    "{% set x = fields.__class__ %}{{ x }}",
+    "{% for x in ''.__class__.__mro__ %}{{ x }}{% endfor %}",
+    "{% if ''.__class__ == x %}x{% endif %}",
+    "{% debug %}",
+    "{% do fields.clear() %}",
+    "{{ 1.0.__class__ }}",
+    "{{ (1).bit_length() }}",
+    "{{ 1.0.hex() }}",
+    "{{ day.__reduce__() }}",
+    "{{ day.strftime('%s') }}",
+    "{{ day.replace(year=1) }}",
+    "{{ money._asdict() }}",
+    "{{ money.__class__ }}",
+    "{{ g.gi_frame }}",
+    "{{ ([1] | map('upper')).gi_frame.f_globals }}",
+    "{{ 'x' is filter }}",
+    "{{ 'x' is test }}",
+]
+
+
+@pytest.mark.parametrize("html", [False, True])
+@pytest.mark.parametrize("source", ESCAPES)
+def test_escapes(source: str, html: bool) -> None:
+    values = {"x": "text", "day": datetime.date(2026, 1, 15), "money": Money(Decimal(1), "USD")}
+    found = fault(source, html=html, **values)
+    assert found.message
+    assert "0x" not in found.message
+    assert "built-in" not in found.message
+
+
+BOMBS = [
+    "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "{% for a in range(10**12) %}{% endfor %}",
+    "{{ range(10**9) | list }}",
+    "{{ 'a' * 10**9 }}",
+    "{{ 10**9 * 'a' }}",
+    "{{ [0] * 10**9 }}",
+    "{{ 'a'.center(10**9) }}{{ 'a'.ljust(10**9) }}{{ 'a'.zfill(10**9) }}",
+    "{{ '{:>1000000000}'.format(1) }}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ 9**9**9**9 }}",
+    "{{ 2 ** 100000000 }}",
+    "{{ 10.5 ** 100000 }}",
+    "{% set n = namespace(v=10**3000) %}{% for i in range(60) %}{% set n.v = n.v * n.v %}{% endfor %}",
+    "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+    "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
+    "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = n.s | replace('x', 'xx') %}{% endfor %}",
+    "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = [n.s, n.s] | join %}{% endfor %}",
+    "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set t %}{{ n.s }}{{ n.s }}{% endset %}{% set n.s = t %}{% endfor %}",
+    "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+    "{% for x in [1, 2] recursive %}{{ loop([1, 2]) }}{% endfor %}",
+    "{{ ([[0] * 100000] * 1000) | sum(start=[]) }}",
+    "{{ ([range(100000)] * 1000000) | map('list') | list }}",
+    "{{ ([0] * 1000000) | sort }}",
+    "{% set s = 'x' * 1000000 %}{% for i in range(99999) %}{% set t = s.upper() %}{% endfor %}",
+    "{% set s = 'x' * 1000000 %}{% for i in range(99999) %}{% set t = s | upper %}{% endfor %}",
+    "{% set s = 'x' * 1000000 %}{% for i in range(99999) %}{% if ('x' * 999 ~ 'y') in s %}{% endif %}{% endfor %}",
+    "{% set s = [0] * 1000000 %}{% for i in range(99999) %}{% set t = s[1:] %}{% endfor %}",
+    "{% set s = 'x' * 1000000 %}{% for i in range(99) %}{{ s }}{% endfor %}",
+    "{{ 'x' | truncate(3, end='x' * 10**9) }}",
+    "{{ 1 | round(10**9) }}",
+    "{{ 'x,' * 1000000 | replace(',', 'y' * 1000000) }}",
+]
+
+
+@pytest.mark.parametrize("source", BOMBS)
+def test_bombs_end_soon_and_the_same_way(source: str) -> None:
+    begun = time.perf_counter()
+    first = fault(source, html=True)
+    assert time.perf_counter() - begun < 8, "a budget counts steps; it must not take long to use up"
+    assert fault(source, html=True).message == first.message
+
+
+NESTED = "{% set n = namespace(s=[], t=[]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% set n.t = [n.t, n.t] %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "n.s | string",
+        "n.s | upper",
+        "n.s ~ ''",
+        "n.s == n.t",
+        "n.s in n.t",
+        "n.s < n.t",
+        "n.s is eq(n.t)",
+        "n.s | join",
+        "n.s | sort",
+        "n.s | unique | list",
+        "n.s | sum",
+        "n.s | max",
+        "[n.s] | select('eq', n.t) | list",
+        "[n.s].index(n.t)",
+        "{'a': n.s} | string",
+        "{'a': n.s} | dictsort",
+        "n.s | map('string') | list",
+        "[n.s] | groupby(0)",
+        "'a' | replace('a', n.s | string)",
+        "n.s | urlencode",
+    ],
+)
+def test_a_list_of_lists_of_lists_is_not_walked_to_its_end(use: str) -> None:
+    """60 doublings share their parts in memory, and have 2**60 items for whoever looks at all of them."""
+    begun = time.perf_counter()
+    fault(NESTED + "{{ " + use + " }}", html=True)
+    assert time.perf_counter() - begun < 4
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{ x | upper }}", "TEXT"),
+        ("{{ x[1:3] }}{{ x[::-1] }}", "extxet"),
+        ("{{ rows | length }}", "3"),
+        ("{{ rows | sum(attribute='fee') }}", "6.50"),
+        ("{{ rows | map(attribute='name') | join(', ') }}", "a, b, c"),
+        ("{{ rows | join(', ', attribute='name') }}", "a, b, c"),
+        ("{{ rows | selectattr('fee', 'gt', 1.5) | map(attribute='name') | join('+') }}", "b+c"),
+        ("{% for row in rows %}{{ loop.index }}{{ row.name }}{% endfor %}", "1a2b3c"),
+        ("{% for row in rows | sort(attribute='name', reverse=true) %}{{ row.name }}{% endfor %}", "cba"),
+        ("{% for key, value in {'a': 1}.items() %}{{ key }}{{ value }}{% endfor %}", "a1"),
+        ("{% if x.startswith('te') and 'ex' in x %}yes{% endif %}", "yes"),
+        ("{{ x ~ 1 ~ none_else | d('!') }}", "text1!"),
+        ("{{ fields.unset | d('nothing') }}", "nothing"),
+        ("{% if fields.unset %}a{% else %}b{% endif %}", "b"),
+        ("{% if fields.unset is defined %}a{% else %}b{% endif %}", "b"),
+        ("{{ fee }} {{ fee * 2 }} {{ fee | round(1) }}", "1,234.50 2,469.00 1,234.5"),
+        ("{{ money }} {{ money | round }}", "$1,234.50 $1,235.00"),
+        ("{{ [money, money] | sum }}", "$2,469.00"),
+        ("{{ day }} {{ day.year }} {{ day.isoformat() }}", "January 15, 2026 2,026 2026-01-15"),
+        ("{{ '2026-01-15' | date }} {{ '1234.5' | number(2) }}", "January 15, 2026 1,234.50"),
+        ("{{ true }} {{ 1 == 1 }} {{ 7 // 2 }} {{ 7 % 2 }} {{ 2 ** 10 }}", "yes yes 3 1 1,024"),
+        ("{% macro twice(a) %}{{ a }}{{ a }}{% endmacro %}{{ twice(x) }}", "texttext"),
+        ("{% set n = namespace(v=0) %}{% for r in rows %}{% set n.v = n.v + r.fee %}{% endfor %}{{ n.v }}", "6.50"),
+        ("{% filter upper %}{{ x }}{% endfilter %}", "TEXT"),
+        ("{# gone #}{% raw %}{{ x }}{% endraw %}", "{{ x }}"),
+        ("{{ 'a b c'.split() | join('-') }} {{ ' a '.strip() }}", "a-b-c a"),
+        ("{{ 'y' if x is string else 'n' }}{{ 'y' if fee is number else 'n' }}", "yy"),
+    ],
+)
+def test_what_letters_need(source: str, expected: str) -> None:
+    rows = tuple({"name": name, "fee": Decimal(fee)} for name, fee in zip("abc", ("1.50", "2.00", "3.00"), strict=True))
+    values = {"x": "text", "rows": rows, "fee": Decimal("1234.50"), "day": datetime.date(2026, 1, 15)}
+    shown = run(
+        source, **values, money=Money(Decimal("1234.50"), "USD"), none_else=sandbox.Values("n", {}).get("x") or "!"
+    )
+    assert shown.strip() == expected
+
+
+def test_a_table_of_ten_thousand_rows_stays_within_the_budget() -> None:
+    rows = tuple({"name": f"row {n}", "fee": Decimal(n)} for n in range(10_000))
+    source = "{% for r in rows %}{{ loop.index }}. {{ r.name | upper }}: {{ r.fee }}\n{% endfor %}{{ rows | sum(attribute='fee') }}"
+    assert run(source, rows=rows).endswith("49,995,000")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("{{ nothing }}", "'nothing' is not known"),
+        ("{{ fields.nothing }}", "'fields.nothing' is not known"),
+        ("{{ fields.unset }}", "'fields.unset' has no value"),
+        ("{{ fields.unset ~ '!' }}", "'fields.unset' has no value"),
+        ("{{ fields.unset + '!' }}", "'fields.unset' has no value"),
+        ("{{ fields.unset | upper }}", "'fields.unset' has no value"),
+        ("{% for x in fields.unset %}{% endfor %}", "'fields.unset' has no value"),
+        ("{{ x.foo }}", "a str has no 'foo'"),
+        ("{{ none }}", "this has no value to print"),
+        ("{{ 'a' - 1 }}", "'-' cannot be used between a text and a number"),
+        ("{{ [1] | join(', ') ~ [1] }}", "a list cannot be printed"),
+        ("{{ ['a'] | sum }}", "sum adds numbers, and a text is none"),
+        ("{{ 'a' | round }}", "a text cannot be rounded"),
+        ("{{ 'a' | number }}", "'a' is not a number"),
+        ("{{ 'a' | date }}", "'a' is not a date; write YYYY-MM-DD"),
+        ("{{ 1 | round(1, 'up') }}", "'up' is no way of rounding"),
+        ("{{ 1e308 * 10 }}", "this is not a number that can be printed"),
+        ("{{ namespace() }}", "a namespace cannot be printed"),
+        ("{{ '\\x07' }}", "U+0007 (a control character) cannot be printed"),
+        ("{{ '\\ud800' }}", "U+D800 (half of a surrogate pair) cannot be printed"),
+    ],
+)
+def test_messages(source: str, message: str) -> None:
+    assert fault(source, x="text").message == message
+
+
+def test_the_line_is_the_innermost_templates() -> None:
+    assert fault("a\nb\n{{ 1 / 0 }}\n").line == 3
+    assert fault("{% macro m() %}\n{{ 1 / 0 }}\n{% endmacro %}\n\n{{ m() }}").line == 2
+    assert fault("a\n{{ 'x'\n | foo }}").line == 3
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=200)
+def test_a_value_is_never_markup_and_never_a_template(text: str) -> None:
+    text = "".join(char for char in text if sandbox.characters.unprintable(char) is None)
+    shown = run("{{ x }}", html=True, x=text)
+    assert "<" not in shown
+    assert ">" not in shown
+    assert '"' not in shown
+    assert "'" not in shown
+    assert (
+        shown.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#34;", '"')
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+        == text
+    )
+    assert run("{{ x }}", x=text) == text
+
+
+@given(st.text(alphabet="{}%#-+ \n'\"()[].,|~*/<>=abfiorxnsetd_0159", max_size=40))
+@settings(max_examples=300)
+def test_any_template_gives_text_or_a_fault(source: str) -> None:
+    """Nothing but `TemplateFault` comes out, whatever is written."""
+    try:
+        assert isinstance(run("{{" + source + "}}", html=True, a="a"), str)
+    except TemplateFault as found:
+        assert found.message
+
+
+def test_references_are_found_whether_taken_or_not() -> None:
+    source = (
+        "{% if false %}{{ fields.a }}{% endif %}\n{{ to.name }}{% set b = 1 %}{{ b }}{{ c | d('') }}{{ d is defined }}"
+    )
+    found = sandbox.references(source)
+    assert ("fields.a", 1) in found
+    assert ("to.name", 2) in found
+    assert not {"b", "c", "d"} & {name for name, _ in found}

@@ -1,0 +1,91 @@
+"""The border: what a letter may hold, and the JSON Schema of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from letterpress import schema
+
+
+def faults(kind: str, **data: Any) -> list[tuple[str, str, str | None]]:
+    _, found = schema.check(kind, data)
+    return [tuple(fault) for fault in found]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "message", "hint"),
+    [
+        ({"to": {"postcod": "1"}}, "to.postcod", "unknown field", "did you mean 'postcode'?"),
+        ({"to": [{"name": "A"}, {"postcod": "1"}]}, "to.2.postcod", "unknown field", "did you mean 'postcode'?"),
+        ({"to": {"lines": {"a": "b"}}}, "to.lines", "is a text, and here stands a group of fields", None),
+        ({"to": [{"lines": ["a", ["b"]]}]}, "to.1.lines.2", "is a text, and here stands a list", None),
+        ({"from": {"nam": "1"}}, "from.nam", "unknown field", "did you mean 'name'?"),
+        ({"signatories": [{"name": "A"}, {"name": "B", "titel": "X"}]}, "signatories.2.titel", "unknown field", None),
+        ({"signatories": [{"name": "A", "sign": "digitl"}]}, "signatories.1.sign", "cannot be 'digitl'", None),
+        ({"signatories": ["a"]}, "signatories.1", "is a group of fields, and here stands 'a'", None),
+        ({"signatories": {"name": "A"}}, "signatories", "is a list, and here stands a group of fields", None),
+        ({"cc": ["a", {"b": "c"}]}, "cc.2", "is a text, and here stands a group of fields", None),
+        ({"cc": {"b": "c"}}, "cc", "is a text, and here stands a group of fields", None),
+        ({"fields": {"x": {"requird": "true"}}}, "fields.x.requird", "unknown field", "did you mean 'required'?"),
+        ({"fields": {"x": {"required": "perhaps"}}}, "fields.x.required", "'perhaps' is neither true nor false", None),
+        (
+            {"fields": {"x": {"type": "money", "currency": "$"}}},
+            "fields.x.currency",
+            "'$' is not a currency's code",
+            None,
+        ),
+        ({"fields": {"x": ["a"]}}, "fields.x", "is a group of fields, and here stands a list", None),
+        ({"reference": {"ours": ["a"]}}, "reference.ours", "is a text, and here stands a list", None),
+        ({"lang": "english language"}, "lang", "'english language' is not a language's tag", None),
+        ({"date": "11.04.2019"}, "date", "'11.04.2019' is not a date", "write YYYY-MM-DD"),
+        ({"subject": "a\nb"}, "subject", "is one line of text, and has a line break", "write it on one line"),
+        ({"map": {"a": ["b"]}}, "map.a", "is a text, and here stands a list", None),
+    ],
+)
+def test_faults_name_field_and_remedy(data: dict[str, Any], path: str, message: str, hint: str | None) -> None:
+    [found] = faults("letter", **data)
+    assert found[:2] == (path, message)
+    assert hint is None or found[2] == hint
+    assert found[2], "every one of these has a remedy"
+
+
+def test_all_faults_at_once() -> None:
+    found = faults("letter", a="1", b="2", to={"c": "3"}, fields={"d": {"e": "4"}}, paper="5", date="6")
+    assert {path for path, _, _ in found} == {"a", "b", "to.c", "fields.d.e", "paper", "date"}
+
+
+def test_one_text_is_a_list_of_one() -> None:
+    model, found = schema.check("letter", {"cc": "A", "enclosures": "B", "to": {"name": "C", "lines": "D"}})
+    assert not found
+    assert (model.cc, model.enclosures, model.to[0].lines) == (["A"], ["B"], ["D"])
+
+
+def test_fields_in_short() -> None:
+    model, found = schema.check("letter", {"fields": {"a": "date", "b": "12", "c": None, "d": {"required": "yes"}}})
+    assert not found
+    specs = {name: (spec.type, spec.default, spec.required) for name, spec in model.fields.items()}
+    assert specs == {
+        "a": ("date", None, False),
+        "b": ("text", "12", False),
+        "c": ("text", None, False),
+        "d": ("text", None, True),
+    }
+
+
+@pytest.mark.parametrize("kind", ["letter", "person", "letterhead"])
+def test_json_schema_is_closed_and_described(kind: str) -> None:
+    found = schema.json_schema(kind)
+    assert json.loads(json.dumps(found)) == found
+    assert found["additionalProperties"] is False
+    assert found["properties"]
+
+
+def test_json_schema_of_a_letter_takes_references_and_short_forms() -> None:
+    properties = schema.json_schema("letter")["properties"]
+    assert {"type": "string"}.items() <= properties["from"]["anyOf"][0].items()
+    assert any(one.get("type") == "array" for one in properties["to"]["anyOf"])
+    assert {"type": "string"} in properties["cc"]["anyOf"]
+    assert properties["date"]["description"]
