@@ -261,3 +261,54 @@ def test_ctrl_c_ends_with_130(project: Project) -> None:
     assert process.returncode == 130
     assert "interrupted" in err
     assert not list((project.root / "out").glob("*.part"))
+
+
+@pytest.fixture
+def keys(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A letter with two places to sign in, and the two keys."""
+    monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse battery")
+    for name, file in (("Jo Lind", "jo.p12"), ("Max Orr", "max.p12")):
+        assert project.cli("identity", "new", "--name", name, "--out", file).code == 0
+    project.letter("Text.\n", FRONT.replace("title: Director}", "title: Director}, {name: Max Orr}") + "sign: in-order\n")
+    return project
+
+
+def test_render_signs_in_one_go(keys: Project) -> None:
+    letter = "content/letters/letter.md"
+    ran = keys.cli("render", letter, "--sign", "Jo Lind=jo.p12", "--sign", "Max Orr=max.p12", "--json")
+    assert ran.code == 0, ran.err
+    import hashlib
+
+    assert ran.json["letters"][0]["sha256"] == hashlib.sha256(keys.pdf.read_bytes()).hexdigest()
+    verdict = keys.cli("verify", str(keys.pdf), "--trust", "test-ca/ca.pem", "--json")
+    assert verdict.code == 0, verdict.err
+    assert [found["signer"] for found in verdict.json["signatures"]] == ["Jo Lind", "Max Orr"]
+    from tests import verapdf
+
+    verapdf.require()
+    assert verapdf.validate(keys.pdf) == []
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        (("Jo Lind=nothing.p12",), "o such file"),
+        (("Jo Lynd=jo.p12",), "not a signatory"),
+        (("Max Orr=max.p12", "Jo Lind=jo.p12"), "turn"),
+    ],
+)
+def test_render_that_cannot_sign_leaves_no_file(keys: Project, pairs: tuple[str, ...], words: str) -> None:
+    options = [option for pair in pairs for option in ("--sign", pair)]
+    ran = keys.cli("render", "content/letters/letter.md", *options)
+    assert ran.code in (1, 2)
+    assert words in ran.err
+    assert not keys.pdf.exists()
+
+
+def test_a_wrong_passphrase_is_said_without_saying_it(keys: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "wrong-and-secret")
+    ran = keys.cli("render", "content/letters/letter.md", "--sign", "Jo Lind=jo.p12")
+    assert ran.code == 1
+    assert "passphrase" in ran.err
+    assert "wrong-and-secret" not in ran.err
+    assert not keys.pdf.exists()

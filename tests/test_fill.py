@@ -34,7 +34,7 @@ def test_every_text_of_the_front_matter_may_use_values(project: Project) -> None
     front = (
         "to: {name: '{{ fields.who }}', city: '{{ fields.town }}'}\nfrom: {name: 'For {{ fields.who }}'}\n"
         "subject: 'On {{ fields.town }}'\nsalutation: 'Dear {{ to.name }}'\nclosing: 'Yours, {{ from.name }}'\n"
-        "reference: {ours: '{{ fields.town }}/1'}\nnotices: ['{{ lang }}']\nenclosures: ['{{ subject }}', '{{ fields.no or \"\" }}']\n"
+        "reference: {ours: '{{ fields.town }}/1'}\nnotices: ['{{ lang }}']\nenclosures: ['{{ subject }}', '{{ fields.no or \"\" }}']\n"  # noqa: E501
         "cc: ['{{ to.city }}']\nbcc: ['{{ paper }}']\npostscript: '{{ closing }}'\n"
         "signatories: [{name: '{{ fields.who }}', title: '{{ copy }}'}]\nfields: {who: Ada, town: Bonn, no: text}\n"
     )
@@ -136,3 +136,10 @@ def test_a_filled_letter_is_frozen(project: Project) -> None:
     letter = done(project, FRONT)
     assert dataclasses.is_dataclass(letter)
     assert isinstance(letter.cc, tuple)
+
+
+def test_check_judges_defaults_without_rendering(project: Project) -> None:
+    found = letterpress.check(project.letter(front=FRONT + "fields: {n: {type: decimal, default: much}, d: date}\n"))
+    assert [(fault.line, fault.field, fault.message, fault.hint) for fault in found] == [
+        (10, "fields.n", "'much' is not a number", "mend its default")
+    ]

@@ -24,6 +24,13 @@ A list, a table, a note[^1], an image and a link to <https://example.org>:
 2. two
     - nested
 
+A loose one:
+
+1. one
+
+   with a second paragraph
+2. two
+
 | Item | Price |
 |------|------:|
 | Boat | 12.00 |

@@ -47,7 +47,7 @@ def test_what_is_never_closed_is_named_where_it_begins(text: str) -> None:
 
 def test_lines_of_the_text_lead_to_the_source() -> None:
     found = cut("a\n{{ b\n| c\n}} d\ne {# f\ng #} h\ni")
-    assert [line for line in found.lines] == [10, 11, 14, 16][: len(found.lines)]
+    assert list(found.lines) == [10, 11, 14, 16][: len(found.lines)]
     assert found.text.count("\n") == 3
     assert [tag.line for tag in found.tags] == [11, 14]
 

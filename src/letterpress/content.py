@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import address, characters, language, markdown, schema, yamlfile
+from letterpress import address, characters, clauses, language, markdown, schema, yamlfile
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, did_you_mean
 from letterpress.model import Letter, Party, Signatory, frozendict
 
@@ -116,6 +116,7 @@ class _Reader:
         if data is None:
             return None, tuple(self.faults)
         self._resolve_references(data)
+        body = self._with_clauses(body, data)
         model, problems = schema.check("letter", data)
         problems += _unknown_country(data.get("from"), "from")
         for at, one in enumerate(data["to"] if isinstance(data.get("to"), list) else [], start=1):
@@ -170,6 +171,23 @@ class _Reader:
                 return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2
         self.fault("the front matter is never closed", line=1, hint="write '---' on a line of its own below the fields")
         return None, "", 1
+
+    def _with_clauses(self, body: Any, data: dict[str, Any]) -> Any:
+        """The body with its shared clauses, and the letter's fields with theirs; a field of the letter's own stays."""
+        found = clauses.insert(
+            body,
+            self.root / "content" / "clauses",
+            lang=str(data.get("lang") or "en-US"),
+            file=self.shown,
+            shown=lambda path: _shown_beside(path, self.path, self.shown),
+            read=read_text,
+        )
+        self.faults += found.faults
+        own = data.get("fields")
+        if found.fields and (own is None or isinstance(own, dict)):
+            data["fields"] = {**found.fields, **(own or {})}
+            self.places = {**found.places, **self.places}
+        return found.body
 
     def _resolve_references(self, data: dict[str, Any]) -> None:
         """Put the person or organisation that a name means in the place of the name."""

@@ -58,12 +58,27 @@ def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str |
     """Those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
     known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
     known |= {f"{role}.{part}" for role in ("to", "from") for part in (*_PARTY, "lines")}
-    unknown = []
+    unknown: list[tuple[str, str | None]] = []
     for name in names:
         if name not in known:
             hint = did_you_mean(name, known if "." in name else letter.fields) or did_you_mean(name, known)
             unknown.append((name, hint or "declare it under 'fields:' in the front matter"))
     return unknown
+
+
+def check_defaults(letter: Letter) -> list[Diagnostic]:
+    """Defaults of fields that are not of the field's type."""
+    faults = []
+    for name, spec in letter.fields.items():
+        try:
+            if spec.default is not None:
+                values.read(spec.default, spec, letter.lang)
+        except ValueError as error:
+            file, line = _place(letter, f"fields.{name}")
+            message, _, hint = str(error).partition("; ")
+            remedy = hint or "mend its default"
+            faults.append(Diagnostic(message=message, file=file, line=line, field=f"fields.{name}", hint=remedy))
+    return faults
 
 
 def check_templates(letter: Letter) -> list[Diagnostic]:
@@ -90,7 +105,7 @@ def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[t
         (sandbox.compile_html if html else sandbox.compile_text)(source)
     except sandbox.TemplateFault as fault:
         return ((fault.message, fault.line, fault.hint),)
-    found = []
+    found: list[tuple[str, int | None, str | None]] = []
     for name, line in sandbox.references(source):
         group, _, part = name.partition(".")
         if group not in _NAMES:
@@ -207,7 +222,10 @@ class _Filler:
             reference=reference,
             signatories=signatories,
             body=body,
-            **texts,
+            subject=texts["subject"],
+            salutation=texts["salutation"],
+            closing=texts["closing"],
+            postscript=texts["postscript"],
             **lists,
         )
 
@@ -224,9 +242,9 @@ class _Filler:
             try:
                 filled[name] = values.read(value, spec, self.lang)
             except ValueError as error:
-                hint = None if written else "mend its default"
+                remedy = f"it is declared as {spec.type}" if written else "mend its default"
                 message, _, tail = str(error).partition("; ")
-                self.fault(message, f"fields.{name}", tail or hint or f"it is declared as {spec.type}")
+                self.fault(message, f"fields.{name}", tail or remedy)
                 filled[name] = _MISSING
                 continue
             if not self._check_text(filled[name], f"fields.{name}"):
@@ -358,7 +376,8 @@ class _Filler:
         if isinstance(value, Mapping):
             value = tuple(value.values())
         if isinstance(value, tuple | list):
-            return all([self._check_text(item, path) for item in value])
+            faulty = [item for item in value if not self._check_text(item, path)]
+            return not faulty
         char = characters.unprintable(value) if isinstance(value, str) else None
         if char is not None:
             self.fault(f"{characters.named(char)} in the value cannot be printed", path, "delete the character")

@@ -145,6 +145,8 @@ def _mend_structure(document: Any, objects: _Objects) -> None:
     kinds = [tag for page in document.pages for tag in _list_tags(page._page_box)] if lists else []
     for element, kind in zip(lists, kinds if len(kinds) == len(lists) else ["ul"] * len(lists), strict=True):
         element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": _NUMBERING[kind]})
+    for element in [element for element in objects.elements if element["S"] == "/LI"]:
+        _wrap_list_body(objects, element)
     for element in objects.elements:
         if element["S"] == "/TH":
             element.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = "/Column"
@@ -154,6 +156,23 @@ def _mend_structure(document: Any, objects: _Objects) -> None:
             height = heights[_number(element["Pg"])]
             box = (x1, height - y2, x2, height - y1)
             element["A"]["BBox"] = pydyf.Array([round(value * _PT_PER_PX, 3) for value in box])
+
+
+def _wrap_list_body(objects: _Objects, item: Any) -> None:
+    """Put what a list item holds beside its label into one LBody: WeasyPrint leaves a loose list's paragraphs bare."""
+    kids = [kid for kid in item["K"] if isinstance(kid, bytes)]
+    bare = [kid for kid in kids if objects.get(kid).get("S") not in ("/Lbl", "/LBody")]
+    if not bare:
+        return
+    body = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(bare), "Pg": item["Pg"], "P": item.reference}
+    )
+    objects.pdf.add_object(body)
+    for kid in bare:
+        objects.get(kid)["P"] = body.reference
+    at = item["K"].index(bare[0])
+    item["K"] = pydyf.Array([kid for kid in item["K"] if kid not in bare])
+    item["K"].insert(min(at, len(item["K"])), body.reference)
 
 
 _NUMBERING = {"ul": "/Disc", "ol": "/Decimal", "dl": "/None"}

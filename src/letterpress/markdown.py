@@ -82,9 +82,9 @@ def _parser() -> Any:
     places = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
     parser.block.ruler.before("code", "template_tag", _template_tag, {"alt": places})
     # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
-    parser.validateLink = lambda _url: True
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
     normalise = parser.normalizeLink
-    parser.normalizeLink = lambda url: url if tags.OPEN in url else normalise(url)
+    parser.normalizeLink = lambda url: url if tags.OPEN in url else normalise(url)  # type: ignore[method-assign]
     return parser
 
 
@@ -168,7 +168,7 @@ def _is_statement(token: Any, cut: tags.Cut, name: str) -> bool:
 
 
 def _take_footnotes(tokens: Sequence[Any], env: dict[str, Any]) -> list[Any]:
-    """Take the definitions of footnotes out of the flow into `env["notes"]`, by label: they print where they are called."""
+    """Take the definitions of footnotes out of the flow into `env["notes"]`, by label: they print where called."""
     kept: list[Any] = []
     notes: dict[str, list[Any]] = env.setdefault("notes", {})
     inside: list[Any] | None = None

@@ -81,7 +81,7 @@ def check(job: Job) -> list[Diagnostic]:
         _choices(job, head)
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    return [*faults, *fill.check_templates(job.letter)]
+    return [*faults, *fill.check_defaults(job.letter), *fill.check_templates(job.letter)]
 
 
 def _stopped(job: Job, error: LetterpressError) -> Result:

@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jinja2
 from jinja2 import nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from letterpress import characters, language
@@ -123,13 +124,13 @@ class _NoValue(jinja2.StrictUndefined):
             return TemplateFault(self._undefined_hint or f"'{name}' is not known")
         return TemplateFault(f"a {type(owner).__name__} has no '{name}'")
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         if isinstance(self._undefined_obj, Values) and self._undefined_name in self._undefined_obj.known:
             return False
         raise self._fault()
 
-    __iter__ = __str__ = __len__ = _fail_with_undefined_error  # type: ignore[assignment]
-    __eq__ = __ne__ = __hash__ = _fail_with_undefined_error  # type: ignore[assignment]
+    __iter__ = __str__ = __len__ = _fail_with_undefined_error
+    __eq__ = __ne__ = __hash__ = _fail_with_undefined_error
     __contains__ = __getattr__ = __call__ = __getitem__ = _fail_with_undefined_error
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __div__ = __rdiv__ = _fail_with_undefined_error
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error
@@ -228,7 +229,7 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _is_printable(value: Any) -> bool:
     plain = str | bool | int | float | Decimal | datetime.date | Money
-    return isinstance(value, plain) or isinstance(value, jinja2.Undefined)
+    return isinstance(value, plain | jinja2.Undefined)
 
 
 def _cannot_print(value: Any) -> TemplateFault:
@@ -329,21 +330,25 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.filters |= {"replace": _replace, "join": _join, "round": _round, "date": _date, "number": _number}
         self.filters |= {"sum": _sum}
-        self.filters = {name: _metered(name, function) for name, function in self.filters.items()}
+        functions = cast("dict[str, Callable[..., Any]]", self.filters)
+        self.filters = {name: _metered(name, function) for name, function in functions.items()}
         self.filters |= {"_counted": _counted, "_joined": _joined, "_weighed": _weighed, "_sliced": _sliced}
+        tests = cast("dict[str, Callable[..., Any]]", self.tests)
         self.tests = {
-            name: _metered(name, test) for name, test in self.tests.items() if name not in TESTS_REFUSED | _BARE_TESTS
-        } | {name: self.tests[name] for name in _BARE_TESTS}
+            name: test if name in _BARE_TESTS else _metered(name, test)
+            for name, test in tests.items()
+            if name not in TESTS_REFUSED
+        }
         self.globals = {name: self.globals[name] for name in ("range", "namespace")}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        for node in tree.find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
-            raise jinja2.TemplateSyntaxError("autoescape cannot be changed: data is text", node.lineno, name, filename)
+        for change in tree.find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
+            raise jinja2.TemplateSyntaxError("autoescape cannot be changed", change.lineno, name, filename)
         if self.loader is None:
-            for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-                kind = "import" if isinstance(node, nodes.FromImport) else type(node).__name__.lower()
-                raise jinja2.TemplateSyntaxError(f"a letter cannot {kind} a template", node.lineno, name, filename)
+            for other in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+                kind = "import" if isinstance(other, nodes.FromImport) else type(other).__name__.lower()
+                raise jinja2.TemplateSyntaxError(f"a letter cannot {kind} a template", other.lineno, name, filename)
         for named in tree.find_all((nodes.Filter, nodes.FilterBlock)):
             inner = named.filter if isinstance(named, nodes.FilterBlock) else named
             if isinstance(inner, nodes.Filter) and inner.name.startswith("_"):
@@ -354,8 +359,9 @@ class _Environment(ImmutableSandboxedEnvironment):
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
         for comparison in list(source.find_all(nodes.Compare)):
-            for node in (comparison, *comparison.ops):
-                node.expr = nodes.Filter(node.expr, "_weighed", [], [], None, None, lineno=node.lineno)
+            sides: tuple[nodes.Compare | nodes.Operand, ...] = (comparison, *comparison.ops)
+            for side in sides:
+                side.expr = nodes.Filter(side.expr, "_weighed", [], [], None, None, lineno=side.lineno)
         for item in list(source.find_all(nodes.Getitem)):
             if isinstance(item.arg, nodes.Slice):
                 item.node = nodes.Filter(item.node, "_sliced", [], [], None, None, lineno=item.lineno)
@@ -525,14 +531,16 @@ class Template:
 
         :raises TemplateFault: it fails, with its line where Jinja knows it.
         """
-        tokens = (_budget.set(_Budget()), _lang.set(lang or "en"), _names.set(tuple(values)), _raw.set(lang is None))
+        variables: tuple[contextvars.ContextVar[Any], ...] = (_budget, _lang, _names, _raw)
+        begun = (_Budget(), lang or "en", tuple(values), lang is None)
+        tokens = [variable.set(value) for variable, value in zip(variables, begun, strict=True)]
         try:
             return self.compiled.render(values)
         except Exception as error:
             raise _fault(error) from error
         finally:
-            for variable, token in zip((_budget, _lang, _names, _raw), tokens, strict=True):
-                variable.reset(token)  # type: ignore[arg-type]
+            for variable, token in zip(variables, tokens, strict=True):
+                variable.reset(token)
 
 
 @lru_cache(maxsize=2)
@@ -584,7 +592,7 @@ def references(source: str) -> list[tuple[str, int]]:
     tree = environment.parse(source)
     bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
     bound |= {macro.name for macro in tree.find_all(nodes.Macro)} | set(environment.globals) | {"loop", "caller"}
-    guarded = {test.node for test in tree.find_all(nodes.Test) if test.name in ("defined", "undefined")}
+    guarded: set[nodes.Expr | None] = {test.node for test in tree.find_all(nodes.Test) if test.name in _BARE_TESTS}
     guarded |= {call.node for call in tree.find_all(nodes.Filter) if call.name in ("default", "d")}
     found: list[tuple[str, int]] = []
     owners: set[nodes.Node] = set()

@@ -21,7 +21,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from letterpress.errors import did_you_mean
 from letterpress.model import FIELD_TYPES, FieldSpec, FieldType, Party, Signatory, SignMode, frozendict
 
-
 _COUNTRY = r"^[A-Za-z]{2}$"
 _CURRENCY = r"^[A-Z]{3}$"
 _LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"

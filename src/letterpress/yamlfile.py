@@ -1,7 +1,8 @@
 """YAML with places: every value remembers its line.
 
 Job: YAML text -> plain dicts, lists and texts, and where each stands. Secret: ruamel.yaml. All values stay the text
-that was typed (`postcode: 01234`, `amount: 1.10`, `answer: no`, `subject: true`): what type a value has is the border's to say.
+that was typed (`postcode: 01234`, `amount: 1.10`, `answer: no`, `subject: true`): what type a value has is the border's
+to say.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def _is_letter(file: Path) -> bool:
     if any(part.startswith(".") for part in file.parts) or not file.is_file():
         return False
     with file.open("rb") as opened:
-        return file.parent.name == "letters" or opened.read(4).rstrip() == b"---"
+        return file.parent.name == "letters" or (file.parent.name != "clauses" and opened.read(4).rstrip() == b"---")
 
 
 def _check_letter(path: str, layout: bool) -> list[Diagnostic]:

@@ -285,7 +285,7 @@ def _headline(found: SignatureReport) -> str:
     return f"signed by {found.signer or 'somebody unknown'}{when}: {words} ({details})"
 
 
-@click.group()
+@click.group(epilog="Example: letterpress identity new --name 'Ada Okafor' --out keys/ada.p12")
 def identity() -> None:
     """Keys and certificates for trying out. They say of themselves that they are a test."""
 
