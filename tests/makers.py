@@ -1,7 +1,7 @@
 """Ways to make a letter that hurt, for tests of runs: named as `module:function` to the crew, run in real workers.
 
-`quick` writes a few bytes in a moment; the others do what a bad letter may do to a process. What a letter does is said by
-its record: the field `act`.
+`quick` writes a few bytes in a moment; the others do what a bad letter may do to a process. What a letter does is said
+by its record: the field `act`.
 """
 
 from __future__ import annotations

@@ -26,8 +26,13 @@ def test_the_letters_language_chooses(project: Project) -> None:
 
 
 def test_a_clause_brings_its_fields(project: Project) -> None:
-    project.write("content/clauses/terms.md", "---\nfields:\n  weeks: {type: integer, default: 2}\n---\n{{ fields.weeks }} weeks\n")
-    result = project.press("{% clause terms %}\n\n{% if fields.weeks > 3 %}\nLong.\n{% endif %}\n", fields={"weeks": "4"})
+    project.write(
+        "content/clauses/terms.md",
+        "---\nfields:\n  weeks: {type: integer, default: 2}\n---\n{{ fields.weeks }} weeks\n",
+    )
+    result = project.press(
+        "{% clause terms %}\n\n{% if fields.weeks > 3 %}\nLong.\n{% endif %}\n", fields={"weeks": "4"}
+    )
     assert result.status == "done", result.diagnostics
     own = api.load(project.letter("{% clause terms %}\n", FRONT + "fields: {weeks: {type: integer, default: 9}}\n"))
     assert own.fields["weeks"].default == "9"
@@ -36,7 +41,9 @@ def test_a_clause_brings_its_fields(project: Project) -> None:
 def test_lines_of_the_letter_stay(project: Project) -> None:
     project.write("content/clauses/terms.md", "One.\n\nTwo.\n\nThree.\n")
     text = "Before.\n\n{% clause terms %}\n\n{{ fields.nope }}\n"
-    first, second = (project.fault(text.replace("{% clause terms %}", word)) for word in ("{% clause terms %}", "Text."))
+    first, second = (
+        project.fault(text.replace("{% clause terms %}", word)) for word in ("{% clause terms %}", "Text.")
+    )
     assert first["line"] == second["line"]
 
 

@@ -140,3 +140,16 @@ def test_a_wide_table_is_refused_once_with_its_line(project: Project) -> None:
     fault = project.fault(f"Text.\n\n{row}{'|---' * 8}|\n{row}")
     assert "a table on page 1" in fault["message"]
     assert fault["line"] == 14
+
+
+def test_a_name_wider_than_its_block_is_refused_before_it_overprints_its_neighbour(project: Project) -> None:
+    name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+    front = FRONT.replace("[{name: Jo Lind, title: Director}]", f"[{{name: {name}}}, {{name: Jo Lind}}]")
+    fault = project.fault("Text.\n", front)
+    assert fault["field"] == "signatories.1.name"
+    assert "there is room for 8" in fault["message"]
+
+
+def test_a_word_wider_than_its_cell_or_list_is_refused(project: Project) -> None:
+    assert "there is room for" in project.fault(f"- {'x' * 120}\n")["message"]
+    assert project.press(f"| a |\n|---|\n| {'x' * 40} |\n").status == "done"

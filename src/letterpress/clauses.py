@@ -1,8 +1,8 @@
 """Shared clauses: text that many letters use, kept once.
 
-Job: puts `content/clauses/NAME.md` where a letter's body says `{% clause NAME %}`, with the fields that it brings. Secret:
-how a clause is found by language (`NAME.de.md` before `NAME.md`), and that it becomes one line of the body's template, so
-that the letter's own lines stay where they are.
+Job: puts `content/clauses/NAME.md` where a letter's body says `{% clause NAME %}`, with the fields that it brings.
+Secret: how a clause is found by language (`NAME.de.md` before `NAME.md`), and that it becomes one line of the body's
+template, so that the letter's own lines stay where they are.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from letterpress import language, sandbox
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, shown_path
 from letterpress.letterhead import Letterhead
 from letterpress.model import SIGNATURE_SCHEME, Filled, Letter, Page, Sheet, Signatory, frozendict
 from letterpress.standards import PAPERS
@@ -71,7 +71,9 @@ def compose(
     )
 
 
-def compose_stamp(letterhead: Letterhead, words: Mapping[str, str], *, width: float, height: float, lang: str, size: float) -> Page:
+def compose_stamp(
+    letterhead: Letterhead, words: Mapping[str, str], *, width: float, height: float, lang: str, size: float
+) -> Page:
     """The page of a visible signature: as large as its field, with the letterhead's `stamp.html` and `stamp.css`.
 
     :param words: texts: signer, title, time, reason, place, note; an empty one is not shown.
@@ -305,7 +307,7 @@ def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterh
         file = next(
             (str(Path(f) / where[2]) for f in (folder, *letterhead.folders) if (Path(f) / where[2]).is_file()), name
         )
-        raise LetterpressError(fault.message, file=file, line=fault.line, hint=fault.hint) from fault
+        raise LetterpressError(fault.message, file=shown_path(file), line=fault.line, hint=fault.hint) from fault
     return rendered
 
 

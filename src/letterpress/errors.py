@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -99,6 +100,14 @@ class UnreadableInput(LetterpressError):
     """A file that was named cannot be read: it is missing, a folder, not permitted or not UTF-8."""
 
     exit_code = ExitCode.USAGE
+
+
+def shown_path(path: Path | str) -> str:
+    """A file as a person in the working folder would name it: relative, if it is in there."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -59,7 +59,7 @@ class _Objects:
 
     def __init__(self, pdf: Any) -> None:
         self.pdf = pdf
-        self.elements = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"]
+        self.elements: list[Any] = [item for item in pdf.objects if _is_element(item)]
 
     def get(self, reference: Any) -> Any:
         return self.pdf.objects[int(bytes(reference).split()[0])]
@@ -67,6 +67,10 @@ class _Objects:
     def pages(self) -> Iterator[Any]:
         for reference in self.pdf.page_references:
             yield self.get(reference)
+
+
+def _is_element(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("Type") == "/StructElem"
 
 
 def _name_ua(pdf: Any, objects: _Objects) -> None:
@@ -120,8 +124,8 @@ def _reachable(objects: _Objects, root: Any) -> set[int]:
         kids = waiting.pop()["K"]
         for kid in kids if isinstance(kids, list) else [kids]:
             if isinstance(kid, bytes):
-                element = objects.get(kid)
-                if isinstance(element, dict) and element.get("Type") == "/StructElem" and element.number not in seen:
+                element: Any = objects.get(kid)
+                if _is_element(element) and element.number not in seen:
                     seen.add(element.number)
                     waiting.append(element)
     return seen

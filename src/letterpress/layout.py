@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress import fonts, pagecheck, resources
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, shown_path
 from letterpress.finish import Finisher
 from letterpress.model import LayoutFault, Page, Sheet, SignatureField
 
@@ -52,6 +52,10 @@ def lay_out(page: Page) -> Laid:
             return Laid(
                 faults=[LayoutFault("the text is nested too deeply", "take out some of the nested lists or elements")]
             )
+        except AssertionError as error:  # WeasyPrint's own; a batch goes on with its other letters
+            logging.getLogger("weasyprint").exception("layout failed")
+            message = f"WeasyPrint cannot lay this letter out: {str(error) or 'an assertion failed'}"
+            return Laid(faults=[LayoutFault(message, "look with -v where; then please report it with the letter")])
         except OSError as error:  # Pango reads fonts from temporary files
             message = f"a font cannot be put into '{tempfile.gettempdir()}': {error.strerror}"
             return Laid(faults=[LayoutFault(message, "make room there, or name another folder in TMPDIR")])
@@ -139,7 +143,7 @@ def _engine(
             )
         found = _refusals(fetcher)
         found += [fault for message in log if (fault := _from_log(message, found)) is not None]
-        faults += [replace(fault, file=file) for fault in found]
+        faults += [replace(fault, file=shown_path(file)) for fault in found]
     return _Engine(configuration, parsed, faults, _brought(configuration))
 
 

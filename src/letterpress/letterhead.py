@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress import fonts, schema
-from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
+from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, shown_path
 from letterpress.model import frozendict
 
 _HERE = Path(__file__).resolve().parent
@@ -145,7 +145,7 @@ def _chain(name: str, root: str) -> list[tuple[Path, Any]]:
                 raise LetterpressError(
                     f"there is no letterhead '{wanted}'", field="letterhead", hint=did_you_mean(wanted, known)
                 )
-            file = str(chain[-1][0] / "letterhead.toml")
+            file = shown_path(chain[-1][0] / "letterhead.toml")
             raise LetterpressError(
                 f"there is no letterhead '{wanted}'", file=file, field="extends", hint=did_you_mean(wanted, known)
             )
@@ -163,7 +163,7 @@ def _read(path: Path) -> Any:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         message = f"not TOML: {error}"
-        raise LetterpressError(message, file=str(path), line=int(line[1]) if line else None) from error
+        raise LetterpressError(message, file=shown_path(path), line=int(line[1]) if line else None) from error
     model, faults = schema.check("letterhead", data)
     for name in model.requires or () if model else ():
         if name not in _REQUIRABLE:
@@ -174,7 +174,8 @@ def _read(path: Path) -> Any:
             faults.append(schema.Fault("fonts", f"'{name}' is not shipped, and the folder has no font files", hint))
     if faults:
         raise LetterpressError(
-            Diagnostic(message=fault.message, file=str(path), field=fault.path, hint=fault.hint) for fault in faults
+            Diagnostic(message=fault.message, file=shown_path(path), field=fault.path, hint=fault.hint)
+            for fault in faults
         )
     return model
 

@@ -31,37 +31,48 @@ def closing_is_lonely(pages: Sequence[Any]) -> bool:
 
 
 def overflows(page: Any, number: int) -> list[LayoutFault]:
-    """Words, images and tables that stand out of their column or off the sheet.
+    """Words, images and tables that stand out of their column, or run off the sheet or into the bottom margin.
 
     :param number: of the page, counted from 1.
     """
     sheet = page._page_box
-    body = next((box for box in _walk(sheet) if _has_class(box, "letter-body")), None)
-    faults = _out_of_column(body, number) if body is not None else []
-    judged = {id(box) for box in _walk(body)} if body is not None else set()
-    for box in _walk(sheet):
-        if _is(box, "TextBox") and id(box) not in judged and box.text.strip() and _outside(box, 0, page.width):
-            faults.append(_wide_text(box, page.width, number))
+    faults: list[LayoutFault] = []
+    for root in sheet.children:
+        faults += _out_of_column(root, root, number)
     faults += _below_the_foot(sheet, number)
     return list({(fault.needle or fault.message): fault for fault in faults}.values())
 
 
-def _out_of_column(body: Any, number: int) -> list[LayoutFault]:
-    faults: list[LayoutFault] = []
-    left, right = body.content_box_x(), body.content_box_x() + body.width
-    told: set[int] = set()
-    for box in _walk(body):
-        if id(box) in told or not _outside(box, left, right):
-            continue
-        if _is(box, "TextBox"):
-            faults.append(_wide_text(box, right - left, number))
-        elif _is(box, "TableBox") or _is(box, "ReplacedBox"):
-            told |= {id(inner) for inner in _walk(box)}  # its cells stand out with it
-            faults.append(_wide_block(box, right - left, number))
-    return faults
+def _out_of_column(box: Any, column: Any, number: int) -> list[LayoutFault]:
+    """What stands out of the nearest block around it: the text's column, a cell, a signatory's block."""
+    box = getattr(box, "_box", box)  # an absolutely placed box stands behind its placeholder
+    if _is(box, "TextBox"):
+        return [_wide_text(box, column, number)] if box.text.strip() and _stands_out(box, column) else []
+    if (_is(box, "TableBox") or _is(box, "ReplacedBox")) and _stands_out(box, column):
+        return [_wide_block(box, column, number)]  # said once: its cells stand out with it
+    # The box around a table grows with it; the column is the one around that.
+    inner = box if _is(box, "BlockContainerBox") and not box.is_table_wrapper else column
+    return [fault for child in getattr(box, "children", ()) for fault in _out_of_column(child, inner, number)]
 
 
-def _wide_block(box: Any, room: float, number: int) -> LayoutFault:
+def _stands_out(box: Any, column: Any) -> bool:
+    """Beyond the column where its lines end: at the right, or at the left where they run that way. (What stands out at
+    the other side is meant: a list's marks hang there.)"""
+    width = box.width if isinstance(box.width, int | float) else 0
+    left, right = _edges(column)
+    if column.style["direction"] == "rtl":
+        return bool(box.position_x < left - _TOLERANCE)
+    return bool(box.position_x + width > right + _TOLERANCE)
+
+
+def _edges(column: Any) -> tuple[float, float]:
+    left = column.content_box_x()
+    return left, left + column.width
+
+
+def _wide_block(box: Any, column: Any, number: int) -> LayoutFault:
+    left, right = _edges(column)
+    room = right - left
     table = _is(box, "TableBox")
     words = (inner.text.strip() for inner in _walk(box) if _is(inner, "TextBox"))
     widths = f"{box.border_width() * _MM_PER_PX:.0f} mm wide; the text is {room * _MM_PER_PX:.0f} mm"
@@ -72,7 +83,9 @@ def _wide_block(box: Any, room: float, number: int) -> LayoutFault:
     )
 
 
-def _wide_text(box: Any, room: float, number: int) -> LayoutFault:
+def _wide_text(box: Any, column: Any, number: int) -> LayoutFault:
+    left, right = _edges(column)
+    room = right - left
     word = max(box.text.split() or [box.text], key=len)
     shown = word if len(word) <= 40 else word[:37] + "..."
     widths = f"{box.width * _MM_PER_PX:.0f} mm wide; there is room for {room * _MM_PER_PX:.0f} mm"
@@ -100,11 +113,6 @@ def _below_the_foot(sheet: Any, number: int) -> list[LayoutFault]:
                     )
                 ]
     return []
-
-
-def _outside(box: Any, left: float, right: float) -> bool:
-    width = box.width if isinstance(box.width, int | float) else 0
-    return bool(box.position_x < left - _TOLERANCE or box.position_x + width > right + _TOLERANCE)
 
 
 def _walk(box: Any) -> Iterator[Any]:

@@ -6,6 +6,7 @@ module is loaded when it is called: `letterpress --help` loads neither WeasyPrin
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from importlib import import_module
 from typing import Any
@@ -87,6 +88,10 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
+    except OSError as error:  # a full disk behind stdout; a command's own faults never come here
+        with contextlib.suppress(OSError):
+            click.echo(f"letterpress: {error.strerror or error}", err=True)
+        return ExitCode.FAILED
     except click.ClickException as error:
         from letterpress.cli import report
 
