@@ -80,7 +80,7 @@ def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
     if test_sign_keys.MODULE is None:
         print("PKCS#11: SoftHSM2 is not installed")
         return
-    from letterpress import tokens
+    from letterpress.signing import tokens
 
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "tokens").mkdir()

@@ -26,7 +26,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
-from letterpress import certificates, identity, keys
+from letterpress import identity, keys
+from letterpress.signing import certificates
 
 PEOPLE: tuple[tuple[str, str], ...] = (
     ("Ada Okafor", "Chair"),

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from letterpress import certificates, identity, keys
+from letterpress import identity, keys
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
+from letterpress.signing import certificates
 
 SECRET = "correct horse battery staple"
 ROOT = Path(__file__).resolve().parents[1]

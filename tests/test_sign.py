@@ -18,8 +18,9 @@ import pypdfium2
 import pytest
 
 import letterpress
-from letterpress import certificates, keys, sign, signature_fields, verify
+from letterpress import keys, sign, verify
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
+from letterpress.signing import certificates, signature_fields
 from tests import signing, verapdf
 
 ADA, BEN, CHLOE = (name for name, _ in signing.PEOPLE[:3])

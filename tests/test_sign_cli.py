@@ -13,7 +13,8 @@ import pikepdf
 import pytest
 
 from letterpress import cli as commands
-from letterpress import inplace, verify
+from letterpress import verify
+from letterpress.signing import inplace
 from tests import signing, verapdf
 from tests.conftest import FRONT, Project, Ran
 

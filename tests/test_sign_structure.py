@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterpress import cades, certificates, keys
+from letterpress import keys
+from letterpress.signing import cades, certificates
 from tests import signing
 
 DIGEST = hashlib.sha256(b"a letter").digest()

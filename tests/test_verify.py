@@ -148,7 +148,7 @@ def test_revocation_is_fetched_only_when_asked(services: signing.Services, lette
 
 def test_a_certificate_for_servers_is_not_trusted(ca: signing.Authority, letter: bytes) -> None:
     # letterpress refuses to sign with it; somebody else's program may not.
-    from letterpress import certificates
+    from letterpress.signing import certificates
 
     signer = ca.signer(ADA, purposes=[x509.ExtendedKeyUsageOID.SERVER_AUTH])
     with pytest.MonkeyPatch.context() as patch:

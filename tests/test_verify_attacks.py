@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from letterpress import sign, verify
 from letterpress.errors import UnreadableInput
-from letterpress.verdicts import Verification
+from letterpress.signing.verdicts import Verification
 from tests import signing
 
 ADA, BEN, CHLOE = (name for name, _ in signing.PEOPLE[:3])

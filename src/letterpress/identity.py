@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
-from letterpress import certificates, keys
+from letterpress import keys
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
+from letterpress.signing import certificates
 
 KeyType = Literal["p256", "p384", "rsa2048", "rsa3072", "rsa4096", "ed25519"]
 KEY_TYPES: tuple[KeyType, ...] = get_args(KeyType)

@@ -128,7 +128,7 @@ def sign(
     :raises LetterpressError: one cannot sign; nothing is signed then.
     """
     from letterpress import sign as signing
-    from letterpress import signature_fields
+    from letterpress.signing import signature_fields
 
     if result.pdf is None or not signers:
         return result

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from letterpress import certificates, signature_fields
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.keys import Signer
-from letterpress.signature_fields import Place
+from letterpress.signing import certificates, signature_fields
+from letterpress.signing.signature_fields import Place
 
 if TYPE_CHECKING:
-    from letterpress import pades
+    from letterpress.signing import pades
 
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -119,7 +119,7 @@ def sign(
     LetterpressError for a field that is missing, signed already or not yet due, for a certificate that may not sign,
     for a timestamp server that fails. `pdf` itself is never touched.
     """
-    from letterpress import pades
+    from letterpress.signing import pades
 
     _check_options(level, tsa, time)
     when = time or datetime.datetime.now().astimezone()
@@ -240,7 +240,7 @@ def _timestamps(
     level: Level, url: str | None, timeout: float, optional: bool, digest: str, warnings: list[Diagnostic]
 ) -> tuple[pades.Timestamps | None, Level]:
     """The timestamp server, tried once, and the level that can be reached with it."""
-    from letterpress import pades
+    from letterpress.signing import pades
 
     if level == "B-B" or url is None:
         return None, level

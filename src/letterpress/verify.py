@@ -12,8 +12,8 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from letterpress import certificates, signature_fields
-from letterpress.verdicts import SignatureReport, TimestampReport, Verification
+from letterpress.signing import certificates, signature_fields
+from letterpress.signing.verdicts import SignatureReport, TimestampReport, Verification
 
 __all__ = ["SignatureReport", "TimestampReport", "Verification", "verify"]
 
@@ -41,7 +41,7 @@ def verify(
         return Verification(
             signatures=(), timestamps=(), places=(), problems=("the file " + error.diagnostics[0].message,)
         )
-    from letterpress import validation
+    from letterpress.signing import validation
 
     store = certificates.read_trust(trust)
     judge = validation.Judge(reader, pdf, store, at or datetime.datetime.now(datetime.UTC), online=online)

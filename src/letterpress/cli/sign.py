@@ -93,8 +93,8 @@ def sign(
     The signed letter replaces FILE unless -o says otherwise; it is written beside and renamed, so that FILE is whole at
     every moment. The passphrase is asked for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
-    from letterpress import inplace
     from letterpress import sign as signing
+    from letterpress.signing import inplace
 
     snapshot = inplace.read(file)
     target = output or file
@@ -120,7 +120,8 @@ def sign(
 
 def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     """Refuse to sign without a name, or what no longer fits its earlier signatures. The letter's language."""
-    from letterpress import signature_fields, verify
+    from letterpress import verify
+    from letterpress.signing import signature_fields
 
     reader = signature_fields.open_pdf(pdf, str(file))
     places = signature_fields.places(reader)
@@ -177,7 +178,7 @@ def _signer(
             "give one key to sign with", hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY"
         )
     if pkcs11 is not None or key is None:
-        from letterpress import tokens
+        from letterpress.signing import tokens
 
         return tokens.open_token(pkcs11 or Path(), _passphrase(fd, "PIN", ask=True), token=token, label=label)
     from letterpress import keys
@@ -242,8 +243,8 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, as_json: bool) 
 
     Exit code 0 only if there is a signature, and all are valid and trusted.
     """
-    from letterpress import inplace
     from letterpress import verify as verification
+    from letterpress.signing import inplace
 
     sources = list(trust) or _project_trust()
     verdict = verification.verify(inplace.read(file).data, sources, online=online, source=str(file))

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from letterpress import certificates
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError, did_you_mean
+from letterpress.signing import certificates
 
 
 class Token:

@@ -158,7 +158,7 @@ def _signer_name(signature: Any) -> str | None:
     from asn1crypto import cms
     from pyhanko.sign.general import extract_certificate_info
 
-    from letterpress import certificates
+    from letterpress.signing import certificates
 
     try:
         signed_data = cms.ContentInfo.load(bytes(signature.raw_get("/Contents").original_bytes))["content"]

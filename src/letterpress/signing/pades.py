@@ -36,10 +36,10 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from letterpress import cades, certificates
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.keys import Signer
-from letterpress.waiting import wait_for
+from letterpress.signing import cades, certificates
+from letterpress.signing.waiting import wait_for
 
 _ATTRIBUTES = 1600
 """Bytes of a CMS signature besides certificates and the signature itself, with the longest names likely."""

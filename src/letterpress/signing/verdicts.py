@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.signature_fields import Place
+from letterpress.signing.signature_fields import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,11 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import RevokedError
 
-from letterpress import certificates, revisions, revocation, signature_fields
-from letterpress.revocation import Evidence
-from letterpress.signature_fields import Place
-from letterpress.verdicts import SignatureReport, TimestampReport, Verification
-from letterpress.waiting import wait_for
+from letterpress.signing import certificates, revisions, revocation, signature_fields
+from letterpress.signing.revocation import Evidence
+from letterpress.signing.signature_fields import Place
+from letterpress.signing.verdicts import SignatureReport, TimestampReport, Verification
+from letterpress.signing.waiting import wait_for
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):  # what they log is said in reasons and notes
     logging.getLogger(_name).addHandler(logging.NullHandler())

@@ -26,7 +26,7 @@ from pyhanko.sign.diff_analysis import (
     XrefStreamRule,
 )
 
-from letterpress.signature_fields import at
+from letterpress.signing.signature_fields import at
 
 _TAIL = re.compile(rb".*startxref\s+\d+\s+%%EOF\s*", re.DOTALL)
 

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from letterpress import certificates
 from letterpress.keys import Signer
+from letterpress.signing import certificates
 
 _INTEGER, _OCTETS, _NULL, _OID, _SEQUENCE, _SET = 0x02, 0x04, 0x05, 0x06, 0x30, 0x31
 _CONTEXT = 0xA0
