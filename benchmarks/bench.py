@@ -75,7 +75,9 @@ def cold(runs: int, folder: Path, table: Table) -> None:
         if number:  # the first warms the file cache
             pairs.append(pair)
     help_command = [sys.executable, "-m", "letterpress", "--help"]
-    helps = [seconds(lambda: subprocess.run(help_command, check=True, capture_output=True)) for _ in range(runs + 1)][1:]
+    helps = [seconds(lambda: subprocess.run(help_command, check=True, capture_output=True)) for _ in range(runs + 1)][
+        1:
+    ]
     own, other = (statistics.median(pair[index] for pair in pairs) for index in (0, 1))
     ratio = statistics.median(pair[0] / pair[1] for pair in pairs)
     table.add_row("cold: letterpress render", f"{own:.2f} s", "", f"{ratio:.2f} x the bare script (goal 1.25)")
@@ -178,7 +180,12 @@ def warm(letters: int, folder: Path, table: Table) -> None:
     own = statistics.median(times[rows[0][0]])
     for name, _ in rows:
         middle = statistics.median(times[name])
-        table.add_row(name, f"{middle * 1000:.1f} ms", f"{1 / middle:.1f} a second", f"letterpress makes {middle / own:.2f} as many")
+        table.add_row(
+            name,
+            f"{middle * 1000:.1f} ms",
+            f"{1 / middle:.1f} a second",
+            f"letterpress makes {middle / own:.2f} as many",
+        )
 
 
 def memory(letters: int, table: Table) -> None:

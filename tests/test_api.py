@@ -48,7 +48,9 @@ def test_load_render_and_what_a_result_holds(project: Project) -> None:
 
 
 def test_a_letter_is_frozen_and_picklable(project: Project) -> None:
-    letter = letterpress.load(project.letter("Text.\n", FRONT + "fields: {a: {default: b}}\nparameters: {align: left}\n"))
+    letter = letterpress.load(
+        project.letter("Text.\n", FRONT + "fields: {a: {default: b}}\nparameters: {align: left}\n")
+    )
     again = pickle.loads(pickle.dumps(letter))
     assert again == letter
     with pytest.raises(AttributeError):

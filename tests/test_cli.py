@@ -122,7 +122,18 @@ def test_set_fills_fields_and_parts_of_the_recipient(project: Project) -> None:
 def test_date_lang_paper_letterhead_and_copy_override_the_letter(project: Project) -> None:
     letter = project.letter()
     ran = project.cli(
-        "render", letter, "--date", "2027-03-01", "--lang", "de", "--paper", "a4", "--letterhead", "congress", "--copy", "draft"
+        "render",
+        letter,
+        "--date",
+        "2027-03-01",
+        "--lang",
+        "de",
+        "--paper",
+        "a4",
+        "--letterhead",
+        "congress",
+        "--copy",
+        "draft",
     )
     assert ran.code == 0, ran.err
     text = pdf_text(project.pdf)
@@ -177,7 +188,9 @@ def test_check_layout_finds_what_only_layout_shows(project: Project) -> None:
 
 
 def test_check_layout_takes_samples_for_required_fields(project: Project) -> None:
-    letter = project.letter("{{ fields.amount }}\n", FRONT + "fields: {amount: {type: money, currency: EUR, required: true}}\n")
+    letter = project.letter(
+        "{{ fields.amount }}\n", FRONT + "fields: {amount: {type: money, currency: EUR, required: true}}\n"
+    )
     ran = project.cli("check", letter, "--layout", "--json")
     assert ran.code == 0, ran.err
     assert ran.json["diagnostics"][0]["severity"] == "note"
@@ -269,7 +282,9 @@ def keys(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse battery")
     for name, file in (("Jo Lind", "jo.p12"), ("Max Orr", "max.p12")):
         assert project.cli("identity", "new", "--name", name, "--out", file).code == 0
-    project.letter("Text.\n", FRONT.replace("title: Director}", "title: Director}, {name: Max Orr}") + "sign: in-order\n")
+    project.letter(
+        "Text.\n", FRONT.replace("title: Director}", "title: Director}, {name: Max Orr}") + "sign: in-order\n"
+    )
     return project
 
 

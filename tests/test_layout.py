@@ -115,7 +115,9 @@ def _resident() -> int:
 
 
 @settings(max_examples=25)
-@given(names=st.lists(st.sampled_from(["Jo Lind", "Max Orr", "Mia Vale", "Sam Poe", "Ada Brook"]), min_size=1, max_size=14))
+@given(
+    names=st.lists(st.sampled_from(["Jo Lind", "Max Orr", "Mia Vale", "Sam Poe", "Ada Brook"]), min_size=1, max_size=14)
+)
 def test_any_number_of_signatories_is_set_and_named(workshop: Project, names: list[str]) -> None:
     people = ", ".join(f"{{name: {name}, sign: digital}}" for name in names)
     front = FRONT.replace("[{name: Jo Lind, title: Director}]", f"[{people}]")

@@ -132,7 +132,9 @@ def test_a_style_sheet_that_weasyprint_does_not_understand_fails_the_letter(proj
 
 
 def test_a_message_that_the_letterhead_allows_by_name_passes(project: Project) -> None:
-    project.letterhead("own", toml='extends = "plain"\nallow_log = ["Ignored `colour"]\n', css=".letter-head { colour: red }")
+    project.letterhead(
+        "own", toml='extends = "plain"\nallow_log = ["Ignored `colour"]\n', css=".letter-head { colour: red }"
+    )
     assert project.press("Text.\n", _front("own")).status == "done"
 
 

@@ -50,16 +50,14 @@ FRONT_ALL = FRONT + (
 
 
 def _letterheads() -> list[tuple[str, str]]:
-    return [
-        (name, paper)
-        for name in letterhead.names(ROOT)
-        for paper in letterhead.find(name, ROOT).papers
-    ]
+    return [(name, paper) for name in letterhead.names(ROOT) for paper in letterhead.find(name, ROOT).papers]
 
 
 @pytest.mark.parametrize(("name", "paper"), _letterheads())
 @pytest.mark.parametrize("copy", letterpress.model.COPIES)
-def test_every_letterhead_paper_and_copy_is_pdf_a_and_pdf_ua(project: Project, name: str, paper: str, copy: str) -> None:
+def test_every_letterhead_paper_and_copy_is_pdf_a_and_pdf_ua(
+    project: Project, name: str, paper: str, copy: str
+) -> None:
     verapdf.require()
     project.write("content/letters/grey.png", png(40, 40))
     front = FRONT_ALL.replace("letterhead: plain", f"letterhead: {name}\npaper: {paper}")
@@ -132,7 +130,9 @@ def test_structure_names_headings_lists_tables_and_figures(project: Project) -> 
     result = project.press(EVERYTHING, FRONT_ALL)
     assert result.pdf is not None
     with pikepdf.open(io.BytesIO(result.pdf)) as pdf:
-        elements = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem"]
+        elements = [
+            item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem"
+        ]
         kinds = [str(element.S) for element in elements]
         assert kinds.count("/H1") == 1
         assert kinds.count("/H2") == 1
@@ -208,7 +208,13 @@ for copy in ("original", "draft"):
 def test_same_bytes_in_another_process_with_another_hash_seed_on_another_day(seed: str) -> None:
     path = ROOT / "content/letters/korea-policy.md"
     here = [letterpress.render(path, copy=copy).sha256 for copy in ("original", "draft")]
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": seed,
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "SOURCE_DATE_EPOCH": "1",
+    }
     command = [sys.executable, "-c", _PRINT_HASHES, str(path)]
     if seed == "4711" and _faketime():
         command = ["faketime", "2031-05-05 12:00:00", *command]

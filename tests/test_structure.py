@@ -1,4 +1,4 @@
-"""Any body that Markdown can make keeps both standards: structures of blocks, made up by Hypothesis, set and validated."""
+"""Any body that Markdown can make keeps both standards: structures of blocks, made up by Hypothesis, validated."""
 
 from __future__ import annotations
 

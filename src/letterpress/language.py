@@ -186,3 +186,18 @@ def country_name(code: str, lang: str) -> str:
     """The country's name in the language, else in English, else its code."""
     name = _locale(lang).territories.get(code) or _locale("en").territories.get(code)
     return str(name or code)
+
+
+def country_code(name: str, lang: str) -> str | None:
+    """The ISO 3166-1 code of a country named in the language, in English or in any language that has labels here."""
+    wanted = " ".join(name.split()).casefold()
+    for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in _table()))):
+        code = _country_codes(tag).get(wanted)
+        if code is not None:
+            return code
+    return None
+
+
+@lru_cache(maxsize=64)
+def _country_codes(lang: str) -> dict[str, str]:
+    return {str(name).casefold(): code for code, name in _locale(lang).territories.items() if re.fullmatch("[A-Z]{2}", code)}
