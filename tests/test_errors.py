@@ -441,7 +441,7 @@ def test_a_field_that_set_misspells_is_wrong_usage(project: Project) -> None:
     assert ran.code == 2
     assert ran.err == (
         "content/letters/letter.md: --set: the letter has no field 'amonut'. hint: did you mean 'amount'?\n"
-        "content/letters/letter.md: --set: the letter has no field 'to.nme'. hint: did you mean 'to.name' or 'to.phone'?\n"  # noqa: E501
+        "content/letters/letter.md: --set: the letter has no field 'to.nme'. hint: did you mean 'to.name' or 'to.phone'?\n"
     )
 
 

@@ -207,3 +207,32 @@ def test_justified_text_reaches_the_right_margin(project: Project) -> None:
 def test_letterheads_lists_own_and_shipped(project: Project) -> None:
     project.letterhead("own")
     assert {"own", "plain", "congress"} <= {head.name for head in letterpress.letterheads(project.root)}
+
+
+WORDS = {"signer": "Jo Lind", "title": "Director", "time": "January 15, 2026, 10:32 UTC", "reason": "", "place": "", "note": ""}
+
+
+def test_a_letterhead_lays_out_the_stamp_in_the_fields_size(project: Project) -> None:
+    import pypdfium2
+
+    from letterpress import pipeline
+
+    html = "<!doctype html><html lang=en><body><p>Harbor Light: {{ words.signer }}</p></body></html>"
+    project.letterhead("own", stamp__html=html)
+    for name, text in (("own", "Harbor Light: Jo Lind"), ("plain", "Signed by Jo Lind")):
+        pdf = pipeline.stamp(WORDS, 198.4252, 42.5197, letterhead_name=name, root=str(project.root))
+        assert text in pdf_text(pdf)
+        document = pypdfium2.PdfDocument(pdf)
+        assert document[0].get_size() == pytest.approx((198.4252, 42.5197), abs=0.01)
+        assert len(document) == 1
+        document.close()
+
+
+def test_a_stamp_shrinks_to_its_field_and_is_refused_when_it_cannot(project: Project) -> None:
+    from letterpress import pipeline
+
+    long = WORDS | {"reason": "Approved by the board in its meeting", "place": "Portland", "note": "test identity"}
+    assert pipeline.stamp(long, 120, 30)
+    with pytest.raises(letterpress.LetterpressError) as raised:
+        pipeline.stamp(long | {"reason": "words " * 200}, 120, 30)
+    assert "do not fit" in str(raised.value)

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import sandbox
-from letterpress.sandbox import Money, TemplateFault, Values
+from letterpress import characters, sandbox
+from letterpress.filters import Money, Values
+from letterpress.templatefault import TemplateFault
 
 
 def run(source: str, lang: str = "en-US", *, html: bool = False, **values: Any) -> str:
@@ -139,7 +140,7 @@ BOMBS = [
     "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = n.s + n.s %}{% endfor %}",
     "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = n.s | replace('x', 'xx') %}{% endfor %}",
     "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = [n.s, n.s] | join %}{% endfor %}",
-    "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set t %}{{ n.s }}{{ n.s }}{% endset %}{% set n.s = t %}{% endfor %}",  # noqa: E501
+    "{% set n = namespace(s='x') %}{% for i in range(99) %}{% set t %}{{ n.s }}{{ n.s }}{% endset %}{% set n.s = t %}{% endfor %}",
     "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
     "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
     "{% for x in [1, 2] recursive %}{{ loop([1, 2]) }}{% endfor %}",
@@ -165,7 +166,7 @@ def test_bombs_end_soon_and_the_same_way(source: str) -> None:
     assert fault(source, html=True).message == first.message
 
 
-NESTED = "{% set n = namespace(s=[], t=[]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% set n.t = [n.t, n.t] %}{% endfor %}"  # noqa: E501
+NESTED = "{% set n = namespace(s=[], t=[]) %}{% for i in range(60) %}{% set n.s = [n.s, n.s] %}{% set n.t = [n.t, n.t] %}{% endfor %}"
 
 
 @pytest.mark.parametrize(
@@ -243,7 +244,7 @@ def test_what_letters_need(source: str, expected: str) -> None:
 
 def test_a_table_of_ten_thousand_rows_stays_within_the_budget() -> None:
     rows = tuple({"name": f"row {n}", "fee": Decimal(n)} for n in range(10_000))
-    source = "{% for r in rows %}{{ loop.index }}. {{ r.name | upper }}: {{ r.fee }}\n{% endfor %}{{ rows | sum(attribute='fee') }}"  # noqa: E501
+    source = "{% for r in rows %}{{ loop.index }}. {{ r.name | upper }}: {{ r.fee }}\n{% endfor %}{{ rows | sum(attribute='fee') }}"
     assert run(source, rows=rows).endswith("49,995,000")
 
 
@@ -285,7 +286,7 @@ def test_the_line_is_the_innermost_templates() -> None:
 @given(st.text(max_size=40))
 @settings(max_examples=200)
 def test_a_value_is_never_markup_and_never_a_template(text: str) -> None:
-    text = "".join(char for char in text if sandbox.characters.unprintable(char) is None)
+    text = "".join(char for char in text if characters.unprintable(char) is None)
     shown = run("{{ x }}", html=True, x=text)
     assert "<" not in shown
     assert ">" not in shown

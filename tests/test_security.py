@@ -161,7 +161,7 @@ CONTENT = {
     "table background": '<table background="{url}/a.png"><tr><td>x</td></tr></table>',
     "reference link": "![a][r]\n\n[r]: {url}/a.png",
     "data svg image": '![a](data:image/svg+xml,%3Csvg%20xmlns="http://www.w3.org/2000/svg"%3E%3Cimage%20href="{url}/a.png"%20width="9"%20height="9"/%3E%3C/svg%3E)',
-    "data svg file": '<img alt="a" src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22%3E%3Cimage href=%22file://{root}/secret.svg%22 width=%229%22 height=%229%22/%3E%3C/svg%3E">',  # noqa: E501
+    "data svg file": '<img alt="a" src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22%3E%3Cimage href=%22file://{root}/secret.svg%22 width=%229%22 height=%229%22/%3E%3C/svg%3E">',
     "data html": '<img alt="a" src="data:text/html,%3Cimg src={url}/a.png%3E">',
     "include": "{{% include '../../secret.html' %}}",
     "import": "{{% import '../../secret.html' as x %}}",
@@ -206,10 +206,10 @@ SVG = {
     "fill": '<rect width="9" height="9" fill="url({url}/a.svg#a)"/>',
     "filter": '<rect width="9" height="9" filter="url({url}/a.svg#a)"/>',
     "feImage": '<filter id="f"><feImage href="{url}/a.png"/></filter><rect width="9" height="9" filter="url(#f)"/>',
-    "foreignObject": '<foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="{url}/a.png"/></foreignObject>',  # noqa: E501
+    "foreignObject": '<foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="{url}/a.png"/></foreignObject>',
     "script": "<script href='{url}/a.js'/>",
     "a": '<a href="{url}/a"><text>x</text></a>',
-    "nested data": '<image width="9" height="9" href="data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27%3E%3Cimage href=%27{url}/b.png%27 width=%279%27 height=%279%27/%3E%3C/svg%3E"/>',  # noqa: E501
+    "nested data": '<image width="9" height="9" href="data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27%3E%3Cimage href=%27{url}/b.png%27 width=%279%27 height=%279%27/%3E%3C/svg%3E"/>',
 }
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from letterpress import values
 from letterpress.model import FIELD_TYPES, FieldSpec
-from letterpress.sandbox import Money
+from letterpress.filters import Money
 
 
 def spec(kind: str, **more: Any) -> FieldSpec:

@@ -21,9 +21,11 @@ from markupsafe import Markup
 
 from letterpress import language, sandbox
 from letterpress.errors import LetterpressError, shown_path
+from letterpress.filters import Values
 from letterpress.letterhead import Letterhead
 from letterpress.model import SIGNATURE_SCHEME, Filled, Letter, Page, Sheet, Signatory, frozendict
 from letterpress.standards import PAPERS
+from letterpress.templatefault import TemplateFault
 
 
 def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
@@ -83,7 +85,7 @@ def compose_stamp(
     """
     stamps = _stamps(letterhead.folders)
     labels = language.labels(lang)
-    context = {"words": sandbox.Values("words", words), "labels": sandbox.Values("labels", labels), "lang": lang}
+    context = {"words": Values("words", words), "labels": Values("labels", labels), "lang": lang}
     html = _render(_templates(letterhead.folders, stamps), "stamp.html", context, letterhead)
     return Page(
         html=_breaks(html),
@@ -152,8 +154,8 @@ def _shared_context(look: _Look) -> dict[str, Any]:
         "lang": look.lang,
         "dir": language.direction(look.lang),
         "copy": look.copy,
-        "labels": sandbox.Values("labels", language.labels(look.lang)),
-        "parameters": sandbox.Values("parameters", dict(look.parameters), look.parameters),
+        "labels": Values("labels", language.labels(look.lang)),
+        "parameters": Values("parameters", dict(look.parameters), look.parameters),
     }
 
 
@@ -263,7 +265,7 @@ class _Asset:
             for path in (Path(folder) / name, Path(folder) / "assets" / name):
                 if path.is_file() and path.resolve().is_relative_to(Path(folder).resolve()):
                     return path.as_uri()
-        raise sandbox.TemplateFault(
+        raise TemplateFault(
             f"the letterhead has no file '{name}'", hint="put it into its folder or its assets/"
         )
 
@@ -299,7 +301,7 @@ def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterh
     try:
         # The letter's texts come in ready; the numbers left are lengths and counts, for CSS: 12.5mm in any language.
         rendered: str = get(name).render(context, None)
-    except sandbox.TemplateFault as fault:
+    except TemplateFault as fault:
         where = (fault.name or name).rpartition("/")
         folder = next(
             (f for f in letterhead.folders if not where[0] or Path(f).name == where[0]), letterhead.folders[0]
@@ -317,7 +319,7 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     get = _style_templates(look.folders, look.stamps)
     context = _shared_context(look)
     context["watermark"] = _watermark(language.labels(look.lang)["draft"])
-    context["labels_css"] = sandbox.Values(
+    context["labels_css"] = Values(
         "labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()}
     )
     sheets = []

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 
 from letterpress import address, characters, language, sandbox, tags, values
 from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.filters import Values
 from letterpress.model import FieldSpec, Filled, Job, Letter, Party, Signatory
 from letterpress.standards import LINK_SCHEMES
+from letterpress.templatefault import TemplateFault
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Single texts of the front matter that a record or --set may replace."""
@@ -103,7 +105,7 @@ def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[t
         return ()
     try:
         (sandbox.compile_html if html else sandbox.compile_text)(source)
-    except sandbox.TemplateFault as fault:
+    except TemplateFault as fault:
         return ((fault.message, fault.line, fault.hint),)
     found: list[tuple[str, int | None, str | None]] = []
     for name, line in sandbox.references(source):
@@ -207,7 +209,7 @@ class _Filler:
         self.context |= {"enclosures": lists["enclosures"], "cc": lists["cc"]}
         reference = tuple((label, self._text(text, f"reference.{label}") or "") for label, text in letter.reference)
         signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in _counted(letter.signatories))
-        self.context["signatories"] = [sandbox.Values("signatory", _as_dict(one)) for one in signatories]
+        self.context["signatories"] = [Values("signatory", _as_dict(one)) for one in signatories]
         body = self._body()
         for kind in ("salutation", "closing"):
             text = texts[kind]
@@ -249,7 +251,7 @@ class _Filler:
                 continue
             if not self._check_text(filled[name], f"fields.{name}"):
                 filled[name] = _MISSING
-        self.context["fields"] = sandbox.Values("fields", filled, self.letter.fields)
+        self.context["fields"] = Values("fields", filled, self.letter.fields)
 
     def _written(self, name: str, spec: FieldSpec) -> tuple[Any, bool]:
         """The value as given, else its default; and whether it was given. An empty text is no value."""
@@ -299,12 +301,12 @@ class _Filler:
     ) -> None:
         known = (*_PARTY, "lines", "address")
         groups = [
-            sandbox.Values("to", _as_dict(party) | {"address": lines}, known)
+            Values("to", _as_dict(party) | {"address": lines}, known)
             for party, lines in zip(to, addresses, strict=True)
         ]
         self.context["recipients"] = groups
-        self.context["to"] = groups[0] if groups else sandbox.Values("to", {}, known)
-        self.context["from"] = sandbox.Values("from", _as_dict(sender) if sender else {}, known)
+        self.context["to"] = groups[0] if groups else Values("to", {}, known)
+        self.context["from"] = Values("from", _as_dict(sender) if sender else {}, known)
 
     def _signatory(self, one: Signatory, path: str) -> Signatory:
         changes = {
@@ -337,7 +339,7 @@ class _Filler:
                     )
                 )
             return html
-        except sandbox.TemplateFault as fault:
+        except TemplateFault as fault:
             line = tags.source_line(body.lines, fault.line)
             self.faults.append(
                 Diagnostic(
@@ -367,7 +369,7 @@ class _Filler:
     def _run(self, render: Callable[[], str], path: str) -> str:
         try:
             return render()
-        except sandbox.TemplateFault as fault:
+        except TemplateFault as fault:
             self.fault(fault.message, path, fault.hint)
             return ""
 

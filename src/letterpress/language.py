@@ -200,4 +200,5 @@ def country_code(name: str, lang: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def _country_codes(lang: str) -> dict[str, str]:
-    return {str(name).casefold(): code for code, name in _locale(lang).territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    territories = _locale(lang).territories.items()
+    return {str(name).casefold(): code for code, name in territories if re.fullmatch("[A-Z]{2}", code)}

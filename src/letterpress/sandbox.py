@@ -1,103 +1,37 @@
 """Where templates run: Jinja, with nothing in reach that a letter does not need.
 
-Job: compile and run one template with the letter's values, and turn what goes wrong into diagnostics with the line of
-the template. Secret: Jinja, its sandbox, and the budget that ends endless loops and giant strings: every turn of a
-loop, every call and every printed character is counted, so that a letter fails the same way on any machine.
+Job: compile and run one template with the letter's values, and turn what goes wrong into faults with the line of the
+template. Secret: Jinja and its sandbox: where in a template work is counted (`budget`), how what is allowed (`filters`)
+comes into its reach, and how a line is found for a fault.
 
 Values are text: autoescape is always on where HTML is made, and neither `safe` nor `{% autoescape %}` is offered.
 """
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
-import datetime
 import functools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
 
-from letterpress import characters, language
+from letterpress import budget, filters, templatefault
 from letterpress.errors import did_you_mean
+from letterpress.filters import Values
+from letterpress.templatefault import TemplateFault
 
-MAX_STEPS = 500_000
-"""Turns of loops, calls, and items or thousands of characters that filters and comparisons look at, in one template: a
-letter with ten thousand table rows stays far below."""
-MAX_OUTPUT = 5_000_000
-"""Printed characters in one template: some two thousand pages."""
-MAX_TEXT = 1_000_000
-"""Characters or items of one value."""
-MAX_BITS = 10_000
-"""Size of a whole number."""
-
-FILTERS = frozenset(
-    "abs attr batch capitalize count d default dictsort e escape first float groupby int items join last length list "
-    "lower map max min reject rejectattr replace reverse round select selectattr slice sort string striptags sum title "
-    "trim truncate unique upper urlencode wordcount".split()
-) - {"attr", "batch", "slice"}
-TESTS_REFUSED = frozenset({"filter", "test"})
-_GLANCES = frozenset({"count", "length", "first", "last", "default", "d"})
-"""Filters that take no longer for a longer value."""
-_TEXT_FILTERS = frozenset(
-    "capitalize e escape lower string striptags title trim truncate upper urlencode wordcount replace".split()
-)
-"""Filters that would print a list as Python writes it."""
-_BARE_TESTS = frozenset({"defined", "undefined"})
-_TEXT_METHODS = frozenset(
-    "capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle "
-    "isupper lower lstrip partition removeprefix removesuffix rpartition rsplit rstrip split splitlines startswith "
-    "strip swapcase title upper".split()
-)
-_DATE_PARTS = frozenset({"year", "month", "day", "isoformat", "weekday", "isoweekday"})
+_names: contextvars.ContextVar[Iterable[str]] = contextvars.ContextVar("names", default=())
+"""The names that the running template was given."""
 
 
-class TemplateFault(Exception):
-    """A template that cannot be compiled or run: message, line of the template, hint."""
-
-    def __init__(self, message: str, line: int | None = None, hint: str | None = None, name: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.hint = hint
-        self.name = name
-        """Name of the template, where several make a page."""
-
-
-class Limit(SecurityError):
-    """The template asked for more than a letter may use."""
-
-
-class Values(dict[str, Any]):
-    """A group of values, such as `fields` or `to`, that knows which names it could have.
-
-    A known name without a value is false in `{% if %}`, and an error when it is printed: no blank is printed unseen.
-    """
-
-    def __init__(self, path: str, values: Mapping[str, Any], known: Iterable[str] = ()) -> None:
-        super().__init__({key: value for key, value in values.items() if value is not None})
-        self.path = path
-        self.known = frozenset(known) | frozenset(self)
-
-    def refusal(self) -> tuple[str, None, str]:
-        """Message, line and hint for one who prints the whole group."""
-        return f"'{self.path}' is a group of values and cannot be printed", None, f"name one: {self._names()}"
-
-    def __str__(self) -> str:
-        raise TemplateFault(*self.refusal())
-
-    def _names(self) -> str:
-        return ", ".join(f"{self.path}.{name}" for name in sorted(self.known)[:6]) or "it has none"
-
-
-class _NoValue(jinja2.StrictUndefined):
+class _NoValue(jinja2.StrictUndefined, filters.NoValue):
     """What a name without a value is: says which name, and which names there are."""
 
     __slots__ = ()
@@ -138,75 +72,6 @@ class _NoValue(jinja2.StrictUndefined):
     __int__ = __float__ = __complex__ = _fail_with_undefined_error
 
 
-class _Budget:
-    __slots__ = ("output", "steps")
-
-    def __init__(self) -> None:
-        self.steps = 0
-        self.output = 0
-
-    def step(self, count: int = 1) -> None:
-        self.steps += count
-        if self.steps > MAX_STEPS:
-            raise Limit(f"the template takes more than {MAX_STEPS:,} steps")
-
-    def print(self, count: int) -> None:
-        self.output += count
-        if self.output > MAX_OUTPUT:
-            raise Limit(f"the template prints more than {MAX_OUTPUT:,} characters")
-
-
-_budget: contextvars.ContextVar[_Budget] = contextvars.ContextVar("budget")
-_lang: contextvars.ContextVar[str] = contextvars.ContextVar("lang", default="en")
-_raw: contextvars.ContextVar[bool] = contextvars.ContextVar("raw", default=False)
-_names: contextvars.ContextVar[Iterable[str]] = contextvars.ContextVar("names", default=())
-
-
-def _size(value: Any) -> int:
-    return len(value) if isinstance(value, str | list | tuple | dict) else 0
-
-
-def _bounded(size: int) -> None:
-    if size > MAX_TEXT:
-        raise Limit(f"a value would have {size:,} characters or items; {MAX_TEXT:,} is the most")
-
-
-def _counted(iterable: Any) -> Iterator[Any]:
-    budget = _budget.get()
-    for item in iterable:
-        budget.step()
-        yield item
-
-
-def _weigh(value: Any) -> None:
-    """Take off the budget what it costs to look at all of a value: shared parts count as often as they are met, so
-    that lists of lists of lists end as well."""
-    budget = _budget.get()
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            budget.step(len(one) // 1000)
-        elif isinstance(one, dict):
-            budget.step(len(one))
-            waiting.extend(one.values())
-        elif isinstance(one, list | tuple):
-            budget.step(len(one))
-            waiting.extend(one)
-        elif isinstance(one, range):
-            budget.step(len(one))
-
-
-def _weighed(value: Any) -> Any:
-    _weigh(value)
-    return value
-
-
-def _sliced(value: Any) -> Any:
-    _budget.get().step(_size(value) // (1000 if isinstance(value, str) else 100))
-    return value
-
-
 def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """A filter or test that takes what it costs off the budget, and counts what it draws from a generator."""
     first = 1 if hasattr(function, "jinja_pass_arg") else 0
@@ -214,110 +79,17 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         given = list(args)
-        _budget.get().step()
-        if name not in _GLANCES:
+        budget.step()
+        if name not in filters.GLANCES:
             for value in (*given[first:], *kwargs.values()):
-                _weigh(value)
+                budget.weigh(value)
             if len(given) > first and isinstance(given[first], Iterator):
-                given[first] = _counted(given[first])
-        if name in _TEXT_FILTERS and len(given) > first and not _is_printable(given[first]):
-            raise _cannot_print(given[first])
+                given[first] = budget.counted(given[first])
+        if name in filters.TEXT_FILTERS and len(given) > first and not filters.is_printable(given[first]):
+            raise filters.cannot_print(given[first])
         return function(*given, **kwargs)
 
     return run
-
-
-def _is_printable(value: Any) -> bool:
-    plain = str | bool | int | float | Decimal | datetime.date | Money
-    return isinstance(value, plain | jinja2.Undefined)
-
-
-def _cannot_print(value: Any) -> TemplateFault:
-    if isinstance(value, Values):
-        return TemplateFault(*value.refusal())
-    hint = "join it: {{ items | join(', ') }}" if isinstance(value, list | tuple | Iterator) else None
-    return TemplateFault(f"{_kind(value)} cannot be printed", hint=hint)
-
-
-def _kind(value: Any) -> str:
-    """What a value is, for one who does not know Python."""
-    kinds: tuple[tuple[Any, str], ...] = (
-        (str, "a text"),
-        (bool, "a yes or no"),
-        (Money, "an amount of money"),
-        (int | float | Decimal, "a number"),
-        (datetime.date, "a date"),
-        (dict, "a group of values"),
-        (list | tuple | range | Iterator, "a list"),
-        (jinja2.utils.Namespace, "a namespace"),
-    )
-    return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
-
-
-def _sum(values: Iterable[Any], attribute: str | None = None, start: Any = 0) -> Any:
-    """Numbers only, exactly: as decimals where one is."""
-    total = start
-    for value in values:
-        one = value.get(attribute) if attribute and isinstance(value, dict) else value
-        if isinstance(one, bool) or not isinstance(one, int | float | Decimal | Money):
-            raise TemplateFault(f"sum adds numbers, and {_kind(one)} is none")
-        if isinstance(one, Money):
-            if isinstance(total, Money) and total.currency != one.currency:
-                raise TemplateFault(f"sum cannot add {one.currency} to {total.currency}")
-            total = Money((total.amount if isinstance(total, Money) else total) + one.amount, one.currency)
-        else:
-            total = total + (Decimal(str(one)) if isinstance(one, float) else one)
-    return total
-
-
-def _joined(parts: Iterable[Any]) -> str:
-    """What `~` does, within bounds."""
-    parts = [part if isinstance(part, str) else _shown(part) for part in parts]
-    for part in parts:
-        if not isinstance(part, str):
-            if isinstance(part, jinja2.Undefined):
-                str(part)  # raises, naming it
-            raise _cannot_print(part)
-    size = sum(len(part) for part in parts)
-    _bounded(size)
-    _budget.get().step(size // 1000)
-    if any(isinstance(part, Markup) for part in parts):
-        return Markup("").join(parts)
-    return "".join(parts)
-
-
-def _shown(value: Any) -> Any:
-    """A value as it is printed: dates and numbers in the letter's language."""
-    if isinstance(value, str) or value is None:
-        return value
-    if isinstance(value, Money):
-        return language.value_text(value.amount, _lang.get(), value.currency)
-    if isinstance(value, bool | int | float | Decimal | datetime.date):
-        if _raw.get():
-            return str(value)
-        return language.value_text(value, _lang.get())
-    return value
-
-
-def _finalize(value: Any) -> Any:
-    if value is None:
-        raise TemplateFault("this has no value to print")
-    value = _shown(value)
-    if isinstance(value, str):
-        _budget.get().print(len(value))
-        char = characters.unprintable(value)
-        if char is not None:  # written as an escape in a template's own text: "\\x07"
-            raise TemplateFault(f"{characters.named(char)} cannot be printed", hint="delete it")
-    elif not hasattr(value, "__html__"):
-        raise _cannot_print(value)
-    return value
-
-
-class Money(NamedTuple):
-    """An amount in a currency (ISO 4217), printed as the letter's language does."""
-
-    amount: Decimal
-    currency: str
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -326,18 +98,16 @@ class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(undefined=_NoValue, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, **options)
-        self.filters = {name: self.filters[name] for name in FILTERS}
-        self.filters |= {"replace": _replace, "join": _join, "round": _round, "date": _date, "number": _number}
-        self.filters |= {"sum": _sum}
-        functions = cast("dict[str, Callable[..., Any]]", self.filters)
-        self.filters = {name: _metered(name, function) for name, function in functions.items()}
-        self.filters |= {"_counted": _counted, "_joined": _joined, "_weighed": _weighed, "_sliced": _sliced}
+        super().__init__(undefined=_NoValue, finalize=filters.printed, trim_blocks=True, lstrip_blocks=True, **options)
+        offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
+        self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
+        self.filters |= {"_counted": budget.counted, "_joined": filters.joined}
+        self.filters |= {"_weighed": budget.weighed, "_sliced": budget.sliced}
         tests = cast("dict[str, Callable[..., Any]]", self.tests)
         self.tests = {
-            name: test if name in _BARE_TESTS else _metered(name, test)
+            name: test if name in filters.BARE_TESTS else _metered(name, test)
             for name, test in tests.items()
-            if name not in TESTS_REFUSED
+            if name not in filters.TESTS_REFUSED
         }
         self.globals = {name: self.globals[name] for name in ("range", "namespace")}
 
@@ -371,7 +141,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return str(super()._generate(source, name, filename, defer_init))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        _check_binop(operator, left, right)
+        budget.check_operator(operator, left, right)
         try:
             return super().call_binop(context, operator, left, right)
         except TypeError:
@@ -380,15 +150,15 @@ class _Environment(ImmutableSandboxedEnvironment):
                     str(side)  # raises, naming it
             hint = "~ joins texts and numbers" if operator == "+" else None
             raise TemplateFault(
-                f"'{operator}' cannot be used between {_kind(left)} and {_kind(right)}", hint=hint
+                f"'{operator}' cannot be used between {filters.kind(left)} and {filters.kind(right)}", hint=hint
             ) from None
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
-        _budget.get().step()
+        budget.step()
         owner = getattr(__obj, "__self__", None)
         for value in (owner, *args, *kwargs.values()):
             if isinstance(value, str | list | tuple):
-                _weigh(value)
+                budget.weigh(value)
         return super().call(__context, __obj, *args, **kwargs)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
@@ -396,19 +166,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return None
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if not super().is_safe_attribute(obj, attr, value):
-            return False
-        if isinstance(obj, str):
-            return attr in _TEXT_METHODS
-        if isinstance(obj, datetime.date):
-            return attr in _DATE_PARTS
-        if isinstance(obj, bool | int | float | Decimal | bytes):
-            return False
-        if isinstance(obj, dict):
-            return attr in {"items", "keys", "values", "get"}
-        if isinstance(obj, list | tuple):
-            return attr in {"index", "count"} or attr in getattr(obj, "_fields", ())
-        return True
+        return super().is_safe_attribute(obj, attr, value) and filters.has(obj, attr)
 
 
 def _bound_joins(tree: nodes.Node) -> None:
@@ -424,83 +182,6 @@ def _bound_joins(tree: nodes.Node) -> None:
 def _bound_join(concat: nodes.Concat) -> nodes.Filter:
     parts = nodes.List(concat.nodes, lineno=concat.lineno)
     return nodes.Filter(parts, "_joined", [], [], None, None, lineno=concat.lineno)
-
-
-def _check_binop(operator: str, left: Any, right: Any) -> None:
-    numbers = isinstance(left, int) and isinstance(right, int)
-    if operator == "**" and (not numbers or right > MAX_BITS or left.bit_length() * max(right, 0) > MAX_BITS):
-        if numbers or abs(left) > 1e6 or abs(right) > 64:
-            raise Limit("the power is too large a number for a letter")
-    elif operator == "*":
-        if numbers and left.bit_length() + right.bit_length() > MAX_BITS:
-            raise Limit("the product is too large a number for a letter")
-        for value, times in ((left, right), (right, left)):
-            if isinstance(value, str | list | tuple) and isinstance(times, int):
-                _bounded(_size(value) * times)
-                _budget.get().step(_size(value) * max(0, times) // 1000)
-    elif operator == "+":
-        if isinstance(left, str | list | tuple):
-            _budget.get().step((_size(left) + _size(right)) // 1000)
-        _bounded(_size(left) + _size(right))
-    elif operator == "%" and isinstance(left, str):
-        raise Limit("'%' does not format text here: join parts with ~")
-
-
-def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
-    text = text if isinstance(text, str) else str(_shown(text))
-    if isinstance(text, Markup):
-        old, new = escape(old), escape(new)
-    times = text.count(old) if count is None else min(count, text.count(old))
-    _bounded(len(text) + times * max(0, len(new) - len(old)))
-    return text.replace(old, new, -1 if count is None else count)
-
-
-def _join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
-    items = [value.get(attribute) if attribute and isinstance(value, dict) else value for value in values]
-    parts: list[Any] = []
-    for index, item in enumerate(items):
-        parts += ([separator] if index else []) + [item]
-    return _joined(parts)
-
-
-def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
-    if not -30 <= decimals <= 30:
-        raise Limit("a number is rounded to between -30 and 30 decimals")
-    rule = {"common": "ROUND_HALF_UP", "ceil": "ROUND_CEILING", "floor": "ROUND_FLOOR"}.get(method)
-    if rule is None:
-        raise TemplateFault(f"'{method}' is no way of rounding", hint="common, ceil or floor")
-    if isinstance(value, Money):
-        return Money(_round(value.amount, decimals, method), value.currency)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise TemplateFault(f"{_kind(value)} cannot be rounded", hint="declare the field as decimal, integer or money")
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=rule)
-
-
-def _read_number(text: str) -> Decimal:
-    try:
-        return language.read_decimal(text, _lang.get())
-    except ValueError as error:
-        raise TemplateFault(str(error)) from error
-
-
-def _date(value: Any) -> str:
-    if isinstance(value, datetime.date):
-        return language.date_text(value, _lang.get())
-    if not isinstance(value, str):
-        raise TemplateFault(f"{_kind(value)} is not a date")
-    try:
-        return language.date_text(language.read_date(value, _lang.get()), _lang.get())
-    except ValueError as error:
-        raise TemplateFault(str(error)) from error
-
-
-def _number(value: Any, decimals: int | None = None) -> str:
-    if isinstance(value, Money):
-        value = value.amount
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise TemplateFault(f"{_kind(value)} is not a number")
-    number = Decimal(str(value)) if not isinstance(value, str) else _read_number(value)
-    return language.value_text(number if decimals is None else _round(number, decimals), _lang.get())
 
 
 class Loader(jinja2.BaseLoader):
@@ -531,16 +212,20 @@ class Template:
 
         :raises TemplateFault: it fails, with its line where Jinja knows it.
         """
-        variables: tuple[contextvars.ContextVar[Any], ...] = (_budget, _lang, _names, _raw)
-        begun = (_Budget(), lang or "en", tuple(values), lang is None)
-        tokens = [variable.set(value) for variable, value in zip(variables, begun, strict=True)]
-        try:
-            return self.compiled.render(values)
-        except Exception as error:
-            raise _fault(error) from error
-        finally:
-            for variable, token in zip(variables, tokens, strict=True):
-                variable.reset(token)
+        with budget.fresh(), filters.printing_in(lang), _given(values):
+            try:
+                return self.compiled.render(values)
+            except Exception as error:
+                raise _fault(error) from error
+
+
+@contextlib.contextmanager
+def _given(names: Iterable[str]) -> Iterator[None]:
+    token = _names.set(tuple(names))
+    try:
+        yield
+    finally:
+        _names.reset(token)
 
 
 @lru_cache(maxsize=2)
@@ -592,7 +277,7 @@ def references(source: str) -> list[tuple[str, int]]:
     tree = environment.parse(source)
     bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
     bound |= {macro.name for macro in tree.find_all(nodes.Macro)} | set(environment.globals) | {"loop", "caller"}
-    guarded: set[nodes.Expr | None] = {test.node for test in tree.find_all(nodes.Test) if test.name in _BARE_TESTS}
+    guarded: set[nodes.Expr | None] = {test.node for test in tree.find_all(nodes.Test) if test.name in filters.BARE_TESTS}
     guarded |= {call.node for call in tree.find_all(nodes.Filter) if call.name in ("default", "d")}
     found: list[tuple[str, int]] = []
     owners: set[nodes.Node] = set()
@@ -615,9 +300,10 @@ def _fault(error: Exception) -> TemplateFault:
     if isinstance(error, jinja2.TemplateNotFound):
         return TemplateFault(f"there is no template '{error.name}'", line, None, name)
     if isinstance(error, jinja2.TemplateSyntaxError):
-        message, line, hint = _syntax(error)
-        return TemplateFault(message, line, hint, error.name or name)
-    if isinstance(error, Limit):
+        complaint = error.message or "a syntax error"
+        fault = templatefault.of_syntax(complaint, error.lineno, error.source or "", filters.FILTERS | set(filters.OWN))
+        return TemplateFault(fault.message, fault.line, fault.hint, error.name or name)
+    if isinstance(error, budget.Limit):
         return TemplateFault(str(error), line, "a letter's template is for choosing and printing values", name)
     if isinstance(error, SecurityError):
         return TemplateFault("this is out of a template's reach", line, "templates use values and filters only", name)
@@ -627,67 +313,6 @@ def _fault(error: Exception) -> TemplateFault:
         return TemplateFault("the range or number is too large for a letter", line, None, name)
     message = str(error).split("\n")[0] or type(error).__name__
     return TemplateFault(message, line, None, name)
-
-
-_TAGS = "tags are if, elif, else, for, set, macro, call and filter; each is closed by its end tag"
-_TOKENS = {
-    "end of print statement": "'}}'",
-    "end of statement block": "'%}'",
-    "name": "a name",
-    "begin of print statement": "'{{'",
-    "begin of statement block": "'{%'",
-    "end of template": "the end",
-}
-
-
-def _syntax(error: jinja2.TemplateSyntaxError) -> tuple[str, int, str | None]:
-    """Message, line and hint for what Jinja says of a template's syntax."""
-    message = (error.message or "a syntax error").rstrip(".")
-    line = error.lineno
-    inner = re.search(r"innermost block that needs to be closed is '(\w+)'", message)
-    if message.startswith(("No filter named", "No test named")):
-        kind, name = message.split()[1], message.split("'")[1]
-        near = did_you_mean(name, FILTERS | {"date", "number"}) if kind == "filter" else None
-        return f"there is no {kind} '{name}'", line, near
-    unknown = re.match(r"Encountered unknown tag '(\w+)'", message)
-    if unknown and inner:
-        return f"'{{% {unknown[1]} %}}' does not belong here", line, f"close '{{% {inner[1]} %}}' first"
-    if unknown and unknown[1].startswith("end"):
-        return (
-            f"'{{% {unknown[1]} %}}' closes nothing",
-            line,
-            f"open it with '{{% {unknown[1][3:]} ... %}}', or take it out",
-        )
-    if unknown:
-        return f"there is no tag '{unknown[1]}'", line, _TAGS
-    if message.startswith("Unexpected end of template") and inner:
-        name = inner[1]
-        opened = _last_open(error.source or "", name) or line
-        return f"'{{% {name} %}}' is opened here and never closed", opened, f"close it with '{{% end{name} %}}'"
-    expected = re.match(r"expected token '(.*)', got '(.*)'", message)
-    if expected:
-        wanted, found = (_TOKENS.get(word, f"'{word}'") for word in expected.groups())
-        hint = "== compares" if found == "'='" else None
-        return f"here stands {found} where {wanted} is expected", line, hint
-    unexpected = re.match(r"unexpected '(.*)'", message)
-    if unexpected:
-        found = _TOKENS.get(unexpected[1], f"'{unexpected[1]}'")
-        return f"{found} is not expected here", line, None
-    if message.startswith("Expected an expression, got"):
-        found = _TOKENS.get(message.split("'")[1], message.split("'")[1]) if "'" in message else "nothing"
-        return f"here stands {found} where a value is expected", line, None
-    return message[:1].lower() + message[1:], line, None
-
-
-def _last_open(source: str, name: str) -> int | None:
-    """Line of the last `{% name %}` that no end tag closes."""
-    open_lines: list[int] = []
-    for tag in re.finditer(r"\{%[-+]?\s*(end)?" + re.escape(name) + r"\b", source):
-        if not tag[1]:
-            open_lines.append(source.count("\n", 0, tag.start()) + 1)
-        elif open_lines:
-            open_lines.pop()
-    return open_lines[-1] if open_lines else None
 
 
 def _place(error: Exception) -> tuple[str | None, int | None]:

@@ -14,8 +14,8 @@ from typing import Any
 
 from letterpress import language
 from letterpress.errors import did_you_mean
+from letterpress.filters import Money
 from letterpress.model import FieldSpec
-from letterpress.sandbox import Money
 
 
 def read(value: Any, spec: FieldSpec, lang: str) -> Any:
