@@ -236,3 +236,15 @@ def test_a_stamp_shrinks_to_its_field_and_is_refused_when_it_cannot(project: Pro
     with pytest.raises(letterpress.LetterpressError) as raised:
         pipeline.stamp(long | {"reason": "words " * 200}, 120, 30)
     assert "do not fit" in str(raised.value)
+
+
+def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Project) -> None:
+    """Not folded in the language of the letter that happened to be rendered first."""
+    from letterpress import sandbox
+
+    get = sandbox.environment(
+        {"outer.html": ("{% include 'inner.html' %}", "outer"), "inner.html": ("{{ '2026-01-02' | date }}", "inner")}.get,
+        html=True,
+    )
+    assert get("outer.html").render({}, "de") == "2. Januar 2026"
+    assert get("outer.html").render({}, "en-US") == "January 2, 2026"

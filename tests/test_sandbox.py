@@ -236,9 +236,7 @@ def test_a_list_of_lists_of_lists_is_not_walked_to_its_end(use: str) -> None:
 def test_what_letters_need(source: str, expected: str) -> None:
     rows = tuple({"name": name, "fee": Decimal(fee)} for name, fee in zip("abc", ("1.50", "2.00", "3.00"), strict=True))
     values = {"x": "text", "rows": rows, "fee": Decimal("1234.50"), "day": datetime.date(2026, 1, 15)}
-    shown = run(
-        source, **values, money=Money(Decimal("1234.50"), "USD"), none_else=sandbox.Values("n", {}).get("x") or "!"
-    )
+    shown = run(source, **values, money=Money(Decimal("1234.50"), "USD"), none_else=Values("n", {}).get("x") or "!")
     assert shown.strip() == expected
 
 

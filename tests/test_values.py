@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress import values
-from letterpress.model import FIELD_TYPES, FieldSpec
 from letterpress.filters import Money
+from letterpress.model import FIELD_TYPES, FieldSpec
 
 
 def spec(kind: str, **more: Any) -> FieldSpec:

@@ -265,9 +265,7 @@ class _Asset:
             for path in (Path(folder) / name, Path(folder) / "assets" / name):
                 if path.is_file() and path.resolve().is_relative_to(Path(folder).resolve()):
                     return path.as_uri()
-        raise TemplateFault(
-            f"the letterhead has no file '{name}'", hint="put it into its folder or its assets/"
-        )
+        raise TemplateFault(f"the letterhead has no file '{name}'", hint="put it into its folder or its assets/")
 
 
 @lru_cache(maxsize=32)
@@ -319,9 +317,7 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     get = _style_templates(look.folders, look.stamps)
     context = _shared_context(look)
     context["watermark"] = _watermark(language.labels(look.lang)["draft"])
-    context["labels_css"] = Values(
-        "labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()}
-    )
+    context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
     sheets = []
     for folder in reversed(look.folders):
         if (Path(folder) / "style.css").is_file():

@@ -92,13 +92,18 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+@jinja2.pass_context  # so that nothing is printed while a template is compiled, when no letter's language is known
+def _printed(_context: Any, value: Any) -> Any:
+    return filters.printed(value)
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with a budget and a list of what is allowed instead of a list of what is not."""
 
     intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(undefined=_NoValue, finalize=filters.printed, trim_blocks=True, lstrip_blocks=True, **options)
+        super().__init__(undefined=_NoValue, finalize=_printed, optimized=False, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
         self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
         self.filters |= {"_counted": budget.counted, "_joined": filters.joined}
@@ -277,7 +282,8 @@ def references(source: str) -> list[tuple[str, int]]:
     tree = environment.parse(source)
     bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
     bound |= {macro.name for macro in tree.find_all(nodes.Macro)} | set(environment.globals) | {"loop", "caller"}
-    guarded: set[nodes.Expr | None] = {test.node for test in tree.find_all(nodes.Test) if test.name in filters.BARE_TESTS}
+    bare = filters.BARE_TESTS
+    guarded: set[nodes.Expr | None] = {test.node for test in tree.find_all(nodes.Test) if test.name in bare}
     guarded |= {call.node for call in tree.find_all(nodes.Filter) if call.name in ("default", "d")}
     found: list[tuple[str, int]] = []
     owners: set[nodes.Node] = set()

@@ -108,7 +108,14 @@ def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnost
             file, line = letter.places.get(f"fields.{name}", (letter.path, None))
             message = f"laid out with the sample '{value}'"
             notes.append(Diagnostic(severity="note", message=message, file=file, line=line, field=f"fields.{name}"))
+    if not letter.to and samples:  # a letter for a merge: its recipients come from a table
+        samples += [(f"to.{part}", text) for part, text in _SAMPLE_RECIPIENT.items()]
+        message = "laid out for a sample recipient"
+        notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to"))
     return tuple(samples), notes
+
+
+_SAMPLE_RECIPIENT = {"name": "Ada Sample", "street": "1 Sample Street", "postcode": "00000", "city": "Sample"}
 
 
 def _sample(spec: FieldSpec) -> str:
