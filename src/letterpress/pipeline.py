@@ -7,8 +7,9 @@ this is the only joint between the rooms, and each line is a call into one of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from letterpress import compose, content, fill, language, layout, letterhead, places
@@ -18,7 +19,7 @@ from letterpress.standards import LETTER_COUNTRIES
 
 if TYPE_CHECKING:
     from letterpress.keys import Signer
-    from letterpress.sign import Stamp
+    from letterpress.sign import Stamp, StampText
 
 load = content.load
 
@@ -117,13 +118,35 @@ def stamp(
     raise LetterpressError(Diagnostic(message=f"stamp: {one.message}", hint=one.hint) for one in faults)
 
 
+def letterhead_stamp(name: str, lang: str, root: str | Path) -> Stamp:
+    """The visible signature as the letterhead `name` of the project at `root` lays it out, in the language `lang`."""
+
+    def draw(text: StampText, width: float, height: float) -> bytes:
+        words = {
+            "signer": text.signer,
+            "title": text.title or "",
+            "time": f"{language.date_text(text.time.date(), lang)}, {text.time:%H:%M} {text.time.tzname()}",
+            "reason": text.reason or "",
+            "place": text.place or "",
+            "note": text.note or "",
+        }
+        return stamp(words, width, height, letterhead_name=name, lang=lang, root=str(root))
+
+    return draw
+
+
 def sign(
-    result: Result, signers: Sequence[tuple[str, Signer]], stamp_of: Callable[[str], Stamp], *, tsa: str | None = None
+    result: Result,
+    signers: Sequence[tuple[str, Signer]],
+    *,
+    letterhead_name: str,
+    root: str | Path,
+    tsa: str | None = None,
 ) -> Result:
     """A finished letter, signed by several at once, in this order.
 
     :param signers: pairs of a signatory's name and what signs for it.
-    :param stamp_of: gives the visible signature for the letter's language.
+    :param letterhead_name: whose stamp is set in the fields.
     :param tsa: URL of a timestamp server (RFC 3161); with it the level is B-T, else B-B.
     :raises LetterpressError: one cannot sign; nothing is signed then.
     """
@@ -133,7 +156,8 @@ def sign(
     if result.pdf is None or not signers:
         return result
     pdf = result.pdf
-    stamp_here = stamp_of(signature_fields.language(signature_fields.open_pdf(pdf, result.source)))
+    lang = signature_fields.language(signature_fields.open_pdf(pdf, result.source))
+    stamp_here = letterhead_stamp(letterhead_name, lang, root)
     diagnostics = list(result.diagnostics)
     for name, signer in signers:
         level: signing.Level = "B-T" if tsa else "B-B"

@@ -103,7 +103,8 @@ class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(undefined=_NoValue, finalize=_printed, optimized=False, trim_blocks=True, lstrip_blocks=True, **options)
+        settings = {"undefined": _NoValue, "finalize": _printed, "optimized": False}
+        super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
         self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
         self.filters |= {"_counted": budget.counted, "_joined": filters.joined}

@@ -140,7 +140,7 @@ class _Signing:
         if not self.signers:
             self.signers = [(name, signer) for name, signer in commands.signers(self.keys, self.descriptor)]
         head = self.letterhead or letter.letterhead
-        return pipeline.sign(result, self.signers, lambda lang: commands.letterhead_stamp(head, lang), tsa=self.tsa)
+        return pipeline.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
 
 
 def _check_sign(pairs: tuple[tuple[str, str], ...]) -> None:

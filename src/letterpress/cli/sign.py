@@ -20,7 +20,7 @@ from letterpress.errors import ExitCode, LetterpressError, UsageError
 
 if TYPE_CHECKING:
     from letterpress.keys import Signer
-    from letterpress.sign import SignedPdf, Stamp, StampText
+    from letterpress.sign import SignedPdf
     from letterpress.verify import SignatureReport, Verification
 
 PASSPHRASE_VARIABLE = "LETTERPRESS_PASSPHRASE"  # noqa: S105 - its name, not a passphrase
@@ -93,9 +93,11 @@ def sign(
     The signed letter replaces FILE unless -o says otherwise; it is written beside and renamed, so that FILE is whole at
     every moment. The passphrase is asked for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
+    from letterpress import content, pipeline
     from letterpress import sign as signing
     from letterpress.signing import inplace
 
+    root = content.project_root(Path.cwd())
     snapshot = inplace.read(file)
     target = output or file
     inplace.check_writable(snapshot, target)
@@ -107,7 +109,7 @@ def sign(
                 field=name or "",
                 signer=signer,
                 level=level or ("B-T" if options["tsa"] else "B-B"),  # type: ignore[arg-type] # click has checked
-                stamp=None if no_stamp else letterhead_stamp(letterhead, lang),
+                stamp=None if no_stamp else pipeline.letterhead_stamp(letterhead, lang, root),
                 source=str(file),
                 **options,
             )
@@ -147,27 +149,6 @@ def _report_signed(signed: SignedPdf, file: Path, target: Path, *, as_json: bool
         report.document({"file": str(file), "output": str(target), "sha256": digest, **signed.as_json()})
     rest = f"; still open: {', '.join(signed.open)}" if signed.open else "; all have signed"
     report.say(f"{target}: signed by {signed.signer} for {signed.signatory} ({signed.level}){rest}")
-
-
-def letterhead_stamp(letterhead: str, lang: str) -> Stamp:
-    """The visible signature as the letterhead lays it out, in the letter's language."""
-
-    def draw(text: StampText, width: float, height: float) -> bytes:
-        from letterpress import content, language, pipeline
-
-        day = language.date_text(text.time.date(), lang)
-        words = {
-            "signer": text.signer,
-            "title": text.title or "",
-            "time": f"{day}, {text.time:%H:%M} {text.time.tzname()}",
-            "reason": text.reason or "",
-            "place": text.place or "",
-            "note": text.note or "",
-        }
-        root = str(content.project_root(Path.cwd()))
-        return pipeline.stamp(words, width, height, letterhead_name=letterhead, lang=lang, root=root)
-
-    return draw
 
 
 def _signer(
