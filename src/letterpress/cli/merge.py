@@ -1,0 +1,310 @@
+"""`letterpress merge`: one letter for each record."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import choices, clerk, report
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from letterpress.batch import Batch
+    from letterpress.choosing import Wanted
+    from letterpress.model import Job
+    from letterpress.plan import Plan
+    from letterpress.records import Mapped
+    from letterpress.tables import Table
+
+_SOURCE = {
+    "delimiter": ("CHAR", "CSV: between the values."),
+    "encoding": ("NAME", "CSV: of the file."),
+    "sheet": ("NAME", "Workbook: which sheet."),
+    "table": ("NAME", "Database: which table."),
+    "query": ("SQL", "Database: which records."),
+}
+
+
+def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Options that say how a source of records is read."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        mapped = choices.pairs("COLUMN=FIELD")
+        text = "What a column is; `ignore` if it is not for the letter."
+        found = [click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)]
+        for name, (metavar, help_text) in _SOURCE.items():
+            if name not in without:
+                found.append(click.option(f"--{name}", metavar=metavar, help=help_text))
+        for option in reversed(found):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@report.command(
+    epilog="Example: letterpress merge content/letters/offer.md --data content/recipients/offer.csv --dry-run"
+)
+@click.argument("letter", metavar="LETTER.md")
+@click.option(
+    "--data", required=True, metavar="FILE", help="CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
+)
+@click.option("-o", "--output", metavar="DIR", help="Folder for the letters. [out/<letter>/]")
+@source_options()
+@click.option("--key", metavar="COLUMN", help="Column that names a record to people.")
+@click.option("--where", metavar="SQL", help="Only records for which this holds: \"country = 'DE' AND amount > 100\".")
+@click.option("--order-by", metavar="SQL", help='Order of the letters: "postcode, name DESC".')
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Any N of them, the same each time.")
+@click.option("--unique", is_flag=True, help="One letter to an address; without it, doubles are reported.")
+@click.option(
+    "--group-by", metavar="COLUMNS", help="One letter for all records that agree in these; they are fields.records."
+)
+@click.option(
+    "--name", metavar="PATTERN", help='The files\' names: "{to.postcode}-{to.name|slug}". [{letter}-{record:05}]'
+)
+@click.option("--combine", metavar="FILE.pdf", help="All letters in one PDF as well, in order, for the printer.")
+@click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for one letter.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(min=200),
+    default=1500,
+    show_default=True,
+    metavar="MB",
+    help="Memory for one letter.",
+)
+@click.option("--dry-run", is_flag=True, help="Check every record, and make nothing.")
+@click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well.")
+@click.option(
+    "--report", "report_file", metavar="FILE.csv", help="What is wrong, record by record, for the spreadsheet."
+)
+@click.option(
+    "--preview", type=click.IntRange(min=1), metavar="N", help="Make N letters only, into DIR/preview/, to look at."
+)
+@click.option(
+    "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
+)
+@click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed.")
+@click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary.")
+@choices.options
+def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
+    """Make one PDF of LETTER.md for each record of the data.
+
+    A letter that fails does not keep the others from being made. A run can be interrupted, or killed, at any moment:
+    running the same command again makes what is missing or has changed, and nothing else.
+    """
+    _check_usage(as_json, given)
+    begun = time.monotonic()
+    _check_files(letter, data)
+    with _batch(choices.folder(given["output"], letter), given) as batch:  # its workers start now
+        job = choices.job(letter, given)
+        table, mapped, plan = planned(job, data, given)
+        report.diagnostics([*table.notes, *mapped.faults])
+        run = _Run(batch, plan, as_json, given)
+        run.go(table, mapped, _wanted(given), data)
+        return run.end(time.monotonic() - begun)
+
+
+def _check_usage(as_json: bool, given: dict[str, Any]) -> None:
+    if as_json and given["jsonl"]:
+        raise UsageError("--json and --jsonl cannot go together", field="--jsonl", hint="choose one")
+    for option, needs in (("layout", "dry_run"), ("duplex", "combine")):
+        if given[option] and not given[needs]:
+            raise UsageError(f"--{option} goes with --{needs.replace('_', '-')}", field=f"--{option}", hint="add it")
+    if given["dry_run"] and (given["combine"] or given["preview"]):
+        raise UsageError("a dry run makes no PDF", field="--dry-run", hint="leave out --combine and --preview")
+
+
+def _check_files(*paths: str) -> None:
+    """What is not there at all is said before a process starts."""
+    for path in paths:
+        if "://" not in path and not Path(path).exists():
+            raise UnreadableInput("there is no such file", file=path, hint=_near(Path(path)))
+
+
+def _near(path: Path) -> str | None:
+    siblings = [sibling.name for sibling in path.parent.iterdir()] if path.parent.is_dir() else []
+    return did_you_mean(path.name, siblings[:1000])
+
+
+def _batch(folder: Path, given: dict[str, Any]) -> Batch:
+    from letterpress.batch import Batch, Settings, cores
+    from letterpress.crew import Limits
+
+    if given["preview"]:
+        folder = folder / "preview"
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"'{folder}' is a file; letters need a folder", field="--output", hint="name a folder with -o")
+    if given["resume"] and not (folder / ".letterpress").is_dir():
+        raise UsageError("there is no run to go on with", file=str(folder), field="--resume", hint="leave out --resume")
+    settings = Settings(
+        folder=folder,
+        jobs=given["jobs"] or cores(),
+        limits=Limits(seconds=given["time_limit"], memory=given["memory_limit"] * 1_000_000),
+        again=given["again"] or bool(given["preview"]),
+        unique=given["unique"],
+        dry=given["dry_run"],
+        layout=given["layout"],
+    )
+    return Batch(settings)
+
+
+def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, Plan]:
+    """The table, where its columns go, and the plan: all that must be right before the first letter.
+
+    :raises LetterpressError: with everything that is wrong.
+    """
+    from letterpress import names, pipeline, records, tables
+    from letterpress.plan import Plan, Ways, known_names
+
+    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE})
+    table = tables.open_table(data, choice)
+    grouped = _listed(given.get("group_by"))
+    pattern = given.get("name") or names.DEFAULT
+    key = given.get("key")
+    named = [column for column in table.columns if f"{{{column}" in pattern]
+    mapped = records.map_columns(
+        job.letter,
+        table.columns,
+        source=table.name,
+        given=dict(given["mapping"]),
+        shared=[name for name, _ in job.values],
+        grouped=bool(grouped),
+        known=[*grouped, *named, *([key] if key else [])],
+    )
+    faults = [fault for fault in mapped.faults if fault.severity == "error"]
+    if key and key not in table.columns:
+        hint = did_you_mean(key, table.columns)
+        faults.append(Diagnostic(message=f"there is no column '{key}'", field="--key", hint=hint))
+    if faults:
+        raise UsageError([*(fault for fault in mapped.faults if fault not in faults), *faults])
+    broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
+    if broken:
+        raise LetterpressError(broken)
+    read = names.read(pattern, known_names(job, mapped))
+    return table, mapped, Plan(Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped)))
+
+
+def _wanted(given: dict[str, Any]) -> Wanted:
+    from letterpress.choosing import Wanted
+
+    return Wanted(
+        where=given["where"],
+        order_by=given["order_by"],
+        limit=given["limit"],
+        sample=given["preview"] or given["sample"],
+        group_by=_listed(given["group_by"]),
+    )
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+class _Run:
+    """One run as people and programs see it."""
+
+    def __init__(self, batch: Batch, plan: Plan, as_json: bool, given: dict[str, Any]) -> None:
+        self.batch = batch
+        self.plan = plan
+        self.as_json = as_json
+        self.given = given
+        self.combined: str | None = None
+        self.failures = clerk.Failures(given["report_file"], dry=given["dry_run"])
+
+    def go(self, table: Table, mapped: Mapped, wanted: Wanted, data: str) -> None:
+        from letterpress import choosing, tables
+
+        about = {"letter": self.plan.ways.job.letter.path, "data": tables.without_password(data)}
+        about |= {
+            name: self.given[name]
+            for name in ("where", "order_by", "limit", "sample", "group_by", "name")
+            if self.given[name]
+        }
+        found = choosing.chosen(table, self.plan.ways.job.letter, mapped, wanted)
+        with self._interruptible():
+            total = self.batch.plan(self.plan, found, about)
+            with clerk.progress(total) as show, self.failures:
+                for result in self.batch.results():
+                    if result is None:
+                        show(None)
+                        continue
+                    show(result)
+                    self.failures.take(result, self.plan.ways.mapped)
+                    if self.given["jsonl"]:
+                        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+        if self.given["combine"] and self.batch.state in ("done", "failed"):
+            self._combine()
+
+    def _combine(self) -> None:
+        from letterpress import combine
+
+        parts = (
+            combine.Part(path=Path(result.output), title=result.record or result.id)
+            for result in self.batch.all_results()
+            if result.output is not None
+        )
+        target = Path(self.given["combine"])
+        letter = self.plan.ways.job.letter
+        combine.write(target, parts, title=letter.subject or letter.slug, lang=letter.lang, duplex=self.given["duplex"])
+        self.combined = str(target)
+
+    @contextlib.contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """The first Ctrl-C finishes the letters in hand; the second does not wait for them."""
+
+        def heard(_: int, __: FrameType | None) -> None:
+            if self.batch.state != "running":
+                raise KeyboardInterrupt
+            self.batch.interrupt()
+            report.say("finishing the letters in hand; press Ctrl-C again to stop at once")
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def end(self, seconds: float) -> int:
+        """The summary, and the exit code."""
+        batch = self.batch
+        counts = batch.journal.counts(batch.run) if batch.state != "stopped" else self._counts_if_there()
+        summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
+        summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
+        if self.as_json:
+            clerk.document(batch.all_results(), summary, batch.faults)
+        elif self.given["jsonl"]:
+            click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
+        report.diagnostics(batch.faults)
+        clerk.say_end(summary, self.failures, dry=self.given["dry_run"])
+        if batch.state == "interrupted":
+            return ExitCode.INTERRUPTED
+        return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE
+
+    def _counts_if_there(self) -> dict[str, int]:
+        try:
+            return self.batch.journal.counts(self.batch.run)
+        except LetterpressError:
+            return {"letters": 0, "done": 0, "failed": 0, "skipped": 0, "pending": 0, "pages": 0}

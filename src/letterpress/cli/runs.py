@@ -1,0 +1,117 @@
+"""`letterpress runs`: what was made into a folder, and what failed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import report
+from letterpress.errors import ExitCode, LetterpressError, UnreadableInput, UsageError
+
+if TYPE_CHECKING:
+    from letterpress.journal import Entry, Journal, Run
+
+
+@report.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
+@click.argument("folder", required=False, default="out", metavar="[DIR]")
+@click.option("--run", "number", type=int, metavar="N", help="Of run N instead of the last.")
+@click.option("--failures", is_flag=True, help="Show what is wrong with each letter that failed.")
+@click.option(
+    "--failed-csv", metavar="FILE.csv", help="Write the records that failed as a CSV, to be mended and merged."
+)
+def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None, as_json: bool) -> int:
+    """List the runs of `letterpress merge` into DIR (or the folders in it), with their failures."""
+    from letterpress.journal import Journal
+
+    found: list[dict[str, Any]] = []
+    folders = _folders(Path(folder))
+    if (failed_csv or number is not None) and len(folders) > 1:
+        hint = ", ".join(str(one) for one in folders[:8])
+        raise UsageError("there are runs in more than one folder", file=folder, hint=f"name one: {hint}")
+    for one in folders:
+        with Journal(one, write=False) as journal:
+            for run in journal.runs():
+                found.append({"folder": str(one), **_as_json(run)})
+            chosen = _chosen(journal, number, one) if failures or failed_csv or as_json else None
+            if failures and chosen is not None:
+                for entry in journal.entries(chosen.number, state="failed"):
+                    report.diagnostics(entry.diagnostics)
+            if failed_csv and chosen is not None:
+                written = _write_failed(Path(failed_csv), journal, chosen)
+                report.say(f"{failed_csv}: {written} records" if written else "no record has failed")
+    if as_json:
+        report.document({"runs": found})
+    elif not failures and not failed_csv:
+        for line in found:
+            _say(line)
+    return ExitCode.DONE
+
+
+def _folders(folder: Path) -> list[Path]:
+    """The folder itself, or those in it that have a journal."""
+    if (folder / ".letterpress").is_dir():
+        return [folder]
+    inner = sorted(path.parent for path in folder.glob("*/.letterpress")) if folder.is_dir() else []
+    if not inner:
+        hint = "name the folder that `letterpress merge -o` was given"
+        raise UnreadableInput("no run has been made into this folder", file=str(folder), hint=hint)
+    return inner
+
+
+def _chosen(journal: Journal, number: int | None, folder: Path) -> Run | None:
+    known = journal.runs()
+    if number is None:
+        return known[0] if known else None
+    for run in known:
+        if run.number == number:
+            return run
+    raise UsageError(f"there is no run {number}", file=str(folder), field="--run", hint="see `letterpress runs`")
+
+
+def _as_json(run: Run) -> dict[str, Any]:
+    return {
+        "run": run.number, "started": run.started, "finished": run.finished, "state": run.state, **run.counts,
+        "about": dict(run.about),
+    }  # fmt: skip
+
+
+def _say(line: dict[str, Any]) -> None:
+    counts = ", ".join(f"{line[key] or 0} {key}" for key in ("done", "failed", "skipped", "pending") if line[key])
+    about = line["about"]
+    click.echo(f"{line['folder']}  run {line['run']}  {line['started']}  {line['state']}: {counts or 'nothing'}")
+    click.echo(f"    {about.get('letter', '')} with {about.get('data', '')}")
+
+
+def _write_failed(path: Path, journal: Journal, run: Run) -> int:
+    """The rows of failed letters, as they stood in the source."""
+    columns: dict[str, None] = {}
+    for entry in journal.entries(run.number, state="failed"):
+        for row in _rows(entry):
+            columns.update(dict.fromkeys(row))
+    if not columns:
+        return 0
+    count = 0
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(columns), restval="")
+            writer.writeheader()
+            for entry in journal.entries(run.number, state="failed"):
+                for row in _rows(entry):
+                    writer.writerow(
+                        {
+                            name: ";".join(map(str, cell)) if isinstance(cell, list) else cell
+                            for name, cell in row.items()
+                        }
+                    )
+                    count += 1
+    except OSError as error:
+        raise LetterpressError(f"cannot be written: {error.strerror}", file=str(path)) from error
+    return count
+
+
+def _rows(entry: Entry) -> list[dict[str, Any]]:
+    return [row for _, row in json.loads(entry.rows)]

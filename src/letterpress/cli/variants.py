@@ -1,0 +1,137 @@
+"""`letterpress variants`: every cell of a letter's matrix."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import choices, report
+from letterpress.cli.merge import planned, source_options
+from letterpress.errors import ExitCode, UsageError
+from letterpress.model import Result
+
+if TYPE_CHECKING:
+    from letterpress.model import Job
+    from letterpress.variants import Cell
+
+_FOLDER = "out"
+
+
+@report.command(epilog="Example: letterpress variants content/letters/offer.md --sheet out/offer.pdf")
+@click.argument("letter", metavar="LETTER.md")
+@click.option("-o", "--output", metavar="DIR", help="Folder for the variants. [out/]")
+@click.option("--sheet", metavar="FILE", help="The first page of each, on one sheet: a .pdf or a .png.")
+@click.option("--list", "only_list", is_flag=True, help="Say which variants there are, and make none.")
+@click.option("--data", metavar="FILE", help="Fill the letter from a record, as `merge` does.")
+@click.option("--record", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Which record.")
+@source_options("sheet")  # here, that is the contact sheet
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@choices.options
+def variants(
+    letter: str, output: str | None, sheet: str | None, only_list: bool, jobs: int | None, as_json: bool, **given: Any
+) -> int:
+    """Make a PDF of every variant of LETTER.md.
+
+    `variants:` in its front matter lists letterheads, languages, papers, copies, ways to sign and values of fields;
+    each combination is a variant, less those in `exclude`, and with those in `include`. Files are named by what
+    differs.
+    """
+    from letterpress import variants as matrix
+
+    if sheet is not None and Path(sheet).suffix.lower() not in (".pdf", ".png"):
+        raise UsageError(f"'{sheet}' is neither .pdf nor .png", field="--sheet", hint="such as out/sheet.pdf")
+    job = choices.job(letter, given)
+    cells = matrix.cells(_filled(job, given) if given["data"] else job)
+    folder = Path(output or _FOLDER)
+    if only_list:
+        if as_json:
+            report.document({"variants": [{"output": cell.output, "choices": dict(cell.choices)} for cell in cells]})
+        else:
+            for cell in cells:
+                click.echo(str(folder / cell.output))
+        return ExitCode.DONE
+    results = _make(cells, folder, jobs)
+    if sheet is not None:
+        _write_sheet(Path(sheet), results)
+    return report.letters(results, as_json)
+
+
+def _filled(job: Job, given: dict[str, Any]) -> Job:
+    """The job with the values of one record."""
+    table, _, plan = planned(job, given["data"], {**given, "sheet": None})
+    for record in table.records():
+        if record.number == given["record"]:
+            # What the record chooses (its language, say) is for the matrix to choose.
+            filled = plan.filled(record)
+            letter = replace(job.letter, to=filled.letter.to)
+            return replace(job, letter=letter, values=filled.values, record=filled.record)
+    raise UsageError(
+        f"there is no record {given['record']} in {table.name}",
+        field="--record",
+        hint="count from 1, without the header",
+    )
+
+
+def _make(cells: list[Cell], folder: Path, jobs: int | None) -> list[Result]:
+    """Every cell, in worker processes; results in the order of the matrix."""
+    from letterpress.batch import cores
+    from letterpress.crew import Crew
+    from letterpress.worker import Item
+
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(
+            f"'{folder}' is a file; variants need a folder", field="--output", hint="name a folder with -o"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    bases = [cell.job for cell in cells]
+    items = [
+        Item(seq=at, base=at, id=cell.job.id or "", record=None, values=(), output=cell.output)
+        for at, cell in enumerate(cells)
+    ]
+    found: dict[int, Result] = {}
+    with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
+        number = min(jobs or cores(), len(cells))
+        with (
+            Crew(number, folder=str(folder.resolve()), scratch=scratch) as crew,
+            report.progress(len(cells), "variants") as step,
+        ):
+            for outcome in crew.work(bases, items):
+                if outcome is None:
+                    continue
+                cell = cells[outcome.seq]
+                done = outcome.status == "done"
+                result = Result(
+                    id=cell.job.id or "",
+                    source=cell.job.letter.path,
+                    output=str(folder / cell.output) if done else None,
+                    status="done" if done else "failed",
+                    pages=outcome.pages,
+                    sha256=outcome.sha256,
+                    diagnostics=outcome.diagnostics,
+                )
+                found[outcome.seq] = result
+                report.diagnostics(result.diagnostics)
+                if done:
+                    report.say(f"{result.output} ({'1 page' if result.pages == 1 else f'{result.pages} pages'})")
+                step()
+    return [found[at] for at in sorted(found)]
+
+
+def _write_sheet(path: Path, results: list[Result]) -> None:
+    from letterpress import combine
+    from letterpress.output import write
+
+    parts = [combine.Part(path=Path(result.output), title=result.id) for result in results if result.output is not None]
+    if not parts:
+        return
+    data = combine.contact_sheet(parts)
+    if path.suffix.lower() == ".png":
+        from letterpress import pictures
+
+        data = pictures.png(data, dpi=144)
+    write(path, data)
+    report.say(f"{path}: {len(parts)} first pages")

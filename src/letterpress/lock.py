@@ -1,0 +1,58 @@
+"""One run at a time in a folder.
+
+Job: a lock that the kernel takes away when its last holder dies, so that a killed run leaves none behind. Secret:
+flock. Workers hold it as well: while one that a killed run has left still writes its letter, no other run begins.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from letterpress.errors import UsageError
+
+_PATIENCE = 30.0
+"""Seconds that a run waits for the workers of a killed one to end: at most the letter in hand."""
+
+
+def acquire(path: Path, folder: Path) -> int:
+    """Take the lock of an output folder; gives the file descriptor that holds it until it is closed.
+
+    :raises UsageError: another run has it.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        raise UsageError("runs need a POSIX system: Linux, macOS or WSL", file=str(folder)) from None
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+            if (holder.isdigit() and _alive(int(holder))) or time.monotonic() > end:
+                os.close(descriptor)
+                hint = "wait for it, or choose another folder with -o"
+                message = f"another run is at work in this folder (process {holder or 'unknown'})"
+                raise UsageError(message, file=str(folder), hint=hint) from None
+            time.sleep(0.05)
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return descriptor
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    # A process that has ended and that nobody has waited for yet still has its number.
+    with contextlib.suppress(OSError, IndexError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return True

@@ -1,0 +1,163 @@
+"""What a letter's file is called.
+
+Job: a pattern such as `{to.postcode}-{to.name|slug}` and a record's values -> a path below the output folder, that any
+file system takes. Secret: which characters, words and lengths no file system takes, and what a slug is. Whatever the
+data says, a name never leaves the folder: only the pattern's own `/` makes folders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from letterpress.errors import LetterpressError, UsageError, did_you_mean
+
+DEFAULT = "{letter}-{record:05}"
+MAX_BYTES = 180
+"""UTF-8 bytes of one part of a path: 255 less room for `.pdf`, a temporary name, and what a sync client adds."""
+_FILTERS: dict[str, Callable[[str], str]] = {}
+_PLACE = re.compile(r"\{([^{}]*)\}")
+# Windows takes none of these, with or without an ending.
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", "clock$", "conin$", "conout$"}
+    | {f"{n}{i}" for n in ("com", "lpt") for i in "0123456789¹²³"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    name: str
+    filters: tuple[str, ...]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern, read and checked."""
+
+    text: str
+    parts: tuple[tuple[str | _Place, ...], ...]
+    """Parts of the path, each of texts and places."""
+
+    def names(self) -> set[str]:
+        """What the pattern asks for."""
+        return {piece.name for part in self.parts for piece in part if isinstance(piece, _Place)}
+
+
+def read(text: str, known: Iterable[str]) -> Pattern:
+    """Read a pattern.
+
+    :param known: names that may stand in it.
+    :raises UsageError: it names what there is not, or leads out of the folder.
+    """
+    text = text.removesuffix(".pdf")
+    names = set(known)
+    if not text.strip():
+        raise UsageError("the pattern is empty", field="--name", hint=f"such as '{DEFAULT}'")
+    if text.startswith("/") or re.match(r"[A-Za-z]:", text) or ".." in re.split(r"[/\\]", text):
+        raise UsageError(f"'{text}' leads out of the output folder", field="--name", hint="choose the folder with -o")
+    parts = tuple(_part(part, names) for part in re.split(r"/+(?![^{]*\})", text) if part)
+    return Pattern(text, parts)
+
+
+def _part(text: str, known: set[str]) -> tuple[str | _Place, ...]:
+    pieces: list[str | _Place] = []
+    end = 0
+    for match in _PLACE.finditer(text):
+        if match.start() > end:
+            pieces.append(text[end : match.start()])
+        pieces.append(_place(match[1], known))
+        end = match.end()
+    if end < len(text):
+        pieces.append(text[end:])
+    if any(isinstance(piece, str) and re.search(r"[{}]", piece) for piece in pieces):
+        raise UsageError(f"a brace in '{text}' has no partner", field="--name", hint="write {to.name}")
+    return tuple(pieces)
+
+
+def _place(text: str, known: set[str]) -> _Place:
+    name, *filters = (piece.strip() for piece in text.split("|"))
+    width = re.fullmatch(r"(.*):0?(\d{1,2})", name)
+    if width:
+        name = width[1]
+    if name not in known:
+        hint = did_you_mean(name, known) or "such as record, to.name, fields.x, or a column"
+        raise UsageError(f"'{name}' is not known in a file's name", field="--name", hint=hint)
+    for one in filters:
+        if one not in _FILTERS:
+            raise UsageError(f"there is no filter '{one}'", field="--name", hint=did_you_mean(one, _FILTERS))
+    return _Place(name, tuple(filters), int(width[2]) if width else 0)
+
+
+def fill(pattern: Pattern, values: Mapping[str, Any]) -> str:
+    """The path, with `/` between its parts and `.pdf` at its end.
+
+    :raises LetterpressError: a value is missing, or nothing of it can be in a name; `field` says which.
+    """
+    parts = []
+    for part in pattern.parts:
+        text = ""
+        for piece in part:
+            text += piece if isinstance(piece, str) else _value(piece, values)
+        parts.append(_safe(text))
+    return "/".join(parts) + ".pdf"
+
+
+def _value(place: _Place, values: Mapping[str, Any]) -> str:
+    value = values.get(place.name)
+    if value in (None, ""):
+        raise LetterpressError(
+            "has no value, and the file's name needs it", field=place.name, hint="give it one, or change --name"
+        )
+    text = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    for one in place.filters:
+        text = _FILTERS[one](text)
+    text = text.zfill(place.width) if place.width else text
+    text = _clean(text)
+    if not text.strip(" .-_"):
+        hint = f"use another value in --name, or {{{place.name}}} without the filter"
+        raise LetterpressError(f"'{value}' leaves nothing for a file's name", field=place.name, hint=hint)
+    return text
+
+
+def _clean(text: str) -> str:
+    """A value without what a file system or a shell would trip over."""
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(" " if char.isspace() else char for char in text if char.isspace() or char.isprintable())
+    return re.sub(r" {2,}", " ", re.sub(r'[<>:"/\\|?*]', "-", text)).strip()
+
+
+def _safe(text: str) -> str:
+    """One part of a path: no hidden file, no option of a command, no device of Windows, not too long."""
+    text = re.sub(r'[<>:"\\|?*]', "-", text).strip().rstrip(". ").lstrip(".-~ ") or "_"
+    if text.split(".")[0].strip().casefold() in _RESERVED:
+        text = f"_{text}"
+    data = text.encode("utf-8", "replace")
+    if len(data) > MAX_BYTES:
+        digest = hashlib.sha256(data).hexdigest()[:8]
+        text = data[: MAX_BYTES - 9].decode("utf-8", "ignore").rstrip(". ") + f"-{digest}"
+    return text
+
+
+def folded(path: str) -> str:
+    """What two names have in common that some file system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
+
+
+def slug(text: str) -> str:
+    """Words in small letters with hyphens between; Latin letters without accents, other scripts as they are."""
+    text = text.casefold().translate(_LATIN)
+    letters: list[str] = []
+    for char in unicodedata.normalize("NFKD", text):
+        if not unicodedata.combining(char) or (letters and not letters[-1].isascii()):
+            letters.append(char)
+    text = unicodedata.normalize("NFC", "".join(letters))
+    return re.sub(r"[\W_]+", "-", text).strip("-")
+
+
+_LATIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_FILTERS.update({"slug": slug, "upper": str.upper, "lower": str.lower, "initial": lambda text: text.strip()[:1]})

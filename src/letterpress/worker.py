@@ -1,0 +1,328 @@
+"""The inside of a worker process: letters in, PDFs on disk, a word back for each.
+
+Job: takes items from a pipe, makes each letter, writes its file, and says what became of it. Secret: the messages on
+the pipe, and what a worker may use of the machine. A worker that finds its parent gone writes nothing more.
+
+Started with `command()`; nothing else should run this module.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib
+import json
+import os
+import pickle
+import select
+import signal
+import struct
+import sys
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.model import Job, Result
+
+PRESS = "letterpress.pipeline:press"
+CHECK = "letterpress.pipeline:examine"
+_HEAD = struct.Struct("!I")
+_BLOCK = 1 << 16
+# Faults of the folder and not of a letter: the run has to stop, the letter is not to blame.
+_STOPPING = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ESTALE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One letter to be made: what it has on top of the job that it shares with others."""
+
+    seq: int
+    base: int
+    """Which shared job: letters of one base are of one letter and letterhead."""
+    id: str
+    record: str | None
+    values: tuple[tuple[str, Any], ...]
+    output: str | None
+    """Relative to the output folder; None: it is made, and not written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an item."""
+
+    seq: int
+    status: str
+    """`done`, `failed`, or `stop`: the folder takes no more."""
+    pages: int | None = None
+    sha256: str | None = None
+    size: int = 0
+    mtime: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+    pdf: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What a worker is told when it starts."""
+
+    press: str
+    """`module:function`, Job -> Result."""
+    folder: str | None
+    """The output folder, absolute."""
+    memory: int
+    """Bytes that a worker may use."""
+    parent: int
+    keep: bool = False
+    """Whether the PDF comes back with the outcome."""
+
+
+class Channel:
+    """Messages through a pair of pipes that never block: what does not fit yet waits."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        self.incoming = incoming
+        self.outgoing = outgoing
+        os.set_blocking(incoming, False)
+        os.set_blocking(outgoing, False)
+        self._in = bytearray()
+        self._out = bytearray()
+        self.ended = False
+
+    def send(self, message: Any) -> None:
+        """Send, as far as the pipe takes it; `flush` sends the rest."""
+        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        self._out += _HEAD.pack(len(data)) + data
+        self.flush()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something waits to be sent."""
+        return bool(self._out)
+
+    def flush(self) -> None:
+        """Send what waits, as far as the pipe takes it."""
+        try:
+            while self._out:
+                sent = os.write(self.outgoing, memoryview(self._out)[:_BLOCK])
+                del self._out[:sent]
+        except BlockingIOError:
+            pass
+        except OSError:  # the other end is gone; reading will tell
+            self._out.clear()
+
+    def flush_all(self) -> None:
+        """Send all that waits, however long it takes."""
+        while self._out:
+            select.select([], [self.outgoing], [])
+            self.flush()
+
+    def receive(self) -> list[Any]:
+        """Every whole message that is there; one that broke off with its sender is dropped."""
+        try:
+            while block := os.read(self.incoming, _BLOCK):
+                self._in += block
+            self.ended = True
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.ended = True
+        messages = []
+        start = 0
+        while len(self._in) - start >= _HEAD.size:
+            (size,) = _HEAD.unpack_from(self._in, start)
+            if len(self._in) - start - _HEAD.size < size:
+                break
+            start += _HEAD.size
+            messages.append(pickle.loads(bytes(self._in[start : start + size])))  # noqa: S301 - our own process's
+            start += size
+        del self._in[:start]
+        return messages
+
+
+def command() -> list[str]:
+    """How a worker is started: a fresh interpreter (never a fork of one that has loaded Pango), with our search
+    path."""
+    code = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from letterpress.worker import main; main()"
+    return [sys.executable, "-c", code, json.dumps(sys.path)]
+
+
+def main() -> None:
+    """Work until there is nothing more to do or nobody to do it for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
+    outgoing = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints, it must not get between the messages
+    channel = Channel(os.dup(0), outgoing)
+    _Worker(channel).work()
+
+
+class _Worker:
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.bases: dict[int, Job] = {}
+        self.items: deque[Item] = deque()
+        self.stopped = False
+        self.orders: Orders | None = None
+        self.press: Callable[[Job], Result] | None = None
+
+    def work(self) -> None:
+        while True:
+            self._read()
+            if self.items and not self.stopped:
+                item = self.items.popleft()
+                self._send(("start", item.seq))
+                self._send(("outcome", self._make(item)))
+                self._retire_if_large()
+            elif self.channel.ended or self.stopped:
+                return
+            else:
+                select.select([self.channel.incoming], [], [])
+
+    def _send(self, message: Any) -> None:
+        self.channel.send(message)
+        self.channel.flush_all()
+
+    def _read(self) -> None:
+        for kind, *content in self.channel.receive():
+            if kind == "orders":
+                self._obey(content[0])
+            elif kind == "base":
+                self.bases[content[0]] = content[1]
+            elif kind == "items":
+                self.items.extend(content[0])
+            else:
+                self.stopped = True
+        if self.channel.ended:
+            self.stopped = True
+
+    def _obey(self, orders: Orders) -> None:
+        self.orders = orders
+        _die_with(orders.parent)
+        module, _, name = orders.press.partition(":")
+        self.press = getattr(importlib.import_module(module), name)
+        if orders.press == PRESS:
+            importlib.import_module("weasyprint")  # now, while the parent still reads its records
+        _limit_memory(orders.memory)
+        self._send(("ready",))
+
+    def _make(self, item: Item) -> Outcome:
+        assert self.press is not None  # noqa: S101 - orders come first
+        assert self.orders is not None  # noqa: S101
+        base = self.bases[item.base]
+        job = replace(base, values=(*base.values, *item.values), record=item.record, id=item.id, output=item.output)
+        try:
+            result = self.press(job)
+        except MemoryError:
+            return Outcome(seq=item.seq, status="failed", diagnostics=(too_much_memory(job, self.orders.memory),))
+        except Exception as error:
+            message = f"letterpress itself failed: {type(error).__name__}: {error}"
+            hint = "please report this, with the letter if you may"
+            fault = Diagnostic(message=message, file=base.letter.path, record=item.record, hint=hint)
+            return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
+        if result.status != "done" or result.pdf is None or item.output is None or self.orders.folder is None:
+            pdf = result.pdf if self.orders.keep else None
+            status = "failed" if result.status == "failed" else "done"
+            return Outcome(
+                seq=item.seq,
+                status=status,
+                pages=result.pages,
+                sha256=result.sha256,
+                diagnostics=result.diagnostics,
+                pdf=pdf,
+            )
+        return self._write(item, result, Path(self.orders.folder), result.pdf)
+
+    def _write(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome:
+        from letterpress import output
+
+        assert self.orders is not None  # noqa: S101
+        assert item.output is not None  # noqa: S101
+        if os.getppid() != self.orders.parent:
+            os._exit(0)
+        if not folder.is_dir():
+            fault = Diagnostic(
+                message="the output folder was removed during the run", file=str(folder), hint="run again"
+            )
+            return Outcome(seq=item.seq, status="stop", diagnostics=(fault,))
+        path = folder / item.output
+        try:
+            output.write(path, pdf)
+            found = path.stat()
+        except (LetterpressError, OSError) as error:
+            cause = error.__cause__ if isinstance(error, LetterpressError) else error
+            number = cause.errno if isinstance(cause, OSError) else None
+            faults = (
+                error.diagnostics
+                if isinstance(error, LetterpressError)
+                else (Diagnostic(message=str(error), file=str(path)),)
+            )
+            faults = tuple(replace(fault, record=item.record) for fault in faults)
+            stop = number in _STOPPING or not folder.is_dir()
+            return Outcome(seq=item.seq, status="stop" if stop else "failed", diagnostics=faults)
+        return Outcome(
+            seq=item.seq,
+            status="done",
+            pages=result.pages,
+            sha256=result.sha256,
+            size=found.st_size,
+            mtime=found.st_mtime_ns,
+            diagnostics=result.diagnostics,
+            pdf=pdf if self.orders.keep else None,
+        )
+
+    def _retire_if_large(self) -> None:
+        """End, to be replaced, while memory is still far from the limit."""
+        assert self.orders is not None  # noqa: S101
+        if memory_of(os.getpid()) > 0.6 * self.orders.memory:
+            self.channel.flush_all()
+            os._exit(0)
+
+
+def too_much_memory(job: Job, limit: int) -> Diagnostic:
+    """The fault of a letter that needed more than it may."""
+    message = f"needed more than {limit // 1_000_000} MB of memory, and was given up"
+    hint = "look for a huge image, gradient or table; or raise --memory-limit"
+    return Diagnostic(message=message, file=job.letter.path, record=job.record, hint=hint)
+
+
+def memory_of(pid: int) -> int:
+    """Bytes of memory that a process has in use; 0 where the system does not say."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _limit_memory(limit: int) -> None:
+    """The second fence: the parent watches what is in use, and this ends what grows between two of its looks."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        wanted = int(limit * 1.5)
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to end this process with its parent; elsewhere the closed pipe and `getppid` do, a moment later."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(0)
