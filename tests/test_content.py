@@ -19,11 +19,11 @@ from tests.conftest import FRONT, Project
 
 def test_a_whole_letter(project: Project) -> None:
     front = (
-        "letterhead: congress\nlang: de-CH\ndate: 2026-01-15\nfrom: clinic\nto:\n  - ada-brook\n  - {name: B, city: Bern}\n"  # noqa: E501
+        "letterhead: congress\nlang: de-CH\ndate: 2026-01-15\nfrom: clinic\nto:\n  - ada-brook\n  - {name: B, city: Bern}\n"
         "subject: S\nreference: {ours: 1/2, Aktenzeichen: 01234}\nnotices: By hand\nsalutation: Hello\nclosing: Bye\n"
-        "signatories:\n  - jo-lind\n  - {name: Kim, authority: i. A., sign: digital}\nsign: in-order\nenclosures: [A, B]\n"  # noqa: E501
+        "signatories:\n  - jo-lind\n  - {name: Kim, authority: i. A., sign: digital}\nsign: in-order\nenclosures: [A, B]\n"
         "cc: One\nbcc: [Two]\npostscript: P\npaper: a4\nparameters: {font_size: 10pt}\n"
-        "fields: {fee: {type: money, currency: CHF, required: true}, day: date, note: no, list: {type: list, default: [a]}}\n"  # noqa: E501
+        "fields: {fee: {type: money, currency: CHF, required: true}, day: date, note: no, list: {type: list, default: [a]}}\n"
         "variants: {paper: [a4]}\nmap: {Ort: to.city}\n"
     )
     project.write("content/organisations/clinic.yml", "name: Clinic\ncity: Bern\ncountry: CH\n")

@@ -34,7 +34,7 @@ def test_every_text_of_the_front_matter_may_use_values(project: Project) -> None
     front = (
         "to: {name: '{{ fields.who }}', city: '{{ fields.town }}'}\nfrom: {name: 'For {{ fields.who }}'}\n"
         "subject: 'On {{ fields.town }}'\nsalutation: 'Dear {{ to.name }}'\nclosing: 'Yours, {{ from.name }}'\n"
-        "reference: {ours: '{{ fields.town }}/1'}\nnotices: ['{{ lang }}']\nenclosures: ['{{ subject }}', '{{ fields.no or \"\" }}']\n"  # noqa: E501
+        "reference: {ours: '{{ fields.town }}/1'}\nnotices: ['{{ lang }}']\nenclosures: ['{{ subject }}', '{{ fields.no or \"\" }}']\n"
         "cc: ['{{ to.city }}']\nbcc: ['{{ paper }}']\npostscript: '{{ closing }}'\n"
         "signatories: [{name: '{{ fields.who }}', title: '{{ copy }}'}]\nfields: {who: Ada, town: Bonn, no: text}\n"
     )

@@ -297,18 +297,30 @@ def same(text: str) -> str:
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cf", "Zl", "Zp", "Cn"))
 
 
-def test_naughty_texts_are_in_the_pdf_as_typed_or_refused_by_name(desk: Project) -> None:
+BIG_LIST = Path(__file__).parent.parent.parent / "shared/data/naughty-strings.json"
+
+
+def _lists() -> dict[str, tuple[str, ...]]:
+    """Our own list, and the Big List of Naughty Strings where it lies beside the project."""
+    big = tuple(text for text in json.loads(BIG_LIST.read_text(encoding="utf-8")) if text) if BIG_LIST.is_file() else ()
+    return {"ours": NAUGHTY, **({"big": big} if big else {})}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", _lists())
+def test_naughty_texts_are_in_the_pdf_as_typed_or_refused_by_name(desk: Project, kind: str) -> None:
+    texts = _lists()[kind]
     desk.letter(
         "Dear reader.\n", FRONT.replace("Dear {{ to.name }}", "Dear reader").replace("required: true", "default: 1")
     )
     with (desk.root / "people.jsonl").open("w", encoding="utf-8") as file:
-        for text in NAUGHTY:
+        for text in texts:
             file.write(json.dumps({"name": text, "street": text, "city": "Bangor"}) + "\n")
     ran = merge(desk, "--json", "--jobs", "2", "--name", "{record}", data="people.jsonl")
     letters = ran.json["letters"]
-    assert len(letters) == len(NAUGHTY)
+    assert len(letters) == len(texts)
     typed = 0
-    for text, one in zip(NAUGHTY, letters, strict=True):
+    for text, one in zip(texts, letters, strict=True):
         if one["status"] == "failed":
             said = str(one["diagnostics"])
             assert any(word in said for word in ("no font has", "cannot be printed", "names nobody", "mm wide")), (
@@ -408,3 +420,56 @@ def test_the_sample_of_the_readme(tmp_path: Path) -> None:
     assert "Guten Tag Anneliese Grünwald," in text
     assert "1.150,00" in text
     assert "DEUTSCHLAND" in text
+
+
+# --- signing ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signers(desk: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse battery")
+    for file in ("jo.p12", "new.p12"):
+        assert desk.cli("identity", "new", "--name", "Jo Lind", "--out", file).code == 0
+    return desk
+
+
+def _signed(desk: Project) -> list[int]:
+    found = sorted((desk.root / "out").glob("*.pdf"))
+    return [desk.cli("verify", str(path), "--trust", "test-ca/ca.pem").code for path in found]
+
+
+def test_merge_signs_each_letter_in_one_go_and_another_key_makes_them_anew(signers: Project) -> None:
+    ran = merge(signers, "--json", "--jobs", "2")
+    assert ran.code == 0, ran.err
+    assert _signed(signers) == [1] * 4  # no signature yet
+    ran = merge(signers, "--json", "--jobs", "2", "--sign", "Jo Lind=jo.p12")
+    assert ran.code == 0, ran.err
+    assert ran.json["summary"]["done"] == 4
+    assert _signed(signers) == [0] * 4
+    again = merge(signers, "--json", "--sign", "Jo Lind=jo.p12")
+    assert again.json["summary"]["skipped"] == 4
+    other = merge(signers, "--json", "--sign", "Jo Lind=new.p12")
+    assert other.json["summary"]["done"] == 4
+
+
+def test_merge_keeps_passphrases_and_keys_out_of_what_it_writes(signers: Project) -> None:
+    ran = merge(signers, "--json", "--sign", "Jo Lind=jo.p12")
+    assert ran.code == 0, ran.err
+    assert "correct horse" not in ran.out + ran.err
+    for path in (signers.root / "out").rglob("*"):
+        if path.is_file():
+            assert b"correct horse" not in path.read_bytes(), path
+
+
+def test_merge_with_a_wrong_passphrase_makes_nothing(signers: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "wrong")
+    ran = merge(signers, "--sign", "Jo Lind=jo.p12")
+    assert ran.code == 1
+    assert "passphrase" in ran.err
+    assert not list((signers.root / "out").glob("*.pdf"))
+
+
+def test_merge_that_signs_does_not_combine(signers: Project) -> None:
+    ran = merge(signers, "--sign", "Jo Lind=jo.p12", "--combine", "all.pdf")
+    assert ran.code == 2
+    assert "signed letters" in ran.err

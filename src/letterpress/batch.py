@@ -21,7 +21,7 @@ from letterpress.crew import Crew, Limits
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.journal import Entry, Journal, RunState, State, Written
 from letterpress.model import Result, Status
-from letterpress.worker import Outcome
+from letterpress.worker import Key, Outcome
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
     from letterpress.plan import Plan
@@ -49,6 +49,10 @@ class Settings:
     """Check everything and write nothing."""
     layout: bool = False
     """In a dry run, lay every letter out as well."""
+    keys: tuple[Key, ...] = field(default=(), repr=False)
+    """Who signs each letter at once, in this order."""
+    tsa: str | None = None
+    """URL of a timestamp server, for signing."""
     press: str | None = None
     """`module:function` that makes the letters, for tests and benchmarks."""
 
@@ -83,6 +87,8 @@ class Batch:
             limits=settings.limits,
             hold=() if self.journal.lock is None else (self.journal.lock,),
             scratch=str(scratch.resolve()),
+            keys=() if settings.dry else settings.keys,
+            tsa=settings.tsa,
         )
 
     def __enter__(self) -> Batch:

@@ -24,7 +24,7 @@ from typing import IO, Any
 from letterpress import worker
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.model import Job
-from letterpress.worker import Channel, Item, Orders, Outcome
+from letterpress.worker import Channel, Item, Key, Orders, Outcome
 
 CHUNK = 8
 """Letters handed to a worker at once."""
@@ -77,16 +77,28 @@ class Crew:
         keep: bool = False,
         hold: Sequence[int] = (),
         scratch: str | None = None,
+        keys: tuple[Key, ...] = (),
+        tsa: str | None = None,
     ) -> None:
         """:param folder: where files are written, absolute; None: nowhere.
         :param press: `module:function` that makes a `Result` of a `Job`.
         :param keep: whether outcomes bring the PDF along.
         :param hold: file descriptors that workers hold as long as they live.
+        :param keys: who signs each letter at once.
+        :param tsa: URL of a timestamp server, for signing.
         :param scratch: folder for workers' temporary files: one that is killed cannot remove its own.
         """
         self._jobs = max(1, jobs)
         self._limits = limits or Limits()
-        self._orders = Orders(press=press, folder=folder, memory=self._limits.memory, parent=os.getpid(), keep=keep)
+        self._orders = Orders(
+            press=press,
+            folder=folder,
+            memory=self._limits.memory,
+            parent=os.getpid(),
+            keep=keep,
+            keys=keys,
+            tsa=tsa,
+        )
         self._hold = tuple(hold)
         self._environment = {**os.environ, **({"TMPDIR": scratch} if scratch else {})}
         self._workers: list[_Worker] = []

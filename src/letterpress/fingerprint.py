@@ -29,7 +29,7 @@ def of_base(job: Job) -> str:
     digest = hashlib.sha256()
     choices = {
         name: getattr(job, name)
-        for name in ("lang", "paper", "copy", "profile", "date", "parameters", "values", "sign")
+        for name in ("lang", "paper", "copy", "profile", "date", "parameters", "values", "sign", "signed_by")
     }
     about = {
         "choices": choices,

@@ -174,6 +174,8 @@ class Job:
     """Pairs (path, value as written): `amount` or `fields.amount`, `to.name` ..."""
     sign: tuple[tuple[str, SignMode], ...] = ()
     """Pairs (signatory's name, way of signing) that override the content's."""
+    signed_by: tuple[str, ...] = ()
+    """Fingerprints of the certificates that sign the letter at once, so that another key makes another job."""
     record: str | None = None
     """Number, and key if one is named, of the record this job was made from."""
     id: str | None = None

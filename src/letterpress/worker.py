@@ -20,7 +20,7 @@ import struct
 import sys
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key file and what opens it. It travels through the worker's pipe, and is written nowhere."""
+
+    signatory: str
+    path: str
+    passphrase: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
     """What a worker is told when it starts."""
 
@@ -89,6 +98,10 @@ class Orders:
     parent: int
     keep: bool = False
     """Whether the PDF comes back with the outcome."""
+    keys: tuple[Key, ...] = ()
+    """Who signs each letter at once, in this order."""
+    tsa: str | None = None
+    """URL of a timestamp server, for signing."""
 
 
 class Channel:
@@ -178,6 +191,7 @@ class _Worker:
         self.stopped = False
         self.orders: Orders | None = None
         self.press: Callable[[Job], Result] | None = None
+        self.signers: list[tuple[str, Any]] = []
 
     def work(self) -> None:
         while True:
@@ -225,7 +239,10 @@ class _Worker:
         base = self.bases[item.base]
         job = replace(base, values=(*base.values, *item.values), record=item.record, id=item.id, output=item.output)
         try:
-            result = self.press(job)
+            result = self._sign(self.press(job), job)
+        except LetterpressError as error:
+            faults = tuple(replace(fault, record=item.record) for fault in error.diagnostics)
+            return Outcome(seq=item.seq, status="failed", diagnostics=faults)
         except MemoryError:
             return Outcome(seq=item.seq, status="failed", diagnostics=(too_much_memory(job, self.orders.memory),))
         except Exception as error:
@@ -245,6 +262,20 @@ class _Worker:
                 pdf=pdf,
             )
         return self._write(item, result, Path(self.orders.folder), result.pdf)
+
+    def _sign(self, result: Result, job: Job) -> Result:
+        """The letter, signed with the keys of the orders, which are opened when the first letter is there."""
+        assert self.orders is not None  # noqa: S101
+        if not self.orders.keys or result.pdf is None:
+            return result
+        from letterpress import keys, pipeline
+
+        if not self.signers:
+            self.signers = [
+                (key.signatory, keys.from_pkcs12(Path(key.path), key.passphrase)) for key in self.orders.keys
+            ]
+        head = job.letterhead or job.letter.letterhead
+        return pipeline.sign(result, self.signers, letterhead_name=head, root=job.letter.root, tsa=self.orders.tsa)
 
     def _write(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome:
         from letterpress import output

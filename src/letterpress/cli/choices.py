@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from letterpress.cli.render import _check_sign, _date, _job, _pairs
+from letterpress.cli.render import _check_sign, _date, _job, _pairs, _ways_and_keys
 from letterpress.model import COPIES, PROFILES, SIGN_MODES, Job
 
 NAMES = ("letterhead", "lang", "paper", "copy", "profile", "date", "values", "sign")
 
 pairs = _pairs
+ways_and_keys = _ways_and_keys
 
 
 def options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from letterpress.plan import Plan
     from letterpress.records import Mapped
     from letterpress.tables import Table
+    from letterpress.worker import Key
 
 _SOURCE = {
     "delimiter": ("CHAR", "CSV: between the values."),
@@ -103,6 +106,10 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
 )
 @click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed.")
+@click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
+@click.option(
+    "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
+)
 @click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary.")
 @choices.options
 def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
@@ -111,11 +118,13 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     A letter that fails does not keep the others from being made. A run can be interrupted, or killed, at any moment:
     running the same command again makes what is missing or has changed, and nothing else.
     """
-    _check_usage(as_json, given)
+    given["sign"], keys = choices.ways_and_keys(given["sign"])
+    _check_usage(as_json, given, bool(keys))
     begun = time.monotonic()
     _check_files(letter, data)
+    given["keys"], certificates = _opened(keys, given["passphrase_fd"])
     with _batch(choices.folder(given["output"], letter), given) as batch:  # its workers start now
-        job = choices.job(letter, given)
+        job = replace(choices.job(letter, given), signed_by=certificates)
         table, mapped, plan = planned(job, data, given)
         report.diagnostics([*table.notes, *mapped.faults])
         run = _Run(batch, plan, as_json, given)
@@ -123,7 +132,24 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
         return run.end(time.monotonic() - begun)
 
 
-def _check_usage(as_json: bool, given: dict[str, Any]) -> None:
+def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple[tuple[Key, ...], tuple[str, ...]]:
+    """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
+    if not keys:
+        return (), ()
+    from letterpress.cli.sign import opened
+    from letterpress.worker import Key
+
+    found = opened(keys, descriptor)
+    orders = tuple(
+        Key(signatory=name, path=str(path.resolve()), passphrase=passphrase) for name, path, passphrase, _ in found
+    )
+    return orders, tuple(hashlib.sha256(signer.chain[0]).hexdigest() for *_, signer in found)
+
+
+def _check_usage(as_json: bool, given: dict[str, Any], signing: bool) -> None:
+    if signing and given["combine"]:
+        hint = "leave out --combine, or sign later"
+        raise UsageError("signed letters cannot become one file and stay signed", field="--combine", hint=hint)
     if as_json and given["jsonl"]:
         raise UsageError("--json and --jsonl cannot go together", field="--jsonl", hint="choose one")
     for option, needs in (("layout", "dry_run"), ("duplex", "combine")):
@@ -163,6 +189,8 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         unique=given["unique"],
         dry=given["dry_run"],
         layout=given["layout"],
+        keys=given["keys"],
+        tsa=given["tsa"],
     )
     return Batch(settings)
 

@@ -138,7 +138,7 @@ class _Signing:
         from letterpress.cli import sign as commands
 
         if not self.signers:
-            self.signers = [(name, signer) for name, signer in commands.signers(self.keys, self.descriptor)]
+            self.signers = [(name, signer) for name, _, _, signer in commands.opened(self.keys, self.descriptor)]
         head = self.letterhead or letter.letterhead
         return pipeline.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
 

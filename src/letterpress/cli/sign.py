@@ -178,20 +178,22 @@ def _signer(
     return contextlib.nullcontext(load(given))
 
 
-def signers(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Signer]]:
+def opened(
+    keys: tuple[tuple[str, Path], ...], descriptor: int | None
+) -> list[tuple[str, Path, str | None, Signer]]:
     """The keys of several signatories, each opened with its own passphrase: a line of the descriptor, the
-    environment's, or one asked for."""
+    environment's, or one asked for. Tuples (signatory, file, passphrase, signer)."""
     from letterpress import keys as keyring
 
     lines: list[str] = []
     if descriptor is not None:
         with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
             lines = file.read().splitlines()
-    opened: list[tuple[str, Signer]] = []
+    found: list[tuple[str, Path, str | None, Signer]] = []
     for at, (name, path) in enumerate(keys):
         passphrase = lines[at] if at < len(lines) else _passphrase(None, f"Passphrase of {path}", ask=True)
-        opened.append((name, keyring.from_pkcs12(path, passphrase)))
-    return opened
+        found.append((name, path, passphrase, keyring.from_pkcs12(path, passphrase)))
+    return found
 
 
 def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bool = False) -> str | None:
