@@ -98,14 +98,15 @@ def typst_compile(folder: Path) -> Callable[[], bytes] | None:
     body = letter.body.template.replace("<p>", "").replace("</p>", "\n")
     (folder / "head.typ").write_text(TYPST_HEAD, encoding="utf-8")
     source = folder / "letter.typ"
-    source.write_text(TYPST_LETTER.replace("BODY", body.replace("$", "\\$").replace("@", "\\@")), encoding="utf-8")
+    text = TYPST_LETTER.replace("BODY", body.replace("$", "\\$").replace("@", "\\@"))
+    source.write_text(text, encoding="utf-8")
     paths = sorted({str(face.path.parent) for face in fonts.shipped()})
     compiler = typst.Compiler(str(source), root=str(folder), font_paths=paths, ignore_system_fonts=True)
     count = iter(range(10**9))
 
     def run() -> bytes:
-        # Another letter each time, as in a merge: Typst would give a letter that it has set before from its memory.
-        source.write_text(source.read_text().split("// ")[0] + f"// {next(count)}\n", encoding="utf-8")
+        # Another name each time, as in a merge: Typst would give a letter that it has set before from its memory.
+        source.write_text(text.replace("NAME", f"Dear Mr. President {next(count)}:"), encoding="utf-8")
         made: bytes = compiler.compile(format="pdf", pdf_standards=["a-3a", "ua-1"])
         return made
 
@@ -113,7 +114,7 @@ def typst_compile(folder: Path) -> Callable[[], bytes] | None:
 
 
 TYPST_HEAD = """
-#let letter(body) = {
+#let letter(salutation, body) = {
   set document(title: "Letter to The Honorable Donald J. Trump", author: "Ro Khanna", date: datetime(year: 2019, month: 4, day: 11))
   set page(paper: "us-letter", margin: 1in)
   set text(font: "Source Serif Pro", size: 12pt, lang: "en", region: "US", hyphenate: false)
@@ -121,7 +122,7 @@ TYPST_HEAD = """
   align(center)[#text(24pt)[Congress of the United States] \\ Washington, DC 20515]
   [April 11, 2019 \\ \\ The Honorable Donald J. Trump \\ President of the United States \\ The White House \\ Washington, DC 20500]
   parbreak()
-  [Dear Mr. President:]
+  salutation
   parbreak()
   body
   [Sincerely,]
@@ -130,10 +131,9 @@ TYPST_HEAD = """
 }
 """
 TYPST_LETTER = """#import "head.typ": letter
-#show: letter
+#show: letter.with("NAME")
 
 BODY
-// 0
 """
 
 
