@@ -86,7 +86,7 @@ class PartyFile(_Border):
 
     name: Line | None = None
     """The name as it is printed."""
-    lines: Lines = Field(default_factory=list)
+    lines: Lines = Field(default=[])
     """The address below the name, line by line, printed as it is. Instead of the parts."""
     honorific: Line | None = None
     """Before the name: Dr., Prof., The Honorable."""
@@ -143,7 +143,7 @@ class FieldFile(_Border):
     """Whether a letter without a value is a fault."""
     default: Line | list[Any] | None = None
     """The value when none is given."""
-    choices: Lines = Field(default_factory=list)
+    choices: Lines = Field(default=[])
     """The values allowed, for `type: choice`."""
     currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=_CURRENCY)] | None = None
     """ISO 4217 code, for `type: money`."""
@@ -171,32 +171,32 @@ class LetterFile(_Border):
     """The letter's date, YYYY-MM-DD; --date overrides it."""
     sender: PartyFile | None = Field(default=None, alias="from")
     """Who writes: a name of content/organisations/ or content/people/, or written out here."""
-    to: Annotated[list[PartyFile], BeforeValidator(_as_list)] = Field(default_factory=list)
+    to: Annotated[list[PartyFile], BeforeValidator(_as_list)] = Field(default=[])
     """Who is written to."""
     subject: Line | None = None
-    reference: dict[str, Line] = Field(default_factory=dict)
+    reference: dict[str, Line] = Field(default={})
     """References: `ours`, `yours`, or any label."""
-    notices: Lines = Field(default_factory=list)
+    notices: Lines = Field(default=[])
     """Mailing notices: By certified mail, Confidential."""
     salutation: Line | None = None
     closing: Line | None = None
-    signatories: list[SignatoryFile] = Field(default_factory=list)
+    signatories: list[SignatoryFile] = Field(default=[])
     """Who signs, in order: names of content/people/, or written out here."""
     sign: Literal["in-order", "any-order"] = "any-order"
     """Whether digital signatures must come in the order of the signatories."""
-    enclosures: Lines = Field(default_factory=list)
-    cc: Lines = Field(default_factory=list)
-    bcc: Lines = Field(default_factory=list)
+    enclosures: Lines = Field(default=[])
+    cc: Lines = Field(default=[])
+    bcc: Lines = Field(default=[])
     """Printed on the file copy only."""
     postscript: Text | None = None
     paper: Paper | None = None
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = Field(default={})
     """The letterhead's own parameters: see `letterpress letterheads NAME`."""
-    fields: dict[str, Annotated[FieldFile, BeforeValidator(_field_spec)]] = Field(default_factory=dict)
+    fields: dict[str, Annotated[FieldFile, BeforeValidator(_field_spec)]] = Field(default={})
     """What the body may use as {{ fields.name }}."""
-    variants: dict[str, Any] = Field(default_factory=dict)
+    variants: dict[str, Any] = Field(default={})
     """The matrix for `letterpress variants`."""
-    map: dict[str, Line] = Field(default_factory=dict)
+    map: dict[str, Line] = Field(default={})
     """Column of a table -> field, for `letterpress merge`."""
 
 
@@ -205,7 +205,7 @@ class ParameterFile(_Border):
 
     type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
     default: Any = None
-    choices: list[str] = Field(default_factory=list)
+    choices: list[str] = Field(default=[])
     description: str = ""
 
 
@@ -225,7 +225,7 @@ class LetterheadFile(_Border):
     """Families it uses."""
     allow_log: list[str] | None = None
     """WeasyPrint messages (their beginning) that do not fail a letter."""
-    parameters: dict[str, ParameterFile] = Field(default_factory=dict)
+    parameters: dict[str, ParameterFile] = Field(default={})
 
 
 _MODELS: dict[str, type[BaseModel]] = {
