@@ -50,7 +50,7 @@ def compose(
 
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
-    look = _Look(letterhead.folders, _stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given))
+    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given))
     context = {
         **_shared_context(look),
         **_letter_context(filled, letter, copy),
@@ -83,13 +83,13 @@ def compose_stamp(
     :param size: of the type, in pt.
     :raises LetterpressError: a template of the letterhead fails.
     """
-    stamps = _stamps(letterhead.folders)
+    times = stamps(letterhead.folders)
     labels = language.labels(lang)
     context = {"words": Values("words", words), "labels": Values("labels", labels), "lang": lang}
-    html = _render(_templates(letterhead.folders, stamps), "stamp.html", context, letterhead)
+    html = _render(_templates(letterhead.folders, times), "stamp.html", context, letterhead)
     return Page(
         html=_breaks(html),
-        sheets=_stamp_sheets(letterhead, stamps, round(width, 4), round(height, 4), size),
+        sheets=_stamp_sheets(letterhead, times, round(width, 4), round(height, 4), size),
         content_folder=letterhead.folders[0],
         folders=(),
         letterhead_folders=letterhead.folders,
@@ -137,7 +137,7 @@ class _Look:
     parameters: Mapping[str, Any]
 
 
-def _stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Files of the letterhead with their times, so that a change on disk is seen by a running process."""
     return tuple(
         (str(path), path.stat().st_mtime_ns)

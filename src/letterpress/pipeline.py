@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,20 @@ def stamp(
     :raises LetterpressError: there is no such letterhead, or its stamp cannot be laid out.
     """
     head = letterhead.find(letterhead_name, root)
+    return _drawn(head, compose.stamps(head.folders), tuple(sorted(words.items())), width, height, lang)
+
+
+@lru_cache(maxsize=32)
+def _drawn(
+    head: letterhead.Letterhead,
+    _stamps: tuple[tuple[str, int], ...],
+    pairs: tuple[tuple[str, str], ...],
+    width: float,
+    height: float,
+    lang: str,
+) -> bytes:
+    """A stamp says the minute: one who signs a thousand letters has it laid out once a minute."""
+    words = dict(pairs)
     lines = sum(bool(words.get(name)) for name in ("signer", "title", "time", "reason", "note"))
     for size in (size for size in _STAMP_SIZES if lines * size * _STAMP_LEADING <= height or size == _STAMP_SIZES[-1]):
         page = compose.compose_stamp(head, words, width=width, height=height, lang=lang, size=size)
