@@ -1,20 +1,45 @@
-"""Options that say how letters look, shared by commands that make many of one letter."""
+"""Options that say how letters look, and the job that they make: shared by all commands that make letters."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from letterpress.cli.render import _check_sign, _date, _job, _pairs, _ways_and_keys
-from letterpress.model import COPIES, PROFILES, SIGN_MODES, Job
+from letterpress.errors import Diagnostic, LetterpressError, UsageError
+from letterpress.model import COPIES, PROFILES, SIGN_MODES, Job, Letter
 
 NAMES = ("letterhead", "lang", "paper", "copy", "profile", "date", "values", "sign")
 
-pairs = _pairs
-ways_and_keys = _ways_and_keys
+
+def pairs(kind: str) -> Any:
+    """A click callback that reads NAME=VALUE pairs."""
+
+    def read(_: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        found = []
+        for one in given:
+            name, equals, value = one.partition("=")
+            if not equals or not name.strip():
+                raise click.BadParameter(f"'{one}' is not {kind}", param=parameter)
+            found.append((name.strip(), value))
+        return tuple(found)
+
+    return read
+
+
+def _date(_: click.Context, parameter: click.Parameter, given: str | None) -> datetime.date | None:
+    if given is None:
+        return None
+    try:
+        if len(given) == 10:
+            return datetime.date.fromisoformat(given)
+    except ValueError:
+        pass
+    raise click.BadParameter(f"'{given}' is not a date: write YYYY-MM-DD", param=parameter)
 
 
 def options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,7 +65,7 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
             "values",
             metavar="FIELD=VALUE",
             multiple=True,
-            callback=_pairs("FIELD=VALUE"),
+            callback=pairs("FIELD=VALUE"),
             help="Give a field its value in all letters.",
         ),
         click.option(
@@ -48,8 +73,8 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
             "sign",
             metavar="NAME=WAY",
             multiple=True,
-            callback=_pairs("NAME=WAY"),
-            help=f"How NAME signs: {', '.join(SIGN_MODES)}.",
+            callback=pairs("NAME=WAY"),
+            help=f"How NAME signs: {', '.join(SIGN_MODES)}; render and merge also take a key (.p12), and sign at once.",
         ),
     ]
     for option in reversed(found):
@@ -65,11 +90,57 @@ def job(letter: str, chosen: Mapping[str, Any]) -> Job:
     """
     from letterpress import content, variants
 
-    _check_sign(chosen["sign"])
-    given = {name: chosen[name] for name in NAMES}
-    return variants.in_language(_job(content.load(letter), None, given))
+    check_sign(chosen["sign"])
+    return variants.in_language(checked_job(content.load(letter), None, chosen))
 
 
 def folder(output: str | None, letter: str) -> Path:
     """Where the letters go: as said, else `out/<letter>/`."""
     return Path("out") / Path(letter).name.removesuffix(".md") if output is None else Path(output)
+
+
+def check_sign(given: tuple[tuple[str, str], ...]) -> None:
+    """:raises UsageError: a way of signing does not exist."""
+    for name, way in given:
+        if way not in SIGN_MODES:
+            raise UsageError(
+                f"'{way}' is no way to sign for {name}", field="--sign", hint=f"one of {', '.join(SIGN_MODES)}"
+            )
+
+
+def ways_and_keys(
+    given: tuple[tuple[str, str], ...],
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Path], ...]]:
+    """Ways of signing, and the keys among them: a key's signatory signs digitally."""
+    keys = tuple((name, Path(way)) for name, way in given if way.lower().endswith((".p12", ".pfx")))
+    named = dict(keys)
+    return tuple((name, "digital" if name in named else way) for name, way in given), keys
+
+
+def checked_job(letter: Letter, target: Path | None, chosen: Mapping[str, Any]) -> Job:
+    """The job of a letter as chosen; `target` is where its PDF goes.
+
+    :raises UsageError: with every choice that does not exist.
+    """
+    from letterpress import fill, letterhead
+
+    wrong = [
+        Diagnostic(message=f"the letter has no field '{name}'", file=letter.path, field="--set", hint=hint)
+        for name, hint in fill.unknown_names(letter, [name for name, _ in chosen["values"]])
+    ]
+    if chosen["letterhead"]:
+        try:
+            letterhead.find(chosen["letterhead"], letter.root)
+        except LetterpressError as error:
+            if error.diagnostics[0].file is None:
+                wrong.append(replace(error.diagnostics[0], field="--letterhead"))
+    if chosen["lang"]:
+        from letterpress import language
+
+        try:
+            language.check(chosen["lang"])
+        except LetterpressError as error:
+            wrong.append(replace(error.diagnostics[0], field="--lang"))
+    if wrong:
+        raise UsageError(wrong)
+    return Job(letter=letter, output=None if target is None else str(target), **{name: chosen[name] for name in NAMES})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,33 +9,9 @@ from typing import Any
 
 import click
 
-from letterpress.cli import report
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UsageError
-from letterpress.model import COPIES, PROFILES, SIGN_MODES, Job, Letter, Result
-
-
-def _pairs(kind: str) -> Any:
-    def read(_: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        pairs = []
-        for one in given:
-            name, equals, value = one.partition("=")
-            if not equals or not name.strip():
-                raise click.BadParameter(f"'{one}' is not {kind}", param=parameter)
-            pairs.append((name.strip(), value))
-        return tuple(pairs)
-
-    return read
-
-
-def _date(_: click.Context, parameter: click.Parameter, given: str | None) -> datetime.date | None:
-    if given is None:
-        return None
-    try:
-        if len(given) == 10:
-            return datetime.date.fromisoformat(given)
-    except ValueError:
-        pass
-    raise click.BadParameter(f"'{given}' is not a date: write YYYY-MM-DD", param=parameter)
+from letterpress.cli import choices, report
+from letterpress.errors import ExitCode, LetterpressError, UsageError
+from letterpress.model import Job, Letter, Result
 
 
 @report.command(
@@ -44,36 +19,7 @@ def _date(_: click.Context, parameter: click.Parameter, given: str | None) -> da
 )
 @click.argument("letters", nargs=-1, required=True, metavar="LETTER.md...")
 @click.option("-o", "--output", metavar="PATH", help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]")
-@click.option("--letterhead", metavar="NAME", help="Instead of the letter's own; see `letterpress letterheads`.")
-@click.option("--lang", metavar="TAG", help="Language, as a BCP 47 tag: en-US, de-CH.")
-@click.option("--paper", type=click.Choice(["a4", "letter"]), help="Paper size.")
-@click.option(
-    "--copy", type=click.Choice(COPIES), default="original", show_default=True, help="Which copy of the letter."
-)
-@click.option(
-    "--profile",
-    type=click.Choice(PROFILES),
-    default="archive",
-    show_default=True,
-    help="archive: PDF/A-3a and PDF/UA-1; screen: a plain PDF.",
-)
-@click.option("--date", metavar="YYYY-MM-DD", callback=_date, help="The letter's date.")
-@click.option(
-    "--set",
-    "values",
-    metavar="FIELD=VALUE",
-    multiple=True,
-    callback=_pairs("FIELD=VALUE"),
-    help="Give a field its value.",
-)
-@click.option(
-    "--sign",
-    "sign",
-    metavar="NAME=WAY",
-    multiple=True,
-    callback=_pairs("NAME=WAY"),
-    help=f"How NAME signs: {', '.join(SIGN_MODES)}; or a key (.p12), to sign digitally at once.",
-)
+@choices.options
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
@@ -84,7 +30,7 @@ def render(
     tsa: str | None,
     passphrase_fd: int | None,
     as_json: bool,
-    **choices: Any,
+    **chosen: Any,
 ) -> int:
     """Make a PDF of each LETTER.md.
 
@@ -93,29 +39,20 @@ def render(
     """
     if output == "-" and (as_json or len(letters) > 1):
         raise UsageError("one PDF can go to stdout, without --json", field="--output")
-    choices["sign"], keys = _ways_and_keys(choices["sign"])
-    _check_sign(choices["sign"])
-    signing = _Signing(keys, tsa, passphrase_fd, choices["letterhead"])
+    chosen["sign"], keys = choices.ways_and_keys(chosen["sign"])
+    choices.check_sign(chosen["sign"])
+    signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
     targets = _targets(letters, output)
     results: list[Result] = []
     code = ExitCode.DONE
     with report.progress(len(letters), "letters") as step:
         for path, target in zip(letters, targets, strict=True):
-            result, failed = _render_one(path, target, choices, signing)
+            result, failed = _render_one(path, target, chosen, signing)
             code = max(code, failed)
             results.append(result)
             _say(result, as_json, target)
             step()
     return max(code, report.letters(results, as_json))
-
-
-def _ways_and_keys(
-    pairs: tuple[tuple[str, str], ...],
-) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Path], ...]]:
-    """Ways of signing, and the keys among them: a key's signatory signs digitally."""
-    keys = tuple((name, Path(way)) for name, way in pairs if way.lower().endswith((".p12", ".pfx")))
-    named = dict(keys)
-    return tuple((name, "digital" if name in named else way) for name, way in pairs), keys
 
 
 class _Signing:
@@ -143,14 +80,6 @@ class _Signing:
         return pipeline.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
 
 
-def _check_sign(pairs: tuple[tuple[str, str], ...]) -> None:
-    for name, way in pairs:
-        if way not in SIGN_MODES:
-            raise UsageError(
-                f"'{way}' is no way to sign for {name}", field="--sign", hint=f"one of {', '.join(SIGN_MODES)}"
-            )
-
-
 def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
     """Where each PDF goes; None is stdout.
 
@@ -176,9 +105,7 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
     return list(targets)
 
 
-def _render_one(
-    path: str, target: Path | None, choices: dict[str, Any], signing: _Signing
-) -> tuple[Result, ExitCode]:
+def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> tuple[Result, ExitCode]:
     from letterpress import content, output, pipeline
 
     try:
@@ -186,7 +113,7 @@ def _render_one(
         if letter is None or any(fault.severity == "error" for fault in faults):
             more = pipeline.check(Job(letter=letter)) if letter is not None else []
             raise LetterpressError(dict.fromkeys([*faults, *more]))
-        job = _job(letter, target, choices)
+        job = choices.checked_job(letter, target, chosen)
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
             if target is None:
@@ -197,31 +124,6 @@ def _render_one(
         failed = Result(id=content.slug_of(Path(path)), source=path, status="failed", diagnostics=error.diagnostics)
         return failed, error.exit_code
     return replace(result, pdf=None), ExitCode.FAILED if result.status == "failed" else ExitCode.DONE
-
-
-def _job(letter: Letter, target: Path | None, choices: dict[str, Any]) -> Job:
-    from letterpress import fill, letterhead
-
-    wrong = [
-        Diagnostic(message=f"the letter has no field '{name}'", file=letter.path, field="--set", hint=hint)
-        for name, hint in fill.unknown_names(letter, [name for name, _ in choices["values"]])
-    ]
-    if choices["letterhead"]:
-        try:
-            letterhead.find(choices["letterhead"], letter.root)
-        except LetterpressError as error:
-            if error.diagnostics[0].file is None:
-                wrong.append(replace(error.diagnostics[0], field="--letterhead"))
-    if choices["lang"]:
-        from letterpress import language
-
-        try:
-            language.check(choices["lang"])
-        except LetterpressError as error:
-            wrong.append(replace(error.diagnostics[0], field="--lang"))
-    if wrong:
-        raise UsageError(wrong)
-    return Job(letter=letter, output=None if target is None else str(target), **choices)
 
 
 def _say(result: Result, as_json: bool, target: Path | None) -> None:
