@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import address, characters, clauses, language, markdown, schema, yamlfile
+from letterpress import address, characters, clauses, language, markdown, schema, schemafault, yamlfile
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, did_you_mean
 from letterpress.model import Letter, Party, Signatory, frozendict
 
@@ -244,7 +244,7 @@ class _Reader:
             return {"name": file.stem}
         _, problems = schema.check("person", document.data)
         if role == "signatories" and not document.data.get("name"):
-            problems.append(schema.Fault("name", "is missing: a signatory has a name", "add 'name:'"))
+            problems.append(schemafault.Fault("name", "is missing: a signatory has a name", "add 'name:'"))
         problems += _unknown_country(document.data, "")
         for problem in problems:
             line = _nearest(document.lines, problem.path) or 1
@@ -306,13 +306,13 @@ def _nearest(places: Mapping[str, Any], path: str) -> Any:
     return places.get(path) if path else None
 
 
-def _unknown_country(party: Any, path: str) -> list[schema.Fault]:
+def _unknown_country(party: Any, path: str) -> list[schemafault.Fault]:
     code = party.get("country") if isinstance(party, dict) else None
     if not isinstance(code, str) or not re.fullmatch("[A-Za-z]{2}", code.strip()) or address.is_country(code.strip()):
         return []
     usual = _MISTAKEN_COUNTRIES.get(code.strip().upper())
     hint = f"did you mean '{usual}'?" if usual else "write the two letters of ISO 3166-1, such as US or DE"
-    return [schema.Fault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
+    return [schemafault.Fault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
 
 
 def _without(data: dict[str, Any], paths: list[str]) -> dict[str, Any]:

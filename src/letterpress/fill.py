@@ -1,7 +1,7 @@
 """A letter and its values -> a letter whose every text is final.
 
 Job: runs the templates in the front matter and the body with the record's values. Secret: the order in which they may
-lean on each other (fields, then recipient and sender, then everything else), and which names a template may use.
+lean on each other (fields, then recipient and sender, then everything else).
 """
 
 from __future__ import annotations
@@ -9,43 +9,21 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import address, characters, language, sandbox, tags, values
-from letterpress.errors import Diagnostic, did_you_mean
+from letterpress import address, characters, language, places, sandbox, tags, values
+from letterpress.errors import Diagnostic
 from letterpress.filters import Values
-from letterpress.model import FieldSpec, Filled, Job, Letter, Party, Signatory
+from letterpress.lettercheck import PARTY, TEXTS, Data, check_templates, unknown_names
+from letterpress.model import FieldSpec, Filled, Job, Party, Signatory
 from letterpress.standards import LINK_SCHEMES
 from letterpress.templatefault import TemplateFault
 
-TEXTS = ("subject", "salutation", "closing", "postscript")
-"""Single texts of the front matter that a record or --set may replace."""
-_PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name != "lines")
 _PARTS = ("street", "postcode", "city", "region", "country")
 _MISSING = "?"
 """Stands for a value that was at fault, so that the fault is said once, and what else is wrong is found as well."""
-_NAMES = frozenset(
-    [
-        "fields",
-        "to",
-        "from",
-        "date",
-        "lang",
-        "copy",
-        "paper",
-        "letterhead",
-        "recipients",
-        "subject",
-        "salutation",
-        "closing",
-        "signatories",
-        "enclosures",
-        "cc",
-    ]
-)
 
 
 def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | None, list[Diagnostic]]:
@@ -54,108 +32,6 @@ def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | 
     filled = filler.fill()
     failed = any(fault.severity == "error" for fault in filler.faults)
     return (None if failed else filled), filler.faults
-
-
-def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str | None]]:
-    """Those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
-    known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
-    known |= {f"{role}.{part}" for role in ("to", "from") for part in (*_PARTY, "lines")}
-    unknown: list[tuple[str, str | None]] = []
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, known if "." in name else letter.fields) or did_you_mean(name, known)
-            unknown.append((name, hint or "declare it under 'fields:' in the front matter"))
-    return unknown
-
-
-def check_defaults(letter: Letter) -> list[Diagnostic]:
-    """Defaults of fields that are not of the field's type."""
-    faults = []
-    for name, spec in letter.fields.items():
-        try:
-            if spec.default is not None:
-                values.read(spec.default, spec, letter.lang)
-        except ValueError as error:
-            file, line = _place(letter, f"fields.{name}")
-            message, _, hint = str(error).partition("; ")
-            remedy = hint or "mend its default"
-            faults.append(Diagnostic(message=message, file=file, line=line, field=f"fields.{name}", hint=remedy))
-    return faults
-
-
-def check_templates(letter: Letter) -> list[Diagnostic]:
-    """Faults of the letter's templates that show without values: syntax, and names that nothing gives."""
-    faults = []
-    known = frozenset(letter.fields)
-    for path, source in texts(letter):
-        if isinstance(source, Data):  # a record's text, put in where the author writes one
-            continue
-        file, line = _place(letter, path)
-        for message, _, hint in _template_faults(source, False, known):
-            faults.append(Diagnostic(message=message, file=file, line=line, field=path, hint=hint))
-    for message, at, hint in _template_faults(letter.body.template, True, known):
-        line_in_body = tags.source_line(letter.body.lines, at)
-        faults.append(Diagnostic(message=message, file=letter.path, line=line_in_body, hint=hint))
-    return faults
-
-
-@lru_cache(maxsize=256)
-def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[tuple[str, int | None, str | None], ...]:
-    if "{{" not in source and "{%" not in source and "{#" not in source:
-        return ()
-    try:
-        (sandbox.compile_html if html else sandbox.compile_text)(source)
-    except TemplateFault as fault:
-        return ((fault.message, fault.line, fault.hint),)
-    found: list[tuple[str, int | None, str | None]] = []
-    for name, line in sandbox.references(source):
-        group, _, part = name.partition(".")
-        if group not in _NAMES:
-            near = did_you_mean(group, fields) if fields else None
-            hint = did_you_mean(group, _NAMES)
-            if near and near.startswith("did you mean"):
-                hint = re.sub("'([^']*)'", r"'fields.\1'", near)
-            hint = hint or f"declare it under 'fields:' in the front matter and write fields.{group}"
-            found.append((f"'{group}' is not known", line, hint))
-        elif group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
-            hint = did_you_mean(part, fields) if fields else None
-            found.append((f"'{name}' is not known", line, hint or "declare it under 'fields:' in the front matter"))
-        elif group in ("to", "from") and part and part not in (*_PARTY, "lines", "address"):
-            found.append((f"'{name}' is not known", line, did_you_mean(part, _PARTY)))
-    return tuple(dict.fromkeys(found))
-
-
-def texts(letter: Letter) -> list[tuple[str, str]]:
-    """Every front-matter text that may hold a template, with its field path."""
-    found: list[tuple[str, str]] = []
-
-    def walk(path: str, value: Any) -> None:
-        if isinstance(value, str):
-            found.append((path, value))
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value, start=1):
-                walk(f"{path}.{index}", item)
-        elif dataclasses.is_dataclass(value):
-            for field in dataclasses.fields(value):
-                if field.name not in ("ink", "ink_base", "sign"):
-                    walk(f"{path}.{field.name}", getattr(value, field.name))
-
-    for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):
-        walk(name, getattr(letter, name))
-    walk("from", letter.sender)
-    walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
-    for label, text in letter.reference:
-        walk(f"reference.{label}", text)
-    return found
-
-
-def _place(letter: Letter, path: str) -> tuple[str, int | None]:
-    while path:
-        if path in letter.places:
-            file, line = letter.places[path]
-            return str(file), int(line)
-        path = path.rpartition(".")[0]
-    return letter.path, None
 
 
 class _Filler:
@@ -177,7 +53,7 @@ class _Filler:
         }
 
     def fault(self, message: str, path: str, hint: str | None = None) -> None:
-        file, line = _place(self.letter, path)
+        file, line = places.of_field(self.letter, path)
         self.faults.append(
             Diagnostic(message=message, file=file, line=line, record=self.job.record, field=path, hint=hint)
         )
@@ -276,7 +152,7 @@ class _Filler:
         if at > 1:
             given = {}
         changes: dict[str, Any] = {}
-        for name in _PARTY:
+        for name in PARTY:
             value = given.get(name)
             if value not in (None, ""):
                 changes[name] = values.as_text(value) if self._check_text(value, f"{role}.{name}") else _MISSING
@@ -299,7 +175,7 @@ class _Filler:
     def _offer_parties(
         self, sender: Party | None, to: tuple[Party, ...], addresses: tuple[tuple[str, ...], ...]
     ) -> None:
-        known = (*_PARTY, "lines", "address")
+        known = (*PARTY, "lines", "address")
         groups = [
             Values("to", _as_dict(party) | {"address": lines}, known)
             for party, lines in zip(to, addresses, strict=True)
@@ -384,12 +260,6 @@ class _Filler:
         if char is not None:
             self.fault(f"{characters.named(char)} in the value cannot be printed", path, "delete the character")
         return char is None
-
-
-class Data(str):
-    """A text that came from a record: it is no template, whatever it looks like."""
-
-    __slots__ = ()
 
 
 _LINK = re.compile(r"(?is)\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, schema
+from letterpress import fonts, schema, schemafault
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, shown_path
 from letterpress.model import frozendict
 
@@ -167,11 +167,13 @@ def _read(path: Path) -> Any:
     model, faults = schema.check("letterhead", data)
     for name in model.requires or () if model else ():
         if name not in _REQUIRABLE:
-            faults.append(schema.Fault("requires", f"'{name}' cannot be asked for", did_you_mean(name, _REQUIRABLE)))
+            hint = did_you_mean(name, _REQUIRABLE)
+            faults.append(schemafault.Fault("requires", f"'{name}' cannot be asked for", hint))
     for name in model.fonts or () if model else ():
         if name not in fonts.FAMILIES and not any(file.suffix in _FONT_FILES for file in path.parent.rglob("*")):
             hint = did_you_mean(name, fonts.FAMILIES) or "put its file into the letterhead's folder"
-            faults.append(schema.Fault("fonts", f"'{name}' is not shipped, and the folder has no font files", hint))
+            message = f"'{name}' is not shipped, and the folder has no font files"
+            faults.append(schemafault.Fault("fonts", message, hint))
     if faults:
         raise LetterpressError(
             Diagnostic(message=fault.message, file=shown_path(path), field=fault.path, hint=fault.hint)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from letterpress import compose, content, fill, language, layout, letterhead, places
+from letterpress import compose, fill, language, layout, lettercheck, letterhead, places
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
 from letterpress.model import Filled, Job, LayoutFault, Page, Result
 from letterpress.standards import LETTER_COUNTRIES
@@ -21,8 +21,6 @@ from letterpress.standards import LETTER_COUNTRIES
 if TYPE_CHECKING:
     from letterpress.keys import Signer
     from letterpress.sign import Stamp, StampText
-
-load = content.load
 
 _STAMP_SIZES = (7.5, 6.5, 5.5, 4.5)  # pt of a stamp's type, tried from the largest that has room for its lines
 _STAMP_LEADING = 1.16
@@ -83,13 +81,13 @@ def check(job: Job) -> list[Diagnostic]:
         _choices(job, head)
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    return [*faults, *fill.check_defaults(job.letter), *fill.check_templates(job.letter)]
+    return [*faults, *lettercheck.check_defaults(job.letter), *lettercheck.check_templates(job.letter)]
 
 
 def _stopped(job: Job, error: LetterpressError) -> Result:
     """A job that an error ended, with what else can be known to be wrong: all faults are said in one run."""
     faults = [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += [replace(fault, record=job.record) for fault in fill.check_templates(job.letter)]
+    faults += [replace(fault, record=job.record) for fault in lettercheck.check_templates(job.letter)]
     return _failed(job, tuple(dict.fromkeys(faults)))
 
 
@@ -265,10 +263,7 @@ def _placed(job: Job, fault: Diagnostic) -> Diagnostic:
     """The fault with file and line of its field in the letter, if it does not name a file itself."""
     if fault.file is not None:
         return replace(fault, record=job.record)
-    path = fault.field or ""
-    while path and path not in job.letter.places:
-        path = path.rpartition(".")[0]
-    file, line = job.letter.places.get(path, (job.letter.path, None)) if path else (job.letter.path, None)
+    file, line = places.of_field(job.letter, fault.field or "")
     return replace(fault, file=file, line=line, record=job.record)
 
 

@@ -1,21 +1,54 @@
-"""Where a letter says what the layout found fault with.
+"""Where a letter says what was found fault with.
 
-Job: a text or a URL that a layout stumbled over -> file, line and field of the source. Secret: where such a text may
-come from: an image, the body's words, the front matter, a value, the letterhead.
+Job: a field, or a text or a URL that a layout stumbled over -> file and line of the source. Secret: where such a text
+may come from: an image, the body's words, the front matter, a value, the letterhead.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from letterpress import fill, tags
+from letterpress import tags
 from letterpress.model import Job, Letter
 
 Place = tuple[str, int | None, str | None]
 """File, line, field."""
+
+
+def of_field(letter: Letter, path: str) -> tuple[str, int | None]:
+    """File and line of a field: its own, or those of the nearest group around it; else the letter's file."""
+    while path and path not in letter.places:
+        path = path.rpartition(".")[0]
+    return letter.places[path] if path else (letter.path, None)
+
+
+def texts(letter: Letter) -> list[tuple[str, str]]:
+    """Every front-matter text that may hold a template, with its field path."""
+    found: list[tuple[str, str]] = []
+
+    def walk(path: str, value: Any) -> None:
+        if isinstance(value, str):
+            found.append((path, value))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value, start=1):
+                walk(f"{path}.{index}", item)
+        elif dataclasses.is_dataclass(value):
+            for field in dataclasses.fields(value):
+                if field.name not in ("ink", "ink_base", "sign"):
+                    walk(f"{path}.{field.name}", getattr(value, field.name))
+
+    for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):
+        walk(name, getattr(letter, name))
+    walk("from", letter.sender)
+    walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
+    for label, text in letter.reference:
+        walk(f"reference.{label}", text)
+    return found
 
 
 def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:
@@ -35,25 +68,18 @@ def _in_letter(job: Job, needle: str) -> Iterator[Place]:
             yield letter.path, line, None
     for number, one in enumerate(letter.signatories, start=1):
         if one.ink and needle == (Path(one.ink_base or letter.folder) / one.ink).as_uri():
-            yield _of_field(letter, f"signatories.{number}.ink")
+            yield *of_field(letter, f"signatories.{number}.ink"), f"signatories.{number}.ink"
     for text, line in letter.body.words:
         if needle in text:
             yield letter.path, line, None
-    for path, text in fill.texts(letter):
+    for path, text in texts(letter):
         if needle in text and path in letter.places:
-            yield _of_field(letter, path)
+            yield *of_field(letter, path), path
     defaults = [(f"fields.{name}", spec.default) for name, spec in letter.fields.items()]
     for name, value in (*job.values, *defaults):
         if needle in str(value):
-            yield _of_field(letter, f"fields.{name}" if name in letter.fields else name)
-
-
-def _of_field(letter: Letter, path: str) -> Place:
-    group = path
-    while group and group not in letter.places:
-        group = group.rpartition(".")[0]
-    file, line = letter.places.get(group, (letter.path, None))
-    return file, line, path
+            path = f"fields.{name}" if name in letter.fields else name
+            yield *of_field(letter, path), path
 
 
 def _could_be(source: str, needle: str) -> bool:

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from letterpress.errors import Diagnostic, did_you_mean
-from letterpress.fill import unknown_names
+from letterpress.lettercheck import TEXTS, unknown_names
 from letterpress.model import FieldSpec, Job, Letter
 
 TO_PARTS = (
@@ -26,7 +26,6 @@ TO_PARTS = (
 """Columns that make the recipient, with or without `to.` before them."""
 CHOICES = ("letterhead", "lang", "paper", "signatories", "enclosures")
 """What a column may choose for its record."""
-TEXTS = ("subject", "salutation", "closing", "postscript")
 GROUP_FIELD = "records"
 """Field of type list that gets all records of a household, where records are grouped."""
 IGNORE = "ignore"

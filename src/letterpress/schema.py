@@ -14,25 +14,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from letterpress.errors import did_you_mean
+from letterpress import schemafault
 from letterpress.model import FIELD_TYPES, FieldSpec, FieldType, Party, Signatory, SignMode, frozendict
-
-_COUNTRY = r"^[A-Za-z]{2}$"
-_CURRENCY = r"^[A-Z]{3}$"
-_LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-
-
-class Fault(NamedTuple):
-    """One fault of checked data."""
-
-    path: str
-    """Field path, such as `signatories.2.name` (lists count from 1)."""
-    message: str
-    hint: str | None
 
 
 def _one_line(value: Any) -> Any:
@@ -99,7 +86,7 @@ class PartyFile(_Border):
     city: Line | None = None
     region: Line | None = None
     """State, province or prefecture, where the country's addresses have one."""
-    country: Annotated[str, BeforeValidator(_one_line), Field(pattern=_COUNTRY)] | None = None
+    country: Annotated[str, BeforeValidator(_one_line), Field(pattern=schemafault.COUNTRY)] | None = None
     """ISO 3166-1 code of two letters: US, DE."""
     phone: Line | None = None
     email: Line | None = None
@@ -145,7 +132,7 @@ class FieldFile(_Border):
     """The value when none is given."""
     choices: Lines = Field(default=[])
     """The values allowed, for `type: choice`."""
-    currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=_CURRENCY)] | None = None
+    currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=schemafault.CURRENCY)] | None = None
     """ISO 4217 code, for `type: money`."""
     description: Line | None = None
 
@@ -165,7 +152,7 @@ class LetterFile(_Border):
 
     letterhead: Line = "plain"
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
-    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=_LANG)] = "en-US"
+    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=schemafault.LANG)] = "en-US"
     """Language as a BCP 47 tag: en-US, de-CH."""
     date: Date | None = None
     """The letter's date, YYYY-MM-DD; --date overrides it."""
@@ -228,6 +215,7 @@ class LetterheadFile(_Border):
     parameters: dict[str, ParameterFile] = Field(default={})
 
 
+_PARTS = (PartyFile, SignatoryFile, FieldFile, ParameterFile)  # models that stand inside others
 _MODELS: dict[str, type[BaseModel]] = {
     "letter": LetterFile,
     "person": PersonFile,
@@ -293,109 +281,16 @@ def _allow_short_forms(schema: dict[str, Any]) -> None:
     properties["fields"]["additionalProperties"] = {"anyOf": [{"type": ["string", "number", "boolean"]}, field]}
 
 
-def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[schemafault.Fault]]:
     """Check `data`; the model, or None, and all its faults."""
     return _checked(_MODELS[kind], data)
 
 
-def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[schemafault.Fault]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_fault(model, data, fault) for fault in error.errors(include_url=False)]
-
-
-def _location(data: Any, written: tuple[Any, ...]) -> list[Any]:
-    """Where in `data` a fault is: without pydantic's own steps, and without the 0 of a list that is written as one."""
-    location = []
-    for part in written:
-        if isinstance(part, str) and part.startswith(("list[", "function-")):
-            continue
-        if isinstance(part, int):
-            if not isinstance(data, list):
-                continue
-            data = data[part]
-        else:
-            data = data.get(part) if isinstance(data, Mapping) else None
-        location.append(part)
-    return location
-
-
-def _fault(model: type[BaseModel], data: Mapping[str, Any], error: Any) -> Fault:
-    location = _location(data, error["loc"])
-    path = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
-    kind, given = error["type"], error.get("input")
-    if kind == "extra_forbidden":
-        name = str(location[-1])
-        known = _names_at(model, location[:-1])
-        return Fault(path, "unknown field", did_you_mean(name, known))
-    if kind == "missing":
-        return Fault(path, "is missing", f"add '{location[-1]}:'")
-    if kind == "value_error":
-        message, _, hint = error["msg"].removeprefix("Value error, ").partition("; ")
-        return Fault(path, message, hint or None)
-    if kind == "literal_error":
-        words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        return Fault(path, f"cannot be '{given}'", did_you_mean(str(given), words) or f"one of {', '.join(words)}")
-    if kind == "string_type":
-        return Fault(path, f"is a text, and here stands {_named(given)}", _text_hint(given))
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return Fault(
-            path, f"is a group of fields, and here stands {_named(given)}", "write 'name: value' lines below it"
-        )
-    if kind == "list_type":
-        return Fault(path, f"is a list, and here stands {_named(given)}", "write one '- ' line for each")
-    if kind == "string_pattern_mismatch":
-        what, hint = _PATTERNS[error["ctx"]["pattern"]]
-        tag = str(given).replace("_", "-")
-        if re.fullmatch(_LANG, tag) and "language" in what:
-            hint = f"did you mean '{tag}'?"
-        return Fault(path, f"'{given}' is not {what}", hint)
-    if kind.startswith("bool"):
-        return Fault(path, f"'{given}' is neither true nor false", "write true or false")
-    return Fault(path, error["msg"][:1].lower() + error["msg"][1:], None)
-
-
-_PATTERNS = {
-    _COUNTRY: ("a country's code", "write the two letters of ISO 3166-1, such as US or DE"),
-    _CURRENCY: ("a currency's code", "write the three capitals of ISO 4217, such as USD or EUR"),
-    _LANG: ("a language's tag", "write a BCP 47 tag, such as en-US or de-CH"),
-}
-
-
-def _named(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, Mapping):
-        return "a group of fields"
-    return "a list" if isinstance(value, list) else f"'{value}'"
-
-
-def _text_hint(value: Any) -> str | None:
-    if isinstance(value, Mapping) and value:
-        return 'put the text in quotes: a colon followed by a space begins a field in YAML ("Re: your letter")'
-    return "write a text behind the colon, or leave the field out" if value is None else "write one text"
-
-
-def _names_at(model: type[BaseModel], location: list[Any]) -> list[str]:
-    """The field names of the model that is nested at `location`."""
-    current: Any = model
-    for part in location:
-        if isinstance(part, int):
-            continue
-        inner = _nested(current, str(part))
-        if inner is not None:
-            current = inner
-    return [field.alias or name for name, field in current.model_fields.items()]
-
-
-def _nested(model: Any, name: str) -> Any:
-    for key, field in model.model_fields.items():
-        if name in (key, field.alias):
-            for candidate in (PartyFile, SignatoryFile, FieldFile, ParameterFile):
-                if candidate.__name__ in str(field.annotation) or candidate.__name__ in str(field):
-                    return candidate
-    return None
+        return None, [schemafault.of(_PARTS, model, data, fault) for fault in error.errors(include_url=False)]
 
 
 def party(model: PartyFile) -> Party:

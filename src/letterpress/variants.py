@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import characters, content, fill, letterhead, names
+from letterpress import characters, content, lettercheck, letterhead, names
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
 from letterpress.model import COPIES, PROFILES, SIGN_MODES, Job, Letter
 from letterpress.standards import PAPERS
@@ -103,7 +103,7 @@ def as_data(text: str, path: str) -> str:
         raise LetterpressError(
             f"{characters.named(char)} in the value cannot be printed", field=path, hint="delete the character"
         )
-    return fill.Data(text)
+    return lettercheck.Data(text)
 
 
 # --- the matrix -------------------------------------------------------------------------------------------------------

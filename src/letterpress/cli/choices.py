@@ -122,11 +122,11 @@ def checked_job(letter: Letter, target: Path | None, chosen: Mapping[str, Any]) 
 
     :raises UsageError: with every choice that does not exist.
     """
-    from letterpress import fill, letterhead
+    from letterpress import lettercheck, letterhead
 
     wrong = [
         Diagnostic(message=f"the letter has no field '{name}'", file=letter.path, field="--set", hint=hint)
-        for name, hint in fill.unknown_names(letter, [name for name, _ in chosen["values"]])
+        for name, hint in lettercheck.unknown_names(letter, [name for name, _ in chosen["values"]])
     ]
     if chosen["letterhead"]:
         try:
