@@ -19,12 +19,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from letterpress import language, sandbox
+from letterpress import language, overlay, sandbox
+from letterpress import letterhead as heads
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.filters import Values
 from letterpress.letterhead import Letterhead
-from letterpress.model import SIGNATURE_SCHEME, Filled, Letter, Page, Sheet, Signatory, frozendict
-from letterpress.standards import PAPERS
+from letterpress.model import SIGNATURE_SCHEME, Filled, Letter, Page, Sheet, Signatory, Zone, frozendict
+from letterpress.standards import PAPERS, Box, Standard
 from letterpress.templatefault import TemplateFault
 
 
@@ -45,17 +46,21 @@ def compose(
     copy: str,
     archive: bool,
     given: Mapping[str, Any],
+    overlaid: bool = False,
 ) -> Page:
     """The page of a filled letter.
 
+    :param overlaid: whether the standard's geometry is drawn over page 1.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
-    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given))
+    standard = heads.standard_of(letterhead, given)
+    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given), standard)
     context = {
         **_shared_context(look),
         **_letter_context(filled, letter, copy),
         "archive": archive,
         "asset": _Asset(letterhead.folders),
+        "overlay": _data_uri(overlay.svg(standard)) if overlaid and standard else "",
     }
     html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
     inks = tuple(_ink(one, letter) for one in filled.signatories if one.ink)
@@ -70,6 +75,7 @@ def compose(
         allow_log=letterhead.allow_log,
         archive=archive,
         in_order=letter.sign == "in-order",
+        zones=_zones(standard, given) if standard else (),
     )
 
 
@@ -135,6 +141,7 @@ class _Look:
     lang: str
     copy: str
     parameters: Mapping[str, Any]
+    standard: Standard | None
 
 
 def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
@@ -156,7 +163,65 @@ def _shared_context(look: _Look) -> dict[str, Any]:
         "copy": look.copy,
         "labels": Values("labels", language.labels(look.lang)),
         "parameters": Values("parameters", dict(look.parameters), look.parameters),
+        "standard": _places(look.standard) if look.standard else None,
     }
+
+
+_ZONES = ("head", "notes", "address", "info")
+_EDGE = 5  # mm of the sheet's edge that office printers leave blank
+
+
+def _zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
+    """The places that the parts of the letter stay in. Only an address may be set smaller, to the larger of what the
+    standard and the letterhead allow."""
+    smallest = max(standard.min_type, _points(str(given.get("address_min_size", "0pt"))))
+    zones = []
+    for name in _ZONES:
+        box: Box | None = getattr(standard, name)
+        if box is not None:
+            least = smallest if name == "address" else None
+            zones.append(Zone(name, box.x, box.y, box.width, box.height, least))
+    paper = PAPERS[standard.paper]
+    _, right, _, left = standard.margins
+    height = paper.height - standard.foot - _EDGE
+    return (*zones, Zone("foot", left, standard.foot, paper.width - left - right, height))
+
+
+_POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
+
+
+def _points(length: str) -> float:
+    """A length of CSS in pt; one that depends on the type's size is none here."""
+    match = re.fullmatch(r"([\d.]+)(pt|px|mm|cm|in)", length)
+    return float(match[1]) * _POINTS[match[2]] if match else 0.0
+
+
+@lru_cache(maxsize=16)
+def _places(standard: Standard) -> dict[str, Any]:
+    """What templates see of a standard. `left` and `top` of a place are from the corner of page 1's text, where CSS
+    counts from; all in mm."""
+    top, right, bottom, left = standard.margins
+    places: dict[str, Any] = {
+        "name": standard.name,
+        "margins": {"top": top, "right": right, "bottom": bottom, "left": left},
+        "text": standard.text,
+        "reference": standard.reference,
+        "folds": [{"y": y, "top": round(y - standard.text, 4)} for y in standard.folds],
+        "punch": {"y": standard.punch, "top": round(standard.punch - standard.text, 4)} if standard.punch else None,
+        "continuation": standard.continuation,
+        "foot": standard.foot,
+    }
+    for name in (*_ZONES, "field"):
+        box: Box | None = getattr(standard, name)
+        place = {"x": box.x, "y": box.y, "width": box.width, "height": box.height} if box else None
+        if place and box:
+            place |= {"left": round(box.x - left, 4), "top": round(box.y - standard.text, 4)}
+        places[name] = place
+    return places
+
+
+def _data_uri(svg: str) -> str:
+    return f"data:image/svg+xml,{quote(svg)}"
 
 
 def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
@@ -170,10 +235,13 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "title": _plain(title),
         "authors": [_plain(name) for name in authors if name],
         "date": language.date_text(filled.date, filled.lang) if filled.date else "",
+        "date_line": _date_line(filled),
         "created": _created(filled),
         "sender": filled.sender,
         "sender_lines": filled.sender_lines,
+        "sender_contact": _contact(filled),
         "addresses": filled.addresses,
+        "addresses_joined": tuple(", ".join(lines) for lines in filled.addresses),
         "addressee": addressee or "",
         "subject": filled.subject or "",
         "reference": [(labels.get(label, label), text) for label, text in filled.reference],
@@ -190,6 +258,22 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "bcc": filled.bcc if copy == "file" else (),
         "postscript": filled.postscript or "",
     }
+
+
+def _contact(filled: Filled) -> tuple[str, ...]:
+    """Telephone, e-mail and web page of the sender."""
+    sender = filled.sender
+    return tuple(text for text in (sender.phone, sender.email, sender.web) if text) if sender else ()
+
+
+def _date_line(filled: Filled) -> str:
+    """Place and date: "Lyon, le 1er avril 2026"; the date alone where the sender's city is not known."""
+    if not filled.date:
+        return ""
+    date = language.date_text(filled.date, filled.lang)
+    place = filled.sender.city if filled.sender else None
+    line = language.labels(filled.lang)["date_line"]
+    return line.replace("{place}", place).replace("{date}", date) if place else date
 
 
 def _created(filled: Filled) -> str:

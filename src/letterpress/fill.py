@@ -170,6 +170,7 @@ class _Filler:
             changes["lines"] = ()
         else:
             changes["lines"] = self._list(party.lines, f"{path}.lines")
+        changes["foot"] = tuple(self._list(column, f"{path}.foot.{number}") for number, column in _counted(party.foot))
         return Party(**changes)
 
     def _offer_parties(

@@ -24,10 +24,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, pagecheck, resources
+from letterpress import fonts, pagecheck, resources, zonecheck
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.finish import Finisher
-from letterpress.model import LayoutFault, Page, Sheet, SignatureField
+from letterpress.model import LayoutFault, Page, Sheet, SignatureField, Zone
 
 _KEEP_ATTEMPTS = 4
 _LOCK = threading.RLock()
@@ -70,10 +70,11 @@ def _lay_out(page: Page) -> Laid:
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
     with _log(page.allow_log) as log:
         html = weasyprint.HTML(string=page.html, base_url=_folder_url(page.content_folder), url_fetcher=fetcher)
-        document = _render_kept(html, engine, options)
+        document = _render_kept(html, engine, options, page.zones)
         laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
         for number, sheet in enumerate(document.pages, start=1):
             laid.faults += pagecheck.overflows(sheet, number)
+        laid.faults += zonecheck.faults(document.pages, page.zones)
         finisher = Finisher(archive=page.archive, in_order=page.in_order)
         if not laid.faults:
             document.fonts = faces = _Faces(engine.brought)
@@ -317,14 +318,17 @@ def _brought(configuration: Any) -> frozenset[tuple[int, bytes]]:
 # --- the closing ------------------------------------------------------------------------------------------------------
 
 
-def _render_kept(html: Any, engine: _Engine, options: dict[str, Any]) -> Any:
-    """Lay out; while the closing would stand on a page with less than two lines of the body, take a block more along.
+def _render_kept(html: Any, engine: _Engine, options: dict[str, Any], zones: tuple[Zone, ...]) -> Any:
+    """Lay out; set what is too large for its zone smaller, as far as it may be; while the closing would stand on a page
+    with less than two lines of the body, take a block more along.
 
     CSS keeps the closing with the paragraph above, and two lines of that together; where that paragraph has one line
     only, the one before must come as well, and only the finished layout can tell.
     """
     rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
     document = html.render(**rendered)
+    if _shrink(html.etree_element, document.pages[0], zones):
+        document = html.render(**rendered)
     for attempt in range(_KEEP_ATTEMPTS):
         if not pagecheck.closing_is_lonely(document.pages):
             return document
@@ -332,6 +336,18 @@ def _render_kept(html: Any, engine: _Engine, options: dict[str, Any]) -> Any:
             return document
         document = html.render(**rendered)
     return document
+
+
+def _shrink(root: Any, first_page: Any, zones: tuple[Zone, ...]) -> bool:
+    """Set the type of what stands out of its zone smaller, in half points; whether anything was."""
+    changed = False
+    for zone in zones:
+        size = zonecheck.fitting_size(first_page, zone)
+        for element in root.iter() if size is not None else ():
+            if f"zone-{zone.name}" in (element.get("class") or "").split():
+                element.set("style", f"{element.get('style') or ''}; font-size: {size:g}pt")
+                changed = True
+    return changed
 
 
 def _keep_one_more(root: Any, attempt: int) -> bool:

@@ -18,7 +18,7 @@ from letterpress.templatefault import TemplateFault
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Single texts of the front matter that a record or --set may replace."""
-PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name != "lines")
+PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name not in ("lines", "foot"))
 """Parts of a recipient or sender."""
 _NAMES = frozenset(
     [

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, schema, schemafault
+from letterpress import fonts, schema, schemafault, standards
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, shown_path
 from letterpress.model import frozendict
 
@@ -49,6 +49,8 @@ class Letterhead:
     allow_log: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     shipped: bool
+    standard: str | None = None
+    """Name of its standard, perhaps with `{parameter}` in it."""
 
 
 def shipped_folder() -> Path:
@@ -113,7 +115,44 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
         allow_log=tuple(nearest("allow_log", ())),
         parameters=frozendict(parameters),
         shipped=leaf_folder.is_relative_to(shipped_folder()),
+        standard=_checked_standard(chain, parameters, tuple(nearest("papers", ("a4", "letter")))),
     )
+
+
+def _checked_standard(
+    chain: list[tuple[Path, Any]], parameters: Mapping[str, Parameter], papers: tuple[str, ...]
+) -> str | None:
+    """The nearest standard of the chain.
+
+    :raises LetterpressError: there is no such standard for one of its parameters' choices, or it is for other paper.
+    """
+    found = next(((folder, file.standard) for folder, file in chain if file.standard is not None), None)
+    if found is None or found[1] in ("", "none"):
+        return None
+    folder, written = found
+    names = [str(written)]
+    for key in re.findall(r"{(\w+)}", str(written)):
+        choices = parameters[key].choices if key in parameters else ()
+        names = [name.replace("{" + key + "}", choice) for name in names for choice in choices]
+    wrong = [name for name in names or [str(written)] if name not in standards.names()]
+    problem, hint = None, None
+    if wrong:
+        problem, hint = f"there is no standard '{wrong[0]}'", did_you_mean(wrong[0], standards.names())
+    else:
+        other = next((name for name in names if papers != (standards.standard(name).paper,)), None)
+        if other:
+            problem = f"the standard '{other}' is for paper {standards.standard(other).paper} only"
+            hint = f'write papers = ["{standards.standard(other).paper}"]'
+    if problem:
+        raise LetterpressError(problem, file=shown_path(folder / "letterhead.toml"), field="standard", hint=hint)
+    return str(written)
+
+
+def standard_of(letterhead: Letterhead, given: Mapping[str, Any]) -> standards.Standard | None:
+    """The standard of a letterhead with these parameters; None if it follows none."""
+    if letterhead.standard is None:
+        return None
+    return standards.standard(letterhead.standard.format_map(given))
 
 
 def _search(root: str | Path) -> tuple[Path, ...]:

@@ -68,6 +68,8 @@ class Party:
     phone: str | None = None
     email: str | None = None
     web: str | None = None
+    foot: tuple[tuple[str, ...], ...] = ()
+    """Columns of lines for the letterhead's foot: legal form, register, bank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,8 @@ class Job:
     parameters: tuple[tuple[str, str], ...] = ()
     values: tuple[tuple[str, Any], ...] = ()
     """Pairs (path, value as written): `amount` or `fields.amount`, `to.name` ..."""
+    overlay: bool = False
+    """Whether the standard's field, windows, folds and clear zones are drawn over page 1: a proof, not a letter."""
     sign: tuple[tuple[str, SignMode], ...] = ()
     """Pairs (signatory's name, way of signing) that override the content's."""
     signed_by: tuple[str, ...] = ()
@@ -215,6 +219,20 @@ class Sheet:
     folder: str
 
 
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A place that a part of the letter has to stay in: mm from the sheet's top left corner."""
+
+    name: str
+    """Elements of class `zone-NAME` stay in it."""
+    x: float
+    y: float
+    width: float
+    height: float
+    min_type: float | None = None
+    """pt that the type may shrink to where the text is too large; None: it may not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What is to be laid out."""
@@ -236,6 +254,7 @@ class Page:
     tagged: bool = True
     """Whether the PDF carries its structure; the stamp that goes into a signed letter does not."""
     in_order: bool = False
+    zones: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,19 @@ from letterpress.model import LayoutFault
 
 MIN_LINES_WITH_CLOSING = 2
 """Lines of the body that go with the closing to a new page."""
-_MM_PER_PX = 25.4 / 96
-_TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
+MM_PER_PX = 25.4 / 96
+TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
 
 
 def closing_is_lonely(pages: Sequence[Any]) -> bool:
     """Whether the closing has come to a later page with less than two lines of the body above it."""
     for number, page in enumerate(pages):
-        if not any(_has_class(box, "letter-closing") for box in _walk(page._page_box)):
+        if not any(has_class(box, "letter-closing") for box in walk(page._page_box)):
             continue
         if number == 0:
             return False
-        bodies = [box for box in _walk(page._page_box) if _has_class(box, "letter-body")]
-        lines = sum(_is(box, "LineBox") for body in bodies for box in _walk(body))
+        bodies = [box for box in walk(page._page_box) if has_class(box, "letter-body")]
+        lines = sum(is_box(box, "LineBox") for body in bodies for box in walk(body))
         return lines < MIN_LINES_WITH_CLOSING
     return False
 
@@ -46,12 +46,14 @@ def overflows(page: Any, number: int) -> list[LayoutFault]:
 def _out_of_column(box: Any, column: Any, number: int) -> list[LayoutFault]:
     """What stands out of the nearest block around it: the text's column, a cell, a signatory's block."""
     box = getattr(box, "_box", box)  # an absolutely placed box stands behind its placeholder
-    if _is(box, "TextBox"):
+    if is_box(box, "TextBox"):
         return [_wide_text(box, column, number)] if box.text.strip() and _stands_out(box, column) else []
-    if (_is(box, "TableBox") or _is(box, "ReplacedBox")) and _stands_out(box, column):
+    if (is_box(box, "TableBox") or is_box(box, "ReplacedBox")) and _stands_out(box, column):
         return [_wide_block(box, column, number)]  # said once: its cells stand out with it
     # The box around a table grows with it; the column is the one around that.
-    inner = box if _is(box, "BlockContainerBox") and not box.is_table_wrapper else column
+    if has_class(box, "zone"):
+        return []  # zonecheck's
+    inner = box if is_box(box, "BlockContainerBox") and not box.is_table_wrapper else column
     return [fault for child in getattr(box, "children", ()) for fault in _out_of_column(child, inner, number)]
 
 
@@ -61,8 +63,8 @@ def _stands_out(box: Any, column: Any) -> bool:
     width = box.width if isinstance(box.width, int | float) else 0
     left, right = _edges(column)
     if column.style["direction"] == "rtl":
-        return bool(box.position_x < left - _TOLERANCE)
-    return bool(box.position_x + width > right + _TOLERANCE)
+        return bool(box.position_x < left - TOLERANCE)
+    return bool(box.position_x + width > right + TOLERANCE)
 
 
 def _edges(column: Any) -> tuple[float, float]:
@@ -73,9 +75,9 @@ def _edges(column: Any) -> tuple[float, float]:
 def _wide_block(box: Any, column: Any, number: int) -> LayoutFault:
     left, right = _edges(column)
     room = right - left
-    table = _is(box, "TableBox")
-    words = (inner.text.strip() for inner in _walk(box) if _is(inner, "TextBox"))
-    widths = f"{box.border_width() * _MM_PER_PX:.0f} mm wide; the text is {room * _MM_PER_PX:.0f} mm"
+    table = is_box(box, "TableBox")
+    words = (inner.text.strip() for inner in walk(box) if is_box(inner, "TextBox"))
+    widths = f"{box.border_width() * MM_PER_PX:.0f} mm wide; the text is {room * MM_PER_PX:.0f} mm"
     return LayoutFault(
         f"{'a table' if table else 'an image'} on page {number} is {widths}",
         "take out a column, or write less in it" if table else "give it a smaller width",
@@ -88,7 +90,7 @@ def _wide_text(box: Any, column: Any, number: int) -> LayoutFault:
     room = right - left
     word = max(box.text.split() or [box.text], key=len)
     shown = word if len(word) <= 40 else word[:37] + "..."
-    widths = f"{box.width * _MM_PER_PX:.0f} mm wide; there is room for {room * _MM_PER_PX:.0f} mm"
+    widths = f"{box.width * MM_PER_PX:.0f} mm wide; there is room for {room * MM_PER_PX:.0f} mm"
     hint = "break it with a space, a hyphen or a soft hyphen (&shy;)"
     return LayoutFault(f"'{shown}' on page {number} is {widths}", hint, word)
 
@@ -97,34 +99,39 @@ def _below_the_foot(sheet: Any, number: int) -> list[LayoutFault]:
     """A line or an image that could not be broken and runs into the bottom margin."""
     foot = sheet.content_box_y() + sheet.height
     for root in sheet.children:
-        if _is(root, "MarginBox") or _is(root, "FootnoteAreaBox"):
+        if is_box(root, "MarginBox") or is_box(root, "FootnoteAreaBox"):
             continue  # what belongs in the margin, and the notes that make the text's foot higher
-        for box in _walk(root):
-            if not (_is(box, "TextBox") or _is(box, "ReplacedBox")) or not isinstance(box.height, int | float):
+        for box in walk(root, past="zone"):
+            if not (is_box(box, "TextBox") or is_box(box, "ReplacedBox")) or not isinstance(box.height, int | float):
                 continue
             below = box.position_y + box.height - foot
-            if below > _TOLERANCE:
-                what = "an image" if _is(box, "ReplacedBox") else f"'{box.text.strip()[:40]}'"
+            if below > TOLERANCE:
+                what = "an image" if is_box(box, "ReplacedBox") else f"'{box.text.strip()[:40]}'"
                 return [
                     LayoutFault(
-                        f"{what} runs {below * _MM_PER_PX:.1f} mm into the bottom margin of page {number}",
+                        f"{what} runs {below * MM_PER_PX:.1f} mm into the bottom margin of page {number}",
                         "make the block that it is in smaller, so that it fits a page",
-                        None if _is(box, "ReplacedBox") else box.text.strip()[:40],
+                        None if is_box(box, "ReplacedBox") else box.text.strip()[:40],
                     )
                 ]
     return []
 
 
-def _walk(box: Any) -> Iterator[Any]:
+def walk(box: Any, past: str | None = None) -> Iterator[Any]:
+    """The box and all boxes in it; past those of a class, if one is given."""
     box = getattr(box, "_box", box)  # an absolutely placed box stands behind its placeholder
+    if past is not None and has_class(box, past):
+        return
     yield box
     for child in getattr(box, "children", ()):
-        yield from _walk(child)
+        yield from walk(child, past)
 
 
-def _is(box: Any, name: str) -> bool:
+def is_box(box: Any, name: str) -> bool:
+    """Whether it is a box of this class of WeasyPrint's, or of one that is derived from it."""
     return any(kind.__name__ == name for kind in type(box).__mro__)
 
 
-def _has_class(box: Any, name: str) -> bool:
+def has_class(box: Any, name: str) -> bool:
+    """Whether the box is of an element of this class."""
     return box.element is not None and name in (box.element.get("class") or "").split()

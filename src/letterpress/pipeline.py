@@ -36,7 +36,8 @@ def press(job: Job) -> Result:
             return _failed(job, warnings)
         asked = _asked(job, head, filled)
         archive = job.profile == "archive"
-        page = compose.compose(head, filled, job.letter, paper=paper, copy=job.copy, archive=archive, given=parameters)
+        looks = {"paper": paper, "copy": job.copy, "archive": archive, "given": parameters, "overlaid": job.overlay}
+        page = compose.compose(head, filled, job.letter, **looks)
         laid = layout.lay_out(page)
     except LetterpressError as error:
         return _stopped(job, error)
@@ -212,6 +213,9 @@ def _choices(job: Job, head: letterhead.Letterhead) -> tuple[str, str, dict[str,
     values, problems = letterhead.parameters(head, given)
     for name, message, hint in problems:
         faults.append(Diagnostic(message=message, field=f"parameters.{name}", hint=hint))
+    if job.overlay and head.standard is None:
+        message = f"the letterhead '{head.name}' follows no standard that could be drawn over it"
+        faults.append(Diagnostic(message=message, field="--overlay", hint="leave out --overlay"))
     if faults:
         raise LetterpressError(faults)
     return lang, paper, dict(values)

@@ -91,6 +91,8 @@ class PartyFile(_Border):
     phone: Line | None = None
     email: Line | None = None
     web: Line | None = None
+    foot: list[Lines] = Field(default=[])
+    """Columns of the letterhead's foot, each a text or a list of lines: legal form, register, bank."""
 
     @model_validator(mode="after")
     def _lines_or_parts(self) -> PartyFile:
@@ -204,6 +206,8 @@ class LetterheadFile(_Border):
     description: str = ""
     papers: list[Paper] | None = None
     """Paper sizes it is made for, the usual one first."""
+    standard: str | None = None
+    """The standard that says where everything stands: din5008-b, or din5008-{form} to let a parameter choose."""
     requires: list[str] | None = None
     """Fields of a letter that it asks for."""
     address_lines: int | None = Field(default=None, ge=1)
@@ -296,7 +300,7 @@ def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list
 def party(model: PartyFile) -> Party:
     """The frozen value behind the border."""
     values = model.model_dump(exclude={"authority", "sign", "ink"})
-    return Party(**{**values, "lines": tuple(model.lines)})
+    return Party(**{**values, "lines": tuple(model.lines), "foot": tuple(map(tuple, model.foot))})
 
 
 def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:

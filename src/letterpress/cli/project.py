@@ -179,6 +179,7 @@ def _as_json(head: Any) -> dict[str, Any]:
         "extends": head.extends,
         "shipped": head.shipped,
         "papers": list(head.papers),
+        "standard": head.standard,
         "requires": list(head.requires),
         "address_lines": head.address_lines,
         "fonts": list(head.fonts),
@@ -200,6 +201,8 @@ def _show(head: Any) -> None:
 
     click.echo(f"{head.name}: {head.description}")
     click.echo(f"extends {head.extends}; paper {', '.join(head.papers)}; fonts {', '.join(head.fonts)}")
+    if head.standard:
+        click.echo(f"standard {head.standard}")
     if head.requires:
         click.echo(f"asks for {', '.join(head.requires)}")
     table = Table("parameter", "type", "default", "", box=None, pad_edge=False)

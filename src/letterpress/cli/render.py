@@ -20,6 +20,7 @@ from letterpress.model import Job, Letter, Result
 @click.argument("letters", nargs=-1, required=True, metavar="LETTER.md...")
 @click.option("-o", "--output", metavar="PATH", help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]")
 @choices.options
+@click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
@@ -113,7 +114,7 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
         if letter is None or any(fault.severity == "error" for fault in faults):
             more = pipeline.check(Job(letter=letter)) if letter is not None else []
             raise LetterpressError(dict.fromkeys([*faults, *more]))
-        job = choices.checked_job(letter, target, chosen)
+        job = replace(choices.checked_job(letter, target, chosen), overlay=chosen["overlay"])
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
             if target is None:
