@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from letterpress import compose, fill, language, layout, lettercheck, letterhead, places
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
@@ -36,7 +36,7 @@ def press(job: Job) -> Result:
             return _failed(job, warnings)
         asked = _asked(job, head, filled)
         archive = job.profile == "archive"
-        looks = {"paper": paper, "copy": job.copy, "archive": archive, "given": parameters, "overlaid": job.overlay}
+        looks: dict[str, Any] = {"paper": paper, "copy": job.copy, "archive": archive, "given": parameters, "overlaid": job.overlay}
         page = compose.compose(head, filled, job.letter, **looks)
         laid = layout.lay_out(page)
     except LetterpressError as error:
