@@ -40,6 +40,7 @@ def overflows(page: Any, number: int) -> list[LayoutFault]:
     for root in sheet.children:
         faults += _out_of_column(root, root, number)
     faults += _below_the_foot(sheet, number)
+    faults += _off_the_sheet(sheet, number)
     return list({(fault.needle or fault.message): fault for fault in faults}.values())
 
 
@@ -115,6 +116,21 @@ def _below_the_foot(sheet: Any, number: int) -> list[LayoutFault]:
                     )
                 ]
     return []
+
+
+def _off_the_sheet(sheet: Any, number: int) -> list[LayoutFault]:
+    """What stands in a margin box, such as the foot, and does not fit onto the paper."""
+    width, height = sheet.margin_width(), sheet.margin_height()
+    found = []
+    for margin in sheet.children:
+        for box in walk(margin) if is_box(margin, "MarginBox") else ():
+            if not is_box(box, "TextBox") or not box.text.strip():
+                continue
+            if box.position_y + box.height > height or box.position_x < 0 or box.position_x + box.width > width:
+                text = box.text.strip()[:40]
+                hint = "write less in the margin, or give it more room"
+                found.append(LayoutFault(f"'{text}' does not fit onto the paper of page {number}", hint, text))
+    return found[:1]
 
 
 def walk(box: Any, past: str | None = None) -> Iterator[Any]:

@@ -34,10 +34,9 @@ def press(job: Job) -> Result:
         filled, warnings = fill.fill(job, lang=lang, paper=paper, letterhead=head.name)
         if filled is None:
             return _failed(job, warnings)
-        asked = _asked(job, head, filled)
-        archive = job.profile == "archive"
-        looks: dict[str, Any] = {"paper": paper, "copy": job.copy, "archive": archive, "given": parameters, "overlaid": job.overlay}
-        page = compose.compose(head, filled, job.letter, **looks)
+        asked = _asked(job, head, filled, parameters)
+        looks: dict[str, Any] = {"paper": paper, "copy": job.copy, "given": parameters, "overlaid": job.overlay}
+        page = compose.compose(head, filled, job.letter, archive=job.profile == "archive", **looks)
         laid = layout.lay_out(page)
     except LetterpressError as error:
         return _stopped(job, error)
@@ -62,11 +61,11 @@ def examine(job: Job) -> Result:
     """All that can be known of a letter with its values without laying it out; `Result.pdf` is None."""
     try:
         head = letterhead.find(job.letterhead or job.letter.letterhead, job.letter.root)
-        lang, paper, _ = _choices(job, head)
+        lang, paper, parameters = _choices(job, head)
         filled, faults = fill.fill(job, lang=lang, paper=paper, letterhead=head.name)
         if filled is None:
             return _failed(job, faults)
-        faults += _asked(job, head, filled)
+        faults += _asked(job, head, filled, parameters)
         if any(fault.severity == "error" for fault in faults):
             return _failed(job, faults)
     except LetterpressError as error:
@@ -232,7 +231,7 @@ def _own_parameters(job: Job, head: letterhead.Letterhead) -> bool:
     return job.letterhead in (None, job.letter.letterhead) or set(job.letter.parameters) <= set(head.parameters)
 
 
-def _asked(job: Job, head: letterhead.Letterhead, filled: Filled) -> list[Diagnostic]:
+def _asked(job: Job, head: letterhead.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> list[Diagnostic]:
     """Faults of a letter against what its letterhead asks for, and against how it is to be signed."""
     faults = [
         Diagnostic(
@@ -242,11 +241,12 @@ def _asked(job: Job, head: letterhead.Letterhead, filled: Filled) -> list[Diagno
         )
         for name in compose.missing(head, filled)
     ]
+    standard = letterhead.standard_of(head, parameters)
+    limit = (standard.lines if standard else None) or head.address_lines
+    whose = standard.title if standard and standard.lines else f"the address field of '{head.name}'"
     for number, lines in enumerate(filled.addresses, start=1):
-        if len(lines) > head.address_lines:
-            message = (
-                f"the address has {len(lines)} lines; the address field of '{head.name}' holds {head.address_lines}"
-            )
+        if len(lines) > limit:
+            message = f"the address has {len(lines)} lines; {whose} holds {limit}"
             path = "to" if len(filled.addresses) == 1 else f"to.{number}"
             faults.append(Diagnostic(message=message, field=path, hint="join or drop lines"))
     for number, one in enumerate(filled.signatories, start=1):
