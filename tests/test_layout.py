@@ -145,11 +145,17 @@ def test_a_wide_table_is_refused_once_with_its_line(project: Project) -> None:
 
 
 def test_a_name_wider_than_its_block_is_refused_before_it_overprints_its_neighbour(project: Project) -> None:
+    """One that is too wide for half the text gets all of it; one that is wider still is refused."""
     name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
     front = FRONT.replace("[{name: Jo Lind, title: Director}]", f"[{{name: {name}}}, {{name: Jo Lind}}]")
-    fault = project.fault("Text.\n", front)
+    result = project.press("Text.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    places = {line.text: line for line in golden.lines(result.pdf)}
+    assert places["Jo Lind"].x == places[name].x
+    assert places["Jo Lind"].y > places[name].y + 20
+    fault = project.fault("Text.\n", front.replace(name, name * 2))
     assert fault["field"] == "signatories.1.name"
-    assert "there is room for 8" in fault["message"]
+    assert "there is room for 16" in fault["message"]
 
 
 def test_a_word_wider_than_its_cell_or_list_is_refused(project: Project) -> None:

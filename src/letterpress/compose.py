@@ -312,6 +312,7 @@ def _signatory_context(
         "title": one.title or "",
         "organisation": one.organisation or "",
         "authority": one.authority or "",
+        "authority_place": "before" if one.authority else "",
         "mode": mode,
         "ink": ink.as_uri() if ink else "",
         "field": target,

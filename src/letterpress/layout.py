@@ -24,12 +24,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, pagecheck, resources, zonecheck
+from letterpress import fonts, keeps, pagecheck, resources, zonecheck
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.finish import Finisher
-from letterpress.model import LayoutFault, Page, Sheet, SignatureField, Zone
+from letterpress.model import LayoutFault, Page, Sheet, SignatureField
 
-_KEEP_ATTEMPTS = 4
 _LOCK = threading.RLock()
 
 
@@ -70,7 +69,8 @@ def _lay_out(page: Page) -> Laid:
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
     with _log(page.allow_log) as log:
         html = weasyprint.HTML(string=page.html, base_url=_folder_url(page.content_folder), url_fetcher=fetcher)
-        document = _render_kept(html, engine, options, page.zones)
+        rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
+        document = keeps.render(html.etree_element, lambda: html.render(**rendered), page.zones)
         laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
         for number, sheet in enumerate(document.pages, start=1):
             laid.faults += pagecheck.overflows(sheet, number)
@@ -313,49 +313,3 @@ def _brought(configuration: Any) -> frozenset[tuple[int, bytes]]:
     if not folder:
         return frozenset()
     return frozenset((len(content), content[:4096]) for path in folder.iterdir() if (content := path.read_bytes()))
-
-
-# --- the closing ------------------------------------------------------------------------------------------------------
-
-
-def _render_kept(html: Any, engine: _Engine, options: dict[str, Any], zones: tuple[Zone, ...]) -> Any:
-    """Lay out; set what is too large for its zone smaller, as far as it may be; while the closing would stand on a page
-    with less than two lines of the body, take a block more along.
-
-    CSS keeps the closing with the paragraph above, and two lines of that together; where that paragraph has one line
-    only, the one before must come as well, and only the finished layout can tell.
-    """
-    rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
-    document = html.render(**rendered)
-    if _shrink(html.etree_element, document.pages[0], zones):
-        document = html.render(**rendered)
-    for attempt in range(_KEEP_ATTEMPTS):
-        if not pagecheck.closing_is_lonely(document.pages):
-            return document
-        if not _keep_one_more(html.etree_element, attempt):
-            return document
-        document = html.render(**rendered)
-    return document
-
-
-def _shrink(root: Any, first_page: Any, zones: tuple[Zone, ...]) -> bool:
-    """Set the type of what stands out of its zone smaller, in half points; whether anything was."""
-    changed = False
-    for zone in zones:
-        size = zonecheck.fitting_size(first_page, zone)
-        for element in root.iter() if size is not None else ():
-            if f"zone-{zone.name}" in (element.get("class") or "").split():
-                element.set("style", f"{element.get('style') or ''}; font-size: {size:g}pt")
-                changed = True
-    return changed
-
-
-def _keep_one_more(root: Any, attempt: int) -> bool:
-    """Forbid the page break before the last, the last but one ... block of the body; False if there is none left."""
-    body = next((element for element in root.iter() if "letter-body" in (element.get("class") or "").split()), None)
-    blocks = list(body) if body is not None else []
-    if attempt >= len(blocks):
-        return False
-    block = blocks[-1 - attempt]
-    block.set("style", f"{block.get('style') or ''}; break-before: avoid")
-    return True

@@ -20,14 +20,49 @@ TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
 def closing_is_lonely(pages: Sequence[Any]) -> bool:
     """Whether the closing has come to a later page with less than two lines of the body above it."""
     for number, page in enumerate(pages):
-        if not any(has_class(box, "letter-closing") for box in walk(page._page_box)):
+        if not _closings(page):
             continue
         if number == 0:
             return False
         bodies = [box for box in walk(page._page_box) if has_class(box, "letter-body")]
-        lines = sum(is_box(box, "LineBox") for body in bodies for box in walk(body))
-        return lines < MIN_LINES_WITH_CLOSING
+        return sum(_lines(body) for body in bodies) < MIN_LINES_WITH_CLOSING
     return False
+
+
+def closing_fits_a_page(pages: Sequence[Any]) -> bool:
+    """Whether a page holds the closing with all who sign, and two lines of the body above."""
+    closings = [box for page in pages for box in _closings(page)]
+    if not closings:
+        return True
+    height = sum(box.margin_height() for box in closings)
+    company = (MIN_LINES_WITH_CLOSING + 1) * _line_height(closings[0])  # two lines, and the space below them
+    return bool(height + company <= pages[-1]._page_box.height)
+
+
+def _line_height(box: Any) -> float:
+    """That of a line of type: a row of signatories is a line as well, and higher."""
+    return min((inner.height for inner in walk(box) if is_box(inner, "LineBox") and inner.height), default=0.0)
+
+
+def lines_of(pages: Sequence[Any], elements: set[Any]) -> dict[Any, int]:
+    """How many lines each of the elements has in the layout."""
+    found: dict[Any, int] = {}
+    for page in pages:
+        for box in walk(page._page_box):
+            if box.element in elements and not is_box(box, "LineBox") and box.element_tag == box.element.tag:
+                found[box.element] = found.get(box.element, 0) + _lines(box)
+    return found
+
+
+def _lines(box: Any) -> int:
+    """Lines as a reader counts them: the cells of a row, and an item with its mark, are one."""
+    return len({round(line.position_y) for line in walk(box) if is_box(line, "LineBox")})
+
+
+def _closings(page: Any) -> list[Any]:
+    """The closing's boxes on a page, if there is anything in them: a closing line, or a signatory."""
+    closings = [box for box in walk(page._page_box) if has_class(box, "letter-closing")]
+    return [box for box in closings if any(is_box(inner, "LineBox") for inner in walk(box))]
 
 
 def overflows(page: Any, number: int) -> list[LayoutFault]:

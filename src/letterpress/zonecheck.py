@@ -55,6 +55,21 @@ def fitting_size(page: Any, zone: Zone) -> float | None:
     return min(size, max(zone.min_type, math.floor(fitting * _STEP) / _STEP))
 
 
+def shrink(root: Any, page: Any, zones: Sequence[Zone]) -> bool:
+    """Set the type of what stands out of its zone smaller, in half points; whether anything was.
+
+    :param root: the letter's element tree; it is changed.
+    """
+    changed = False
+    for zone in zones:
+        size = fitting_size(page, zone)
+        for element in root.iter() if size is not None else ():
+            if f"zone-{zone.name}" in (element.get("class") or "").split():
+                element.set("style", "; ".join(filter(None, (element.get("style"), f"font-size: {size:g}pt"))))
+                changed = True
+    return changed
+
+
 def faults(pages: Sequence[Any], zones: Sequence[Zone]) -> list[LayoutFault]:
     """What stands out of its zone: lines and widths, and the room that there is. Only a foot stands on later pages."""
     found: list[LayoutFault] = []
