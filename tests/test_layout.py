@@ -151,7 +151,7 @@ def test_a_name_wider_than_its_block_is_refused_before_it_overprints_its_neighbo
     result = project.press("Text.\n", front)
     assert result.pdf is not None, result.diagnostics
     places = {line.text: line for line in golden.lines(result.pdf)}
-    assert places["Jo Lind"].x == places[name].x
+    assert places["Jo Lind"].x == pytest.approx(places[name].x, abs=0.3)
     assert places["Jo Lind"].y > places[name].y + 20
     fault = project.fault("Text.\n", front.replace(name, name * 2))
     assert fault["field"] == "signatories.1.name"

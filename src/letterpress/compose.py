@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from letterpress import language, overlay, sandbox
 from letterpress import letterhead as heads
+from letterpress import signatories as signing
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.filters import Values
 from letterpress.letterhead import Letterhead
@@ -228,9 +229,11 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
     addressee = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
     labels = language.labels(filled.lang)
     title = filled.subject or (labels["letter_to"].replace("{name}", addressee) if addressee else labels["letter"])
-    authors: list[str | None] = [one.name for one in filled.signatories]
+    by_rank = letter.signatories_order == "rank"
+    signatories = signing.by_rank(filled.signatories) if by_rank else filled.signatories
+    authors: list[str | None] = [one.name for one in signatories]
     authors = authors or [filled.sender.name if filled.sender else None]
-    names = _field_names(filled.signatories)
+    names = _field_names(signatories)
     return {
         "title": _plain(title),
         "authors": [_plain(name) for name in authors if name],
@@ -245,13 +248,13 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "addressee": addressee or "",
         "subject": filled.subject or "",
         "reference": [(labels.get(label, label), text) for label, text in filled.reference],
+        "via": filled.via,
         "notices": filled.notices,
         "salutation": filled.salutation or "",
         "body": Markup(filled.body),  # noqa: S704 - HTML that the sandbox made, every value escaped
         "closing": filled.closing or "",
         "signatories": [
-            _signatory_context(one, name, copy, labels, letter)
-            for one, name in zip(filled.signatories, names, strict=True)
+            _signatory_context(one, name, copy, labels, letter) for one, name in zip(signatories, names, strict=True)
         ],
         "enclosures": filled.enclosures,
         "cc": filled.cc,
@@ -312,7 +315,7 @@ def _signatory_context(
         "title": one.title or "",
         "organisation": one.organisation or "",
         "authority": one.authority or "",
-        "authority_place": "before" if one.authority else "",
+        "authority_place": signing.mark_place(one.authority) if one.authority else "",
         "mode": mode,
         "ink": ink.as_uri() if ink else "",
         "field": target,

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from letterpress import address, characters, language, places, sandbox, tags, values
+from letterpress import signatories as ranking
 from letterpress.errors import Diagnostic
 from letterpress.filters import Values
 from letterpress.lettercheck import PARTY, TEXTS, Data, check_templates, unknown_names
@@ -81,10 +82,15 @@ class _Filler:
         for name in TEXTS:  # each may use those before it
             texts[name] = self._text(self._given_text(name), name)
             self.context[name] = texts[name] or ""
-        lists = {name: self._list(getattr(letter, name), name) for name in ("notices", "enclosures", "cc", "bcc")}
+        lists = {
+            name: self._list(getattr(letter, name), name) for name in ("via", "notices", "enclosures", "cc", "bcc")
+        }
         self.context |= {"enclosures": lists["enclosures"], "cc": lists["cc"]}
         reference = tuple((label, self._text(text, f"reference.{label}") or "") for label, text in letter.reference)
         signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in _counted(letter.signatories))
+        if letter.signatories_order == "rank":
+            for rank_fault in ranking.faults(signatories):
+                self.fault(rank_fault.message, f"signatories.{rank_fault.at}.rank", rank_fault.hint)
         self.context["signatories"] = [Values("signatory", _as_dict(one)) for one in signatories]
         body = self._body()
         for kind in ("salutation", "closing"):

@@ -80,7 +80,9 @@ class Signatory:
     title: str | None = None
     organisation: str | None = None
     authority: str | None = None
-    """A mark set before the signature: "i. A.", "ppa.", "By direction"."""
+    """A mark at the signature: "i. A.", "ppa.", "By direction"; `signatories` knows where it stands."""
+    rank: str | None = None
+    """What `signatories_order: rank` goes by: a rank such as `CAPT`, or a number."""
     sign: SignMode | None = None
     """How this person signs; None leaves it to the copy: blank, or "/s/ Name" on a conformed copy."""
     ink: str | None = None
@@ -140,11 +142,14 @@ class Letter:
     subject: str | None = None
     reference: tuple[tuple[str, str], ...] = ()
     """Pairs (key or label, text): `ours`, `yours`, or any label as written."""
+    via: tuple[str, ...] = ()
+    """Through whom the letter goes to its recipient."""
     notices: tuple[str, ...] = ()
     """Mailing notices: "By certified mail", "Confidential"."""
     salutation: str | None = None
     closing: str | None = None
     signatories: tuple[Signatory, ...] = ()
+    signatories_order: Literal["given", "rank"] = "given"
     sign: Literal["in-order", "any-order"] = "any-order"
     enclosures: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
@@ -200,6 +205,7 @@ class Filled:
     sender_lines: tuple[str, ...]
     subject: str | None
     reference: tuple[tuple[str, str], ...]
+    via: tuple[str, ...]
     notices: tuple[str, ...]
     salutation: str | None
     closing: str | None

@@ -121,7 +121,7 @@ def _needed(paragraph: Any) -> float:
     if not lines:
         return 0.0
     length = sum(lines) + _SPACE * float(paragraph.style["font_size"]) * (len(lines) - 1)
-    return length / _lines_allowed(_classes(paragraph.element))
+    return float(length / _lines_allowed(_classes(paragraph.element)))
 
 
 def _find(box: Any, element: Any) -> Iterator[Any]:

@@ -109,7 +109,9 @@ class SignatoryFile(_Border):
     title: Line | None = None
     organisation: Line | None = None
     authority: Line | None = None
-    """A mark before the signature: i. A., ppa., By direction."""
+    """A mark at the signature, set where convention has it: i. A., ppa., By direction, Acting."""
+    rank: Line | None = None
+    """For `signatories_order: rank`: a rank such as CAPT or O-6, or a number; 1 signs first."""
     sign: SignMode | None = None
     """ink: an image of the handwriting; conformed: "/s/ Name"; digital: a field to sign in; blank: room for a pen."""
     ink: Line | None = None
@@ -120,6 +122,7 @@ class PersonFile(PartyFile):
     """content/people/<name>.yml and content/organisations/<name>.yml."""
 
     authority: Line | None = None
+    rank: Line | None = None
     sign: SignMode | None = None
     ink: Line | None = None
 
@@ -165,12 +168,16 @@ class LetterFile(_Border):
     subject: Line | None = None
     reference: dict[str, Line] = Field(default={})
     """References: `ours`, `yours`, or any label."""
+    via: Lines = Field(default=[])
+    """Through whom the letter goes to its recipient."""
     notices: Lines = Field(default=[])
     """Mailing notices: By certified mail, Confidential."""
     salutation: Line | None = None
     closing: Line | None = None
     signatories: list[SignatoryFile] = Field(default=[])
     """Who signs, in order: names of content/people/, or written out here."""
+    signatories_order: Literal["given", "rank"] = "given"
+    """Whether they stand as written, or by their rank, the most senior first."""
     sign: Literal["in-order", "any-order"] = "any-order"
     """Whether digital signatures must come in the order of the signatories."""
     enclosures: Lines = Field(default=[])
@@ -279,7 +286,7 @@ def _allow_short_forms(schema: dict[str, Any]) -> None:
     one = {"anyOf": [name, party]}
     properties["to"] = {"anyOf": [*one["anyOf"], {"type": "array", "items": one}], "description": "Who is written to."}
     properties["signatories"]["items"] = {"anyOf": [name, {"$ref": "#/$defs/SignatoryFile"}]}
-    for key in ("notices", "enclosures", "cc", "bcc"):
+    for key in ("via", "notices", "enclosures", "cc", "bcc"):
         properties[key] = {"anyOf": [{"type": "string"}, {k: v for k, v in properties[key].items() if k != "default"}]}
     field = properties["fields"]["additionalProperties"]
     properties["fields"]["additionalProperties"] = {"anyOf": [{"type": ["string", "number", "boolean"]}, field]}
@@ -299,7 +306,7 @@ def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list
 
 def party(model: PartyFile) -> Party:
     """The frozen value behind the border."""
-    values = model.model_dump(exclude={"authority", "sign", "ink"})
+    values = model.model_dump(exclude={"authority", "rank", "sign", "ink"})
     return Party(**{**values, "lines": tuple(model.lines), "foot": tuple(map(tuple, model.foot))})
 
 
