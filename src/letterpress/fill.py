@@ -110,6 +110,7 @@ class _Filler:
             salutation=texts["salutation"],
             closing=texts["closing"],
             postscript=texts["postscript"],
+            via=self._list(letter.via, "via"),
             **lists,
         )
 
