@@ -82,9 +82,7 @@ class _Filler:
         for name in TEXTS:  # each may use those before it
             texts[name] = self._text(self._given_text(name), name)
             self.context[name] = texts[name] or ""
-        lists = {
-            name: self._list(getattr(letter, name), name) for name in ("via", "notices", "enclosures", "cc", "bcc")
-        }
+        lists = {name: self._list(getattr(letter, name), name) for name in ("notices", "enclosures", "cc", "bcc")}
         self.context |= {"enclosures": lists["enclosures"], "cc": lists["cc"]}
         reference = tuple((label, self._text(text, f"reference.{label}") or "") for label, text in letter.reference)
         signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in _counted(letter.signatories))
