@@ -132,3 +132,9 @@ def test_a_quoted_text_is_itself(data: dict[str, str]) -> None:
     document = read(text)
     assert not document.faults
     assert (document.data or {}) == data
+
+
+def test_a_folded_text_is_one_line() -> None:
+    document = read("note: >-\n  one\n  two\nnext: three\n")
+    assert document.faults == []
+    assert document.data == {"note": "one two", "next": "three"}

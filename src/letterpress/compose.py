@@ -38,6 +38,11 @@ def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
     return [name for name in letterhead.requires if not values.get(name)]
 
 
+def unprinted(letterhead: Letterhead, filled: Filled) -> list[str]:
+    """Texts that the letter has and the letterhead has no place for."""
+    return [name for name in letterhead.omits if getattr(filled, name, None)]
+
+
 def compose(
     letterhead: Letterhead,
     filled: Filled,
@@ -239,6 +244,7 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "authors": [_plain(name) for name in authors if name],
         "date": language.date_text(filled.date, filled.lang) if filled.date else "",
         "date_line": _date_line(filled),
+        "date_short": language.short_date(filled.date, filled.lang) if filled.date else "",
         "created": _created(filled),
         "sender": filled.sender,
         "sender_lines": filled.sender_lines,

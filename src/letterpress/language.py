@@ -88,6 +88,13 @@ def date_text(value: datetime.date, lang: str) -> str:
     return text
 
 
+def short_date(value: datetime.date, lang: str) -> str:
+    """Day, month and year as services abbreviate them: "17 Feb 26" (SECNAV M-5216.5, ch. 2, par. 16)."""
+    from babel.dates import format_date
+
+    return str(format_date(value, "d MMM yy", locale=_locale(lang)))
+
+
 def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     """A typed value as the reader expects it; text stays as it was typed."""
     from babel.numbers import format_currency, format_decimal

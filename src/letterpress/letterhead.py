@@ -44,6 +44,8 @@ class Letterhead:
     extends: str | None
     papers: tuple[str, ...]
     requires: tuple[str, ...]
+    omits: tuple[str, ...]
+    """Fields that it does not print."""
     address_lines: int
     fonts: tuple[str, ...]
     allow_log: tuple[str, ...]
@@ -110,6 +112,7 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
         extends=leaf.extends,
         papers=tuple(nearest("papers", ("a4", "letter"))),
         requires=tuple(nearest("requires", ())),
+        omits=tuple(nearest("omits", ())),
         address_lines=nearest("address_lines", 9),
         fonts=tuple(nearest("fonts", fonts.FAMILIES)),
         allow_log=tuple(nearest("allow_log", ())),
@@ -208,6 +211,10 @@ def _read(path: Path) -> Any:
         if name not in _REQUIRABLE:
             hint = did_you_mean(name, _REQUIRABLE)
             faults.append(schemafault.Fault("requires", f"'{name}' cannot be asked for", hint))
+    for name in model.omits or () if model else ():
+        if name not in _REQUIRABLE:
+            hint = did_you_mean(name, _REQUIRABLE)
+            faults.append(schemafault.Fault("omits", f"'{name}' is no field of a letter", hint))
     for name in model.fonts or () if model else ():
         if name not in fonts.FAMILIES and not any(file.suffix in _FONT_FILES for file in path.parent.rglob("*")):
             hint = did_you_mean(name, fonts.FAMILIES) or "put its file into the letterhead's folder"

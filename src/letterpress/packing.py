@@ -66,7 +66,7 @@ def _columns(block: Any, count: int, room: float, needs: float) -> int:
     most = block.get("data-columns")
     columns = max(1, min(int(room / needs) if needs else MAX_COLUMNS, count, MAX_COLUMNS))
     if most and most.isdigit():
-        return min(columns, max(1, int(most)))
+        columns = min(columns, max(1, int(most)))
     return math.ceil(count / math.ceil(count / columns))
 
 

@@ -41,7 +41,7 @@ def press(job: Job) -> Result:
     except LetterpressError as error:
         return _stopped(job, error)
     faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
-    if laid.pdf is None or asked:
+    if laid.pdf is None or any(fault.severity == "error" for fault in asked):
         return _failed(job, faults)
     return Result(
         id=job.id or job.letter.slug,
@@ -240,6 +240,15 @@ def _asked(job: Job, head: letterhead.Letterhead, filled: Filled, parameters: Ma
             hint=f"add '{name}:' to the front matter" + (", or give --date" if name == "date" else ""),
         )
         for name in compose.missing(head, filled)
+    ]
+    faults += [
+        Diagnostic(
+            severity="warning",
+            message=f"the letterhead '{head.name}' has no {name}; it is not printed",
+            field=name,
+            hint="take it out of the front matter, or choose another letterhead",
+        )
+        for name in compose.unprinted(head, filled)
     ]
     standard = letterhead.standard_of(head, parameters)
     limit = (standard.lines if standard else None) or head.address_lines

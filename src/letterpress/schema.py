@@ -217,6 +217,8 @@ class LetterheadFile(_Border):
     """The standard that says where everything stands: din5008-b, or din5008-{form} to let a parameter choose."""
     requires: list[str] | None = None
     """Fields of a letter that it asks for."""
+    omits: list[str] | None = None
+    """Fields of a letter that it has no place for: a letter that has them is told."""
     address_lines: int | None = Field(default=None, ge=1)
     """Lines that the address field holds."""
     fonts: list[str] | None = None

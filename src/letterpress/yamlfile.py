@@ -212,6 +212,8 @@ class _Walker:
 
     def _scalar(self, node: Any, path: str, line: int) -> Any:
         text: str = node.value
+        if node.style == ">":
+            text = text.replace("\a", "")  # ruamel's own mark of where a folded text was broken
         text = text.translate(_SHOW)
         char = characters.unprintable(text)
         if char is not None:  # written as an escape: "\x07"
