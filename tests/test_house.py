@@ -23,7 +23,7 @@ ONE_HOME = {
     "duckdb": {"duck.py"},
     "python_calamine": {"tables.py"},
     "psycopg": {"tables.py"},
-    "pikepdf": {"combine.py"},
+    "pikepdf": {"combine.py", "enclose.py", "enclosure.py", "treemerge.py"},
     "pypdfium2": {"pictures.py"},
     "pkcs11": {"tokens.py"},
 }

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from letterpress import treemerge, xmp
 from letterpress.errors import LetterpressError
 from letterpress.facemerge import Faces
 from letterpress.output import write as write_file
@@ -61,14 +62,15 @@ class _Combiner:
         self.duplex = duplex
         self.bookmarks: list[tuple[str, int]] = []
         self.faces = Faces(self.pdf, pikepdf.Object.parse)
+        self.structure = treemerge.Structure(self.pdf)
+        self.layers = treemerge.Layers()
         self._shared: dict[bytes, Any] = {}
-        self._numbers: list[Any] = []
-        self._next_number = 0
-        self._trees: list[Any] = []
+        self._claims: xmp.Claims | None = None
         self._places: list[tuple[str, Any]] = []
         self._fields: list[Any] = []
         self._first: dict[str, Any] = {}
         self._tagged = True
+        self._marked = True
         self._count = 0
 
     def add(self, part: Part) -> None:
@@ -92,11 +94,15 @@ class _Combiner:
             pages = [self.pdf.pages[start + offset].obj for offset in range(len(numbers))]
             self._give_back(pages, resources)
             self._take_tree(source, pages)
+            if "/OCProperties" in source.Root:
+                self.layers.take(self._copy(source, source.Root.OCProperties))
             self._take_places(places, dict(zip(numbers, pages, strict=True)))
             if fields is not None:
                 self._take_fields(pages, f"letter{number}-")
             if not self._first:
                 self._take_first(source)
+            said = xmp.read(source.Root.Metadata.read_bytes()) if "/Metadata" in source.Root else xmp.Claims()
+            self._claims = said if self._claims is None else self._claims.with_(said)
         self.bookmarks.append((part.title, start))
         if self.duplex and self._count % 2:
             box = [float(value) for value in pages[-1].MediaBox]
@@ -170,21 +176,10 @@ class _Combiner:
         """The letter's structure, with its numbers moved behind those that are there."""
         if "/StructTreeRoot" not in source.Root:
             self._tagged = False
+            treemerge.untag(pages)
             return
-        tree = self._copy(source, source.Root.StructTreeRoot)
-        highest = -1
-        for number, value in _number_tree(tree.ParentTree):
-            self._numbers += [self._next_number + number, value]
-            highest = max(highest, number)
-        for page in pages:
-            if "/StructParents" in page:
-                page.StructParents = self._next_number + int(page.StructParents)
-            for annotation in page.get("/Annots", ()):
-                if "/StructParent" in annotation:
-                    annotation.StructParent = self._next_number + int(annotation.StructParent)
-        self._next_number += highest + 1
-        kids = tree.get("/K", self.pike.Array())
-        self._trees += list(kids) if isinstance(kids, self.pike.Array) else [kids]
+        self._marked = self._marked and bool(source.Root.get("/MarkInfo", {}).get("/Marked", False))
+        self.structure.kids += self.structure.take(self._copy(source, source.Root.StructTreeRoot), pages)
 
     def _rename_places(self, source: Any, prefix: str) -> dict[str, Any]:
         """Give the letter's named places, and the links to them, names of their own."""
@@ -232,17 +227,19 @@ class _Combiner:
             root[key] = value
         root.Lang = pike.String(lang)
         if "/Metadata" in root:
-            root.Metadata.write(_retitled(root.Metadata.read_bytes(), title))
+            packet = _retitled(root.Metadata.read_bytes(), title)
+            if self._claims is not None and self._claims != xmp.read(packet):
+                packet = xmp.lowered(packet, self._claims)
+            root.Metadata.write(packet)
         if self._tagged:
-            tree = self.pdf.make_indirect(pike.Dictionary(Type=pike.Name.StructTreeRoot))
-            for element in self._trees:
-                element.P = tree
-            tree.K = pike.Array(self._trees)
-            tree.ParentTree = self.pdf.make_indirect(pike.Dictionary(Nums=pike.Array(self._numbers)))
-            tree.ParentTreeNextKey = self._next_number
-            root.StructTreeRoot = tree
+            root.StructTreeRoot = self.structure.finish()
+            if not self._marked:
+                root.MarkInfo = pike.Dictionary(Marked=False)
         elif "/MarkInfo" in root:
             del root["/MarkInfo"]
+        layers = self.layers.finish()
+        if layers is not None:
+            root.OCProperties = layers
         if self._places:
             flat = [item for name, value in sorted(self._places) for item in (pike.String(name), value)]
             root.Names = pike.Dictionary(Dests=pike.Dictionary(Names=pike.Array(flat)))
@@ -264,13 +261,6 @@ def _retitled(xmp: bytes, title: str) -> bytes:
     )
     text = re.sub(r"<rdf:Description[^>]*><dc:description>.*?</dc:description></rdf:Description>", "", text, flags=re.S)
     return text.encode()
-
-
-def _number_tree(tree: Any) -> Iterator[tuple[int, Any]]:
-    numbers = list(tree.get("/Nums", ()))
-    yield from zip(map(int, numbers[::2]), numbers[1::2], strict=True)
-    for kid in tree.get("/Kids", ()):
-        yield from _number_tree(kid)
 
 
 def _streams(found: Any, seen: set[Any]) -> Iterator[Any]:

@@ -10,15 +10,16 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import address, characters, language, places, sandbox, tags, values
+from letterpress import address, characters, enclosure, language, places, sandbox, tags, values
 from letterpress import signatories as ranking
-from letterpress.errors import Diagnostic
+from letterpress.errors import Diagnostic, Severity
 from letterpress.filters import Values
 from letterpress.lettercheck import PARTY, TEXTS, Data, check_templates, unknown_names
-from letterpress.model import FieldSpec, Filled, Job, Party, Signatory
+from letterpress.model import Annex, Enclosure, FieldSpec, Filled, Job, Party, Signatory
 from letterpress.standards import LINK_SCHEMES
 from letterpress.templatefault import TemplateFault
 
@@ -35,6 +36,23 @@ def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | 
     return (None if failed else filled), filler.faults
 
 
+def enclosed_files(job: Job) -> tuple[str, ...]:
+    """The files that a letter encloses with its values, as absolute paths; those that cannot be known are left out."""
+    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
+    filler.files = []
+    filler.fill()
+    return tuple(filler.files)
+
+
+def check_enclosures(job: Job) -> list[Diagnostic]:
+    """Faults of the enclosures whose files are named without a value's help."""
+    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
+    for at, one in _counted(job.letter.enclosures):
+        if isinstance(one, Enclosure) and "{" not in one.file:
+            filler.annex(dataclasses.replace(one, title=None), f"enclosures.{at}")
+    return filler.faults
+
+
 class _Filler:
     """One filling of one letter."""
 
@@ -43,6 +61,8 @@ class _Filler:
         self.letter = job.letter
         self.lang = lang
         self.faults: list[Diagnostic] = []
+        self.files: list[str] | None = None
+        """Where enclosures are only to be named, and not read: their paths."""
         self.date = job.date or self.letter.date
         self.given = {name.removeprefix("fields."): value for name, value in job.values}
         self.context: dict[str, Any] = {
@@ -53,10 +73,11 @@ class _Filler:
             "date": self.date,
         }
 
-    def fault(self, message: str, path: str, hint: str | None = None) -> None:
+    def fault(self, message: str, path: str, hint: str | None = None, severity: Severity = "error") -> None:
         file, line = places.of_field(self.letter, path)
+        record = self.job.record
         self.faults.append(
-            Diagnostic(message=message, file=file, line=line, record=self.job.record, field=path, hint=hint)
+            Diagnostic(message=message, severity=severity, file=file, line=line, record=record, field=path, hint=hint)
         )
 
     def fill(self) -> Filled | None:
@@ -82,7 +103,8 @@ class _Filler:
         for name in TEXTS:  # each may use those before it
             texts[name] = self._text(self._given_text(name), name)
             self.context[name] = texts[name] or ""
-        lists = {name: self._list(getattr(letter, name), name) for name in ("notices", "enclosures", "cc", "bcc")}
+        lists = {name: self._list(getattr(letter, name), name) for name in ("notices", "cc", "bcc")}
+        lists["enclosures"], annexes = self._enclosures()
         self.context |= {"enclosures": lists["enclosures"], "cc": lists["cc"]}
         reference = tuple((label, self._text(text, f"reference.{label}") or "") for label, text in letter.reference)
         signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in _counted(letter.signatories))
@@ -109,6 +131,7 @@ class _Filler:
             closing=texts["closing"],
             postscript=texts["postscript"],
             via=self._list(letter.via, "via"),
+            annexes=annexes,
             **lists,
         )
 
@@ -201,6 +224,38 @@ class _Filler:
     def _list(self, texts: tuple[str, ...], path: str) -> tuple[str, ...]:
         filled = (self._text(text, f"{path}.{at}") for at, text in _counted(texts))
         return tuple(text for text in filled if text)
+
+    def _enclosures(self) -> tuple[tuple[str, ...], tuple[Annex, ...]]:
+        """The enclosures as they are listed, and those of them that are files, with their pages counted."""
+        texts: list[str] = []
+        annexes: list[Annex] = []
+        for at, one in _counted(self.letter.enclosures):
+            path = f"enclosures.{at}"
+            if isinstance(one, str):
+                texts += filter(None, [self._text(one, path)])
+                continue
+            annex = self.annex(one, path)
+            if annex is not None:
+                annexes.append(annex)
+                texts.append(language.with_pages(annex.title, len(annex.pages), self.lang))
+        return tuple(texts), tuple(annexes)
+
+    def annex(self, one: Enclosure, path: str) -> Annex | None:
+        """The enclosure's file, found and read; its faults are the filling's."""
+        title = self._text(one.title, f"{path}.title")
+        file = self._text(one.file, f"{path}.file")
+        if not file:
+            if not any(fault.field == f"{path}.file" for fault in self.faults):
+                self.fault("names no file with these values", f"{path}.file", "give the fields in it a value")
+            return None
+        if self.files is not None:
+            self.files.append(str(Path(self.letter.folder) / file))
+            return None
+        item = dataclasses.replace(one, title=title or None, file=file)
+        annex, faults = enclosure.read(item, self.letter, archive=self.job.profile == "archive")
+        for fault in faults:
+            self.fault(fault.message, f"{path}.file", fault.hint, fault.severity)
+        return annex
 
     def _text(self, text: str | None, path: str) -> str | None:
         if text is None or isinstance(text, Data) or ("{{" not in text and "{%" not in text and "{#" not in text):

@@ -17,7 +17,7 @@ from typing import Any
 
 from letterpress import letterhead
 from letterpress.errors import LetterpressError
-from letterpress.model import Job, Letter
+from letterpress.model import Enclosure, Job, Letter
 
 _PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base"})
 """Of a letter: where it lies and what else could be made of it. Not on the page."""
@@ -43,10 +43,26 @@ def of_base(job: Job) -> str:
     return digest.hexdigest()
 
 
-def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> str:
-    """The job's id: its base's hash with the values that are its own."""
+def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]], files: Iterable[str] = ()) -> str:
+    """The job's id: its base's hash with the values, and the files (absolute), that are its own."""
     text = json.dumps(sorted(dict(values).items()), default=str, ensure_ascii=True)
+    text += "".join(f"\n{_of_file(file)}" for file in files)
     return hashlib.sha256(f"{base}\n{text}".encode()).hexdigest()[:32]
+
+
+def _of_file(file: str) -> str:
+    try:
+        found = Path(file).stat()
+        return _content(file, found.st_mtime_ns, found.st_size)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _content(file: str, _mtime: int, _size: int) -> str:
+    """Many records may enclose one file: it is read once."""
+    with open(file, "rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -71,7 +87,9 @@ def _files(job: Job, letter: Letter) -> list[Path]:
         pass  # the letter will fail, and say so
     images = [Path(letter.folder) / source for source, _ in letter.body.images if ":" not in source[:12]]
     inks = [Path(one.ink_base or letter.folder) / one.ink for one in letter.signatories if one.ink]
-    return found + [path for path in (*images, *inks) if path.is_file()]
+    enclosed = [one.file for one in letter.enclosures if isinstance(one, Enclosure) and "{" not in one.file]
+    files = [Path(letter.folder) / file for file in enclosed]
+    return found + [path for path in (*images, *inks, *files) if path.is_file()]
 
 
 @lru_cache(maxsize=1)

@@ -120,6 +120,14 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     return str(value)
 
 
+def with_pages(title: str, count: int, lang: str) -> str:
+    """A title with its number of pages, in the plural that the language has for it: "Report (3 pages)"."""
+    words = labels(lang)
+    form = _locale(lang).plural_form(count)
+    template = words.get(f"pages_{form}") or words["pages_other"]
+    return template.replace("{pages}", value_text(count, lang)).replace("{title}", title)
+
+
 def read_decimal(text: str, lang: str) -> Decimal:
     """A number as the language writes it ("1.234,50" in German), else as a program does ("1234.50").
 

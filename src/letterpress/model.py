@@ -92,6 +92,32 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """An enclosure whose pages go into the letter's file."""
+
+    file: str
+    """A PDF, as written, relative to the letter's file."""
+    title: str | None = None
+    """What it is called in the list; None: as the PDF says."""
+    pages: str | None = None
+    """Which of its pages, as `1-3, 5`; None: all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annex:
+    """An enclosure that was found and read: what `enclose` appends."""
+
+    path: str
+    """Absolute."""
+    title: str
+    pages: tuple[int, ...]
+    """Its pages in the order in which they are appended, counted from 0."""
+    tagged: bool
+    claims: tuple[int | None, str, bool]
+    """The most that a file with these pages can claim: part of PDF/A (None: none), its level (A, U, B), PDF/UA-1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
     """A field that the body may use and that a record or --set fills."""
 
@@ -151,7 +177,10 @@ class Letter:
     signatories: tuple[Signatory, ...] = ()
     signatories_order: Literal["given", "rank"] = "given"
     sign: Literal["in-order", "any-order"] = "any-order"
-    enclosures: tuple[str, ...] = ()
+    enclosures: tuple[str | Enclosure, ...] = ()
+    """A text is listed; an `Enclosure` is listed, and its pages follow the letter's."""
+    enclosures_conformance: Literal["keep", "lower"] = "keep"
+    """Whether a letter stays PDF/A-3a and PDF/UA-1 or is refused, or becomes what its enclosures are."""
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
@@ -211,10 +240,13 @@ class Filled:
     closing: str | None
     signatories: tuple[Signatory, ...]
     enclosures: tuple[str, ...]
+    """As they are listed."""
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
     postscript: str | None
     body: str
+    annexes: tuple[Annex, ...] = ()
+    """The enclosures whose pages follow the letter's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,10 +335,12 @@ class Result:
     diagnostics: tuple[Diagnostic, ...] = ()
     pdf: bytes | None = None
     signature_fields: tuple[SignatureField, ...] = ()
+    enclosures: tuple[tuple[str, int], ...] = ()
+    """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
 
     def as_json(self) -> dict[str, Any]:
-        """interface.md's JSON object for one letter."""
-        return {
+        """interface.md's JSON object for one letter; `enclosures` is there only if the PDF has some."""
+        found: dict[str, Any] = {
             "id": self.id,
             "source": self.source,
             "record": self.record,
@@ -316,3 +350,6 @@ class Result:
             "status": self.status,
             "diagnostics": [diagnostic.as_json() for diagnostic in self.diagnostics],
         }
+        if self.enclosures:
+            found["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]
+        return found

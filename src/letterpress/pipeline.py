@@ -38,23 +38,34 @@ def press(job: Job) -> Result:
         looks: dict[str, Any] = {"paper": paper, "copy": job.copy, "given": parameters, "overlaid": job.overlay}
         page = compose.compose(head, filled, job.letter, archive=job.profile == "archive", **looks)
         laid = layout.lay_out(page)
+        faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
+        if laid.pdf is None or any(fault.severity == "error" for fault in asked):
+            return _failed(job, faults)
+        pdf = _with_annexes(laid.pdf, filled)
     except LetterpressError as error:
         return _stopped(job, error)
-    faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
-    if laid.pdf is None or any(fault.severity == "error" for fault in asked):
-        return _failed(job, faults)
     return Result(
         id=job.id or job.letter.slug,
         source=job.letter.path,
         record=job.record,
         output=job.output,
         status="done",
-        pages=laid.pages,
-        sha256=hashlib.sha256(laid.pdf).hexdigest(),
+        pages=laid.pages + sum(len(annex.pages) for annex in filled.annexes),
+        sha256=hashlib.sha256(pdf).hexdigest(),
         diagnostics=tuple(faults),
-        pdf=laid.pdf,
+        pdf=pdf,
         signature_fields=laid.signature_fields,
+        enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
+
+
+def _with_annexes(pdf: bytes, filled: Filled) -> bytes:
+    """The letter with the pages of its enclosures behind its own."""
+    if not filled.annexes:
+        return pdf
+    from letterpress import enclose
+
+    return enclose.append(pdf, filled.annexes, label=language.labels(filled.lang)["enclosure"])
 
 
 def examine(job: Job) -> Result:
@@ -81,7 +92,8 @@ def check(job: Job) -> list[Diagnostic]:
         _choices(job, head)
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    return [*faults, *lettercheck.check_defaults(job.letter), *lettercheck.check_templates(job.letter)]
+    faults += [*lettercheck.check_defaults(job.letter), *lettercheck.check_templates(job.letter)]
+    return [*faults, *fill.check_enclosures(job)]
 
 
 def _stopped(job: Job, error: LetterpressError) -> Result:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from letterpress import content, fingerprint, language, names, records, variants
+from letterpress import content, fill, fingerprint, language, names, records, variants
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.journal import Entry
-from letterpress.model import Job
+from letterpress.model import Enclosure, Job
 from letterpress.records import Mapped
 from letterpress.tables import Record
 from letterpress.worker import Item
@@ -98,12 +98,18 @@ class Plan:
             raise LetterpressError(replace(error.diagnostics[0], file=job.letter.path)) from error
         return replace(
             entry,
-            id=fingerprint.of_letter(self._hashes[base], values),
+            id=fingerprint.of_letter(self._hashes[base], values, self._enclosed(job, values)),
             output=output,
             folded=names.folded(output),
             base=base,
             address=records.address_key(values),
         )
+
+    def _enclosed(self, job: Job, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """The enclosures' files that the record itself chooses."""
+        if not any(isinstance(one, Enclosure) and "{" in one.file for one in job.letter.enclosures):
+            return ()
+        return fill.enclosed_files(replace(job, values=(*job.values, *values.items())))
 
     def item(self, entry: Entry) -> Item:
         """What a worker needs to make this entry."""

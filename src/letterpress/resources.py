@@ -81,6 +81,21 @@ def read(url: str, folders: Sequence[Path], files: Sequence[Path] = ()) -> Resou
 
 
 def _file(path: Path, folders: Sequence[Path], files: Sequence[Path]) -> Resource:
+    real = locate(path, folders, files)
+    try:
+        content = real.read_bytes()
+    except OSError as error:
+        raise Refused(f"'{path.name}' cannot be read: {error.strerror}") from error
+    return Resource(content, _TYPES.get(real.suffix.lower(), "application/octet-stream"))
+
+
+def locate(path: Path, folders: Sequence[Path], files: Sequence[Path] = (), *, most: int = MAX_FILE_BYTES) -> Path:
+    """A file that may be read: where it really lies.
+
+    :param folders: absolute, with symbolic links resolved; `files` likewise.
+    :param most: bytes that it may have.
+    :raises Refused: it is elsewhere, missing, no file, or too large.
+    """
     try:
         real = Path(path).resolve()
     except (OSError, RuntimeError) as error:
@@ -99,13 +114,9 @@ def _file(path: Path, folders: Sequence[Path], files: Sequence[Path]) -> Resourc
         raise Refused(f"there is no file '{path.name}' here", did_you_mean(path.name, siblings) or "check its name")
     if not real.is_file():
         raise Refused(f"'{path.name}' is not a file", None)
-    if real.stat().st_size > MAX_FILE_BYTES:
-        raise Refused(f"'{path.name}' is larger than {MAX_FILE_BYTES // 1_000_000} MB", "save it smaller")
-    try:
-        content = real.read_bytes()
-    except OSError as error:
-        raise Refused(f"'{path.name}' cannot be read: {error.strerror}") from error
-    return Resource(content, _TYPES.get(real.suffix.lower(), "application/octet-stream"))
+    if real.stat().st_size > most:
+        raise Refused(f"'{path.name}' is larger than {most // 1_000_000} MB", "save it smaller")
+    return real
 
 
 def _data(url: str) -> Resource:

@@ -16,10 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from letterpress import schemafault
-from letterpress.model import FIELD_TYPES, FieldSpec, FieldType, Party, Signatory, SignMode, frozendict
+from letterpress.model import FIELD_TYPES, Enclosure, FieldSpec, FieldType, Party, Signatory, SignMode, frozendict
 
 
 def _one_line(value: Any) -> Any:
@@ -127,6 +127,30 @@ class PersonFile(PartyFile):
     ink: Line | None = None
 
 
+class EnclosureFile(_Border):
+    """What is enclosed: listed below the letter, and appended to it if it is a file."""
+
+    title: Line | None = None
+    """What it is called in the list; without it, as the PDF says."""
+    file: Line | None = None
+    """A PDF beside the letter; its pages follow the letter's."""
+    pages: Annotated[str, BeforeValidator(_one_line), Field(pattern=schemafault.PAGES)] | None = None
+    """Which of its pages: 1-3, 5."""
+
+    @model_validator(mode="after")
+    def _something(self) -> EnclosureFile:
+        if not self.file and (self.pages or not self.title):
+            raise ValueError("has no file; add 'file: annex.pdf', or write its title only")
+        return self
+
+
+# Tags that begin so are pydantic's own steps to `schemafault`: they are in no field's path.
+_Enclosure = Annotated[
+    Annotated[Line, Tag("function-text")] | Annotated[EnclosureFile, Tag("function-file")],
+    Discriminator(lambda value: "function-file" if isinstance(value, Mapping | EnclosureFile) else "function-text"),
+]
+
+
 class FieldFile(_Border):
     """A field that the body uses and a record or --set fills."""
 
@@ -180,7 +204,10 @@ class LetterFile(_Border):
     """Whether they stand as written, or by their rank, the most senior first."""
     sign: Literal["in-order", "any-order"] = "any-order"
     """Whether digital signatures must come in the order of the signatories."""
-    enclosures: Lines = Field(default=[])
+    enclosures: Annotated[list[_Enclosure], BeforeValidator(_as_list)] = Field(default=[])
+    """What is enclosed: titles, or PDFs whose pages are appended."""
+    enclosures_conformance: Literal["keep", "lower"] = "keep"
+    """keep: an enclosure that would cost the letter PDF/A-3a or PDF/UA-1 is an error; lower: it may."""
     cc: Lines = Field(default=[])
     bcc: Lines = Field(default=[])
     """Printed on the file copy only."""
@@ -228,7 +255,7 @@ class LetterheadFile(_Border):
     parameters: dict[str, ParameterFile] = Field(default={})
 
 
-_PARTS = (PartyFile, SignatoryFile, FieldFile, ParameterFile)  # models that stand inside others
+_PARTS = (PartyFile, SignatoryFile, EnclosureFile, FieldFile, ParameterFile)  # models that stand inside others
 _MODELS: dict[str, type[BaseModel]] = {
     "letter": LetterFile,
     "person": PersonFile,
@@ -288,6 +315,8 @@ def _allow_short_forms(schema: dict[str, Any]) -> None:
     one = {"anyOf": [name, party]}
     properties["to"] = {"anyOf": [*one["anyOf"], {"type": "array", "items": one}], "description": "Who is written to."}
     properties["signatories"]["items"] = {"anyOf": [name, {"$ref": "#/$defs/SignatoryFile"}]}
+    enclosed = {"anyOf": [{"type": "string", "description": "its title"}, {"$ref": "#/$defs/EnclosureFile"}]}
+    properties["enclosures"]["items"] = enclosed
     for key in ("via", "notices", "enclosures", "cc", "bcc"):
         properties[key] = {"anyOf": [{"type": "string"}, {k: v for k, v in properties[key].items() if k != "default"}]}
     field = properties["fields"]["additionalProperties"]
@@ -315,6 +344,13 @@ def party(model: PartyFile) -> Party:
 def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:
     """The frozen value behind the border; `ink_base` is the folder that its image is relative to."""
     return Signatory(**model.model_dump(), ink_base=ink_base if model.ink else None)
+
+
+def enclosure(model: str | EnclosureFile) -> str | Enclosure:
+    """The frozen value behind the border: a title, or what is to be appended."""
+    if isinstance(model, str) or model.file is None:
+        return model if isinstance(model, str) else str(model.title)
+    return Enclosure(**model.model_dump())
 
 
 def field_spec(model: FieldFile) -> FieldSpec:

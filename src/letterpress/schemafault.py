@@ -15,6 +15,7 @@ from letterpress.errors import did_you_mean
 COUNTRY = r"^[A-Za-z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
 LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+PAGES = r"^[1-9][0-9]*(-([1-9][0-9]*)?)?( *, *[1-9][0-9]*(-([1-9][0-9]*)?)?)*$"
 
 
 class Fault(NamedTuple):
@@ -84,6 +85,7 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any) 
 _PATTERNS = {
     COUNTRY: ("a country's code", "write the two letters of ISO 3166-1, such as US or DE"),
     CURRENCY: ("a currency's code", "write the three capitals of ISO 4217, such as USD or EUR"),
+    PAGES: ("a choice of pages", "write pages and ranges, counted from 1, such as 1-3, 5"),
     LANG: ("a language's tag", "write a BCP 47 tag, such as en-US or de-CH"),
 }
 
