@@ -69,6 +69,7 @@ class _Appender:
             own_resources(page.obj)
         _print_fields(self.pike, source)
         _mend_annotations(self.pike, source, pages)
+        _drop_glyph_sets(pages)
         self._keep_colours(source, pages)
         start = len(self.pdf.pages)
         outline = _outline(source, [page.obj.objgen for page in pages], start)
@@ -174,6 +175,18 @@ def _utf16(profile: bytes) -> bytes:
     """A profile's head, with a description in ASCII (version 2) as one in UTF-16 (version 4) would be."""
     head = profile[:4096]
     return head + (b"s\0R\0G\0B" if b"sRGB" in head else b"")
+
+
+def _drop_glyph_sets(pages: Sequence[Any]) -> None:
+    """Take out the lists of a subset's glyphs: PDF/A-1 wants some, PDF/A-3 none or all (ISO 19005-3, 6.2.11.4.2)."""
+    seen: set[Any] = set()
+    for page in pages:
+        for one in treemerge.parts(page.obj, seen):
+            for _, font in one.get("/Resources", {}).get("/Font", {}).items():
+                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+                for key in ("/CIDSet", "/CharSet"):
+                    if key in inner.get("/FontDescriptor", {}):
+                        del inner.FontDescriptor[key]
 
 
 def _print_fields(pike: Any, source: Any) -> None:

@@ -156,10 +156,11 @@ def _look(path: str, _mtime: int, _size: int) -> Look:
         try:
             if pdf.is_encrypted:
                 raise _Unusable(f"'{name}' is encrypted", "save it without protection")
+            if not len(pdf.pages):
+                raise _Unusable(f"'{name}' has no pages", again)
             damage = [*pdf.get_warnings(), *pdf.check_pdf_syntax()]
-            if damage or not len(pdf.pages):
-                why = _reason(damage[0], path) if damage else "it has no pages"
-                raise _Unusable(f"'{name}' is damaged: {why}", again)
+            if damage:
+                raise _Unusable(f"'{name}' is damaged: {_reason(damage[0], path)}", again)
             return _seen(pdf, name)
         except (pikepdf.PdfError, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
             raise _Unusable(f"'{name}' is damaged: {_reason(error, path)}", again) from error

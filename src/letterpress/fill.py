@@ -244,9 +244,7 @@ class _Filler:
         """The enclosure's file, found and read; its faults are the filling's."""
         title = self._text(one.title, f"{path}.title")
         file = self._text(one.file, f"{path}.file")
-        if not file:
-            if not any(fault.field == f"{path}.file" for fault in self.faults):
-                self.fault("names no file with these values", f"{path}.file", "give the fields in it a value")
+        if not file:  # as any text of a list that is empty with these values
             return None
         if self.files is not None:
             self.files.append(str(Path(self.letter.folder) / file))
