@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import content, pipeline, records
+from letterpress import content, copies, pipeline, records
 from letterpress import letterhead as letterheads_
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
-from letterpress.model import COPIES, PROFILES, SIGN_MODES, Copy, Job, Letter, Profile, Result, SignMode
+from letterpress.model import PROFILES, SIGN_MODES, Job, Letter, Profile, Result, SignMode
 
 
 def load(path: str | Path) -> Letter:
@@ -32,7 +32,7 @@ def job(
     letterhead: str | None = None,
     lang: str | None = None,
     paper: str | None = None,
-    copy: Copy = "original",
+    copy: str = "original",
     profile: Profile = "archive",
     date: datetime.date | str | None = None,
     fields: Mapping[str, Any] | None = None,
@@ -41,11 +41,12 @@ def job(
 ) -> Job:
     """A `Job` of these choices; None means: as the letter says.
 
+    :param copy: original, draft, file, conformed, or `cc:NAME` or `bcc:NAME` for one that the letter names.
     :raises UsageError: a choice does not exist.
     """
-    for name, value, known in (("copy", copy, COPIES), ("profile", profile, PROFILES)):
-        if value not in known:
-            raise UsageError(f"'{value}' is not a {name}", field=name, hint=f"one of {', '.join(known)}")
+    copies.check(copy)
+    if profile not in PROFILES:
+        raise UsageError(f"'{profile}' is not a profile", field="profile", hint=f"one of {', '.join(PROFILES)}")
     for who, mode in (sign or {}).items():
         if mode not in SIGN_MODES:
             raise UsageError(

@@ -264,7 +264,9 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         ],
         "enclosures": filled.enclosures,
         "cc": filled.cc,
-        "bcc": filled.bcc if copy == "file" else (),
+        # A blind copy is nobody's business but the file's, and that of the one who gets it.
+        "bcc": filled.bcc if copy == "file" else (filled.copy_for,) if copy == "bcc" else (),
+        "ticked": filled.copy_for if copy == "cc" else "",
         "postscript": filled.postscript or "",
     }
 

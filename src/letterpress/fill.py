@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import address, characters, enclosure, language, places, sandbox, tags, values
+from letterpress import address, addressees, characters, enclosure, language, places, sandbox, tags, values
 from letterpress import signatories as ranking
-from letterpress.errors import Diagnostic, Severity
+from letterpress.errors import Diagnostic, Severity, did_you_mean
 from letterpress.filters import Values
 from letterpress.lettercheck import PARTY, TEXTS, Data, check_templates, unknown_names
-from letterpress.model import Annex, Enclosure, FieldSpec, Filled, Job, Party, Signatory
+from letterpress.model import COPY_LISTS, Annex, Enclosure, FieldSpec, Filled, Job, Party, Signatory, copy_parts
 from letterpress.standards import LINK_SCHEMES
 from letterpress.templatefault import TemplateFault
 
@@ -67,7 +67,7 @@ class _Filler:
         self.given = {name.removeprefix("fields."): value for name, value in job.values}
         self.context: dict[str, Any] = {
             "lang": lang,
-            "copy": job.copy,
+            "copy": copy_parts(job.copy)[0],
             "paper": paper,
             "letterhead": letterhead,
             "date": self.date,
@@ -121,7 +121,7 @@ class _Filler:
             date=self.date,
             sender=sender,
             to=to,
-            addresses=addresses,
+            addresses=addressees.blocks(to, addresses),
             sender_lines=sender_lines,
             reference=reference,
             signatories=signatories,
@@ -132,6 +132,7 @@ class _Filler:
             postscript=texts["postscript"],
             via=self._list(letter.via, "via"),
             annexes=annexes,
+            copy_for=self._copy_for(),
             **lists,
         )
 
@@ -224,6 +225,24 @@ class _Filler:
     def _list(self, texts: tuple[str, ...], path: str) -> tuple[str, ...]:
         filled = (self._text(text, f"{path}.{at}") for at, text in _counted(texts))
         return tuple(text for text in filled if text)
+
+    def _copy_for(self) -> str | None:
+        """Whose copy this is, as the letter names them; a name may be cut short."""
+        kind, name = copy_parts(self.job.copy)
+        if kind not in COPY_LISTS:
+            return None
+        named = {text: self._text(text, f"{kind}.{at}") for at, text in _counted(getattr(self.letter, kind))}
+        found = [final for text, final in named.items() if final and name in (text, final)]
+        found = found or [final for final in named.values() if final and final.casefold().startswith(name.casefold())]
+        if len(set(found)) == 1:
+            return found[0]
+        message = (
+            f"'{name}' gets no {kind} copy of this letter" if not found else f"'{name}' is more than one of {kind}"
+        )
+        self.fault(
+            message, kind, did_you_mean(name, filter(None, found or named.values())) or "name who is in the list"
+        )
+        return None
 
     def _enclosures(self) -> tuple[tuple[str, ...], tuple[Annex, ...]]:
         """The enclosures as they are listed, and those of them that are files, with their pages counted."""

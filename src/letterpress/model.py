@@ -24,9 +24,17 @@ SIGNATURE_SCHEME = "sig:"
 """A link to `sig:NAME?SIGNATORY&TITLE` keeps a place on the page for a digital signature."""
 
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
+COPY_LISTS = ("cc", "bcc")
+"""Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
 PROFILES: tuple[Profile, ...] = ("archive", "screen")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
+
+
+def copy_parts(copy: str) -> tuple[str, str]:
+    """A copy's kind and for whom it is: `cc:Dr. Brook` -> ("cc", "Dr. Brook"), `file` -> ("file", "")."""
+    kind, _, name = copy.partition(":")
+    return kind.strip(), name.strip()
 
 
 class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it is for dict
@@ -202,7 +210,8 @@ class Job:
     letterhead: str | None = None
     lang: str | None = None
     paper: str | None = None
-    copy: Copy = "original"
+    copy: str = "original"
+    """One of `COPIES`, or `cc:NAME` or `bcc:NAME`."""
     profile: Profile = "archive"
     date: datetime.date | None = None
     parameters: tuple[tuple[str, str], ...] = ()
@@ -230,7 +239,7 @@ class Filled:
     sender: Party | None
     to: tuple[Party, ...]
     addresses: tuple[tuple[str, ...], ...]
-    """For each recipient, the lines of the address."""
+    """Blocks of address: one for each recipient, or for several at one address."""
     sender_lines: tuple[str, ...]
     subject: str | None
     reference: tuple[tuple[str, str], ...]
@@ -247,6 +256,8 @@ class Filled:
     body: str
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
+    copy_for: str | None = None
+    """Of `cc` or `bcc`, the one whose copy this is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from letterpress import compose, fill, language, layout, lettercheck, letterhead, places
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
-from letterpress.model import Filled, Job, LayoutFault, Page, Result
+from letterpress.model import Filled, Job, LayoutFault, Page, Result, copy_parts
 from letterpress.standards import LETTER_COUNTRIES
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def press(job: Job) -> Result:
         if filled is None:
             return _failed(job, warnings)
         asked = _asked(job, head, filled, parameters)
-        looks: dict[str, Any] = {"paper": paper, "copy": job.copy, "given": parameters, "overlaid": job.overlay}
-        page = compose.compose(head, filled, job.letter, archive=job.profile == "archive", **looks)
+        archive, kind = job.profile == "archive", copy_parts(job.copy)[0]
+        looks: dict[str, Any] = {"paper": paper, "copy": kind, "given": parameters, "overlaid": job.overlay}
+        page = compose.compose(head, filled, job.letter, archive=archive, **looks)
         laid = layout.lay_out(page)
         faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
         if laid.pdf is None or any(fault.severity == "error" for fault in asked):
@@ -268,7 +269,7 @@ def _asked(job: Job, head: letterhead.Letterhead, filled: Filled, parameters: Ma
     for number, lines in enumerate(filled.addresses, start=1):
         if len(lines) > limit:
             message = f"the address has {len(lines)} lines; {whose} holds {limit}"
-            path = "to" if len(filled.addresses) == 1 else f"to.{number}"
+            path = f"to.{number}" if len(filled.addresses) == len(filled.to) > 1 else "to"
             faults.append(Diagnostic(message=message, field=path, hint="join or drop lines"))
     for number, one in enumerate(filled.signatories, start=1):
         if one.sign == "ink" and not one.ink:

@@ -14,15 +14,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import characters, content, lettercheck, letterhead, names
+from letterpress import characters, content, copies, lettercheck, letterhead, names
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
-from letterpress.model import COPIES, PROFILES, SIGN_MODES, Job, Letter
+from letterpress.model import PROFILES, SIGN_MODES, Job, Letter
 from letterpress.standards import PAPERS
 
 AXES = ("letterhead", "lang", "paper", "copy", "sign", "profile", "date")
 """What a cell may choose, in the order in which it stands in a file's name; any field comes after them."""
 MAX_CELLS = 10_000
-_FIXED = {"paper": tuple(PAPERS), "copy": COPIES, "sign": SIGN_MODES, "profile": PROFILES}
+_FIXED = {"paper": tuple(PAPERS), "sign": SIGN_MODES, "profile": PROFILES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,8 @@ def as_data(text: str, path: str) -> str:
 def _product(letter: Letter) -> list[dict[str, str]]:
     """The cells: every combination, less those excluded, and those included on top."""
     axes = {name: _listed(value) for name, value in letter.variants.items() if name not in ("include", "exclude")}
+    if "copy" in axes:
+        axes["copy"] = copies.expanded(axes["copy"], letter)
     found = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())] if axes else []
     for out in _groups(letter, "exclude"):
         found = [cell for cell in found if not all(cell.get(name) == value for name, value in out.items())]
@@ -181,6 +183,11 @@ def _check_axis(letter: Letter, path: str, name: str, value: Any, fault: Any) ->
             allowed = letterhead.names(letter.root)
         if allowed and text not in allowed:
             fault(path, f"'{text}' is no {name}", did_you_mean(text, allowed))
+        if name == "copy":
+            try:
+                copies.check(text, every=True)
+            except LetterpressError as error:
+                fault(path, error.diagnostics[0].message, error.diagnostics[0].hint)
         if name == "date":
             try:
                 datetime.date.fromisoformat(text)
@@ -197,7 +204,10 @@ def _named(job: Job, found: Sequence[Mapping[str, str]]) -> list[Cell]:
     differing = [name for name in order if len({cell[name] for cell in full}) > 1]
     made: dict[str, Cell] = {}
     for cell, choices in zip(full, found, strict=True):
-        parts = [letter.slug, *(names.slug(cell[name]) for name in differing)]
+        parts = [
+            letter.slug,
+            *(copies.in_name(cell[name]) if name == "copy" else names.slug(cell[name]) for name in differing),
+        ]
         output = ".".join(part for part in parts if part) + ".pdf"
         if names.folded(output) in made:
             message = f"two cells would both become '{output}'"

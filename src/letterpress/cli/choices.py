@@ -42,6 +42,20 @@ def _date(_: click.Context, parameter: click.Parameter, given: str | None) -> da
     raise click.BadParameter(f"'{given}' is not a date: write YYYY-MM-DD", param=parameter)
 
 
+def _copy(_: click.Context, parameter: click.Parameter, given: str) -> str:
+    if given in COPIES:
+        return given
+    from letterpress import copies
+
+    try:
+        copies.check(given)
+    except UsageError as error:
+        raise click.BadParameter(
+            f"{error.diagnostics[0].message}; {error.diagnostics[0].hint}", param=parameter
+        ) from None
+    return given
+
+
 def options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--letterhead`, `--lang`, `--paper`, `--copy`, `--profile`, `--date`, `--set` and `--sign`, as `render` has
     them."""
@@ -51,7 +65,14 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--lang", metavar="TAG", help="Language, as a BCP 47 tag: en-US, de-CH."),
         click.option("--paper", type=click.Choice(["a4", "letter"]), help="Paper size."),
-        click.option("--copy", type=click.Choice(COPIES), default="original", show_default=True, help="Which copy."),
+        click.option(
+            "--copy",
+            metavar="COPY",
+            default="original",
+            show_default=True,
+            callback=_copy,
+            help=f"{', '.join(COPIES)}; cc:NAME or bcc:NAME for one whom the letter names.",
+        ),
         click.option(
             "--profile",
             type=click.Choice(PROFILES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from letterpress.model import Job, Letter, Result
 @click.option("-o", "--output", metavar="PATH", help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]")
 @choices.options
 @click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
+@click.option("--copies", is_flag=True, help="The original, a copy for each of cc and bcc, and one for the file.")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
@@ -28,6 +30,7 @@ from letterpress.model import Job, Letter, Result
 def render(
     letters: tuple[str, ...],
     output: str | None,
+    copies: bool,
     tsa: str | None,
     passphrase_fd: int | None,
     as_json: bool,
@@ -40,6 +43,10 @@ def render(
     """
     if output == "-" and (as_json or len(letters) > 1):
         raise UsageError("one PDF can go to stdout, without --json", field="--output")
+    if copies and (output == "-" or chosen["copy"] != "original"):
+        raise UsageError(
+            "--copies makes several files, one for each copy", field="--copies", hint="leave out the other"
+        )
     chosen["sign"], keys = choices.ways_and_keys(chosen["sign"])
     choices.check_sign(chosen["sign"])
     signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
@@ -48,10 +55,10 @@ def render(
     code = ExitCode.DONE
     with report.progress(len(letters), "letters") as step:
         for path, target in zip(letters, targets, strict=True):
-            result, failed = _render_one(path, target, chosen, signing)
-            code = max(code, failed)
-            results.append(result)
-            _say(result, as_json, target)
+            for result, failed in _rendered(path, target, chosen, signing, copies):
+                code = max(code, failed)
+                results.append(result)
+                _say(result, as_json, target)
             step()
     return max(code, report.letters(results, as_json))
 
@@ -104,6 +111,27 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
             raise UsageError(f"'{targets[target]}' and '{letter}' would both become '{target}'", hint=hint)
         targets[target] = letter
     return list(targets)
+
+
+def _rendered(
+    path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing, every: bool
+) -> Iterator[tuple[Result, ExitCode]]:
+    """The letter, or with `every` all its copies, one after the other."""
+    if not every or target is None:
+        yield _render_one(path, target, chosen, signing)
+        return
+    from letterpress import content, copies
+
+    try:
+        letter, _ = content.examine(path)
+    except LetterpressError:
+        letter = None
+    if letter is None:  # rendering it says why
+        yield _render_one(path, target, chosen, signing)
+        return
+    for copy, name in copies.file_names(target.name.removesuffix(".pdf"), letter):
+        result, code = _render_one(path, target.with_name(f"{name}.pdf"), {**chosen, "copy": copy}, signing)
+        yield replace(result, id=name), code
 
 
 def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> tuple[Result, ExitCode]:
