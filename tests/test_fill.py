@@ -124,7 +124,10 @@ def test_records_are_named_in_faults(project: Project) -> None:
 
 def test_names_that_a_letter_has_a_place_for(project: Project) -> None:
     letter = letterpress.load(project.letter(front=FRONT + "fields: {amount: decimal}\n"))
-    assert lettercheck.unknown_names(letter, ["amount", "fields.amount", "to.name", "from.city", "to.lines", "subject"]) == []
+    assert (
+        lettercheck.unknown_names(letter, ["amount", "fields.amount", "to.name", "from.city", "to.lines", "subject"])
+        == []
+    )
     assert lettercheck.unknown_names(letter, ["amonut", "to.nme", "zzz"]) == [
         ("amonut", "did you mean 'amount'?"),
         ("to.nme", "did you mean 'to.name' or 'to.phone'?"),

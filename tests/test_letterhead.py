@@ -209,7 +209,14 @@ def test_letterheads_lists_own_and_shipped(project: Project) -> None:
     assert {"own", "plain", "congress"} <= {head.name for head in letterpress.letterheads(project.root)}
 
 
-WORDS = {"signer": "Jo Lind", "title": "Director", "time": "January 15, 2026, 10:32 UTC", "reason": "", "place": "", "note": ""}
+WORDS = {
+    "signer": "Jo Lind",
+    "title": "Director",
+    "time": "January 15, 2026, 10:32 UTC",
+    "reason": "",
+    "place": "",
+    "note": "",
+}
 
 
 def test_a_letterhead_lays_out_the_stamp_in_the_fields_size(project: Project) -> None:
@@ -243,7 +250,10 @@ def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Proje
     from letterpress import sandbox
 
     get = sandbox.environment(
-        {"outer.html": ("{% include 'inner.html' %}", "outer"), "inner.html": ("{{ '2026-01-02' | date }}", "inner")}.get,
+        {
+            "outer.html": ("{% include 'inner.html' %}", "outer"),
+            "inner.html": ("{{ '2026-01-02' | date }}", "inner"),
+        }.get,
         html=True,
     )
     assert get("outer.html").render({}, "de") == "2. Januar 2026"
