@@ -375,16 +375,19 @@ def _style_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], .
 
 
 def _finder(folders: tuple[str, ...]) -> Any:
-    """Templates by name: `letter.html` is the letterhead's own or the nearest inherited one, `NAME/letter.html` that of
-    the letterhead NAME that it extends."""
+    """Templates by name: `letter.html` is the letterhead's own or the nearest inherited one, `NAME/letter.html` the one
+    that the letterhead NAME, which it extends, has or inherits."""
 
     def find_template(name: str) -> tuple[str, str] | None:
         owner, _, file = name.rpartition("/")
         if ".." in file or file.startswith("."):
             return None
-        for folder in map(Path, folders):
+        chain = list(map(Path, folders))
+        while owner and chain and chain[0].name != owner:
+            chain.pop(0)
+        for folder in chain:
             path = folder / file
-            if (not owner or folder.name == owner) and path.is_file() and not path.is_symlink():
+            if path.is_file() and not path.is_symlink():
                 return path.read_text(encoding="utf-8"), str(path)
         return None
 
