@@ -131,7 +131,22 @@ VENV_MAKER = Need(
 )
 """Needed only to make an environment, not to use one."""
 
+
+def has_mincho() -> bool:
+    """Tell whether a Japanese face is there: the letterhead `japanese` takes one of the system's."""
+    places = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/System/Library/Fonts"))
+    wanted = ("ipaexm.*", "NotoSerifCJK*", "*Mincho*.tt?")
+    return any(next(place.rglob(name), None) for place in places if place.is_dir() for name in wanted)
+
+
 TEST_TOOLS = (
+    Need(
+        "a Japanese font",
+        "the letterhead `japanese` is set in it",
+        has_mincho,
+        {"apt-get": ["fonts-ipaexfont-mincho"], "dnf": ["ipa-ex-mincho-fonts"]},
+        vital=False,
+    ),
     Need(
         "a Java runtime",
         "veraPDF runs on it",

@@ -43,6 +43,18 @@ signatories: [{name: Jo Lind, title: Director}]
 """
 
 
+def letterheads_here(root: Path) -> list[str]:
+    """Letterheads whose fonts are on this machine: one that takes a font of the system cannot be set without it."""
+    from letterpress import letterhead
+
+    found = []
+    for name in letterhead.names(root):
+        with contextlib.suppress(letterpress.LetterpressError):
+            letterhead.system_font(letterhead.find(name, root))
+            found.append(name)
+    return found
+
+
 @dataclass(frozen=True)
 class Ran:
     """What one command did."""

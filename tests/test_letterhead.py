@@ -258,3 +258,62 @@ def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Proje
     )
     assert get("outer.html").render({}, "de") == "2. Januar 2026"
     assert get("outer.html").render({}, "en-US") == "January 2, 2026"
+
+
+# --- standards and system fonts ---------------------------------------------------------------------------------------
+
+
+def test_a_letterhead_extends_a_window_letterhead_and_its_blocks(project: Project) -> None:
+    """`din5008/letter.html` is the template that din5008 uses, though the file is its base's."""
+    html = '{% extends "din5008/letter.html" %}\n{% block foot %}<p>Charity number 4711</p>{% endblock %}\n'
+    project.letterhead("own", toml='extends = "din5008"\n', letter__html=html)
+    result = project.press("Text.\n", _front("own"))
+    assert result.pdf is not None, result.diagnostics
+    placed = {line.text: line for line in golden.lines(result.pdf)}
+    assert placed["Charity number 4711"].y > placed["Text."].y
+    assert placed["Dr. Ada Brook"].y == pytest.approx(67, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("toml", "words", "hint"),
+    [
+        ('standard = "din5008-c"\npapers = ["a4"]\n', "there is no standard 'din5008-c'", "din5008-"),
+        ('standard = "din5008-b"\npapers = ["a4", "letter"]\n', "is for paper a4 only", 'papers = ["a4"]'),
+        (
+            'standard = "din5008-{form}"\npapers = ["a4"]\n[parameters.form]\ntype = "choice"\nchoices = ["a", "z"]\n'
+            'default = "a"\n',
+            "there is no standard 'din5008-z'",
+            "din5008-",
+        ),
+    ],
+)
+def test_a_standard_that_does_not_fit_is_said(project: Project, toml: str, words: str, hint: str) -> None:
+    project.letterhead("own", toml=f'extends = "_window"\n{toml}')
+    fault = project.fault("Text.\n", _front("own"))
+    assert words in fault["message"]
+    assert hint in fault["hint"]
+    assert fault["field"] == "standard"
+    assert fault["file"].endswith("templates/own/letterhead.toml")
+
+
+def test_a_system_font_that_is_not_installed_fails_and_says_how_to_get_it(project: Project) -> None:
+    toml = 'extends = "plain"\nsystem_fonts = ["No Such Mincho"]\nsystem_fonts_from = "apt install fonts-such"\n'
+    project.letterhead("own", toml=toml)
+    fault = project.fault("Text.\n", _front("own"))
+    assert "No Such Mincho" in fault["message"]
+    assert fault["hint"] == "apt install fonts-such"
+
+
+def test_a_system_font_is_used_only_where_it_is_declared(project: Project) -> None:
+    """Kanji in a letterhead that declares a font of the system are set in it; elsewhere they are a fault."""
+    from letterpress import fonts
+
+    name = next((one for one in ("IPAexMincho", "Noto Serif CJK JP") if fonts.system_font(one)), None)
+    if name is None:
+        pytest.skip("no Japanese font on this machine")
+    project.letterhead("own", toml=f'extends = "plain"\nsystem_fonts = ["No Such Mincho", "{name}"]\n')
+    result = project.press("港町\n", _front("own"))
+    assert result.pdf is not None, result.diagnostics
+    assert "港町" in pdf_text(result.pdf)
+    fault = project.faults("港町\n", _front("plain"))[0]
+    assert "no font has" in fault["message"]

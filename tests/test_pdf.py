@@ -14,7 +14,7 @@ import pytest
 import letterpress
 from letterpress import letterhead
 from tests import verapdf
-from tests.conftest import FRONT, Project, pdf_text, png, unpacked
+from tests.conftest import FRONT, Project, letterheads_here, pdf_text, png, unpacked
 
 ROOT = Path(__file__).parent.parent
 EVERYTHING = """
@@ -50,7 +50,7 @@ FRONT_ALL = FRONT + (
 
 
 def _letterheads() -> list[tuple[str, str]]:
-    return [(name, paper) for name in letterhead.names(ROOT) for paper in letterhead.find(name, ROOT).papers]
+    return [(name, paper) for name in letterheads_here(ROOT) for paper in letterhead.find(name, ROOT).papers]
 
 
 @pytest.mark.parametrize(("name", "paper"), _letterheads())

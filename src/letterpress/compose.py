@@ -60,7 +60,10 @@ def compose(
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     standard = heads.standard_of(letterhead, given)
-    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given), standard)
+    font = heads.system_font(letterhead)
+    files = stamps(letterhead.folders)
+    family = font.family if font else None
+    look = _Look(letterhead.folders, files, paper, filled.lang, copy, frozendict(given), standard, family)
     context = {
         **_shared_context(look),
         **_letter_context(filled, letter, copy),
@@ -77,7 +80,8 @@ def compose(
         folders=(_content_folder(letter),),
         files=tuple(ink for ink in inks if ink is not None),
         letterhead_folders=letterhead.folders,
-        families=letterhead.fonts,
+        families=(*letterhead.fonts, *((font.family,) if font else ())),
+        system_files=(font.file,) if font else (),
         allow_log=letterhead.allow_log,
         archive=archive,
         in_order=letter.sign == "in-order",
@@ -116,7 +120,7 @@ def compose_stamp(
 def _stamp_sheets(
     letterhead: Letterhead, stamps: tuple[tuple[str, int], ...], width: float, height: float, size: float
 ) -> tuple[Sheet, ...]:
-    context = {"width": width, "height": height, "size": size}
+    context = {"width": width, "height": height, "size": size, **_families(None)}
     css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
     folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
     return (Sheet(css, folder),)
@@ -148,6 +152,7 @@ class _Look:
     copy: str
     parameters: Mapping[str, Any]
     standard: Standard | None
+    system_font: str | None
 
 
 def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
@@ -248,6 +253,7 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "created": _created(filled),
         "sender": filled.sender,
         "sender_lines": filled.sender_lines,
+        "sender_address": _without_name(filled),
         "sender_contact": _contact(filled),
         "addresses": filled.addresses,
         "addresses_joined": tuple(", ".join(lines) for lines in filled.addresses),
@@ -269,6 +275,13 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "ticked": filled.copy_for if copy == "cc" else "",
         "postscript": filled.postscript or "",
     }
+
+
+def _without_name(filled: Filled) -> tuple[str, ...]:
+    """The sender's address below the name that the head has: not everywhere does the name come first."""
+    name = filled.sender.name or filled.sender.organisation if filled.sender else None
+    at = filled.sender_lines.index(name) if name in filled.sender_lines else 0
+    return filled.sender_lines[:at] + filled.sender_lines[at + 1 :]
 
 
 def _contact(filled: Filled) -> tuple[str, ...]:
@@ -415,6 +428,7 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
     get = _style_templates(look.folders, look.stamps)
     context = _shared_context(look)
+    context |= _families(look.system_font)
     context["watermark"] = _watermark(language.labels(look.lang)["draft"])
     context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
     sheets = []
@@ -423,6 +437,12 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
             css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
             sheets.append(Sheet(css, folder))
     return tuple(sheets)
+
+
+def _families(system_font: str | None) -> dict[str, str]:
+    """`serif` and `sans` in style sheets: the shipped families, and the system's behind them."""
+    behind = f", {css_string(system_font)}" if system_font else ""
+    return {"serif": f'"Source Serif Pro"{behind}', "sans": f'"Source Sans Pro"{behind}'}
 
 
 def css_string(text: str) -> str:

@@ -77,7 +77,7 @@ def _lay_out(page: Page) -> Laid:
         laid.faults += zonecheck.faults(document.pages, page.zones)
         finisher = Finisher(archive=page.archive, in_order=page.in_order)
         if not laid.faults:
-            document.fonts = faces = _Faces(engine.brought)
+            document.fonts = faces = _Faces(engine.brought | {fonts.fingerprint(file) for file in page.system_files})
             laid.pdf = document.write_pdf(finisher=finisher, **options)
             laid.faults += [*faces.faults(page.families), *_refusals(fetcher)]
     laid.faults += [fault for message in log if (fault := _from_log(message, laid.faults)) is not None]

@@ -297,6 +297,8 @@ class Page:
     """Single files that may be read: images of handwriting."""
     letterhead_folders: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
+    system_files: tuple[str, ...] = ()
+    """Font files of the system that the letterhead declares; glyphs of no other file may come from the system."""
     allow_log: tuple[str, ...] = ()
     archive: bool = True
     """PDF/A-3a and PDF/UA-1, else a plain PDF."""

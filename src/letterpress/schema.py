@@ -250,6 +250,10 @@ class LetterheadFile(_Border):
     """Lines that the address field holds."""
     fonts: list[str] | None = None
     """Families it uses."""
+    system_fonts: list[str] | None = None
+    """Families of which one has to be installed, the best first: for scripts that no shipped font has."""
+    system_fonts_from: str | None = None
+    """How to install one: said where none is there."""
     allow_log: list[str] | None = None
     """WeasyPrint messages (their beginning) that do not fail a letter."""
     parameters: dict[str, ParameterFile] = Field(default={})
