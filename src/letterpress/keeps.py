@@ -40,7 +40,17 @@ def render(root: Any, lay_out: Callable[[], Any], zones: tuple[Zone, ...] = ()) 
     if not many and not pagecheck.closing_fits_a_page(document.pages):
         _let_run(closing)
         document = lay_out()
-    return _accompanied(_leaves(_first(root, "letter-body")), lay_out, document)
+        many = True
+    leaves = _leaves(_first(root, "letter-body"))
+    written = {leaf: leaf.get("style") for leaf in leaves[:_ATTEMPTS]}
+    document = _accompanied(leaves, lay_out, document)
+    if not many and leaves and pagecheck.closing_is_lonely(document.pages):
+        # A page holds the closing, but not with as much of the text as must come along.
+        for leaf, style in written.items():
+            leaf.set("style", style or "")
+        _let_run(closing)
+        document = _accompanied(leaves, lay_out, lay_out())
+    return document
 
 
 def _let_run(closing: Any) -> None:
