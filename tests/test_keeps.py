@@ -144,7 +144,7 @@ def test_the_same_in_the_other_letterheads(project: Project, head: str, end: str
 def test_any_number_of_signatories_up_to_120(project: Project, head: str) -> None:
     """With a body whose length puts the closing elsewhere each time."""
     small(project, head)
-    for count in (*range(8), 13, 24, 40, 67, 120):
+    for count in (*range(6), 9, 16, 40, 120):
         body = filler(1 + 5 * count % 17) + "\n\nlast01 last02."
         place = check(head, press(project, head, body, people(count)), body, count, f"{head}: {count} sign")
         if 0 < count <= 4 and head != "open-letter":  # what a page holds is not split at all
@@ -152,7 +152,7 @@ def test_any_number_of_signatories_up_to_120(project: Project, head: str) -> Non
 
 
 @pytest.mark.slow
-@settings(max_examples=60, phases=[Phase.generate])  # a failure names its case; to shrink it takes minutes
+@settings(max_examples=40, phases=[Phase.generate])  # a failure names its case; to shrink it takes minutes
 @given(
     head=st.sampled_from(HEADS),
     end=st.sampled_from(sorted(ENDS)),
