@@ -247,7 +247,7 @@ def test_the_same_bytes_each_time(desk: Project) -> None:
 @pytest.mark.parametrize(
     ("lang", "listed"),
     [
-        ("de-DE", "Anlage: Bericht über die Brücke (2 Seiten)"),
+        ("de-DE", "Anlage Bericht über die Brücke (2 Seiten)"),
         ("fr-FR", "(2 pages)"),
         ("pl", "(2 strony)"),
         ("es", "(2 páginas)"),
@@ -277,6 +277,69 @@ def test_sizes_and_turns_stay(desk: Project, rotate: int) -> None:
     desk.write("content/letters/other.pdf", other)
     pdf = pdf_of(desk.press(front=enclosing("{title: Plans, file: other.pdf}", more=OPEN)))
     assert pixels(pdf)[1:] == pixels(other)
+
+
+def by_hand(role: str, size: int) -> bytes:
+    """A tagged page whose names, classes and ids are its own, with tagged content in a form that the page draws."""
+    pdf = made((300, 300))
+    page = pdf.pages[0].obj
+    form = pdf.make_stream(b"/P <</MCID 0>> BDC 0 0 9 9 re f EMC", Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+    form["/Type"] = pikepdf.Name.XObject
+    form.StructParents = 1
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+    page.Contents = pdf.make_stream(b"/Heading <</MCID 0>> BDC 0 0 50 50 re f EMC /F Do")
+    page.StructParents = 0
+    tree = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot))
+
+    def element(kind: str, **more: Any) -> Any:
+        name = pikepdf.Name(kind)
+        return pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=name, P=tree, Pg=page, **more))
+
+    heading = element("/Heading", C=pikepdf.Name.Big, K=0, ID="one")
+    cell = element("/TD", A=pikepdf.Dictionary(O=pikepdf.Name.Table, Headers=["one"]))
+    cell.K = pikepdf.Array([pikepdf.Dictionary(Type=pikepdf.Name.MCR, MCID=0, Stm=form, Pg=page)])
+    tree.K = pikepdf.Array([heading, cell])
+    tree.ParentTree = pikepdf.Dictionary(Nums=[0, pikepdf.Array([heading]), 1, pikepdf.Array([cell])])
+    tree.RoleMap = pikepdf.Dictionary(Heading=pikepdf.Name(role))
+    tree.ClassMap = pikepdf.Dictionary(Big=pikepdf.Dictionary(O=pikepdf.Name.Layout, SpaceBefore=size))
+    tree.IDTree = pikepdf.Dictionary(Names=["one", heading])
+    pdf.Root.StructTreeRoot = tree
+    pdf.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
+    return saved(pdf)
+
+
+def test_names_of_two_trees_that_mean_different_things_stay_apart(desk: Project) -> None:
+    for name, content in (("a", by_hand("/H1", 4)), ("b", by_hand("/P", 9)), ("c", by_hand("/P", 4))):
+        desk.write(f"content/letters/{name}.pdf", content)
+    files = [f"{{title: {name}, file: {name}.pdf}}" for name in "abc"]
+    pdf = pdf_of(desk.press(front=enclosing(*files, more=OPEN)))
+    assert_sound(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        tree = document.Root.StructTreeRoot
+        found = [part.K for part in tree.K[0].K if part.S == "/Part"]
+        roles = [str(tree.RoleMap[str(heading.S)]) for heading, _ in found]
+        sizes = [int(tree.ClassMap[str(heading.C)].SpaceBefore) for heading, _ in found]
+        assert (roles, sizes) == (["/H1", "/P", "/P"], [4, 9, 4])
+        ids = pikepdf.NameTree(tree.IDTree)
+        for heading, cell in found:
+            assert ids[str(heading.ID)].objgen == heading.objgen
+            assert cell.A.Headers[0] == heading.ID
+        numbers = list(tree.ParentTree.Nums)
+        parents = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+        for page, (heading, cell) in zip(list(document.pages)[1:], found, strict=True):
+            assert parents[int(page.obj.StructParents)][0].objgen == heading.objgen
+            assert parents[int(page.obj.Resources.XObject.F.StructParents)][0].objgen == cell.objgen
+
+
+def test_headings_of_two_kinds_do_not_make_one_accessible_file(desk: Project) -> None:
+    with pikepdf.open(io.BytesIO(pdf_of(desk.press(front=FRONT.replace(", sign: digital", ""))))) as pdf:
+        for element in pdf.Root.StructTreeRoot.K[0].K:
+            if element.S == "/H1":
+                element.S = pikepdf.Name.H
+        desk.write("content/letters/other.pdf", saved(pdf))
+    result = desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    assert "says that it is PDF/A-3a and PDF/UA-1, and in a letter it is PDF/A-3a" in warnings_of(result)[0]
+    holds(pdf_of(result), "3a")
 
 
 # --- what a file can claim --------------------------------------------------------------------------------------------
@@ -417,8 +480,6 @@ def test_a_signature_in_an_enclosure_no_longer_proves_anything_and_that_is_said(
 
 
 def test_an_empty_place_to_sign_in_costs_nothing(desk: Project) -> None:
-    desk.write("content/letters/form.pdf", pdf_of(desk.press()))
-    desk.letter(front=FRONT + "", path="content/letters/inner.md")
     inner = letterpress.render(desk.root / desk.letter("Sign here.\n", FRONT, "content/letters/inner.md"))
     desk.write("content/letters/inner.pdf", pdf_of(inner))
     result = desk.press(front=enclosing("{file: inner.pdf}"))

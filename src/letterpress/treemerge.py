@@ -164,10 +164,7 @@ class Structure:
             if str(one.S) in roles:
                 one.S = pike.Name(roles[str(one.S)])
             if "/C" in one and classes:
-                of = one.C if _is_array(one.C) else [one.C]
-                one.C = pike.Array(
-                    [pike.Name(classes.get(str(name), str(name))) for name in of if str(name)[:1] == "/"]
-                )
+                one.C = self._classes_of(one.C, classes)
             if "/ID" in one:
                 one.ID = pike.String(prefix + bytes(one.ID))
                 self._ids[bytes(one.ID)] = one
@@ -175,6 +172,13 @@ class Structure:
             for group in attributes if _is_array(attributes) else [attributes]:
                 if prefix and _is_group(group) and "/Headers" in group:
                     group.Headers = pike.Array([pike.String(prefix + bytes(name)) for name in group.Headers])
+
+    def _classes_of(self, found: Any, renamed: dict[str, str]) -> Any:
+        """An element's class or classes, among which revision numbers may stand."""
+        pike = self._pike
+        if _is_array(found):
+            return pike.Array([one if isinstance(one, int) else self._classes_of(one, renamed) for one in found])
+        return pike.Name(renamed.get(str(found), str(found)))
 
     def finish(self) -> Any:
         """The root of the new tree."""
