@@ -13,7 +13,7 @@ from typing import Any
 
 from letterpress import treemerge, xmp
 from letterpress.enclosure import field_kind, keeps_action, keeps_annotation, own_resources
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, shown_path
 from letterpress.model import Annex
 from letterpress.xmp import Claims
 
@@ -63,7 +63,8 @@ class _Appender:
             pages = [source.pages[number] for number in annex.pages]
         except (self.pike.PdfError, OSError, IndexError) as error:
             hint = "leave it as it is while letters are made"
-            raise LetterpressError(f"cannot be read any more: {error}", file=annex.path, hint=hint) from error
+            file = shown_path(annex.path)
+            raise LetterpressError(f"cannot be read any more: {error}", file=file, hint=hint) from error
         self.sources.append(source)
         for page in pages:
             own_resources(page.obj)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import address, addressees, characters, enclosure, language, places, sandbox, tags, values
+from letterpress import address, addressees, characters, language, places, sandbox, tags, values
 from letterpress import signatories as ranking
 from letterpress.errors import Diagnostic, Severity, did_you_mean
 from letterpress.filters import Values
@@ -268,6 +268,8 @@ class _Filler:
         if self.files is not None:
             self.files.append(str(Path(self.letter.folder) / file))
             return None
+        from letterpress import enclosure
+
         item = dataclasses.replace(one, title=title or None, file=file)
         annex, faults = enclosure.read(item, self.letter, archive=self.job.profile == "archive")
         for fault in faults:

@@ -73,6 +73,7 @@ class Outcome:
     size: int = 0
     mtime: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    enclosures: tuple[tuple[str, int], ...] = ()
     pdf: bytes | None = None
 
 
@@ -312,6 +313,7 @@ class _Worker:
             size=found.st_size,
             mtime=found.st_mtime_ns,
             diagnostics=result.diagnostics,
+            enclosures=result.enclosures,
             pdf=pdf if self.orders.keep else None,
         )
 

@@ -112,6 +112,7 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None) -> list[Result]:
                     pages=outcome.pages,
                     sha256=outcome.sha256,
                     diagnostics=outcome.diagnostics,
+                    enclosures=outcome.enclosures,
                 )
                 found[outcome.seq] = result
                 report.diagnostics(result.diagnostics)
