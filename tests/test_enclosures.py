@@ -573,6 +573,16 @@ def test_what_cannot_be_enclosed(desk: Project, content: bytes, message: str) ->
     assert ran.json["diagnostics"][0]["message"] == fault["message"]
 
 
+def test_a_structure_that_is_none_does_not_end_the_run(desk: Project) -> None:
+    with pikepdf.open(io.BytesIO(by_hand("/P", 4))) as pdf:
+        pdf.Root.StructTreeRoot.K[0].Pg = pikepdf.Name.Nowhere
+        pdf.Root.StructTreeRoot.ClassMap = pikepdf.Array([1, 2])
+        desk.write("content/letters/other.pdf", saved(pdf))
+    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    assert "cannot be put behind the letter" in fault["message"]
+    assert fault["file"] == "content/letters/other.pdf"
+
+
 def test_where_an_enclosure_may_lie(desk: Project, report: bytes) -> None:
     desk.write("secret.pdf", report)
     desk.write("content/annexes/report.pdf", report)
@@ -605,6 +615,13 @@ def test_a_name_in_a_value_stays_in_the_folder(desk: Project, report: bytes) -> 
 def test_the_letter_is_signed_with_its_enclosures(desk: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse")
     assert desk.cli("identity", "new", "--name", "Jo Lind", "--out", "keys/jo.p12").code == 0
+    inner = desk.letter(path="content/letters/inner.md", front=FRONT)
+    assert desk.cli("render", inner, "--sign", "Jo Lind=keys/jo.p12", "-o", "content/letters/inner.pdf").code == 0
+    result = desk.press(front=enclosing("{file: inner.pdf}", more=OPEN))
+    assert "'inner.pdf' is signed" in warnings_of(result)[0]
+    assert "Signed by Jo Lind" in pdf_text(pdf_of(result))
+    assert_sound(pdf_of(result))
+    holds(pdf_of(result), "3u")
     path = desk.letter(front=enclosing("{file: report.pdf}"))
     assert desk.cli("render", path).code == 0
     assert desk.cli("sign", desk.pdf, "--as", "Jo Lind", "--key", "keys/jo.p12").code == 0

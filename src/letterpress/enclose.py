@@ -33,7 +33,13 @@ def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
     with pikepdf.open(io.BytesIO(letter)) as pdf:
         appender = _Appender(pikepdf, pdf)
         for annex in annexes:
-            appender.add(annex)
+            try:
+                appender.add(annex)
+            except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+                # It was found in order when it was looked at: what is odd here is odd inside its structure.
+                hint = "open it, and print or save it as a new PDF"
+                message = f"cannot be put behind the letter: {' '.join(str(error).split())[:200]}"
+                raise LetterpressError(message, file=shown_path(annex.path), hint=hint) from error
         appender.finish(annexes, label)
         file = io.BytesIO()
         pdf.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
