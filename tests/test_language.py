@@ -94,10 +94,29 @@ def test_labels_fall_back_from_region_to_language_to_english() -> None:
     assert language.labels("sv")["page"] == "Page {page}"
 
 
+@pytest.mark.parametrize(
+    ("lang", "count", "text"),
+    [
+        ("en-GB", 1, "A (1 page)"),
+        ("de-CH", 1200, "A (1’200 Seiten)"),
+        ("fr", 1, "A (1 page)"),
+        ("pl", 1, "A (1 strona)"),
+        ("pl", 3, "A (3 strony)"),
+        ("pl", 5, "A (5 stron)"),
+        ("ar", 2, "A (صفحتان)"),
+        ("ja", 2, "A（2ページ）"),
+        ("sv", 2, "A (2 pages)"),
+    ],
+)
+def test_pages_are_counted_in_the_languages_plural(lang: str, count: int, text: str) -> None:
+    assert language.with_pages("A", count, lang) == text
+
+
 def test_every_language_has_every_label() -> None:
     english = set(language.labels("en"))
+    plurals = {f"pages_{form}" for form in ("two", "few", "many")}  # which English does not have
     for lang, table in language._table().items():
-        assert set(table) <= english, lang
+        assert set(table) <= english | plurals, lang
         if "-" not in lang:
             assert english - {"salutation_end", "closing_end"} <= set(table) | set(language.labels("en")), lang
             for key in ("page", "page_of", "letter_to", "signature_of", "signed"):
