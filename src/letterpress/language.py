@@ -203,6 +203,14 @@ def country_name(code: str, lang: str) -> str:
     return str(name or code)
 
 
+@lru_cache(maxsize=256)
+def is_official(lang: str, country: str) -> bool:
+    """Whether the language is one that the country's offices use (CLDR's territory data)."""
+    from babel.languages import get_official_languages
+
+    return lang.split("-")[0].lower() in get_official_languages(country, regional=True, de_facto=True)
+
+
 def country_code(name: str, lang: str) -> str | None:
     """The ISO 3166-1 code of a country named in the language, in English or in any language that has labels here."""
     wanted = " ".join(name.split()).casefold()

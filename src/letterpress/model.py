@@ -18,6 +18,7 @@ Copy = Literal["original", "draft", "file", "conformed"]
 Profile = Literal["archive", "screen"]
 SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
+Gender = Literal["female", "male", "neutral"]
 FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "choice", "list"]
 
 SIGNATURE_SCHEME = "sig:"
@@ -56,17 +57,36 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Person:
+    """Who somebody is, and how they are to be addressed."""
+
+    name: str | None = None
+    honorific: str | None = None
+    title: str | None = None
+    given: str | None = None
+    family: str | None = None
+    """The family name, where the name does not show it."""
+    gender: Gender | None = None
+    """As the person wants to be addressed. Never guessed: None is the neutral form."""
+    office: str | None = None
+    """Key of a form of address (`forms.toml`), such as `us-senator`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party(Person):
     """A person or organisation, as sender or recipient.
 
     Either `lines` as they are to be printed below the name, or parts that `address.py` formats for the country.
     """
 
-    name: str | None = None
     lines: tuple[str, ...] = ()
-    honorific: str | None = None
-    title: str | None = None
+    persons: tuple[Person, ...] = ()
+    """Several persons over one address, instead of `name`."""
     organisation: str | None = None
+    attention: str | None = None
+    """Who in the organisation is to have the letter."""
+    care_of: str | None = None
+    """With whom the recipient lives or works: "c/o"."""
     street: str | None = None
     postcode: str | None = None
     city: str | None = None

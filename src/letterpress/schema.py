@@ -19,7 +19,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from letterpress import schemafault
-from letterpress.model import FIELD_TYPES, Enclosure, FieldSpec, FieldType, Party, Signatory, SignMode, frozendict
+from letterpress.model import (
+    FIELD_TYPES,
+    Enclosure,
+    FieldSpec,
+    FieldType,
+    Gender,
+    Party,
+    Person,
+    Signatory,
+    SignMode,
+    frozendict,
+)
 
 
 def _one_line(value: Any) -> Any:
@@ -68,18 +79,37 @@ class _Border(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
 
-class PartyFile(_Border):
-    """A person or organisation: what `to` and `from` take."""
+class AddresseeFile(_Border):
+    """One of several persons over one address."""
 
     name: Line | None = None
     """The name as it is printed."""
-    lines: Lines = Field(default=[])
-    """The address below the name, line by line, printed as it is. Instead of the parts."""
     honorific: Line | None = None
-    """Before the name: Dr., Prof., The Honorable."""
+    """Before the name: Dr., Prof., Ms., The Honorable."""
     title: Line | None = None
     """What the person is: Director, Member of Congress."""
+    given: Line | None = None
+    """The given name, where `name` does not show it clearly."""
+    family: Line | None = None
+    """The family name, where `name` does not show it clearly: García Márquez, Bonham Carter."""
+    gender: Gender | None = None
+    """As the person wants to be addressed: female, male or neutral. Without it, forms are neutral."""
+    office: Line | None = None
+    """Key of a form of address, such as us-senator: `letterpress salutation --offices` lists them."""
+
+
+class PartyFile(AddresseeFile):
+    """A person or organisation: what `to` and `from` take."""
+
+    lines: Lines = Field(default=[])
+    """The address below the name, line by line, printed as it is. Instead of the parts."""
+    persons: list[AddresseeFile] = Field(default=[])
+    """Several persons over one address, instead of `name`."""
     organisation: Line | None = None
+    attention: Line | None = None
+    """Who in the organisation is to have the letter; its label is the language's, its place the country's."""
+    care_of: Line | None = None
+    """With whom the recipient lives or works (c/o)."""
     street: Line | None = None
     """Street and number, or post box."""
     postcode: Line | None = None
@@ -99,6 +129,9 @@ class PartyFile(_Border):
         parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
         if self.lines and parts:
             raise ValueError(f"has both lines and {', '.join(parts)}; write the address one way")
+        doubled = [name for name in AddresseeFile.model_fields if getattr(self, name)]
+        if self.persons and doubled:
+            raise ValueError(f"has both persons and {', '.join(doubled)}; write each person in the list")
         return self
 
 
@@ -259,7 +292,14 @@ class LetterheadFile(_Border):
     parameters: dict[str, ParameterFile] = Field(default={})
 
 
-_PARTS = (PartyFile, SignatoryFile, EnclosureFile, FieldFile, ParameterFile)  # models that stand inside others
+_PARTS = (  # models that stand inside others
+    PartyFile,
+    AddresseeFile,
+    SignatoryFile,
+    EnclosureFile,
+    FieldFile,
+    ParameterFile,
+)
 _MODELS: dict[str, type[BaseModel]] = {
     "letter": LetterFile,
     "person": PersonFile,
@@ -342,7 +382,9 @@ def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list
 def party(model: PartyFile) -> Party:
     """The frozen value behind the border."""
     values = model.model_dump(exclude={"authority", "rank", "sign", "ink"})
-    return Party(**{**values, "lines": tuple(model.lines), "foot": tuple(map(tuple, model.foot))})
+    persons = tuple(Person(**one.model_dump()) for one in model.persons)
+    foot = tuple(map(tuple, model.foot))
+    return Party(**{**values, "lines": tuple(model.lines), "persons": persons, "foot": foot})
 
 
 def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:
