@@ -142,7 +142,9 @@ def _whole(found: Iterable[str]) -> list[str]:
 def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: str) -> list[str]:
     """The parts in the order of the country's format; what it has no place for stands beside its neighbour."""
     given = (party.street, party.city, party.region, *who)
-    latin = all(unicodedata.name(char, "LATIN").startswith("LATIN") for char in "".join(map(str, given)) if char.isalpha())
+    latin = all(
+        unicodedata.name(char, "LATIN").startswith("LATIN") for char in "".join(map(str, given)) if char.isalpha()
+    )
     layout, prefix = _format_of(country, latin)
     parts = {
         "N": "\n".join(who),

@@ -122,6 +122,7 @@ class _Reader:
         for at, one in enumerate(data["to"] if isinstance(data.get("to"), list) else [], start=1):
             problems += _unknown_country(one, f"to.{at}")
         problems += _unknown_country(data.get("to"), "to")
+        problems += _unknown_offices(data)
         for problem in problems:
             self.fault(problem.message, field=problem.path, hint=problem.hint)
         if model is None:
@@ -246,6 +247,7 @@ class _Reader:
         if role == "signatories" and not document.data.get("name"):
             problems.append(schemafault.Fault("name", "is missing: a signatory has a name", "add 'name:'"))
         problems += _unknown_country(document.data, "")
+        problems += _unknown_office(document.data, "")
         for problem in problems:
             line = _nearest(document.lines, problem.path) or 1
             self.faults.append(
@@ -316,6 +318,32 @@ def _unknown_country(party: Any, path: str) -> list[schemafault.Fault]:
     usual = _MISTAKEN_COUNTRIES.get(code.strip().upper())
     hint = f"did you mean '{usual}'?" if usual else "write the two letters of ISO 3166-1, such as US or DE"
     return [schemafault.Fault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
+
+
+def _unknown_offices(data: Mapping[str, Any]) -> list[schemafault.Fault]:
+    """Offices of sender and recipients that are no form of address."""
+    to = data.get("to")
+    parties = [("from", data.get("from")), ("to", to)]
+    parties += [(f"to.{at}", one) for at, one in enumerate(to if isinstance(to, list) else [], start=1)]
+    return [fault for path, one in parties for fault in _unknown_office(one, path)]
+
+
+def _unknown_office(party: Any, path: str) -> list[schemafault.Fault]:
+    if not isinstance(party, dict):
+        return []
+    found = []
+    key = party.get("office")
+    if isinstance(key, str) and "{{" not in key:
+        from letterpress import forms  # here: few letters name an office, and the table is long
+
+        hint = forms.unknown_office(key.strip())
+        if hint is not None:
+            field = f"{path}.office".lstrip(".")
+            found.append(schemafault.Fault(field, f"there is no form of address '{key}'", hint))
+    persons = party.get("persons")
+    for at, one in enumerate(persons if isinstance(persons, list) else [], start=1):
+        found += _unknown_office(one, f"{path}.persons.{at}".lstrip("."))
+    return found
 
 
 def _without(data: dict[str, Any], paths: list[str]) -> dict[str, Any]:

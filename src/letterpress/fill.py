@@ -18,12 +18,14 @@ from letterpress import address, addressees, characters, language, places, sandb
 from letterpress import signatories as ranking
 from letterpress.errors import Diagnostic, Severity, did_you_mean
 from letterpress.filters import Values
-from letterpress.lettercheck import PARTY, TEXTS, Data, check_templates, unknown_names
-from letterpress.model import COPY_LISTS, Annex, Enclosure, FieldSpec, Filled, Job, Party, Signatory, copy_parts
+from letterpress.lettercheck import PARTY, SHOWN, TEXTS, Data, check_templates, unknown_names, wrong_postcode
+from letterpress.model import COPY_LISTS, Annex, Enclosure, FieldSpec, Filled, Job, Party, Person, Signatory, copy_parts
 from letterpress.standards import LINK_SCHEMES
 from letterpress.templatefault import TemplateFault
 
 _PARTS = ("street", "postcode", "city", "region", "country")
+_AUTO = "auto"
+"""As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 _MISSING = "?"
 """Stands for a value that was at fault, so that the fault is said once, and what else is wrong is found as well."""
 
@@ -96,12 +98,13 @@ class _Filler:
             to = (self._party(Party(), "to", 1),)
         sender = self._party(letter.sender, "from", 1) if letter.sender is not None else None
         home = address.home_country(sender, self.lang)
-        addresses = tuple(address.lines(party, home=home, lang=self.lang) for party in to)
+        addresses = tuple(address.lines(party, home=home, lang=self.lang, names=self._styled(party)) for party in to)
+        self._warn_of_postcodes(to, sender, home)
         sender_lines = address.lines(sender, home=home, lang=self.lang) if sender else ()
         self._offer_parties(sender, to, addresses)
         texts: dict[str, str | None] = {}
         for name in TEXTS:  # each may use those before it
-            texts[name] = self._text(self._given_text(name), name)
+            texts[name] = self._by_form(self._text(self._given_text(name), name), name, to)
             self.context[name] = texts[name] or ""
         lists = {name: self._list(getattr(letter, name), name) for name in ("notices", "cc", "bcc")}
         lists["enclosures"], annexes = self._enclosures()
@@ -175,12 +178,16 @@ class _Filler:
     def _party(self, party: Party, path: str, at: int) -> Party:
         """The party with its texts filled and, for the first recipient and the sender, the record's parts put in."""
         role = path.partition(".")[0]
+        persons = tuple(self._person(one, f"{path}.persons.{at}") for at, one in _counted(party.persons))
         given = {
             name.removeprefix(f"{role}."): value for name, value in self.given.items() if name.startswith(f"{role}.")
         }
         if at > 1:
             given = {}
-        changes: dict[str, Any] = {}
+        if given.get("name"):  # another name is another person
+            party = dataclasses.replace(party, given=None, family=None, gender=None, office=None, honorific=None)
+            persons = ()
+        changes: dict[str, Any] = {"persons": persons}
         for name in PARTY:
             value = given.get(name)
             if value not in (None, ""):
@@ -188,6 +195,8 @@ class _Filler:
                 if name == "country" and not address.is_country(changes[name]):
                     hint = "give the two letters of ISO 3166-1, such as US or DE"
                     self.fault(f"there is no country '{changes[name]}'", f"{role}.country", hint)
+                if name in ("gender", "office") and changes[name] != _MISSING:
+                    changes[name] = self._choice(name, changes[name], f"{role}.{name}")
             else:
                 changes[name] = self._text(getattr(party, name), f"{path}.{name}")
         if given.get("lines"):
@@ -202,13 +211,69 @@ class _Filler:
         changes["foot"] = tuple(self._list(column, f"{path}.foot.{number}") for number, column in _counted(party.foot))
         return Party(**changes)
 
+    def _person(self, one: Person, path: str) -> Person:
+        """One of several over one address, with its texts filled."""
+        changes: dict[str, Any] = {
+            field.name: self._text(getattr(one, field.name), f"{path}.{field.name}")
+            for field in dataclasses.fields(one)
+        }
+        return dataclasses.replace(one, **changes)
+
+    def _choice(self, name: str, value: str, path: str) -> str | None:
+        """A gender or an office that a record gives, as the table of forms of address has it; None, with a fault."""
+        from letterpress import forms
+
+        if name == "gender":
+            gender = forms.read_gender(value)
+            if gender is None:
+                self.fault(f"'{value}' does not say a gender", path, "write female, male or neutral, or leave it empty")
+            return gender
+        hint = forms.unknown_office(value)
+        if hint is not None:
+            self.fault(f"there is no form of address '{value}'", path, hint)
+        return value if hint is None else None
+
+    def _styled(self, party: Party) -> list[str] | None:
+        """The lines that name a party with an office, in its style; None for anybody else."""
+        if not any(one.office for one in (party, *party.persons)):
+            return None
+        from letterpress import salutation
+
+        return salutation.name_lines(party, self.lang)
+
+    def _by_form(self, text: str | None, name: str, to: tuple[Party, ...]) -> str | None:
+        """The text; for `auto`, what the table of forms of address says for all recipients."""
+        if text != _AUTO or name not in ("salutation", "closing"):
+            return text
+        from letterpress import salutation
+
+        greeting = salutation.greet(to, self.lang)
+        return greeting.salutation if name == "salutation" else greeting.closing
+
+    def _warn_of_postcodes(self, to: tuple[Party, ...], sender: Party | None, home: str | None) -> None:
+        parties = [("to" if len(to) == 1 else f"to.{at}", one) for at, one in _counted(to)]
+        for path, one in (*parties, *([("from", sender)] if sender is not None else [])):
+            found = wrong_postcode(self.letter, path, one, home)
+            if found is not None:
+                self.faults.append(dataclasses.replace(found, record=self.job.record))
+
+    def _salutations(self, to: tuple[Party, ...]) -> list[str | None]:
+        """For each recipient, the salutation that templates may ask for; found only if one does."""
+        if "salutation" not in self.letter.body.template and not any(
+            "{{" in text and "salutation" in text for _, text in places.texts(self.letter)
+        ):
+            return [None] * len(to)
+        from letterpress import salutation
+
+        return [salutation.greet((party,), self.lang).salutation for party in to]
+
     def _offer_parties(
         self, sender: Party | None, to: tuple[Party, ...], addresses: tuple[tuple[str, ...], ...]
     ) -> None:
-        known = (*PARTY, "lines", "address")
+        known = SHOWN
         groups = [
-            Values("to", _as_dict(party) | {"address": lines}, known)
-            for party, lines in zip(to, addresses, strict=True)
+            Values("to", _as_dict(party) | {"address": lines, "salutation": greeting}, known)
+            for party, lines, greeting in zip(to, addresses, self._salutations(to), strict=True)
         ]
         self.context["recipients"] = groups
         self.context["to"] = groups[0] if groups else Values("to", {}, known)
@@ -347,7 +412,10 @@ _SEEN = re.compile(r"(?i)<(?:img|svg|hr)\b")
 
 
 def _as_dict(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
+    found = {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
+    if persons := found.get("persons"):
+        found["persons"] = [Values("person", _as_dict(one)) for one in persons]
+    return found
 
 
 def _counted(items: Iterable[Any]) -> Iterable[tuple[int, Any]]:

@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from letterpress import places, sandbox, tags, values
+from letterpress import address, places, sandbox, tags, values
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.model import Letter, Party
 from letterpress.templatefault import TemplateFault
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Single texts of the front matter that a record or --set may replace."""
-PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name not in ("lines", "foot"))
+PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name not in ("lines", "persons", "foot"))
 """Parts of a recipient or sender."""
+SHOWN = (*PARTY, "lines", "persons", "address", "salutation")
+"""What a template may ask of a recipient or sender."""
 _NAMES = frozenset(
     [
         "fields",
@@ -90,6 +92,26 @@ def check_templates(letter: Letter) -> list[Diagnostic]:
     return faults
 
 
+def check_postcodes(letter: Letter, lang: str) -> list[Diagnostic]:
+    """Warnings of postcodes that cannot be ones of their country, as far as they show without values."""
+    home = address.home_country(letter.sender, lang)
+    parties = [("to" if len(letter.to) == 1 else f"to.{at}", one) for at, one in enumerate(letter.to, start=1)]
+    parties += [("from", letter.sender)] if letter.sender is not None else []
+    return [fault for path, one in parties if (fault := wrong_postcode(letter, path, one, home)) is not None]
+
+
+def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) -> Diagnostic | None:
+    """The warning of a postcode that cannot be one of its country: the letter is made all the same."""
+    if not party.postcode or "{{" in party.postcode or "{{" in (party.country or ""):
+        return None
+    found = address.wrong_postcode(party, home)
+    if found is None:
+        return None
+    file, line = places.of_field(letter, f"{path}.postcode")
+    message, hint = found
+    return Diagnostic(severity="warning", message=message, file=file, line=line, field=f"{path}.postcode", hint=hint)
+
+
 @lru_cache(maxsize=256)
 def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[tuple[str, int | None, str | None], ...]:
     if "{{" not in source and "{%" not in source and "{#" not in source:
@@ -111,6 +133,6 @@ def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[t
         elif group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
             hint = did_you_mean(part, fields) if fields else None
             found.append((f"'{name}' is not known", line, hint or "declare it under 'fields:' in the front matter"))
-        elif group in ("to", "from") and part and part not in (*PARTY, "lines", "address"):
-            found.append((f"'{name}' is not known", line, did_you_mean(part, PARTY)))
+        elif group in ("to", "from") and part and part not in SHOWN:
+            found.append((f"'{name}' is not known", line, did_you_mean(part, SHOWN)))
     return tuple(dict.fromkeys(found))

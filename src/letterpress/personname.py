@@ -16,12 +16,12 @@ from typing import NamedTuple
 BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
 """Honorifics that stand behind a name."""
 _SUFFIXES = frozenset(
-    "jr sr ii iii iv v esq phd md dds jd llm llb mba ma msc bsc ba dphil dlitt kc qc mp mep msp ms mla obe mbe cbe kbe dbe "
-    "cmg frs jp usn usmc usa usaf uscg ussf ret bt cstj sj op osb facs faia rn dvm".split()
+    "jr sr ii iii iv v esq phd md dds jd llm llb mba ma msc bsc ba dphil dlitt kc qc mp mep msp ms mla obe mbe cbe kbe "
+    "dbe cmg frs jp usn usmc usa usaf uscg ussf ret bt cstj sj op osb facs faia rn dvm".split()
 )
 _PARTICLES = frozenset(
-    "van von vom zu zum zur der den de del della dello dei degli di da dal du des dos das do la le lo ten ter te 't af av "
-    "bin ibn bint al el y e und".split()
+    "van von vom zu zum zur der den de del della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
+    "av bin ibn bint al el y e und".split()
 )
 _FAMILY_FIRST = frozenset("CN HK HU JP KH KP KR MO TW VN".split())
 """Countries whose own people put the family name first; in an English letter some turn it round, and some do not."""

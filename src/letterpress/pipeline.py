@@ -93,6 +93,7 @@ def check(job: Job) -> list[Diagnostic]:
         _choices(job, head)
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
+    faults += lettercheck.check_postcodes(job.letter, job.lang or job.letter.lang)
     faults += [*lettercheck.check_defaults(job.letter), *lettercheck.check_templates(job.letter)]
     return [*faults, *fill.check_enclosures(job)]
 

@@ -21,7 +21,7 @@ from letterpress.model import FieldSpec, Job, Letter
 
 TO_PARTS = (
     "name", "honorific", "title", "organisation", "street", "postcode", "city", "region", "country", "phone", "email",
-    "web", "lines",
+    "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
 )  # fmt: skip
 """Columns that make the recipient, with or without `to.` before them."""
 CHOICES = ("letterhead", "lang", "paper", "signatories", "enclosures")
@@ -89,6 +89,8 @@ def map_columns(
         elif meaning != IGNORE:
             if meaning == "to.name" and has_given and not any(m == "family_name" for _, m in meant):
                 meaning = "family_name"  # "Name" beside "Vorname"
+            if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
+                paths.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
             path, place = _JOINED.get(meaning, (meaning, 0))
             path = _full(letter, path)
             paths.setdefault(path, []).append((place, column))

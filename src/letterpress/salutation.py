@@ -1,0 +1,355 @@
+"""Recipients -> how a letter addresses them.
+
+Job: the salutation, the closing that goes with it, and the lines of the inside address that name a person; and why they
+are what they are. Secret: which field decides (office, then title, then courtesy, then gender, else the neutral form),
+and how several people share one salutation. The forms themselves are data (`forms.toml`).
+
+Nobody's gender is guessed. It is known from the field `gender`, or from a word that the author chose: Ms., Frau, Dra.
+The field is a gender and not a pronoun, since forms need the grammar of the letter's language (Frau or Herr, Estimada
+or Estimado), which "they/them" does not say; `neutral` asks for the neutral form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from letterpress import address, courtesies, forms, personname
+from letterpress.courtesies import Titles
+from letterpress.forms import Office
+from letterpress.model import Party, Person
+
+_LISTED = 3  # people whom a salutation names; more are addressed as a group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """How one or several are addressed. Texts have no final punctuation."""
+
+    salutation: str
+    closing: str
+    form: str
+    """The row of the table: an office's key, or language and kind, such as `en-GB: titled`."""
+    reasons: tuple[str, ...]
+    """What decided."""
+    missing: tuple[str, ...]
+    """What would make the form more personal."""
+    source: str
+    seen: bool
+
+
+def greet(parties: Iterable[Party], lang: str) -> Greeting:
+    """The salutation and closing for all recipients of a letter."""
+    addressed = [(party, one) for party in parties for one in _people(party)]
+    single = [_one(party, one, lang) for party, one in addressed]
+    if not single:
+        return _plain("unknown", lang, ("no recipient is named",), ("name: a name to address",))
+    if len(single) == 1:
+        return single[0]
+    return _joint(single, [courtesies.read(one, lang) for _, one in addressed], lang)
+
+
+def name_lines(party: Party, lang: str) -> list[str]:
+    """Who it is, for the inside address: in the style of the office where one is given, else as the author writes it.
+
+    A line that the organisation or the address says already is left out; the author's title stands instead of the
+    office's lines, and the author's honorific instead of the style's.
+    """
+    said = {line.casefold() for line in (party.organisation or "", *party.lines)}
+    found: list[str] = []
+    for one in party.persons or (party,):
+        row = forms.office(one.office, lang) or forms.office_anywhere(one.office) if one.office else None
+        if row is None:
+            found += address.name_lines(replace(party, persons=(one,)))
+        else:
+            found += [line for line in _office_lines(row, one, party, lang) if line.casefold() not in said]
+    return found
+
+
+# --- one addressee ----------------------------------------------------------------------------------------------------
+
+
+def _people(party: Party) -> list[Person]:
+    """Whom a party's salutation is for: its persons, or who is named for attention if the words say it is somebody."""
+    if party.persons:
+        return list(party.persons)
+    if not (party.name or party.given or party.family or party.office) and party.attention:
+        attention = Person(name=party.attention)
+        if courtesies.leading(party.attention):
+            return [attention]
+    return [party]
+
+
+def _one(party: Party, one: Person, lang: str) -> Greeting:
+    titles = courtesies.read(one, lang)
+    name = _name(one, titles, party, lang)
+    if one.office:
+        row = forms.office(one.office, lang)
+        found = _by_office(row, titles, name, party) if row is not None else None
+        if found is not None and row is not None:
+            return _greeting_of_office(row, found, titles, name, lang)
+    if not name.full:
+        return _nameless(party, one, titles, lang)
+    return _by_name(party, one, titles, name, lang)
+
+
+def _by_name(party: Party, one: Person, titles: Titles, name: personname.Name, lang: str) -> Greeting:
+    tag, row = forms.language(lang)
+    kind, template, title = _chosen(row, titles, name)
+    reasons = [f"{one.office} has no form in this language"] if one.office else []
+    if kind == "titled":
+        reasons.append(f"'{title}' is a title that salutations keep")
+    if titles.reason:
+        reasons.append(titles.reason)
+    elif kind == "neutral":
+        reasons.append("no gender is given: the neutral form")
+    text = _filled(template, _values(row, name, party, title), name)
+    reasons += [f"family name {name.family}: {name.reason}"] if name.family and "{family}" in template else []
+    missing = []
+    inflected = "titled_female" in row or "female" in (titles.title or ())
+    matters = row["female"] != row["neutral"] if kind == "neutral" else kind == "titled" and inflected
+    if titles.gender is None and matters:
+        missing.append("gender: female or male (or an honorific)")
+    if name.family is None and "{family}" in " ".join((template, row["female"])):
+        missing.append(f"family: {name.reason}")
+    key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]
+    return _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+
+
+def _chosen(row: Mapping[str, Any], titles: Titles, name: personname.Name) -> tuple[str, str, str]:
+    """Kind, template and title of the form for somebody without an office."""
+    gender = titles.gender if titles.gender in ("female", "male") else None
+    if titles.title is not None:
+        title = str(titles.title.get(gender or "neutral", titles.title["neutral"]))
+        if title:
+            template = row.get(f"titled_{gender}", row["titled"]) if gender else row["titled"]
+            return "titled", _by_given(template, titles.title), title
+    if titles.other and "{title}" in row["titled"] and "{" in row["female"]:
+        template = row.get(f"titled_{gender}", row["titled"]) if gender else row["titled"]
+        return "titled", template, titles.other
+    if titles.courtesy:
+        return "courtesy", f"{row['share']}{{title}} {{family}}", titles.courtesy
+    if gender and name.family is None and "full_with" in row:
+        return gender, row["full_with"][gender], ""
+    return gender or "neutral", row[gender or "neutral"], ""
+
+
+def _by_given(template: str, title: Mapping[str, Any]) -> str:
+    """Dear Sir John: a knight's title stands with the given name."""
+    if "name" not in title:
+        return template
+    return "|".join(template.replace("{family}", part) for part in ("{given}", "{full}"))
+
+
+def _nameless(party: Party, one: Person, titles: Titles, lang: str) -> Greeting:
+    missing = ("name: a name to address",)
+    if party.organisation:
+        return _plain("organisation", lang, ("an organisation without a person",), missing, party.organisation)
+    _, row = forms.language(lang)
+    if titles.gender in ("female", "male") and "{" not in row[titles.gender] and row[titles.gender] != row["neutral"]:
+        return _plain(titles.gender, lang, (titles.reason or "",), ())
+    return _plain("unknown", lang, ("no name is given",), missing)
+
+
+def _plain(
+    kind: str, lang: str, reasons: tuple[str, ...], missing: tuple[str, ...], organisation: str = ""
+) -> Greeting:
+    tag, row = forms.language(lang)
+    text = _single_line(row[kind].replace("{organisation}", organisation))
+    return _greeting(row, text, f"{tag}: {kind}", reasons, missing, row["source"], unknown=True)
+
+
+def _greeting(
+    row: Mapping[str, Any],
+    text: str,
+    form: str,
+    reasons: Iterable[str],
+    missing: Iterable[str],
+    source: str,
+    *,
+    unknown: bool = False,
+) -> Greeting:
+    closing = row.get("closing_unknown", row["closing"]) if unknown else row["closing"]
+    return Greeting(
+        salutation=text,
+        closing=closing.replace("{call}", text),
+        form=form,
+        reasons=tuple(reasons),
+        missing=tuple(missing),
+        source=forms.source(source),
+        seen=bool(row.get("seen", False)),
+    )
+
+
+# --- by office --------------------------------------------------------------------------------------------------------
+
+
+def _by_office(office: Office, titles: Titles, name: personname.Name, party: Party) -> str | None:
+    """The office's salutation; None where what it needs is not given."""
+    template = office.salutation[titles.gender or "neutral"]
+    _, row = forms.language(office.lang)
+    if not name.full and template == row["neutral"]:
+        return None
+    values = {**_values(row, name, party, ""), **office.words}
+    expanded = re.sub(r"\{(her|him|acc|it)\}", lambda match: office.words.get(match[1]) or "\0", template)
+    if "\0" in expanded:
+        return None
+    return _filled(expanded, values, name) or None
+
+
+def _greeting_of_office(office: Office, text: str, titles: Titles, name: personname.Name, lang: str) -> Greeting:
+    _, row = forms.language(lang)
+    closing = (office.closing or row["closing"]).replace("{call}", text)
+    differs = len(set(office.salutation.values())) > 1
+    reasons = [f"the field 'office' says {office.key}"]
+    if differs:
+        reasons.append(titles.reason or "no gender is given: the neutral form")
+    missing = ["gender: female or male (or an honorific)"] if differs and titles.gender is None else []
+    if "{family}" in office.salutation[titles.gender or "neutral"]:
+        if name.family is None:
+            missing.append(f"family: {name.reason}")
+        else:
+            reasons.append(f"family name {name.family}: {name.reason}")
+    return Greeting(
+        salutation=text,
+        closing=closing,
+        form=office.key,
+        reasons=tuple(reasons),
+        missing=tuple(missing),
+        source=forms.source(office.source),
+        seen=office.seen,
+    )
+
+
+def _office_lines(office: Office, one: Person, party: Party, lang: str) -> list[str]:
+    titles = courtesies.read(one, lang)
+    name = _name(one, titles, party, lang)
+    written = _whole_name(one, titles)
+    honorific = " ".join(part for part in (one.honorific or "", titles.leading) if part)
+    values = {**_values({}, name, party, ""), **office.words, "full": written}
+    named, others = [], []
+    for line in office.address[titles.gender or "neutral"]:
+        if not re.search(r"\{(full|given|family)\}", line):
+            others.append(_filled(line, values, None))
+        elif honorific and not personname.behind(honorific):
+            behind = line.partition("{full}")[2] if "{full}" in line else ""
+            named.append(f"{honorific} {written}{behind}".strip())
+        elif written:
+            named.append(_filled(line, values, None) or written)
+    style = office.address[titles.gender or "neutral"]
+    first = bool(style) and not re.search(r"\{(full|given|family)\}", style[0])
+    others = [line for line in others if line]
+    if one.title:
+        return [*named, one.title]
+    return [*others, *named] if first else [*named, *others]
+
+
+def _whole_name(one: Person, titles: Titles) -> str:
+    """The name as the author writes it, with Jr. and PhD, without what leads it."""
+    return titles.name or " ".join(part for part in (one.given, one.family) if part)
+
+
+def _name(one: Person, titles: Titles, party: Party, lang: str) -> personname.Name:
+    return personname.split(titles.name, given=one.given, family=one.family, country=party.country, lang=lang)
+
+
+# --- filling ----------------------------------------------------------------------------------------------------------
+
+
+def _values(row: Mapping[str, Any], name: personname.Name, party: Party, title: str) -> dict[str, str]:
+    family = name.family or name.full
+    if row.get("particle_capital") and name.family:
+        family = family[:1].upper() + family[1:]
+    region = address.region_name(party.country, party.region) if party.region else ""
+    given = (name.given or "").split()
+    values = {"full": name.full, "family": family, "given": given[0] if given else "", "title": title}
+    return {**values, "region": region, "city": party.city or "", "organisation": party.organisation or ""}
+
+
+def _filled(template: str, values: Mapping[str, str], name: personname.Name | None) -> str:
+    """The first alternative whose values are all there; else the first without those that are not. Empty, if that says
+    nothing.
+
+    :param name: given for a salutation, which may go without a name ("Dear Senator").
+    """
+    alternatives = template.split("|")
+    for one in alternatives:
+        if all(values.get(key) for key in re.findall(r"\{([a-z]+)\}", one)):
+            return _single_line(_put_in(one, values))
+    last = alternatives[-1]
+    return _single_line(_put_in(last, values)) if name is not None else ""
+
+
+def _put_in(template: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-z]+)\}", lambda match: values.get(match[1], ""), template)
+
+
+def _single_line(text: str) -> str:
+    return " ".join(text.split()).rstrip(" ,،")
+
+
+# --- several ----------------------------------------------------------------------------------------------------------
+
+
+def _joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
+    """One salutation for several people: each named, up to three; else the group's."""
+    tag, row = forms.language(lang)
+    texts = list(dict.fromkeys(one.salutation for one in single))
+    closings = list(dict.fromkeys(one.closing for one in single))
+    plain = all(one.form.startswith(f"{tag}: ") and one.form.split(": ")[1] in ("female", "male") for one in single)
+    kind = "several"
+    if len(single) > _LISTED:
+        kind, text = "group", row["group"]
+    elif "plural_female" in row and plain:
+        text = _plural([str(one.gender) for one in titles], row)
+    elif any(one.form.endswith((": neutral", ": unknown")) and "{" not in row["neutral"] for one in single):
+        kind, text = ("group", row["group"]) if len(texts) > 1 or len(single) > 1 else ("several", texts[0])
+    elif len(texts) == 1:
+        text = texts[0] if row["join"] == "、" else row["group"] if len(single) > 1 else texts[0]
+    else:
+        text = _listed(texts, row)
+    text = _japanese(texts, text, row)
+    closing = closings[0] if len(closings) == 1 else row["closing"]
+    if "{call}" in row["closing"]:
+        closing = row["closing"]
+    reasons = [f"{len(single)} people: {'named one by one' if kind == 'several' else 'addressed as a group'}"]
+    return Greeting(
+        salutation=text,
+        closing=closing.replace("{call}", text),
+        form=f"{tag}: {kind}",
+        reasons=(*reasons, *dict.fromkeys(reason for one in single for reason in one.reasons)),
+        missing=tuple(dict.fromkeys(missing for one in single for missing in one.missing)),
+        source=single[0].source,
+        seen=all(one.seen for one in single),
+    )
+
+
+def _japanese(texts: list[str], text: str, row: Mapping[str, Any]) -> str:
+    """拝啓 is said once, to however many."""
+    return texts[0] if row["join"] == "、" else text
+
+
+def _plural(genders: list[str], row: Mapping[str, Any]) -> str:
+    """Mesdames; Madame, Monsieur; Szanowni Państwo."""
+    women, men = genders.count("female"), genders.count("male")
+    if women and men and "plural_mixed" in row:
+        return str(row["plural_mixed"])
+    parts = [
+        row[gender] if count == 1 else row[f"plural_{gender}"]
+        for gender, count in (("female", women), ("male", men))
+        if count
+    ]
+    return str(row["join"].join(parts))
+
+
+def _listed(texts: list[str], row: Mapping[str, Any]) -> str:
+    """Dear Ms. Brook, Mr. Orr and Dr. Lee; Sehr geehrte Frau Brook, sehr geehrter Herr Orr."""
+    share = row.get("share", "\0")
+    if all(text.startswith(share) for text in texts):
+        names = [text.removeprefix(share) for text in texts]
+        return f"{share}{row['join'].join(names[:-1])}{row['last']}{names[-1]}"
+    lower = row.get("lower", (share.strip(),))
+    later = [text[:1].lower() + text[1:] if text.startswith(tuple(lower)) else text for text in texts[1:]]
+    return str(row["join"].join([texts[0], *later]))
