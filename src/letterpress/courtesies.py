@@ -1,7 +1,7 @@
 """The words before a name -> what they say of how somebody is addressed.
 
-Job: finds the gender, the courtesy and the title in an honorific and in what leads a name. Secret: which words count where: a
-"D." is a don in an honorific, and an initial in a name.
+Job: finds the gender, the courtesy and the title in an honorific and in what leads a name. Secret: which words count
+where: a "D." is a don in an honorific, and an initial in a name.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def words() -> Words:
 
 
 def read_gender(text: str) -> Gender | None:
-    """A gender as a table's column says it: female, f, weiblich ...; None if that is not sure (`m` is mujer as well)."""
+    """A gender as a table's column says it: female, f, weiblich ...; None if that is not sure (m is mujer as well)."""
     word = fold(text.strip())
     return next((gender for gender in _GENDERS if word in _table()["gender-values"][gender]), None)
 

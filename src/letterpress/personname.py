@@ -1,8 +1,8 @@
 """A name -> its parts, as far as they are sure.
 
-Job: finds the given name, the family name and the titles in a name as people write it. Secret: which words are particles
-and suffixes, which countries put the family name first, and when a name does not say which part is which: then there is
-no family name, and whoever asks uses the full name.
+Job: finds the given and the family name in a name as people write it. Secret: which words are particles and suffixes,
+which countries put the family name first, and when a name does not say which part is which: then there is no family
+name, and whoever asks uses the full name.
 
 A library such as nameparser is not used: it always gives an answer, the English one, and never says that it guessed.
 """
@@ -53,6 +53,8 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
     """
     words = _without_suffixes(name)
     full = " ".join(words) or " ".join(part for part in (given, family) if part)
+    if family and given and family.startswith(f"{given} "):
+        family = family[len(given) + 1 :]  # a column "Name" beside "Vorname" may hold both
     if family:
         return Name(full or family, given, family, "the field 'family' says it")
     if given and full.startswith(f"{given} ") and len(full) > len(given) + 1:

@@ -112,6 +112,8 @@ def _by_name(party: Party, one: Person, titles: Titles, name: personname.Name, l
     matters = row["female"] != row["neutral"] if kind == "neutral" else kind == "titled" and inflected
     if titles.gender is None and matters:
         missing.append("gender: female or male (or an honorific)")
+    if "honorable" in forms.fold(f"{one.honorific} {titles.leading}") and not one.office:
+        missing.append("office: the office held")
     if name.family is None and "{family}" in " ".join((template, row["female"])):
         missing.append(f"family: {name.reason}")
     key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]

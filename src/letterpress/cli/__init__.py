@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("letterpress.cli.sign:verify", "Say who signed a letter, and whether it still is what they signed."),
     "identity": ("letterpress.cli.sign:identity", "Make a key and certificate for trying out."),
     "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),
+    "salutation": ("letterpress.cli.salutation:salutation", "Show how somebody is addressed, and why."),
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
 }

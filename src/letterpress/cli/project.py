@@ -99,6 +99,8 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
 
 def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
     """Values for required fields, so that a letter for a merge can be laid out; and a note of each."""
+    from letterpress import address
+
     samples = []
     notes = []
     for name, spec in letter.fields.items():
@@ -109,13 +111,15 @@ def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnost
             message = f"laid out with the sample '{value}'"
             notes.append(Diagnostic(severity="note", message=message, file=file, line=line, field=f"fields.{name}"))
     if not letter.to and samples:  # a letter for a merge: its recipients come from a table
+        country = address.home_country(letter.sender, letter.lang)
+        samples.append(("to.postcode", address.example_postcode(country) or "00000"))
         samples += [(f"to.{part}", text) for part, text in _SAMPLE_RECIPIENT.items()]
         message = "laid out for a sample recipient"
         notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to"))
     return tuple(samples), notes
 
 
-_SAMPLE_RECIPIENT = {"name": "Ada Sample", "street": "1 Sample Street", "postcode": "00000", "city": "Sample"}
+_SAMPLE_RECIPIENT = {"name": "Ada Sample", "street": "1 Sample Street", "city": "Sample"}
 
 
 def _sample(spec: FieldSpec) -> str:

@@ -1,0 +1,194 @@
+"""`letterpress salutation`: how somebody is addressed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import report
+from letterpress.errors import ExitCode, UsageError, did_you_mean
+from letterpress.model import Party
+
+if TYPE_CHECKING:
+    from letterpress.forms import Office
+    from letterpress.salutation import Greeting
+
+_FIELDS = (
+    "name",
+    "honorific",
+    "title",
+    "given",
+    "family",
+    "gender",
+    "office",
+    "organisation",
+    "city",
+    "region",
+    "country",
+)
+
+
+def _party_options(function: Any) -> Any:
+    helps = {
+        "gender": "female, male or neutral.",
+        "office": "Key of a form of address, such as us-senator.",
+        "country": "Two letters of ISO 3166-1.",
+        "family": "The family name, where NAME does not show it.",
+    }
+    for name in reversed(_FIELDS):
+        function = click.option(f"--{name}", metavar="TEXT", help=helps.get(name))(function)
+    return function
+
+
+@report.command(epilog='Example: letterpress salutation --name "Dr. Ada Brook" --gender female --lang de')
+@click.argument("letter", required=False, metavar="[LETTER.md]")
+@_party_options
+@click.option("--lang", metavar="TAG", help="Language of the letter; default: the letter's own, else en-US.")
+@click.option("--offices", is_flag=True, help="List the offices that have a form; with --country those of one country.")
+def salutation(letter: str | None, lang: str | None, offices: bool, as_json: bool, **given: str | None) -> int:
+    """Show the address lines, salutation and closing of a letter's recipients or of a person, and what decided.
+
+    Give a letter, or the fields of a person as a letter's `to` has them.
+    """
+    from letterpress import language
+
+    if lang is not None:
+        language.check(lang)
+    if offices:
+        return _list_offices(given["country"], as_json)
+    if letter is not None:
+        if any(given.values()):
+            raise UsageError("give a letter or a person, not both", hint="write the fields into the letter's 'to'")
+        parties, tongue, home = _of_letter(letter, lang)
+    elif any(given.values()):
+        parties, tongue, home = (_of_options(given),), lang or "en-US", None
+    else:
+        raise UsageError("there is nobody to address", hint='name a letter, or somebody: --name "Ada Brook"')
+    _show(parties, tongue, home, as_json)
+    return ExitCode.DONE
+
+
+def _of_options(given: dict[str, str | None]) -> Party:
+    """:raises UsageError: a gender, office or country does not exist."""
+    from letterpress import address, forms
+
+    gender = forms.read_gender(given["gender"]) if given["gender"] else None
+    if given["gender"] and gender is None:
+        raise UsageError(f"'{given['gender']}' does not say a gender", field="--gender", hint="female, male or neutral")
+    hint = forms.unknown_office(given["office"]) if given["office"] else None
+    if hint is not None:
+        raise UsageError(f"there is no form of address '{given['office']}'", field="--office", hint=hint)
+    if given["country"] and not address.is_country(given["country"]):
+        raise UsageError(f"there is no country '{given['country']}'", field="--country", hint="two letters, such as US")
+    found: dict[str, Any] = {**given, "gender": gender}
+    return Party(**found)
+
+
+def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str | None]:
+    """Recipients, language and the sender's country of a letter; a text that needs a record's values stays as it is.
+
+    :raises LetterpressError: the letter has faults, or no recipient.
+    """
+    from letterpress import address, content
+
+    loaded = content.load(path)
+    if not loaded.to:
+        hint = "its recipients come from a table; try one: --name, --gender, --lang"
+        raise UsageError("the letter has no recipient", file=path, field="to", hint=hint)
+    tongue = lang or loaded.lang
+    return loaded.to, tongue, address.home_country(loaded.sender, tongue)
+
+
+def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool) -> None:
+    from letterpress import address, language
+    from letterpress import salutation as forms_of_address
+
+    each = []
+    for party in parties:
+        names = forms_of_address.name_lines(party, lang)
+        shown = replace(party, city=None, region=None, country=None) if _is_bare(party) else party
+        lines = address.lines(shown, home=home, lang=lang, names=names)
+        each.append((lines, forms_of_address.greet((party,), lang)))
+    whole = forms_of_address.greet(parties, lang)
+    finished = language.finish_line(whole.salutation, "salutation", lang)
+    closing = language.finish_line(whole.closing, "closing", lang)
+    if as_json:
+        found = {"lang": lang, "salutation": finished, "closing": closing, **_why(whole)}
+        report.document({**found, "recipients": [_recipient(*one, lang) for one in each]})
+        return
+    for lines, greeting in each:
+        if lines:
+            click.echo("\n".join(lines) + "\n")
+        if len(each) > 1:
+            _print(language.finish_line(greeting.salutation, "salutation", lang), None, greeting)
+    _print(finished, closing, whole)
+
+
+def _is_bare(party: Party) -> bool:
+    """Somebody without an address, of whom a city or region says only where they are mayor or governor."""
+    return not (party.street or party.postcode or party.lines)
+
+
+def _recipient(lines: Iterable[str], greeting: Greeting, lang: str) -> dict[str, Any]:
+    from letterpress import language
+
+    text = language.finish_line(greeting.salutation, "salutation", lang)
+    closing = language.finish_line(greeting.closing, "closing", lang)
+    return {"address": list(lines), "salutation": text, "closing": closing, **_why(greeting)}
+
+
+def _why(greeting: Greeting) -> dict[str, Any]:
+    return {
+        "form": greeting.form,
+        "reasons": list(greeting.reasons),
+        "missing": list(greeting.missing),
+        "source": greeting.source,
+        "seen": greeting.seen,
+    }
+
+
+def _print(text: str, closing: str | None, greeting: Greeting) -> None:
+    click.echo(text)
+    if closing:
+        click.echo(f"  ... {closing}")
+    click.echo(f"\nform     {greeting.form}")
+    for label, found in (("because", greeting.reasons), ("to name", greeting.missing)):
+        for at, line in enumerate(found):
+            click.echo(f"{label if at == 0 else '':<8} {line}")
+    click.echo(f"source   {greeting.source}{'' if greeting.seen else ' (as taught; not looked up)'}\n")
+
+
+def _list_offices(country: str | None, as_json: bool) -> int:
+    from letterpress import forms
+
+    found = forms.offices(country.upper() if country else None)
+    if not found:
+        known = sorted({one.country for one in forms.offices()})
+        raise UsageError(
+            f"there are no offices of '{country}'", field="--country", hint=did_you_mean(country or "", known)
+        )
+    if as_json:
+        report.document({"offices": [_office(one) for one in found]})
+        return ExitCode.DONE
+    width = max(len(one.key) for one in found)
+    for one in found:
+        short = f" ({one.abbreviation})" if one.abbreviation else ""
+        click.echo(f"{one.key:<{width}}  {one.lang}  {one.name}{short}")
+    return ExitCode.DONE
+
+
+def _office(one: Office) -> dict[str, Any]:
+    from letterpress import forms
+
+    return {
+        "key": one.key,
+        "name": one.name,
+        "country": one.country,
+        "lang": one.lang,
+        "abbreviation": one.abbreviation,
+        "source": forms.source(one.source),
+        "seen": one.seen,
+    }
