@@ -493,7 +493,7 @@ def test_an_unknown_gender_is_a_fault(project: Project) -> None:
     assert (fault["field"], fault["message"], fault["hint"]) == (
         "to.gender",
         "cannot be 'femal'",
-        "did you mean 'female'?",
+        "did you mean 'female' or 'male'?",
     )
 
 

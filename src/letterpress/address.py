@@ -171,7 +171,8 @@ def _place_attention(party: Party, parts: dict[str, str], country: str, lang: st
 
 def _with_place_for_all(layout: str, parts: dict[str, str], latin: bool) -> str:
     """The layout, and the parts, so that each part that is given has a place."""
-    if parts["C"] and "%C" not in layout and parts["C"].upper() in layout:
+    literals = [literal.strip() for literal in re.split("%.", layout)]
+    if parts["Z"] and "%C" not in layout and parts["C"].upper() in literals:
         parts["C"] = ""  # SINGAPORE stands in the format itself
     if "%S" not in layout and parts["S"]:
         parts["C"] = ", ".join(part for part in (parts["C"], parts["S"]) if part)

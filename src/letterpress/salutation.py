@@ -105,7 +105,7 @@ def _by_name(party: Party, one: Person, titles: Titles, name: personname.Name, l
         reasons.append(titles.reason)
     elif kind == "neutral":
         reasons.append("no gender is given: the neutral form")
-    text = _filled(template, _values(row, name, party, title), name)
+    text = _filled(template, _values(row, name, party, title=title), name)
     reasons += [f"family name {name.family}: {name.reason}"] if name.family and "{family}" in template else []
     missing = []
     inflected = "titled_female" in row or "female" in (titles.title or ())
@@ -194,7 +194,7 @@ def _by_office(office: Office, titles: Titles, name: personname.Name, party: Par
     _, row = forms.language(office.lang)
     if not name.full and template == row["neutral"]:
         return None
-    values = {**_values(row, name, party, ""), **office.words}
+    values = {**_values(row, name, party, country=office.country), **office.words}
     expanded = re.sub(r"\{(her|him|acc|it)\}", lambda match: office.words.get(match[1]) or "\0", template)
     if "\0" in expanded:
         return None
@@ -230,14 +230,14 @@ def _office_lines(office: Office, one: Person, party: Party, lang: str) -> list[
     name = _name(one, titles, party, lang)
     written = _whole_name(one, titles)
     honorific = " ".join(part for part in (one.honorific or "", titles.leading) if part)
-    values = {**_values({}, name, party, ""), **office.words, "full": written}
+    values = {**_values({}, name, party, country=office.country), **office.words, "full": written}
     named, others = [], []
     for line in office.address[titles.gender or "neutral"]:
         if not re.search(r"\{(full|given|family)\}", line):
             others.append(_filled(line, values, None))
         elif honorific and not personname.behind(honorific):
             behind = line.partition("{full}")[2] if "{full}" in line else ""
-            named.append(f"{honorific} {written}{behind}".strip())
+            named.append(_single_line(f"{honorific} {written}{behind}"))
         elif written:
             named.append(_filled(line, values, None) or written)
     style = office.address[titles.gender or "neutral"]
@@ -260,11 +260,17 @@ def _name(one: Person, titles: Titles, party: Party, lang: str) -> personname.Na
 # --- filling ----------------------------------------------------------------------------------------------------------
 
 
-def _values(row: Mapping[str, Any], name: personname.Name, party: Party, title: str) -> dict[str, str]:
+def _values(
+    row: Mapping[str, Any], name: personname.Name, party: Party, *, title: str = "", country: str | None = None
+) -> dict[str, str]:
+    """What may stand in a form.
+
+    :param country: an office's, for the name of a region where the party names no country.
+    """
     family = name.family or name.full
     if row.get("particle_capital") and name.family:
         family = family[:1].upper() + family[1:]
-    region = address.region_name(party.country, party.region) if party.region else ""
+    region = address.region_name(party.country or country, party.region) if party.region else ""
     given = (name.given or "").split()
     values = {"full": name.full, "family": family, "given": given[0] if given else "", "title": title}
     return {**values, "region": region, "city": party.city or "", "organisation": party.organisation or ""}
