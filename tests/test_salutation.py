@@ -107,6 +107,15 @@ def test_what_the_author_writes_wins_over_the_style(party: dict[str, Any], lines
     assert salutation.name_lines(Party(**party, office="us-senator"), "en-US") == lines
 
 
+def test_a_courtesy_is_not_said_twice() -> None:
+    party = Party(name="Ada Brook", honorific="Frau Dr.", office="de-mayor")
+    assert salutation.name_lines(party, "de") == ["Frau Bürgermeisterin", "Dr. Ada Brook"]
+    party = Party(name="Herr Dr. Jan Orr", office="de-mayor")
+    assert salutation.name_lines(party, "de") == ["Herrn Bürgermeister", "Dr. Jan Orr"]
+    party = Party(name="山田 太郎", honorific="先生", office="jp-person")
+    assert salutation.name_lines(party, "ja") == ["山田 太郎 先生"]
+
+
 def test_a_rank_as_the_author_writes_it() -> None:
     party = Party(name="Jane Doe", honorific="COL", office="us-army-colonel")
     assert salutation.name_lines(party, "en-US") == ["COL Jane Doe, USA"]

@@ -54,7 +54,7 @@ def _given(job: Job) -> dict[str, Any]:
 
 
 def _names_somebody(values: Mapping[str, Any]) -> bool:
-    return any(f"to.{part}" in values for part in ("name", "organisation", "lines"))
+    return any(f"to.{part}" in values for part in ("name", "family", "organisation", "lines"))
 
 
 class Plan:

@@ -229,23 +229,31 @@ def _office_lines(office: Office, one: Person, party: Party, lang: str) -> list[
     titles = courtesies.read(one, lang)
     name = _name(one, titles, party, lang)
     written = _whole_name(one, titles)
-    honorific = " ".join(part for part in (one.honorific or "", titles.leading) if part)
+    style = office.address[titles.gender or "neutral"]
+    honorific = _not_twice(" ".join(part for part in (one.honorific or "", titles.leading) if part), style)
     values = {**_values({}, name, party, country=office.country), **office.words, "full": written}
     named, others = [], []
-    for line in office.address[titles.gender or "neutral"]:
+    for line in style:
         if not re.search(r"\{(full|given|family)\}", line):
             others.append(_filled(line, values, None))
-        elif honorific and not personname.behind(honorific):
+        elif honorific and personname.behind(honorific):
+            named.append(_single_line(f"{written} {honorific}"))
+        elif honorific:
             behind = line.partition("{full}")[2] if "{full}" in line else ""
             named.append(_single_line(f"{honorific} {written}{behind}"))
         elif written:
             named.append(_filled(line, values, None) or written)
-    style = office.address[titles.gender or "neutral"]
     first = bool(style) and not re.search(r"\{(full|given|family)\}", style[0])
     others = [line for line in others if line]
     if one.title:
         return [*named, one.title]
     return [*others, *named] if first else [*named, *others]
+
+
+def _not_twice(honorific: str, style: Iterable[str]) -> str:
+    """The honorific without the Frau or Herr that a line of the style begins with."""
+    first, _, rest = honorific.partition(" ")
+    return rest if first and any(line.startswith(first) and "{full}" not in line for line in style) else honorific
 
 
 def _whole_name(one: Person, titles: Titles) -> str:
