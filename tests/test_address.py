@@ -73,7 +73,7 @@ WERFT = {"organisation": "Werft", "street": "1 Quay", "city": "Town", "postcode"
         ("US", "en-US", ["Attn: Ada Brook", "Werft", "1 Quay"]),
         ("GB", "en-GB", ["For the attention of Ada Brook", "Werft", "1 Quay"]),
         ("DE", "de", ["Werft", "Ada Brook", "1 Quay"]),
-        ("FR", "fr", ["Werft", "À l’attention de Ada Brook", "1 Quay"]),
+        ("FR", "fr", ["Werft", "À l’attention de : Ada Brook", "1 Quay"]),
         ("IT", "it", ["Werft", "Alla c.a. di Ada Brook", "1 Quay"]),
         ("ES", "es", ["Werft", "A la atención de Ada Brook", "1 Quay"]),
         ("NL", "nl", ["Werft", "T.a.v. Ada Brook", "1 Quay"]),
