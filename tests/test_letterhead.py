@@ -294,26 +294,3 @@ def test_a_standard_that_does_not_fit_is_said(project: Project, toml: str, words
     assert hint in fault["hint"]
     assert fault["field"] == "standard"
     assert fault["file"].endswith("templates/own/letterhead.toml")
-
-
-def test_a_system_font_that_is_not_installed_fails_and_says_how_to_get_it(project: Project) -> None:
-    toml = 'extends = "plain"\nsystem_fonts = ["No Such Mincho"]\nsystem_fonts_from = "apt install fonts-such"\n'
-    project.letterhead("own", toml=toml)
-    fault = project.fault("Text.\n", _front("own"))
-    assert "No Such Mincho" in fault["message"]
-    assert fault["hint"] == "apt install fonts-such"
-
-
-def test_a_system_font_is_used_only_where_it_is_declared(project: Project) -> None:
-    """Kanji in a letterhead that declares a font of the system are set in it; elsewhere they are a fault."""
-    from letterpress import fonts
-
-    name = next((one for one in ("IPAexMincho", "Noto Serif CJK JP") if fonts.system_font(one)), None)
-    if name is None:
-        pytest.skip("no Japanese font on this machine")
-    project.letterhead("own", toml=f'extends = "plain"\nsystem_fonts = ["No Such Mincho", "{name}"]\n')
-    result = project.press("港町\n", _front("own"))
-    assert result.pdf is not None, result.diagnostics
-    assert "港町" in pdf_text(result.pdf)
-    fault = project.faults("港町\n", _front("plain"))[0]
-    assert "no font has" in fault["message"]

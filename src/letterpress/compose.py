@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from letterpress import language, overlay, sandbox
+from letterpress import language, overlay, sandbox, systemfonts
 from letterpress import letterhead as heads
 from letterpress import signatories as signing
 from letterpress.errors import LetterpressError, shown_path
@@ -60,10 +60,7 @@ def compose(
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     standard = heads.standard_of(letterhead, given)
-    font = heads.system_font(letterhead)
-    files = stamps(letterhead.folders)
-    family = font.family if font else None
-    look = _Look(letterhead.folders, files, paper, filled.lang, copy, frozendict(given), standard, family)
+    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given), standard)
     context = {
         **_shared_context(look),
         **_letter_context(filled, letter, copy),
@@ -80,8 +77,8 @@ def compose(
         folders=(_content_folder(letter),),
         files=tuple(ink for ink in inks if ink is not None),
         letterhead_folders=letterhead.folders,
-        families=(*letterhead.fonts, *((font.family,) if font else ())),
-        system_files=(font.file,) if font else (),
+        families=letterhead.fonts,
+        system_fonts=letterhead.system_fonts,
         allow_log=letterhead.allow_log,
         archive=archive,
         in_order=letter.sign == "in-order",
@@ -110,6 +107,7 @@ def compose_stamp(
         folders=(),
         letterhead_folders=letterhead.folders,
         families=letterhead.fonts,
+        system_fonts=letterhead.system_fonts,
         allow_log=letterhead.allow_log,
         archive=False,
         tagged=False,
@@ -120,10 +118,10 @@ def compose_stamp(
 def _stamp_sheets(
     letterhead: Letterhead, stamps: tuple[tuple[str, int], ...], width: float, height: float, size: float
 ) -> tuple[Sheet, ...]:
-    context = {"width": width, "height": height, "size": size, **_families(None)}
+    context = {"width": width, "height": height, "size": size}
     css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
     folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
-    return (Sheet(css, folder),)
+    return (Sheet(systemfonts.behind(css, letterhead.fonts, letterhead.system_fonts), folder),)
 
 
 def _ink(one: Signatory, letter: Letter) -> str | None:
@@ -152,7 +150,6 @@ class _Look:
     copy: str
     parameters: Mapping[str, Any]
     standard: Standard | None
-    system_font: str | None
 
 
 def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
@@ -310,12 +307,13 @@ def _created(filled: Filled) -> str:
     return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _watermark(text: str) -> str:
+def _watermark(text: str, system_fonts: tuple[str, ...]) -> str:
     """The draft's watermark, as the body of an SVG data URI: light grey, from the lower left to the upper right."""
     size = min(300, 1500 // max(1, len(text)))
+    families = ", ".join(("Source Sans Pro", *system_fonts))
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000"><text x="500" y="500" text-anchor="middle" '
-        f'dominant-baseline="middle" transform="rotate(-45 500 500)" font-family="Source Sans Pro" font-weight="700" '
+        f'dominant-baseline="middle" transform="rotate(-45 500 500)" font-family="{families}" font-weight="700" '
         f'font-size="{size}" fill="#ededed">{text}</text></svg>'
     )
     return quote(svg)
@@ -428,21 +426,14 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
     get = _style_templates(look.folders, look.stamps)
     context = _shared_context(look)
-    context |= _families(look.system_font)
-    context["watermark"] = _watermark(language.labels(look.lang)["draft"])
+    context["watermark"] = _watermark(language.labels(look.lang)["draft"], letterhead.system_fonts)
     context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
     sheets = []
     for folder in reversed(look.folders):
         if (Path(folder) / "style.css").is_file():
             css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
-            sheets.append(Sheet(css, folder))
+            sheets.append(Sheet(systemfonts.behind(css, letterhead.fonts, letterhead.system_fonts), folder))
     return tuple(sheets)
-
-
-def _families(system_font: str | None) -> dict[str, str]:
-    """`serif` and `sans` in style sheets: the shipped families, and the system's behind them."""
-    behind = f", {css_string(system_font)}" if system_font else ""
-    return {"serif": f'"Source Serif Pro"{behind}', "sans": f'"Source Sans Pro"{behind}'}
 
 
 def css_string(text: str) -> str:

@@ -292,6 +292,7 @@ class _Reader:
             bcc=tuple(model.bcc),
             postscript=model.postscript,
             paper=model.paper,
+            typography=model.typography,
             parameters=schema.freeze(model.parameters),
             fields=frozendict({name: schema.field_spec(spec) for name, spec in model.fields.items()}),
             variants=schema.freeze(model.variants),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import address, addressees, characters, language, places, sandbox, tags, values
+from letterpress import address, addressees, characters, language, places, sandbox, tags, typography, values
 from letterpress import signatories as ranking
 from letterpress.errors import Diagnostic, Severity, did_you_mean
 from letterpress.filters import Values
@@ -26,6 +26,8 @@ from letterpress.templatefault import TemplateFault
 _PARTS = ("street", "postcode", "city", "region", "country")
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
+_TYPESET = frozenset({*TEXTS, "via", "notices", "enclosures", "cc", "bcc"})
+"""Fields of the author's own words. Names, addresses and references print as typed, as values do."""
 _MISSING = "?"
 """Stands for a value that was at fault, so that the fault is said once, and what else is wrong is found as well."""
 
@@ -342,14 +344,19 @@ class _Filler:
         return annex
 
     def _text(self, text: str | None, path: str) -> str | None:
-        if text is None or isinstance(text, Data) or ("{{" not in text and "{%" not in text and "{#" not in text):
+        if text is None or isinstance(text, Data):
+            return text
+        if self.letter.typography and path.partition(".")[0] in _TYPESET and not path.endswith(".file"):
+            text = typography.text(text, self.lang)
+        if "{{" not in text and "{%" not in text and "{#" not in text:
             return text
         return self._run(lambda: sandbox.compile_text(text).render(self.context, self.lang).strip(), path)
 
     def _body(self) -> str:
         body = self.letter.body
         try:
-            html = sandbox.compile_html(body.template).render(self.context, self.lang)
+            template = typography.html(body.template, self.lang) if self.letter.typography else body.template
+            html = sandbox.compile_html(template).render(self.context, self.lang)
             self._check_links(html)
             if body.template and not _SEEN.search(html) and not re.sub(r"(?s)<[^>]*>|<!--.*?-->", "", html).strip():
                 hint = "no part of it is printed with these values: see its {% if %}"

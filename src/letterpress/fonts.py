@@ -1,18 +1,16 @@
 """The faces that letters are set in.
 
 Job: says which families ship with letterpress, where their files are and which characters they have. Secret: the font
-wheels, fontTools, which reads their character maps, and fontconfig, which knows the system's fonts. A letter never
-depends on what a system has installed, unless its letterhead declares that it does.
+wheels, and fontTools, which reads their character maps. A letter never depends on what a system has installed, unless
+its letterhead declares that it does (`systemfonts`).
 """
 
 from __future__ import annotations
 
-import ctypes
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,56 +71,6 @@ def face_css(families: tuple[str, ...]) -> str:
         for face in shipped()
         if face.family in families
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SystemFont:
-    """A font that is installed on the machine."""
-
-    family: str
-    file: str
-
-
-@lru_cache(maxsize=32)
-def system_font(family: str) -> SystemFont | None:
-    """The installed font of a family; None if there is none. Fontconfig is what Pango asks as well."""
-    library = _fontconfig()
-    if library is None:
-        return None
-    pattern = library.FcNameParse(family.replace("\\", "").replace("-", "\\-").encode())
-    library.FcConfigSubstitute(None, pattern, 0)
-    library.FcDefaultSubstitute(pattern)
-    match = library.FcFontMatch(None, pattern, ctypes.byref(ctypes.c_int()))
-    library.FcPatternDestroy(pattern)
-    if not match:
-        return None
-    names: list[str] = []
-    value = ctypes.c_char_p()
-    while library.FcPatternGetString(match, b"family", len(names), ctypes.byref(value)) == 0:
-        names.append((value.value or b"").decode("utf-8", "replace").casefold())
-    library.FcPatternGetString(match, b"file", 0, ctypes.byref(value))
-    file = (value.value or b"").decode("utf-8", "surrogateescape")
-    library.FcPatternDestroy(match)
-    return SystemFont(family, file) if family.casefold() in names else None
-
-
-@lru_cache(maxsize=1)
-def _fontconfig() -> Any:
-    for name in ("libfontconfig.so.1", "libfontconfig.1.dylib", "/opt/homebrew/lib/libfontconfig.1.dylib"):
-        try:
-            library = ctypes.CDLL(name)
-        except OSError:
-            continue
-        for function in (library.FcNameParse, library.FcFontMatch):
-            function.restype = ctypes.c_void_p
-        library.FcNameParse.argtypes = [ctypes.c_char_p]
-        library.FcConfigSubstitute.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int]
-        library.FcDefaultSubstitute.argtypes = [ctypes.c_void_p]
-        library.FcFontMatch.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
-        library.FcPatternDestroy.argtypes = [ctypes.c_void_p]
-        library.FcPatternGetString.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
-        return library
-    return None
 
 
 def fingerprint(file: str) -> tuple[int, bytes]:

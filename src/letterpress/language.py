@@ -50,6 +50,15 @@ def check(lang: str) -> None:
     _locale(lang)
 
 
+def is_known(lang: str) -> bool:
+    """Whether `check` would let it pass."""
+    try:
+        _locale(lang)
+    except UsageError:
+        return False
+    return True
+
+
 def direction(lang: str) -> str:
     """`rtl` or `ltr`: which way the language is written."""
     return "rtl" if lang.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
@@ -86,6 +95,12 @@ def date_text(value: datetime.date, lang: str) -> str:
     if lang.split("-")[0].lower() == "fr" and value.day == 1:
         text = re.sub(r"^1\b", "1er", text)  # CLDR gives the cardinal; French dates take the ordinal for the first
     return text
+
+
+@lru_cache(maxsize=64)
+def months(lang: str) -> tuple[str, ...]:
+    """The names of the months as they stand in a date, January first: "3 maja", where the month alone is "maj"."""
+    return tuple(str(name) for _, name in sorted(_locale(lang).months["format"]["wide"].items()))
 
 
 def short_date(value: datetime.date, lang: str) -> str:

@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, keeps, pagecheck, resources, zonecheck
+from letterpress import fonts, keeps, pagecheck, resources, systemfonts, zonecheck
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.finish import Finisher
 from letterpress.model import LayoutFault, Page, Sheet, SignatureField
@@ -63,7 +63,7 @@ def lay_out(page: Page) -> Laid:
 def _lay_out(page: Page) -> Laid:
     weasyprint = _weasyprint()
     laid = Laid()
-    engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log)
+    engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
     variant = "pdf/a-3a" if page.archive else None
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
@@ -77,9 +77,9 @@ def _lay_out(page: Page) -> Laid:
         laid.faults += zonecheck.faults(document.pages, page.zones)
         finisher = Finisher(archive=page.archive, in_order=page.in_order)
         if not laid.faults:
-            document.fonts = faces = _Faces(engine.brought | {fonts.fingerprint(file) for file in page.system_files})
+            document.fonts = faces = _Faces(engine.brought)
             laid.pdf = document.write_pdf(finisher=finisher, **options)
-            laid.faults += [*faces.faults(page.families), *_refusals(fetcher)]
+            laid.faults += [*faces.faults((*page.families, *page.system_fonts)), *_refusals(fetcher)]
     laid.faults += [fault for message in log if (fault := _from_log(message, laid.faults)) is not None]
     laid.faults = list(dict.fromkeys(laid.faults))
     laid.pages = len(document.pages)
@@ -127,12 +127,16 @@ class _Engine:
 
 @lru_cache(maxsize=32)
 def _engine(
-    sheets: tuple[Sheet, ...], families: tuple[str, ...], folders: tuple[str, ...], allow_log: tuple[str, ...]
+    sheets: tuple[Sheet, ...],
+    families: tuple[str, ...],
+    folders: tuple[str, ...],
+    allow_log: tuple[str, ...],
+    system: tuple[str, ...],
 ) -> _Engine:
     """Parsed style sheets with their fonts; faults in them are faults of every letter that uses them."""
     weasyprint = _weasyprint()
-    configuration = _font_configuration(families, folders, _own_faces(sheets))
-    faults: list[LayoutFault] = []
+    configuration, system_files = _font_configuration(families, folders, _own_faces(sheets), system)
+    faults = [systemfonts.missing(system, folders)] if system and not system_files else []
     parsed = []
     for sheet in sheets:
         fetcher = _make_fetcher(folders, ())
@@ -145,7 +149,7 @@ def _engine(
         found = _refusals(fetcher)
         found += [fault for message in log if (fault := _from_log(message, found)) is not None]
         faults += [replace(fault, file=shown_path(file)) for fault in found]
-    return _Engine(configuration, parsed, faults, _brought(configuration))
+    return _Engine(configuration, parsed, faults, _brought(configuration) | set(map(fonts.fingerprint, system_files)))
 
 
 def _own_faces(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
@@ -154,20 +158,23 @@ def _own_faces(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _font_configuration(families: tuple[str, ...], folders: tuple[str, ...], own: tuple[str, ...]) -> Any:
+def _font_configuration(
+    families: tuple[str, ...], folders: tuple[str, ...], own: tuple[str, ...], system: tuple[str, ...]
+) -> tuple[Any, set[str]]:
     """One configuration for letterheads of the same fonts: a fresh one for each letter makes memory grow without end.
 
-    `folders` and `own` only part the cache: letterheads that bring faces of their own never share a configuration.
+    `folders` and `own` only part the cache: letterheads that bring faces of their own never share a configuration. With
+    it come the files of the system's fonts that it may use.
     """
     weasyprint = _weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text import fonts as weasyprint_fonts
 
     # Its destructor removes the folder with the fonts, and needs a living interpreter for that.
     atexit.register(_forget)
-    configuration = FontConfiguration()
+    configuration = weasyprint_fonts.FontConfiguration()
     fetcher = _make_fetcher((), tuple(str(face.path) for face in fonts.shipped()))
     weasyprint.CSS(string=fonts.face_css(families), font_config=configuration, url_fetcher=fetcher)
-    return configuration
+    return configuration, systemfonts.files(weasyprint_fonts, configuration, system) if system else set()
 
 
 def _forget() -> None:

@@ -49,14 +49,12 @@ class Letterhead:
     address_lines: int
     fonts: tuple[str, ...]
     allow_log: tuple[str, ...]
+    system_fonts: tuple[str, ...]
+    """Families of the system that it may use, at least one of which must be installed."""
     parameters: Mapping[str, Parameter]
     shipped: bool
     standard: str | None = None
     """Name of its standard, perhaps with `{parameter}` in it."""
-    system_fonts: tuple[str, ...] = ()
-    """Families of which one has to be installed, the best first."""
-    system_fonts_from: str = ""
-    """How to install one."""
 
 
 def shipped_folder() -> Path:
@@ -123,7 +121,6 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
         parameters=frozendict(parameters),
         shipped=leaf_folder.is_relative_to(shipped_folder()),
         system_fonts=tuple(nearest("system_fonts", ())),
-        system_fonts_from=nearest("system_fonts_from", ""),
         standard=_checked_standard(chain, parameters, tuple(nearest("papers", ("a4", "letter")))),
     )
 
@@ -162,22 +159,6 @@ def standard_of(letterhead: Letterhead, given: Mapping[str, Any]) -> standards.S
     if letterhead.standard is None:
         return None
     return standards.standard(letterhead.standard.format_map(given))
-
-
-def system_font(letterhead: Letterhead) -> fonts.SystemFont | None:
-    """The first of its system fonts that is installed; None if it asks for none.
-
-    :raises LetterpressError: it asks for some, and none is installed.
-    """
-    found = next((face for name in letterhead.system_fonts if (face := fonts.system_font(name)) is not None), None)
-    if found is None and letterhead.system_fonts:
-        listed = ", ".join(letterhead.system_fonts)
-        raise LetterpressError(
-            f"the letterhead '{letterhead.name}' needs a font that is not shipped, and none is installed: {listed}",
-            field="letterhead",
-            hint=letterhead.system_fonts_from or "install one of them",
-        )
-    return found
 
 
 def _search(root: str | Path) -> tuple[Path, ...]:

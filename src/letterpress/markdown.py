@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import characters, tags
+from letterpress import characters, language, tags
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.model import Body
 from letterpress.standards import LINK_SCHEMES
@@ -79,6 +79,7 @@ def _parser() -> Any:
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.add_render_rule("footnote_ref", _render_footnote)
     parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
+    parser.core.ruler.before("text_join", "as_typed", _as_typed)
     places = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
     parser.block.ruler.before("code", "template_tag", _template_tag, {"alt": places})
     # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
@@ -102,6 +103,14 @@ def _template_tag(state: Any, start_line: int, _end_line: int, silent: bool) -> 
         token.map = [start_line, start_line + 1]
         state.line = start_line + 1
     return True
+
+
+def _as_typed(state: Any) -> None:
+    """Core rule: a mark behind a backslash becomes a numbered reference, which `typography` leaves as it is."""
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text_special" and child.content in ("'", '"', ".", "-"):
+                child.type, child.content = "html_inline", f"&#{ord(child.content)};"
 
 
 # A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
@@ -343,9 +352,16 @@ class _Reader:
         elif tags.OPEN in (attributes.get("style") or ""):
             self.fault(f"a value stands in the style of <{element}>", line, "choose a class with {% if %}")
 
+    def _read_lang(self, element: str, lang: str | None, line: int) -> None:
+        """The language of a passage: one that it can be set and hyphenated by, and no value."""
+        if lang is not None and (tags.OPEN in lang or not language.is_known(lang)):
+            hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
+            self.fault(f"<{element}> names a language that letterpress does not know", line, hint)
+
     def _read_html(self, html: str, line: int) -> None:
         for element, attributes, offset, written in _elements(html):
             self._read_tag(element, written, attributes, line + offset)
+            self._read_lang(element, attributes.get("lang"), line + offset)
             if element in _REFUSED:
                 self.fault(f"<{element}> is not allowed in a letter", line + offset, _REFUSED[element])
             elif element not in HTML_ELEMENTS:

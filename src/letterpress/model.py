@@ -213,6 +213,8 @@ class Letter:
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
     paper: str | None = None
+    typography: bool = True
+    """Whether the author's texts are set by the conventions of their language, or print as typed."""
     parameters: Mapping[str, Any] = field(default_factory=frozendict)
     fields: Mapping[str, FieldSpec] = field(default_factory=frozendict)
     variants: Mapping[str, Any] = field(default_factory=frozendict)
@@ -317,8 +319,8 @@ class Page:
     """Single files that may be read: images of handwriting."""
     letterhead_folders: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
-    system_files: tuple[str, ...] = ()
-    """Font files of the system that the letterhead declares; glyphs of no other file may come from the system."""
+    system_fonts: tuple[str, ...] = ()
+    """Families of the system that stand behind those of the letterhead."""
     allow_log: tuple[str, ...] = ()
     archive: bool = True
     """PDF/A-3a and PDF/UA-1, else a plain PDF."""

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from letterpress import tags
+from letterpress import tags, typography
 from letterpress.model import Job, Letter
 
 Place = tuple[str, int | None, str | None]
@@ -55,6 +55,8 @@ def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:
     """The place that `needle` is written at; the letter's file alone, if it is nowhere."""
     letter = job.letter
     found = next(_in_letter(job, needle), None)
+    if found is None and letter.typography and typography.key(needle):
+        found = next(_as_set(job, needle), None)
     if found is None and urlsplit(needle).scheme:
         found = next(_in_images(letter, needle), None) or next(_in_letterhead(letterhead_folders, needle), None)
     return found or (letter.path, None, None)
@@ -79,6 +81,17 @@ def _in_letter(job: Job, needle: str) -> Iterator[Place]:
     for name, value in (*job.values, *defaults):
         if needle in str(value):
             path = f"fields.{name}" if name in letter.fields else name
+            yield *of_field(letter, path), path
+
+
+def _as_set(job: Job, needle: str) -> Iterator[Place]:
+    """Where the author's words say the same but for what typography changes."""
+    letter, key = job.letter, typography.key(needle)
+    for text, line in letter.body.words:
+        if key in typography.key(text):
+            yield letter.path, line, None
+    for path, text in texts(letter):
+        if key in typography.key(text) and path in letter.places:
             yield *of_field(letter, path), path
 
 

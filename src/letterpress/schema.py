@@ -246,6 +246,8 @@ class LetterFile(_Border):
     """Printed on the file copy only."""
     postscript: Text | None = None
     paper: Paper | None = None
+    typography: bool = True
+    """Whether typed quotes, dashes, dots and spaces are set as the language's printers set them; false: as typed."""
     parameters: dict[str, Any] = Field(default={})
     """The letterhead's own parameters: see `letterpress letterheads NAME`."""
     fields: dict[str, Annotated[FieldFile, BeforeValidator(_field_spec)]] = Field(default={})
@@ -284,9 +286,7 @@ class LetterheadFile(_Border):
     fonts: list[str] | None = None
     """Families it uses."""
     system_fonts: list[str] | None = None
-    """Families of which one has to be installed, the best first: for scripts that no shipped font has."""
-    system_fonts_from: str | None = None
-    """How to install one: said where none is there."""
+    """Families of the system for what no shipped font has: those that are installed, in this order; at least one is."""
     allow_log: list[str] | None = None
     """WeasyPrint messages (their beginning) that do not fail a letter."""
     parameters: dict[str, ParameterFile] = Field(default={})

@@ -84,7 +84,7 @@ class _Cutter:
         if start[0].startswith("\\"):
             self.keep(start[0], "\\{" + _literal(start[0][2]))
             return start.end()
-        end = _end_of_tag(self.text, start.end(), start[0])
+        end = end_of_tag(self.text, start.end(), start[0])
         if end is None:
             self.cut.faults.append(
                 Diagnostic(
@@ -155,7 +155,7 @@ def _literal(char: str) -> str:
     return char if char == "%" else "\\" + char
 
 
-def _end_of_tag(text: str, position: int, kind: str) -> int | None:
+def end_of_tag(text: str, position: int, kind: str) -> int | None:
     """Index behind the tag's closing braces, passing over strings and nested braces; None if it is never closed."""
     if kind == "{#":
         end = text.find("#}", position)

@@ -187,6 +187,7 @@ def _as_json(head: Any) -> dict[str, Any]:
         "requires": list(head.requires),
         "address_lines": head.address_lines,
         "fonts": list(head.fonts),
+        "system_fonts": list(head.system_fonts),
         "parameters": {
             key: {
                 "type": spec.type,
@@ -205,6 +206,8 @@ def _show(head: Any) -> None:
 
     click.echo(f"{head.name}: {head.description}")
     click.echo(f"extends {head.extends}; paper {', '.join(head.papers)}; fonts {', '.join(head.fonts)}")
+    if head.system_fonts:
+        click.echo(f"system fonts, at least one of which must be installed: {', '.join(head.system_fonts)}")
     if head.standard:
         click.echo(f"standard {head.standard}")
     if head.requires:

@@ -178,9 +178,7 @@ def _signer(
     return contextlib.nullcontext(load(given))
 
 
-def opened(
-    keys: tuple[tuple[str, Path], ...], descriptor: int | None
-) -> list[tuple[str, Path, str | None, Signer]]:
+def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Path, str | None, Signer]]:
     """The keys of several signatories, each opened with its own passphrase: a line of the descriptor, the
     environment's, or one asked for. Tuples (signatory, file, passphrase, signer)."""
     from letterpress import keys as keyring

@@ -1,0 +1,92 @@
+"""Fonts of the system, for a letterhead that declares them.
+
+Job: which of the declared families are installed, what follows from that for the fonts of a letter, and what to say
+where none is. Secret: fontconfig's list of fonts, and how style sheets name families. It is the one exception to "no
+system fonts": scripts whose fonts no wheel brings (Japanese, Arabic), where the letterhead says so; then these only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from letterpress.model import LayoutFault
+
+_MATCH, _SYSTEM = 0, 0  # FcResultMatch, FcSetSystem
+# Families, and Debian's packages that bring them (packages.debian.org, file lists of Debian 12).
+_PACKAGES = {
+    "Amiri": "fonts-hosny-amiri",
+    "DejaVu Sans": "fonts-dejavu-core",
+    "IPAGothic": "fonts-ipafont-gothic",
+    "IPAMincho": "fonts-ipafont-mincho",
+    "IPAexGothic": "fonts-ipaexfont-gothic",
+    "IPAexMincho": "fonts-ipaexfont-mincho",
+    "Noto Naskh Arabic": "fonts-noto-core",
+    "Noto Sans Arabic": "fonts-noto-core",
+    "Noto Sans CJK": "fonts-noto-cjk",
+    "Noto Sans Hebrew": "fonts-noto-core",
+    "Noto Serif CJK": "fonts-noto-cjk",
+    "Noto Serif Hebrew": "fonts-noto-core",
+}
+
+
+def behind(css: str, shipped: Sequence[str], declared: Sequence[str]) -> str:
+    """A style sheet in which the declared families stand behind each of the `shipped`: what these lack comes from them.
+
+    In the style sheet, since a rule of fontconfig's would hold for every letter of the process.
+    """
+    if not declared:
+        return css
+    names = "".join(f', "{family}"' for family in declared)
+    family = re.compile("([\"'])(" + "|".join(map(re.escape, shipped)) + ")\\1")
+    parts = re.split(r"(@font-face\s*{[^}]*})", css)
+    return "".join(part if part.startswith("@font-face") else family.sub(rf"\g<0>{names}", part) for part in parts)
+
+
+def files(weasyprint_fonts: Any, configuration: Any, declared: Sequence[str]) -> set[str]:
+    """The files of the declared families that are installed; empty if none is.
+
+    :param weasyprint_fonts: WeasyPrint's module of that name, which holds the libraries.
+    :param configuration: WeasyPrint's `FontConfiguration`.
+    """
+    ffi, fontconfig = weasyprint_fonts.ffi, weasyprint_fonts.fontconfig
+    wanted = {family.casefold() for family in declared}
+    found: set[str] = set()
+    fonts = fontconfig.FcConfigGetFonts(configuration._config, _SYSTEM)
+    text = ffi.new("FcChar8 **")
+
+    def get(pattern: Any, name: bytes, at: int) -> str | None:
+        if fontconfig.FcPatternGetString(pattern, name, at, text) != _MATCH:
+            return None
+        return str(ffi.string(text[0]).decode(errors="replace"))
+
+    for number in range(fonts.nfont if fonts != ffi.NULL else 0):
+        at = 0  # a face has its family's name in several languages
+        while (name := get(fonts.fonts[number], b"family", at)) is not None:
+            file = get(fonts.fonts[number], b"file", 0)
+            if name.casefold() in wanted and file:
+                found.add(file)
+            at += 1
+    return found
+
+
+def missing(declared: Sequence[str], folders: Sequence[str]) -> LayoutFault:
+    """The fault of a letterhead none of whose declared families is installed.
+
+    :param folders: the letterhead's, its own first: the one whose letterhead.toml declares them is named.
+    """
+    packages = dict.fromkeys(package for family in declared if (package := _package(family)))
+    one = f"install one of them: apt install {' or '.join(packages)}" if packages else "install one of them"
+    toml = [Path(folder) / "letterhead.toml" for folder in folders]
+    file = next((path for path in toml if path.is_file() and "system_fonts" in path.read_text(encoding="utf-8")), None)
+    return LayoutFault(
+        f"none of the system fonts that the letterhead is set in is installed: {', '.join(declared)}",
+        f"{one}; or put a font file into the letterhead's folder",
+        file=str(file) if file else None,
+    )
+
+
+def _package(family: str) -> str | None:
+    return _PACKAGES.get(family) or next((_PACKAGES[key] for key in _PACKAGES if family.startswith(f"{key} ")), None)
