@@ -267,3 +267,25 @@ def test_signature_fields_are_where_the_block_is(project: Project) -> None:
             assert [float(value) for value in widget.Rect] == pytest.approx(field.box, abs=0.01)
             assert field.box[2] - field.box[0] == pytest.approx(70 / 25.4 * 72, abs=0.01)
             assert field.box[3] - field.box[1] == pytest.approx(15 / 25.4 * 72, abs=0.01)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "content/letters").glob("*.md")), ids=lambda path: path.stem)
+def test_every_example_is_pdf_a_and_pdf_ua(path: Path) -> None:
+    """The examples use what letterheads can do: feet, tables, marks of authority, columns of signatories."""
+    letter = letterpress.load(path)
+    if letter.letterhead not in letterheads_here(ROOT):
+        pytest.skip(f"no font on this machine for {letter.letterhead}")
+    if any(spec.required and spec.default is None for spec in letter.fields.values()):
+        pytest.skip("a letter for a merge")
+    result = letterpress.render(letter)
+    assert result.pdf is not None, result.diagnostics
+    verapdf.require()
+    assert verapdf.validate(result.pdf) == []
+
+
+@pytest.mark.parametrize("case", sorted(path.parent.name for path in (ROOT / "tests/cases").glob("*/letter.md")))
+def test_every_golden_case_is_pdf_a_and_pdf_ua(case: str) -> None:
+    result = letterpress.render(ROOT / "tests/cases" / case / "letter.md")
+    assert result.pdf is not None, result.diagnostics
+    verapdf.require()
+    assert verapdf.validate(result.pdf) == []
