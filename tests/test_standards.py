@@ -96,6 +96,9 @@ def test_parts_keep_out_of_the_windows(name: str) -> None:
             continue
         assert row.address
         assert corners(window.always.meets(row.address)) == pytest.approx(corners(row.address))
+        if row.notes:  # across, the return line shows at every shift; up and down the address comes first
+            assert window.always.x <= row.notes.x
+            assert row.notes.right <= window.always.right
         for part in (row.head, row.info):
             overlap = part.meets(window.ever) if part else Box(0, 0, 0, 0)
             assert overlap.width * overlap.height == 0, (name, part, window.envelope)
