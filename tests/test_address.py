@@ -9,7 +9,7 @@ from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import address
+from letterpress.addressing import address
 from letterpress.model import Party, Person
 from tests.conftest import FRONT, Project
 

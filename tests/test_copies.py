@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import letterpress
-from letterpress import addressees, copies
+from letterpress import copies
+from letterpress.addressing import addressees
 from letterpress.errors import UsageError
 from letterpress.model import Party
 from tests import golden, verapdf

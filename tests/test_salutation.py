@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import forms, personname, salutation
+from letterpress.addressing import forms, personname, salutation
 from letterpress.model import Party, Person
 from tests.conftest import Project, pdf_text
 

@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import address, letterhead, standards
+from letterpress import letterhead, standards
+from letterpress.addressing import address
 from tests import proof
 from tests.conftest import Project, letterheads_here
 

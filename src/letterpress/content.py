@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import address, characters, clauses, language, markdown, schema, schemafault, yamlfile
+from letterpress import characters, clauses, language, markdown, schema, schemafault, yamlfile
+from letterpress.addressing import address
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, did_you_mean
 from letterpress.model import Letter, Party, Signatory, frozendict
 
@@ -335,7 +336,7 @@ def _unknown_office(party: Any, path: str) -> list[schemafault.Fault]:
     found = []
     key = party.get("office")
     if isinstance(key, str) and "{{" not in key:
-        from letterpress import forms  # here: few letters name an office, and the table is long
+        from letterpress.addressing import forms  # here: few letters name an office, and the table is long
 
         hint = forms.unknown_office(key.strip())
         if hint is not None:

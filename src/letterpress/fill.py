@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import address, addressees, characters, language, places, sandbox, tags, typography, values
+from letterpress import characters, language, places, sandbox, tags, typography, values
 from letterpress import signatories as ranking
+from letterpress.addressing import address, addressees
 from letterpress.errors import Diagnostic, Severity, did_you_mean
 from letterpress.filters import Values
 from letterpress.lettercheck import PARTY, SHOWN, TEXTS, Data, check_templates, unknown_names, wrong_postcode
@@ -223,7 +224,7 @@ class _Filler:
 
     def _choice(self, name: str, value: str, path: str) -> str | None:
         """A gender or an office that a record gives, as the table of forms of address has it; None, with a fault."""
-        from letterpress import forms
+        from letterpress.addressing import forms
 
         if name == "gender":
             gender = forms.read_gender(value)
@@ -239,7 +240,7 @@ class _Filler:
         """The lines that name a party with an office, in its style; None for anybody else."""
         if not any(one.office for one in (party, *party.persons)):
             return None
-        from letterpress import salutation
+        from letterpress.addressing import salutation
 
         return salutation.name_lines(party, self.lang)
 
@@ -247,7 +248,7 @@ class _Filler:
         """The text; for `auto`, what the table of forms of address says for all recipients."""
         if text != _AUTO or name not in ("salutation", "closing"):
             return text
-        from letterpress import salutation
+        from letterpress.addressing import salutation
 
         greeting = salutation.greet(to, self.lang)
         return greeting.salutation if name == "salutation" else greeting.closing
@@ -265,7 +266,7 @@ class _Filler:
             "{{" in text and "salutation" in text for _, text in places.texts(self.letter)
         ):
             return [None] * len(to)
-        from letterpress import salutation
+        from letterpress.addressing import salutation
 
         return [salutation.greet((party,), self.lang).salutation for party in to]
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from letterpress import address, places, sandbox, tags, values
+from letterpress import places, sandbox, tags, values
+from letterpress.addressing import address
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.model import Letter, Party
 from letterpress.templatefault import TemplateFault

@@ -99,7 +99,7 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
 
 def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
     """Values for required fields, so that a letter for a merge can be laid out; and a note of each."""
-    from letterpress import address
+    from letterpress.addressing import address
 
     samples = []
     notes = []

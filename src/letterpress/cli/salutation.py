@@ -13,8 +13,8 @@ from letterpress.errors import ExitCode, UsageError, did_you_mean
 from letterpress.model import Party
 
 if TYPE_CHECKING:
-    from letterpress.forms import Office
-    from letterpress.salutation import Greeting
+    from letterpress.addressing.forms import Office
+    from letterpress.addressing.salutation import Greeting
 
 _FIELDS = (
     "name",
@@ -73,7 +73,7 @@ def salutation(letter: str | None, lang: str | None, offices: bool, as_json: boo
 
 def _of_options(given: dict[str, str | None]) -> Party:
     """:raises UsageError: a gender, office or country does not exist."""
-    from letterpress import address, forms
+    from letterpress.addressing import address, forms
 
     gender = forms.read_gender(given["gender"]) if given["gender"] else None
     if given["gender"] and gender is None:
@@ -92,7 +92,8 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
 
     :raises LetterpressError: the letter has faults, or no recipient.
     """
-    from letterpress import address, content
+    from letterpress import content
+    from letterpress.addressing import address
 
     loaded = content.load(path)
     if not loaded.to:
@@ -103,8 +104,9 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
 
 
 def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool) -> None:
-    from letterpress import address, language
-    from letterpress import salutation as forms_of_address
+    from letterpress import language
+    from letterpress.addressing import address
+    from letterpress.addressing import salutation as forms_of_address
 
     each = []
     for party in parties:
@@ -162,7 +164,7 @@ def _print(text: str, closing: str | None, greeting: Greeting) -> None:
 
 
 def _list_offices(country: str | None, as_json: bool) -> int:
-    from letterpress import forms
+    from letterpress.addressing import forms
 
     found = forms.offices(country.upper() if country else None)
     if not found:
@@ -181,7 +183,7 @@ def _list_offices(country: str | None, as_json: bool) -> int:
 
 
 def _office(one: Office) -> dict[str, Any]:
-    from letterpress import forms
+    from letterpress.addressing import forms
 
     return {
         "key": one.key,

@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from letterpress import personname
+from letterpress.addressing import personname
 from letterpress.model import Party, Person
 
 
@@ -132,7 +132,7 @@ def _label(kind: str, lang: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files("letterpress").joinpath("addresses.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("letterpress.addressing").joinpath("addresses.toml").read_text(encoding="utf-8"))
 
 
 def _whole(found: Iterable[str]) -> list[str]:

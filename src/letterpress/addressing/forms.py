@@ -130,7 +130,7 @@ def read_gender(text: str) -> Gender | None:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files("letterpress").joinpath("forms.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("letterpress.addressing").joinpath("forms.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from letterpress import address, courtesies, forms, personname
-from letterpress.courtesies import Titles
-from letterpress.forms import Office
+from letterpress.addressing import address, courtesies, forms, personname
+from letterpress.addressing.courtesies import Titles
+from letterpress.addressing.forms import Office
 from letterpress.model import Party, Person
 
 _LISTED = 3  # people whom a salutation names; more are addressed as a group

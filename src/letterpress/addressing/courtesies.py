@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress import forms, personname
+from letterpress.addressing import forms, personname
 from letterpress.model import Gender, Person
 
 _ARTICLED = frozenset("hon honorable honourable rt right rev revd reverend most very".split())
