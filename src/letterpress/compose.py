@@ -13,19 +13,20 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from letterpress import language, overlay, sandbox, systemfonts
+from letterpress import bilingual, language, overlay, sandbox, systemfonts
 from letterpress import letterhead as heads
 from letterpress import signatories as signing
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.filters import Values
 from letterpress.letterhead import Letterhead
-from letterpress.model import SIGNATURE_SCHEME, Filled, Letter, Page, Sheet, Signatory, Zone, frozendict
+from letterpress.model import SIGNATURE_SCHEME, Filled, FilledVersion, Letter, Page, Sheet, Signatory, Zone, frozendict
 from letterpress.standards import PAPERS, Box, Standard
 from letterpress.templatefault import TemplateFault
 
@@ -40,7 +41,8 @@ def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
 
 def unprinted(letterhead: Letterhead, filled: Filled) -> list[str]:
     """Texts that the letter has and the letterhead has no place for."""
-    return [name for name in letterhead.omits if getattr(filled, name, None)]
+    said = (filled, *filled.versions)
+    return [name for name in letterhead.omits if any(getattr(one, name, None) for one in said)]
 
 
 def compose(
@@ -262,6 +264,7 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "salutation": filled.salutation or "",
         "body": Markup(filled.body),  # noqa: S704 - HTML that the sandbox made, every value escaped
         "closing": filled.closing or "",
+        **_versions(filled, letter),
         "signatories": [
             _signatory_context(one, name, copy, labels, letter) for one, name in zip(signatories, names, strict=True)
         ],
@@ -272,6 +275,40 @@ def _letter_context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]
         "ticked": filled.copy_for if copy == "cc" else "",
         "postscript": filled.postscript or "",
     }
+
+
+def _versions(filled: Filled, letter: Letter) -> dict[str, Any]:
+    """What the letter says in further languages: one after the other (`versions`), or beside each other, as rows of
+    cells (`columns` for the text, `closing_columns`). What stands in a column is not printed on its own."""
+    if not filled.versions:
+        return {"versions": (), "columns": (), "closing_columns": ()}
+    found = [_version(filled), *(_version(version) for version in filled.versions)]
+    if letter.bilingual == "sequence":
+        return {"versions": found[1:], "columns": (), "closing_columns": ()}
+    rows: list[list[dict[str, Any]]] = []
+    several = sum(bool(one["subject"]) for one in found) > 1
+    for kind in ("subject", "salutation") if several else ("salutation",):
+        rows.append([{**one, "kind": kind, "text": one[kind]} for one in found])
+    blocks = [bilingual.blocks(one["html"]) for one in found]
+    for row in zip_longest(*blocks, fillvalue=""):
+        rows.append([{**one, "kind": "body", "text": Markup(cell)} for one, cell in zip(found, row, strict=True)])  # noqa: S704
+    context = {
+        "versions": found[1:],
+        "columns": [row for row in rows if any(cell["text"] for cell in row)],
+        "closing_columns": [[{**one, "kind": "closing", "text": one["closing"]} for one in found]],
+        "salutation": "",
+        "closing": "",
+        "body": "",
+    }
+    return context | ({"subject": ""} if several else {})
+
+
+def _version(version: Filled | FilledVersion) -> dict[str, Any]:
+    texts = {name: getattr(version, name) or "" for name in bilingual.TEXTS}
+    labels = language.labels(version.lang)
+    place = {"lang": version.lang, "dir": language.direction(version.lang), "labels": Values("labels", labels)}
+    html = version.body
+    return {**texts, **place, "html": html, "body": Markup(html)}  # noqa: S704 - as that of the letter itself
 
 
 def _without_name(filled: Filled) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import characters, clauses, language, markdown, schema, schemafault, yamlfile
+from letterpress import bilingual, characters, clauses, language, markdown, schema, schemafault, yamlfile
 from letterpress.addressing import address
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, did_you_mean
-from letterpress.model import Letter, Party, Signatory, frozendict
+from letterpress.model import Letter, Party, Signatory, Version, frozendict
 
 MAX_BYTES = 4_000_000
 """Size of a letter's file: a thousand pages of text."""
@@ -112,13 +112,15 @@ class _Reader:
                 self.fault("the front matter is not a group of fields", line=2, hint=hint)
             data = None
         top = 2 if isinstance(data, dict) and data.get("subject") else 1
-        body, faults = markdown.parse(body_text, file=self.shown, first_line=body_line, top_heading=top)
-        self.faults += faults
+        own, *others = bilingual.split(body_text, body_line)
+        body = self._body(own, top)
         if data is None:
             return None, tuple(self.faults)
         self._resolve_references(data)
-        body = self._with_clauses(body, data)
-        model, problems = schema.check("letter", data)
+        body = self._with_clauses(body, data, str(data.get("lang") or "en-US"))
+        versions, problems = self._versions(data, own, others, top)
+        model, more = schema.check("letter", data)
+        problems = more + problems
         problems += _unknown_country(data.get("from"), "from")
         for at, one in enumerate(data["to"] if isinstance(data.get("to"), list) else [], start=1):
             problems += _unknown_country(one, f"to.{at}")
@@ -135,7 +137,40 @@ class _Reader:
             language.check(model.lang)
         except LetterpressError as error:
             self.fault(error.diagnostics[0].message, field="lang", hint=error.diagnostics[0].hint)
-        return self._letter(model, body), tuple(self.faults)
+        return self._letter(model, body, versions), tuple(self.faults)
+
+    def _body(self, part: bilingual.Part, top: int) -> Any:
+        body, faults = markdown.parse(part.text, file=self.shown, first_line=part.line, top_heading=top)
+        self.faults += faults
+        return body
+
+    def _versions(
+        self, data: dict[str, Any], own: bilingual.Part, others: list[bilingual.Part], top: int
+    ) -> tuple[tuple[Version, ...], list[schemafault.Fault]]:
+        """What the letter says in further languages; `data` keeps the texts of its own one."""
+        lang = str(data.get("lang") or "en-US")
+        if own.lang is not None and not bilingual.same(own.lang, lang):
+            hint = f"write lang: {own.lang} in the front matter, or begin with the part in '{lang}'"
+            self.fault(f"the text begins in '{own.lang}', and the letter is in '{lang}'", line=own.line - 1, hint=hint)
+        seen = [lang]
+        found: list[tuple[bilingual.Part, str, Any]] = []
+        for part in others:
+            tag = part.lang or lang
+            if not language.is_known(tag):
+                self.fault(f"'{tag}' is not a language that letterpress can set", line=part.line - 1, hint="fr, de-CH")
+            elif any(bilingual.same(tag, one) for one in seen):
+                self.fault(f"there is a second part in '{tag}'", line=part.line - 1, hint="write both in one")
+            else:
+                seen.append(tag)
+                found.append((part, tag, self._with_clauses(self._body(part, top), data, tag)))
+        texts, faults = bilingual.take_texts(data, lang, seen[1:])
+        versions = []
+        for _, tag, body in found:
+            model, wrong = schema.check("letter", texts.get(tag, {}))
+            faults += [schemafault.Fault(f"{one.path}.{tag}", one.message, one.hint) for one in wrong]
+            given = {name: getattr(model, name) for name in bilingual.TEXTS} if model else {}
+            versions.append(Version(lang=tag, body=body, **given))
+        return tuple(versions), faults
 
     def fault(
         self, message: str, *, field: str | None = None, line: int | None = None, hint: str | None = None
@@ -174,12 +209,12 @@ class _Reader:
         self.fault("the front matter is never closed", line=1, hint="write '---' on a line of its own below the fields")
         return None, "", 1
 
-    def _with_clauses(self, body: Any, data: dict[str, Any]) -> Any:
+    def _with_clauses(self, body: Any, data: dict[str, Any], lang: str) -> Any:
         """The body with its shared clauses, and the letter's fields with theirs; a field of the letter's own stays."""
         found = clauses.insert(
             body,
             self.root / "content" / "clauses",
-            lang=str(data.get("lang") or "en-US"),
+            lang=lang,
             file=self.shown,
             shown=lambda path: _shown_beside(path, self.path, self.shown),
             read=read_text,
@@ -263,7 +298,7 @@ class _Reader:
         self.places.update({f"{path}.{key}": (shown, line) for key, line in document.lines.items() if key})
         return data
 
-    def _letter(self, model: Any, body: Any) -> Letter:
+    def _letter(self, model: Any, body: Any, versions: tuple[Version, ...]) -> Letter:
         signatories: list[Signatory] = []
         for at, one in enumerate(model.signatories):
             signatories.append(schema.signatory(one, self.ink_bases.get(at)))
@@ -293,6 +328,8 @@ class _Reader:
             bcc=tuple(model.bcc),
             postscript=model.postscript,
             paper=model.paper,
+            versions=versions,
+            bilingual=model.bilingual,
             typography=model.typography,
             parameters=schema.freeze(model.parameters),
             fields=frozendict({name: schema.field_spec(spec) for name, spec in model.fields.items()}),

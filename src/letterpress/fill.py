@@ -14,13 +14,27 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import characters, language, places, sandbox, tags, typography, values
+from letterpress import bilingual, characters, language, places, sandbox, tags, typography, values
 from letterpress import signatories as ranking
 from letterpress.addressing import address, addressees
 from letterpress.errors import Diagnostic, Severity, did_you_mean
 from letterpress.filters import Values
 from letterpress.lettercheck import PARTY, SHOWN, TEXTS, Data, check_templates, unknown_names, wrong_postcode
-from letterpress.model import COPY_LISTS, Annex, Enclosure, FieldSpec, Filled, Job, Party, Person, Signatory, copy_parts
+from letterpress.model import (
+    COPY_LISTS,
+    Annex,
+    Body,
+    Enclosure,
+    FieldSpec,
+    Filled,
+    FilledVersion,
+    Job,
+    Party,
+    Person,
+    Signatory,
+    Version,
+    copy_parts,
+)
 from letterpress.standards import LINK_SCHEMES
 from letterpress.templatefault import TemplateFault
 
@@ -63,7 +77,7 @@ class _Filler:
 
     def __init__(self, job: Job, lang: str, paper: str, letterhead: str) -> None:
         self.job = job
-        self.letter = job.letter
+        self.letter = bilingual.led_by(job.letter, lang) if job.letter.versions else job.letter
         self.lang = lang
         self.faults: list[Diagnostic] = []
         self.files: list[str] | None = None
@@ -118,7 +132,8 @@ class _Filler:
             for rank_fault in ranking.faults(signatories):
                 self.fault(rank_fault.message, f"signatories.{rank_fault.at}.rank", rank_fault.hint)
         self.context["signatories"] = [Values("signatory", _as_dict(one)) for one in signatories]
-        body = self._body()
+        body = self._body(letter.body)
+        versions = tuple(self._version(version, to) for version in letter.versions)
         for kind in ("salutation", "closing"):
             text = texts[kind]
             texts[kind] = language.finish_line(text, kind, self.lang) if text else text
@@ -137,6 +152,7 @@ class _Filler:
             closing=texts["closing"],
             postscript=texts["postscript"],
             via=self._list(letter.via, "via"),
+            versions=versions,
             annexes=annexes,
             copy_for=self._copy_for(),
             **lists,
@@ -353,12 +369,25 @@ class _Filler:
             return text
         return self._run(lambda: sandbox.compile_text(text).render(self.context, self.lang).strip(), path)
 
-    def _body(self) -> str:
-        body = self.letter.body
+    def _version(self, version: Version, to: tuple[Party, ...]) -> FilledVersion:
+        """What the letter says in a further language: its dates and numbers print as that language has them."""
+        own, self.lang = self.lang, version.lang
+        try:
+            texts: dict[str, str | None] = {}
+            for name in TEXTS:
+                text = self._text(getattr(version, name), f"{name}.{version.lang}")
+                text = self._by_form(text, name, to)
+                ends = text and name in ("salutation", "closing")
+                texts[name] = language.finish_line(text, name, version.lang) if text and ends else text
+            return FilledVersion(lang=version.lang, body=self._body(version.body), **texts)
+        finally:
+            self.lang = own
+
+    def _body(self, body: Body) -> str:
         try:
             template = typography.html(body.template, self.lang) if self.letter.typography else body.template
             html = sandbox.compile_html(template).render(self.context, self.lang)
-            self._check_links(html)
+            self._check_links(html, body)
             if body.template and not _SEEN.search(html) and not re.sub(r"(?s)<[^>]*>|<!--.*?-->", "", html).strip():
                 hint = "no part of it is printed with these values: see its {% if %}"
                 line = body.lines[0][1] if body.lines else None
@@ -377,17 +406,17 @@ class _Filler:
             )
             return ""
 
-    def _check_links(self, html: str) -> None:
+    def _check_links(self, html: str, body: Body) -> None:
         """Refuse where a value would lead a link: the author's own links were checked when the letter was read."""
-        if not re.search(r"(?i)href\s*=\s*[\"']?\{", self.letter.body.template):
+        if not re.search(r"(?i)href\s*=\s*[\"']?\{", body.template):
             return
-        template = self.letter.body.template
+        template = body.template
         written = [template.count("\n", 0, link.start()) + 2 for link in _LINK.finditer(template)]
         targets = _LINK.findall(html)
         for index, target in enumerate(targets):
             url = unescape(target[0] or target[1])
             at = written[index if len(written) == len(targets) else 0]  # in a loop, the first is as good as any
-            line = tags.source_line(self.letter.body.lines, at)
+            line = tags.source_line(body.lines, at)
             if not url.startswith("#") and urlsplit(url.strip()).scheme.lower() not in LINK_SCHEMES:
                 hint = "a link's value begins with https:, http:, mailto: or tel:"
                 message = f"the link to '{url}' leads nowhere from a letter"

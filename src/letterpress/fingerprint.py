@@ -85,7 +85,9 @@ def _files(job: Job, letter: Letter) -> list[Path]:
             found += sorted(path for path in Path(folder).rglob("*") if path.is_file())
     except LetterpressError:
         pass  # the letter will fail, and say so
-    images = [Path(letter.folder) / source for source, _ in letter.body.images if ":" not in source[:12]]
+    bodies = (letter.body, *(version.body for version in letter.versions))
+    drawn = [image for body in bodies for image in body.images]
+    images = [Path(letter.folder) / source for source, _ in drawn if ":" not in source[:12]]
     inks = [Path(one.ink_base or letter.folder) / one.ink for one in letter.signatories if one.ink]
     enclosed = [one.file for one in letter.enclosures if isinstance(one, Enclosure) and "{" not in one.file]
     files = [Path(letter.folder) / file for file in enclosed]

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import pydyf
 
+from letterpress import pagecheck, tagwalk
 from letterpress.model import SIGNATURE_SCHEME, SignatureField
 
 _PT_PER_PX = 0.75  # 72 pt and 96 CSS px to the inch
@@ -38,9 +39,10 @@ _UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/p
 class Finisher:
     """What `write_pdf(finisher=...)` is given: works on one document, then holds what it found."""
 
-    def __init__(self, *, archive: bool, in_order: bool = False) -> None:
+    def __init__(self, *, archive: bool, in_order: bool = False, several_languages: bool = False) -> None:
         self.archive = archive
         self.in_order = in_order
+        self.several_languages = several_languages
         self.signature_fields: tuple[SignatureField, ...] = ()
 
     def __call__(self, document: Any, pdf: Any) -> None:
@@ -49,6 +51,8 @@ class Finisher:
         if self.archive:
             _name_ua(pdf, objects)
         if "StructTreeRoot" in pdf.catalog:
+            if self.several_languages:
+                _name_languages(document, objects)
             _furniture_to_artifacts(pdf, objects)
             _mend_structure(document, objects)
         self.signature_fields = _keep_signatures(pdf, objects, self.in_order)
@@ -77,6 +81,54 @@ def _name_ua(pdf: Any, objects: _Objects) -> None:
     """Say in the metadata that the file is PDF/UA-1 as well."""
     metadata = objects.get(pdf.catalog["Metadata"])
     metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>", 1)]
+
+
+def _name_languages(document: Any, objects: _Objects) -> None:
+    """Say of each passage in another language which it is, and let columns be read one after the other.
+
+    :raises AssertionError: WeasyPrint tags in another order than `tagwalk` knows.
+    """
+    made = [step for page in document.pages for step in tagwalk.walk(page)]
+    elements = objects.elements[1:]  # the first is the document itself
+    kinds = [(kind, element["S"]) for (kind, _), element in zip(made, elements, strict=False)]
+    if len(made) != len(elements) or any(kind and written != f"/{kind}" for kind, written in kinds):
+        raise AssertionError("passages in other languages cannot be told apart in its tags")
+    groups: dict[Any, list[Any]] = {}
+    columns: dict[Any, dict[str, list[Any]]] = {}
+    group = None
+    for (_, box), element in zip(made, elements, strict=True):
+        if box is None or box.element is None:
+            continue
+        lang = box.element.get("lang")
+        if lang and box.element.tag != "html" and box.element_tag == box.element.tag:
+            element["Lang"] = pydyf.String(lang)
+        if pagecheck.has_class(box, "parallel"):
+            group = box.element
+            groups.setdefault(group, []).append(element)
+        elif pagecheck.has_class(box, "parallel-cell") and element["S"] == "/Sect":
+            columns.setdefault(group, {}).setdefault(lang or "", []).append(element)
+    for group, cells in columns.items():
+        _read_by_column(objects, groups[group], list(cells.values()))
+
+
+def _read_by_column(objects: _Objects, groups: list[Any], columns: list[list[Any]]) -> None:
+    """Put all cells of a column into one element, and the columns one after the other into the first of their groups.
+
+    :param groups: what holds the rows, on each page that they run over.
+    """
+    first = groups[0]
+    for column in columns:
+        head, *others = column
+        for cell in others:
+            for kid in cell["K"]:
+                objects.get(kid)["P"] = head.reference
+            head["K"].extend(cell["K"])
+        head["P"] = first.reference
+    for later in groups[1:]:
+        above = objects.get(later["P"])
+        if isinstance(above.get("K"), list) and later.reference in above["K"]:
+            above["K"].remove(later.reference)
+    first["K"] = pydyf.Array([column[0].reference for column in columns])
 
 
 def _furniture_to_artifacts(pdf: Any, objects: _Objects) -> None:

@@ -41,7 +41,7 @@ def render(root: Any, lay_out: Callable[[], Any], zones: tuple[Zone, ...] = ()) 
         _let_run(closing)
         document = lay_out()
         many = True
-    leaves = _leaves(_first(root, "letter-body"))
+    leaves = _leaves(_last(root, "letter-body"))
     written = {leaf: leaf.get("style") for leaf in leaves[:_ATTEMPTS]}
     document = _accompanied(leaves, lay_out, document)
     if not many and leaves and pagecheck.closing_is_lonely(document.pages):
@@ -86,9 +86,13 @@ def _leaves(body: Any) -> list[Any]:
     """The blocks of the body that hold lines, the last first."""
     if body is None:
         return []
-    found = [one for one in body.iter() if one.tag in _LEAVES and not _holds_blocks(one)]
-    inside_rows = {inner for one in found if one.tag == "tr" for inner in one.iter() if inner is not one}
+    found = [one for one in body.iter() if _is_row(one) or (one.tag in _LEAVES and not _holds_blocks(one))]
+    inside_rows = {inner for one in found if _is_row(one) for inner in one.iter() if inner is not one}
     return [one for one in reversed(found) if one not in inside_rows]
+
+
+def _is_row(element: Any) -> bool:
+    return element.tag == "tr" or "parallel-row" in (element.get("class") or "").split()
 
 
 def _holds_blocks(element: Any) -> bool:
@@ -97,6 +101,11 @@ def _holds_blocks(element: Any) -> bool:
 
 def _add_style(element: Any, style: str) -> None:
     element.set("style", "; ".join(part for part in (element.get("style"), style) if part))
+
+
+def _last(root: Any, name: str) -> Any:
+    found = [one for one in root.iter() if name in (one.get("class") or "").split()]
+    return found[-1] if found else None
 
 
 def _first(root: Any, name: str) -> Any:

@@ -30,6 +30,7 @@ from letterpress.finish import Finisher
 from letterpress.model import LayoutFault, Page, Sheet, SignatureField
 
 _LOCK = threading.RLock()
+_LANG = re.compile(r"<[^>]* lang=")
 
 
 @dataclass(slots=True)
@@ -75,7 +76,9 @@ def _lay_out(page: Page) -> Laid:
         for number, sheet in enumerate(document.pages, start=1):
             laid.faults += pagecheck.overflows(sheet, number)
         laid.faults += zonecheck.faults(document.pages, page.zones)
-        finisher = Finisher(archive=page.archive, in_order=page.in_order)
+        finisher = Finisher(
+            archive=page.archive, in_order=page.in_order, several_languages=len(_LANG.findall(page.html)) > 1
+        )
         if not laid.faults:
             document.fonts = faces = _Faces(engine.brought)
             laid.pdf = document.write_pdf(finisher=finisher, **options)

@@ -87,9 +87,10 @@ def check_templates(letter: Letter) -> list[Diagnostic]:
         file, line = places.of_field(letter, path)
         for message, _, hint in _template_faults(source, False, known):
             faults.append(Diagnostic(message=message, file=file, line=line, field=path, hint=hint))
-    for message, at, hint in _template_faults(letter.body.template, True, known):
-        line_in_body = tags.source_line(letter.body.lines, at)
-        faults.append(Diagnostic(message=message, file=letter.path, line=line_in_body, hint=hint))
+    for body in (letter.body, *(version.body for version in letter.versions)):
+        for message, at, hint in _template_faults(body.template, True, known):
+            line_in_body = tags.source_line(body.lines, at)
+            faults.append(Diagnostic(message=message, file=letter.path, line=line_in_body, hint=hint))
     return faults
 
 

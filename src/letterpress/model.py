@@ -174,6 +174,18 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a letter says in a further language. Texts may still hold `{{ }}`."""
+
+    lang: str
+    body: Body
+    subject: str | None = None
+    salutation: str | None = None
+    closing: str | None = None
+    postscript: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A letter as its author wrote it, checked and frozen. Texts may still hold `{{ }}`."""
 
@@ -213,6 +225,10 @@ class Letter:
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
     paper: str | None = None
+    versions: tuple[Version, ...] = ()
+    """Further languages, in the order of the file."""
+    bilingual: Literal["sequence", "columns"] = "sequence"
+    """Whether they follow one another, or stand beside each other."""
     typography: bool = True
     """Whether the author's texts are set by the conventions of their language, or print as typed."""
     parameters: Mapping[str, Any] = field(default_factory=frozendict)
@@ -253,6 +269,18 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilledVersion:
+    """What a letter says in a further language, with nothing left to fill in."""
+
+    lang: str
+    body: str
+    subject: str | None
+    salutation: str | None
+    closing: str | None
+    postscript: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """A letter with nothing left to fill in. Texts are plain; `body` is HTML."""
 
@@ -276,6 +304,7 @@ class Filled:
     bcc: tuple[str, ...]
     postscript: str | None
     body: str
+    versions: tuple[FilledVersion, ...] = ()
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
     copy_for: str | None = None

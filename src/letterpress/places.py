@@ -44,6 +44,9 @@ def texts(letter: Letter) -> list[tuple[str, str]]:
 
     for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):
         walk(name, getattr(letter, name))
+    for version in letter.versions:
+        for name in ("subject", "salutation", "closing", "postscript"):
+            walk(f"{name}.{version.lang}", getattr(version, name))
     walk("from", letter.sender)
     walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
     for label, text in letter.reference:
@@ -65,13 +68,14 @@ def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:
 def _in_letter(job: Job, needle: str) -> Iterator[Place]:
     letter = job.letter
     folder = Path(letter.folder).as_uri() + "/"
-    for source, line in letter.body.images:
+    bodies = (letter.body, *(version.body for version in letter.versions))
+    for source, line in (image for body in bodies for image in body.images):
         if needle in (source, urljoin(folder, source)) or _could_be(source, needle):
             yield letter.path, line, None
     for number, one in enumerate(letter.signatories, start=1):
         if one.ink and needle == (Path(one.ink_base or letter.folder) / one.ink).as_uri():
             yield *of_field(letter, f"signatories.{number}.ink"), f"signatories.{number}.ink"
-    for text, line in letter.body.words:
+    for text, line in (words for body in bodies for words in body.words):
         if needle in text:
             yield letter.path, line, None
     for path, text in texts(letter):
@@ -87,7 +91,8 @@ def _in_letter(job: Job, needle: str) -> Iterator[Place]:
 def _as_set(job: Job, needle: str) -> Iterator[Place]:
     """Where the author's words say the same but for what typography changes."""
     letter, key = job.letter, typography.key(needle)
-    for text, line in letter.body.words:
+    bodies = (letter.body, *(version.body for version in letter.versions))
+    for text, line in (words for body in bodies for words in body.words):
         if key in typography.key(text):
             yield letter.path, line, None
     for path, text in texts(letter):
@@ -105,7 +110,8 @@ def _could_be(source: str, needle: str) -> bool:
 
 def _in_images(letter: Letter, needle: str) -> Iterator[Place]:
     """The line of the SVG that refers to `needle`."""
-    for source, line in letter.body.images:
+    bodies = (letter.body, *(version.body for version in letter.versions))
+    for source, line in (image for body in bodies for image in body.images):
         path = Path(letter.folder) / unquote(source)
         if path.suffix.lower() == ".svg" and path.is_file() and _name(needle) in _text(path):
             yield letter.path, line, None

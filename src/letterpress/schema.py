@@ -246,6 +246,8 @@ class LetterFile(_Border):
     """Printed on the file copy only."""
     postscript: Text | None = None
     paper: Paper | None = None
+    bilingual: Literal["sequence", "columns"] = "sequence"
+    """Where the text has parts in several languages (<!-- lang: fr -->): one after the other, or side by side."""
     typography: bool = True
     """Whether typed quotes, dashes, dots and spaces are set as the language's printers set them; false: as typed."""
     parameters: dict[str, Any] = Field(default={})
@@ -363,6 +365,9 @@ def _allow_short_forms(schema: dict[str, Any]) -> None:
     properties["enclosures"]["items"] = enclosed
     for key in ("via", "notices", "enclosures", "cc", "bcc"):
         properties[key] = {"anyOf": [{"type": "string"}, {k: v for k, v in properties[key].items() if k != "default"}]}
+    for key in ("subject", "salutation", "closing", "postscript"):
+        by_language = {"type": "object", "additionalProperties": {"type": "string"}, "description": "by language"}
+        properties[key]["anyOf"] = [*properties[key]["anyOf"], by_language]
     field = properties["fields"]["additionalProperties"]
     properties["fields"]["additionalProperties"] = {"anyOf": [{"type": ["string", "number", "boolean"]}, field]}
 
