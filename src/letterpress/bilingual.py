@@ -23,6 +23,8 @@ TEXTS = ("subject", "salutation", "closing", "postscript")
 _MARK = re.compile(r"<!--\s*lang:\s*([A-Za-z0-9-]+)\s*-->[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _VOID = frozenset("br col hr img wbr".split())
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A BCP 47 tag, as people write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ def take_texts(data: dict[str, Any], own: str, others: Iterable[str]) -> tuple[d
     others = tuple(others)
     for name in TEXTS:
         given = data.get(name)
-        if not isinstance(given, dict):
-            continue
+        if not isinstance(given, dict) or not all(_TAG.fullmatch(str(lang)) for lang in given):
+            continue  # a text, or a group of fields that the border will refuse
         data[name] = None
         for lang, text in given.items():
             if same(str(lang), own):
