@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from letterpress import schema
+from letterpress import schema, schemadoc
 
 
 def faults(kind: str, **data: Any) -> list[tuple[str, str, str | None]]:
@@ -77,14 +77,14 @@ def test_fields_in_short() -> None:
 
 @pytest.mark.parametrize("kind", ["letter", "person", "letterhead"])
 def test_json_schema_is_closed_and_described(kind: str) -> None:
-    found = schema.json_schema(kind)
+    found = schemadoc.json_schema(kind)
     assert json.loads(json.dumps(found)) == found
     assert found["additionalProperties"] is False
     assert found["properties"]
 
 
 def test_json_schema_of_a_letter_takes_references_and_short_forms() -> None:
-    properties = schema.json_schema("letter")["properties"]
+    properties = schemadoc.json_schema("letter")["properties"]
     assert {"type": "string"}.items() <= properties["from"]["anyOf"][0].items()
     assert any(one.get("type") == "array" for one in properties["to"]["anyOf"])
     assert {"type": "string"} in properties["cc"]["anyOf"]

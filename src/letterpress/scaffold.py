@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from letterpress import schema
+from letterpress import schemadoc
 from letterpress.errors import LetterpressError, UsageError
 
 
@@ -30,7 +30,7 @@ def create(folder: Path) -> list[Path]:
         _copy(files("letterpress").joinpath("scaffold"), folder, folder, written)
         for kind in ("letter", "person"):
             path = folder / "content" / f"{kind}.schema.json"
-            path.write_text(json.dumps(schema.json_schema(kind), indent=2) + "\n", encoding="utf-8")
+            path.write_text(json.dumps(schemadoc.json_schema(kind), indent=2) + "\n", encoding="utf-8")
             written.append(path.relative_to(folder))
     except OSError as error:
         raise LetterpressError(f"cannot be made: {error.strerror}", file=str(folder)) from error

@@ -228,12 +228,13 @@ def schema(kind: str, output: str | None, as_json: bool) -> int:
     KIND is letter (default), person, organisation or letterhead.
     """
     from letterpress import schema as border
+    from letterpress import schemadoc
     from letterpress.errors import UsageError, did_you_mean
     from letterpress.output import write
 
     if kind not in border.kinds():
         raise UsageError(f"there is no schema for '{kind}'", hint=did_you_mean(kind, border.kinds()))
-    text = json.dumps(border.json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(schemadoc.json_schema(kind), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         click.echo(text, nl=False)
         return ExitCode.DONE
