@@ -11,17 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from letterpress import geometry, language, overlay, pagewords, sandbox, systemfonts
+from letterpress import language, pagewords, sandbox
 from letterpress import letterhead as heads
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.filters import Values
 from letterpress.letterhead import Letterhead
-from letterpress.model import Filled, Letter, Page, Sheet, Signatory, frozendict
-from letterpress.standards import PAPERS, Standard
+from letterpress.model import Filled, Letter, Page, Sheet, Signatory, Zone, frozendict
+from letterpress.papers import PAPERS
 from letterpress.templatefault import TemplateFault
+
+if TYPE_CHECKING:
+    from letterpress.standards import Standard
 
 
 def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
@@ -61,7 +64,7 @@ def compose(
         **pagewords.context(filled, letter, copy),
         "archive": archive,
         "asset": _Asset(letterhead.folders),
-        "overlay": _data_uri(overlay.svg(standard)) if overlaid and standard else "",
+        "overlay": _overlay(standard) if overlaid and standard else "",
     }
     html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
     inks = tuple(_ink(one, letter) for one in filled.signatories if one.ink)
@@ -77,7 +80,7 @@ def compose(
         allow_log=letterhead.allow_log,
         archive=archive,
         in_order=letter.sign == "in-order",
-        zones=geometry.zones(standard, given) if standard else (),
+        zones=_zones(standard, given) if standard else (),
     )
 
 
@@ -116,7 +119,7 @@ def _stamp_sheets(
     context = {"width": width, "height": height, "size": size}
     css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
     folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
-    return (Sheet(systemfonts.behind(css, letterhead.fonts, letterhead.system_fonts), folder),)
+    return (Sheet(_with_system_fonts(css, letterhead), folder),)
 
 
 def _ink(one: Signatory, letter: Letter) -> str | None:
@@ -166,12 +169,34 @@ def _shared_context(look: _Look) -> dict[str, Any]:
         "copy": look.copy,
         "labels": Values("labels", language.labels(look.lang)),
         "parameters": Values("parameters", dict(look.parameters), look.parameters),
-        "standard": geometry.places(look.standard) if look.standard else None,
+        "standard": _places(look.standard) if look.standard else None,
     }
 
 
-def _data_uri(svg: str) -> str:
-    return f"data:image/svg+xml,{quote(svg)}"
+def _places(standard: Standard) -> dict[str, Any]:
+    from letterpress import geometry  # here: most letterheads follow no standard
+
+    return geometry.places(standard)
+
+
+def _zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
+    from letterpress import geometry
+
+    return geometry.zones(standard, given)
+
+
+def _overlay(standard: Standard) -> str:
+    from letterpress import overlay
+
+    return f"data:image/svg+xml,{quote(overlay.svg(standard))}"
+
+
+def _with_system_fonts(css: str, letterhead: Letterhead) -> str:
+    if not letterhead.system_fonts:
+        return css
+    from letterpress import systemfonts
+
+    return systemfonts.behind(css, letterhead.fonts, letterhead.system_fonts)
 
 
 def _watermark(text: str, system_fonts: tuple[str, ...]) -> str:
@@ -257,7 +282,7 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     for folder in reversed(look.folders):
         if (Path(folder) / "style.css").is_file():
             css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
-            sheets.append(Sheet(systemfonts.behind(css, letterhead.fonts, letterhead.system_fonts), folder))
+            sheets.append(Sheet(_with_system_fonts(css, letterhead), folder))
     return tuple(sheets)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import bilingual, characters, language, places, sandbox, tags, typography, values
+from letterpress import bilingual, characters, language, places, sandbox, tags, values
 from letterpress import signatories as ranking
 from letterpress.addressing import address, addressees
 from letterpress.errors import Diagnostic, Severity, did_you_mean
@@ -22,6 +22,7 @@ from letterpress.filters import Values
 from letterpress.lettercheck import PARTY, SHOWN, TEXTS, Data, check_templates, unknown_names, wrong_postcode
 from letterpress.model import (
     COPY_LISTS,
+    LINK_SCHEMES,
     Annex,
     Body,
     Enclosure,
@@ -35,7 +36,6 @@ from letterpress.model import (
     Version,
     copy_parts,
 )
-from letterpress.standards import LINK_SCHEMES
 from letterpress.templatefault import TemplateFault
 
 _PARTS = ("street", "postcode", "city", "region", "country")
@@ -364,6 +364,8 @@ class _Filler:
         if text is None or isinstance(text, Data):
             return text
         if self.letter.typography and path.partition(".")[0] in _TYPESET and not path.endswith(".file"):
+            from letterpress import typography  # here: who turns it off need not wait for it
+
             text = typography.text(text, self.lang)
         if "{{" not in text and "{%" not in text and "{#" not in text:
             return text
@@ -385,7 +387,11 @@ class _Filler:
 
     def _body(self, body: Body) -> str:
         try:
-            template = typography.html(body.template, self.lang) if self.letter.typography else body.template
+            template = body.template
+            if self.letter.typography:
+                from letterpress import typography
+
+                template = typography.html(template, self.lang)
             html = sandbox.compile_html(template).render(self.context, self.lang)
             self._check_links(html, body)
             if body.template and not _SEEN.search(html) and not re.sub(r"(?s)<[^>]*>|<!--.*?-->", "", html).strip():

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pydyf
 
-from letterpress import pagecheck, tagwalk
+from letterpress import pagecheck
 from letterpress.model import SIGNATURE_SCHEME, SignatureField
 
 _PT_PER_PX = 0.75  # 72 pt and 96 CSS px to the inch
@@ -88,6 +88,8 @@ def _name_languages(document: Any, objects: _Objects) -> None:
 
     :raises AssertionError: WeasyPrint tags in another order than `tagwalk` knows.
     """
+    from letterpress import tagwalk  # here: few letters are in several languages
+
     made = [step for page in document.pages for step in tagwalk.walk(page)]
     elements = objects.elements[1:]  # the first is the document itself
     kinds = [(kind, element["S"]) for (kind, _), element in zip(made, elements, strict=False)]

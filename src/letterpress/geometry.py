@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.model import Zone
-from letterpress.standards import PAPERS, Box, Standard
+from letterpress.papers import PAPERS
+from letterpress.standards import Box, Standard
 
 _ZONES = ("head", "notes", "address", "info")
 _EDGE = 5  # mm of the sheet's edge that office printers leave blank

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from letterpress import packing, pagecheck, zonecheck
+from letterpress import packing, pagecheck
 from letterpress.model import Zone
 
 _ATTEMPTS = 6
@@ -33,7 +33,7 @@ def render(root: Any, lay_out: Callable[[], Any], zones: tuple[Zone, ...] = ()) 
         _let_run(closing)
     document = lay_out()
     packed = packing.adjust(root, document.pages)
-    if zonecheck.shrink(root, document.pages[0], zones) or packed:
+    if _shrunk(root, document, zones) or packed:
         document = lay_out()
     if closing is None:
         return document
@@ -51,6 +51,14 @@ def render(root: Any, lay_out: Callable[[], Any], zones: tuple[Zone, ...] = ()) 
         _let_run(closing)
         document = _accompanied(leaves, lay_out, lay_out())
     return document
+
+
+def _shrunk(root: Any, document: Any, zones: tuple[Zone, ...]) -> bool:
+    if not zones:
+        return False
+    from letterpress import zonecheck
+
+    return zonecheck.shrink(root, document.pages[0], zones)
 
 
 def _let_run(closing: Any) -> None:

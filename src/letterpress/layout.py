@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, keeps, pagecheck, resources, systemfonts, zonecheck
+from letterpress import fonts, keeps, pagecheck, resources
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.finish import Finisher
 from letterpress.model import LayoutFault, Page, Sheet, SignatureField
@@ -75,7 +75,7 @@ def _lay_out(page: Page) -> Laid:
         laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
         for number, sheet in enumerate(document.pages, start=1):
             laid.faults += pagecheck.overflows(sheet, number)
-        laid.faults += zonecheck.faults(document.pages, page.zones)
+        laid.faults += _zone_faults(document, page)
         finisher = Finisher(
             archive=page.archive, in_order=page.in_order, several_languages=len(_LANG.findall(page.html)) > 1
         )
@@ -90,6 +90,15 @@ def _lay_out(page: Page) -> Laid:
     if laid.faults:
         laid.pdf = None
     return laid
+
+
+def _zone_faults(document: Any, page: Page) -> list[LayoutFault]:
+    """What stands out of the places of the letterhead's standard, if it follows one."""
+    if not page.zones:
+        return []
+    from letterpress import zonecheck
+
+    return zonecheck.faults(document.pages, page.zones)
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +148,7 @@ def _engine(
     """Parsed style sheets with their fonts; faults in them are faults of every letter that uses them."""
     weasyprint = _weasyprint()
     configuration, system_files = _font_configuration(families, folders, _own_faces(sheets), system)
-    faults = [systemfonts.missing(system, folders)] if system and not system_files else []
+    faults = [_missing_fonts(system, folders)] if system and not system_files else []
     parsed = []
     for sheet in sheets:
         fetcher = _make_fetcher(folders, ())
@@ -153,6 +162,12 @@ def _engine(
         found += [fault for message in log if (fault := _from_log(message, found)) is not None]
         faults += [replace(fault, file=shown_path(file)) for fault in found]
     return _Engine(configuration, parsed, faults, _brought(configuration) | set(map(fonts.fingerprint, system_files)))
+
+
+def _missing_fonts(system: tuple[str, ...], folders: tuple[str, ...]) -> LayoutFault:
+    from letterpress import systemfonts
+
+    return systemfonts.missing(system, folders)
 
 
 def _own_faces(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
@@ -177,7 +192,11 @@ def _font_configuration(
     configuration = weasyprint_fonts.FontConfiguration()
     fetcher = _make_fetcher((), tuple(str(face.path) for face in fonts.shipped()))
     weasyprint.CSS(string=fonts.face_css(families), font_config=configuration, url_fetcher=fetcher)
-    return configuration, systemfonts.files(weasyprint_fonts, configuration, system) if system else set()
+    if not system:
+        return configuration, set()
+    from letterpress import systemfonts
+
+    return configuration, systemfonts.files(weasyprint_fonts, configuration, system)
 
 
 def _forget() -> None:

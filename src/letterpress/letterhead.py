@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from letterpress import fonts, schema, schemafault, standards
+from letterpress import fonts, schema, schemafault
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, shown_path
 from letterpress.model import frozendict
+
+if TYPE_CHECKING:
+    from letterpress.standards import Standard
 
 _HERE = Path(__file__).resolve().parent
 _FONT_FILES = frozenset({".otf", ".ttf", ".woff", ".woff2"})
@@ -135,6 +138,8 @@ def _checked_standard(
     found = next(((folder, file.standard) for folder, file in chain if file.standard is not None), None)
     if found is None or found[1] in ("", "none"):
         return None
+    from letterpress import standards  # here: most letterheads follow none
+
     folder, written = found
     names = [str(written)]
     for key in re.findall(r"{(\w+)}", str(written)):
@@ -154,10 +159,12 @@ def _checked_standard(
     return str(written)
 
 
-def standard_of(letterhead: Letterhead, given: Mapping[str, Any]) -> standards.Standard | None:
+def standard_of(letterhead: Letterhead, given: Mapping[str, Any]) -> Standard | None:
     """The standard of a letterhead with these parameters; None if it follows none."""
     if letterhead.standard is None:
         return None
+    from letterpress import standards
+
     return standards.standard(letterhead.standard.format_map(given))
 
 

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 
 from letterpress import characters, language, tags
 from letterpress.errors import Diagnostic, did_you_mean
-from letterpress.model import Body
-from letterpress.standards import LINK_SCHEMES
+from letterpress.model import LINK_SCHEMES, Body
 
 HTML_ELEMENTS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "

@@ -24,6 +24,9 @@ FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "c
 SIGNATURE_SCHEME = "sig:"
 """A link to `sig:NAME?SIGNATORY&TITLE` keeps a place on the page for a digital signature."""
 
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+"""Where a link in a letter may lead."""
+
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""

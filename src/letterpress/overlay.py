@@ -11,7 +11,8 @@ from functools import lru_cache
 from html import escape
 from itertools import product
 
-from letterpress.standards import PAPERS, Box, Standard, Window
+from letterpress.papers import PAPERS
+from letterpress.standards import Box, Standard, Window
 
 _FIELD, _WINDOW, _SAFE, _FOLD, _CLEAR, _TEXT = "#1f5fbf", "#c2410c", "#15803d", "#7c3aed", "#b91c1c", "#475569"
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from letterpress import tags, typography
+from letterpress import tags
 from letterpress.model import Job, Letter
 
 Place = tuple[str, int | None, str | None]
@@ -58,7 +58,7 @@ def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:
     """The place that `needle` is written at; the letter's file alone, if it is nowhere."""
     letter = job.letter
     found = next(_in_letter(job, needle), None)
-    if found is None and letter.typography and typography.key(needle):
+    if found is None and letter.typography:
         found = next(_as_set(job, needle), None)
     if found is None and urlsplit(needle).scheme:
         found = next(_in_images(letter, needle), None) or next(_in_letterhead(letterhead_folders, needle), None)
@@ -90,7 +90,11 @@ def _in_letter(job: Job, needle: str) -> Iterator[Place]:
 
 def _as_set(job: Job, needle: str) -> Iterator[Place]:
     """Where the author's words say the same but for what typography changes."""
+    from letterpress import typography
+
     letter, key = job.letter, typography.key(needle)
+    if not key:
+        return
     bodies = (letter.body, *(version.body for version in letter.versions))
     for text, line in (words for body in bodies for words in body.words):
         if key in typography.key(text):

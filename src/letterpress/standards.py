@@ -1,4 +1,4 @@
-"""Standards of letters and their envelopes, sizes of paper, and kinds of links, as data.
+"""Standards of letters and their envelopes, as data.
 
 Job: tables that templates, checks and the overlay read, and what follows from them: where an envelope's window can come
 to lie on the sheet, and the part of it that shows at every shift. Secret: `standards.toml` and that arithmetic.
@@ -15,28 +15,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A sheet of paper."""
-
-    name: str
-    width: float
-    """mm"""
-    height: float
-    """mm"""
-
-
-PAPERS = {
-    "a4": Paper("a4", 210.0, 297.0),  # ISO 216
-    "letter": Paper("letter", 215.9, 279.4),  # ANSI/ASME Y14.1, 8.5 x 11 in
-}
-
-LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-"""Where a link in a letter may lead."""
-
-LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "PR"})
-"""Where US Letter is the usual paper (CLDR, paperSize US-Letter)."""
+from letterpress.papers import PAPERS
 
 MIN_TYPE = 8.0
 """pt: no address is set smaller (USPS Publication 28; the other posts ask for as much or more)."""

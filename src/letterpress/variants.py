@@ -17,7 +17,7 @@ from typing import Any
 from letterpress import characters, content, copies, lettercheck, letterhead, names
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
 from letterpress.model import PROFILES, SIGN_MODES, Job, Letter
-from letterpress.standards import PAPERS
+from letterpress.papers import PAPERS
 
 AXES = ("letterhead", "lang", "paper", "copy", "sign", "profile", "date")
 """What a cell may choose, in the order in which it stands in a file's name; any field comes after them."""

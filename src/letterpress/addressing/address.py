@@ -16,7 +16,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from letterpress.addressing import personname
 from letterpress.model import Party, Person
 
 
@@ -49,8 +48,14 @@ def name_lines(party: Party) -> list[str]:
 
 def _named(one: Person) -> list[str]:
     name = one.name or " ".join(part for part in (one.given, one.family) if part)
-    parts = (name, one.honorific) if one.honorific and personname.behind(one.honorific) else (one.honorific, name)
+    parts = (name, one.honorific) if one.honorific and _behind(one.honorific) else (one.honorific, name)
     return [line for line in (" ".join(part for part in parts if part), one.title) if line]
+
+
+def _behind(honorific: str) -> bool:
+    from letterpress.addressing import personname
+
+    return personname.behind(honorific)
 
 
 @lru_cache(maxsize=256)
