@@ -285,7 +285,10 @@ def test_every_example_is_pdf_a_and_pdf_ua(path: Path) -> None:
 
 @pytest.mark.parametrize("case", sorted(path.parent.name for path in (ROOT / "tests/cases").glob("*/letter.md")))
 def test_every_golden_case_is_pdf_a_and_pdf_ua(case: str) -> None:
-    result = letterpress.render(ROOT / "tests/cases" / case / "letter.md")
+    letter = letterpress.load(ROOT / "tests/cases" / case / "letter.md")
+    if letter.letterhead not in letterheads_here(ROOT):
+        pytest.skip(f"no font on this machine for {letter.letterhead}")
+    result = letterpress.render(letter)
     assert result.pdf is not None, result.diagnostics
     verapdf.require()
     assert verapdf.validate(result.pdf) == []
