@@ -294,3 +294,15 @@ def test_a_standard_that_does_not_fit_is_said(project: Project, toml: str, words
     assert hint in fault["hint"]
     assert fault["field"] == "standard"
     assert fault["file"].endswith("templates/own/letterhead.toml")
+
+
+def test_a_choice_that_leaves_a_text_out_says_so(project: Project) -> None:
+    front = _front("us-business", "parameters: {style: simplified}\n")
+    result = project.press("Text.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    assert "Dear" not in pdf_text(result.pdf)
+    assert [(one.severity, one.field) for one in result.diagnostics] == [
+        ("warning", "salutation"),
+        ("warning", "closing"),
+    ]
+    assert project.press("Text.\n", _front("us-business", "parameters: {style: block}\n")).diagnostics == ()

@@ -35,10 +35,13 @@ def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
     return [name for name in letterhead.requires if not values.get(name)]
 
 
-def unprinted(letterhead: Letterhead, filled: Filled) -> list[str]:
-    """Texts that the letter has and the letterhead has no place for."""
+def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) -> list[str]:
+    """Texts that the letter has and the letterhead, with these parameters, has no place for."""
     said = (filled, *filled.versions)
-    return [name for name in letterhead.omits if any(getattr(one, name, None) for one in said)]
+    omitted = [*letterhead.omits]
+    for name, parameter in letterhead.parameters.items():
+        omitted += dict(parameter.omits).get(str(given.get(name)), ())
+    return [name for name in dict.fromkeys(omitted) if any(getattr(one, name, None) for one in said)]
 
 
 def compose(

@@ -34,6 +34,8 @@ class Parameter:
     default: Any
     choices: tuple[str, ...]
     description: str
+    omits: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Pairs of a choice and the texts of a letter that are not printed with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,8 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
                 default=spec.default if spec.default is not None else (inherited.default if inherited else None),
                 choices=tuple(spec.choices) or (inherited.choices if inherited else ()),
                 description=spec.description or (inherited.description if inherited else ""),
+                omits=tuple((choice, tuple(texts)) for choice, texts in spec.omits.items())
+                or (inherited.omits if inherited else ()),
             )
 
     def nearest(key: str, otherwise: Any) -> Any:

@@ -262,7 +262,7 @@ def _asked(job: Job, head: letterhead.Letterhead, filled: Filled, parameters: Ma
             field=name,
             hint="take it out of the front matter, or choose another letterhead",
         )
-        for name in compose.unprinted(head, filled)
+        for name in compose.unprinted(head, filled, parameters)
     ]
     standard = letterhead.standard_of(head, parameters)
     limit = (standard.lines if standard else None) or head.address_lines

@@ -263,6 +263,8 @@ class ParameterFile(_Border):
     type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
     default: Any = None
     choices: list[str] = Field(default=[])
+    omits: dict[str, list[str]] = Field(default={})
+    """Choice -> texts of a letter that it does not print."""
     description: str = ""
 
 
