@@ -11,6 +11,8 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     # A command's objects live as long as it does: collecting them again and again while libraries load is for nothing.
     gc.set_threshold(50_000, 20, 20)
+    if sys.argv[1:2] == ["render"]:
+        gc.disable()  # until the first letter is there
     # Looking through every installed package for pydantic plugins takes longer than checking a letter.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from letterpress.cli import main as run

@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress import fonts, keeps, pagecheck, resources
+from letterpress import fonts, keeps, pagecheck, putoff, resources
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.finish import Finisher
 from letterpress.model import LayoutFault, Page, Sheet, SignatureField
@@ -115,7 +115,9 @@ def _weasyprint() -> Any:
     try:
         if sys.platform == "linux":
             ctypes.util.find_library = lambda name: None
-        with contextlib.redirect_stdout(said):  # what it prints about a missing library is said below, with a hint
+        # What it prints about a missing library is said below, with a hint. HarfBuzz cuts the faces to size: WeasyPrint
+        # calls fontTools' cutter, which takes a tenth of a start to load, only for variable fonts and old HarfBuzzes.
+        with contextlib.redirect_stdout(said), putoff.put_off("fontTools.subset", "fontTools.varLib.instancer"):
             return importlib.import_module("weasyprint")
     except OSError as error:
         library = re.search(r"'([^']+)'", str(error))

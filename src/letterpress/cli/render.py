@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -60,6 +61,7 @@ def render(
                 results.append(result)
                 _say(result, as_json, target)
             step()
+            gc.enable()  # what loading left behind has been of use by now; see __main__
     return max(code, report.letters(results, as_json))
 
 
