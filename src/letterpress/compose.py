@@ -19,7 +19,8 @@ from letterpress import letterhead as heads
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.filters import Values
 from letterpress.letterhead import Letterhead
-from letterpress.model import Filled, Letter, Page, Sheet, Signatory, Zone, frozendict
+from letterpress.model import Filled, Letter, Signatory, frozendict
+from letterpress.page import Page, Sheet, Zone
 from letterpress.papers import PAPERS
 from letterpress.templatefault import TemplateFault
 

@@ -6,21 +6,17 @@ run, each with its line. Secret: where front matter ends, where references lie, 
 
 from __future__ import annotations
 
-import copy
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import bilingual, characters, clauses, language, markdown, schema, schemafault, yamlfile
-from letterpress.addressing import address
+from letterpress import bilingual, characters, clauses, contentfault, language, markdown, schema, schemafault, yamlfile
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, did_you_mean
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 
 MAX_BYTES = 4_000_000
 """Size of a letter's file: a thousand pages of text."""
-_MISTAKEN_COUNTRIES = {"UK": "GB", "EL": "GR"}
 _FOLDERS = {"from": ("organisations", "people"), "to": ("people", "organisations"), "signatories": ("people",)}
 
 
@@ -121,16 +117,16 @@ class _Reader:
         versions, problems = self._versions(data, own, others, top)
         model, more = schema.check("letter", data)
         problems = more + problems
-        problems += _unknown_country(data.get("from"), "from")
+        problems += contentfault.unknown_country(data.get("from"), "from")
         for at, one in enumerate(data["to"] if isinstance(data.get("to"), list) else [], start=1):
-            problems += _unknown_country(one, f"to.{at}")
-        problems += _unknown_country(data.get("to"), "to")
-        problems += _unknown_offices(data)
+            problems += contentfault.unknown_country(one, f"to.{at}")
+        problems += contentfault.unknown_country(data.get("to"), "to")
+        problems += contentfault.unknown_offices(data)
         for problem in problems:
             self.fault(problem.message, field=problem.path, hint=problem.hint)
         if model is None:
             # With what is at fault left out, the rest of the letter can still be examined in the same run.
-            model, _ = schema.check("letter", _without(data, [problem.path for problem in problems]))
+            model, _ = schema.check("letter", contentfault.without(data, [problem.path for problem in problems]))
         if model is None:
             return None, tuple(self.faults)
         try:
@@ -182,7 +178,7 @@ class _Reader:
 
     def place(self, path: str) -> tuple[str, int]:
         """File and line of a field: its own, or that of the nearest group around it."""
-        return _nearest(self.places, path) or (self.shown, 2)
+        return contentfault.nearest(self.places, path) or (self.shown, 2)
 
     def _check_characters(self, text: str, shown: str) -> str:
         """Refuse what no page can show; gives the text without it, so that it is said once."""
@@ -282,10 +278,10 @@ class _Reader:
         _, problems = schema.check("person", document.data)
         if role == "signatories" and not document.data.get("name"):
             problems.append(schemafault.Fault("name", "is missing: a signatory has a name", "add 'name:'"))
-        problems += _unknown_country(document.data, "")
-        problems += _unknown_office(document.data, "")
+        problems += contentfault.unknown_country(document.data, "")
+        problems += contentfault.unknown_office(document.data, "")
         for problem in problems:
-            line = _nearest(document.lines, problem.path) or 1
+            line = contentfault.nearest(document.lines, problem.path) or 1
             self.faults.append(
                 Diagnostic(message=problem.message, file=shown, line=line, field=problem.path, hint=problem.hint)
             )
@@ -341,69 +337,6 @@ class _Reader:
 
 def _party(model: Any) -> Party | None:
     return None if model is None else schema.party(model)
-
-
-def _nearest(places: Mapping[str, Any], path: str) -> Any:
-    """The place of a field, or that of the nearest group around it."""
-    while path and path not in places:
-        path = path.rpartition(".")[0]
-    return places.get(path) if path else None
-
-
-def _unknown_country(party: Any, path: str) -> list[schemafault.Fault]:
-    code = party.get("country") if isinstance(party, dict) else None
-    if not isinstance(code, str) or not re.fullmatch("[A-Za-z]{2}", code.strip()) or address.is_country(code.strip()):
-        return []
-    usual = _MISTAKEN_COUNTRIES.get(code.strip().upper())
-    hint = f"did you mean '{usual}'?" if usual else "write the two letters of ISO 3166-1, such as US or DE"
-    return [schemafault.Fault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
-
-
-def _unknown_offices(data: Mapping[str, Any]) -> list[schemafault.Fault]:
-    """Offices of sender and recipients that are no form of address."""
-    to = data.get("to")
-    parties = [("from", data.get("from")), ("to", to)]
-    parties += [(f"to.{at}", one) for at, one in enumerate(to if isinstance(to, list) else [], start=1)]
-    return [fault for path, one in parties for fault in _unknown_office(one, path)]
-
-
-def _unknown_office(party: Any, path: str) -> list[schemafault.Fault]:
-    if not isinstance(party, dict):
-        return []
-    found = []
-    key = party.get("office")
-    if isinstance(key, str) and "{{" not in key:
-        from letterpress.addressing import forms  # here: few letters name an office, and the table is long
-
-        hint = forms.unknown_office(key.strip())
-        if hint is not None:
-            field = f"{path}.office".lstrip(".")
-            found.append(schemafault.Fault(field, f"there is no form of address '{key}'", hint))
-    persons = party.get("persons")
-    for at, one in enumerate(persons if isinstance(persons, list) else [], start=1):
-        found += _unknown_office(one, f"{path}.persons.{at}".lstrip("."))
-    return found
-
-
-def _without(data: dict[str, Any], paths: list[str]) -> dict[str, Any]:
-    """`data` without the fields at fault; the parameters go with a letterhead, since they are for it alone."""
-    kept: dict[str, Any] = copy.deepcopy(data)
-    for path in paths:
-        if path == "letterhead":
-            kept.pop("parameters", None)
-        steps = path.split(".")
-        group: Any = kept
-        for step in steps[:-1]:
-            group = group.get(step) if isinstance(group, dict) else _item(group, step)
-        if isinstance(group, dict) and steps[-1] in group:
-            del group[steps[-1]]
-        else:
-            kept.pop(steps[0], None)
-    return kept
-
-
-def _item(group: Any, step: str) -> Any:
-    return group[int(step) - 1] if isinstance(group, list) and step.isdigit() and int(step) <= len(group) else None
 
 
 def slug_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from letterpress.model import Zone
+from letterpress.page import Zone
 from letterpress.papers import PAPERS
 from letterpress.standards import Box, Standard
 

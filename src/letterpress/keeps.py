@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from letterpress import packing, pagecheck
-from letterpress.model import Zone
+from letterpress.page import Zone
 
 _ATTEMPTS = 6
 _CERTAINLY_LONG = 25  # rows: at two lines of type each, more than a page holds

@@ -27,7 +27,8 @@ from typing import Any
 from letterpress import fonts, keeps, pagecheck, putoff, resources
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.finish import Finisher
-from letterpress.model import LayoutFault, Page, Sheet, SignatureField
+from letterpress.model import SignatureField
+from letterpress.page import LayoutFault, Page, Sheet
 
 _LOCK = threading.RLock()
 _LANG = re.compile(r"<[^>]* lang=")

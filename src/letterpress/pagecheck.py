@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from letterpress.model import LayoutFault
+from letterpress.page import LayoutFault
 
 MIN_LINES_WITH_CLOSING = 2
 """Lines of the body that go with the closing to a new page."""

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from letterpress import compose, fill, language, layout, lettercheck, letterhead, places
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
-from letterpress.model import Filled, Job, LayoutFault, Page, Result, copy_parts
+from letterpress.model import Filled, Job, Result, copy_parts
+from letterpress.page import LayoutFault, Page
 from letterpress.papers import LETTER_COUNTRIES
 
 if TYPE_CHECKING:

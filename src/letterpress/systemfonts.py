@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.model import LayoutFault
+from letterpress.page import LayoutFault
 
 _MATCH, _SYSTEM = 0, 0  # FcResultMatch, FcSetSystem
 # Families, and Debian's packages that bring them (packages.debian.org, file lists of Debian 12).

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.model import LayoutFault, Zone
+from letterpress.page import LayoutFault, Zone
 from letterpress.pagecheck import MM_PER_PX, has_class, is_box, walk
 
 _HAIR = 0.05  # mm: rounding of Pango units over a line

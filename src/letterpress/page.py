@@ -1,0 +1,68 @@
+"""The values between a letterhead's templates and the layout: a page, its style sheets, its places, its faults.
+
+Job: frozen, picklable values without any I/O. Secret: none; whoever composes, lays out or checks a page knows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A style sheet and the folder that its URLs are relative to."""
+
+    css: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A place that a part of the letter has to stay in: mm from the sheet's top left corner."""
+
+    name: str
+    """Elements of class `zone-NAME` stay in it."""
+    x: float
+    y: float
+    width: float
+    height: float
+    min_type: float | None = None
+    """pt that the type may shrink to where the text is too large; None: it may not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is to be laid out."""
+
+    html: str
+    sheets: tuple[Sheet, ...]
+    """The same for every letter of a letterhead, paper and language: parsed once in a process."""
+    content_folder: str
+    """Absolute: what images in the body are relative to."""
+    folders: tuple[str, ...]
+    """Absolute folders that may be read for the body."""
+    files: tuple[str, ...] = ()
+    """Single files that may be read: images of handwriting."""
+    letterhead_folders: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    system_fonts: tuple[str, ...] = ()
+    """Families of the system that stand behind those of the letterhead."""
+    allow_log: tuple[str, ...] = ()
+    archive: bool = True
+    """PDF/A-3a and PDF/UA-1, else a plain PDF."""
+    tagged: bool = True
+    """Whether the PDF carries its structure; the stamp that goes into a signed letter does not."""
+    in_order: bool = False
+    zones: tuple[Zone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFault:
+    """Something wrong with a page."""
+
+    message: str
+    hint: str | None = None
+    needle: str | None = None
+    """A text of the source that it is about, to find its line by."""
+    file: str | None = None
+    """A file of the letterhead that it is in, if it is not the letter's."""
