@@ -238,11 +238,9 @@ _NUMBERING = {"ul": "/Disc", "ol": "/Decimal", "dl": "/None"}
 
 def _list_tags(box: Any) -> Iterator[str]:
     """`ul`, `ol` and `dl` in the order in which WeasyPrint tags them."""
-    box = getattr(box, "_box", box)  # an absolutely placed box stands behind its placeholder
-    if box.element is not None and box.element_tag in _NUMBERING:
-        yield box.element_tag
-    for child in getattr(box, "children", ()):
-        yield from _list_tags(child)
+    for inner in pagecheck.walk(box):
+        if inner.element is not None and inner.element_tag in _NUMBERING:
+            yield inner.element_tag
 
 
 def _keep_signatures(pdf: Any, objects: _Objects, in_order: bool) -> tuple[SignatureField, ...]:

@@ -14,6 +14,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from letterpress.pagecheck import is_box, walk
+
 MAX_COLUMNS = 6
 """Six on A4 leave 26 mm for a name."""
 _ROOM = 600  # px: the usual width of the text (159 mm), for the guess only
@@ -102,21 +104,23 @@ def _measured(block: Any, people: set[Any], pages: Sequence[Any]) -> tuple[float
     for page in pages:
         for box in _find(page._page_box, block):
             room = max(room, box.width)
-            for one in _walk(box):
+            for one in walk(box):
                 if one.element in people and isinstance(one.min_width, int | float):
                     edges = one.padding_left + one.padding_right
-                    widest = max((_needed(line) for line in _walk(one) if _is_line_of_text(line)), default=0.0)
+                    widest = max((_needed(line) for line in walk(one) if _is_line_of_text(line)), default=0.0)
                     needs = max(needs, one.min_width + edges, widest + edges)
     return room, needs
 
 
 def _is_line_of_text(box: Any) -> bool:
-    return box.element is not None and box.element_tag == "p" and hasattr(box, "children") and not _is(box, "LineBox")
+    return (
+        box.element is not None and box.element_tag == "p" and hasattr(box, "children") and not is_box(box, "LineBox")
+    )
 
 
 def _needed(paragraph: Any) -> float:
     """Width that a block's paragraph needs: its whole length in one line, or of a title its share of two."""
-    widths = [[box.width for box in _walk(line) if _is(box, "TextBox")] for line in paragraph.children]
+    widths = [[box.width for box in walk(line) if is_box(box, "TextBox")] for line in paragraph.children]
     lines = [sum(line) for line in widths if line]
     if not lines:
         return 0.0
@@ -132,17 +136,6 @@ def _find(box: Any, element: Any) -> Iterator[Any]:
         return
     for child in getattr(box, "children", ()):
         yield from _find(child, element)
-
-
-def _walk(box: Any) -> Iterator[Any]:
-    box = getattr(box, "_box", box)
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from _walk(child)
-
-
-def _is(box: Any, name: str) -> bool:
-    return any(kind.__name__ == name for kind in type(box).__mro__)
 
 
 def _classes(element: Any) -> list[str]:
