@@ -17,7 +17,7 @@ from pathlib import Path
 
 from letterpress import names, records
 from letterpress.batch import Batch, Settings
-from letterpress.crew import Limits
+from letterpress.limits import Limits
 from letterpress.model import Body, FieldSpec, Job, Letter, frozendict
 from letterpress.plan import Plan, Ways, known_names
 from letterpress.tables import open_table
@@ -51,7 +51,7 @@ def plan(data: Path, folder: Path, pattern: str = "{record:06}") -> tuple[Plan, 
 def main() -> int:
     folder, data, maker, jobs = sys.argv[1:5]
     press = None if maker == "press" else f"tests.makers:{maker}"
-    limits = Limits(seconds=float(os.environ.get("SECONDS_A_LETTER", "60")), memory=400_000_000)
+    limits = Limits(seconds=float(os.environ.get("SECONDS_A_LETTER", "60")), memory_mb=400)
     settings = Settings(folder=Path(folder), jobs=int(jobs), press=press, limits=limits)
     with Batch(settings) as batch:
         ways, _ = plan(Path(data), Path(folder).parent)

@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 
 from letterpress.batch import Batch, Settings
-from letterpress.crew import Limits
 from letterpress.errors import LetterpressError, UsageError
 from letterpress.journal import Journal
+from letterpress.limits import Limits
 from letterpress.model import Job, Result
 from letterpress.tables import open_table
 from tests import makers, runner
@@ -162,7 +162,7 @@ def test_poison_is_named_while_the_rest_goes_on(tmp_path: Path) -> None:
     acts = [""] * 60
     for number, act in {5: "crash", 17: "hang", 29: "memory", 41: "exit", 42: "raise", 59: "killed"}.items():
         acts[number - 1] = act
-    limits = Limits(seconds=1.0, memory=300_000_000)
+    limits = Limits(seconds=1.0, memory_mb=300)
     batch, results = run(tmp_path / "out", write(tmp_path / "a.csv", acts), limits=limits)
     failed = {result.record: str(result.diagnostics[-1]) for result in results if result.status == "failed"}
     assert set(failed) == {"5", "17", "29", "41", "42", "59"}

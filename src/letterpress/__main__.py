@@ -15,9 +15,20 @@ def main() -> None:
         gc.disable()  # until the first letter is there
     # Looking through every installed package for pydantic plugins takes longer than checking a letter.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from letterpress import oneshot
+
+    child = oneshot.watch(sys.argv[1:]) if oneshot.wanted(sys.argv[1:]) else None  # before anything large is loaded
     from letterpress.cli import main as run
 
-    sys.exit(run())
+    try:
+        code = run()
+    except MemoryError:
+        if child is None:
+            raise
+        child.out_of_memory()
+    if child is not None:
+        child.over(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

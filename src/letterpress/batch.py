@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letterpress import worker
-from letterpress.crew import Crew, Limits
+from letterpress.crew import Crew
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.journal import Entry, Journal, RunState, State, Written
+from letterpress.limits import Limits
 from letterpress.model import Result, Status
 from letterpress.worker import Key, Outcome
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from letterpress import duck, values
+from letterpress import duck, stages, values
 from letterpress.errors import Diagnostic, UsageError, did_you_mean
 from letterpress.model import FieldSpec, Letter
 from letterpress.records import Mapped, sql_types
@@ -60,6 +60,8 @@ def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> I
         faulty: list[Record] = []
         selection.fill(_rows(table, letter, {column: spec for column, (_, spec) in types.items()}, judged, faulty))
         yield from faulty
+        if wanted.where or wanted.order_by:
+            stages.begin(table.name, f"choosing records with {_asked(wanted)}", "choosing")
         rows = selection.chosen(
             where=wanted.where,
             order_by=wanted.order_by,
@@ -67,9 +69,14 @@ def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> I
             seed=wanted.seed,
             group_by=wanted.group_by,
         )
-        for _, group in itertools.groupby(rows, key=lambda row: row[1]):
+        for _, group in itertools.groupby(stages.beating(rows), key=lambda row: row[1]):
             members = tuple(_restored(text) for text, _ in group)
             yield replace(members[0], members=members) if wanted.group_by else members[0]
+
+
+def _asked(wanted: Wanted) -> str:
+    options = {"--where": wanted.where, "--order-by": wanted.order_by}
+    return " and ".join(option for option, given in options.items() if given)
 
 
 def _rows(

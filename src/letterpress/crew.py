@@ -18,13 +18,15 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 from letterpress import worker
+from letterpress.channel import Board, Channel
 from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.limits import Limits, Point, broken, memory_of, too_much_memory, too_slow
 from letterpress.model import Job
-from letterpress.worker import Channel, Item, Key, Orders, Outcome
+from letterpress.worker import Item, Key, Orders, Outcome
 
 CHUNK = 8
 """Letters handed to a worker at once."""
@@ -40,20 +42,12 @@ _GRACE = 5.0
 """Seconds that a worker whose pipe has ended may take to end itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one letter may use."""
-
-    seconds: float = 60.0
-    memory: int = 1_500_000_000
-    """Bytes that the worker has in use while it makes the letter."""
-
-
 @dataclass(slots=True, eq=False)
 class _Worker:
     process: subprocess.Popen[bytes]
     channel: Channel
     log: IO[bytes]
+    board: Board
     ready: bool = False
     items: deque[Item] = field(default_factory=deque)
     """Handed out and not yet come back, in order."""
@@ -62,6 +56,8 @@ class _Worker:
     begun: float = 0.0
     verdict: str | None = None
     """Why we have killed it: `time` or `memory`."""
+    stage: str = ""
+    """What it was at when it ended."""
 
 
 class Crew:
@@ -93,7 +89,7 @@ class Crew:
         self._orders = Orders(
             press=press,
             folder=folder,
-            memory=self._limits.memory,
+            limits=self._limits,
             parent=os.getpid(),
             keep=keep,
             keys=keys,
@@ -239,7 +235,7 @@ class Crew:
                 continue
             if now - one.begun > self._limits.seconds:
                 one.verdict = "time"
-            elif worker.memory_of(one.process.pid) > self._limits.memory:
+            elif memory_of(one.process.pid) > self._limits.memory:
                 one.verdict = "memory"
             if one.verdict is not None:
                 one.process.kill()  # the closed pipe brings it to `_bury`
@@ -257,6 +253,8 @@ class Crew:
             if self._early_ends >= _STARTS:
                 raise LetterpressError(f"workers cannot be started: {last_words or f'they end with {code}'}")
         culprit = one.current
+        one.stage = one.board.stage
+        one.board.close()
         waiting = [item for item in one.items if item is not culprit]
         self._again.extendleft(reversed(waiting))
         if culprit is None:
@@ -275,24 +273,18 @@ class Crew:
             )
 
     def _poison(self, item: Item, one: _Worker, code: int, tries: int, last_words: str) -> Diagnostic:
-        letter = self._bases[item.base].letter
+        point = Point(file=self._bases[item.base].letter.path, record=item.record, stage=one.stage)
         if one.verdict == "memory":
-            return worker.too_much_memory(Job(letter=letter, record=item.record), self._limits.memory)
-        if one.verdict == "time":
-            message = f"took more than {self._limits.seconds:g} s, {tries} times, and was given up"
-            hint = "look for a huge table, image or gradient; or raise --time-limit"
-        else:
-            how = signal.Signals(-code).name if code < 0 and -code in set(signal.Signals) else f"exit code {code}"
-            message = f"ended its worker {tries} times ({how}), and was given up" + (
-                f": {last_words}" if last_words else ""
-            )
-            hint = "render it alone with -v to see more, and look at its images and characters"
-        return Diagnostic(message=message, file=letter.path, record=item.record, hint=hint)
+            return too_much_memory(self._limits.memory, point)
+        if one.verdict == "time" or code == -signal.SIGXCPU:
+            return too_slow(self._limits.seconds, point, tries=tries)
+        return broken(code, self._limits.memory, point, tries=tries, said=last_words)
 
     # --- processes ----------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
         log = tempfile.TemporaryFile(prefix="letterpress-worker-")  # noqa: SIM115 - lives as long as the worker
+        board = Board.new()
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 worker.command(),
@@ -300,20 +292,21 @@ class Crew:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 bufsize=0,
-                pass_fds=self._hold,
+                pass_fds=(*self._hold, board.descriptor),
                 process_group=0,  # Ctrl-C goes to us alone
                 env=self._environment,
             )
         except OSError as error:
             log.close()
+            board.close()
             raise LetterpressError(f"workers cannot be started: {error.strerror}") from error
         assert process.stdin is not None  # noqa: S101 - asked for
         assert process.stdout is not None  # noqa: S101
         channel = Channel(process.stdout.fileno(), process.stdin.fileno())
-        one = _Worker(process=process, channel=channel, log=log)
+        one = _Worker(process=process, channel=channel, log=log, board=board)
         self._workers.append(one)
         self._selector.register(channel.incoming, selectors.EVENT_READ, one)
-        channel.send(("orders", self._orders))
+        channel.send(("orders", replace(self._orders, board=board.descriptor)))
 
     def _unregister(self, one: _Worker) -> None:
         for descriptor in (one.channel.incoming, one.channel.outgoing):
@@ -328,6 +321,7 @@ class Crew:
         for one in self._workers:
             _wait(one.process)
             one.log.close()
+            one.board.close()
         self._workers.clear()
 
 

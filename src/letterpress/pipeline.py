@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress import compose, fill, language, layout, lettercheck, letterhead, places
+from letterpress import compose, fill, language, layout, lettercheck, letterhead, places, stages
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
 from letterpress.model import Filled, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page
@@ -30,6 +30,7 @@ _STAMP_LEADING = 1.16
 def press(job: Job) -> Result:
     """Make one letter's PDF. Nothing is written; `Result.pdf` holds the bytes."""
     try:
+        stages.at("filling in the letter")
         head = letterhead.find(job.letterhead or job.letter.letterhead, job.letter.root)
         lang, paper, parameters = _choices(job, head)
         filled, warnings = fill.fill(job, lang=lang, paper=paper, letterhead=head.name)
@@ -39,6 +40,7 @@ def press(job: Job) -> Result:
         archive, kind = job.profile == "archive", copy_parts(job.copy)[0]
         looks: dict[str, Any] = {"paper": paper, "copy": kind, "given": parameters, "overlaid": job.overlay}
         page = compose.compose(head, filled, job.letter, archive=archive, **looks)
+        stages.at("laying out the letter")
         laid = layout.lay_out(page)
         faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
         if laid.pdf is None or any(fault.severity == "error" for fault in asked):
@@ -67,6 +69,7 @@ def _with_annexes(pdf: bytes, filled: Filled) -> bytes:
         return pdf
     from letterpress import enclose
 
+    stages.at("adding the enclosures")
     return enclose.append(pdf, filled.annexes, label=language.labels(filled.lang)["enclosure"])
 
 
@@ -183,6 +186,7 @@ def sign(
 
     if result.pdf is None or not signers:
         return result
+    stages.at("signing")
     pdf = result.pdf
     lang = signature_fields.language(signature_fields.open_pdf(pdf, result.source))
     stamp_here = letterhead_stamp(letterhead_name, lang, root)

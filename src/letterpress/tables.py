@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from letterpress import csvfile, duck
+from letterpress import csvfile, duck, stages
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError, did_you_mean
 
 Cells: TypeAlias = tuple[int, list[Any]]
@@ -70,7 +70,7 @@ class Table:
     def records(self) -> Iterator[Record]:
         """Every record, in the order of the source."""
         width = len(self.columns)
-        for number, cells in self.cells():
+        for number, cells in stages.beating(self.cells()):
             if not any(cell not in ("", None) for cell in cells):
                 continue
             fault = None if len(cells) == width or self.loose else self._ragged(number, cells)
@@ -235,7 +235,7 @@ def _json(path: Path, source: str, form: str) -> Table:
     if form == "array" and not csvfile.starts_with(path, b"["):
         form = "newline_delimited" if csvfile.starts_with(path, b"{") else form
     columns: dict[str, None] = {}
-    for _, flat in _json_records(path, source, form):
+    for _, flat in stages.beating(_json_records(path, source, form)):
         columns.update(dict.fromkeys(flat))
     names = tuple(columns)
 

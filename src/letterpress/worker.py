@@ -8,15 +8,12 @@ Started with `command()`; nothing else should run this module.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import importlib
 import json
 import os
-import pickle
 import select
 import signal
-import struct
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -24,13 +21,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from letterpress import limits, stages
+from letterpress.channel import Board, Channel
 from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.limits import Limits
 from letterpress.model import Job, Result
 
 PRESS = "letterpress.pipeline:press"
 CHECK = "letterpress.pipeline:examine"
-_HEAD = struct.Struct("!I")
-_BLOCK = 1 << 16
 # Faults of the folder and not of a letter: the run has to stop, the letter is not to blame.
 _STOPPING = frozenset(
     {
@@ -94,8 +92,8 @@ class Orders:
     """`module:function`, Job -> Result."""
     folder: str | None
     """The output folder, absolute."""
-    memory: int
-    """Bytes that a worker may use."""
+    limits: Limits
+    """What a letter may use."""
     parent: int
     keep: bool = False
     """Whether the PDF comes back with the outcome."""
@@ -103,69 +101,8 @@ class Orders:
     """Who signs each letter at once, in this order."""
     tsa: str | None = None
     """URL of a timestamp server, for signing."""
-
-
-class Channel:
-    """Messages through a pair of pipes that never block: what does not fit yet waits."""
-
-    def __init__(self, incoming: int, outgoing: int) -> None:
-        self.incoming = incoming
-        self.outgoing = outgoing
-        os.set_blocking(incoming, False)
-        os.set_blocking(outgoing, False)
-        self._in = bytearray()
-        self._out = bytearray()
-        self.ended = False
-
-    def send(self, message: Any) -> None:
-        """Send, as far as the pipe takes it; `flush` sends the rest."""
-        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-        self._out += _HEAD.pack(len(data)) + data
-        self.flush()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether something waits to be sent."""
-        return bool(self._out)
-
-    def flush(self) -> None:
-        """Send what waits, as far as the pipe takes it."""
-        try:
-            while self._out:
-                sent = os.write(self.outgoing, memoryview(self._out)[:_BLOCK])
-                del self._out[:sent]
-        except BlockingIOError:
-            pass
-        except OSError:  # the other end is gone; reading will tell
-            self._out.clear()
-
-    def flush_all(self) -> None:
-        """Send all that waits, however long it takes."""
-        while self._out:
-            select.select([], [self.outgoing], [])
-            self.flush()
-
-    def receive(self) -> list[Any]:
-        """Every whole message that is there; one that broke off with its sender is dropped."""
-        try:
-            while block := os.read(self.incoming, _BLOCK):
-                self._in += block
-            self.ended = True
-        except BlockingIOError:
-            pass
-        except OSError:
-            self.ended = True
-        messages = []
-        start = 0
-        while len(self._in) - start >= _HEAD.size:
-            (size,) = _HEAD.unpack_from(self._in, start)
-            if len(self._in) - start - _HEAD.size < size:
-                break
-            start += _HEAD.size
-            messages.append(pickle.loads(bytes(self._in[start : start + size])))  # noqa: S301 - our own process's
-            start += size
-        del self._in[:start]
-        return messages
+    board: int | None = None
+    """File descriptor of the board that says what the worker is at."""
 
 
 def command() -> list[str]:
@@ -226,12 +163,15 @@ class _Worker:
 
     def _obey(self, orders: Orders) -> None:
         self.orders = orders
-        _die_with(orders.parent)
+        limits.die_with(orders.parent)
+        if orders.board is not None:
+            stages.tell(Board(orders.board))
         module, _, name = orders.press.partition(":")
         self.press = getattr(importlib.import_module(module), name)
         if orders.press == PRESS:
             importlib.import_module("weasyprint")  # now, while the parent still reads its records
-        _limit_memory(orders.memory)
+        limits.bound_memory(orders.limits)
+        limits.unbound_time()  # a command bounds its own time, and a worker is watched
         self._send(("ready",))
 
     def _make(self, item: Item) -> Outcome:
@@ -245,7 +185,9 @@ class _Worker:
             faults = tuple(replace(fault, record=item.record) for fault in error.diagnostics)
             return Outcome(seq=item.seq, status="failed", diagnostics=faults)
         except MemoryError:
-            return Outcome(seq=item.seq, status="failed", diagnostics=(too_much_memory(job, self.orders.memory),))
+            point = limits.Point(file=base.letter.path, record=item.record)
+            fault = limits.too_much_memory(self.orders.limits.memory, point)
+            return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
         except Exception as error:
             message = f"letterpress itself failed: {type(error).__name__}: {error}"
             hint = "please report this, with the letter if you may"
@@ -320,42 +262,6 @@ class _Worker:
     def _retire_if_large(self) -> None:
         """End, to be replaced, while memory is still far from the limit."""
         assert self.orders is not None  # noqa: S101
-        if memory_of(os.getpid()) > 0.6 * self.orders.memory:
+        if limits.memory_of(os.getpid()) > 0.6 * self.orders.limits.memory:
             self.channel.flush_all()
             os._exit(0)
-
-
-def too_much_memory(job: Job, limit: int) -> Diagnostic:
-    """The fault of a letter that needed more than it may."""
-    message = f"needed more than {limit // 1_000_000} MB of memory, and was given up"
-    hint = "look for a huge image, gradient or table; or raise --memory-limit"
-    return Diagnostic(message=message, file=job.letter.path, record=job.record, hint=hint)
-
-
-def memory_of(pid: int) -> int:
-    """Bytes of memory that a process has in use; 0 where the system does not say."""
-    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
-
-
-def _limit_memory(limit: int) -> None:
-    """The second fence: the parent watches what is in use, and this ends what grows between two of its looks."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        wanted = int(limit * 1.5)
-        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-def _die_with(parent: int) -> None:
-    """Ask Linux to end this process with its parent; elsewhere the closed pipe and `getppid` do, a moment later."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(0)

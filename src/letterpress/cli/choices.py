@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import click
 
+from letterpress import stages
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
+from letterpress.limits import LEAST_MEMORY_MB, MEMORY_MB, SECONDS, Limits
 from letterpress.model import COPIES, PROFILES, SIGN_MODES, Job, Letter
 
 NAMES = ("letterhead", "lang", "paper", "copy", "profile", "date", "values", "sign")
@@ -101,6 +104,37 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(found):
         function = option(function)
     return function
+
+
+def limited(*, hand_over: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--time-limit` and `--memory-limit`, which are in force before the function is called.
+
+    :param hand_over: whether the function takes them too, as `limits`.
+    """
+    return lambda function: _limited(function, hand_over)
+
+
+def _limited(function: Callable[..., Any], hand_over: bool) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def run(*args: Any, time_limit: float, memory_limit: int, **given: Any) -> Any:
+        chosen = Limits(seconds=time_limit, memory_mb=memory_limit)
+        stages.under(chosen)
+        return function(*args, **given, **({"limits": chosen} if hand_over else {}))
+
+    memory = click.IntRange(min=LEAST_MEMORY_MB)
+    options = [
+        click.option(
+            "--time-limit", type=click.FloatRange(min=0.1), default=SECONDS, show_default=True, metavar="S",
+            help="Seconds for one letter or file.",
+        ),
+        click.option(
+            "--memory-limit", type=memory, default=MEMORY_MB, show_default=True, metavar="MB",
+            help="Memory for one letter or file.",
+        ),
+    ]  # fmt: skip
+    for option in reversed(options):
+        run = option(run)
+    return run
 
 
 def job(letter: str, chosen: Mapping[str, Any]) -> Job:

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from letterpress import interruptions, stages
 from letterpress.cli import choices, clerk, report
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 
@@ -78,22 +78,6 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
 @click.option("--combine", metavar="FILE.pdf", help="All letters in one PDF as well, in order, for the printer.")
 @click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0.1),
-    default=60.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for one letter.",
-)
-@click.option(
-    "--memory-limit",
-    type=click.IntRange(min=200),
-    default=1500,
-    show_default=True,
-    metavar="MB",
-    help="Memory for one letter.",
-)
 @click.option("--dry-run", is_flag=True, help="Check every record, and make nothing.")
 @click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well.")
 @click.option(
@@ -112,6 +96,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
 )
 @click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary.")
 @choices.options
+@choices.limited(hand_over=True)
 def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     """Make one PDF of LETTER.md for each record of the data.
 
@@ -124,6 +109,7 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     _check_files(letter, data)
     given["keys"], certificates = _opened(keys, given["passphrase_fd"])
     with _batch(choices.folder(given["output"], letter), given) as batch:  # its workers start now
+        stages.begin(letter, "reading the letter")
         job = replace(choices.job(letter, given), signed_by=certificates)
         table, mapped, plan = planned(job, data, given)
         report.diagnostics([*table.notes, *mapped.faults])
@@ -173,7 +159,6 @@ def _near(path: Path) -> str | None:
 
 def _batch(folder: Path, given: dict[str, Any]) -> Batch:
     from letterpress.batch import Batch, Settings, cores
-    from letterpress.crew import Limits
 
     if given["preview"]:
         folder = folder / "preview"
@@ -184,7 +169,7 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
     settings = Settings(
         folder=folder,
         jobs=given["jobs"] or cores(),
-        limits=Limits(seconds=given["time_limit"], memory=given["memory_limit"] * 1_000_000),
+        limits=given["limits"],
         again=given["again"] or bool(given["preview"]),
         unique=given["unique"],
         dry=given["dry_run"],
@@ -203,6 +188,7 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
     from letterpress import names, pipeline, records, tables
     from letterpress.plan import Plan, Ways, known_names
 
+    stages.begin(tables.without_password(data), "reading the data", "data")
     choice = tables.Choice(**{name: given.get(name) for name in _SOURCE})
     table = tables.open_table(data, choice)
     grouped = _listed(given.get("group_by"))
@@ -224,6 +210,7 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
         faults.append(Diagnostic(message=f"there is no column '{key}'", field="--key", hint=hint))
     if faults:
         raise UsageError([*(fault for fault in mapped.faults if fault not in faults), *faults])
+    stages.begin(job.letter.path, "checking the letter")
     broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
     if broken:
         raise LetterpressError(broken)
@@ -267,9 +254,11 @@ class _Run:
             for name in ("where", "order_by", "limit", "sample", "group_by", "name")
             if self.given[name]
         }
+        stages.begin(table.name, "reading the data", "data")
         found = choosing.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
             total = self.batch.plan(self.plan, found, about)
+            stages.free()  # the crew watches what it does
             with clerk.progress(total) as show, self.failures:
                 for result in self.batch.results():
                     if result is None:
@@ -285,6 +274,8 @@ class _Run:
     def _combine(self) -> None:
         from letterpress import combine
 
+        stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
+
         parts = (
             combine.Part(path=Path(result.output), title=result.record or result.id)
             for result in self.batch.all_results()
@@ -299,16 +290,18 @@ class _Run:
     def _interruptible(self) -> Iterator[None]:
         """The first Ctrl-C finishes the letters in hand; the second does not wait for them."""
 
-        def heard(_: int, __: FrameType | None) -> None:
+        def heard() -> None:
             if self.batch.state != "running":
                 raise KeyboardInterrupt
             self.batch.interrupt()
+            stages.ending()
             report.say("finishing the letters in hand; press Ctrl-C again to stop at once")
 
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        handler = interruptions.once(heard)
+        before: dict[int, Any] = {number: signal.signal(number, handler) for number in interruptions.heeded()}
         try:
             yield
         finally:

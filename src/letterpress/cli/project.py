@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from letterpress.cli import report
+from letterpress import stages
+from letterpress.cli import choices, report
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput
 from letterpress.model import FieldSpec, Job, Letter
 
@@ -33,6 +34,7 @@ def new(folder: Path, as_json: bool) -> int:
 @report.command(epilog="Example: letterpress check content/ --layout")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--layout", is_flag=True, help="Lay the letters out as well: fonts, images, widths, addresses.")
+@choices.limited()
 def check(paths: tuple[str, ...], layout: bool, as_json: bool) -> int:
     """Say what is wrong with letters, people and letterheads, without writing a file.
 
@@ -45,7 +47,11 @@ def check(paths: tuple[str, ...], layout: bool, as_json: bool) -> int:
         for item in _items(Path(path), path):
             checked += 1
             try:
-                found += _check_letterhead(item) if item.is_dir() else _check_letter(str(item), layout)
+                known: list[Diagnostic] | None = stages.begin(str(item), "checking it")
+                if known is None:
+                    known = _check_letterhead(item) if item.is_dir() else _check_letter(str(item), layout)
+                    stages.keep(known)
+                found += known
             except LetterpressError as error:
                 found += error.diagnostics
                 code = max(code, error.exit_code)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
+from letterpress import stages
 from letterpress.cli import choices, report
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.model import Job, Letter, Result
@@ -22,6 +24,7 @@ from letterpress.model import Job, Letter, Result
 @click.argument("letters", nargs=-1, required=True, metavar="LETTER.md...")
 @click.option("-o", "--output", metavar="PATH", help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]")
 @choices.options
+@choices.limited()
 @click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
 @click.option("--copies", is_flag=True, help="The original, a copy for each of cc and bcc, and one for the file.")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
@@ -56,10 +59,12 @@ def render(
     code = ExitCode.DONE
     with report.progress(len(letters), "letters") as step:
         for path, target in zip(letters, targets, strict=True):
-            for result, failed in _rendered(path, target, chosen, signing, copies):
-                code = max(code, failed)
-                results.append(result)
-                _say(result, as_json, target)
+            for made in _rendered(path, target, chosen, signing, copies):
+                code = max(code, made.code)
+                results.append(made.result)
+                if not made.told:
+                    _say(made.result, as_json, target)
+                    stages.keep(made._replace(told=True))
             step()
             gc.enable()  # what loading left behind has been of use by now; see __main__
     return max(code, report.letters(results, as_json))
@@ -115,31 +120,43 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
     return list(targets)
 
 
+class _Made(NamedTuple):
+    """One letter, and what the shell is told of it."""
+
+    result: Result
+    code: ExitCode
+    told: bool = False
+    """Whether an earlier process has told it; see `stages`."""
+
+
 def _rendered(
     path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing, every: bool
-) -> Iterator[tuple[Result, ExitCode]]:
+) -> Iterator[_Made]:
     """The letter, or with `every` all its copies, one after the other."""
     if not every or target is None:
         yield _render_one(path, target, chosen, signing)
         return
     from letterpress import content, copies
 
-    try:
+    letter = None
+    with contextlib.suppress(LetterpressError):  # rendering it says why
+        stages.begin(path, "reading the letter")
         letter, _ = content.examine(path)
-    except LetterpressError:
-        letter = None
-    if letter is None:  # rendering it says why
+    if letter is None:
         yield _render_one(path, target, chosen, signing)
         return
     for copy, name in copies.file_names(target.name.removesuffix(".pdf"), letter):
-        result, code = _render_one(path, target.with_name(f"{name}.pdf"), {**chosen, "copy": copy}, signing)
-        yield replace(result, id=name), code
+        made = _render_one(path, target.with_name(f"{name}.pdf"), {**chosen, "copy": copy}, signing)
+        yield made._replace(result=replace(made.result, id=name))
 
 
-def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> tuple[Result, ExitCode]:
+def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> _Made:
     from letterpress import content, output, pipeline
 
     try:
+        earlier: _Made | None = stages.begin(path, "reading the letter")
+        if earlier is not None:
+            return earlier
         letter, faults = content.examine(path)
         if letter is None or any(fault.severity == "error" for fault in faults):
             more = pipeline.check(Job(letter=letter)) if letter is not None else []
@@ -147,14 +164,15 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
         job = replace(choices.checked_job(letter, target, chosen), overlay=chosen["overlay"])
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
+            stages.at("writing the letter")
             if target is None:
                 sys.stdout.buffer.write(result.pdf)
             else:
                 output.write(target, result.pdf)
     except LetterpressError as error:
         failed = Result(id=content.slug_of(Path(path)), source=path, status="failed", diagnostics=error.diagnostics)
-        return failed, error.exit_code
-    return replace(result, pdf=None), ExitCode.FAILED if result.status == "failed" else ExitCode.DONE
+        return _Made(failed, error.exit_code)
+    return _Made(replace(result, pdf=None), ExitCode.FAILED if result.status == "failed" else ExitCode.DONE)
 
 
 def _say(result: Result, as_json: bool, target: Path | None) -> None:

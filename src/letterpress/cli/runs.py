@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import report
+from letterpress import stages
+from letterpress.cli import choices, report
 from letterpress.errors import ExitCode, LetterpressError, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--failed-csv", metavar="FILE.csv", help="Write the records that failed as a CSV, to be mended and merged."
 )
+@choices.limited()
 def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None, as_json: bool) -> int:
     """List the runs of `letterpress merge` into DIR (or the folders in it), with their failures."""
     from letterpress.journal import Journal
@@ -33,6 +35,7 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
         hint = ", ".join(str(one) for one in folders[:8])
         raise UsageError("there are runs in more than one folder", file=folder, hint=f"name one: {hint}")
     for one in folders:
+        stages.begin(str(one), "reading its journal", "data")
         with Journal(one, write=False) as journal:
             for run in journal.runs():
                 found.append({"folder": str(one), **_as_json(run)})

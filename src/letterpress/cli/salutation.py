@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import report
+from letterpress import stages
+from letterpress.cli import choices, report
 from letterpress.errors import ExitCode, UsageError, did_you_mean
 from letterpress.model import Party
 
@@ -48,6 +49,7 @@ def _party_options(function: Any) -> Any:
 @_party_options
 @click.option("--lang", metavar="TAG", help="Language of the letter; default: the letter's own, else en-US.")
 @click.option("--offices", is_flag=True, help="List the offices that have a form; with --country those of one country.")
+@choices.limited()
 def salutation(letter: str | None, lang: str | None, offices: bool, as_json: bool, **given: str | None) -> int:
     """Show the address lines, salutation and closing of a letter's recipients or of a person, and what decided.
 
@@ -95,6 +97,7 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
     from letterpress import content
     from letterpress.addressing import address
 
+    stages.begin(path, "reading the letter")
     loaded = content.load(path)
     if not loaded.to:
         hint = "its recipients come from a table; try one: --name, --gender, --lang"

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import report
+from letterpress import stages
+from letterpress.cli import choices, report
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ _passphrase_option = click.option(
     "--letterhead", default="plain", show_default=True, metavar="NAME", help="Whose stamp to set on the page."
 )
 @click.option("--no-stamp", is_flag=True, help="Leave the place on the page empty.")
+@choices.limited()
 def sign(
     *,
     file: Path,
@@ -98,12 +100,14 @@ def sign(
     from letterpress.signing import inplace
 
     root = content.project_root(Path.cwd())
+    stages.begin(str(file), "looking at its earlier signatures", "file")
     snapshot = inplace.read(file)
     target = output or file
     inplace.check_writable(snapshot, target)
     try:
         lang = _check_earlier(snapshot.data, name, file)
         with _signer(key, cert, pkcs11, token, key_label, passphrase_fd) as signer:
+            stages.at("signing")
             signed = signing.sign(
                 snapshot.data,
                 field=name or "",
@@ -185,6 +189,7 @@ def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[t
 
     lines: list[str] = []
     if descriptor is not None:
+        stages.once()
         with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
             lines = file.read().splitlines()
     found: list[tuple[str, Path, str | None, Signer]] = []
@@ -197,6 +202,7 @@ def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[t
 def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bool = False) -> str | None:
     """The passphrase from the descriptor, the environment or a prompt, in this order; None if there is none."""
     if descriptor is not None:
+        stages.once()
         try:
             with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
                 return file.readline().rstrip("\r\n")
@@ -205,7 +211,10 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
     if PASSPHRASE_VARIABLE in os.environ:
         return os.environ[PASSPHRASE_VARIABLE]
     if ask and sys.stdin.isatty():
+        stages.once()
+        stages.free()  # a person may take as long as it takes
         answer: str = click.prompt(question, hide_input=True, err=True, confirmation_prompt=confirm)
+        stages.beat()
         return answer
     return None
 
@@ -219,6 +228,7 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
     help="Certificate to trust, or a folder of them, with revocation lists. [default: the project's trust/]",
 )
 @click.option("--online", is_flag=True, help="Fetch revocation information from where the certificates say.")
+@choices.limited()
 def verify(*, file: Path, trust: tuple[Path, ...], online: bool, as_json: bool) -> int:
     """Say who signed FILE, whether it still is what they signed, and who has not signed yet.
 
@@ -227,6 +237,7 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, as_json: bool) 
     from letterpress import verify as verification
     from letterpress.signing import inplace
 
+    stages.begin(str(file), "verifying its signatures", "file")
     sources = list(trust) or _project_trust()
     verdict = verification.verify(inplace.read(file).data, sources, online=online, source=str(file))
     if as_json:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from letterpress import stages
 from letterpress.cli import choices, report
 from letterpress.cli.merge import planned, source_options
 from letterpress.errors import ExitCode, UsageError
 from letterpress.model import Result
 
 if TYPE_CHECKING:
+    from letterpress.limits import Limits
     from letterpress.model import Job
     from letterpress.variants import Cell
 
@@ -31,8 +33,16 @@ _FOLDER = "out"
 @source_options("sheet")  # here, that is the contact sheet
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
 @choices.options
+@choices.limited(hand_over=True)
 def variants(
-    letter: str, output: str | None, sheet: str | None, only_list: bool, jobs: int | None, as_json: bool, **given: Any
+    letter: str,
+    output: str | None,
+    sheet: str | None,
+    only_list: bool,
+    jobs: int | None,
+    limits: Limits,
+    as_json: bool,
+    **given: Any,
 ) -> int:
     """Make a PDF of every variant of LETTER.md.
 
@@ -44,6 +54,7 @@ def variants(
 
     if sheet is not None and Path(sheet).suffix.lower() not in (".pdf", ".png"):
         raise UsageError(f"'{sheet}' is neither .pdf nor .png", field="--sheet", hint="such as out/sheet.pdf")
+    stages.begin(letter, "reading the letter")
     job = choices.job(letter, given)
     cells = matrix.cells(_filled(job, given) if given["data"] else job)
     folder = Path(output or _FOLDER)
@@ -54,8 +65,9 @@ def variants(
             for cell in cells:
                 click.echo(str(folder / cell.output))
         return ExitCode.DONE
-    results = _make(cells, folder, jobs)
+    results = _make(cells, folder, jobs, limits)
     if sheet is not None:
+        stages.begin(sheet, "drawing the contact sheet", "file")
         _write_sheet(Path(sheet), results)
     return report.letters(results, as_json)
 
@@ -76,7 +88,7 @@ def _filled(job: Job, given: dict[str, Any]) -> Job:
     )
 
 
-def _make(cells: list[Cell], folder: Path, jobs: int | None) -> list[Result]:
+def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits) -> list[Result]:
     """Every cell, in worker processes; results in the order of the matrix."""
     from letterpress.batch import cores
     from letterpress.crew import Crew
@@ -93,10 +105,11 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None) -> list[Result]:
         for at, cell in enumerate(cells)
     ]
     found: dict[int, Result] = {}
+    stages.free()  # the crew watches what it does
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
         number = min(jobs or cores(), len(cells))
         with (
-            Crew(number, folder=str(folder.resolve()), scratch=scratch) as crew,
+            Crew(number, folder=str(folder.resolve()), scratch=scratch, limits=limits) as crew,
             report.progress(len(cells), "variants") as step,
         ):
             for outcome in crew.work(bases, items):
