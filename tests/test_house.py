@@ -21,7 +21,7 @@ ONE_HOME = {
     "fontTools": {"fonts.py"},
     "PIL": {"resources.py"},
     "duckdb": {"duck.py"},
-    "python_calamine": {"tables.py"},
+    "python_calamine": {"workbook.py"},
     "psycopg": {"tables.py"},
     "pikepdf": {"combine.py", "enclose.py", "enclosure.py", "treemerge.py"},
     "pypdfium2": {"pictures.py"},

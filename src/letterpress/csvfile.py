@@ -129,7 +129,7 @@ def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
         if head.startswith(mark):
             _check_encoding(path, shown, name)
             return name
-    if b"\0" in head:
+    if _is_utf16(head) or (b"\0" in head and _first_fault(path, "utf-8") is not None):
         name = "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
         _check_encoding(path, shown, name)
         return name
@@ -147,6 +147,12 @@ def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
         return "cp1252"
     hint = "save it as UTF-8 ('CSV UTF-8' in Excel), or give --encoding"
     raise UnreadableInput(f"byte 0x{byte:02X} is neither UTF-8 nor Windows-1252", file=shown, line=line, hint=hint)
+
+
+def _is_utf16(head: bytes) -> bool:
+    """Whether it looks like text of 16 bits: every other byte of what is Latin is 0. A NUL here and there is damage."""
+    zeros = max(head[0::2].count(0), head[1::2].count(0))
+    return zeros * 2 > len(head) // 2 and zeros > 4 * min(head[0::2].count(0), head[1::2].count(0))
 
 
 def _check_encoding(path: Path, shown: str, encoding: str) -> None:

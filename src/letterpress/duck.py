@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from letterpress import interruptions
 from letterpress.errors import UnreadableInput, UsageError
 
 MEMORY = "256MB"
@@ -34,6 +35,17 @@ def _connect(path: str = ":memory:") -> Any:
     return duckdb.connect(path, config=settings)
 
 
+def _execute(connection: Any, sql: str, arguments: Sequence[Any] = ()) -> Any:
+    """Run SQL; a signal interrupts it, which DuckDB itself would not notice."""
+    return interruptions.waiting(lambda: connection.execute(sql, arguments), connection.interrupt)
+
+
+def _blocks(connection: Any, found: Any) -> Iterator[list[Any]]:
+    """The rows that were found, some at a time."""
+    while block := interruptions.waiting(lambda: found.fetchmany(_BLOCK), connection.interrupt):
+        yield block
+
+
 def _plainly(error: Exception) -> str:
     return str(error).split("\n")[0].strip()
 
@@ -49,8 +61,8 @@ def json_texts(path: Path, shown: str, form: str) -> Iterator[str]:
     with _connect() as connection:
         sql = "SELECT json FROM read_json_objects(?, format = ?, maximum_object_size = ?)"
         try:
-            found = connection.execute(sql, [_no_glob(path), form, _RECORD_BYTES])
-            while block := found.fetchmany(_BLOCK):
+            found = _execute(connection, sql, [_no_glob(path), form, _RECORD_BYTES])
+            for block in _blocks(connection, found):
                 for (text,) in block:
                     yield text
         except duckdb.Error as error:
@@ -67,7 +79,7 @@ def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
 
     with _connect() as connection:
         try:
-            found = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
+            found = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
             return tuple(str(column[0]) for column in found.description)
         except duckdb.Error as error:
             raise UnreadableInput(f"is not a Parquet file: {_plainly(error)}", file=shown) from error
@@ -82,8 +94,8 @@ def parquet_rows(path: Path, shown: str) -> Iterator[list[str]]:
 
     with _connect() as connection:
         try:
-            found = connection.execute("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [_no_glob(path)])
-            while block := found.fetchmany(_BLOCK):
+            found = _execute(connection, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [_no_glob(path)])
+            for block in _blocks(connection, found):
                 for row in block:
                     yield ["" if cell is None else cell for cell in row]
         except duckdb.Error as error:
@@ -127,7 +139,8 @@ class Selection:
         }
         fields = ", ".join(f"{name}: '{kind}'" for name, kind in types.items())
         names = ", ".join(f"c{at} AS {_quoted(column)}" for at, column in enumerate(self._columns))
-        self._connection.execute(
+        _execute(
+            self._connection,
             f'CREATE TABLE records AS SELECT n AS "__record", t AS "__text", {names} '  # noqa: S608 - quoted
             "FROM read_json(?, "
             f"format = 'newline_delimited', maximum_object_size = {_RECORD_BYTES}, columns = {{{fields}}})",
@@ -166,14 +179,14 @@ class Selection:
         # A group stands where its first record stands.
         sql = f"SELECT t, g FROM ({ordered}) ORDER BY min(o) OVER (PARTITION BY g), o"  # noqa: S608
         found = self._run(sql, "--where" if where else "--order-by")
-        while block := found.fetchmany(_BLOCK):
+        for block in _blocks(self._connection, found):
             yield from block
 
     def _run(self, sql: str, option: str) -> Any:
         import duckdb
 
         try:
-            return self._connection.execute(sql)
+            return _execute(self._connection, sql)
         except duckdb.Error as error:
             hint = (
                 'a column is text unless its field has another type: CAST(age AS INTEGER) > 17; names with spaces in ""'

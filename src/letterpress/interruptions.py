@@ -7,10 +7,13 @@ may be told one thing twice. What was ignored when the command began (`nohup`) s
 from __future__ import annotations
 
 import signal
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -39,3 +42,34 @@ def once(handler: Callable[[], None]) -> Callable[[int, FrameType | None], Any]:
 def interrupt() -> None:
     """What a signal does that nobody has other plans for: `finally` is run, and the command ends with 130."""
     raise KeyboardInterrupt
+
+
+def waiting(work: Callable[[], T], cancel: Callable[[], None]) -> T:
+    """The result of work that a library does without looking at signals, as databases do.
+
+    It is done in a thread of its own, while this one waits for signals; one that ends the command cancels the work.
+
+    :param cancel: makes `work` end, from another thread.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    results: list[T] = []
+    failures: list[BaseException] = []
+
+    def do() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # carried over to the thread that waits
+            failures.append(error)
+
+    thread = threading.Thread(target=do, name="letterpress-query", daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:
+        cancel()
+        thread.join()
+        raise
+    if failures:
+        raise failures[0]
+    return results[0]

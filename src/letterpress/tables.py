@@ -1,7 +1,7 @@
 """A file or database of recipients -> a stream of records whose values are the text that stands there.
 
 Job: says which columns a source has and gives its records, as often as asked, in constant memory (but for a workbook,
-which its reader loads whole). Secret: kinds of files, python-calamine (workbooks), psycopg (PostgreSQL), sqlite3, and
+which its reader loads whole). Secret: kinds of files, psycopg (PostgreSQL), sqlite3, and
 how a cell with a type becomes text again. A record's number is its place in the source, counted from 1 without the
 header; an empty row is passed over and keeps its number, so that the clerk finds row 731 as row 731.
 """
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from letterpress import csvfile, duck, stages
+from letterpress import csvfile, duck, interruptions, stages, workbook
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError, did_you_mean
 
 Cells: TypeAlias = tuple[int, list[Any]]
@@ -28,6 +28,12 @@ _BOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _JSON = {".json": "array", ".jsonl": "newline_delimited", ".ndjson": "newline_delimited"}
 _SQLITE = {".sqlite", ".sqlite3", ".db"}
 _KINDS = "CSV, TSV, XLSX, ODS, JSON, JSON Lines, Parquet, SQLite, or a postgresql:// URL"
+
+
+_BLOCK = 1000
+"""Rows that are asked of a database at once."""
+MAX_DEPTH = 32
+"""Levels of lists and groups in a record of JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +79,9 @@ class Table:
         for number, cells in stages.beating(self.cells()):
             if not any(cell not in ("", None) for cell in cells):
                 continue
-            fault = None if len(cells) == width or self.loose else self._ragged(number, cells)
+            fault = self._with_nul(number, cells)
+            if fault is None and len(cells) != width and not self.loose:
+                fault = self._ragged(number, cells)
             values = dict(zip(self.columns, cells, strict=False))
             yield Record(number=number, values=values, fault=fault)
 
@@ -84,6 +92,18 @@ class Table:
         message = f"has {len(cells)} cells; the header has {width}"
         hint = "put a value that holds the delimiter or a line break in quotes"
         return Diagnostic(message=message, file=self.name, record=str(number), hint=hint)
+
+    def _with_nul(self, number: int, cells: list[Any]) -> Diagnostic | None:
+        for column, cell in zip(self.columns, cells, strict=False):
+            if _has_nul(cell):
+                hint = "the file is damaged, or was cut off while it was written: export it again"
+                message = "holds a NUL character, which is no text"
+                return Diagnostic(message=message, file=self.name, record=str(number), field=column, hint=hint)
+        return None
+
+
+def _has_nul(cell: Any) -> bool:
+    return any(map(_has_nul, cell)) if isinstance(cell, list) else isinstance(cell, str) and "\0" in cell
 
 
 def open_table(source: str, choice: Choice | None = None) -> Table:
@@ -139,6 +159,9 @@ def _checked(table: Table) -> Table:
             hint = "give each column a name of its own"
             raise UnreadableInput(f"two columns are called '{column}'", file=table.name, hint=hint)
         seen[column.casefold()] = column
+        if "\0" in column:
+            hint = "the file is damaged, or is no table: export it again"
+            raise UnreadableInput("the header holds a NUL character, which is no text", file=table.name, hint=hint)
     if not table.columns:
         raise UnreadableInput(
             "holds no header and no records", file=table.name, hint="write the columns' names in its first row"
@@ -179,23 +202,11 @@ def _csv(path: Path, source: str, choice: Choice) -> Table:
 
 
 def _workbook(path: Path, source: str, choice: Choice) -> Table:
-    import python_calamine as calamine
-
-    try:
-        book = calamine.load_workbook(str(path))
-    except calamine.PasswordError as error:
-        raise UnreadableInput("is locked with a password", file=source, hint="save a copy without one") from error
-    except (calamine.CalamineError, OSError) as error:
-        raise UnreadableInput(
-            f"is not a workbook that can be read: {error}", file=source, hint="save it again"
-        ) from error
-    visible = [
-        sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith("Visible")
-    ] or book.sheet_names
+    book, names, visible = workbook.sheets(path, source)
     name = choice.sheet or next(iter(visible), None)
-    if name is None or name not in book.sheet_names:
+    if name is None or name not in names:
         raise UsageError(
-            f"there is no sheet '{name}'", file=source, field="--sheet", hint=did_you_mean(str(name), book.sheet_names)
+            f"there is no sheet '{name}'", file=source, field="--sheet", hint=did_you_mean(str(name), names)
         )
     notes = []
     if choice.sheet is None and len(visible) > 1:
@@ -204,7 +215,7 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
         notes.append(Diagnostic(severity="note", message=message, file=source, hint="choose with --sheet"))
 
     def rows() -> Iterator[list[Any]]:
-        for row in book.get_sheet_by_name(name).iter_rows():
+        for row in workbook.rows(book, name, source):
             yield [as_text(cell) for cell in row]
 
     return _headed(source, rows, tuple(notes))
@@ -253,12 +264,31 @@ def _json_records(path: Path, source: str, form: str) -> Iterator[tuple[int, dic
             record = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
         except ValueError as error:
             raise UnreadableInput(f"is not JSON: {error}", file=source, record=str(number)) from error
+        except RecursionError:
+            raise _deep(source, number) from None
+        if _depth(record) > MAX_DEPTH:
+            raise _deep(source, number)
         if not isinstance(record, dict):
             hint = 'write each record as {"column": "value", ...}'
             raise UnreadableInput("is not a group of fields", file=source, record=str(number), hint=hint)
         flat: dict[str, Any] = {}
         _flatten("", record, flat)
         yield number, flat
+
+
+def _deep(source: str, number: int) -> UnreadableInput:
+    message = f"is nested more than {MAX_DEPTH} levels deep"
+    hint = "a record is a group of fields; it may hold groups and lists, but not without end"
+    return UnreadableInput(message, file=source, record=str(number), hint=hint)
+
+
+def _depth(value: Any) -> int:
+    """Levels of lists and groups, found without going down them one call each."""
+    depth, level = 0, [value]
+    while level := [one for one in level if isinstance(one, list | dict)]:
+        depth += 1
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 def _flatten(prefix: str, record: Mapping[str, Any], into: dict[str, Any]) -> None:
@@ -273,20 +303,25 @@ def _flatten(prefix: str, record: Mapping[str, Any], into: dict[str, Any]) -> No
 def _sqlite(path: Path, source: str, choice: Choice) -> Table:
     uri = path.resolve().as_uri() + "?mode=ro"
     try:
-        connection = sqlite3.connect(uri, uri=True)
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         try:
             query = _query(connection, source, choice)
-            columns = tuple(str(item[0]) for item in connection.execute(query).description)
+            found = interruptions.waiting(lambda: connection.execute(query), connection.interrupt)
+            columns = tuple(str(item[0]) for item in found.description)
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise UnreadableInput(f"SQLite says: {error}", file=source, hint="check --table or --query") from error
 
     def rows() -> Iterator[list[str]]:
-        opened = sqlite3.connect(uri, uri=True)
+        opened = sqlite3.connect(uri, uri=True, check_same_thread=False)
         try:
-            for row in opened.execute(query):
-                yield [as_text(cell) for cell in row]
+            found = interruptions.waiting(lambda: opened.execute(query), opened.interrupt)
+            while block := interruptions.waiting(lambda: found.fetchmany(_BLOCK), opened.interrupt):
+                for row in block:
+                    yield [as_text(cell) for cell in row]
+        except sqlite3.Error as error:
+            raise UnreadableInput(f"SQLite says: {error}", file=source, hint="check --table or --query") from error
         finally:
             opened.close()
 

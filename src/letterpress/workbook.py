@@ -1,0 +1,148 @@
+"""Reads sheets of workbooks: XLSX, XLSM, XLSB, XLS and ODS.
+
+Before the reader sees a workbook it is unpacked once without keeping it, since the reader takes memory for the whole
+rectangle of a sheet: two cells in opposite corners, in 1.4 KB, would be 549 GB.
+
+Source: ECMA-376 part 1, 18.3.1.4 (cell) and 18.3.1.73 (row); a sheet's size as Excel has it.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from letterpress.errors import UnreadableInput
+
+MAX_CELLS = 25_000_000
+"""Cells of the rectangle that a sheet fills, empty ones too: 0.8 GB. A million rows of twenty columns fit."""
+MAX_UNPACKED = 2_000_000_000
+"""Bytes of all parts of a workbook, unpacked."""
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+_BLOCK = 1 << 20
+_OVERLAP = 512
+"""Bytes of a block that are looked at once more with the next one, in which a tag may end."""
+
+# A cell with content: spreadsheet programs write a format as an empty element, which takes no memory when it is read.
+_PLACE = re.compile(rb"""<(?:[\w.-]+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Za-z]+)(\d+)["'][^<>]*(?<!/)>""")
+_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_REPEATED = re.compile(
+    rb"""<(?:[\w.-]+:)?table-(?:row|cell)\s[^<>]*?number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["'][^<>]*"""
+)
+
+
+def sheets(path: Path, shown: str) -> tuple[Any, tuple[str, ...], tuple[str, ...]]:
+    """The workbook, the names of all its sheets, and of those that are not hidden.
+
+    :raises UnreadableInput: it is none, is locked, or would take more memory than a sheet of people does.
+    """
+    import python_calamine as calamine
+
+    _check(path, shown)
+    try:
+        book = calamine.load_workbook(str(path))
+    except calamine.PasswordError as error:
+        raise UnreadableInput("is locked with a password", file=shown, hint="save a copy without one") from error
+    except (calamine.CalamineError, OSError) as error:
+        raise _unreadable(shown, error) from error
+    except BaseException as error:
+        raise _panic(shown, error) from error
+    visible = tuple(sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith("Visible"))
+    return book, tuple(book.sheet_names), visible or tuple(book.sheet_names)
+
+
+def rows(book: Any, name: str, shown: str) -> Iterator[Sequence[Any]]:
+    """Every row of the sheet `name`, with its cells' values in their types.
+
+    :raises UnreadableInput: the sheet cannot be read.
+    """
+    import python_calamine as calamine
+
+    try:
+        yield from book.get_sheet_by_name(name).iter_rows()
+    except calamine.CalamineError as error:
+        raise _unreadable(f"{shown}: sheet '{name}'", error) from error
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        raise _panic(shown, error) from error
+
+
+def _unreadable(shown: str, error: Exception) -> UnreadableInput:
+    return UnreadableInput(f"is not a workbook that can be read: {error}", file=shown, hint="save it again")
+
+
+def _panic(shown: str, error: BaseException) -> BaseException:
+    """What the reader, which is written in Rust, did not foresee, as a fault; anything else as it is."""
+    if type(error).__name__ != "PanicException":
+        return error
+    return UnreadableInput(f"is not a workbook that can be read: {error}", file=shown, hint="save it again")
+
+
+# --- before it is read ------------------------------------------------------------------------------------------------
+
+
+def _check(path: Path, shown: str) -> None:
+    """Look through every part of a workbook that is a ZIP archive.
+
+    :raises UnreadableInput: a part declares entities, a sheet is too large, or all is too much.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return  # XLS, whose sheets have 16 million cells at most, or locked
+    total = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in archive.infolist():
+                if part.is_dir() or not part.filename.lower().endswith((".xml", ".rels", ".bin")):
+                    continue
+                with archive.open(part) as content:
+                    total = _look_through(content, part.filename, shown, total)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        raise _unreadable(shown, error) from error
+
+
+def _look_through(content: Any, name: str, shown: str, total: int) -> int:
+    """One part; gives the bytes of all parts so far."""
+    last_row, last_column = 0, 0
+    block, rest = b"", b""
+    binary = name.lower().endswith(".bin")
+    while block := content.read(_BLOCK):
+        total += len(block)
+        if total > MAX_UNPACKED:
+            message = f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB"
+            raise UnreadableInput(message, file=shown, hint="save the sheet with the records as CSV")
+        if binary:
+            continue
+        text = rest + block
+        if _DECLARES.search(text):
+            message = f"'{name}' in it declares entities, which no spreadsheet program writes"
+            raise UnreadableInput(message, file=shown, hint="open it in a spreadsheet program and save it again")
+        for letters, digits in _PLACE.findall(text):
+            row, column = int(digits), _number(letters)
+            last_row, last_column = max(last_row, row), max(last_column, column)
+            if row > MAX_ROWS or column > MAX_COLUMNS or last_row * last_column > MAX_CELLS:
+                raise _far(shown, name, (letters + digits).decode(), last_row, last_column)
+        rest = text[-_OVERLAP:]
+    return total
+
+
+def _far(shown: str, part: str, place: str, rows: int, columns: int) -> UnreadableInput:
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+        message = f"has a cell {place[:24]} in '{part}'; a sheet ends at XFD1048576"
+    else:
+        message = f"reaches {rows:,} rows down and {columns:,} columns across in '{part}' (at {place})"
+    return UnreadableInput(message, file=shown, hint="delete what stands far from the records, or save them as CSV")
+
+
+def _number(letters: bytes) -> int:
+    """A column's number by its letters, counted from 1; 0 for a row."""
+    if len(letters) > 3:
+        return MAX_COLUMNS + 1
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
