@@ -16,6 +16,7 @@ import pytest
 
 from letterpress import output
 from letterpress.errors import LetterpressError
+from tests.support import needs
 
 
 def names(folder: Path) -> list[str]:
@@ -114,7 +115,7 @@ def test_a_write_that_stops_in_its_middle(tmp_path: Path, small_files: None) -> 
 def test_a_folder_that_is_not_writable(tmp_path: Path) -> None:
     folder = Path("/proc")
     if not folder.is_dir():
-        pytest.skip("there is no /proc")
+        needs.lack("proc", "there is no /proc")
     path = folder / "letter.pdf"
     with pytest.raises(LetterpressError) as caught:
         output.write(path, b"x")
@@ -124,7 +125,7 @@ def test_a_folder_that_is_not_writable(tmp_path: Path) -> None:
 def test_dev_full_is_left_a_device(tmp_path: Path) -> None:
     """/dev/full takes no byte: to write through a link replaces the link, never writes into the device."""
     if not Path("/dev/full").exists():
-        pytest.skip("there is no /dev/full")
+        needs.lack("dev-full", "there is no /dev/full")
     (tmp_path / "letter.pdf").symlink_to("/dev/full")
     output.write(tmp_path / "letter.pdf", b"x")
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
@@ -136,7 +137,7 @@ def test_dev_full_is_left_a_device(tmp_path: Path) -> None:
 def test_stdout_that_takes_nothing(tmp_path: Path) -> None:
     """`letterpress render -o - > /dev/full` ends with a word, not with a traceback."""
     if not Path("/dev/full").exists():
-        pytest.skip("there is no /dev/full")
+        needs.lack("dev-full", "there is no /dev/full")
     letter = tmp_path / "letter.md"
     letter.write_text("---\nletterhead: plain\n---\n\nHello.\n")
     with Path("/dev/full").open("wb") as full:

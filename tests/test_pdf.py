@@ -15,6 +15,7 @@ import letterpress
 from letterpress import letterhead
 from tests import verapdf
 from tests.conftest import FRONT, Project, letterheads_here, pdf_text, png, unpacked
+from tests.support import needs
 
 ROOT = Path(__file__).parent.parent
 EVERYTHING = """
@@ -274,7 +275,7 @@ def test_every_example_is_pdf_a_and_pdf_ua(path: Path) -> None:
     """The examples use what letterheads can do: feet, tables, marks of authority, columns of signatories."""
     letter = letterpress.load(path)
     if letter.letterhead not in letterheads_here(ROOT):
-        pytest.skip(f"no font on this machine for {letter.letterhead}")
+        needs.lack("font", f"no font on this machine for {letter.letterhead}")
     if any(spec.required and spec.default is None for spec in letter.fields.values()):
         pytest.skip("a letter for a merge")
     result = letterpress.render(letter)
@@ -287,7 +288,7 @@ def test_every_example_is_pdf_a_and_pdf_ua(path: Path) -> None:
 def test_every_golden_case_is_pdf_a_and_pdf_ua(case: str) -> None:
     letter = letterpress.load(ROOT / "tests/cases" / case / "letter.md")
     if letter.letterhead not in letterheads_here(ROOT):
-        pytest.skip(f"no font on this machine for {letter.letterhead}")
+        needs.lack("font", f"no font on this machine for {letter.letterhead}")
     result = letterpress.render(letter)
     assert result.pdf is not None, result.diagnostics
     verapdf.require()
