@@ -250,6 +250,11 @@ def test_without_a_date_the_metadata_has_source_date_epochs_or_none(
     assert dated.pdf is not None
     with pikepdf.open(io.BytesIO(dated.pdf)) as pdf:
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20231114221320")
+    for odd in ("9" * 20, "tomorrow", "²"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", odd)
+        refused = project.press("Text.\n", front)
+        assert refused.pdf is None
+        assert refused.diagnostics[0].message.startswith(f"SOURCE_DATE_EPOCH is '{odd}'")
 
 
 def test_signature_fields_are_where_the_block_is(project: Project) -> None:

@@ -90,6 +90,18 @@ class LetterpressError(Exception):
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
 
+class FieldError(ValueError):
+    """A value that its field cannot take: what is wrong with it, and what to do.
+
+    A ValueError, so that pydantic hears it from a validator; the place is added by whoever knows it.
+    """
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
 class UsageError(LetterpressError):
     """The command or the call was given something that cannot be meant."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from letterpress.cli import report
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, shown_path
 from letterpress.model import FieldSpec, Job, Letter
 
 
@@ -134,6 +134,10 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
     from letterpress.model import Body, Party, Signatory
 
     head = letterhead.find(folder.name, content.project_root(folder))
+    if Path(head.folders[0]).resolve() != folder.resolve():
+        message = f"no letter finds this letterhead: the name '{folder.name}' leads to {shown_path(head.folders[0])}"
+        hint = f"a project's letterheads lie in its templates/: move this one to templates/{folder.name}"
+        return [Diagnostic(message=message, file=shown_path(folder / "letterhead.toml"), hint=hint)]
     letter = Letter(
         slug="check",
         path=str(folder / "letter.html"),
