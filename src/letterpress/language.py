@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from letterpress import data
 from letterpress.errors import FieldError, UsageError
 
 if TYPE_CHECKING:
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, str]]:
-    table: dict[str, dict[str, str]] = tomllib.loads(
-        files("letterpress").joinpath("labels.toml").read_text(encoding="utf-8")
-    )
-    return table
 
 
 @lru_cache(maxsize=64)
@@ -67,7 +58,7 @@ def direction(lang: str) -> str:
 @lru_cache(maxsize=64)
 def labels(lang: str) -> dict[str, str]:
     """All labels for `lang`: the English ones, overlaid with the language's and then the region's."""
-    table = _table()
+    table = data.table("labels")
     merged = dict(table["en"])
     language = lang.split("-")[0].lower()
     merged.update(table.get(language, {}))
@@ -229,7 +220,7 @@ def is_official(lang: str, country: str) -> bool:
 def country_code(name: str, lang: str) -> str | None:
     """The ISO 3166-1 code of a country named in the language, in English or in any language that has labels here."""
     wanted = " ".join(name.split()).casefold()
-    for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in _table()))):
+    for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in data.table("labels")))):
         code = _country_codes(tag).get(wanted)
         if code is not None:
             return code

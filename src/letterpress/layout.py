@@ -291,9 +291,7 @@ def _loggers_of(*families: str) -> list[logging.Logger]:
     for name in families:
         logging.getLogger(name)
     known = list(logging.root.manager.loggerDict.items())
-    return [
-        logger for name, logger in known if name.split(".")[0] in families and isinstance(logger, logging.Logger)
-    ]
+    return [logger for name, logger in known if name.split(".")[0] in families and isinstance(logger, logging.Logger)]
 
 
 def _watch(logger: logging.Logger, thread: int, hear: Callable[[logging.LogRecord], None]) -> Callable[[], None]:
