@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from letterpress.signing.strict.readings import two_readings
 from letterpress.signing.strict.report import Finding, Report, report
 from letterpress.signing.strict.revisions import (
+    HYBRID,
     Piece,
     State,
     judge,
@@ -76,7 +77,8 @@ def _first_part(pdf: bytes, floor: int, work: Work) -> tuple[list[Finding], list
     if odd:
         different, state = two_readings(first, work)
         faults += different
-    return faults, odd, state
+    hybrid = [finding for finding in odd if finding.why == HYBRID]
+    return faults, hybrid or odd, state  # that it is a hybrid explains what else is odd about it
 
 
 def _linearized_for_all(pieces: list[Piece], pdf: bytes, floor: int) -> list[Finding]:
@@ -93,7 +95,7 @@ def _later_part(pdf: bytes, ends: list[int], state: State, work: Work) -> list[F
     try:
         for piece in read_pieces(pdf, ends[0], work, later=True):
             faults += judge(piece, state, pdf) if piece.startxref is not None else piece.odd
-            closed |= {piece.end, len(pdf[: piece.end].rstrip(b"\r\n"))}
+            closed |= {piece.end, piece.end - 2 + len(pdf[piece.end - 2 : piece.end].rstrip(b"\r\n"))}
     except Malformed as error:
         faults.append(Finding("added", error.why, error.at, error.number))
     if not faults:

@@ -17,7 +17,8 @@ from letterpress.signing.strict.revisions import State, differing
 from letterpress.signing.strict.sections import FREE, Entry, Section
 from letterpress.signing.strict.tokens import WHITE, Malformed, Ref, Value, Work
 
-_CLOSE = re.compile(rb"startxref[\0\t\n\f\r ]++(\d{1,15})[\0\t\n\f\r ]++%%EOF(?:\r\n|\n|\r)?\Z")
+_CLOSE = re.compile(rb"startxref[\0\t\n\f\r ]++(\d{1,15})[\0\t\n\f\r ]++%%EOF[\0\t\n\f\r ]*+\Z")
+_SOME_HEAD = re.compile(rb"[\0\t\n\f\r ]*+\d+[\0\t\n\f\r ]++\d+[\0\t\n\f\r ]++obj")
 _GAP = rb"(?:[\0\t\n\f\r ]|[\r\n](?:[^\r\n%]*%)+)"
 _DAEH = re.compile(rb"jbo%b*(\d{1,20})%b+(\d{1,20})(?!\d)" % (_GAP, _GAP))
 """The head of an object from back to front, with comments in it: so no run of comments is looked through twice."""
@@ -63,7 +64,7 @@ _Layer = tuple[dict[int, Entry], Section, Section | None]
 def _by_chain(pdf: bytes, work: Work) -> tuple[State, list[_Layer]]:
     """Follow the sections from the last startxref on."""
     reader = BodyReader(pdf, work, later=False)
-    close = _CLOSE.search(pdf, max(0, len(pdf) - 200))
+    close = _CLOSE.search(pdf, max(0, len(pdf) - 1024))
     if close is None:
         raise Malformed(len(pdf), "no startxref and %%EOF at the end of a revision")
     start = int(close[1])
@@ -82,7 +83,7 @@ def _by_chain(pdf: bytes, work: Work) -> tuple[State, list[_Layer]]:
     size, root = newest.get(b"/Size"), newest.get(b"/Root")
     if type(size) is not int or not isinstance(root, Ref):
         raise Malformed(start, "a trailer without /Size or /Root")
-    return State(chain=entries, section=start, root=root, size=size), layers
+    return State(entries, start, root, size, max(entries, default=-1)), layers
 
 
 def _sections(reader: BodyReader, at: Value) -> list[tuple[Section, Section | None]]:
@@ -169,7 +170,7 @@ def _hybrids(layers: list[_Layer]) -> list[Finding]:
     found = []
     for older, section, hybrid in layers:
         if hybrid is not None:
-            number = differing(hybrid, older | section.entries)
+            number = differing(hybrid, older | section.entries, hidden=True)
             if number is not None:
                 why = "the table and the stream of a hybrid do not list the same"
                 found.append(Finding("two-ways", why, section.at, number))
@@ -189,6 +190,8 @@ def _objects(state: State, search: _Search, pdf: bytes) -> list[Finding]:
     found = []
     for number in sorted(state.chain.keys() | search.last.keys()):
         chained, last = state.chain.get(number, FREE), search.last.get(number, FREE)
+        if chained.kind == 1 and not _SOME_HEAD.match(pdf, chained.place):
+            chained = FREE  # leads to nothing: for every program the object is null, or what a search finds
         if not chained.kind and not last.kind:
             continue
         if not chained.kind and number not in search.referenced:

@@ -82,7 +82,7 @@ class Report:
 
 def report(faults: list[Finding], notes: list[Finding]) -> Report:
     """A report of the first faults and of one note for all oddities, so that a hostile file cannot fill the screen."""
-    seen = list(dict.fromkeys(faults))
+    seen = sorted(dict.fromkeys(faults), key=lambda finding: finding.kind != "added")  # bytes unaccounted for first
     told = seen[:MOST_FINDINGS]
     if len(seen) > len(told):
         rest = len(seen) - len(told)

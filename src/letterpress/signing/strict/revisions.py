@@ -10,6 +10,8 @@ tried with PDFium, Poppler, MuPDF and Ghostscript (tests/differential.py).
 from __future__ import annotations
 
 import re
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from letterpress.signing.strict import sections, streams
@@ -18,6 +20,8 @@ from letterpress.signing.strict.report import Finding, Kind
 from letterpress.signing.strict.sections import FREE, Entry, Section, near
 from letterpress.signing.strict.streams import Packed
 from letterpress.signing.strict.tokens import EOL, HEAD, WHITE, WS, Malformed, Ref, Value, Work
+
+HYBRID = "a hybrid of cross-reference table and stream, as Word writes it"
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d ?[\r\n]")
 _CLOSE = re.compile(rb"startxref%b++(\d{1,15})%b++%%%%EOF%b?" % (WS, WS, EOL))
@@ -53,6 +57,9 @@ class State:
     """Where the newest section is, as startxref says."""
     root: Value = None
     size: int = 0
+    """/Size as the newest trailer says."""
+    highest: int = -1
+    """The highest number in `chain`."""
     bodies: dict[int, Body] = field(default_factory=dict)
     """All bodies, by the byte where they begin."""
     spare: list[Section] = field(default_factory=list)
@@ -176,8 +183,9 @@ def _sections(piece: Piece, state: State, pdf: bytes) -> tuple[Section | None, d
         inner = inner[1:]
         found += _spare(piece, state, pdf)
     if len(inner) != 1:
-        kind: Kind = "added" if not inner else "differently"
-        return None, {}, [*found, _wrong(piece.start, f"a revision with {len(inner)} cross-reference sections", kind)]
+        if not inner:
+            return None, {}, [*found, _wrong(piece.start, "a revision without a cross-reference section", "added")]
+        return None, {}, [*found, _wrong(piece.start, f"a revision with {len(inner)} cross-reference sections")]
     newest = inner[0]
     if any(body.at > newest.at for body in piece.bodies):
         found.append(_wrong(newest.at, "an object stands behind the cross-reference section"))
@@ -211,7 +219,7 @@ def _spare(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
     spare, main = piece.sections
     if spare.trailer.get(b"/Root") != main.trailer.get(b"/Root"):
         return [_wrong(spare.at, "a cross-reference stream beside a table, with another /Root")]
-    different = differing(spare, state.chain | main.entries)
+    different = differing(spare, ChainMap(main.entries, state.chain), hidden=False)
     if different is not None:
         why = "a cross-reference stream beside a table that does not list the same"
         return [_wrong(spare.at, why, number=different)]
@@ -229,18 +237,22 @@ def _hybrid(piece: Piece, newest: Section, state: State, pdf: bytes) -> list[Fin
     own = [section for section in state.spare if section in piece.sections]
     spare = next((section for section in state.spare if near(pdf, leads, section.at)), None)
     if not piece.later:
-        return [_wrong(newest.at, "a hybrid of cross-reference table and stream")]
+        return [_wrong(newest.at, HYBRID)]
     if spare is None or spare not in own:
         return [_wrong(newest.at, "/XRefStm does not lead to the cross-reference stream of its revision")]
     return []
 
 
-def differing(spare: Section, entries: dict[int, Entry]) -> int | None:
-    """The first object for which a cross-reference stream beside a table says something else than `entries`."""
+def differing(spare: Section, entries: Mapping[int, Entry], *, hidden: bool) -> int | None:
+    """The first object for which a cross-reference stream beside a table says something else than `entries`.
+
+    :param hidden: whether the stream may list what the table calls free: what a hybrid is for (Word puts the tags of
+        its files there), and what every reader since PDF 1.5 finds.
+    """
     own = spare.body.number if spare.body else None
     for number, entry in spare.entries.items():
         in_force = entries.get(number, FREE)
-        if number != own and entry != in_force and (entry.kind or in_force.kind):
+        if number != own and entry != in_force and (in_force.kind or (entry.kind and not hidden)):
             return number
     return None
 
@@ -253,7 +265,8 @@ def _trailer(piece: Piece, newest: Section, entries: dict[int, Entry], state: St
     if not isinstance(root, Ref) or state.root not in (None, root):
         why = "a trailer without /Root" if root is None else "a trailer with another /Root"
         found.append(_wrong(newest.at, why))
-    least = max(max(entries, default=-1) + 1, max(state.chain, default=-1) + 1, state.size)
+    state.highest = max(state.highest, max(entries, default=-1))
+    least = max(state.highest + 1, state.size)
     if type(size) is not int or not least <= size <= least + 1:
         found.append(_wrong(newest.at, f"/Size is not the highest number + 1, {least}, but {size!r}"[:100]))
     return found

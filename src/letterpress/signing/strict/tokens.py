@@ -15,6 +15,9 @@ from letterpress.signing.strict.report import Finding, Kind
 MOST_NESTED = 100
 """Arrays and dictionaries in one another; readers give up at between 64 and 512."""
 
+MOST_COMMENTED = 500
+"""Bytes of a comment behind a signature; programs look for the end of a file in its last thousand bytes."""
+
 WHITE = b"\0\t\n\f\r "
 EOL = rb"(?:\r\n|\n|\r)"
 WS = rb"[\0\t\n\f\r ]"
@@ -140,8 +143,10 @@ class Scanner:
                 return end
             self.work.spend()
             at = _TO_LINE_END.match(pdf, end).end()  # type: ignore[union-attr]
-            if self.later and STRUCTURE.search(pdf, end + 1, at):
+            if self.later and STRUCTURE.search(pdf, end, at):
                 self.note(end, "a comment holds words of a file's structure", "added")
+            if self.later and at - end > MOST_COMMENTED:
+                self.note(end, f"a comment of more than {MOST_COMMENTED} bytes", "added")
 
     def value(self, at: int, depth: int = 0) -> tuple[Value, int]:
         """The value at `at`, or behind the white space there, and the place behind it.
