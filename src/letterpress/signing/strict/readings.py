@@ -35,6 +35,10 @@ class _Search:
     """The last body of each number."""
     generations: dict[int, int] = field(default_factory=dict)
     """The highest generation of each number."""
+    plain: set[int] = field(default_factory=set)
+    """Numbers of bodies of their own."""
+    packed: set[int] = field(default_factory=set)
+    """Numbers of objects in object streams."""
     referenced: set[int] = field(default_factory=set)
     bodies: dict[int, Body] = field(default_factory=dict)
     roots: dict[Value, int] = field(default_factory=dict)
@@ -83,7 +87,7 @@ def _by_chain(pdf: bytes, work: Work) -> tuple[State, list[_Layer]]:
     size, root = newest.get(b"/Size"), newest.get(b"/Root")
     if type(size) is not int or not isinstance(root, Ref):
         raise Malformed(start, "a trailer without /Size or /Root")
-    return State(entries, start, root, size, max(entries, default=-1)), layers
+    return State(entries, start, root, chain[0][0].body is not None, size, max(entries, default=-1)), layers
 
 
 def _sections(reader: BodyReader, at: Value) -> list[tuple[Section, Section | None]]:
@@ -114,6 +118,7 @@ def _by_search(pdf: bytes, work: Work) -> _Search:
     _find_references(pdf, search, work)
     for at, number, generation in _heads(pdf, work):
         search.last[number] = Entry(1, at, generation)
+        search.plain.add(number)
         search.generations[number] = max(generation, search.generations.get(number, 0))
         try:
             body = reader.body(at)
@@ -125,6 +130,7 @@ def _by_search(pdf: bytes, work: Work) -> _Search:
             _find_references(packed.data, search, work)
             for index, inner in enumerate(packed.numbers):
                 search.last[inner] = Entry(2, number, index)
+                search.packed.add(inner)
         elif body.is_stream(b"/XRef") and b"/Root" in (body.value if isinstance(body.value, dict) else {}):
             search.roots[_hashable(body.entry(b"/Root"))] = at
     _find_trailers(reader, search)
@@ -196,7 +202,9 @@ def _objects(state: State, search: _Search, pdf: bytes) -> list[Finding]:
             continue
         if not chained.kind and number not in search.referenced:
             continue
-        if _same(chained, last, pdf) and search.generations.get(number, 0) <= (last.third if last.kind == 1 else 0):
+        both = number in search.plain and number in search.packed  # then Ghostscript takes the packed one, others not
+        is_highest = search.generations.get(number, 0) <= (last.third if last.kind == 1 else 0)  # which Poppler takes
+        if _same(chained, last, pdf) and is_highest and not both:
             continue
         at = last.place if last.kind == 1 else chained.place if chained.kind == 1 else None
         why = "programs that search the file find another object than those that follow its sections"
