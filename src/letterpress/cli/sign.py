@@ -219,7 +219,8 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
     help="Certificate to trust, or a folder of them, with revocation lists. [default: the project's trust/]",
 )
 @click.option("--online", is_flag=True, help="Fetch revocation information from where the certificates say.")
-def verify(*, file: Path, trust: tuple[Path, ...], online: bool, as_json: bool) -> int:
+@click.option("--render-check", is_flag=True, help="Draw the pages as they were signed and as they are, and compare.")
+def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: bool, as_json: bool) -> int:
     """Say who signed FILE, whether it still is what they signed, and who has not signed yet.
 
     Exit code 0 only if there is a signature, and all are valid and trusted.
@@ -228,7 +229,9 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, as_json: bool) 
     from letterpress.signing import inplace
 
     sources = list(trust) or _project_trust()
-    verdict = verification.verify(inplace.read(file).data, sources, online=online, source=str(file))
+    verdict = verification.verify(
+        inplace.read(file).data, sources, online=online, source=str(file), render_check=render_check
+    )
     if as_json:
         report.document({"file": str(file), **verdict.as_json()})
     else:
@@ -247,15 +250,19 @@ def _project_trust() -> list[Path]:
 
 def _describe(file: Path, verdict: Verification) -> None:
     for problem in verdict.problems:
-        report.say(f"{file}: {problem}")
+        report.say(f"{file}: NOT VALID: {problem}")
+    for note in verdict.notes:
+        report.say(f"{file}: note: {note}")
     for found in verdict.signatures:
         report.say(f"{file}: {found.field}: {_headline(found)}")
-        for line in (*found.reasons, *(f"note: {note}" for note in found.notes)):
+        own = [reason for reason in found.reasons if reason not in verdict.problems]
+        for line in (*own, *(f"note: {note}" for note in found.notes)):
             report.say(f"    {line}")
         for line in found.changes:
             report.say(f"    since then: {line}")
     for stamp in verdict.timestamps:
-        verdict_word = "valid" if stamp.valid else "not valid: " + "; ".join(stamp.reasons)
+        reasons = [reason for reason in stamp.reasons if reason not in verdict.problems]
+        verdict_word = "valid" if stamp.valid else ": ".join(filter(None, ("not valid", "; ".join(reasons))))
         report.say(f"{file}: {stamp.field}: time stamp by {stamp.authority}, {verdict_word}")
     report.say(f"{file}: {verdict.state}")
 

@@ -7,7 +7,6 @@ a visible field, redraw an appearance in place, or unmark the file as tagged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -27,8 +26,6 @@ from pyhanko.sign.diff_analysis import (
 )
 
 from letterpress.signing.signature_fields import at
-
-_TAIL = re.compile(rb".*startxref\s+\d+\s+%%EOF\s*", re.DOTALL)
 
 
 class _SameWords(MetadataUpdateRule):  # type: ignore[misc,unused-ignore]
@@ -105,18 +102,6 @@ def _xmp_words(root: Any) -> list[tuple[str, str]]:
             words.append((element.tag, " ".join("".join(element.itertext()).split())))
         words.extend((name, value) for name, value in element.attrib.items() if name.startswith(_WORDS))
     return sorted(words)
-
-
-def tail_fault(reader: Any, pdf: bytes) -> str | None:
-    """What is wrong with the bytes after the newest cross-reference section; None if they only close the file.
-
-    Bytes that no revision accounts for are seen by no reader that follows the rules, and by some that repair files.
-    """
-    newest = reader.xrefs.get_xref_container_info(reader.xrefs.total_revisions - 1)
-    tail = pdf[newest.end_location :]
-    if not _TAIL.fullmatch(tail) or tail.count(b"startxref") != 1 or re.search(rb"\d\s+obj\b", tail):
-        return "the file goes on after its end: bytes were added that belong to no revision"
-    return None
 
 
 def describe(reader: Any, revision: int) -> list[str]:

@@ -11,6 +11,7 @@ second has signed, the first field is locked, for every reader of PDF.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import unicodedata
@@ -69,8 +70,8 @@ class DamagedPdf(UnreadableInput):
 def open_pdf(pdf: bytes, source: str | None = None) -> Any:
     """pyHanko's reader of `pdf`.
 
-    Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged, or uses hybrid
-    references, which show different readers different files. `source` names the file in the diagnostic.
+    Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged. `source` names the file
+    in the diagnostic. Whether every program reads the file alike is for `strict.check` to say.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -93,8 +94,24 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
             hint="save it without a password first; PDF/A forbids encryption",
         )
     if reader.xrefs.hybrid_xrefs_present:
-        raise DamagedPdf("uses hybrid cross-references, which show different readers different files", file=source)
+        reader.strict = False  # pyHanko refuses all hybrids; strict.check only those whose table and stream differ
     return reader
+
+
+def signed_ends(reader: Any) -> dict[str, int]:
+    """Where the byte ranges of all signatures and time stamps end, by the names of their fields.
+
+    One that cannot be read is left out: its signature is no signature.
+    """
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    ends: dict[str, int] = {}
+    with contextlib.suppress(Exception):  # a damaged form can fail anywhere in the parser; places() says so
+        for name, value, _ in enumerate_sig_fields(reader, filled_status=True):
+            with contextlib.suppress(Exception):
+                covered = [int(number) for number in value.get_object()["/ByteRange"]]
+                ends[name] = covered[2] + covered[3]
+    return ends
 
 
 def places(reader: Any) -> tuple[Place, ...]:

