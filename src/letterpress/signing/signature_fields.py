@@ -22,7 +22,10 @@ from typing import Any
 
 from letterpress.errors import LetterpressError, UnreadableInput, did_you_mean
 
-_LABEL = re.compile(r"^Signature of (?P<words>.+)$", re.DOTALL)
+LABEL = "Signature of "
+"""How the label of a place begins that letterpress made."""
+
+_LABEL = re.compile(rf"^{LABEL}(?P<words>.+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +157,21 @@ def _place(name: str, reference: Any, signature: Any, pages: dict[Any, int]) -> 
         signed_at=_claimed_time(signature) if signature is not None else None,
         open=signature is None,
     )
+
+
+def kept_for(field: Any, name: str) -> str | None:
+    """For whom a field is kept by its label, or its name if it shows on the page; None for one that does neither."""
+    label = str(at(field, "/TU", ""))
+    if _LABEL.match(label):
+        return split_label(label, name)[0]
+    kids = [kid.get_object() for kid in at(field, "/Kids", ())]
+    return name if any(has_area(widget) for widget in (field, *kids)) else None
+
+
+def has_area(widget: Any) -> bool:
+    """Whether a field or another annotation shows on its page."""
+    box = [float(number) for number in at(widget, "/Rect", (0, 0, 0, 0))]
+    return box[0] != box[2] and box[1] != box[3]
 
 
 def at(dictionary: Any, key: str, default: Any = None) -> Any:

@@ -78,8 +78,13 @@ class TimestampReport:
     authority: str | None
     time: datetime.datetime | None
     valid: bool
+    """It is of this file, and nothing but signing happened since."""
     trusted: bool
+    """Valid, and by an authority that leads to one that was named as trusted."""
     reasons: tuple[str, ...]
+    """What is wrong with it, and makes the whole letter not valid: broken, or of an algorithm that can be forged."""
+    notes: tuple[str, ...] = ()
+    """What else a reader ought to know: an authority that is not trusted proves no time, and breaks nothing."""
 
     def as_json(self) -> dict[str, Any]:
         """One JSON object."""
@@ -90,6 +95,7 @@ class TimestampReport:
             "valid": self.valid,
             "trusted": self.trusted,
             "reasons": list(self.reasons),
+            "notes": list(self.notes),
         }
 
 
@@ -110,12 +116,12 @@ class Verification:
 
     @property
     def valid(self) -> bool:
-        """There is a signature, all are valid and trusted, and nothing is wrong with the file."""
+        """There is a signature, all are valid and trusted; nothing is wrong with the file or a time stamp over it."""
         return (
             bool(self.signatures)
             and not self.problems
             and all(signature.valid and signature.trusted for signature in self.signatures)
-            and all(timestamp.valid for timestamp in self.timestamps)
+            and not any(timestamp.reasons for timestamp in self.timestamps)
         )
 
     @property
@@ -134,6 +140,8 @@ class Verification:
             text += "; not valid: " + ", ".join(bad)
         if unknown:
             text += "; not trusted: " + ", ".join(unknown)
+        if any(timestamp.reasons for timestamp in self.timestamps):
+            text += "; a time stamp over the file is not valid"
         return text
 
     def with_file(self, problems: Sequence[str], notes: Sequence[str]) -> Verification:
