@@ -83,7 +83,7 @@ def shifted(pdf: bytes, junk: bytes = b"%%%% sent by a scanner\n") -> bytes:
 
 def signed_by(pdf: bytes, *names: str) -> bytes:
     """The file signed, even if it is one that `sign` refuses: attackers have programs of their own."""
-    with mock.patch.object(sign, "_check_file", lambda *_: []):
+    with mock.patch.object(sign, "_check_file", return_value=[]):
         for name in names:
             pdf = sign.sign(pdf, field=name, signer=AUTHORITY.signer(name), stamp=signing.stamp).pdf
     return pdf
@@ -116,7 +116,7 @@ def letters() -> Iterator[Signed]:
     yield known("object streams", signed_by(packed, ADA))
     yield known("linearized", signed_by(with_table(packed, linearize=True), ADA))
     yield known("linearized, object streams", signed_by(saved(packed, linearize=True), ADA))
-    with mock.patch("pyhanko.pdf_utils.reader._read_header_version", lambda _: (1, 7)):  # pyHanko insists on byte 0
+    with mock.patch("pyhanko.pdf_utils.reader._read_header_version", return_value=(1, 7)):  # pyHanko insists on byte 0
         late = known("header not at 0", signed_by(shifted(plain), ADA))
     yield late
 

@@ -19,7 +19,7 @@ from tests.conftest import FRONT, LETTER, Project, png
 from tests.support import needs
 
 NO_BASE = did_you_mean("_base", letterhead.names("."))  # names the letterheads while they are few
-KEYS = {"severity", "file", "line", "record", "field", "message", "hint"}
+KEYS = {"severity", "file", "line", "record", "field", "message", "hint", "code"}
 
 
 def expect(fault: dict[str, Any], line: int | None, field: str | None, message: str, hint: str | None) -> None:

@@ -45,6 +45,8 @@ class Diagnostic:
     """Path of the field, such as `to.postcode` or `signatories.2.name`."""
     hint: str | None = None
     """What to do about it."""
+    code: str | None = None
+    """Which kind of fault it is, such as `signed-kept`: stays as it is when the wording changes."""
 
     def __str__(self) -> str:
         place = self.file or ""
@@ -70,6 +72,7 @@ class Diagnostic:
             "field": self.field,
             "message": self.message,
             "hint": self.hint,
+            "code": self.code,
         }
 
 

@@ -2,7 +2,7 @@
 
 Job: PAdES signatures of level B-B, B-T, B-LT and B-LTA, appended so that nothing that stood in the file changes, and so
 that it stays PDF/A-3a and PDF/UA-1. Secret: who may sign where and when. Not here: how a signature is put into the file
-(pades.py), where keys come from (keys.py, tokens.py), files on disk (inplace.py), and whether a signature is to be
+(pades.py), where keys come from (keys.py, tokens.py), files on disk (files/atomic.py), and whether a signature is to be
 believed (verify.py).
 """
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from letterpress import content, enclosure, pipeline, tables
+from letterpress import content, pipeline, tables
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.model import Enclosure, Job
 from tests.fuzz import mutations
@@ -125,10 +125,12 @@ def _rows(path: Path) -> str:
             for value in record.values.values():
                 tables.as_text(value)
     except LetterpressError as error:
-        hold(error.diagnostics)
-        assert all(fault.file for fault in error.diagnostics), error
-        return "refused"
-    return "good"
+        faults = error.diagnostics
+    else:
+        return "good"
+    hold(faults)
+    assert all(fault.file for fault in faults), faults
+    return "refused"
 
 
 def _csv(data: bytes) -> str:

@@ -242,7 +242,7 @@ def schema(kind: str, output: str | None, as_json: bool) -> int:
     if output is None:
         click.echo(text, nl=False)
         return ExitCode.DONE
-    write(Path(output), text.encode())
+    write(Path(output), text.encode(), hint="name another file with -o")
     if as_json:
         report.document({"schema": kind, "output": output})
     else:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import report
+from letterpress.cli import outputs, report
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ _passphrase_option = click.option(
     "--letterhead", default="plain", show_default=True, metavar="NAME", help="Whose stamp to set on the page."
 )
 @click.option("--no-stamp", is_flag=True, help="Leave the place on the page empty.")
+@outputs.replace_signed_option
 def sign(
     *,
     file: Path,
@@ -84,6 +85,7 @@ def sign(
     output: Path | None,
     letterhead: str,
     no_stamp: bool,
+    replace_signed: bool,
     level: str | None,
     as_json: bool,
     **options: Any,
@@ -91,16 +93,19 @@ def sign(
     """Sign FILE in the place that the letter keeps for NAME.
 
     The signed letter replaces FILE unless -o says otherwise; it is written beside and renamed, so that FILE is whole at
-    every moment. The passphrase is asked for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
+    every moment. Another file that bears a signature is replaced only with --replace-signed. The passphrase is asked
+    for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
     from letterpress import content, pipeline
     from letterpress import sign as signing
-    from letterpress.signing import inplace
+    from letterpress.files import atomic
 
     root = content.project_root(Path.cwd())
-    snapshot = inplace.read(file)
+    snapshot = atomic.read(file)
     target = output or file
-    inplace.check_writable(snapshot, target)
+    outputs.check_inputs([("--output", target)], [key, cert, pkcs11, *options["trust"]])
+    outputs.check_stdout(target, as_json=as_json)
+    atomic.check_writable(target)
     try:
         lang = _check_earlier(snapshot.data, name, file)
         with _signer(key, cert, pkcs11, token, key_label, passphrase_fd) as signer:
@@ -115,7 +120,8 @@ def sign(
             )
     except LetterpressError as error:
         raise _placed(error, file) from error
-    inplace.write(snapshot, target, signed.pdf)
+    said = outputs.write_version(snapshot, target, signed.pdf, replace_signed=replace_signed)
+    report.diagnostics(said)
     _report_signed(signed, file, target, as_json=as_json)
     return ExitCode.DONE
 
@@ -226,11 +232,11 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
     Exit code 0 only if there is a signature, and all are valid and trusted.
     """
     from letterpress import verify as verification
-    from letterpress.signing import inplace
+    from letterpress.files import atomic
 
     sources = list(trust) or _project_trust()
     verdict = verification.verify(
-        inplace.read(file).data, sources, online=online, source=str(file), render_check=render_check
+        atomic.read(file).data, sources, online=online, source=str(file), render_check=render_check
     )
     if as_json:
         report.document({"file": str(file), **verdict.as_json()})

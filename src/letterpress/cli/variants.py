@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import choices, report
+from letterpress.cli import choices, outputs, report
 from letterpress.cli.merge import planned, source_options
 from letterpress.errors import ExitCode, UsageError
 from letterpress.model import Result
@@ -30,9 +30,17 @@ _FOLDER = "out"
 @click.option("--record", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Which record.")
 @source_options("sheet")  # here, that is the contact sheet
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@outputs.replace_signed_option
 @choices.options
 def variants(
-    letter: str, output: str | None, sheet: str | None, only_list: bool, jobs: int | None, as_json: bool, **given: Any
+    letter: str,
+    output: str | None,
+    sheet: str | None,
+    only_list: bool,
+    jobs: int | None,
+    replace_signed: bool,
+    as_json: bool,
+    **given: Any,
 ) -> int:
     """Make a PDF of every variant of LETTER.md.
 
@@ -54,9 +62,10 @@ def variants(
             for cell in cells:
                 click.echo(str(folder / cell.output))
         return ExitCode.DONE
-    results = _make(cells, folder, jobs)
+    _check_outputs(cells, folder, sheet, letter, given["data"], replace_signed)
+    results = _make(cells, folder, jobs, replace_signed)
     if sheet is not None:
-        _write_sheet(Path(sheet), results)
+        _write_sheet(Path(sheet), results, replace_signed)
     return report.letters(results, as_json)
 
 
@@ -76,7 +85,19 @@ def _filled(job: Job, given: dict[str, Any]) -> Job:
     )
 
 
-def _make(cells: list[Cell], folder: Path, jobs: int | None) -> list[Result]:
+def _check_outputs(
+    cells: list[Cell], folder: Path, sheet: str | None, letter: str, data: str | None, replace_signed: bool
+) -> None:
+    """No variant, nor the sheet, may replace what the command reads, and none another."""
+    written: list[tuple[str, str | Path | None]] = [("--output", folder / cell.output) for cell in cells]
+    read: dict[Path | str | None, None] = dict.fromkeys((letter, data))
+    if any(isinstance(path, Path) and path.exists() for _, path in written) or sheet is not None:
+        read.update(dict.fromkeys(path for cell in cells for path in outputs.read_by(cell.job)))
+    outputs.check_inputs([*written, ("--sheet", sheet)], read)
+    outputs.check_free([("--sheet", sheet)], replace_signed=replace_signed)
+
+
+def _make(cells: list[Cell], folder: Path, jobs: int | None, replace_signed: bool) -> list[Result]:
     """Every cell, in worker processes; results in the order of the matrix."""
     from letterpress.batch import cores
     from letterpress.crew import Crew
@@ -96,21 +117,21 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None) -> list[Result]:
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
         number = min(jobs or cores(), len(cells))
         with (
-            Crew(number, folder=str(folder.resolve()), scratch=scratch) as crew,
+            Crew(number, folder=str(folder.resolve()), scratch=scratch, replace_signed=replace_signed) as crew,
             report.progress(len(cells), "variants") as step,
         ):
             for outcome in crew.work(bases, items):
                 if outcome is None:
                     continue
                 cell = cells[outcome.seq]
-                done = outcome.status == "done"
+                done = outcome.status in ("done", "kept")
                 result = Result(
                     id=cell.job.id or "",
                     source=cell.job.letter.path,
                     output=str(folder / cell.output) if done else None,
-                    status="done" if done else "failed",
+                    status="skipped" if outcome.kept else "done" if done else "failed",
                     pages=outcome.pages,
-                    sha256=outcome.sha256,
+                    sha256=outcome.kept or outcome.sha256,
                     diagnostics=outcome.diagnostics,
                     enclosures=outcome.enclosures,
                 )
@@ -122,9 +143,9 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None) -> list[Result]:
     return [found[at] for at in sorted(found)]
 
 
-def _write_sheet(path: Path, results: list[Result]) -> None:
+def _write_sheet(path: Path, results: list[Result], replace_signed: bool) -> None:
     from letterpress import combine
-    from letterpress.output import write
+    from letterpress import output as files
 
     parts = [combine.Part(path=Path(result.output), title=result.id) for result in results if result.output is not None]
     if not parts:
@@ -134,5 +155,5 @@ def _write_sheet(path: Path, results: list[Result]) -> None:
         from letterpress import pictures
 
         data = pictures.png(data, dpi=144)
-    write(path, data)
+    report.diagnostics(files.write(path, data, replace_signed=replace_signed).diagnostics)
     report.say(f"{path}: {len(parts)} first pages")

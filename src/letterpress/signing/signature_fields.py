@@ -153,7 +153,7 @@ def _place(name: str, reference: Any, signature: Any, pages: dict[Any, int]) -> 
         page=pages.get((reference.idnum, reference.generation)),
         box=(box[0], box[1], box[2], box[3]),
         after=after,
-        signed_by=_signer_name(signature) if signature is not None else None,
+        signed_by=signer_name(signature) if signature is not None else None,
         signed_at=_claimed_time(signature) if signature is not None else None,
         open=signature is None,
     )
@@ -189,7 +189,8 @@ def _pages_of_widgets(reader: Any) -> dict[Any, int]:
     return numbers
 
 
-def _signer_name(signature: Any) -> str | None:
+def signer_name(signature: Any) -> str | None:
+    """The name in the certificate of a signature; None if it cannot be read."""
     from asn1crypto import cms
     from pyhanko.sign.general import extract_certificate_info
 
