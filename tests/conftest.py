@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, settings
 import letterpress
 from letterpress import cli as commands
 from letterpress import pipeline
+from tests.support import needs
 
 # A property that renders takes 50 ms a time: deadlines would only measure the machine, and examples found on one
 # machine must not decide on another.
@@ -256,12 +257,12 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "tiny"
     folder.mkdir()
     if os.geteuid() != 0:
-        pytest.skip("mounting a tiny tmpfs takes root")
+        needs.lack("mount", "mounting a tiny tmpfs takes root")
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True, text=True
     )
     if mounted.returncode:
-        pytest.skip(f"a tiny tmpfs cannot be mounted here: {mounted.stderr.strip()}")
+        needs.lack("mount", f"a tiny tmpfs cannot be mounted here: {mounted.stderr.strip()}")
     try:
         yield folder
     finally:

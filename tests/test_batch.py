@@ -27,6 +27,7 @@ from letterpress.limits import Limits
 from letterpress.model import Job, Result
 from letterpress.tables import open_table
 from tests import makers, runner
+from tests.support import needs
 
 pytestmark = pytest.mark.slow
 
@@ -289,7 +290,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False)
     )
     if not done or done.returncode:
-        pytest.skip("a small file system cannot be mounted here: that takes root")
+        needs.lack("mount", "a small file system cannot be mounted here: that takes root")
     try:
         yield folder
     finally:
@@ -365,5 +366,5 @@ def test_the_crew_needs_no_more_than_two_ms_a_letter(tmp_path: Path) -> None:
 
 def test_workers_ask_linux_to_end_with_their_parent() -> None:
     if sys.platform != "linux":
-        pytest.skip("PR_SET_PDEATHSIG is Linux's; elsewhere the closed pipe ends a worker")
+        needs.lack("prctl", "PR_SET_PDEATHSIG is Linux's; elsewhere the closed pipe ends a worker")
     assert hasattr(ctypes.CDLL(None), "prctl")

@@ -70,7 +70,7 @@ def letters(desk: Project) -> list[Path]:
 
 def combined(letters: list[Path], target: Path, duplex: bool = False) -> int:
     parts = [combine.Part(path=path, title=f"Letter {at}") for at, path in enumerate(letters, start=1)]
-    return combine.write(target, parts, title="All & one", lang="en-US", duplex=duplex)
+    return combine.write(target, parts, title="All & one", lang="en-US", duplex=duplex).pages
 
 
 def pages(path: Path) -> list[bytes]:

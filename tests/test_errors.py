@@ -16,9 +16,10 @@ import pytest
 from letterpress import letterhead
 from letterpress.errors import did_you_mean
 from tests.conftest import FRONT, LETTER, Project, png
+from tests.support import needs
 
 NO_BASE = did_you_mean("_base", letterhead.names("."))  # names the letterheads while they are few
-KEYS = {"severity", "file", "line", "record", "field", "message", "hint"}
+KEYS = {"severity", "file", "line", "record", "field", "message", "hint", "code"}
 
 
 def expect(fault: dict[str, Any], line: int | None, field: str | None, message: str, hint: str | None) -> None:
@@ -858,7 +859,7 @@ def test_an_output_folder_that_is_not_writable(project: Project) -> None:
     if os.geteuid() == 0:
         command = ["chattr", "+i", folder]
         if subprocess.run(command, capture_output=True).returncode:
-            pytest.skip("root writes everywhere, and chattr +i is not allowed here")
+            needs.lack("chattr", "root writes everywhere, and chattr +i is not allowed here")
     try:
         ran = project.cli("render", project.letter(), "-o", "locked/a.pdf")
     finally:

@@ -16,6 +16,7 @@ import letterpress
 from letterpress import letterhead
 from tests import golden
 from tests.conftest import letterheads_here, unpacked
+from tests.support import needs
 
 CASES = Path(__file__).parent / "cases"
 TOLERANCE = 0.15
@@ -38,7 +39,7 @@ def test_layout_is_as_expected(case: str) -> None:
     letter = letterpress.load(folder / "letter.md")
     of_system = letterhead.find(letter.letterhead, letter.root).system_fonts
     if of_system and letter.letterhead not in letterheads_here(Path(letter.root)):
-        pytest.skip(f"no font on this machine for {letter.letterhead}")
+        needs.lack("font", f"no font on this machine for {letter.letterhead}")
     result = letterpress.render(letter)
     assert result.pdf is not None, result.diagnostics
     if of_system and of_system[0].encode() not in unpacked(result.pdf):

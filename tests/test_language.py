@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from letterpress import language
+from letterpress import data, language
 from letterpress.errors import UsageError
 
 
@@ -131,12 +131,12 @@ _SHARED = {"colon", "list_end", "postscript_place", "salutation_end", "pages_one
 @pytest.mark.parametrize("lang", ["de", "fr", "it", "es", "nl", "pl", "ja", "ar"])
 def test_every_label_is_in_the_language(lang: str) -> None:
     """None falls back to English unseen; words that two languages share are written down in both."""
-    table = language._table()
+    table = data.table("labels")
     assert set(table["en"]) - set(table[lang]) - _SHARED == set()
 
 
 def test_regions_state_known_labels_only() -> None:
-    table = language._table()
+    table = data.table("labels")
     for lang, labels in table.items():
         assert set(labels) - set(table["en"]) <= {"pages_two", "pages_few", "pages_many"}, lang
         assert all(text == text.strip() or lang.startswith("fr") for text in labels.values()), lang

@@ -306,3 +306,27 @@ def test_a_choice_that_leaves_a_text_out_says_so(project: Project) -> None:
         ("warning", "closing"),
     ]
     assert project.press("Text.\n", _front("us-business", "parameters: {style: block}\n")).diagnostics == ()
+
+
+def test_a_folder_whose_name_leads_to_another_letterhead_is_not_checked_in_its_place(project: Project) -> None:
+    project.write("heads/plain/letterhead.toml", 'extends = "din5008"\n')
+    ran = project.cli("check", "heads/plain", "--json")
+    assert ran.code == 1
+    (fault,) = ran.faults
+    assert fault["file"] == "heads/plain/letterhead.toml"
+    assert "no letter finds this letterhead: the name 'plain' leads to" in fault["message"]
+    assert fault["hint"].endswith("move this one to templates/plain")
+
+
+@pytest.mark.parametrize(
+    ("toml", "field", "hint"),
+    [
+        ("papers = 5\n", "papers", 'write it as a list: ["one", "two"]'),
+        ('parameters = "big"\n', "parameters", "write a line [parameters], and 'name = value' lines below it"),
+        ("description = [1]\n", "description", 'write one text in quotes: "..."'),
+    ],
+)
+def test_hints_for_letterhead_toml_are_in_toml(project: Project, toml: str, field: str, hint: str) -> None:
+    name = project.letterhead("own", toml='extends = "plain"\n' + toml)
+    fault = project.fault("Text.\n", _front(name))
+    assert (fault["field"], fault["hint"]) == (field, hint)

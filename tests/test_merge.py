@@ -438,7 +438,7 @@ def _signed(desk: Project) -> list[int]:
     return [desk.cli("verify", str(path), "--trust", "test-ca/ca.pem").code for path in found]
 
 
-def test_merge_signs_each_letter_in_one_go_and_another_key_makes_them_anew(signers: Project) -> None:
+def test_merge_signs_each_letter_in_one_go_and_another_key_makes_them_anew_where_that_is_asked_for(signers: Project) -> None:
     ran = merge(signers, "--json", "--jobs", "2")
     assert ran.code == 0, ran.err
     assert _signed(signers) == [1] * 4  # no signature yet
@@ -449,7 +449,12 @@ def test_merge_signs_each_letter_in_one_go_and_another_key_makes_them_anew(signe
     again = merge(signers, "--json", "--sign", "Jo Lind=jo.p12")
     assert again.json["summary"]["skipped"] == 4
     other = merge(signers, "--json", "--sign", "Jo Lind=new.p12")
+    assert (other.code, other.json["summary"]["failed"]) == (1, 4)
+    assert {fault["code"] for fault in other.faults} == {"signed-not-replaced"}
+    assert _signed(signers) == [0] * 4
+    other = merge(signers, "--json", "--sign", "Jo Lind=new.p12", "--replace-signed")
     assert other.json["summary"]["done"] == 4
+    assert {fault["code"] for fault in other.faults} == {"signed-replaced"}
 
 
 def test_merge_keeps_passphrases_and_keys_out_of_what_it_writes(signers: Project) -> None:

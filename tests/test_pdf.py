@@ -15,6 +15,7 @@ import letterpress
 from letterpress import letterhead
 from tests import verapdf
 from tests.conftest import FRONT, Project, letterheads_here, pdf_text, png, unpacked
+from tests.support import needs
 
 ROOT = Path(__file__).parent.parent
 EVERYTHING = """
@@ -249,6 +250,11 @@ def test_without_a_date_the_metadata_has_source_date_epochs_or_none(
     assert dated.pdf is not None
     with pikepdf.open(io.BytesIO(dated.pdf)) as pdf:
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20231114221320")
+    for odd in ("9" * 20, "tomorrow", "²"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", odd)
+        refused = project.press("Text.\n", front)
+        assert refused.pdf is None
+        assert refused.diagnostics[0].message.startswith(f"SOURCE_DATE_EPOCH is '{odd}'")
 
 
 def test_signature_fields_are_where_the_block_is(project: Project) -> None:
@@ -274,7 +280,7 @@ def test_every_example_is_pdf_a_and_pdf_ua(path: Path) -> None:
     """The examples use what letterheads can do: feet, tables, marks of authority, columns of signatories."""
     letter = letterpress.load(path)
     if letter.letterhead not in letterheads_here(ROOT):
-        pytest.skip(f"no font on this machine for {letter.letterhead}")
+        needs.lack("font", f"no font on this machine for {letter.letterhead}")
     if any(spec.required and spec.default is None for spec in letter.fields.values()):
         pytest.skip("a letter for a merge")
     result = letterpress.render(letter)
@@ -287,7 +293,7 @@ def test_every_example_is_pdf_a_and_pdf_ua(path: Path) -> None:
 def test_every_golden_case_is_pdf_a_and_pdf_ua(case: str) -> None:
     letter = letterpress.load(ROOT / "tests/cases" / case / "letter.md")
     if letter.letterhead not in letterheads_here(ROOT):
-        pytest.skip(f"no font on this machine for {letter.letterhead}")
+        needs.lack("font", f"no font on this machine for {letter.letterhead}")
     result = letterpress.render(letter)
     assert result.pdf is not None, result.diagnostics
     verapdf.require()

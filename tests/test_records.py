@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from letterpress import records
+from letterpress import data, records
 from letterpress.choosing import Wanted, chosen
 from letterpress.errors import UsageError
 from letterpress.model import Body, FieldSpec, Job, Letter, Party, frozendict
@@ -138,12 +138,8 @@ def test_unmapped_and_missing_columns_are_said_at_once() -> None:
 
 
 def test_no_header_of_the_table_has_two_meanings() -> None:
-    import tomllib
-    from importlib.resources import files
-
-    table = tomllib.loads(files("letterpress").joinpath("columns.toml").read_text(encoding="utf-8"))
     seen: dict[str, str] = {}
-    for meaning, names in table.items():
+    for meaning, names in data.table("columns").items():
         for name in names:
             folded = records._fold(name)
             assert seen.setdefault(folded, meaning) == meaning, name

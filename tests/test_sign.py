@@ -8,7 +8,6 @@ import dataclasses
 import datetime
 import io
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from letterpress import keys, sign, verify
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.signing import certificates, signature_fields
 from tests import signing, verapdf
+from tests.support import needs
 
 ADA, BEN, CHLOE = (name for name, _ in signing.PEOPLE[:3])
 
@@ -252,14 +252,13 @@ def test_it_can_be_called_while_an_event_loop_runs(ca: signing.Authority, letter
     assert asyncio.run(caller())
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig (poppler-utils) is not installed")
 def test_a_second_reader_sees_the_same_signers(ca: signing.Authority, tmp_path: Path) -> None:
     pdf = signing.render()
     for name, kind in ((ADA, "p256"), (BEN, "rsa3072"), (CHLOE, "p384")):
         pdf = sign.sign(pdf, field=name, signer=ca.signer(name, kind), stamp=signing.stamp).pdf
     path = tmp_path / "letter.pdf"
     path.write_bytes(pdf)
-    seen = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, encoding="utf-8", check=True).stdout
+    seen = subprocess.run([needs.command("pdfsig", "poppler-utils"), "-nocert", str(path)], capture_output=True, encoding="utf-8", check=True).stdout
     assert re.findall(r"Signer Certificate Common Name: (.*)", seen) == [ADA, BEN, CHLOE]
     assert re.findall(r"Signature Field Name: (.*)", seen) == ["ada-okafor", "ben-silva", "chloe-muller"]
     assert re.findall(r"Signature Validation: (.*)", seen) == ["Signature is Valid."] * 3

@@ -8,13 +8,14 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
 from letterpress import cli as commands
 from letterpress import verify
-from letterpress.signing import inplace
+from letterpress.files import atomic
 from tests import signing, verapdf
 from tests.conftest import FRONT, Project, Ran
 
@@ -252,14 +253,14 @@ def test_an_output_folder_that_is_not_there(project: Project, letter: Path, iden
 def test_a_file_that_changes_while_it_is_signed(
     project: Project, letter: Path, identities: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = inplace.write
+    real = atomic.write_version
     newer = letter.read_bytes() + b"\n% somebody else's change\n"
 
-    def write_after_somebody_else(snapshot: inplace.Snapshot, target: Path, data: bytes) -> None:
+    def write_after_somebody_else(snapshot: atomic.Snapshot, path: Path, content: bytes, **options: Any) -> None:
         letter.write_bytes(newer)
-        real(snapshot, target, data)
+        real(snapshot, path, content, **options)
 
-    monkeypatch.setattr(inplace, "write", write_after_somebody_else)
+    monkeypatch.setattr(atomic, "write_version", write_after_somebody_else)
     ran = project.cli("sign", letter, "--as", ADA, "--key", identities / "ada.p12")
     assert ran.code == 1
     assert "was changed by somebody else while it was being signed, and was left as it is" in ran.err
@@ -274,7 +275,7 @@ def test_a_full_disk_leaves_the_letter_whole(project: Project, identities: Path,
     before = letter.read_bytes()
     ran = project.cli("sign", letter, "--as", ADA, "--key", identities / "ada.p12")
     assert ran.code == 2, ran.err
-    assert "cannot be written: No space left on device" in ran.err
+    assert "the disk is full; nothing was written" in ran.err
     assert letter.read_bytes() == before
     assert sorted(path.name for path in tiny_disk.iterdir()) == ["ballast", "letter.pdf"]
 
@@ -297,7 +298,7 @@ def launch(project: Project, *arguments: object, **options: object) -> subproces
     code = "import sys; from letterpress import cli; cli.COMMANDS.update("
     code += "{n: (f'letterpress.cli.sign:{n}', n) for n in ('sign', 'verify', 'identity')}); sys.exit(cli.main())"
     environment = {key: value for key, value in os.environ.items() if key != "LETTERPRESS_PASSPHRASE"}
-    source = str(Path(inplace.__file__).parents[1])
+    source = str(Path(atomic.__file__).parents[1])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH"))))
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
         [sys.executable, "-c", code, *map(str, arguments)],
@@ -336,7 +337,7 @@ def test_the_help_of_signing_loads_neither_pyhanko_nor_pango(project: Project) -
         "heavy = {'pyhanko', 'weasyprint', 'cryptography', 'pkcs11'};"
         "print(sorted({name.split('.')[0] for name in sys.modules} & heavy))"
     )
-    source = str(Path(inplace.__file__).parents[1])
+    source = str(Path(atomic.__file__).parents[1])
     ran = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": source},

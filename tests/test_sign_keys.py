@@ -23,6 +23,7 @@ from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.signing import tokens
 from tests import signing
 from tests.conftest import Project
+from tests.support import needs
 
 ADA = signing.PEOPLE[0][0]
 SECRET = "correct horse battery staple"
@@ -165,14 +166,14 @@ MODULES = (
 MODULE = next((Path(path) for path in MODULES if Path(path).exists()), None)
 PIN = "246810"
 
-needs_token = pytest.mark.skipif(
-    MODULE is None or shutil.which("softhsm2-util") is None, reason="SoftHSM2 is not installed (apt install softhsm2)"
-)
+needs_token = pytest.mark.usefixtures("token")
 
 
 @pytest.fixture(scope="module")
 def token(ca: signing.Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A token called letters, with an RSA and two elliptic keys and their certificates."""
+    if MODULE is None or shutil.which("softhsm2-util") is None:
+        needs.lack("token", "SoftHSM2 is not installed (Debian: apt-get install softhsm2)")
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
@@ -183,7 +184,6 @@ def token(ca: signing.Authority, tmp_path_factory: pytest.TempPathFactory) -> It
         check=True,
         capture_output=True,
     )
-    assert MODULE is not None
     fill_token(MODULE, ca)
     yield MODULE
     if before is None:

@@ -12,6 +12,7 @@ import pytest
 from letterpress import fonts, layout
 from tests import verapdf
 from tests.conftest import FRONT, Project, pdf_text
+from tests.support import needs
 
 KANJI = "港灯様御中、。"
 JAPANESE = FRONT.replace("letterhead: plain", "letterhead: kanji").replace("Dr. Ada Brook, lines", "港灯 様, lines")
@@ -154,7 +155,7 @@ def test_fonts_of_this_machine(project: Project, family: str, lang: str, text: s
     project.letterhead("own", toml=f'extends = "plain"\nsystem_fonts = ["{family}"]\n')
     result = project.press(f"{text}\n\n**{text}**\n", f"letterhead: own\nlang: {lang}\ndate: 2026-11-24\n")
     if any("is installed" in fault.message for fault in result.diagnostics):
-        pytest.skip(f"{family} is not installed")
+        needs.lack("font", f"{family} is not installed")
     assert result.pdf is not None, result.diagnostics
     verapdf.require()
     assert verapdf.validate(result.pdf) == []

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from letterpress import tables
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.tables import Choice, Table, open_table
+from tests.support import needs
 
 NAME = "Łukasz O'Neill-Müller"
 
@@ -325,7 +326,7 @@ def server() -> Iterator[str]:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     initdb = shutil.which("initdb") or (str(found[-1]) if found else None)
     if initdb is None:
-        pytest.skip("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
+        needs.lack("postgresql", "PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
     binaries = Path(initdb).resolve().parent
     folder = Path(tempfile.mkdtemp(prefix="lp-pg-"))
     who = _as_server_user(folder)
@@ -340,7 +341,7 @@ def server() -> Iterator[str]:
         subprocess.run([binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **run)
     except (subprocess.SubprocessError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL cannot be started here: {getattr(error, 'stderr', b'') or error}")
+        needs.lack("postgresql", f"PostgreSQL cannot be started here: {getattr(error, 'stderr', b'') or error}")
     try:
         yield f"postgresql://clerk:secret@/postgres?host={folder}"
     finally:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import conventions, language, typography
+from letterpress import conventions, data, language, typography
 from letterpress.markdown import parse
 from tests.conftest import FRONT, Project, pdf_text
 
@@ -227,7 +227,7 @@ def test_no_markup_is_too_strange(template: str) -> None:
 
 
 def test_every_row_is_of_known_languages_and_pairs() -> None:
-    for lang in conventions._table():
+    for lang in data.table("typography"):
         if lang == "any":
             continue
         assert language.is_known(lang), lang

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress import values
+from letterpress.errors import FieldError
 from letterpress.filters import Money
 from letterpress.model import FIELD_TYPES, FieldSpec
 
@@ -57,27 +58,35 @@ def test_read(kind: str, text: Any, lang: str, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "message"),
+    ("kind", "text", "message", "hint"),
     [
-        ("integer", "1.5", "'1.5' is not a whole number"),
-        ("integer", "abc", "'abc' is not a number"),
-        ("decimal", "1,2,3.4.5", "'1,2,3.4.5' is not a number"),
-        ("decimal", "1e999999", "'1e999999' is too large a number"),
-        ("decimal", "NaN", "'NaN' is not a number"),
-        ("decimal", "Infinity", "'Infinity' is not a number"),
-        ("decimal", "9" * 30, f"'{'9' * 30}' is too large a number"),
-        ("decimal", True, "'true' is not a number"),
-        ("date", "2026-02-30", "'2026-02-30' is a day that does not exist; write YYYY-MM-DD"),
-        ("date", "30/2/26", "'30/2/26' is not a date; write YYYY-MM-DD"),
-        ("boolean", "perhaps", "'perhaps' is neither yes nor no"),
-        ("choice", "c", "'c' is not one of its choices; known: a, b"),
-        ("list", 7, "is not a list"),
+        ("integer", "1.5", "'1.5' is not a whole number", None),
+        ("integer", "abc", "'abc' is not a number", None),
+        ("decimal", "1,2,3.4.5", "'1,2,3.4.5' is not a number", None),
+        ("decimal", "1e999999", "'1e999999' is too large a number", None),
+        ("decimal", "NaN", "'NaN' is not a number", None),
+        ("decimal", "Infinity", "'Infinity' is not a number", None),
+        ("decimal", "9" * 30, f"'{'9' * 30}' is too large a number", None),
+        ("decimal", True, "'true' is not a number", None),
+        ("date", "2026-02-30", "'2026-02-30' is a day that does not exist", "write YYYY-MM-DD"),
+        ("date", "30/2/26", "'30/2/26' is not a date", "write YYYY-MM-DD"),
+        ("boolean", "perhaps", "'perhaps' is neither yes nor no", None),
+        ("choice", "c", "'c' is not one of its choices", "known: a, b"),
+        ("list", 7, "is not a list", "separate its items with semicolons"),
+        ("choice", "Smith; Jones", "'Smith; Jones' is not one of its choices", "known: a, b"),
     ],
 )
-def test_refused(kind: str, text: Any, message: str) -> None:
-    with pytest.raises(ValueError) as caught:
+def test_refused(kind: str, text: Any, message: str, hint: str | None) -> None:
+    with pytest.raises(FieldError) as caught:
         values.read(text, spec(kind), "en-US")
-    assert str(caught.value) == message
+    assert (caught.value.message, caught.value.hint) == (message, hint)
+
+
+def test_of_many_choices_all_are_named_where_none_is_near() -> None:
+    months = tuple(f"{number:02}" for number in range(1, 14))
+    with pytest.raises(FieldError) as caught:
+        values.read("autumn", FieldSpec(type="choice", choices=months), "en-US")
+    assert caught.value.hint == "its choices are " + ", ".join(months)
 
 
 @given(st.sampled_from(FIELD_TYPES), st.text(max_size=20), st.sampled_from(["en-US", "de-DE", "ar", "fr-CH", "ja"]))

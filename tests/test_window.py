@@ -16,6 +16,7 @@ from letterpress import letterhead, standards
 from letterpress.addressing import address
 from tests import proof
 from tests.conftest import Project, letterheads_here
+from tests.support import needs
 
 ROOT = Path(__file__).resolve().parent.parent
 SENDER = """\
@@ -59,7 +60,7 @@ def press(project: Project, name: str, parameters: dict[str, str], to: str, **mo
 def test_every_standard_is_followed_by_a_letterhead() -> None:
     missing = set(letterhead.names(ROOT)) - set(letterheads_here(ROOT))
     if missing:
-        pytest.skip(f"no font on this machine for {', '.join(missing)}")
+        needs.lack("font", f"no font on this machine for {', '.join(missing)}")
     assert {look[2] for look in looks()} == set(standards.names())
 
 
@@ -136,7 +137,7 @@ def test_examples(path: Path) -> None:
     """Every example of a letterhead with a window passes the same proof as it stands."""
     letter = letterpress.load(path)
     if letter.letterhead not in letterheads_here(ROOT):
-        pytest.skip(f"no font on this machine for {letter.letterhead}")
+        needs.lack("font", f"no font on this machine for {letter.letterhead}")
     head = letterhead.find(letter.letterhead, ROOT)
     given_, _ = letterhead.parameters(head, letter.parameters)
     row = letterhead.standard_of(head, given_)

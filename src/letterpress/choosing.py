@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from letterpress import duck, stages, values
-from letterpress.errors import Diagnostic, UsageError, did_you_mean
+from letterpress.errors import Diagnostic, FieldError, UsageError, did_you_mean
 from letterpress.model import FieldSpec, Letter
 from letterpress.records import Mapped, sql_types
 from letterpress.tables import Record, Table
@@ -92,12 +92,12 @@ def _rows(
                 continue
             try:
                 cells.append(_typed(value, specs[column], letter.lang))
-            except ValueError as error:
+            except FieldError as error:
                 cells.append(None)
                 if column in judged and fault is None:
                     hint = "mend the value: --where and --order-by need it"
                     fault = Diagnostic(
-                        message=str(error).partition("; ")[0],
+                        message=error.message,
                         file=table.name,
                         record=str(record.number),
                         field=column,

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from letterpress import treemerge, xmp
-from letterpress.errors import LetterpressError
+from letterpress import output, treemerge, xmp
+from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.facemerge import Faces
-from letterpress.output import write as write_file
 
 _SHARED = ("/XObject", "/Pattern", "/Shading", "/ColorSpace", "/ExtGState")
 _MAX_DEPTH = 12
@@ -35,10 +34,27 @@ class Part:
     """Its bookmark."""
 
 
-def write(target: Path, parts: Iterable[Part], *, title: str, lang: str, duplex: bool = False) -> int:
-    """Write all parts into one PDF, in order; gives its number of pages.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combined:
+    """What became of the file."""
+
+    pages: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def write(
+    target: Path,
+    parts: Iterable[Part],
+    *,
+    title: str,
+    lang: str,
+    duplex: bool = False,
+    replace_signed: bool = False,
+) -> Combined:
+    """Write all parts into one PDF, in order.
 
     :param duplex: pad letters to an even number of pages, so that each begins on a new sheet.
+    :param replace_signed: whether an older file is replaced even if it bears a signature.
     :raises LetterpressError: a part cannot be read, there is none, or the file cannot be written.
     """
     combiner = _Combiner(duplex)
@@ -47,8 +63,14 @@ def write(target: Path, parts: Iterable[Part], *, title: str, lang: str, duplex:
     if not combiner.bookmarks:
         raise LetterpressError("there is no letter to combine", file=str(target))
     data = combiner.finished(title, lang)
-    write_file(target, data)
-    return len(combiner.pdf.pages)
+    written = output.write(target, data, replace_signed=replace_signed)
+    pages = len(combiner.pdf.pages)
+    if not combiner.signed:
+        return Combined(pages=pages, diagnostics=written.diagnostics)
+    number = "1 letter bears a signature" if combiner.signed == 1 else f"{combiner.signed} letters bear signatures"
+    message = f"{number}, which only the letter's own file can prove: here they are print"
+    said = Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined")
+    return Combined(pages=pages, diagnostics=(*written.diagnostics, said))
 
 
 class _Combiner:
@@ -72,6 +94,8 @@ class _Combiner:
         self._tagged = True
         self._marked = True
         self._count = 0
+        self.signed = 0
+        """Parts that bear signatures."""
 
     def add(self, part: Part) -> None:
         """Put one letter in."""
@@ -204,12 +228,18 @@ class _Combiner:
             self._places.append((name, self.pike.Array([page, *place[1:]])))
 
     def _take_fields(self, pages: Sequence[Any], prefix: str) -> None:
-        """Signature fields stay fields, by names of their own: two fields of one name would be one."""
+        """Signature fields stay fields, by names of their own: two fields of one name would be one. A signature itself
+        is of its own file, and would be a broken one in another."""
+        signed = False
         for page in pages:
             for annotation in page.get("/Annots", ()):
                 if annotation.get("/Subtype") == "/Widget" and "/T" in annotation:
                     annotation.T = self.pike.String(prefix + str(annotation.T))
                     self._fields.append(annotation)
+                    if annotation.get("/FT") == "/Sig" and "/V" in annotation:
+                        del annotation["/V"]
+                        signed = True
+        self.signed += signed
 
     def _take_first(self, source: Any) -> None:
         """What is said once for the file: as the first letter says it."""

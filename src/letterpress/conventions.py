@@ -7,14 +7,12 @@ form, and how a region's row adds to its language's.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-from letterpress import language
+from letterpress import data, language
 
 NBSP = "\u00a0"
 VALUE = "\ufffc"
@@ -48,16 +46,10 @@ class Conventions:
     date_first: bool = True
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, Any]]:
-    text = files("letterpress").joinpath("typography.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 @lru_cache(maxsize=64)
 def of(lang: str) -> Conventions:
     """What `typography.toml` says for `lang`: everybody's, overlaid with the language's and then the region's."""
-    table = _table()
+    table = data.table("typography")
     merged: dict[str, Any] = dict(table["any"])
     for key in (lang.split("-")[0].lower(), lang):
         own = table.get(key, {})

@@ -75,6 +75,7 @@ class Crew:
         scratch: str | None = None,
         keys: tuple[Key, ...] = (),
         tsa: str | None = None,
+        replace_signed: bool = False,
     ) -> None:
         """:param folder: where files are written, absolute; None: nowhere.
         :param press: `module:function` that makes a `Result` of a `Job`.
@@ -82,6 +83,7 @@ class Crew:
         :param hold: file descriptors that workers hold as long as they live.
         :param keys: who signs each letter at once.
         :param tsa: URL of a timestamp server, for signing.
+        :param replace_signed: whether files that bear signatures are replaced.
         :param scratch: folder for workers' temporary files: one that is killed cannot remove its own.
         """
         self._jobs = max(1, jobs)
@@ -94,6 +96,7 @@ class Crew:
             keep=keep,
             keys=keys,
             tsa=tsa,
+            replace_signed=replace_signed,
         )
         self._hold = tuple(hold)
         self._environment = {**os.environ, **({"TMPDIR": scratch} if scratch else {})}

@@ -45,6 +45,8 @@ class Diagnostic:
     """Path of the field, such as `to.postcode` or `signatories.2.name`."""
     hint: str | None = None
     """What to do about it."""
+    code: str | None = None
+    """Which kind of fault it is, such as `signed-kept`: stays as it is when the wording changes."""
 
     def __str__(self) -> str:
         place = self.file or ""
@@ -70,6 +72,7 @@ class Diagnostic:
             "field": self.field,
             "message": self.message,
             "hint": self.hint,
+            "code": self.code,
         }
 
 
@@ -88,6 +91,18 @@ class LetterpressError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
+
+
+class FieldError(ValueError):
+    """A value that its field cannot take: what is wrong with it, and what to do.
+
+    A ValueError, so that pydantic hears it from a validator; the place is added by whoever knows it.
+    """
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
 
 
 class UsageError(LetterpressError):

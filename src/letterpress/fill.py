@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from letterpress import language, sandbox, tags, values
 from letterpress import signatories as ranking
 from letterpress.addressing import address, addressees
-from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.errors import Diagnostic, FieldError, did_you_mean
 from letterpress.fillparty import PartyFiller, as_dict
 from letterpress.filltext import MISSING, counted
 from letterpress.filters import Values
@@ -146,10 +146,9 @@ class _Filler(PartyFiller):
                 continue
             try:
                 filled[name] = values.read(value, spec, self.lang)
-            except ValueError as error:
+            except FieldError as error:
                 remedy = f"it is declared as {spec.type}" if written else "mend its default"
-                message, _, tail = str(error).partition("; ")
-                self.fault(message, f"fields.{name}", tail or remedy)
+                self.fault(error.message, f"fields.{name}", error.hint or remedy)
                 filled[name] = MISSING
                 continue
             if not self.check_text(filled[name], f"fields.{name}"):

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup, escape
 
 from letterpress import budget, characters, language
+from letterpress.errors import FieldError
 from letterpress.templatefault import TemplateFault
 
 # What is allowed.
@@ -244,8 +245,8 @@ def _date(value: Any) -> str:
         raise TemplateFault(f"{kind(value)} is not a date")
     try:
         return language.date_text(language.read_date(value, _lang.get()), _lang.get())
-    except ValueError as error:
-        raise TemplateFault(str(error)) from error
+    except FieldError as error:
+        raise TemplateFault(error.message, hint=error.hint) from error
 
 
 def _number(value: Any, decimals: int | None = None) -> str:
@@ -260,8 +261,8 @@ def _number(value: Any, decimals: int | None = None) -> str:
 def _read_number(text: str) -> Decimal:
     try:
         return language.read_decimal(text, _lang.get())
-    except ValueError as error:
-        raise TemplateFault(str(error)) from error
+    except FieldError as error:
+        raise TemplateFault(error.message, hint=error.hint) from error
 
 
 OWN: dict[str, Callable[..., Any]] = {

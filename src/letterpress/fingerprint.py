@@ -17,7 +17,7 @@ from typing import Any
 
 from letterpress import letterhead
 from letterpress.errors import LetterpressError
-from letterpress.model import Enclosure, Job, Letter
+from letterpress.model import Enclosure, Job
 
 _PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base"})
 """Of a letter: where it lies and what else could be made of it. Not on the page."""
@@ -38,15 +38,15 @@ def of_base(job: Job) -> str:
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
     digest.update(json.dumps(about, sort_keys=True, default=str, ensure_ascii=True).encode())
-    for path in _files(job, letter):
+    for path in files(job):
         digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]], files: Iterable[str] = ()) -> str:
+def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]], own: Iterable[str] = ()) -> str:
     """The job's id: its base's hash with the values, and the files (absolute), that are its own."""
     text = json.dumps(sorted(dict(values).items()), default=str, ensure_ascii=True)
-    text += "".join(f"\n{_of_file(file)}" for file in files)
+    text += "".join(f"\n{_of_file(file)}" for file in own)
     return hashlib.sha256(f"{base}\n{text}".encode()).hexdigest()[:32]
 
 
@@ -76,8 +76,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _files(job: Job, letter: Letter) -> list[Path]:
-    """The letterhead's files, and the images that the letter names."""
+def files(job: Job) -> list[Path]:
+    """The letterhead's files, and the images and enclosures that the letter names."""
+    letter = job.letter
     found: list[Path] = []
     try:
         head = letterhead.find(job.letterhead or letter.letterhead, letter.root)
@@ -90,8 +91,8 @@ def _files(job: Job, letter: Letter) -> list[Path]:
     images = [Path(letter.folder) / source for source, _ in drawn if ":" not in source[:12]]
     inks = [Path(one.ink_base or letter.folder) / one.ink for one in letter.signatories if one.ink]
     enclosed = [one.file for one in letter.enclosures if isinstance(one, Enclosure) and "{" not in one.file]
-    files = [Path(letter.folder) / file for file in enclosed]
-    return found + [path for path in (*images, *inks, *files) if path.is_file()]
+    annexes = [Path(letter.folder) / file for file in enclosed]
+    return found + [path for path in (*images, *inks, *annexes) if path.is_file()]
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from letterpress import keys
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
+from letterpress.files import atomic
 from letterpress.signing import certificates
 
 KeyType = Literal["p256", "p384", "rsa2048", "rsa3072", "rsa4096", "ed25519"]
@@ -241,22 +241,9 @@ def _make_folder(folder: Path) -> None:
 
 def _write(path: Path, data: bytes, *, new: bool = False) -> None:
     """Write `data` whole or not at all, for its owner's eyes only. `new`: never over an existing file."""
-    temporary: str | None = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if new:
-            os.link(temporary, path)
-        else:
-            Path(temporary).replace(path)
-            temporary = None
+        atomic.write(path, data, mode=0o600, exclusive=new)
     except FileExistsError as error:
         raise UsageError("exists already, and a key is not overwritten", file=str(path)) from error
-    except OSError as error:
-        raise UnreadableInput(f"cannot be written: {error.strerror}", file=str(path)) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    except LetterpressError as error:
+        raise UnreadableInput(error.diagnostics) from error

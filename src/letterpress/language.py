@@ -8,27 +8,18 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from letterpress.errors import UsageError
+from letterpress import data
+from letterpress.errors import FieldError, UsageError
 
 if TYPE_CHECKING:
     from babel import Locale
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, str]]:
-    table: dict[str, dict[str, str]] = tomllib.loads(
-        files("letterpress").joinpath("labels.toml").read_text(encoding="utf-8")
-    )
-    return table
 
 
 @lru_cache(maxsize=64)
@@ -67,7 +58,7 @@ def direction(lang: str) -> str:
 @lru_cache(maxsize=64)
 def labels(lang: str) -> dict[str, str]:
     """All labels for `lang`: the English ones, overlaid with the language's and then the region's."""
-    table = _table()
+    table = data.table("labels")
     merged = dict(table["en"])
     language = lang.split("-")[0].lower()
     merged.update(table.get(language, {}))
@@ -146,7 +137,7 @@ def with_pages(title: str, count: int, lang: str) -> str:
 def read_decimal(text: str, lang: str) -> Decimal:
     """A number as the language writes it ("1.234,50" in German), else as a program does ("1234.50").
 
-    :raises ValueError: the text is neither.
+    :raises FieldError: the text is neither.
     """
     from babel.numbers import NumberFormatError, parse_decimal
 
@@ -165,13 +156,13 @@ def read_decimal(text: str, lang: str) -> Decimal:
             return Decimal(text)
         except InvalidOperation:
             pass
-    raise ValueError(f"'{text}' is not a number")
+    raise FieldError(f"'{text}' is not a number")
 
 
 def read_date(text: str, lang: str) -> datetime.date:
     """A date as ISO 8601 ("2019-04-11"), else in figures in the language's order ("11.04.2019", "4/11/2019").
 
-    :raises ValueError: the text is neither, or no such day exists.
+    :raises FieldError: the text is neither, or no such day exists.
     """
     text = text.strip()
     try:
@@ -179,8 +170,8 @@ def read_date(text: str, lang: str) -> datetime.date:
         if found is not None:
             return datetime.date(*found)
     except ValueError:
-        raise ValueError(f"'{text}' is a day that does not exist; write YYYY-MM-DD") from None
-    raise ValueError(f"'{text}' is not a date; write YYYY-MM-DD")
+        raise FieldError(f"'{text}' is a day that does not exist", "write YYYY-MM-DD") from None
+    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD")
 
 
 def _parts_of_date(text: str, lang: str) -> tuple[int, int, int] | None:
@@ -201,7 +192,7 @@ def _parts_of_date(text: str, lang: str) -> tuple[int, int, int] | None:
 def read_boolean(text: str, lang: str) -> bool:
     """Yes or no, in English, in figures or in the letter's language.
 
-    :raises ValueError: the text is neither.
+    :raises FieldError: the text is neither.
     """
     words = labels(lang)
     word = text.strip().casefold()
@@ -209,7 +200,7 @@ def read_boolean(text: str, lang: str) -> bool:
         return True
     if word in {"false", "no", "n", "0", "", words["no"].casefold()}:
         return False
-    raise ValueError(f"'{text}' is neither yes nor no")
+    raise FieldError(f"'{text}' is neither yes nor no")
 
 
 def country_name(code: str, lang: str) -> str:
@@ -229,7 +220,7 @@ def is_official(lang: str, country: str) -> bool:
 def country_code(name: str, lang: str) -> str | None:
     """The ISO 3166-1 code of a country named in the language, in English or in any language that has labels here."""
     wanted = " ".join(name.split()).casefold()
-    for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in _table()))):
+    for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in data.table("labels")))):
         code = _country_codes(tag).get(wanted)
         if code is not None:
             return code

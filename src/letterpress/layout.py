@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes.util
+import errno
 import importlib
 import io
 import logging
@@ -18,7 +19,7 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -57,9 +58,19 @@ def lay_out(page: Page) -> Laid:
             logging.getLogger("weasyprint").exception("layout failed")
             message = f"WeasyPrint cannot lay this letter out: {str(error) or 'an assertion failed'}"
             return Laid(faults=[LayoutFault(message, "look with -v where; then please report it with the letter")])
-        except OSError as error:  # Pango reads fonts from temporary files
-            message = f"a font cannot be put into '{tempfile.gettempdir()}': {error.strerror}"
-            return Laid(faults=[LayoutFault(message, "make room there, or name another folder in TMPDIR")])
+        except OSError as error:
+            return Laid(faults=[_system_fault(error)])
+
+
+def _system_fault(error: OSError) -> LayoutFault:
+    """What the system refused. Pango reads fonts from temporary files: those are named as what they are."""
+    temporary = tempfile.gettempdir()
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or str(error.filename or "").startswith(temporary):
+        message = f"a font cannot be put into '{temporary}': {error.strerror}"
+        return LayoutFault(message, "make room there, or name another folder in TMPDIR")
+    place = f" '{error.filename}'" if error.filename else ""
+    message = f"the system refuses a file that the layout needs{place}: {error.strerror or error}"
+    return LayoutFault(message, "look at the file's rights and at the disk, and render again")
 
 
 def _lay_out(page: Page) -> Laid:
@@ -253,25 +264,54 @@ def _attachments(document: Any) -> list[LayoutFault]:
 
 @contextlib.contextmanager
 def _log(allowed: tuple[str, ...]) -> Iterator[list[str]]:
-    """What this thread's WeasyPrint logs at WARNING or above, but for messages that begin as the letterhead allows."""
+    """What this thread's WeasyPrint logs at WARNING or above, but for messages that begin as the letterhead allows.
+
+    A handler would hear only what the host lets through: `logging.disable`, `disable_existing_loggers`, a level or a
+    filter silences a logger for the whole process. So the loggers' own entrance is watched, and what the host has set
+    stays as it is, for this thread and all others.
+    """
     messages: list[str] = []
     thread = threading.get_ident()
 
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            text = record.getMessage()
-            if record.thread == thread and not text.startswith(allowed or ("\0",)):
-                messages.append(text)
+    def hear(record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if not text.startswith(allowed or ("\0",)):
+            messages.append(text)
 
-    handler = Handler(level=logging.WARNING)
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    for logger in loggers:
-        logger.addHandler(handler)
+    watched = [_watch(logger, thread, hear) for logger in _loggers_of("weasyprint", "fontTools")]
     try:
         yield messages
     finally:
-        for logger in loggers:
-            logger.removeHandler(handler)
+        for stop in watched:
+            stop()
+
+
+def _loggers_of(*families: str) -> list[logging.Logger]:
+    """The loggers of these names and all below them."""
+    for name in families:
+        logging.getLogger(name)
+    known = list(logging.root.manager.loggerDict.items())
+    return [logger for name, logger in known if name.split(".")[0] in families and isinstance(logger, logging.Logger)]
+
+
+def _watch(logger: logging.Logger, thread: int, hear: Callable[[logging.LogRecord], None]) -> Callable[[], None]:
+    """Let `hear` have each record that `thread` gives to `logger`; gives the call that ends it."""
+    was_enabled, handle = logger.isEnabledFor, logger.handle
+
+    def is_enabled(level: int) -> bool:
+        return (level >= logging.WARNING and threading.get_ident() == thread) or was_enabled(level)
+
+    def take(record: logging.LogRecord) -> None:
+        if record.levelno >= logging.WARNING and threading.get_ident() == thread:
+            hear(record)
+        if was_enabled(record.levelno):
+            handle(record)
+
+    def stop() -> None:
+        del logger.isEnabledFor, logger.handle
+
+    logger.isEnabledFor, logger.handle = is_enabled, take  # type: ignore[method-assign]
+    return stop
 
 
 def _from_log(message: str, known: list[LayoutFault]) -> LayoutFault | None:

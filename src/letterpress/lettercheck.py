@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from letterpress import places, sandbox, tags, values
 from letterpress.addressing import address
-from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.errors import Diagnostic, FieldError, did_you_mean
 from letterpress.model import Letter, Party
 from letterpress.templatefault import TemplateFault
 
@@ -69,11 +69,10 @@ def check_defaults(letter: Letter) -> list[Diagnostic]:
         try:
             if spec.default is not None:
                 values.read(spec.default, spec, letter.lang)
-        except ValueError as error:
+        except FieldError as error:
             file, line = places.of_field(letter, f"fields.{name}")
-            message, _, hint = str(error).partition("; ")
-            remedy = hint or "mend its default"
-            faults.append(Diagnostic(message=message, file=file, line=line, field=f"fields.{name}", hint=remedy))
+            remedy = error.hint or "mend its default"
+            faults.append(Diagnostic(message=error.message, file=file, line=line, field=f"fields.{name}", hint=remedy))
     return faults
 
 

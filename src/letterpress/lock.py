@@ -31,7 +31,6 @@ def acquire(path: Path, folder: Path) -> int:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
         except OSError:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             if (holder.isdigit() and _alive(int(holder))) or time.monotonic() > end:
@@ -40,6 +39,13 @@ def acquire(path: Path, folder: Path) -> int:
                 message = f"another run is at work in this folder (process {holder or 'unknown'})"
                 raise UsageError(message, file=str(folder), hint=hint) from None
             time.sleep(0.05)
+            continue
+        if os.fstat(descriptor).st_nlink:
+            break
+        # The run that had it has removed it with its unused folder: whoever comes next would lock another file.
+        os.close(descriptor)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor

@@ -1,77 +1,132 @@
-"""Files on disk.
+"""Writes what a command makes, and never over a signature unless that is asked for.
 
-Job: a file appears whole or not at all. Secret: the temporary file beside it, fsync and rename; a full disk or a folder
-without permission leaves nothing behind and touches nothing older.
+A file that bears a signature is replaced only with `replace_signed`, and then it is said whose signatures went. It is
+left as it is, and that is no fault, if it begins with exactly what would be written: a signature is appended, so the
+letter in it has not changed.
+
+Not here: how a file is replaced (files/atomic.py), what counts as a signature (signing/existing.py).
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import tempfile
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from letterpress.errors import LetterpressError
+from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.files import atomic
+
+OPTION = "add --replace-signed to take the signatures away, or choose another place with -o"
+"""What to do where a command has the option."""
 
 
-def write(path: Path, content: bytes) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What became of a file that was to be written."""
+
+    kept: str | None = None
+    """SHA-256 of the signed file that was left as it is, since it holds just this letter; None: it was written."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class _Kept(Exception):
+    def __init__(self, names: Sequence[str], sha256: str) -> None:
+        super().__init__()
+        self.names, self.sha256 = names, sha256
+
+
+def write(path: Path, content: bytes, *, replace_signed: bool = False, hint: str = OPTION) -> Output:
     """Write `content` to `path`, whole or not at all.
 
-    :raises LetterpressError: it cannot be written; an older file of that name is as it was.
+    :param hint: what to do about a file that bears a signature.
+    :raises LetterpressError: it cannot be written, or bears a signature; an older file is as it was.
     """
-    temporary: str | None = None
+    guard = Guard(path, content, replace_signed=replace_signed, hint=hint)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            raise LetterpressError("is a folder", file=str(path), hint="name a file with -o")
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".part")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode(path))  # noqa: PTH101 - mkstemp's 0600 would shut out the colleagues
-        os.replace(temporary, path)  # noqa: PTH105
-        temporary = None
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise _fault(path, error) from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)  # noqa: PTH108
+        atomic.write(path, content, guard=guard)
+    except _Kept as kept:
+        return Output(kept=kept.sha256, diagnostics=(kept_note(path, kept.names),))
+    return Output(diagnostics=guard.diagnostics)
 
 
-def _mode(path: Path) -> int:
-    """The older file's mode, else what the umask leaves of 0666."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+class Guard:
+    """Keeps a file that bears a signature: to be called right before the file is replaced."""
+
+    def __init__(
+        self, path: Path, content: bytes | None = None, *, replace_signed: bool = False, hint: str = OPTION
+    ) -> None:
+        """:param content: what is to be written, if a signed file that begins with it is just to be kept."""
+        self._path, self._content, self._hint = path, content, hint
+        self._replace = replace_signed
+        self.diagnostics: tuple[Diagnostic, ...] = ()
+        """Whose signatures went."""
+
+    def __call__(self, real: Path) -> None:
+        """:raises LetterpressError: the file bears a signature."""
+        names = _signers(real)
+        if not names:
+            return
+        if self._replace:
+            self.diagnostics = (_gone(self._path, names),)
+            return
+        if self._content is not None:
+            older = real.read_bytes()
+            if older.startswith(self._content):
+                raise _Kept(names, hashlib.sha256(older).hexdigest())
+        raise LetterpressError(refusal(self._path, names, hint=self._hint))
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename last through a power cut; not every file system can."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def check(path: Path, *, replace_signed: bool = False, hint: str = OPTION) -> None:
+    """Find out before the work that `path` could not be written after it. Nothing is touched.
+
+    :raises LetterpressError: it cannot be written, or bears a signature.
+    """
+    target = atomic.find_writable(path)
+    if target.regular and not replace_signed:
+        refuse_signed(path, hint=hint)
 
 
-def _fault(path: Path, error: OSError) -> LetterpressError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return LetterpressError(
-            "the disk is full; nothing was written", file=str(path), hint="make room, and run again"
-        )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return LetterpressError(
-            f"the folder '{path.parent}' is not writable",
-            file=str(path),
-            hint="choose another with -o, or ask for the right",
-        )
-    if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
-        return LetterpressError("a file stands where a folder is needed", file=str(path), hint="choose another with -o")
-    return LetterpressError(f"cannot be written: {error.strerror or error}", file=str(path))
+def refuse_signed(path: Path, *, hint: str = OPTION) -> None:
+    """:raises LetterpressError: the file bears a signature."""
+    names = _signers(path)
+    if names:
+        raise LetterpressError(refusal(path, names, hint=hint))
+
+
+def _signers(path: Path) -> tuple[str, ...]:
+    from letterpress.signing import existing
+
+    try:
+        return existing.signers(path)
+    except FileNotFoundError:
+        return ()
+    except OSError:  # it may not even be read
+        return (existing.UNKNOWN,)
+
+
+def refusal(path: Path, names: Sequence[str], *, hint: str = OPTION) -> Diagnostic:
+    """The fault of a signed file that would be replaced."""
+    return Diagnostic(
+        message=f"bears {_signatures(names)}, and is left as it is",
+        file=str(path),
+        hint=hint,
+        code="signed-not-replaced",
+    )
+
+
+def kept_note(path: Path, names: Sequence[str]) -> Diagnostic:
+    """The remark that a signed letter has not changed and stays."""
+    message = f"bears {_signatures(names)}; the letter has not changed, and the file is left as it is"
+    return Diagnostic(severity="note", message=message, file=str(path), code="signed-kept")
+
+
+def _gone(path: Path, names: Sequence[str]) -> Diagnostic:
+    message = f"was replaced, and {_signatures(names)} went with it"
+    return Diagnostic(severity="warning", message=message, file=str(path), code="signed-replaced")
+
+
+def _signatures(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"the signature of {names[0]}"
+    return f"the signatures of {', '.join(names[:-1])} and {names[-1]}"

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from letterpress import bilingual, language
 from letterpress import signatories as signing
+from letterpress.errors import LetterpressError
 from letterpress.filters import Values
 from letterpress.model import SIGNATURE_SCHEME, Filled, FilledVersion, Letter, Signatory
 
@@ -130,9 +131,14 @@ def _created(filled: Filled) -> str:
     if filled.date:
         return filled.date.isoformat()
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch.isdigit():
+    if not epoch:
         return ""
-    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is '{epoch[:40]}', which is no moment in seconds since 1970"
+        raise LetterpressError(message, hint="unset it, or give a whole number such as 1767225600") from error
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _plain(text: str) -> str:

@@ -1,11 +1,39 @@
-"""A page -> a picture.
+"""A page -> a picture; two versions of a document -> which pages look different.
 
-Job: PNG of a page. Secret: pypdfium2.
+Job: PNG of a page, and comparing pages as they are drawn. Secret: pypdfium2.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_PAGES = 100
+"""Pages that are drawn and compared."""
+MOST_PIXELS = 4_000_000
+"""Pixels of a drawn page; a larger one is drawn at a lower resolution."""
+
+Box = tuple[float, float, float, float]
+"""x1, y1, x2, y2 in pt from the bottom left corner of a page."""
+
+
+class NotDrawable(Exception):
+    """PDFium cannot open or draw the file; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two versions of a document look."""
+
+    before: int
+    """Pages of the first version."""
+    after: int
+    compared: int
+    """Pages that were drawn of both: from the first one on, at most `MOST_PAGES`."""
+    different: tuple[int, ...]
+    """Numbers of pages that look different, counted from 1."""
 
 
 def png(pdf: bytes, *, dpi: int, page: int = 1) -> bytes:
@@ -23,3 +51,63 @@ def png(pdf: bytes, *, dpi: int, page: int = 1) -> bytes:
     finally:
         document.close()
     return file.getvalue()
+
+
+def compare(before: bytes, after: bytes, *, dpi: int, without: Mapping[int, Sequence[Box]] | None = None) -> Comparison:
+    """Draw both versions of a document, with all annotations and fields, and compare their pages pixel by pixel.
+
+    :param without: boxes that may differ, by the number of their page, counted from 1.
+    :raises NotDrawable: if PDFium cannot draw one of them.
+    """
+    import pypdfium2
+
+    documents: list[Any] = []
+    try:
+        for pdf in (before, after):
+            documents.append(pypdfium2.PdfDocument(pdf))
+            documents[-1].init_forms()
+        pages = [len(document) for document in documents]
+        compared = min(*pages, MOST_PAGES)
+        different = []
+        for number in range(1, compared + 1):
+            boxes = (without or {}).get(number, ())
+            if _drawn(documents[0], number, dpi, boxes) != _drawn(documents[1], number, dpi, boxes):
+                different.append(number)
+        return Comparison(pages[0], pages[1], compared, tuple(different))
+    except pypdfium2.PdfiumError as error:
+        raise NotDrawable(str(error)) from error
+    finally:
+        for document in reversed(documents):
+            document.close()
+
+
+def _drawn(document: Any, number: int, dpi: int, without: Sequence[Box]) -> tuple[int, int, bytes]:
+    """Width, height and pixels of a page, with some boxes of it painted over."""
+    page = document[number - 1]
+    width, height = page.get_size()
+    scale = dpi / 72  # 72 pt to the inch
+    scale = min(scale, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
+    try:
+        for box in without:
+            bitmap.fill_rect((255, 255, 255, 255), *_on_bitmap(page, box, bitmap.width, bitmap.height))
+        return bitmap.width, bitmap.height, bytes(bitmap.buffer)
+    finally:
+        bitmap.close()
+        page.close()
+
+
+def _on_bitmap(page: Any, box: Box, width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, width and height of a box on the bitmap of its page, a little enlarged, since edges are blurred."""
+    import ctypes
+
+    import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+    corners = []
+    for x, y in (box[:2], box[2:]):
+        left, top = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, left, top)
+        corners.append((left.value, top.value))
+    (x1, y1), (x2, y2) = corners
+    left_edge, top_edge = min(x1, x2) - 2, min(y1, y2) - 2
+    return left_edge, top_edge, abs(x2 - x1) + 4, abs(y2 - y1) + 4

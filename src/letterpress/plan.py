@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from letterpress import content, fill, fingerprint, language, names, records, variants
@@ -66,6 +67,7 @@ class Plan:
         self._hashes: list[str] = []
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
+        self._enclosures: set[str] = set()
 
     def entries(self, found: Iterable[Record]) -> Iterator[Entry]:
         """A journal's entry for each record, in order; one that cannot be made has failed already, with the reason."""
@@ -109,7 +111,18 @@ class Plan:
         """The enclosures' files that the record itself chooses."""
         if not any(isinstance(one, Enclosure) and "{" in one.file for one in job.letter.enclosures):
             return ()
-        return fill.enclosed_files(replace(job, values=(*job.values, *values.items())))
+        found = fill.enclosed_files(replace(job, values=(*job.values, *values.items())))
+        self._enclosures.update(found)
+        return found
+
+    def inputs(self) -> list[Path]:
+        """The files that the letters planned so far are made of."""
+        found: dict[Path, None] = {}
+        for job in (self.ways.job, *self.bases):
+            found.update(dict.fromkeys((Path(job.letter.path), *fingerprint.files(job))))
+            found.update(dict.fromkeys(Path(file) for file, _ in job.letter.places.values()))
+        found.update(dict.fromkeys(Path(file) for file in sorted(self._enclosures)))
+        return list(found)
 
     def item(self, entry: Entry) -> Item:
         """What a worker needs to make this entry."""

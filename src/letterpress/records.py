@@ -1,20 +1,19 @@
 """A record -> the values of a job.
 
 Job: maps the columns of a table to the fields of a letter, the parts of its recipient and the choices of a job; says
-which columns found no place and which fields no column. Secret: which names mean what (`columns.toml`).
+which columns found no place and which fields no column. Secret: which names mean what (`data/columns.toml`).
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from letterpress import data
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.lettercheck import TEXTS, unknown_names
 from letterpress.model import FieldSpec, Job, Letter
@@ -206,8 +205,7 @@ def _full(letter: Letter, path: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, str]:
-    table = tomllib.loads(files("letterpress").joinpath("columns.toml").read_text(encoding="utf-8"))
-    return {_fold(name): meaning for meaning, names in table.items() for name in names}
+    return {_fold(name): meaning for meaning, names in data.table("columns").items() for name in names}
 
 
 @lru_cache(maxsize=4096)

@@ -7,11 +7,10 @@ holds.
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from letterpress import schemadoc
+from letterpress import data, schemadoc
 from letterpress.errors import LetterpressError, UsageError
 
 
@@ -27,7 +26,7 @@ def create(folder: Path) -> list[Path]:
         )
     written: list[Path] = []
     try:
-        _copy(files("letterpress").joinpath("scaffold"), folder, folder, written)
+        _copy(data.scaffold(), folder, folder, written)
         for kind in ("letter", "person"):
             path = folder / "content" / f"{kind}.schema.json"
             path.write_text(json.dumps(schemadoc.json_schema(kind), indent=2) + "\n", encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from letterpress import schemafault
+from letterpress.errors import FieldError
 from letterpress.model import (
     FIELD_TYPES,
     Enclosure,
@@ -38,7 +39,7 @@ def _one_line(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
         if "\n" in value:
-            raise ValueError("is one line of text, and has a line break; write it on one line")
+            raise FieldError("is one line of text, and has a line break", "write it on one line")
     return value
 
 
@@ -49,11 +50,11 @@ def _as_list(value: Any) -> Any:
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            raise ValueError(f"'{value}' is not a date; write YYYY-MM-DD")
+            raise FieldError(f"'{value}' is not a date", "write YYYY-MM-DD")
         try:
             return datetime.date.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError(f"'{value}' is a day that does not exist; write YYYY-MM-DD") from None
+            raise FieldError(f"'{value}' is a day that does not exist", "write YYYY-MM-DD") from None
     return value
 
 
@@ -125,10 +126,10 @@ class PartyFile(AddresseeFile):
     def _lines_or_parts(self) -> PartyFile:
         parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
         if self.lines and parts:
-            raise ValueError(f"has both lines and {', '.join(parts)}; write the address one way")
+            raise FieldError(f"has both lines and {', '.join(parts)}", "write the address one way")
         doubled = [name for name in AddresseeFile.model_fields if getattr(self, name)]
         if self.persons and doubled:
-            raise ValueError(f"has both persons and {', '.join(doubled)}; write each person in the list")
+            raise FieldError(f"has both persons and {', '.join(doubled)}", "write each person in the list")
         return self
 
 
@@ -170,7 +171,7 @@ class EnclosureFile(_Border):
     @model_validator(mode="after")
     def _something(self) -> EnclosureFile:
         if not self.file and (self.pages or not self.title):
-            raise ValueError("has no file; add 'file: annex.pdf', or write its title only")
+            raise FieldError("has no file", "add 'file: annex.pdf', or write its title only")
         return self
 
 
@@ -198,9 +199,9 @@ class FieldFile(_Border):
     @model_validator(mode="after")
     def _complete(self) -> FieldFile:
         if self.type == "choice" and not self.choices:
-            raise ValueError("is of type choice and has no choices; add 'choices: [one, another]'")
+            raise FieldError("is of type choice and has no choices", "add 'choices: [one, another]'")
         if self.type == "money" and not self.currency:
-            raise ValueError("is of type money and has no currency; add 'currency: USD'")
+            raise FieldError("is of type money and has no currency", "add 'currency: USD'")
         return self
 
 
@@ -328,7 +329,9 @@ def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [schemafault.of(_PARTS, model, data, fault) for fault in error.errors(include_url=False)]
+        toml = model is LetterheadFile
+        faults = error.errors(include_url=False)
+        return None, [schemafault.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
 
 
 def party(model: PartyFile) -> Party:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from letterpress.errors import did_you_mean
+from letterpress.errors import FieldError, did_you_mean
 
 COUNTRY = r"^[A-Za-z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
@@ -25,6 +25,32 @@ class Fault(NamedTuple):
     """Field path, such as `signatories.2.name` (lists count from 1)."""
     message: str
     hint: str | None
+
+
+class _Spelling(NamedTuple):
+    """How a format writes things, for hints."""
+
+    field: str
+    group: str
+    items: str
+    text: str
+    quotes: str
+
+
+_YAML = _Spelling(
+    field="add '{name}:'",
+    group="write 'name: value' lines below it",
+    items="write one '- ' line for each",
+    text="write one text",
+    quotes='put the text in quotes: a colon followed by a space begins a field in YAML ("Re: your letter")',
+)
+_TOML = _Spelling(
+    field="add '{name} = ...'",
+    group="write a line [{path}], and 'name = value' lines below it",
+    items='write it as a list: ["one", "two"]',
+    text='write one text in quotes: "..."',
+    quotes='write one text in quotes: "..."',
+)
 
 
 def _location(data: Any, written: tuple[Any, ...]) -> list[Any]:
@@ -43,11 +69,13 @@ def _location(data: Any, written: tuple[Any, ...]) -> list[Any]:
     return location
 
 
-def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any) -> Fault:
+def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, *, toml: bool = False) -> Fault:
     """One of pydantic's complaints about `data` as a fault.
 
     :param parts: models that may be nested in `model`, for the names that a place could have.
+    :param toml: whether `data` was written in TOML; else in YAML. The hints show how a thing is written there.
     """
+    spelling = _TOML if toml else _YAML
     location = _location(data, error["loc"])
     path = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
     kind, given = error["type"], error.get("input")
@@ -56,21 +84,21 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any) 
         known = _names_at(parts, model, location[:-1])
         return Fault(path, "unknown field", did_you_mean(name, known))
     if kind == "missing":
-        return Fault(path, "is missing", f"add '{location[-1]}:'")
+        return Fault(path, "is missing", spelling.field.format(name=location[-1]))
     if kind == "value_error":
-        message, _, hint = error["msg"].removeprefix("Value error, ").partition("; ")
-        return Fault(path, message, hint or None)
+        cause = error["ctx"]["error"]
+        if isinstance(cause, FieldError):
+            return Fault(path, cause.message, cause.hint)
+        return Fault(path, str(cause), None)
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         return Fault(path, f"cannot be '{given}'", did_you_mean(str(given), words) or f"one of {', '.join(words)}")
     if kind == "string_type":
-        return Fault(path, f"is a text, and here stands {_named(given)}", _text_hint(given))
+        return Fault(path, f"is a text, and here stands {_named(given)}", _text_hint(given, spelling))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return Fault(
-            path, f"is a group of fields, and here stands {_named(given)}", "write 'name: value' lines below it"
-        )
+        return Fault(path, f"is a group of fields, and here stands {_named(given)}", spelling.group.format(path=path))
     if kind == "list_type":
-        return Fault(path, f"is a list, and here stands {_named(given)}", "write one '- ' line for each")
+        return Fault(path, f"is a list, and here stands {_named(given)}", spelling.items)
     if kind == "string_pattern_mismatch":
         what, hint = _PATTERNS[error["ctx"]["pattern"]]
         tag = str(given).replace("_", "-")
@@ -98,10 +126,10 @@ def _named(value: Any) -> str:
     return "a list" if isinstance(value, list) else f"'{value}'"
 
 
-def _text_hint(value: Any) -> str | None:
+def _text_hint(value: Any, spelling: _Spelling) -> str | None:
     if isinstance(value, Mapping) and value:
-        return 'put the text in quotes: a colon followed by a space begins a field in YAML ("Re: your letter")'
-    return "write a text behind the colon, or leave the field out" if value is None else "write one text"
+        return spelling.quotes
+    return "write a text behind the colon, or leave the field out" if value is None else spelling.text
 
 
 def _names_at(parts: tuple[Any, ...], model: Any, location: list[Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 Job: PAdES signatures of level B-B, B-T, B-LT and B-LTA, appended so that nothing that stood in the file changes, and so
 that it stays PDF/A-3a and PDF/UA-1. Secret: who may sign where and when. Not here: how a signature is put into the file
-(pades.py), where keys come from (keys.py, tokens.py), files on disk (inplace.py), and whether a signature is to be
+(pades.py), where keys come from (keys.py, tokens.py), files on disk (files/atomic.py), and whether a signature is to be
 believed (verify.py).
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.keys import Signer
-from letterpress.signing import certificates, signature_fields
+from letterpress.signing import certificates, signature_fields, strict
 from letterpress.signing.signature_fields import Place
 
 if TYPE_CHECKING:
@@ -115,9 +115,11 @@ def sign(
     B-LT and B-LTA, which carry them in the file. `time` is the signing time claimed, with its zone, by default now.
     `source` names the file in diagnostics.
 
+    A file that is written oddly, but the same to every program, is signed with a warning.
+
     Raises UnreadableInput for what is no PDF, damaged or encrypted; UsageError for options that do not go together;
-    LetterpressError for a field that is missing, signed already or not yet due, for a certificate that may not sign,
-    for a timestamp server that fails. `pdf` itself is never touched.
+    LetterpressError for a field that is missing, signed already or not yet due, for a file that programs read in more
+    than one way, for a certificate that may not sign, for a timestamp server that fails. `pdf` itself is never touched.
     """
     from letterpress.signing import pades
 
@@ -127,7 +129,8 @@ def sign(
     known = signature_fields.places(reader)
     target = signature_fields.find(known, field)
     certifies = _may_sign(known, target, certify)
-    warnings = _check_certificate(signer, target, when)
+    warnings = _check_file(pdf, [*signature_fields.signed_ends(reader).values()], source)
+    warnings += _check_certificate(signer, target, when)
     timestamps, level = _timestamps(level, tsa, tsa_timeout, tsa_optional, signer.digest, warnings)
     signed = pades.carry_out(
         reader,
@@ -197,6 +200,24 @@ def _may_sign(known: Sequence[Place], target: Place, certify: bool | None) -> bo
     if certify and signed:
         raise UsageError("only the first signature can certify a letter", hint="leave certify out: this one approves")
     return not signed if certify is None else certify
+
+
+def _check_file(pdf: bytes, ends: Sequence[int], source: str | None) -> list[Diagnostic]:
+    """Warnings about how the file is written. Raises LetterpressError if what one signs is not what others see."""
+    report = strict.check(pdf, ends)
+    if report.faults:
+        hint = (
+            "ask for the file as it was signed; see letterpress verify"
+            if ends
+            else "have the program that made it write it anew, and sign that"
+        )
+        raise LetterpressError(
+            Diagnostic(message=f"cannot be signed: {fault.sentence(signed=bool(ends))}", file=source, hint=hint)
+            for fault in report.faults
+        )
+    return [
+        Diagnostic(severity="warning", message=note.sentence(signed=bool(ends)), file=source) for note in report.notes
+    ]
 
 
 def _check_certificate(signer: Signer, target: Place, when: datetime.datetime) -> list[Diagnostic]:

@@ -1,18 +1,17 @@
 """Who signs before whom, and where a mark of authority stands.
 
 Job: orders signatories by rank, and says of a mark ("i. A.", "By direction", "Acting") where convention has it. Secret:
-the table of ranks and marks, `signatories.toml`, where each has its source. Nobody's rank is guessed from a title.
+the table of ranks and marks, `data/ranks.toml`, where each has its source. Nobody's rank is guessed from a title.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
+from letterpress import data
 from letterpress.errors import did_you_mean
 from letterpress.model import Signatory
 
@@ -71,19 +70,13 @@ def _bare(mark: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, list[str]]]:
-    text = (Path(__file__).parent / "signatories.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-@lru_cache(maxsize=1)
 def _seniority() -> dict[str, int]:
     """Rank or grade -> its place, the most senior first."""
-    grades = enumerate(_table()["ranks"].items())
+    grades = enumerate(data.table("ranks")["ranks"].items())
     return {name: place for place, (grade, names) in grades for name in (grade, *names)}
 
 
 @lru_cache(maxsize=1)
 def _marks() -> tuple[tuple[str, Place], ...]:
     places: tuple[Place, ...] = ("name", "title", "before")
-    return tuple((_bare(start), place) for place in places for start in _table()["marks"][place])
+    return tuple((_bare(start), place) for place in places for start in data.table("ranks")["marks"][place])

@@ -7,7 +7,6 @@ program that calls letterpress itself, all of this does nothing.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -130,13 +129,10 @@ def ending() -> None:
         _watched.ending()
 
 
-@contextlib.contextmanager
-def temporary(path: str | Path) -> Iterator[None]:
-    """A temporary file of ours, which whoever watches removes if this process is ended before it could."""
+def temporary(path: str | Path, *, there: bool) -> None:
+    """A temporary file of ours comes or has gone: whoever watches removes it if this process is ended before it can.
+
+    :param there: told before it is made, and after it has been removed or renamed.
+    """
     if _watched is not None:
-        _watched.temporary(str(path), there=True)
-    try:
-        yield
-    finally:
-        if _watched is not None:
-            _watched.temporary(str(path), there=False)
+        _watched.temporary(str(path), there=there)

@@ -7,14 +7,13 @@ All lengths are in mm; a box lies on the sheet, y down from its top left corner.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from letterpress import data
 from letterpress.papers import PAPERS
 
 MIN_TYPE = 8.0
@@ -115,14 +114,9 @@ class Standard:
     windows: tuple[Window, ...] = ()
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    return tomllib.loads(files("letterpress").joinpath("standards.toml").read_text(encoding="utf-8"))
-
-
 def names() -> tuple[str, ...]:
     """The standards there are."""
-    return tuple(name for name in _table() if name != "envelopes")
+    return tuple(name for name in data.table("standards") if name != "envelopes")
 
 
 @lru_cache(maxsize=32)
@@ -131,7 +125,7 @@ def standard(name: str) -> Standard:
 
     :raises KeyError: there is none.
     """
-    row = _table()[name]
+    row = data.table("standards")[name]
     windows = tuple(window for entry in row.get("envelopes", ()) for window in _windows(entry, row))
     shown = [window.always for window in windows if window.shows == "address"]
     address = _box(row.get("address"))
@@ -165,7 +159,7 @@ def _box(row: list[float] | None) -> Box | None:
 
 def _windows(entry: Mapping[str, Any], row: Mapping[str, Any]) -> list[Window]:
     """The windows of one of a standard's envelopes, on its sheet."""
-    envelope = _table()["envelopes"][entry["name"]]
+    envelope = data.table("standards")["envelopes"][entry["name"]]
     if "on_sheet" in envelope:
         box, (across, up) = Box(*envelope["on_sheet"]), envelope["play"]
         moved = Box(box.x - across, box.y + up, box.width, box.height)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from letterpress import language
-from letterpress.errors import did_you_mean
+from letterpress.errors import FieldError, did_you_mean
 from letterpress.filters import Money
 from letterpress.model import FieldSpec
 
@@ -21,7 +21,7 @@ from letterpress.model import FieldSpec
 def read(value: Any, spec: FieldSpec, lang: str) -> Any:
     """The value in its type.
 
-    :raises ValueError: it is not of the field's type; the message says what was expected.
+    :raises FieldError: it is not of the field's type.
     """
     if spec.type == "list":
         return _read_list(value)
@@ -33,7 +33,8 @@ def read(value: Any, spec: FieldSpec, lang: str) -> Any:
         return _read_number(value, spec, lang)
     text = as_text(value)
     if spec.type == "choice" and text not in spec.choices:
-        raise ValueError(f"'{text}' is not one of its choices; {did_you_mean(text, spec.choices)}")
+        hint = did_you_mean(text, spec.choices) or "its choices are " + ", ".join(spec.choices)
+        raise FieldError(f"'{text}' is not one of its choices", hint)
     return text
 
 
@@ -53,10 +54,10 @@ def _read_number(value: Any, spec: FieldSpec, lang: str) -> Any:
         text = re.sub(rf"^\s*{spec.currency}\s*|\s*{spec.currency}\s*$|[€$£¥]", "", text).strip()
     number = value if isinstance(value, Decimal) else language.read_decimal(text, lang)
     if number.adjusted() > 20:
-        raise ValueError(f"'{text}' is too large a number")
+        raise FieldError(f"'{text}' is too large a number")
     if spec.type == "integer":
         if number != number.to_integral_value():
-            raise ValueError(f"'{text}' is not a whole number")
+            raise FieldError(f"'{text}' is not a whole number")
         return int(number)
     return Money(number, spec.currency) if spec.type == "money" and spec.currency else number
 
@@ -66,4 +67,4 @@ def _read_list(value: Any) -> Any:
         return tuple(part.strip() for part in value.split(";") if part.strip())
     if isinstance(value, list | tuple):
         return tuple(dict(item) if isinstance(item, Mapping) else item for item in value)
-    raise ValueError("is not a list")
+    raise FieldError("is not a list", "separate its items with semicolons")

@@ -1,9 +1,9 @@
 """Whether the signatures of a letter are to be believed, and how far its signing has come.
 
-Job: every signature with signer, time, level, coverage, trust and revocation, what changed since, and the state of the
-whole letter. Secret: pyHanko's validation. It never raises for a bad signature: it says what is wrong with it. Nothing
-is fetched unless asked for: trust comes from what the caller names, revocation from the file and from what the caller
-names.
+Job: every signature with signer, time, level, coverage, trust and revocation, what changed since, whether every program
+shows the same of the file, and the state of the whole letter. Secret: pyHanko's validation. It never raises for a bad
+signature: it says what is wrong with it. Nothing is fetched unless asked for: trust comes from what the caller names,
+revocation from the file and from what the caller names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from letterpress.signing import certificates, signature_fields
+from letterpress.signing import certificates, drawn, signature_fields, strict
 from letterpress.signing.verdicts import SignatureReport, TimestampReport, Verification
 
 __all__ = ["SignatureReport", "TimestampReport", "Verification", "verify"]
@@ -25,12 +25,14 @@ def verify(
     at: datetime.datetime | None = None,
     online: bool = False,
     source: str | None = None,
+    render_check: bool = False,
 ) -> Verification:
     """Judge every signature in `pdf`.
 
     `trust` names certificates to trust and revocation lists to heed: files, folders, or bytes in PEM or DER. `at` is
     the moment to judge at, with its time zone, by default now. `online` fetches revocation information from where the
-    certificates say. `source` names the file in diagnostics.
+    certificates say. `source` names the file in diagnostics. `render_check` draws the pages as they were at each
+    signature and as they are now, and compares them.
 
     Raises UnreadableInput if `pdf` is no PDF at all, or encrypted. Whatever else is wrong is in the result.
     """
@@ -45,4 +47,12 @@ def verify(
 
     store = certificates.read_trust(trust)
     judge = validation.Judge(reader, pdf, store, at or datetime.datetime.now(datetime.UTC), online=online)
-    return judge.verdict(known)
+    ends = signature_fields.signed_ends(reader)
+    report = strict.check(pdf, [*ends.values()])
+    problems = [fault.sentence(signed=bool(ends)) for fault in report.faults]
+    notes = [note.sentence(signed=bool(ends)) for note in report.notes]
+    if render_check:
+        outcome = drawn.check(pdf, ends, known)
+        problems += outcome.problems
+        notes += outcome.notes
+    return judge.verdict(known).with_file(problems, notes)

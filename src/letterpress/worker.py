@@ -65,7 +65,7 @@ class Outcome:
 
     seq: int
     status: str
-    """`done`, `failed`, or `stop`: the folder takes no more."""
+    """`done`, `kept` (a signed file holds just this letter), `failed`, or `stop`: the folder takes no more."""
     pages: int | None = None
     sha256: str | None = None
     size: int = 0
@@ -73,6 +73,8 @@ class Outcome:
     diagnostics: tuple[Diagnostic, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
     pdf: bytes | None = None
+    kept: str | None = None
+    """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,8 @@ class Orders:
     """URL of a timestamp server, for signing."""
     board: int | None = None
     """File descriptor of the board that says what the worker is at."""
+    replace_signed: bool = False
+    """Whether files that bear signatures are replaced."""
 
 
 def command() -> list[str]:
@@ -234,7 +238,7 @@ class _Worker:
             return Outcome(seq=item.seq, status="stop", diagnostics=(fault,))
         path = folder / item.output
         try:
-            output.write(path, pdf)
+            written = output.write(path, pdf, replace_signed=self.orders.replace_signed)
             found = path.stat()
         except (LetterpressError, OSError) as error:
             cause = error.__cause__ if isinstance(error, LetterpressError) else error
@@ -249,12 +253,13 @@ class _Worker:
             return Outcome(seq=item.seq, status="stop" if stop else "failed", diagnostics=faults)
         return Outcome(
             seq=item.seq,
-            status="done",
+            status="done" if written.kept is None else "kept",
             pages=result.pages,
             sha256=result.sha256,
-            size=found.st_size,
-            mtime=found.st_mtime_ns,
-            diagnostics=result.diagnostics,
+            size=len(pdf),
+            mtime=found.st_mtime_ns if written.kept is None else 0,
+            kept=written.kept,
+            diagnostics=(*result.diagnostics, *(replace(one, record=item.record) for one in written.diagnostics)),
             enclosures=result.enclosures,
             pdf=pdf if self.orders.keep else None,
         )

@@ -9,13 +9,12 @@ reader looks for it; the labels of attention and c/o lines (`addresses.toml`).
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from letterpress import data
 from letterpress.model import Party, Person
 
 
@@ -117,7 +116,7 @@ def _with_attention(party: Party, who: list[str], country: str, lang: str) -> li
     """Names, organisation and attention line, where the address is given as lines."""
     organisation = [party.organisation] if party.organisation else []
     attention = _attention(party, lang)
-    if attention and organisation and country in _table()["places"]["attention_above"]:
+    if attention and organisation and country in data.table("addresses")["places"]["attention_above"]:
         return [*who, *attention, *organisation]
     return [*who, *organisation, *attention]
 
@@ -131,13 +130,8 @@ def _care_of(party: Party, lang: str) -> list[str]:
 
 
 def _label(kind: str, lang: str) -> str:
-    table: dict[str, str] = _table()[kind]
+    table: dict[str, str] = data.table("addresses")[kind]
     return table.get(lang) or table.get(lang.split("-")[0].lower()) or table["en"]
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    return tomllib.loads(files("letterpress.addressing").joinpath("addresses.toml").read_text(encoding="utf-8"))
 
 
 def _whole(found: Iterable[str]) -> list[str]:
@@ -169,7 +163,7 @@ def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: s
 
 def _place_attention(party: Party, parts: dict[str, str], country: str, lang: str) -> None:
     for line in _attention(party, lang):
-        above = country in _table()["places"]["attention_above"]
+        above = country in data.table("addresses")["places"]["attention_above"]
         order = (line, parts["O"]) if above else (parts["O"], line)
         parts["O"] = "\n".join(filter(None, order))
 

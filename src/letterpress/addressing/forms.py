@@ -7,13 +7,12 @@ pattern, military ranks, regions that state only what differs from their languag
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from letterpress import data
 from letterpress.errors import did_you_mean
 from letterpress.model import Gender
 
@@ -96,8 +95,8 @@ def unknown_office(key: str) -> str | None:
 
 def language(lang: str) -> tuple[str, Mapping[str, Any]]:
     """The row of a language: its tag in the table, and its forms. English for a language that has no row."""
-    table = _table()["languages"]
-    tag = _table()["aliases"].get(lang, lang)
+    table = data.table("forms")["languages"]
+    tag = data.table("forms")["aliases"].get(lang, lang)
     base = tag.split("-")[0].lower()
     if base not in table:
         return "en", table["en"]
@@ -107,14 +106,14 @@ def language(lang: str) -> tuple[str, Mapping[str, Any]]:
 
 def source(key: str) -> str:
     """The citation of a source."""
-    return str(_table()["sources"][key])
+    return str(data.table("forms")["sources"][key])
 
 
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The lists of words."""
-    table = _table()["genders"]
-    titles = (one for row in _table()["languages"].values() for one in row.get("titles", ()))
+    table = data.table("forms")["genders"]
+    titles = (one for row in data.table("forms")["languages"].values() for one in row.get("titles", ()))
     lists = {name: frozenset(found) for name, found in table.items()}
     return Words(**lists, titles=frozenset(word for one in titles for word in one["words"]))
 
@@ -122,20 +121,15 @@ def words() -> Words:
 def read_gender(text: str) -> Gender | None:
     """A gender as a table's column says it: female, f, weiblich ...; None if that is not sure (m is mujer as well)."""
     word = fold(text.strip())
-    return next((gender for gender in _GENDERS if word in _table()["gender-values"][gender]), None)
+    return next((gender for gender in _GENDERS if word in data.table("forms")["gender-values"][gender]), None)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    return tomllib.loads(files("letterpress.addressing").joinpath("forms.toml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=1)
 def _offices() -> tuple[Office, ...]:
-    table = _table()
+    table = data.table("forms")
     found = [*(_single(row) for row in table["office"]), *_ranks(table["service"])]
     found += [one for series in table["series"] for one in _series(series)]
     order = ("us", "uk", "de", "at", "ch", "fr", "es", "it", "nl", "jp")

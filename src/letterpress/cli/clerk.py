@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from letterpress.cli import report
-from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.errors import Diagnostic
 
 if TYPE_CHECKING:
+    from letterpress.files.atomic import Replacement
     from letterpress.model import Result
     from letterpress.records import Mapped
 
@@ -34,34 +36,52 @@ _HEADER = ("record", "severity", "column", "field", "what is wrong", "what to do
 class Failures:
     """What is wrong with letters: told to people as it comes, and written into a table if one is asked for."""
 
-    def __init__(self, path: str | None, *, dry: bool) -> None:
+    def __init__(self, path: str | None, *, dry: bool, replace_signed: bool = False) -> None:
         self.path = path
+        self.kept = 0
+        """Letters that were left as they are since they are signed."""
+        self._replace_signed = replace_signed
         self.count = 0
         self.warnings = 0
         self._dry = dry
-        self._file: IO[str] | None = None
+        self._file: Replacement | None = None
+        self._text: io.TextIOWrapper | None = None
         self._writer: Any = None
 
     def __enter__(self) -> Failures:
         if self.path is not None:
-            try:
-                Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-                # The mark at the beginning tells Excel that it is UTF-8.
-                self._file = open(self.path, "w", encoding="utf-8-sig", newline="")
-            except OSError as error:
-                raise LetterpressError(f"cannot be written: {error.strerror}", file=self.path) from error
-            self._writer = csv.writer(self._file)
+            from letterpress.files.atomic import Replacement
+
+            self._file = Replacement(Path(self.path))
+            # The mark at the beginning tells Excel that it is UTF-8.
+            self._text = io.TextIOWrapper(self._file.file, encoding="utf-8-sig", newline="", write_through=True)
+            self._writer = csv.writer(self._text)
             self._writer.writerow(_HEADER)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
+        """Put the table in its place, whatever has ended the run: what is wrong so far is worth reading."""
+        if self._file is None or self._text is None or self.path is None:
+            return
+        from letterpress import output
+        from letterpress.files import atomic
+
+        guard = output.Guard(Path(self.path), replace_signed=self._replace_signed)
+        try:
+            self._text.flush()
+            self._text.detach()
+            self._file.commit(guard)
+        except OSError as error:
+            raise atomic.fault(Path(self.path), error) from error
+        finally:
+            self._file.discard()
+        report.diagnostics(guard.diagnostics)
 
     def take(self, result: Result, mapped: Mapped) -> None:
         """Take note of one result."""
         failed = result.status == "failed"
         self.count += failed
+        self.kept += any(fault.code == "signed-kept" for fault in result.diagnostics)
         for fault in result.diagnostics:
             self.warnings += fault.severity == "warning"
             if self._writer is not None:
@@ -148,6 +168,9 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool) -> None:
             parts.append(f"{summary['pending']} left")
         rate = f"; {made / summary['seconds']:.1f} letters/s" if made > 1 and summary["seconds"] else ""
         report.say(f"{', '.join(parts)}; {summary['pages']} pages in {summary['folder']}{rate}")
+    if failures.kept:
+        letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
+        report.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
     if summary["combined"]:
         report.say(f"{summary['combined']}: all in one")
     if failures.path:

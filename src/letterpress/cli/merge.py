@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress import interruptions, stages
-from letterpress.cli import choices, clerk, report
+from letterpress.cli import choices, clerk, outputs, report
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _SOURCE = {
     "table": ("NAME", "Database: which table."),
     "query": ("SQL", "Database: which records."),
 }
+_OTHERS = {"combine": "combine", "report": "report_file"}
+"""What a run writes besides its letters: option -> parameter."""
 
 
 def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -90,6 +92,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
 )
 @click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed.")
+@outputs.replace_signed_option
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
@@ -101,18 +104,21 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     """Make one PDF of LETTER.md for each record of the data.
 
     A letter that fails does not keep the others from being made. A run can be interrupted, or killed, at any moment:
-    running the same command again makes what is missing or has changed, and nothing else.
+    running the same command again makes what is missing or has changed, and nothing else. A letter that has been
+    signed since is left as it is, and fails if it has changed.
     """
     given["sign"], keys = choices.ways_and_keys(given["sign"])
     _check_usage(as_json, given, bool(keys))
     begun = time.monotonic()
     _check_files(letter, data)
+    given["inputs"] = (letter, data, *(str(path) for _, path in keys))
+    _check_outputs(given)
     given["keys"], certificates = _opened(keys, given["passphrase_fd"])
     with _batch(choices.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job = replace(choices.job(letter, given), signed_by=certificates)
         table, mapped, plan = planned(job, data, given)
-        report.diagnostics([*table.notes, *mapped.faults])
+        report.diagnostics([*batch.journal.notes, *table.notes, *mapped.faults])
         run = _Run(batch, plan, as_json, given)
         run.go(table, mapped, _wanted(given), data)
         return run.end(time.monotonic() - begun)
@@ -152,6 +158,13 @@ def _check_files(*paths: str) -> None:
             raise UnreadableInput("there is no such file", file=path, hint=_near(Path(path)))
 
 
+def _check_outputs(given: dict[str, Any]) -> None:
+    """What the run writes besides its letters must not be what it reads, nor signed."""
+    others = [(f"--{name}", given[key]) for name, key in _OTHERS.items()]
+    outputs.check_inputs(others, given["inputs"])
+    outputs.check_free(others, replace_signed=given["replace_signed"])
+
+
 def _near(path: Path) -> str | None:
     siblings = [sibling.name for sibling in path.parent.iterdir()] if path.parent.is_dir() else []
     return did_you_mean(path.name, siblings[:1000])
@@ -176,6 +189,9 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         layout=given["layout"],
         keys=given["keys"],
         tsa=given["tsa"],
+        replace_signed=given["replace_signed"],
+        inputs=tuple(path for path in given["inputs"] if "://" not in path),
+        outputs=tuple((f"--{name}", given[key]) for name, key in _OTHERS.items() if given[key]),
     )
     return Batch(settings)
 
@@ -243,7 +259,11 @@ class _Run:
         self.as_json = as_json
         self.given = given
         self.combined: str | None = None
-        self.failures = clerk.Failures(given["report_file"], dry=given["dry_run"])
+        self.failures = clerk.Failures(
+            given["report_file"], dry=given["dry_run"], replace_signed=given["replace_signed"]
+        )
+        self.said: tuple[Diagnostic, ...] = ()
+        """What is to be said of the files besides the letters."""
 
     def go(self, table: Table, mapped: Mapped, wanted: Wanted, data: str) -> None:
         from letterpress import choosing, tables
@@ -283,7 +303,17 @@ class _Run:
         )
         target = Path(self.given["combine"])
         letter = self.plan.ways.job.letter
-        combine.write(target, parts, title=letter.subject or letter.slug, lang=letter.lang, duplex=self.given["duplex"])
+        outputs.check_inputs([("--combine", target)], self.plan.inputs())
+        combined = combine.write(
+            target,
+            parts,
+            title=letter.subject or letter.slug,
+            lang=letter.lang,
+            duplex=self.given["duplex"],
+            replace_signed=self.given["replace_signed"],
+        )
+        self.said = combined.diagnostics
+        report.diagnostics(self.said)
         self.combined = str(target)
 
     @contextlib.contextmanager
@@ -315,7 +345,7 @@ class _Run:
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
         if self.as_json:
-            clerk.document(batch.all_results(), summary, batch.faults)
+            clerk.document(batch.all_results(), summary, [*batch.journal.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
             click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
         report.diagnostics(batch.faults)

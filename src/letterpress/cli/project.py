@@ -12,7 +12,7 @@ import click
 
 from letterpress import stages
 from letterpress.cli import choices, report
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, shown_path
 from letterpress.model import FieldSpec, Job, Letter
 
 
@@ -140,6 +140,10 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
     from letterpress.model import Body, Party, Signatory
 
     head = letterhead.find(folder.name, content.project_root(folder))
+    if Path(head.folders[0]).resolve() != folder.resolve():
+        message = f"no letter finds this letterhead: the name '{folder.name}' leads to {shown_path(head.folders[0])}"
+        hint = f"a project's letterheads lie in its templates/: move this one to templates/{folder.name}"
+        return [Diagnostic(message=message, file=shown_path(folder / "letterhead.toml"), hint=hint)]
     letter = Letter(
         slug="check",
         path=str(folder / "letter.html"),
@@ -244,7 +248,7 @@ def schema(kind: str, output: str | None, as_json: bool) -> int:
     if output is None:
         click.echo(text, nl=False)
         return ExitCode.DONE
-    write(Path(output), text.encode())
+    write(Path(output), text.encode(), hint="name another file with -o")
     if as_json:
         report.document({"schema": kind, "output": output})
     else:

@@ -8,14 +8,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from letterpress import stages
-from letterpress.cli import choices, report
+from letterpress.cli import choices, outputs, report
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.model import Job, Letter, Result
+
+if TYPE_CHECKING:
+    from letterpress.output import Output
 
 
 @report.command(
@@ -27,6 +30,7 @@ from letterpress.model import Job, Letter, Result
 @choices.limited()
 @click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
 @click.option("--copies", is_flag=True, help="The original, a copy for each of cc and bcc, and one for the file.")
+@outputs.replace_signed_option
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
@@ -43,8 +47,10 @@ def render(
     """Make a PDF of each LETTER.md.
 
     Prints path and page count of each PDF. A letter that fails leaves no file, and does not keep the others from
-    being made.
+    being made. A file that bears a signature is left as it is: the letter fails, unless it has not changed.
     """
+    if output is not None and outputs.is_stdout(output):
+        output = "-"
     if output == "-" and (as_json or len(letters) > 1):
         raise UsageError("one PDF can go to stdout, without --json", field="--output")
     if copies and (output == "-" or chosen["copy"] != "original"):
@@ -55,6 +61,8 @@ def render(
     choices.check_sign(chosen["sign"])
     signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
     targets = _targets(letters, output)
+    read: list[str | Path] = [*letters, *(path for _, path in keys)]
+    outputs.check_inputs((("--output", target) for target in targets), read)
     results: list[Result] = []
     code = ExitCode.DONE
     with report.progress(len(letters), "letters") as step:
@@ -168,11 +176,18 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
             if target is None:
                 sys.stdout.buffer.write(result.pdf)
             else:
-                output.write(target, result.pdf)
+                outputs.check_inputs([("--output", target)], outputs.read_by(job) if target.exists() else ())
+                result = _written(result, output.write(target, result.pdf, replace_signed=chosen["replace_signed"]))
     except LetterpressError as error:
         failed = Result(id=content.slug_of(Path(path)), source=path, status="failed", diagnostics=error.diagnostics)
         return _Made(failed, error.exit_code)
     return _Made(replace(result, pdf=None), ExitCode.FAILED if result.status == "failed" else ExitCode.DONE)
+
+
+def _written(result: Result, written: Output) -> Result:
+    """The result with what became of its file."""
+    result = replace(result, diagnostics=(*result.diagnostics, *written.diagnostics))
+    return result if written.kept is None else replace(result, status="skipped", sha256=written.kept)
 
 
 def _say(result: Result, as_json: bool, target: Path | None) -> None:

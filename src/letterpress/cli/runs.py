@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress import stages
-from letterpress.cli import choices, report
-from letterpress.errors import ExitCode, LetterpressError, UnreadableInput, UsageError
+from letterpress.cli import choices, outputs, report
+from letterpress.errors import ExitCode, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
     from letterpress.journal import Entry, Journal, Run
@@ -97,22 +98,20 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
             columns.update(dict.fromkeys(row))
     if not columns:
         return 0
+    from letterpress import output
+
     count = 0
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, list(columns), restval="")
-            writer.writeheader()
-            for entry in journal.entries(run.number, state="failed"):
-                for row in _rows(entry):
-                    writer.writerow(
-                        {
-                            name: ";".join(map(str, cell)) if isinstance(cell, list) else cell
-                            for name, cell in row.items()
-                        }
-                    )
-                    count += 1
-    except OSError as error:
-        raise LetterpressError(f"cannot be written: {error.strerror}", file=str(path)) from error
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(columns), restval="")
+    writer.writeheader()
+    for entry in journal.entries(run.number, state="failed"):
+        for row in _rows(entry):
+            writer.writerow(
+                {name: ";".join(map(str, cell)) if isinstance(cell, list) else cell for name, cell in row.items()}
+            )
+            count += 1
+    outputs.check_inputs([("--failed-csv", path)], [run.about.get("data"), run.about.get("letter")])
+    output.write(path, text.getvalue().encode("utf-8-sig"), hint="name another file with --failed-csv")
     return count
 
 

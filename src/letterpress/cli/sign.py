@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress import stages
-from letterpress.cli import choices, report
+from letterpress.cli import choices, outputs, report
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ _passphrase_option = click.option(
     "--letterhead", default="plain", show_default=True, metavar="NAME", help="Whose stamp to set on the page."
 )
 @click.option("--no-stamp", is_flag=True, help="Leave the place on the page empty.")
+@outputs.replace_signed_option
 @choices.limited()
 def sign(
     *,
@@ -86,6 +87,7 @@ def sign(
     output: Path | None,
     letterhead: str,
     no_stamp: bool,
+    replace_signed: bool,
     level: str | None,
     as_json: bool,
     **options: Any,
@@ -93,17 +95,20 @@ def sign(
     """Sign FILE in the place that the letter keeps for NAME.
 
     The signed letter replaces FILE unless -o says otherwise; it is written beside and renamed, so that FILE is whole at
-    every moment. The passphrase is asked for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
+    every moment. Another file that bears a signature is replaced only with --replace-signed. The passphrase is asked
+    for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
     from letterpress import content, pipeline
     from letterpress import sign as signing
-    from letterpress.signing import inplace
+    from letterpress.files import atomic
 
     root = content.project_root(Path.cwd())
     stages.begin(str(file), "looking at its earlier signatures", "file")
-    snapshot = inplace.read(file)
+    snapshot = atomic.read(file)
     target = output or file
-    inplace.check_writable(snapshot, target)
+    outputs.check_inputs([("--output", target)], [key, cert, pkcs11, *options["trust"]])
+    outputs.check_stdout(target, as_json=as_json)
+    atomic.check_writable(target)
     try:
         lang = _check_earlier(snapshot.data, name, file)
         with _signer(key, cert, pkcs11, token, key_label, passphrase_fd) as signer:
@@ -119,7 +124,8 @@ def sign(
             )
     except LetterpressError as error:
         raise _placed(error, file) from error
-    inplace.write(snapshot, target, signed.pdf)
+    said = outputs.write_version(snapshot, target, signed.pdf, replace_signed=replace_signed)
+    report.diagnostics(said)
     _report_signed(signed, file, target, as_json=as_json)
     return ExitCode.DONE
 
@@ -228,18 +234,21 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
     help="Certificate to trust, or a folder of them, with revocation lists. [default: the project's trust/]",
 )
 @click.option("--online", is_flag=True, help="Fetch revocation information from where the certificates say.")
+@click.option("--render-check", is_flag=True, help="Draw the pages as they were signed and as they are, and compare.")
 @choices.limited()
-def verify(*, file: Path, trust: tuple[Path, ...], online: bool, as_json: bool) -> int:
+def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: bool, as_json: bool) -> int:
     """Say who signed FILE, whether it still is what they signed, and who has not signed yet.
 
     Exit code 0 only if there is a signature, and all are valid and trusted.
     """
     from letterpress import verify as verification
-    from letterpress.signing import inplace
+    from letterpress.files import atomic
 
     stages.begin(str(file), "verifying its signatures", "file")
     sources = list(trust) or _project_trust()
-    verdict = verification.verify(inplace.read(file).data, sources, online=online, source=str(file))
+    verdict = verification.verify(
+        atomic.read(file).data, sources, online=online, source=str(file), render_check=render_check
+    )
     if as_json:
         report.document({"file": str(file), **verdict.as_json()})
     else:
@@ -258,15 +267,19 @@ def _project_trust() -> list[Path]:
 
 def _describe(file: Path, verdict: Verification) -> None:
     for problem in verdict.problems:
-        report.say(f"{file}: {problem}")
+        report.say(f"{file}: NOT VALID: {problem}")
+    for note in verdict.notes:
+        report.say(f"{file}: note: {note}")
     for found in verdict.signatures:
         report.say(f"{file}: {found.field}: {_headline(found)}")
-        for line in (*found.reasons, *(f"note: {note}" for note in found.notes)):
+        own = [reason for reason in found.reasons if reason not in verdict.problems]
+        for line in (*own, *(f"note: {note}" for note in found.notes)):
             report.say(f"    {line}")
         for line in found.changes:
             report.say(f"    since then: {line}")
     for stamp in verdict.timestamps:
-        verdict_word = "valid" if stamp.valid else "not valid: " + "; ".join(stamp.reasons)
+        reasons = [reason for reason in stamp.reasons if reason not in verdict.problems]
+        verdict_word = "valid" if stamp.valid else ": ".join(filter(None, ("not valid", "; ".join(reasons))))
         report.say(f"{file}: {stamp.field}: time stamp by {stamp.authority}, {verdict_word}")
     report.say(f"{file}: {verdict.state}")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress import stages
-from letterpress.cli import choices, report
+from letterpress.cli import choices, outputs, report
 from letterpress.cli.merge import planned, source_options
 from letterpress.errors import ExitCode, UsageError
 from letterpress.model import Result
@@ -32,6 +32,7 @@ _FOLDER = "out"
 @click.option("--record", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Which record.")
 @source_options("sheet")  # here, that is the contact sheet
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@outputs.replace_signed_option
 @choices.options
 @choices.limited(hand_over=True)
 def variants(
@@ -41,6 +42,7 @@ def variants(
     only_list: bool,
     jobs: int | None,
     limits: Limits,
+    replace_signed: bool,
     as_json: bool,
     **given: Any,
 ) -> int:
@@ -65,10 +67,11 @@ def variants(
             for cell in cells:
                 click.echo(str(folder / cell.output))
         return ExitCode.DONE
-    results = _make(cells, folder, jobs, limits)
+    _check_outputs(cells, folder, sheet, letter, given["data"], replace_signed)
+    results = _make(cells, folder, jobs, limits, replace_signed)
     if sheet is not None:
         stages.begin(sheet, "drawing the contact sheet", "file")
-        _write_sheet(Path(sheet), results)
+        _write_sheet(Path(sheet), results, replace_signed)
     return report.letters(results, as_json)
 
 
@@ -88,7 +91,19 @@ def _filled(job: Job, given: dict[str, Any]) -> Job:
     )
 
 
-def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits) -> list[Result]:
+def _check_outputs(
+    cells: list[Cell], folder: Path, sheet: str | None, letter: str, data: str | None, replace_signed: bool
+) -> None:
+    """No variant, nor the sheet, may replace what the command reads, and none another."""
+    written: list[tuple[str, str | Path | None]] = [("--output", folder / cell.output) for cell in cells]
+    read: dict[Path | str | None, None] = dict.fromkeys((letter, data))
+    if any(isinstance(path, Path) and path.exists() for _, path in written) or sheet is not None:
+        read.update(dict.fromkeys(path for cell in cells for path in outputs.read_by(cell.job)))
+    outputs.check_inputs([*written, ("--sheet", sheet)], read)
+    outputs.check_free([("--sheet", sheet)], replace_signed=replace_signed)
+
+
+def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, replace_signed: bool) -> list[Result]:
     """Every cell, in worker processes; results in the order of the matrix."""
     from letterpress.batch import cores
     from letterpress.crew import Crew
@@ -109,21 +124,27 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits) -> 
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
         number = min(jobs or cores(), len(cells))
         with (
-            Crew(number, folder=str(folder.resolve()), scratch=scratch, limits=limits) as crew,
+            Crew(
+                number,
+                folder=str(folder.resolve()),
+                scratch=scratch,
+                limits=limits,
+                replace_signed=replace_signed,
+            ) as crew,
             report.progress(len(cells), "variants") as step,
         ):
             for outcome in crew.work(bases, items):
                 if outcome is None:
                     continue
                 cell = cells[outcome.seq]
-                done = outcome.status == "done"
+                done = outcome.status in ("done", "kept")
                 result = Result(
                     id=cell.job.id or "",
                     source=cell.job.letter.path,
                     output=str(folder / cell.output) if done else None,
-                    status="done" if done else "failed",
+                    status="skipped" if outcome.kept else "done" if done else "failed",
                     pages=outcome.pages,
-                    sha256=outcome.sha256,
+                    sha256=outcome.kept or outcome.sha256,
                     diagnostics=outcome.diagnostics,
                     enclosures=outcome.enclosures,
                 )
@@ -135,9 +156,9 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits) -> 
     return [found[at] for at in sorted(found)]
 
 
-def _write_sheet(path: Path, results: list[Result]) -> None:
+def _write_sheet(path: Path, results: list[Result], replace_signed: bool) -> None:
     from letterpress import combine
-    from letterpress.output import write
+    from letterpress import output as files
 
     parts = [combine.Part(path=Path(result.output), title=result.id) for result in results if result.output is not None]
     if not parts:
@@ -147,5 +168,5 @@ def _write_sheet(path: Path, results: list[Result]) -> None:
         from letterpress import pictures
 
         data = pictures.png(data, dpi=144)
-    write(path, data)
+    report.diagnostics(files.write(path, data, replace_signed=replace_signed).diagnostics)
     report.say(f"{path}: {len(parts)} first pages")

@@ -58,7 +58,7 @@ def parse(der: bytes) -> x509.Certificate:
     return _parse(der)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=4096)
 def _parse(der: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(der)
 
@@ -150,6 +150,11 @@ def name_of(der: bytes) -> str:
     return subject.rfc4514_string()
 
 
+def issuer_of(der: bytes) -> str:
+    """The issuer's whole name."""
+    return parse(der).issuer.rfc4514_string()
+
+
 def is_test_identity(der: bytes) -> bool:
     """Whether `letterpress identity new` made this certificate, or one like it."""
     units = parse(der).subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
@@ -193,14 +198,14 @@ def faults(der: bytes, at: datetime.datetime) -> Sequence[Diagnostic]:
     if at < certificate.not_valid_before_utc:
         found.append(
             Diagnostic(
-                message=f"the certificate of {name} is not valid before {_day(certificate.not_valid_before_utc)}",
+                message=f"the certificate of {name} is not valid before {minute(certificate.not_valid_before_utc)}",
                 hint="wait until then, or check this machine's clock",
             )
         )
     if at > certificate.not_valid_after_utc:
         found.append(
             Diagnostic(
-                message=f"the certificate of {name} expired on {_day(certificate.not_valid_after_utc)}",
+                message=f"the certificate of {name} expired on {minute(certificate.not_valid_after_utc)}",
                 hint="ask its issuer for a new one; a test identity is renewed by `letterpress identity new`",
             )
         )
@@ -229,5 +234,6 @@ def usage_fault(der: bytes) -> str | None:
     return None
 
 
-def _day(moment: datetime.datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+def minute(moment: datetime.datetime) -> str:
+    """The moment in words, in UTC."""
+    return f"{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"

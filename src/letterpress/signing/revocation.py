@@ -1,7 +1,7 @@
 """What is known about revoked certificates.
 
 Job: `Evidence`, and reading it from the document security store of a file (B-LT). Secret: how CRLs, OCSP answers and
-the store are read. Whether a signature stands in the light of it is validation.py's business.
+the store are read. Whether a signature stands in the light of it is trust.py's business.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ from asn1crypto import crl, ocsp, x509
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 
+from letterpress.signing.algorithms import WEAK_DIGESTS
+
+SHORT_LIVED = datetime.timedelta(days=1)
+"""How long an OCSP answer counts that does not say when the next one comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -26,32 +31,67 @@ class Evidence:
 
     def speaks_of(self, certificate: Any) -> bool:
         """Whether there is revocation information about the certificate."""
-        serials = {one["cert_id"]["serial_number"].native for der in self.ocsps for one in _answers(der)}
-        return certificate.serial_number in serials or any(_crl(der).issuer == certificate.issuer for der in self.crls)
+        number = certificate.serial_number
+        return any(number in _answer(der).serials for der in self.ocsps) or any(
+            _crl(der).issuer == certificate.issuer for der in self.crls
+        )
 
     def at(self, moment: datetime.datetime) -> Evidence:
         """What of it had not run out at `moment`."""
-        lists = [der for der in self.crls if _lasts(_crl(der)["tbs_cert_list"]["next_update"], moment)]
-        ocsps = [der for der in self.ocsps if all(_lasts(one["next_update"], moment) for one in _answers(der))]
-        return Evidence(self.certificates, tuple(lists), tuple(ocsps))
+        lists = tuple(der for der in self.crls if _crl_lasts(der) >= moment)
+        return Evidence(self.certificates, lists, tuple(der for der in self.ocsps if _answer(der).lasts >= moment))
+
+    def strong(self) -> Evidence:
+        """What of it cannot be forged. The rest may still say that a certificate was revoked, never that it was not."""
+        lists = tuple(der for der in self.crls if _digest(_crl(der)["signature_algorithm"]) not in WEAK_DIGESTS)
+        return Evidence(self.certificates, lists, tuple(der for der in self.ocsps if _answer(der).strong))
 
 
-@functools.lru_cache(maxsize=64)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What an OCSP response says of itself."""
+
+    serials: frozenset[int]
+    lasts: datetime.datetime
+    strong: bool
+
+
+@functools.lru_cache(maxsize=4096)
 def _crl(der: bytes) -> Any:
     return crl.CertificateList.load(der)
 
 
-@functools.lru_cache(maxsize=64)
-def _answers(der: bytes) -> Any:
-    """The answers in an OCSP response."""
+@functools.lru_cache(maxsize=4096)
+def _crl_lasts(der: bytes) -> datetime.datetime:
+    fields = _crl(der)["tbs_cert_list"]
+    return _lasts(fields["this_update"].native, fields["next_update"].native)
+
+
+@functools.lru_cache(maxsize=4096)
+def _answer(der: bytes) -> _Answer:
     try:
-        return list(ocsp.OCSPResponse.load(der).response_data["responses"])
+        response = ocsp.OCSPResponse.load(der)
+        answers = list(response.response_data["responses"])
+        return _Answer(
+            frozenset(one["cert_id"]["serial_number"].native for one in answers),
+            min(_lasts(one["this_update"].native, one["next_update"].native) for one in answers),
+            _digest(response.basic_ocsp_response["signature_algorithm"]) not in WEAK_DIGESTS,
+        )
     except (ValueError, TypeError, KeyError, AttributeError):  # an error, or junk: no answer
-        return []
+        return _Answer(frozenset(), datetime.datetime.min.replace(tzinfo=datetime.UTC), strong=False)
 
 
-def _lasts(next_update: Any, moment: datetime.datetime) -> bool:
-    return next_update.native is None or next_update.native >= moment
+def _digest(algorithm: Any) -> str | None:
+    try:
+        name: str = algorithm.hash_algo
+    except ValueError:
+        return None
+    return name
+
+
+def _lasts(this_update: datetime.datetime, next_update: datetime.datetime | None) -> datetime.datetime:
+    """The moment up to which something counts that was said at `this_update`."""
+    return next_update if next_update is not None else this_update + SHORT_LIVED
 
 
 def read_dss(reader: Any) -> Evidence:
@@ -64,6 +104,6 @@ def read_dss(reader: Any) -> Evidence:
         return Evidence()
     return Evidence(
         certificates=tuple(x509.Certificate.load(stream.get_object().data) for stream in store.certs.values()),
-        crls=tuple(stream.get_object().data for stream in store.crls),
-        ocsps=tuple(stream.get_object().data for stream in store.ocsps),
+        crls=tuple(dict.fromkeys(stream.get_object().data for stream in store.crls)),
+        ocsps=tuple(dict.fromkeys(stream.get_object().data for stream in store.ocsps)),
     )

@@ -11,6 +11,7 @@ second has signed, the first field is locked, for every reader of PDF.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import unicodedata
@@ -21,7 +22,10 @@ from typing import Any
 
 from letterpress.errors import LetterpressError, UnreadableInput, did_you_mean
 
-_LABEL = re.compile(r"^Signature of (?P<words>.+)$", re.DOTALL)
+LABEL = "Signature of "
+"""How the label of a place begins that letterpress made."""
+
+_LABEL = re.compile(rf"^{LABEL}(?P<words>.+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,8 @@ class DamagedPdf(UnreadableInput):
 def open_pdf(pdf: bytes, source: str | None = None) -> Any:
     """pyHanko's reader of `pdf`.
 
-    Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged, or uses hybrid
-    references, which show different readers different files. `source` names the file in the diagnostic.
+    Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged. `source` names the file
+    in the diagnostic. Whether every program reads the file alike is for `strict.check` to say.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -93,8 +97,24 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
             hint="save it without a password first; PDF/A forbids encryption",
         )
     if reader.xrefs.hybrid_xrefs_present:
-        raise DamagedPdf("uses hybrid cross-references, which show different readers different files", file=source)
+        reader.strict = False  # pyHanko refuses all hybrids; strict.check only those whose table and stream differ
     return reader
+
+
+def signed_ends(reader: Any) -> dict[str, int]:
+    """Where the byte ranges of all signatures and time stamps end, by the names of their fields.
+
+    One that cannot be read is left out: its signature is no signature.
+    """
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    ends: dict[str, int] = {}
+    with contextlib.suppress(Exception):  # a damaged form can fail anywhere in the parser; places() says so
+        for name, value, _ in enumerate_sig_fields(reader, filled_status=True):
+            with contextlib.suppress(Exception):
+                covered = [int(number) for number in value.get_object()["/ByteRange"]]
+                ends[name] = covered[2] + covered[3]
+    return ends
 
 
 def places(reader: Any) -> tuple[Place, ...]:
@@ -133,10 +153,25 @@ def _place(name: str, reference: Any, signature: Any, pages: dict[Any, int]) -> 
         page=pages.get((reference.idnum, reference.generation)),
         box=(box[0], box[1], box[2], box[3]),
         after=after,
-        signed_by=_signer_name(signature) if signature is not None else None,
+        signed_by=signer_name(signature) if signature is not None else None,
         signed_at=_claimed_time(signature) if signature is not None else None,
         open=signature is None,
     )
+
+
+def kept_for(field: Any, name: str) -> str | None:
+    """For whom a field is kept by its label, or its name if it shows on the page; None for one that does neither."""
+    label = str(at(field, "/TU", ""))
+    if _LABEL.match(label):
+        return split_label(label, name)[0]
+    kids = [kid.get_object() for kid in at(field, "/Kids", ())]
+    return name if any(has_area(widget) for widget in (field, *kids)) else None
+
+
+def has_area(widget: Any) -> bool:
+    """Whether a field or another annotation shows on its page."""
+    box = [float(number) for number in at(widget, "/Rect", (0, 0, 0, 0))]
+    return box[0] != box[2] and box[1] != box[3]
 
 
 def at(dictionary: Any, key: str, default: Any = None) -> Any:
@@ -154,7 +189,8 @@ def _pages_of_widgets(reader: Any) -> dict[Any, int]:
     return numbers
 
 
-def _signer_name(signature: Any) -> str | None:
+def signer_name(signature: Any) -> str | None:
+    """The name in the certificate of a signature; None if it cannot be read."""
     from asn1crypto import cms
     from pyhanko.sign.general import extract_certificate_info
 

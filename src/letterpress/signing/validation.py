@@ -1,7 +1,7 @@
-"""Judging signatures one by one: the one module that knows pyHanko's validation.
+"""Judging signatures one by one, with pyHanko's validation.
 
-Job: `Judge`, which fills verdicts.py. Secret: pyHanko's validation, the document security store, timestamps. Import it
-lazily: pyHanko takes half a second to load.
+Job: `Judge`, which fills verdicts.py. Secret: pyHanko's validation, timestamps. Not here: certificates (trust.py), what
+was added since (revisions.py). Import it lazily: pyHanko takes half a second to load.
 
 Trust is judged at the moment at which the signature is proven to have existed: the time of its own timestamp, if a
 trusted server gave it, else the time of the oldest trusted time stamp over the file after it, else now. Time stamps
@@ -12,25 +12,23 @@ over the file are judged from the newest, now, to the oldest, each at the time t
 from __future__ import annotations
 
 import datetime
-import functools
 import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from asn1crypto import cms, x509
-from pyhanko.sign.diff_analysis import DiffResult
+from pyhanko.sign.diff_analysis import DiffResult, SuspiciousModification
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature, async_validate_pdf_timestamp
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, extract_tst_data_iter
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import RevokedError
 
-from letterpress.signing import certificates, revisions, revocation, signature_fields
-from letterpress.signing.revocation import Evidence
+from letterpress.signing import algorithms, ber, certificates, changes, paths, revisions, revocation, signature_fields
+from letterpress.signing.certificates import minute
 from letterpress.signing.signature_fields import Place
+from letterpress.signing.trust import Outcome, Trust
 from letterpress.signing.verdicts import SignatureReport, TimestampReport, Verification
 from letterpress.signing.waiting import wait_for
 
@@ -72,9 +70,10 @@ class Judge:
         self.pdf = pdf
         self.store = store
         self.moment = moment
+        self.review = revisions.Review()
         self.online = online
         self.dss = revocation.read_dss(reader)
-        self.evidence = Evidence(crls=(*store.revocation_lists, *self.dss.crls), ocsps=self.dss.ocsps)
+        self.trust = Trust(store, self.dss)
         self.stamped: list[tuple[int, TimestampReport]] = []
         """Time stamps over the file, each with its revision."""
         self.made: list[tuple[int, str]] = []
@@ -82,7 +81,6 @@ class Judge:
 
     def verdict(self, known: Sequence[Place]) -> Verification:
         """The verdict on the whole file, whose places are `known`."""
-        problems = [fault] if (fault := revisions.tail_fault(self.reader, self.pdf)) else []
         by_name = {place.name: place for place in known}
         embedded: list[tuple[str, Any]] = []
         for name, value, reference in enumerate_sig_fields(self.reader, filled_status=True):
@@ -94,6 +92,7 @@ class Judge:
             for _, item in embedded
             if isinstance(item, EmbeddedPdfSignature)
         ]
+        problems = [*_wrong_places(embedded, by_name), *_wrong_order(embedded, known)]
         reports = wait_for(self._judge_all(embedded, by_name))
         return Verification(
             signatures=tuple(reports),
@@ -114,6 +113,8 @@ class Judge:
         for name, item in reversed(embedded):
             if isinstance(item, EmbeddedPdfSignature) and _is_timestamp(item):
                 self.stamped.insert(0, (item.signed_revision, await self._judge_timestamp(name, item)))
+            elif not isinstance(item, EmbeddedPdfSignature) and name not in places:
+                self.stamped.insert(0, (-1, _no_timestamp(name, item)))
         return [
             await self._judge(places[name], item)
             for name, item in embedded
@@ -135,57 +136,50 @@ class Judge:
 
     async def _report(self, place: Place, item: Any) -> SignatureReport:
         findings = _Findings()
-        status = await self._status(item)
+        own, beside = item.signer_cert, [one.dump() for one in item.other_embedded_certs]
+        status = await self._status(item, beside)
         self._integrity(item, status, findings)
         time, proven = self._time(item, status, findings)
-        own = item.signer_cert.dump()
         since = time if proven and time is not None else self._existed(item.signed_revision)
         if self.online:
-            await self._fetch(item)
-        outcome = await self._path(item, since)
-        self._doubts(outcome, own, status, findings)
-        if since < self.moment and outcome.path is not None:
-            today = await self._path(item, self.moment)
+            await self.trust.fetch(own, beside, self.moment)
+        outcome = await self.trust.outcome(own, beside, since)
+        self._doubts(outcome, item, status, findings)
+        if since < self.moment and outcome.trusted:
+            today = await self.trust.outcome(own, beside, self.moment)
             if today.revoked is not None:
-                findings.notes.append(f"the certificate was revoked later, on {_minute(today.revoked)}")
-        level = self._level(item, status, own)
-        self._remarks(place, own, findings)
+                findings.notes.append(f"the certificate was revoked later, on {minute(today.revoked)}")
+        self._remarks(place, own.dump(), findings)
+        trusted = not findings.broken and not findings.doubts
         return SignatureReport(
             field=place.name,
             signatory=place.signatory,
-            signer=certificates.name_of(own),
+            signer=certificates.name_of(own.dump()),
             valid=not findings.broken,
-            trusted=not findings.broken and not findings.doubts,
-            level=level,
+            trusted=trusted,
+            level=self._level(item, status),
             time=time,
             time_proven=proven,
             covers=_COVERS.get(status.coverage, "part"),
             certifies=item.docmdp_level is not None and _is_certification(self.reader, item),
             revocation=outcome.revocation,
-            chain=_names(outcome.path) if not findings.broken and not findings.doubts else (),
+            chain=tuple(dict.fromkeys(map(certificates.name_of, outcome.way))) if trusted else (),
             reasons=tuple(findings.broken + findings.doubts),
             changes=tuple(words for revision, words in self.made if revision > item.signed_revision),
             notes=tuple(findings.notes),
         )
 
-    async def _status(self, item: Any) -> Any:
-        context = self._context(item, self._existed(item.signed_revision))
+    async def _status(self, item: Any, beside: Sequence[bytes]) -> Any:
+        """pyHanko's word on the signature and its timestamp."""
+        moment = self._existed(item.signed_revision)
+        context = self.trust.context(moment, self.trust.climb(item.signer_cert.dump(), beside))
+        ways = [self.trust.climb(owner, others) for _, owner, others in _timestamps(item)]
         return await async_validate_pdf_signature(
-            item, context, diff_policy=revisions.POLICY, key_usage_settings=_USAGE
-        )
-
-    def _context(self, item: Any, moment: datetime.datetime | None, mode: str = "soft-fail") -> Any:
-        """What certificates are judged against, at `moment`; None: now, with the network."""
-        evidence = self.evidence.at(moment or self.moment)
-        return ValidationContext(
-            trust_roots=[_asn1(der) for der in self.store.anchors],
-            other_certs=[*map(_asn1, self.store.helpers), *item.other_embedded_certs, *self.dss.certificates],
-            crls=list(evidence.crls),
-            ocsps=list(evidence.ocsps),
-            moment=moment,
-            allow_fetching=moment is None,
-            revocation_mode=mode,
-            retroactive_revinfo=True,
+            item,
+            context,
+            ts_validation_context=self.trust.context(moment, *ways),
+            diff_policy=self.review,
+            key_usage_settings=_USAGE,
         )
 
     def _integrity(self, item: Any, status: Any, findings: _Findings) -> None:
@@ -197,13 +191,19 @@ class Judge:
         if status.coverage not in _COVERS:
             findings.broken.append("the signature covers only part of the file")
         elif not isinstance(status.diff_result, DiffResult) or not status.docmdp_ok:
-            seen = revisions.describe(self.reader, item.signed_revision)
-            detail = "; ".join(seen) or str(status.diff_result).splitlines()[0][:200]
+            detail = self._what_changed(item, status.diff_result)
             findings.broken.append(f"the file was changed after this signature, and not by signing: {detail}")
         if getattr(status, "seed_value_constraint_error", None) is not None:
             findings.broken.append("the signature breaks the conditions that its field sets")
         if not _only_the_signature(item, self.pdf):
             findings.broken.append("there is hidden data behind the signature")
+
+    def _what_changed(self, item: Any, result: Any) -> str:
+        seen = changes.describe(self.reader, item.signed_revision)
+        words = str(result).splitlines()[0][:200] if isinstance(result, SuspiciousModification) else ""
+        if getattr(result, "for_people", False) and words not in seen:
+            seen.append(words)
+        return "; ".join(seen) or words or "the changes are of a kind that this signature does not allow"
 
     def _time(self, item: Any, status: Any, findings: _Findings) -> tuple[datetime.datetime | None, bool]:
         """The time of signing, and whether a trusted server vouches for it."""
@@ -216,7 +216,7 @@ class Judge:
             claimed = claimed.replace(tzinfo=datetime.UTC)
         latest = self.moment + CLOCK_TOLERANCE
         if claimed is not None and claimed > latest:
-            findings.broken.append(f"it says that it was made on {_minute(claimed)}, which has not come yet")
+            findings.broken.append(f"it says that it was made on {minute(claimed)}, which has not come yet")
         stamp = status.timestamp_validity
         if stamp is None:
             return claimed, False
@@ -224,54 +224,49 @@ class Judge:
             findings.broken.append("its timestamp is not of this signature, or was tampered with")
             return claimed, False
         if stamp.timestamp > latest:
-            findings.broken.append(f"its timestamp is from the future: {_minute(stamp.timestamp)}")
+            findings.broken.append(f"its timestamp is from the future: {minute(stamp.timestamp)}")
             return claimed, False
         if not stamp.trusted:
-            authority = certificates.name_of(stamp.signing_cert.dump())
-            findings.notes.append(f"the timestamp is by {authority}, whose issuer is not among those you trust")
+            findings.notes.append(self._unknown_authority(stamp.signing_cert.dump(), _timestamps(item)))
+            return claimed, False
+        if self._weak_timestamps(item):
             return claimed, False
         return stamp.timestamp, True
 
-    def _doubts(self, outcome: _Outcome, own: bytes, status: Any, findings: _Findings) -> None:
-        """Why the certificate is not trusted."""
-        name = certificates.name_of(own)
+    def _unknown_authority(self, owner: bytes, tokens: Sequence[tuple[Any, bytes, tuple[bytes, ...]]]) -> str:
+        """Why the timestamp of `owner` proves nothing."""
+        words = f"the timestamp is by {certificates.name_of(owner)}, "
+        for _, other, beside in tokens:
+            climb = self.trust.climb(owner, beside)
+            if other == owner and climb.trusted:
+                causes = paths.faults(climb.way, self.moment) or ("its certificate is not one for time stamps",)
+                return words + "who is not believed: " + "; ".join(causes)
+        return words + "whose issuer is not among those you trust"
+
+    def _doubts(self, outcome: Outcome, item: Any, status: Any, findings: _Findings) -> None:
+        """Why the signature is not trusted."""
+        own = item.signer_cert.dump()
+        findings.doubts.extend(algorithms.of_signer(item.signer_info, own))
+        findings.doubts.extend(self._weak_timestamps(item))
         if problem := certificates.usage_fault(own):
-            findings.doubts.append(f"the certificate of {name} {problem}")
-        if outcome.path is None and status.intact and status.valid:
-            findings.doubts.append(_doubt(outcome, own, name, bool(self.store.anchors)))
+            findings.doubts.append(f"the certificate of {certificates.name_of(own)} {problem}")
+        if status.intact and status.valid:
+            findings.doubts.extend(reason for reason in outcome.reasons if reason not in findings.doubts)
 
-    async def _path(self, item: Any, moment: datetime.datetime) -> _Outcome:
-        """The path of trust as it was at `moment`, and whether anybody has said that it was broken by revocation."""
-        own = item.signer_cert
-        unknown = "none" if certificates.is_self_issued(own.dump()) else "unknown"
-        modes = [("soft-fail", unknown)]
-        if self.evidence.at(moment).speaks_of(own):
-            modes.insert(0, ("require", "good"))
-        for mode, word in modes:
-            try:
-                validator = CertificateValidator(own, validation_context=self._context(item, moment, mode))
-                return _Outcome(moment, await validator.async_validate_usage(set()), word)
-            except RevokedError as error:
-                return _Outcome(moment, None, "revoked", error.revocation_dt)
-            except Exception:  # whatever stands in the way of a path, there is none in this mode
-                logging.getLogger("pyhanko").debug("no path of trust (%s)", mode, exc_info=True)
-        return _Outcome(moment, None, unknown)
+    def _weak_timestamps(self, item: Any) -> list[str]:
+        """What is weak about the timestamps within a signature, and the certificates of those who gave them."""
+        found: list[str] = []
+        for token, owner, others in _timestamps(item):
+            found.extend(algorithms.of_timestamp(token, owner, "its timestamp"))
+            found.extend(self._weak_way(owner, others))
+        return list(dict.fromkeys(found))
 
-    async def _fetch(self, item: Any) -> None:
-        """Ask those who issued the certificate, over the network, and keep what they say."""
-        context = self._context(item, None, "require")
-        try:
-            await CertificateValidator(item.signer_cert, validation_context=context).async_validate_usage(set())
-        except Exception:  # what was learned on the way counts all the same
-            logging.getLogger("pyhanko").debug("no revocation information", exc_info=True)
-        finally:
-            await context.aclose()
-        self.evidence = Evidence(
-            crls=tuple({*self.evidence.crls, *(found.dump() for found in context.crls)}),
-            ocsps=tuple({*self.evidence.ocsps, *(found.dump() for found in context.ocsps)}),
-        )
+    def _weak_way(self, owner: bytes, others: Sequence[bytes]) -> list[str]:
+        climb = self.trust.climb(owner, others)
+        ends = self.trust.anchors.ders
+        return [reason for der in climb.way for reason in algorithms.of_certificate(der, anchor=der in ends)]
 
-    def _level(self, item: Any, status: Any, own: bytes) -> str | None:
+    def _level(self, item: Any, status: Any) -> str | None:
         """The PAdES level that the file carries, whether or not its parts are trusted."""
         if item.sig_object.get("/SubFilter") != SigSeedSubFilter.PADES.value or not _names_certificate(item):
             return None
@@ -291,61 +286,90 @@ class Judge:
             findings.notes.append("a test identity: anybody can make one in any name")
 
     async def _judge_timestamp(self, name: str, item: Any) -> TimestampReport:
-        reasons: list[str] = []
-        context = self._context(item, self._existed(item.signed_revision))
+        broken: list[str] = []
+        weak: list[str] = []
+        notes: list[str] = []
         time, trusted = None, False
         try:
-            status = await async_validate_pdf_timestamp(item, context, diff_policy=revisions.POLICY)
+            owner, beside = item.signer_cert.dump(), tuple(one.dump() for one in item.other_embedded_certs)
+            context = self.trust.context(self._existed(item.signed_revision), self.trust.climb(owner, beside))
+            status = await async_validate_pdf_timestamp(item, context, diff_policy=self.review)
             time, trusted = status.timestamp, status.trusted
             if not (status.intact and status.valid):
-                reasons.append("the file is not what was time-stamped")
+                broken.append("the file is not what was time-stamped")
             elif status.coverage not in _COVERS:
-                reasons.append("the time stamp covers only part of the file")
+                broken.append("the time stamp covers only part of the file")
             elif not isinstance(status.diff_result, DiffResult):
-                reasons.append("the file was changed after this time stamp, and not by signing")
+                detail = self._what_changed(item, status.diff_result)
+                broken.append(f"the file was changed after this time stamp, and not by signing: {detail}")
+            if not _only_the_signature(item, self.pdf):
+                broken.append("there is hidden data behind the time stamp")
             if time > self.moment + CLOCK_TOLERANCE:
-                reasons.append(f"it is from the future: {_minute(time)}")
+                broken.append(f"it is from the future: {minute(time)}")
+            weak.extend(algorithms.of_timestamp(item.signed_data, owner, "the time stamp"))
+            weak.extend(self._weak_way(owner, beside))
+            if not trusted and not weak:
+                notes.append(self._unknown_authority(owner, [(item.signed_data, owner, beside)]))
         except Exception as error:  # a forged time stamp may fail anywhere
-            reasons.append(f"it cannot be read ({type(error).__name__})")
+            broken.append(f"it cannot be read ({type(error).__name__})")
         return TimestampReport(
             field=name,
             authority=_owner(item),
             time=time,
-            valid=not reasons,
-            trusted=trusted and not reasons,
-            reasons=tuple(reasons),
+            valid=not broken,
+            trusted=trusted and not broken and not weak,
+            reasons=tuple(broken + weak),
+            notes=tuple(notes),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of the search for a path of trust."""
-
-    moment: datetime.datetime
-    path: Any
-    revocation: str
-    """As in `SignatureReport.revocation`."""
-    revoked: datetime.datetime | None = None
+def _timestamps(item: Any) -> list[tuple[Any, bytes, tuple[bytes, ...]]]:
+    """The timestamps within a signature: SignedData, the certificate of who gave it, those that came along, in DER."""
+    found = []
+    for token in extract_tst_data_iter(item.signer_info, signed=False):
+        known = extract_certs_for_validation(token)
+        found.append((token, known.signer_cert.dump(), tuple(one.dump() for one in known.other_certs)))
+    return found
 
 
-def _doubt(outcome: _Outcome, own: bytes, name: str, anchors: bool) -> str:
-    """Why there is no path of trust, for people."""
-    certificate = certificates.parse(own)
-    if outcome.revoked is not None:
-        return f"the certificate of {name} was revoked on {_minute(outcome.revoked)}"
-    if outcome.moment > certificate.not_valid_after_utc:
-        return (
-            f"the certificate of {name} expired on {_minute(certificate.not_valid_after_utc)}, and no trusted "
-            "timestamp proves that it was signed before"
-        )
-    if outcome.moment < certificate.not_valid_before_utc:
-        return f"the certificate of {name} is not valid before {_minute(certificate.not_valid_before_utc)}"
-    if certificates.is_self_issued(own):
-        return f"{name} vouches for this key alone: the certificate issued itself and is not among those you trust"
-    issuer = certificate.issuer.rfc4514_string()
-    if not anchors:
-        return f"nothing is trusted yet, so that nobody vouches for {name}; name the issuer's certificate ({issuer})"
-    return f"the certificate of {name}, issued by {issuer}, leads to none that you trust"
+def _wrong_places(embedded: Sequence[tuple[str, Any]], places: dict[str, Place]) -> list[str]:
+    """Time stamps where a person was to sign: whoever looks at the page takes them for a signature."""
+    found = []
+    for name, item in embedded:
+        if name in places or not isinstance(item, EmbeddedPdfSignature):
+            continue
+        try:
+            kept_for = signature_fields.kept_for(item.sig_field, name)
+        except Exception:  # anything may stand in a field that somebody added
+            kept_for = name
+        if kept_for is not None:
+            found.append(f"a time stamp stands in the place kept for {kept_for}: it is nobody's signature")
+    return found
+
+
+def _wrong_order(embedded: Sequence[tuple[str, Any]], places: Sequence[Place]) -> list[str]:
+    """Who signed before it was his turn, in a letter that is signed in order."""
+    made = {name: getattr(item, "signed_revision", -1) for name, item in embedded}
+    by_name = {place.name: place for place in places}
+    found = []
+    for place in places:
+        earlier = [by_name[name] for name in place.after if name in by_name]
+        late = [one.signatory for one in earlier if one.open or made.get(one.name, -1) > made.get(place.name, -1)]
+        if not place.open and late and place.label.startswith(signature_fields.LABEL):
+            found.append(f"signed out of order: {place.signatory} signed before {' and '.join(late)}")
+    return found
+
+
+def _no_timestamp(name: str, error: Exception) -> TimestampReport:
+    return TimestampReport(
+        field=name,
+        authority=None,
+        time=None,
+        valid=False,
+        trusted=False,
+        reasons=(f"it cannot be read ({type(error).__name__})",),
+        notes=(),
+    )
 
 
 def _unreadable(place: Place, error: Exception) -> SignatureReport:
@@ -366,13 +390,6 @@ def _unreadable(place: Place, error: Exception) -> SignatureReport:
         changes=(),
         notes=(),
     )
-
-
-def _names(path: Any) -> tuple[str, ...]:
-    """The path's names, from the signer to the trusted end."""
-    if path is None:
-        return ()
-    return tuple(dict.fromkeys(certificates.name_of(one.dump()) for one in reversed(list(path.iter_certs(True)))))
 
 
 def _is_timestamp(item: Any) -> bool:
@@ -403,15 +420,6 @@ def _names_certificate(item: Any) -> bool:
 def _only_the_signature(item: Any, pdf: bytes) -> bool:
     """Whether the gap in the signed bytes holds nothing but the signature, in hexadecimal, and zeros."""
     content = bytes(item.pkcs7_content)
-    used = len(cms.ContentInfo.load(content).dump())
+    used = ber.end_of(content)
     start, end = int(item.byte_range[1]), int(item.byte_range[2])
     return not content[used:].strip(b"\0") and _GAP.fullmatch(pdf, start, end) is not None
-
-
-@functools.lru_cache(maxsize=64)
-def _asn1(der: bytes) -> Any:
-    return x509.Certificate.load(der)
-
-
-def _minute(moment: datetime.datetime) -> str:
-    return f"{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"

@@ -5,7 +5,9 @@ Job: frozen values, and their JSON. Secret: none. verify.py gives them, validati
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,8 +78,13 @@ class TimestampReport:
     authority: str | None
     time: datetime.datetime | None
     valid: bool
+    """It is of this file, and nothing but signing happened since."""
     trusted: bool
+    """Valid, and by an authority that leads to one that was named as trusted."""
     reasons: tuple[str, ...]
+    """What is wrong with it, and makes the whole letter not valid: broken, or of an algorithm that can be forged."""
+    notes: tuple[str, ...] = ()
+    """What else a reader ought to know: an authority that is not trusted proves no time, and breaks nothing."""
 
     def as_json(self) -> dict[str, Any]:
         """One JSON object."""
@@ -88,6 +95,7 @@ class TimestampReport:
             "valid": self.valid,
             "trusted": self.trusted,
             "reasons": list(self.reasons),
+            "notes": list(self.notes),
         }
 
 
@@ -102,16 +110,18 @@ class Verification:
     places: tuple[Place, ...]
     """All places for signatures, signed or open, in the letter's order."""
     problems: tuple[str, ...]
-    """What is wrong with the file as a whole."""
+    """What is wrong with the file as a whole; then none of its signatures is valid."""
+    notes: tuple[str, ...] = ()
+    """What is odd about the file as a whole, and changes nothing."""
 
     @property
     def valid(self) -> bool:
-        """There is a signature, all are valid and trusted, and nothing is wrong with the file."""
+        """There is a signature, all are valid and trusted; nothing is wrong with the file or a time stamp over it."""
         return (
             bool(self.signatures)
             and not self.problems
             and all(signature.valid and signature.trusted for signature in self.signatures)
-            and all(timestamp.valid for timestamp in self.timestamps)
+            and not any(timestamp.reasons for timestamp in self.timestamps)
         )
 
     @property
@@ -130,7 +140,26 @@ class Verification:
             text += "; not valid: " + ", ".join(bad)
         if unknown:
             text += "; not trusted: " + ", ".join(unknown)
+        if any(timestamp.reasons for timestamp in self.timestamps):
+            text += "; a time stamp over the file is not valid"
         return text
+
+    def with_file(self, problems: Sequence[str], notes: Sequence[str]) -> Verification:
+        """The same verdict, with what was found about the file as a whole, which no signature in it survives."""
+        whole = dataclasses.replace(self, problems=(*problems, *self.problems), notes=(*self.notes, *notes))
+        if not problems:
+            return whole
+        return dataclasses.replace(
+            whole,
+            signatures=tuple(
+                dataclasses.replace(one, valid=False, trusted=False, chain=(), reasons=(*problems, *one.reasons))
+                for one in self.signatures
+            ),
+            timestamps=tuple(
+                dataclasses.replace(one, valid=False, trusted=False, reasons=(*problems, *one.reasons))
+                for one in self.timestamps
+            ),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """interface.md's JSON document for `verify`, and more."""
@@ -144,6 +173,7 @@ class Verification:
             ],
             "state": self.state,
             "problems": list(self.problems),
+            "notes": list(self.notes),
             "valid": self.valid,
         }
 

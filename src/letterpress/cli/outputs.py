@@ -1,0 +1,82 @@
+"""What all commands that write files have in common: `--replace-signed`, and which files are no place for an output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from letterpress.errors import Diagnostic, UsageError
+from letterpress.files import atomic, inputs
+
+if TYPE_CHECKING:
+    from letterpress.model import Job, Letter
+
+replace_signed_option = click.option(
+    "--replace-signed", is_flag=True, help="Replace files that bear signatures as well, and say whose went."
+)
+
+Named = Iterable[tuple[str, Path | str | None]]
+"""Pairs (option, path) of outputs; None is one that was not asked for."""
+
+
+def check_inputs(written: Named, read: Iterable[Path | str | None]) -> None:
+    """Refuse an output that is one of the files read, or another output.
+
+    :raises UsageError: with every one that is.
+    """
+    outputs = [(option, Path(path)) for option, path in written if path is not None]
+    files = [Path(path) for path in read if path is not None and "://" not in str(path)]
+    inputs.check(outputs, files)
+
+
+def check_free(written: Named, *, replace_signed: bool) -> None:
+    """Find out before the work that an output could not be written after it.
+
+    :raises LetterpressError: a file cannot be written, or bears a signature.
+    """
+    from letterpress import output
+
+    for _, path in written:
+        if path is not None:
+            output.check(Path(path), replace_signed=replace_signed)
+
+
+def is_stdout(path: Path | str | None) -> bool:
+    """Whether an output is this command's stdout, as `-` is."""
+    return path is not None and (str(path) == "-" or atomic.descriptor_of(Path(path)) == 1)
+
+
+def check_stdout(path: Path | str | None, *, as_json: bool) -> None:
+    """:raises UsageError: an output and the JSON document would both go to stdout."""
+    if as_json and is_stdout(path):
+        raise UsageError("a file and --json cannot both go to stdout", field="--output", hint="name a file with -o")
+
+
+def read_by(job: Job) -> list[Path]:
+    """The files that a letter is made of: its text, the people and organisations it names, images, enclosures, and
+    its letterhead."""
+    from letterpress import fingerprint
+
+    return [Path(job.letter.path), *fingerprint.files(job), *of_letter(job.letter)]
+
+
+def of_letter(letter: Letter) -> list[Path]:
+    """The files that a letter's fields are written in."""
+    return [Path(file) for file in sorted({file for file, _ in letter.places.values()})]
+
+
+def write_version(
+    snapshot: atomic.Snapshot, target: Path, content: bytes, *, replace_signed: bool
+) -> tuple[Diagnostic, ...]:
+    """Write the signed version of a file that was read; gives what is to be said of it.
+
+    :raises LetterpressError: it cannot be written, or another file that bears a signature stands there.
+    """
+    from letterpress import output
+
+    guard = output.Guard(target, replace_signed=replace_signed)
+    atomic.write_version(snapshot, target, content, guard=guard)
+    return guard.diagnostics

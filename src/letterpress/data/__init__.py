@@ -1,0 +1,32 @@
+"""The tables that letterpress ships, and the one loader for them: conventions of languages, countries and standards.
+
+Each table is a TOML file of this folder, with the sources of its values. `scaffold/` is the project that
+`letterpress new` starts.
+
+Not here: what a table's entries mean, which the module that asks for it knows.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+TABLES = ("addresses", "columns", "forms", "labels", "ranks", "standards", "typography")
+"""Names of the tables."""
+
+
+@cache
+def table(name: str) -> Any:
+    """Read the table `name`, once in a process; nobody may change it.
+
+    :param name: one of `TABLES`.
+    """
+    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def scaffold() -> Traversable:
+    """The folder of the files that a new project begins with."""
+    return files(__name__).joinpath("scaffold")

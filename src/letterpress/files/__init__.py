@@ -1,0 +1,1 @@
+"""Files on disk: how one is replaced, and which of them a command reads."""

@@ -1,0 +1,398 @@
+"""Writes a file whole or not at all; the only module that puts a file in the place of another.
+
+A regular file is written beside its place under a temporary name, synced and renamed, so that a reader finds the old
+file or the new one. A link is followed: the file that it leads to is replaced, the link stays. A pipe, a terminal or
+another character device is written into. Folders, sockets and disks are refused, and so is a file without any right to
+write. Other names of the same file (hard links) keep the older content.
+
+A temporary file is called `.letterpress-<16 hex digits>.part` and is locked while it is written: `remove_abandoned`
+removes those that nobody holds, and nothing else.
+
+Not here: whether a file may be replaced (output.py).
+Sources: open(2), rename(2), fsync(2), flock(2), proc_pid_fd(5).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from letterpress import stages
+from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
+
+Guard = Callable[[Path], None]
+"""Called with the path that is to be taken, right before it is; raises to leave it as it is."""
+
+_TEMPORARY = re.compile(r"\.letterpress-[0-9a-f]{16}\.part")
+_STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|thread-self|(?P<process>\d+)))/fd/(?P<number>\d+)")
+_MOST_LINKS = 40
+"""Links that Linux follows in one path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where an output goes, with links followed."""
+
+    path: Path
+    """As the user named it."""
+    real: Path
+    """The file itself."""
+    status: os.stat_result | None = None
+    """Of the file that is there; None: there is none."""
+    stream: bool = False
+    """Whether it is written into: a pipe, a character device, or one of our own file descriptors."""
+    descriptor: int | None = None
+    """That file descriptor."""
+
+    @property
+    def regular(self) -> bool:
+        """Whether there is a file to be replaced."""
+        return self.status is not None and not self.stream
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the file that is there is protected from everybody: a rename would not ask."""
+        return self.status is not None and not self.stream and not self.status.st_mode & 0o222
+
+
+def find(path: Path) -> Target:
+    """Find out where `path` leads. Nothing is touched.
+
+    :raises LetterpressError: nothing can be written there: a folder, a socket, a disk, a link to itself.
+    """
+    number = descriptor_of(path)
+    if number is not None:
+        return Target(path=path, real=path, stream=True, descriptor=number)
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return Target(path=path, real=_real(path))
+    except OSError as error:
+        raise fault(path, error) from error
+    if stat.S_ISFIFO(status.st_mode) or stat.S_ISCHR(status.st_mode):
+        return Target(path=path, real=path, status=status, stream=True)
+    if stat.S_ISDIR(status.st_mode):
+        raise LetterpressError("is a folder", file=str(path), hint="name a file with -o")
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a disk" if stat.S_ISBLK(status.st_mode) else "a socket"
+        raise LetterpressError(f"is {kind}, and no place for a file", file=str(path), hint="name a file with -o")
+    return Target(path=path, real=_real(path), status=status)
+
+
+def find_writable(path: Path) -> Target:
+    """As `find`.
+
+    :raises LetterpressError: the file is read-only, as well.
+    """
+    target = find(path)
+    if target.read_only:
+        hint = "make it writable (chmod u+w), or choose another with -o"
+        raise LetterpressError("is read-only", file=str(path), hint=hint)
+    return target
+
+
+def _real(path: Path) -> Path:
+    """The file that a link leads to, there or not; a path without a link as it is."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def descriptor_of(path: Path) -> int | None:
+    """The file descriptor of this process that `path` names: /dev/stdout, /dev/fd/3, or a link to one.
+
+    It is written into as it is: to open it once more would forget where it stands, and that it appends.
+    """
+    name = os.path.abspath(path)  # noqa: PTH100 - Path.absolute leaves ".." in
+    for _ in range(_MOST_LINKS):
+        if name in _STANDARD:
+            return _STANDARD[name]
+        match = _DESCRIPTOR.fullmatch(name)
+        if match:
+            ours = match["process"] in (None, str(os.getpid()))
+            return int(match["number"]) if ours else None
+        try:
+            name = os.path.normpath(os.path.join(os.path.dirname(name), os.readlink(name)))  # noqa: PTH115, PTH118, PTH120
+        except OSError:
+            return None
+    return None
+
+
+def write(
+    path: Path, content: bytes, *, guard: Guard | None = None, mode: int | None = None, exclusive: bool = False
+) -> None:
+    """Write `content` to `path`, whole or not at all.
+
+    :param guard: called with the path right before it is taken; raises to leave it as it is.
+    :param mode: permission bits; None: those of the file that is replaced, else what the umask leaves of 0666.
+    :param exclusive: never replace a file.
+    :raises LetterpressError: it cannot be written; an older file of that name is as it was.
+    :raises FileExistsError: there is a file, and `exclusive`.
+    """
+    replacement = Replacement(path, mode=mode)
+    try:
+        with replacement.file as file:
+            file.write(content)
+            replacement.commit(guard, exclusive=exclusive)
+    except OSError as error:
+        if exclusive and isinstance(error, FileExistsError):
+            raise
+        raise fault(path, error) from error
+    finally:
+        replacement.discard()
+
+
+class Replacement:
+    """A new file in the making: write into `file`, then `commit` it or `discard` it."""
+
+    def __init__(self, path: Path, *, mode: int | None = None) -> None:
+        """:raises LetterpressError: nothing can be written there."""
+        self.target = find_writable(path)
+        self._temporary: Path | None = None
+        self._folder = self.target.real.parent
+        try:
+            if self.target.stream:
+                self.file: IO[bytes] = os.fdopen(_open_stream(self.target), "wb")
+                return
+            if not path.is_symlink():
+                _make_folder(self._folder)
+            status = self.target.status
+            wanted = stat.S_IMODE(status.st_mode) & 0o777 if mode is None and status is not None else mode
+            descriptor, self._temporary = _create(self._folder, 0o666 if wanted is None else wanted)
+            self.file = os.fdopen(descriptor, "wb")
+            if status is not None:
+                with contextlib.suppress(OSError):  # only root may give a file away, and a member to its group
+                    os.fchown(descriptor, status.st_uid if os.geteuid() == 0 else -1, status.st_gid)
+            if wanted is not None:
+                os.fchmod(descriptor, wanted)
+        except OSError as error:
+            self.discard()
+            raise fault(path, error) from error
+
+    def commit(self, guard: Guard | None = None, *, exclusive: bool = False) -> None:
+        """Put the file in its place, and close it.
+
+        :raises OSError: it cannot be; the older file is as it was.
+        """
+        self.file.flush()
+        if self._temporary is None:
+            self.file.close()
+            return
+        os.fsync(self.file.fileno())  # before the rename: else a power cut leaves an empty file of this name
+        if guard is not None:
+            guard(self.target.real)
+        if exclusive:
+            os.link(self._temporary, self.target.real)
+        else:
+            os.replace(self._temporary, self.target.real)  # noqa: PTH105
+            stages.temporary(self._temporary, there=False)
+            self._temporary = None
+        _sync_folder(self._folder)
+        self.file.close()
+
+    def discard(self) -> None:
+        """Leave everything as it was; nothing to do once it is committed."""
+        with contextlib.suppress(OSError, AttributeError):
+            self.file.close()
+        if self._temporary is not None:
+            with contextlib.suppress(OSError):
+                self._temporary.unlink()
+            stages.temporary(self._temporary, there=False)
+            self._temporary = None
+
+
+def _open_stream(target: Target) -> int:
+    if target.descriptor is not None:
+        return os.dup(target.descriptor)
+    return os.open(target.path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOCTTY)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder and those above it, and make that last through a power cut."""
+    if folder.is_dir():
+        return
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        _sync_folder(one.parent)
+
+
+# --- temporary files --------------------------------------------------------------------------------------------------
+
+
+def _create(folder: Path, mode: int) -> tuple[int, Path]:
+    """A new temporary file, locked. The kernel takes the umask off `mode`: a process must not change its own."""
+    while True:
+        path = folder / f".letterpress-{os.urandom(8).hex()}.part"
+        stages.temporary(path, there=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        if not _locked(descriptor, wait=True) or os.fstat(descriptor).st_nlink:
+            return descriptor, path
+        os.close(descriptor)  # `remove_abandoned` was here first
+
+
+def _locked(descriptor: int, *, wait: bool) -> bool:
+    """Take the lock of a temporary file; False if somebody has it, or the file system knows no locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove the temporary files in `folder` and below that nobody writes any more: their processes were killed."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if _TEMPORARY.fullmatch(name):
+                with contextlib.suppress(OSError):
+                    _remove_if_abandoned(Path(place) / name)
+
+
+def _remove_if_abandoned(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode) and _locked(descriptor, wait=False):
+            path.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name last through a power cut; not every file system can."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+# --- a file that was read, and is to be replaced by a new version -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A file as it was read."""
+
+    path: Path
+    """As the user named it."""
+    data: bytes = field(repr=False)
+    mode: int
+    """Permission bits."""
+    _identity: tuple[int, ...]
+    """Device, inode, size and time of change in ns."""
+
+
+def read(path: Path) -> Snapshot:
+    """Read the file at `path`.
+
+    :raises UnreadableInput: it is missing, a folder, or not permitted.
+    """
+    try:
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            return Snapshot(path, file.read(), stat.S_IMODE(before.st_mode), _identity(before))
+    except OSError as error:
+        raise UnreadableInput(f"cannot be read: {error.strerror}", file=str(path)) from error
+
+
+def check_writable(path: Path) -> None:
+    """Find out early that `path` cannot be written. Nothing is touched.
+
+    :raises UnreadableInput: it cannot.
+    """
+    try:
+        target = find(path)
+    except LetterpressError as error:
+        raise UnreadableInput(error.diagnostics) from error
+    if target.stream:
+        return
+    if target.read_only or (target.status is not None and not os.access(target.real, os.W_OK)):
+        raise UnreadableInput("is read-only", file=str(path), hint="write the signed letter elsewhere with -o")
+    folder = target.real.parent
+    if not os.access(folder, os.W_OK):
+        problem = "is not writable" if folder.exists() else "does not exist"
+        raise UnreadableInput(f"the folder {folder} {problem}", file=str(path), hint="choose another -o")
+
+
+def write_version(snapshot: Snapshot, path: Path, content: bytes, *, guard: Guard | None = None) -> None:
+    """Put a new version of a file that was read at `path`, with the mode of the file that was read.
+
+    If `path` is the file that was read, it must still be as it was.
+
+    :param guard: called if `path` is another one than was read; raises to leave it as it is.
+    :raises LetterpressError: the file has changed since; it is as it was.
+    :raises UnreadableInput: it cannot be written; it is as it was.
+    """
+    check_writable(path)
+    own = os.path.realpath(snapshot.path)
+
+    def unchanged(real: Path) -> None:
+        if os.path.realpath(real) == own:
+            _check_unchanged(snapshot)
+        elif guard is not None:
+            guard(real)
+
+    try:
+        write(path, content, guard=unchanged, mode=snapshot.mode)
+    except LetterpressError as error:
+        if isinstance(error.__cause__, OSError):
+            raise UnreadableInput(error.diagnostics) from error.__cause__
+        raise
+
+
+def _check_unchanged(snapshot: Snapshot) -> None:
+    try:
+        with snapshot.path.open("rb") as file:
+            same = _identity(os.fstat(file.fileno())) == snapshot._identity
+            same = same and hashlib.sha256(file.read()).digest() == hashlib.sha256(snapshot.data).digest()
+    except OSError:
+        same = False
+    if not same:
+        raise LetterpressError(
+            "was changed by somebody else while it was being signed, and was left as it is",
+            file=str(snapshot.path),
+            hint="sign the new version, or write to another file with -o",
+        )
+
+
+def _identity(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+# --- faults -----------------------------------------------------------------------------------------------------------
+
+
+def fault(path: Path, error: OSError) -> LetterpressError:
+    """What the system says of a file that cannot be written, in plain words."""
+    return LetterpressError(_said(path, error))
+
+
+def _said(path: Path, error: OSError) -> Diagnostic:
+    place = str(path)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Diagnostic(message="the disk is full; nothing was written", file=place, hint="make room, and run again")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        message = f"the folder '{path.parent}' is not writable"
+        return Diagnostic(message=message, file=place, hint="choose another with -o, or ask for the right")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
+        message = "a file stands where a folder is needed"
+        return Diagnostic(message=message, file=place, hint="choose another with -o")
+    if error.errno == errno.ELOOP:
+        return Diagnostic(message="is a link that leads to itself", file=place, hint="name a file with -o")
+    if error.errno == errno.ENOENT and path.is_symlink():
+        message = f"is a link into a folder that does not exist: '{os.path.realpath(path)}'"
+        return Diagnostic(message=message, file=place, hint="make the folder, or name a file with -o")
+    if error.errno == errno.EPIPE:
+        return Diagnostic(message="whoever reads from this pipe has gone", file=place, hint="run again")
+    return Diagnostic(message=f"cannot be written: {error.strerror or error}", file=place)

@@ -1,0 +1,95 @@
+"""What the strict reading of a file found, as frozen values and in sentences for people.
+
+Not here: the rules (revisions.py, readings.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["added", "differently", "two-ways", "tail", "limit", "oddly"]
+"""`added`: bytes behind a signature that no section lists. `differently`: behind a signature, written so that programs
+read it differently. `two-ways`: the part up to the first signature can be read in two ways. `tail`: more than white
+space behind the end. `limit`: too large to be judged. `oddly`: odd, and the same in all ways of reading."""
+
+MOST_FINDINGS = 20
+"""Findings that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or odd in a file."""
+
+    kind: Kind
+    why: str
+    """A fragment of a sentence: "object 6 at byte 24055 is not listed by its section"."""
+    offset: int | None = None
+    """The byte where it is, counted from 0."""
+    number: int | None = None
+    """The number of the object that it concerns."""
+
+    def place(self) -> str:
+        """Where it is: "object 6 at byte 24055"; empty if it has no place."""
+        parts = []
+        if self.number is not None:
+            parts.append(f"object {self.number}")
+        if self.offset is not None:
+            parts.append(f"at byte {self.offset}")
+        return " ".join(parts)
+
+    def reason(self) -> str:
+        """What is wrong, with its place where the words do not name it."""
+        place = self.place()
+        return f"{self.why} ({place})" if place else self.why
+
+    def sentence(self, *, signed: bool = True) -> str:
+        """The whole sentence, without a full stop.
+
+        :param signed: whether the file bears a signature; if not, the sentence is for somebody who is about to sign.
+        """
+        template = (_SIGNED if signed else _UNSIGNED)[self.kind]
+        return template.format(reason=self.reason(), place=self.place() or "at its end", why=self.why)
+
+
+_SIGNED: dict[Kind, str] = {
+    "added": "after the signature, bytes were added that the file does not account for ({place}): another program may "
+    "show another page; {why}",
+    "differently": "after the signature the file was written so that programs read it differently: {reason}",
+    "two-ways": "already when it was signed the file could be read in two ways ({place}): what the signer saw is not "
+    "certain; {why}",
+    "tail": "the file goes on after its end ({place}): {why}",
+    "limit": "the file cannot be judged: {reason}",
+    "oddly": "the file was written oddly before it was signed ({reason}), and that part has not changed since; all "
+    "ways of reading it give the same",
+}
+_UNSIGNED: dict[Kind, str] = _SIGNED | {
+    "two-ways": "the file can be read in two ways ({place}): another program may show another page than the one that "
+    "is signed; {why}",
+    "oddly": "the file is written oddly ({reason}); all ways of reading it give the same",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of the strict reading of one file."""
+
+    faults: tuple[Finding, ...] = ()
+    """Why programs may show different things; empty for a file that reads the same everywhere."""
+    notes: tuple[Finding, ...] = ()
+    """What is odd in the part up to the first signature, and makes no difference."""
+
+
+def report(faults: list[Finding], notes: list[Finding]) -> Report:
+    """A report of the first faults and of one note for all oddities, so that a hostile file cannot fill the screen."""
+    seen = sorted(dict.fromkeys(faults), key=lambda finding: finding.kind != "added")  # bytes unaccounted for first
+    told = seen[:MOST_FINDINGS]
+    if len(seen) > len(told):
+        rest = len(seen) - len(told)
+        told.append(Finding(seen[0].kind, f"and {rest} more faults of the same file", seen[MOST_FINDINGS].offset))
+    odd = list(dict.fromkeys(notes))
+    if not odd:
+        return Report(tuple(told))
+    words = "; ".join(finding.reason() for finding in odd[:3])
+    more = f"; and {len(odd) - 3} more" if len(odd) > 3 else ""
+    return Report(tuple(told), (Finding("oddly", words + more),))

@@ -1,0 +1,46 @@
+"""What a test needs of the machine and does not find: the test skips with its reason, or fails where all must be there.
+
+`LETTERPRESS_REQUIRE=all` says that everything a test can need is meant to be there: `.ci/run` sets it, since a skip
+would hide a set-up that no longer works. `LETTERPRESS_REQUIRE=verapdf,token` names single needs.
+
+Not here: tests that do not apply to a case (a letterhead without a window, say): those skip by pytest's own means.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import NoReturn
+
+import pytest
+
+REQUIRE = "LETTERPRESS_REQUIRE"
+"""The environment variable: `all`, or names of needs with commas between."""
+
+
+def required(need: str) -> bool:
+    """Tell whether `need` must be there."""
+    names = {name.strip() for name in os.environ.get(REQUIRE, "").split(",")}
+    return bool(names & {"all", need})
+
+
+def lack(need: str, reason: str) -> NoReturn:
+    """End the calling test, which cannot do without `need`.
+
+    :param need: a short name: `verapdf`, `pdfsig`, `token`, `postgresql`, `font`, `mount`, ...
+    :param reason: what is missing, and how to get it.
+    """
+    if required(need):
+        pytest.fail(f"{REQUIRE} asks for {need}: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def command(name: str, package: str) -> str:
+    """The path of a program that the calling test runs.
+
+    :param package: Debian's package that has it.
+    """
+    path = shutil.which(name)
+    if path is None:
+        lack(name, f"{name} is not installed (Debian: apt-get install {package})")
+    return path
