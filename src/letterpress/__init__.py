@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
+from letterpress.limits import Limits
 from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "Job",
     "Letter",
     "LetterpressError",
+    "Limits",
     "Party",
     "Result",
     "Signatory",

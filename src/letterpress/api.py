@@ -10,20 +10,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import content, copies, pipeline, records
+from letterpress import content, copies, kept, pipeline, records
 from letterpress import letterhead as letterheads_
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
+from letterpress.limits import Limits, Point
 from letterpress.model import PROFILES, SIGN_MODES, Job, Letter, Profile, Result, SignMode
 
 
-def load(path: str | Path) -> Letter:
+def load(path: str | Path, *, limits: Limits | None = None) -> Letter:
     """Read a letter with the people and organisations it names.
 
     :param path: the Markdown file.
+    :param limits: see `render`.
     :raises UnreadableInput: the file cannot be read.
     :raises LetterpressError: it has faults; `diagnostics` holds all of them.
     """
-    return content.load(path)
+    if limits is None:
+        return content.load(path)
+    point = Point(file=str(path), stage="reading the letter")
+    loaded: Letter = kept.shared().call("letterpress.content:load", path, limits=limits, point=point)
+    return loaded
 
 
 def job(
@@ -71,37 +77,66 @@ def job(
     )
 
 
-def render(letter: Letter | str | Path, **choices: Any) -> Result:
+def render(letter: Letter | str | Path, *, limits: Limits | None = None, **choices: Any) -> Result:
     """Make one PDF.
 
     :param letter: a loaded letter, or its path.
     :param choices: as for `job`: letterhead, lang (BCP 47), paper (`a4` 210 x 297 mm, `letter` 215.9 x 279.4 mm), copy,
         profile, date, fields (name -> value, also `to.name`), parameters (of the letterhead), sign (name -> way).
+    :param limits: time and memory that the letter may take. With them it is made in a process of its own, which is kept
+        for the next one, and a letter that takes more has failed. Without them it is made in this process, without any.
     :returns: `pdf` (bytes, or None if it failed), `pages`, `sha256`, `diagnostics`. A bad letter raises nothing here.
     :raises UnreadableInput, LetterpressError: `letter` is a path, and the file cannot be read or has faults.
     :raises UsageError: a choice does not exist.
     """
-    loaded = letter if isinstance(letter, Letter) else load(letter)
-    return pipeline.press(job(loaded, **choices))
+    loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
+    return _pressed(job(loaded, **choices), limits)
 
 
-def merge(letter: Letter | str | Path, rows: Iterable[Mapping[str, Any]], **choices: Any) -> Iterator[Result]:
-    """Make one PDF for each record, one after the other, in this process.
+def _pressed(job: Job, limits: Limits | None) -> Result:
+    if limits is None:
+        return pipeline.press(job)
+    point = Point(file=job.letter.path, record=job.record)
+    try:
+        result: Result = kept.shared().call("letterpress.pipeline:press", job, limits=limits, point=point)
+    except kept.Ended as error:
+        name = job.id or job.letter.slug
+        return Result(
+            id=name, source=job.letter.path, record=job.record, status="failed", diagnostics=error.diagnostics
+        )
+    return result
+
+
+def merge(
+    letter: Letter | str | Path, rows: Iterable[Mapping[str, Any]], *, limits: Limits | None = None, **choices: Any
+) -> Iterator[Result]:
+    """Make one PDF for each record, one after the other.
 
     :param rows: mappings; keys are the letter's fields, or parts of the recipient (`name`, `street`, `to.city` ...).
+    :param limits: of each letter; see `render`.
     :param choices: as for `render`; `fields` are the values that all records share.
     :returns: one `Result` a record, in order; `record` is its number, from 1. A record that fails does not end the run.
     """
-    loaded = letter if isinstance(letter, Letter) else load(letter)
+    loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
     for number, row in enumerate(rows, start=1):
-        yield pipeline.press(records.job_for(job(loaded, **choices), row, number))
+        yield _pressed(records.job_for(job(loaded, **choices), row, number), limits)
 
 
-def check(path: str | Path) -> tuple[Diagnostic, ...]:
+def check(path: str | Path, *, limits: Limits | None = None) -> tuple[Diagnostic, ...]:
     """All that is wrong with a letter as far as it shows without rendering; nothing is raised for a bad letter.
 
+    :param limits: see `render`.
     :raises UnreadableInput: the file cannot be read.
     """
+    if limits is not None:
+        point = Point(file=str(path), stage="checking it")
+        try:
+            checked: tuple[Diagnostic, ...] = kept.shared().call(
+                "letterpress.api:check", path, limits=limits, point=point
+            )
+        except kept.Ended as error:
+            return error.diagnostics
+        return checked
     letter, faults = content.examine(path)
     found = list(faults)
     if letter is not None:

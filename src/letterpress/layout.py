@@ -15,6 +15,7 @@ import errno
 import importlib
 import io
 import logging
+import os
 import re
 import sys
 import tempfile
@@ -32,7 +33,31 @@ from letterpress.model import SignatureField
 from letterpress.page import LayoutFault, Page, Sheet
 
 _LOCK = threading.RLock()
+_FORK_PATIENCE = 10.0
+"""Seconds that a fork waits for a layout in another thread."""
 _LANG = re.compile(r"<[^>]* lang=")
+
+
+def _before_fork() -> None:
+    """Wait until no thread is laying out: the child would inherit Pango in the middle of something."""
+    _LOCK.acquire(timeout=_FORK_PATIENCE)
+
+
+def _after_fork_in_parent() -> None:
+    with contextlib.suppress(RuntimeError):  # it was not to be had in time
+        _LOCK.release()
+
+
+def _after_fork_in_child() -> None:
+    """A lock of its own: whoever holds the old one is a thread that the child does not have."""
+    global _LOCK
+    _LOCK = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child
+    )
 
 
 @dataclass(slots=True)
@@ -111,6 +136,14 @@ def _zone_faults(document: Any, page: Page) -> list[LayoutFault]:
     from letterpress import zonecheck
 
     return zonecheck.faults(document.pages, page.zones)
+
+
+def load() -> None:
+    """Load WeasyPrint now.
+
+    :raises LetterpressError: a native library is missing.
+    """
+    _weasyprint()
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,8 @@ from letterpress.errors import UsageError
 
 _PATIENCE = 30.0
 """Seconds that a run waits for the workers of a killed one to end: at most the letter in hand."""
+_DYING = 0.5
+"""Seconds that a holder may take to end that has been killed a moment ago, and is not yet gone."""
 
 
 def acquire(path: Path, folder: Path) -> int:
@@ -27,13 +29,14 @@ def acquire(path: Path, folder: Path) -> int:
     except ImportError:
         raise UsageError("runs need a POSIX system: Linux, macOS or WSL", file=str(folder)) from None
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    end = time.monotonic() + _PATIENCE
+    begun = time.monotonic()
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-            if (holder.isdigit() and _alive(int(holder))) or time.monotonic() > end:
+            patience = _DYING if holder.isdigit() and _alive(int(holder)) else _PATIENCE
+            if time.monotonic() - begun > patience:
                 os.close(descriptor)
                 hint = "wait for it, or choose another folder with -o"
                 message = f"another run is at work in this folder (process {holder or 'unknown'})"

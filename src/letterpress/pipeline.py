@@ -27,6 +27,11 @@ _STAMP_SIZES = (7.5, 6.5, 5.5, 4.5)  # pt of a stamp's type, tried from the larg
 _STAMP_LEADING = 1.16
 
 
+def prepare() -> None:
+    """Load what the first letter needs, so that its time is its own."""
+    layout.load()
+
+
 def press(job: Job) -> Result:
     """Make one letter's PDF. Nothing is written; `Result.pdf` holds the bytes."""
     try:

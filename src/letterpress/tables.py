@@ -97,7 +97,7 @@ class Table:
         for column, cell in zip(self.columns, cells, strict=False):
             if _has_nul(cell):
                 hint = "the file is damaged, or was cut off while it was written: export it again"
-                message = "holds a NUL character, which is no text"
+                message = "holds a NUL character (U+0000), which cannot be printed"
                 return Diagnostic(message=message, file=self.name, record=str(number), field=column, hint=hint)
         return None
 
@@ -161,7 +161,8 @@ def _checked(table: Table) -> Table:
         seen[column.casefold()] = column
         if "\0" in column:
             hint = "the file is damaged, or is no table: export it again"
-            raise UnreadableInput("the header holds a NUL character, which is no text", file=table.name, hint=hint)
+            message = "the header holds a NUL character (U+0000), which cannot be printed"
+            raise UnreadableInput(message, file=table.name, hint=hint)
     if not table.columns:
         raise UnreadableInput(
             "holds no header and no records", file=table.name, hint="write the columns' names in its first row"
