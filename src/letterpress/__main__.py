@@ -18,10 +18,13 @@ def main() -> None:
     from letterpress import oneshot
 
     child = oneshot.watch(sys.argv[1:]) if oneshot.wanted(sys.argv[1:]) else None  # before anything large is loaded
-    from letterpress.cli import main as run
-
     try:
-        code = run()
+        from letterpress.cli import main as run
+
+        code: int = run()
+    except KeyboardInterrupt:  # while the command line itself was loading
+        print("interrupted", file=sys.stderr)
+        code = 130
     except MemoryError:
         if child is None:
             raise

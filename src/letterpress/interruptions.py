@@ -55,20 +55,23 @@ def waiting(work: Callable[[], T], cancel: Callable[[], None]) -> T:
         return work()
     results: list[T] = []
     failures: list[BaseException] = []
+    over = threading.Event()  # not `join`, which takes the thread for ended when it is interrupted itself
 
     def do() -> None:
         try:
             results.append(work())
         except BaseException as error:  # carried over to the thread that waits
             failures.append(error)
+        finally:
+            over.set()
 
     thread = threading.Thread(target=do, name="letterpress-query", daemon=True)
-    thread.start()
     try:
-        thread.join()
+        thread.start()
+        over.wait()
     except BaseException:
-        cancel()
-        thread.join()
+        while not over.wait(0.05):  # again and again: it may not have begun when it is told the first time
+            cancel()
         raise
     if failures:
         raise failures[0]

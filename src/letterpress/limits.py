@@ -136,22 +136,25 @@ class Point:
     kind: str = "letter"
     """`letter`, `file`, `data` or `choosing`: what may be to blame."""
 
-    def fault(self, message: str, hint: str) -> Diagnostic:
+    def fault(self, message: str, hint: str, code: str) -> Diagnostic:
         """The fault of what stood here: `message` with the stage, and that it was given up."""
         while_ = f" while {self.stage}," if self.stage else ""
-        return Diagnostic(message=f"{message}{while_} and was given up", file=self.file, record=self.record, hint=hint)
+        return Diagnostic(
+            message=f"{message}{while_} and was given up", file=self.file, record=self.record, hint=hint, code=code
+        )
 
 
 def too_slow(seconds: float, point: Point, *, tries: int = 1) -> Diagnostic:
     """The fault of what took longer than it may."""
     again = f", {tries} times" if tries > 1 else ""
-    return point.fault(f"took more than {seconds:g} s{again}", f"{_LOOK[point.kind]}; or raise --time-limit")
+    hint = f"{_LOOK[point.kind]}; or raise --time-limit"
+    return point.fault(f"took more than {seconds:g} s{again}", hint, "limit-time")
 
 
 def too_much_memory(memory: int, point: Point) -> Diagnostic:
     """The fault of what needed more memory than `memory` bytes."""
     message = f"needed more than {memory // 1_000_000} MB of memory"
-    return point.fault(message, f"{_LOOK[point.kind]}; or raise --memory-limit")
+    return point.fault(message, f"{_LOOK[point.kind]}; or raise --memory-limit", "limit-memory")
 
 
 def broken(code: int, memory: int, point: Point, *, tries: int = 1, said: str = "") -> Diagnostic:
@@ -168,5 +171,5 @@ def broken(code: int, memory: int, point: Point, *, tries: int = 1, said: str = 
         hint += ", and at its images and characters"
     if how in ("SIGABRT", "SIGTRAP", "SIGKILL"):  # GLib and C++ abort where memory is refused; Linux kills
         hint = f"it may have wanted more than the {memory // 1_000_000} MB of --memory-limit; {hint}"
-    fault = point.fault(f"ended its process{times} ({how})", hint)
+    fault = point.fault(f"ended its process{times} ({how})", hint, "process-ended")
     return replace(fault, message=f"{fault.message}: {said}") if said else fault

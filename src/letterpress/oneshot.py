@@ -52,9 +52,9 @@ def watch(arguments: Sequence[str]) -> Child:
     history = _History()
     terminal = _terminal()
     while True:
+        signal.pthread_sigmask(signal.SIG_BLOCK, interruptions.ENDING)
         reader, writer = os.pipe()
         scratch = _scratch()
-        signal.pthread_sigmask(signal.SIG_BLOCK, interruptions.ENDING)
         pid = os.fork()
         if pid == 0:
             os.close(reader)
@@ -208,7 +208,8 @@ class _Parent:
         self._stage = ""
         self._kind = "letter"
         self._begun = time.monotonic()
-        self._timed = True
+        self._timed = False
+        """Whether the clock runs: not before the first unit, since nothing of the user's has been read then."""
         self._bounded = True
         self._over: int | None = None
         self._heard: float | None = None
@@ -256,13 +257,16 @@ class _Parent:
     def _judge(self, code: int) -> Diagnostic | None:
         self.died = code < 0
         self.code = code if code >= 0 else ExitCode.INTERRUPTED
-        if self._over is not None:
+        if self._over is not None and (self._heard is None or self._over in (0, ExitCode.INTERRUPTED)):
             self.code = self._over
             return None
-        if code >= 0 and self._verdict is None:
+        if code in (0, ExitCode.INTERRUPTED) and self._verdict is None:
             return None
-        if self._verdict == "interrupted" or self._heard is not None:
+        if self._verdict == "interrupted" or self._heard is not None:  # what it made of the signal does not matter
+            self.code = ExitCode.INTERRUPTED
             print("interrupted", file=sys.stderr, flush=True)
+            return None
+        if code >= 0 and self._verdict is None:
             return None
         self.code = ExitCode.FAILED
         point = limits.Point(file=self._file, record=self._record, stage=self._stage, kind=self._kind)
@@ -295,7 +299,6 @@ class _Parent:
     def _take(self, kind: str, *content: Any) -> None:
         if kind == "limits":
             self._limits = Limits(seconds=content[0], memory_mb=content[1])
-            self._begin()
         elif kind == "unit":
             self.unit, self._file, self._stage, self._kind = content
             self._record = None

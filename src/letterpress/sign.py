@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from letterpress import kept
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.keys import Signer
+from letterpress.limits import Limits, Point
 from letterpress.signing import certificates, signature_fields, strict
 from letterpress.signing.signature_fields import Place
 
@@ -106,6 +108,7 @@ def sign(
     certify: bool | None = None,
     time: datetime.datetime | None = None,
     source: str | None = None,
+    limits: Limits | None = None,
 ) -> SignedPdf:
     """Sign `pdf` in the field kept for `field`: a signatory's name, the field's name, or the name's slug.
 
@@ -113,7 +116,8 @@ def sign(
     ones approve it. `tsa` is the URL of a timestamp server, needed from B-T on; with `tsa_optional` a letter is signed
     at B-B, with a warning, if it fails within `tsa_timeout` seconds. `trust` adds certificates and revocation lists for
     B-LT and B-LTA, which carry them in the file. `time` is the signing time claimed, with its zone, by default now.
-    `source` names the file in diagnostics.
+    `source` names the file in diagnostics. With `limits` the file is read and written in a process of its own, within
+    them; `signer` and `stamp` stay in this one, and take as long as they take.
 
     A file that is written oddly, but the same to every program, is signed with a warning.
 
@@ -121,6 +125,30 @@ def sign(
     LetterpressError for a field that is missing, signed already or not yet due, for a file that programs read in more
     than one way, for a certificate that may not sign, for a timestamp server that fails. `pdf` itself is never touched.
     """
+    if limits is not None:
+        signed_there: SignedPdf = kept.shared().call(
+            "letterpress.sign:sign_for",
+            pdf,
+            signer.chain,
+            signer.digest,
+            stamp is not None,
+            limits=limits,
+            point=Point(file=source, stage="signing", kind="file"),
+            hooks={"sign": signer.sign, **({"stamp": stamp} if stamp else {})},
+            field=field,
+            level=level,
+            tsa=tsa,
+            tsa_optional=tsa_optional,
+            tsa_timeout=tsa_timeout,
+            trust=trust,
+            reason=reason,
+            place=place,
+            contact=contact,
+            certify=certify,
+            time=time,
+            source=source,
+        )
+        return signed_there
     from letterpress.signing import pades
 
     _check_options(level, tsa, time)
@@ -161,6 +189,32 @@ def sign(
         open=tuple(other.signatory for other in known if other.open and other.name != target.name),
         diagnostics=tuple(warnings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Afar:
+    """A signer in the process that has called this one: its key never comes here."""
+
+    chain: tuple[bytes, ...]
+    digest: str
+    ask: Callable[..., Any]
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature of `data`."""
+        signature: bytes = self.ask("sign", data)
+        return signature
+
+
+def sign_for(
+    ask: Callable[..., Any], pdf: bytes, chain: tuple[bytes, ...], digest: str, stamped: bool, **options: Any
+) -> SignedPdf:
+    """Sign for another process, which is asked for the signature and the stamp; see kept.py."""
+
+    def draw(text: StampText, width: float, height: float) -> bytes:
+        drawn: bytes = ask("stamp", text, width, height)
+        return drawn
+
+    return sign(pdf, signer=_Afar(chain, digest, ask), stamp=draw if stamped else None, **options)
 
 
 def _check_options(level: str, tsa: str | None, time: datetime.datetime | None) -> None:

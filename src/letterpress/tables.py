@@ -59,6 +59,8 @@ class Choice:
     sheet: str | None = None
     table: str | None = None
     query: str | None = None
+    seconds: float | None = None
+    """How long a server may take for one answer; None: as long as it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,11 +361,16 @@ def _postgres(url: str, choice: Choice) -> Table:
         connection = psycopg.connect(url, connect_timeout=10, application_name="letterpress")
         connection.read_only = True
         connection.execute("SET datestyle TO 'ISO, YMD'")
+        if choice.seconds is not None:  # a server goes on with a query whose client has been ended
+            connection.execute(f"SET statement_timeout TO {int(choice.seconds * 1000)}")
         return connection
 
     def fault(error: Exception) -> LetterpressError:
         text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return UnreadableInput(f"PostgreSQL says: {text}", file=shown, hint="check the URL, --table or --query")
+        hint = "check the URL, --table or --query"
+        if isinstance(error, psycopg.errors.QueryCanceled):
+            hint = "make the query simpler, or raise --time-limit"
+        return UnreadableInput(f"PostgreSQL says: {text}", file=shown, hint=hint)
 
     try:
         with connect() as connection:

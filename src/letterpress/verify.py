@@ -12,6 +12,8 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
+from letterpress import kept
+from letterpress.limits import Limits, Point
 from letterpress.signing import certificates, drawn, signature_fields, strict
 from letterpress.signing.verdicts import SignatureReport, TimestampReport, Verification
 
@@ -26,6 +28,7 @@ def verify(
     online: bool = False,
     source: str | None = None,
     render_check: bool = False,
+    limits: Limits | None = None,
 ) -> Verification:
     """Judge every signature in `pdf`.
 
@@ -34,8 +37,23 @@ def verify(
     certificates say. `source` names the file in diagnostics. `render_check` draws the pages as they were at each
     signature and as they are now, and compares them.
 
+    With `limits` this is done in a process of its own, and a file that takes more raises LetterpressError.
+
     Raises UnreadableInput if `pdf` is no PDF at all, or encrypted. Whatever else is wrong is in the result.
     """
+    if limits is not None:
+        judged: Verification = kept.shared().call(
+            "letterpress.verify:verify",
+            pdf,
+            trust,
+            limits=limits,
+            point=Point(file=source, stage="verifying its signatures", kind="file"),
+            at=at,
+            online=online,
+            source=source,
+            render_check=render_check,
+        )
+        return judged
     try:
         reader = signature_fields.open_pdf(pdf, source)
         known = signature_fields.places(reader)

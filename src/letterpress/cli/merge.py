@@ -205,7 +205,7 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
     from letterpress.plan import Plan, Ways, known_names
 
     stages.begin(tables.without_password(data), "reading the data", "data")
-    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE})
+    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
     table = tables.open_table(data, choice)
     grouped = _listed(given.get("group_by"))
     pattern = given.get("name") or names.DEFAULT

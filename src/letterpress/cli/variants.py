@@ -58,7 +58,7 @@ def variants(
         raise UsageError(f"'{sheet}' is neither .pdf nor .png", field="--sheet", hint="such as out/sheet.pdf")
     stages.begin(letter, "reading the letter")
     job = choices.job(letter, given)
-    cells = matrix.cells(_filled(job, given) if given["data"] else job)
+    cells = matrix.cells(_filled(job, {**given, "limits": limits}) if given["data"] else job)
     folder = Path(output or _FOLDER)
     if only_list:
         if as_json:
