@@ -93,12 +93,6 @@ def test_a_merge_run_again_keeps_signed_letters(office: Project) -> None:
     assert ADA in fault["message"]
     assert (office.root / ONE).read_bytes() == signed
 
-    replaced = merge(office, "--replace-signed")
-    assert replaced.code == 0
-    assert told(replaced) == [("done", ["signed-replaced"]), ("skipped", [])]
-    assert f"the signature of {ADA} went with it" in replaced.err
-    assert (office.root / ONE).read_bytes() != signed
-
 
 # Runs whose letters are made beforehand: the press in their workers only reads them.
 
