@@ -231,7 +231,7 @@ def test_no_other_output_takes_a_signature_away(office: Project) -> None:
     for command in commands:
         ran = office.cli(*command)
         assert ran.code == 1, ran
-        assert f"signed.pdf: bears the signature of {ADA}, and is left as it is" in ran.err
+        assert f"signed.pdf: bears the signature of {ADA}, which would be lost; it is left as it is" in ran.err
         assert (office.root / "signed.pdf").read_bytes() == signed
     assert not list((office.root / "out").iterdir())  # it is said before the work
     for name in ("letter.a4.pdf", "letter.letter.pdf"):
