@@ -84,6 +84,12 @@ def test_merge_never_replaces_what_it_reads(office: Project) -> None:
     for option in ("--report", "--combine"):
         for target in ("list.csv", LETTER, "./list.csv"):
             is_input(office, *command, option, target)
+    office.letter(
+        "![A drawing](drawing.png)\n",
+        TO_ALL.replace("plain", "mine").replace("{name: Jo Lind, title: Director}", "jo-lind"),
+    )
+    for target in ("content/letters/drawing.png", "content/people/jo-lind.yml", "templates/mine/style.css"):
+        is_input(office, *command, "--combine", target)
     ran = refused(office, *command, "--report", "both.csv", "--combine", "both.csv")
     assert "is what --combine writes as well" in ran.faults[0]["message"]
     ran = refused(office, *command, "--report", "out/.letterpress/journal.sqlite3")
@@ -160,3 +166,7 @@ def test_a_pdf_and_json_do_not_share_stdout(office: Project) -> None:
     for target in ("-", "/dev/stdout", "/dev/fd/1"):
         ran = refused(office, "render", LETTER, "-o", target)
         assert "stdout" in ran.faults[0]["message"]
+    office.write("list.csv", "name\nAda\n")
+    for option in ("--report", "--combine"):
+        ran = refused(office, "merge", LETTER, "--data", "list.csv", option, "/dev/stdout")
+        assert (ran.faults[0]["field"], ran.faults[0]["message"]) == (option, "a file and JSON cannot both go to stdout")

@@ -20,6 +20,7 @@ import pytest
 from letterpress import output
 from letterpress.batch import Batch, Settings
 from letterpress.errors import LetterpressError
+from letterpress.journal import Journal
 from letterpress.signing import existing
 from letterpress.tables import open_table
 from tests import runner
@@ -162,6 +163,10 @@ def test_signed_letters_are_known_without_a_journal(desk: Desk) -> None:
     """The letter is made once more and compared: the same input gives the same bytes, and a signature is appended."""
     shutil.rmtree(desk.folder / ".letterpress")
     assert desk.run() == [KEPT, MADE]
+    with Journal(desk.folder, write=False) as journal:  # what it knows is the letter in the file
+        made = journal.made("000001.pdf")
+    assert made is not None
+    assert made[1:4] == (hashlib.sha256(desk.letter).hexdigest(), 1, len(desk.letter))
     assert desk.run() == [KEPT, SKIPPED]
     assert desk.first.read_bytes() == desk.signed
 
@@ -369,6 +374,8 @@ def test_what_cannot_be_read_is_taken_for_signed(tmp_path: Path, signed: bytes) 
     assert signers(tmp_path, locked) == (existing.UNKNOWN,)
     cut = signed[: signed.index(b"/ByteRange") + 200]
     assert signers(tmp_path, cut) == (existing.UNKNOWN,)
+    begun = unsigned(signed) + b"9 0 obj\n<</Type/Sig/ByteRange[0 1 2 3]/Contents<00"
+    assert signers(tmp_path, begun) == (existing.UNKNOWN,)  # and what is before it can be read
 
 
 def test_a_signature_that_no_field_leads_to_counts(tmp_path: Path, signed: bytes) -> None:
