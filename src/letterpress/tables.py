@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 from letterpress import csvfile, duck
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError, did_you_mean
+from letterpress.urls import hidden, without_password
 
 Cells: TypeAlias = tuple[int, list[Any]]
 """Number of a record, and its cells."""
@@ -327,7 +328,9 @@ def _postgres(url: str, choice: Choice) -> Table:
 
     def fault(error: Exception) -> LetterpressError:
         text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return UnreadableInput(f"PostgreSQL says: {text}", file=shown, hint="check the URL, --table or --query")
+        return UnreadableInput(
+            f"PostgreSQL says: {hidden(text, url)}", file=shown, hint="check the URL, --table or --query"
+        )
 
     try:
         with connect() as connection:
@@ -352,12 +355,6 @@ def _postgres(url: str, choice: Choice) -> Table:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def without_password(url: str) -> str:
-    """A database's URL as it may be shown and kept: its password taken out, wherever it stands."""
-    url = re.sub(r"^(\w+://[^/@:]*):[^/]*@", r"\1@", url)
-    return re.sub(r"([?&])(password|passfile|sslpassword)=[^&]*&?", r"\1", url).rstrip("?&")
 
 
 def as_text(value: Any) -> str:

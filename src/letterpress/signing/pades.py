@@ -36,6 +36,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from letterpress import urls
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.keys import Signer
 from letterpress.signing import cades, certificates
@@ -80,7 +81,8 @@ class Timestamps:
     def __init__(self, url: str, timeout: float) -> None:
         self.url = url
         self.timeout = timeout
-        self.client = HTTPTimeStamper(url, timeout=timeout)
+        address, user = urls.credentials(url)
+        self.client = HTTPTimeStamper(address, timeout=timeout, auth=user)
 
     def fault(self, digest: str) -> Diagnostic | None:
         """Ask for one timestamp, which also tells how long they are. What is wrong, if it fails."""
@@ -96,11 +98,11 @@ class Timestamps:
         if isinstance(cause, TimeoutError):
             problem = f"did not answer within {self.timeout:g} s"
         elif isinstance(error, TimestampRequestError):
-            problem = f"failed: {cause}"
+            problem = f"failed: {urls.hidden(str(cause), self.url)}"
         else:
             problem = f"gave an answer that is no timestamp ({type(error).__name__})"
         return Diagnostic(
-            message=f"the timestamp server {self.url} {problem}",
+            message=f"the timestamp server {urls.without_password(self.url)} {problem}",
             hint="nothing was signed; try again later, name another --tsa, or allow B-B by --tsa-optional",
         )
 

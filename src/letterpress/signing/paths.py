@@ -114,7 +114,7 @@ def faults(way: Sequence[bytes], moment: datetime.datetime, *, trusted: bool = T
         found.extend(_unknown_extensions(der))
         if not last or height == 0:
             found.extend(_out_of_date(der, moment))
-        if height:
+        if height and not last:
             found.extend(_no_authority(der, height - 1))
     return tuple(dict.fromkeys(found))
 
