@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
@@ -140,8 +141,8 @@ def private_key(kind: str, number: int = 0) -> Any:
 class Authority:
     """A certificate authority in memory: issues, revokes, answers."""
 
-    def __init__(self, name: str = "Test Root", number: int = 90) -> None:
-        self.key = private_key("p256", number)
+    def __init__(self, name: str = "Test Root", number: int = 90, kind: str = "p256") -> None:
+        self.key = private_key(kind, number)
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self.revoked: dict[int, datetime.datetime] = {}
         self.crl_url: str | None = None
@@ -165,6 +166,8 @@ class Authority:
         days: float = 365,
         usage: x509.KeyUsage | None = None,
         purposes: Sequence[x509.ObjectIdentifier] = (),
+        digest: hashes.HashAlgorithm | None = None,
+        extensions: Sequence[x509.ExtensionType] = (),
     ) -> bytes:
         start = start or now() - DAY
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -182,7 +185,20 @@ class Authority:
             url = x509.UniformResourceIdentifier(self.ocsp_url)
             access = x509.AccessDescription(x509.AuthorityInformationAccessOID.OCSP, url)
             builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
-        return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=True)
+        der = builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        return der if digest is None else signed_again(der, self.key, digest)
+
+    def below(self, name: str, number: int, **options: Any) -> Authority:
+        """An authority that this one vouches for."""
+        made = Authority(name, number)
+        ca = options.pop("ca", x509.BasicConstraints(ca=True, path_length=None))
+        usage = identity._usage(key_cert_sign=True, crl_sign=True)
+        extensions = [ca, *options.pop("extensions", ())]
+        der = self.issue(name, made.key.public_key(), usage=usage, extensions=extensions, **options)
+        made.certificate = x509.load_der_x509_certificate(der)
+        return made
 
     def signer(self, name: str, kind: str = "p256", *, number: int = 0, **options: Any) -> keys.KeyFile:
         key = private_key(kind, number)
@@ -244,6 +260,21 @@ def self_signed(name: str, kind: str = "p256", number: int = 0) -> keys.KeyFile:
     builder = certificate_builder(subject, subject, key.public_key(), now() - DAY, now() + 365 * DAY)
     own = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
     return keys.KeyFile(chain=(own,), digest=certificates.digest_for(own), private=key)
+
+
+def signed_again(der: bytes, key: Any, digest: hashes.HashAlgorithm) -> bytes:
+    """The certificate with a signature that `cryptography` makes no more: of SHA-1 or MD5."""
+    from asn1crypto import x509 as asn1_x509
+
+    certificate = asn1_x509.Certificate.load(der)
+    rsa_key = isinstance(key, rsa.RSAPrivateKey)
+    name = {"algorithm": f"{digest.name}_{'rsa' if rsa_key else 'ecdsa'}"}
+    certificate["tbs_certificate"]["signature"] = certificate["signature_algorithm"] = name
+    data = certificate["tbs_certificate"].dump(force=True)
+    certificate["signature_value"] = (
+        key.sign(data, padding.PKCS1v15(), digest) if rsa_key else key.sign(data, ec.ECDSA(digest))
+    )
+    return bytes(certificate.dump(force=True))
 
 
 class Services:

@@ -218,6 +218,14 @@ def _check_certificate(
         hint = "ask its issuer for a new one: whoever verifies the signature will not trust it"
         raise LetterpressError([Diagnostic(message=cause, hint=hint) for cause in causes])
     warnings = [] if rooted or len(above.way) > 1 else [_no_issuer(own)]
+    if rare := certificates.rarely_known(own):
+        warnings.append(
+            Diagnostic(
+                severity="note",
+                message=f"the key of {certificates.name_of(own)} is {rare}, which not every program can verify yet",
+                hint="letterpress can; use an RSA key, P-256 or P-384 if everybody is to",
+            )
+        )
     name = certificates.name_of(own)
     expected = signature_fields.slug(target.signatory) or target.signatory.casefold()
     if (signature_fields.slug(name) or name.casefold()) != expected:

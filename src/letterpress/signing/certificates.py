@@ -11,11 +11,12 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
@@ -164,6 +165,31 @@ def _read_crls(data: bytes) -> list[bytes]:
     return [crl.public_bytes(serialization.Encoding.DER) for crl in found]
 
 
+def signed_by(child: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the certificate `child` was signed with the key of `issuer`, whatever else speaks for or against it."""
+    try:
+        child.verify_directly_issued_by(issuer)
+        return True
+    except InvalidSignature:
+        return False
+    except (UnsupportedAlgorithm, ValueError, TypeError):
+        pass  # a digest that it takes no more, or a name that is encoded otherwise
+    try:
+        key: Any = issuer.public_key()
+        digest: Any = child.signature_hash_algorithm
+        how: tuple[Any, ...] = ()
+        if isinstance(key, rsa.RSAPublicKey):
+            how = (child.signature_algorithm_parameters or padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            how = (ec.ECDSA(digest),)
+        elif isinstance(key, dsa.DSAPublicKey):
+            how = (digest,)
+        key.verify(child.signature, child.tbs_certificate_bytes, *how)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, AttributeError):
+        return False
+    return True
+
+
 def is_self_issued(der: bytes) -> bool:
     """Whether the certificate names itself as its issuer."""
     certificate = parse(der)
@@ -283,6 +309,16 @@ def digest_for(der: bytes) -> str:
 def takes_any_digest(der: bytes) -> bool:
     """Whether the certificate's key signs with other digests than `digest_for` gives."""
     return pss(der) is None and not isinstance(parse(der).public_key(), ed25519.Ed25519PublicKey)
+
+
+def rarely_known(der: bytes) -> str | None:
+    """What the certificate's key is, if programs in wide use cannot verify what it signs; None for the usual kinds.
+
+    Of RSASSA-PSS keys OpenSSL 3.0 knows, Poppler 22 with NSS 3.87 does not; of Ed25519 in CMS neither does.
+    """
+    if isinstance(parse(der).public_key(), ed25519.Ed25519PublicKey):
+        return "an Ed25519 key"
+    return "a key for RSASSA-PSS only" if pss(der) is not None else None
 
 
 def _key_type(key: object) -> str:
