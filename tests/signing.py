@@ -262,8 +262,24 @@ def self_signed(name: str, kind: str = "p256", number: int = 0) -> keys.KeyFile:
     return keys.KeyFile(chain=(own,), digest=certificates.digest_for(own), private=key)
 
 
+def for_pss(der: bytes, issuer: Authority, digest: str | None = None, mask: str = "", salt: int = 0) -> bytes:
+    """The certificate of an RSA key as one of a key for RSASSA-PSS only; with a `digest`, for this one only."""
+    from asn1crypto import x509 as asn1_x509
+
+    certificate = asn1_x509.Certificate.load(der)
+    algorithm: dict[str, Any] = {"algorithm": "rsassa_pss"}
+    if digest is not None:
+        algorithm["parameters"] = {
+            "hash_algorithm": {"algorithm": digest},
+            "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": {"algorithm": mask or digest}},
+            "salt_length": salt,
+        }
+    certificate["tbs_certificate"]["subject_public_key_info"]["algorithm"] = algorithm
+    return signed_again(certificate.dump(force=True), issuer.key, hashes.SHA256())
+
+
 def signed_again(der: bytes, key: Any, digest: hashes.HashAlgorithm) -> bytes:
-    """The certificate with a signature that `cryptography` makes no more: of SHA-1 or MD5."""
+    """The certificate signed anew, also with what `cryptography` takes no more: SHA-1 or MD5."""
     from asn1crypto import x509 as asn1_x509
 
     certificate = asn1_x509.Certificate.load(der)

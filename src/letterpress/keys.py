@@ -93,10 +93,13 @@ def from_pkcs12(source: Path | bytes, passphrase: str | None = None, beside: Pat
         key, own, others = pkcs12.load_key_and_certificates(data, _encoded(passphrase))
     except ValueError:
         raise _locked(name, passphrase) from None
+    if key is not None and own is None:
+        # OpenSSL pairs them by kind, and a plain RSA key may go with a certificate for RSASSA-PSS
+        own = next((one for one in others if _public(one.public_key()) == _public(key.public_key())), None)
     if key is None or own is None:
         missing = "private key" if key is None else "certificate that belongs to its key"
         raise LetterpressError(f"holds no {missing}", file=name, hint="export key and certificate into one .p12 file")
-    ders = tuple(c.public_bytes(serialization.Encoding.DER) for c in (own, *others))
+    ders = tuple(c.public_bytes(serialization.Encoding.DER) for c in (own, *(one for one in others if one != own)))
     if beside is not None:
         ders = certificates.in_order(ders[0], (*ders, *certificates.read_from(beside)))
     return _key_file(key, ders, name)
