@@ -301,6 +301,7 @@ class Services:
         """Whose revocation list and OCSP are served."""
         self.tsa_authority = authority
         self.requests: list[str] = []
+        self.authorizations: list[str | None] = []
         self.timestamp_time: datetime.datetime | None = None
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.server.daemon_threads = True
@@ -348,6 +349,7 @@ def _handler(services: Services) -> type[http.server.BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             services.requests.append(self.path)
+            services.authorizations.append(self.headers["Authorization"])
             body = self.rfile.read(int(self.headers["Content-Length"]))
             match self.path:
                 case "/tsa":

@@ -168,8 +168,9 @@ def _check_options(level: str, tsa: str | None, time: datetime.datetime | None) 
     if level != "B-B" and not tsa:
         raise UsageError(f"level {level} needs a timestamp server", hint="add --tsa URL, or sign at B-B")
     if tsa is not None and not urls.is_web_address(tsa):
+        shown = urls.without_password(tsa) if "://" in tsa else urls.without_password(f"//{tsa}").removeprefix("//")
         raise UsageError(
-            f"'{urls.without_password(tsa)}' is not the URL of a timestamp server",
+            f"'{shown}' is not the URL of a timestamp server",
             hint="it starts with http:// or https://; `/`, `@`, `:` in a password are written %2F, %40, %3A",
         )
     if time is not None and time.tzinfo is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-_START = r"^(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^:@/?#]*)"
+_START = r"^(?P<scheme>(?:[a-z][a-z0-9+.-]*:)?//)(?P<user>[^:@/?#]*)"
 _USER = re.compile(_START + r"(?::(?P<password>[^/?#]*))?@", re.IGNORECASE)
 _TYPED = re.compile(_START + r":(?!\d+[/?#])(?P<password>.*)@", re.IGNORECASE)
 """The same with a password that holds `/`, unescaped: no URL any more, and to be hidden all the same."""

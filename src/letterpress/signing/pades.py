@@ -11,6 +11,7 @@ appearance as it is, without pyHanko's frame, background and transparency around
 
 from __future__ import annotations
 
+import base64
 import datetime
 import functools
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class Timestamps:
         self.url = url
         self.timeout = timeout
         address, user = urls.credentials(url)
-        self.client = HTTPTimeStamper(address, timeout=timeout, auth=user)
+        self.client = HTTPTimeStamper(address, timeout=timeout, headers=_authorization(user))
 
     def fault(self, digest: str) -> Diagnostic | None:
         """Ask for one timestamp, which also tells how long they are. What is wrong, if it fails."""
@@ -109,6 +110,13 @@ class Timestamps:
     def size(self, digest: str) -> int:
         """Bytes to keep for a timestamp with `digest`; `fault` has been asked before."""
         return len(self.client._dummy_response_cache[digest].dump()) + _TIMESTAMP_SLACK
+
+
+def _authorization(user: tuple[str, str] | None) -> dict[str, str]:
+    """The header that tells a server who asks (RFC 7617)."""
+    if user is None:
+        return {}
+    return {"Authorization": "Basic " + base64.b64encode(":".join(user).encode()).decode()}
 
 
 def carry_out(reader: Any, order: Order) -> bytes:
