@@ -268,9 +268,10 @@ class _Run:
         """What is to be said of the files besides the letters."""
 
     def go(self, table: Table, mapped: Mapped, wanted: Wanted, data: str) -> None:
-        from letterpress import choosing, tables
+        from letterpress import choosing
+        from letterpress.urls import without_password
 
-        about = {"letter": self.plan.ways.job.letter.path, "data": tables.without_password(data)}
+        about = {"letter": self.plan.ways.job.letter.path, "data": without_password(data)}
         about |= {
             name: self.given[name]
             for name in ("where", "order_by", "limit", "sample", "group_by", "name")
