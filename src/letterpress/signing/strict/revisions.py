@@ -23,9 +23,12 @@ from letterpress.signing.strict.tokens import EOL, HEAD, WHITE, WS, Malformed, R
 
 HYBRID = "a hybrid of cross-reference table and stream, as Word writes it"
 
+HIGHEST = 1_000_000
+"""The highest number of an object; Ghostscript repairs a file with one of four million, PDFium one of five."""
+
 _HEADER = re.compile(rb"%PDF-[12]\.\d ?[\r\n]")
 _CLOSE = re.compile(rb"startxref%b++(\d{1,15})%b++%%%%EOF%b?" % (WS, WS, EOL))
-_USUAL_CLOSE = re.compile(rb"startxref ?%b\d+ ?%b%%%%EOF%b?" % (EOL, EOL, EOL))
+_USUAL_CLOSE = re.compile(rb"startxref ?%b(?:0|[1-9]\d*) ?%b%%%%EOF%b?" % (EOL, EOL, EOL))
 _GAP = re.compile(rb"%b{0,2}(?![\0\t\n\f\r ])" % EOL)
 """What may stand between a %%EOF with its line end and what follows."""
 _TAIL = re.compile(rb"%b{0,2}\Z" % EOL)
@@ -118,7 +121,7 @@ def _next(reader: BodyReader, piece: Piece, at: int) -> int:
     if close is None:
         raise Malformed(at, "bytes that belong to no object")
     if not _USUAL_CLOSE.fullmatch(close[0]):
-        reader.note(at, "unusual white space at the end of a revision")
+        reader.note(at, "unusual white space or zeros at the end of a revision")
     piece.startxref, piece.end = int(close[1]), close.end()
     return close.end()
 
@@ -273,6 +276,8 @@ def _trailer(piece: Piece, newest: Section, entries: dict[int, Entry], state: St
         why = "a trailer without /Root" if root is None else "a trailer with another /Root"
         found.append(_wrong(newest.at, why))
     state.highest = max(state.highest, max(entries, default=-1))
+    if state.highest > HIGHEST:
+        found.append(_wrong(newest.at, f"an object's number is above {HIGHEST}", number=state.highest))
     least = max(state.highest + 1, state.size)
     if type(size) is not int or not least <= size <= least + 1:
         found.append(_wrong(newest.at, f"/Size is not the highest number + 1, {least}, but {size!r}"[:100]))

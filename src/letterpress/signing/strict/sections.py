@@ -102,7 +102,7 @@ def stream(reader: BodyReader, body: Body) -> Section:
     """
     trailer = body.value if isinstance(body.value, dict) else {}
     section = Section(body.at, trailer, body=body)
-    widths, index = _shape(body)
+    widths, index = _shape(reader, body)
     data = unpack(reader, body, _STREAM)
     step, count = sum(widths), sum(index[1::2])
     if len(data) != step * count:
@@ -124,13 +124,19 @@ def stream(reader: BodyReader, body: Body) -> Section:
     return section
 
 
-def _shape(body: Body) -> tuple[list[int], list[int]]:
+def _shape(reader: BodyReader, body: Body) -> tuple[list[int], list[int]]:
     """/W and /Index of a cross-reference stream."""
     size = body.entry(b"/Size")
     widths = _integers(body.entry(b"/W"))
     if type(size) is not int or size < 0 or len(widths) != 3 or max(widths) > 8 or not widths[1]:
         raise Malformed(body.at, f"{_STREAM} without /W or /Size", body.number)
     index = [0, size] if body.entry(b"/Index") is None else _integers(body.entry(b"/Index"))
+    if widths[0] > 1:
+        reader.note(
+            body.at, f"{_STREAM} whose types have more than one byte", number=body.number
+        )  # Ghostscript repairs
+    if body.length is not None:
+        reader.note(body.at, f"{_STREAM} whose /Length stands elsewhere", number=body.number)
     if not index or len(index) % 2:
         raise Malformed(body.at, f"{_STREAM} with an unusual /Index", body.number)
     return widths, index

@@ -161,6 +161,8 @@ class Scanner:
         if kind == "name":
             return _name(found[0]), end
         if kind == "ref":
+            if found[2][:1] == b"0" or (found[3][:1] == b"0" and len(found[3]) > 1):
+                self.note(at, "a reference with zeros before its numbers, or to object 0")
             return Ref(int(found[2]), int(found[3])), end
         if kind == "int":
             return int(found[0]), end
