@@ -83,7 +83,7 @@ def shifted(pdf: bytes, junk: bytes = b"%%%% sent by a scanner\n") -> bytes:
 
 def signed_by(pdf: bytes, *names: str) -> bytes:
     """The file signed, even if it is one that `sign` refuses: attackers have programs of their own."""
-    with mock.patch.object(sign, "_check_file", lambda *_: []):
+    with mock.patch.object(sign, "_check_file", return_value=[]):
         for name in names:
             pdf = sign.sign(pdf, field=name, signer=AUTHORITY.signer(name), stamp=signing.stamp).pdf
     return pdf
@@ -116,7 +116,7 @@ def letters() -> Iterator[Signed]:
     yield known("object streams", signed_by(packed, ADA))
     yield known("linearized", signed_by(with_table(packed, linearize=True), ADA))
     yield known("linearized, object streams", signed_by(saved(packed, linearize=True), ADA))
-    with mock.patch("pyhanko.pdf_utils.reader._read_header_version", lambda _: (1, 7)):  # pyHanko insists on byte 0
+    with mock.patch("pyhanko.pdf_utils.reader._read_header_version", return_value=(1, 7)):  # pyHanko insists on byte 0
         late = known("header not at 0", signed_by(shifted(plain), ADA))
     yield late
 
@@ -316,8 +316,8 @@ UNUSUAL: dict[str, Section] = {
     "a line end before": lambda s, at, body: b"\n" + usual(s, at + 1),
     "two line ends before": lambda s, at, body: b"\r\n\n" + usual(s, at + 3),
     "startxref at the line end before": lambda s, at, body: b"\n" + usual(s, at + 1, leads=at),
-    "entry at the line end before": lambda s, at, body: b"\n" + with_object(s, at + 1).replace(
-        b"%010d" % (at + 1), b"%010d" % at
+    "entry at the line end before": lambda s, at, body: (
+        b"\n" + with_object(s, at + 1).replace(b"%010d" % (at + 1), b"%010d" % at)
     ),
     "/Size + 1": lambda s, at, body: usual(s, at, size=s.size + 2 - s.pdf.startswith(b"xref", s.startxref)),
     "line ends CR": lambda s, at, body: usual(s, at).replace(b" \n", b" \r").replace(b"\ntrailer\n", b"\rtrailer\r"),
@@ -331,7 +331,9 @@ UNUSUAL: dict[str, Section] = {
     "comment before trailer": _replaced(b"trailer", b"% made by us\ntrailer"),
     "comment in the trailer": _replaced(b"/Root", b"% made by us\n/Root"),
     "blanks around startxref": lambda s, at, body: re.sub(rb"startxref\n(\d+)\n", rb"startxref \n\1 \n", usual(s, at)),
-    "blank lines around startxref": lambda s, at, body: re.sub(rb"startxref\n(\d+)\n", rb"startxref\n\n\1\n\n", usual(s, at)),
+    "blank lines around startxref": lambda s, at, body: re.sub(
+        rb"startxref\n(\d+)\n", rb"startxref\n\n\1\n\n", usual(s, at)
+    ),
     "zeros in startxref": lambda s, at, body: re.sub(rb"startxref\n", rb"startxref\n000", usual(s, at)),
     "%%EOF without line end": lambda s, at, body: usual(s, at)[:-1],
     "two line ends behind": lambda s, at, body: usual(s, at) + b"\n",
@@ -350,8 +352,8 @@ UNUSUAL: dict[str, Section] = {
     "no range": lambda s, at, body: table(s, at).replace(b"0 1\n0000000000 65535 f \n", b""),
     "empty range": lambda s, at, body: table(s, at).replace(b"0 1\n0000000000 65535 f \n", b"0 0\n"),
     "far range": lambda s, at, body: table(s, at).replace(b"0 1\n0000000000 65535 f \n", b"9999 0\n"),
-    "far empty range": lambda s, at, body: table(s, at).replace(b"0 1\n", b"0 1\n").replace(
-        b"trailer", b"4000000000 0\ntrailer"
+    "far empty range": lambda s, at, body: (
+        table(s, at).replace(b"0 1\n", b"0 1\n").replace(b"trailer", b"4000000000 0\ntrailer")
     ),
     "nested 60 in the trailer": _replaced(b"/Root", b"/X " + b"[" * 60 + b"]" * 60 + b"/Root"),
     "nested 95 in the trailer": _replaced(b"/Root", b"/X " + b"[" * 95 + b"]" * 95 + b"/Root"),
@@ -367,13 +369,17 @@ UNUSUAL: dict[str, Section] = {
     "number of annex C": lambda s, at, body: with_object(s, at, number=8_388_600),
     "number below 4 Mi": lambda s, at, body: with_object(s, at, number=4_000_000),
     "number 100000": lambda s, at, body: with_object(s, at, number=100_000),
-    "head over lines": lambda s, at, body: with_object(s, at).replace(b"%d 0 obj\n<<>>" % s.size, b"%d\n0\nobj<<>>" % s.size),
+    "head over lines": lambda s, at, body: with_object(s, at).replace(
+        b"%d 0 obj\n<<>>" % s.size, b"%d\n0\nobj<<>>" % s.size
+    ),
     "stream in CR LF": _valued(b"<</Length 1>>\r\nstream\r\nx\r\nendstream\r"),
     "stream without line ends": _valued(b"<</Length 1>>stream\nxendstream"),
     "comments around a stream": _valued(b"<</Length 1>>% c\nstream\nx\nendstream % c"),
     "empty object": _valued(b"% nothing\nnull"),
     "reference to nothing": _valued(b"[99999 0 R 0 0 R]"),
-    "free entries": lambda s, at, body: table(s, at, entry=(s.size, entry(0, kind=b"f", generation=65535)), size=s.size + 1),
+    "free entries": lambda s, at, body: table(
+        s, at, entry=(s.size, entry(0, kind=b"f", generation=65535)), size=s.size + 1
+    ),
     "stream, unfiltered": lambda s, at, body: _unfiltered(s, at),
     "stream, predictor": lambda s, at, body: _predicted(s, at, 12, 2),
     "stream, predictor 10": lambda s, at, body: _predicted(s, at, 10, 0),
@@ -391,9 +397,7 @@ UNUSUAL: dict[str, Section] = {
     "stream, not in itself": lambda s, at, body: cross_stream(s, at, fields=b"\0" * 5 + b"\xff", index=b"0 1"),
     "stream, indirect /Length": lambda s, at, body: _indirect(s, at),
     "stream, /W of four": lambda s, at, body: cross_stream(s, at).replace(b"/W[1 4 1]", b"/W[1 4 1 0]"),
-    "stream, /Index in parts": lambda s, at, body: cross_stream(
-        s, at, index=b"0 0 5 0 %d 1 9999 0" % s.size
-    ),
+    "stream, /Index in parts": lambda s, at, body: cross_stream(s, at, index=b"0 0 5 0 %d 1 9999 0" % s.size),
     "hybrid": lambda s, at, body: _hybrid(s, at, leads=True),
     "spare stream": lambda s, at, body: _hybrid(s, at, leads=False),
     "two revisions": lambda s, at, body: _again(s, at, 2),
@@ -426,9 +430,7 @@ def _indirect(letter: Signed, at: int) -> bytes:
         body = b"%d 0 obj\n%d\nendobj\n" % (number, size)
         fields = b"".join(b"\1" + place.to_bytes(4, "big") + b"\0" for place in (at + len(body), at))
         size = len(zlib.compress(fields))
-    made = cross_stream(
-        letter, at + len(body), index=b"%d 2" % letter.size, fields=fields, size=number + 1
-    )
+    made = cross_stream(letter, at + len(body), index=b"%d 2" % letter.size, fields=fields, size=number + 1)
     return body + made.replace(b"/Length %d" % size, b"/Length %d 0 R" % number)
 
 
@@ -471,7 +473,18 @@ def appended(letter: Signed, body: str, section: str) -> Mutation:
 
 # --- bytes behind the last signature ---
 
-WORDS = (b"9 0 obj", b"endobj", b"endstream", b"startxref", b"trailer<<", b"xref\n0 1\n", b"%%EOF", b"%PDF-1.7", b" ", b"\n\n")
+WORDS = (
+    b"9 0 obj",
+    b"endobj",
+    b"endstream",
+    b"startxref",
+    b"trailer<<",
+    b"xref\n0 1\n",
+    b"%%EOF",
+    b"%PDF-1.7",
+    b" ",
+    b"\n\n",
+)
 
 
 def behind(letter: Signed, chance: random.Random) -> Mutation:

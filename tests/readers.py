@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 DPI = 30
 PAGES = 4
@@ -101,5 +100,3 @@ def version(name: str) -> str:
     command = ["pdftoppm", "-v"] if name == "Poppler" else ["gs", "--version"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     return (ran.stdout or ran.stderr).split("\n")[0].split()[-1]
-
-

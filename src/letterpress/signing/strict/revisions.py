@@ -17,14 +17,11 @@ from dataclasses import dataclass, field
 from letterpress.signing.strict import sections, streams
 from letterpress.signing.strict.bodies import Body, BodyReader
 from letterpress.signing.strict.report import Finding, Kind
-from letterpress.signing.strict.sections import FREE, Entry, Section, near
+from letterpress.signing.strict.sections import FREE, HIGHEST, Entry, Section, near
 from letterpress.signing.strict.streams import Packed
 from letterpress.signing.strict.tokens import EOL, HEAD, WHITE, WS, Malformed, Ref, Value, Work
 
 HYBRID = "a hybrid of cross-reference table and stream, as Word writes it"
-
-HIGHEST = 1_000_000
-"""The highest number of an object; Ghostscript repairs a file with one of four million, PDFium one of five."""
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d ?[\r\n]")
 _CLOSE = re.compile(rb"startxref%b++(\d{1,15})%b++%%%%EOF%b?" % (WS, WS, EOL))
@@ -161,7 +158,7 @@ def judge(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
     if newest is None:
         return found
     found += _trailer(piece, newest, entries, state, pdf)
-    found += _bodies(piece, entries, state, pdf)
+    found += _bodies(piece, newest, entries, state, pdf)
     found += _entries(piece, entries, state, pdf)
     state.chain |= entries
     state.section, state.root = piece.startxref, newest.trailer.get(b"/Root")
@@ -284,18 +281,20 @@ def _trailer(piece: Piece, newest: Section, entries: dict[int, Entry], state: St
     return found
 
 
-def _bodies(piece: Piece, entries: dict[int, Entry], state: State, pdf: bytes) -> list[Finding]:
+def _bodies(piece: Piece, newest: Section, entries: dict[int, Entry], state: State, pdf: bytes) -> list[Finding]:
     """Bodies that their section does not list, and those behind a signature with another generation than before."""
     found = []
-    own = {section.body.number for section in piece.sections if section.body is not None}
+    streams_alone = newest.body is not None
     for body in piece.bodies:
         entry = entries.get(body.number)
+        before = state.chain.get(body.number, FREE)
         listed = (
             entry is not None and entry.kind == 1 and entry.third == body.generation and near(pdf, entry.place, body.at)
         )
-        if not listed and not (entry is None and body.number in own and body.is_stream(b"/XRef")):
+        # A cross-reference stream need not list itself.
+        itself = streams_alone and entry is None and not before.kind and body.is_stream(b"/XRef")
+        if not listed and not itself:
             found.append(_wrong(body.at, "an object that its section does not list there", "added", body.number))
-        before = state.chain.get(body.number, FREE)
         if piece.later and body.generation != (before.third if before.kind == 1 else 0):
             found.append(_wrong(body.at, "an object with another generation than before", "added", body.number))
     for number, packed in piece.packed.items():

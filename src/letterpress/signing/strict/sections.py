@@ -18,6 +18,9 @@ _LOOSE_XREF = re.compile(rb"xref%b*+" % WS)
 _RANGE = re.compile(rb"(\d{1,10}) (\d{1,10}) ?%b" % EOL)
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _LOOSE_ENTRY = re.compile(rb"%b*+(\d{1,20})%b++(\d{1,9})%b++([nf])%b*+" % (WS, WS, WS, WS))
+HIGHEST = 1_000_000
+"""The highest number of an object; Ghostscript repairs a file with one of four million."""
+
 _STREAM = "a cross-reference stream"
 
 
@@ -75,6 +78,8 @@ def _range(reader: BodyReader, section: Section, first: int, count: int, at: int
     """Read the entries of one range of a table; the place behind them."""
     if count * 9 > len(reader.pdf) - at:
         raise Malformed(at, "a cross-reference table longer than the file")
+    if first > HIGHEST:
+        reader.note(at, f"a range of a cross-reference table that begins above {HIGHEST}")
     reader.work.keep(count)
     reader.work.spend(count)
     for number in range(first, first + count):
@@ -131,14 +136,14 @@ def _shape(reader: BodyReader, body: Body) -> tuple[list[int], list[int]]:
     if type(size) is not int or size < 0 or len(widths) != 3 or max(widths) > 8 or not widths[1]:
         raise Malformed(body.at, f"{_STREAM} without /W or /Size", body.number)
     index = [0, size] if body.entry(b"/Index") is None else _integers(body.entry(b"/Index"))
-    if widths[0] > 1:
-        reader.note(
-            body.at, f"{_STREAM} whose types have more than one byte", number=body.number
-        )  # Ghostscript repairs
-    if body.length is not None:
-        reader.note(body.at, f"{_STREAM} whose /Length stands elsewhere", number=body.number)
     if not index or len(index) % 2:
         raise Malformed(body.at, f"{_STREAM} with an unusual /Index", body.number)
+    if widths[0] > 1:  # which makes Ghostscript repair the file
+        reader.note(body.at, f"{_STREAM} whose types have more than one byte", number=body.number)
+    if any(first > HIGHEST for first in index[::2]):
+        reader.note(body.at, f"{_STREAM} with a range that begins above {HIGHEST}", number=body.number)
+    if body.length is not None:
+        reader.note(body.at, f"{_STREAM} whose /Length stands elsewhere", number=body.number)
     return widths, index
 
 
