@@ -15,6 +15,8 @@ from letterpress.signing.strict.report import Finding, Kind
 MOST_NESTED = 100
 """Arrays and dictionaries in one another; readers give up at between 64 and 512."""
 
+STEPS = 2_000_000
+"""Steps that even a small file may take, for what its object streams unpack to."""
 MOST_COMMENTED = 500
 """Bytes of a comment behind a signature; programs look for the end of a file in its last thousand bytes."""
 
@@ -74,7 +76,7 @@ class Work:
 
     def __init__(self, size: int, seconds: float) -> None:
         """:param size: of the file, in bytes. :param seconds: until the deadline."""
-        self.steps = 2_000_000 + 4 * size
+        self.steps = STEPS + 4 * size
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
         self.unpacked = 256 << 20
@@ -161,6 +163,8 @@ class Scanner:
         if kind == "name":
             return _name(found[0]), end
         if kind == "ref":
+            if found[2][:1] == b"0" or (found[3][:1] == b"0" and len(found[3]) > 1):
+                self.note(at, "a reference with zeros before its numbers, or to object 0")
             return Ref(int(found[2]), int(found[3])), end
         if kind == "int":
             return int(found[0]), end
