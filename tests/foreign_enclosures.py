@@ -44,7 +44,7 @@ def enclose(path: Path, letter: bytes, seconds: int = SECONDS) -> dict[str, Any]
         with contextlib.suppress(BaseException):
             os.close(reading)
             _limit(seconds)
-            found = json.dumps(_enclosed(path, letter)).encode()
+            found = json.dumps(enclosed(path, letter)).encode()
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(found)
             code = 0
@@ -73,7 +73,8 @@ def _limit(seconds: int) -> None:
     os.dup2(quiet, 2)
 
 
-def _enclosed(path: Path, letter: bytes) -> dict[str, Any]:
+def enclosed(path: Path, letter: bytes) -> dict[str, Any]:
+    """Enclose one file in a finished letter of one page, in this process; as `enclose`."""
     from letterpress import enclose as joining
     from letterpress import enclosure
     from letterpress.errors import LetterpressError

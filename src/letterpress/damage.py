@@ -69,7 +69,7 @@ def examine(pdf: Any, path: Path) -> Damage:
     pages = [page.obj for page in pdf.pages]
     if _too_deep(pdf, pages):
         return Damage((Loss(None, "has objects nested too deeply to be taken over"),), (), None, False)
-    losses, missing = _content_losses(pdf, path, pages)
+    losses, missing = _content_losses(pages)
     said += pdf.get_warnings()
     alone = False
     try:
@@ -121,7 +121,7 @@ def _too_deep(pdf: Any, pages: Sequence[Any]) -> bool:
 # --- what is on its pages ---------------------------------------------------------------------------------------------
 
 
-def _content_losses(pdf: Any, path: Path, pages: Sequence[Any]) -> tuple[list[Loss], list[Loss]]:
+def _content_losses(pages: Sequence[Any]) -> tuple[list[Loss], list[Loss]]:
     """Contents that are not there, break off, or are too large; and what they draw that is not there."""
     losses: list[Loss] = []
     missing: list[Loss] = []
@@ -129,7 +129,7 @@ def _content_losses(pdf: Any, path: Path, pages: Sequence[Any]) -> tuple[list[Lo
     total = 0
     for number, page in enumerate(pages):
         streams = _contents(page)
-        text, whole = b"", None not in streams and (bool(streams) or not _names_content(pdf, path, page))
+        text, whole = b"", None not in streams
         for stream in filter(None, streams):
             data, complete = unpacked(stream, MAX_CONTENT - len(text))
             text += data + b"\n"
@@ -162,11 +162,9 @@ def _forms(page: Any, number: int, seen: set[Any], losses: list[Loss]) -> int:
 
 
 def _contents(page: Any) -> list[Any]:
-    """The streams of a page's content; None for one that is not in the file."""
-    found = page.get("/Contents")
-    if is_array(found):
-        return [one if is_stream(one) else None for one in found]
-    return [] if found is None else [found if is_stream(found) else None]
+    """The streams of a page's content; None for one that is named and is not in the file."""
+    found = dict(page.items()).get("/Contents", ())  # its keys hide those whose object is not there, its items do not
+    return [one if is_stream(one) else None for one in (found if is_array(found) else (found,) if found != () else ())]
 
 
 def unpacked(stream: Any, most: int) -> tuple[bytes, bool]:
@@ -223,7 +221,7 @@ def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Lo
 
     file = io.BytesIO()
     try:
-        pdf.save(file)
+        pdf.save(file, fix_metadata_version=False)
     except (pikepdf.PdfError, RuntimeError):
         yield Loss(None, "cannot be written anew")
         return
@@ -255,23 +253,5 @@ def _undrawn(page: Any, text: bytes) -> list[str]:
             break
         above = above.Parent
     there = group(above, "/Resources", "/XObject")
-    known = set() if there is None else {key for key, _ in there.items()}
+    known = set() if there is None else {key for key, value in there.items() if is_group(value)}
     return [name for name in names if f"/{name}" not in known and "#" not in name]
-
-
-def _names_content(pdf: Any, path: Path, page: Any) -> bool:
-    """Whether the file's text gives a page a content, which qpdf does not show if its object is not there."""
-    number, generation = page.objgen
-    sources = re.findall(rb"(?<!\d)%d\s+%d\s+obj\b(.*?)endobj" % (number, generation), path.read_bytes(), re.S)
-    if sources:
-        return b"/Contents" in sources[-1]
-    for one in pdf.objects:
-        if is_stream(one) and one.get("/Type") == "/ObjStm":
-            data, _ = unpacked(one, MAX_CONTENT)
-            first = one.get("/First")
-            head = data[:first].split() if isinstance(first, int) else []
-            for at in range(0, len(head) - 1, 2):
-                if head[at] == b"%d" % number and head[at + 1].isdigit():
-                    end = int(head[at + 3]) if at + 3 < len(head) and head[at + 3].isdigit() else len(data)
-                    return b"/Contents" in data[first + int(head[at + 1]) : first + end]
-    return False

@@ -120,7 +120,7 @@ def _weasyprint() -> Any:
         # What it prints about a missing library is said below, with a hint. HarfBuzz cuts the faces to size: WeasyPrint
         # calls fontTools' cutter, which takes a tenth of a start to load, only for variable fonts and old HarfBuzzes.
         with contextlib.redirect_stdout(said), putoff.put_off("fontTools.subset", "fontTools.varLib.instancer"):
-            return importlib.import_module("weasyprint")
+            return _import_weasyprint()
     except OSError as error:
         library = re.search(r"'([^']+)'", str(error))
         hint = "install Pango: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, or brew install pango"
@@ -128,6 +128,17 @@ def _weasyprint() -> Any:
         raise LetterpressError(message, hint=hint) from error
     finally:
         ctypes.util.find_library = find_library
+
+
+def _import_weasyprint() -> Any:
+    """Import it, and undo what it changes for the process: that half an image passes for all who use Pillow."""
+    from PIL import ImageFile
+
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    try:
+        return importlib.import_module("weasyprint")
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 # --- engines: what letters of one letterhead share --------------------------------------------------------------------
