@@ -3,8 +3,9 @@
 Each file is enclosed in a letter of one page by a process of its own, with limits of time and memory, and the result is
 drawn by PDFium, page by page. Nothing may end in a traceback, nothing may be killed, and no page may be missing.
 
-Command line: `python tests/foreign_enclosures.py FOLDER [--poppler] [--json FILE]`. With `--poppler`, each refused file
-is drawn by pdftoppm as well, to see whether a viewer has something to say about it.
+Command line: `python -m tests.foreign_enclosures FOLDER [--poppler] [--json FILE]`, or `--made NUMBER` for files that
+`oddpdfs` makes. With `--poppler`, each refused file is drawn by pdftoppm as well, to see whether a viewer has something
+to say about it.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from tests import oddpdfs
 
 SECONDS, MEGABYTES = 30, 2_000
 """For one file."""
@@ -141,6 +145,11 @@ def a_letter() -> bytes:
     """A letter of one page by letterpress."""
     from dataclasses import replace
 
+    # Loaded once, and not by each process that makes one enclosure.
+    import pikepdf  # noqa: F401
+    import pypdfium2  # noqa: F401
+
+    from letterpress import enclose as _joining  # noqa: F401
     from letterpress import pipeline
     from letterpress.model import Job, Party
 
@@ -153,20 +162,39 @@ def a_letter() -> bytes:
 def main(arguments: Sequence[str]) -> int:
     """Print the table; 1 if anything but `made` and `refused` was found."""
     parser = argparse.ArgumentParser(description="what becomes of a folder of PDFs as enclosures")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--made", type=int, metavar="NUMBER", help="so many files made for this, instead of a folder")
     parser.add_argument("--poppler", action="store_true", help="ask pdftoppm about each refused file")
     parser.add_argument("--json", type=Path, help="write what was found of each file here")
     given = parser.parse_args(arguments)
+    if given.made is None:
+        if given.folder is None or not given.folder.is_dir():
+            parser.error("name a folder with PDFs, or --made NUMBER")
+        return look(given.folder, given)
+    with tempfile.TemporaryDirectory(prefix="enclosures-") as name:
+        folder = Path(name)
+        for odd in oddpdfs.all_of(given.made):
+            (folder / f"{odd.name}.pdf").write_bytes(odd.data)
+        return look(folder, given, pages=oddpdfs.PAGES)
+
+
+def look(folder: Path, given: argparse.Namespace, pages: int | None = None) -> int:
+    """Enclose each PDF of a folder, and print the table.
+
+    :param pages: how many pages each of them has, if that is known: one that is made with others has lost some.
+    """
     letter = a_letter()
-    files = sorted(path for path in given.folder.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file())
     found: dict[str, dict[str, Any]] = {}
     for at, path in enumerate(files, start=1):
         one = enclose(path, letter)
+        if pages is not None and one["outcome"] == "made" and one["pages"] != pages:
+            one |= {"outcome": "pages lost", "said": f"{one['pages']} of {pages} pages"}
         if given.poppler and one["outcome"] == "refused":
             one["poppler"] = poppler(path)
-        found[str(path.relative_to(given.folder))] = one
-        if sys.stderr.isatty():
-            print(f"\r{at} of {len(files)}", end="", file=sys.stderr)
+        found[str(path.relative_to(folder))] = one
+        if sys.stderr.isatty() or at % 500 == 0:
+            print(f"\r{at} of {len(files)}", end="", file=sys.stderr, flush=True)
     if given.json:
         given.json.write_text(json.dumps(found, indent=1))
     for line in table(found):

@@ -367,3 +367,10 @@ GROUPS: dict[str, Callable[[], Iterator[Odd]]] = {
     "junk": _junk,
     "kinds": _kinds,
 }
+
+
+def all_of(count: int) -> Iterator[Odd]:
+    """Every targeted file, and as many of those with random damage."""
+    for group in GROUPS.values():
+        yield from group()
+    yield from random_damage(0, count)
