@@ -6,6 +6,7 @@ with bytes turned, of which only this is known: how many pages they had. Secret:
 
 from __future__ import annotations
 
+import base64
 import io
 import random
 import re
@@ -177,10 +178,24 @@ def _losses() -> Iterator[Odd]:
         freed = entry.sub(rb"\g<1>0000000000 65535 f", data)
         yield Odd(f"freed-{what}", freed, "made" if what == "picture" else "refused", said)
     yield Odd("too-many", data.replace(b"/Count 3", b"/Count 5"), "refused", "names 5 pages")
+    yield Odd("two-bodies", _two_bodies(), "refused", "is read in two ways: programs draw page 1 differently")
     yield Odd("first-half", data[: len(data) // 2], "refused")
     pdf = sound()
     pdf.pages[0].obj.Contents = Array([pdf.pages[0].obj.Contents, 7])
     yield Odd("content-number", plain(pdf), "refused", "breaks off on page 1")
+
+
+def _two_bodies() -> bytes:
+    """A content of two bodies, of which the table names the first; an entry leads nowhere, for which some look again."""
+    data = plain()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        content = pdf.pages[0].obj.Contents.objgen[0]
+        link = pdf.pages[0].obj.Annots[0].objgen[0]
+    at = data.rindex(b"xref\n0 ")
+    other = b"%d 0 obj\n<< /Length 25 >>\nstream\n0 0 1 rg 0 0 99 99 re f   \nendstream\nendobj\n" % content
+    table = re.sub(rb"startxref\n\d+", b"startxref\n%d" % (at + len(other)), data[at:])
+    entry = re.compile(rb"(xref\n0 \d+\n(?:.{20}){%d})\d{10}" % link, re.S)
+    return data[:at] + other + entry.sub(rb"\g<1>0000000009", table)
 
 
 def _bombs() -> Iterator[Odd]:
@@ -346,6 +361,13 @@ def _kinds() -> Iterator[Odd]:
     for page in pdf.pages:
         page.obj.Contents = Array([page.obj.Contents, pdf.make_stream(b""), pdf.make_stream(b"0 0 9 9 re f")])
     yield Odd("content-array", plain(pdf), "made")
+    pdf = sound()
+    for page in pdf.pages:
+        page.obj.Contents.write(base64.a85encode(page.obj.Contents.read_bytes()) + b"~>", filter=Name.ASCII85Decode)
+    yield Odd("content-in-letters", written(pdf, stream_decode_level=pikepdf.StreamDecodeLevel.none), "made")
+    pdf = sound()
+    pdf.Root.Outlines.First.Dest = 7
+    yield Odd("bookmark-to-nowhere", plain(pdf), "made")
     pdf = sound()
     picture = pdf.pages[0].obj.Resources.XObject.P
     picture.write(b"\x97JB2", filter=Name.JBIG2Decode)

@@ -188,7 +188,8 @@ def unpacked(stream: Any, most: int) -> tuple[bytes, bool]:
             elif name in ("/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx") or (
                 name in ("/LZWDecode", "/LZW", "/RunLengthDecode", "/RL") and len(data) < _MAX_ODD_BYTES
             ):
-                data = pikepdf.Stream(pikepdf.new(), data, Filter=pikepdf.Name(name)).read_bytes()[:most]
+                with pikepdf.new() as scratch:
+                    data = pikepdf.Stream(scratch, data, Filter=pikepdf.Name(name)).read_bytes()[:most]
             else:
                 return b"", True
     except (pikepdf.PdfError, ValueError, RuntimeError):
@@ -237,7 +238,7 @@ def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Lo
             if repaired is None:
                 yield Loss(number, f"has a page {number + 1} that cannot be drawn")
             elif before is not None and before != repaired:
-                yield Loss(number, f"is read in two ways: programs draw different pages {number + 1}")
+                yield Loss(number, f"is read in two ways: programs draw page {number + 1} differently")
     except pictures.Unreadable:
         yield Loss(None, "cannot be repaired")
 

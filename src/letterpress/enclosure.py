@@ -222,7 +222,8 @@ def _seen(pdf: Any, name: str, found: damage.Damage) -> Look:
     notes = [replace(note, severity="warning") for note in notes]
     if not all(sizes):
         numbers = ", ".join(str(at) for at, size in enumerate(sizes, start=1) if not size)
-        notes.append(Fault(f"'{name}' does not say how large page {numbers} is: US Letter is taken, as viewers do"))
+        what = f"'{name}' does not say how large page {numbers} is: US Letter is taken, as viewers do"
+        notes.append(Fault(what, None, "warning"))
     notes += _remarks(pdf, name, found)
     return Look(
         count=len(pdf.pages),
