@@ -29,6 +29,8 @@ MAX_DEPTH = 5_000
 _MAX_ODD_BYTES = 2_000_000
 """Of a stream in a coding whose unpacked size is not known before: LZW, RunLength."""
 _MAX_COMPARED, _PIXELS = 300, 160
+_STEP = 16_384
+_COLOURS = {"/DeviceRGB": 3, "/DeviceCMYK": 4}
 
 _LOST_PAGE = re.compile(r"Pages tree includes non-dictionary object")
 _EMPTIED = re.compile(r"treating stream as empty")
@@ -206,11 +208,15 @@ def _inflated(data: bytes, most: int) -> tuple[bytes, bool]:
         return b"", True
     head = len(data) > 1 and data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        found = engine.decompress(data[2:] if head else data, max(1, most))
-    except zlib.error:
-        return b"", False
-    return found, engine.eof or len(found) >= most
+    found = bytearray()
+    for at in range(2 if head else 0, len(data), _STEP):
+        try:
+            found += engine.decompress(data[at : at + _STEP], max(1, most - len(found)))
+        except zlib.error:
+            return bytes(found), False
+        if engine.eof or len(found) >= most:
+            return bytes(found), True
+    return bytes(found), False
 
 
 # --- what a repair has lost -------------------------------------------------------------------------------------------
@@ -228,6 +234,8 @@ def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Lo
         return
     if any(_EMPTIED.search(str(one)) for one in pdf.get_warnings()):
         yield Loss(None, "has lost the end of a part")
+    if any(_half_picture(one) for one in pdf.objects if is_stream(one) and one.get("/Subtype") == "/Image"):
+        yield Loss(None, "has lost the end of a picture")
     step = max(1, -(-pages // _MAX_COMPARED))
     chosen = range(0, pages, step)
     ours = pictures.small(file.getvalue(), chosen, pixels=_PIXELS)
@@ -241,6 +249,16 @@ def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Lo
                 yield Loss(number, f"is read in two ways: programs draw page {number + 1} differently")
     except pictures.Unreadable:
         yield Loss(None, "cannot be repaired")
+
+
+def _half_picture(stream: Any) -> bool:
+    """Whether a picture's data breaks off before its last row, as far as that can be known."""
+    sides = [integer(stream.get(key)) or 0 for key in ("/Width", "/Height", "/BitsPerComponent")]
+    space = stream.get("/ColorSpace")
+    bits = sides[0] * max(1, sides[2]) * _COLOURS.get(str(space) if not is_array(space) else "", 1)
+    size = min(sides[1] * -(-bits // 8), MAX_CONTENT)
+    data, complete = unpacked(stream, size)
+    return not complete and len(data) < size
 
 
 def _undrawn(page: Any, text: bytes) -> list[str]:

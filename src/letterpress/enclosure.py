@@ -192,6 +192,8 @@ def _look(path: str, _mtime: int, _size: int) -> Look:
 
 def _reason(error: object, path: str) -> str:
     """A complaint of the library, in one line and without the file's whole path."""
+    if isinstance(error, UnicodeError | TypeError | AttributeError | KeyError) or "operation for" in str(error):
+        return "an object in it is not what its place asks for"
     return " ".join(str(error).replace(path, Path(path).name).split())[:200] or type(error).__name__
 
 
