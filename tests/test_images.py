@@ -150,7 +150,7 @@ def test_what_an_image_is_decides_and_not_its_name(tmp_path: Path) -> None:
         resources.read((folder / "a.xml").as_uri(), [folder])
     for content in (b"%!PS-Adobe-3.0 EPSF-3.0", b"P6 1 1 255 abc", b"8BPS\0\1", b"words"):
         (folder / "a.eps").write_bytes(content)
-        with pytest.raises(resources.Refused, match=r"'a.eps' is not an image that can be read"):
+        with pytest.raises(resources.Refused, match=r"'a.eps' cannot be read: it is no image"):
             resources.read((folder / "a.eps").as_uri(), [folder])
 
 

@@ -149,7 +149,7 @@ def _checked(resource: Resource, name: str) -> Resource:
         if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return _checked_svg(replace(resource, media_type="image/svg+xml"), name)
         if not content.startswith(_FONTS):
-            raise Refused(f"'{name}' is not an image that can be read", "save it again as PNG, JPEG or SVG")
+            raise Refused(f"'{name}' cannot be read: it is no image", "save it again as PNG, JPEG or SVG")
     return resource
 
 
