@@ -32,11 +32,11 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test check samples bench dist clean
+.PHONY: help setup setup-check setup-test letter test check samples bench dist clean proof-enclosures proof-foreign-enclosures
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
-		printf '%-16s%s\n' "$$target" "$$job"; \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
+		printf '%-32s%s\n' "$$target" "$$job"; \
 	done
 
 letter: setup ## set up, and render the sample letter to out/korea-policy.pdf
@@ -58,6 +58,12 @@ samples: setup-check ## the pictures in samples/, made anew
 
 bench: setup-check ## the benchmarks: a minute or two on a quiet machine
 	@$(RUN)python benchmarks/bench.py
+
+proof-enclosures: setup-check ## thousands of damaged, odd and hostile PDFs as enclosures: a table
+	@$(RUN)python -m tests.foreign_enclosures --made 2000
+
+proof-foreign-enclosures: setup-check ## the PDFs of a folder as enclosures: make proof-foreign-enclosures FOLDER=...
+	@$(RUN)python -m tests.foreign_enclosures "$(FOLDER)"
 
 dist: setup-check ## the wheel, in dist/
 	@$(RUN)python -m build --wheel --outdir "$(WHEEL_DIR)" .

@@ -203,10 +203,10 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
 
     :raises LetterpressError: with everything that is wrong.
     """
-    from letterpress import names, pipeline, records, tables
+    from letterpress import names, pipeline, records, tables, urls
     from letterpress.plan import Plan, Ways, known_names
 
-    stages.begin(tables.without_password(data), "reading the data", "data")
+    stages.begin(urls.without_password(data), "reading the data", "data")
     choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
     table = tables.open_table(data, choice)
     grouped = _listed(given.get("group_by"))

@@ -290,5 +290,3 @@ def _xmp_words(root: Any) -> list[tuple[str, str]]:
             words.append((element.tag, " ".join("".join(element.itertext()).split())))
         words.extend((name, value) for name, value in element.attrib.items() if name.startswith(_WORDS))
     return sorted(words)
-
-
