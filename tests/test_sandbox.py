@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import characters, sandbox
+from letterpress import characters, marks, sandbox
 from letterpress.filters import Money, Values
 from letterpress.templatefault import TemplateFault
 
 
 def run(source: str, lang: str = "en-US", *, html: bool = False, **values: Any) -> str:
     compiled = sandbox.compile_html(source) if html else sandbox.compile_text(source)
-    return compiled.render({"fields": Values("fields", values, [*values, "unset"]), "lang": lang, **values}, lang)
+    shown = compiled.render({"fields": Values("fields", values, [*values, "unset"]), "lang": lang, **values}, lang)
+    return marks.without(shown)
 
 
 def fault(source: str, *, html: bool = False, **values: Any) -> TemplateFault:

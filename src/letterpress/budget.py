@@ -21,6 +21,8 @@ MAX_TEXT = 1_000_000
 """Characters or items of one value."""
 MAX_BITS = 10_000
 """Size of a whole number."""
+MAX_DEPTH = 50
+"""Lists in lists: Python compares and hashes them by calls in calls, and has no bound for it."""
 
 
 class Limit(Exception):
@@ -72,17 +74,21 @@ def weigh(value: Any) -> None:
     """Take off the budget what it costs to look at all of a value: shared parts count as often as they are met, so
     that lists of lists of lists end as well."""
     budget = _budget.get()
-    waiting = [value]
+    if isinstance(value, str):
+        budget.step(len(value) // 1000)
+        return
+    waiting = [(value, 0)]
     while waiting:
-        one = waiting.pop()
+        one, depth = waiting.pop()
         if isinstance(one, str):
             budget.step(len(one) // 1000)
-        elif isinstance(one, dict):
+        elif isinstance(one, dict | list | tuple):
             budget.step(len(one))
-            waiting.extend(one.values())
-        elif isinstance(one, list | tuple):
-            budget.step(len(one))
-            waiting.extend(one)
+            if depth > MAX_DEPTH:
+                raise Limit(f"a value has lists in lists, more than {MAX_DEPTH} deep")
+            waiting.extend((item, depth + 1) for item in one)
+            if isinstance(one, dict):
+                waiting.extend((item, depth + 1) for item in one.values())
         elif isinstance(one, range):
             budget.step(len(one))
 
@@ -107,6 +113,19 @@ def counted(iterable: Any) -> Iterator[Any]:
         yield item
 
 
+def turned(value: Any) -> Any:
+    """The value, with a step taken off: the test of a loop runs as often as the loop turns."""
+    step()
+    return value
+
+
+def text(size: int) -> None:
+    """Take off what a piece of a template costs that may run many times: a step, and its own characters."""
+    budget = _budget.get()
+    budget.step()
+    budget.printed(size)
+
+
 def bounded(size: int) -> None:
     """Refuse a value of more characters or items than a letter needs, before it is made."""
     if size > MAX_TEXT:
@@ -125,10 +144,10 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
         for value, times in ((left, right), (right, left)):
             if isinstance(value, str | list | tuple) and isinstance(times, int):
                 bounded(_size(value) * times)
-                step(_size(value) * max(0, times) // 1000)
+                step(_size(value) * max(0, times) // (1000 if isinstance(value, str) else 100))
     elif operator == "+":
         if isinstance(left, str | list | tuple):
-            step((_size(left) + _size(right)) // 1000)
+            step((_size(left) + _size(right)) // (1000 if isinstance(left, str) else 100))
         bounded(_size(left) + _size(right))
     elif operator == "%" and isinstance(left, str):
         raise Limit("'%' does not format text here: join parts with ~")

@@ -8,30 +8,14 @@ a reminder is a fault, not an element that nobody sees.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from html.parser import HTMLParser
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import characters, language, tags
+from letterpress import characters, marks, tags
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.model import LINK_SCHEMES, Body
-
-HTML_ELEMENTS = frozenset(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "
-    "h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub sup svg path g "
-    "circle rect line polyline polygon ellipse title text tspan defs use image table tbody td tfoot th thead tr u ul "
-    "var wbr".split()
-)
-_REFUSED = {
-    "script": "a letter runs no scripts",
-    "style": "style belongs in the letterhead's style.css",
-    "link": "a letter links no style sheet and attaches no file",
-    "object": "an image is written ![text](file)",
-    "embed": "an image is written ![text](file)",
-    "iframe": "an image is written ![text](file)",
-}
-
 
 MAX_NESTING = 100
 """Levels of lists in quotes in lists ...: the parser leaves out what lies deeper, and `parse` says so."""
@@ -63,9 +47,12 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     _level_headings(tokens, top_heading)
     reader = _Reader(file, cut, env, faults)
     reader.read(tokens)
-    html = str(parser.renderer.render(tokens, parser.options, env))
-    template, lines = tags.put_back(_free_row_tags(html), cut.tags)
-    body = Body(template=template, lines=lines, words=tuple(reader.words), images=tuple(reader.images))
+    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env)))
+    if reader.raw:
+        reader.check_html(html)
+    template, lines = tags.put_back(html, cut.tags)
+    words, images = tuple(reader.words), tuple(reader.images)
+    body = Body(template=template, lines=lines, words=words, images=images, raw=reader.raw)
     return body, sorted(faults, key=lambda fault: fault.line or 0)
 
 
@@ -77,6 +64,8 @@ def _parser() -> Any:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     parser.add_render_rule("footnote_ref", _render_footnote)
+    for name in ("link_open", "image"):
+        parser.add_render_rule(name, _with_line(getattr(parser.renderer, name, None)))
     parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
     parser.core.ruler.before("text_join", "as_typed", _as_typed)
     places = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
@@ -86,6 +75,17 @@ def _parser() -> Any:
     normalise = parser.normalizeLink
     parser.normalizeLink = lambda url: url if tags.OPEN in url else normalise(url)  # type: ignore[method-assign]
     return parser
+
+
+def _with_line(render: Any) -> Any:
+    """A rule of the renderer that says first which line a token is of, if the token knows."""
+
+    def rule(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
+        line = tokens[index].meta.get("line")
+        html = render(tokens, index, options, env) if render else renderer.renderToken(tokens, index, options, env)
+        return f"{marks.line(line)}{html}{marks.line(None)}" if line is not None else str(html)
+
+    return rule
 
 
 def _template_tag(state: Any, start_line: int, _end_line: int, silent: bool) -> bool:
@@ -225,19 +225,6 @@ def _level_headings(tokens: Sequence[Any], top: int) -> None:
         token.tag = f"h{min(6, top + len(stack) - 1)}"
 
 
-class _Elements(HTMLParser):
-    """The elements of a piece of raw HTML, with their attributes, their line (from 0) and their tag as written."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None], int, str]] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs), self.getpos()[0] - 1, self.get_starttag_text() or ""))
-
-
 class _Reader:
     """Goes through the tokens once: takes down words and images with their lines, and names what is refused."""
 
@@ -249,6 +236,8 @@ class _Reader:
         self.words: list[tuple[str, int]] = []
         self.images: list[tuple[str, int]] = []
         self.called: set[str] = set()
+        self.raw = False
+        """Whether there is HTML of the author's own, or a value in an attribute."""
 
     def fault(self, message: str, line: int, hint: str | None = None) -> None:
         self.faults.append(Diagnostic(message=message, file=self.file, line=self.cut.line_of(line), hint=hint))
@@ -265,8 +254,7 @@ class _Reader:
             if token.type == "inline":
                 self._read_inline(token.children or [], line)
             elif token.type == "html_block":
-                token.content = self._read_references(token.content, line)
-                self._read_html(token.content, line)
+                self._read_html(token, line)
             elif token.type in ("fence", "code_block"):
                 self.words.append((token.content, self.cut.line_of(line)))
 
@@ -277,13 +265,14 @@ class _Reader:
             elif child.type in ("text", "code_inline"):
                 self.words.append((child.content, self.cut.line_of(line)))
             elif child.type == "html_inline":
-                child.content = self._read_references(child.content, line)
-                self._read_html(child.content, line)
+                self._read_html(child, line)
                 line += child.content.count("\n")
             elif child.type == "image":
                 self._read_image(child.attrGet("src") or "", child.content, line)
+                self._mark(child, child.attrGet("src") or "", line)
             elif child.type == "link_open":
                 self._read_link(child.attrGet("href") or "", line)
+                self._mark(child, child.attrGet("href") or "", line)
             elif child.type == "footnote_ref":
                 self._read_note(child, line)
 
@@ -305,6 +294,12 @@ class _Reader:
             hint = "link to http:, https:, mailto: or tel:, or to a heading with #"
             self.fault(f"the link to '{target}' leads nowhere from a letter", line, hint)
 
+    def _mark(self, token: Any, target: str, line: int) -> None:
+        """Let a link or image that a value leads know its line: it is looked at again when the value is there."""
+        if tags.OPEN in target:
+            token.meta = {**token.meta, "line": self.cut.line_of(line)}
+            self.raw = True
+
     def _read_note(self, token: Any, line: int) -> None:
         label = token.meta.get("label")
         if label is None:
@@ -322,10 +317,6 @@ class _Reader:
             if any(inner.type not in ("paragraph_open", "paragraph_close", "inline") for inner in note):
                 self.fault(f"the footnote '{label}' holds more than text", line, "keep lists and tables in the body")
 
-    @staticmethod
-    def _is_own(attributes: dict[str, str | None]) -> bool:
-        return all((attributes.get(key) or "#").startswith("#") for key in ("href", "xlink:href"))
-
     def _read_references(self, html: str, line: int) -> str:
         """Raw HTML with its `&#x2028;` as characters, which become breaks; those that no page can show are faults."""
 
@@ -342,44 +333,45 @@ class _Reader:
 
         return re.sub(r"&#([xX][0-9A-Fa-f]{1,8}|[0-9]{1,8});?", read, html)
 
-    def _read_tag(self, element: str, written: str, attributes: dict[str, str | None], line: int) -> None:
-        """Where a value may stand in an element: within the quotes of an attribute that says nothing of style."""
-        if tags.OPEN not in written:
+    def _read_html(self, token: Any, line: int) -> None:
+        """Raw HTML: its words now, its elements when the whole body can be parsed (`check_html`)."""
+        token.content = self._read_references(token.content, line)
+        if "<" not in token.content:
             return
-        if tags.OPEN in re.sub(r"\"[^\"]*\"|'[^']*'", "", written):
-            self.fault(f"a value stands in <{element}> without quotes", line, 'put it in quotes: alt="{{ ... }}"')
-        elif tags.OPEN in (attributes.get("style") or ""):
-            self.fault(f"a value stands in the style of <{element}>", line, "choose a class with {% if %}")
-
-    def _read_lang(self, element: str, lang: str | None, line: int) -> None:
-        """The language of a passage: one that it can be set and hyphenated by, and no value."""
-        if lang is not None and (tags.OPEN in lang or not language.is_known(lang)):
-            hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
-            self.fault(f"<{element}> names a language that letterpress does not know", line, hint)
-
-    def _read_html(self, html: str, line: int) -> None:
-        for element, attributes, offset, written in _elements(html):
-            self._read_tag(element, written, attributes, line + offset)
-            self._read_lang(element, attributes.get("lang"), line + offset)
-            if element in _REFUSED:
-                self.fault(f"<{element}> is not allowed in a letter", line + offset, _REFUSED[element])
-            elif element not in HTML_ELEMENTS:
-                shown = tags.WORD.sub("...", element)
-                self.fault(f"<{shown}> is no element of a letter", line + offset, f"write \\<{shown}> to print it")
-            elif element == "img":
-                self._read_image(attributes.get("src") or "", attributes.get("alt"), line + offset)
-            elif element == "use" and not self._is_own(attributes):
-                self.fault(
-                    "<use> names a part of another file", line + offset, 'put the part into this <svg>: href="#part"'
-                )
-            elif "attachment" in (attributes.get("rel") or "").lower():
-                self.fault("a file may not be attached to a letter", line + offset, 'take out rel="attachment"')
-            elif element == "a":
-                self._read_link(attributes.get("href") or "#", line + offset)
-        text = re.sub(r"<[^>]*>", " ", html)
+        text = re.sub(r"<[^>]*>", " ", token.content)
         if text.strip():
             self.words.append((text, self.cut.line_of(line)))
+        self.raw = True
+        token.content = f"{marks.line(self.cut.line_of(line))}{token.content}{marks.line(None)}"
+
+    def check_html(self, html: str) -> None:
+        """Name what is refused of the body's HTML, as the layout will parse it."""
+        from letterpress.rawhtml import check, rules  # here: few letters have HTML of their own
+
+        kinds = [tag.kind for tag in self.cut.tags]
+        shown = tags.WORD.sub(
+            lambda word: marks.value(word[1]) if kinds[int(word[1])] == "{{" else rules.STATEMENT, html
+        )
+        parsed, faults = check.of_template(shown, complete="{%" not in kinds)
+        for fault in faults:
+            line = self.cut.line_of(self._index(fault.place))
+            self.faults.append(
+                Diagnostic(
+                    message=fault.message, severity=fault.severity, file=self.file, line=line, hint=fault.hint
+                )
+            )
+        for tag in parsed.tags:
+            if tag.name == "img" and tag.place.line is not None and "src" not in tag.bare:
+                source, alt = (_WRITTEN.sub(_as_word, tag.attributes.get(name, "")) for name in ("src", "alt"))
+                self._read_image(source, alt, self._index(tag.place))
+
+    def _index(self, place: Any) -> int:
+        """The line of the cut text (from 0) that markup stands on."""
+        return 0 if place.line is None else bisect_left(self.cut.lines, place.line) + place.further
 
 
-def _elements(html: str) -> Iterator[tuple[str, dict[str, str | None], int, str]]:
-    yield from _Elements(html).found
+_WRITTEN = re.compile(f"{marks.VALUE}([0-9]+){marks.VALUE_END}")
+
+
+def _as_word(value: re.Match[str]) -> str:
+    return f"{tags.OPEN}{value[1]}{tags.CLOSE}"

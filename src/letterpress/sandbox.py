@@ -21,8 +21,9 @@ import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
-from letterpress import budget, filters, templatefault
+from letterpress import budget, characters, filters, marks, templatefault
 from letterpress.errors import did_you_mean
 from letterpress.filters import Values
 from letterpress.templatefault import TemplateFault
@@ -80,6 +81,11 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         given = list(args)
         budget.step()
+        if len(given) > first and isinstance(given[first], Markup):
+            taken = _of_markup(name, function, given, first, kwargs)
+            if taken is not None:
+                return taken
+        given[first + 1 :] = [one if name in filters.KEEPING else filters.plain(one) for one in given[first + 1 :]]
         if name not in filters.GLANCES:
             for value in (*given[first:], *kwargs.values()):
                 budget.weigh(value)
@@ -92,9 +98,35 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _of_markup(
+    name: str, function: Callable[..., Any], given: list[Any], first: int, kwargs: Mapping[str, Any]
+) -> Any:
+    """What a filter makes of markup; None after it has put the words into the markup's place, to go on with."""
+    value = given[first]
+    bare = len(given) == first + 1 and not kwargs
+    budget.weigh(value)
+    if name in filters.KEEPING:
+        return None
+    if name in filters.LOOKING:
+        given[first] = filters.words_of(value)
+        return given[first] if name == "striptags" else None
+    if bare and name == "trim":
+        return value.strip()
+    if bare and name in ("upper", "lower"):
+        return filters.in_words(str.upper if name == "upper" else str.lower, value)
+    given[first] = filters.plain(value)
+    return None
+
+
 @jinja2.pass_context  # so that nothing is printed while a template is compiled, when no letter's language is known
 def _printed(_context: Any, value: Any) -> Any:
     return filters.printed(value)
+
+
+@jinja2.pass_context
+def _printed_html(_context: Any, value: Any) -> Any:
+    """As `_printed`; what is markup already was counted when it was made one."""
+    return value if isinstance(value, Markup) else filters.printed(value)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -103,12 +135,14 @@ class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
 
     def __init__(self, **options: Any) -> None:
-        settings = {"undefined": _NoValue, "finalize": _printed, "optimized": False}
+        html = bool(options.get("autoescape"))
+        settings = {"undefined": _NoValue, "finalize": _printed_html if html else _printed, "optimized": False}
         super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
         self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
-        self.filters |= {"_counted": budget.counted, "_joined": filters.joined}
-        self.filters |= {"_weighed": budget.weighed, "_sliced": budget.sliced}
+        self.filters |= {"_counted": _counted, "_joined": filters.joined}
+        self.filters |= {"_weighed": _weighed, "_sliced": budget.sliced, "_turned": budget.turned}
+        self.filters |= {"_shown": filters.marked if html else filters.printed, "_text": budget.text}
         tests = cast("dict[str, Callable[..., Any]]", self.tests)
         self.tests = {
             name: test if name in filters.BARE_TESTS else _metered(name, test)
@@ -129,6 +163,10 @@ class _Environment(ImmutableSandboxedEnvironment):
             inner = named.filter if isinstance(named, nodes.FilterBlock) else named
             if isinstance(inner, nodes.Filter) and inner.name.startswith("_"):
                 raise jinja2.TemplateSyntaxError(f"there is no filter '{inner.name}'", inner.lineno, name, filename)
+        for const in tree.find_all(nodes.Const):
+            if isinstance(const.value, str) and (found := marks.ANY.search(const.value)):
+                said = f"{characters.named(found[0])} cannot be printed"
+                raise jinja2.TemplateSyntaxError(said, const.lineno, name, filename)
         return tree
 
     def _generate(
@@ -137,12 +175,16 @@ class _Environment(ImmutableSandboxedEnvironment):
         for comparison in list(source.find_all(nodes.Compare)):
             sides: tuple[nodes.Compare | nodes.Operand, ...] = (comparison, *comparison.ops)
             for side in sides:
-                side.expr = nodes.Filter(side.expr, "_weighed", [], [], None, None, lineno=side.lineno)
+                side.expr = _filtered(side.expr, "_weighed")
         for item in list(source.find_all(nodes.Getitem)):
             if isinstance(item.arg, nodes.Slice):
-                item.node = nodes.Filter(item.node, "_sliced", [], [], None, None, lineno=item.lineno)
-        for loop in source.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
+                item.node = _filtered(item.node, "_sliced")
+            elif not isinstance(item.arg, nodes.Const):
+                item.arg = _filtered(item.arg, "_weighed")
+        for pair in list(source.find_all(nodes.Pair)):
+            pair.key = _filtered(pair.key, "_weighed")
+        _count_turns(source)
+        _show_values(source)
         _bound_joins(source)
         return str(super()._generate(source, name, filename, defer_init))
 
@@ -163,9 +205,17 @@ class _Environment(ImmutableSandboxedEnvironment):
         budget.step()
         owner = getattr(__obj, "__self__", None)
         for value in (owner, *args, *kwargs.values()):
-            if isinstance(value, str | list | tuple):
+            if isinstance(value, str | list | tuple | dict):
                 budget.weigh(value)
+        if isinstance(owner, str):
+            args = tuple(map(filters.plain, args))
         return super().call(__context, __obj, *args, **kwargs)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return super().getitem(filters.plain(obj), argument)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return super().getattr(filters.plain(obj), attribute)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """No `str.format` at all: "{:>1000000000}" is a text of a gigabyte."""
@@ -173,6 +223,67 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return super().is_safe_attribute(obj, attr, value) and filters.has(obj, attr)
+
+
+def _filtered(node: nodes.Expr, name: str, *constants: Any) -> nodes.Filter:
+    given: list[nodes.Expr] = [nodes.Const(constant, lineno=node.lineno) for constant in constants]
+    return nodes.Filter(node, name, given, [], None, None, lineno=node.lineno)
+
+
+def _weighed(value: Any) -> Any:
+    """A value that is compared, or looked up by: as its words, with its price taken off."""
+    return budget.weighed(filters.words_of(value))
+
+
+def _counted(iterable: Any) -> Iterator[Any]:
+    return budget.counted(filters.plain(iterable))
+
+
+def _count_turns(tree: nodes.Node) -> None:
+    """Put each turn of a loop under the budget, with the template's own text that it prints."""
+    for loop in list(tree.find_all(nodes.For)):
+        loop.iter = _filtered(loop.iter, "_counted")
+        if loop.test is not None:
+            loop.test = _filtered(loop.test, "_turned")
+        if loop.recursive:
+            _count_text(loop.body, always=True)
+    for repeated in list(tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock))):
+        _count_text(repeated.body)
+        for branch in list(repeated.find_all(nodes.If)):
+            _count_text(branch.body)
+            _count_text(branch.else_)
+
+
+def _count_text(body: list[nodes.Node], *, always: bool = False) -> None:
+    """Begin a piece of a template with taking its own text off the budget."""
+    texts = [part.data for one in body if isinstance(one, nodes.Output) for part in one.nodes if _is_text(part)]
+    size = sum(map(len, texts))
+    counted = bool(body) and isinstance(body[0], nodes.ExprStmt)
+    if body and not counted and (size > 10 or always):
+        line = body[0].lineno
+        body.insert(0, nodes.ExprStmt(_filtered(nodes.Const(size, lineno=line), "_text"), lineno=line))
+
+
+def _is_text(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.TemplateData)
+
+
+def _show_values(tree: nodes.Node) -> None:
+    """Mark what `{{ }}` prints, but for a template's own words, and what a filter makes of a piece of it."""
+    for output in list(tree.find_all(nodes.Output)):
+        output.nodes = [
+            one if _is_text(one) or _is_literal(one) else _filtered(one, "_shown") for one in output.nodes
+        ]
+    for block in list(tree.find_all((nodes.FilterBlock, nodes.AssignBlock))):
+        if block.filter is not None:
+            block.filter = _filtered(block.filter, "_shown")
+
+
+def _is_literal(node: nodes.Node | None) -> bool:
+    """Whether an expression gives one of the words that stand in it."""
+    if isinstance(node, nodes.CondExpr):
+        return _is_literal(node.expr1) and (node.expr2 is None or _is_literal(node.expr2))
+    return isinstance(node, nodes.Const)
 
 
 def _bound_joins(tree: nodes.Node) -> None:
