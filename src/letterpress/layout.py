@@ -63,7 +63,6 @@ def lay_out(page: Page) -> Laid:
 
 
 def _lay_out(page: Page) -> Laid:
-    weasyprint = _weasyprint()
     laid = Laid()
     engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
@@ -103,6 +102,8 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault]]:
 
     weasyprint = _weasyprint()
     root, found = check.of_page(page.html)
+    if found:
+        return None, [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found]
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
@@ -114,8 +115,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault]]:
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
-    faults = [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found]
-    return Parsed(), faults
+    return Parsed(), []
 
 
 def _zone_faults(document: Any, page: Page) -> list[LayoutFault]:

@@ -19,6 +19,10 @@ from letterpress.model import LINK_SCHEMES, Body
 
 MAX_NESTING = 100
 """Levels of lists in quotes in lists ...: the parser leaves out what lies deeper, and `parse` says so."""
+MAX_PARAGRAPH = 50_000
+"""Characters of one paragraph, some twenty pages: the parser looks through all of it at each mark in it."""
+MAX_NOTES = 5
+"""Footnotes in footnotes."""
 
 
 def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[Body, list[Diagnostic]]:
@@ -31,21 +35,18 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     cut = tags.cut(text, file=file, first_line=first_line)
     faults = list(cut.faults)
     _tie_row_tags(cut)
-    if not re.sub(r"<!--.*?-->", "", cut.text, flags=re.S).strip():
+    if not _without_comments(cut.text).strip():
         message = "the body is empty"
         hint = "write the letter's text below the '---' that closes the front matter"
         faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint))
     parser = _parser()
-    env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags]}
+    env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags], "too_long": [], "too_deep": []}
     tokens = parser.parse(cut.text, env)
-    deepest = max(tokens, key=lambda token: token.level, default=None)
-    if deepest is not None and deepest.level >= MAX_NESTING - 1:
-        line = cut.line_of(deepest.map[0] if deepest.map else 0)
-        message = "lists or quotes are nested too deeply"
-        faults.append(Diagnostic(message=message, file=file, line=line, hint="take out some of the levels"))
     tokens = _loop_inside_list(_take_footnotes(tokens, env), cut)
     _level_headings(tokens, top_heading)
     reader = _Reader(file, cut, env, faults)
+    if not reader.is_bounded(tokens):
+        return Body(template="", lines=()), sorted(faults, key=lambda fault: fault.line or 0)
     reader.read(tokens)
     html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env)))
     if reader.raw:
@@ -54,6 +55,16 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     words, images = tuple(reader.words), tuple(reader.images)
     body = Body(template=template, lines=lines, words=words, images=images, raw=reader.raw)
     return body, sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def _without_comments(text: str) -> str:
+    """A text without `<!-- ... -->`, in one pass: one that is open to the end is text."""
+    kept: list[str] = []
+    position = 0
+    while (begin := text.find("<!--", position)) >= 0 and (end := text.find("-->", begin)) >= 0:
+        kept.append(text[position:begin])
+        position = end + 3
+    return "".join([*kept, text[position:]])
 
 
 def _parser() -> Any:
@@ -68,6 +79,8 @@ def _parser() -> Any:
         parser.add_render_rule(name, _with_line(getattr(parser.renderer, name, None)))
     parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
     parser.core.ruler.before("text_join", "as_typed", _as_typed)
+    parser.core.ruler.at("inline", _inline)
+    parser.inline.ruler.before("html_inline", "unclosed", _unclosed)
     places = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
     parser.block.ruler.before("code", "template_tag", _template_tag, {"alt": places})
     # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
@@ -101,6 +114,40 @@ def _template_tag(state: Any, start_line: int, _end_line: int, silent: bool) -> 
         token.content = line
         token.map = [start_line, start_line + 1]
         state.line = start_line + 1
+    return True
+
+
+def _inline(state: Any) -> None:
+    """Core rule: looks into each paragraph; one that is too long, or nested too deeply, is kept for its fault."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        line = token.map[0] if token.map else 0
+        if len(token.content) > MAX_PARAGRAPH:
+            state.env["too_long"].append((line, len(token.content)))
+            continue
+        try:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+        except RecursionError:
+            state.env["too_deep"].append(line)
+            token.children = []
+
+
+_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+
+
+def _unclosed(state: Any, silent: bool) -> bool:
+    """Inline rule: what begins as a comment and has no end is text. The parser's own rule looks for the end of each."""
+    if state.src[state.pos] != "<":
+        return False
+    begin = next((one for one in _ENDS if state.src.startswith(one, state.pos)), None)
+    missing: dict[str, str] = state.env.setdefault("missing", {})
+    if begin is None or (missing.get(begin) is not state.src and state.src.find(_ENDS[begin], state.pos) >= 0):
+        return False
+    missing[begin] = state.src
+    if not silent:
+        state.pending += "<"
+    state.pos += 1
     return True
 
 
@@ -199,6 +246,21 @@ def _note_tokens(token: Any, env: dict[str, Any]) -> list[Any]:
     return list(env["notes"].get(label, ()))
 
 
+def _calls(tokens: Sequence[Any], env: dict[str, Any]) -> set[str]:
+    """The labels of the notes that a note calls."""
+    found: set[str] = set()
+    waiting = list(tokens)
+    while waiting:
+        token = waiting.pop()
+        waiting += token.children or ()
+        if token.type == "footnote_ref":
+            if token.meta.get("label") is None:
+                waiting += _note_tokens(token, env)
+            else:
+                found.add(token.meta["label"])
+    return found
+
+
 def _render_footnote(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
     """A footnote is set where it is called; WeasyPrint's `float: footnote` moves it to the foot of that page."""
     note = _note_tokens(tokens[index], env)
@@ -248,6 +310,34 @@ class _Reader:
             if label not in self.called:
                 self.fault(f"the footnote '{label}' is never called", line, f"write [^{label}] where it belongs")
 
+    def is_bounded(self, tokens: Sequence[Any]) -> bool:
+        """Whether all of it can be read and laid out: no paragraph without end, no list in lists without end."""
+        for line, size in self.env["too_long"]:
+            message = f"a paragraph has {size:,} characters; {MAX_PARAGRAPH:,} is the most"
+            self.fault(message, line, "part it by empty lines")
+        deep = [(line, "emphasis, links or notes") for line in self.env["too_deep"]]
+        notes = (token for note in self.env["notes"].values() for token in note)
+        for token in (*tokens, *notes):
+            depth = max((child.level for child in token.children or ()), default=0)
+            if token.level + depth >= MAX_NESTING - 1:
+                what = "lists or quotes" if token.level >= MAX_NESTING - 1 else "emphasis, links or notes"
+                deep.append((token.map[0] if token.map else 0, what))
+        for line, what in deep[:1]:
+            self.fault(f"{what} are nested too deeply", line, "take out some of the levels")
+        return not deep and not self.env["too_long"] and self._notes_end()
+
+    def _notes_end(self) -> bool:
+        """Whether footnotes in footnotes come to an end: none calls itself, through others or not."""
+        calls = {label: _calls(tokens, self.env) for label, tokens in self.env["notes"].items()}
+        called = set(calls)
+        for _ in range(MAX_NOTES):
+            called = {one for label in called for one in calls[label] if one in calls}
+        if called:
+            label = min(called, key=lambda one: self.env["note_lines"][one])
+            message = f"the footnote '{label}' stands in others, more than {MAX_NOTES} deep, or calls itself"
+            self.fault(message, self.env["note_lines"][label], "take the call out of the note")
+        return not called
+
     def _read_blocks(self, tokens: Sequence[Any]) -> None:
         for token in tokens:
             line = token.map[0] if token.map else 0
@@ -257,6 +347,7 @@ class _Reader:
                 self._read_html(token, line)
             elif token.type in ("fence", "code_block"):
                 self.words.append((token.content, self.cut.line_of(line)))
+                self._read_word(token.content, line)
 
     def _read_inline(self, children: Sequence[Any], line: int) -> None:
         for child in children:
@@ -264,6 +355,7 @@ class _Reader:
                 line += 1
             elif child.type in ("text", "code_inline"):
                 self.words.append((child.content, self.cut.line_of(line)))
+                self._read_word(child.content, line)
             elif child.type == "html_inline":
                 self._read_html(child, line)
                 line += child.content.count("\n")
@@ -275,6 +367,12 @@ class _Reader:
                 self._mark(child, child.attrGet("href") or "", line)
             elif child.type == "footnote_ref":
                 self._read_note(child, line)
+
+    def _read_word(self, text: str, line: int) -> None:
+        word = characters.long_word(text)
+        if word is not None:
+            message, hint = characters.too_long(word)
+            self.fault(message, line, hint)
 
     def _read_image(self, source: str, alt: str | None, line: int) -> None:
         self.images.append((source, self.cut.line_of(line)))
@@ -356,9 +454,7 @@ class _Reader:
         for fault in faults:
             line = self.cut.line_of(self._index(fault.place))
             self.faults.append(
-                Diagnostic(
-                    message=fault.message, severity=fault.severity, file=self.file, line=line, hint=fault.hint
-                )
+                Diagnostic(message=fault.message, severity=fault.severity, file=self.file, line=line, hint=fault.hint)
             )
         for tag in parsed.tags:
             if tag.name == "img" and tag.place.line is not None and "src" not in tag.bare:

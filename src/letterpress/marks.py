@@ -1,8 +1,8 @@
 """Marks that travel with a letter's HTML: where a value begins and ends, where a body does, and what line markup is of.
 
-A mark is a noncharacter, which no letter and no value can hold, so none can be forged. They are put in when templates run
-(`filters`, `pagewords`, `markdown`), and taken out of the tree that the layout's parser makes (`rawhtml.parser`): a value
-whose two marks come out in one text, or in one attribute's value, has become neither an element nor an attribute.
+A mark is a noncharacter, which no letter and no value can hold, so none can be forged. They are put in when templates
+run (`filters`, `pagewords`, `markdown`), and taken out of the tree that the layout's parser makes (`rawhtml.check`): a
+value whose two marks come out in one text, or in one attribute's value, has become neither an element nor an attribute.
 
 Not here: the words that stand for template tags while Markdown is parsed (`tags`).
 """

@@ -73,7 +73,8 @@ def _versions(filled: Filled, letter: Letter) -> dict[str, Any]:
     cells (`columns` for the text, `closing_columns`). What stands in a column is not printed on its own."""
     if not filled.versions:
         return {"versions": (), "columns": (), "closing_columns": ()}
-    found = [_version(version, number) for number, version in enumerate((filled, *filled.versions))]
+    both: tuple[Filled | FilledVersion, ...] = (filled, *filled.versions)
+    found = [_version(version, number) for number, version in enumerate(both)]
     if letter.bilingual == "sequence":
         return {"versions": found[1:], "columns": (), "closing_columns": ()}
     rows: list[list[dict[str, Any]]] = []

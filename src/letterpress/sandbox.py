@@ -23,7 +23,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from letterpress import budget, characters, filters, marks, templatefault
+from letterpress import budget, characters, filters, marks, templatefault, templatetree
 from letterpress.errors import did_you_mean
 from letterpress.filters import Values
 from letterpress.templatefault import TemplateFault
@@ -98,9 +98,7 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _of_markup(
-    name: str, function: Callable[..., Any], given: list[Any], first: int, kwargs: Mapping[str, Any]
-) -> Any:
+def _of_markup(name: str, function: Callable[..., Any], given: list[Any], first: int, kwargs: Mapping[str, Any]) -> Any:
     """What a filter makes of markup; None after it has put the words into the markup's place, to go on with."""
     value = given[first]
     bare = len(given) == first + 1 and not kwargs
@@ -172,20 +170,7 @@ class _Environment(ImmutableSandboxedEnvironment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        for comparison in list(source.find_all(nodes.Compare)):
-            sides: tuple[nodes.Compare | nodes.Operand, ...] = (comparison, *comparison.ops)
-            for side in sides:
-                side.expr = _filtered(side.expr, "_weighed")
-        for item in list(source.find_all(nodes.Getitem)):
-            if isinstance(item.arg, nodes.Slice):
-                item.node = _filtered(item.node, "_sliced")
-            elif not isinstance(item.arg, nodes.Const):
-                item.arg = _filtered(item.arg, "_weighed")
-        for pair in list(source.find_all(nodes.Pair)):
-            pair.key = _filtered(pair.key, "_weighed")
-        _count_turns(source)
-        _show_values(source)
-        _bound_joins(source)
+        templatetree.rewrite(source)
         return str(super()._generate(source, name, filename, defer_init))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -225,11 +210,6 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value) and filters.has(obj, attr)
 
 
-def _filtered(node: nodes.Expr, name: str, *constants: Any) -> nodes.Filter:
-    given: list[nodes.Expr] = [nodes.Const(constant, lineno=node.lineno) for constant in constants]
-    return nodes.Filter(node, name, given, [], None, None, lineno=node.lineno)
-
-
 def _weighed(value: Any) -> Any:
     """A value that is compared, or looked up by: as its words, with its price taken off."""
     return budget.weighed(filters.words_of(value))
@@ -237,68 +217,6 @@ def _weighed(value: Any) -> Any:
 
 def _counted(iterable: Any) -> Iterator[Any]:
     return budget.counted(filters.plain(iterable))
-
-
-def _count_turns(tree: nodes.Node) -> None:
-    """Put each turn of a loop under the budget, with the template's own text that it prints."""
-    for loop in list(tree.find_all(nodes.For)):
-        loop.iter = _filtered(loop.iter, "_counted")
-        if loop.test is not None:
-            loop.test = _filtered(loop.test, "_turned")
-        if loop.recursive:
-            _count_text(loop.body, always=True)
-    for repeated in list(tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock))):
-        _count_text(repeated.body)
-        for branch in list(repeated.find_all(nodes.If)):
-            _count_text(branch.body)
-            _count_text(branch.else_)
-
-
-def _count_text(body: list[nodes.Node], *, always: bool = False) -> None:
-    """Begin a piece of a template with taking its own text off the budget."""
-    texts = [part.data for one in body if isinstance(one, nodes.Output) for part in one.nodes if _is_text(part)]
-    size = sum(map(len, texts))
-    counted = bool(body) and isinstance(body[0], nodes.ExprStmt)
-    if body and not counted and (size > 10 or always):
-        line = body[0].lineno
-        body.insert(0, nodes.ExprStmt(_filtered(nodes.Const(size, lineno=line), "_text"), lineno=line))
-
-
-def _is_text(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.TemplateData)
-
-
-def _show_values(tree: nodes.Node) -> None:
-    """Mark what `{{ }}` prints, but for a template's own words, and what a filter makes of a piece of it."""
-    for output in list(tree.find_all(nodes.Output)):
-        output.nodes = [
-            one if _is_text(one) or _is_literal(one) else _filtered(one, "_shown") for one in output.nodes
-        ]
-    for block in list(tree.find_all((nodes.FilterBlock, nodes.AssignBlock))):
-        if block.filter is not None:
-            block.filter = _filtered(block.filter, "_shown")
-
-
-def _is_literal(node: nodes.Node | None) -> bool:
-    """Whether an expression gives one of the words that stand in it."""
-    if isinstance(node, nodes.CondExpr):
-        return _is_literal(node.expr1) and (node.expr2 is None or _is_literal(node.expr2))
-    return isinstance(node, nodes.Const)
-
-
-def _bound_joins(tree: nodes.Node) -> None:
-    """Put `~` under the budget: `a ~ b` becomes a filter over its parts."""
-    for node in list(tree.find_all(nodes.Node)):
-        for key, value in list(node.iter_fields()):
-            if isinstance(value, nodes.Concat):
-                setattr(node, key, _bound_join(value))
-            elif isinstance(value, list):
-                value[:] = [_bound_join(item) if isinstance(item, nodes.Concat) else item for item in value]
-
-
-def _bound_join(concat: nodes.Concat) -> nodes.Filter:
-    parts = nodes.List(concat.nodes, lineno=concat.lineno)
-    return nodes.Filter(parts, "_joined", [], [], None, None, lineno=concat.lineno)
 
 
 class Loader(jinja2.BaseLoader):

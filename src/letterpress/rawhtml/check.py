@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from letterpress import marks
+from letterpress import characters, marks
 from letterpress.errors import Severity
 from letterpress.model import LINK_SCHEMES
 from letterpress.rawhtml import drawings, rules, visible
@@ -146,6 +146,7 @@ def _clean(parsed: Parsed) -> list[Fault]:
             if element.tag in ("style", "script") or not marks.are_balanced(element.text):
                 faults.append(_of_letterhead(f"a value stands in the markup of <{element.tag}>", element.text))
             element.text = marks.without(element.text)
+        faults += [*_long_word(element.text), *_long_word(element.tail)]
         if element.tail and marks.ANY.search(element.tail):
             if not marks.are_balanced(element.tail):
                 faults.append(_of_letterhead("a value has become markup", element.tail))
@@ -158,6 +159,13 @@ def _clean(parsed: Parsed) -> list[Fault]:
                 faults += _attribute(element.tag, name, value)
                 element.set(name, marks.without(value))
     return faults
+
+
+def _long_word(text: str | None) -> Iterator[Fault]:
+    word = characters.long_word(text) if text else None
+    if word is not None:
+        message, hint = characters.too_long(word)
+        yield Fault(message, Place(0, None), hint, needle=marks.without(word))
 
 
 def _attribute(element: str, name: str, value: str) -> Iterator[Fault]:

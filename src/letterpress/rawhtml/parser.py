@@ -95,8 +95,12 @@ class Parsed:
 def parse(html: str) -> Parsed:
     """Parse a page."""
     reader = _Reader(html)
-    root = reader.parse(io.StringIO(html))
-    reader.finish()
+    try:
+        root = reader.parse(io.StringIO(html))
+    except _TooDeepError:  # what comes after would only take long: each end tag looks through all that is open
+        root = reader.tree.get_document()
+    else:
+        reader.finish()
     return Parsed(root, reader.tags, reader.found, reader.containers, reader.bare_values)
 
 
@@ -114,6 +118,10 @@ def blocks(html: str) -> list[str]:
     starts = [at - begin for at in reader.outermost]
     pieces = [html[start:end] for start, end in zip([0, *starts], [*starts, len(html)], strict=True)]
     return [piece.strip() for piece in pieces if marks.without(piece).strip()]
+
+
+class _TooDeepError(Exception):
+    """The author's elements are nested more deeply than the layout can follow."""
 
 
 class _Stream(HTMLUnicodeInputStream):  # type: ignore[misc]
@@ -143,7 +151,7 @@ class _Tokenizer(_tokenizer.HTMLTokenizer):  # type: ignore[misc]
         self.stream = _Stream(stream)
         self.parser = parser
         self.state = self.data_state
-        self.current_token = None
+        self.current_token: Any = None
         self.begin = 0
         self.bare: set[str] = set()
 
@@ -244,10 +252,10 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         self.found.append(Error(code, name, place or self.place()))
 
     def look_at_depth(self, tag: Tag) -> None:
-        """Notice, once, that elements are nested more deeply than the layout can follow."""
-        depth = len(self.tree.open_elements) - len(self._frame[0])
-        if depth > MAX_DEPTH and not any(error.code == "too-deep" for error in self.found):
+        """End the parsing where elements are nested more deeply than the layout can follow."""
+        if len(self.tree.open_elements) - len(self._frame[0]) > MAX_DEPTH:
             self.note("too-deep", tag.name, tag.place)
+            raise _TooDeepError
 
     def look_at_comment(self, data: str) -> None:
         """Notice a comment that took in a mark: it was left open."""

@@ -23,8 +23,8 @@ STATEMENT = "\ufdd6"
 """Stands for a `{% %}` where the HTML of a template is looked at before it has run."""
 HTML_ELEMENTS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "
-    "h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub sup svg table tbody td "
-    "tfoot th thead tr u ul var wbr".split()
+    "h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub sup svg table tbody "
+    "td tfoot th thead tr u ul var wbr".split()
 )
 SVG_ELEMENTS = frozenset(
     "svg path g circle rect line polyline polygon ellipse title desc text tspan defs use image a".split()

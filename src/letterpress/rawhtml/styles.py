@@ -22,7 +22,7 @@ _PT = {"pt": 1.0, "pc": 12.0, "px": 0.75, "in": 72.0, "cm": 72 / 2.54, "mm": 72 
 """CSS Values 4, 6.2: 72 points and 96 pixels to the inch."""
 _EM = {"em": 1.0, "rem": 1.0, "ex": 0.5, "ch": 0.5, "lh": 1.2, "rlh": 1.2}
 BASE_PT = 11.0
-"""Size of type that relative sizes are measured by, in pt: that of a letter's text, near enough."""
+"""Size of type that relative sizes are measured by, in pt: that of a letter, about."""
 MIN_PT, MAX_PT = 4.0, 72.0
 """Type that can be read, and type that a page has room for, in pt."""
 _MM = 72 / 25.4
@@ -48,7 +48,9 @@ class Refusal:
     hint: str
 
 
-def read(css: str, *, drawing: bool = False, sized: bool = False) -> tuple[tuple[Declaration, ...], tuple[Refusal, ...]]:
+def read(
+    css: str, *, drawing: bool = False, sized: bool = False
+) -> tuple[tuple[Declaration, ...], tuple[Refusal, ...]]:
     """What a style attribute declares, and what of it is refused.
 
     :param drawing: whether it is that of a part of a drawing (SVG), which has properties of its own.
@@ -261,9 +263,7 @@ _ALLOWED: dict[str, tuple[Check, str]] = {
     "text-decoration-line": _words("none underline line-through overline"),
     "text-indent": _lengths(0, 100),
     "text-transform": _words("none uppercase lowercase capitalize"),
-    "vertical-align": _either(
-        _words("baseline sub super top middle bottom text-top text-bottom"), _lengths(-5, 5)
-    ),
+    "vertical-align": _either(_words("baseline sub super top middle bottom text-top text-bottom"), _lengths(-5, 5)),
     "white-space": _words("normal nowrap pre pre-wrap pre-line"),
     "hyphens": _words("none manual auto"),
     "overflow-wrap": _words("normal break-word anywhere"),
@@ -311,9 +311,9 @@ _ALLOWED: dict[str, tuple[Check, str]] = {
 """Properties that the author's own HTML may set, with what each may be."""
 _HEIGHTS = {"height": _lengths(0.1, 297, 1, "auto"), "max-height": _lengths(1, 297, 1, "none")}
 _SUMMARY = (
-    "a style may say color, background-color, font-size, font-weight, font-style, font-family, font-variant, line-height, "
-    "text-align, text-decoration, text-transform, vertical-align, white-space, margin, padding, border, width, list-style, "
-    "float, columns and break-before, and the like"
+    "a style may say color, background-color, font-size, font-weight, font-style, font-family, font-variant, "
+    "line-height, text-align, text-decoration, text-transform, vertical-align, white-space, margin, padding, border, "
+    "width, list-style, float, columns, break-before and the like"
 )
 _DRAWN: dict[str, tuple[Check, str]] = {
     **_FONT,
@@ -321,7 +321,7 @@ _DRAWN: dict[str, tuple[Check, str]] = {
     "fill": (_is_paint, "a colour, none or url(#...)"),
     "stroke": (_is_paint, "a colour, none or url(#...)"),
     "color": _COLOR,
-    **{name: (_is_opacity, "0.2 to 1") for name in ("opacity", "fill-opacity", "stroke-opacity")},
+    **dict.fromkeys(("opacity", "fill-opacity", "stroke-opacity"), (_is_opacity, "0.2 to 1")),
     "stroke-width": _either(_number(0, 1000), _lengths(0, 100)),
     "stroke-dasharray": (lambda tokens: True, "lengths"),
     "stroke-dashoffset": (lambda tokens: True, "a length"),
@@ -339,7 +339,7 @@ _DRAWN: dict[str, tuple[Check, str]] = {
 PRESENTATION = frozenset(_DRAWN) | {"display", "visibility", "clip-path", "mask", "filter", "overflow", "clip"}
 """Attributes of SVG that say how something looks."""
 _HIDING = frozenset(
-    "visibility opacity clip clip-path mask filter overflow overflow-x overflow-y text-overflow transform position z-index "
-    "content top right bottom left inset zoom font-size-adjust mix-blend-mode scale translate rotate".split()
+    "visibility opacity clip clip-path mask filter overflow overflow-x overflow-y text-overflow transform position "
+    "z-index content top right bottom left inset zoom font-size-adjust mix-blend-mode scale translate rotate".split()
 )
 """Properties that are there to hide, cover or move away: refused with their own hint."""
