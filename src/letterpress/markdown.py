@@ -1,8 +1,8 @@
 """The body of a letter: Markdown, parsed once.
 
-Job: Markdown text -> `model.Body` (HTML with the author's template tags in place) and diagnostics. Secret:
-markdown-it. Raw HTML is allowed as CommonMark has it, but only elements that print: a `<name>` that an author left as
-a reminder is a fault, not an element that nobody sees.
+Job: Markdown text -> `model.Body` (HTML with the author's template tags in place) and diagnostics. Secret: what is read
+off the parser's tokens. Raw HTML is allowed as CommonMark has it, but only elements that print: a `<name>` that an
+author left as a reminder is a fault, not an element that nobody sees.
 """
 
 from __future__ import annotations
@@ -13,16 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import characters, marks, tags
+from letterpress import characters, footnotes, markdownparser, marks, tags
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.model import LINK_SCHEMES, Body
-
-MAX_NESTING = 100
-"""Levels of lists in quotes in lists ...: the parser leaves out what lies deeper, and `parse` says so."""
-MAX_PARAGRAPH = 50_000
-"""Characters of one paragraph, some twenty pages: the parser looks through all of it at each mark in it."""
-MAX_NOTES = 5
-"""Footnotes in footnotes."""
 
 
 def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[Body, list[Diagnostic]]:
@@ -39,10 +32,10 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
         message = "the body is empty"
         hint = "write the letter's text below the '---' that closes the front matter"
         faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint))
-    parser = _parser()
+    parser = markdownparser.make()
     env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags], "too_long": [], "too_deep": []}
     tokens = parser.parse(cut.text, env)
-    tokens = _loop_inside_list(_take_footnotes(tokens, env), cut)
+    tokens = _loop_inside_list(footnotes.take(tokens, env), cut)
     _level_headings(tokens, top_heading)
     reader = _Reader(file, cut, env, faults)
     if not reader.is_bounded(tokens):
@@ -65,98 +58,6 @@ def _without_comments(text: str) -> str:
         kept.append(text[position:begin])
         position = end + 3
     return "".join([*kept, text[position:]])
-
-
-def _parser() -> Any:
-    """CommonMark with tables, strike-through and footnotes, and tags alone on a line as blocks of their own."""
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.footnote import footnote_plugin
-
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
-    parser.add_render_rule("footnote_ref", _render_footnote)
-    for name in ("link_open", "image"):
-        parser.add_render_rule(name, _with_line(getattr(parser.renderer, name, None)))
-    parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
-    parser.core.ruler.before("text_join", "as_typed", _as_typed)
-    parser.core.ruler.at("inline", _inline)
-    parser.inline.ruler.before("html_inline", "unclosed", _unclosed)
-    places = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
-    parser.block.ruler.before("code", "template_tag", _template_tag, {"alt": places})
-    # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    normalise = parser.normalizeLink
-    parser.normalizeLink = lambda url: url if tags.OPEN in url else normalise(url)  # type: ignore[method-assign]
-    return parser
-
-
-def _with_line(render: Any) -> Any:
-    """A rule of the renderer that says first which line a token is of, if the token knows."""
-
-    def rule(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-        line = tokens[index].meta.get("line")
-        html = render(tokens, index, options, env) if render else renderer.renderToken(tokens, index, options, env)
-        return f"{marks.line(line)}{html}{marks.line(None)}" if line is not None else str(html)
-
-    return rule
-
-
-def _template_tag(state: Any, start_line: int, _end_line: int, silent: bool) -> bool:
-    """Block rule: a line of nothing but `{% %}` and `{# #}` stands between blocks, in no paragraph."""
-    begin = state.bMarks[start_line] + state.tShift[start_line]
-    line = state.src[begin : state.eMarks[start_line]].rstrip()
-    if not line.startswith(tags.OPEN) or not tags.ONLY_WORDS.fullmatch(line):
-        return False
-    if any(state.env["kinds"][int(number)] == "{{" for number in tags.WORD.findall(line)):
-        return False
-    if not silent:
-        token = state.push("template_tag", "", 0)
-        token.content = line
-        token.map = [start_line, start_line + 1]
-        state.line = start_line + 1
-    return True
-
-
-def _inline(state: Any) -> None:
-    """Core rule: looks into each paragraph; one that is too long, or nested too deeply, is kept for its fault."""
-    for token in state.tokens:
-        if token.type != "inline":
-            continue
-        line = token.map[0] if token.map else 0
-        if len(token.content) > MAX_PARAGRAPH:
-            state.env["too_long"].append((line, len(token.content)))
-            continue
-        try:
-            state.md.inline.parse(token.content, state.md, state.env, token.children)
-        except RecursionError:
-            state.env["too_deep"].append(line)
-            token.children = []
-
-
-_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
-
-
-def _unclosed(state: Any, silent: bool) -> bool:
-    """Inline rule: what begins as a comment and has no end is text. The parser's own rule looks for the end of each."""
-    if state.src[state.pos] != "<":
-        return False
-    begin = next((one for one in _ENDS if state.src.startswith(one, state.pos)), None)
-    missing: dict[str, str] = state.env.setdefault("missing", {})
-    if begin is None or (missing.get(begin) is not state.src and state.src.find(_ENDS[begin], state.pos) >= 0):
-        return False
-    missing[begin] = state.src
-    if not silent:
-        state.pending += "<"
-    state.pos += 1
-    return True
-
-
-def _as_typed(state: Any) -> None:
-    """Core rule: a mark behind a backslash becomes a numbered reference, which `typography` leaves as it is."""
-    for token in state.tokens:
-        for child in token.children or ():
-            if child.type == "text_special" and child.content in ("'", '"', ".", "-"):
-                child.type, child.content = "html_inline", f"&#{ord(child.content)};"
 
 
 # A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
@@ -222,56 +123,6 @@ def _is_statement(token: Any, cut: tags.Cut, name: str) -> bool:
     return len(numbers) == 1 and bool(re.match(rf"\{{%[-+]?\s*{name}\b", cut.tags[int(numbers[0])].source))
 
 
-def _take_footnotes(tokens: Sequence[Any], env: dict[str, Any]) -> list[Any]:
-    """Take the definitions of footnotes out of the flow into `env["notes"]`, by label: they print where called."""
-    kept: list[Any] = []
-    notes: dict[str, list[Any]] = env.setdefault("notes", {})
-    inside: list[Any] | None = None
-    for token in tokens:
-        if token.type == "footnote_reference_open":
-            inside = notes.setdefault(token.meta["label"], [])
-            env.setdefault("note_lines", {})[token.meta["label"]] = token.map[0]
-        elif token.type == "footnote_reference_close":
-            inside = None
-        else:
-            (kept if inside is None else inside).append(token)
-    return kept
-
-
-def _note_tokens(token: Any, env: dict[str, Any]) -> list[Any]:
-    """The tokens of the footnote that `token` calls."""
-    label = token.meta.get("label")
-    if label is None:
-        return list(env["footnotes"]["list"][token.meta["id"]]["tokens"])
-    return list(env["notes"].get(label, ()))
-
-
-def _calls(tokens: Sequence[Any], env: dict[str, Any]) -> set[str]:
-    """The labels of the notes that a note calls."""
-    found: set[str] = set()
-    waiting = list(tokens)
-    while waiting:
-        token = waiting.pop()
-        waiting += token.children or ()
-        if token.type == "footnote_ref":
-            if token.meta.get("label") is None:
-                waiting += _note_tokens(token, env)
-            else:
-                found.add(token.meta["label"])
-    return found
-
-
-def _render_footnote(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    """A footnote is set where it is called; WeasyPrint's `float: footnote` moves it to the foot of that page."""
-    note = _note_tokens(tokens[index], env)
-    if tokens[index].meta.get("label") is None:
-        return f'<span class="footnote">{renderer.renderInline(note, options, env)}</span>'
-    paragraphs = [
-        renderer.renderInline(token.children or [], options, env) if token.type == "inline" else None for token in note
-    ]
-    return f'<span class="footnote">{"<br>".join(text for text in paragraphs if text)}</span>'
-
-
 def _level_headings(tokens: Sequence[Any], top: int) -> None:
     """Give headings levels that begin at `top` and skip none, as PDF/UA asks; the author's level stays as a class."""
     stack: list[int] = []
@@ -313,30 +164,26 @@ class _Reader:
     def is_bounded(self, tokens: Sequence[Any]) -> bool:
         """Whether all of it can be read and laid out: no paragraph without end, no list in lists without end."""
         for line, size in self.env["too_long"]:
-            message = f"a paragraph has {size:,} characters; {MAX_PARAGRAPH:,} is the most"
+            message = f"a paragraph has {size:,} characters; {markdownparser.MAX_PARAGRAPH:,} is the most"
             self.fault(message, line, "part it by empty lines")
         deep = [(line, "emphasis, links or notes") for line in self.env["too_deep"]]
         notes = (token for note in self.env["notes"].values() for token in note)
         for token in (*tokens, *notes):
             depth = max((child.level for child in token.children or ()), default=0)
-            if token.level + depth >= MAX_NESTING - 1:
-                what = "lists or quotes" if token.level >= MAX_NESTING - 1 else "emphasis, links or notes"
+            if token.level + depth >= markdownparser.MAX_NESTING - 1:
+                what = (
+                    "lists or quotes" if token.level >= markdownparser.MAX_NESTING - 1 else "emphasis, links or notes"
+                )
                 deep.append((token.map[0] if token.map else 0, what))
         for line, what in deep[:1]:
             self.fault(f"{what} are nested too deeply", line, "take out some of the levels")
-        return not deep and not self.env["too_long"] and self._notes_end()
-
-    def _notes_end(self) -> bool:
-        """Whether footnotes in footnotes come to an end: none calls itself, through others or not."""
-        calls = {label: _calls(tokens, self.env) for label, tokens in self.env["notes"].items()}
-        called = set(calls)
-        for _ in range(MAX_NOTES):
-            called = {one for label in called for one in calls[label] if one in calls}
-        if called:
-            label = min(called, key=lambda one: self.env["note_lines"][one])
-            message = f"the footnote '{label}' stands in others, more than {MAX_NOTES} deep, or calls itself"
-            self.fault(message, self.env["note_lines"][label], "take the call out of the note")
-        return not called
+        endless = footnotes.endless(self.env)
+        if endless is not None:
+            message = (
+                f"the footnote '{endless}' stands in others, more than {footnotes.MAX_DEPTH} deep, or calls itself"
+            )
+            self.fault(message, self.env["note_lines"][endless], "take the call out of the note")
+        return not deep and not self.env["too_long"] and endless is None
 
     def _read_blocks(self, tokens: Sequence[Any]) -> None:
         for token in tokens:
@@ -401,7 +248,7 @@ class _Reader:
     def _read_note(self, token: Any, line: int) -> None:
         label = token.meta.get("label")
         if label is None:
-            self._read_inline(_note_tokens(token, self.env), line)
+            self._read_inline(footnotes.tokens_of(token, self.env), line)
             return
         if label not in self.env["notes"]:
             known = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"
@@ -410,7 +257,7 @@ class _Reader:
             self.fault(f"the footnote '{label}' is called twice", line, "call it once, or write a second note")
         else:
             self.called.add(label)
-            note = _note_tokens(token, self.env)
+            note = footnotes.tokens_of(token, self.env)
             self._read_blocks(note)
             if any(inner.type not in ("paragraph_open", "paragraph_close", "inline") for inner in note):
                 self.fault(f"the footnote '{label}' holds more than text", line, "keep lists and tables in the body")
