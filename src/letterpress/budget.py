@@ -77,20 +77,22 @@ def weigh(value: Any) -> None:
     if isinstance(value, str):
         budget.step(len(value) // 1000)
         return
-    waiting = [(value, 0)]
-    while waiting:
-        one, depth = waiting.pop()
-        if isinstance(one, str):
-            budget.step(len(one) // 1000)
-        elif isinstance(one, dict | list | tuple):
-            budget.step(len(one))
-            if depth > MAX_DEPTH:
-                raise Limit(f"a value has lists in lists, more than {MAX_DEPTH} deep")
-            waiting.extend((item, depth + 1) for item in one)
-            if isinstance(one, dict):
-                waiting.extend((item, depth + 1) for item in one.values())
-        elif isinstance(one, range):
-            budget.step(len(one))
+    level, depth = [value], 0
+    while level:
+        deeper: list[Any] = []
+        for one in level:
+            if isinstance(one, str):
+                budget.step(len(one) // 1000)
+            elif isinstance(one, dict | list | tuple):
+                budget.step(len(one))
+                deeper.extend(one)
+                if isinstance(one, dict):
+                    deeper.extend(one.values())
+            elif isinstance(one, range):
+                budget.step(len(one))
+        level, depth = deeper, depth + 1
+        if depth > MAX_DEPTH and level:
+            raise Limit(f"a value has lists in lists, more than {MAX_DEPTH} deep")
 
 
 def weighed(value: Any) -> Any:

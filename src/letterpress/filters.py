@@ -152,7 +152,7 @@ def plain(value: Any) -> Any:
 
 def in_words(change: Callable[[str], str], value: Markup) -> Markup:
     """A markup with its words changed, and its elements as they are."""
-    pieces = re.split(r"(<[^>]*>)", marks.without(value))
+    pieces = re.split(r"(<[^>]*>)", value)
     return Markup("").join(  # the pieces that are elements were markup before
         Markup(piece) if piece.startswith("<") else escape(change(unescape(piece)))  # noqa: S704
         for piece in pieces
@@ -249,8 +249,19 @@ def joined(parts: Iterable[Any]) -> str:
     budget.bounded(size)
     budget.step(size // 1000)
     if any(isinstance(part, Markup) for part in parts):
-        return Markup("").join(parts)
+        return Markup("").join(_escaped(part) for part in parts)
     return "".join(parts)
+
+
+def _escaped(text: str) -> Markup:
+    """A text as markup: a value among what is markup already is marked as one."""
+    if isinstance(text, Markup) or not text:
+        return Markup(text)  # noqa: S704 - it is markup, or empty
+    return Markup(marks.value(escape(text)))  # noqa: S704
+
+
+def _escape(value: Any) -> Any:
+    return value if isinstance(value, Markup) else _escaped(printed(value))
 
 
 # Filters.
@@ -329,6 +340,8 @@ def _read_number(text: str) -> Decimal:
 
 OWN: dict[str, Callable[..., Any]] = {
     "date": _date,
+    "e": _escape,
+    "escape": _escape,
     "join": _join,
     "number": _number,
     "replace": _replace,

@@ -37,6 +37,15 @@ def tokens_of(token: Any, env: dict[str, Any]) -> list[Any]:
     return list(env["notes"].get(label, ()))
 
 
+def nest_too_deeply(children: Sequence[Any], env: dict[str, Any]) -> bool:
+    """Whether notes of the form ^[...] stand in one another more than `MAX_DEPTH` deep."""
+    level = list(children)
+    for _ in range(MAX_DEPTH + 1):
+        calls = [one for one in level if one.type == "footnote_ref" and one.meta.get("label") is None]
+        level = [inner for call in calls for inner in tokens_of(call, env)]
+    return bool(level)
+
+
 def _calls(tokens: Sequence[Any], env: dict[str, Any]) -> set[str]:
     """The labels of the notes that a note calls."""
     found: set[str] = set()

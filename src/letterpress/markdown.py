@@ -170,7 +170,8 @@ class _Reader:
         notes = (token for note in self.env["notes"].values() for token in note)
         for token in (*tokens, *notes):
             depth = max((child.level for child in token.children or ()), default=0)
-            if token.level + depth >= markdownparser.MAX_NESTING - 1:
+            endless_notes = footnotes.nest_too_deeply(token.children or (), self.env)
+            if token.level + depth >= markdownparser.MAX_NESTING - 1 or endless_notes:
                 what = (
                     "lists or quotes" if token.level >= markdownparser.MAX_NESTING - 1 else "emphasis, links or notes"
                 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -73,7 +74,7 @@ class _NoValue(jinja2.StrictUndefined, filters.NoValue):
     __int__ = __float__ = __complex__ = _fail_with_undefined_error
 
 
-def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _metered(name: str, function: Callable[..., Any], *, test: bool = False) -> Callable[..., Any]:
     """A filter or test that takes what it costs off the budget, and counts what it draws from a generator."""
     first = 1 if hasattr(function, "jinja_pass_arg") else 0
 
@@ -81,7 +82,9 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         given = list(args)
         budget.step()
-        if len(given) > first and isinstance(given[first], Markup):
+        if test:
+            given = [filters.words_of(one) for one in given]
+        elif len(given) > first and isinstance(given[first], Markup):
             taken = _of_markup(name, function, given, first, kwargs)
             if taken is not None:
                 return taken
@@ -108,7 +111,7 @@ def _of_markup(name: str, function: Callable[..., Any], given: list[Any], first:
     if name in filters.LOOKING:
         given[first] = filters.words_of(value)
         return given[first] if name == "striptags" else None
-    if bare and name == "trim":
+    if bare and name == "trim" and "<" in value:
         return value.strip()
     if bare and name in ("upper", "lower"):
         return filters.in_words(str.upper if name == "upper" else str.lower, value)
@@ -139,11 +142,11 @@ class _Environment(ImmutableSandboxedEnvironment):
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
         self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
         self.filters |= {"_counted": _counted, "_joined": filters.joined}
-        self.filters |= {"_weighed": _weighed, "_sliced": budget.sliced, "_turned": budget.turned}
+        self.filters |= {"_weighed": _weighed, "_sliced": _sliced, "_turned": budget.turned}
         self.filters |= {"_shown": filters.marked if html else filters.printed, "_text": budget.text}
         tests = cast("dict[str, Callable[..., Any]]", self.tests)
         self.tests = {
-            name: test if name in filters.BARE_TESTS else _metered(name, test)
+            name: test if name in filters.BARE_TESTS else _metered(name, test, test=True)
             for name, test in tests.items()
             if name not in filters.TESTS_REFUSED
         }
@@ -163,7 +166,7 @@ class _Environment(ImmutableSandboxedEnvironment):
                 raise jinja2.TemplateSyntaxError(f"there is no filter '{inner.name}'", inner.lineno, name, filename)
         for const in tree.find_all(nodes.Const):
             if isinstance(const.value, str) and (found := marks.ANY.search(const.value)):
-                said = f"{characters.named(found[0])} cannot be printed"
+                said = f"the character {characters.named(found[0])} cannot be printed"
                 raise jinja2.TemplateSyntaxError(said, const.lineno, name, filename)
         return tree
 
@@ -175,6 +178,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         budget.check_operator(operator, left, right)
+        if operator == "+" and (isinstance(left, Markup) or isinstance(right, Markup)):
+            return filters.joined((left, right))
         try:
             return super().call_binop(context, operator, left, right)
         except TypeError:
@@ -213,6 +218,10 @@ class _Environment(ImmutableSandboxedEnvironment):
 def _weighed(value: Any) -> Any:
     """A value that is compared, or looked up by: as its words, with its price taken off."""
     return budget.weighed(filters.words_of(value))
+
+
+def _sliced(value: Any) -> Any:
+    return budget.sliced(filters.plain(value))
 
 
 def _counted(iterable: Any) -> Iterator[Any]:
@@ -263,6 +272,9 @@ def _given(names: Iterable[str]) -> Iterator[None]:
         _names.reset(token)
 
 
+_TAG = re.compile(r"\{[{%].*?[}%]\}", re.S)
+
+
 @lru_cache(maxsize=2)
 def _environment(html: bool) -> _Environment:
     return _Environment(autoescape=html)
@@ -289,6 +301,10 @@ def compile_html(source: str) -> Template:
 def _compile(environment: _Environment, source: str) -> Template:
     try:
         return Template(environment.from_string(source))
+    except (RecursionError, SyntaxError) as error:  # Python's: of the program that Jinja makes of it
+        longest = max(_TAG.finditer(source), key=lambda tag: len(tag[0]), default=None)
+        line = source.count("\n", 0, longest.end()) + 1 if longest else None
+        raise TemplateFault("the template is nested too deeply", line, "take out some of the levels") from error
     except Exception as error:
         raise _fault(error) from error
 

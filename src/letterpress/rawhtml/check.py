@@ -87,11 +87,11 @@ _WHOLE = frozenset(_COMMENTS | _NO_TAG | {"too-deep"})
 def _structure(parsed: Parsed, complete: bool) -> Iterator[Fault]:
     """The first fault of each kind: one slip makes the parser complain many times."""
     known = rules.HTML_ELEMENTS | rules.SVG_ELEMENTS
-    strange = any(tag.name not in known for tag in parsed.tags)
+    strange = any(tag.name not in known or rules.is_unfinished(tag) for tag in parsed.tags)
     said: set[bool] = set()
     # What is left open is the cause of what is complained of before its end is missed.
     for error in sorted(parsed.errors, key=lambda one: one.code != "unclosed" or one.place.line is None):
-        whole = error.code in _WHOLE or error.code.startswith("eof-in-comment")
+        whole = error.code in _WHOLE or error.code.startswith("eof-in-comment") or "doctype" in error.code
         if (strange or not complete) and not whole:
             continue
         if error.code != "duplicate-attribute" and whole not in said:
@@ -108,7 +108,7 @@ def _said(error: Error) -> tuple[str, str | None]:
         return "a comment is opened here and never closed", "close it with -->, or write \\<!-- to print it"
     if code in _COMMENTS:
         return "a comment ends otherwise than with -->", "write <!-- text -->"
-    if code in _NO_TAG:
+    if code in _NO_TAG or "doctype" in code:
         return "what stands between '<' and '>' here is no tag and would not be printed", "write \\< to print it"
     if code.startswith(("eof", "expected-attribute", "expected-end-of-tag", "unexpected-eof")) or code == "swallowed":
         opened = f"<{name}>" if name else "a tag"

@@ -91,6 +91,9 @@ def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
     drawing = tag.namespace == SVG
     name = tag.name
     refused = _element(name, drawing)
+    if is_unfinished(tag):
+        yield Finding(f"<{_shown(name)}> is opened here and never finished", "end it with >, or write \\< to print it")
+        return
     if tag.doubled is not None:
         yield Finding(f"<{_shown(name)}> has the attribute '{_shown(tag.doubled)}' twice", "keep one of them")
     yield from _values(tag, drawing)
@@ -106,6 +109,12 @@ def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
         yield from _attribute(name, attribute, value, drawing)
     if name == "use" and not all(tag.attributes.get(key, "#").startswith("#") for key in ("href", "xlink:href")):
         yield Finding("<use> names a part of another file", 'put the part into this <svg>: href="#part"')
+
+
+def is_unfinished(tag: Tag) -> bool:
+    """Whether the mark behind the author's markup has become part of the tag."""
+    texts = (text for pair in tag.attributes.items() for text in pair)
+    return any(marks.LINE in text or marks.FRAME_END in text for text in texts)
 
 
 def _element(name: str, drawing: bool) -> Finding | None:

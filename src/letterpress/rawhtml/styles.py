@@ -208,7 +208,7 @@ def _is_line_height(tokens: Sequence[Any]) -> bool:
 
 
 def _is_border(tokens: Sequence[Any]) -> bool:
-    return all(_is_color([one]) or _LINE[0]([one]) or _WIDTH[0]([one]) for one in tokens)
+    return len(tokens) <= 3 and all(_is_color([one]) or _LINE[0]([one]) or _WIDTH[0]([one]) for one in tokens)
 
 
 def _is_list_style(tokens: Sequence[Any]) -> bool:
