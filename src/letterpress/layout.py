@@ -98,14 +98,15 @@ def _system_fault(error: OSError) -> LayoutFault:
 
 
 def _lay_out(page: Page) -> Laid:
-    weasyprint = _weasyprint()
     laid = Laid()
     engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
     variant = "pdf/a-3a" if page.archive else None
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
     with _log(page.allow_log) as log:
-        html = weasyprint.HTML(string=page.html, base_url=_folder_url(page.content_folder), url_fetcher=fetcher)
+        html, refused = _parsed(page, fetcher)
+        if refused:
+            return Laid(faults=refused)
         rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
         document = keeps.render(html.etree_element, lambda: html.render(**rendered), page.zones)
         laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
@@ -126,6 +127,30 @@ def _lay_out(page: Page) -> Laid:
     if laid.faults:
         laid.pdf = None
     return laid
+
+
+def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault]]:
+    """The page's HTML for WeasyPrint, whose tree is the one that was checked; and what the check has found."""
+    import cssselect2
+
+    from letterpress.rawhtml import check
+
+    weasyprint = _weasyprint()
+    root, found = check.of_page(page.html)
+    if found:
+        return None, [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found]
+
+    class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
+        """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
+
+        def __init__(self) -> None:
+            self.base_url = weasyprint._find_base_url(root, _folder_url(page.content_folder))
+            self.url_fetcher = fetcher
+            self.media_type = "print"
+            self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+    return Parsed(), []
 
 
 def _zone_faults(document: Any, page: Page) -> list[LayoutFault]:
