@@ -144,6 +144,7 @@ def _remarks() -> Iterator[Odd]:
     yield Odd("annots", plain(pdf), "made")
     sums = _restream(data, lambda text: zlib.compress(text)[:-4] + b"\0\0\0\0")
     yield Odd("sums", sums, "made")
+    yield Odd("flushed", _restream(data, _flushed), "made")
 
 
 def _trailer(data: bytes) -> bytes:
@@ -158,6 +159,12 @@ def _restream(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
         out = io.BytesIO()
         pdf.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
         return out.getvalue()
+
+
+def _flushed(text: bytes) -> bytes:
+    """Packed as Acrobat packs what is filled into a form: without an end."""
+    engine = zlib.compressobj()
+    return engine.compress(text) + engine.flush(zlib.Z_SYNC_FLUSH)
 
 
 def _losses() -> Iterator[Odd]:

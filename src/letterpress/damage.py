@@ -30,6 +30,7 @@ _MAX_ODD_BYTES = 2_000_000
 """Of a stream in a coding whose unpacked size is not known before: LZW, RunLength."""
 _MAX_COMPARED, _PIXELS = 300, 160
 _STEP = 16_384
+_FLUSHED = b"\0\0\xff\xff"
 _COLOURS = {"/DeviceRGB": 3, "/DeviceCMYK": 4}
 
 _LOST_PAGE = re.compile(r"Pages tree includes non-dictionary object")
@@ -216,7 +217,7 @@ def _inflated(data: bytes, most: int) -> tuple[bytes, bool]:
             return bytes(found), False
         if engine.eof or len(found) >= most:
             return bytes(found), True
-    return bytes(found), False
+    return bytes(found), data.endswith(_FLUSHED)  # some writers, Acrobat among them, flush and never write an end
 
 
 # --- what a repair has lost -------------------------------------------------------------------------------------------

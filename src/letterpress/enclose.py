@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from letterpress import foreignpage, treemerge, xmp
-from letterpress.enclosure import field_kind, keeps_action, keeps_annotation
+from letterpress.enclosure import field_kind, keeps_action, keeps_annotation, reason
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.model import Annex
 from letterpress.pdfvalues import annotations_of, array, group, groups, is_group, is_stream
@@ -43,7 +43,7 @@ def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
             except Exception as error:  # any object may stand in any place: what a foreign file does is its own fault
                 logging.getLogger("letterpress").debug("an enclosure cannot be appended", exc_info=True)
                 hint = "open it, and print or save it as a new PDF"
-                message = f"cannot be put behind the letter: {' '.join(str(error).split())[:200]}"
+                message = f"cannot be put behind the letter: {reason(error, annex.path)}"
                 raise LetterpressError(message, file=shown_path(annex.path), hint=hint) from error
         appender.finish(annexes, label)
         file = io.BytesIO()
@@ -176,11 +176,15 @@ class _Appender:
 
 
 def _profile(pdf: Any) -> Any:
-    """The colour profile that PDF/A asks of a file; None, if it has none."""
+    """The colour profile that PDF/A asks of a file; None, if it has none that can be read."""
+    import pikepdf
+
     for intent in array(pdf.Root, "/OutputIntents"):
-        profile = intent.get("/DestOutputProfile") if is_group(intent) else None
+        profile: Any = intent.get("/DestOutputProfile") if is_group(intent) else None
         if is_stream(profile):
-            return profile
+            with contextlib.suppress(pikepdf.PdfError):
+                profile.read_bytes()
+                return profile
     return None
 
 

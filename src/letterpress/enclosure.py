@@ -174,7 +174,7 @@ def _look(path: str, _mtime: int, _size: int) -> Look:
     except pikepdf.PasswordError:
         raise _Unusable(f"'{name}' is locked with a password", "save it without one") from None
     except (pikepdf.PdfError, OSError, RuntimeError, ValueError) as error:
-        raise _Unusable(f"'{name}' is not a PDF that can be read: {_reason(error, path)}", _AGAIN) from error
+        raise _Unusable(f"'{name}' is not a PDF that can be read: {reason(error, path)}", _AGAIN) from error
     with pdf:
         try:
             _admit(pdf, name)
@@ -187,10 +187,10 @@ def _look(path: str, _mtime: int, _size: int) -> Look:
             raise
         except Exception as error:  # any object may stand in any place: what a foreign file does is its own fault
             logging.getLogger("letterpress").debug("an enclosure cannot be read", exc_info=True)
-            raise _Unusable(f"'{name}' is damaged: {_reason(error, path)}", _AGAIN) from error
+            raise _Unusable(f"'{name}' is damaged: {reason(error, path)}", _AGAIN) from error
 
 
-def _reason(error: object, path: str) -> str:
+def reason(error: object, path: str) -> str:
     """A complaint of the library, in one line and without the file's whole path."""
     if isinstance(error, UnicodeError | TypeError | AttributeError | KeyError) or "operation for" in str(error):
         return "an object in it is not what its place asks for"
@@ -245,7 +245,7 @@ def _remarks(pdf: Any, name: str, found: damage.Damage) -> Iterator[Fault]:
         hint = "look at its pages in the letter before it goes out"
         yield Fault(f"'{name}' is damaged: one of two programs could read it, and repaired it", hint, "warning")
     elif found.remark:
-        said = _reason(found.remark, str(pdf.filename))
+        said = reason(found.remark, str(pdf.filename))
         yield Fault(f"'{name}' is not quite as the standard asks; its pages are whole ({said})", None, "note")
     if pdf.is_encrypted:
         yield Fault(f"'{name}' is encrypted; in the letter its pages are not", None, "note")
