@@ -151,8 +151,8 @@ def shell(project: Project, command: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_a_letter_goes_through_the_shells_pipes(office: Project) -> None:
-    ran = shell(office, f"letterpress render {LETTER} -o /dev/stdout | tee one.pdf | head -c 5")
-    assert ran.stdout == b"%PDF-", ran.stderr
+    ran = shell(office, f"letterpress render {LETTER} -o /dev/stdout | cat > one.pdf")
+    assert not ran.stdout
     ran = shell(office, f"letterpress render {LETTER} -o >(cat > two.pdf); wait $!")
     assert ran.returncode == 0, ran.stderr
     expected = (office.root / "one.pdf").read_bytes()
