@@ -77,6 +77,12 @@ def start(folder: Path, data: Path, maker: str = "quick", jobs: int = 2, **envir
     )
 
 
+def hear() -> None:
+    """For a new process: hear what ends a command, even if the tests were started without (`nohup`)."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def children(pid: int) -> list[int]:
     """Processes that a process has started and that live."""
     try:

@@ -14,6 +14,7 @@ import pytest
 
 from letterpress.cli import COMMANDS
 from tests.conftest import FRONT, Project, pdf_text
+from tests.runner import hear
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "content/letters/korea-policy.md"
@@ -264,7 +265,11 @@ def test_help_is_quick_because_it_loads_little() -> None:
 def test_ctrl_c_ends_with_130(project: Project) -> None:
     letters = [project.letter(path=f"content/letters/letter-{number}.md") for number in range(200)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "letterpress", "render", *letters], cwd=project.root, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "letterpress", "render", *letters],
+        cwd=project.root,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear,
     )
     deadline = time.monotonic() + 30
     while not list((project.root / "out").glob("*.pdf")) and time.monotonic() < deadline:

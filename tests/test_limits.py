@@ -25,7 +25,7 @@ from letterpress import api, cli, duck, interruptions, kept, limits, oneshot, st
 from letterpress.cli import COMMANDS
 from letterpress.limits import Limits, Point
 from tests.conftest import FRONT, Project
-from tests.runner import children
+from tests.runner import children, hear
 
 SLOW = '<div class="slow">' + "<div>" * 24 + "x" + "</div>" * 24 + "</div>\n"
 """Flexible boxes in each other: each level doubles the work."""
@@ -58,14 +58,9 @@ def start(project: Project, *arguments: str, **settings: Any) -> subprocess.Pope
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(project.root / "tmp")},
-        preexec_fn=_hear,
+        preexec_fn=hear,
         **settings,
     )
-
-
-def _hear() -> None:
-    for number in interruptions.ENDING:
-        signal.signal(number, signal.SIG_DFL)
 
 
 def ran(project: Project, *arguments: str) -> tuple[int, str, str]:
@@ -219,7 +214,7 @@ def at_a_terminal(project: Project, *arguments: str) -> tuple[int, int]:
     """A command at a terminal of its own; its process number, and our end of the terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
-        _hear()
+        hear()
         os.chdir(project.root)
         os.execv(sys.executable, [sys.executable, "-m", "letterpress", *arguments])
     return pid, terminal

@@ -19,6 +19,7 @@ import pytest
 from letterpress import fonts
 from tests.conftest import Project, Ran
 from tests.naughty import NAUGHTY
+from tests.runner import hear
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
@@ -357,7 +358,7 @@ def start(desk: Project, *options: str) -> subprocess.Popen[bytes]:
         "people.csv",
     ]
     command += ["-o", "out", "--jsonl", *options]
-    return subprocess.Popen(command, cwd=desk.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0)
+    return subprocess.Popen(command, cwd=desk.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0, preexec_fn=hear)
 
 
 def test_ctrl_c_at_the_terminal_ends_with_130_and_says_what_is_left(desk: Project) -> None:

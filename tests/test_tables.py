@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -408,3 +409,110 @@ def test_csv_spectrum_is_read_as_it_is_meant() -> None:
         for row in (*found, *wanted):
             row.pop("Contact Phone Number", None)  # the list's own table and its JSON do not agree on it
         assert found == wanted, file.name
+
+
+# --- files that are made to harm --------------------------------------------------------------------------------------
+
+
+def sheet_of(cells: str, before: str = "") -> bytes:
+    """A workbook of one sheet, with these cells as they are written."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="a" Type="{kind}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="a" Type="{kind}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{kind}"><sheets><sheet name="S" sheetId="1" r:id="a"/>'
+        "</sheets></workbook>",
+        "xl/worksheets/sheet1.xml": f'{before}<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def cell(place: str, text: str = "x") -> str:
+    row = "".join(filter(str.isdigit, place))
+    return f'<row r="{row}"><c r="{place}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (sheet_of(cell("A1") + cell("XFD1048576")), "reaches 1,048,576 rows down and 16,384 columns across"),
+        (sheet_of(cell("A1") + cell("XFD2000")), "2,000 rows down and 16,384 columns"),
+        (sheet_of(cell("A1") + cell("ZZZZZZZZ999999999")), "has a cell ZZZZZZZZ999999999"),
+        (sheet_of(cell("A1") + cell("A1048577")), "has a cell A1048577"),
+        (sheet_of(cell("A1", "&a;"), '<!DOCTYPE x [<!ENTITY a "b">]>'), "declares entities"),
+        (sheet_of(cell("A1") + " " * 3_000_000 + cell("XFD1048576")), "reaches 1,048,576 rows"),
+    ],
+)
+def test_a_sheet_that_would_take_all_memory_is_refused_by_name(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "far.xlsx"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableInput) as caught:
+        open_table(str(path))
+    assert caught.value.diagnostics[0].file == str(path)
+    assert words in caught.value.diagnostics[0].message
+
+
+def test_formats_far_away_are_no_cells(tmp_path: Path) -> None:
+    """A format of whole columns is written as empty cells."""
+    far = '<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1" /></row>'
+    (tmp_path / "a.xlsx").write_bytes(sheet_of(cell("A1", "name") + cell("A2", ' r="XFD1048576" Ada') + far))
+    found = open_table(str(tmp_path / "a.xlsx"))
+    assert [record.values["name"] for record in found.records()] == ['r="XFD1048576" Ada']
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from letterpress import workbook
+
+    monkeypatch.setattr(workbook, "MAX_UNPACKED", 5_000_000)
+    (tmp_path / "a.xlsx").write_bytes(sheet_of(cell("A1", "x" * 6_000_000)))
+    with pytest.raises(UnreadableInput, match="unpacks to more than 5 MB"):
+        open_table(str(tmp_path / "a.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("[" * 50_000 + "]" * 50_000, "1"),
+        ('[{"name": "Ada"}, {"name": ' + "[" * 40 + "]" * 40 + "}]", "2"),
+        ('[{"name": "Ada"}, {"name": ' + "[" * 50_000 + "]" * 50_000 + "}]", "2"),
+        ('[{"name": ' + '{"a": ' * 500 + "1" + "}" * 500 + "}]", "1"),
+    ],
+)
+def test_json_nested_without_end_is_a_fault_of_its_record(tmp_path: Path, text: str, record: str) -> None:
+    (tmp_path / "deep.json").write_text(text)
+    with pytest.raises(UnreadableInput, match="nested more than 32 levels") as caught:
+        list(open_table(str(tmp_path / "deep.json")).records())
+    assert caught.value.diagnostics[0].file == str(tmp_path / "deep.json")
+    assert caught.value.diagnostics[0].record == record
+
+
+def test_a_nul_is_damage_of_its_record_and_not_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "nul.csv").write_bytes(b"name,w\nA\0B,1\nAda,2\n\0\0\0\0\n")
+    found = list(open_table(str(tmp_path / "nul.csv")).records())
+    faults = [(record.number, record.fault and record.fault.field) for record in found]
+    assert faults == [(1, "name"), (2, None), (3, "name")]
+    assert "NUL" in str(found[0].fault)
+    (tmp_path / "head.csv").write_bytes(b"na\0me,w\nAda,1\n")
+    with pytest.raises(UnreadableInput, match="header holds a NUL"):
+        open_table(str(tmp_path / "head.csv"))
+    (tmp_path / "wide.csv").write_bytes("name,w\r\nÅsa,1\r\n".encode("utf-16-le"))
+    assert [record.values for record in open_table(str(tmp_path / "wide.csv")).records()] == [{"name": "Åsa", "w": "1"}]
+
+
+@pytest.mark.slow
+def test_postgresql_ends_a_query_that_takes_too_long_itself(server: str) -> None:
+    endless = "SELECT count(*)::text AS name FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b"
+    with pytest.raises(UnreadableInput, match="statement timeout") as caught:
+        rows(open_table(server, Choice(query=endless, seconds=0.3)))
+    assert "--time-limit" in str(caught.value)

@@ -17,8 +17,10 @@ T = TypeVar("T")
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
-_SAME = 0.2
+_SAME = 0.5
 """Seconds within which a signal is the same one, come by another way."""
+_ENDING = 1.5
+"""Seconds in which a command that has been interrupted is left to end."""
 
 
 def heeded() -> tuple[int, ...]:
@@ -26,14 +28,17 @@ def heeded() -> tuple[int, ...]:
     return tuple(number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN)
 
 
-def once(handler: Callable[[], None]) -> Callable[[int, FrameType | None], Any]:
-    """A signal handler that calls `handler`, but not twice for one signal."""
+def once(handler: Callable[[], None], *, same: float = _SAME) -> Callable[[int, FrameType | None], Any]:
+    """A signal handler that calls `handler`, but not twice for one signal.
+
+    :param same: seconds within which another signal is taken for the same one.
+    """
     last = [float("-inf")]
 
     def heard(_: int, __: FrameType | None) -> None:
         now = time.monotonic()
-        same, last[0] = now - last[0] < _SAME, now
-        if not same:
+        again, last[0] = now - last[0] < same, now
+        if not again:
             handler()
 
     return heard
@@ -42,6 +47,10 @@ def once(handler: Callable[[], None]) -> Callable[[int, FrameType | None], Any]:
 def interrupt() -> None:
     """What a signal does that nobody has other plans for: `finally` is run, and the command ends with 130."""
     raise KeyboardInterrupt
+
+
+interrupting = once(interrupt, same=_ENDING)
+"""The signal handler that does this; what ends already is not interrupted once more."""
 
 
 def waiting(work: Callable[[], T], cancel: Callable[[], None]) -> T:

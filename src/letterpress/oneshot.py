@@ -175,7 +175,7 @@ def _begin(child: Child, scratch: str | None) -> Child:
     """The first steps in the child."""
     limits.die_with(os.getppid())
     for number in interruptions.heeded():
-        signal.signal(number, interruptions.once(interruptions.interrupt))
+        signal.signal(number, interruptions.interrupting)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, interruptions.ENDING)
     if scratch is not None:
         import tempfile
