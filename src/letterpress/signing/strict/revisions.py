@@ -218,10 +218,15 @@ def _linearized_sections(
 
 
 def _spare(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
-    """What is odd about a cross-reference stream beside a table: it has to list the same."""
+    """What is odd about a cross-reference stream beside a table: it has to list the same.
+
+    Before a signature one that nothing leads to may say what it likes: PDFium keeps that of the file it was given.
+    """
     spare, main = piece.sections
     if spare.trailer.get(b"/Root") != main.trailer.get(b"/Root"):
         return [_wrong(spare.at, "a cross-reference stream beside a table, with another /Root")]
+    if not piece.later and b"/XRefStm" not in main.trailer:
+        return []
     different = differing(spare, ChainMap(main.entries, state.chain), hidden=False)
     if different is not None:
         why = "a cross-reference stream beside a table that does not list the same"

@@ -109,9 +109,10 @@ def packed(reader: BodyReader, body: Body) -> Packed:
     if type(count) is not int or type(first) is not int or not 0 <= count <= len(data) or not 0 <= first <= len(data):
         raise Malformed(body.at, "an object stream with a wrong /N or /First", body.number)
     head = data[:first]
-    if b"%" in head:
-        reader.note(body.at, "comments among the numbers of an object stream", number=body.number)
+    if b"%" in head:  # as qpdf's QDF has them, and all readers take them
         head = _COMMENT.sub(b"", head)
+        if reader.later:
+            reader.note(body.at, "comments among the numbers of an object stream", "added", body.number)
     words = head.split()
     reader.work.spend(len(words))
     reader.work.keep(count)
