@@ -137,6 +137,8 @@ RULES: dict[str, tuple[Callable[[Pdf], Pdf], str]] = {
     "a string without an end": (lambda p: p.add(4, b"(abc").close(), "a string without an end"),
     "no value": (lambda p: p.add(4, b"<</A>>").close(), "no value of PDF"),
     "a key that is no name": (lambda p: p.add(4, b"<<(A) 1>>").close(), "a dictionary's key that is no name"),
+    "an end in an array": (lambda p: p.add(4, b"[1 %%EOF\n]").close(), "the end of a revision within a value"),
+    "an end in a dictionary": (lambda p: p.add(4, b"<</A 1 %%EOF\n>>").close(), "the end of a revision within a value"),
     "a number too long": (lambda p: p.add(4, b"1" * 21).close(), "no value of PDF"),
     "zeros before a number": (lambda p: p.add(4).close().raw(b"").add(4).close(), ""),
     "no endobj": (lambda p: p.raw(b"4 0 obj\n1\n").close(), "without `endobj`"),
@@ -216,6 +218,7 @@ def test_behind_a_signature(rule: str) -> None:
 ALLOWED: dict[str, Callable[[Pdf], Pdf]] = {
     "the entry in force again": lambda p: _with(p, 3, re.findall(rb"\d{10} 00000 n \n", p.data)[2]).close(),
     "nested 100 deep": lambda p: p.add(4, b"[" * 100 + b"]" * 100).close(),
+    "comments in values": lambda p: p.add(4, b"[1 % one\n% two\n] % c").add(5, b"<<% a\n/A% b\n1% c\n>>").close(),
     "a comment": lambda p: p.raw(b"% made by another program\n").add(4, b"1 % one").close(),
     "/Size + 1": lambda p: p.close(replace(b"/Size 4", b"/Size 5")),
     "two line ends before": lambda p: p.raw(b"\r\n\n").add(4).close(),
