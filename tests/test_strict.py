@@ -260,6 +260,16 @@ def test_a_cross_reference_stream_under_the_number_of_another_object() -> None:
     assert any("an object that its section does not list there (object 2" in reason for reason in reasons), reasons
 
 
+def test_a_length_that_stands_in_a_stream() -> None:
+    """Of two values for a /Length the sections know one; the other fits, and stands where only a search finds it."""
+    pdf = Pdf().add(1, b"<</Type/Catalog>>").add(2, stream(b"\n6 0 obj 1 endobj\n")).add(3).add(5).close()
+    end = len(pdf.data)
+    assert first(pdf) == CLEAN
+    pdf.add(4, b"<</Length 6 0 R>>\nstream\nx\nendstream").add(6, b"9").close()
+    reasons = [fault.reason() for fault in strict.check(pdf.data, [end]).faults]
+    assert any("the /Length of a stream is not where it has to be (object 4" in reason for reason in reasons), reasons
+
+
 def test_a_hybrid_whose_stream_lists_more() -> None:
     report = later(lambda p: _hybrid(p.add(4, listed=False)))
     assert any("does not list" in fault.why for fault in report.faults)
