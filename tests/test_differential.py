@@ -149,6 +149,29 @@ def test_a_hybrid_as_word_writes_it_is_taken() -> None:
         sign.sign(other, field=ADA, signer=AUTHORITY.signer(ADA))
 
 
+@pytest.mark.parametrize("hybrid", [False, True])
+def test_an_object_added_for_a_reference_that_led_to_nothing(hybrid: bool) -> None:
+    """Well written as it is: the content of page 1 has a part more that was not there when it was signed."""
+    plain = mutations.with_table(signing.render(signing.PEOPLE[:2], paragraphs=1))
+    free = 200
+    with mutations.pikepdf.open(io.BytesIO(plain)) as document:
+        old = b"/Contents %d 0 R" % document.pages[0].Contents.objgen[0]
+    new = old.replace(b"/Contents ", b"/Contents[") + b" %d 0 R]" % free
+    at, start = plain.index(old), int(plain.split(b"startxref")[-1].split()[0])
+    more = len(new) - len(old)
+    section = re.sub(
+        rb"(\d{10}) (\d{5} n)", lambda m: b"%010d %s" % (int(m[1]) + more * (int(m[1]) > at), m[2]), plain[start:]
+    )
+    section = section.replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + more))
+    dangling = plain[:start].replace(old, new) + section
+    signed = mutations.known("", mutations.signed_by(word_like(dangling) if hybrid else dangling, ADA))
+    assert verify.verify(signed.pdf, [AUTHORITY.der]).valid
+    value = b"<</Length %d>>\nstream\n%s\nendstream" % (len(mutations.BLACK), mutations.BLACK)
+    added = signed.pdf + mutations.with_object(signed, len(signed.pdf), number=free, value=value)
+    assert readers.pdfium(added) != readers.pdfium(signed.pdf)
+    assert not verify.verify(added, [AUTHORITY.der]).valid
+
+
 def test_render_check(letters: dict[str, mutations.Signed], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = verify.verify(letters["two signatures"].pdf, [AUTHORITY.der], render_check=True)
     assert good.valid, good.as_json()

@@ -137,6 +137,8 @@ RULES: dict[str, tuple[Callable[[Pdf], Pdf], str]] = {
     "a string without an end": (lambda p: p.add(4, b"(abc").close(), "a string without an end"),
     "no value": (lambda p: p.add(4, b"<</A>>").close(), "no value of PDF"),
     "a key that is no name": (lambda p: p.add(4, b"<<(A) 1>>").close(), "a dictionary's key that is no name"),
+    "an end in an array": (lambda p: p.add(4, b"[1 %%EOF\n]").close(), "the end of a revision within a value"),
+    "an end in a dictionary": (lambda p: p.add(4, b"<</A 1 %%EOF\n>>").close(), "the end of a revision within a value"),
     "a number too long": (lambda p: p.add(4, b"1" * 21).close(), "no value of PDF"),
     "zeros before a number": (lambda p: p.add(4).close().raw(b"").add(4).close(), ""),
     "no endobj": (lambda p: p.raw(b"4 0 obj\n1\n").close(), "without `endobj`"),
@@ -216,6 +218,7 @@ def test_behind_a_signature(rule: str) -> None:
 ALLOWED: dict[str, Callable[[Pdf], Pdf]] = {
     "the entry in force again": lambda p: _with(p, 3, re.findall(rb"\d{10} 00000 n \n", p.data)[2]).close(),
     "nested 100 deep": lambda p: p.add(4, b"[" * 100 + b"]" * 100).close(),
+    "comments in values": lambda p: p.add(4, b"[1 % one\n% two\n] % c").add(5, b"<<% a\n/A% b\n1% c\n>>").close(),
     "a comment": lambda p: p.raw(b"% made by another program\n").add(4, b"1 % one").close(),
     "/Size + 1": lambda p: p.close(replace(b"/Size 4", b"/Size 5")),
     "two line ends before": lambda p: p.raw(b"\r\n\n").add(4).close(),
@@ -255,6 +258,16 @@ def test_a_cross_reference_stream_under_the_number_of_another_object() -> None:
     pdf.close_stream(index=b"0 1", data=zlib.compress(b"\0" * 5 + b"\xff"))
     reasons = [fault.reason() for fault in strict.check(pdf.data, [end]).faults]
     assert any("an object that its section does not list there (object 2" in reason for reason in reasons), reasons
+
+
+def test_a_length_that_stands_in_a_stream() -> None:
+    """Of two values for a /Length the sections know one; the other fits, and stands where only a search finds it."""
+    pdf = Pdf().add(1, b"<</Type/Catalog>>").add(2, stream(b"\n6 0 obj 1 endobj\n")).add(3).add(5).close()
+    end = len(pdf.data)
+    assert first(pdf) == CLEAN
+    pdf.add(4, b"<</Length 6 0 R>>\nstream\nx\nendstream").add(6, b"9").close()
+    reasons = [fault.reason() for fault in strict.check(pdf.data, [end]).faults]
+    assert any("the /Length of a stream is not where it has to be (object 4" in reason for reason in reasons), reasons
 
 
 def test_a_hybrid_whose_stream_lists_more() -> None:

@@ -97,8 +97,22 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
             hint="save it without a password first; PDF/A forbids encryption",
         )
     if reader.xrefs.hybrid_xrefs_present:
-        reader.strict = False  # pyHanko refuses all hybrids; strict.check only those whose table and stream differ
+        _take_hybrids(reader)
     return reader
+
+
+def _take_hybrids(reader: Any) -> None:
+    """Let pyHanko work on hybrids of table and stream, all of which it refuses otherwise.
+
+    `strict.check` refuses those whose table and stream differ. pyHanko's `strict` stays as it is: it is what finds an
+    object that is added later for a reference that led to nothing.
+    """
+    from pyhanko.pdf_utils.xref import XRefCache
+
+    class Taken(XRefCache):  # type: ignore[misc,unused-ignore] # pyHanko is untyped
+        hybrid_xrefs_present = False
+
+    reader.xrefs.__class__ = Taken
 
 
 def signed_ends(reader: Any) -> dict[str, int]:

@@ -37,7 +37,7 @@ def unpack(reader: BodyReader, body: Body, what: str) -> bytes:
     except zlib.error:
         raise Malformed(body.at, f"{what} that cannot be unpacked", body.number) from None
     reader.work.unpack(len(unpacked))
-    if inflater.unconsumed_tail or not inflater.eof or inflater.unused_data.strip(WHITE):
+    if not inflater.eof or inflater.unused_data.strip(WHITE):
         raise Malformed(body.at, f"{what} that is cut off, too large, or goes on behind its end", body.number)
     parameters = _listed(body.entry(b"/DecodeParms"))
     if parameters and isinstance(parameters[0], dict):
