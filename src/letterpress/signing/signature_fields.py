@@ -76,12 +76,12 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
     Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged. `source` names the file
     in the diagnostic. Whether every program reads the file alike is for `strict.check` to say.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    from letterpress.signing.reader import Reader
 
     if b"%PDF-" not in pdf[:1024]:
         raise UnreadableInput("is not a PDF", file=source, hint="give a PDF that letterpress has rendered")
     try:
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = Reader(BytesIO(pdf))
         if not reader.encrypted:
             _ = reader.root["/Pages"]["/Count"], reader.trailer["/Size"]
     except Exception as error:  # a damaged file can fail anywhere in the parser: see tests/test_verify.py, wild bytes

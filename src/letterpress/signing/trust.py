@@ -94,7 +94,7 @@ class Trust:
         if revocation is REQUIRED:
             evidence = evidence.strong()
         useful = [der for climb in climbs if climb.trusted for der in climb.reached]
-        return ValidationContext(
+        context = ValidationContext(
             trust_roots=[_asn1(der) for der in self.store.anchors],
             other_certs=[_asn1(der) for der in dict.fromkeys((*useful, *self.responders()))],
             crls=[*evidence.crls],
@@ -103,6 +103,9 @@ class Trust:
             allow_fetching=online,
             revinfo_policy=CertRevTrustPolicy(revocation, retroactive_revinfo=True),
         )
+        if not online:  # pyHanko would add all that lies beside a signature, whether or not it leads anywhere
+            context.certificate_registry.register_multiple = _ignore
+        return context
 
     def responders(self) -> tuple[bytes, ...]:
         """Certificates of the file that may sign revocation information and lead to a trusted one."""
@@ -209,6 +212,10 @@ def _causes(climb: paths.Climb, moment: datetime.datetime, failure: Exception | 
         f"the certificate of {name} leads to one that you trust, and the way there is not in order: "
         + (" ".join(str(failure).split())[:300] or type(failure).__name__),
     )
+
+
+def _ignore(_: Any) -> None:
+    """Take no further certificates."""
 
 
 def _may_speak_of_revocation(der: bytes) -> bool:
