@@ -58,6 +58,7 @@ REFUSED = r"""
 <p style="all:unset">x</p>
 <p style="display:flex">x</p>
 <p style="columns: 99999">x</p>
+<div style="columns: 2"><div><p style="column-count: 2">x</p></div></div>
 <p style="color: device-cmyk(1 0 0 0)">x</p>
 <details>x</details>
 <dialog>x</dialog>

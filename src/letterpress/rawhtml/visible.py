@@ -1,4 +1,5 @@
-"""Whether the text of a letter's own HTML can be seen: its size, and its colour on what lies behind it.
+"""What the styles of elements in elements come to: whether text can be seen by its size and its colour on what lies
+behind it, and whether it can be laid out.
 
 Contrast as in WCAG 2.2 (relative luminance), but with a bound far below what that asks for reading: what fails here is
 not hard to read, but as good as not there.
@@ -30,6 +31,8 @@ class _Look:
     size: float = styles.BASE_PT
     color: RGBA = _BLACK
     paper: RGBA = _WHITE
+    columns: bool = False
+    """Whether it stands in columns."""
 
 
 def check(parsed: Parsed) -> Iterator[tuple[Tag, Finding]]:
@@ -44,7 +47,11 @@ def check(parsed: Parsed) -> Iterator[tuple[Tag, Finding]]:
             tag = own.get(element)
             style = tag.attributes.get("style", "") if tag is not None else ""
             if style:
+                inside = look.columns
                 look, blamed = _styled(look, style), tag
+                if inside and "column" in style and tag is not None:  # each level doubles what the layout has to do
+                    yield tag, Finding("columns stand in columns", "set the text in columns once")
+                    continue
             if blamed is not None and _has_text(element) and (finding := _finding(element.tag, look)):
                 yield blamed, finding
                 continue
@@ -57,6 +64,8 @@ def _styled(look: _Look, style: str) -> _Look:
             look = replace(look, size=styles.points(one.value, look.size) or look.size)
         elif one.name == "color":
             look = replace(look, color=styles.color(one.value) or look.color)
+        elif one.name in ("columns", "column-count"):
+            look = replace(look, columns=True)
         elif one.name in ("background", "background-color") and (paint := styles.color(one.value)) is not None:
             look = replace(look, paper=_over(paint, look.paper))
     return look
