@@ -161,7 +161,7 @@ def test_a_query_without_end_is_ended_and_named(bombs: Project) -> None:
 # --- signals ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", interruptions.ENDING)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_command_and_its_child(bombs: Project, number: int) -> None:
     process = start(bombs, "render", "content/letters/slow.md")
     child = wait_for(lambda: children(process.pid))[0]

@@ -22,13 +22,16 @@ def main() -> None:
         from letterpress.cli import main as run
 
         code: int = run()
-    except KeyboardInterrupt:  # while the command line itself was loading
-        print("interrupted", file=sys.stderr)
-        code = 130
     except MemoryError:
         if child is None:
             raise
         child.out_of_memory()
+    except (KeyboardInterrupt, Exception) as error:
+        # While the command line itself was loading; or a library has made an error of its own of it, as pydantic does.
+        if not (isinstance(error, KeyboardInterrupt) or (child is not None and child.interrupted)):
+            raise
+        print("interrupted", file=sys.stderr)
+        code = 130
     if child is not None:
         child.over(code)
     sys.exit(code)

@@ -46,7 +46,16 @@ def once(handler: Callable[[], None], *, same: float = _SAME) -> Callable[[int, 
 
 def interrupt() -> None:
     """What a signal does that nobody has other plans for: `finally` is run, and the command ends with 130."""
+    _asked.append(True)
     raise KeyboardInterrupt
+
+
+_asked: list[bool] = []
+
+
+def asked() -> bool:
+    """Whether `interrupt` has been called."""
+    return bool(_asked)
 
 
 interrupting = once(interrupt, same=_ENDING)

@@ -152,6 +152,11 @@ class Child(stages.Watched):
         """Tell of a temporary file."""
         self._tell("temporary", os.path.abspath(path), there)  # noqa: PTH100 - nothing may be followed
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether a signal has asked this process to end, whatever a library has made of the exception."""
+        return interruptions.asked()
+
     def out_of_memory(self) -> NoReturn:
         """Tell that the system has refused memory, and end: what is loaded cannot be trusted to go on."""
         self._tell("memory")

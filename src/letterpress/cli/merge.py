@@ -324,7 +324,7 @@ class _Run:
 
         def heard() -> None:
             if self.batch.state != "running":
-                raise KeyboardInterrupt
+                interruptions.interrupt()
             self.batch.interrupt()
             stages.ending()
             report.say("finishing the letters in hand; press Ctrl-C again to stop at once")
