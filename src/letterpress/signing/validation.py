@@ -25,7 +25,17 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, ex
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from letterpress.signing import algorithms, ber, certificates, changes, paths, revisions, revocation, signature_fields
+from letterpress.signing import (
+    algorithms,
+    ber,
+    certificates,
+    changes,
+    paths,
+    revisions,
+    revocation,
+    signature_fields,
+    turns,
+)
 from letterpress.signing.certificates import minute
 from letterpress.signing.signature_fields import Place
 from letterpress.signing.trust import Outcome, Trust
@@ -92,7 +102,7 @@ class Judge:
             for _, item in embedded
             if isinstance(item, EmbeddedPdfSignature)
         ]
-        problems = [*_wrong_places(embedded, by_name), *_wrong_order(embedded, known)]
+        problems = [*turns.wrong_places(embedded, by_name), *turns.wrong_order(embedded, known)]
         reports = wait_for(self._judge_all(embedded, by_name))
         return Verification(
             signatures=tuple(reports),
@@ -347,34 +357,6 @@ def _timestamps(item: Any) -> list[tuple[Any, bytes, tuple[bytes, ...]]]:
     for token in extract_tst_data_iter(item.signer_info, signed=False):
         known = extract_certs_for_validation(token)
         found.append((token, known.signer_cert.dump(), tuple(one.dump() for one in known.other_certs)))
-    return found
-
-
-def _wrong_places(embedded: Sequence[tuple[str, Any]], places: dict[str, Place]) -> list[str]:
-    """Time stamps where a person was to sign: whoever looks at the page takes them for a signature."""
-    found = []
-    for name, item in embedded:
-        if name in places or not isinstance(item, EmbeddedPdfSignature):
-            continue
-        try:
-            kept_for = signature_fields.kept_for(item.sig_field, name)
-        except Exception:  # anything may stand in a field that somebody added
-            kept_for = name
-        if kept_for is not None:
-            found.append(f"a time stamp stands in the place kept for {kept_for}: it is nobody's signature")
-    return found
-
-
-def _wrong_order(embedded: Sequence[tuple[str, Any]], places: Sequence[Place]) -> list[str]:
-    """Who signed before it was his turn, in a letter that is signed in order."""
-    made = {name: getattr(item, "signed_revision", -1) for name, item in embedded}
-    by_name = {place.name: place for place in places}
-    found = []
-    for place in places:
-        earlier = [by_name[name] for name in place.after if name in by_name]
-        late = [one.signatory for one in earlier if one.open or made.get(one.name, -1) > made.get(place.name, -1)]
-        if not place.open and late and place.label.startswith(signature_fields.LABEL):
-            found.append(f"signed out of order: {place.signatory} signed before {' and '.join(late)}")
     return found
 
 
