@@ -32,11 +32,12 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test check samples bench dist clean
+.PHONY: help setup setup-check setup-test letter test check samples bench dist clean setup-proof proof-verify proof-producers \
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
-		printf '%-16s%s\n' "$$target" "$$job"; \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
+		printf '%-32s%s\n' "$$target" "$$job"; \
 	done
 
 letter: setup ## set up, and render the sample letter to out/korea-policy.pdf
@@ -59,6 +60,24 @@ samples: setup-check ## the pictures in samples/, made anew
 bench: setup-check ## the benchmarks: a minute or two on a quiet machine
 	@$(RUN)python benchmarks/bench.py
 
+proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,000 mutations, two minutes
+	@$(RUN)python -m tests.differential
+
+proof-producers: setup-proof ## good files of usual producers: no false alarm
+	@$(RUN)python -m tests.producers
+
+proof-foreign: setup-test ## what verify says of the signed files in FOLDER: make proof-foreign FOLDER=...
+	@$(RUN)python -m tests.foreign_signatures "$(FOLDER)"
+
+proof-enclosures: setup-check ## thousands of damaged, odd and hostile PDFs as enclosures: a table
+	@$(RUN)python -m tests.foreign_enclosures --made 2000
+
+proof-foreign-enclosures: setup-check ## the PDFs of a folder as enclosures: make proof-foreign-enclosures FOLDER=...
+	@$(RUN)python -m tests.foreign_enclosures "$(FOLDER)"
+
+proof-fuzz: setup-test ## wild input for every place that reads others' files: make proof-fuzz [SECONDS=600]
+	@$(RUN)python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
 dist: setup-check ## the wheel, in dist/
 	@$(RUN)python -m build --wheel --outdir "$(WHEEL_DIR)" .
 
@@ -70,6 +89,9 @@ setup-check:
 
 setup-test:
 	$(call set_up,test)
+
+setup-proof:
+	$(call set_up,proof)
 
 clean: ## remove all that make made: .venv, out, dist and the tools' caches
 	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

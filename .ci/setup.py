@@ -164,7 +164,7 @@ TEST_TOOLS = (
     Need(
         "Poppler's commands",
         "a second opinion on each PDF",
-        partial(has_commands, "pdffonts", "pdfinfo", "pdftotext", "pdfsig"),
+        partial(has_commands, "pdffonts", "pdfinfo", "pdftotext", "pdfsig", "pdftoppm", "pdftocairo"),
         {"apt-get": ["poppler-utils"], "dnf": ["poppler-utils"], "brew": ["poppler"]},
     ),
     Need(
@@ -183,10 +183,22 @@ TEST_TOOLS = (
     ),
 )
 
+PROOF_TOOLS = (
+    Need(
+        "Ghostscript",
+        "a fourth reader that draws what verify calls valid, and one more writer of PDFs",
+        partial(has_commands, "gs"),
+        {"apt-get": ["ghostscript"], "dnf": ["ghostscript"], "brew": ["ghostscript"]},
+        vital=False,
+    ),
+)
+"""For the commands `make proof-...` alone."""
+
 LEVELS = {
     "run": Level((), LIBRARIES),
     "check": Level(("dev",), LIBRARIES),
     "test": Level(("dev",), (*LIBRARIES, *TEST_TOOLS)),
+    "proof": Level(("dev", "proof"), (*LIBRARIES, *TEST_TOOLS, *PROOF_TOOLS)),
 }
 
 

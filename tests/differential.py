@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from letterpress import verify
 from letterpress.errors import UnreadableInput
+from letterpress.signing import strict
 from tests import mutations, readers
 from tests.mutations import Mutation
 from tests.readers import Reader
@@ -47,7 +48,7 @@ class Outcome:
 
 def is_valid(mutation: Mutation) -> bool:
     """Whether `verify` calls it valid and trusted. The strict reading is asked first, since it is quick."""
-    if not mutations.accepted(mutation):
+    if strict.check(mutation.pdf, mutation.letter.ends).faults:
         return False
     try:
         return verify.verify(mutation.pdf, [mutations.AUTHORITY.der]).valid

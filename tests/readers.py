@@ -100,5 +100,3 @@ def version(name: str) -> str:
     command = ["pdftoppm", "-v"] if name == "Poppler" else ["gs", "--version"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     return (ran.stdout or ran.stderr).split("\n")[0].split()[-1]
-
-

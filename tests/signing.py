@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
@@ -140,8 +141,8 @@ def private_key(kind: str, number: int = 0) -> Any:
 class Authority:
     """A certificate authority in memory: issues, revokes, answers."""
 
-    def __init__(self, name: str = "Test Root", number: int = 90) -> None:
-        self.key = private_key("p256", number)
+    def __init__(self, name: str = "Test Root", number: int = 90, kind: str = "p256") -> None:
+        self.key = private_key(kind, number)
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self.revoked: dict[int, datetime.datetime] = {}
         self.crl_url: str | None = None
@@ -165,6 +166,8 @@ class Authority:
         days: float = 365,
         usage: x509.KeyUsage | None = None,
         purposes: Sequence[x509.ObjectIdentifier] = (),
+        digest: hashes.HashAlgorithm | None = None,
+        extensions: Sequence[x509.ExtensionType] = (),
     ) -> bytes:
         start = start or now() - DAY
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -182,7 +185,20 @@ class Authority:
             url = x509.UniformResourceIdentifier(self.ocsp_url)
             access = x509.AccessDescription(x509.AuthorityInformationAccessOID.OCSP, url)
             builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
-        return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=True)
+        der = builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        return der if digest is None else signed_again(der, self.key, digest)
+
+    def below(self, name: str, number: int, **options: Any) -> Authority:
+        """An authority that this one vouches for."""
+        made = Authority(name, number)
+        ca = options.pop("ca", x509.BasicConstraints(ca=True, path_length=None))
+        usage = identity._usage(key_cert_sign=True, crl_sign=True)
+        extensions = [ca, *options.pop("extensions", ())]
+        der = self.issue(name, made.key.public_key(), usage=usage, extensions=extensions, **options)
+        made.certificate = x509.load_der_x509_certificate(der)
+        return made
 
     def signer(self, name: str, kind: str = "p256", *, number: int = 0, **options: Any) -> keys.KeyFile:
         key = private_key(kind, number)
@@ -246,6 +262,37 @@ def self_signed(name: str, kind: str = "p256", number: int = 0) -> keys.KeyFile:
     return keys.KeyFile(chain=(own,), digest=certificates.digest_for(own), private=key)
 
 
+def for_pss(der: bytes, issuer: Authority, digest: str | None = None, mask: str = "", salt: int = 0) -> bytes:
+    """The certificate of an RSA key as one of a key for RSASSA-PSS only; with a `digest`, for this one only."""
+    from asn1crypto import x509 as asn1_x509
+
+    certificate = asn1_x509.Certificate.load(der)
+    algorithm: dict[str, Any] = {"algorithm": "rsassa_pss"}
+    if digest is not None:
+        algorithm["parameters"] = {
+            "hash_algorithm": {"algorithm": digest},
+            "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": {"algorithm": mask or digest}},
+            "salt_length": salt,
+        }
+    certificate["tbs_certificate"]["subject_public_key_info"]["algorithm"] = algorithm
+    return signed_again(certificate.dump(force=True), issuer.key, hashes.SHA256())
+
+
+def signed_again(der: bytes, key: Any, digest: hashes.HashAlgorithm) -> bytes:
+    """The certificate signed anew, also with what `cryptography` takes no more: SHA-1 or MD5."""
+    from asn1crypto import x509 as asn1_x509
+
+    certificate = asn1_x509.Certificate.load(der)
+    rsa_key = isinstance(key, rsa.RSAPrivateKey)
+    name = {"algorithm": f"{digest.name}_{'rsa' if rsa_key else 'ecdsa'}"}
+    certificate["tbs_certificate"]["signature"] = certificate["signature_algorithm"] = name
+    data = certificate["tbs_certificate"].dump(force=True)
+    certificate["signature_value"] = (
+        key.sign(data, padding.PKCS1v15(), digest) if rsa_key else key.sign(data, ec.ECDSA(digest))
+    )
+    return bytes(certificate.dump(force=True))
+
+
 class Services:
     """Loopback HTTP: a timestamp authority with its moods, a revocation list and OCSP of one authority."""
 
@@ -254,6 +301,7 @@ class Services:
         """Whose revocation list and OCSP are served."""
         self.tsa_authority = authority
         self.requests: list[str] = []
+        self.authorizations: list[str | None] = []
         self.timestamp_time: datetime.datetime | None = None
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.server.daemon_threads = True
@@ -301,6 +349,7 @@ def _handler(services: Services) -> type[http.server.BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             services.requests.append(self.path)
+            services.authorizations.append(self.headers["Authorization"])
             body = self.rfile.read(int(self.headers["Content-Length"]))
             match self.path:
                 case "/tsa":

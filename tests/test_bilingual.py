@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import letterpress
 from letterpress import bilingual
+from letterpress.rawhtml import parser
 from tests import golden, verapdf
 from tests.conftest import FRONT, Project, pdf_text
 
@@ -99,14 +100,14 @@ def test_what_two_tags_mean(one: str, other: str, expected: bool) -> None:
 
 def test_blocks_are_the_outermost_elements() -> None:
     html = "<p>a <b>b</b></p>\n<ul>\n<li><p>c</p></li>\n</ul>\ntext\n<hr />\n<h2>d</h2>"
-    assert bilingual.blocks(html) == [
+    assert parser.blocks(html) == [
         "<p>a <b>b</b></p>",
         "<ul>\n<li><p>c</p></li>\n</ul>\ntext",
         "<hr />",
         "<h2>d</h2>",
     ]
-    assert bilingual.blocks("words <p>x</p>") == ["words", "<p>x</p>"]
-    assert bilingual.blocks("") == []
+    assert parser.blocks("words <p>x</p>") == ["words", "<p>x</p>"]
+    assert parser.blocks("") == []
 
 
 # --- the letter -------------------------------------------------------------------------------------------------------

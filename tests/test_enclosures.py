@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -555,7 +557,7 @@ def torn() -> bytes:
         (b"%PDF-1.7 torn", "is not a PDF that can be read"),
         (b"PK not a PDF", "is not a PDF that can be read"),
         (b"", "is not a PDF that can be read"),
-        (saved(made((200, 200)))[:-200], "is "),
+        (saved(made((200, 200)))[:-500], "is "),
         (saved(pikepdf.new()), "has no pages"),
     ],
     ids=["locked", "encrypted", "xfa", "torn", "head only", "no pdf", "empty", "cut off", "no pages"],
@@ -573,14 +575,46 @@ def test_what_cannot_be_enclosed(desk: Project, content: bytes, message: str) ->
     assert ran.json["diagnostics"][0]["message"] == fault["message"]
 
 
-def test_a_structure_that_is_none_does_not_end_the_run(desk: Project) -> None:
+def test_a_structure_that_is_none_costs_the_tags_and_not_the_pages(desk: Project) -> None:
     with pikepdf.open(io.BytesIO(by_hand("/P", 4))) as pdf:
         pdf.Root.StructTreeRoot.K[0].Pg = pikepdf.Name.Nowhere
         pdf.Root.StructTreeRoot.ClassMap = pikepdf.Array([1, 2])
         desk.write("content/letters/other.pdf", saved(pdf))
+    result = desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    assert "'other.pdf' is neither PDF/A nor PDF/UA, and not tagged" in warnings_of(result)[0]
+    pdf = pdf_of(result)
+    assert pixels(pdf)[1:] == pixels(desk.root / "content/letters/other.pdf")
+    assert_sound(pdf)
+    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}"))
+    assert "not tagged; with it the letter would not be" in fault["message"]
+
+
+def test_a_remark_of_a_strict_reader_is_a_note_and_nothing_is_lost_behind_it(desk: Project) -> None:
+    """The remark is about linearization, for which the library replaces `sys.stderr` and does not put it back."""
+    linear = saved(made((200, 200), (200, 200)), linearize=True)
+    for number, data in enumerate((re.sub(rb"/E \d+", b"/E 999", linear, count=1), linear[: linear.rindex(b"startxref")])):
+        desk.write(f"content/letters/other{number}.pdf", data)
+        result = desk.press(front=enclosing(f"{{title: X, file: other{number}.pdf}}", more=OPEN))
+        notes = [fault.message for fault in result.diagnostics if fault.severity == "note"]
+        assert [fault.severity for fault in result.diagnostics if fault.severity != "note"] == ["warning"]
+        assert (number == 0) or ("not quite as the standard asks; its pages are whole" in notes[0])
+        assert pixels(pdf_of(result))[1:] == pixels(linear)
+    code = (
+        "import sys, letterpress; before = sys.stderr;"
+        "print([letterpress.render(sys.argv[1]).status, sys.stderr is before])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, LETTER], capture_output=True, text=True, check=True)
+    assert (ran.stdout.strip(), ran.stderr) == ("['done', True]", "")
+
+
+def test_damage_of_pages_that_stay_behind_does_not_matter(desk: Project) -> None:
+    pdf = made((200, 200), (200, 200))
+    packed = zlib.compress(pdf.pages[1].obj.Contents.read_bytes() * 50)
+    pdf.pages[1].obj.Contents = pdf.make_stream(packed[: len(packed) // 2], Filter=pikepdf.Name.FlateDecode)
+    desk.write("content/letters/other.pdf", saved(pdf, compress_streams=False))
     fault = desk.fault(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
-    assert "cannot be put behind the letter" in fault["message"]
-    assert fault["file"] == "content/letters/other.pdf"
+    assert fault["message"] == "'other.pdf' is damaged: it breaks off on page 2: not all of its content is in the file"
+    assert desk.press(front=enclosing("{title: X, file: other.pdf, pages: 1}", more=OPEN)).status == "done"
 
 
 def test_where_an_enclosure_may_lie(desk: Project, report: bytes) -> None:

@@ -247,7 +247,7 @@ def test_a_stamp_shrinks_to_its_field_and_is_refused_when_it_cannot(project: Pro
 
 def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Project) -> None:
     """Not folded in the language of the letter that happened to be rendered first."""
-    from letterpress import sandbox
+    from letterpress import marks, sandbox
 
     get = sandbox.environment(
         {
@@ -256,8 +256,8 @@ def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Proje
         }.get,
         html=True,
     )
-    assert get("outer.html").render({}, "de") == "2. Januar 2026"
-    assert get("outer.html").render({}, "en-US") == "January 2, 2026"
+    assert marks.without(get("outer.html").render({}, "de")) == "2. Januar 2026"
+    assert marks.without(get("outer.html").render({}, "en-US")) == "January 2, 2026"
 
 
 # --- standards and system fonts ---------------------------------------------------------------------------------------

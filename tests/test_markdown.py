@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import markdown, sandbox
+from letterpress import markdown, marks, sandbox
 from letterpress.errors import Diagnostic
 from letterpress.model import Body
 from tests.conftest import Project, pdf_text
@@ -23,7 +23,7 @@ def html(text: str, top: int = 1, **values: object) -> str:
     body, faults = parse(text, top)
     assert not faults, faults
     filled = sandbox.compile_html(body.template).render(values, "en-US")
-    return re.sub(r"\s*\n\s*", "", filled)
+    return re.sub(r"\s*\n\s*", "", marks.without(filled))
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,47 @@ def test_html_that_prints_is_kept() -> None:
 def test_what_the_parser_would_leave_out_is_a_fault(text: str) -> None:
     _, faults = parse(text)
     assert [fault.message for fault in faults] == ["lists or quotes are nested too deeply"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a[^1]\n\n[^1]: b[^1]\n", 3, "the footnote '1' stands in others, more than 5 deep, or calls itself"),
+        ("a[^1]\n\n[^1]: b[^2]\n[^2]: c[^1]\n", 3, "the footnote '1' stands in others"),
+        ("a\n\n[^1]: b ^[c [^1]]\n", 3, "the footnote '1' stands in others"),
+        ("a[^0]\n\n" + "".join(f"[^{n}]: b[^{n + 1}]\n" for n in range(500)), 8, "the footnote '5' stands"),
+        ("a\n\n" + "^[b " * 8 + "]" * 8, 3, "emphasis, links or notes are nested too deeply"),
+        ("a\n\n" + "*a **b " * 80 + "x" + "***" * 80, 3, "emphasis, links or notes are nested too deeply"),
+        ("a\n\n" + "x " * 30_000, 3, "a paragraph has 59,999 characters; 50,000 is the most"),
+        ("a\n\n" + "x" * 2000, 3, "a word has 2,000 characters ('xxxxxxxxxxxxxxxxxxxx...'); 1,000 is the most"),
+        ("a\n\n" + "\\\\" * 2000, 3, "a word has 2,000 characters"),
+        ("a\n\n```\n" + "x" * 2000 + "\n```\n", 3, "a word has 2,000 characters"),
+    ],
+)
+def test_what_has_no_end_is_a_fault_with_its_line(text: str, line: int, message: str) -> None:
+    _, [fault] = parse(text)
+    assert (fault.line, fault.message[: len(message)]) == (line, message)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a <!--a ", "a <![CDATA[a ", "a <?a ", "***\n", "{% raw %}", "<!-- -->", "[", "`a``b", "a <b "]
+)
+def test_what_is_open_many_times_is_looked_for_once(piece: str) -> None:
+    """Each of these took the square of its length; a hundred times as much would never end."""
+    body, _ = parse("x\n\n" + piece * (12_000 // len(piece)))
+    assert body.template
+
+
+@pytest.mark.parametrize("levels", [30, 90, 150, 400])
+def test_notes_in_notes_never_end_in_a_traceback(levels: int) -> None:
+    body, faults = parse("a\n\n" + "^[b " * levels + "]" * levels)
+    assert faults or "^[b" in body.template
+
+
+def test_footnotes_in_footnotes_are_set() -> None:
+    assert html("a[^1]\n\n[^1]: b[^2]\n[^2]: c\n") == (
+        '<p>a<span class="footnote">b<span class="footnote">c</span></span></p>'
+    )
 
 
 @given(st.text(alphabet="ab *_`#>-+|[]()!\\<>&{}%'\"\n1.:~^\u2028", max_size=60))

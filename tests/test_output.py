@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from letterpress import output
 from letterpress.errors import LetterpressError
+from letterpress.files import atomic
 from tests.support import needs
 
 
@@ -135,3 +137,263 @@ def test_stdout_that_takes_nothing(tmp_path: Path) -> None:
     assert ran.returncode == 1, ran.stderr
     assert "Traceback" not in ran.stderr
     assert "No space left on device" in ran.stderr or "disk is full" in ran.stderr
+
+
+# --- temporary files --------------------------------------------------------------------------------------------------
+
+
+def test_a_name_as_long_as_the_disk_takes_in_any_script(tmp_path: Path) -> None:
+    for name in ("信" * 80 + ".pdf", "字" * 83 + ".pdf", "x" * 251 + ".pdf", "😀" * 60 + ".pdf"):
+        output.write(tmp_path / name, b"x")
+        assert (tmp_path / name).read_bytes() == b"x"
+    assert len(names(tmp_path)) == 4
+
+
+def test_the_umask_of_the_process_is_never_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.umask(0o027)
+    try:
+        monkeypatch.setattr(os, "umask", lambda _: pytest.fail("another thread may make a file in that moment"))
+        output.write(tmp_path / "letter.pdf", b"one")
+        atomic.write(tmp_path / "key.p12", b"one", mode=0o600)
+    finally:
+        monkeypatch.undo()
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "letter.pdf").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "key.p12").stat().st_mode) == 0o600
+
+
+def test_a_secret_is_never_open_to_others_not_even_under_its_temporary_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(b"older")
+    path.chmod(0o600)
+    real, modes = os.open, []
+
+    def spy(name: str | Path, flags: int, mode: int = 0o777) -> int:
+        descriptor = real(name, flags, mode)
+        if flags & os.O_CREAT:
+            modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        return descriptor
+
+    monkeypatch.setattr(os, "open", spy)
+    output.write(path, b"new")
+    assert modes == [0o600]
+
+
+def test_all_is_on_the_disk_before_the_rename_and_the_name_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File, rename, folder: what a power cut leaves is the old file or the new one. New folders are synced as well."""
+    steps: list[str] = []
+    sync, rename = os.fsync, os.replace
+
+    def synced(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        steps.append("folder" if stat.S_ISDIR(status.st_mode) else f"file of {status.st_size}")
+        sync(descriptor)
+
+    def renamed(source: str | Path, target: str | Path) -> None:
+        steps.append("rename")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", renamed)
+    output.write(tmp_path / "letter.pdf", b"x" * 100_000)
+    assert steps == ["file of 100000", "rename", "folder"]
+    steps.clear()
+    output.write(tmp_path / "a/b/letter.pdf", b"xyz")
+    assert steps == ["folder", "folder", "file of 3", "rename", "folder"]
+
+
+def test_only_our_own_abandoned_files_are_removed(tmp_path: Path) -> None:
+    """Of a killed process: ours by name, and nobody holds them. A file that is being written is held."""
+    (tmp_path / "deep").mkdir()
+    ours = [tmp_path / ".letterpress-0123456789abcdef.part", tmp_path / "deep/.letterpress-00000000deadbeef.part"]
+    foreign = [
+        tmp_path / name
+        for name in (
+            ".letter.pdf.abc.part", ".x.part", "letterpress-0123456789abcdef.part", ".letterpress-0123.part",
+            ".letterpress-0123456789abcdef.partial", ".letterpress-0123456789ABCDEF.part", "deep/.video.mp4.part",
+        )
+    ]  # fmt: skip
+    for path in (*ours, *foreign):
+        path.write_bytes(b"x")
+    (tmp_path / ".letterpress-aaaaaaaaaaaaaaaa.part").mkdir()
+    (tmp_path / ".letterpress-bbbbbbbbbbbbbbbb.part").symlink_to("precious")
+    (tmp_path / "precious").write_bytes(b"x")
+    replacement = atomic.Replacement(tmp_path / "letter.pdf")
+    replacement.file.write(b"new")
+    held = [path for path in tmp_path.glob(".letterpress-*.part") if path.is_file() and path.stat().st_size == 0]
+    assert len(held) == 1
+    atomic.remove_abandoned(tmp_path)
+    assert not any(path.exists() for path in ours)
+    assert all(path.exists() for path in (*foreign, *held, tmp_path / "precious"))
+    assert (tmp_path / ".letterpress-bbbbbbbbbbbbbbbb.part").is_symlink()
+    replacement.commit()
+    assert (tmp_path / "letter.pdf").read_bytes() == b"new"
+
+
+def test_a_temporary_file_removed_before_it_was_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = atomic._locked, []
+
+    def somebody_tidies(descriptor: int, *, wait: bool) -> bool:
+        if not calls:
+            next(tmp_path.glob(".letterpress-*.part")).unlink()
+        calls.append(descriptor)
+        return real(descriptor, wait=wait)
+
+    monkeypatch.setattr(atomic, "_locked", somebody_tidies)
+    output.write(tmp_path / "letter.pdf", b"new")
+    assert (tmp_path / "letter.pdf").read_bytes() == b"new"
+    assert len(calls) == 2
+
+
+def test_a_journal_removes_no_foreign_part_file(tmp_path: Path) -> None:
+    from letterpress.journal import Journal
+
+    with Journal(tmp_path / "out") as journal:
+        journal.begin({})  # and it is never ended: its next run will tidy up
+    foreign = tmp_path / "out/.x.part"
+    foreign.write_bytes(b"a download")
+    ours = tmp_path / "out/.letterpress-0123456789abcdef.part"
+    ours.write_bytes(b"half a letter")
+    with Journal(tmp_path / "out") as journal:
+        journal.scratch()
+    assert foreign.read_bytes() == b"a download"
+    assert not ours.exists()
+
+
+# --- links, devices, pipes --------------------------------------------------------------------------------------------
+
+
+def test_links_of_every_kind(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to(tmp_path / "deep/new.pdf")  # dangling: what it leads to is made
+    output.write(tmp_path / "one", b"new")
+    assert (tmp_path / "deep/new.pdf").read_bytes() == b"new"
+    assert (tmp_path / "one").is_symlink()
+    assert (tmp_path / "two").is_symlink()
+    (tmp_path / "lost").symlink_to("nowhere/new.pdf")
+    assert fails(tmp_path / "lost").startswith("is a link into a folder that does not exist: '")
+    assert not (tmp_path / "nowhere").exists()
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert fails(tmp_path / "a") == "is a link that leads to itself"
+    (tmp_path / "folder").symlink_to("deep")
+    assert fails(tmp_path / "folder") == "is a folder"
+    assert all((tmp_path / name).is_symlink() for name in ("lost", "a", "b", "folder"))
+    assert names(tmp_path / "deep") == ["new.pdf"]
+
+
+def test_other_names_of_a_file_keep_the_older_one(tmp_path: Path) -> None:
+    (tmp_path / "letter.pdf").write_bytes(b"older")
+    os.link(tmp_path / "letter.pdf", tmp_path / "kept.pdf")
+    output.write(tmp_path / "letter.pdf", b"new")
+    assert ((tmp_path / "letter.pdf").read_bytes(), (tmp_path / "kept.pdf").read_bytes()) == (b"new", b"older")
+
+
+def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(b"older")
+    path.chmod(0o444)
+    assert fails(path) == "is read-only"
+    assert path.read_bytes() == b"older"
+
+
+def test_a_socket_is_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("door")
+        assert "is a socket" in fails(Path("door"))
+        assert stat.S_ISSOCK(Path("door").stat().st_mode)
+
+
+def reading(path: Path) -> tuple[threading.Thread, list[bytes]]:
+    """Read a pipe in a thread."""
+    found: list[bytes] = []
+    thread = threading.Thread(target=lambda: found.append(path.read_bytes()))
+    thread.start()
+    return thread, found
+
+
+def test_a_pipe_is_written_into(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to("pipe")
+    for path in (pipe, tmp_path / "link"):
+        thread, found = reading(pipe)
+        output.write(path, b"x" * 200_000)  # more than a pipe holds
+        thread.join(10)
+        assert found == [b"x" * 200_000]
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    assert names(tmp_path) == ["link", "pipe"]
+
+
+def test_a_pipe_whose_reader_goes(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: os.close(os.open(pipe, os.O_RDONLY)))
+    reader.start()
+    assert fails(pipe, b"x" * 1_000_000) == "whoever reads from this pipe has gone"
+    reader.join(10)
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+
+
+def test_a_device_is_written_into(tmp_path: Path) -> None:
+    """A terminal: a device that may be written to in a test."""
+    import pty
+
+    controller, terminal = pty.openpty()
+    try:
+        path = Path(os.ttyname(terminal))
+        output.write(path, b"%PDF-1.7 in a terminal")
+        assert b"%PDF-1.7 in a terminal" in os.read(controller, 1000)
+        assert stat.S_ISCHR(path.lstat().st_mode)
+        (tmp_path / "link").symlink_to(path)
+        output.write(tmp_path / "link", b"again")
+        assert b"again" in os.read(controller, 1000)
+    finally:
+        os.close(controller)
+        os.close(terminal)
+
+
+def test_a_disk_is_no_place(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    try:
+        os.mknod(disk, stat.S_IFBLK | 0o600, os.makedev(7, 200))
+    except PermissionError:
+        pytest.skip("making a device takes root")
+    assert "is a disk" in fails(disk)
+    assert stat.S_ISBLK(disk.lstat().st_mode)
+
+
+@pytest.mark.parametrize("form", ["/dev/fd/{}", "/proc/self/fd/{}", "link"])
+def test_a_descriptor_is_written_into_where_it_stands(tmp_path: Path, form: str) -> None:
+    """As the shell's `>> log` and `>(program)` give them."""
+    if not Path("/dev/fd").exists():
+        pytest.skip("there is no /dev/fd")
+    log = tmp_path / "log"
+    log.write_bytes(b"one,")
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
+    try:
+        path = Path(form.format(descriptor))
+        if form == "link":
+            path = tmp_path / "link"
+            path.symlink_to(f"/dev/fd/{descriptor}")
+        output.write(path, b"two")
+    finally:
+        os.close(descriptor)
+    assert log.read_bytes() == b"one,two"
+    assert sorted(set(names(tmp_path)) - {"link"}) == ["log"]
+
+
+def test_a_descriptor_that_is_not_open(tmp_path: Path) -> None:
+    if not Path("/dev/fd").exists():
+        pytest.skip("there is no /dev/fd")
+    assert fails(Path("/dev/fd/987")) == "cannot be written: Bad file descriptor"

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import characters, sandbox
+from letterpress import budget, characters, marks, sandbox
 from letterpress.filters import Money, Values
 from letterpress.templatefault import TemplateFault
 
 
 def run(source: str, lang: str = "en-US", *, html: bool = False, **values: Any) -> str:
     compiled = sandbox.compile_html(source) if html else sandbox.compile_text(source)
-    return compiled.render({"fields": Values("fields", values, [*values, "unset"]), "lang": lang, **values}, lang)
+    shown = compiled.render({"fields": Values("fields", values, [*values, "unset"]), "lang": lang, **values}, lang)
+    return marks.without(shown)
 
 
 def fault(source: str, *, html: bool = False, **values: Any) -> TemplateFault:
@@ -321,3 +322,120 @@ def test_references_are_found_whether_taken_or_not() -> None:
     assert ("fields.a", 1) in found
     assert ("to.name", 2) in found
     assert not {"b", "c", "d"} & {name for name, _ in found}
+
+
+# --- markup stays markup, and values in it stay values ----------------------------------------------------------------
+
+SET = (
+    '{% set v %}<b title="q">{{ x }}</b>{% endset %}{% set w %}{{ x }}{% endset %}{% set lt %}<{% endset %}'
+    "{% set ref %}&lt;{% endset %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{% filter striptags %}{{ x }}{% endfilter %}", "&lt;b&gt;&amp;lt;"),
+        ("{% set y | striptags %}{{ x }}{% endset %}{{ y }}", "&lt;b&gt;&amp;lt;"),
+        ("{% filter upper %}<i>{{ x }}</i>{% endfilter %}", "<i>&lt;B&gt;&amp;LT;</i>"),
+        ("{% filter replace('&lt;', '<') %}{{ x }}{% endfilter %}", "&lt;b&gt;&lt;"),
+        ("{% filter map('replace', '&', '<') | join %}{{ x }}{% endfilter %}", "&lt;b&gt;&lt;lt;"),
+        ("{{ w[1:] }} {{ w | first }} {{ w | truncate(2, true, '', 0) }}", "b&gt;&amp;lt; &lt; &lt;b"),
+        ("{% for c in w %}{{ c }}.{% endfor %}", "&lt;.b.&gt;.&amp;.l.t.;."),
+        ("{{ w.split('b') | join('<i>') }}", "&lt;&lt;i&gt;&gt;&amp;lt;"),
+        ("{{ v ~ x }}", '<b title="q">&lt;b&gt;&amp;lt;</b>&lt;b&gt;&amp;lt;'),
+        ("{{ x + w }}{{ w + x }}", "&lt;b&gt;&amp;lt;" * 4),
+        ("{{ x | e | replace('&amp;', '&') }}", "&lt;b&gt;&amp;lt;"),
+        ("{{ w | length }} {{ v | length }} {{ w == x }} {{ '<b' in w }} {{ w is lower }}", "7 7 yes yes yes"),
+        ("{{ w | trim | upper }} {{ v | trim | striptags }}", "&lt;B&gt;&amp;LT; &lt;b&gt;&amp;lt;"),
+    ],
+)
+def test_no_filter_makes_markup_of_a_value(source: str, expected: str) -> None:
+    assert run(SET + source, html=True, x="<b>&lt;") == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ v[:9] }}",
+        "{{ v.strip('>') }}",
+        "{{ v | trim('>') }}",
+        "{{ v | truncate(5) }}",
+        "{% for c in v %}{{ c }}{% endfor %}",
+        "{{ x | replace('b', lt) }}",
+        "{{ w | replace(ref, lt) }}",
+        "{{ v | replace('q', x) }}",
+        "{{ '\\ufdd5' ~ w }}",
+        "{{ w ~ '\\ufdda' }}",
+    ],
+)
+def test_markup_is_not_cut(source: str) -> None:
+    assert fault(SET + source, html=True, x="<b>").message
+
+
+NESTED = "{% set n = namespace(l=()) %}{% for i in range(35) %}{% set n.l = (n.l, n.l) %}{% endfor %}"
+DEEP = "{% set n = namespace(l=()) %}{% for i in range(200) %}{% set n.l = (n.l,) %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% set d = {n.l: 1} %}",
+        "{{ {1: 2}[n.l] }}",
+        "{{ {1: 2}.get(n.l) }}",
+        "{{ n.l in {1: 2} }}",
+        "{{ n.l == n.l }}",
+        "{{ [n.l] | unique | list | length }}",
+        "{{ [n.l, n.l] | sort | length }}",
+        "{{ [(n.l,)] | groupby(0) | length }}",
+        "{{ {'a': n.l, 'b': n.l} | dictsort(by='value') | length }}",
+        "{% for i in [1] %}{{ loop.changed({1: n.l}) }}{% endfor %}",
+        "{{ [1] | select('in', n.l) | list | length }}",
+        "{{ [n.l].count(n.l) }}",
+        "{{ namespace()[n.l] }}",
+    ],
+)
+def test_lists_in_lists_cost_what_it_takes_to_look_at_them(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MAX_STEPS", 20_000)
+    assert fault(NESTED + source).message == "the template takes more than 20,000 steps"
+    assert "lists in lists" in fault(DEEP + source).message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for i in range(99999) %}" + "x" * 500 + "{% endfor %}",
+        "{% for i in range(99999) %}{% if i %}" + "x" * 500 + "{% else %}y{% endif %}{% endfor %}",
+        "{% macro m() %}" + "x" * 500 + "{% endmacro %}{% for i in range(99999) %}{% set q = m() %}{% endfor %}",
+    ],
+)
+def test_a_templates_own_text_is_counted_where_it_repeats(source: str) -> None:
+    assert fault(source).message == "the template prints more than 5,000,000 characters"
+
+
+NEST_IFS = "{% if 1 %}" * 300 + "{% endif %}" * 300
+NEST_LOOPS = "{% for i in [1] %}" * 50 + "{% endfor %}" * 50
+
+
+def test_loops_in_loops_are_counted_however_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MAX_STEPS", 20_000)
+    for source in (
+        "{% for a in range(999) %}{% for b in range(99999) if false %}{% endfor %}{% endfor %}",
+        "{% for a in range(999) recursive %}{{ loop(range(99999)) if loop.depth < 3 else '' }}{% endfor %}",
+    ):
+        assert fault(source).message == "the template takes more than 20,000 steps"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{{ " + "-" * 3000 + "1 }}",
+        "{{ x" + ".a" * 3000 + " }}",
+        NEST_IFS,
+        NEST_LOOPS,
+    ],
+)
+def test_what_is_nested_too_deeply_has_its_line(source: str) -> None:
+    found = fault(f"a\n{source}\n")
+    assert (found.message, found.line) == ("the template is nested too deeply", 2)

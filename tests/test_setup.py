@@ -354,14 +354,16 @@ def test_it_needs_the_standard_library_only() -> None:
     """-S leaves site-packages out, as on a bare machine; a wrong argument ends the script before it does anything."""
     script = [sys.executable, "-IS", str(ROOT / ".ci" / "setup.py"), "no such level"]
     done = subprocess.run(script, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (2, "set-up: say how much to set up: run, check, test\n")
+    assert (done.returncode, done.stderr) == (2, "set-up: say how much to set up: run, check, test, proof\n")
 
 
 def test_make_lists_its_targets() -> None:
     done = subprocess.run(["make", "-C", str(ROOT), "--no-print-directory", "help"], capture_output=True, text=True)
     assert done.returncode == 0
     targets = {line.split()[1] for line in done.stdout.splitlines()}
-    assert targets == {"help", "letter", "test", "check", "samples", "bench", "dist", "setup", "clean"}
+    proofs = {"proof-verify", "proof-producers", "proof-foreign", "proof-fuzz"}
+    proofs |= {"proof-enclosures", "proof-foreign-enclosures"}
+    assert targets == {"help", "letter", "test", "check", "samples", "bench", "dist", "setup", "clean"} | proofs
 
 
 def test_make_refuses_an_old_python(tmp_path: Path) -> None:

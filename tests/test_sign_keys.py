@@ -36,6 +36,12 @@ def ca() -> signing.Authority:
 
 
 @pytest.fixture(scope="module")
+def issuing(ca: signing.Authority) -> signing.Authority:
+    """Between the root and a key on the token, which does not hold its certificate."""
+    return ca.below("Mill Issuing", 53)
+
+
+@pytest.fixture(scope="module")
 def letter() -> bytes:
     return signing.render()
 
@@ -170,8 +176,11 @@ needs_token = pytest.mark.usefixtures("token")
 
 
 @pytest.fixture(scope="module")
-def token(ca: signing.Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A token called letters, with an RSA and two elliptic keys and their certificates."""
+def token(
+    ca: signing.Authority, issuing: signing.Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A token called letters, with an RSA and two elliptic keys and their certificates; one key whose issuer's
+    certificate is elsewhere; one for RSASSA-PSS; and one without a certificate."""
     if MODULE is None or shutil.which("softhsm2-util") is None:
         needs.lack("token", "SoftHSM2 is not installed (Debian: apt-get install softhsm2)")
     folder = tmp_path_factory.mktemp("softhsm")
@@ -184,7 +193,7 @@ def token(ca: signing.Authority, tmp_path_factory: pytest.TempPathFactory) -> It
         check=True,
         capture_output=True,
     )
-    fill_token(MODULE, ca)
+    fill_token(MODULE, ca, issuing)
     yield MODULE
     if before is None:
         del os.environ["SOFTHSM2_CONF"]
@@ -192,13 +201,19 @@ def token(ca: signing.Authority, tmp_path_factory: pytest.TempPathFactory) -> It
         os.environ["SOFTHSM2_CONF"] = before
 
 
-def fill_token(module: Path, ca: signing.Authority) -> None:
+BARE: list[bytes] = []
+"""The certificate of the token's key without one."""
+
+
+def fill_token(module: Path, ca: signing.Authority, issuing: signing.Authority) -> None:
     import pkcs11
     from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
     from pkcs11.util.rsa import encode_rsa_public_key
 
     with pkcs11.lib(str(module)).get_token(token_label="letters").open(rw=True, user_pin=PIN) as session:
-        for number, (label, curve) in enumerate({"rsa": None, "p256": "secp256r1", "p384": "secp384r1"}.items()):
+        kinds = {"rsa": None, "p256": "secp256r1", "p384": "secp384r1", "alone": "secp256r1"}
+        kinds |= {"pss": None, "bare": "secp256r1"}
+        for number, (label, curve) in enumerate(kinds.items()):
             identifier = bytes([number + 1])
             if curve is None:
                 public, _ = session.generate_keypair(pkcs11.KeyType.RSA, 2048, label=label, id=identifier, store=True)
@@ -210,7 +225,12 @@ def fill_token(module: Path, ca: signing.Authority) -> None:
                 )
                 public, _ = parameters.generate_keypair(label=label, id=identifier, store=True)
                 key = serialization.load_der_public_key(encode_ec_public_key(public))
-            for der, name in ((ca.issue(ADA, key), identifier), (ca.der, b"\x63")):
+            held = [((issuing if label == "alone" else ca).issue(ADA, key), identifier), (ca.der, b"\x63")]
+            if label == "pss":
+                held[0] = (signing.for_pss(held[0][0], ca, "sha384", "sha384", 48), identifier)
+            if label == "bare":
+                BARE.append(held.pop(0)[0])
+            for der, name in held:
                 session.create_object(
                     {
                         pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
@@ -225,7 +245,7 @@ def fill_token(module: Path, ca: signing.Authority) -> None:
 
 
 @needs_token
-@pytest.mark.parametrize("label", ["rsa", "p256", "p384"])
+@pytest.mark.parametrize("label", ["rsa", "p256", "p384", "pss"])
 def test_a_token_signs(ca: signing.Authority, letter: bytes, token: Path, label: str) -> None:
     with tokens.open_token(token, PIN, token="letters", label=label) as signer:
         assert isinstance(signer, keys.Signer)
@@ -236,7 +256,12 @@ def test_a_token_signs(ca: signing.Authority, letter: bytes, token: Path, label:
 
 @needs_token
 def test_a_token_signs_from_the_command_line(
-    ca: signing.Authority, letter: bytes, token: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+    ca: signing.Authority,
+    issuing: signing.Authority,
+    letter: bytes,
+    token: Path,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", PIN)
     for name in ("sign", "verify"):
@@ -244,12 +269,42 @@ def test_a_token_signs_from_the_command_line(
     path = project.write("letter.pdf", letter)
     ran = project.cli("sign", path, "--as", ADA, "--pkcs11", token, "--token", "letters", "--key-label", "p256")
     assert ran.code == 0, ran.err
+    beside = project.write("chain.pem", issuing.certificate.public_bytes(PEM))
+    options = ("--pkcs11", token, "--key-label", "alone", "--cert", beside)
+    ran = project.cli("sign", path, "--as", "Ben Silva", *options)
+    assert (ran.code, "the key comes without" in ran.err) == (0, False), ran.err
     project.write("trust/ca.der", ca.der)
     assert project.cli("verify", path).code == 0
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "13579")
-    wrong = project.cli("sign", path, "--as", "Ben Silva", "--pkcs11", token, "--key-label", "p256")
+    wrong = project.cli("sign", path, "--as", "Chloé Müller", "--pkcs11", token, "--key-label", "p256")
     assert (wrong.code, "the PIN does not open this token" in wrong.err) == (1, True)
     assert "13579" not in wrong.err
+
+
+@needs_token
+def test_certificates_beside_a_token(
+    ca: signing.Authority, issuing: signing.Authority, letter: bytes, token: Path, tmp_path: Path
+) -> None:
+    with tokens.open_token(token, PIN, label="alone") as signer:
+        signed = sign.sign(letter, field=ADA, signer=signer)
+    assert [item.severity for item in signed.diagnostics] == ["warning"]
+    assert not verify.verify(signed.pdf, [ca.der]).valid
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(issuing.certificate.public_bytes(PEM))
+    with tokens.open_token(token, PIN, label="alone", beside=chain) as signer:
+        signed = sign.sign(letter, field=ADA, signer=signer)
+    assert not signed.diagnostics
+    assert verify.verify(signed.pdf, [ca.der]).signatures[0].chain == (ADA, "Mill Issuing", "Test Root")
+    with pytest.raises(LetterpressError, match=r"holds no certificate for its key 'bare'.*--cert"):
+        tokens.open_token(token, PIN, label="bare")
+    with tokens.open_token(token, PIN, label="bare", beside=BARE[0]) as signer:
+        assert verify.verify(sign.sign(letter, field=ADA, signer=signer).pdf, [ca.der]).valid
+    other = ca.issue(ADA, signing.private_key("p256", 7).public_key())
+    with (
+        tokens.open_token(token, PIN, label="bare", beside=other) as signer,
+        pytest.raises(LetterpressError, match="what the key signed does not fit the certificate"),
+    ):
+        sign.sign(letter, field=ADA, signer=signer)
 
 
 @needs_token
@@ -257,7 +312,7 @@ def test_what_can_be_wrong_with_a_token(token: Path, tmp_path: Path) -> None:
     with pytest.raises(LetterpressError, match="the PIN does not open this token") as caught:
         tokens.open_token(token, "13579", label="rsa")
     assert "13579" not in str(caught.value)
-    with pytest.raises(UsageError, match=r"more than one private key.*--key-label: p256, p384, rsa"):
+    with pytest.raises(UsageError, match=r"more than one private key.*--key-label: alone, bare, p256, p384, pss, rsa"):
         tokens.open_token(token, PIN)
     with pytest.raises(UsageError, match="no private key 'rsb'"):
         tokens.open_token(token, PIN, label="rsb")

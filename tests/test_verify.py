@@ -159,12 +159,19 @@ def test_a_certificate_for_servers_is_not_trusted(ca: signing.Authority, letter:
     assert "is not for documents" in report.reasons[0]
 
 
-def test_a_certificate_that_is_not_the_keys(ca: signing.Authority, letter: bytes) -> None:
+def test_a_certificate_that_is_not_the_keys(
+    ca: signing.Authority, letter: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from letterpress import keys
+    from letterpress.errors import LetterpressError
+    from letterpress.signing import certificates
 
     other = ca.signer(ADA, number=1)
     own = ca.signer(ADA, number=2)
     mixed = keys.KeyFile(chain=own.chain, digest="sha256", private=other.private)
+    with pytest.raises(LetterpressError, match="what the key signed does not fit the certificate of Ada Okafor"):
+        sign.sign(letter, field=ADA, signer=mixed)
+    monkeypatch.setattr(certificates, "fits", lambda *_: True)  # as somebody else's program
     report = verify.verify(sign.sign(letter, field=ADA, signer=mixed).pdf, [ca.der]).signatures[0]
     assert (report.valid, report.trusted) == (False, False)
     assert report.reasons[0] == "the signature was not made with the key of its certificate"

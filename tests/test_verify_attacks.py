@@ -6,20 +6,23 @@ import io
 import random
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pikepdf
 import pytest
+from cryptography import x509
 from hypothesis import given
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields
 
 from letterpress import sign, verify
 from letterpress.errors import UnreadableInput
 from letterpress.signing.verdicts import Verification
-from tests import signing
+from tests import foreign, signing
 
 ADA, BEN, CHLOE = (name for name, _ in signing.PEOPLE[:3])
 
@@ -320,6 +323,110 @@ def need_appearances(writer: Writer) -> None:
     writer.update_container(writer.root["/AcroForm"])
 
 
+def empty_field_that_nobody_sees(writer: Writer) -> None:
+    hidden_field(writer, FT=pdf_name("/Sig"))
+
+
+def text_field_that_nobody_sees(writer: Writer) -> None:
+    hidden_field(writer, FT=pdf_name("/Tx"), V=generic.TextStringObject("40,000"))
+
+
+def hidden_field(writer: Writer, **entries: Any) -> None:
+    field = {"/Type": pdf_name("/Annot"), "/Subtype": pdf_name("/Widget"), "/T": generic.TextStringObject("evil")}
+    field["/Rect"] = generic.ArrayObject(map(generic.NumberObject, (0, 0, 0, 0)))
+    field |= {f"/{key}": value for key, value in entries.items()}
+    reference = writer.add_object(generic.DictionaryObject({pdf_name(key): value for key, value in field.items()}))
+    writer.root["/AcroForm"]["/Fields"].append(reference)
+    writer.update_container(writer.root["/AcroForm"]["/Fields"])
+
+
+def form_default(writer: Writer) -> None:
+    writer.root["/AcroForm"][pdf_name("/DA")] = generic.TextStringObject("/Helv 0 Tf 1 g")
+    writer.update_container(writer.root["/AcroForm"])
+
+
+def form_fonts(writer: Writer) -> None:
+    writer.root["/AcroForm"][pdf_name("/DR")] = generic.DictionaryObject(
+        {pdf_name("/Font"): generic.DictionaryObject({pdf_name("/Helv"): stream(writer, b"")})}
+    )
+    writer.update_container(writer.root["/AcroForm"])
+
+
+def form_flags(writer: Writer) -> None:
+    writer.root["/AcroForm"][pdf_name("/SigFlags")] = generic.NumberObject(0)
+    writer.update_container(writer.root["/AcroForm"])
+
+
+def other_version(writer: Writer) -> None:
+    writer.root[pdf_name("/Version")] = pdf_name("/2.0")
+    writer.update_root()
+
+
+def other_permissions(writer: Writer) -> None:
+    writer.root[pdf_name("/Perms")] = generic.DictionaryObject(
+        {pdf_name("/UR3"): writer.root["/AcroForm"]["/Fields"][1].raw_get("/V")}
+    )
+    writer.update_root()
+
+
+def extend(writer: Writer, prefix: str) -> None:
+    entry = {pdf_name("/BaseVersion"): pdf_name("/1.7"), pdf_name("/ExtensionLevel"): generic.NumberObject(8)}
+    found = generic.DictionaryObject(writer.root["/Extensions"]) if "/Extensions" in writer.root else {}
+    writer.root[pdf_name("/Extensions")] = generic.DictionaryObject(
+        {**found, pdf_name(prefix): generic.DictionaryObject(entry)}
+    )
+    writer.update_root()
+
+
+def foreign_extension(writer: Writer) -> None:
+    extend(writer, "/EVIL")
+
+
+def extension_without_a_signature(writer: Writer) -> None:
+    extend(writer, "/ADBE")
+
+
+def other_extension(writer: Writer) -> None:
+    extend(writer, "/ESIC")
+
+
+def no_extensions(writer: Writer) -> None:
+    del writer.root["/Extensions"]
+    writer.update_root()
+
+
+def orphan(writer: Writer) -> None:
+    stream(writer, b"0 g 0 0 9 9 re f")
+
+
+def orphans_that_know_each_other(writer: Writer) -> None:
+    first = stream(writer, b"0 g 0 0 9 9 re f")
+    stream(writer, b"", Next=first)
+
+
+def flags_of_a_signed_field(writer: Writer) -> None:
+    field = writer.root["/AcroForm"]["/Fields"][0]
+    field[pdf_name("/F")] = generic.NumberObject(2)
+    writer.update_container(field)
+
+
+def lock_of_a_signed_field(writer: Writer) -> None:
+    field = writer.root["/AcroForm"]["/Fields"][0]
+    field[pdf_name("/Lock")] = generic.DictionaryObject({pdf_name("/Action"): pdf_name("/All")})
+    writer.update_container(field)
+
+
+def font_of_a_signature_in_place(writer: Writer) -> None:
+    resources = writer.root["/AcroForm"]["/Fields"][0]["/AP"]["/N"]["/Resources"]
+    fonts = resources["/Font"]
+    reference = fonts.raw_get(next(iter(fonts))).reference
+    entries = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Symbol"}
+    writer.objects[(reference.generation, reference.idnum)] = generic.DictionaryObject(
+        {pdf_name(key): pdf_name(value) for key, value in entries.items()}
+    )
+    writer.root[pdf_name("/PageMode")] = writer.root.get("/PageMode", pdf_name("/UseNone"))
+
+
 def untagged(writer: Writer) -> None:
     writer.root[pdf_name("/MarkInfo")] = generic.DictionaryObject()
     writer.update_root()
@@ -356,7 +463,23 @@ CHANGES: dict[Change, str] = {
     other_information: "",
     xfa: "",
     need_appearances: "",
-    untagged: "",
+    untagged: "the document's /MarkInfo was changed",
+    empty_field_that_nobody_sees: "an empty field was added: evil",
+    text_field_that_nobody_sees: "a field was added: evil",
+    form_default: "the form's /DA was changed",
+    form_fonts: "the form's /DR was changed",
+    form_flags: "the form's /SigFlags was changed",
+    other_version: "the document's /Version was changed",
+    other_permissions: "the document's /Perms was changed",
+    foreign_extension: r"the document's /Extensions were changed \(/EVIL\)",
+    extension_without_a_signature: r"the document's /Extensions were changed \(/ADBE\), and nothing was signed",
+    other_extension: r"the document's /Extensions were changed \(/ESIC\)",
+    no_extensions: "the document's /Extensions were changed",
+    orphan: "was added, which nothing refers to",
+    orphans_that_know_each_other: "were added, which nothing refers to",
+    flags_of_a_signed_field: "",
+    lock_of_a_signed_field: "",
+    font_of_a_signature_in_place: "",
 }
 
 
@@ -671,5 +794,151 @@ def test_signing_out_of_order_breaks_the_signature_that_came_too_early(monkeypat
 
     monkeypatch.setattr(signing_module, "_may_sign", lambda known, *_: all(place.open for place in known))
     pdf = make(BEN, ADA, in_order=True)
-    verdict = rejected(pdf)
+    verdict = rejected(pdf, "signed out of order: Ben Silva signed before Ada Okafor")
     assert [(report.signer, report.valid) for report in verdict.signatures] == [(BEN, False), (ADA, True)]
+    assert (
+        "the field ada-okafor was signed or changed, which this signature had locked"
+        in verdict.signatures[0].reasons[0]
+    )
+
+
+def by_another_program(pdf: bytes, name: str, **options: Any) -> bytes:
+    key = signing.private_key("rsa2048")
+    return foreign.sign(
+        pdf, signing.slug(name), key, (AUTHORITY.issue(name, key.public_key()), AUTHORITY.der), **options
+    )
+
+
+def test_the_second_signs_first_with_another_program() -> None:
+    pdf = by_another_program(signing.render(in_order=True), BEN)
+    verdict = rejected(pdf, "signed out of order: Ben Silva signed before Ada Okafor")
+    assert verdict.signatures[0].trusted, "for himself, Ben signed well"
+    assert not verdict.valid
+    third = by_another_program(by_another_program(signing.render(in_order=True), ADA), CHLOE)
+    rejected(third, "signed out of order: Chloé Müller signed before Ben Silva$")
+    assert judge(by_another_program(signing.render(in_order=False), BEN)).valid  # type: ignore[union-attr]
+    in_turn = by_another_program(by_another_program(signing.render(in_order=True), ADA), BEN)
+    assert judge(in_turn).valid  # type: ignore[union-attr]
+
+
+# Time stamps over the file
+
+
+def time_authority(name: str = "Test Time") -> Any:
+    key = signing.private_key("rsa2048", 91)
+    own = AUTHORITY.issue(name, key.public_key(), purposes=[x509.ExtendedKeyUsageOID.TIME_STAMPING])
+    return foreign.timestamper(key, (own, AUTHORITY.der))
+
+
+def test_a_broken_time_stamp_spoils_the_letter(certified: bytes) -> None:
+    """The signatures before it are as good as ever, and the file claims something that is not so."""
+    stamped = foreign.timestamp(certified, time_authority())
+    assert judge(stamped).valid  # type: ignore[union-attr]
+    hole, after = ranges(stamped)[-1][1:3]
+    digits = stamped[hole:after].lower()
+    imprint = sha256(stamped[:hole] + stamped[after:]).hexdigest().encode()
+    for broken in (digits.replace(imprint, b"0" * 64), digits.replace(b"308", b"318", 1), b"<" + b"00" * 50 + b">"):
+        changed = stamped[:hole] + broken[:-1].ljust(after - hole - 1, b"0") + b">" + stamped[after:]
+        assert changed != stamped
+        verdict = judge(changed)
+        assert verdict is not None
+        assert [report.valid for report in verdict.signatures] == [True, True]
+        assert [stamp.valid for stamp in verdict.timestamps] == [False]
+        assert verdict.timestamps[0].reasons
+        assert not verdict.valid
+        assert verdict.state.endswith("a time stamp over the file is not valid")
+
+
+def test_an_older_time_stamp_that_is_broken_spoils_the_letter(certified: bytes) -> None:
+    first = foreign.timestamp(certified, time_authority())
+    hole, after = ranges(first)[-1][1:3]
+    broken = first[:hole] + b"<" + b"00" * ((after - hole) // 2 - 1) + b">" + first[after:]
+    verdict = judge(foreign.timestamp(broken, time_authority()))
+    assert verdict is not None
+    assert sorted(stamp.valid for stamp in verdict.timestamps) == [False, True]
+    assert not verdict.valid
+
+
+def test_a_time_stamp_in_the_place_of_a_signatory(certified: bytes) -> None:
+    """It looks signed, and nobody signed there."""
+    stamped = foreign.timestamp(certified, time_authority("Chloé Müller"), field=signing.slug(CHLOE))
+    verdict = rejected(stamped, "a time stamp stands in the place kept for Chloé Müller: it is nobody's signature")
+    assert all(report.signer != CHLOE for report in verdict.signatures)
+
+
+# What other programs write when they sign
+
+
+def test_what_another_program_adds_with_its_signature(approved: bytes, certified: bytes) -> None:
+    for pdf in (signing.render(paragraphs=2), approved, certified):
+        name = CHLOE if pdf in (approved, certified) else ADA
+        signed = by_another_program(pdf, name)
+        verdict = judge(signed)
+        assert verdict is not None
+        assert verdict.valid, verdict.as_json()
+        stored = foreign.add_dss(signed, certificates=[AUTHORITY.der], crls=[AUTHORITY.crl()])
+        stamped = foreign.timestamp(stored, time_authority())
+        again = foreign.timestamp(foreign.add_dss(stamped, crls=[AUTHORITY.crl(days=9)]), time_authority())
+        for later in (stored, stamped, again):
+            verdict = judge(later)
+            assert verdict is not None
+            assert verdict.valid, verdict.as_json()
+
+
+def test_another_program_signs_in_a_field_that_it_adds(certified: bytes) -> None:
+    """Invisible, in the same revision: that is a signature. A visible one could lie over the text."""
+    signed = by_another_program(certified, "Eve", existing=False)
+    verdict = judge(signed)
+    assert verdict is not None
+    assert verdict.valid, verdict.as_json()
+    box = fields.SigFieldSpec("eve", box=(50, 300, 450, 700))
+    rejected(
+        by_another_program(certified, "Eve", existing=False, new_field=box), "annotations instead of|a visible field"
+    )
+
+
+def test_an_orphan_beside_a_signature(certified: bytes) -> None:
+    class Careless(IncrementalPdfFileWriter):  # type: ignore[misc,unused-ignore]
+        def write(self, *args: Any, **options: Any) -> None:
+            orphan(self)
+            super().write(*args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(foreign, "IncrementalPdfFileWriter", Careless)
+        signed = by_another_program(certified, CHLOE)
+    verdict = rejected(signed, "was added, which nothing refers to")
+    assert [report.valid for report in verdict.signatures] == [False, False, True]
+
+
+def test_an_appearance_redrawn_in_place_by_who_signs() -> None:
+    """The place's look was there when the first signed: whoever signs second may give it another, not change this."""
+
+    def look(writer: Writer) -> None:
+        field = writer.root["/AcroForm"]["/Fields"][1]
+        field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): form(writer, b"0.9 g 0 0 9 9 re f")})
+        writer.update_container(field)
+
+    pdf = sign.sign(update(signing.render(paragraphs=2), look), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
+    assert judge(by_another_program(pdf, BEN)).valid  # type: ignore[union-attr]
+
+    class Redrawing(IncrementalPdfFileWriter):  # type: ignore[misc,unused-ignore]
+        def write(self, *args: Any, **options: Any) -> None:
+            for key, found in list(self.objects.items()):
+                if isinstance(found, dict) and found.get("/Type") in ("/FontDescriptor", "/XObject"):
+                    del self.objects[key]  # the look that pyHanko would have given it
+            drawn = IncrementalPdfFileWriter(io.BytesIO(pdf)).root["/AcroForm"]["/Fields"][1]["/AP"]
+            reference = drawn.raw_get("/N").reference
+            old = generic.IndirectObject(reference.idnum, reference.generation, self)
+            self.root["/AcroForm"]["/Fields"][1]["/AP"] = generic.DictionaryObject({pdf_name("/N"): old})
+            self.objects[(reference.generation, reference.idnum)] = generic.StreamObject(
+                {pdf_name("/Subtype"): pdf_name("/Form"), pdf_name("/BBox"): generic.ArrayObject([])},
+                stream_data=b"0 g 0 0 9 9 re f",
+            )
+            super().write(*args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(foreign, "IncrementalPdfFileWriter", Redrawing)
+        signed = by_another_program(pdf, BEN)
+    verdict = rejected(signed)
+    assert [report.valid for report in verdict.signatures] == [False, True]
+    assert "which nothing refers to" not in verdict.signatures[0].reasons[0]

@@ -178,9 +178,11 @@ class Batch:
 
         :raises UsageError: with every one.
         """
+        read = plan.inputs()
+        inputs.check(((option, Path(file)) for option, file in self.settings.outputs), read)
         folder = Path(os.path.realpath(self.settings.folder))
         faults: list[Diagnostic] = []
-        for path in (*plan.inputs(), *(Path(file) for file in self.settings.inputs)):
+        for path in (*read, *(Path(file) for file in self.settings.inputs)):
             entry = self._in_place_of(path, folder)
             if entry is not None and path.exists():
                 fault = inputs.is_input(path, "--output")

@@ -1,8 +1,7 @@
 """A letter in several languages.
 
 Job: parts its body where a line `<!-- lang: fr -->` stands, and its texts where they are given by language; puts the
-part first that is asked for; parts a body's HTML into blocks, to be set beside those of another language. Secret: that
-line, and which language a tag means.
+part first that is asked for. Secret: that line, and which language a tag means.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import dataclasses
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 
 from letterpress.errors import did_you_mean
@@ -22,7 +20,6 @@ TEXTS = ("subject", "salutation", "closing", "postscript")
 """Texts of the front matter that may be given for each language: `salutation: {en: Dear Ms Roy, fr: Chère Madame}`."""
 _MARK = re.compile(r"<!--\s*lang:\s*([A-Za-z0-9-]+)\s*-->[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_VOID = frozenset("br col hr img wbr".split())
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A BCP 47 tag, as people write it."""
 
@@ -102,48 +99,3 @@ def led_by(letter: Letter, lang: str) -> Letter:
     rest = (own, *(version for version in letter.versions if version is not chosen))
     texts = {name: getattr(chosen, name) for name in TEXTS}
     return dataclasses.replace(letter, lang=chosen.lang, body=chosen.body, versions=rest, **texts)
-
-
-def blocks(html: str) -> list[str]:
-    """The outermost elements of a piece of HTML, each with the text behind it."""
-    reader = _Blocks()
-    reader.feed(html)
-    reader.close()
-    starts = [_offset(html, place) for place in reader.starts]
-    if not starts:
-        return [html.strip()] if html.strip() else []
-    ends = [*starts[1:], len(html)]
-    found = [html[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-    return [block for block in (html[: starts[0]].strip(), *found) if block]
-
-
-def _offset(html: str, place: tuple[int, int]) -> int:
-    line, column = place
-    position = 0
-    for _ in range(line - 1):
-        position = html.index("\n", position) + 1
-    return position + column
-
-
-class _Blocks(HTMLParser):
-    """Where outermost elements begin."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.starts: list[tuple[int, int]] = []
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self.open:
-            self.starts.append(self.getpos())
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self.open:
-            self.starts.append(self.getpos())
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.open:
-            while self.open.pop() != tag:
-                pass

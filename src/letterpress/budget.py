@@ -21,6 +21,8 @@ MAX_TEXT = 1_000_000
 """Characters or items of one value."""
 MAX_BITS = 10_000
 """Size of a whole number."""
+MAX_DEPTH = 50
+"""Lists in lists: Python compares and hashes them by calls in calls, and has no bound for it."""
 
 
 class Limit(Exception):
@@ -72,19 +74,25 @@ def weigh(value: Any) -> None:
     """Take off the budget what it costs to look at all of a value: shared parts count as often as they are met, so
     that lists of lists of lists end as well."""
     budget = _budget.get()
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            budget.step(len(one) // 1000)
-        elif isinstance(one, dict):
-            budget.step(len(one))
-            waiting.extend(one.values())
-        elif isinstance(one, list | tuple):
-            budget.step(len(one))
-            waiting.extend(one)
-        elif isinstance(one, range):
-            budget.step(len(one))
+    if isinstance(value, str):
+        budget.step(len(value) // 1000)
+        return
+    level, depth = [value], 0
+    while level:
+        deeper: list[Any] = []
+        for one in level:
+            if isinstance(one, str):
+                budget.step(len(one) // 1000)
+            elif isinstance(one, dict | list | tuple):
+                budget.step(len(one))
+                deeper.extend(one)
+                if isinstance(one, dict):
+                    deeper.extend(one.values())
+            elif isinstance(one, range):
+                budget.step(len(one))
+        level, depth = deeper, depth + 1
+        if depth > MAX_DEPTH and level:
+            raise Limit(f"a value has lists in lists, more than {MAX_DEPTH} deep")
 
 
 def weighed(value: Any) -> Any:
@@ -107,6 +115,19 @@ def counted(iterable: Any) -> Iterator[Any]:
         yield item
 
 
+def turned(value: Any) -> Any:
+    """The value, with a step taken off: the test of a loop runs as often as the loop turns."""
+    step()
+    return value
+
+
+def text(size: int) -> None:
+    """Take off what a piece of a template costs that may run many times: a step, and its own characters."""
+    budget = _budget.get()
+    budget.step()
+    budget.printed(size)
+
+
 def bounded(size: int) -> None:
     """Refuse a value of more characters or items than a letter needs, before it is made."""
     if size > MAX_TEXT:
@@ -125,10 +146,10 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
         for value, times in ((left, right), (right, left)):
             if isinstance(value, str | list | tuple) and isinstance(times, int):
                 bounded(_size(value) * times)
-                step(_size(value) * max(0, times) // 1000)
+                step(_size(value) * max(0, times) // (1000 if isinstance(value, str) else 100))
     elif operator == "+":
         if isinstance(left, str | list | tuple):
-            step((_size(left) + _size(right)) // 1000)
+            step((_size(left) + _size(right)) // (1000 if isinstance(left, str) else 100))
         bounded(_size(left) + _size(right))
     elif operator == "%" and isinstance(left, str):
         raise Limit("'%' does not format text here: join parts with ~")

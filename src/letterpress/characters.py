@@ -7,6 +7,7 @@ not among them: they are breaks, and are set as such.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -35,3 +36,20 @@ def _cannot_print(char: str) -> bool:
         return False
     code = ord(char)
     return unicodedata.category(char) in ("Cc", "Cs") or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+
+
+MAX_WORD = 1_000
+"""Characters without a place to break a line: the layout looks through all of a word for each line of it."""
+_LONG_WORD = re.compile(f"[!-\u0dff]{{{MAX_WORD + 1},}}")  # scripts from Thai on break without spaces
+
+
+def long_word(text: str) -> str | None:
+    """The first word of `text` that is longer than a line breaker can handle."""
+    found = _LONG_WORD.search(text) if len(text) > MAX_WORD else None
+    return found[0] if found else None
+
+
+def too_long(word: str) -> tuple[str, str]:
+    """What is said of such a word, and what to do."""
+    message = f"a word has {len(word):,} characters ('{word[:20]}...'); {MAX_WORD:,} is the most"
+    return message, "part it by spaces or line breaks"

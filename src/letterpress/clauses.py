@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from letterpress import markdown, tags, yamlfile
+from letterpress import markdown, marks, tags, yamlfile
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
 from letterpress.model import Body
 
@@ -45,6 +45,7 @@ def insert(
     if "clause" not in body.template:
         return inserted
     words = list(body.words)
+    raw = [body.raw]
 
     def put(match: re.Match[str]) -> str:
         line = tags.source_line(body.lines, body.template.count("\n", 0, match.start()) + 1)
@@ -59,11 +60,12 @@ def insert(
             return breaks
         clause = _load(path, shown(path), read, inserted)
         words.extend((text, line or 1) for text, _ in clause.words)
+        raw.append(clause.raw)
         keep = "&#10;" if "<pre" in clause.template else " "
-        return clause.template.strip().replace("\n", keep) + breaks
+        return marks.moved(clause.template, line or 1).strip().replace("\n", keep) + breaks
 
     template = _TAG.sub(put, body.template)
-    inserted.body = replace(body, template=template, words=tuple(words))
+    inserted.body = replace(body, template=template, words=tuple(words), raw=any(raw))
     return inserted
 
 

@@ -7,17 +7,19 @@ templates of a letterhead and of what it extends find each other, and which styl
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from letterpress import language, pagewords, sandbox
+from markupsafe import Markup, escape
+
+from letterpress import language, marks, pagewords, sandbox
 from letterpress import letterhead as heads
 from letterpress.errors import LetterpressError, shown_path
-from letterpress.filters import Values
+from letterpress.filters import Own, Values
 from letterpress.letterhead import Letterhead
 from letterpress.model import Filled, Letter, Signatory, frozendict
 from letterpress.page import Page, Sheet, Zone
@@ -64,11 +66,11 @@ def compose(
     standard = heads.standard_of(letterhead, given)
     look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given), standard)
     context = {
-        **_shared_context(look),
+        **_shared_context(look, letterhead),
         **pagewords.context(filled, letter, copy),
         "archive": archive,
         "asset": _Asset(letterhead.folders),
-        "overlay": _overlay(standard) if overlaid and standard else "",
+        "overlay": Markup(_overlay(standard)) if overlaid and standard else "",  # noqa: S704 - percent-encoded
     }
     html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
     inks = tuple(_ink(one, letter) for one in filled.signatories if one.ink)
@@ -164,7 +166,12 @@ def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _shared_context(look: _Look) -> dict[str, Any]:
+def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
+    checked = {
+        name: Own(value)
+        for name, value in look.parameters.items()
+        if isinstance(value, str) and (spec := letterhead.parameters.get(name)) is not None and spec.type != "text"
+    }
     paper = PAPERS[look.paper]
     return {
         "paper": {"name": paper.name, "width": paper.width, "height": paper.height},
@@ -172,7 +179,7 @@ def _shared_context(look: _Look) -> dict[str, Any]:
         "dir": language.direction(look.lang),
         "copy": look.copy,
         "labels": Values("labels", language.labels(look.lang)),
-        "parameters": Values("parameters", dict(look.parameters), look.parameters),
+        "parameters": Values("parameters", {**look.parameters, **checked}, look.parameters),
         "standard": _places(look.standard) if look.standard else None,
     }
 
@@ -225,7 +232,7 @@ class _Asset:
         for folder in self._folders:
             for path in (Path(folder) / name, Path(folder) / "assets" / name):
                 if path.is_file() and path.resolve().is_relative_to(Path(folder).resolve()):
-                    return path.as_uri()
+                    return Markup(escape(path.as_uri()))  # noqa: S704 - of the letterhead's own
         raise TemplateFault(f"the letterhead has no file '{name}'", hint="put it into its folder or its assets/")
 
 
@@ -279,7 +286,7 @@ def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterh
 def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
     get = _style_templates(look.folders, look.stamps)
-    context = _shared_context(look)
+    context = _shared_context(look, letterhead)
     context["watermark"] = _watermark(language.labels(look.lang)["draft"], letterhead.system_fonts)
     context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
     sheets = []
@@ -299,5 +306,19 @@ def _breaks(html: str) -> str:
     """U+2028 and U+2029, which WeasyPrint cannot set, as line breaks; in attributes, as spaces."""
     if "\u2028" not in html and "\u2029" not in html:
         return html
-    pieces = re.split(r"(<[^>]*>)", html)
-    return "".join(re.sub("[\u2028\u2029]", " " if piece.startswith("<") else "<br>", piece) for piece in pieces)
+    return "".join(_with_breaks(re.split(r"(<[^>]*>)", html)))
+
+
+def _with_breaks(pieces: list[str]) -> Iterator[str]:
+    """Pieces of text and of markup by turns; a value that a break parts is two values."""
+    inside = 0
+    for piece in pieces:
+        if piece.startswith("<"):
+            yield re.sub("[\u2028\u2029]", " ", piece)
+            continue
+        for char in re.split(f"([\u2028\u2029{marks.VALUE}{marks.VALUE_END}])", piece):
+            if char in ("\u2028", "\u2029"):
+                yield f"{marks.VALUE_END}<br>{marks.VALUE}" if inside else "<br>"
+            else:
+                inside += (char == marks.VALUE) - (char == marks.VALUE_END)
+                yield char

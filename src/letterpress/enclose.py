@@ -7,14 +7,17 @@ page leans on in its own file: links, layers, colours, the looks of form fields.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-from letterpress import treemerge, xmp
-from letterpress.enclosure import field_kind, keeps_action, keeps_annotation, own_resources
+from letterpress import foreignpage, treemerge, xmp
+from letterpress.enclosure import field_kind, keeps_action, keeps_annotation, reason
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.model import Annex
+from letterpress.pdfvalues import annotations_of, array, group, groups, is_group, is_stream
 from letterpress.xmp import Claims
 
 _DEFAULTS = {1: "/DefaultGray", 3: "/DefaultRGB", 4: "/DefaultCMYK"}
@@ -35,10 +38,12 @@ def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
         for annex in annexes:
             try:
                 appender.add(annex)
-            except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
-                # It was found in order when it was looked at: what is odd here is odd inside its structure.
+            except LetterpressError:
+                raise
+            except Exception as error:  # any object may stand in any place: what a foreign file does is its own fault
+                logging.getLogger("letterpress").debug("an enclosure cannot be appended", exc_info=True)
                 hint = "open it, and print or save it as a new PDF"
-                message = f"cannot be put behind the letter: {' '.join(str(error).split())[:200]}"
+                message = f"cannot be put behind the letter: {reason(error, annex.path)}"
                 raise LetterpressError(message, file=shown_path(annex.path), hint=hint) from error
         appender.finish(annexes, label)
         file = io.BytesIO()
@@ -72,8 +77,9 @@ class _Appender:
             file = shown_path(annex.path)
             raise LetterpressError(f"cannot be read any more: {error}", file=file, hint=hint) from error
         self.sources.append(source)
-        for page in pages:
-            own_resources(page.obj)
+        for page in source.pages:
+            foreignpage.complete(page.obj)
+            _drop_odd_annotations(self.pike, page.obj)
         _print_fields(self.pike, source)
         _mend_annotations(self.pike, source, pages)
         _drop_glyph_sets(pages)
@@ -81,7 +87,7 @@ class _Appender:
         start = len(self.pdf.pages)
         outline = _outline(source, [page.obj.objgen for page in pages], start)
         if annex.tagged:
-            alive = {one.objgen for page in pages for one in page.obj.get("/Annots", ())}
+            alive = {one.objgen for page in pages for one in annotations_of(page.obj)}
             treemerge.prune(source.Root.StructTreeRoot, {page.obj.objgen for page in pages}, alive)
         for page in pages:
             for key in ("/AA", "/B", "/PresSteps", "/AF", "/Thumb"):
@@ -90,7 +96,7 @@ class _Appender:
             self.pdf.pages.append(page)
         added = [page.obj for page in self.pdf.pages[start:]]
         self._take_tags(annex, source, added)
-        if "/OCProperties" in source.Root:
+        if group(source.Root, "/OCProperties") is not None:
             self.layers.take(self._copied(source, source.Root.OCProperties))
         self.bookmarks.append((annex.title, start, outline))
 
@@ -122,17 +128,16 @@ class _Appender:
         ours = _profile(self.pdf)
         if profile is None or (ours is not None and ours.read_bytes() == profile.read_bytes()):
             return
-        name = _DEFAULTS.get(int(profile.get("/N", 0)))
+        name = _DEFAULTS.get(profile.get("/N", 0))
         if name is None or (name == "/DefaultRGB" and b"s\0R\0G\0B" in _utf16(profile.read_bytes())):
             return
         space = source.make_indirect(self.pike.Array([self.pike.Name.ICCBased, profile]))
         seen: set[Any] = set()
         for page in pages:
             for one in treemerge.parts(page.obj, seen):
-                if one is page.obj or "/Resources" in one:
-                    held = one.get("/Resources", self.pike.Dictionary())
-                    one.Resources = held
-                    spaces = one.Resources.get("/ColorSpace", self.pike.Dictionary())
+                if one is page.obj or group(one, "/Resources") is not None:
+                    one.Resources = group(one, "/Resources") or self.pike.Dictionary()
+                    spaces = group(one, "/Resources", "/ColorSpace") or self.pike.Dictionary()
                     if name not in spaces:
                         one.Resources.ColorSpace = spaces
                         one.Resources.ColorSpace[name] = space
@@ -171,10 +176,15 @@ class _Appender:
 
 
 def _profile(pdf: Any) -> Any:
-    """The colour profile that PDF/A asks of a file; None, if it has none."""
-    for intent in pdf.Root.get("/OutputIntents", ()):
-        if "/DestOutputProfile" in intent:
-            return intent.DestOutputProfile
+    """The colour profile that PDF/A asks of a file; None, if it has none that can be read."""
+    import pikepdf
+
+    for intent in array(pdf.Root, "/OutputIntents"):
+        profile: Any = intent.get("/DestOutputProfile") if is_group(intent) else None
+        if is_stream(profile):
+            with contextlib.suppress(pikepdf.PdfError):
+                profile.read_bytes()
+                return profile
     return None
 
 
@@ -189,24 +199,36 @@ def _drop_glyph_sets(pages: Sequence[Any]) -> None:
     seen: set[Any] = set()
     for page in pages:
         for one in treemerge.parts(page.obj, seen):
-            for _, font in one.get("/Resources", {}).get("/Font", {}).items():
-                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+            for _, font in groups(one, "/Resources", "/Font"):
+                below = array(font, "/DescendantFonts")
+                inner = group(below[0] if below else font, "/FontDescriptor")
                 for key in ("/CIDSet", "/CharSet"):
-                    if key in inner.get("/FontDescriptor", {}):
-                        del inner.FontDescriptor[key]
+                    if inner is not None and key in inner:
+                        del inner[key]
+
+
+def _drop_odd_annotations(pike: Any, page: Any) -> None:
+    """Take what is no annotation out of a page's annotations."""
+    if "/Annots" not in page:
+        return
+    found = annotations_of(page)
+    if found:
+        page.Annots = pike.Array(found)
+    else:
+        del page["/Annots"]
 
 
 def _print_fields(pike: Any, source: Any) -> None:
     """Make the fields of forms, signatures among them, part of their pages, as they look."""
-    form = source.Root.get("/AcroForm")
+    form = group(source.Root, "/AcroForm")
     if form is None:
         return
     others: list[tuple[Any, list[Any]]] = []
     for page in source.pages:
-        annotations = list(page.obj.get("/Annots", ()))
-        fields = [one for one in annotations if one.get("/Subtype") == "/Widget" and field_kind(one) != "unsigned"]
-        others.append((page.obj, [one for one in annotations if one.get("/Subtype") != "/Widget"]))
-        if annotations:
+        there = annotations_of(page.obj)
+        fields = [one for one in there if one.get("/Subtype") == "/Widget" and field_kind(one) != "unsigned"]
+        others.append((page.obj, [one for one in there if one.get("/Subtype") != "/Widget"]))
+        if there:
             page.obj.Annots = pike.Array(fields)
     if form.get("/NeedAppearances", False):
         source.generate_appearance_streams()
@@ -234,7 +256,7 @@ def _mend_annotations(pike: Any, source: Any, pages: Sequence[Any]) -> None:
                 del one["/A"]
             elif action is not None and "/Next" in action:
                 del action["/Next"]
-            if action is not None and action.get("/S") == "/GoTo":
+            if is_group(action) and action.get("/S") == "/GoTo":
                 _lead(one, "/A", action, "/D", places, kept)
             _lead(one, "/Dest", one, "/Dest", places, kept)
         page.obj.Annots = pike.Array(staying)
@@ -254,9 +276,12 @@ def _lead(owner: Any, whole: str, holder: Any, key: str, places: dict[str, Any],
 
 def _places(pike: Any, source: Any) -> dict[str, Any]:
     """Named places of a file."""
-    names = source.Root.get("/Names", {}).get("/Dests")
-    old = source.Root.get("/Dests")
-    found: dict[str, Any] = dict(pike.NameTree(names)) if names is not None else {}
+    names = group(source.Root, "/Names", "/Dests")
+    old = group(source.Root, "/Dests")
+    found: dict[str, Any] = {}
+    if names is not None:
+        with contextlib.suppress(pike.PdfError, TypeError, ValueError, RuntimeError):  # a link less, no page
+            found = dict(pike.NameTree(names))
     return found | ({key[1:]: value for key, value in old.items()} if old is not None else {})
 
 
@@ -291,7 +316,7 @@ def _outline(source: Any, pages: Sequence[Any], start: int) -> list[Any]:
                 break
             action = item.action
             target = item.destination
-            if target is None and action is not None and action.get("/S") == "/GoTo":
+            if target is None and is_group(action) and action.get("/S") == "/GoTo":
                 target = action.get("/D")
             place = _place(target, places) if target is not None else None
             below = taken(item.children, depth + 1)
@@ -303,5 +328,8 @@ def _outline(source: Any, pages: Sequence[Any], start: int) -> list[Any]:
                 found += below
         return found
 
-    with source.open_outline() as outline:
-        return taken(list(outline.root), 0)
+    try:
+        with source.open_outline() as outline:
+            return taken(list(outline.root), 0)
+    except Exception:  # bookmarks that cannot be followed: their pages have one of the letter's own
+        return []

@@ -3,10 +3,12 @@
 Job: finds an enclosure's file, and says how many pages it has, what it is called, which standards it keeps, and what
 of it cannot come along into a letter. Secret: what in a PDF is not its pages: passwords, forms, scripts, signatures,
 attached files; and what PDF/A allows of links and annotations. A file is looked at once in a process, until it changes.
+Not here: whether a file is damaged (`damage`), and how its pages are appended (`enclose`).
 """
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,9 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from letterpress import characters, resources, treemerge, xmp
+from letterpress import characters, damage, foreignpage, resources, treemerge, xmp
 from letterpress.errors import Severity
 from letterpress.model import Annex, Enclosure, Letter
+from letterpress.pdfvalues import annotations_of, array, group, groups, is_group
 from letterpress.xmp import Claims
 
 MAX_BYTES = 200_000_000
@@ -29,6 +32,8 @@ _ANNOTATIONS = frozenset(
 )
 _ACTIONS = frozenset(("/GoTo", "/GoToR", "/URI"))
 _NAMED_ACTIONS = frozenset(("/NextPage", "/PrevPage", "/FirstPage", "/LastPage"))
+_MAX_FIELDS = 100_000
+_AGAIN = "open it, and print or save it as a new PDF"
 _LOWER = "or write 'enclosures_conformance: lower' in the letter"
 
 
@@ -55,6 +60,10 @@ class Look:
     """What a letter with its pages can still say."""
     tagged: bool
     notes: tuple[Fault, ...]
+    losses: tuple[damage.Loss, ...] = ()
+    """Damage that costs something of one page."""
+    missing: tuple[damage.Loss, ...] = ()
+    """What a page draws and no viewer finds."""
 
 
 class _Unusable(Exception):
@@ -75,11 +84,15 @@ def read(item: Enclosure, letter: Letter, *, archive: bool) -> tuple[Annex | Non
         path = locate(item.file, letter)
         found = _look(str(path), path.stat().st_mtime_ns, path.stat().st_size)
         pages = _chosen(item.pages, found.count, path.name)
+        _whole(found, pages, path.name)
     except resources.Refused as refused:
         return None, [Fault(refused.message, refused.hint)]
     except _Unusable as unusable:
         return None, [unusable.fault]
     faults = list(found.notes)
+    for loss in found.missing:
+        if loss.page in pages:
+            faults.append(Fault(f"'{path.name}' {loss.message}", "look at the page before it goes out", "warning"))
     faults += _standing(path.name, found, archive, lower=letter.enclosures_conformance == "lower")
     if any(fault.severity == "error" for fault in faults):
         return None, faults
@@ -119,6 +132,17 @@ def _standing(name: str, found: Look, archive: bool, *, lower: bool) -> Iterator
         yield Fault(f"{what}; with it the letter would not be {xmp.LETTER}", hint)
 
 
+def _whole(found: Look, pages: tuple[int, ...], name: str) -> None:
+    """:raises _Unusable: a page that is to come along is damaged."""
+    for loss in found.losses:
+        if loss.page in pages:
+            raise _damaged(name, loss)
+
+
+def _damaged(name: str, loss: damage.Loss) -> _Unusable:
+    return _Unusable(f"'{name}' is damaged: it {loss.message}", "get the file anew from where it came from")
+
+
 def _chosen(pages: str | None, count: int, name: str) -> tuple[int, ...]:
     """Numbers of pages, from 0, of a choice such as `1-3, 5`."""
     if not pages:
@@ -145,51 +169,101 @@ def _look(path: str, _mtime: int, _size: int) -> Look:
     import pikepdf
 
     name = Path(path).name
-    again = "open it, and print or save it as a new PDF"
     try:
         pdf = pikepdf.open(path, suppress_warnings=True)
     except pikepdf.PasswordError:
         raise _Unusable(f"'{name}' is locked with a password", "save it without one") from None
-    except (pikepdf.PdfError, OSError) as error:
-        raise _Unusable(f"'{name}' is not a PDF that can be read: {_reason(error, path)}", again) from error
+    except (pikepdf.PdfError, OSError, RuntimeError, ValueError) as error:
+        raise _Unusable(f"'{name}' is not a PDF that can be read: {reason(error, path)}", _AGAIN) from error
     with pdf:
         try:
-            if pdf.is_encrypted:
-                raise _Unusable(f"'{name}' is encrypted", "save it without protection")
-            if not len(pdf.pages):
-                raise _Unusable(f"'{name}' has no pages", again)
-            damage = [*pdf.get_warnings(), *pdf.check_pdf_syntax()]
-            if damage:
-                raise _Unusable(f"'{name}' is damaged: {_reason(damage[0], path)}", again)
-            return _seen(pdf, name)
-        except (pikepdf.PdfError, RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
-            raise _Unusable(f"'{name}' is damaged: {_reason(error, path)}", again) from error
+            _admit(pdf, name)
+            found = damage.examine(pdf, Path(path))
+            for loss in found.losses:
+                if loss.page is None:
+                    raise _damaged(name, loss)
+            return _seen(pdf, name, found)
+        except _Unusable:
+            raise
+        except Exception as error:  # any object may stand in any place: what a foreign file does is its own fault
+            logging.getLogger("letterpress").debug("an enclosure cannot be read", exc_info=True)
+            raise _Unusable(f"'{name}' is damaged: {reason(error, path)}", _AGAIN) from error
 
 
-def _reason(error: object, path: str) -> str:
+def reason(error: object, path: str) -> str:
     """A complaint of the library, in one line and without the file's whole path."""
+    if isinstance(error, UnicodeError | TypeError | AttributeError | KeyError) or "operation for" in str(error):
+        return "an object in it is not what its place asks for"
     return " ".join(str(error).replace(path, Path(path).name).split())[:200] or type(error).__name__
 
 
-def _seen(pdf: Any, name: str) -> Look:
+def _admit(pdf: Any, name: str) -> None:
+    """:raises _Unusable: its pages are not all of it, or are not there, or may not be taken."""
+    if pdf.is_encrypted and not (pdf.allow.extract and pdf.allow.modify_assembly):
+        what = "its author does not allow that its pages are put into another file"
+        raise _Unusable(f"'{name}' is encrypted: {what}", "ask for a file without protection")
+    if not len(pdf.pages):
+        raise _Unusable(f"'{name}' has no pages", _AGAIN)
     root = pdf.Root
-    form = root.get("/AcroForm", {})
-    if "/XFA" in form:
+    form = group(root, "/AcroForm")
+    if form is not None and "/XFA" in form and (root.get("/NeedsRendering") is True or not array(form, "/Fields")):
         hint = "open it in the program that made it, and print it to a PDF"
         raise _Unusable(f"'{name}' is an XFA form: its pages are made by a script", hint)
-    packet = root.Metadata.read_bytes() if "/Metadata" in root else b""
+    if group(root, "/Collection") is not None:
+        hint = "save the files that are in it, and enclose those"
+        raise _Unusable(f"'{name}' is a portfolio: what it shows are the files in it, not its own page", hint)
+
+
+def _seen(pdf: Any, name: str, found: damage.Damage) -> Look:
+    root = pdf.Root
+    packet = _packet(root)
     claimed = xmp.read(packet)
+    sizes = [foreignpage.complete(page.obj) for page in pdf.pages]
     tagged = _is_tagged(pdf)
     notes, fields = _losses(pdf, name)
-    own = str(pdf.docinfo.get("/Title", "")) if "/Info" in pdf.trailer else ""
+    notes = [replace(note, severity="warning") for note in notes]
+    if not all(sizes):
+        numbers = ", ".join(str(at) for at, size in enumerate(sizes, start=1) if not size)
+        what = f"'{name}' does not say how large page {numbers} is: US Letter is taken, as viewers do"
+        notes.append(Fault(what, None, "warning"))
+    notes += _remarks(pdf, name, found)
     return Look(
         count=len(pdf.pages),
-        title=xmp.title(packet) or " ".join(own.split()),
+        title=xmp.title(packet) or _own_title(pdf),
         claimed=claimed,
         claims=_provable(pdf, claimed, tagged, fields),
         tagged=tagged,
-        notes=tuple(replace(note, severity="warning") for note in notes),
+        notes=tuple(notes),
+        losses=found.losses,
+        missing=found.missing,
     )
+
+
+def _remarks(pdf: Any, name: str, found: damage.Damage) -> Iterator[Fault]:
+    """What was odd about a file and costs nothing."""
+    if found.alone:
+        hint = "look at its pages in the letter before it goes out"
+        yield Fault(f"'{name}' is damaged: one of two programs could read it, and repaired it", hint, "warning")
+    elif found.remark:
+        said = reason(found.remark, str(pdf.filename))
+        yield Fault(f"'{name}' is not quite as the standard asks; its pages are whole ({said})", None, "note")
+    if pdf.is_encrypted:
+        yield Fault(f"'{name}' is encrypted; in the letter its pages are not", None, "note")
+
+
+def _packet(root: Any) -> bytes:
+    """The metadata; empty, if there is none that can be read."""
+    import pikepdf
+
+    try:
+        return bytes(root.Metadata.read_bytes()) if is_group(root.get("/Metadata")) else b""
+    except (pikepdf.PdfError, TypeError, AttributeError):
+        return b""
+
+
+def _own_title(pdf: Any) -> str:
+    found = group(pdf.trailer, "/Info")
+    return " ".join(str(found.get("/Title", "")).split()) if found is not None else ""
 
 
 def _provable(pdf: Any, claimed: Claims, tagged: bool, fields: bool) -> Claims:
@@ -199,7 +273,8 @@ def _provable(pdf: Any, claimed: Claims, tagged: bool, fields: bool) -> Claims:
     what they show is in no tag.
     """
     part, level, ua = claimed
-    if part not in (1, 2, 3) or level not in xmp.LEVELS or not level or _unembedded(pdf):
+    sizes = all(foreignpage.fits_archive(page.obj) for page in pdf.pages)
+    if part not in (1, 2, 3) or level not in xmp.LEVELS or not level or not sizes or _unembedded(pdf):
         part, level = None, ""
     if level == "A" and (not tagged or fields):
         level = "U" if part != 1 else "B"
@@ -207,15 +282,17 @@ def _provable(pdf: Any, claimed: Claims, tagged: bool, fields: bool) -> Claims:
 
 
 def _is_tagged(pdf: Any) -> bool:
-    """Whether every page that has marked content finds its elements."""
+    """Whether every page that has marked content finds its elements, and the structure can be taken over."""
     root = pdf.Root
-    if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked", False):
+    tree = group(root, "/StructTreeRoot")
+    marks = group(root, "/MarkInfo")
+    if tree is None or marks is None or not marks.get("/Marked", False):
         return False
-    numbers = dict(treemerge.number_tree(root.StructTreeRoot.get("/ParentTree", {})))
+    numbers = dict(treemerge.number_tree(tree.get("/ParentTree")))
     for page in pdf.pages:
-        if "/StructParents" in page.obj and numbers.get(int(page.obj.StructParents)) is None:
+        if "/StructParents" in page.obj and numbers.get(page.obj.StructParents) is None:
             return False
-    return any(True for _ in treemerge.elements(root.StructTreeRoot))
+    return any(True for _ in treemerge.elements(tree)) and treemerge.can_take(pdf)
 
 
 def _strongly_structured(pdf: Any) -> bool:
@@ -229,24 +306,14 @@ def _unembedded(pdf: Any) -> bool:
     """Whether a font is not in the file, which no PDF/A may lack."""
     seen: set[Any] = set()
     for page in pdf.pages:
-        own_resources(page.obj)
         for one in treemerge.parts(page.obj, seen):
-            fonts = one.get("/Resources", {}).get("/Font", {})
-            for _, font in fonts.items():
-                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
-                files = inner.get("/FontDescriptor", {})
+            for _, font in groups(one, "/Resources", "/Font"):
+                below = array(font, "/DescendantFonts")
+                inner = below[0] if below else font
+                files = group(inner, "/FontDescriptor") or {}
                 if font.get("/Subtype") != "/Type3" and not any(f"/FontFile{n}" in files for n in ("", "2", "3")):
                     return True
     return False
-
-
-def own_resources(page: Any) -> None:
-    """Give a page the resources that it inherits."""
-    above = page
-    while "/Resources" not in above and "/Parent" in above:
-        above = above.Parent
-    if above is not page and "/Resources" in above:
-        page.Resources = above.Resources
 
 
 # --- what does not come along -----------------------------------------------------------------------------------------
@@ -259,6 +326,8 @@ def keeps_annotation(annotation: Any) -> bool:
 
 def keeps_action(action: Any) -> bool:
     """Whether what happens on a click may happen in a letter."""
+    if not is_group(action):
+        return False
     kind = action.get("/S")
     return kind in _ACTIONS or (kind == "/Named" and action.get("/N") in _NAMED_ACTIONS)
 
@@ -270,16 +339,18 @@ def _losses(pdf: Any, name: str) -> tuple[list[Fault], bool]:
     kinds: Counter[str] = Counter()
     for page in pdf.pages:
         scripts += "/AA" in page.obj
-        for annotation in page.obj.get("/Annots", ()):
+        for annotation in annotations_of(page.obj):
             if annotation.get("/Subtype") == "/Widget":
                 fields[field_kind(annotation)] += 1
             elif not keeps_annotation(annotation):
                 kinds[str(annotation.get("/Subtype"))[1:]] += 1
             action = annotation.get("/A")
             scripts += "/AA" in annotation or (action is not None and not keeps_action(action))
-    names = pdf.Root.get("/Names", {})
-    opening = pdf.Root.get("/OpenAction")
-    scripts += "/JavaScript" in names or "/AA" in pdf.Root or _kind(opening) == "/JavaScript"
+    root = pdf.Root
+    fields["signed"] += _signed_unseen(root)
+    opening = group(root, "/OpenAction")
+    scripts += "/JavaScript" in (group(root, "/Names") or {}) or "/AA" in root
+    scripts += opening is not None and opening.get("/S") == "/JavaScript"
     notes = []
     if fields["signed"]:
         hint = "send the signed file itself along as well"
@@ -301,20 +372,31 @@ def _losses(pdf: Any, name: str) -> tuple[list[Fault], bool]:
     return notes, bool(fields["signed"] or fields["field"])
 
 
+def _signed_unseen(root: Any) -> bool:
+    """Whether a signature is in the file that no page shows: an invisible one, a time stamp, a certification."""
+    if groups(root, "/Perms"):
+        return True
+    waiting = array(group(root, "/AcroForm"), "/Fields")
+    seen: set[Any] = set()
+    while waiting and len(seen) < _MAX_FIELDS:
+        one = waiting.pop()
+        if not is_group(one) or (one.is_indirect and one.objgen in seen):
+            continue
+        seen.add(one.objgen)
+        if one.get("/FT") == "/Sig" and is_group(one.get("/V")):
+            return True
+        waiting += array(one, "/Kids")
+    return False
+
+
 def field_kind(field: Any) -> Literal["signed", "unsigned", "field"]:
     """Whether a form's field holds a signature, keeps a place for one, or is another."""
     kind, value = None, None
     for _ in range(64):  # what a field is, and what it holds, may stand with those above it
         kind, value = kind or field.get("/FT"), value if value is not None else field.get("/V")
-        if "/Parent" not in field:
+        if not is_group(field.get("/Parent")):
             break
         field = field.Parent
     if kind != "/Sig":
         return "field"
     return "unsigned" if value is None else "signed"
-
-
-def _kind(action: Any) -> Any:
-    import pikepdf
-
-    return action.get("/S") if isinstance(action, pikepdf.Dictionary) else None

@@ -10,13 +10,15 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from html import unescape
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from letterpress import budget, characters, language
+from letterpress import budget, characters, language, marks
 from letterpress.errors import FieldError
 from letterpress.templatefault import TemplateFault
 
@@ -112,6 +114,52 @@ def kind(value: Any) -> str:
     return next((said for one, said in kinds if isinstance(value, one)), other)
 
 
+class Own(str):
+    """A text of the letterhead's own, such as a length or a colour that was checked: it may stand in a style."""
+
+    __slots__ = ()
+
+
+# Markup: text of a template's own, with values in it that are escaped and marked.
+
+KEEPING = frozenset({"d", "default", "e", "escape", "join", "string"})
+"""Filters that leave markup as it is."""
+LOOKING = frozenset({"count", "length", "striptags", "wordcount"})
+"""Filters that look at the words of a markup."""
+_ELEMENT = re.compile(r"<[^>]*>")
+
+
+def words_of(value: Any) -> Any:
+    """The words of a markup, as they print; any other value as it is."""
+    if not isinstance(value, Markup):
+        return value
+    return unescape(_ELEMENT.sub("", marks.without(value)))
+
+
+def plain(value: Any) -> Any:
+    """A markup of nothing but text, as that text; any other value as it is.
+
+    What cuts or changes a text must not do so between the signs of an element or of a reference such as `&lt;`.
+
+    :raises TemplateFault: it holds elements.
+    """
+    if not isinstance(value, Markup):
+        return value
+    if "<" in marks.without(value):
+        message = "a filter cannot change a text that holds elements"
+        raise TemplateFault(message, hint="apply it to the value alone: {{ fields.name | upper }}")
+    return words_of(value)
+
+
+def in_words(change: Callable[[str], str], value: Markup) -> Markup:
+    """A markup with its words changed, and its elements as they are."""
+    pieces = re.split(r"(<[^>]*>)", value)
+    return Markup("").join(  # the pieces that are elements were markup before
+        Markup(piece) if piece.startswith("<") else escape(change(unescape(piece)))  # noqa: S704
+        for piece in pieces
+    )
+
+
 # Printing.
 
 _lang: contextvars.ContextVar[str] = contextvars.ContextVar("lang", default="en")
@@ -165,12 +213,27 @@ def printed(value: Any) -> Any:
     value = _shown(value)
     if isinstance(value, str):
         budget.printed(len(value))
-        char = characters.unprintable(value)
+        char = characters.unprintable(marks.without(value) if isinstance(value, Markup) else value)
         if char is not None:  # written as an escape in a template's own text: "\\x07"
             raise TemplateFault(f"{characters.named(char)} cannot be printed", hint="delete it")
     elif not hasattr(value, "__html__"):
         raise cannot_print(value)
     return value
+
+
+def marked(value: Any) -> Any:
+    """What `{{ value }}` prints in HTML: escaped, and between the marks of a value.
+
+    :raises TemplateFault: nothing that a page can show.
+    """
+    shown = printed(value)
+    if isinstance(shown, Own):
+        return escape(str(shown))
+    if not isinstance(shown, str) or isinstance(shown, Markup):
+        return shown
+    if _raw.get() and isinstance(value, bool | int | float | Decimal):
+        return Markup(shown)  # noqa: S704 - a number as a program writes it
+    return Markup(marks.value(escape(shown))) if shown else Markup("")  # noqa: S704
 
 
 def joined(parts: Iterable[Any]) -> str:
@@ -181,12 +244,25 @@ def joined(parts: Iterable[Any]) -> str:
             if isinstance(part, NoValue):
                 str(part)  # raises, naming it
             raise cannot_print(part)
+        if not isinstance(part, Markup) and (found := marks.ANY.search(part)):
+            raise TemplateFault(f"{characters.named(found[0])} cannot be printed", hint="delete it")
     size = sum(len(part) for part in parts)
     budget.bounded(size)
     budget.step(size // 1000)
     if any(isinstance(part, Markup) for part in parts):
-        return Markup("").join(parts)
+        return Markup("").join(_escaped(part) for part in parts)
     return "".join(parts)
+
+
+def _escaped(text: str) -> Markup:
+    """A text as markup: a value among what is markup already is marked as one."""
+    if isinstance(text, Markup) or not text:
+        return Markup(text)  # noqa: S704 - it is markup, or empty
+    return Markup(marks.value(escape(text)))  # noqa: S704
+
+
+def _escape(value: Any) -> Any:
+    return value if isinstance(value, Markup) else _escaped(printed(value))
 
 
 # Filters.
@@ -210,8 +286,6 @@ def _sum(values: Iterable[Any], attribute: str | None = None, start: Any = 0) ->
 
 def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
     text = text if isinstance(text, str) else str(_shown(text))
-    if isinstance(text, Markup):
-        old, new = escape(old), escape(new)
     times = text.count(old) if count is None else min(count, text.count(old))
     budget.bounded(len(text) + times * max(0, len(new) - len(old)))
     return text.replace(old, new, -1 if count is None else count)
@@ -267,6 +341,8 @@ def _read_number(text: str) -> Decimal:
 
 OWN: dict[str, Callable[..., Any]] = {
     "date": _date,
+    "e": _escape,
+    "escape": _escape,
     "join": _join,
     "number": _number,
     "replace": _replace,

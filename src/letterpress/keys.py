@@ -11,18 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from letterpress.errors import LetterpressError, UnreadableInput
 from letterpress.signing import certificates
-
-_HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
@@ -45,8 +39,10 @@ class Signer(Protocol):
     def sign(self, data: bytes) -> bytes:
         """The signature of `data` (some hundred bytes, not yet digested) with `digest`.
 
-        RSA: PKCS#1 v1.5; elliptic curves: ECDSA in DER; Ed25519 as it is. A service that takes a digest is given
-        `hashlib.new(self.digest, data)`. May take as long as it takes; raises LetterpressError if it cannot.
+        RSA: PKCS#1 v1.5, or for a key that is for RSASSA-PSS only, PSS with the digest and the salt that
+        `certificates.pss(chain[0])` gives; elliptic curves: ECDSA in DER; Ed25519 as it is. A service that takes a
+        digest is given `hashlib.new(self.digest, data)`. May take as long as it takes; raises LetterpressError if it
+        cannot. What it gives is checked against the certificate before anything is written.
         """
 
 
@@ -62,9 +58,11 @@ class KeyFile:
         """The signature of `data`, as `Signer` says."""
         match self.private:
             case rsa.RSAPrivateKey():
-                return self.private.sign(data, padding.PKCS1v15(), _HASHES[self.digest])
+                demands = certificates.pss(self.chain[0])
+                scheme = padding.PKCS1v15() if demands is None else certificates.pss_padding(demands)
+                return self.private.sign(data, scheme, certificates.hash_of(self.digest))
             case ec.EllipticCurvePrivateKey():
-                return self.private.sign(data, ec.ECDSA(_HASHES[self.digest]))
+                return self.private.sign(data, ec.ECDSA(certificates.hash_of(self.digest)))
             case _:
                 return self.private.sign(data)
 
@@ -72,11 +70,20 @@ class KeyFile:
         raise TypeError("a private key does not travel between processes")
 
 
-def from_pkcs12(source: Path | bytes, passphrase: str | None = None) -> KeyFile:
+def from_file(key: Path, passphrase: str | None = None, certificate: Path | None = None) -> KeyFile:
+    """The key in a file of either kind, by what is in it, and the certificates beside it. Raises as the other two."""
+    data, _ = _read(key)
+    if b"-----BEGIN" in data and (certificate is not None or b"-----BEGIN CERTIFICATE-----" in data):
+        return from_pem(key, certificate or key, passphrase)
+    return from_pkcs12(key, passphrase, certificate)
+
+
+def from_pkcs12(source: Path | bytes, passphrase: str | None = None, beside: Path | bytes | None = None) -> KeyFile:
     """The key and certificates of a PKCS#12 file (.p12, .pfx).
 
-    Raises UnreadableInput if the file cannot be read or is something else; LetterpressError if the passphrase is wrong,
-    or no key or no certificate is inside.
+    `beside` are certificates of issuers, in PEM or DER, that the file does not hold. Raises UnreadableInput if the file
+    cannot be read or is something else; LetterpressError if the passphrase is wrong, or no key or no certificate is
+    inside.
     """
     data, name = _read(source)
     if not data.startswith(b"\x30"):
@@ -86,10 +93,15 @@ def from_pkcs12(source: Path | bytes, passphrase: str | None = None) -> KeyFile:
         key, own, others = pkcs12.load_key_and_certificates(data, _encoded(passphrase))
     except ValueError:
         raise _locked(name, passphrase) from None
+    if key is not None and own is None:
+        # OpenSSL pairs them by kind, and a plain RSA key may go with a certificate for RSASSA-PSS
+        own = next((one for one in others if _public(one.public_key()) == _public(key.public_key())), None)
     if key is None or own is None:
         missing = "private key" if key is None else "certificate that belongs to its key"
         raise LetterpressError(f"holds no {missing}", file=name, hint="export key and certificate into one .p12 file")
-    ders = tuple(c.public_bytes(serialization.Encoding.DER) for c in (own, *others))
+    ders = tuple(c.public_bytes(serialization.Encoding.DER) for c in (own, *(one for one in others if one != own)))
+    if beside is not None:
+        ders = certificates.in_order(ders[0], (*ders, *certificates.read_from(beside)))
     return _key_file(key, ders, name)
 
 

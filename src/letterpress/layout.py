@@ -20,11 +20,12 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from letterpress import fonts, keeps, pagecheck, putoff, resources
 from letterpress.errors import LetterpressError, shown_path
@@ -55,9 +56,7 @@ def _after_fork_in_child() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child
-    )
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 
 @dataclass(slots=True)
@@ -99,14 +98,15 @@ def _system_fault(error: OSError) -> LayoutFault:
 
 
 def _lay_out(page: Page) -> Laid:
-    weasyprint = _weasyprint()
     laid = Laid()
     engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
     variant = "pdf/a-3a" if page.archive else None
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
     with _log(page.allow_log) as log:
-        html = weasyprint.HTML(string=page.html, base_url=_folder_url(page.content_folder), url_fetcher=fetcher)
+        html, refused = _parsed(page, fetcher)
+        if refused:
+            return Laid(faults=refused)
         rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
         document = keeps.render(html.etree_element, lambda: html.render(**rendered), page.zones)
         laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
@@ -121,12 +121,36 @@ def _lay_out(page: Page) -> Laid:
             laid.pdf = document.write_pdf(finisher=finisher, **options)
             laid.faults += [*faces.faults((*page.families, *page.system_fonts)), *_refusals(fetcher)]
     laid.faults += [fault for message in log if (fault := _from_log(message, laid.faults)) is not None]
-    laid.faults = list(dict.fromkeys(laid.faults))
+    laid.faults = list(dict.fromkeys(_by_svgs(laid.faults, fetcher.asked, (*page.families, *page.system_fonts))))
     laid.pages = len(document.pages)
     laid.signature_fields = finisher.signature_fields
     if laid.faults:
         laid.pdf = None
     return laid
+
+
+def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault]]:
+    """The page's HTML for WeasyPrint, whose tree is the one that was checked; and what the check has found."""
+    import cssselect2
+
+    from letterpress.rawhtml import check
+
+    weasyprint = _weasyprint()
+    root, found = check.of_page(page.html)
+    if found:
+        return None, [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found]
+
+    class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
+        """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
+
+        def __init__(self) -> None:
+            self.base_url = weasyprint._find_base_url(root, _folder_url(page.content_folder))
+            self.url_fetcher = fetcher
+            self.media_type = "print"
+            self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+    return Parsed(), []
 
 
 def _zone_faults(document: Any, page: Page) -> list[LayoutFault]:
@@ -163,7 +187,7 @@ def _weasyprint() -> Any:
         # What it prints about a missing library is said below, with a hint. HarfBuzz cuts the faces to size: WeasyPrint
         # calls fontTools' cutter, which takes a tenth of a start to load, only for variable fonts and old HarfBuzzes.
         with contextlib.redirect_stdout(said), putoff.put_off("fontTools.subset", "fontTools.varLib.instancer"):
-            return importlib.import_module("weasyprint")
+            return _import_weasyprint()
     except OSError as error:
         library = re.search(r"'([^']+)'", str(error))
         hint = "install Pango: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, or brew install pango"
@@ -171,6 +195,17 @@ def _weasyprint() -> Any:
         raise LetterpressError(message, hint=hint) from error
     finally:
         ctypes.util.find_library = find_library
+
+
+def _import_weasyprint() -> Any:
+    """Import it, and undo what it changes for the process: that half an image passes for all who use Pillow."""
+    from PIL import ImageFile
+
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    try:
+        return importlib.import_module("weasyprint")
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 # --- engines: what letters of one letterhead share --------------------------------------------------------------------
@@ -269,6 +304,7 @@ def _make_fetcher(folders: tuple[str, ...], files: tuple[str, ...]) -> Any:
         def __init__(self) -> None:
             super().__init__(allowed_protocols=())
             self.refused: list[tuple[str, resources.Refused]] = []
+            self.asked: dict[str, tuple[str, ...]] = {}
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             try:
@@ -276,6 +312,8 @@ def _make_fetcher(folders: tuple[str, ...], files: tuple[str, ...]) -> Any:
             except resources.Refused as refused:
                 self.refused.append((url, refused))
                 raise ValueError(refused.message) from refused
+            if found.families is not None:
+                self.asked[url] = found.families
             return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
 
     return Fetcher()
@@ -388,6 +426,37 @@ def character_fault(char: str, families: tuple[str, ...]) -> LayoutFault:
     name = unicodedata.name(char, "unnamed")
     message = f"no font has '{char}' (U+{ord(char):04X} {name}); tried {', '.join(families)}"
     return LayoutFault(message, "write it another way, or add a font that has it to the letterhead", char)
+
+
+def _by_svgs(
+    faults: list[LayoutFault], asked: Mapping[str, tuple[str, ...]], families: tuple[str, ...]
+) -> list[LayoutFault]:
+    """The faults, with the SVG named that asks for another font, where the letter's own have a character.
+
+    :param asked: URLs of SVGs with text, and the fonts that they ask for.
+    """
+    foreign = {url: names for url, names in asked.items() if not names or names[0] not in families}
+    ours: frozenset[int] = frozenset()
+    ours = ours.union(*(fonts.characters(name) for name in families if name in fonts.FAMILIES) if foreign else ())
+    staying = [
+        fault
+        for fault in faults
+        if not (fault.message.startswith("no font has '") and fault.needle and ord(fault.needle[0]) in ours)
+    ]
+    if len(staying) == len(faults):
+        return faults
+    return [*(_svg_font(url, names, families) for url, names in foreign.items()), *staying]
+
+
+def _svg_font(url: str, names: tuple[str, ...], families: tuple[str, ...]) -> LayoutFault:
+    """The fault of an SVG whose text no font of the letter sets."""
+    what = "the font " + " or ".join(f"'{name}'" for name in names) if names else "no font of the letter"
+    message = f"'{_short_name(url)}' has text, and asks for {what}; the letter has {', '.join(families)}"
+    return LayoutFault(message, "convert its text to paths, or write font-family with a font that the letter has", url)
+
+
+def _short_name(url: str) -> str:
+    return "data:" if url.startswith("data:") else unquote(Path(url).name)
 
 
 class _Faces(dict[Any, Any]):

@@ -1,40 +1,21 @@
 """The body of a letter: Markdown, parsed once.
 
-Job: Markdown text -> `model.Body` (HTML with the author's template tags in place) and diagnostics. Secret:
-markdown-it. Raw HTML is allowed as CommonMark has it, but only elements that print: a `<name>` that an author left as
-a reminder is a fault, not an element that nobody sees.
+Job: Markdown text -> `model.Body` (HTML with the author's template tags in place) and diagnostics. Secret: what is read
+off the parser's tokens. Raw HTML is allowed as CommonMark has it, but only elements that print: a `<name>` that an
+author left as a reminder is a fault, not an element that nobody sees.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from html.parser import HTMLParser
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress import characters, language, tags
+from letterpress import characters, footnotes, markdownparser, marks, tags
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.model import LINK_SCHEMES, Body
-
-HTML_ELEMENTS = frozenset(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "
-    "h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub sup svg path g "
-    "circle rect line polyline polygon ellipse title text tspan defs use image table tbody td tfoot th thead tr u ul "
-    "var wbr".split()
-)
-_REFUSED = {
-    "script": "a letter runs no scripts",
-    "style": "style belongs in the letterhead's style.css",
-    "link": "a letter links no style sheet and attaches no file",
-    "object": "an image is written ![text](file)",
-    "embed": "an image is written ![text](file)",
-    "iframe": "an image is written ![text](file)",
-}
-
-
-MAX_NESTING = 100
-"""Levels of lists in quotes in lists ...: the parser leaves out what lies deeper, and `parse` says so."""
 
 
 def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[Body, list[Diagnostic]]:
@@ -47,69 +28,36 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     cut = tags.cut(text, file=file, first_line=first_line)
     faults = list(cut.faults)
     _tie_row_tags(cut)
-    if not re.sub(r"<!--.*?-->", "", cut.text, flags=re.S).strip():
+    if not _without_comments(cut.text).strip():
         message = "the body is empty"
         hint = "write the letter's text below the '---' that closes the front matter"
         faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint))
-    parser = _parser()
-    env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags]}
+    parser = markdownparser.make()
+    env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags], "too_long": [], "too_deep": []}
     tokens = parser.parse(cut.text, env)
-    deepest = max(tokens, key=lambda token: token.level, default=None)
-    if deepest is not None and deepest.level >= MAX_NESTING - 1:
-        line = cut.line_of(deepest.map[0] if deepest.map else 0)
-        message = "lists or quotes are nested too deeply"
-        faults.append(Diagnostic(message=message, file=file, line=line, hint="take out some of the levels"))
-    tokens = _loop_inside_list(_take_footnotes(tokens, env), cut)
+    tokens = _loop_inside_list(footnotes.take(tokens, env), cut)
     _level_headings(tokens, top_heading)
     reader = _Reader(file, cut, env, faults)
+    if not reader.is_bounded(tokens):
+        return Body(template="", lines=()), sorted(faults, key=lambda fault: fault.line or 0)
     reader.read(tokens)
-    html = str(parser.renderer.render(tokens, parser.options, env))
-    template, lines = tags.put_back(_free_row_tags(html), cut.tags)
-    body = Body(template=template, lines=lines, words=tuple(reader.words), images=tuple(reader.images))
+    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env)))
+    if reader.raw:
+        reader.check_html(html)
+    template, lines = tags.put_back(html, cut.tags)
+    words, images = tuple(reader.words), tuple(reader.images)
+    body = Body(template=template, lines=lines, words=words, images=images, raw=reader.raw)
     return body, sorted(faults, key=lambda fault: fault.line or 0)
 
 
-def _parser() -> Any:
-    """CommonMark with tables, strike-through and footnotes, and tags alone on a line as blocks of their own."""
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.footnote import footnote_plugin
-
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
-    parser.add_render_rule("footnote_ref", _render_footnote)
-    parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
-    parser.core.ruler.before("text_join", "as_typed", _as_typed)
-    places = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
-    parser.block.ruler.before("code", "template_tag", _template_tag, {"alt": places})
-    # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    normalise = parser.normalizeLink
-    parser.normalizeLink = lambda url: url if tags.OPEN in url else normalise(url)  # type: ignore[method-assign]
-    return parser
-
-
-def _template_tag(state: Any, start_line: int, _end_line: int, silent: bool) -> bool:
-    """Block rule: a line of nothing but `{% %}` and `{# #}` stands between blocks, in no paragraph."""
-    begin = state.bMarks[start_line] + state.tShift[start_line]
-    line = state.src[begin : state.eMarks[start_line]].rstrip()
-    if not line.startswith(tags.OPEN) or not tags.ONLY_WORDS.fullmatch(line):
-        return False
-    if any(state.env["kinds"][int(number)] == "{{" for number in tags.WORD.findall(line)):
-        return False
-    if not silent:
-        token = state.push("template_tag", "", 0)
-        token.content = line
-        token.map = [start_line, start_line + 1]
-        state.line = start_line + 1
-    return True
-
-
-def _as_typed(state: Any) -> None:
-    """Core rule: a mark behind a backslash becomes a numbered reference, which `typography` leaves as it is."""
-    for token in state.tokens:
-        for child in token.children or ():
-            if child.type == "text_special" and child.content in ("'", '"', ".", "-"):
-                child.type, child.content = "html_inline", f"&#{ord(child.content)};"
+def _without_comments(text: str) -> str:
+    """A text without `<!-- ... -->`, in one pass: one that is open to the end is text."""
+    kept: list[str] = []
+    position = 0
+    while (begin := text.find("<!--", position)) >= 0 and (end := text.find("-->", begin)) >= 0:
+        kept.append(text[position:begin])
+        position = end + 3
+    return "".join([*kept, text[position:]])
 
 
 # A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
@@ -175,41 +123,6 @@ def _is_statement(token: Any, cut: tags.Cut, name: str) -> bool:
     return len(numbers) == 1 and bool(re.match(rf"\{{%[-+]?\s*{name}\b", cut.tags[int(numbers[0])].source))
 
 
-def _take_footnotes(tokens: Sequence[Any], env: dict[str, Any]) -> list[Any]:
-    """Take the definitions of footnotes out of the flow into `env["notes"]`, by label: they print where called."""
-    kept: list[Any] = []
-    notes: dict[str, list[Any]] = env.setdefault("notes", {})
-    inside: list[Any] | None = None
-    for token in tokens:
-        if token.type == "footnote_reference_open":
-            inside = notes.setdefault(token.meta["label"], [])
-            env.setdefault("note_lines", {})[token.meta["label"]] = token.map[0]
-        elif token.type == "footnote_reference_close":
-            inside = None
-        else:
-            (kept if inside is None else inside).append(token)
-    return kept
-
-
-def _note_tokens(token: Any, env: dict[str, Any]) -> list[Any]:
-    """The tokens of the footnote that `token` calls."""
-    label = token.meta.get("label")
-    if label is None:
-        return list(env["footnotes"]["list"][token.meta["id"]]["tokens"])
-    return list(env["notes"].get(label, ()))
-
-
-def _render_footnote(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    """A footnote is set where it is called; WeasyPrint's `float: footnote` moves it to the foot of that page."""
-    note = _note_tokens(tokens[index], env)
-    if tokens[index].meta.get("label") is None:
-        return f'<span class="footnote">{renderer.renderInline(note, options, env)}</span>'
-    paragraphs = [
-        renderer.renderInline(token.children or [], options, env) if token.type == "inline" else None for token in note
-    ]
-    return f'<span class="footnote">{"<br>".join(text for text in paragraphs if text)}</span>'
-
-
 def _level_headings(tokens: Sequence[Any], top: int) -> None:
     """Give headings levels that begin at `top` and skip none, as PDF/UA asks; the author's level stays as a class."""
     stack: list[int] = []
@@ -225,19 +138,6 @@ def _level_headings(tokens: Sequence[Any], top: int) -> None:
         token.tag = f"h{min(6, top + len(stack) - 1)}"
 
 
-class _Elements(HTMLParser):
-    """The elements of a piece of raw HTML, with their attributes, their line (from 0) and their tag as written."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None], int, str]] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs), self.getpos()[0] - 1, self.get_starttag_text() or ""))
-
-
 class _Reader:
     """Goes through the tokens once: takes down words and images with their lines, and names what is refused."""
 
@@ -249,6 +149,8 @@ class _Reader:
         self.words: list[tuple[str, int]] = []
         self.images: list[tuple[str, int]] = []
         self.called: set[str] = set()
+        self.raw = False
+        """Whether there is HTML of the author's own, or a value in an attribute."""
 
     def fault(self, message: str, line: int, hint: str | None = None) -> None:
         self.faults.append(Diagnostic(message=message, file=self.file, line=self.cut.line_of(line), hint=hint))
@@ -259,16 +161,41 @@ class _Reader:
             if label not in self.called:
                 self.fault(f"the footnote '{label}' is never called", line, f"write [^{label}] where it belongs")
 
+    def is_bounded(self, tokens: Sequence[Any]) -> bool:
+        """Whether all of it can be read and laid out: no paragraph without end, no list in lists without end."""
+        for line, size in self.env["too_long"]:
+            message = f"a paragraph has {size:,} characters; {markdownparser.MAX_PARAGRAPH:,} is the most"
+            self.fault(message, line, "part it by empty lines")
+        deep = [(line, "emphasis, links or notes") for line in self.env["too_deep"]]
+        notes = (token for note in self.env["notes"].values() for token in note)
+        for token in (*tokens, *notes):
+            depth = max((child.level for child in token.children or ()), default=0)
+            endless_notes = footnotes.nest_too_deeply(token.children or (), self.env)
+            if token.level + depth >= markdownparser.MAX_NESTING - 1 or endless_notes:
+                what = (
+                    "lists or quotes" if token.level >= markdownparser.MAX_NESTING - 1 else "emphasis, links or notes"
+                )
+                deep.append((token.map[0] if token.map else 0, what))
+        for line, what in deep[:1]:
+            self.fault(f"{what} are nested too deeply", line, "take out some of the levels")
+        endless = footnotes.endless(self.env)
+        if endless is not None:
+            message = (
+                f"the footnote '{endless}' stands in others, more than {footnotes.MAX_DEPTH} deep, or calls itself"
+            )
+            self.fault(message, self.env["note_lines"][endless], "take the call out of the note")
+        return not deep and not self.env["too_long"] and endless is None
+
     def _read_blocks(self, tokens: Sequence[Any]) -> None:
         for token in tokens:
             line = token.map[0] if token.map else 0
             if token.type == "inline":
                 self._read_inline(token.children or [], line)
             elif token.type == "html_block":
-                token.content = self._read_references(token.content, line)
-                self._read_html(token.content, line)
+                self._read_html(token, line)
             elif token.type in ("fence", "code_block"):
                 self.words.append((token.content, self.cut.line_of(line)))
+                self._read_word(token.content, line)
 
     def _read_inline(self, children: Sequence[Any], line: int) -> None:
         for child in children:
@@ -276,16 +203,24 @@ class _Reader:
                 line += 1
             elif child.type in ("text", "code_inline"):
                 self.words.append((child.content, self.cut.line_of(line)))
+                self._read_word(child.content, line)
             elif child.type == "html_inline":
-                child.content = self._read_references(child.content, line)
-                self._read_html(child.content, line)
+                self._read_html(child, line)
                 line += child.content.count("\n")
             elif child.type == "image":
                 self._read_image(child.attrGet("src") or "", child.content, line)
+                self._mark(child, child.attrGet("src") or "", line)
             elif child.type == "link_open":
                 self._read_link(child.attrGet("href") or "", line)
+                self._mark(child, child.attrGet("href") or "", line)
             elif child.type == "footnote_ref":
                 self._read_note(child, line)
+
+    def _read_word(self, text: str, line: int) -> None:
+        word = characters.long_word(text)
+        if word is not None:
+            message, hint = characters.too_long(word)
+            self.fault(message, line, hint)
 
     def _read_image(self, source: str, alt: str | None, line: int) -> None:
         self.images.append((source, self.cut.line_of(line)))
@@ -305,10 +240,16 @@ class _Reader:
             hint = "link to http:, https:, mailto: or tel:, or to a heading with #"
             self.fault(f"the link to '{target}' leads nowhere from a letter", line, hint)
 
+    def _mark(self, token: Any, target: str, line: int) -> None:
+        """Let a link or image that a value leads know its line: it is looked at again when the value is there."""
+        if tags.OPEN in target:
+            token.meta = {**token.meta, "line": self.cut.line_of(line)}
+            self.raw = True
+
     def _read_note(self, token: Any, line: int) -> None:
         label = token.meta.get("label")
         if label is None:
-            self._read_inline(_note_tokens(token, self.env), line)
+            self._read_inline(footnotes.tokens_of(token, self.env), line)
             return
         if label not in self.env["notes"]:
             known = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"
@@ -317,14 +258,10 @@ class _Reader:
             self.fault(f"the footnote '{label}' is called twice", line, "call it once, or write a second note")
         else:
             self.called.add(label)
-            note = _note_tokens(token, self.env)
+            note = footnotes.tokens_of(token, self.env)
             self._read_blocks(note)
             if any(inner.type not in ("paragraph_open", "paragraph_close", "inline") for inner in note):
                 self.fault(f"the footnote '{label}' holds more than text", line, "keep lists and tables in the body")
-
-    @staticmethod
-    def _is_own(attributes: dict[str, str | None]) -> bool:
-        return all((attributes.get(key) or "#").startswith("#") for key in ("href", "xlink:href"))
 
     def _read_references(self, html: str, line: int) -> str:
         """Raw HTML with its `&#x2028;` as characters, which become breaks; those that no page can show are faults."""
@@ -342,44 +279,43 @@ class _Reader:
 
         return re.sub(r"&#([xX][0-9A-Fa-f]{1,8}|[0-9]{1,8});?", read, html)
 
-    def _read_tag(self, element: str, written: str, attributes: dict[str, str | None], line: int) -> None:
-        """Where a value may stand in an element: within the quotes of an attribute that says nothing of style."""
-        if tags.OPEN not in written:
+    def _read_html(self, token: Any, line: int) -> None:
+        """Raw HTML: its words now, its elements when the whole body can be parsed (`check_html`)."""
+        token.content = self._read_references(token.content, line)
+        if "<" not in token.content:
             return
-        if tags.OPEN in re.sub(r"\"[^\"]*\"|'[^']*'", "", written):
-            self.fault(f"a value stands in <{element}> without quotes", line, 'put it in quotes: alt="{{ ... }}"')
-        elif tags.OPEN in (attributes.get("style") or ""):
-            self.fault(f"a value stands in the style of <{element}>", line, "choose a class with {% if %}")
-
-    def _read_lang(self, element: str, lang: str | None, line: int) -> None:
-        """The language of a passage: one that it can be set and hyphenated by, and no value."""
-        if lang is not None and (tags.OPEN in lang or not language.is_known(lang)):
-            hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
-            self.fault(f"<{element}> names a language that letterpress does not know", line, hint)
-
-    def _read_html(self, html: str, line: int) -> None:
-        for element, attributes, offset, written in _elements(html):
-            self._read_tag(element, written, attributes, line + offset)
-            self._read_lang(element, attributes.get("lang"), line + offset)
-            if element in _REFUSED:
-                self.fault(f"<{element}> is not allowed in a letter", line + offset, _REFUSED[element])
-            elif element not in HTML_ELEMENTS:
-                shown = tags.WORD.sub("...", element)
-                self.fault(f"<{shown}> is no element of a letter", line + offset, f"write \\<{shown}> to print it")
-            elif element == "img":
-                self._read_image(attributes.get("src") or "", attributes.get("alt"), line + offset)
-            elif element == "use" and not self._is_own(attributes):
-                self.fault(
-                    "<use> names a part of another file", line + offset, 'put the part into this <svg>: href="#part"'
-                )
-            elif "attachment" in (attributes.get("rel") or "").lower():
-                self.fault("a file may not be attached to a letter", line + offset, 'take out rel="attachment"')
-            elif element == "a":
-                self._read_link(attributes.get("href") or "#", line + offset)
-        text = re.sub(r"<[^>]*>", " ", html)
+        text = re.sub(r"<[^>]*>", " ", token.content)
         if text.strip():
             self.words.append((text, self.cut.line_of(line)))
+        self.raw = True
+        token.content = f"{marks.line(self.cut.line_of(line))}{token.content}{marks.line(None)}"
+
+    def check_html(self, html: str) -> None:
+        """Name what is refused of the body's HTML, as the layout will parse it."""
+        from letterpress.rawhtml import check, rules  # here: few letters have HTML of their own
+
+        kinds = [tag.kind for tag in self.cut.tags]
+        shown = tags.WORD.sub(
+            lambda word: marks.value(word[1]) if kinds[int(word[1])] == "{{" else rules.STATEMENT, html
+        )
+        parsed, faults = check.of_template(shown, complete="{%" not in kinds)
+        for fault in faults:
+            line = self.cut.line_of(self._index(fault.place))
+            self.faults.append(
+                Diagnostic(message=fault.message, severity=fault.severity, file=self.file, line=line, hint=fault.hint)
+            )
+        for tag in parsed.tags:
+            if tag.name == "img" and tag.place.line is not None and "src" not in tag.bare:
+                source, alt = (_WRITTEN.sub(_as_word, tag.attributes.get(name, "")) for name in ("src", "alt"))
+                self._read_image(source, alt, self._index(tag.place))
+
+    def _index(self, place: Any) -> int:
+        """The line of the cut text (from 0) that markup stands on."""
+        return 0 if place.line is None else bisect_left(self.cut.lines, place.line) + place.further
 
 
-def _elements(html: str) -> Iterator[tuple[str, dict[str, str | None], int, str]]:
-    yield from _Elements(html).found
+_WRITTEN = re.compile(f"{marks.VALUE}([0-9]+){marks.VALUE_END}")
+
+
+def _as_word(value: re.Match[str]) -> str:
+    return f"{tags.OPEN}{value[1]}{tags.CLOSE}"

@@ -174,6 +174,8 @@ class Body:
     """Author's runs of text with their source line: where a character came from, for diagnostics."""
     images: tuple[tuple[str, int], ...] = ()
     """Image sources as written, with their source line."""
+    raw: bool = False
+    """Whether it holds HTML of the author's own, or a value in an attribute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

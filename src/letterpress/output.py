@@ -108,7 +108,7 @@ def _signers(path: Path) -> tuple[str, ...]:
 def refusal(path: Path, names: Sequence[str], *, hint: str = OPTION) -> Diagnostic:
     """The fault of a signed file that would be replaced."""
     return Diagnostic(
-        message=f"bears {_signatures(names)}, and is left as it is",
+        message=f"bears {_signatures(names)}, which would be lost; it is left as it is",
         file=str(path),
         hint=hint,
         code="signed-not-replaced",

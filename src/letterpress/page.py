@@ -66,3 +66,5 @@ class LayoutFault:
     """A text of the source that it is about, to find its line by."""
     file: str | None = None
     """A file of the letterhead that it is in, if it is not the letter's."""
+    line: int | None = None
+    """Line of the letter's file, where it is known."""

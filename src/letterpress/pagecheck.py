@@ -154,16 +154,26 @@ def _below_the_foot(sheet: Any, number: int) -> list[LayoutFault]:
 
 
 def _off_the_sheet(sheet: Any, number: int) -> list[LayoutFault]:
-    """What stands in a margin box, such as the foot, and does not fit onto the paper."""
+    """What does not fit onto the paper: in a margin box, such as the foot, or pushed beyond an edge by a style."""
     width, height = sheet.margin_width(), sheet.margin_height()
     found = []
     for margin in sheet.children:
-        for box in walk(margin) if is_box(margin, "MarginBox") else ():
+        in_margin = is_box(margin, "MarginBox")
+        for box in walk(margin, past="zone"):
             if not is_box(box, "TextBox") or not box.text.strip():
                 continue
-            if box.position_y + box.height > height or box.position_x < 0 or box.position_x + box.width > width:
+            below = in_margin and box.position_y + box.height > height
+            if (
+                below
+                or min(box.position_x, box.position_y) < -TOLERANCE
+                or box.position_x + box.width > width + TOLERANCE
+            ):
                 text = box.text.strip()[:40]
-                hint = "write less in the margin, or give it more room"
+                hint = (
+                    "write less in the margin, or give it more room"
+                    if in_margin
+                    else "take out the style that moves it"
+                )
                 found.append(LayoutFault(f"'{text}' does not fit onto the paper of page {number}", hint, text))
     return found[:1]
 

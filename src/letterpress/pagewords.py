@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from letterpress import bilingual, language
+from letterpress import bilingual, language, marks
 from letterpress import signatories as signing
 from letterpress.errors import LetterpressError
 from letterpress.filters import Values
@@ -54,7 +54,7 @@ def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
         "via": filled.via,
         "notices": filled.notices,
         "salutation": filled.salutation or "",
-        "body": Markup(filled.body),  # noqa: S704 - HTML that the sandbox made, every value escaped
+        "body": _body(filled.body, 0),
         "closing": filled.closing or "",
         **_versions(filled, letter),
         "signatories": [
@@ -74,20 +74,28 @@ def _versions(filled: Filled, letter: Letter) -> dict[str, Any]:
     cells (`columns` for the text, `closing_columns`). What stands in a column is not printed on its own."""
     if not filled.versions:
         return {"versions": (), "columns": (), "closing_columns": ()}
-    found = [_version(filled), *(_version(version) for version in filled.versions)]
+    both: tuple[Filled | FilledVersion, ...] = (filled, *filled.versions)
+    found = [_version(version, number) for number, version in enumerate(both)]
     if letter.bilingual == "sequence":
         return {"versions": found[1:], "columns": (), "closing_columns": ()}
     rows: list[list[dict[str, Any]]] = []
     several = sum(bool(one["subject"]) for one in found) > 1
     for kind in ("subject", "salutation") if several else ("salutation",):
         rows.append([{**one, "kind": kind, "text": one[kind]} for one in found])
-    blocks = [bilingual.blocks(one["html"]) for one in found]
+    from letterpress.rawhtml import parser  # here: few letters are in several languages
+
+    blocks = [parser.blocks(one["html"]) for one in found]
     for row in zip_longest(*blocks, fillvalue=""):
-        rows.append([{**one, "kind": "body", "text": Markup(cell)} for one, cell in zip(found, row, strict=True)])  # noqa: S704
+        rows.append(
+            [
+                {**one, "kind": "body", "text": _body(cell, number), "heads": cell.startswith("<h")}
+                for number, (one, cell) in enumerate(zip(found, row, strict=True))
+            ]
+        )
     shown = {
         "versions": found[1:],
         "columns": [row for row in rows if any(cell["text"] for cell in row)],
-        "closing_columns": [[{**one, "kind": "closing", "text": one["closing"]} for one in found]],
+        "closing_columns": [[{**one, "kind": "closing", "text": one["closing"], "heads": False} for one in found]],
         "salutation": "",
         "closing": "",
         "body": "",
@@ -95,12 +103,17 @@ def _versions(filled: Filled, letter: Letter) -> dict[str, Any]:
     return shown | ({"subject": ""} if several else {})
 
 
-def _version(version: Filled | FilledVersion) -> dict[str, Any]:
+def _body(html: str, number: int) -> Markup:
+    """The author's HTML, with marks where it begins and ends, for the check of the page that it becomes part of."""
+    return Markup(marks.framed(html, number) if html else "")  # noqa: S704 - the sandbox made it, every value escaped
+
+
+def _version(version: Filled | FilledVersion, number: int) -> dict[str, Any]:
     texts = {name: getattr(version, name) or "" for name in bilingual.TEXTS}
     labels = language.labels(version.lang)
     place = {"lang": version.lang, "dir": language.direction(version.lang), "labels": Values("labels", labels)}
     html = version.body
-    return {**texts, **place, "html": html, "body": Markup(html)}  # noqa: S704 - as that of the letter itself
+    return {**texts, **place, "html": html, "body": _body(html, number)}
 
 
 def _without_name(filled: Filled) -> tuple[str, ...]:
@@ -158,8 +171,9 @@ def _signatory_context(
         "authority": one.authority or "",
         "authority_place": signing.mark_place(one.authority) if one.authority else "",
         "mode": mode,
-        "ink": ink.as_uri() if ink else "",
-        "field": target,
+        # Addresses of letterpress's own, which a value has no part in but as it is quoted here.
+        "ink": Markup(escape(ink.as_uri())) if ink else "",  # noqa: S704
+        "field": Markup(escape(target)),  # noqa: S704
         "label": labels["signature_of"].replace("{name}", one.name),
     }
 

@@ -1,14 +1,20 @@
 """A page -> a picture; two versions of a document -> which pages look different.
 
-Job: PNG of a page, and comparing pages as they are drawn. Secret: pypdfium2.
+PDFium is not safe in threads: one call at a time.
+
+Not here: whether a page that looks different may do so (signing/drawn.py).
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+_LOCK = threading.RLock()
 
 MOST_PAGES = 100
 """Pages that are drawn and compared."""
@@ -19,8 +25,8 @@ Box = tuple[float, float, float, float]
 """x1, y1, x2, y2 in pt from the bottom left corner of a page."""
 
 
-class NotDrawable(Exception):
-    """PDFium cannot open or draw the file; the message says why."""
+class Unreadable(Exception):
+    """PDFium cannot open the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +46,88 @@ def png(pdf: bytes, *, dpi: int, page: int = 1) -> bytes:
     """One page (counted from 1) as PNG."""
     import pypdfium2  # type: ignore[import-untyped]
 
-    document = pypdfium2.PdfDocument(pdf)
+    with _LOCK:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            opened = document[page - 1]
+            bitmap = opened.render(scale=dpi / 72)  # 72 pt to the inch
+            file = io.BytesIO()
+            bitmap.to_pil().save(file, "PNG", optimize=True)
+            bitmap.close()
+            opened.close()
+        finally:
+            document.close()
+        return file.getvalue()
+
+
+def count(pdf: bytes | Path) -> int:
+    """How many pages PDFium finds.
+
+    :raises Unreadable: it cannot open the file.
+    """
+    with _LOCK:
+        document = _opened(pdf)
+        try:
+            return len(document)
+        finally:
+            document.close()
+
+
+def small(pdf: bytes | Path, pages: Sequence[int], *, pixels: int) -> Iterator[bytes | None]:
+    """Pages (counted from 0) in grey, without their annotations; None for one that PDFium cannot draw.
+
+    :param pixels: the longer side of the pictures.
+    :raises Unreadable: it cannot open the file.
+    """
+    with _LOCK:
+        document = _opened(pdf)
     try:
-        opened = document[page - 1]
-        bitmap = opened.render(scale=dpi / 72)  # 72 pt to the inch
-        file = io.BytesIO()
-        bitmap.to_pil().save(file, "PNG", optimize=True)
-        bitmap.close()
-        opened.close()
+        for number in pages:
+            with _LOCK:
+                picture = _small(document, number, pixels)
+            yield picture
     finally:
-        document.close()
-    return file.getvalue()
+        with _LOCK:
+            document.close()
+
+
+def _opened(pdf: bytes | Path) -> Any:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(pdf)
+    except (pypdfium2.PdfiumError, OSError) as error:
+        raise Unreadable(str(error)) from error
+
+
+def _small(document: Any, number: int, pixels: int) -> bytes | None:
+    import pypdfium2
+
+    try:
+        page = document[number]
+        bitmap = page.render(
+            scale=pixels / max(*page.get_size(), 1), grayscale=True, draw_annots=False, may_draw_forms=False
+        )
+    except (pypdfium2.PdfiumError, ValueError, IndexError):
+        return None
+    try:
+        return bytes(bitmap.buffer)
+    finally:
+        bitmap.close()
+        page.close()
 
 
 def compare(before: bytes, after: bytes, *, dpi: int, without: Mapping[int, Sequence[Box]] | None = None) -> Comparison:
     """Draw both versions of a document, with all annotations and fields, and compare their pages pixel by pixel.
 
     :param without: boxes that may differ, by the number of their page, counted from 1.
-    :raises NotDrawable: if PDFium cannot draw one of them.
+    :raises Unreadable: if PDFium cannot draw one of them.
     """
+    with _LOCK:
+        return _compared(before, after, dpi, without or {})
+
+
+def _compared(before: bytes, after: bytes, dpi: int, without: Mapping[int, Sequence[Box]]) -> Comparison:
     import pypdfium2
 
     documents: list[Any] = []
@@ -70,12 +139,12 @@ def compare(before: bytes, after: bytes, *, dpi: int, without: Mapping[int, Sequ
         compared = min(*pages, MOST_PAGES)
         different = []
         for number in range(1, compared + 1):
-            boxes = (without or {}).get(number, ())
+            boxes = without.get(number, ())
             if _drawn(documents[0], number, dpi, boxes) != _drawn(documents[1], number, dpi, boxes):
                 different.append(number)
         return Comparison(pages[0], pages[1], compared, tuple(different))
     except pypdfium2.PdfiumError as error:
-        raise NotDrawable(str(error)) from error
+        raise Unreadable(str(error)) from error
     finally:
         for document in reversed(documents):
             document.close()

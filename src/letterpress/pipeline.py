@@ -308,6 +308,9 @@ def _located(job: Job, fault: LayoutFault, page: Page) -> Diagnostic:
     """A layout's fault with the line of the source that it is about, where its text can be found there."""
     if fault.file:
         return Diagnostic(message=fault.message, file=fault.file, record=job.record, hint=fault.hint)
+    if fault.line is not None:
+        path = job.letter.path
+        return Diagnostic(message=fault.message, file=path, line=fault.line, record=job.record, hint=fault.hint)
     place = places.find(job, fault.needle, page.letterhead_folders) if fault.needle else (job.letter.path, None, None)
     file, line, field = place
     return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, hint=fault.hint)

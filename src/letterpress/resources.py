@@ -1,7 +1,8 @@
 """What a letter may fetch, and what it finds there.
 
-Job: decides for each URL whether a letter may read it, and reads it. Secret: paths, symbolic links, data URIs, and the
-sizes at which an image is a bomb. Only files in the given folders and `data:` URIs are read: no network, ever.
+Job: decides for each URL whether a letter may read it, and reads it. Secret: paths, symbolic links, data URIs. Only
+files in the given folders and `data:` URIs are read: no network, ever. Not here: what an image may be (`images`,
+`svgrules`).
 """
 
 from __future__ import annotations
@@ -9,16 +10,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from letterpress import images, svgrules, xmlsafe
 from letterpress.errors import did_you_mean
 
 MAX_FILE_BYTES = 20_000_000
-MAX_PIXELS = 50_000_000
-"""Pixels of one image: A4 at 600 dpi has 35 million; WeasyPrint needs some 8 bytes for each."""
 MAX_DATA_URI = 2_000_000
 """Characters of one data URI."""
 
@@ -37,6 +36,9 @@ _TYPES = {
     ".icc": "application/vnd.iccprofile",
 }
 
+_FONTS = (b"OTTO", b"\0\1\0\0", b"true", b"ttcf", b"wOFF", b"wOF2")
+"""How files of fonts begin."""
+
 
 class Refused(Exception):
     """A resource that is not read: what is wrong with it, and what to do."""
@@ -53,6 +55,8 @@ class Resource:
 
     content: bytes
     media_type: str
+    families: tuple[str, ...] | None = None
+    """The fonts that an SVG's texts ask for; None if it has no text."""
 
 
 def read(url: str, folders: Sequence[Path], files: Sequence[Path] = ()) -> Resource:
@@ -132,51 +136,55 @@ def _data(url: str) -> Resource:
 
 
 def _checked(resource: Resource, name: str) -> Resource:
-    """Refuse an image that is broken, or so large that decoding it would take the machine down."""
-    if resource.media_type == "image/svg+xml":
-        _check_svg(resource.content, name)
-    elif resource.media_type.startswith("image/"):
-        from PIL import Image, ImageFile
+    """What was read, as a letter takes it; an image by what it is, and not only by what it is called.
 
-        Image.MAX_IMAGE_PIXELS = None  # the limit is ours, below: Pillow's would only warn
-        lenient = ImageFile.LOAD_TRUNCATED_IMAGES  # WeasyPrint has it on: half an image would pass as a whole one
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-        try:
-            with Image.open(BytesIO(resource.content)) as image:
-                width, height = image.size
-                if width * height <= MAX_PIXELS:
-                    image.load()  # a file that breaks off in the middle opens well, and fails here
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
-            raise Refused(f"'{name}' is not an image that can be read", "save it again as PNG, JPEG or SVG") from error
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = lenient
-        if width * height > MAX_PIXELS:
-            message = f"'{name}' has {width:,} x {height:,} px; {MAX_PIXELS // 1_000_000} million are the most"
-            raise Refused(message, "save it smaller: 300 px to the inch are enough for print")
+    :raises Refused: an image that is broken, would not be drawn as it is, or would take the machine down.
+    """
+    content, kind = resource.content, resource.media_type
+    if kind == "image/svg+xml":
+        return _checked_svg(resource, name)
+    if kind.startswith("image/") or images.recognised(content):
+        return _checked_raster(resource, name)
+    if kind == "application/octet-stream":
+        if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return _checked_svg(replace(resource, media_type="image/svg+xml"), name)
+        if not content.startswith(_FONTS):
+            raise Refused(f"'{name}' cannot be read: it is no image", "save it again as PNG, JPEG or SVG")
     return resource
 
 
-def _check_svg(content: bytes, name: str) -> None:
-    """Refuse an SVG that is none, and one that declares entities: a few of them can stand for gigabytes."""
+def _checked_raster(resource: Resource, name: str) -> Resource:
+    try:
+        new = images.prepared(resource.content)
+    except images.BadImage as bad:
+        raise Refused(f"'{name}' {bad.message}", bad.hint) from bad
+    return resource if new is None else replace(resource, content=new)
+
+
+def _checked_svg(resource: Resource, name: str) -> Resource:
+    """Refuse an SVG that is none, declares entities, or has what would not be drawn."""
     from xml.etree import ElementTree
 
-    if b"<!ENTITY" in content:
+    content = resource.content
+    if xmlsafe.declares_entities(content):
         raise Refused(f"'{name}' declares entities", "save it again without its document type")
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entities, and reads no other file
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise Refused(f"'{name}' is not an SVG that can be read: {error}", "save it again as SVG or PNG") from error
-    for element in root.iter():
-        if isinstance(element.tag, str) and element.tag.rpartition("}")[2] == "use":
-            for key, target in element.attrib.items():
-                if key.rpartition("}")[2] == "href" and not target.startswith("#"):
-                    raise Refused(
-                        f"'{name}' uses '{_short(target)}', which is not in it", "put the part into the SVG itself"
-                    )
     if root.tag.rpartition("}")[2] != "svg":
         raise Refused(
             f"'{name}' is not an SVG: it begins with <{root.tag.rpartition('}')[2]}>", "save it again as SVG or PNG"
         )
+    if b"<?xml-stylesheet" in content:
+        raise Refused(f"'{name}' has a style sheet of its own file", "put its rules into a <style> in the SVG")
+    fault = svgrules.find_fault(root)
+    if fault is not None:
+        raise Refused(f"'{name}' {fault.message}", fault.hint)
+    families = svgrules.families(root)
+    if svgrules.without_smoothing(root):
+        content = ElementTree.tostring(root, encoding="utf-8")
+    return replace(resource, content=content, families=families)
 
 
 def _short(url: str) -> str:

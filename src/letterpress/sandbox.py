@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,8 +22,9 @@ import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
-from letterpress import budget, filters, templatefault
+from letterpress import budget, characters, filters, marks, templatefault, templatetree
 from letterpress.errors import did_you_mean
 from letterpress.filters import Values
 from letterpress.templatefault import TemplateFault
@@ -72,7 +74,7 @@ class _NoValue(jinja2.StrictUndefined, filters.NoValue):
     __int__ = __float__ = __complex__ = _fail_with_undefined_error
 
 
-def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _metered(name: str, function: Callable[..., Any], *, test: bool = False) -> Callable[..., Any]:
     """A filter or test that takes what it costs off the budget, and counts what it draws from a generator."""
     first = 1 if hasattr(function, "jinja_pass_arg") else 0
 
@@ -80,6 +82,13 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         given = list(args)
         budget.step()
+        if test:
+            given = [filters.words_of(one) for one in given]
+        elif len(given) > first and isinstance(given[first], Markup):
+            taken = _of_markup(name, function, given, first, kwargs)
+            if taken is not None:
+                return taken
+        given[first + 1 :] = [one if name in filters.KEEPING else filters.plain(one) for one in given[first + 1 :]]
         if name not in filters.GLANCES:
             for value in (*given[first:], *kwargs.values()):
                 budget.weigh(value)
@@ -92,9 +101,33 @@ def _metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _of_markup(name: str, function: Callable[..., Any], given: list[Any], first: int, kwargs: Mapping[str, Any]) -> Any:
+    """What a filter makes of markup; None after it has put the words into the markup's place, to go on with."""
+    value = given[first]
+    bare = len(given) == first + 1 and not kwargs
+    budget.weigh(value)
+    if name in filters.KEEPING:
+        return None
+    if name in filters.LOOKING:
+        given[first] = filters.words_of(value)
+        return given[first] if name == "striptags" else None
+    if bare and name == "trim" and "<" in value:
+        return value.strip()
+    if bare and name in ("upper", "lower"):
+        return filters.in_words(str.upper if name == "upper" else str.lower, value)
+    given[first] = filters.plain(value)
+    return None
+
+
 @jinja2.pass_context  # so that nothing is printed while a template is compiled, when no letter's language is known
 def _printed(_context: Any, value: Any) -> Any:
     return filters.printed(value)
+
+
+@jinja2.pass_context
+def _printed_html(_context: Any, value: Any) -> Any:
+    """As `_printed`; what is markup already was counted when it was made one."""
+    return value if isinstance(value, Markup) else filters.printed(value)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -103,15 +136,17 @@ class _Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
 
     def __init__(self, **options: Any) -> None:
-        settings = {"undefined": _NoValue, "finalize": _printed, "optimized": False}
+        html = bool(options.get("autoescape"))
+        settings = {"undefined": _NoValue, "finalize": _printed_html if html else _printed, "optimized": False}
         super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
         self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
-        self.filters |= {"_counted": budget.counted, "_joined": filters.joined}
-        self.filters |= {"_weighed": budget.weighed, "_sliced": budget.sliced}
+        self.filters |= {"_counted": _counted, "_joined": filters.joined}
+        self.filters |= {"_weighed": _weighed, "_sliced": _sliced, "_turned": budget.turned}
+        self.filters |= {"_shown": filters.marked if html else filters.printed, "_text": budget.text}
         tests = cast("dict[str, Callable[..., Any]]", self.tests)
         self.tests = {
-            name: test if name in filters.BARE_TESTS else _metered(name, test)
+            name: test if name in filters.BARE_TESTS else _metered(name, test, test=True)
             for name, test in tests.items()
             if name not in filters.TESTS_REFUSED
         }
@@ -129,25 +164,22 @@ class _Environment(ImmutableSandboxedEnvironment):
             inner = named.filter if isinstance(named, nodes.FilterBlock) else named
             if isinstance(inner, nodes.Filter) and inner.name.startswith("_"):
                 raise jinja2.TemplateSyntaxError(f"there is no filter '{inner.name}'", inner.lineno, name, filename)
+        for const in tree.find_all(nodes.Const):
+            if isinstance(const.value, str) and (found := marks.ANY.search(const.value)):
+                said = f"the character {characters.named(found[0])} cannot be printed"
+                raise jinja2.TemplateSyntaxError(said, const.lineno, name, filename)
         return tree
 
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        for comparison in list(source.find_all(nodes.Compare)):
-            sides: tuple[nodes.Compare | nodes.Operand, ...] = (comparison, *comparison.ops)
-            for side in sides:
-                side.expr = nodes.Filter(side.expr, "_weighed", [], [], None, None, lineno=side.lineno)
-        for item in list(source.find_all(nodes.Getitem)):
-            if isinstance(item.arg, nodes.Slice):
-                item.node = nodes.Filter(item.node, "_sliced", [], [], None, None, lineno=item.lineno)
-        for loop in source.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
-        _bound_joins(source)
+        templatetree.rewrite(source)
         return str(super()._generate(source, name, filename, defer_init))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         budget.check_operator(operator, left, right)
+        if operator == "+" and (isinstance(left, Markup) or isinstance(right, Markup)):
+            return filters.joined((left, right))
         try:
             return super().call_binop(context, operator, left, right)
         except TypeError:
@@ -163,9 +195,17 @@ class _Environment(ImmutableSandboxedEnvironment):
         budget.step()
         owner = getattr(__obj, "__self__", None)
         for value in (owner, *args, *kwargs.values()):
-            if isinstance(value, str | list | tuple):
+            if isinstance(value, str | list | tuple | dict):
                 budget.weigh(value)
+        if isinstance(owner, str):
+            args = tuple(map(filters.plain, args))
         return super().call(__context, __obj, *args, **kwargs)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return super().getitem(filters.plain(obj), argument)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return super().getattr(filters.plain(obj), attribute)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """No `str.format` at all: "{:>1000000000}" is a text of a gigabyte."""
@@ -175,19 +215,17 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value) and filters.has(obj, attr)
 
 
-def _bound_joins(tree: nodes.Node) -> None:
-    """Put `~` under the budget: `a ~ b` becomes a filter over its parts."""
-    for node in list(tree.find_all(nodes.Node)):
-        for key, value in list(node.iter_fields()):
-            if isinstance(value, nodes.Concat):
-                setattr(node, key, _bound_join(value))
-            elif isinstance(value, list):
-                value[:] = [_bound_join(item) if isinstance(item, nodes.Concat) else item for item in value]
+def _weighed(value: Any) -> Any:
+    """A value that is compared, or looked up by: as its words, with its price taken off."""
+    return budget.weighed(filters.words_of(value))
 
 
-def _bound_join(concat: nodes.Concat) -> nodes.Filter:
-    parts = nodes.List(concat.nodes, lineno=concat.lineno)
-    return nodes.Filter(parts, "_joined", [], [], None, None, lineno=concat.lineno)
+def _sliced(value: Any) -> Any:
+    return budget.sliced(filters.plain(value))
+
+
+def _counted(iterable: Any) -> Iterator[Any]:
+    return budget.counted(filters.plain(iterable))
 
 
 class Loader(jinja2.BaseLoader):
@@ -234,6 +272,9 @@ def _given(names: Iterable[str]) -> Iterator[None]:
         _names.reset(token)
 
 
+_TAG = re.compile(r"\{[{%].*?[}%]\}", re.S)
+
+
 @lru_cache(maxsize=2)
 def _environment(html: bool) -> _Environment:
     return _Environment(autoescape=html)
@@ -260,6 +301,10 @@ def compile_html(source: str) -> Template:
 def _compile(environment: _Environment, source: str) -> Template:
     try:
         return Template(environment.from_string(source))
+    except (RecursionError, SyntaxError) as error:  # Python's: of the program that Jinja makes of it
+        longest = max(_TAG.finditer(source), key=lambda tag: len(tag[0]), default=None)
+        line = source.count("\n", 0, longest.end()) + 1 if longest else None
+        raise TemplateFault("the template is nested too deeply", line, "take out some of the levels") from error
     except Exception as error:
         raise _fault(error) from error
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from letterpress import kept
+from letterpress import kept, urls
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.keys import Signer
 from letterpress.limits import Limits, Point
-from letterpress.signing import certificates, signature_fields, strict
+from letterpress.signing import certificates, paths, signature_fields, strict
 from letterpress.signing.signature_fields import Place
 
 if TYPE_CHECKING:
@@ -158,7 +158,8 @@ def sign(
     target = signature_fields.find(known, field)
     certifies = _may_sign(known, target, certify)
     warnings = _check_file(pdf, [*signature_fields.signed_ends(reader).values()], source)
-    warnings += _check_certificate(signer, target, when)
+    store = certificates.read_trust(trust)
+    warnings += _check_certificate(signer, target, when, store)
     timestamps, level = _timestamps(level, tsa, tsa_timeout, tsa_optional, signer.digest, warnings)
     signed = pades.carry_out(
         reader,
@@ -170,7 +171,7 @@ def sign(
             long_term=level in ("B-LT", "B-LTA"),
             archive=level == "B-LTA",
             timestamps=timestamps,
-            trust=certificates.read_trust(trust),
+            trust=store,
             stamp=_draw(stamp, target, signer, when, reason, place),
             reason=reason,
             location=place,
@@ -222,8 +223,12 @@ def _check_options(level: str, tsa: str | None, time: datetime.datetime | None) 
         raise UsageError(f"there is no level {level}", hint="the levels are " + ", ".join(LEVELS))
     if level != "B-B" and not tsa:
         raise UsageError(f"level {level} needs a timestamp server", hint="add --tsa URL, or sign at B-B")
-    if tsa is not None and not tsa.startswith(("http://", "https://")):
-        raise UsageError(f"'{tsa}' is not the URL of a timestamp server", hint="it starts with http:// or https://")
+    if tsa is not None and not urls.is_web_address(tsa):
+        shown = urls.without_password(tsa) if "://" in tsa else urls.without_password(f"//{tsa}").removeprefix("//")
+        raise UsageError(
+            f"'{shown}' is not the URL of a timestamp server",
+            hint="it starts with http:// or https://; `/`, `@`, `:` in a password are written %2F, %40, %3A",
+        )
     if time is not None and time.tzinfo is None:
         raise UsageError("the signing time needs a time zone")
 
@@ -274,22 +279,62 @@ def _check_file(pdf: bytes, ends: Sequence[int], source: str | None) -> list[Dia
     ]
 
 
-def _check_certificate(signer: Signer, target: Place, when: datetime.datetime) -> list[Diagnostic]:
+def _check_certificate(
+    signer: Signer, target: Place, when: datetime.datetime, store: certificates.TrustStore
+) -> list[Diagnostic]:
+    """Warnings about the signer. Raises LetterpressError for a key or a chain that nobody could ever trust."""
     own = signer.chain[0]
-    certificates.digest_for(own)
+    _check_digest(signer)
     if faults := certificates.faults(own, when):
         raise LetterpressError(faults)
+    above = paths.climb(own, paths.Pool(store.anchors), paths.Pool(signer.chain), paths.Pool(store.helpers))
+    rooted = above.trusted or certificates.is_self_issued(above.way[-1])
+    if causes := paths.faults(above.way, when, trusted=rooted and len(above.way) > 1):
+        hint = "ask its issuer for a new one: whoever verifies the signature will not trust it"
+        raise LetterpressError([Diagnostic(message=cause, hint=hint) for cause in causes])
+    warnings = [] if rooted or len(above.way) > 1 else [_no_issuer(own)]
+    if rare := certificates.rarely_known(own):
+        warnings.append(
+            Diagnostic(
+                severity="note",
+                message=f"the key of {certificates.name_of(own)} is {rare}, which not every program can verify yet",
+                hint="letterpress can; use an RSA key, P-256 or P-384 if everybody is to",
+            )
+        )
     name = certificates.name_of(own)
     expected = signature_fields.slug(target.signatory) or target.signatory.casefold()
     if (signature_fields.slug(name) or name.casefold()) != expected:
-        return [
+        warnings.append(
             Diagnostic(
                 severity="warning",
                 message=f"the key belongs to {name}, and the place is kept for {target.signatory}",
                 hint="verify will show both names; use the key of the person who signs",
             )
-        ]
-    return []
+        )
+    return warnings
+
+
+def _check_digest(signer: Signer) -> None:
+    """Refuse a signer that would use another digest than its key can be verified with."""
+    own = signer.chain[0]
+    usual = certificates.digest_for(own)
+    fixed = certificates.pss(own) is not None or (
+        usual != certificates.DIGESTS.get("rsa") and not certificates.key_bits(own)
+    )
+    if signer.digest not in certificates.PSS_DIGESTS or (fixed and signer.digest != usual):
+        raise LetterpressError(
+            f"the key of {certificates.name_of(own)} signs with {usual}, and not with {signer.digest}",
+            hint="let the signer's `digest` be certificates.digest_for(chain[0])",
+        )
+
+
+def _no_issuer(own: bytes) -> Diagnostic:
+    return Diagnostic(
+        severity="warning",
+        message=f"the key comes without the certificate of its issuer ({certificates.issuer_of(own)}), "
+        "and the signature will hold none",
+        hint="who does not know the issuer will not trust the signature; add the chain with --cert CHAIN.pem",
+    )
 
 
 def _draw(

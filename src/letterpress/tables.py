@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 from letterpress import csvfile, duck, interruptions, stages, workbook
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError, did_you_mean
+from letterpress.urls import hidden, without_password
 
 Cells: TypeAlias = tuple[int, list[Any]]
 """Number of a record, and its cells."""
@@ -370,7 +371,7 @@ def _postgres(url: str, choice: Choice) -> Table:
         hint = "check the URL, --table or --query"
         if isinstance(error, psycopg.errors.QueryCanceled):
             hint = "make the query simpler, or raise --time-limit"
-        return UnreadableInput(f"PostgreSQL says: {text}", file=shown, hint=hint)
+        return UnreadableInput(f"PostgreSQL says: {hidden(text, url)}", file=shown, hint=hint)
 
     try:
         with connect() as connection:
@@ -395,12 +396,6 @@ def _postgres(url: str, choice: Choice) -> Table:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def without_password(url: str) -> str:
-    """A database's URL as it may be shown and kept: its password taken out, wherever it stands."""
-    url = re.sub(r"^(\w+://[^/@:]*):[^/]*@", r"\1@", url)
-    return re.sub(r"([?&])(password|passfile|sslpassword)=[^&]*&?", r"\1", url).rstrip("?&")
 
 
 def as_text(value: Any) -> str:

@@ -61,6 +61,8 @@ class _Cutter:
         self.line = first_line
         self.cut = Cut(lines=[first_line])
         self.out: list[str] = []
+        self.raw_ends = True
+        """Whether an `{% endraw %}` may still come."""
 
     def keep(self, text: str, written: str | None = None) -> None:
         """Pass `text` on (as `written`, if it must be escaped for Markdown)."""
@@ -78,6 +80,11 @@ class _Cutter:
         self.keep(self.text[position:])
         self.cut.text = "".join(self.out)
         return self.cut
+
+    def _endraw(self, position: int) -> re.Match[str] | None:
+        found = _ENDRAW.search(self.text, position)
+        self.raw_ends = found is not None
+        return found
 
     def tag(self, start: re.Match[str]) -> int:
         """Take the tag that begins at `start`; returns the index behind what was taken."""
@@ -97,7 +104,7 @@ class _Cutter:
             self.keep(start[0], "\\{" + _literal(start[0][1]))
             return start.end()
         source = self.text[start.start() : end]
-        if _RAW.fullmatch(source) and (closed := _ENDRAW.search(self.text, end)):
+        if self.raw_ends and _RAW.fullmatch(source) and (closed := self._endraw(end)):
             inside = self.text[end : closed.start()]
             self.keep(inside, re.sub(r"\{(?=[{%#])", r"\\{", inside))
             return closed.end()

@@ -10,15 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from letterpress.pdfvalues import annotations_of, array, groups, integer, is_array, is_group, is_stream
+
 _DRAWING = ("/XObject", "/Pattern", "/Font", "/ExtGState")
 
 
 def number_tree(tree: Any) -> Iterator[tuple[int, Any]]:
-    """Pairs of a number tree, in order."""
-    numbers = list(tree.get("/Nums", ()))
-    yield from zip(map(int, numbers[::2]), numbers[1::2], strict=False)
-    for kid in tree.get("/Kids", ()):
-        yield from number_tree(kid)
+    """Pairs of a number tree, in order; what is no pair is passed over."""
+    waiting, seen = [tree], set()
+    while waiting:
+        one = waiting.pop()
+        if not is_group(one) or (one.is_indirect and one.objgen in seen):
+            continue
+        seen.add(one.objgen)
+        numbers = array(one, "/Nums")
+        for key, value in zip(numbers[::2], numbers[1::2], strict=False):
+            if integer(key) is not None:
+                yield int(key), value
+        waiting += reversed(array(one, "/Kids"))
 
 
 def parts(page: Any, seen: set[Any]) -> Iterator[Any]:
@@ -34,36 +43,15 @@ def parts(page: Any, seen: set[Any]) -> Iterator[Any]:
                 continue
             seen.add(one.objgen)
         yield one
-        resources = one.get("/Resources")
-        for kind in _DRAWING if resources is not None else ():
-            group = resources.get(kind)
-            waiting += [value for _, value in group.items() if _is_group(value)] if group is not None else []
+        for kind in _DRAWING:
+            waiting += [value for _, value in groups(one, "/Resources", kind)]
         for key in ("/SMask", "/G"):
-            if _is_group(one.get(key)):
+            if is_group(one.get(key)):
                 waiting.append(one[key])
-        for annotation in one.get("/Annots", ()):
-            looks = annotation.get("/AP", {})
-            waiting += [look for _, look in looks.items() if _is_group(look)]
+        for annotation in annotations_of(one):
+            waiting += [look for _, look in groups(annotation, "/AP")]
         if "/Resources" not in one and "/Type" not in one:  # a group of looks: on, off
-            waiting += [value for key, value in one.items() if key != "/Parent" and _is_stream(value)]
-
-
-def _is_group(value: Any) -> bool:
-    import pikepdf
-
-    return isinstance(value, pikepdf.Dictionary | pikepdf.Stream)
-
-
-def _is_stream(value: Any) -> bool:
-    import pikepdf
-
-    return isinstance(value, pikepdf.Stream)
-
-
-def _is_array(value: Any) -> bool:
-    import pikepdf
-
-    return isinstance(value, pikepdf.Array)
+            waiting += [value for key, value in one.items() if key != "/Parent" and is_stream(value)]
 
 
 def untag(pages: Sequence[Any]) -> None:
@@ -74,7 +62,7 @@ def untag(pages: Sequence[Any]) -> None:
             for key in ("/StructParents", "/StructParent"):
                 if key in one:
                     del one[key]
-        for annotation in page.get("/Annots", ()):
+        for annotation in annotations_of(page):
             if "/StructParent" in annotation:
                 del annotation["/StructParent"]
 
@@ -85,7 +73,7 @@ def elements(tree: Any) -> Iterator[Any]:
     seen: set[Any] = set()
     while waiting:
         one = waiting.pop()
-        if not _is_group(one) or "/S" not in one or one.objgen in seen:
+        if not is_group(one) or "/S" not in one or one.objgen in seen:
             continue
         if one.is_indirect:
             seen.add(one.objgen)
@@ -97,7 +85,7 @@ def _kids(one: Any) -> list[Any]:
     kids = one.get("/K")
     if kids is None:
         return []
-    return list(kids) if _is_array(kids) else [kids]
+    return list(kids) if is_array(kids) else [kids]
 
 
 class Structure:
@@ -142,7 +130,7 @@ class Structure:
         if self._next == 0:
             return
         for page in pages:
-            for one in (*parts(page, seen), *page.get("/Annots", ())):
+            for one in (*parts(page, seen), *annotations_of(page)):
                 for key in ("/StructParents", "/StructParent"):
                     if key in one:
                         one[key] = self._next + int(one[key])
@@ -169,14 +157,14 @@ class Structure:
                 one.ID = pike.String(prefix + bytes(one.ID))
                 self._ids[bytes(one.ID)] = one
             attributes = one.get("/A")
-            for group in attributes if _is_array(attributes) else [attributes]:
-                if prefix and _is_group(group) and "/Headers" in group:
+            for group in attributes if is_array(attributes) else [attributes]:
+                if prefix and is_group(group) and "/Headers" in group:
                     group.Headers = pike.Array([pike.String(prefix + bytes(name)) for name in group.Headers])
 
     def _classes_of(self, found: Any, renamed: dict[str, str]) -> Any:
         """An element's class or classes, among which revision numbers may stand."""
         pike = self._pike
-        if _is_array(found):
+        if is_array(found):
             return pike.Array([one if isinstance(one, int) else self._classes_of(one, renamed) for one in found])
         return pike.Name(renamed.get(str(found), str(found)))
 
@@ -198,6 +186,25 @@ class Structure:
         if self._spaces:
             root.Namespaces = pike.Array(self._spaces)
         return root
+
+
+def can_take(pdf: Any) -> bool:
+    """Whether a file's structure can be taken over whole: tried with a file that is thrown away."""
+    import pikepdf
+
+    trial = pikepdf.new()
+    try:
+        for page in pdf.pages:
+            trial.pages.append(page)
+        pages = [page.obj for page in trial.pages]
+        tree = trial.copy_foreign(pdf.Root.StructTreeRoot)
+        prune(tree, {page.objgen for page in pages}, {one.objgen for page in pages for one in annotations_of(page)})
+        structure = Structure(trial)
+        structure.kids = structure.take(tree, pages)
+        structure.finish()
+    except Exception:  # whatever stands in it, a structure that cannot be followed is none
+        return False
+    return True
 
 
 def _written(value: Any) -> bytes:
@@ -229,14 +236,14 @@ def prune(tree: Any, pages: Collection[Any], annotations: Collection[Any]) -> No
     alive = {one.objgen for one in elements(tree)}
     numbers: list[Any] = []
     for number, value in number_tree(tree.get("/ParentTree", {})):
-        owners = value if _is_array(value) else [value]
-        if any(_is_group(owner) and owner.objgen in alive for owner in owners):
+        owners = value if is_array(value) else [value]
+        if any(is_group(owner) and owner.objgen in alive for owner in owners):
             numbers += [number, value]
     tree.ParentTree = pikepdf.Dictionary(Nums=pikepdf.Array(numbers))
 
 
 def _stays(kid: Any, owner: Any, pages: Collection[Any], annotations: Collection[Any], gone: set[Any]) -> bool:
-    if not _is_group(kid):  # the number of content on the owner's page
+    if not is_group(kid):  # the number of content on the owner's page
         return "/Pg" in owner and owner.Pg.objgen in pages
     if "/S" in kid:
         return kid.objgen not in gone

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from letterpress import xmlsafe
+
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
@@ -99,9 +101,11 @@ def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _root(packet: bytes) -> ElementTree.Element | None:
-    if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
+    wide = packet.startswith((b"\xfe\xff", b"\xff\xfe", b"\0<", b"<\0"))  # in UTF-16 zeros are part of the text
+    text = packet if wide else packet.strip(b"\0 \r\n\t")
+    if xmlsafe.declares_type(text):
         return None
     try:
-        return ElementTree.fromstring(packet.strip(b"\0 \r\n\t"))  # noqa: S314 - it declares no entities
+        return ElementTree.fromstring(text)  # noqa: S314 - it declares no entities
     except (ElementTree.ParseError, ValueError, LookupError):
         return None

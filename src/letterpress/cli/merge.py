@@ -112,7 +112,7 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     begun = time.monotonic()
     _check_files(letter, data)
     given["inputs"] = (letter, data, *(str(path) for _, path in keys))
-    _check_outputs(given)
+    _check_outputs(given, as_json or given["jsonl"])
     given["keys"], certificates = _opened(keys, given["passphrase_fd"])
     with _batch(choices.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
@@ -158,9 +158,11 @@ def _check_files(*paths: str) -> None:
             raise UnreadableInput("there is no such file", file=path, hint=_near(Path(path)))
 
 
-def _check_outputs(given: dict[str, Any]) -> None:
+def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
     """What the run writes besides its letters must not be what it reads, nor signed."""
     others = [(f"--{name}", given[key]) for name, key in _OTHERS.items()]
+    for option, path in others:
+        outputs.check_stdout(path, as_json=as_json, option=option)
     outputs.check_inputs(others, given["inputs"])
     outputs.check_free(others, replace_signed=given["replace_signed"])
 
@@ -201,10 +203,10 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
 
     :raises LetterpressError: with everything that is wrong.
     """
-    from letterpress import names, pipeline, records, tables
+    from letterpress import names, pipeline, records, tables, urls
     from letterpress.plan import Plan, Ways, known_names
 
-    stages.begin(tables.without_password(data), "reading the data", "data")
+    stages.begin(urls.without_password(data), "reading the data", "data")
     choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
     table = tables.open_table(data, choice)
     grouped = _listed(given.get("group_by"))
@@ -266,9 +268,10 @@ class _Run:
         """What is to be said of the files besides the letters."""
 
     def go(self, table: Table, mapped: Mapped, wanted: Wanted, data: str) -> None:
-        from letterpress import choosing, tables
+        from letterpress import choosing
+        from letterpress.urls import without_password
 
-        about = {"letter": self.plan.ways.job.letter.path, "data": tables.without_password(data)}
+        about = {"letter": self.plan.ways.job.letter.path, "data": without_password(data)}
         about |= {
             name: self.given[name]
             for name in ("where", "order_by", "limit", "sample", "group_by", "name")
@@ -303,7 +306,6 @@ class _Run:
         )
         target = Path(self.given["combine"])
         letter = self.plan.ways.job.letter
-        outputs.check_inputs([("--combine", target)], self.plan.inputs())
         combined = combine.write(
             target,
             parts,

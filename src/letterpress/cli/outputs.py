@@ -49,10 +49,10 @@ def is_stdout(path: Path | str | None) -> bool:
     return path is not None and (str(path) == "-" or atomic.descriptor_of(Path(path)) == 1)
 
 
-def check_stdout(path: Path | str | None, *, as_json: bool) -> None:
-    """:raises UsageError: an output and the JSON document would both go to stdout."""
+def check_stdout(path: Path | str | None, *, as_json: bool, option: str = "--output") -> None:
+    """:raises UsageError: an output and JSON would both go to stdout."""
     if as_json and is_stdout(path):
-        raise UsageError("a file and --json cannot both go to stdout", field="--output", hint="name a file with -o")
+        raise UsageError("a file and JSON cannot both go to stdout", field=option, hint="name a file")
 
 
 def read_by(job: Job) -> list[Path]:

@@ -51,7 +51,7 @@ _passphrase_option = click.option(
 @click.argument("file", type=_FILE)
 @click.option("--as", "name", metavar="NAME", help="Whose place to sign in: the signatory's name, or the field's.")
 @click.option("--key", type=_FILE, help="PKCS#12 file, or a private key in PEM (then with --cert).")
-@click.option("--cert", type=_FILE, help="Certificate chain in PEM, for a --key in PEM.")
+@click.option("--cert", type=_FILE, help="Certificate chain in PEM: for a --key in PEM, or what a .p12 or token lacks.")
 @click.option("--pkcs11", type=_FILE, metavar="LIBRARY", help="Sign with a token, through its PKCS#11 library (.so).")
 @click.option("--token", metavar="LABEL", help="Which token, if there are several.")
 @click.option("--key-label", metavar="LABEL", help="Which key on the token, if there are several.")
@@ -140,14 +140,15 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     if name is None:
         states = "; ".join(place.state() for place in places)
         raise UsageError("in whose name is it to be signed?", hint=f"add --as NAME. {states}".strip())
-    broken = []
     if any(not place.open for place in places):
-        broken = [report for report in verify.verify(pdf).signatures if not report.valid]
-    if broken:
-        raise LetterpressError(
-            f"an earlier signature no longer fits this file: {broken[0].signatory}: {broken[0].reasons[0]}",
-            hint="ask for the file as it was signed; see letterpress verify",
-        )
+        verdict = verify.verify(pdf)
+        broken = [f"{report.signatory}: {report.reasons[0]}" for report in verdict.signatures if not report.valid]
+        broken += [f"a time stamp: {stamp.reasons[0]}" for stamp in verdict.timestamps if not stamp.valid]
+        if broken or verdict.problems:
+            raise LetterpressError(
+                f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
+                hint="ask for the file as it was signed; see letterpress verify",
+            )
     return signature_fields.language(reader)
 
 
@@ -171,11 +172,12 @@ def _signer(
     if pkcs11 is not None or key is None:
         from letterpress.signing import tokens
 
-        return tokens.open_token(pkcs11 or Path(), _passphrase(fd, "PIN", ask=True), token=token, label=label)
+        pin = _passphrase(fd, "PIN", ask=True)
+        return tokens.open_token(pkcs11 or Path(), pin, token=token, label=label, beside=cert)
     from letterpress import keys
 
     def load(passphrase: str | None) -> Signer:
-        return keys.from_pem(key, cert, passphrase) if cert is not None else keys.from_pkcs12(key, passphrase)
+        return keys.from_file(key, passphrase, cert)
 
     given = _passphrase(fd, "", ask=False)
     if given is None and sys.stdin.isatty():
@@ -267,7 +269,7 @@ def _project_trust() -> list[Path]:
 
 def _describe(file: Path, verdict: Verification) -> None:
     for problem in verdict.problems:
-        report.say(f"{file}: NOT VALID: {problem}")
+        report.say(f"{file}: {problem if problem.startswith('NOT VALID') else f'NOT VALID: {problem}'}")
     for note in verdict.notes:
         report.say(f"{file}: note: {note}")
     for found in verdict.signatures:
@@ -278,9 +280,11 @@ def _describe(file: Path, verdict: Verification) -> None:
         for line in found.changes:
             report.say(f"    since then: {line}")
     for stamp in verdict.timestamps:
-        reasons = [reason for reason in stamp.reasons if reason not in verdict.problems]
-        verdict_word = "valid" if stamp.valid else ": ".join(filter(None, ("not valid", "; ".join(reasons))))
-        report.say(f"{file}: {stamp.field}: time stamp by {stamp.authority}, {verdict_word}")
+        word = "valid and trusted" if stamp.trusted else "valid, not trusted" if stamp.valid else "NOT VALID"
+        report.say(f"{file}: {stamp.field}: time stamp by {stamp.authority or 'somebody unknown'}: {word}")
+        own = [reason for reason in stamp.reasons if reason not in verdict.problems]
+        for line in (*own, *(f"note: {note}" for note in stamp.notes)):
+            report.say(f"    {line}")
     report.say(f"{file}: {verdict.state}")
 
 

@@ -18,7 +18,7 @@ def check(outputs: Iterable[tuple[str, Path]], inputs: Iterable[Path]) -> None:
 
     :raises UsageError: with every output that is an input, is another output, or lies among a run's own records.
     """
-    read = {_identity(path) for path in inputs} - {None}
+    read = {_identity(path) for path in inputs if path.is_file()}  # a terminal may be both
     taken: dict[object, str] = {}
     faults: list[Diagnostic] = []
     for option, path in outputs:

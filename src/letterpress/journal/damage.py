@@ -73,12 +73,16 @@ def _wrong(
     (result,) = database.execute(f"PRAGMA {check}(1)").fetchone()
     if result != "ok":
         return str(result).replace("\n", " ")
-    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        if name.startswith("sqlite_"):
-            continue
+    listed = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    present = [name for (name,) in listed if not name.startswith("sqlite_")]
+    for name in present:
         columns = tuple(row[1] for row in database.execute(f"PRAGMA table_info('{name.replace(chr(39), '')}')"))
         if columns != tables.get(name):
             return f"holds a table '{name}' that is not a journal's"
+    if "files" in present:
+        for row in database.execute("SELECT output, id, sha256, bytes, mtime FROM files"):
+            if tuple(map(type, row)) != (str, str, str, int, int):  # SQLite does not look at what a value is
+                return "holds what is no journal's"
     database.execute("BEGIN IMMEDIATE")
     database.execute("ROLLBACK")
     return None

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from letterpress.signing import certificates
@@ -40,7 +39,7 @@ def of_certificate(der: bytes, *, anchor: bool = False) -> tuple[str, ...]:
         found = of_key(certificate.public_key(), name)
     except (UnsupportedAlgorithm, ValueError):  # the path of trust fails over it, and says so
         found = ()
-    if anchor or _signs_itself(certificate):
+    if anchor or certificates.signed_by(certificate, certificate):
         return found  # it is trusted because it was named, not for its signature
     try:
         digest = certificate.signature_hash_algorithm
@@ -79,14 +78,6 @@ def of_timestamp(signed_data: Any, certificate: bytes, what: str = "the timestam
     for info in signed_data["signer_infos"]:
         found.extend(of_signer(info, certificate, what))
     return tuple(dict.fromkeys(found))
-
-
-def _signs_itself(certificate: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(certificate)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
-        return False
-    return True
 
 
 def _forgeable(what: str, digest: str) -> str:

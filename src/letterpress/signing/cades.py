@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from letterpress.errors import LetterpressError
 from letterpress.keys import Signer
 from letterpress.signing import certificates
 
@@ -23,6 +24,7 @@ _DIGESTS = {"sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.
 _RSA = {"sha256": "1.2.840.113549.1.1.11", "sha384": "1.2.840.113549.1.1.12", "sha512": "1.2.840.113549.1.1.13"}
 _ECDSA = {"sha256": "1.2.840.10045.4.3.2", "sha384": "1.2.840.10045.4.3.3", "sha512": "1.2.840.10045.4.3.4"}
 _ED25519 = "1.3.101.112"
+_RSASSA_PSS, _MGF1 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
 
 _DATA, _SIGNED_DATA = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2"
 _CONTENT_TYPE, _MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
@@ -35,12 +37,13 @@ Timestamper = Callable[[bytes], Awaitable[bytes]]
 async def build(signer: Signer, digest: bytes, timestamper: Timestamper | None = None) -> bytes:
     """The DER of a signature by `signer` over bytes whose digest, made with `signer.digest`, is `digest`.
 
-    With a `timestamper`, the signature carries a timestamp of itself. Raises what signer and timestamper raise.
+    With a `timestamper`, the signature carries a timestamp of itself. Raises what signer and timestamper raise, and
+    LetterpressError if what the signer gives is no signature of its certificate's key.
     """
     own = signer.chain[0]
     algorithm = _algorithm(_DIGESTS[signer.digest])
     attributes = _signed_attributes(own, digest)
-    signature = signer.sign(_tagged(_SET, attributes))
+    signature = _checked_signature(signer, _tagged(_SET, attributes))
     parts = [
         _tagged(_INTEGER, b"\x01"),
         _issuer_and_serial(own),
@@ -62,6 +65,18 @@ async def build(signer: Signer, digest: bytes, timestamper: Timestamper | None =
     ]
     content = _tagged(_CONTEXT, _tagged(_SEQUENCE, b"".join(signed_data)))
     return _tagged(_SEQUENCE, _oid(_SIGNED_DATA) + content)
+
+
+def _checked_signature(signer: Signer, data: bytes) -> bytes:
+    """What `signer` gives, once it is sure that its certificate verifies it: keys come from anywhere."""
+    own = signer.chain[0]
+    signature = signer.sign(data)
+    if not certificates.fits(own, data, signature, signer.digest):
+        raise LetterpressError(
+            f"what the key signed does not fit the certificate of {certificates.name_of(own)}",
+            hint="give the certificate that was issued for this very key, and sign in the way that the key demands",
+        )
+    return signature
 
 
 def _signed_attributes(own: bytes, digest: bytes) -> bytes:
@@ -91,8 +106,22 @@ def _issuer_and_serial(own: bytes) -> bytes:
 def _signature_algorithm(own: bytes, digest: str) -> bytes:
     key = certificates.parse(own).public_key()
     if isinstance(key, rsa.RSAPublicKey):
-        return _algorithm(_RSA[digest], _tagged(_NULL, b""))
+        demands = certificates.pss(own)
+        return _algorithm(_RSA[digest], _tagged(_NULL, b"")) if demands is None else _pss(demands)
     return _algorithm(_ECDSA[digest] if isinstance(key, ec.EllipticCurvePublicKey) else _ED25519)
+
+
+def _pss(demands: certificates.Pss) -> bytes:
+    """RSASSA-PSS with its parameters: those of the key, byte for byte, since readers compare them."""
+    if demands.parameters is not None:
+        return _algorithm(_RSASSA_PSS, demands.parameters)
+    digest = _algorithm(_DIGESTS[demands.digest], _tagged(_NULL, b""))
+    parameters = [
+        _tagged(_CONTEXT, digest),
+        _tagged(_CONTEXT + 1, _algorithm(_MGF1, digest)),
+        _tagged(_CONTEXT + 2, _tagged(_INTEGER, bytes([demands.salt]))),
+    ]
+    return _algorithm(_RSASSA_PSS, _tagged(_SEQUENCE, b"".join(parameters)))
 
 
 def _algorithm(name: str, parameters: bytes = b"") -> bytes:

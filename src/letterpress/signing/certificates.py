@@ -11,16 +11,24 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
 
 DIGESTS = {"rsa": "sha256", "secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512", "ed25519": "sha512"}
 """Digest that goes with a key, by name of the algorithm or curve. RFC 8419 fixes the one of Ed25519."""
+
+_HASHES: dict[str, hashes.HashAlgorithm] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
 
 RSA_BITS = (2048, 8192)
 """Shortest and longest RSA modulus that is taken, in bits. ETSI TS 119 312 asks for 1900 or more."""
@@ -75,6 +83,28 @@ def read_certificates(data: bytes, source: str) -> tuple[bytes, ...]:
             "holds no certificate", file=source, hint="give a certificate in PEM or DER, such as cert.pem"
         ) from error
     return tuple(certificate.public_bytes(serialization.Encoding.DER) for certificate in found)
+
+
+def read_from(source: Path | bytes) -> tuple[bytes, ...]:
+    """All certificates in a file or in bytes. Raises UnreadableInput."""
+    if isinstance(source, bytes):
+        return read_certificates(source, "the given bytes")
+    try:
+        data = source.read_bytes()
+    except OSError as error:
+        raise UnreadableInput(f"cannot be read: {error.strerror}", file=str(source)) from error
+    return read_certificates(data, str(source))
+
+
+def in_order(own: bytes, others: Iterable[bytes]) -> tuple[bytes, ...]:
+    """`own` and those of `others` that lead up from it, each before its issuer."""
+    chain, left = [own], [der for der in dict.fromkeys(others) if der != own]
+    while True:
+        current = parse(chain[-1])
+        above = [der for der in left if der not in chain and parse(der).subject == current.issuer]
+        if not above or current.subject == current.issuer:
+            return tuple(chain)
+        chain.append(above[0])
 
 
 def read_trust(sources: Iterable[bytes | Path]) -> TrustStore:
@@ -135,6 +165,31 @@ def _read_crls(data: bytes) -> list[bytes]:
     return [crl.public_bytes(serialization.Encoding.DER) for crl in found]
 
 
+def signed_by(child: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the certificate `child` was signed with the key of `issuer`, whatever else speaks for or against it."""
+    try:
+        child.verify_directly_issued_by(issuer)
+        return True
+    except InvalidSignature:
+        return False
+    except (UnsupportedAlgorithm, ValueError, TypeError):
+        pass  # a digest that it takes no more, or a name that is encoded otherwise
+    try:
+        key: Any = issuer.public_key()
+        digest: Any = child.signature_hash_algorithm
+        how: tuple[Any, ...] = ()
+        if isinstance(key, rsa.RSAPublicKey):
+            how = (child.signature_algorithm_parameters or padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            how = (ec.ECDSA(digest),)
+        elif isinstance(key, dsa.DSAPublicKey):
+            how = (digest,)
+        key.verify(child.signature, child.tbs_certificate_bytes, *how)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, AttributeError):
+        return False
+    return True
+
+
 def is_self_issued(der: bytes) -> bool:
     """Whether the certificate names itself as its issuer."""
     certificate = parse(der)
@@ -161,10 +216,76 @@ def is_test_identity(der: bytes) -> bool:
     return any(attribute.value == TEST_UNIT for attribute in units)
 
 
+_RSASSA_PSS = "1.2.840.113549.1.1.10"
+
+PSS_DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
+"""Digests that RSASSA-PSS is used with, and their length in bytes, which is the salt's too unless a key says else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pss:
+    """How a key signs that is for RSASSA-PSS only (RFC 4055)."""
+
+    digest: str
+    salt: int
+    """Length in bytes."""
+    parameters: bytes | None
+    """The key's own demands in DER, to be repeated in each signature; None for a key without any."""
+
+
+def pss(der: bytes) -> Pss | None:
+    """What the certificate's key demands if it is for RSASSA-PSS; None for any other key.
+
+    :raises LetterpressError: if it demands what cannot be met, or what is too weak.
+    """
+    if parse(der).public_key_algorithm_oid.dotted_string != _RSASSA_PSS:
+        return None
+    return _pss(der)
+
+
+@functools.lru_cache(maxsize=256)
+def _pss(der: bytes) -> Pss:
+    from asn1crypto import x509 as asn1
+
+    parameters = asn1.Certificate.load(der).public_key["algorithm"]["parameters"]
+    demands = parameters.native
+    if demands is None:
+        return Pss("sha256", PSS_DIGESTS["sha256"], None)
+    digest = demands["hash_algorithm"]["algorithm"]
+    mask = demands["mask_gen_algorithm"]["parameters"]["algorithm"]
+    salt, bits = int(demands["salt_length"]), key_bits(der)
+    problem = None
+    if digest not in PSS_DIGESTS:
+        problem = f"the digest {digest}"
+    elif mask != digest:
+        problem = f"the digest {digest}, and {mask} for its mask"
+    elif (bits + 6) // 8 < PSS_DIGESTS[digest] + salt + 2:
+        problem = f"a salt of {salt} bytes, more than a key of {bits} bits has room for"
+    elif demands["trailer_field"] != "trailer_field_bc":
+        problem = "a trailer field that nobody uses"
+    if problem is None:
+        return Pss(digest, salt, bytes(parameters.dump()))
+    raise LetterpressError(
+        f"the key of {name_of(der)} is for RSASSA-PSS and demands {problem}, which cannot sign a letter",
+        hint="use a key whose digest and mask are both sha256, sha384 or sha512",
+    )
+
+
+def key_bits(der: bytes) -> int:
+    """Length of the certificate's RSA key, in bits; 0 for other keys."""
+    key = parse(der).public_key()
+    return key.key_size if isinstance(key, rsa.RSAPublicKey) else 0
+
+
 def digest_for(der: bytes) -> str:
     """The digest to sign with, such as `sha256`. Raises LetterpressError for a key that PAdES has no place for."""
-    key = parse(der).public_key()
+    try:
+        key = parse(der).public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        key = None
     match key:
+        case rsa.RSAPublicKey() if RSA_BITS[0] <= key.key_size <= RSA_BITS[1] and (demands := pss(der)) is not None:
+            return demands.digest
         case rsa.RSAPublicKey() if RSA_BITS[0] <= key.key_size <= RSA_BITS[1]:
             return DIGESTS["rsa"]
         case rsa.RSAPublicKey():
@@ -175,12 +296,64 @@ def digest_for(der: bytes) -> str:
             problem = f"a key on the curve {key.curve.name}"
         case ed25519.Ed25519PublicKey():
             return DIGESTS["ed25519"]
+        case None:
+            problem = f"a key of a kind that is not known here ({parse(der).public_key_algorithm_oid.dotted_string})"
         case _:
-            problem = f"a key of type {type(key).__name__.strip('_')}"
+            problem = f"a key of type {_key_type(key)}"
     raise LetterpressError(
         f"the certificate of {name_of(der)} has {problem}, which cannot sign a letter",
         hint=f"use RSA of {RSA_BITS[0]} bits or more, P-256, P-384, P-521 or Ed25519",
     )
+
+
+def takes_any_digest(der: bytes) -> bool:
+    """Whether the certificate's key signs with other digests than `digest_for` gives."""
+    return pss(der) is None and not isinstance(parse(der).public_key(), ed25519.Ed25519PublicKey)
+
+
+def rarely_known(der: bytes) -> str | None:
+    """What the certificate's key is, if programs in wide use cannot verify what it signs; None for the usual kinds.
+
+    Of RSASSA-PSS keys OpenSSL 3.0 knows, Poppler 22 with NSS 3.87 does not; of Ed25519 in CMS neither does.
+    """
+    if isinstance(parse(der).public_key(), ed25519.Ed25519PublicKey):
+        return "an Ed25519 key"
+    return "a key for RSASSA-PSS only" if pss(der) is not None else None
+
+
+def _key_type(key: object) -> str:
+    return type(key).__name__.strip("_").removesuffix("PublicKey")
+
+
+def fits(der: bytes, data: bytes, signature: bytes, digest: str) -> bool:
+    """Whether `signature` over `data` was made with the certificate's key, in the way that the key demands."""
+    key = parse(der).public_key()
+    algorithm = _HASHES[digest]
+    demands = pss(der)
+    try:
+        match key:
+            case rsa.RSAPublicKey():
+                scheme = padding.PKCS1v15() if demands is None else pss_padding(demands)
+                key.verify(signature, data, scheme, algorithm)
+            case ec.EllipticCurvePublicKey():
+                key.verify(signature, data, ec.ECDSA(algorithm))
+            case ed25519.Ed25519PublicKey():
+                key.verify(signature, data)
+            case _:
+                return False
+    except InvalidSignature:
+        return False
+    return True
+
+
+def pss_padding(demands: Pss) -> padding.PSS:
+    """The padding of RSASSA-PSS as `cryptography` names it."""
+    return padding.PSS(mgf=padding.MGF1(_HASHES[demands.digest]), salt_length=demands.salt)
+
+
+def hash_of(digest: str) -> hashes.HashAlgorithm:
+    """The digest as `cryptography` names it."""
+    return _HASHES[digest]
 
 
 def signature_size(der: bytes) -> int:
@@ -188,7 +361,7 @@ def signature_size(der: bytes) -> int:
     key = parse(der).public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
         return 2 * ((key.key_size + 7) // 8) + 16  # two numbers in DER
-    return key.key_size // 8 if isinstance(key, rsa.RSAPublicKey) else 64
+    return (key.key_size + 7) // 8 if isinstance(key, rsa.RSAPublicKey) else 64
 
 
 def faults(der: bytes, at: datetime.datetime) -> Sequence[Diagnostic]:

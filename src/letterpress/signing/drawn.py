@@ -46,7 +46,7 @@ def check(pdf: bytes, ends: Mapping[str, int], places: Sequence[Place]) -> Outco
             found = pictures.compare(pdf[:step], pdf[:after], dpi=DPI, without=boxes)
             pages = max(pages, found.compared)
             outcome.problems += _words(found, who[step], None if last else who[after])
-    except pictures.NotDrawable as error:
+    except pictures.Unreadable as error:
         outcome.problems.append(f"PDFium cannot draw the file: {error}")
     if not outcome.problems:
         times = f"at {len(steps)} signature{'s'[: len(steps) != 1]}"

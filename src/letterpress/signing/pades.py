@@ -11,6 +11,7 @@ appearance as it is, without pyHanko's frame, background and transparency around
 
 from __future__ import annotations
 
+import base64
 import datetime
 import functools
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from letterpress import urls
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.keys import Signer
 from letterpress.signing import cades, certificates
@@ -80,7 +82,8 @@ class Timestamps:
     def __init__(self, url: str, timeout: float) -> None:
         self.url = url
         self.timeout = timeout
-        self.client = HTTPTimeStamper(url, timeout=timeout)
+        address, user = urls.credentials(url)
+        self.client = HTTPTimeStamper(address, timeout=timeout, headers=_authorization(user))
 
     def fault(self, digest: str) -> Diagnostic | None:
         """Ask for one timestamp, which also tells how long they are. What is wrong, if it fails."""
@@ -96,17 +99,24 @@ class Timestamps:
         if isinstance(cause, TimeoutError):
             problem = f"did not answer within {self.timeout:g} s"
         elif isinstance(error, TimestampRequestError):
-            problem = f"failed: {cause}"
+            problem = f"failed: {urls.hidden(str(cause), self.url)}"
         else:
             problem = f"gave an answer that is no timestamp ({type(error).__name__})"
         return Diagnostic(
-            message=f"the timestamp server {self.url} {problem}",
+            message=f"the timestamp server {urls.without_password(self.url)} {problem}",
             hint="nothing was signed; try again later, name another --tsa, or allow B-B by --tsa-optional",
         )
 
     def size(self, digest: str) -> int:
         """Bytes to keep for a timestamp with `digest`; `fault` has been asked before."""
         return len(self.client._dummy_response_cache[digest].dump()) + _TIMESTAMP_SLACK
+
+
+def _authorization(user: tuple[str, str] | None) -> dict[str, str]:
+    """The header that tells a server who asks (RFC 7617)."""
+    if user is None:
+        return {}
+    return {"Authorization": "Basic " + base64.b64encode(":".join(user).encode()).decode()}
 
 
 def carry_out(reader: Any, order: Order) -> bytes:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from letterpress.signing import algorithms, certificates
 
@@ -82,27 +80,13 @@ def climb(own: bytes, anchors: Pool, *helpers: Pool) -> Climb:
             checks += der not in seen
             if checks > MOST_CHECKS:
                 return Climb(trusted or longest, trusted is not None, tuple(seen)[1:])
-            if der in seen or not _signed_by(child, certificates.parse(der)):
+            if der in seen or not certificates.signed_by(child, certificates.parse(der)):
                 continue
             seen[der] = None
             if der in anchors.ders:
                 trusted = trusted or (*way, der)
             waiting.append((*way, der))
     return Climb(trusted or longest, trusted is not None, tuple(seen)[1:])
-
-
-def _signed_by(child: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        if child.issuer == issuer.subject:
-            child.verify_directly_issued_by(issuer)
-            return True
-        key: Any = issuer.public_key()  # the name is the same, encoded otherwise
-        how: tuple[Any, ...] = (child.signature_algorithm_parameters, child.signature_hash_algorithm)
-        how = how[: 2 if isinstance(key, rsa.RSAPublicKey) else isinstance(key, ec.EllipticCurvePublicKey)]
-        key.verify(child.signature, child.tbs_certificate_bytes, *how)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, AttributeError):
-        return False
-    return True
 
 
 def faults(way: Sequence[bytes], moment: datetime.datetime, *, trusted: bool = True) -> tuple[str, ...]:
@@ -114,7 +98,7 @@ def faults(way: Sequence[bytes], moment: datetime.datetime, *, trusted: bool = T
         found.extend(_unknown_extensions(der))
         if not last or height == 0:
             found.extend(_out_of_date(der, moment))
-        if height:
+        if height and not last:
             found.extend(_no_authority(der, height - 1))
     return tuple(dict.fromkeys(found))
 

@@ -33,6 +33,7 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.diff_analysis.policies import _find_orphans
 
 from letterpress.signing.signature_fields import at
+from letterpress.signing.usages import TooEntangled, Usages
 
 
 class NotBySigning(SuspiciousModification):  # type: ignore[misc,unused-ignore] # pyHanko is untyped
@@ -218,6 +219,7 @@ class Review(DiffPolicy):  # type: ignore[misc,unused-ignore]
 
     def __init__(self) -> None:
         self.steps: dict[int, _Step] = {}
+        self.usages: Usages | None = None
 
     def apply(self, old: Any, new: Any, field_mdp_spec: Any = None, doc_mdp: Any = None) -> Any:
         """One comparison, with nothing remembered."""
@@ -241,7 +243,12 @@ class Review(DiffPolicy):  # type: ignore[misc,unused-ignore]
         if revision not in self.steps:
             old, new = (reader.get_historical_resolver(number) for number in (revision - 1, revision))
             try:
+                self.usages = self.usages or Usages(reader)
+                self.usages.prepare(old, new)
                 self.steps[revision] = _Step(POLICY.apply(old, new))
+            except TooEntangled:
+                reason = "its objects refer to each other in too many ways to be compared"
+                self.steps[revision] = _Step(NotBySigning(reason))
             except SuspiciousModification as error:
                 self.steps[revision] = _Step(_explained(error, new))
             except Exception as error:  # the structure may be such that it cannot even be compared
@@ -290,5 +297,3 @@ def _xmp_words(root: Any) -> list[tuple[str, str]]:
             words.append((element.tag, " ".join("".join(element.itertext()).split())))
         words.extend((name, value) for name, value in element.attrib.items() if name.startswith(_WORDS))
     return sorted(words)
-
-

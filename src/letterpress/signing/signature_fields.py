@@ -76,12 +76,12 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
     Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged. `source` names the file
     in the diagnostic. Whether every program reads the file alike is for `strict.check` to say.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    from letterpress.signing.reader import Reader
 
     if b"%PDF-" not in pdf[:1024]:
         raise UnreadableInput("is not a PDF", file=source, hint="give a PDF that letterpress has rendered")
     try:
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = Reader(BytesIO(pdf))
         if not reader.encrypted:
             _ = reader.root["/Pages"]["/Count"], reader.trailer["/Size"]
     except Exception as error:  # a damaged file can fail anywhere in the parser: see tests/test_verify.py, wild bytes
@@ -97,8 +97,22 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
             hint="save it without a password first; PDF/A forbids encryption",
         )
     if reader.xrefs.hybrid_xrefs_present:
-        reader.strict = False  # pyHanko refuses all hybrids; strict.check only those whose table and stream differ
+        _take_hybrids(reader)
     return reader
+
+
+def _take_hybrids(reader: Any) -> None:
+    """Let pyHanko work on hybrids of table and stream, all of which it refuses otherwise.
+
+    `strict.check` refuses those whose table and stream differ. pyHanko's `strict` stays as it is: it is what finds an
+    object that is added later for a reference that led to nothing.
+    """
+    from pyhanko.pdf_utils.xref import XRefCache
+
+    class Taken(XRefCache):  # type: ignore[misc,unused-ignore] # pyHanko is untyped
+        hybrid_xrefs_present = False
+
+    reader.xrefs.__class__ = Taken
 
 
 def signed_ends(reader: Any) -> dict[str, int]:

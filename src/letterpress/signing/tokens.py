@@ -7,7 +7,7 @@ with `letterpress[pkcs11]` and is imported only when a token is opened. Not here
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,7 +25,7 @@ class Token:
         self.digest = digest
         """Digest to sign with."""
         self._session = session
-        self._sign = _operation(key, digest)
+        self._sign = _operation(key, chain[0], digest)
 
     def sign(self, data: bytes) -> bytes:
         """The signature of `data`, made by the token, as `keys.Signer` says. Raises LetterpressError."""
@@ -51,12 +51,20 @@ class Token:
         self.close()
 
 
-def open_token(module: Path, pin: str | None, *, token: str | None = None, label: str | None = None) -> Token:
+def open_token(
+    module: Path,
+    pin: str | None,
+    *,
+    token: str | None = None,
+    label: str | None = None,
+    beside: Path | bytes | None = None,
+) -> Token:
     """Open the token that the PKCS#11 library `module` finds, and the key in it that is to sign.
 
     `token` and `label` name token and key where there is more than one. The certificate is the one with the key's id,
-    or of the key's label. Raises UnreadableInput for a library that cannot be loaded, UsageError where a name is
-    missing or wrong, LetterpressError for a wrong PIN or a token without key or certificate.
+    or of the key's label; `beside` are certificates, in PEM or DER, that the token does not hold: its own, which is the
+    first then, or those of its issuers. Raises UnreadableInput for a library that cannot be loaded, UsageError where a
+    name is missing or wrong, LetterpressError for a wrong PIN or a token without key or certificate.
     """
     slot = _choose_token(module, token)
     session = _session(slot, pin)
@@ -65,7 +73,7 @@ def open_token(module: Path, pin: str | None, *, token: str | None = None, label
 
         found = list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}))
         key = _choose("private key", {str(item[Attribute.LABEL]): item for item in found}, label, "--key-label")
-        chain = _chain(session, key)
+        chain = _chain(session, key, () if beside is None else certificates.read_from(beside))
         return Token(session, key, chain, certificates.digest_for(chain[0]))
     except BaseException:
         session.close()
@@ -123,7 +131,7 @@ def _session(token: Any, pin: str | None) -> Any:
     raise LetterpressError(fault)
 
 
-def _chain(session: Any, key: Any) -> tuple[bytes, ...]:
+def _chain(session: Any, key: Any, beside: Sequence[bytes]) -> tuple[bytes, ...]:
     from pkcs11 import Attribute, ObjectClass
 
     label, identifier = key[Attribute.LABEL], key[Attribute.ID]
@@ -136,32 +144,28 @@ def _chain(session: Any, key: Any) -> tuple[bytes, ...]:
             own = der
         else:
             others.append(der)
+    if own is None and beside:
+        own = beside[0]
     if own is None:
         raise LetterpressError(
-            f"the token holds no certificate for its key '{label}'", hint="put the certificate on it, with the key's id"
+            f"the token holds no certificate for its key '{label}'",
+            hint="put the certificate on it, with the key's id, or name its file with --cert",
         )
-    return (own, *_issuers(own, others))
+    return certificates.in_order(own, [*beside, *others])
 
 
-def _issuers(own: bytes, others: list[bytes]) -> list[bytes]:
-    """Those of `others` that lead up from `own`, in order."""
-    chain: list[bytes] = []
-    current = certificates.parse(own)
-    while True:
-        above = [der for der in others if der not in chain and certificates.parse(der).subject == current.issuer]
-        if not above or current.subject == current.issuer:
-            return chain
-        chain.append(above[0])
-        current = certificates.parse(above[0])
-
-
-def _operation(key: Any, digest: str) -> Callable[[bytes], bytes]:
-    from pkcs11 import KeyType, Mechanism
+def _operation(key: Any, own: bytes, digest: str) -> Callable[[bytes], bytes]:
+    from pkcs11 import MGF, KeyType, Mechanism
     from pkcs11.util.ec import encode_ecdsa_signature
 
     if key.key_type == KeyType.RSA:
-        mechanism = {"sha256": Mechanism.SHA256_RSA_PKCS}[digest]
-        return lambda data: bytes(key.sign(data, mechanism=mechanism))
+        name = digest.upper()
+        if (demands := certificates.pss(own)) is None:
+            return lambda data: bytes(key.sign(data, mechanism=Mechanism[f"{name}_RSA_PKCS"]))
+        parameters = (Mechanism[name], MGF[name], demands.salt)
+        return lambda data: bytes(
+            key.sign(data, mechanism=Mechanism[f"{name}_RSA_PKCS_PSS"], mechanism_param=parameters)
+        )
     if key.key_type == KeyType.EC:
 
         def ecdsa(data: bytes) -> bytes:

@@ -21,10 +21,24 @@ from asn1crypto import x509
 from cryptography import x509 as extensions
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import RevokedError
+from pyhanko_certvalidator.errors import (
+    CRLValidationError,
+    OCSPValidationError,
+    PathBuildingError,
+    RevokedError,
+    ValidationError,
+)
+from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
+from pyhanko_certvalidator.revinfo.validate_crl import verify_crl
+from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
 from letterpress.signing import algorithms, certificates, paths
 from letterpress.signing.revocation import Evidence
+
+REQUIRED = RevocationCheckingPolicy.from_legacy("require")
+"""What is not known not to be revoked, is not trusted."""
+UNHEEDED = RevocationCheckingPolicy(RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.NO_CHECK)
+"""Revocation is looked at apart from the path."""
 
 _MOST_RESPONDERS = 30
 """Certificates that may sign revocation information, looked at for one file."""
@@ -68,24 +82,30 @@ class Trust:
         self,
         moment: datetime.datetime,
         *climbs: paths.Climb,
-        strong: bool = False,
+        revocation: Any = UNHEEDED,
         online: bool = False,
     ) -> Any:
-        """pyHanko's context to judge in what was climbed. `strong`: revocation must be known; `online`: and fetched."""
+        """pyHanko's context to judge in what was climbed.
+
+        :param revocation: whether it must be known that nothing is revoked (REQUIRED).
+        :param online: whether that is fetched.
+        """
         evidence = self.evidence.at(moment)
-        if strong:
+        if revocation is REQUIRED:
             evidence = evidence.strong()
         useful = [der for climb in climbs if climb.trusted for der in climb.reached]
-        return ValidationContext(
+        context = ValidationContext(
             trust_roots=[_asn1(der) for der in self.store.anchors],
             other_certs=[_asn1(der) for der in dict.fromkeys((*useful, *self.responders()))],
             crls=[*evidence.crls],
             ocsps=[*evidence.ocsps],
             moment=None if online else moment,
             allow_fetching=online,
-            revocation_mode="require" if strong else "soft-fail",
-            retroactive_revinfo=True,
+            revinfo_policy=CertRevTrustPolicy(revocation, retroactive_revinfo=True),
         )
+        if not online:  # pyHanko would add all that lies beside a signature, whether or not it leads anywhere
+            context.certificate_registry.register_multiple = _ignore
+        return context
 
     def responders(self) -> tuple[bytes, ...]:
         """Certificates of the file that may sign revocation information and lead to a trusted one."""
@@ -105,14 +125,16 @@ class Trust:
         climb = self.climb(der, beside)
         if not climb.trusted:
             return Outcome(moment, climb.way, False, unknown, None, self._nowhere(climb, moment))
-        modes = [(False, unknown)]
+        modes = [(UNHEEDED, unknown)]
         if self.evidence.at(moment).strong().speaks_of(own):
-            modes.insert(0, (True, "good"))
+            modes.insert(0, (REQUIRED, "good"))
         failure: Exception | None = None
-        for strong, word in modes:
-            context = self.context(moment, climb, strong=strong)
+        for revocation, word in modes:
+            context = self.context(moment, climb, revocation=revocation)
             try:
                 path = await CertificateValidator(own, validation_context=context).async_validate_usage(set())
+                if revocation is UNHEEDED:
+                    await _heed(path, context)
             except RevokedError as error:
                 return _revoked(moment, climb, error)
             except Exception as error:  # whatever stands in the way of a path, there is none in this mode
@@ -141,7 +163,7 @@ class Trust:
 
     async def fetch(self, own: Any, beside: Sequence[bytes], moment: datetime.datetime) -> None:
         """Ask those who issued the certificate, over the network, and keep what they say."""
-        context = self.context(moment, self.climb(own.dump(), beside), strong=True, online=True)
+        context = self.context(moment, self.climb(own.dump(), beside), revocation=REQUIRED, online=True)
         try:
             await CertificateValidator(own, validation_context=context).async_validate_usage(set())
         except Exception:  # what was learned on the way counts all the same
@@ -154,10 +176,30 @@ class Trust:
         )
 
 
+async def _heed(path: Any, context: Any) -> None:
+    """Raise RevokedError if anything that is known and counts says that a certificate of the path was revoked.
+
+    pyHanko's own milder modes look at nothing for a certificate that names no place to fetch it from, and take a forged
+    answer for a reason to give up; where all is required, that the root's list is missing hides what the issuer's says.
+    """
+    for certificate in list(path.iter_certs(False)):
+        part = path.truncate_to_issuer_and_append(certificate)
+        for verify in (verify_ocsp_response, verify_crl):
+            try:
+                await verify(certificate, part, context)
+            except RevokedError:
+                raise
+            except (OCSPValidationError, CRLValidationError, ValidationError, PathBuildingError):
+                continue  # it says nothing, or nothing that counts
+
+
 def _revoked(moment: datetime.datetime, climb: paths.Climb, error: RevokedError) -> Outcome:
     when: datetime.datetime = error.revocation_dt
-    whose = climb.way[0] if error.is_ee_cert else error.current_path.last.dump()
-    reason = f"the certificate of {certificates.name_of(whose)} was revoked on {certificates.minute(when)}"
+    own = climb.way[0]
+    named = error.is_ee_cert or error.current_path.last.dump() != own
+    whose = certificates.name_of(error.current_path.last.dump() if named else own)
+    words = f"the certificate of {whose}" if named else f"a certificate above that of {whose}"
+    reason = f"{words} was revoked on {certificates.minute(when)}"
     return Outcome(moment, climb.way, False, "revoked", when, (reason,))
 
 
@@ -170,6 +212,10 @@ def _causes(climb: paths.Climb, moment: datetime.datetime, failure: Exception | 
         f"the certificate of {name} leads to one that you trust, and the way there is not in order: "
         + (" ".join(str(failure).split())[:300] or type(failure).__name__),
     )
+
+
+def _ignore(_: Any) -> None:
+    """Take no further certificates."""
 
 
 def _may_speak_of_revocation(der: bytes) -> bool:

@@ -139,7 +139,7 @@ class Judge:
         own, beside = item.signer_cert, [one.dump() for one in item.other_embedded_certs]
         status = await self._status(item, beside)
         self._integrity(item, status, findings)
-        time, proven = self._time(item, status, findings)
+        time, proven = self._time(item, status, await self._revoked_authority(item), findings)
         since = time if proven and time is not None else self._existed(item.signed_revision)
         if self.online:
             await self.trust.fetch(own, beside, self.moment)
@@ -205,7 +205,19 @@ class Judge:
             seen.append(words)
         return "; ".join(seen) or words or "the changes are of a kind that this signature does not allow"
 
-    def _time(self, item: Any, status: Any, findings: _Findings) -> tuple[datetime.datetime | None, bool]:
+    async def _revoked_authority(self, item: Any) -> str | None:
+        """Why whoever gave a timestamp within the signature is not believed, if that is for revocation."""
+        moment = self._existed(item.signed_revision)
+        for token, owner, beside in _timestamps(item):
+            certificate = extract_certs_for_validation(token).signer_cert
+            outcome = await self.trust.outcome(certificate, beside, moment)
+            if outcome.revoked is not None:
+                return f"the timestamp is by {certificates.name_of(owner)}, who is not believed: {outcome.reasons[0]}"
+        return None
+
+    def _time(
+        self, item: Any, status: Any, revoked: str | None, findings: _Findings
+    ) -> tuple[datetime.datetime | None, bool]:
         """The time of signing, and whether a trusted server vouches for it."""
         claimed: datetime.datetime | None = None
         try:
@@ -229,7 +241,9 @@ class Judge:
         if not stamp.trusted:
             findings.notes.append(self._unknown_authority(stamp.signing_cert.dump(), _timestamps(item)))
             return claimed, False
-        if self._weak_timestamps(item):
+        if revoked is not None:
+            findings.notes.append(revoked)
+        if revoked is not None or self._weak_timestamps(item):
             return claimed, False
         return stamp.timestamp, True
 
@@ -308,7 +322,11 @@ class Judge:
                 broken.append(f"it is from the future: {minute(time)}")
             weak.extend(algorithms.of_timestamp(item.signed_data, owner, "the time stamp"))
             weak.extend(self._weak_way(owner, beside))
-            if not trusted and not weak:
+            outcome = await self.trust.outcome(item.signer_cert, beside, self._existed(item.signed_revision))
+            if outcome.revoked is not None:
+                trusted = False
+                notes.append(outcome.reasons[0])
+            elif not trusted and not weak:
                 notes.append(self._unknown_authority(owner, [(item.signed_data, owner, beside)]))
         except Exception as error:  # a forged time stamp may fail anywhere
             broken.append(f"it cannot be read ({type(error).__name__})")

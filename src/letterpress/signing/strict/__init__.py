@@ -75,7 +75,7 @@ def _first_part(pdf: bytes, floor: int, work: Work) -> tuple[list[Finding], list
     except Malformed as error:
         odd.append(Finding("oddly", error.why, error.at, error.number))
     if odd:
-        different, state = two_readings(first, work)
+        different, state = two_readings(first, work, state.bodies)
         faults += different
     hybrid = [finding for finding in odd if finding.why == HYBRID]
     return faults, hybrid or odd, state  # that it is a hybrid explains what else is odd about it

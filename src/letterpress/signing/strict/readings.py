@@ -8,6 +8,7 @@ shows the same to all. What the search finds is taken in the widest sense: in st
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from letterpress.signing.strict import sections, streams
@@ -45,11 +46,14 @@ class _Search:
     """What /Root leads to in all trailers, each with the byte of a trailer."""
 
 
-def two_readings(pdf: bytes, work: Work) -> tuple[list[Finding], State]:
-    """Where the two ways of reading `pdf` differ, and what a program knows that follows the sections."""
+def two_readings(pdf: bytes, work: Work, known: Mapping[int, Body]) -> tuple[list[Finding], State]:
+    """Where the two ways of reading `pdf` differ, and what a program knows that follows the sections.
+
+    :param known: bodies that have been read already, by the byte where they begin.
+    """
     try:
         state, layers = _by_chain(pdf, work)
-        search = _by_search(pdf, work)
+        search = _by_search(pdf, work, known)
     except Malformed as error:
         why = f"{error.why}, so that programs have to guess"
         return [Finding("two-ways", why, error.at, error.number)], State()
@@ -111,7 +115,7 @@ def _sections(reader: BodyReader, at: Value) -> list[tuple[Section, Section | No
     return chain
 
 
-def _by_search(pdf: bytes, work: Work) -> _Search:
+def _by_search(pdf: bytes, work: Work, known: Mapping[int, Body]) -> _Search:
     """Search for bodies, in the file and in the object streams found."""
     reader = BodyReader(pdf, work, later=False)
     search = _Search()
@@ -121,7 +125,7 @@ def _by_search(pdf: bytes, work: Work) -> _Search:
         search.plain.add(number)
         search.generations[number] = max(generation, search.generations.get(number, 0))
         try:
-            body = reader.body(at)
+            body = known.get(at) or reader.body(at)
         except Malformed:
             continue
         search.bodies[at] = body

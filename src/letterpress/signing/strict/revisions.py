@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from letterpress.signing.strict import sections, streams
 from letterpress.signing.strict.bodies import Body, BodyReader
 from letterpress.signing.strict.report import Finding, Kind
-from letterpress.signing.strict.sections import FREE, Entry, Section, near
+from letterpress.signing.strict.sections import FREE, HIGHEST, Entry, Section, near
 from letterpress.signing.strict.streams import Packed
 from letterpress.signing.strict.tokens import EOL, HEAD, WHITE, WS, Malformed, Ref, Value, Work
 
@@ -25,7 +25,7 @@ HYBRID = "a hybrid of cross-reference table and stream, as Word writes it"
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d ?[\r\n]")
 _CLOSE = re.compile(rb"startxref%b++(\d{1,15})%b++%%%%EOF%b?" % (WS, WS, EOL))
-_USUAL_CLOSE = re.compile(rb"startxref ?%b\d+ ?%b%%%%EOF%b?" % (EOL, EOL, EOL))
+_USUAL_CLOSE = re.compile(rb"startxref ?%b(?:0|[1-9]\d*) ?%b%%%%EOF%b?" % (EOL, EOL, EOL))
 _GAP = re.compile(rb"%b{0,2}(?![\0\t\n\f\r ])" % EOL)
 """What may stand between a %%EOF with its line end and what follows."""
 _TAIL = re.compile(rb"%b{0,2}\Z" % EOL)
@@ -118,7 +118,7 @@ def _next(reader: BodyReader, piece: Piece, at: int) -> int:
     if close is None:
         raise Malformed(at, "bytes that belong to no object")
     if not _USUAL_CLOSE.fullmatch(close[0]):
-        reader.note(at, "unusual white space at the end of a revision")
+        reader.note(at, "unusual white space or zeros at the end of a revision")
     piece.startxref, piece.end = int(close[1]), close.end()
     return close.end()
 
@@ -158,7 +158,7 @@ def judge(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
     if newest is None:
         return found
     found += _trailer(piece, newest, entries, state, pdf)
-    found += _bodies(piece, entries, state, pdf)
+    found += _bodies(piece, newest, entries, state, pdf)
     found += _entries(piece, entries, state, pdf)
     state.chain |= entries
     state.section, state.root = piece.startxref, newest.trailer.get(b"/Root")
@@ -218,10 +218,15 @@ def _linearized_sections(
 
 
 def _spare(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
-    """What is odd about a cross-reference stream beside a table: it has to list the same."""
+    """What is odd about a cross-reference stream beside a table: it has to list the same.
+
+    Before a signature one that nothing leads to may say what it likes: PDFium keeps that of the file it was given.
+    """
     spare, main = piece.sections
     if spare.trailer.get(b"/Root") != main.trailer.get(b"/Root"):
         return [_wrong(spare.at, "a cross-reference stream beside a table, with another /Root")]
+    if not piece.later and b"/XRefStm" not in main.trailer:
+        return []
     different = differing(spare, ChainMap(main.entries, state.chain), hidden=False)
     if different is not None:
         why = "a cross-reference stream beside a table that does not list the same"
@@ -273,24 +278,28 @@ def _trailer(piece: Piece, newest: Section, entries: dict[int, Entry], state: St
         why = "a trailer without /Root" if root is None else "a trailer with another /Root"
         found.append(_wrong(newest.at, why))
     state.highest = max(state.highest, max(entries, default=-1))
+    if state.highest > HIGHEST:
+        found.append(_wrong(newest.at, f"an object's number is above {HIGHEST}", number=state.highest))
     least = max(state.highest + 1, state.size)
     if type(size) is not int or not least <= size <= least + 1:
         found.append(_wrong(newest.at, f"/Size is not the highest number + 1, {least}, but {size!r}"[:100]))
     return found
 
 
-def _bodies(piece: Piece, entries: dict[int, Entry], state: State, pdf: bytes) -> list[Finding]:
+def _bodies(piece: Piece, newest: Section, entries: dict[int, Entry], state: State, pdf: bytes) -> list[Finding]:
     """Bodies that their section does not list, and those behind a signature with another generation than before."""
     found = []
-    own = {section.body.number for section in piece.sections if section.body is not None}
+    streams_alone = newest.body is not None
     for body in piece.bodies:
         entry = entries.get(body.number)
+        before = state.chain.get(body.number, FREE)
         listed = (
             entry is not None and entry.kind == 1 and entry.third == body.generation and near(pdf, entry.place, body.at)
         )
-        if not listed and not (entry is None and body.number in own and body.is_stream(b"/XRef")):
+        # A cross-reference stream need not list itself.
+        itself = streams_alone and entry is None and not before.kind and body.is_stream(b"/XRef")
+        if not listed and not itself:
             found.append(_wrong(body.at, "an object that its section does not list there", "added", body.number))
-        before = state.chain.get(body.number, FREE)
         if piece.later and body.generation != (before.third if before.kind == 1 else 0):
             found.append(_wrong(body.at, "an object with another generation than before", "added", body.number))
     for number, packed in piece.packed.items():

@@ -18,6 +18,9 @@ _LOOSE_XREF = re.compile(rb"xref%b*+" % WS)
 _RANGE = re.compile(rb"(\d{1,10}) (\d{1,10}) ?%b" % EOL)
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _LOOSE_ENTRY = re.compile(rb"%b*+(\d{1,20})%b++(\d{1,9})%b++([nf])%b*+" % (WS, WS, WS, WS))
+HIGHEST = 1_000_000
+"""The highest number of an object; Ghostscript repairs a file with one of four million."""
+
 _STREAM = "a cross-reference stream"
 
 
@@ -75,6 +78,8 @@ def _range(reader: BodyReader, section: Section, first: int, count: int, at: int
     """Read the entries of one range of a table; the place behind them."""
     if count * 9 > len(reader.pdf) - at:
         raise Malformed(at, "a cross-reference table longer than the file")
+    if first > HIGHEST:
+        reader.note(at, f"a range of a cross-reference table that begins above {HIGHEST}")
     reader.work.keep(count)
     reader.work.spend(count)
     for number in range(first, first + count):
@@ -102,7 +107,7 @@ def stream(reader: BodyReader, body: Body) -> Section:
     """
     trailer = body.value if isinstance(body.value, dict) else {}
     section = Section(body.at, trailer, body=body)
-    widths, index = _shape(body)
+    widths, index = _shape(reader, body)
     data = unpack(reader, body, _STREAM)
     step, count = sum(widths), sum(index[1::2])
     if len(data) != step * count:
@@ -124,7 +129,7 @@ def stream(reader: BodyReader, body: Body) -> Section:
     return section
 
 
-def _shape(body: Body) -> tuple[list[int], list[int]]:
+def _shape(reader: BodyReader, body: Body) -> tuple[list[int], list[int]]:
     """/W and /Index of a cross-reference stream."""
     size = body.entry(b"/Size")
     widths = _integers(body.entry(b"/W"))
@@ -133,6 +138,12 @@ def _shape(body: Body) -> tuple[list[int], list[int]]:
     index = [0, size] if body.entry(b"/Index") is None else _integers(body.entry(b"/Index"))
     if not index or len(index) % 2:
         raise Malformed(body.at, f"{_STREAM} with an unusual /Index", body.number)
+    if widths[0] > 1:  # which makes Ghostscript repair the file
+        reader.note(body.at, f"{_STREAM} whose types have more than one byte", number=body.number)
+    if any(first > HIGHEST for first in index[::2]):
+        reader.note(body.at, f"{_STREAM} with a range that begins above {HIGHEST}", number=body.number)
+    if body.length is not None:
+        reader.note(body.at, f"{_STREAM} whose /Length stands elsewhere", number=body.number)
     return widths, index
 
 

@@ -37,7 +37,7 @@ def unpack(reader: BodyReader, body: Body, what: str) -> bytes:
     except zlib.error:
         raise Malformed(body.at, f"{what} that cannot be unpacked", body.number) from None
     reader.work.unpack(len(unpacked))
-    if inflater.unconsumed_tail or not inflater.eof or inflater.unused_data.strip(WHITE):
+    if not inflater.eof or inflater.unused_data.strip(WHITE):
         raise Malformed(body.at, f"{what} that is cut off, too large, or goes on behind its end", body.number)
     parameters = _listed(body.entry(b"/DecodeParms"))
     if parameters and isinstance(parameters[0], dict):
@@ -109,9 +109,10 @@ def packed(reader: BodyReader, body: Body) -> Packed:
     if type(count) is not int or type(first) is not int or not 0 <= count <= len(data) or not 0 <= first <= len(data):
         raise Malformed(body.at, "an object stream with a wrong /N or /First", body.number)
     head = data[:first]
-    if b"%" in head:
-        reader.note(body.at, "comments among the numbers of an object stream", number=body.number)
+    if b"%" in head:  # as qpdf's QDF has them, and all readers take them
         head = _COMMENT.sub(b"", head)
+        if reader.later:
+            reader.note(body.at, "comments among the numbers of an object stream", "added", body.number)
     words = head.split()
     reader.work.spend(len(words))
     reader.work.keep(count)

@@ -15,6 +15,8 @@ from letterpress.signing.strict.report import Finding, Kind
 MOST_NESTED = 100
 """Arrays and dictionaries in one another; readers give up at between 64 and 512."""
 
+STEPS = 2_000_000
+"""Steps that even a small file may take, for what its object streams unpack to."""
 MOST_COMMENTED = 500
 """Bytes of a comment behind a signature; programs look for the end of a file in its last thousand bytes."""
 
@@ -31,7 +33,7 @@ STRUCTURE = re.compile(
 _SKIP = re.compile(rb"%b*+" % WS)
 _TO_LINE_END = re.compile(rb"[^\r\n]*+")
 _TOKEN = re.compile(
-    rb"""(?P<ref>(\d{1,10})WS++(\d{1,5})WS++R(?![A-Za-z0-9]))
+    rb"""WS*+(?:(?P<ref>(\d{1,10})WS++(\d{1,5})WS++R(?![A-Za-z0-9]))
     |(?P<real>[+-]?(?:\d{1,100}\.\d{0,100}|\.\d{1,100})(?![\d.]))
     |(?P<int>[+-]?\d{1,20}(?![\d.]))
     |(?P<name>/[^\0\t\n\f\r\x20()<>\[\]{}/%]*+)
@@ -39,9 +41,12 @@ _TOKEN = re.compile(
     |(?P<hex><[0-9A-Fa-f\0\t\n\f\r\x20]*+>)
     |(?P<array>\[)
     |(?P<string>\()
-    |(?P<word>(?:true|false|null)(?![A-Za-z0-9]))""".replace(b"WS", rb"[\0\t\n\f\r\x20]"),
+    |(?P<word>(?:true|false|null)(?![A-Za-z0-9])))""".replace(b"WS", rb"[\0\t\n\f\r\x20]"),
     re.VERBOSE,
 )
+_ARRAY_END = re.compile(rb"[\0\t\n\f\r ]*+(?:(\])|%)")
+_DICTIONARY_END = re.compile(rb"[\0\t\n\f\r ]*+(?:(>>)|%)")
+"""The end, as group 1; or a comment, behind which it may be."""
 _PAREN = re.compile(rb"[^\\()]*+(?:\\.|([()]))", re.DOTALL)
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _WORDS = {b"true": True, b"false": False, b"null": None}
@@ -74,7 +79,7 @@ class Work:
 
     def __init__(self, size: int, seconds: float) -> None:
         """:param size: of the file, in bytes. :param seconds: until the deadline."""
-        self.steps = 2_000_000 + 4 * size
+        self.steps = STEPS + 4 * size
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
         self.unpacked = 256 << 20
@@ -159,17 +164,19 @@ class Scanner:
             raise Malformed(at, "no value of PDF where one has to be")
         kind, end = found.lastgroup, found.end()
         if kind == "name":
-            return _name(found[0]), end
+            return _name(found["name"]), end
         if kind == "ref":
+            if found[2][:1] == b"0" or (found[3][:1] == b"0" and len(found[3]) > 1):
+                self.note(at, "a reference with zeros before its numbers, or to object 0")
             return Ref(int(found[2]), int(found[3])), end
         if kind == "int":
-            return int(found[0]), end
+            return int(found["int"]), end
         if kind == "real":
-            return float(found[0]), end
+            return float(found["real"]), end
         if kind == "hex":
-            return found[0], end
+            return found["hex"], end
         if kind == "word":
-            return _WORDS[found[0]], end
+            return _WORDS[found["word"]], end
         if kind == "string":
             return self._string(end)
         if depth >= MOST_NESTED:
@@ -190,23 +197,35 @@ class Scanner:
             self.note(start - 1, "a string holds words of a file's structure", "added")
         return self.pdf[start : at - 1], at
 
+    def _behind_comment(self, at: int) -> int:
+        end = self.skip(at)
+        if self.pdf.startswith(b"%%EOF", end):
+            raise Malformed(end, "the end of a revision within a value")
+        return end
+
     def _array(self, at: int, depth: int) -> tuple[list[Value], int]:
         items: list[Value] = []
-        while not self.pdf.startswith(b"]", at := self.skip(at)):
+        while (found := _ARRAY_END.match(self.pdf, at)) is None or found[1] is None:
+            if found is not None:
+                at = self._behind_comment(at)
+                continue
             item, at = self.value(at, depth)
             items.append(item)
-        return items, at + 1
+        return items, found.end()
 
     def _dictionary(self, at: int, depth: int) -> tuple[dict[bytes, Value], int]:
         entries: dict[bytes, Value] = {}
-        while not self.pdf.startswith(b">>", at := self.skip(at)):
+        while (found := _DICTIONARY_END.match(self.pdf, at)) is None or found[1] is None:
+            if found is not None:
+                at = self._behind_comment(at)
+                continue
             key, after = self.value(at, depth)
             if not isinstance(key, Name):
                 raise Malformed(at, "a dictionary's key that is no name")
             if key in entries:
                 self.note(at, f"the key {key.decode('latin-1')} twice in one dictionary")
             entries[key], at = self.value(after, depth)
-        return entries, at + 2
+        return entries, found.end()
 
 
 def _name(token: bytes) -> Name:

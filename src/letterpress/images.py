@@ -1,0 +1,170 @@
+"""Checks raster images before they are laid out, and gives those that PDF/A or the layout cannot take another form.
+
+A letter's images are sRGB or grey with 8 bits a channel: CMYK with a profile is converted by it, 16 bits become 8, and
+what cannot be converted with certainty is refused. No setting of Pillow's is changed or relied on: they belong to the
+whole process. Not here: SVG (`svgrules`), and which files may be read (`resources`).
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+MAX_PIXELS = 50_000_000
+"""Pixels of one image: A4 at 600 dpi has 35 million; WeasyPrint needs some 8 bytes for each."""
+
+_FORMATS = {
+    "PNG": "PIL.PngImagePlugin",
+    "JPEG": "PIL.JpegImagePlugin",
+    "GIF": "PIL.GifImagePlugin",
+    "WEBP": "PIL.WebPImagePlugin",
+    "BMP": "PIL.BmpImagePlugin",
+    "TIFF": "PIL.TiffImagePlugin",
+}
+_HEADS = {
+    "PNG": (b"\x89PNG\r\n\x1a\n",),
+    "JPEG": (b"\xff\xd8\xff",),
+    "GIF": (b"GIF87a", b"GIF89a"),
+    "WEBP": (b"RIFF",),
+    "BMP": (b"BM",),
+    "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+}
+_READY = frozenset(("1", "L", "LA", "P", "PA", "RGB", "RGBA"))
+_AGAIN = "save it again as PNG, JPEG or SVG"
+
+
+class BadImage(Exception):
+    """An image that is not taken: what is wrong with it, as the end of a sentence that begins with its name."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class _Reader(BytesIO):
+    """An image's bytes, remembering whether more of them were asked for than there are."""
+
+    beyond = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
+        if size != 0 and not found:
+            self.beyond = True
+        return found
+
+
+def recognised(content: bytes) -> str | None:
+    """The format that an image begins as; None for what is no image that letters take."""
+    for kind, heads in _HEADS.items():
+        if content.startswith(heads) and (kind != "WEBP" or content[8:12] == b"WEBP"):
+            return kind
+    return None
+
+
+@lru_cache(maxsize=8)
+def prepared(content: bytes) -> bytes | None:
+    """An image in a form that a letter takes; None if it is in one already.
+
+    :raises BadImage: it is broken, too large, or its colours cannot be known.
+    """
+    kind = recognised(content)
+    unreadable = BadImage("is not an image that can be read", _AGAIN)
+    if kind is None:
+        raise unreadable
+    reader = _Reader(content)
+    try:
+        with _opened(kind, reader) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                message = f"has {width:,} x {height:,} px; {MAX_PIXELS // 1_000_000} million are the most"
+                raise BadImage(message, "save it smaller: 300 px to the inch are enough for print")
+            _load(image, reader)
+            return _converted(image)
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, OverflowError, MemoryError) as error:
+        raise unreadable from error
+
+
+def _opened(kind: str, reader: _Reader) -> Any:
+    """Open an image by its own reader: `Image.open` would go by limits that any part of the process may have set."""
+    plugin = importlib.import_module(_FORMATS[kind])
+    from PIL import Image
+
+    factory = Image.OPEN[plugin.__name__.rpartition(".")[2].removesuffix("ImagePlugin").upper()][0]
+    return factory(reader, "")
+
+
+def _load(image: Any, reader: _Reader) -> None:
+    """Decode an image to its end.
+
+    Whether Pillow lets half an image pass is a setting of the process, which WeasyPrint changes. A whole image never
+    makes its decoder ask for more than there is.
+
+    :raises OSError: it breaks off.
+    """
+    reader.beyond = False
+    inner = getattr(image, "load_read", None)
+    if inner is not None:
+
+        def load_read(size: int) -> Any:
+            found = inner(size)
+            reader.beyond = reader.beyond or not found
+            return found
+
+        image.load_read = load_read
+    image.load()
+    if reader.beyond:
+        raise OSError("it breaks off")
+
+
+def _converted(image: Any) -> bytes | None:
+    """The image anew, if its mode or colours are not a letter's."""
+    from PIL import ImageOps
+
+    profile = image.info.get("icc_profile")
+    dpi = image.info.get("dpi")
+    if image.mode == "CMYK":
+        if not profile:
+            raise BadImage("is in CMYK and has no colour profile: its colours cannot be known", "save it as RGB (sRGB)")
+        new = _by_profile(ImageOps.exif_transpose(image), profile)
+    elif image.mode in ("RGB", "RGBA") and profile and b"sRGB" not in profile.replace(b"\0", b""):
+        new = _by_profile(ImageOps.exif_transpose(image), profile)
+    elif image.mode in _READY:
+        return None
+    elif image.mode.startswith("I;16"):
+        new = _eight_bits(ImageOps.exif_transpose(image))
+    else:
+        raise BadImage(f"is an image of a kind that a letter does not take ({image.mode})", _AGAIN)
+    file = BytesIO()
+    options: dict[str, Any] = {"dpi": dpi} if dpi and all(float(side) > 0 for side in dpi) else {}
+    if image.format == "JPEG" or image.format == "MPO":
+        new.save(file, "JPEG", quality=95, subsampling=0, **options)
+    else:
+        new.save(file, "PNG", **options)
+    return file.getvalue()
+
+
+def _by_profile(image: Any, profile: bytes) -> Any:
+    """The image in sRGB, by the profile that it brings; black stays black."""
+    from PIL import ImageCms
+
+    try:
+        return ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGBA" if image.mode == "RGBA" else "RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (ImageCms.PyCMSError, OSError) as error:
+        raise BadImage("has a colour profile that does not fit it", "save it as RGB (sRGB)") from error
+
+
+def _eight_bits(image: Any) -> Any:
+    """Grey of 16 bits as grey of 8."""
+    new = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    new.info.pop("icc_profile", None)
+    return new

@@ -1,0 +1,59 @@
+"""Marks that travel with a letter's HTML: where a value begins and ends, where a body does, and what line markup is of.
+
+A mark is a noncharacter, which no letter and no value can hold, so none can be forged. They are put in when templates
+run (`filters`, `pagewords`, `markdown`), and taken out of the tree that the layout's parser makes (`rawhtml.check`): a
+value whose two marks come out in one text, or in one attribute's value, has become neither an element nor an attribute.
+
+Not here: the words that stand for template tags while Markdown is parsed (`tags`).
+"""
+
+from __future__ import annotations
+
+import re
+
+VALUE, VALUE_END = "\ufdd4", "\ufdd5"
+FRAME, FRAME_END, LINE = "\ufdda", "\ufddb", "\ufddc"
+ANY = re.compile("[\ufdd0-\ufdef]")
+_LINES = re.compile(f"<!--{LINE}[0-9]+-->")
+_ALL = re.compile(f"[{VALUE}{VALUE_END}]|<!--[{FRAME}{FRAME_END}{LINE}][0-9]*-->")
+
+
+def value(escaped: str) -> str:
+    """A value as it stands in HTML, between its marks."""
+    return f"{VALUE}{escaped}{VALUE_END}"
+
+
+def framed(html: str, number: int = 0) -> str:
+    """The author's HTML between marks, so that the parsed page shows where it begins and ends.
+
+    :param number: which of the letter's bodies it is of.
+    """
+    return f"<!--{FRAME}{number}-->{html}<!--{FRAME_END}-->"
+
+
+def line(number: int | None) -> str:
+    """Says, in front of the author's own markup, which line of the file it begins on; None, behind it, that it ends."""
+    return f"<!--{LINE}{'' if number is None else number}-->"
+
+
+def moved(html: str, number: int) -> str:
+    """HTML whose marks of lines all name one line: that on which it is put in."""
+    return _LINES.sub(line(number), html)
+
+
+def without(html: str) -> str:
+    """HTML as it would be without marks."""
+    return _ALL.sub("", html) if ANY.search(html) else html
+
+
+def are_balanced(text: str) -> bool:
+    """Whether each value that begins in a text ends in it, and the other way round."""
+    depth = 0
+    for char in text:
+        if char == VALUE:
+            depth += 1
+        elif char == VALUE_END:
+            depth -= 1
+            if depth < 0:
+                return False
+    return depth == 0

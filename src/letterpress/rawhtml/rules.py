@@ -1,0 +1,244 @@
+"""Which elements and attributes a letter's own HTML may hold.
+
+What prints is allowed, and nothing that fetches, runs, hides or borrows the letterhead's own names.
+
+Not here: styles (`styles`), drawings as a whole (`drawings`), what cannot be seen (`visible`), where markup stands
+(`parser`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from letterpress import language, marks
+from letterpress.errors import Severity
+from letterpress.model import LINK_SCHEMES
+from letterpress.rawhtml import styles
+from letterpress.rawhtml.parser import SVG, Tag
+
+STATEMENT = "\ufdd6"
+"""Stands for a `{% %}` where the HTML of a template is looked at before it has run."""
+HTML_ELEMENTS = frozenset(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "
+    "h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub sup svg table tbody "
+    "td tfoot th thead tr u ul var wbr".split()
+)
+SVG_ELEMENTS = frozenset(
+    "svg path g circle rect line polyline polygon ellipse title desc text tspan defs use image a".split()
+)
+_REFUSED = {
+    "script": "a letter runs no scripts",
+    "style": "style belongs in the letterhead's style.css",
+    "link": "a letter links no style sheet and attaches no file",
+    "object": "an image is written ![text](file)",
+    "embed": "an image is written ![text](file)",
+    "iframe": "an image is written ![text](file)",
+}
+_GLOBAL = frozenset("class id lang title dir style role translate".split())
+_OF_ELEMENT = {
+    "a": "href name rel target type hreflang",
+    "img": "src alt",
+    "td": "colspan rowspan headers scope abbr",
+    "th": "colspan rowspan headers scope abbr",
+    "col": "span",
+    "colgroup": "span",
+    "ol": "start",
+    "li": "value",
+    "blockquote": "cite",
+    "q": "cite",
+    "ins": "cite datetime",
+    "del": "cite datetime",
+}
+_VALUES = frozenset("title alt href src id name value datetime cite abbr start colspan rowspan aria-label".split())
+"""Attributes that a value may stand in: none says how something looks."""
+_DRAWN_VALUES = frozenset(
+    "x y x1 y1 x2 y2 cx cy r rx ry width height points d dx dy viewbox id href xlink:href aria-label title".split()
+)
+"""The same in a drawing: places and sizes, as in a bar chart."""
+_MOST = {"colspan": 100, "rowspan": 1000, "span": 100}
+_OWN_CLASSES = ("letter-", "zone", "signat", "parallel", "continuation", "running")
+"""How class names begin that the letterheads' styles and the layout go by."""
+_INSTEAD = {
+    "align": 'write style="text-align: right"',
+    "valign": 'write style="vertical-align: top"',
+    "width": 'write style="width: 40mm"',
+    "height": 'write style="width: 40mm"; the height follows',
+    "bgcolor": 'write style="background-color: #eee"',
+    "color": 'write style="color: #1a3e6e"',
+    "border": 'write style="border: 0.5pt solid"',
+    "cellpadding": 'write style="padding: 1mm"',
+    "nowrap": 'write style="white-space: nowrap"',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with one tag."""
+
+    message: str
+    hint: str | None = None
+    severity: Severity = "error"
+
+
+def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
+    """What is wrong with a start tag.
+
+    :param filled: whether values stand where `marks` are; else numbers stand for them.
+    """
+    drawing = tag.namespace == SVG
+    name = tag.name
+    refused = _element(name, drawing)
+    if is_unfinished(tag):
+        yield Finding(f"<{_shown(name)}> is opened here and never finished", "end it with >, or write \\< to print it")
+        return
+    if tag.doubled is not None:
+        yield Finding(f"<{_shown(name)}> has the attribute '{_shown(tag.doubled)}' twice", "keep one of them")
+    yield from _values(tag, drawing)
+    if refused is not None:
+        yield refused
+        return
+    for attribute, value in tag.attributes.items():
+        if not filled and marks.VALUE in value and attribute not in ("lang", "class"):
+            # What is written before the first value is known: its scheme must be right whatever comes.
+            value = value.partition(marks.VALUE)[0]
+            if not (attribute in ("href", "xlink:href", "src") and ":" in value):
+                continue
+        yield from _attribute(name, attribute, value, drawing)
+    if name == "use" and not all(tag.attributes.get(key, "#").startswith("#") for key in ("href", "xlink:href")):
+        yield Finding("<use> names a part of another file", 'put the part into this <svg>: href="#part"')
+
+
+def is_unfinished(tag: Tag) -> bool:
+    """Whether the mark behind the author's markup has become part of the tag."""
+    texts = (text for pair in tag.attributes.items() for text in pair)
+    return any(marks.LINE in text or marks.FRAME_END in text for text in texts)
+
+
+def _element(name: str, drawing: bool) -> Finding | None:
+    if name in _REFUSED:
+        return Finding(f"<{name}> is not allowed in a letter", _REFUSED[name])
+    if name in (SVG_ELEMENTS if drawing else HTML_ELEMENTS):
+        return None
+    shown = _shown(name)
+    if not drawing and name in SVG_ELEMENTS:
+        return Finding(f"<{shown}> is no element of a letter", f"it belongs in an <svg>; write \\<{shown}> to print it")
+    return Finding(f"<{shown}> is no element of a letter", f"write \\<{shown}> to print it")
+
+
+def _values(tag: Tag, drawing: bool) -> Iterator[Finding]:
+    """Where a value may stand in a tag: within the quotes of an attribute that says nothing of how it looks."""
+    name = tag.name
+    allowed = _DRAWN_VALUES if drawing else _VALUES
+    for attribute, value in tag.attributes.items():
+        holds = marks.VALUE in value or marks.VALUE_END in value
+        if marks.ANY.search(attribute) or (attribute in tag.bare and (holds or STATEMENT in value)):
+            yield Finding(f"a value stands in <{_shown(name)}> without quotes", 'put it in quotes: alt="{{ ... }}"')
+            return
+        if not marks.are_balanced(value):
+            yield Finding(f"a value in <{_shown(name)}> would be markup", "write the quotes around the whole value")
+            return
+        if holds and attribute not in allowed and attribute != "lang":
+            hint = "choose a class with {% if %}" if attribute == "style" else "choose it with {% if %}"
+            yield Finding(f"a value stands in the {attribute} of <{name}>", hint)
+
+
+def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator[Finding]:
+    known = attribute in _GLOBAL or attribute.startswith(("aria-", "data-"))
+    if attribute == "style":
+        yield from _style(name, value, drawing)
+    elif attribute == "class":
+        yield from _classes(value)
+    elif attribute == "lang":
+        if marks.VALUE in value or (STATEMENT not in value and not language.is_known(value)):
+            hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
+            yield Finding(f"<{name}> names a language that letterpress does not know", hint)
+    elif attribute in ("href", "xlink:href"):
+        if name == "a":
+            yield from _link(value)
+        elif name == "image":
+            yield from _source(value)
+    elif attribute == "src":
+        yield from _source(value)
+    elif attribute in _MOST:
+        yield from _count(name, attribute, value)
+    elif attribute == "hidden":
+        yield Finding(f"<{name}> is hidden", "no word of a letter may vanish: take it out, or ask with {% if %}")
+    elif attribute == "rel" and "attachment" in value.lower():
+        yield Finding("a file may not be attached to a letter", 'take out rel="attachment"')
+    elif attribute.startswith("on"):
+        yield Finding(f"<{name}> has a script in '{_shown(attribute)}'", "a letter runs no scripts")
+    elif drawing:
+        yield from _presentation(name, attribute, value)
+    elif not known and attribute not in _OF_ELEMENT.get(name, "").split() and not marks.ANY.search(attribute):
+        hint = _INSTEAD.get(attribute, "take it out")
+        yield Finding(f"{attribute}= has no effect on <{name}>", hint, "warning")
+
+
+def _style(name: str, value: str, drawing: bool) -> Iterator[Finding]:
+    if STATEMENT in value or marks.VALUE in value:  # with its values it is looked at again
+        return
+    sized = name in ("img", "svg", "hr", "tr", "td", "th", "col")
+    for one in styles.read(value, drawing=drawing, sized=sized)[1]:
+        yield Finding(f"'{one.said}' is not allowed in the style of <{name}>", one.hint)
+
+
+def _presentation(name: str, attribute: str, value: str) -> Iterator[Finding]:
+    """An attribute of a drawing that says how it looks."""
+    if attribute == "transform":
+        numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d{1,2})?", value.lower())]
+        if any(abs(number) > 10_000 for number in numbers) or re.search(r"scale\s*\(\s*-?0?\.?0*\s*[,)]", value):
+            yield Finding(f"'{value}' moves or scales a part of the drawing out of sight", "draw it where it belongs")
+    elif attribute in styles.PRESENTATION and not marks.ANY.search(value) and attribute not in ("width", "height"):
+        hint = styles.refusal(attribute, value, drawing=True)
+        if hint is not None:
+            yield Finding(f'{attribute}="{value}" is not allowed on <{name}>', hint)
+
+
+def _classes(value: str) -> Iterator[Finding]:
+    for one in value.split():
+        if one.startswith(_OWN_CLASSES):
+            yield Finding(f"the class '{one}' belongs to the letterheads", "choose another name")
+
+
+def _link(value: str) -> Iterator[Finding]:
+    target = marks.without(value).strip()
+    if STATEMENT in value or target.startswith("#") or (marks.VALUE in value and not target):
+        return
+    if scheme(target) not in LINK_SCHEMES:
+        if marks.VALUE in value:
+            hint = "a link's value begins with https:, http:, mailto: or tel:"
+        else:
+            hint = "link to http:, https:, mailto: or tel:, or to a heading with #"
+        yield Finding(f"the link to '{target}' leads nowhere from a letter", hint)
+
+
+def _source(value: str) -> Iterator[Finding]:
+    """A value may name a file beside the letter, and be no address of another kind."""
+    if marks.VALUE in value:
+        source = marks.without(value).strip()
+        if scheme(source) or source.startswith(("/", "\\")):
+            yield Finding(f"'{source[:60]}' is no image beside the letter", "a value may be the name of a file")
+
+
+def scheme(url: str) -> str:
+    """The scheme of a URL as a browser reads it, past blanks and line ends; empty, if it has none."""
+    try:
+        return urlsplit("".join(url.split())).scheme.lower()
+    except ValueError:
+        return "?"
+
+
+def _count(name: str, attribute: str, value: str) -> Iterator[Finding]:
+    if marks.ANY.search(value) and not marks.without(value).isdigit():
+        return
+    number = marks.without(value).strip()
+    if not number.isascii() or not number.isdigit() or not 0 <= int(number[:9]) <= _MOST[attribute]:
+        yield Finding(f"{attribute} of <{name}> is not a number up to {_MOST[attribute]}", "count the cells again")
+
+
+def _shown(name: str) -> str:
+    """A name as a message shows it, with dots where a value stands in it."""
+    return re.sub("[\ufdd0-\ufdef][0-9]*", "...", name).replace("......", "...")
