@@ -209,15 +209,14 @@ class _Process:
 
     def _wait(self) -> None:
         """Wait until there is something to read, or a tick; send what waits meanwhile."""
-        while self.channel.waiting:
-            poll = select.poll()
-            poll.register(self.channel.outgoing, select.POLLOUT)
-            poll.register(self.channel.incoming, select.POLLIN)
-            poll.poll(_TICK * 1000)
-            self.channel.flush()
-            if self.selector.select(0):
-                return
-        self.selector.select(_TICK)
+        if not self.channel.waiting:
+            self.selector.select(_TICK)
+            return
+        poll = select.poll()
+        poll.register(self.channel.outgoing, select.POLLOUT)
+        poll.register(self.channel.incoming, select.POLLIN)
+        poll.poll(_TICK * 1000)
+        self.channel.flush()
 
     def _answer(self, hooks: Mapping[str, Hook], name: str, arguments: tuple[Any, ...]) -> Exception | None:
         try:
