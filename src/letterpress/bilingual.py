@@ -12,9 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.errors import did_you_mean
+from letterpress.errors import FieldFault, did_you_mean
 from letterpress.model import Letter, Version
-from letterpress.schemafault import Fault
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Texts of the front matter that may be given for each language: `salutation: {en: Dear Ms Roy, fr: Chère Madame}`."""
@@ -63,10 +62,12 @@ def same(one: str, other: str) -> bool:
     return long == short or long.startswith(f"{short}-")
 
 
-def take_texts(data: dict[str, Any], own: str, others: Iterable[str]) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
+def take_texts(
+    data: dict[str, Any], own: str, others: Iterable[str]
+) -> tuple[dict[str, dict[str, Any]], list[FieldFault]]:
     """The texts for other languages, by language and field; `data` keeps those for the letter's own."""
     taken: dict[str, dict[str, Any]] = {}
-    faults: list[Fault] = []
+    faults: list[FieldFault] = []
     others = tuple(others)
     for name in TEXTS:
         given = data.get(name)
@@ -81,7 +82,7 @@ def take_texts(data: dict[str, Any], own: str, others: Iterable[str]) -> tuple[d
             if meant is None:
                 hint = did_you_mean(str(lang), [own, *others])
                 hint = hint or f"begin a part of the text with a line <!-- lang: {lang} -->"
-                faults.append(Fault(f"{name}.{lang}", f"the letter has no part in '{lang}'", hint))
+                faults.append(FieldFault(f"{name}.{lang}", f"the letter has no part in '{lang}'", hint))
             else:
                 taken.setdefault(meant, {})[name] = text
         if data[name] is None:

@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from letterpress import bilingual, characters, clauses, contentfault, language, markdown, schema, schemafault, yamlfile
-from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, did_you_mean
+from letterpress import bilingual, characters, clauses, contentfault, language, markdown, schema, yamlfile
+from letterpress.errors import Diagnostic, FieldFault, LetterpressError, UnreadableInput, did_you_mean
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 
 MAX_BYTES = 4_000_000
@@ -142,7 +142,7 @@ class _Reader:
 
     def _versions(
         self, data: dict[str, Any], own: bilingual.Part, others: list[bilingual.Part], top: int
-    ) -> tuple[tuple[Version, ...], list[schemafault.Fault]]:
+    ) -> tuple[tuple[Version, ...], list[FieldFault]]:
         """What the letter says in further languages; `data` keeps the texts of its own one."""
         lang = str(data.get("lang") or "en-US")
         if own.lang is not None and not bilingual.same(own.lang, lang):
@@ -163,7 +163,7 @@ class _Reader:
         versions = []
         for _, tag, body in found:
             model, wrong = schema.check("letter", texts.get(tag, {}))
-            faults += [schemafault.Fault(f"{one.path}.{tag}", one.message, one.hint) for one in wrong]
+            faults += [FieldFault(f"{one.path}.{tag}", one.message, one.hint) for one in wrong]
             given = {name: getattr(model, name) for name in bilingual.TEXTS} if model else {}
             versions.append(Version(lang=tag, body=body, **given))
         return tuple(versions), faults
@@ -277,7 +277,7 @@ class _Reader:
             return {"name": file.stem}
         _, problems = schema.check("person", document.data)
         if role == "signatories" and not document.data.get("name"):
-            problems.append(schemafault.Fault("name", "is missing: a signatory has a name", "add 'name:'"))
+            problems.append(FieldFault("name", "is missing: a signatory has a name", "add 'name:'"))
         problems += contentfault.unknown_country(document.data, "")
         problems += contentfault.unknown_office(document.data, "")
         for problem in problems:

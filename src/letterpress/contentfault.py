@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from letterpress import schemafault
 from letterpress.addressing import address
+from letterpress.errors import FieldFault
 
 _MISTAKEN_COUNTRIES = {"UK": "GB", "EL": "GR"}
 
@@ -24,17 +24,17 @@ def nearest(places: Mapping[str, Any], path: str) -> Any:
     return places.get(path) if path else None
 
 
-def unknown_country(party: Any, path: str) -> list[schemafault.Fault]:
+def unknown_country(party: Any, path: str) -> list[FieldFault]:
     """The fault of a party whose country does not exist."""
     code = party.get("country") if isinstance(party, dict) else None
     if not isinstance(code, str) or not re.fullmatch("[A-Za-z]{2}", code.strip()) or address.is_country(code.strip()):
         return []
     usual = _MISTAKEN_COUNTRIES.get(code.strip().upper())
     hint = f"did you mean '{usual}'?" if usual else "write the two letters of ISO 3166-1, such as US or DE"
-    return [schemafault.Fault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
+    return [FieldFault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
 
 
-def unknown_offices(data: Mapping[str, Any]) -> list[schemafault.Fault]:
+def unknown_offices(data: Mapping[str, Any]) -> list[FieldFault]:
     """Offices of sender and recipients that are no form of address."""
     to = data.get("to")
     parties = [("from", data.get("from")), ("to", to)]
@@ -42,7 +42,7 @@ def unknown_offices(data: Mapping[str, Any]) -> list[schemafault.Fault]:
     return [fault for path, one in parties for fault in unknown_office(one, path)]
 
 
-def unknown_office(party: Any, path: str) -> list[schemafault.Fault]:
+def unknown_office(party: Any, path: str) -> list[FieldFault]:
     """Offices of a party, and of its persons, that are no form of address."""
     if not isinstance(party, dict):
         return []
@@ -54,7 +54,7 @@ def unknown_office(party: Any, path: str) -> list[schemafault.Fault]:
         hint = forms.unknown_office(key.strip())
         if hint is not None:
             field = f"{path}.office".lstrip(".")
-            found.append(schemafault.Fault(field, f"there is no form of address '{key}'", hint))
+            found.append(FieldFault(field, f"there is no form of address '{key}'", hint))
     persons = party.get("persons")
     for at, one in enumerate(persons if isinstance(persons, list) else [], start=1):
         found += unknown_office(one, f"{path}.persons.{at}".lstrip("."))

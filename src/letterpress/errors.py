@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
 
@@ -91,6 +91,15 @@ class LetterpressError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
+
+
+class FieldFault(NamedTuple):
+    """What is wrong with a field of checked data; whoever knows the file makes a `Diagnostic` of it."""
+
+    path: str
+    """Field path, such as `signatories.2.name` (lists count from 1)."""
+    message: str
+    hint: str | None
 
 
 class FieldError(ValueError):

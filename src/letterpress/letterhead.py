@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress import fonts, schema, schemafault
-from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, shown_path
+from letterpress import fonts, schema
+from letterpress.errors import Diagnostic, FieldFault, LetterpressError, did_you_mean, shown_path
 from letterpress.model import frozendict
 
 if TYPE_CHECKING:
@@ -224,16 +224,16 @@ def _read(path: Path) -> Any:
     for name in model.requires or () if model else ():
         if name not in _REQUIRABLE:
             hint = did_you_mean(name, _REQUIRABLE)
-            faults.append(schemafault.Fault("requires", f"'{name}' cannot be asked for", hint))
+            faults.append(FieldFault("requires", f"'{name}' cannot be asked for", hint))
     for name in model.omits or () if model else ():
         if name not in _REQUIRABLE:
             hint = did_you_mean(name, _REQUIRABLE)
-            faults.append(schemafault.Fault("omits", f"'{name}' is no field of a letter", hint))
+            faults.append(FieldFault("omits", f"'{name}' is no field of a letter", hint))
     for name in model.fonts or () if model else ():
         if name not in fonts.FAMILIES and not any(file.suffix in _FONT_FILES for file in path.parent.rglob("*")):
             hint = did_you_mean(name, fonts.FAMILIES) or "put its file into the letterhead's folder"
             message = f"'{name}' is not shipped, and the folder has no font files"
-            faults.append(schemafault.Fault("fonts", message, hint))
+            faults.append(FieldFault("fonts", message, hint))
     if faults:
         raise LetterpressError(
             Diagnostic(message=fault.message, file=shown_path(path), field=fault.path, hint=fault.hint)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from letterpress import schemafault
-from letterpress.errors import FieldError
+from letterpress.errors import FieldError, FieldFault
 from letterpress.model import (
     FIELD_TYPES,
     Enclosure,
@@ -320,12 +320,12 @@ def model_of(kind: str) -> type[BaseModel]:
     return _MODELS[kind]
 
 
-def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[schemafault.Fault]]:
+def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
     """Check `data`; the model, or None, and all its faults."""
     return _checked(_MODELS[kind], data)
 
 
-def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[schemafault.Fault]]:
+def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:

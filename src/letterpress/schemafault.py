@@ -10,21 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from letterpress.errors import FieldError, did_you_mean
+from letterpress.errors import FieldError, FieldFault, did_you_mean
 
 COUNTRY = r"^[A-Za-z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
 LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 PAGES = r"^[1-9][0-9]*(-([1-9][0-9]*)?)?( *, *[1-9][0-9]*(-([1-9][0-9]*)?)?)*$"
-
-
-class Fault(NamedTuple):
-    """One fault of checked data."""
-
-    path: str
-    """Field path, such as `signatories.2.name` (lists count from 1)."""
-    message: str
-    hint: str | None
 
 
 class _Spelling(NamedTuple):
@@ -69,7 +60,7 @@ def _location(data: Any, written: tuple[Any, ...]) -> list[Any]:
     return location
 
 
-def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, *, toml: bool = False) -> Fault:
+def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, *, toml: bool = False) -> FieldFault:
     """One of pydantic's complaints about `data` as a fault.
 
     :param parts: models that may be nested in `model`, for the names that a place could have.
@@ -82,32 +73,34 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
     if kind == "extra_forbidden":
         name = str(location[-1])
         known = _names_at(parts, model, location[:-1])
-        return Fault(path, "unknown field", did_you_mean(name, known))
+        return FieldFault(path, "unknown field", did_you_mean(name, known))
     if kind == "missing":
-        return Fault(path, "is missing", spelling.field.format(name=location[-1]))
+        return FieldFault(path, "is missing", spelling.field.format(name=location[-1]))
     if kind == "value_error":
         cause = error["ctx"]["error"]
         if isinstance(cause, FieldError):
-            return Fault(path, cause.message, cause.hint)
-        return Fault(path, str(cause), None)
+            return FieldFault(path, cause.message, cause.hint)
+        return FieldFault(path, str(cause), None)
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        return Fault(path, f"cannot be '{given}'", did_you_mean(str(given), words) or f"one of {', '.join(words)}")
+        return FieldFault(path, f"cannot be '{given}'", did_you_mean(str(given), words) or f"one of {', '.join(words)}")
     if kind == "string_type":
-        return Fault(path, f"is a text, and here stands {_named(given)}", _text_hint(given, spelling))
+        return FieldFault(path, f"is a text, and here stands {_named(given)}", _text_hint(given, spelling))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return Fault(path, f"is a group of fields, and here stands {_named(given)}", spelling.group.format(path=path))
+        return FieldFault(
+            path, f"is a group of fields, and here stands {_named(given)}", spelling.group.format(path=path)
+        )
     if kind == "list_type":
-        return Fault(path, f"is a list, and here stands {_named(given)}", spelling.items)
+        return FieldFault(path, f"is a list, and here stands {_named(given)}", spelling.items)
     if kind == "string_pattern_mismatch":
         what, hint = _PATTERNS[error["ctx"]["pattern"]]
         tag = str(given).replace("_", "-")
         if re.fullmatch(LANG, tag) and "language" in what:
             hint = f"did you mean '{tag}'?"
-        return Fault(path, f"'{given}' is not {what}", hint)
+        return FieldFault(path, f"'{given}' is not {what}", hint)
     if kind.startswith("bool"):
-        return Fault(path, f"'{given}' is neither true nor false", "write true or false")
-    return Fault(path, error["msg"][:1].lower() + error["msg"][1:], None)
+        return FieldFault(path, f"'{given}' is neither true nor false", "write true or false")
+    return FieldFault(path, error["msg"][:1].lower() + error["msg"][1:], None)
 
 
 _PATTERNS = {
