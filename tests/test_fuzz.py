@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.cases import CASES
 from tests.fuzz.targets import TARGETS
 
 EXAMPLES = {"front-matter": 150, "body": 60, "csv": 150, "json": 60, "workbook": 80, "enclosure": 30, "verify": 40}
@@ -21,3 +22,8 @@ def test_wild_input_is_good_or_refused_in_words(name: str) -> None:
         assert target.run(data.draw(target.inputs())) in ("good", "refused")
 
     run()
+
+
+@pytest.mark.parametrize(("name", "data"), CASES)
+def test_what_was_found_stays_mended(name: str, data: bytes) -> None:
+    assert TARGETS[name].run(data) in ("good", "refused")

@@ -7,6 +7,7 @@ a fixed amount of memory, reads nothing but what it was given, and installs no e
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,13 +38,29 @@ def _connect(path: str = ":memory:") -> Any:
 
 def _execute(connection: Any, sql: str, arguments: Sequence[Any] = ()) -> Any:
     """Run SQL; a signal interrupts it, which DuckDB itself would not notice."""
-    return interruptions.waiting(lambda: connection.execute(sql, arguments), connection.interrupt)
+    with _readable():
+        return interruptions.waiting(lambda: connection.execute(sql, arguments), connection.interrupt)
 
 
 def _blocks(connection: Any, found: Any) -> Iterator[list[Any]]:
     """The rows that were found, some at a time."""
-    while block := interruptions.waiting(lambda: found.fetchmany(_BLOCK), connection.interrupt):
+    while True:
+        with _readable():
+            block = interruptions.waiting(lambda: found.fetchmany(_BLOCK), connection.interrupt)
+        if not block:
+            return
         yield block
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """DuckDB cuts what it quotes of a file after some bytes: such a message comes to Python as an error of decoding."""
+    import duckdb
+
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise duckdb.Error(error.object.decode("utf-8", "replace")) from error
 
 
 def _plainly(error: Exception) -> str:
