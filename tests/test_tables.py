@@ -9,6 +9,7 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -516,3 +517,27 @@ def test_postgresql_ends_a_query_that_takes_too_long_itself(server: str) -> None
     with pytest.raises(UnreadableInput, match="statement timeout") as caught:
         rows(open_table(server, Choice(query=endless, seconds=0.3)))
     assert "--time-limit" in str(caught.value)
+
+
+@pytest.mark.slow
+def test_a_signal_cancels_a_query_at_the_server(server: str) -> None:
+    import psycopg
+
+    def ring(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    endless = "SELECT count(*)::text AS name FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b"
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        found = open_table(server, Choice(query=f"SELECT name FROM ({endless}) AS x"))
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        with pytest.raises(KeyboardInterrupt):
+            rows(found)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    with psycopg.connect(server) as connection:
+        running = connection.execute(
+            "SELECT query FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%generate%'"
+        )
+        assert running.fetchall() == []

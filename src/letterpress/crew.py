@@ -250,14 +250,14 @@ class Crew:
         self._workers.remove(one)
         code = _wait(one.process)
         last_words = _last_words(one.log)
+        one.stage = one.board.stage
+        one.board.close()
         self.replaced += 1
         if not one.ready and code != -signal.SIGKILL:
             self._early_ends += 1
             if self._early_ends >= _STARTS:
                 raise LetterpressError(f"workers cannot be started: {last_words or f'they end with {code}'}")
         culprit = one.current
-        one.stage = one.board.stage
-        one.board.close()
         waiting = [item for item in one.items if item is not culprit]
         self._again.extendleft(reversed(waiting))
         if culprit is None:
