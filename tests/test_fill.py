@@ -52,7 +52,9 @@ def test_every_text_of_the_front_matter_may_use_values(project: Project) -> None
 
 def test_given_values_come_before_defaults_and_an_empty_one_is_none(project: Project) -> None:
     front = FRONT + "fields: {a: one, b: two}\n"
-    assert ">3 two<" in marks.without(done(project, front, "{{ fields.a }} {{ fields.b }}\n", a="3", b="").body.replace("\n", ""))
+    assert ">3 two<" in marks.without(
+        done(project, front, "{{ fields.a }} {{ fields.b }}\n", a="3", b="").body.replace("\n", "")
+    )
     assert messages(project, FRONT + "fields: {a: {required: true}}\n", a="") == ["is required and has no value"]
 
 

@@ -272,19 +272,20 @@ def _shape(element: Any) -> Any:
     )
 
 
-@pytest.mark.parametrize(
-    "html", [*REFUSED, *ALLOWED, "<div>\r\nx\r" * 40, "é" * 10239 + "<!--x--><b>" + "&amp;" * 4000]
-)
-def test_the_tree_is_that_of_weasyprint(html: str) -> None:
+ODD = ("<div>\r\nx\r" * 40, "é" * 10239 + "<!--x--><b>" + "&amp;" * 4000, "<p>" + "x" * 10200 + "\r\n<i>y</i>" * 90)
+
+
+def test_the_tree_is_that_of_weasyprint() -> None:
     """A WeasyPrint that parses otherwise, or an HTML that holds more than is set for it, is noticed here."""
     import weasyprint
 
-    page = f"<!doctype html><html><head><title>t</title></head><body><div>{html}</div><p>after</p></body></html>"
-    theirs = weasyprint.HTML(string=page, base_url="file:///x/")
-    assert _shape(parser.parse(page).root) == _shape(theirs.etree_element)
-    marked = page.replace(html, f"{marks.line(3)}{html}{marks.line(None)}") if "<!" not in html else page
-    if not any(error.code.startswith("eof") for error in parser.parse(marked).errors) and html.endswith(">"):
-        assert _shape(parser.parse(marked).root) == _shape(theirs.etree_element)
+    for html in (*REFUSED, *ALLOWED, *ODD):
+        page = f"<!doctype html><html><head><title>t</title></head><body><div>{html}</div><p>after</p></body></html>"
+        theirs = _shape(weasyprint.HTML(string=page, base_url="file:///x/").etree_element)
+        assert _shape(parser.parse(page).root) == theirs, html
+        if html in ALLOWED:
+            marked = page.replace(html, f"{marks.line(3)}{html}{marks.line(None)}")
+            assert _shape(parser.parse(marked.replace("<div>", f"<div>{marks.framed('')}", 1)).root) == theirs, html
 
 
 def test_what_the_layout_sets_of_weasyprints_html_is_all_there_is() -> None:
@@ -404,7 +405,7 @@ def _holds(letter: Any, body: str, value: str, harmless: Any) -> None:
 
 
 @given(value=HOSTILE, at=st.integers(0, len(POSITIONS) - 1))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_a_value_changes_nothing_of_the_tree_or_the_letter_fails(letters: Any, value: str, at: int) -> None:
     if value.strip():
         body, letter, harmless = letters[at]
@@ -446,7 +447,7 @@ FRONT_VALUES = (
 
 
 @given(value=HOSTILE)
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_parts_of_the_letter_change_nothing_of_the_tree(workshop: Project, value: str) -> None:
     if not value.strip():
         return

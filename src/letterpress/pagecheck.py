@@ -75,7 +75,7 @@ def overflows(page: Any, number: int) -> list[LayoutFault]:
     for root in sheet.children:
         faults += _out_of_column(root, root, number)
     faults += _below_the_foot(sheet, number)
-    faults += _off_the_sheet(sheet, number)
+    faults += _off_the_sheet(sheet, number, margins_only=bool(faults))
     return list({(fault.needle or fault.message): fault for fault in faults}.values())
 
 
@@ -153,13 +153,13 @@ def _below_the_foot(sheet: Any, number: int) -> list[LayoutFault]:
     return []
 
 
-def _off_the_sheet(sheet: Any, number: int) -> list[LayoutFault]:
+def _off_the_sheet(sheet: Any, number: int, *, margins_only: bool) -> list[LayoutFault]:
     """What does not fit onto the paper: in a margin box, such as the foot, or pushed beyond an edge by a style."""
     width, height = sheet.margin_width(), sheet.margin_height()
     found = []
     for margin in sheet.children:
         in_margin = is_box(margin, "MarginBox")
-        for box in walk(margin, past="zone"):
+        for box in walk(margin, past="zone") if in_margin or not margins_only else ():
             if not is_box(box, "TextBox") or not box.text.strip():
                 continue
             below = in_margin and box.position_y + box.height > height
