@@ -1,7 +1,9 @@
 """What a template's syntax tree gets before it is compiled: its work is counted, and its values are marked.
 
 The other module that knows Jinja. Each change puts one of the sandbox's own filters around an expression; their names
-begin with `_`, which no template can write. Not here: what the filters do (`budget`, `filters`), and which there are (`sandbox`).
+begin with `_`, which no template can write.
+
+Not here: what the filters do (`budget`, `filters`), and which there are (`sandbox`).
 """
 
 from __future__ import annotations
