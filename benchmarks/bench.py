@@ -37,18 +37,20 @@ weasyprint.HTML(filename=html).write_pdf(out, stylesheets=[css], pdf_variant="pd
 
 def page_and_sheets(folder: Path) -> tuple[Path, Path]:
     """The seed letter's HTML and CSS as letterpress lays them out, for WeasyPrint alone."""
-    from letterpress import compose, fill, fonts, letterhead
     from letterpress.api import job, load
+    from letterpress.filling import letter as filling_letter
+    from letterpress.fonts import shipped
+    from letterpress.letterhead import compose, definition
 
     letter = load(LETTER)
-    head = letterhead.find(letter.letterhead, letter.root)
-    filled, _ = fill.fill(job(letter), lang=letter.lang, paper="letter", letterhead=head.name)
+    head = definition.find(letter.letterhead, letter.root)
+    filled, _ = filling_letter.fill(job(letter), lang=letter.lang, paper="letter", letterhead=head.name)
     assert filled is not None
-    given, _ = letterhead.parameters(head, {})
+    given, _ = definition.parameters(head, {})
     page = compose.compose(head, filled, letter, paper="letter", copy="original", archive=True, given=given)
     html, css = folder / "letter.html", folder / "letter.css"
     html.write_text(page.html, encoding="utf-8")
-    faces = fonts.face_css(page.families)
+    faces = shipped.face_css(page.families)
     css.write_text(faces + "\n".join(sheet.css for sheet in page.sheets), encoding="utf-8")
     return html, css
 
@@ -92,7 +94,7 @@ def typst_compile(folder: Path) -> Callable[[], bytes] | None:
     except ImportError:
         return None
     import letterpress
-    from letterpress import fonts
+    from letterpress.fonts import shipped
 
     letter = letterpress.load(LETTER)
     body = letter.body.template.replace("<p>", "").replace("</p>", "\n")
@@ -100,7 +102,7 @@ def typst_compile(folder: Path) -> Callable[[], bytes] | None:
     source = folder / "letter.typ"
     text = TYPST_LETTER.replace("BODY", body.replace("$", "\\$").replace("@", "\\@"))
     source.write_text(text, encoding="utf-8")
-    paths = sorted({str(face.path.parent) for face in fonts.shipped()})
+    paths = sorted({str(face.path.parent) for face in shipped.shipped()})
     compiler = typst.Compiler(str(source), root=str(folder), font_paths=paths, ignore_system_fonts=True)
     count = iter(range(10**9))
 

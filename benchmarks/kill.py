@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests import makers, runner  # noqa: E402
 
-from letterpress.journal import Journal  # noqa: E402
+from letterpress.batch.journal import Journal  # noqa: E402
 from letterpress.model import Job  # noqa: E402
 
 

@@ -24,9 +24,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests import signing  # noqa: E402
 
-from letterpress import sign, verify  # noqa: E402
-from letterpress.keys import Signer  # noqa: E402
 from letterpress.pipeline import letterhead_stamp  # noqa: E402
+from letterpress.signing import sign, verify  # noqa: E402
+from letterpress.signing.keys import Signer  # noqa: E402
 
 NAME = signing.PEOPLE[0][0]
 STAMP = letterhead_stamp("plain", "en-US", ".")

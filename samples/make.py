@@ -39,9 +39,9 @@ def contact_sheet(pages: list[tuple[str, Path]], path: Path) -> None:
     """All first pages on one sheet, each with the name of its letterhead below it."""
     from PIL import Image, ImageDraw, ImageFont
 
-    from letterpress import fonts
+    from letterpress.fonts import shipped
 
-    face = next(face for face in fonts.shipped() if face.family == "Source Sans Pro" and face.weight == 600)
+    face = next(face for face in shipped.shipped() if face.family == "Source Sans Pro" and face.weight == 600)
     font = ImageFont.truetype(str(face.path), 22)
     thumbs = []
     for name, file in pages:

@@ -50,7 +50,7 @@ signatories: [{name: Jo Lind, title: Director}]
 @lru_cache(maxsize=4)
 def letterheads_here(root: Path) -> tuple[str, ...]:
     """Letterheads whose fonts are on this machine: one that takes a font of the system cannot be set without it."""
-    from letterpress import letterhead
+    from letterpress.letterhead import definition as letterhead
     from letterpress.model import Body, Job, Letter, Party
 
     found = []

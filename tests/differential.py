@@ -14,9 +14,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from letterpress import verify
 from letterpress.errors import UnreadableInput
-from letterpress.signing import strict
+from letterpress.signing import strict, verify
 from tests import mutations, readers
 from tests.mutations import Mutation
 from tests.readers import Reader

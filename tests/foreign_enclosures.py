@@ -79,15 +79,15 @@ def _limit(seconds: int) -> None:
 
 def enclosed(path: Path, letter: bytes) -> dict[str, Any]:
     """Enclose one file in a finished letter of one page, in this process; as `enclose`."""
-    from letterpress import enclose as joining
-    from letterpress import enclosure
     from letterpress.errors import LetterpressError
     from letterpress.model import Enclosure
+    from letterpress.pdf import append as joining
+    from letterpress.pdf import inspect
 
     found: dict[str, Any] = {"outcome": "made", "said": "", "notes": [], "pages": 0}
     errors = sys.stderr
     try:
-        annex, faults = enclosure.read(Enclosure(file=path.name), _letter(path), archive=True)
+        annex, faults = inspect.read(Enclosure(file=path.name), _letter(path), archive=True)
         found["notes"] = [f"{fault.severity}: {fault.message}" for fault in faults]
         if annex is None:
             said = next(fault.message for fault in faults if fault.severity == "error")
@@ -149,9 +149,9 @@ def a_letter() -> bytes:
     import pikepdf  # noqa: F401
     import pypdfium2  # noqa: F401
 
-    from letterpress import enclose as _joining  # noqa: F401
     from letterpress import pipeline
     from letterpress.model import Job, Party
+    from letterpress.pdf import append as _joining  # noqa: F401
 
     letter = replace(_letter(Path(__file__)), to=(Party(name="A", lines=("B",)),), enclosures_conformance="keep")
     result = pipeline.press(Job(letter=letter))

@@ -18,8 +18,8 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-from letterpress import verify
 from letterpress.errors import LetterpressError
+from letterpress.signing import verify
 
 SECONDS = 60
 """A file that takes longer is given up."""

@@ -20,8 +20,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from letterpress import sign
-from letterpress.signing import signature_fields
+from letterpress.signing import fields as signing_fields
+from letterpress.signing import sign
 from tests import signing
 
 ADA, BEN = (name for name, _ in signing.PEOPLE[:2])
@@ -59,10 +59,10 @@ class Mutation:
 
 
 def known(name: str, pdf: bytes) -> Signed:
-    reader = signature_fields.open_pdf(pdf)
+    reader = signing_fields.open_pdf(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         victim, root = document.pages[0].Contents.objgen[0], document.Root.objgen[0]
-    ends = signature_fields.signed_ends(reader).values()
+    ends = signing_fields.signed_ends(reader).values()
     startxref = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
     return Signed(name, pdf, tuple(ends), victim, root, int(reader.trailer["/Size"]), startxref)
 

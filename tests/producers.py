@@ -32,8 +32,8 @@ from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from letterpress import sign, verify
-from letterpress.signing import signature_fields, strict
+from letterpress.signing import fields as signing_fields
+from letterpress.signing import sign, strict, verify
 from tests import mutations, signing
 from tests.mutations import AUTHORITY
 
@@ -246,7 +246,7 @@ def a_dozen(url: str) -> Iterator[Good]:
 
 def judged(file: Good) -> tuple[str, str]:
     """What the strict reading and `verify` say of a good file: a word, and the reason if it is a wrong one."""
-    report = strict.check(file.pdf, [*signature_fields.signed_ends(signature_fields.open_pdf(file.pdf)).values()])
+    report = strict.check(file.pdf, [*signing_fields.signed_ends(signing_fields.open_pdf(file.pdf)).values()])
     verdict = verify.verify(file.pdf, [AUTHORITY.der])
     if report.faults:
         return "REFUSED", report.faults[0].sentence()

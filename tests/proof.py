@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from letterpress.standards import Box, Standard
+from letterpress.letterhead.standards import Box, Standard
 
 MM = 25.4 / 72
 TOLERANCE = 0.1

@@ -15,12 +15,13 @@ import sys
 import time
 from pathlib import Path
 
-from letterpress import names, records
-from letterpress.batch import Batch, Settings
-from letterpress.limits import Limits
+from letterpress.batch import file_names
+from letterpress.batch.plan import Plan, Ways, known_names
+from letterpress.batch.run import Batch, Settings
 from letterpress.model import Body, FieldSpec, Job, Letter, frozendict
-from letterpress.plan import Plan, Ways, known_names
-from letterpress.tables import open_table
+from letterpress.processes.limits import Limits
+from letterpress.recipients import columns
+from letterpress.recipients.tables import open_table
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,12 +41,12 @@ def letter(folder: Path) -> Letter:
     )
 
 
-def plan(data: Path, folder: Path, pattern: str = "{record:06}") -> tuple[Plan, records.Mapped]:
+def plan(data: Path, folder: Path, pattern: str = "{record:06}") -> tuple[Plan, columns.Mapped]:
     """The plan of a run over a table."""
     job = Job(letter=letter(folder))
     table = open_table(str(data))
-    mapped = records.map_columns(job.letter, table.columns, source=str(data))
-    return Plan(Ways(job=job, mapped=mapped, pattern=names.read(pattern, known_names(job, mapped)))), mapped
+    mapped = columns.map_columns(job.letter, table.columns, source=str(data))
+    return Plan(Ways(job=job, mapped=mapped, pattern=file_names.read(pattern, known_names(job, mapped)))), mapped
 
 
 def main() -> int:

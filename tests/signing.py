@@ -27,8 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
-from letterpress import identity, keys
-from letterpress.signing import certificates
+from letterpress.signing import certificates, keys, test_identity
 
 PEOPLE: tuple[tuple[str, str], ...] = (
     ("Ada Okafor", "Chair"),
@@ -98,7 +97,7 @@ def render(people: Sequence[tuple[str, str]] = PEOPLE[:3], *, paragraphs: int = 
     finisher."""
     from weasyprint import HTML
 
-    from letterpress.finish import Finisher
+    from letterpress.layout.conformance import Finisher
 
     document = HTML(string=letter_html(people, paragraphs)).render(font_config=font_configuration())
     document.metadata.created = document.metadata.modified = "2026-11-01T00:00:00Z"
@@ -135,7 +134,7 @@ KEY_KINDS = ("p256", "p384", "rsa2048", "rsa3072", "rsa4096", "ed25519")
 @functools.cache
 def private_key(kind: str, number: int = 0) -> Any:
     """A real key, made once per process; `number` tells keys of one kind apart."""
-    return identity._MAKERS[kind]()
+    return test_identity._MAKERS[kind]()
 
 
 class Authority:
@@ -150,7 +149,7 @@ class Authority:
         start = now() - 4000 * DAY
         builder = certificate_builder(self.name, self.name, self.key.public_key(), start, start + 8000 * DAY)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        builder = builder.add_extension(identity._usage(key_cert_sign=True, crl_sign=True), critical=True)
+        builder = builder.add_extension(test_identity._usage(key_cert_sign=True, crl_sign=True), critical=True)
         self.certificate = builder.sign(self.key, hashes.SHA256())
 
     @property
@@ -172,7 +171,7 @@ class Authority:
         start = start or now() - DAY
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         builder = certificate_builder(subject, self.name, public, start, start + days * DAY)
-        usage = usage or identity._usage(digital_signature=True, content_commitment=True)
+        usage = usage or test_identity._usage(digital_signature=True, content_commitment=True)
         builder = builder.add_extension(usage, critical=True)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         builder = builder.add_extension(issuer, critical=False)
@@ -194,7 +193,7 @@ class Authority:
         """An authority that this one vouches for."""
         made = Authority(name, number)
         ca = options.pop("ca", x509.BasicConstraints(ca=True, path_length=None))
-        usage = identity._usage(key_cert_sign=True, crl_sign=True)
+        usage = test_identity._usage(key_cert_sign=True, crl_sign=True)
         extensions = [ca, *options.pop("extensions", ())]
         der = self.issue(name, made.key.public_key(), usage=usage, extensions=extensions, **options)
         made.certificate = x509.load_der_x509_certificate(der)

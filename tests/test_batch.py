@@ -20,12 +20,12 @@ from typing import Any
 
 import pytest
 
-from letterpress.batch import Batch, Settings
+from letterpress.batch.journal import Journal
+from letterpress.batch.run import Batch, Settings
 from letterpress.errors import LetterpressError, UsageError
-from letterpress.journal import Journal
-from letterpress.limits import Limits
 from letterpress.model import Job, Result
-from letterpress.tables import open_table
+from letterpress.processes.limits import Limits
+from letterpress.recipients.tables import open_table
 from tests import makers, runner
 from tests.support import needs
 
@@ -327,7 +327,7 @@ def test_a_hundred_thousand_records_in_flat_memory(tmp_path: Path) -> None:
     code = (
         "import resource, sys; from pathlib import Path; from tests import test_batch as t\n"
         "folder, data = Path(sys.argv[1]), Path(sys.argv[2])\n"
-        "from letterpress.batch import Batch; from tests import runner; from letterpress.tables import open_table\n"
+        "from letterpress.batch.run import Batch; from tests import runner; from letterpress.recipients.tables import open_table\n"
         "with Batch(t.settings(folder, dry=True, jobs=1)) as batch:\n"
         "    plan, _ = runner.plan(data, folder.parent)\n"
         "    total = batch.plan(plan, open_table(str(data)).records(), {})\n"

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import bilingual
 from letterpress.rawhtml import parser
+from letterpress.text import bilingual
 from tests import golden, verapdf
 from tests.conftest import FRONT, Project, pdf_text
 

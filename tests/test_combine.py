@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from letterpress import combine
+from letterpress.batch import combine
 from letterpress.errors import LetterpressError
 from tests import verapdf
 from tests.conftest import LETTER, Project, Ran

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import content
+from letterpress.content import reader
 from letterpress.errors import LetterpressError, UnreadableInput
 from tests.conftest import FRONT, Project
 
@@ -84,10 +84,10 @@ def test_the_root_is_the_nearest_folder_with_content_or_templates(tmp_path: Path
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     (inner / "x.md").write_text("x")
-    assert content.project_root(inner / "x.md") == tmp_path
+    assert reader.project_root(inner / "x.md") == tmp_path
     (tmp_path / "a" / "content").mkdir()
-    assert content.project_root(inner / "x.md") == tmp_path / "a"
-    assert content.project_root(inner) == tmp_path / "a"
+    assert reader.project_root(inner / "x.md") == tmp_path / "a"
+    assert reader.project_root(inner) == tmp_path / "a"
 
 
 def test_diagnostics_name_the_file_as_the_user_did(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_faults_come_in_the_order_of_the_file(project: Project) -> None:
     project.write("content/people/jo.yml", "a: b\nname: X\nc: d\n")
     body = "<x>\n\n[^1]\n"
     front = "zzz: 1\nsignatories: [jo]\nclosing: A\nclosing: B\nyyy: 2\n"
-    letter, faults = content.examine(project.letter(body, front))
+    letter, faults = reader.examine(project.letter(body, front))
     assert letter is not None, "what is right can be examined all the same"
     assert [(fault.file or "")[-9:] + f":{fault.line}" for fault in faults] == [
         "letter.md:2",
@@ -134,7 +134,7 @@ def test_check_is_the_api_for_it(project: Project) -> None:
 @settings(max_examples=150)
 def test_any_file_is_a_letter_or_has_faults(workshop: Project, front: str, body: str) -> None:
     path = workshop.write("content/letters/any.md", f"---\n{front}\n---\n{body}".encode("utf-8", "replace"))
-    letter, faults = content.examine(path)
+    letter, faults = reader.examine(path)
     assert letter is not None or faults
     count = path.read_text(encoding="utf-8").count("\n") + 1
     for fault in faults:

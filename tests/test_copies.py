@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import letterpress
-from letterpress import copies
-from letterpress.addressing import addressees
+from letterpress.addressing import shared_address
+from letterpress.batch import copies
 from letterpress.errors import UsageError
 from letterpress.model import Party
 from tests import golden, verapdf
@@ -113,14 +113,14 @@ def test_those_at_one_address_share_it() -> None:
     ada, mia = Party(name="Ada", title="Director", **MILL), Party(name="Mia", **MILL)
     max_ = Party(name="Max", lines=("1 Pier",))
     lines = [("Ada", "Director", "4 Mill Lane", "Bangor"), ("Max", "1 Pier"), ("Mia", "4 Mill Lane", "Bangor")]
-    assert addressees.blocks([ada, max_, mia], lines) == (
+    assert shared_address.blocks([ada, max_, mia], lines) == (
         ("Ada", "Director", "Mia", "4 Mill Lane", "Bangor"),
         ("Max", "1 Pier"),
     )
     same = [("Ada", "1 Pier"), ("Ada", "1 Pier")]
-    assert addressees.blocks([max_, max_], same) == (("Ada", "Ada", "1 Pier"),)
+    assert shared_address.blocks([max_, max_], same) == (("Ada", "Ada", "1 Pier"),)
     town = Party(name="Ada", city="Bangor")
-    assert len(addressees.blocks([town, town], [("Ada", "Bangor"), ("Max", "Bangor")])) == 2
+    assert len(shared_address.blocks([town, town], [("Ada", "Bangor"), ("Max", "Bangor")])) == 2
 
 
 def test_recipients_stand_side_by_side(project: Project) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from letterpress import cli, sign, verify
+from letterpress import cli
 from letterpress.errors import LetterpressError
-from letterpress.signing import strict
+from letterpress.signing import sign, strict, verify
 from tests import differential, mutations, readers, signing
 from tests.mutations import ADA, AUTHORITY, BEN
 

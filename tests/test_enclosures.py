@@ -721,7 +721,7 @@ def test_a_letter_without_files_does_not_load_the_library(desk: Project) -> None
     path = desk.letter(front=FRONT + "enclosures: [A leaflet]\n")
     code = (
         "import sys, letterpress, json; letterpress.render(sys.argv[1]);"
-        "print(json.dumps([name for name in ('pikepdf', 'letterpress.enclose') if name in sys.modules]))"
+        "print(json.dumps([name for name in ('pikepdf', 'letterpress.pdf.append') if name in sys.modules]))"
     )
     ran = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == []

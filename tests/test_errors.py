@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from letterpress import letterhead
 from letterpress.errors import did_you_mean
+from letterpress.letterhead import definition
 from tests.conftest import FRONT, LETTER, Project, png
 from tests.support import needs
 
-NO_BASE = did_you_mean("_base", letterhead.names("."))  # names the letterheads while they are few
+NO_BASE = did_you_mean("_base", definition.names("."))  # names the letterheads while they are few
 KEYS = {"severity", "file", "line", "record", "field", "message", "hint", "code"}
 
 

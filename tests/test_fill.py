@@ -6,16 +6,18 @@ import dataclasses
 from typing import Any
 
 import letterpress
-from letterpress import fill, lettercheck, marks
 from letterpress.errors import Diagnostic
+from letterpress.filling import checks
+from letterpress.filling import letter as filling_letter
 from letterpress.model import Filled, Job
+from letterpress.text import value_marks
 from tests.conftest import FRONT, Project
 
 
 def filled(project: Project, front: str, body: str = "x\n", **values: Any) -> tuple[Filled | None, list[Diagnostic]]:
     letter = letterpress.load(project.letter(body, front))
     pairs = tuple((name.replace("__", "."), value) for name, value in values.items())
-    return fill.fill(Job(letter=letter, values=pairs), lang=letter.lang, paper="a4", letterhead="plain")
+    return filling_letter.fill(Job(letter=letter, values=pairs), lang=letter.lang, paper="a4", letterhead="plain")
 
 
 def done(project: Project, front: str, body: str = "x\n", **values: Any) -> Filled:
@@ -52,7 +54,7 @@ def test_every_text_of_the_front_matter_may_use_values(project: Project) -> None
 
 def test_given_values_come_before_defaults_and_an_empty_one_is_none(project: Project) -> None:
     front = FRONT + "fields: {a: one, b: two}\n"
-    assert ">3 two<" in marks.without(
+    assert ">3 two<" in value_marks.without(
         done(project, front, "{{ fields.a }} {{ fields.b }}\n", a="3", b="").body.replace("\n", "")
     )
     assert messages(project, FRONT + "fields: {a: {required: true}}\n", a="") == ["is required and has no value"]
@@ -108,7 +110,7 @@ def test_all_of_several_recipients_are_filled(project: Project) -> None:
     body = "{% for one in recipients %}{{ one.name }}{% if not loop.last %}, {% endif %}{% endfor %}\n"
     letter = done(project, front, body, to__name="Z")
     assert letter.addresses == (("Z", "en-US"), ("B", "a4"))
-    assert "Z, B" in marks.without(letter.body)
+    assert "Z, B" in value_marks.without(letter.body)
 
 
 def test_records_are_named_in_faults(project: Project) -> None:
@@ -127,10 +129,10 @@ def test_records_are_named_in_faults(project: Project) -> None:
 def test_names_that_a_letter_has_a_place_for(project: Project) -> None:
     letter = letterpress.load(project.letter(front=FRONT + "fields: {amount: decimal}\n"))
     assert (
-        lettercheck.unknown_names(letter, ["amount", "fields.amount", "to.name", "from.city", "to.lines", "subject"])
+        checks.unknown_names(letter, ["amount", "fields.amount", "to.name", "from.city", "to.lines", "subject"])
         == []
     )
-    assert lettercheck.unknown_names(letter, ["amonut", "to.nme", "zzz"]) == [
+    assert checks.unknown_names(letter, ["amonut", "to.nme", "zzz"]) == [
         ("amonut", "did you mean 'amount'?"),
         ("to.nme", "did you mean 'to.name' or 'to.phone'?"),
         ("zzz", "known: amount"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import letterpress
-from letterpress import letterhead
+from letterpress.letterhead import definition
 from tests import golden
 from tests.conftest import letterheads_here, unpacked
 from tests.support import needs
@@ -37,7 +37,7 @@ def _places(text: str) -> list[tuple[float, float, str] | str]:
 def test_layout_is_as_expected(case: str) -> None:
     folder = CASES / case
     letter = letterpress.load(folder / "letter.md")
-    of_system = letterhead.find(letter.letterhead, letter.root).system_fonts
+    of_system = definition.find(letter.letterhead, letter.root).system_fonts
     if of_system and letter.letterhead not in letterheads_here(Path(letter.root)):
         needs.lack("font", f"no font on this machine for {letter.letterhead}")
     result = letterpress.render(letter)

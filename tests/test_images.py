@@ -14,7 +14,8 @@ import pikepdf
 import pytest
 from PIL import Image, ImageCms, ImageFile
 
-from letterpress import images, resources, xmp
+from letterpress.files import allowed, images
+from letterpress.pdf import xmp
 from tests import verapdf
 from tests.conftest import Project, png
 
@@ -139,19 +140,19 @@ def test_what_an_image_is_decides_and_not_its_name(tmp_path: Path) -> None:
     bomb = png(16384, 16384, bits=1)
     for name in ("a.css", "a.tif", "a.woff2", "a"):
         (folder / name).write_bytes(bomb)
-        with pytest.raises(resources.Refused, match="has 16,384 x 16,384 px"):
-            resources.read((folder / name).as_uri(), [folder])
-    with pytest.raises(resources.Refused, match="px; 50 million are the most"):
-        resources.read(f"data:text/css;base64,{base64.b64encode(bomb).decode()}", [])
+        with pytest.raises(allowed.Refused, match="has 16,384 x 16,384 px"):
+            allowed.read((folder / name).as_uri(), [folder])
+    with pytest.raises(allowed.Refused, match="px; 50 million are the most"):
+        allowed.read(f"data:text/css;base64,{base64.b64encode(bomb).decode()}", [])
     (folder / "a.bmp").write_bytes(saved(Image.new("RGB", (5, 4)), "BMP"))
-    assert resources.read((folder / "a.bmp").as_uri(), [folder]).content
+    assert allowed.read((folder / "a.bmp").as_uri(), [folder]).content
     (folder / "a.xml").write_text('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>')
-    with pytest.raises(resources.Refused, match="has a <script>"):
-        resources.read((folder / "a.xml").as_uri(), [folder])
+    with pytest.raises(allowed.Refused, match="has a <script>"):
+        allowed.read((folder / "a.xml").as_uri(), [folder])
     for content in (b"%!PS-Adobe-3.0 EPSF-3.0", b"P6 1 1 255 abc", b"8BPS\0\1", b"words"):
         (folder / "a.eps").write_bytes(content)
-        with pytest.raises(resources.Refused, match=r"'a.eps' cannot be read: it is no image"):
-            resources.read((folder / "a.eps").as_uri(), [folder])
+        with pytest.raises(allowed.Refused, match=r"'a.eps' cannot be read: it is no image"):
+            allowed.read((folder / "a.eps").as_uri(), [folder])
 
 
 @pytest.mark.parametrize("lenient", [False, True])

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from letterpress.batch.journal import KEPT_RUNS, Entry, Journal, Written
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError
-from letterpress.journal import KEPT_RUNS, Entry, Journal, Written
 
 
 def entry(seq: int, output: str | None = None) -> Entry:
@@ -95,7 +95,7 @@ def test_old_runs_keep_their_sums_only(tmp_path: Path) -> None:
 def test_a_run_that_was_killed_is_called_so(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from letterpress.journal import *; from tests.test_journal import entry\n"
+        "from letterpress.batch.journal import *; from tests.test_journal import entry\n"
         "journal = Journal(Path(sys.argv[1])); run = journal.begin({})\n"
         "with journal.planning(run): journal.add(run, entry(1))\n"
         "journal.write(run, [Written(seq=1, state='done', file=('1.pdf', 'job1', 1, 1), sha256='x')])\n"

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from letterpress import journal as journals
-from letterpress.batch import Batch, Settings
+from letterpress.batch import journal as journals
+from letterpress.batch.journal import Entry, Journal, Written, store
+from letterpress.batch.run import Batch, Settings
 from letterpress.errors import LetterpressError, UsageError
-from letterpress.journal import Entry, Journal, Written, store
-from letterpress.tables import open_table
+from letterpress.recipients.tables import open_table
 from tests import runner
 from tests.conftest import Project
 
@@ -325,7 +325,7 @@ def test_two_runs_never_hold_two_locks_of_one_folder(tmp_path: Path) -> None:
     """A run that ends unused removes its lock's file; one that waited for it must not go on with the removed one."""
     import os
 
-    from letterpress import lock
+    from letterpress.files import lock
 
     path = tmp_path / ".letterpress/lock"
     path.parent.mkdir()

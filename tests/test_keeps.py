@@ -183,10 +183,10 @@ def test_a_body_of_one_line_goes_with_its_closing(project: Project) -> None:
 
 def test_a_hundred_names_are_no_reason_to_wait(project: Project) -> None:
     """Three hundred signatories take no more than some layouts of a letter: the rows are chunked before the first."""
-    from letterpress import keeps
+    from letterpress.layout import keep_together
 
     laid: list[object] = []
-    plain = keeps.render
+    plain = keep_together.render
 
     def counted(root: object, lay_out: object, *more: object) -> object:
         def count() -> object:
@@ -196,7 +196,7 @@ def test_a_hundred_names_are_no_reason_to_wait(project: Project) -> None:
         return plain(root, count, *more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keeps, "render", counted)
+        patch.setattr(keep_together, "render", counted)
         result = project.press(filler(3), f"letterhead: plain\nclosing: Yours\nsignatories: [{people(300)}]\n")
     assert result.pages is not None
     assert 10 <= result.pages <= 20

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from letterpress import data, language
+from letterpress import data
 from letterpress.errors import UsageError
+from letterpress.text import language
 
 
 @pytest.mark.parametrize(

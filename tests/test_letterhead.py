@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import letterpress
-from letterpress import letterhead
+from letterpress.letterhead import definition
 from tests import golden
 from tests.conftest import FRONT, Project, pdf_text
 
@@ -18,7 +18,7 @@ def test_a_leaf_states_only_what_differs(project: Project) -> None:
     project.letterhead("own", css=".letter-head-name { font-weight: 700 }")
     result = project.press("Text.\n", _front("own"))
     assert result.pdf is not None, result.diagnostics
-    own = letterhead.find("own", project.root)
+    own = definition.find("own", project.root)
     assert own.extends == "plain"
     assert [folder.rpartition("/")[2] for folder in own.folders] == ["own", "plain", "_base"]
     assert own.papers == ("a4", "letter")
@@ -44,7 +44,7 @@ def test_a_block_of_the_base_is_replaced_by_a_leaf(project: Project) -> None:
 
 def test_a_leaf_restates_only_a_parameters_default(project: Project) -> None:
     project.letterhead("large", toml='extends = "plain"\n[parameters.font_size]\ndefault = "14pt"\n')
-    large = letterhead.find("large", project.root)
+    large = definition.find("large", project.root)
     assert large.parameters["font_size"].default == "14pt"
     assert large.parameters["font_size"].type == "length"
     assert large.parameters["font_size"].description
@@ -154,9 +154,9 @@ def test_a_change_on_disk_is_seen_by_a_running_process(project: Project) -> None
 
 
 def test_a_font_of_the_letterheads_own_is_used_and_counts_as_its_own(project: Project) -> None:
-    from letterpress import fonts
+    from letterpress.fonts import shipped
 
-    source = next(face.path for face in fonts.shipped() if face.family == "Source Sans Pro" and face.weight == 700)
+    source = next(face.path for face in shipped.shipped() if face.family == "Source Sans Pro" and face.weight == 700)
     font = source.read_bytes()[:-1] + b"\1"  # not one of the shipped files any more
     css = '@font-face { font-family: "House"; src: url(house.otf) }\nhtml { font-family: House }\n'
     toml = 'extends = "plain"\nfonts = ["Source Serif Pro", "Source Sans Pro", "House"]\n'
@@ -247,7 +247,8 @@ def test_a_stamp_shrinks_to_its_field_and_is_refused_when_it_cannot(project: Pro
 
 def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Project) -> None:
     """Not folded in the language of the letter that happened to be rendered first."""
-    from letterpress import marks, sandbox
+    from letterpress.templating import sandbox
+    from letterpress.text import value_marks
 
     get = sandbox.environment(
         {
@@ -256,8 +257,8 @@ def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Proje
         }.get,
         html=True,
     )
-    assert marks.without(get("outer.html").render({}, "de")) == "2. Januar 2026"
-    assert marks.without(get("outer.html").render({}, "en-US")) == "January 2, 2026"
+    assert value_marks.without(get("outer.html").render({}, "de")) == "2. Januar 2026"
+    assert value_marks.without(get("outer.html").render({}, "en-US")) == "January 2, 2026"
 
 
 # --- standards and system fonts ---------------------------------------------------------------------------------------

@@ -21,9 +21,11 @@ from typing import Any
 import pytest
 
 import letterpress
-from letterpress import api, cli, duck, interruptions, kept, limits, oneshot, stages
-from letterpress.cli import COMMANDS
-from letterpress.limits import Limits, Point
+from letterpress import api, cli
+from letterpress.cli import COMMANDS, child_process
+from letterpress.processes import kept_worker, limits, signals, stages
+from letterpress.processes.limits import Limits, Point
+from letterpress.recipients import duckdb as recipients_duckdb
 from tests.conftest import FRONT, Project
 from tests.runner import children, hear
 
@@ -91,12 +93,12 @@ def wait_for(condition: Any) -> Any:
 def test_every_command_that_is_watched_has_both_limits_and_says_them(project: Project) -> None:
     for name in COMMANDS:
         told = project.cli(name, "--help").out
-        assert ("--time-limit S" in told) == (name in oneshot.COMMANDS), name
-        assert ("--memory-limit MB" in told) == (name in oneshot.COMMANDS), name
-    assert not oneshot.wanted(["render", "--help"])
-    assert not oneshot.wanted([])
-    assert not oneshot.wanted(["new", "x"])
-    assert oneshot.wanted(["render", "x.md"])
+        assert ("--time-limit S" in told) == (name in child_process.COMMANDS), name
+        assert ("--memory-limit MB" in told) == (name in child_process.COMMANDS), name
+    assert not child_process.wanted(["render", "--help"])
+    assert not child_process.wanted([])
+    assert not child_process.wanted(["new", "x"])
+    assert child_process.wanted(["render", "x.md"])
 
 
 def test_a_slow_letter_is_ended_and_the_document_is_whole(bombs: Project) -> None:
@@ -265,7 +267,7 @@ def test_a_signal_interrupts_a_query_that_does_not_look(tmp_path: Path) -> None:
 
     before = signal.signal(signal.SIGALRM, ring)
     try:
-        with duck.Selection(["name"], {}) as selection:
+        with recipients_duckdb.Selection(["name"], {}) as selection:
             selection.fill((number, [f"P{number}"], "{}") for number in range(3000))
             signal.setitimer(signal.ITIMER_REAL, 0.2)
             endless = "(SELECT count(*) FROM records a, records b, records c WHERE hash(a.name||c.name) = 1) > 0"
@@ -278,7 +280,7 @@ def test_a_signal_interrupts_a_query_that_does_not_look(tmp_path: Path) -> None:
 
 def test_one_signal_that_comes_twice_is_heard_once() -> None:
     heard: list[int] = []
-    handler = interruptions.once(lambda: heard.append(1))
+    handler = signals.once(lambda: heard.append(1))
     handler(signal.SIGINT, None)
     handler(signal.SIGINT, None)
     assert heard == [1]
@@ -287,7 +289,7 @@ def test_one_signal_that_comes_twice_is_heard_once() -> None:
 def test_what_was_ignored_from_the_start_stays_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        assert signal.SIGHUP not in interruptions.heeded()
+        assert signal.SIGHUP not in signals.heeded()
     finally:
         signal.signal(signal.SIGHUP, before)
 
@@ -306,11 +308,11 @@ def test_where_nobody_watches_the_stages_do_nothing(project: Project) -> None:
 @pytest.fixture
 def worker() -> Any:
     """The kept worker of this process; ended afterwards."""
-    yield kept.shared()
-    kept.shared().close()
+    yield kept_worker.shared()
+    kept_worker.shared().close()
 
 
-def test_a_kept_worker_makes_the_same_letter_and_is_kept(bombs: Project, worker: kept.KeptWorker) -> None:
+def test_a_kept_worker_makes_the_same_letter_and_is_kept(bombs: Project, worker: kept_worker.KeptWorker) -> None:
     path = "content/letters/good.md"
     alone, there = letterpress.render(path), letterpress.render(path, limits=Limits())
     assert there == alone
@@ -325,7 +327,7 @@ def test_a_kept_worker_makes_the_same_letter_and_is_kept(bombs: Project, worker:
 
 
 def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
-    bombs: Project, worker: kept.KeptWorker
+    bombs: Project, worker: kept_worker.KeptWorker
 ) -> None:
     large = letterpress.render("content/letters/large.md", limits=Limits(memory_mb=300))
     assert large.status == "failed"
@@ -340,7 +342,7 @@ def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     assert letterpress.render(good, limits=Limits()).status == "done"
 
 
-def test_a_worker_that_is_killed_between_and_in_calls(worker: kept.KeptWorker) -> None:
+def test_a_worker_that_is_killed_between_and_in_calls(worker: kept_worker.KeptWorker) -> None:
     def call(function: str, *arguments: Any) -> Any:
         return worker.call(function, *arguments, limits=Limits(seconds=30), point=Point(file="x.md", stage="trying"))
 
@@ -348,17 +350,17 @@ def test_a_worker_that_is_killed_between_and_in_calls(worker: kept.KeptWorker) -
     assert worker.pid is not None
     os.kill(worker.pid, signal.SIGKILL)
     assert call("operator:add", 2, 2) == 4
-    with pytest.raises(kept.Ended, match="SIGABRT") as ended:
+    with pytest.raises(kept_worker.Ended, match="SIGABRT") as ended:
         call("os:abort")
     assert ended.value.diagnostics[0].file == "x.md"
-    with pytest.raises(kept.Ended, match="exit code 3"):
+    with pytest.raises(kept_worker.Ended, match="exit code 3"):
         call("os:_exit", 3)
     with pytest.raises(ZeroDivisionError):
         call("operator:truediv", 1, 0)
     assert call("operator:add", 3, 2) == 5
 
 
-def test_a_kept_worker_from_many_threads_and_in_a_forked_child(worker: kept.KeptWorker) -> None:
+def test_a_kept_worker_from_many_threads_and_in_a_forked_child(worker: kept_worker.KeptWorker) -> None:
     def add(number: int) -> int:
         found: int = worker.call("operator:add", number, 1, limits=Limits(), point=Point())
         return found
@@ -385,7 +387,7 @@ def test_a_kept_worker_from_many_threads_and_in_a_forked_child(worker: kept.Kept
 
 def test_a_worker_ends_with_its_caller() -> None:
     code = (
-        "import os, letterpress.kept as k; from letterpress.limits import *; w = k.shared();"
+        "import os, letterpress.processes.kept_worker as k; from letterpress.processes.limits import *; w = k.shared();"
         "w.call('operator:add', 1, 2, limits=Limits(), point=Point()); print(w.pid, flush=True); os._exit(0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -393,11 +395,11 @@ def test_a_worker_ends_with_its_caller() -> None:
 
 
 def test_signing_in_a_worker_leaves_the_key_here(
-    bombs: Project, worker: kept.KeptWorker, monkeypatch: pytest.MonkeyPatch
+    bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from letterpress import keys
-    from letterpress import sign as signing
-    from letterpress import verify as verification
+    from letterpress.signing import keys
+    from letterpress.signing import sign as signing
+    from letterpress.signing import verify as verification
 
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse")
     assert bombs.cli("identity", "new", "--name", "Jo Lind", "--out", "jo.p12").code == 0

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import markdown, marks, sandbox
+from letterpress.content import markdown
 from letterpress.errors import Diagnostic
 from letterpress.model import Body
+from letterpress.templating import sandbox
+from letterpress.text import value_marks
 from tests.conftest import Project, pdf_text
 
 
@@ -23,7 +25,7 @@ def html(text: str, top: int = 1, **values: object) -> str:
     body, faults = parse(text, top)
     assert not faults, faults
     filled = sandbox.compile_html(body.template).render(values, "en-US")
-    return re.sub(r"\s*\n\s*", "", marks.without(filled))
+    return re.sub(r"\s*\n\s*", "", value_marks.without(filled))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from letterpress import fonts
+from letterpress.fonts import shipped as fonts_shipped
 from tests.conftest import Project, Ran
 from tests.naughty import NAUGHTY
 from tests.runner import hear
@@ -327,7 +327,7 @@ def test_naughty_texts_are_in_the_pdf_as_typed_or_refused_by_name(desk: Project,
                 text,
                 said,
             )
-            shipped = fonts.characters("Source Serif Pro")
+            shipped = fonts_shipped.characters("Source Serif Pro")
             easy = all(ord(char) in shipped for char in text) and text.isprintable() and text.strip() and len(text) < 60
             assert not easy, (text, said)
             continue

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterpress import names
+from letterpress.batch import file_names
 from letterpress.errors import LetterpressError, UsageError
 
 KNOWN = {"to.name", "to.postcode", "record", "fields.x"}
 
 
 def fill(pattern: str, **values: str) -> str:
-    return names.fill(names.read(pattern, KNOWN), {key.replace("__", "."): value for key, value in values.items()})
+    return file_names.fill(file_names.read(pattern, KNOWN), {key.replace("__", "."): value for key, value in values.items()})
 
 
 def test_the_pattern_of_the_issue() -> None:
@@ -60,16 +60,16 @@ def test_only_the_patterns_own_slash_makes_a_folder() -> None:
 @pytest.mark.parametrize("pattern", ["/tmp/{record}", "../{record}", "a/../../{record}", "C:{record}", ""])
 def test_a_pattern_that_leaves_the_folder_is_refused(pattern: str) -> None:
     with pytest.raises(UsageError):
-        names.read(pattern, KNOWN)
+        file_names.read(pattern, KNOWN)
 
 
 def test_an_unknown_name_has_a_near_one() -> None:
     with pytest.raises(UsageError, match=re.escape("did you mean 'to.name'")):
-        names.read("{to.nmae}", KNOWN)
+        file_names.read("{to.nmae}", KNOWN)
     with pytest.raises(UsageError, match="no filter 'slugg'"):
-        names.read("{to.name|slugg}", KNOWN)
+        file_names.read("{to.name|slugg}", KNOWN)
     with pytest.raises(UsageError, match="brace"):
-        names.read("{to.name", KNOWN)
+        file_names.read("{to.name", KNOWN)
 
 
 def test_a_missing_value_names_its_field() -> None:
@@ -94,8 +94,8 @@ def test_numbers_are_padded() -> None:
 
 
 def test_one_name_on_some_file_system_is_one_name() -> None:
-    assert names.folded("MÜLLER.pdf") == names.folded("mu\u0308ller.pdf")
-    assert names.folded("straße.pdf") == names.folded("STRASSE.pdf")
+    assert file_names.folded("MÜLLER.pdf") == file_names.folded("mu\u0308ller.pdf")
+    assert file_names.folded("straße.pdf") == file_names.folded("STRASSE.pdf")
 
 
 @given(st.text(min_size=1, max_size=300), st.booleans())

@@ -252,7 +252,7 @@ def test_a_temporary_file_removed_before_it_was_locked_is_made_again(
 
 
 def test_a_journal_removes_no_foreign_part_file(tmp_path: Path) -> None:
-    from letterpress.journal import Journal
+    from letterpress.batch.journal import Journal
 
     with Journal(tmp_path / "out") as journal:
         journal.begin({})  # and it is never ended: its next run will tidy up

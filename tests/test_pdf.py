@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 import letterpress
-from letterpress import letterhead
+from letterpress.letterhead import definition
 from tests import verapdf
 from tests.conftest import FRONT, Project, letterheads_here, pdf_text, png, unpacked
 from tests.support import needs
@@ -51,7 +51,7 @@ FRONT_ALL = FRONT + (
 
 
 def _letterheads() -> list[tuple[str, str]]:
-    return [(name, paper) for name in letterheads_here(ROOT) for paper in letterhead.find(name, ROOT).papers]
+    return [(name, paper) for name in letterheads_here(ROOT) for paper in definition.find(name, ROOT).papers]
 
 
 @pytest.mark.parametrize(("name", "paper"), _letterheads())

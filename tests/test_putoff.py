@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from letterpress import fonts, layout, putoff
+from letterpress.fonts import shipped
+from letterpress.layout import deferred_imports, engine
 
 
 def test_a_letter_is_made_without_the_cutter_that_harfbuzz_replaces() -> None:
@@ -23,7 +24,7 @@ def test_a_letter_is_made_without_the_cutter_that_harfbuzz_replaces() -> None:
 
 
 def test_what_was_put_off_is_the_real_thing_when_it_is_called() -> None:
-    layout._weasyprint()
+    engine._weasyprint()
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from weasyprint.pdf import fonts as weasyprint_fonts
@@ -31,14 +32,14 @@ def test_what_was_put_off_is_the_real_thing_when_it_is_called() -> None:
     options = weasyprint_fonts.subset.Options(glyph_names=True)
     assert isinstance(options, subset.Options)
     assert options.glyph_names
-    with TTFont(fonts.shipped()[0].path) as font, pytest.raises(ValueError, match="fvar"):
+    with TTFont(shipped.shipped()[0].path) as font, pytest.raises(ValueError, match="fvar"):
         weasyprint_fonts.instantiateVariableFont(font, {}, static=True)
 
 
 def test_a_module_that_is_loaded_stays_and_a_stand_in_goes() -> None:
     import json
 
-    with putoff.put_off("json", "xml.dom.minicompat_no_such"):
+    with deferred_imports.put_off("json", "xml.dom.minicompat_no_such"):
         assert sys.modules["json"] is json
         assert "xml.dom.minicompat_no_such" in sys.modules
     assert sys.modules["json"] is json

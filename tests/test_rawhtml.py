@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import compose, content, fill, letterhead, markdown, marks
+from letterpress.content import markdown, reader
+from letterpress.filling import letter as filling_letter
+from letterpress.letterhead import compose, definition
 from letterpress.model import Job
 from letterpress.rawhtml import check, parser, rules, styles, visible
+from letterpress.text import value_marks
 from tests.conftest import FRONT, Project
 
 # --- what is refused --------------------------------------------------------------------------------------------------
@@ -284,19 +287,19 @@ def test_the_tree_is_that_of_weasyprint() -> None:
         theirs = _shape(weasyprint.HTML(string=page, base_url="file:///x/").etree_element)
         assert _shape(parser.parse(page).root) == theirs, html
         if html in ALLOWED:
-            marked = page.replace(html, f"{marks.line(3)}{html}{marks.line(None)}")
-            assert _shape(parser.parse(marked.replace("<div>", f"<div>{marks.framed('')}", 1)).root) == theirs, html
+            marked = page.replace(html, f"{value_marks.line(3)}{html}{value_marks.line(None)}")
+            assert _shape(parser.parse(marked.replace("<div>", f"<div>{value_marks.framed('')}", 1)).root) == theirs, html
 
 
 def test_what_the_layout_sets_of_weasyprints_html_is_all_there_is() -> None:
     import weasyprint
 
-    from letterpress import layout
+    from letterpress.layout import engine
     from letterpress.page import Page
 
     page = Page(html="<!doctype html><p>x", sheets=(), content_folder="/tmp", folders=(), letterhead_folders=())
-    fetcher = layout._make_fetcher((), ())
-    made, faults = layout._parsed(page, fetcher)
+    fetcher = engine._make_fetcher((), ())
+    made, faults = engine._parsed(page, fetcher)
     assert not faults
     theirs = weasyprint.HTML(string=page.html, base_url="file:///tmp/", url_fetcher=fetcher)
     assert set(vars(made)) == set(vars(theirs))
@@ -367,18 +370,18 @@ def letters(workshop: Project) -> Any:
     found = []
     for number, body in enumerate(POSITIONS):
         path = workshop.letter(body.replace("\\n", "\n") + "\n", front, f"content/letters/v{number}.md")
-        letter = content.load(workshop.root / path)
+        letter = reader.load(workshop.root / path)
         found.append((body, letter, _page(letter, ("x", "1"))[0]))
     return found
 
 
 def _page(letter: Any, *values: tuple[str, str]) -> tuple[Any, list[Any]]:
     """The tree that would be laid out, and all that is said against it."""
-    head = letterhead.find(letter.letterhead, letter.root)
-    filled, faults = fill.fill(Job(letter=letter, values=values), lang="en-US", paper="letter", letterhead=head.name)
+    head = definition.find(letter.letterhead, letter.root)
+    filled, faults = filling_letter.fill(Job(letter=letter, values=values), lang="en-US", paper="letter", letterhead=head.name)
     if filled is None:
         return None, faults
-    given, _ = letterhead.parameters(head, letter.parameters)
+    given, _ = definition.parameters(head, letter.parameters)
     page = compose.compose(head, filled, letter, paper="letter", copy="original", archive=True, given=given)
     root, found = check.of_page(page.html)
     return root, found
@@ -401,7 +404,7 @@ def _holds(letter: Any, body: str, value: str, harmless: Any) -> None:
         assert value.startswith(("http", "mailto:", "tel:", "#")), (body, value)
     else:
         assert _skeleton(tree) == _skeleton(harmless), (body, value)
-        assert not marks.ANY.search(ElementTree.tostring(tree, "unicode", "html")), body
+        assert not value_marks.ANY.search(ElementTree.tostring(tree, "unicode", "html")), body
 
 
 @given(value=HOSTILE, at=st.integers(0, len(POSITIONS) - 1))
@@ -451,7 +454,7 @@ FRONT_VALUES = (
 def test_parts_of_the_letter_change_nothing_of_the_tree(workshop: Project, value: str) -> None:
     if not value.strip():
         return
-    letter = content.load(workshop.root / workshop.letter("Hello.\n", FRONT, "content/letters/parts.md"))
+    letter = reader.load(workshop.root / workshop.letter("Hello.\n", FRONT, "content/letters/parts.md"))
     harmless, _ = _page(letter, *((name, "x") for name in FRONT_VALUES))
     tree, faults = _page(letter, *((name, value) for name in FRONT_VALUES))
     assert not [fault for fault in faults if getattr(fault, "severity", "error") == "error"]
@@ -507,7 +510,7 @@ def test_what_shows_only_with_values_fails_before_the_layout(project: Project, b
     path = project.root / project.letter(f"b\n\n{body}\n", FRONT + "fields: {x: text}\n")
     found = errors(path.read_text().split("---\n", 2)[2])
     if not found:
-        _, found = _page(content.load(path), ("x", "data:image/png,x"))
+        _, found = _page(reader.load(path), ("x", "data:image/png,x"))
     assert any(said in fault.message for fault in found), found
     assert all(fault.line for fault in found)
 
@@ -529,7 +532,7 @@ def test_a_letterhead_puts_no_value_where_it_would_be_more_than_text(project: Pr
     foot = '{% extends "_base/letter.html" %}{% block foot %}' + html + "{% endblock %}"
     project.letterhead("own", letter__html=foot)
     front = FRONT.replace("plain", "own") + "subject: x\n"
-    _, faults = _page(content.load(project.root / project.letter(front=front)))
+    _, faults = _page(reader.load(project.root / project.letter(front=front)))
     assert any(LETTERHEADS[html] in fault.message for fault in faults), faults
 
 
@@ -542,7 +545,7 @@ def test_a_letterhead_has_its_own_words_and_values_in_quotes(project: Project) -
     toml = 'extends = "plain"\n[parameters.accent]\ntype = "color"\ndefault = "#1a3e6e"\n'
     project.letterhead("own", toml=toml, letter__html=foot)
     front = FRONT.replace("plain", "own") + "subject: '\"><b>'\n"
-    tree, faults = _page(content.load(project.root / project.letter(front=front)))
+    tree, faults = _page(reader.load(project.root / project.letter(front=front)))
     assert not faults
     [made] = [one for one in tree.iter("b") if one.get("title")]
     assert made.get("title") == "“><b>"
@@ -550,7 +553,7 @@ def test_a_letterhead_has_its_own_words_and_values_in_quotes(project: Project) -
 
 
 def test_a_word_without_end_is_a_fault_of_its_field(project: Project) -> None:
-    letter = content.load(project.root / project.letter("A {{ fields.x }}.\n", FRONT + "fields: {x: text}\n"))
+    letter = reader.load(project.root / project.letter("A {{ fields.x }}.\n", FRONT + "fields: {x: text}\n"))
     _, [fault] = _page(letter, ("x", "y" * 5000))
     assert fault.message.startswith("a word has 5,001 characters")
     assert not _page(letter, ("x", "漢" * 5000))[1]

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from letterpress import data, records
-from letterpress.choosing import Wanted, chosen
+from letterpress import data
 from letterpress.errors import UsageError
 from letterpress.model import Body, FieldSpec, Job, Letter, Party, frozendict
-from letterpress.tables import Record, open_table
+from letterpress.recipients import columns as recipients_columns
+from letterpress.recipients.selection import Wanted, chosen
+from letterpress.recipients.tables import Record, open_table
 
 FIELDS = {"amount": FieldSpec(type="money", currency="EUR"), "due": FieldSpec(type="date"), "note": FieldSpec()}
 
@@ -32,9 +33,9 @@ def letter(**changes: Any) -> Letter:
     return Letter(**{**values, **changes})
 
 
-def mapped(columns: Sequence[str], **given: Any) -> records.Mapped:
+def mapped(columns: Sequence[str], **given: Any) -> recipients_columns.Mapped:
     one = given.pop("letter", None) or letter()
-    return records.map_columns(one, columns, source="people.csv", **given)
+    return recipients_columns.map_columns(one, columns, source="people.csv", **given)
 
 
 def paths(*columns: str, **given: Any) -> dict[str, tuple[str, ...]]:
@@ -86,7 +87,7 @@ def test_a_declared_field_goes_before_a_part_of_the_address() -> None:
 
 def test_parts_of_a_name_and_a_street_are_joined() -> None:
     found = mapped(["Nachname", "Hausnummer", "Vorname", "Straße"])
-    values, _ = records.assign(
+    values, _ = recipients_columns.assign(
         found, {"Nachname": "Grün", "Vorname": "Anna", "Straße": "Lindenallee", "Hausnummer": "12 a"}
     )
     name = {"to.name": "Anna Grün", "to.given": "Anna", "to.family": "Grün"}
@@ -96,7 +97,7 @@ def test_parts_of_a_name_and_a_street_are_joined() -> None:
 def test_a_name_beside_a_first_name_is_a_family_name() -> None:
     found = mapped(["Name", "Vorname"])
     names = [("Grün", "Anna"), ("Anna Grün", "Anna"), ("Grün", "")]
-    made = [records.assign(found, {"Name": name, "Vorname": given})[0]["to.name"] for name, given in names]
+    made = [recipients_columns.assign(found, {"Name": name, "Vorname": given})[0]["to.name"] for name, given in names]
     assert made == ["Anna Grün", "Anna Grün", "Grün"]
 
 
@@ -141,12 +142,12 @@ def test_no_header_of_the_table_has_two_meanings() -> None:
     seen: dict[str, str] = {}
     for meaning, names in data.table("columns").items():
         for name in names:
-            folded = records._fold(name)
+            folded = recipients_columns._fold(name)
             assert seen.setdefault(folded, meaning) == meaning, name
 
 
 def test_the_apis_record_keeps_what_has_no_place_as_a_fault() -> None:
-    job = records.job_for(Job(letter=letter(to=(Party(name="Old", lines=("x",)),))), {"name": "Ada", "amuont": "3"}, 7)
+    job = recipients_columns.job_for(Job(letter=letter(to=(Party(name="Old", lines=("x",)),))), {"name": "Ada", "amuont": "3"}, 7)
     assert dict(job.values) == {"to.name": "Ada", "amuont": "3"}
     assert job.record == "7"
     assert job.letter.to == ()
@@ -155,9 +156,9 @@ def test_the_apis_record_keeps_what_has_no_place_as_a_fault() -> None:
 def test_one_address_however_it_is_typed() -> None:
     one = {"to.name": "Anna Grün", "to.street": "Lindenallee 12", "to.postcode": "01067", "to.city": "Dresden"}
     two = {"to.name": "ANNA  GRÜN", "to.street": "Lindenallee 12.", "to.postcode": "01067", "to.city": "dresden"}
-    assert records.address_key(one) == records.address_key(two) != ""
-    assert records.address_key({"to.name": "Anna"}) == ""
-    assert records.address_key({**one, "to.street": "Lindenallee 1"}) != records.address_key(one)
+    assert recipients_columns.address_key(one) == recipients_columns.address_key(two) != ""
+    assert recipients_columns.address_key({"to.name": "Anna"}) == ""
+    assert recipients_columns.address_key({**one, "to.street": "Lindenallee 1"}) != recipients_columns.address_key(one)
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
@@ -175,7 +176,7 @@ def select(tmp_path: Path, text: str = PEOPLE, **wanted: Any) -> list[Record]:
     path.write_text(text, encoding="utf-8")
     found = open_table(str(path))
     one = letter(map=frozendict({"Betrag": "amount", "Fällig": "due", "Haushalt": "note"}))
-    return list(chosen(found, one, records.map_columns(one, found.columns, source="people.csv"), Wanted(**wanted)))
+    return list(chosen(found, one, recipients_columns.map_columns(one, found.columns, source="people.csv"), Wanted(**wanted)))
 
 
 def names(found: list[Record]) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFile
 
-from letterpress import resources
-from letterpress.resources import Refused
+from letterpress.files import allowed
+from letterpress.files.allowed import Refused
 from tests.conftest import png
 
 
@@ -26,23 +26,23 @@ def folder(tmp_path: Path) -> Path:
 
 def refused(url: str, folder: Path, files: tuple[Path, ...] = ()) -> str:
     with pytest.raises(Refused) as caught:
-        resources.read(url, [folder], files)
+        allowed.read(url, [folder], files)
     return caught.value.message
 
 
 def test_files_inside_are_read(folder: Path) -> None:
-    found = resources.read((folder / "harbour.png").as_uri(), [folder])
+    found = allowed.read((folder / "harbour.png").as_uri(), [folder])
     assert (found.media_type, found.content) == ("image/png", png())
-    assert resources.read((folder / "deeper" / "größe 1.svg").as_uri(), [folder]).media_type == "image/svg+xml"
-    assert resources.read(f"{folder.as_uri()}/deeper/../harbour.png", [folder]).content == png()
-    assert resources.read(f"{folder.as_uri()}/harbour.png?v=1#x", [folder]).content == png()
+    assert allowed.read((folder / "deeper" / "größe 1.svg").as_uri(), [folder]).media_type == "image/svg+xml"
+    assert allowed.read(f"{folder.as_uri()}/deeper/../harbour.png", [folder]).content == png()
+    assert allowed.read(f"{folder.as_uri()}/harbour.png?v=1#x", [folder]).content == png()
 
 
 def test_files_outside_are_not(folder: Path) -> None:
     assert refused(f"{folder.as_uri()}/../outside.png", folder).endswith("it is outside the project")
     assert refused(f"{folder.as_uri()}/%2e%2e/outside.png", folder).endswith("it is outside the project")
     outside = folder.parent / "outside.png"
-    assert resources.read(outside.as_uri(), [folder], [outside]).content == png()
+    assert allowed.read(outside.as_uri(), [folder], [outside]).content == png()
 
 
 def test_a_folder_whose_name_begins_like_the_allowed_one_is_another(folder: Path) -> None:
@@ -57,7 +57,7 @@ def test_links_are_followed_inside_only(folder: Path) -> None:
     (folder / "out.png").symlink_to("../outside.png")
     (folder / "up").symlink_to("..", target_is_directory=True)
     (folder / "loop.png").symlink_to("loop.png")
-    assert resources.read((folder / "in.png").as_uri(), [folder]).content == png()
+    assert allowed.read((folder / "in.png").as_uri(), [folder]).content == png()
     assert refused((folder / "out.png").as_uri(), folder) == "'out.png' is refused: a link leads out of the project"
     assert "refused" in refused((folder / "up" / "outside.png").as_uri(), folder)
     assert refused((folder / "loop.png").as_uri(), folder)
@@ -67,7 +67,7 @@ def test_what_is_no_file(folder: Path) -> None:
     assert refused((folder / "deeper").as_uri(), folder) == "'deeper' is not a file"
     assert refused((folder / "none.png").as_uri(), folder) == "there is no file 'none.png' here"
     with pytest.raises(Refused) as caught:
-        resources.read((folder / "harbor.png").as_uri(), [folder])
+        allowed.read((folder / "harbor.png").as_uri(), [folder])
     assert caught.value.hint == "did you mean 'harbour.png'?"
 
 
@@ -77,7 +77,7 @@ def test_a_name_that_no_disk_takes(folder: Path) -> None:
 
 def test_size_has_an_end(folder: Path) -> None:
     with (folder / "large.png").open("wb") as file:
-        file.truncate(resources.MAX_FILE_BYTES + 1)
+        file.truncate(allowed.MAX_FILE_BYTES + 1)
     assert refused((folder / "large.png").as_uri(), folder) == "'large.png' is larger than 20 MB"
     (folder / "huge.png").write_bytes(png(16384, 16384, bits=1))
     assert refused((folder / "huge.png").as_uri(), folder).startswith("'huge.png' has 16,384 x 16,384 px")
@@ -92,7 +92,7 @@ def test_half_an_image_is_none(folder: Path, kind: str) -> None:
     Image.effect_noise((64, 64), 50).convert("RGB").save(out, kind)
     path = folder / f"a.{kind.lower()}"
     path.write_bytes(out.getvalue())
-    assert resources.read(path.as_uri(), [folder]).content == out.getvalue()
+    assert allowed.read(path.as_uri(), [folder]).content == out.getvalue()
     lenient = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = True  # as WeasyPrint leaves it
     try:
@@ -124,8 +124,8 @@ def test_svgs(folder: Path, svg: str, message: str) -> None:
 
 def test_data_uris(folder: Path) -> None:
     encoded = base64.b64encode(png()).decode()
-    assert resources.read(f"data:image/png;base64,{encoded}", []).content == png()
-    assert resources.read("data:text/css,a%20{}", []).content == b"a {}"
+    assert allowed.read(f"data:image/png;base64,{encoded}", []).content == png()
+    assert allowed.read("data:text/css,a%20{}", []).content == b"a {}"
     assert refused("data:image/png;base64,AAAA", folder) == "'data:' is not an image that can be read"
     assert refused("data:image/png;base64,A", folder) == "a data URI is not base64"
 

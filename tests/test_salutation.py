@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress.addressing import forms, personname, salutation
+from letterpress.addressing import forms, salutation
+from letterpress.addressing import names as addressing_names
 from letterpress.model import Party, Person
 from tests.conftest import Project, pdf_text
 
@@ -294,7 +295,7 @@ def test_a_letter_to_the_attention_of_somebody() -> None:
     ],
 )
 def test_the_family_name_if_it_is_sure(name: str, lang: str, country: str | None, family: str | None) -> None:
-    assert personname.split(name, given=None, family=None, country=country, lang=lang).family == family
+    assert addressing_names.split(name, given=None, family=None, country=country, lang=lang).family == family
 
 
 def test_fields_win_over_what_a_name_looks_like() -> None:
@@ -540,7 +541,7 @@ def test_a_letter_that_asks_for_none_of_this_does_not_load_the_table() -> None:
     code = (
         "import sys, letterpress\n"
         "letterpress.render('content/letters/korea-policy.md')\n"
-        "print([name for name in ('letterpress.forms', 'letterpress.salutation') if name in sys.modules])"
+        "print([name for name in ('letterpress.addressing.forms', 'letterpress.addressing.salutation') if name in sys.modules])"
     )
     root = Path(__file__).parent.parent
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import budget, characters, marks, sandbox
-from letterpress.filters import Money, Values
-from letterpress.templatefault import TemplateFault
+from letterpress.templating import limits, sandbox
+from letterpress.templating.filters import Money, Values
+from letterpress.templating.messages import TemplateFault
+from letterpress.text import characters, value_marks
 
 
 def run(source: str, lang: str = "en-US", *, html: bool = False, **values: Any) -> str:
     compiled = sandbox.compile_html(source) if html else sandbox.compile_text(source)
     shown = compiled.render({"fields": Values("fields", values, [*values, "unset"]), "lang": lang, **values}, lang)
-    return marks.without(shown)
+    return value_marks.without(shown)
 
 
 def fault(source: str, *, html: bool = False, **values: Any) -> TemplateFault:
@@ -391,7 +392,7 @@ DEEP = "{% set n = namespace(l=()) %}{% for i in range(200) %}{% set n.l = (n.l,
     ],
 )
 def test_lists_in_lists_cost_what_it_takes_to_look_at_them(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "MAX_STEPS", 20_000)
+    monkeypatch.setattr(limits, "MAX_STEPS", 20_000)
     assert fault(NESTED + source).message == "the template takes more than 20,000 steps"
     assert "lists in lists" in fault(DEEP + source).message
 
@@ -413,7 +414,7 @@ NEST_LOOPS = "{% for i in [1] %}" * 50 + "{% endfor %}" * 50
 
 
 def test_loops_in_loops_are_counted_however_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "MAX_STEPS", 20_000)
+    monkeypatch.setattr(limits, "MAX_STEPS", 20_000)
     for source in (
         "{% for a in range(999) %}{% for b in range(99999) if false %}{% endfor %}{% endfor %}",
         "{% for a in range(999) recursive %}{{ loop(range(99999)) if loop.depth < 3 else '' }}{% endfor %}",

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from letterpress import schema, schemadoc
+from letterpress.schema import json_schema, models
 
 
 def faults(kind: str, **data: Any) -> list[tuple[str, str, str | None]]:
-    _, found = schema.check(kind, data)
+    _, found = models.check(kind, data)
     return [tuple(fault) for fault in found]  # type: ignore[misc]
 
 
@@ -58,13 +58,13 @@ def test_all_faults_at_once() -> None:
 
 
 def test_one_text_is_a_list_of_one() -> None:
-    model, found = schema.check("letter", {"cc": "A", "enclosures": "B", "to": {"name": "C", "lines": "D"}})
+    model, found = models.check("letter", {"cc": "A", "enclosures": "B", "to": {"name": "C", "lines": "D"}})
     assert not found
     assert (model.cc, model.enclosures, model.to[0].lines) == (["A"], ["B"], ["D"])
 
 
 def test_fields_in_short() -> None:
-    model, found = schema.check("letter", {"fields": {"a": "date", "b": "12", "c": None, "d": {"required": "yes"}}})
+    model, found = models.check("letter", {"fields": {"a": "date", "b": "12", "c": None, "d": {"required": "yes"}}})
     assert not found
     specs = {name: (spec.type, spec.default, spec.required) for name, spec in model.fields.items()}
     assert specs == {
@@ -77,14 +77,14 @@ def test_fields_in_short() -> None:
 
 @pytest.mark.parametrize("kind", ["letter", "person", "letterhead"])
 def test_json_schema_is_closed_and_described(kind: str) -> None:
-    found = schemadoc.json_schema(kind)
+    found = json_schema.json_schema(kind)
     assert json.loads(json.dumps(found)) == found
     assert found["additionalProperties"] is False
     assert found["properties"]
 
 
 def test_json_schema_of_a_letter_takes_references_and_short_forms() -> None:
-    properties = schemadoc.json_schema("letter")["properties"]
+    properties = json_schema.json_schema("letter")["properties"]
     assert {"type": "string"}.items() <= properties["from"]["anyOf"][0].items()
     assert any(one.get("type") == "array" for one in properties["to"]["anyOf"])
     assert {"type": "string"} in properties["cc"]["anyOf"]

@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import resources
+from letterpress.files import allowed
 from tests.conftest import FRONT, LETTER, Project, pdf_text, png, unpacked
 
 CANARY = "CANARY7f3a"
@@ -350,8 +350,8 @@ def test_urls_by_the_thousand(tmp_path: Path) -> None:
         for slash in ("/", "%2f", "%5c", "\\", "//", "/./"):
             for name in ("secret.txt", "secret.txt%00.png", "secret.txt#a.png", "secret.txt?a.png", "./secret.txt"):
                 url = f"{inside.as_uri()}/{dot}{slash}{name}"
-                with pytest.raises(resources.Refused):
-                    resources.read(url, [inside])
+                with pytest.raises(allowed.Refused):
+                    allowed.read(url, [inside])
 
 
 @given(st.text(alphabet=string.printable + "é\u2028", max_size=60))
@@ -363,8 +363,8 @@ def test_urls_by_the_thousand(tmp_path: Path) -> None:
 @example("//[")
 def test_any_url_is_read_from_inside_or_refused(url: str) -> None:
     try:
-        resources.read(url, [])
-    except resources.Refused as refused:
+        allowed.read(url, [])
+    except allowed.Refused as refused:
         message = refused.message
     else:
         message = "" if not url.lower().lstrip().startswith("data:") else "read"

@@ -17,9 +17,9 @@ import pypdfium2
 import pytest
 
 import letterpress
-from letterpress import keys, sign, verify
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.signing import certificates, signature_fields
+from letterpress.signing import certificates, keys, sign, verify
+from letterpress.signing import fields as signing_fields
 from tests import signing, verapdf
 from tests.support import needs
 
@@ -148,14 +148,14 @@ def test_every_level_keeps_both_standards_through_five_signatures(
     "name", ["ada-okafor", ADA, "ada okafor", "ADA  OKAFOR", "Ada-Okafor", "Signature of Ada Okafor, Chair"]
 )
 def test_the_place_is_found_by_field_name_or_slug(letter: bytes, name: str) -> None:
-    known = signature_fields.places(signature_fields.open_pdf(letter))
-    assert signature_fields.find(known, name).name == "ada-okafor"
+    known = signing_fields.places(signing_fields.open_pdf(letter))
+    assert signing_fields.find(known, name).name == "ada-okafor"
 
 
 def test_accents_in_a_name_may_be_left_out(letter: bytes) -> None:
-    known = signature_fields.places(signature_fields.open_pdf(letter))
-    assert signature_fields.find(known, "chloe muller").signatory == "Chloé Müller"
-    assert signature_fields.find(known, "Chloé Müller").title == "Secretary"
+    known = signing_fields.places(signing_fields.open_pdf(letter))
+    assert signing_fields.find(known, "chloe muller").signatory == "Chloé Müller"
+    assert signing_fields.find(known, "Chloé Müller").title == "Secretary"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_accents_in_a_name_may_be_left_out(letter: bytes) -> None:
     ],
 )
 def test_signatory_and_title_are_read_from_the_label(label: str, name: str, expected: tuple[str, str | None]) -> None:
-    assert signature_fields.split_label(label, name) == expected
+    assert signing_fields.split_label(label, name) == expected
 
 
 def test_the_stamp_is_the_fields_appearance_at_the_fields_size(ca: signing.Authority, letter: bytes) -> None:
@@ -320,11 +320,11 @@ def test_a_pdf_without_places(ca: signing.Authority) -> None:
 
 
 def test_a_name_that_fits_two_fields(letter: bytes) -> None:
-    first, second, _ = signature_fields.places(signature_fields.open_pdf(letter))
+    first, second, _ = signing_fields.places(signing_fields.open_pdf(letter))
     namesake = dataclasses.replace(second, name="ada-okafor-2", signatory=first.signatory)
     with pytest.raises(LetterpressError, match=r"fits 2 signature fields.*ada-okafor, ada-okafor-2"):
-        signature_fields.find((first, namesake), ADA)
-    assert signature_fields.find((first, namesake), "ada-okafor-2") is namesake
+        signing_fields.find((first, namesake), ADA)
+    assert signing_fields.find((first, namesake), "ada-okafor-2") is namesake
 
 
 def test_already_signed_says_by_whom_and_when(ca: signing.Authority, letter: bytes) -> None:
@@ -348,7 +348,7 @@ def test_expired_and_not_yet_valid_certificates(ca: signing.Authority, letter: b
 def test_certificates_for_other_purposes(ca: signing.Authority, letter: bytes) -> None:
     from cryptography.x509 import ExtendedKeyUsageOID
 
-    from letterpress.identity import _usage
+    from letterpress.signing.test_identity import _usage
 
     with pytest.raises(LetterpressError, match="does not allow signatures"):
         sign.sign(letter, field=ADA, signer=ca.signer(ADA, usage=_usage(key_agreement=True)))

@@ -14,8 +14,8 @@ import pikepdf
 import pytest
 
 from letterpress import cli as commands
-from letterpress import verify
 from letterpress.files import atomic
+from letterpress.signing import verify
 from tests import signing, verapdf
 from tests.conftest import FRONT, Project, Ran
 
@@ -33,11 +33,11 @@ def _commands(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def identities(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a test identity for three people: ada.p12, ben.p12, chloe.p12."""
-    from letterpress import identity
+    from letterpress.signing import test_identity
 
     folder = tmp_path_factory.mktemp("keys")
     for name in (ADA, BEN, CHLOE):
-        identity.new(name, folder / f"{signing.slug(name).split('-')[0]}.p12", SECRET)
+        test_identity.new(name, folder / f"{signing.slug(name).split('-')[0]}.p12", SECRET)
     return folder
 
 

@@ -18,9 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, utils
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from letterpress import cli as commands
-from letterpress import keys, sign, verify
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.signing import tokens
+from letterpress.signing import keys, sign, tokens, verify
 from tests import signing
 from tests.conftest import Project
 from tests.support import needs

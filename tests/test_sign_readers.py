@@ -23,9 +23,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from letterpress import keys, sign, verify
 from letterpress.errors import LetterpressError
-from letterpress.signing import certificates
+from letterpress.signing import certificates, keys, sign, verify
 from tests import signing
 
 ADA = signing.PEOPLE[0][0]

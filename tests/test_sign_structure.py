@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterpress import keys
-from letterpress.signing import cades, certificates
+from letterpress.signing import certificates, keys
+from letterpress.signing import cms as signing_cms
 from tests import signing
 
 DIGEST = hashlib.sha256(b"a letter").digest()
@@ -23,7 +23,7 @@ DIGEST = hashlib.sha256(b"a letter").digest()
 @pytest.mark.parametrize("kind", signing.KEY_KINDS)
 def test_it_is_what_pades_asks_for(kind: str) -> None:
     signer = signing.Authority().signer("Ada Okafor", kind)
-    der = asyncio.run(cades.build(signer, hashlib.new(signer.digest, b"a letter").digest()))
+    der = asyncio.run(signing_cms.build(signer, hashlib.new(signer.digest, b"a letter").digest()))
     content = cms.ContentInfo.load(der, strict=True)
     assert content["content_type"].native == "signed_data"
     signed = content["content"]
@@ -44,7 +44,7 @@ def test_it_is_what_pades_asks_for(kind: str) -> None:
 
 def test_another_library_finds_the_certificates() -> None:
     signer = signing.Authority().signer("Ada Okafor")
-    der = asyncio.run(cades.build(signer, DIGEST))
+    der = asyncio.run(signing_cms.build(signer, DIGEST))
     (found,) = pkcs7.load_der_pkcs7_certificates(der)
     assert found == x509.load_der_x509_certificate(signer.chain[0])
 
@@ -55,7 +55,7 @@ def test_intermediates_go_in_and_roots_stay_out() -> None:
     own = middle.signer("Ada Okafor")
     crossed = root.issue("Middle", middle.key.public_key())
     chain = keys.KeyFile(chain=(own.chain[0], crossed, root.der), digest="sha256", private=own.private)
-    der = asyncio.run(cades.build(chain, DIGEST))
+    der = asyncio.run(signing_cms.build(chain, DIGEST))
     assert {certificates.name_of(one) for one in embedded(der)} == {"Ada Okafor", "Middle"}
 
 
@@ -67,17 +67,17 @@ def embedded(der: bytes) -> list[bytes]:
 def test_object_identifiers(rest: list[int], first: int, second: int) -> None:
     dotted = ".".join(map(str, (first, second, *rest)))
     if rest:
-        assert cades._oid(dotted) == core.ObjectIdentifier(dotted).dump()
+        assert signing_cms._oid(dotted) == core.ObjectIdentifier(dotted).dump()
 
 
 @given(st.integers(0, 70000))
 def test_lengths(size: int) -> None:
-    assert cades._tagged(0x04, bytes(size)) == core.OctetString(bytes(size)).dump()
+    assert signing_cms._tagged(0x04, bytes(size)) == core.OctetString(bytes(size)).dump()
 
 
 @given(st.integers(1, 2**159))
 def test_serial_numbers(serial: int) -> None:
     key = signing.private_key("p256")
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    encoded = cades._tagged(0x02, serial.to_bytes(serial.bit_length() // 8 + 1, "big", signed=True))
+    encoded = signing_cms._tagged(0x02, serial.to_bytes(serial.bit_length() // 8 + 1, "big", signed=True))
     assert encoded == core.Integer(serial).dump()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import signatories
+from letterpress.addressing import ranks
 from letterpress.model import Signatory
 from tests import golden
 from tests.conftest import FRONT, Project, pdf_text, unpacked
@@ -67,7 +67,7 @@ def test_a_rank_that_says_nothing_is_a_fault(project: Project, people: str, fiel
 
 def test_a_captain_of_the_navy_goes_before_one_of_the_marines() -> None:
     people = [Signatory(name="Marine", rank="Capt"), Signatory(name="Navy", rank="CAPT")]
-    assert [one.name for one in signatories.by_rank(people)] == ["Navy", "Marine"]
+    assert [one.name for one in ranks.by_rank(people)] == ["Navy", "Marine"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_captain_of_the_navy_goes_before_one_of_the_marines() -> None:
     ],
 )
 def test_a_mark_stands_where_its_convention_has_it(project: Project, mark: str, place: str) -> None:
-    assert signatories.mark_place(mark) == place
+    assert ranks.mark_place(mark) == place
     people = f'{{name: Ada Cole, title: Registrar, authority: "{mark}"}}'
     where = placed(project.press("Text.\n", front(people)))
     order = sorted((where[text].y, text) for text in (mark, "Ada Cole", "Registrar"))

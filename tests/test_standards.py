@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from letterpress import standards
-from letterpress.standards import Box
+from letterpress.letterhead import standards
+from letterpress.letterhead.standards import Box
 
 # Written from the sources, not from the table: fold marks, punch mark, field, text.
 FIGURES = {

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pikepdf
 import pytest
 
-from letterpress import resources, svgrules
+from letterpress.files import allowed
+from letterpress.files import svg as files_svg
 from tests import verapdf
 from tests.conftest import LETTER, Project, png
 
@@ -21,7 +22,7 @@ def drawing(inside: str, more: str = "") -> str:
 
 
 def fault_of(svg: str) -> str | None:
-    fault = svgrules.find_fault(ElementTree.fromstring(svg))
+    fault = files_svg.find_fault(ElementTree.fromstring(svg))
     assert fault is None or fault.hint
     return None if fault is None else fault.message
 
@@ -150,10 +151,10 @@ def test_entities_are_found_in_every_encoding(tmp_path: Path, encoding: str) -> 
     svg = '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
     path = tmp_path.resolve() / "a.svg"
     path.write_bytes(svg.encode(encoding))
-    with pytest.raises(resources.Refused, match="declares entities"):
-        resources.read(path.as_uri(), [path.parent])
+    with pytest.raises(allowed.Refused, match="declares entities"):
+        allowed.read(path.as_uri(), [path.parent])
     path.write_bytes(svg.replace('[<!ENTITY a "b">]', "").replace("&a;", "").encode(encoding))
-    assert resources.read(path.as_uri(), [path.parent]).media_type == "image/svg+xml"
+    assert allowed.read(path.as_uri(), [path.parent]).media_type == "image/svg+xml"
 
 
 def test_a_letter_names_the_file_and_its_line(project: Project) -> None:

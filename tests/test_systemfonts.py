@@ -9,7 +9,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from letterpress import fonts, layout
+from letterpress.fonts import shipped
+from letterpress.layout import engine
 from tests import verapdf
 from tests.conftest import FRONT, Project, pdf_text
 from tests.support import needs
@@ -29,16 +30,16 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         f"<fontconfig><dir>{folder}</dir><cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>"
     )
     monkeypatch.setenv("FONTCONFIG_FILE", str(config))
-    layout._forget()
+    engine._forget()
     yield folder
-    layout._forget()
+    engine._forget()
 
 
 def install(folder: Path, family: str, characters: str) -> None:
     """A font of this family that has these characters (with the look of letters of the shipped serif)."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(fonts.shipped()[0].path) as font:
+    with TTFont(shipped.shipped()[0].path) as font:
         glyphs = [name for name in font.getGlyphOrder() if len(name) == 1 and name.isupper()]
         for table in font["cmap"].tables:
             table.cmap = {0x20: "space"} | {ord(char): glyphs[at % 26] for at, char in enumerate(characters)}

@@ -21,9 +21,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterpress import tables
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.tables import Choice, Table, open_table
+from letterpress.recipients import tables
+from letterpress.recipients.tables import Choice, Table, open_table
 from tests.support import needs
 
 NAME = "Łukasz O'Neill-Müller"
@@ -473,7 +473,7 @@ def test_formats_far_away_are_no_cells(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from letterpress import workbook
+    from letterpress.recipients import workbook
 
     monkeypatch.setattr(workbook, "MAX_UNPACKED", 5_000_000)
     (tmp_path / "a.xlsx").write_bytes(sheet_of(cell("A1", "x" * 6_000_000)))

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import tags
+from letterpress.text import template_tags
 
 
-def cut(text: str) -> tags.Cut:
-    return tags.cut(text, file="f.md", first_line=10)
+def cut(text: str) -> template_tags.Cut:
+    return template_tags.cut(text, file="f.md", first_line=10)
 
 
 def sources(text: str) -> list[str]:
@@ -54,21 +54,21 @@ def test_lines_of_the_text_lead_to_the_source() -> None:
 
 def test_put_back_gives_each_tag_lines_of_its_own() -> None:
     found = cut("a {{ b }} { c }\n\n{{ d\n| e }}")
-    template, pairs = tags.put_back(found.text, found.tags)
+    template, pairs = template_tags.put_back(found.text, found.tags)
     assert "&#123; c" in template
     assert "{{\n b }}" in template
     for number, line in enumerate(template.split("\n"), start=1):
         if "b" in line:
-            assert tags.source_line(pairs, number) == 10
+            assert template_tags.source_line(pairs, number) == 10
         if "d" in line:
-            assert tags.source_line(pairs, number) == 12
+            assert template_tags.source_line(pairs, number) == 12
         if "| e" in line:
-            assert tags.source_line(pairs, number) == 13
+            assert template_tags.source_line(pairs, number) == 13
 
 
 def test_source_line_of_nothing() -> None:
-    assert tags.source_line((), 3) is None
-    assert tags.source_line(((1, 5),), None) is None
+    assert template_tags.source_line((), 3) is None
+    assert template_tags.source_line(((1, 5),), None) is None
 
 
 @given(
@@ -84,7 +84,7 @@ def test_cut_and_put_back_keep_all(parts: list[str]) -> None:
     if found.faults or "\\{" in text:
         return
     assert len(found.lines) == found.text.count("\n") + 1
-    template, pairs = tags.put_back(found.text, found.tags)
+    template, pairs = template_tags.put_back(found.text, found.tags)
     assert re.sub(r"\s", "", template.replace("&#123;", "{")) == re.sub(r"\s", "", text)
     assert list(pairs) == sorted(pairs)
     lines = text.split("\n")

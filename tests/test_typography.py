@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import conventions, data, language, marks, typography
-from letterpress.markdown import parse
+from letterpress import data
+from letterpress.content.markdown import parse
+from letterpress.text import conventions, language, typography, value_marks
 from tests.conftest import FRONT, Project, pdf_text
 
 NARROW = "\u202f"
@@ -116,7 +117,7 @@ def test_a_text_as_print_sets_it(lang: str, typed: str, expected: str) -> None:
 def _html(markdown: str, lang: str = "en-US") -> str:
     body, faults = parse(markdown, file="x.md", first_line=1, top_heading=1)
     assert not faults
-    return seen(marks.without(typography.html(body.template, lang)))
+    return seen(value_marks.without(typography.html(body.template, lang)))
 
 
 def test_marks_are_read_across_inline_markup() -> None:

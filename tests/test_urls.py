@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from letterpress import sign, urls
 from letterpress.errors import LetterpressError, UsageError
+from letterpress.signing import sign
+from letterpress.text import urls
 from tests import signing
 
 SHOWN = {

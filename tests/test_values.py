@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import values
 from letterpress.errors import FieldError
-from letterpress.filters import Money
+from letterpress.filling import field_values
 from letterpress.model import FIELD_TYPES, FieldSpec
+from letterpress.templating.filters import Money
 
 
 def spec(kind: str, **more: Any) -> FieldSpec:
@@ -52,7 +52,7 @@ def spec(kind: str, **more: Any) -> FieldSpec:
     ],
 )
 def test_read(kind: str, text: Any, lang: str, expected: Any) -> None:
-    found = values.read(text, spec(kind), lang)
+    found = field_values.read(text, spec(kind), lang)
     assert found == expected
     assert type(found) is type(expected)
 
@@ -78,14 +78,14 @@ def test_read(kind: str, text: Any, lang: str, expected: Any) -> None:
 )
 def test_refused(kind: str, text: Any, message: str, hint: str | None) -> None:
     with pytest.raises(FieldError) as caught:
-        values.read(text, spec(kind), "en-US")
+        field_values.read(text, spec(kind), "en-US")
     assert (caught.value.message, caught.value.hint) == (message, hint)
 
 
 def test_of_many_choices_all_are_named_where_none_is_near() -> None:
     months = tuple(f"{number:02}" for number in range(1, 14))
     with pytest.raises(FieldError) as caught:
-        values.read("autumn", FieldSpec(type="choice", choices=months), "en-US")
+        field_values.read("autumn", FieldSpec(type="choice", choices=months), "en-US")
     assert caught.value.hint == "its choices are " + ", ".join(months)
 
 
@@ -94,7 +94,7 @@ def test_of_many_choices_all_are_named_where_none_is_near() -> None:
 def test_any_text_is_a_value_or_a_value_error(kind: str, text: str, lang: str) -> None:
     message = "read"
     try:
-        values.read(text, spec(kind), lang)
+        field_values.read(text, spec(kind), lang)
     except ValueError as error:
         message = str(error)
     assert message
@@ -103,6 +103,6 @@ def test_any_text_is_a_value_or_a_value_error(kind: str, text: str, lang: str) -
 @given(st.decimals(-(10**12), 10**12, places=2), st.sampled_from(["en-US", "de-DE", "de-CH", "fr-FR", "es-ES"]))
 @settings(max_examples=100)
 def test_a_number_is_read_as_it_is_printed(number: Decimal, lang: str) -> None:
-    from letterpress import language
+    from letterpress.text import language
 
-    assert values.read(language.value_text(number, lang), spec("decimal"), lang) == number
+    assert field_values.read(language.value_text(number, lang), spec("decimal"), lang) == number

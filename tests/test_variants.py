@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from letterpress import api, variants
+from letterpress import api
+from letterpress.batch import variants
 from letterpress.errors import LetterpressError
 from tests.conftest import FRONT, Project
 

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterpress import sign, verify
 from letterpress.errors import UnreadableInput
+from letterpress.signing import sign, verify
 from tests import signing
 
 ADA, BEN, CHLOE = (name for name, _ in signing.PEOPLE[:3])
@@ -162,9 +162,8 @@ def test_a_certificate_for_servers_is_not_trusted(ca: signing.Authority, letter:
 def test_a_certificate_that_is_not_the_keys(
     ca: signing.Authority, letter: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from letterpress import keys
     from letterpress.errors import LetterpressError
-    from letterpress.signing import certificates
+    from letterpress.signing import certificates, keys
 
     other = ca.signer(ADA, number=1)
     own = ca.signer(ADA, number=2)

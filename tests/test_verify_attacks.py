@@ -19,9 +19,9 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 
-from letterpress import sign, verify
 from letterpress.errors import UnreadableInput
-from letterpress.signing.verdicts import Verification
+from letterpress.signing import sign, verify
+from letterpress.signing.report import Verification
 from tests import foreign, signing
 
 ADA, BEN, CHLOE = (name for name, _ in signing.PEOPLE[:3])
@@ -790,7 +790,7 @@ def test_a_stranger_signs_in_an_open_place(letter: bytes) -> None:
 
 def test_signing_out_of_order_breaks_the_signature_that_came_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """The order is in the file: somebody else's program may ignore it, and `verify` sees that it did."""
-    from letterpress import sign as signing_module
+    from letterpress.signing import sign as signing_module
 
     monkeypatch.setattr(signing_module, "_may_sign", lambda known, *_: all(place.open for place in known))
     pdf = make(BEN, ADA, in_order=True)

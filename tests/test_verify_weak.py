@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import dsa, rsa
 from cryptography.x509 import ocsp
 from pyhanko_certvalidator.validate import SUPPORTED_EXTENSIONS
 
-from letterpress import keys, sign, verify
 from letterpress.errors import LetterpressError
-from letterpress.signing import certificates, paths
-from letterpress.signing.verdicts import SignatureReport, Verification
+from letterpress.signing import certificates, keys, paths, sign, verify
+from letterpress.signing.report import SignatureReport, Verification
 from tests import foreign, signing
 
 ADA = signing.PEOPLE[0][0]
@@ -89,7 +88,7 @@ def test_a_weak_issuer(ca: signing.Authority, letter: bytes) -> None:
     """RSA of 1024 bits, in between."""
     middle = ca.below("Mill Issuing", 60)
     middle.key = rsa.generate_private_key(65537, 1024)
-    usage = signing.identity._usage(key_cert_sign=True)
+    usage = signing.test_identity._usage(key_cert_sign=True)
     basic = x509.BasicConstraints(ca=True, path_length=None)
     own_issuer = ca.issue("Mill Issuing", middle.key.public_key(), usage=usage, extensions=[basic])
     key = signing.private_key("p256")

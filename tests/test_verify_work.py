@@ -15,8 +15,7 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from letterpress import sign, verify
-from letterpress.signing import ber, certificates, paths, reader, revisions, usages
+from letterpress.signing import allowed_changes, ber, certificates, paths, reader, sign, usages, verify
 from tests import foreign, signing
 
 ADA, BEN = (name for name, _ in signing.PEOPLE[:2])
@@ -137,7 +136,7 @@ def test_certificates_that_vouch_for_each_other_crosswise(letter: bytes) -> None
         vouching.issue(
             other.name.rfc4514_string().removeprefix("CN="),
             other.key.public_key(),
-            usage=signing.identity._usage(key_cert_sign=True),
+            usage=signing.test_identity._usage(key_cert_sign=True),
             extensions=[signing.x509.BasicConstraints(ca=True, path_length=None)],
         )
         for vouching in crowd
@@ -204,13 +203,13 @@ def test_each_revision_is_compared_once(ca: signing.Authority, monkeypatch: pyte
     for name, _ in people:
         pdf = sign.sign(pdf, field=name, signer=ca.signer(name)).pdf
     compared: list[tuple[int, int]] = []
-    original = revisions.POLICY.apply
+    original = allowed_changes.POLICY.apply
 
     def counted(old: Any, new: Any, *rest: Any) -> Any:
         compared.append((old.revision, new.revision))
         return original(old, new, *rest)
 
-    monkeypatch.setattr(revisions.POLICY, "apply", counted)
+    monkeypatch.setattr(allowed_changes.POLICY, "apply", counted)
     assert verify.verify(pdf, [ca.der]).valid
     assert sorted(compared) == [(number, number + 1) for number in range(1, 8)]
 

@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import letterpress
-from letterpress import letterhead, standards
 from letterpress.addressing import address
+from letterpress.letterhead import definition, standards
 from tests import proof
 from tests.conftest import Project, letterheads_here
 from tests.support import needs
@@ -39,7 +39,7 @@ def looks() -> list[tuple[str, dict[str, str], str]]:
     """Letterheads with the parameters that choose a standard, and that standard."""
     found = []
     for name in letterheads_here(ROOT):
-        head = letterhead.find(name, ROOT)
+        head = definition.find(name, ROOT)
         if not head.standard:
             continue
         keys = [key for key in head.parameters if "{" + key + "}" in head.standard]
@@ -58,7 +58,7 @@ def press(project: Project, name: str, parameters: dict[str, str], to: str, **mo
 
 
 def test_every_standard_is_followed_by_a_letterhead() -> None:
-    missing = set(letterhead.names(ROOT)) - set(letterheads_here(ROOT))
+    missing = set(definition.names(ROOT)) - set(letterheads_here(ROOT))
     if missing:
         needs.lack("font", f"no font on this machine for {', '.join(missing)}")
     assert {look[2] for look in looks()} == set(standards.names())
@@ -138,9 +138,9 @@ def test_examples(path: Path) -> None:
     letter = letterpress.load(path)
     if letter.letterhead not in letterheads_here(ROOT):
         needs.lack("font", f"no font on this machine for {letter.letterhead}")
-    head = letterhead.find(letter.letterhead, ROOT)
-    given_, _ = letterhead.parameters(head, letter.parameters)
-    row = letterhead.standard_of(head, given_)
+    head = definition.find(letter.letterhead, ROOT)
+    given_, _ = definition.parameters(head, letter.parameters)
+    row = definition.standard_of(head, given_)
     if row is None or row.field is None:
         pytest.skip("no window")
     result = letterpress.render(letter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from letterpress import standards
+from letterpress.letterhead import standards
 from tests import golden, proof
 from tests.conftest import Project
 

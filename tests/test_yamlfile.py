@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress import yamlfile
+from letterpress.content import yaml as content_yaml
 
 
-def read(text: str) -> yamlfile.Document:
-    return yamlfile.read(text, file="f.yml", first_line=1)
+def read(text: str) -> content_yaml.Document:
+    return content_yaml.read(text, file="f.yml", first_line=1)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_lines() -> None:
 
 
 def test_first_line_is_where_the_text_stands_in_its_file() -> None:
-    document = yamlfile.read("a: b\nc: 'd\n", file="f", first_line=2)
+    document = content_yaml.read("a: b\nc: 'd\n", file="f", first_line=2)
     assert [fault.line for fault in document.faults] == [3]
 
 

@@ -15,8 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
-from letterpress.limits import Limits
 from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
+from letterpress.processes.limits import Limits
 
 if TYPE_CHECKING:
     from letterpress.api import check, letterheads, load, merge, render

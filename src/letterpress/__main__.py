@@ -15,9 +15,11 @@ def main() -> None:
         gc.disable()  # until the first letter is there
     # Looking through every installed package for pydantic plugins takes longer than checking a letter.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from letterpress import oneshot
+    from letterpress.cli import child_process
 
-    child = oneshot.watch(sys.argv[1:]) if oneshot.wanted(sys.argv[1:]) else None  # before anything large is loaded
+    child = (
+        child_process.watch(sys.argv[1:]) if child_process.wanted(sys.argv[1:]) else None
+    )  # before anything large is loaded
     try:
         from letterpress.cli import main as run
 

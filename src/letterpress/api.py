@@ -10,11 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from letterpress import content, copies, kept, pipeline, records
-from letterpress import letterhead as letterheads_
+from letterpress import pipeline
+from letterpress.batch import copies
+from letterpress.content import reader
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
-from letterpress.limits import Limits, Point
+from letterpress.letterhead import definition as letterheads_
 from letterpress.model import PROFILES, SIGN_MODES, Job, Letter, Profile, Result, SignMode
+from letterpress.processes import kept_worker
+from letterpress.processes.limits import Limits, Point
+from letterpress.recipients import columns
 
 
 def load(path: str | Path, *, limits: Limits | None = None) -> Letter:
@@ -26,9 +30,9 @@ def load(path: str | Path, *, limits: Limits | None = None) -> Letter:
     :raises LetterpressError: it has faults; `diagnostics` holds all of them.
     """
     if limits is None:
-        return content.load(path)
+        return reader.load(path)
     point = Point(file=str(path), stage="reading the letter")
-    loaded: Letter = kept.shared().call("letterpress.content:load", path, limits=limits, point=point)
+    loaded: Letter = kept_worker.shared().call("letterpress.content.reader:load", path, limits=limits, point=point)
     return loaded
 
 
@@ -98,8 +102,8 @@ def _pressed(job: Job, limits: Limits | None) -> Result:
         return pipeline.press(job)
     point = Point(file=job.letter.path, record=job.record)
     try:
-        result: Result = kept.shared().call("letterpress.pipeline:press", job, limits=limits, point=point)
-    except kept.Ended as error:
+        result: Result = kept_worker.shared().call("letterpress.pipeline:press", job, limits=limits, point=point)
+    except kept_worker.Ended as error:
         name = job.id or job.letter.slug
         return Result(
             id=name, source=job.letter.path, record=job.record, status="failed", diagnostics=error.diagnostics
@@ -119,7 +123,7 @@ def merge(
     """
     loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
     for number, row in enumerate(rows, start=1):
-        yield _pressed(records.job_for(job(loaded, **choices), row, number), limits)
+        yield _pressed(columns.job_for(job(loaded, **choices), row, number), limits)
 
 
 def check(path: str | Path, *, limits: Limits | None = None) -> tuple[Diagnostic, ...]:
@@ -131,13 +135,13 @@ def check(path: str | Path, *, limits: Limits | None = None) -> tuple[Diagnostic
     if limits is not None:
         point = Point(file=str(path), stage="checking it")
         try:
-            checked: tuple[Diagnostic, ...] = kept.shared().call(
+            checked: tuple[Diagnostic, ...] = kept_worker.shared().call(
                 "letterpress.api:check", path, limits=limits, point=point
             )
-        except kept.Ended as error:
+        except kept_worker.Ended as error:
             return error.diagnostics
         return checked
-    letter, faults = content.examine(path)
+    letter, faults = reader.examine(path)
     found = list(faults)
     if letter is not None:
         found += pipeline.check(Job(letter=letter))
@@ -151,5 +155,5 @@ def letterheads(root: str | Path = ".") -> tuple[letterheads_.Letterhead, ...]:
     """
     if not Path(root).is_dir():
         raise UnreadableInput("there is no such folder", file=str(root))
-    base = content.project_root(Path(root))
+    base = reader.project_root(Path(root))
     return tuple(letterheads_.find(name, base) for name in letterheads_.names(base))

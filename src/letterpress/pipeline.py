@@ -13,15 +13,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress import compose, fill, language, layout, lettercheck, letterhead, places, stages
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
+from letterpress.filling import checks, letter, source_locations
+from letterpress.layout import engine
+from letterpress.letterhead import compose, definition
+from letterpress.letterhead.papers import LETTER_COUNTRIES
 from letterpress.model import Filled, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page
-from letterpress.papers import LETTER_COUNTRIES
+from letterpress.processes import stages
+from letterpress.text import language
 
 if TYPE_CHECKING:
-    from letterpress.keys import Signer
-    from letterpress.sign import Stamp, StampText
+    from letterpress.signing.keys import Signer
+    from letterpress.signing.sign import Stamp, StampText
 
 _STAMP_SIZES = (7.5, 6.5, 5.5, 4.5)  # pt of a stamp's type, tried from the largest that has room for its lines
 _STAMP_LEADING = 1.16
@@ -29,16 +33,16 @@ _STAMP_LEADING = 1.16
 
 def prepare() -> None:
     """Load what the first letter needs, so that its time is its own."""
-    layout.load()
+    engine.load()
 
 
 def press(job: Job) -> Result:
     """Make one letter's PDF. Nothing is written; `Result.pdf` holds the bytes."""
     try:
         stages.at("filling in the letter")
-        head = letterhead.find(job.letterhead or job.letter.letterhead, job.letter.root)
+        head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
         lang, paper, parameters = _choices(job, head)
-        filled, warnings = fill.fill(job, lang=lang, paper=paper, letterhead=head.name)
+        filled, warnings = letter.fill(job, lang=lang, paper=paper, letterhead=head.name)
         if filled is None:
             return _failed(job, warnings)
         asked = _asked(job, head, filled, parameters)
@@ -46,7 +50,7 @@ def press(job: Job) -> Result:
         looks: dict[str, Any] = {"paper": paper, "copy": kind, "given": parameters, "overlaid": job.overlay}
         page = compose.compose(head, filled, job.letter, archive=archive, **looks)
         stages.at("laying out the letter")
-        laid = layout.lay_out(page)
+        laid = engine.lay_out(page)
         faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
         if laid.pdf is None or any(fault.severity == "error" for fault in asked):
             return _failed(job, faults)
@@ -72,18 +76,18 @@ def _with_annexes(pdf: bytes, filled: Filled) -> bytes:
     """The letter with the pages of its enclosures behind its own."""
     if not filled.annexes:
         return pdf
-    from letterpress import enclose
+    from letterpress.pdf import append
 
     stages.at("adding the enclosures")
-    return enclose.append(pdf, filled.annexes, label=language.labels(filled.lang)["enclosure"])
+    return append.append(pdf, filled.annexes, label=language.labels(filled.lang)["enclosure"])
 
 
 def examine(job: Job) -> Result:
     """All that can be known of a letter with its values without laying it out; `Result.pdf` is None."""
     try:
-        head = letterhead.find(job.letterhead or job.letter.letterhead, job.letter.root)
+        head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
         lang, paper, parameters = _choices(job, head)
-        filled, faults = fill.fill(job, lang=lang, paper=paper, letterhead=head.name)
+        filled, faults = letter.fill(job, lang=lang, paper=paper, letterhead=head.name)
         if filled is None:
             return _failed(job, faults)
         faults += _asked(job, head, filled, parameters)
@@ -98,19 +102,19 @@ def check(job: Job) -> list[Diagnostic]:
     """All that can be known of a letter without laying it out and without a record's values."""
     faults: list[Diagnostic] = []
     try:
-        head = letterhead.find(job.letterhead or job.letter.letterhead, job.letter.root)
+        head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
         _choices(job, head)
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += lettercheck.check_postcodes(job.letter, job.lang or job.letter.lang)
-    faults += [*lettercheck.check_defaults(job.letter), *lettercheck.check_templates(job.letter)]
-    return [*faults, *fill.check_enclosures(job)]
+    faults += checks.check_postcodes(job.letter, job.lang or job.letter.lang)
+    faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
+    return [*faults, *letter.check_enclosures(job)]
 
 
 def _stopped(job: Job, error: LetterpressError) -> Result:
     """A job that an error ended, with what else can be known to be wrong: all faults are said in one run."""
     faults = [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += [replace(fault, record=job.record) for fault in lettercheck.check_templates(job.letter)]
+    faults += [replace(fault, record=job.record) for fault in checks.check_templates(job.letter)]
     return _failed(job, tuple(dict.fromkeys(faults)))
 
 
@@ -129,13 +133,13 @@ def stamp(
     :param width: of the field, in pt; `height` likewise.
     :raises LetterpressError: there is no such letterhead, or its stamp cannot be laid out.
     """
-    head = letterhead.find(letterhead_name, root)
+    head = definition.find(letterhead_name, root)
     return _drawn(head, compose.stamps(head.folders), tuple(sorted(words.items())), width, height, lang)
 
 
 @lru_cache(maxsize=32)
 def _drawn(
-    head: letterhead.Letterhead,
+    head: definition.Letterhead,
     _stamps: tuple[tuple[str, int], ...],
     pairs: tuple[tuple[str, str], ...],
     width: float,
@@ -147,7 +151,7 @@ def _drawn(
     lines = sum(bool(words.get(name)) for name in ("signer", "title", "time", "reason", "note"))
     for size in (size for size in _STAMP_SIZES if lines * size * _STAMP_LEADING <= height or size == _STAMP_SIZES[-1]):
         page = compose.compose_stamp(head, words, width=width, height=height, lang=lang, size=size)
-        laid = layout.lay_out(page)
+        laid = engine.lay_out(page)
         if laid.pdf is not None and laid.pages == 1:
             return laid.pdf
     faults = laid.faults or [LayoutFault("its words do not fit the field", "give a shorter reason or place")]
@@ -186,14 +190,14 @@ def sign(
     :param tsa: URL of a timestamp server (RFC 3161); with it the level is B-T, else B-B.
     :raises LetterpressError: one cannot sign; nothing is signed then.
     """
-    from letterpress import sign as signing
-    from letterpress.signing import signature_fields
+    from letterpress.signing import fields
+    from letterpress.signing import sign as signing
 
     if result.pdf is None or not signers:
         return result
     stages.at("signing")
     pdf = result.pdf
-    lang = signature_fields.language(signature_fields.open_pdf(pdf, result.source))
+    lang = fields.language(fields.open_pdf(pdf, result.source))
     stamp_here = letterhead_stamp(letterhead_name, lang, root)
     diagnostics = list(result.diagnostics)
     for name, signer in signers:
@@ -217,7 +221,7 @@ def _failed(job: Job, diagnostics: Sequence[Diagnostic]) -> Result:
     )
 
 
-def _choices(job: Job, head: letterhead.Letterhead) -> tuple[str, str, dict[str, object]]:
+def _choices(job: Job, head: definition.Letterhead) -> tuple[str, str, dict[str, object]]:
     """Language, paper and parameters: as the job says, else the letter, else the letterhead.
 
     :raises LetterpressError: with everything that does not fit.
@@ -233,7 +237,7 @@ def _choices(job: Job, head: letterhead.Letterhead) -> tuple[str, str, dict[str,
         message = f"the letterhead '{head.name}' is not made for paper '{paper}'"
         faults.append(Diagnostic(message=message, field="paper", hint=f"it is made for {', '.join(head.papers)}"))
     given = {**job.letter.parameters, **dict(job.parameters)} if _own_parameters(job, head) else dict(job.parameters)
-    values, problems = letterhead.parameters(head, given)
+    values, problems = definition.parameters(head, given)
     for name, message, hint in problems:
         faults.append(Diagnostic(message=message, field=f"parameters.{name}", hint=hint))
     if job.overlay and head.standard is None:
@@ -250,12 +254,12 @@ def _usual_paper(lang: str, papers: tuple[str, ...]) -> str:
     return "letter" if region in LETTER_COUNTRIES and "letter" in papers else papers[0]
 
 
-def _own_parameters(job: Job, head: letterhead.Letterhead) -> bool:
+def _own_parameters(job: Job, head: definition.Letterhead) -> bool:
     """A letter's parameters are for its own letterhead; another one takes those that it knows under the same name."""
     return job.letterhead in (None, job.letter.letterhead) or set(job.letter.parameters) <= set(head.parameters)
 
 
-def _asked(job: Job, head: letterhead.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> list[Diagnostic]:
+def _asked(job: Job, head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> list[Diagnostic]:
     """Faults of a letter against what its letterhead asks for, and against how it is to be signed."""
     faults = [
         Diagnostic(
@@ -274,7 +278,7 @@ def _asked(job: Job, head: letterhead.Letterhead, filled: Filled, parameters: Ma
         )
         for name in compose.unprinted(head, filled, parameters)
     ]
-    standard = letterhead.standard_of(head, parameters)
+    standard = definition.standard_of(head, parameters)
     limit = (standard.lines if standard else None) or head.address_lines
     whose = standard.title if standard and standard.lines else f"the address field of '{head.name}'"
     for number, lines in enumerate(filled.addresses, start=1):
@@ -300,7 +304,7 @@ def _placed(job: Job, fault: Diagnostic) -> Diagnostic:
     """The fault with file and line of its field in the letter, if it does not name a file itself."""
     if fault.file is not None:
         return replace(fault, record=job.record)
-    file, line = places.of_field(job.letter, fault.field or "")
+    file, line = source_locations.of_field(job.letter, fault.field or "")
     return replace(fault, file=file, line=line, record=job.record)
 
 
@@ -311,6 +315,10 @@ def _located(job: Job, fault: LayoutFault, page: Page) -> Diagnostic:
     if fault.line is not None:
         path = job.letter.path
         return Diagnostic(message=fault.message, file=path, line=fault.line, record=job.record, hint=fault.hint)
-    place = places.find(job, fault.needle, page.letterhead_folders) if fault.needle else (job.letter.path, None, None)
+    place = (
+        source_locations.find(job, fault.needle, page.letterhead_folders)
+        if fault.needle
+        else (job.letter.path, None, None)
+    )
     file, line, field = place
     return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, hint=fault.hint)

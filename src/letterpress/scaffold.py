@@ -10,8 +10,9 @@ import json
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from letterpress import data, schemadoc
+from letterpress import data
 from letterpress.errors import LetterpressError, UsageError
+from letterpress.schema import json_schema
 
 
 def create(folder: Path) -> list[Path]:
@@ -29,7 +30,7 @@ def create(folder: Path) -> list[Path]:
         _copy(data.scaffold(), folder, folder, written)
         for kind in ("letter", "person"):
             path = folder / "content" / f"{kind}.schema.json"
-            path.write_text(json.dumps(schemadoc.json_schema(kind), indent=2) + "\n", encoding="utf-8")
+            path.write_text(json.dumps(json_schema.json_schema(kind), indent=2) + "\n", encoding="utf-8")
             written.append(path.relative_to(folder))
     except OSError as error:
         raise LetterpressError(f"cannot be made: {error.strerror}", file=str(folder)) from error

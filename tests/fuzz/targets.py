@@ -16,9 +16,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from letterpress import content, pipeline, tables
+from letterpress import pipeline
+from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.model import Enclosure, Job
+from letterpress.recipients import tables
 from tests.fuzz import mutations
 
 HEAD = "letterhead: plain\nlang: en-US\ndate: 2026-01-15\nto: {name: Ada Brook, lines: [4 Mill Lane]}\n"
@@ -62,7 +64,7 @@ def _letter(data: bytes, *, laid_out: bool) -> str:
     path = put("letter.md", data)
     lines = len(data.decode("utf-8", "replace").splitlines())
     try:
-        letter, faults = content.examine(path)
+        letter, faults = reader.examine(path)
         hold(faults, lines)
         if letter is None or any(fault.severity == "error" for fault in faults):
             return "refused"
@@ -190,7 +192,7 @@ def _pdfs() -> tuple[bytes, ...]:
     import pikepdf
 
     path = put("letter.md", f"---\n{HEAD}---\n\nThe body, and [a link](https://example.org).\n".encode())
-    result = pipeline.press(Job(letter=content.load(path)))
+    result = pipeline.press(Job(letter=reader.load(path)))
     assert result.pdf is not None
     found = [result.pdf]
     for mode in (pikepdf.ObjectStreamMode.disable, pikepdf.ObjectStreamMode.generate):
@@ -203,7 +205,7 @@ def _pdfs() -> tuple[bytes, ...]:
 
 def _enclosure(data: bytes) -> str:
     path = put("annex.pdf", data)
-    letter = content.load(put("letter.md", f"---\n{HEAD}---\n\nSee the annex.\n".encode()))
+    letter = reader.load(put("letter.md", f"---\n{HEAD}---\n\nSee the annex.\n".encode()))
     from dataclasses import replace
 
     item: Any = Enclosure(title="Annex", file=path.name)
@@ -224,7 +226,7 @@ def _enclosure(data: bytes) -> str:
 
 @cache
 def _signed() -> tuple[tuple[bytes, ...], bytes]:
-    from letterpress import sign
+    from letterpress.signing import sign
     from tests import signing
 
     authority = signing.Authority()
@@ -235,7 +237,7 @@ def _signed() -> tuple[tuple[bytes, ...], bytes]:
 
 
 def _verify(data: bytes) -> str:
-    from letterpress import verify
+    from letterpress.signing import verify
 
     _, trusted = _signed()
     try:

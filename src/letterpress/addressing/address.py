@@ -52,9 +52,9 @@ def _named(one: Person) -> list[str]:
 
 
 def _behind(honorific: str) -> bool:
-    from letterpress.addressing import personname
+    from letterpress.addressing import names as addressing_names
 
-    return personname.behind(honorific)
+    return addressing_names.behind(honorific)
 
 
 @lru_cache(maxsize=256)
@@ -93,7 +93,7 @@ def wrong_postcode(party: Party, home: str | None) -> tuple[str, str] | None:
     tried = {code, bare, f"{country}-{bare}", f"{country}{bare}"}
     if any(all(matcher.match(one) for matcher in rules.postal_code_matchers) for one in tried):
         return None
-    from letterpress import language
+    from letterpress.text import language
 
     name = language.country_name(country, "en")
     examples = [one.strip() for one in rules.postal_code_examples[:2]]
@@ -231,7 +231,7 @@ def _format_of(country: str, latin: bool) -> tuple[str, str]:
 
 @lru_cache(maxsize=256)
 def _country_line(country: str, home: str, lang: str) -> str:
-    from letterpress import language
+    from letterpress.text import language
 
     reads_it = not home or language.is_official(lang, home)
     name = language.country_name(country, lang if reads_it else "en")

@@ -16,9 +16,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from letterpress.addressing import address, courtesies, forms, personname
-from letterpress.addressing.courtesies import Titles
+from letterpress.addressing import address, forms, honorifics
+from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
+from letterpress.addressing.honorifics import Titles
 from letterpress.model import Party, Person
 
 _LISTED = 3  # people whom a salutation names; more are addressed as a group
@@ -48,7 +49,7 @@ def greet(parties: Iterable[Party], lang: str) -> Greeting:
         return _plain("unknown", lang, ("no recipient is named",), ("name: a name to address",))
     if len(single) == 1:
         return single[0]
-    return _joint(single, [courtesies.read(one, lang) for _, one in addressed], lang)
+    return _joint(single, [honorifics.read(one, lang) for _, one in addressed], lang)
 
 
 def name_lines(party: Party, lang: str) -> list[str]:
@@ -77,13 +78,13 @@ def _people(party: Party) -> list[Person]:
         return list(party.persons)
     if not (party.name or party.given or party.family or party.office) and party.attention:
         attention = Person(name=party.attention)
-        if courtesies.leading(party.attention):
+        if honorifics.leading(party.attention):
             return [attention]
     return [party]
 
 
 def _one(party: Party, one: Person, lang: str) -> Greeting:
-    titles = courtesies.read(one, lang)
+    titles = honorifics.read(one, lang)
     name = _name(one, titles, party, lang)
     if one.office:
         row = forms.office(one.office, lang)
@@ -95,7 +96,7 @@ def _one(party: Party, one: Person, lang: str) -> Greeting:
     return _by_name(party, one, titles, name, lang)
 
 
-def _by_name(party: Party, one: Person, titles: Titles, name: personname.Name, lang: str) -> Greeting:
+def _by_name(party: Party, one: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
     kind, template, title = _chosen(row, titles, name)
     reasons = [f"{one.office} has no form in this language"] if one.office else []
@@ -120,7 +121,7 @@ def _by_name(party: Party, one: Person, titles: Titles, name: personname.Name, l
     return _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
 
 
-def _chosen(row: Mapping[str, Any], titles: Titles, name: personname.Name) -> tuple[str, str, str]:
+def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[str, str, str]:
     """Kind, template and title of the form for somebody without an office."""
     gender = titles.gender if titles.gender in ("female", "male") else None
     if titles.title is not None:
@@ -188,7 +189,7 @@ def _greeting(
 # --- by office --------------------------------------------------------------------------------------------------------
 
 
-def _by_office(office: Office, titles: Titles, name: personname.Name, party: Party) -> str | None:
+def _by_office(office: Office, titles: Titles, name: addressing_names.Name, party: Party) -> str | None:
     """The office's salutation; None where what it needs is not given."""
     template = office.salutation[titles.gender or "neutral"]
     _, row = forms.language(office.lang)
@@ -201,7 +202,7 @@ def _by_office(office: Office, titles: Titles, name: personname.Name, party: Par
     return _filled(expanded, values, name) or None
 
 
-def _greeting_of_office(office: Office, text: str, titles: Titles, name: personname.Name, lang: str) -> Greeting:
+def _greeting_of_office(office: Office, text: str, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     _, row = forms.language(lang)
     closing = (office.closing or row["closing"]).replace("{call}", text)
     differs = len(set(office.salutation.values())) > 1
@@ -226,7 +227,7 @@ def _greeting_of_office(office: Office, text: str, titles: Titles, name: personn
 
 
 def _office_lines(office: Office, one: Person, party: Party, lang: str) -> list[str]:
-    titles = courtesies.read(one, lang)
+    titles = honorifics.read(one, lang)
     name = _name(one, titles, party, lang)
     written = _whole_name(one, titles)
     style = office.address[titles.gender or "neutral"]
@@ -236,7 +237,7 @@ def _office_lines(office: Office, one: Person, party: Party, lang: str) -> list[
     for line in style:
         if not re.search(r"\{(full|given|family)\}", line):
             others.append(_filled(line, values, None))
-        elif honorific and personname.behind(honorific):
+        elif honorific and addressing_names.behind(honorific):
             named.append(_single_line(f"{written} {honorific}"))
         elif honorific:
             behind = line.partition("{full}")[2] if "{full}" in line else ""
@@ -261,15 +262,15 @@ def _whole_name(one: Person, titles: Titles) -> str:
     return titles.name or " ".join(part for part in (one.given, one.family) if part)
 
 
-def _name(one: Person, titles: Titles, party: Party, lang: str) -> personname.Name:
-    return personname.split(titles.name, given=one.given, family=one.family, country=party.country, lang=lang)
+def _name(one: Person, titles: Titles, party: Party, lang: str) -> addressing_names.Name:
+    return addressing_names.split(titles.name, given=one.given, family=one.family, country=party.country, lang=lang)
 
 
 # --- filling ----------------------------------------------------------------------------------------------------------
 
 
 def _values(
-    row: Mapping[str, Any], name: personname.Name, party: Party, *, title: str = "", country: str | None = None
+    row: Mapping[str, Any], name: addressing_names.Name, party: Party, *, title: str = "", country: str | None = None
 ) -> dict[str, str]:
     """What may stand in a form.
 
@@ -284,7 +285,7 @@ def _values(
     return {**values, "region": region, "city": party.city or "", "organisation": party.organisation or ""}
 
 
-def _filled(template: str, values: Mapping[str, str], name: personname.Name | None) -> str:
+def _filled(template: str, values: Mapping[str, str], name: addressing_names.Name | None) -> str:
     """The first alternative whose values are all there; else the first without those that are not. Empty, if that says
     nothing.
 

@@ -94,7 +94,7 @@ def main(argv: list[str] | None = None) -> int:
             click.echo(f"letterpress: {error.strerror or error}", err=True)
         return ExitCode.FAILED
     except click.ClickException as error:
-        from letterpress.cli import report
+        from letterpress.cli import output
 
-        return report.usage(error, "--json" in arguments)
+        return output.usage(error, "--json" in arguments)
     return int(code or ExitCode.DONE)

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress import interruptions, stages
-from letterpress.cli import choices, clerk, outputs, report
+from letterpress.cli import options, output, outputs, run_report
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
+from letterpress.processes import signals, stages
 
 if TYPE_CHECKING:
-    from letterpress.batch import Batch
-    from letterpress.choosing import Wanted
+    from letterpress.batch.plan import Plan
+    from letterpress.batch.run import Batch
+    from letterpress.batch.worker import Key
     from letterpress.model import Job
-    from letterpress.plan import Plan
-    from letterpress.records import Mapped
-    from letterpress.tables import Table
-    from letterpress.worker import Key
+    from letterpress.recipients.columns import Mapped
+    from letterpress.recipients.selection import Wanted
+    from letterpress.recipients.tables import Table
 
 _SOURCE = {
     "delimiter": ("CHAR", "CSV: between the values."),
@@ -43,7 +43,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     """Options that say how a source of records is read."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        mapped = choices.pairs("COLUMN=FIELD")
+        mapped = options.pairs("COLUMN=FIELD")
         text = "What a column is; `ignore` if it is not for the letter."
         found = [click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)]
         for name, (metavar, help_text) in _SOURCE.items():
@@ -56,7 +56,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
-@report.command(
+@output.command(
     epilog="Example: letterpress merge content/letters/offer.md --data content/recipients/offer.csv --dry-run"
 )
 @click.argument("letter", metavar="LETTER.md")
@@ -98,8 +98,8 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
 )
 @click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary.")
-@choices.options
-@choices.limited(hand_over=True)
+@options.options
+@options.limited(hand_over=True)
 def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     """Make one PDF of LETTER.md for each record of the data.
 
@@ -107,18 +107,18 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     running the same command again makes what is missing or has changed, and nothing else. A letter that has been
     signed since is left as it is, and fails if it has changed.
     """
-    given["sign"], keys = choices.ways_and_keys(given["sign"])
+    given["sign"], keys = options.ways_and_keys(given["sign"])
     _check_usage(as_json, given, bool(keys))
     begun = time.monotonic()
     _check_files(letter, data)
     given["inputs"] = (letter, data, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
     given["keys"], certificates = _opened(keys, given["passphrase_fd"])
-    with _batch(choices.folder(given["output"], letter), given) as batch:  # its workers start now
+    with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
-        job = replace(choices.job(letter, given), signed_by=certificates)
+        job = replace(options.job(letter, given), signed_by=certificates)
         table, mapped, plan = planned(job, data, given)
-        report.diagnostics([*batch.journal.notes, *table.notes, *mapped.faults])
+        output.diagnostics([*batch.journal.notes, *table.notes, *mapped.faults])
         run = _Run(batch, plan, as_json, given)
         run.go(table, mapped, _wanted(given), data)
         return run.end(time.monotonic() - begun)
@@ -128,8 +128,8 @@ def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple
     """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
     if not keys:
         return (), ()
+    from letterpress.batch.worker import Key
     from letterpress.cli.sign import opened
-    from letterpress.worker import Key
 
     found = opened(keys, descriptor)
     orders = tuple(
@@ -173,7 +173,7 @@ def _near(path: Path) -> str | None:
 
 
 def _batch(folder: Path, given: dict[str, Any]) -> Batch:
-    from letterpress.batch import Batch, Settings, cores
+    from letterpress.batch.run import Batch, Settings, cores
 
     if given["preview"]:
         folder = folder / "preview"
@@ -203,17 +203,20 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
 
     :raises LetterpressError: with everything that is wrong.
     """
-    from letterpress import names, pipeline, records, tables, urls
-    from letterpress.plan import Plan, Ways, known_names
+    from letterpress import pipeline
+    from letterpress.batch import file_names
+    from letterpress.batch.plan import Plan, Ways, known_names
+    from letterpress.recipients import columns, tables
+    from letterpress.text import urls
 
     stages.begin(urls.without_password(data), "reading the data", "data")
     choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
     table = tables.open_table(data, choice)
     grouped = _listed(given.get("group_by"))
-    pattern = given.get("name") or names.DEFAULT
+    pattern = given.get("name") or file_names.DEFAULT
     key = given.get("key")
     named = [column for column in table.columns if f"{{{column}" in pattern]
-    mapped = records.map_columns(
+    mapped = columns.map_columns(
         job.letter,
         table.columns,
         source=table.name,
@@ -232,12 +235,12 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
     broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
     if broken:
         raise LetterpressError(broken)
-    read = names.read(pattern, known_names(job, mapped))
+    read = file_names.read(pattern, known_names(job, mapped))
     return table, mapped, Plan(Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped)))
 
 
 def _wanted(given: dict[str, Any]) -> Wanted:
-    from letterpress.choosing import Wanted
+    from letterpress.recipients.selection import Wanted
 
     return Wanted(
         where=given["where"],
@@ -261,15 +264,15 @@ class _Run:
         self.as_json = as_json
         self.given = given
         self.combined: str | None = None
-        self.failures = clerk.Failures(
+        self.failures = run_report.Failures(
             given["report_file"], dry=given["dry_run"], replace_signed=given["replace_signed"]
         )
         self.said: tuple[Diagnostic, ...] = ()
         """What is to be said of the files besides the letters."""
 
     def go(self, table: Table, mapped: Mapped, wanted: Wanted, data: str) -> None:
-        from letterpress import choosing
-        from letterpress.urls import without_password
+        from letterpress.recipients import selection
+        from letterpress.text.urls import without_password
 
         about = {"letter": self.plan.ways.job.letter.path, "data": without_password(data)}
         about |= {
@@ -278,11 +281,11 @@ class _Run:
             if self.given[name]
         }
         stages.begin(table.name, "reading the data", "data")
-        found = choosing.chosen(table, self.plan.ways.job.letter, mapped, wanted)
+        found = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
             total = self.batch.plan(self.plan, found, about)
             stages.free()  # the crew watches what it does
-            with clerk.progress(total) as show, self.failures:
+            with run_report.progress(total) as show, self.failures:
                 for result in self.batch.results():
                     if result is None:
                         show(None)
@@ -295,7 +298,7 @@ class _Run:
             self._combine()
 
     def _combine(self) -> None:
-        from letterpress import combine
+        from letterpress.batch import combine
 
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
 
@@ -315,7 +318,7 @@ class _Run:
             replace_signed=self.given["replace_signed"],
         )
         self.said = combined.diagnostics
-        report.diagnostics(self.said)
+        output.diagnostics(self.said)
         self.combined = str(target)
 
     @contextlib.contextmanager
@@ -324,16 +327,16 @@ class _Run:
 
         def heard() -> None:
             if self.batch.state != "running":
-                interruptions.interrupt()
+                signals.interrupt()
             self.batch.interrupt()
             stages.ending()
-            report.say("finishing the letters in hand; press Ctrl-C again to stop at once")
+            output.say("finishing the letters in hand; press Ctrl-C again to stop at once")
 
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        handler = interruptions.once(heard)
-        before: dict[int, Any] = {number: signal.signal(number, handler) for number in interruptions.heeded()}
+        handler = signals.once(heard)
+        before: dict[int, Any] = {number: signal.signal(number, handler) for number in signals.heeded()}
         try:
             yield
         finally:
@@ -347,11 +350,11 @@ class _Run:
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
         if self.as_json:
-            clerk.document(batch.all_results(), summary, [*batch.journal.notes, *self.said, *batch.faults])
+            run_report.document(batch.all_results(), summary, [*batch.journal.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
             click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
-        report.diagnostics(batch.faults)
-        clerk.say_end(summary, self.failures, dry=self.given["dry_run"])
+        output.diagnostics(batch.faults)
+        run_report.say_end(summary, self.failures, dry=self.given["dry_run"])
         if batch.state == "interrupted":
             return ExitCode.INTERRUPTED
         return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE

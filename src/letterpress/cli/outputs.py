@@ -58,7 +58,7 @@ def check_stdout(path: Path | str | None, *, as_json: bool, option: str = "--out
 def read_by(job: Job) -> list[Path]:
     """The files that a letter is made of: its text, the people and organisations it names, images, enclosures, and
     its letterhead."""
-    from letterpress import fingerprint
+    from letterpress.batch import fingerprint
 
     return [Path(job.letter.path), *fingerprint.files(job), *of_letter(job.letter)]
 

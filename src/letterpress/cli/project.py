@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from letterpress import stages
-from letterpress.cli import choices, report
+from letterpress.cli import options
+from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, shown_path
 from letterpress.model import FieldSpec, Job, Letter
+from letterpress.processes import stages
 
 
-@report.command(epilog="Example: letterpress new our-letters")
+@cli_output.command(epilog="Example: letterpress new our-letters")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def new(folder: Path, as_json: bool) -> int:
     """Start a project in DIR: content/, templates/ with a letterhead of your own, and a first letter."""
@@ -24,17 +25,17 @@ def new(folder: Path, as_json: bool) -> int:
 
     written = scaffold.create(folder)
     if as_json:
-        report.document({"folder": str(folder), "files": [str(path) for path in written]})
+        cli_output.document({"folder": str(folder), "files": [str(path) for path in written]})
     else:
-        report.say(f"{folder}: {len(written)} files")
-        report.say(f"Next: cd {folder} && letterpress render content/letters/first-letter.md")
+        cli_output.say(f"{folder}: {len(written)} files")
+        cli_output.say(f"Next: cd {folder} && letterpress render content/letters/first-letter.md")
     return ExitCode.DONE
 
 
-@report.command(epilog="Example: letterpress check content/ --layout")
+@cli_output.command(epilog="Example: letterpress check content/ --layout")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--layout", is_flag=True, help="Lay the letters out as well: fonts, images, widths, addresses.")
-@choices.limited()
+@options.limited()
 def check(paths: tuple[str, ...], layout: bool, as_json: bool) -> int:
     """Say what is wrong with letters, people and letterheads, without writing a file.
 
@@ -59,9 +60,9 @@ def check(paths: tuple[str, ...], layout: bool, as_json: bool) -> int:
     errors = sum(fault.severity == "error" for fault in found)
     if as_json:
         counted = {"checked": checked, "errors": errors, "warnings": sum(one.severity == "warning" for one in found)}
-        report.document({"diagnostics": [fault.as_json() for fault in found], "summary": counted})
-    report.diagnostics(found)
-    report.say(f"{checked} checked, {'nothing found' if not found else f'{errors} to mend'}")
+        cli_output.document({"diagnostics": [fault.as_json() for fault in found], "summary": counted})
+    cli_output.diagnostics(found)
+    cli_output.say(f"{checked} checked, {'nothing found' if not found else f'{errors} to mend'}")
     return max(code, ExitCode.FAILED if errors else ExitCode.DONE)
 
 
@@ -89,9 +90,10 @@ def _is_letter(file: Path) -> bool:
 
 
 def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
-    from letterpress import content, pipeline
+    from letterpress import pipeline
+    from letterpress.content import reader
 
-    letter, faults = content.examine(path)
+    letter, faults = reader.examine(path)
     found = list(faults)
     if letter is None:
         return found
@@ -136,10 +138,12 @@ def _sample(spec: FieldSpec) -> str:
 
 def _check_letterhead(folder: Path) -> list[Diagnostic]:
     """A letterhead: its TOML, its templates and its style sheet, with a small letter set in it."""
-    from letterpress import content, letterhead, pipeline
+    from letterpress import pipeline
+    from letterpress.content import reader
+    from letterpress.letterhead import definition
     from letterpress.model import Body, Party, Signatory
 
-    head = letterhead.find(folder.name, content.project_root(folder))
+    head = definition.find(folder.name, reader.project_root(folder))
     if Path(head.folders[0]).resolve() != folder.resolve():
         message = f"no letter finds this letterhead: the name '{folder.name}' leads to {shown_path(head.folders[0])}"
         hint = f"a project's letterheads lie in its templates/: move this one to templates/{folder.name}"
@@ -148,7 +152,7 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
         slug="check",
         path=str(folder / "letter.html"),
         folder=str(folder.resolve()),
-        root=str(content.project_root(folder)),
+        root=str(reader.project_root(folder)),
         letterhead=head.name,
         lang="en-US",
         date=datetime.date(2026, 1, 15),
@@ -167,16 +171,17 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
     return found
 
 
-@report.command(epilog="Example: letterpress letterheads congress")
+@cli_output.command(epilog="Example: letterpress letterheads congress")
 @click.argument("name", required=False, metavar="[NAME]")
 def letterheads(name: str | None, as_json: bool) -> int:
     """List the letterheads of this project and the shipped ones; with NAME, show its parameters."""
-    from letterpress import content, letterhead
+    from letterpress.content import reader
+    from letterpress.letterhead import definition
 
-    root = content.project_root(Path())
-    heads = [letterhead.find(one, root) for one in ([name] if name else letterhead.names(root))]
+    root = reader.project_root(Path())
+    heads = [definition.find(one, root) for one in ([name] if name else definition.names(root))]
     if as_json:
-        report.document({"letterheads": [_as_json(head) for head in heads]})
+        cli_output.document({"letterheads": [_as_json(head) for head in heads]})
     elif name:
         _show(heads[0])
     else:
@@ -229,7 +234,7 @@ def _show(head: Any) -> None:
     Console(highlight=False).print(table)
 
 
-@report.command(epilog="Example: letterpress schema -o content/letter.schema.json")
+@cli_output.command(epilog="Example: letterpress schema -o content/letter.schema.json")
 @click.argument("kind", required=False, default="letter", metavar="[KIND]")
 @click.option("-o", "--output", metavar="FILE", help="Write it to a file instead of stdout.")
 def schema(kind: str, output: str | None, as_json: bool) -> int:
@@ -237,20 +242,20 @@ def schema(kind: str, output: str | None, as_json: bool) -> int:
 
     KIND is letter (default), person, organisation or letterhead.
     """
-    from letterpress import schema as border
-    from letterpress import schemadoc
     from letterpress.errors import UsageError, did_you_mean
     from letterpress.output import write
+    from letterpress.schema import json_schema
+    from letterpress.schema import models as border
 
     if kind not in border.kinds():
         raise UsageError(f"there is no schema for '{kind}'", hint=did_you_mean(kind, border.kinds()))
-    text = json.dumps(schemadoc.json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(json_schema.json_schema(kind), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         click.echo(text, nl=False)
         return ExitCode.DONE
     write(Path(output), text.encode(), hint="name another file with -o")
     if as_json:
-        report.document({"schema": kind, "output": output})
+        cli_output.document({"schema": kind, "output": output})
     else:
-        report.say(output)
+        cli_output.say(output)
     return ExitCode.DONE

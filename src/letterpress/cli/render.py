@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from letterpress import stages
-from letterpress.cli import choices, outputs, report
+from letterpress.cli import options, outputs
+from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.model import Job, Letter, Result
+from letterpress.processes import stages
 
 if TYPE_CHECKING:
     from letterpress.output import Output
 
 
-@report.command(
+@cli_output.command(
     epilog="Example: letterpress render content/letters/korea-policy.md --copy conformed -o out/conformed.pdf"
 )
 @click.argument("letters", nargs=-1, required=True, metavar="LETTER.md...")
 @click.option("-o", "--output", metavar="PATH", help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]")
-@choices.options
-@choices.limited()
+@options.options
+@options.limited()
 @click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
 @click.option("--copies", is_flag=True, help="The original, a copy for each of cc and bcc, and one for the file.")
 @outputs.replace_signed_option
@@ -57,15 +58,15 @@ def render(
         raise UsageError(
             "--copies makes several files, one for each copy", field="--copies", hint="leave out the other"
         )
-    chosen["sign"], keys = choices.ways_and_keys(chosen["sign"])
-    choices.check_sign(chosen["sign"])
+    chosen["sign"], keys = options.ways_and_keys(chosen["sign"])
+    options.check_sign(chosen["sign"])
     signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
     targets = _targets(letters, output)
     read: list[str | Path] = [*letters, *(path for _, path in keys)]
     outputs.check_inputs((("--output", target) for target in targets), read)
     results: list[Result] = []
     code = ExitCode.DONE
-    with report.progress(len(letters), "letters") as step:
+    with cli_output.progress(len(letters), "letters") as step:
         for path, target in zip(letters, targets, strict=True):
             for made in _rendered(path, target, chosen, signing, copies):
                 code = max(code, made.code)
@@ -75,7 +76,7 @@ def render(
                     stages.keep(made._replace(told=True))
             step()
             gc.enable()  # what loading left behind has been of use by now; see __main__
-    return max(code, report.letters(results, as_json))
+    return max(code, cli_output.letters(results, as_json))
 
 
 class _Signing:
@@ -108,7 +109,7 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
 
     :raises UsageError: two letters would go to one file, or a file is given for several.
     """
-    from letterpress.content import slug_of
+    from letterpress.content.reader import slug_of
 
     if output == "-":
         return [None]
@@ -144,12 +145,13 @@ def _rendered(
     if not every or target is None:
         yield _render_one(path, target, chosen, signing)
         return
-    from letterpress import content, copies
+    from letterpress.batch import copies
+    from letterpress.content import reader
 
     letter = None
     with contextlib.suppress(LetterpressError):  # rendering it says why
         stages.begin(path, "reading the letter")
-        letter, _ = content.examine(path)
+        letter, _ = reader.examine(path)
     if letter is None:
         yield _render_one(path, target, chosen, signing)
         return
@@ -159,17 +161,18 @@ def _rendered(
 
 
 def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> _Made:
-    from letterpress import content, output, pipeline
+    from letterpress import output, pipeline
+    from letterpress.content import reader
 
     try:
         earlier: _Made | None = stages.begin(path, "reading the letter")
         if earlier is not None:
             return earlier
-        letter, faults = content.examine(path)
+        letter, faults = reader.examine(path)
         if letter is None or any(fault.severity == "error" for fault in faults):
             more = pipeline.check(Job(letter=letter)) if letter is not None else []
             raise LetterpressError(dict.fromkeys([*faults, *more]))
-        job = replace(choices.checked_job(letter, target, chosen), overlay=chosen["overlay"])
+        job = replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"])
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
             stages.at("writing the letter")
@@ -179,7 +182,7 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
                 outputs.check_inputs([("--output", target)], outputs.read_by(job) if target.exists() else ())
                 result = _written(result, output.write(target, result.pdf, replace_signed=chosen["replace_signed"]))
     except LetterpressError as error:
-        failed = Result(id=content.slug_of(Path(path)), source=path, status="failed", diagnostics=error.diagnostics)
+        failed = Result(id=reader.slug_of(Path(path)), source=path, status="failed", diagnostics=error.diagnostics)
         return _Made(failed, error.exit_code)
     return _Made(replace(result, pdf=None), ExitCode.FAILED if result.status == "failed" else ExitCode.DONE)
 
@@ -191,7 +194,7 @@ def _written(result: Result, written: Output) -> Result:
 
 
 def _say(result: Result, as_json: bool, target: Path | None) -> None:
-    report.diagnostics(result.diagnostics)
+    cli_output.diagnostics(result.diagnostics)
     if result.status == "done" and not as_json and target is not None:
         pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
-        report.say(f"{result.output} ({pages})")
+        cli_output.say(f"{result.output} ({pages})")

@@ -10,25 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress import stages
-from letterpress.cli import choices, outputs, report
+from letterpress.cli import options, outputs
+from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, UnreadableInput, UsageError
+from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.journal import Entry, Journal, Run
+    from letterpress.batch.journal import Entry, Journal, Run
 
 
-@report.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
+@cli_output.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
 @click.argument("folder", required=False, default="out", metavar="[DIR]")
 @click.option("--run", "number", type=int, metavar="N", help="Of run N instead of the last.")
 @click.option("--failures", is_flag=True, help="Show what is wrong with each letter that failed.")
 @click.option(
     "--failed-csv", metavar="FILE.csv", help="Write the records that failed as a CSV, to be mended and merged."
 )
-@choices.limited()
+@options.limited()
 def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None, as_json: bool) -> int:
     """List the runs of `letterpress merge` into DIR (or the folders in it), with their failures."""
-    from letterpress.journal import Journal
+    from letterpress.batch.journal import Journal
 
     found: list[dict[str, Any]] = []
     folders = _folders(Path(folder))
@@ -43,12 +44,12 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
             chosen = _chosen(journal, number, one) if failures or failed_csv or as_json else None
             if failures and chosen is not None:
                 for entry in journal.entries(chosen.number, state="failed"):
-                    report.diagnostics(entry.diagnostics)
+                    cli_output.diagnostics(entry.diagnostics)
             if failed_csv and chosen is not None:
                 written = _write_failed(Path(failed_csv), journal, chosen)
-                report.say(f"{failed_csv}: {written} records" if written else "no record has failed")
+                cli_output.say(f"{failed_csv}: {written} records" if written else "no record has failed")
     if as_json:
-        report.document({"runs": found})
+        cli_output.document({"runs": found})
     elif not failures and not failed_csv:
         for line in found:
             _say(line)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress import stages
-from letterpress.cli import choices, report
+from letterpress.cli import options, output
 from letterpress.errors import ExitCode, UsageError, did_you_mean
 from letterpress.model import Party
+from letterpress.processes import stages
 
 if TYPE_CHECKING:
     from letterpress.addressing.forms import Office
@@ -44,18 +44,18 @@ def _party_options(function: Any) -> Any:
     return function
 
 
-@report.command(epilog='Example: letterpress salutation --name "Dr. Ada Brook" --gender female --lang de')
+@output.command(epilog='Example: letterpress salutation --name "Dr. Ada Brook" --gender female --lang de')
 @click.argument("letter", required=False, metavar="[LETTER.md]")
 @_party_options
 @click.option("--lang", metavar="TAG", help="Language of the letter; default: the letter's own, else en-US.")
 @click.option("--offices", is_flag=True, help="List the offices that have a form; with --country those of one country.")
-@choices.limited()
+@options.limited()
 def salutation(letter: str | None, lang: str | None, offices: bool, as_json: bool, **given: str | None) -> int:
     """Show the address lines, salutation and closing of a letter's recipients or of a person, and what decided.
 
     Give a letter, or the fields of a person as a letter's `to` has them.
     """
-    from letterpress import language
+    from letterpress.text import language
 
     if lang is not None:
         language.check(lang)
@@ -94,11 +94,11 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
 
     :raises LetterpressError: the letter has faults, or no recipient.
     """
-    from letterpress import content
     from letterpress.addressing import address
+    from letterpress.content import reader
 
     stages.begin(path, "reading the letter")
-    loaded = content.load(path)
+    loaded = reader.load(path)
     if not loaded.to:
         hint = "its recipients come from a table; try one: --name, --gender, --lang"
         raise UsageError("the letter has no recipient", file=path, field="to", hint=hint)
@@ -107,9 +107,9 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
 
 
 def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool) -> None:
-    from letterpress import language
     from letterpress.addressing import address
     from letterpress.addressing import salutation as forms_of_address
+    from letterpress.text import language
 
     each = []
     for party in parties:
@@ -122,7 +122,7 @@ def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool
     closing = language.finish_line(whole.closing, "closing", lang)
     if as_json:
         found = {"lang": lang, "salutation": finished, "closing": closing, **_why(whole)}
-        report.document({**found, "recipients": [_recipient(*one, lang) for one in each]})
+        output.document({**found, "recipients": [_recipient(*one, lang) for one in each]})
         return
     for lines, greeting in each:
         if lines:
@@ -138,7 +138,7 @@ def _is_bare(party: Party) -> bool:
 
 
 def _recipient(lines: Iterable[str], greeting: Greeting, lang: str) -> dict[str, Any]:
-    from letterpress import language
+    from letterpress.text import language
 
     text = language.finish_line(greeting.salutation, "salutation", lang)
     closing = language.finish_line(greeting.closing, "closing", lang)
@@ -176,7 +176,7 @@ def _list_offices(country: str | None, as_json: bool) -> int:
             f"there are no offices of '{country}'", field="--country", hint=did_you_mean(country or "", known)
         )
     if as_json:
-        report.document({"offices": [_office(one) for one in found]})
+        output.document({"offices": [_office(one) for one in found]})
         return ExitCode.DONE
     width = max(len(one.key) for one in found)
     for one in found:

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress import stages
-from letterpress.cli import choices, outputs, report
+from letterpress.cli import options as cli_options
+from letterpress.cli import output as report
+from letterpress.cli import outputs
 from letterpress.errors import ExitCode, LetterpressError, UsageError
+from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.keys import Signer
-    from letterpress.sign import SignedPdf
-    from letterpress.verify import SignatureReport, Verification
+    from letterpress.signing.keys import Signer
+    from letterpress.signing.sign import SignedPdf
+    from letterpress.signing.verify import SignatureReport, Verification
 
 PASSPHRASE_VARIABLE = "LETTERPRESS_PASSPHRASE"  # noqa: S105 - its name, not a passphrase
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
@@ -73,7 +75,7 @@ _passphrase_option = click.option(
 )
 @click.option("--no-stamp", is_flag=True, help="Leave the place on the page empty.")
 @outputs.replace_signed_option
-@choices.limited()
+@cli_options.limited()
 def sign(
     *,
     file: Path,
@@ -98,11 +100,12 @@ def sign(
     every moment. Another file that bears a signature is replaced only with --replace-signed. The passphrase is asked
     for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
-    from letterpress import content, pipeline
-    from letterpress import sign as signing
+    from letterpress import pipeline
+    from letterpress.content import reader as content_reader
     from letterpress.files import atomic
+    from letterpress.signing import sign as signing
 
-    root = content.project_root(Path.cwd())
+    root = content_reader.project_root(Path.cwd())
     stages.begin(str(file), "looking at its earlier signatures", "file")
     snapshot = atomic.read(file)
     target = output or file
@@ -132,11 +135,10 @@ def sign(
 
 def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     """Refuse to sign without a name, or what no longer fits its earlier signatures. The letter's language."""
-    from letterpress import verify
-    from letterpress.signing import signature_fields
+    from letterpress.signing import fields, verify
 
-    reader = signature_fields.open_pdf(pdf, str(file))
-    places = signature_fields.places(reader)
+    reader = fields.open_pdf(pdf, str(file))
+    places = fields.places(reader)
     if name is None:
         states = "; ".join(place.state() for place in places)
         raise UsageError("in whose name is it to be signed?", hint=f"add --as NAME. {states}".strip())
@@ -149,7 +151,7 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
                 f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
                 hint="ask for the file as it was signed; see letterpress verify",
             )
-    return signature_fields.language(reader)
+    return fields.language(reader)
 
 
 def _report_signed(signed: SignedPdf, file: Path, target: Path, *, as_json: bool) -> None:
@@ -174,7 +176,7 @@ def _signer(
 
         pin = _passphrase(fd, "PIN", ask=True)
         return tokens.open_token(pkcs11 or Path(), pin, token=token, label=label, beside=cert)
-    from letterpress import keys
+    from letterpress.signing import keys
 
     def load(passphrase: str | None) -> Signer:
         return keys.from_file(key, passphrase, cert)
@@ -193,7 +195,7 @@ def _signer(
 def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Path, str | None, Signer]]:
     """The keys of several signatories, each opened with its own passphrase: a line of the descriptor, the
     environment's, or one asked for. Tuples (signatory, file, passphrase, signer)."""
-    from letterpress import keys as keyring
+    from letterpress.signing import keys as keyring
 
     lines: list[str] = []
     if descriptor is not None:
@@ -237,14 +239,14 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
 )
 @click.option("--online", is_flag=True, help="Fetch revocation information from where the certificates say.")
 @click.option("--render-check", is_flag=True, help="Draw the pages as they were signed and as they are, and compare.")
-@choices.limited()
+@cli_options.limited()
 def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: bool, as_json: bool) -> int:
     """Say who signed FILE, whether it still is what they signed, and who has not signed yet.
 
     Exit code 0 only if there is a signature, and all are valid and trusted.
     """
-    from letterpress import verify as verification
     from letterpress.files import atomic
+    from letterpress.signing import verify as verification
 
     stages.begin(str(file), "verifying its signatures", "file")
     sources = list(trust) or _project_trust()
@@ -321,7 +323,7 @@ def new(
 
     Keep the files out of version control. Trust them with: letterpress verify FILE --trust test-ca/ca.pem
     """
-    from letterpress import identity as identities
+    from letterpress.signing import test_identity as identities
 
     passphrase = _passphrase(passphrase_fd, "Passphrase for the new key", ask=True, confirm=True)
     made = identities.new(name, out, passphrase or "", key=kind, authority=authority, days=days)  # type: ignore[arg-type]
@@ -338,7 +340,7 @@ def new(
 @_passphrase_option
 def revoke(*, file: Path, authority: Path | None, passphrase_fd: int | None, as_json: bool) -> int:
     """Put the certificate of the test identity FILE on its authority's revocation list."""
-    from letterpress import identity as identities
+    from letterpress.signing import test_identity as identities
 
     passphrase = _passphrase(passphrase_fd, f"Passphrase of {file}", ask=True)
     revoked = identities.revoke(file, passphrase or "", authority=authority)

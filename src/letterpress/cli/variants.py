@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress import stages
-from letterpress.cli import choices, outputs, report
+from letterpress.cli import options, outputs
+from letterpress.cli import output as cli_output
 from letterpress.cli.merge import planned, source_options
 from letterpress.errors import ExitCode, UsageError
 from letterpress.model import Result
+from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.limits import Limits
+    from letterpress.batch.variants import Cell
     from letterpress.model import Job
-    from letterpress.variants import Cell
+    from letterpress.processes.limits import Limits
 
 _FOLDER = "out"
 
 
-@report.command(epilog="Example: letterpress variants content/letters/offer.md --sheet out/offer.pdf")
+@cli_output.command(epilog="Example: letterpress variants content/letters/offer.md --sheet out/offer.pdf")
 @click.argument("letter", metavar="LETTER.md")
 @click.option("-o", "--output", metavar="DIR", help="Folder for the variants. [out/]")
 @click.option("--sheet", metavar="FILE", help="The first page of each, on one sheet: a .pdf or a .png.")
@@ -33,8 +34,8 @@ _FOLDER = "out"
 @source_options("sheet")  # here, that is the contact sheet
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
 @outputs.replace_signed_option
-@choices.options
-@choices.limited(hand_over=True)
+@options.options
+@options.limited(hand_over=True)
 def variants(
     letter: str,
     output: str | None,
@@ -52,17 +53,19 @@ def variants(
     each combination is a variant, less those in `exclude`, and with those in `include`. Files are named by what
     differs.
     """
-    from letterpress import variants as matrix
+    from letterpress.batch import variants as matrix
 
     if sheet is not None and Path(sheet).suffix.lower() not in (".pdf", ".png"):
         raise UsageError(f"'{sheet}' is neither .pdf nor .png", field="--sheet", hint="such as out/sheet.pdf")
     stages.begin(letter, "reading the letter")
-    job = choices.job(letter, given)
+    job = options.job(letter, given)
     cells = matrix.cells(_filled(job, {**given, "limits": limits}) if given["data"] else job)
     folder = Path(output or _FOLDER)
     if only_list:
         if as_json:
-            report.document({"variants": [{"output": cell.output, "choices": dict(cell.choices)} for cell in cells]})
+            cli_output.document(
+                {"variants": [{"output": cell.output, "choices": dict(cell.choices)} for cell in cells]}
+            )
         else:
             for cell in cells:
                 click.echo(str(folder / cell.output))
@@ -72,7 +75,7 @@ def variants(
     if sheet is not None:
         stages.begin(sheet, "drawing the contact sheet", "file")
         _write_sheet(Path(sheet), results, replace_signed)
-    return report.letters(results, as_json)
+    return cli_output.letters(results, as_json)
 
 
 def _filled(job: Job, given: dict[str, Any]) -> Job:
@@ -105,9 +108,9 @@ def _check_outputs(
 
 def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, replace_signed: bool) -> list[Result]:
     """Every cell, in worker processes; results in the order of the matrix."""
-    from letterpress.batch import cores
-    from letterpress.crew import Crew
-    from letterpress.worker import Item
+    from letterpress.batch.run import cores
+    from letterpress.batch.supervisor import Crew
+    from letterpress.batch.worker import Item
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(
@@ -131,7 +134,7 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
                 limits=limits,
                 replace_signed=replace_signed,
             ) as crew,
-            report.progress(len(cells), "variants") as step,
+            cli_output.progress(len(cells), "variants") as step,
         ):
             for outcome in crew.work(bases, items):
                 if outcome is None:
@@ -149,24 +152,24 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
                     enclosures=outcome.enclosures,
                 )
                 found[outcome.seq] = result
-                report.diagnostics(result.diagnostics)
+                cli_output.diagnostics(result.diagnostics)
                 if done:
-                    report.say(f"{result.output} ({'1 page' if result.pages == 1 else f'{result.pages} pages'})")
+                    cli_output.say(f"{result.output} ({'1 page' if result.pages == 1 else f'{result.pages} pages'})")
                 step()
     return [found[at] for at in sorted(found)]
 
 
 def _write_sheet(path: Path, results: list[Result], replace_signed: bool) -> None:
-    from letterpress import combine
     from letterpress import output as files
+    from letterpress.batch import combine
 
     parts = [combine.Part(path=Path(result.output), title=result.id) for result in results if result.output is not None]
     if not parts:
         return
     data = combine.contact_sheet(parts)
     if path.suffix.lower() == ".png":
-        from letterpress import pictures
+        from letterpress.pdf import raster
 
-        data = pictures.png(data, dpi=144)
-    report.diagnostics(files.write(path, data, replace_signed=replace_signed).diagnostics)
-    report.say(f"{path}: {len(parts)} first pages")
+        data = raster.png(data, dpi=144)
+    cli_output.diagnostics(files.write(path, data, replace_signed=replace_signed).diagnostics)
+    cli_output.say(f"{path}: {len(parts)} first pages")

@@ -1,1 +1,1 @@
-"""Files on disk: how one is replaced, and which of them a command reads."""
+"""What may be read and what is in it, how a file is replaced, and locks."""

@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from letterpress import stages
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
+from letterpress.processes import stages
 
 Guard = Callable[[Path], None]
 """Called with the path that is to be taken, right before it is; raises to leave it as it is."""

@@ -1,1 +1,1 @@
-"""HTML that an author writes into a letter: parsed as the layout parses it, and held to what a letter may hold."""
+"""Which HTML a letter may hold, judged on the tree that the layout gets."""

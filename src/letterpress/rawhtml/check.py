@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from letterpress import characters, marks
 from letterpress.errors import Severity
 from letterpress.model import LINK_SCHEMES
 from letterpress.rawhtml import drawings, rules, visible
 from letterpress.rawhtml.parser import MAX_DEPTH, Error, Parsed, Place, Tag, parse, parse_body
+from letterpress.text import characters, value_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +141,23 @@ def _clean(parsed: Parsed) -> list[Fault]:
     faults = [_of_letterhead(f"a value stands in <{name}> without quotes") for name in parsed.bare_values]
     for element in parsed.root.iter():
         if not isinstance(element.tag, str):
-            element.text = marks.without(element.text or "")
-        elif element.text and marks.ANY.search(element.text):
-            if element.tag in ("style", "script") or not marks.are_balanced(element.text):
+            element.text = value_marks.without(element.text or "")
+        elif element.text and value_marks.ANY.search(element.text):
+            if element.tag in ("style", "script") or not value_marks.are_balanced(element.text):
                 faults.append(_of_letterhead(f"a value stands in the markup of <{element.tag}>", element.text))
-            element.text = marks.without(element.text)
+            element.text = value_marks.without(element.text)
         faults += [*_long_word(element.text), *_long_word(element.tail)]
-        if element.tail and marks.ANY.search(element.tail):
-            if not marks.are_balanced(element.tail):
+        if element.tail and value_marks.ANY.search(element.tail):
+            if not value_marks.are_balanced(element.tail):
                 faults.append(_of_letterhead("a value has become markup", element.tail))
-            element.tail = marks.without(element.tail)
+            element.tail = value_marks.without(element.tail)
         for name, value in list(element.items()) if element.attrib else ():
-            if marks.ANY.search(name):
+            if value_marks.ANY.search(name):
                 del element.attrib[name]
                 faults.append(_of_letterhead(f"a value stands in the tag <{element.tag}>"))
-            elif marks.ANY.search(value):
+            elif value_marks.ANY.search(value):
                 faults += _attribute(element.tag, name, value)
-                element.set(name, marks.without(value))
+                element.set(name, value_marks.without(value))
     return faults
 
 
@@ -165,12 +165,12 @@ def _long_word(text: str | None) -> Iterator[Fault]:
     word = characters.long_word(text) if text else None
     if word is not None:
         message, hint = characters.too_long(word)
-        yield Fault(message, Place(0, None), hint, needle=marks.without(word))
+        yield Fault(message, Place(0, None), hint, needle=value_marks.without(word))
 
 
 def _attribute(element: str, name: str, value: str) -> Iterator[Fault]:
-    plain = marks.without(value)
-    if not marks.are_balanced(value):
+    plain = value_marks.without(value)
+    if not value_marks.are_balanced(value):
         yield _of_letterhead(f"a value would be markup of <{element}>", value)
     elif name == "style" or name.startswith("on"):
         yield _of_letterhead(f"a value stands in the {name} of <{element}>", value)
@@ -182,6 +182,6 @@ def _attribute(element: str, name: str, value: str) -> Iterator[Fault]:
 
 def _of_letterhead(message: str, text: str = "") -> Fault:
     """A fault of where a letterhead's template puts a value; `text` holds the value, if it is whole."""
-    value = re.search(f"{marks.VALUE}([^{marks.VALUE}{marks.VALUE_END}]+)", text)
+    value = re.search(f"{value_marks.VALUE}([^{value_marks.VALUE}{value_marks.VALUE_END}]+)", text)
     hint = "a value may be text, or stand in the quotes of an attribute; see the letterhead's letter.html"
     return Fault(message, Place(0, None), hint, needle=unescape(value[1]) if value else None)

@@ -22,13 +22,15 @@ from tinyhtml5 import treebuilder as _treebuilder
 from tinyhtml5.constants import Token, namespaces, table_insert_mode_elements
 from tinyhtml5.inputstream import HTMLUnicodeInputStream
 
-from letterpress import marks
+from letterpress.text import value_marks
 
 SVG = namespaces["svg"]
 MAX_DEPTH = 100
 """Elements in elements of a body: a letter has some ten. WeasyPrint calls itself several times for each."""
-_MARK = re.compile(f"([{marks.FRAME}{marks.FRAME_END}{marks.LINE}])([0-9]*)")
-_WORDS = dict.fromkeys((0xFDD0, 0xFDD1, ord(marks.VALUE), ord(marks.VALUE_END)))  # a comment may hold a value
+_MARK = re.compile(f"([{value_marks.FRAME}{value_marks.FRAME_END}{value_marks.LINE}])([0-9]*)")
+_WORDS = dict.fromkeys(
+    (0xFDD0, 0xFDD1, ord(value_marks.VALUE), ord(value_marks.VALUE_END))
+)  # a comment may hold a value
 _HARMLESS = frozenset(
     "invalid-codepoint expected-named-entity named-entity-without-semicolon expected-numeric-entity "
     "numeric-entity-without-semicolon illegal-codepoint-for-numeric-entity unexpected-char-in-comment "
@@ -106,18 +108,18 @@ def parse(html: str) -> Parsed:
 
 def parse_body(html: str) -> Parsed:
     """Parse the HTML of one body in a page that holds nothing else."""
-    return parse(f"<!doctype html><html><head></head><body><div>{marks.framed(html)}</div></body></html>")
+    return parse(f"<!doctype html><html><head></head><body><div>{value_marks.framed(html)}</div></body></html>")
 
 
 def blocks(html: str) -> list[str]:
     """The outermost elements of a body, each with the text behind it."""
     html = html.replace("\r", "")
-    reader = _Reader(f"<!doctype html><html><head></head><body><div>{marks.framed(html)}</div></body></html>")
+    reader = _Reader(f"<!doctype html><html><head></head><body><div>{value_marks.framed(html)}</div></body></html>")
     reader.parse(io.StringIO(reader.html))
     begin = reader.html.index(html) if html else 0
     starts = [at - begin for at in reader.outermost]
     pieces = [html[start:end] for start, end in zip([0, *starts], [*starts, len(html)], strict=True)]
-    return [piece.strip() for piece in pieces if marks.without(piece).strip()]
+    return [piece.strip() for piece in pieces if value_marks.without(piece).strip()]
 
 
 class _TooDeepError(Exception):
@@ -181,7 +183,9 @@ class _Builder(_treebuilder.TreeBuilder):  # type: ignore[misc]
     reader: _Reader
 
     def insert_comment(self, token: Any, parent: Any) -> None:
-        if token["data"][:1] in (marks.FRAME, marks.FRAME_END, marks.LINE) and self.reader.read_mark(token["data"]):
+        if token["data"][:1] in (value_marks.FRAME, value_marks.FRAME_END, value_marks.LINE) and self.reader.read_mark(
+            token["data"]
+        ):
             return
         self.reader.look_at_comment(token["data"])
         super().insert_comment(token, parent)
@@ -259,7 +263,7 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
 
     def look_at_comment(self, data: str) -> None:
         """Notice a comment that took in a mark: it was left open."""
-        if self.body is not None and marks.ANY.search(data.translate(_WORDS)):
+        if self.body is not None and value_marks.ANY.search(data.translate(_WORDS)):
             self.note("eof-in-comment", "")
 
     def note_text_in_table(self, name: str) -> None:
@@ -269,7 +273,7 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
     def take(self, token: Any, written: list[str], bare: tuple[str, ...]) -> None:
         """Take down a start tag."""
         if self.body is None:
-            if any(marks.VALUE in token["data"].get(name, "") for name in bare):
+            if any(value_marks.VALUE in token["data"].get(name, "") for name in bare):
                 self.bare_values.append(token["name"])
             return
         self.look()
@@ -297,12 +301,12 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         if mark is None:
             return False
         index = self.tokenizer.stream.index()
-        if mark[1] == marks.LINE:
+        if mark[1] == value_marks.LINE:
             if mark[2]:
                 self._line, self._line_at, self._own = int(mark[2]), index, True
             else:
                 self._last, self._own = self.place(), False
-        elif mark[1] == marks.FRAME:
+        elif mark[1] == value_marks.FRAME:
             self.body, self._left = int(mark[2] or 0), False
             self._line, self._line_at, self._own = None, index, False
             self._last = self.place()

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from letterpress import language, marks
 from letterpress.errors import Severity
 from letterpress.model import LINK_SCHEMES
 from letterpress.rawhtml import styles
 from letterpress.rawhtml.parser import SVG, Tag
+from letterpress.text import language, value_marks
 
 STATEMENT = "\ufdd6"
 """Stands for a `{% %}` where the HTML of a template is looked at before it has run."""
@@ -101,9 +101,9 @@ def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
         yield refused
         return
     for attribute, value in tag.attributes.items():
-        if not filled and marks.VALUE in value and attribute not in ("lang", "class"):
+        if not filled and value_marks.VALUE in value and attribute not in ("lang", "class"):
             # What is written before the first value is known: its scheme must be right whatever comes.
-            value = value.partition(marks.VALUE)[0]
+            value = value.partition(value_marks.VALUE)[0]
             if not (attribute in ("href", "xlink:href", "src") and ":" in value):
                 continue
         yield from _attribute(name, attribute, value, drawing)
@@ -114,7 +114,7 @@ def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
 def is_unfinished(tag: Tag) -> bool:
     """Whether the mark behind the author's markup has become part of the tag."""
     texts = (text for pair in tag.attributes.items() for text in pair)
-    return any(marks.LINE in text or marks.FRAME_END in text for text in texts)
+    return any(value_marks.LINE in text or value_marks.FRAME_END in text for text in texts)
 
 
 def _element(name: str, drawing: bool) -> Finding | None:
@@ -133,11 +133,11 @@ def _values(tag: Tag, drawing: bool) -> Iterator[Finding]:
     name = tag.name
     allowed = _DRAWN_VALUES if drawing else _VALUES
     for attribute, value in tag.attributes.items():
-        holds = marks.VALUE in value or marks.VALUE_END in value
-        if marks.ANY.search(attribute) or (attribute in tag.bare and (holds or STATEMENT in value)):
+        holds = value_marks.VALUE in value or value_marks.VALUE_END in value
+        if value_marks.ANY.search(attribute) or (attribute in tag.bare and (holds or STATEMENT in value)):
             yield Finding(f"a value stands in <{_shown(name)}> without quotes", 'put it in quotes: alt="{{ ... }}"')
             return
-        if not marks.are_balanced(value):
+        if not value_marks.are_balanced(value):
             yield Finding(f"a value in <{_shown(name)}> would be markup", "write the quotes around the whole value")
             return
         if holds and attribute not in allowed and attribute != "lang":
@@ -152,7 +152,7 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
     elif attribute == "class":
         yield from _classes(value)
     elif attribute == "lang":
-        if marks.VALUE in value or (STATEMENT not in value and not language.is_known(value)):
+        if value_marks.VALUE in value or (STATEMENT not in value and not language.is_known(value)):
             hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
             yield Finding(f"<{name}> names a language that letterpress does not know", hint)
     elif attribute in ("href", "xlink:href"):
@@ -172,13 +172,13 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
         yield Finding(f"<{name}> has a script in '{_shown(attribute)}'", "a letter runs no scripts")
     elif drawing:
         yield from _presentation(name, attribute, value)
-    elif not known and attribute not in _OF_ELEMENT.get(name, "").split() and not marks.ANY.search(attribute):
+    elif not known and attribute not in _OF_ELEMENT.get(name, "").split() and not value_marks.ANY.search(attribute):
         hint = _INSTEAD.get(attribute, "take it out")
         yield Finding(f"{attribute}= has no effect on <{name}>", hint, "warning")
 
 
 def _style(name: str, value: str, drawing: bool) -> Iterator[Finding]:
-    if STATEMENT in value or marks.VALUE in value:  # with its values it is looked at again
+    if STATEMENT in value or value_marks.VALUE in value:  # with its values it is looked at again
         return
     sized = name in ("img", "svg", "hr", "tr", "td", "th", "col")
     for one in styles.read(value, drawing=drawing, sized=sized)[1]:
@@ -191,7 +191,9 @@ def _presentation(name: str, attribute: str, value: str) -> Iterator[Finding]:
         numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d{1,2})?", value.lower())]
         if any(abs(number) > 10_000 for number in numbers) or re.search(r"scale\s*\(\s*-?0?\.?0*\s*[,)]", value):
             yield Finding(f"'{value}' moves or scales a part of the drawing out of sight", "draw it where it belongs")
-    elif attribute in styles.PRESENTATION and not marks.ANY.search(value) and attribute not in ("width", "height"):
+    elif (
+        attribute in styles.PRESENTATION and not value_marks.ANY.search(value) and attribute not in ("width", "height")
+    ):
         hint = styles.refusal(attribute, value, drawing=True)
         if hint is not None:
             yield Finding(f'{attribute}="{value}" is not allowed on <{name}>', hint)
@@ -204,11 +206,11 @@ def _classes(value: str) -> Iterator[Finding]:
 
 
 def _link(value: str) -> Iterator[Finding]:
-    target = marks.without(value).strip()
-    if STATEMENT in value or target.startswith("#") or (marks.VALUE in value and not target):
+    target = value_marks.without(value).strip()
+    if STATEMENT in value or target.startswith("#") or (value_marks.VALUE in value and not target):
         return
     if scheme(target) not in LINK_SCHEMES:
-        if marks.VALUE in value:
+        if value_marks.VALUE in value:
             hint = "a link's value begins with https:, http:, mailto: or tel:"
         else:
             hint = "link to http:, https:, mailto: or tel:, or to a heading with #"
@@ -217,8 +219,8 @@ def _link(value: str) -> Iterator[Finding]:
 
 def _source(value: str) -> Iterator[Finding]:
     """A value may name a file beside the letter, and be no address of another kind."""
-    if marks.VALUE in value:
-        source = marks.without(value).strip()
+    if value_marks.VALUE in value:
+        source = value_marks.without(value).strip()
         if scheme(source) or source.startswith(("/", "\\")):
             yield Finding(f"'{source[:60]}' is no image beside the letter", "a value may be the name of a file")
 
@@ -232,9 +234,9 @@ def scheme(url: str) -> str:
 
 
 def _count(name: str, attribute: str, value: str) -> Iterator[Finding]:
-    if marks.ANY.search(value) and not marks.without(value).isdigit():
+    if value_marks.ANY.search(value) and not value_marks.without(value).isdigit():
         return
-    number = marks.without(value).strip()
+    number = value_marks.without(value).strip()
     if not number.isascii() or not number.isdigit() or not 0 <= int(number[:9]) <= _MOST[attribute]:
         yield Finding(f"{attribute} of <{name}> is not a number up to {_MOST[attribute]}", "count the cells again")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from letterpress.signing.signature_fields import at, has_area
+from letterpress.signing.fields import at, has_area
 
 
 def describe(reader: Any, revision: int) -> list[str]:

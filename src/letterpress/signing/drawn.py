@@ -3,7 +3,7 @@
 Later signatures fill their own places; so between two signatures the places of later ones are left out, and behind the
 last signature nothing may differ at all.
 
-Not here: drawing (pictures.py), and whether other programs than PDFium would draw the same (strict/).
+Not here: drawing (pdf/raster.py), and whether other programs than PDFium would draw the same (strict/).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from letterpress import pictures
-from letterpress.signing.signature_fields import Place
+from letterpress.pdf import raster
+from letterpress.signing.fields import Place
 
 DPI = 50
 """Fine enough for a letter of a word to show, and coarse enough for a page to take a few milliseconds."""
@@ -43,14 +43,14 @@ def check(pdf: bytes, ends: Mapping[str, int], places: Sequence[Place]) -> Outco
         for step, after in zip(steps, [*steps[1:], len(pdf)], strict=True):
             last = step == steps[-1]
             boxes = {} if last else _later_places(step, ends, places)
-            found = pictures.compare(pdf[:step], pdf[:after], dpi=DPI, without=boxes)
+            found = raster.compare(pdf[:step], pdf[:after], dpi=DPI, without=boxes)
             pages = max(pages, found.compared)
             outcome.problems += _words(found, who[step], None if last else who[after])
-    except pictures.Unreadable as error:
+    except raster.Unreadable as error:
         outcome.problems.append(f"PDFium cannot draw the file: {error}")
     if not outcome.problems:
         times = f"at {len(steps)} signature{'s'[: len(steps) != 1]}"
-        which = f"the first {pages} pages" if pages == pictures.MOST_PAGES else "all pages"
+        which = f"the first {pages} pages" if pages == raster.MOST_PAGES else "all pages"
         outcome.notes.append(f"drawn with PDFium as it was {times} and as it is now: {which} look the same")
     return outcome
 
@@ -60,16 +60,16 @@ def _signatory(end: int, ends: Mapping[str, int], places: Sequence[Place]) -> st
     return names[0] if names else "a time stamp"
 
 
-def _later_places(step: int, ends: Mapping[str, int], places: Sequence[Place]) -> dict[int, list[pictures.Box]]:
+def _later_places(step: int, ends: Mapping[str, int], places: Sequence[Place]) -> dict[int, list[raster.Box]]:
     """The places of signatures made after `step`, by page."""
-    boxes: dict[int, list[pictures.Box]] = {}
+    boxes: dict[int, list[raster.Box]] = {}
     for place in places:
         if place.page is not None and ends.get(place.name, 0) > step and all(place.size):
             boxes.setdefault(place.page, []).append(place.box)
     return boxes
 
 
-def _words(found: pictures.Comparison, who: str, next_one: str | None) -> list[str]:
+def _words(found: raster.Comparison, who: str, next_one: str | None) -> list[str]:
     """The differences between what `who` signed and the next signature, or the file as it is."""
     until = f"when {next_one} signed" if next_one else "now"
     since = (

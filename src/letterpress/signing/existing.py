@@ -88,10 +88,10 @@ def _unpacked(window: bytes) -> Iterator[bytes]:
 
 def _signers(pdf: bytes) -> tuple[str, ...]:
     from letterpress.errors import LetterpressError
-    from letterpress.signing import signature_fields
+    from letterpress.signing import fields
 
     try:
-        reader = signature_fields.open_pdf(pdf)
+        reader = fields.open_pdf(pdf)
     except LetterpressError:
         return (UNKNOWN,)
     try:
@@ -131,10 +131,10 @@ def _cut_off(pdf: bytes) -> tuple[str, ...]:
 
 
 def _who(signature: Any, field: Any, name: str) -> str:
-    from letterpress.signing import signature_fields
+    from letterpress.signing import fields
 
-    if signature_fields.at(signature, "/Type") == "/DocTimeStamp":
+    if fields.at(signature, "/Type") == "/DocTimeStamp":
         return "a time stamp"
-    signer = signature_fields.signer_name(signature)
-    label = str(signature_fields.at(field, "/TU", ""))
-    return signer or signature_fields.split_label(label, name)[0] or UNKNOWN
+    signer = fields.signer_name(signature)
+    label = str(fields.at(field, "/TU", ""))
+    return signer or fields.split_label(label, name)[0] or UNKNOWN

@@ -37,11 +37,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from letterpress import urls
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.keys import Signer
-from letterpress.signing import cades, certificates
-from letterpress.signing.waiting import wait_for
+from letterpress.signing import certificates, cms
+from letterpress.signing.keys import Signer
+from letterpress.signing.run_async import wait_for
+from letterpress.text import urls
 
 _ATTRIBUTES = 1600
 """Bytes of a CMS signature besides certificates and the signature itself, with the longest names likely."""
@@ -280,7 +280,7 @@ class _Key(signers.Signer):  # type: ignore[misc,unused-ignore]
             token: bytes = (await timestamper.async_timestamp(digest, digest_algorithm)).dump()
             return token
 
-        return await cades.build(self._signer, data_digest, timestamp if timestamper is not None else None)
+        return await cms.build(self._signer, data_digest, timestamp if timestamper is not None else None)
 
 
 @dataclass(frozen=True)

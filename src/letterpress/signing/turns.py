@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from letterpress.signing import signature_fields
-from letterpress.signing.signature_fields import Place
+from letterpress.signing import fields
+from letterpress.signing.fields import Place
 
 
 def wrong_places(embedded: Sequence[tuple[str, Any]], places: dict[str, Place]) -> list[str]:
@@ -20,7 +20,7 @@ def wrong_places(embedded: Sequence[tuple[str, Any]], places: dict[str, Place]) 
         if name in places or isinstance(item, Exception):
             continue
         try:
-            kept_for = signature_fields.kept_for(item.sig_field, name)
+            kept_for = fields.kept_for(item.sig_field, name)
         except Exception:  # anything may stand in a field that somebody added
             kept_for = name
         if kept_for is not None:
@@ -36,6 +36,6 @@ def wrong_order(embedded: Sequence[tuple[str, Any]], places: Sequence[Place]) ->
     for place in places:
         earlier = [by_name[name] for name in place.after if name in by_name]
         late = [one.signatory for one in earlier if one.open or made.get(one.name, -1) > made.get(place.name, -1)]
-        if not place.open and late and place.label.startswith(signature_fields.LABEL):
+        if not place.open and late and place.label.startswith(fields.LABEL):
             found.append(f"signed out of order: {place.signatory} signed before {' and '.join(late)}")
     return found

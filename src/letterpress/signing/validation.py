@@ -27,20 +27,20 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from letterpress.signing import (
     algorithms,
+    allowed_changes,
     ber,
     certificates,
     changes,
+    fields,
     paths,
-    revisions,
     revocation,
-    signature_fields,
     turns,
 )
 from letterpress.signing.certificates import minute
-from letterpress.signing.signature_fields import Place
+from letterpress.signing.fields import Place
+from letterpress.signing.report import SignatureReport, TimestampReport, Verification
+from letterpress.signing.run_async import wait_for
 from letterpress.signing.trust import Outcome, Trust
-from letterpress.signing.verdicts import SignatureReport, TimestampReport, Verification
-from letterpress.signing.waiting import wait_for
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):  # what they log is said in reasons and notes
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -80,7 +80,7 @@ class Judge:
         self.pdf = pdf
         self.store = store
         self.moment = moment
-        self.review = revisions.Review()
+        self.review = allowed_changes.Review()
         self.online = online
         self.dss = revocation.read_dss(reader)
         self.trust = Trust(store, self.dss)
@@ -304,7 +304,7 @@ class Judge:
 
     def _remarks(self, place: Place, own: bytes, findings: _Findings) -> None:
         name = certificates.name_of(own)
-        if signature_fields.slug(name) != signature_fields.slug(place.signatory):
+        if fields.slug(name) != fields.slug(place.signatory):
             findings.notes.append(f"the place is kept for {place.signatory}, and {name} signed there")
         if certificates.is_test_identity(own):
             findings.notes.append("a test identity: anybody can make one in any name")

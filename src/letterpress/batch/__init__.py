@@ -1,0 +1,1 @@
+"""Many letters: variants of one, runs over records, their supervision and journal."""

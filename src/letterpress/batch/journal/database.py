@@ -1,0 +1,223 @@
+"""What a run has done: every letter of it with its state, and for every file which job made it.
+
+A run can be killed at any moment and go on: a letter is written down as done only after its file is safely there, so
+what a crash loses is at most a note, never a letter.
+
+Not here: how the database is opened and kept whole (store.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from letterpress.batch.journal.entries import Entry, Run, RunState, State, Written
+from letterpress.batch.journal.finished import Row
+from letterpress.batch.journal.store import FOLDER, Store
+from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.files import atomic
+
+KEPT_RUNS = 5
+"""Runs whose letters are kept; of older ones only the sums are."""
+
+
+class Journal(Store):
+    """The journal of one output folder."""
+
+    def scratch(self) -> Path:
+        """An empty folder for the temporary files of this run; what a killed run has left behind is removed first."""
+        with self._guarded():
+            killed = self._execute("SELECT 1 FROM runs WHERE state IN ('planning', 'running') LIMIT 1").fetchone()
+        self.tidy(debris=killed is not None or bool(self.notes))
+        folder = self.folder / FOLDER / "work"
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise LetterpressError(
+                f"the output folder cannot be used: {error.strerror}", file=str(self.folder)
+            ) from error
+        return folder
+
+    def tidy(self, *, debris: bool) -> None:
+        """Remove temporary files; with `debris`, also those that workers which were killed have left beside letters."""
+        shutil.rmtree(self.folder / FOLDER / "work", ignore_errors=True)
+        if debris:
+            atomic.remove_abandoned(self.folder)
+
+    # --- a run --------------------------------------------------------------------------------------------------------
+
+    def begin(self, about: Mapping[str, Any]) -> int:
+        """Start a run; `about` says what it is, for people. One that never ended was killed."""
+        with self._guarded(), self._transaction():
+            self._execute("UPDATE runs SET state = 'killed' WHERE state IN ('planning', 'running')")
+            cursor = self._execute(
+                "INSERT INTO runs (started, state, about) VALUES (?, 'planning', ?)", (_now(), json.dumps(about))
+            )
+            run = int(cursor.lastrowid or 0)
+            self._execute("DELETE FROM letters WHERE run <= ?", (run - KEPT_RUNS,))
+        return run
+
+    @contextlib.contextmanager
+    def planning(self, run: int) -> Iterator[None]:
+        """All letters of a run are put in at once, or none."""
+        with self._guarded():
+            self._execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._execute("ROLLBACK")
+                self._execute("DELETE FROM runs WHERE run = ?", (run,))
+            raise
+        with self._guarded():
+            self._execute("UPDATE runs SET state = 'running' WHERE run = ?", (run,))
+            self._execute("COMMIT")
+
+    def add(self, run: int, entry: Entry) -> Entry | None:
+        """Put a letter in; gives the entry that has its name already, if one has, and puts nothing in."""
+        values = (
+            run, entry.seq, entry.id, entry.record, entry.output, entry.folded, entry.address or None, entry.base,
+            entry.rows, entry.state, entry.pages, entry.sha256, _dump(entry.diagnostics),
+        )  # fmt: skip
+        with self._guarded():
+            try:
+                self._execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            except sqlite3.IntegrityError:
+                return self._one("run = ? AND folded = ?", (run, entry.folded))
+        return None
+
+    def entry(self, run: int, seq: int) -> Entry | None:
+        """One letter of the run."""
+        return self._one("run = ? AND seq = ?", (run, seq))
+
+    def named(self, run: int, folded: str) -> Entry | None:
+        """The letter of the run that goes under a name, as `names.folded` gives it."""
+        return self._one("run = ? AND folded = ?", (run, folded))
+
+    def at_address(self, run: int, address: str) -> Entry | None:
+        """The first letter of the run that goes to this address."""
+        # The index is named since SQLite would rather walk the whole run, to have it in order.
+        sql = "SELECT min(seq) FROM letters INDEXED BY letters_by_address WHERE run = ? AND address = ?"
+        with self._guarded():
+            seq = self._execute(sql, (run, address)).fetchone()[0]
+        return None if seq is None else self.entry(run, seq)
+
+    def made(self, output: str) -> tuple[str, str, int | None, int, int] | None:
+        """Job id, sha256, pages, bytes and time of the file that a run has left under this name."""
+        sql = "SELECT id, sha256, pages, bytes, mtime FROM files WHERE output = ?"
+        with self._guarded():
+            found: tuple[str, str, int | None, int, int] | None = self._execute(sql, (output,)).fetchone()
+        # A row that is damaged in itself is as good as none: the letter is made anew, or kept if it is signed.
+        return found if found is not None and isinstance(found[3], int) and isinstance(found[4], int) else None
+
+    def write(self, run: int, letters: Iterable[Written]) -> None:
+        """Write down what became of letters, all in one commit.
+
+        :raises LetterpressError: the journal is gone, or the disk is full.
+        """
+        self.check()
+        try:
+            with self._guarded(), self._transaction():
+                self._write(run, letters)
+        except OSError as error:
+            raise atomic.fault(self._finished.path, error) from error
+
+    def _write(self, run: int, letters: Iterable[Written]) -> None:
+        made: list[Row] = []
+        for one in letters:
+            self._execute(
+                "UPDATE letters SET state = ?, pages = ?, sha256 = ?, diagnostics = ? WHERE run = ? AND seq = ?",
+                (one.state, one.pages, one.sha256, _dump(one.diagnostics), run, one.seq),
+            )
+            if one.file is not None:
+                output, job, size, mtime = one.file
+                row = (output, job, one.letter_sha256 or one.sha256 or "", one.pages, size)
+                self._execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (*row, mtime))
+                made.append(row)
+        if made:
+            self._append(made)
+
+    def finish(self, run: int, state: RunState) -> None:
+        """The run's end."""
+        counts = self.counts(run)
+        with self._guarded():
+            self._execute(
+                "UPDATE runs SET state = ?, finished = ?, done = ?, failed = ?, skipped = ?, pending = ?, pages = ? "
+                "WHERE run = ?",
+                (state, _now(), *(counts[key] for key in ("done", "failed", "skipped", "pending", "pages")), run),
+            )
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def entries(self, run: int, *, state: State | None = None) -> Iterator[Entry]:
+        """Letters of a run in order, in constant memory, and while others of them change."""
+        seq = 0
+        condition = "run = ? AND seq > ?" + (" AND state = ?" if state else "") + " ORDER BY seq LIMIT 200"
+        while True:
+            given = (run, seq, state) if state else (run, seq)
+            with self._guarded():
+                block = list(self._select(condition, given))
+            if not block:
+                return
+            yield from block
+            seq = block[-1].seq
+
+    def counts(self, run: int) -> dict[str, int]:
+        """Letters by state, and the pages of those that are there."""
+        counted = {"letters": 0, "done": 0, "failed": 0, "skipped": 0, "pending": 0, "pages": 0}
+        sql = "SELECT state, count(*), coalesce(sum(pages), 0) FROM letters WHERE run = ? GROUP BY state"
+        with self._guarded():
+            for state, number, pages in self._execute(sql, (run,)):
+                counted[state] = number
+                counted["letters"] += number
+                counted["pages"] += pages
+        return counted
+
+    def runs(self) -> list[Run]:
+        """All runs, the newest first."""
+        columns = "run, started, finished, state, about, done, failed, skipped, pending, pages"
+        sql = f"SELECT {columns} FROM runs ORDER BY run DESC"  # noqa: S608 - ours
+        found = []
+        with self._guarded():
+            for number, started, finished, state, about, *sums in self._execute(sql).fetchall():
+                keys = ("done", "failed", "skipped", "pending", "pages")
+                counts = dict(zip(keys, sums, strict=True)) if sums[0] is not None else self.counts(number)
+                found.append(
+                    Run(
+                        number=number,
+                        started=started,
+                        finished=finished,
+                        state=state,
+                        about=json.loads(about),
+                        counts=counts,
+                    )
+                )
+        return found
+
+    def _one(self, condition: str, given: tuple[Any, ...]) -> Entry | None:
+        with self._guarded():
+            return next(self._select(condition, given), None)
+
+    def _select(self, condition: str, given: tuple[Any, ...]) -> Iterator[Entry]:
+        columns = "seq, id, record, output, state, base, rows, address, folded, pages, sha256, diagnostics"
+        for row in self._execute(f"SELECT {columns} FROM letters WHERE {condition}", given):  # noqa: S608 - ours
+            values = dict(zip(columns.split(", "), row, strict=True))
+            yield Entry(**{**values, "diagnostics": _load(values["diagnostics"])})
+
+
+def _dump(diagnostics: tuple[Diagnostic, ...]) -> str | None:
+    return json.dumps([one.as_json() for one in diagnostics], ensure_ascii=False) if diagnostics else None
+
+
+def _load(text: str | None) -> tuple[Diagnostic, ...]:
+    return tuple(Diagnostic(**one) for one in json.loads(text)) if text else ()
+
+
+def _now() -> str:
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,388 @@
+"""Runs a command in a child process, and holds it to its limits from outside.
+
+`watch` forks before anything large is loaded, so that it costs no second start. The child does the work, under limits
+of the system, and tells through a pipe what it is at. The parent passes signals and the exit code on, ends the child at
+its limit, removes temporary files that it left, and has the fault told: it forks once more, and the new child finds
+what is done already, and the fault in the place of what ended the first one. So each command reports in its own words,
+and the other letters are made.
+
+Not here: what the limits are (processes/limits.py), and where a command is at (processes/stages.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import select
+import signal
+import struct
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError
+from letterpress.processes import limits, signals, stages
+from letterpress.processes.limits import Limits
+
+COMMANDS = frozenset({"render", "variants", "merge", "runs", "sign", "verify", "check", "salutation"})
+"""Those that lay out, read data or verify."""
+
+TICK = 0.05
+"""Seconds between two looks at the child."""
+_GRACE = 3.0
+"""Seconds that a child has to end when it is told to."""
+_GAP = 2.0
+"""Seconds between two looks after which we have not been running ourselves: Ctrl-Z, or a closed lid."""
+_HEAD = struct.Struct("!I")
+
+
+def wanted(arguments: Sequence[str]) -> bool:
+    """Whether these arguments are a command that is to be watched."""
+    helps = {"-h", "--help"} & set(arguments)
+    return bool(arguments) and arguments[0] in COMMANDS and not helps and hasattr(os, "fork")
+
+
+def watch(arguments: Sequence[str]) -> Child:
+    """Go on in a child process; the parent watches it, and never returns from here.
+
+    :param arguments: the command line, without the program.
+    """
+    history = _History()
+    terminal = _terminal()
+    while True:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals.ENDING)
+        reader, writer = os.pipe()
+        scratch = _scratch()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reader)
+            return _begin(Child(writer, history), scratch)
+        os.close(writer)
+        parent = _Parent(pid, reader, history)
+        try:
+            verdict = parent.wait()
+        finally:
+            os.close(reader)
+        _tidy(parent.temporaries, scratch, terminal if parent.died else None)
+        if verdict is None:
+            os._exit(parent.code)
+        again = parent.unit >= 0 and not parent.once and parent.unit not in history.faults
+        if not again:
+            _leave(verdict, "--json" in arguments)
+        history.faults[parent.unit] = verdict
+
+
+class _History:
+    """What earlier children have come to, by the number of the unit."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, bytes] = {}
+        self.faults: dict[int, Diagnostic] = {}
+
+
+# --- the child --------------------------------------------------------------------------------------------------------
+
+
+class Child(stages.Watched):
+    """The child's line to its parent: what `stages` tells."""
+
+    def __init__(self, pipe: int, history: _History) -> None:
+        self._pipe = pipe
+        self._history = history
+        self._limits = Limits()
+        self._unit = -1
+
+    def under(self, given: Limits) -> None:
+        """Take on these limits."""
+        self._limits = given
+        limits.bound_memory(given)
+        limits.bound_time(given.seconds)
+        self._tell("limits", float(given.seconds), given.memory_mb)
+
+    def begin(self, file: str | None, stage: str, kind: str) -> Any:
+        """Begin a unit, unless an earlier child has done it or died of it."""
+        self._unit += 1
+        limits.bound_memory(self._limits)
+        limits.bound_time(self._limits.seconds)
+        self._tell("unit", self._unit, file, stage, kind)
+        if self._unit in self._history.faults:
+            raise LetterpressError(self._history.faults[self._unit])
+        kept = self._history.kept.get(self._unit)
+        if kept is None:
+            return None
+        import pickle
+
+        return pickle.loads(kept)  # noqa: S301 - our own child's
+
+    def keep(self, value: Any) -> None:
+        """Have the parent keep what became of the unit."""
+        if self._unit not in self._history.kept:
+            import pickle
+
+            self._tell("kept", self._unit, pickle.dumps(value))
+
+    def at(self, stage: str, file: str | None) -> None:
+        """Tell the stage."""
+        self._tell("at", stage, file)
+
+    def beat(self, record: str | None) -> None:
+        """Tell that the work moves on."""
+        limits.bound_time(self._limits.seconds)
+        self._tell("beat", record)
+
+    def free(self, *, memory: bool) -> None:
+        """Lift the limit of time, and that of memory if asked to."""
+        if memory:
+            limits.unbound()
+        else:
+            limits.unbound_time()
+        self._tell("free", memory)
+
+    def once(self) -> None:
+        """Tell that this command cannot be begun anew."""
+        self._tell("once")
+
+    def ending(self) -> None:
+        """Tell that a signal was heard, and that the work ends in its own time."""
+        self._tell("ending")
+
+    def temporary(self, path: str, *, there: bool) -> None:
+        """Tell of a temporary file."""
+        self._tell("temporary", os.path.abspath(path), there)  # noqa: PTH100 - nothing may be followed
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a signal has asked this process to end, whatever a library has made of the exception."""
+        return signals.asked()
+
+    def out_of_memory(self) -> NoReturn:
+        """Tell that the system has refused memory, and end: what is loaded cannot be trusted to go on."""
+        self._tell("memory")
+        os._exit(ExitCode.FAILED)
+
+    def over(self, code: int) -> None:
+        """Tell that the command is over, whatever may become of this process at its very end."""
+        self._tell("over", int(code))
+
+    def _tell(self, *message: Any) -> None:
+        data = marshal.dumps(message)
+        rest = memoryview(_HEAD.pack(len(data)) + data)
+        try:
+            while rest:
+                rest = rest[os.write(self._pipe, rest) :]
+        except OSError:  # nobody waits for us any more
+            os._exit(ExitCode.FAILED)
+
+
+def _begin(child: Child, scratch: str | None) -> Child:
+    """The first steps in the child."""
+    limits.die_with(os.getppid())
+    for number in signals.heeded():
+        signal.signal(number, signals.interrupting)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signals.ENDING)
+    if scratch is not None:
+        import tempfile
+
+        tempfile.tempdir = os.environ["TMPDIR"] = scratch
+    stages.tell(child)
+    return child
+
+
+# --- the parent -------------------------------------------------------------------------------------------------------
+
+
+class _Parent:
+    """Watches one child until it ends."""
+
+    def __init__(self, pid: int, pipe: int, history: _History) -> None:
+        self.pid = pid
+        self.history = history
+        self.unit = -1
+        self.once = False
+        self.died = False
+        """Whether it has not ended by itself."""
+        self.code = 0
+        self.temporaries: set[str] = set()
+        self._pipe = pipe
+        self._buffer = bytearray()
+        self._limits = Limits()
+        self._file: str | None = None
+        self._record: str | None = None
+        self._stage = ""
+        self._kind = "letter"
+        self._begun = time.monotonic()
+        self._timed = False
+        """Whether the clock runs: not before the first unit, since nothing of the user's has been read then."""
+        self._bounded = True
+        self._over: int | None = None
+        self._heard: float | None = None
+        """When a signal was passed on that the child has not answered."""
+        self._verdict: str | None = None
+
+    def wait(self) -> Diagnostic | None:
+        """Watch the child until it ends; what is to be said if it did not end well."""
+        os.set_blocking(self._pipe, False)
+        for number in signals.heeded():
+            signal.signal(number, self._pass_on)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals.ENDING)
+        last = time.monotonic()
+        while True:
+            select.select([self._pipe], [], [], TICK)
+            now = time.monotonic()
+            if now - last > _GAP:
+                self._begun += now - last
+            last = now
+            ended = self._read()
+            done, status = os.waitpid(self.pid, 0 if ended else os.WNOHANG)
+            if done:
+                self._read()
+                return self._judge(os.waitstatus_to_exitcode(status))
+            self._look(now)
+
+    def _pass_on(self, number: int, _: Any) -> None:
+        self._heard = time.monotonic()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def _look(self, now: float) -> None:
+        if self._verdict is not None:
+            return
+        if self._heard is not None and now - self._heard > _GRACE:
+            self._verdict = "interrupted"
+        elif self._timed and self._over is None and now - self._begun > self._limits.seconds:
+            self._verdict = "time"
+        elif self._bounded and limits.memory_of(self.pid) > self._limits.memory:
+            self._verdict = "memory"
+        if self._verdict is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def _judge(self, code: int) -> Diagnostic | None:
+        self.died = code < 0
+        self.code = code if code >= 0 else ExitCode.INTERRUPTED
+        if self._over is not None and (self._heard is None or self._over in (0, ExitCode.INTERRUPTED)):
+            self.code = self._over
+            return None
+        if code in (0, ExitCode.INTERRUPTED) and self._verdict is None:
+            return None
+        if self._verdict == "interrupted" or self._heard is not None:  # what it made of the signal does not matter
+            self.code = ExitCode.INTERRUPTED
+            print("interrupted", file=sys.stderr, flush=True)
+            return None
+        if code >= 0 and self._verdict is None:
+            return None
+        self.code = ExitCode.FAILED
+        point = limits.Point(file=self._file, record=self._record, stage=self._stage, kind=self._kind)
+        if self._verdict == "memory":
+            return limits.too_much_memory(self._limits.memory, point)
+        if self._verdict == "time" or code == -signal.SIGXCPU:
+            return limits.too_slow(self._limits.seconds, point)
+        return limits.broken(code, self._limits.memory, point)
+
+    def _read(self) -> bool:
+        """Take in what the child tells; whether it has closed the pipe."""
+        ended = False
+        try:
+            while block := os.read(self._pipe, 1 << 16):
+                self._buffer += block
+            ended = True
+        except BlockingIOError:
+            pass
+        start = 0
+        while len(self._buffer) - start >= _HEAD.size:
+            (size,) = _HEAD.unpack_from(self._buffer, start)
+            if len(self._buffer) - start - _HEAD.size < size:
+                break
+            start += _HEAD.size
+            self._take(*marshal.loads(self._buffer[start : start + size]))  # noqa: S302 - our own child's
+            start += size
+        del self._buffer[:start]
+        return ended
+
+    def _take(self, kind: str, *content: Any) -> None:
+        if kind == "limits":
+            self._limits = Limits(seconds=content[0], memory_mb=content[1])
+        elif kind == "unit":
+            self.unit, self._file, self._stage, self._kind = content
+            self._record = None
+            self._bounded = True
+            self._begin()
+        elif kind == "at":
+            self._stage = content[0]
+            self._file = content[1] or self._file
+        elif kind == "beat":
+            self._record = content[0] or self._record
+            self._begin()
+        elif kind == "free":
+            self._timed, self._bounded = False, not content[0]
+        elif kind == "kept":
+            self.history.kept[content[0]] = content[1]
+        elif kind == "temporary":
+            (self.temporaries.add if content[1] else self.temporaries.discard)(content[0])
+        elif kind == "once":
+            self.once = True
+        elif kind == "ending":
+            self._heard = None
+        elif kind == "memory":
+            self._verdict = "memory"
+        elif kind == "over":
+            self._over = content[0]
+
+    def _begin(self) -> None:
+        self._begun = time.monotonic()
+        self._timed = True
+
+
+def _scratch() -> str | None:
+    """A folder for the child's temporary files, which goes with it."""
+    import tempfile
+
+    with contextlib.suppress(OSError):  # the child says so where it needs one
+        return tempfile.mkdtemp(prefix="letterpress-")
+    return None
+
+
+def _tidy(temporaries: set[str], scratch: str | None, terminal: list[Any] | None) -> None:
+    """Remove what a child has left of its own, and give the terminal back as it was."""
+    for path in temporaries:
+        with contextlib.suppress(OSError):
+            os.unlink(path)  # noqa: PTH108
+    if scratch is not None:
+        try:
+            os.rmdir(scratch)  # noqa: PTH106
+        except OSError:
+            import shutil
+
+            shutil.rmtree(scratch, ignore_errors=True)
+    if terminal is not None:
+        import termios
+
+        with contextlib.suppress(OSError, termios.error):
+            if os.tcgetpgrp(0) == os.getpgrp():
+                termios.tcsetattr(0, termios.TCSADRAIN, terminal)
+    if terminal is not None and sys.stderr.isatty():
+        sys.stderr.write("\x1b[?25h")  # a progress bar hides the cursor
+        sys.stderr.flush()
+
+
+def _terminal() -> list[Any] | None:
+    """The state of the terminal, if there is one: a question for a passphrase turns its echo off."""
+    try:
+        if not os.isatty(0):
+            return None
+        import termios
+
+        return termios.tcgetattr(0)
+    except (ImportError, OSError):
+        return None
+
+
+def _leave(fault: Diagnostic, as_json: bool) -> NoReturn:
+    """Say it here: no child could."""
+    from letterpress.cli import output
+
+    code = output.fault(LetterpressError(fault), as_json)
+    sys.stdout.flush()
+    os._exit(code)

@@ -1,0 +1,181 @@
+"""What a long run says while it works and when it ends.
+
+Job: progress, failures as lines and as a table for the spreadsheet, the JSON document of a hundred thousand letters.
+Secret: rich's progress bar, and that none of this is kept in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import output as cli_output
+from letterpress.errors import Diagnostic
+
+if TYPE_CHECKING:
+    from letterpress.files.atomic import Replacement
+    from letterpress.model import Result
+    from letterpress.recipients.columns import Mapped
+
+_SHOWN = 25
+"""Failed letters that are told one by one; the rest are counted."""
+_PATIENCE = 1.0
+"""Seconds after which work shows a progress bar, if stderr is a terminal."""
+_HEADER = ("record", "severity", "column", "field", "what is wrong", "what to do")
+
+
+class Failures:
+    """What is wrong with letters: told to people as it comes, and written into a table if one is asked for."""
+
+    def __init__(self, path: str | None, *, dry: bool, replace_signed: bool = False) -> None:
+        self.path = path
+        self.kept = 0
+        """Letters that were left as they are since they are signed."""
+        self._replace_signed = replace_signed
+        self.count = 0
+        self.warnings = 0
+        self._dry = dry
+        self._file: Replacement | None = None
+        self._text: io.TextIOWrapper | None = None
+        self._writer: Any = None
+
+    def __enter__(self) -> Failures:
+        if self.path is not None:
+            from letterpress.files.atomic import Replacement
+
+            self._file = Replacement(Path(self.path))
+            # The mark at the beginning tells Excel that it is UTF-8.
+            self._text = io.TextIOWrapper(self._file.file, encoding="utf-8-sig", newline="", write_through=True)
+            self._writer = csv.writer(self._text)
+            self._writer.writerow(_HEADER)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Put the table in its place, whatever has ended the run: what is wrong so far is worth reading."""
+        if self._file is None or self._text is None or self.path is None:
+            return
+        from letterpress import output
+        from letterpress.files import atomic
+
+        guard = output.Guard(Path(self.path), replace_signed=self._replace_signed)
+        try:
+            self._text.flush()
+            self._text.detach()
+            self._file.commit(guard)
+        except OSError as error:
+            raise atomic.fault(Path(self.path), error) from error
+        finally:
+            self._file.discard()
+        cli_output.diagnostics(guard.diagnostics)
+
+    def take(self, result: Result, mapped: Mapped) -> None:
+        """Take note of one result."""
+        failed = result.status == "failed"
+        self.count += failed
+        self.kept += any(fault.code == "signed-kept" for fault in result.diagnostics)
+        for fault in result.diagnostics:
+            self.warnings += fault.severity == "warning"
+            if self._writer is not None:
+                self._writer.writerow([_harmless(cell) for cell in _row(fault, result, mapped)])
+        if failed and self.count <= _SHOWN:
+            cli_output.diagnostics(result.diagnostics)
+        elif failed and self.count == _SHOWN + 1:
+            cli_output.say("... more letters failed; see --report FILE.csv, or `letterpress runs`")
+        elif not failed and self.warnings <= _SHOWN:
+            cli_output.diagnostics(fault for fault in result.diagnostics if fault.severity == "warning")
+
+
+def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
+    record = fault.record or result.record or ""
+    column = mapped.column(fault.field) or ""
+    return record, fault.severity, column, fault.field or "", fault.message, fault.hint or ""
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+@contextlib.contextmanager
+def progress(total: int) -> Iterator[Callable[[Any], None]]:
+    """A function to call with each result, and with None now and then: letters, letters a second, time left,
+    failures."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("letters"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(), TextColumn("{task.fields[failed]}"),
+    )  # fmt: skip
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("letters", total=total, rate="", failed="")
+    begun = time.monotonic()
+    state = {"seen": 0, "made": 0, "failed": 0, "shown": 0}
+
+    def show(result: Any) -> None:
+        now = time.monotonic() - begun
+        if result is not None:
+            state["seen"] += 1
+            state["made"] += result.status != "skipped"
+            state["failed"] += result.status == "failed"
+        if now < _PATIENCE or (result is not None and state["seen"] % 16):
+            return
+        if not state["shown"]:
+            bar.start()
+            state["shown"] = 1
+        failed = f"[red]{state['failed']} failed" if state["failed"] else ""
+        bar.update(task, completed=state["seen"], rate=f"{state['made'] / now:.1f}/s", failed=failed)
+
+    try:
+        yield show
+    finally:
+        if state["shown"]:
+            bar.stop()
+
+
+def document(results: Iterable[Result], summary: dict[str, Any], faults: Iterable[Diagnostic]) -> None:
+    """interface.md's one JSON document, written as it is read from the journal."""
+    click.echo('{\n  "letters": [', nl=False)
+    comma = ""
+    for result in results:
+        click.echo(f"{comma}\n    {json.dumps(result.as_json(), ensure_ascii=False)}", nl=False)
+        comma = ","
+    found = json.dumps([fault.as_json() for fault in faults], ensure_ascii=False)
+    click.echo(f'\n  ],\n  "summary": {json.dumps(summary, ensure_ascii=False)},\n  "diagnostics": {found}\n}}')
+
+
+def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool) -> None:
+    """The end, in a line or two."""
+    made = summary["done"]
+    if dry:
+        wrong = f"{summary['failed']} to mend" if summary["failed"] else "nothing to mend"
+        cli_output.say(f"{summary['letters']} records checked, {wrong}")
+    else:
+        parts = [f"{made} done"] + [f"{summary[key]} {key}" for key in ("failed", "skipped") if summary[key]]
+        if summary["pending"]:
+            parts.append(f"{summary['pending']} left")
+        rate = f"; {made / summary['seconds']:.1f} letters/s" if made > 1 and summary["seconds"] else ""
+        cli_output.say(f"{', '.join(parts)}; {summary['pages']} pages in {summary['folder']}{rate}")
+    if failures.kept:
+        letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
+        cli_output.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
+    if summary["combined"]:
+        cli_output.say(f"{summary['combined']}: all in one")
+    if failures.path:
+        cli_output.say(f"{failures.path}: what is wrong, record by record")
+    if summary["pending"] and not dry:
+        cli_output.say("Run the same command again to make what is left.")
+    elif summary["failed"] and not dry:
+        cli_output.say(f"`letterpress runs {summary['folder']} --failed-csv mend.csv` writes the records that failed.")

@@ -1,0 +1,191 @@
+"""What a letter may fetch, and what it finds there.
+
+Job: decides for each URL whether a letter may read it, and reads it. Secret: paths, symbolic links, data URIs. Only
+files in the given folders and `data:` URIs are read: no network, ever. Not here: what an image may be (`images`,
+`svgrules`).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from letterpress.errors import did_you_mean
+from letterpress.files import images, safe_xml, svg
+
+MAX_FILE_BYTES = 20_000_000
+MAX_DATA_URI = 2_000_000
+"""Characters of one data URI."""
+
+_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+    ".otf": "font/otf",
+    ".ttf": "font/ttf",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".icc": "application/vnd.iccprofile",
+}
+
+_FONTS = (b"OTTO", b"\0\1\0\0", b"true", b"ttcf", b"wOFF", b"wOF2")
+"""How files of fonts begin."""
+
+
+class Refused(Exception):
+    """A resource that is not read: what is wrong with it, and what to do."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What was read."""
+
+    content: bytes
+    media_type: str
+    families: tuple[str, ...] | None = None
+    """The fonts that an SVG's texts ask for; None if it has no text."""
+
+
+def read(url: str, folders: Sequence[Path], files: Sequence[Path] = ()) -> Resource:
+    """Read `url` if it lies in one of `folders` (or is one of `files`) or is a data URI.
+
+    :param folders: absolute, with symbolic links resolved.
+    :raises Refused: it is elsewhere, of another scheme, missing, too large, or not what its name says.
+    """
+    try:
+        scheme, host, path, _, _ = urlsplit(url)
+    except ValueError as error:
+        raise Refused(
+            f"'{_short(url)}' is refused: it is no URL", "write the file's name, such as harbour.png"
+        ) from error
+    if "\0" in unquote(path):
+        raise Refused(f"'{_short(url)}' is refused: it is no file's name", "write the file's name, such as harbour.png")
+    if scheme == "data":
+        return _checked(_data(url), "data:")
+    if scheme != "file":
+        hint = "put the file beside the letter and name it: letters fetch nothing from a network"
+        raise Refused(f"'{_short(url)}' is refused: it is not a file of the project", hint)
+    if host not in ("", "localhost"):
+        raise Refused(f"'{_short(url)}' is refused: it is on another machine", None)
+    file = Path(unquote(path))
+    return _checked(_file(file, folders, files), file.name)
+
+
+def _file(path: Path, folders: Sequence[Path], files: Sequence[Path]) -> Resource:
+    real = locate(path, folders, files)
+    try:
+        content = real.read_bytes()
+    except OSError as error:
+        raise Refused(f"'{path.name}' cannot be read: {error.strerror}") from error
+    return Resource(content, _TYPES.get(real.suffix.lower(), "application/octet-stream"))
+
+
+def locate(path: Path, folders: Sequence[Path], files: Sequence[Path] = (), *, most: int = MAX_FILE_BYTES) -> Path:
+    """A file that may be read: where it really lies.
+
+    :param folders: absolute, with symbolic links resolved; `files` likewise.
+    :param most: bytes that it may have.
+    :raises Refused: it is elsewhere, missing, no file, or too large.
+    """
+    try:
+        real = Path(path).resolve()
+    except (OSError, RuntimeError) as error:
+        raise Refused(f"'{_short(path.name)}' cannot be read: a link leads to itself", "check its name") from error
+    inside = any(real.is_relative_to(folder) for folder in folders) or real in files
+    if not inside:
+        named = any(Path(path).is_relative_to(folder) for folder in folders) and real != Path(path)
+        why = "a link leads out of the project" if named and ".." not in path.parts else "it is outside the project"
+        raise Refused(f"'{path.name}' is refused: {why}", "copy the file beside the letter or its letterhead")
+    try:
+        there = real.exists()
+    except OSError as error:
+        raise Refused(f"'{_short(path.name)}' cannot be read: {error.strerror}", "check its name") from error
+    if not there:
+        siblings = [sibling.name for sibling in real.parent.iterdir()] if real.parent.is_dir() else []
+        raise Refused(f"there is no file '{path.name}' here", did_you_mean(path.name, siblings) or "check its name")
+    if not real.is_file():
+        raise Refused(f"'{path.name}' is not a file", None)
+    if real.stat().st_size > most:
+        raise Refused(f"'{path.name}' is larger than {most // 1_000_000} MB", "save it smaller")
+    return real
+
+
+def _data(url: str) -> Resource:
+    if len(url) > MAX_DATA_URI:
+        raise Refused(f"a data URI has more than {MAX_DATA_URI:,} characters", "put the image into a file")
+    head, _, body = url[5:].partition(",")
+    media_type = head.split(";")[0].strip().lower() or "text/plain"
+    try:
+        content = base64.b64decode(unquote(body)) if head.endswith(";base64") else unquote_to_bytes(body)
+    except (binascii.Error, ValueError) as error:
+        raise Refused("a data URI is not base64", None) from error
+    return Resource(content, media_type)
+
+
+def _checked(resource: Resource, name: str) -> Resource:
+    """What was read, as a letter takes it; an image by what it is, and not only by what it is called.
+
+    :raises Refused: an image that is broken, would not be drawn as it is, or would take the machine down.
+    """
+    content, kind = resource.content, resource.media_type
+    if kind == "image/svg+xml":
+        return _checked_svg(resource, name)
+    if kind.startswith("image/") or images.recognised(content):
+        return _checked_raster(resource, name)
+    if kind == "application/octet-stream":
+        if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return _checked_svg(replace(resource, media_type="image/svg+xml"), name)
+        if not content.startswith(_FONTS):
+            raise Refused(f"'{name}' cannot be read: it is no image", "save it again as PNG, JPEG or SVG")
+    return resource
+
+
+def _checked_raster(resource: Resource, name: str) -> Resource:
+    try:
+        new = images.prepared(resource.content)
+    except images.BadImage as bad:
+        raise Refused(f"'{name}' {bad.message}", bad.hint) from bad
+    return resource if new is None else replace(resource, content=new)
+
+
+def _checked_svg(resource: Resource, name: str) -> Resource:
+    """Refuse an SVG that is none, declares entities, or has what would not be drawn."""
+    from xml.etree import ElementTree
+
+    content = resource.content
+    if safe_xml.declares_entities(content):
+        raise Refused(f"'{name}' declares entities", "save it again without its document type")
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entities, and reads no other file
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise Refused(f"'{name}' is not an SVG that can be read: {error}", "save it again as SVG or PNG") from error
+    if root.tag.rpartition("}")[2] != "svg":
+        raise Refused(
+            f"'{name}' is not an SVG: it begins with <{root.tag.rpartition('}')[2]}>", "save it again as SVG or PNG"
+        )
+    if b"<?xml-stylesheet" in content:
+        raise Refused(f"'{name}' has a style sheet of its own file", "put its rules into a <style> in the SVG")
+    fault = svg.find_fault(root)
+    if fault is not None:
+        raise Refused(f"'{name}' {fault.message}", fault.hint)
+    families = svg.families(root)
+    if svg.without_smoothing(root):
+        content = ElementTree.tostring(root, encoding="utf-8")
+    return replace(resource, content=content, families=families)
+
+
+def _short(url: str) -> str:
+    return url if len(url) <= 80 else url[:77] + "..."

@@ -1,0 +1,1 @@
+"""A letter and the values of a job become `Filled`: every text final."""

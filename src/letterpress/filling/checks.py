@@ -1,0 +1,141 @@
+"""What is wrong with a letter before it has values.
+
+Job: names that nothing gives, templates that cannot be compiled, defaults of the wrong type. Secret: which names a
+letter's templates may use.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from letterpress.addressing import address
+from letterpress.errors import Diagnostic, FieldError, did_you_mean
+from letterpress.filling import field_values, source_locations
+from letterpress.model import Letter, Party
+from letterpress.templating import sandbox
+from letterpress.templating.messages import TemplateFault
+from letterpress.text import template_tags
+
+TEXTS = ("subject", "salutation", "closing", "postscript")
+"""Single texts of the front matter that a record or --set may replace."""
+PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name not in ("lines", "persons", "foot"))
+"""Parts of a recipient or sender."""
+SHOWN = (*PARTY, "lines", "persons", "address", "salutation")
+"""What a template may ask of a recipient or sender."""
+_NAMES = frozenset(
+    [
+        "fields",
+        "to",
+        "from",
+        "date",
+        "lang",
+        "copy",
+        "paper",
+        "letterhead",
+        "recipients",
+        "subject",
+        "salutation",
+        "closing",
+        "signatories",
+        "enclosures",
+        "cc",
+    ]
+)
+
+
+class Data(str):
+    """A text that came from a record: it is no template, whatever it looks like."""
+
+    __slots__ = ()
+
+
+def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str | None]]:
+    """Those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
+    known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
+    known |= {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
+    unknown: list[tuple[str, str | None]] = []
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known if "." in name else letter.fields) or did_you_mean(name, known)
+            unknown.append((name, hint or "declare it under 'fields:' in the front matter"))
+    return unknown
+
+
+def check_defaults(letter: Letter) -> list[Diagnostic]:
+    """Defaults of fields that are not of the field's type."""
+    faults = []
+    for name, spec in letter.fields.items():
+        try:
+            if spec.default is not None:
+                field_values.read(spec.default, spec, letter.lang)
+        except FieldError as error:
+            file, line = source_locations.of_field(letter, f"fields.{name}")
+            remedy = error.hint or "mend its default"
+            faults.append(Diagnostic(message=error.message, file=file, line=line, field=f"fields.{name}", hint=remedy))
+    return faults
+
+
+def check_templates(letter: Letter) -> list[Diagnostic]:
+    """Faults of the letter's templates that show without values: syntax, and names that nothing gives."""
+    faults = []
+    known = frozenset(letter.fields)
+    for path, source in source_locations.texts(letter):
+        if isinstance(source, Data):  # a record's text, put in where the author writes one
+            continue
+        file, line = source_locations.of_field(letter, path)
+        for message, _, hint in _template_faults(source, False, known):
+            faults.append(Diagnostic(message=message, file=file, line=line, field=path, hint=hint))
+    for body in (letter.body, *(version.body for version in letter.versions)):
+        for message, at, hint in _template_faults(body.template, True, known):
+            line_in_body = template_tags.source_line(body.lines, at)
+            faults.append(Diagnostic(message=message, file=letter.path, line=line_in_body, hint=hint))
+    return faults
+
+
+def check_postcodes(letter: Letter, lang: str) -> list[Diagnostic]:
+    """Warnings of postcodes that cannot be ones of their country, as far as they show without values."""
+    home = address.home_country(letter.sender, lang)
+    parties = [("to" if len(letter.to) == 1 else f"to.{at}", one) for at, one in enumerate(letter.to, start=1)]
+    parties += [("from", letter.sender)] if letter.sender is not None else []
+    return [fault for path, one in parties if (fault := wrong_postcode(letter, path, one, home)) is not None]
+
+
+def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) -> Diagnostic | None:
+    """The warning of a postcode that cannot be one of its country: the letter is made all the same."""
+    if not party.postcode or "{{" in party.postcode or "{{" in (party.country or ""):
+        return None
+    found = address.wrong_postcode(party, home)
+    if found is None:
+        return None
+    file, line = source_locations.of_field(letter, f"{path}.postcode")
+    message, hint = found
+    return Diagnostic(severity="warning", message=message, file=file, line=line, field=f"{path}.postcode", hint=hint)
+
+
+@lru_cache(maxsize=256)
+def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[tuple[str, int | None, str | None], ...]:
+    if "{{" not in source and "{%" not in source and "{#" not in source:
+        return ()
+    try:
+        (sandbox.compile_html if html else sandbox.compile_text)(source)
+    except TemplateFault as fault:
+        return ((fault.message, fault.line, fault.hint),)
+    found: list[tuple[str, int | None, str | None]] = []
+    for name, line in sandbox.references(source):
+        group, _, part = name.partition(".")
+        if group not in _NAMES:
+            near = did_you_mean(group, fields) if fields else None
+            hint = did_you_mean(group, _NAMES)
+            if near and near.startswith("did you mean"):
+                hint = re.sub("'([^']*)'", r"'fields.\1'", near)
+            hint = hint or f"declare it under 'fields:' in the front matter and write fields.{group}"
+            found.append((f"'{group}' is not known", line, hint))
+        elif group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
+            hint = did_you_mean(part, fields) if fields else None
+            found.append((f"'{name}' is not known", line, hint or "declare it under 'fields:' in the front matter"))
+        elif group in ("to", "from") and part and part not in SHOWN:
+            found.append((f"'{name}' is not known", line, did_you_mean(part, SHOWN)))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,137 @@
+"""Where a letter says what was found fault with.
+
+Job: a field, or a text or a URL that a layout stumbled over -> file and line of the source. Secret: where such a text
+may come from: an image, the body's words, the front matter, a value, the letterhead.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from letterpress.model import Job, Letter
+from letterpress.text import template_tags
+
+Place = tuple[str, int | None, str | None]
+"""File, line, field."""
+
+
+def of_field(letter: Letter, path: str) -> tuple[str, int | None]:
+    """File and line of a field: its own, or those of the nearest group around it; else the letter's file."""
+    while path and path not in letter.places:
+        path = path.rpartition(".")[0]
+    return letter.places[path] if path else (letter.path, None)
+
+
+def texts(letter: Letter) -> list[tuple[str, str]]:
+    """Every front-matter text that may hold a template, with its field path."""
+    found: list[tuple[str, str]] = []
+
+    def walk(path: str, value: Any) -> None:
+        if isinstance(value, str):
+            found.append((path, value))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value, start=1):
+                walk(f"{path}.{index}", item)
+        elif dataclasses.is_dataclass(value):
+            for field in dataclasses.fields(value):
+                if field.name not in ("ink", "ink_base", "sign"):
+                    walk(f"{path}.{field.name}", getattr(value, field.name))
+
+    for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):
+        walk(name, getattr(letter, name))
+    for version in letter.versions:
+        for name in ("subject", "salutation", "closing", "postscript"):
+            walk(f"{name}.{version.lang}", getattr(version, name))
+    walk("from", letter.sender)
+    walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
+    for label, text in letter.reference:
+        walk(f"reference.{label}", text)
+    return found
+
+
+def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:
+    """The place that `needle` is written at; the letter's file alone, if it is nowhere."""
+    letter = job.letter
+    found = next(_in_letter(job, needle), None)
+    if found is None and letter.typography:
+        found = next(_as_set(job, needle), None)
+    if found is None and urlsplit(needle).scheme:
+        found = next(_in_images(letter, needle), None) or next(_in_letterhead(letterhead_folders, needle), None)
+    return found or (letter.path, None, None)
+
+
+def _in_letter(job: Job, needle: str) -> Iterator[Place]:
+    letter = job.letter
+    folder = Path(letter.folder).as_uri() + "/"
+    bodies = (letter.body, *(version.body for version in letter.versions))
+    for source, line in (image for body in bodies for image in body.images):
+        if needle in (source, urljoin(folder, source)) or _could_be(source, needle):
+            yield letter.path, line, None
+    for number, one in enumerate(letter.signatories, start=1):
+        if one.ink and needle == (Path(one.ink_base or letter.folder) / one.ink).as_uri():
+            yield *of_field(letter, f"signatories.{number}.ink"), f"signatories.{number}.ink"
+    for text, line in (words for body in bodies for words in body.words):
+        if needle in text:
+            yield letter.path, line, None
+    for path, text in texts(letter):
+        if needle in text and path in letter.places:
+            yield *of_field(letter, path), path
+    defaults = [(f"fields.{name}", spec.default) for name, spec in letter.fields.items()]
+    for name, value in (*job.values, *defaults):
+        if needle in str(value):
+            path = f"fields.{name}" if name in letter.fields else name
+            yield *of_field(letter, path), path
+
+
+def _as_set(job: Job, needle: str) -> Iterator[Place]:
+    """Where the author's words say the same but for what typography changes."""
+    from letterpress.text import typography
+
+    letter, key = job.letter, typography.key(needle)
+    if not key:
+        return
+    bodies = (letter.body, *(version.body for version in letter.versions))
+    for text, line in (words for body in bodies for words in body.words):
+        if key in typography.key(text):
+            yield letter.path, line, None
+    for path, text in texts(letter):
+        if key in typography.key(text) and path in letter.places:
+            yield *of_field(letter, path), path
+
+
+def _could_be(source: str, needle: str) -> bool:
+    """Whether an image's source that holds a tag can have become `needle`: the tag may stand for anything."""
+    if not template_tags.WORD.search(source):
+        return False
+    pattern = ".*".join(re.escape(part) for part in template_tags.WORD.sub("\0", source).split("\0"))
+    return bool(re.search(f"{pattern}$", unquote(needle)))
+
+
+def _in_images(letter: Letter, needle: str) -> Iterator[Place]:
+    """The line of the SVG that refers to `needle`."""
+    bodies = (letter.body, *(version.body for version in letter.versions))
+    for source, line in (image for body in bodies for image in body.images):
+        path = Path(letter.folder) / unquote(source)
+        if path.suffix.lower() == ".svg" and path.is_file() and _name(needle) in _text(path):
+            yield letter.path, line, None
+
+
+def _in_letterhead(folders: tuple[str, ...], needle: str) -> Iterator[Place]:
+    for folder in map(Path, folders):
+        for path in sorted((*folder.glob("*.html"), *folder.glob("*.css"))):
+            for number, line in enumerate(_text(path).splitlines(), start=1):
+                if needle in line or (_name(needle) and _name(needle) in line):
+                    yield str(path), number, None
+
+
+def _name(url: str) -> str:
+    return PurePosixPath(unquote(urlsplit(url).path)).name
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,1 @@
+"""The faces that ship, and those of the system that a letterhead declares."""

@@ -1,7 +1,0 @@
-"""The journal of an output folder: which letters a run has made, so that it can be killed and go on."""
-
-from letterpress.journal.database import KEPT_RUNS, Journal
-from letterpress.journal.entries import Entry, Run, RunState, State, Written
-from letterpress.journal.store import FOLDER
-
-__all__ = ["FOLDER", "KEPT_RUNS", "Entry", "Journal", "Run", "RunState", "State", "Written"]

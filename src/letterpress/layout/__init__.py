@@ -1,0 +1,1 @@
+"""Lays a page out with WeasyPrint, checks it, and writes the PDF; or says what is wrong with it."""

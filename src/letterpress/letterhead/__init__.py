@@ -1,0 +1,1 @@
+"""A letterhead's folder and a filled letter become a page."""

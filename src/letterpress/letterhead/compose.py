@@ -1,0 +1,326 @@
+"""A filled letter in a letterhead -> the page to be laid out.
+
+Job: runs the letterhead's templates: HTML for the letter, style sheets for all letters of one look. Secret: how the
+templates of a letterhead and of what it extends find each other, and which style sheets letters can share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from letterpress.errors import LetterpressError, shown_path
+from letterpress.letterhead import context as letterhead_context
+from letterpress.letterhead import definition as heads
+from letterpress.letterhead.definition import Letterhead
+from letterpress.letterhead.papers import PAPERS
+from letterpress.model import Filled, Letter, Signatory, frozendict
+from letterpress.page import Page, Sheet, Zone
+from letterpress.templating import sandbox
+from letterpress.templating.filters import Own, Values
+from letterpress.templating.messages import TemplateFault
+from letterpress.text import language, value_marks
+
+if TYPE_CHECKING:
+    from letterpress.letterhead.standards import Standard
+
+
+def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
+    """Fields that the letterhead asks for and the letter does not have."""
+    values: dict[str, object] = {"from": filled.sender, "to": filled.to, "date": filled.date, "subject": filled.subject}
+    values |= {"salutation": filled.salutation, "closing": filled.closing, "signatories": filled.signatories}
+    values |= {"reference": filled.reference}
+    return [name for name in letterhead.requires if not values.get(name)]
+
+
+def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) -> list[str]:
+    """Texts that the letter has and the letterhead, with these parameters, has no place for."""
+    said = (filled, *filled.versions)
+    omitted = [*letterhead.omits]
+    for name, parameter in letterhead.parameters.items():
+        omitted += dict(parameter.omits).get(str(given.get(name)), ())
+    return [name for name in dict.fromkeys(omitted) if any(getattr(one, name, None) for one in said)]
+
+
+def compose(
+    letterhead: Letterhead,
+    filled: Filled,
+    letter: Letter,
+    *,
+    paper: str,
+    copy: str,
+    archive: bool,
+    given: Mapping[str, Any],
+    overlaid: bool = False,
+) -> Page:
+    """The page of a filled letter.
+
+    :param overlaid: whether the standard's geometry is drawn over page 1.
+    :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
+    """
+    standard = heads.standard_of(letterhead, given)
+    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given), standard)
+    context = {
+        **_shared_context(look, letterhead),
+        **letterhead_context.context(filled, letter, copy),
+        "archive": archive,
+        "asset": _Asset(letterhead.folders),
+        "overlay": Markup(_overlay(standard)) if overlaid and standard else "",  # noqa: S704 - percent-encoded
+    }
+    html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
+    inks = tuple(_ink(one, letter) for one in filled.signatories if one.ink)
+    return Page(
+        html=_breaks(html),
+        sheets=_sheets(look, letterhead),
+        content_folder=letter.folder,
+        folders=(_content_folder(letter),),
+        files=tuple(ink for ink in inks if ink is not None),
+        letterhead_folders=letterhead.folders,
+        families=letterhead.fonts,
+        system_fonts=letterhead.system_fonts,
+        allow_log=letterhead.allow_log,
+        archive=archive,
+        in_order=letter.sign == "in-order",
+        zones=_zones(standard, given) if standard else (),
+    )
+
+
+def compose_stamp(
+    letterhead: Letterhead, words: Mapping[str, str], *, width: float, height: float, lang: str, size: float
+) -> Page:
+    """The page of a visible signature: as large as its field, with the letterhead's `stamp.html` and `stamp.css`.
+
+    :param words: texts: signer, title, time, reason, place, note; an empty one is not shown.
+    :param width: of the field, in pt; `height` likewise.
+    :param size: of the type, in pt.
+    :raises LetterpressError: a template of the letterhead fails.
+    """
+    times = stamps(letterhead.folders)
+    labels = language.labels(lang)
+    context = {"words": Values("words", words), "labels": Values("labels", labels), "lang": lang}
+    html = _render(_templates(letterhead.folders, times), "stamp.html", context, letterhead)
+    return Page(
+        html=_breaks(html),
+        sheets=_stamp_sheets(letterhead, times, round(width, 4), round(height, 4), size),
+        content_folder=letterhead.folders[0],
+        folders=(),
+        letterhead_folders=letterhead.folders,
+        families=letterhead.fonts,
+        system_fonts=letterhead.system_fonts,
+        allow_log=letterhead.allow_log,
+        archive=False,
+        tagged=False,
+    )
+
+
+@lru_cache(maxsize=64)
+def _stamp_sheets(
+    letterhead: Letterhead, stamps: tuple[tuple[str, int], ...], width: float, height: float, size: float
+) -> tuple[Sheet, ...]:
+    context = {"width": width, "height": height, "size": size}
+    css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
+    folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
+    return (Sheet(_with_system_fonts(css, letterhead), folder),)
+
+
+def _ink(one: Signatory, letter: Letter) -> str | None:
+    """The image of a signatory's handwriting; None if it lies outside `content/` and the folder that names it."""
+    base = Path(one.ink_base or letter.folder).resolve()
+    content = Path(letter.root).resolve() / "content"
+    path = (base / (one.ink or "")).resolve()
+    inside = path.is_relative_to(content if base.is_relative_to(content) else base)
+    return str(path) if inside else None
+
+
+def _content_folder(letter: Letter) -> str:
+    """What a letter's images may come from: the project's `content/` if the letter is in it, else its own folder."""
+    content = Path(letter.root) / "content"
+    return str(content) if Path(letter.folder).is_relative_to(content) else letter.folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """All that the style of a letter depends on: letters of one look share their style sheets."""
+
+    folders: tuple[str, ...]
+    stamps: tuple[tuple[str, int], ...]
+    paper: str
+    lang: str
+    copy: str
+    parameters: Mapping[str, Any]
+    standard: Standard | None
+
+
+def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Files of the letterhead with their times, so that a change on disk is seen by a running process."""
+    return tuple(
+        (str(path), path.stat().st_mtime_ns)
+        for folder in folders
+        for path in sorted(Path(folder).iterdir())
+        if path.suffix in (".html", ".css", ".toml")
+    )
+
+
+def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
+    checked = {
+        name: Own(value)
+        for name, value in look.parameters.items()
+        if isinstance(value, str) and (spec := letterhead.parameters.get(name)) is not None and spec.type != "text"
+    }
+    paper = PAPERS[look.paper]
+    return {
+        "paper": {"name": paper.name, "width": paper.width, "height": paper.height},
+        "lang": look.lang,
+        "dir": language.direction(look.lang),
+        "copy": look.copy,
+        "labels": Values("labels", language.labels(look.lang)),
+        "parameters": Values("parameters", {**look.parameters, **checked}, look.parameters),
+        "standard": _places(look.standard) if look.standard else None,
+    }
+
+
+def _places(standard: Standard) -> dict[str, Any]:
+    from letterpress.letterhead import zones  # here: most letterheads follow no standard
+
+    return zones.places(standard)
+
+
+def _zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
+    from letterpress.letterhead import zones
+
+    return zones.zones(standard, given)
+
+
+def _overlay(standard: Standard) -> str:
+    from letterpress.letterhead import overlay
+
+    return f"data:image/svg+xml,{quote(overlay.svg(standard))}"
+
+
+def _with_system_fonts(css: str, letterhead: Letterhead) -> str:
+    if not letterhead.system_fonts:
+        return css
+    from letterpress.fonts import system
+
+    return system.behind(css, letterhead.fonts, letterhead.system_fonts)
+
+
+def _watermark(text: str, system_fonts: tuple[str, ...]) -> str:
+    """The draft's watermark, as the body of an SVG data URI: light grey, from the lower left to the upper right."""
+    size = min(300, 1500 // max(1, len(text)))
+    families = ", ".join(("Source Sans Pro", *system_fonts))
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000"><text x="500" y="500" text-anchor="middle" '
+        f'dominant-baseline="middle" transform="rotate(-45 500 500)" font-family="{families}" font-weight="700" '
+        f'font-size="{size}" fill="#ededed">{text}</text></svg>'
+    )
+    return quote(svg)
+
+
+class _Asset:
+    """`asset("logo.svg")` in a template: the URL of a file of the letterhead, or of what it extends."""
+
+    def __init__(self, folders: tuple[str, ...]) -> None:
+        self._folders = folders
+
+    def __call__(self, name: str) -> str:
+        for folder in self._folders:
+            for path in (Path(folder) / name, Path(folder) / "assets" / name):
+                if path.is_file() and path.resolve().is_relative_to(Path(folder).resolve()):
+                    return Markup(escape(path.as_uri()))  # noqa: S704 - of the letterhead's own
+        raise TemplateFault(f"the letterhead has no file '{name}'", hint="put it into its folder or its assets/")
+
+
+@lru_cache(maxsize=32)
+def _templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
+    return sandbox.environment(_finder(folders), html=True)
+
+
+@lru_cache(maxsize=32)
+def _style_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
+    return sandbox.environment(_finder(folders), html=False)
+
+
+def _finder(folders: tuple[str, ...]) -> Any:
+    """Templates by name: `letter.html` is the letterhead's own or the nearest inherited one, `NAME/letter.html` the one
+    that the letterhead NAME, which it extends, has or inherits."""
+
+    def find_template(name: str) -> tuple[str, str] | None:
+        owner, _, file = name.rpartition("/")
+        if ".." in file or file.startswith("."):
+            return None
+        chain = list(map(Path, folders))
+        while owner and chain and chain[0].name != owner:
+            chain.pop(0)
+        for folder in chain:
+            path = folder / file
+            if path.is_file() and not path.is_symlink():
+                return path.read_text(encoding="utf-8"), str(path)
+        return None
+
+    return find_template
+
+
+def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterhead) -> str:
+    try:
+        # The letter's texts come in ready; the numbers left are lengths and counts, for CSS: 12.5mm in any language.
+        rendered: str = get(name).render(context, None)
+    except TemplateFault as fault:
+        where = (fault.name or name).rpartition("/")
+        folder = next(
+            (f for f in letterhead.folders if not where[0] or Path(f).name == where[0]), letterhead.folders[0]
+        )
+        file = next(
+            (str(Path(f) / where[2]) for f in (folder, *letterhead.folders) if (Path(f) / where[2]).is_file()), name
+        )
+        raise LetterpressError(fault.message, file=shown_path(file), line=fault.line, hint=fault.hint) from fault
+    return rendered
+
+
+@lru_cache(maxsize=64)
+def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
+    """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
+    get = _style_templates(look.folders, look.stamps)
+    context = _shared_context(look, letterhead)
+    context["watermark"] = _watermark(language.labels(look.lang)["draft"], letterhead.system_fonts)
+    context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
+    sheets = []
+    for folder in reversed(look.folders):
+        if (Path(folder) / "style.css").is_file():
+            css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
+            sheets.append(Sheet(_with_system_fonts(css, letterhead), folder))
+    return tuple(sheets)
+
+
+def css_string(text: str) -> str:
+    """A text as a CSS string, quotes and all."""
+    return '"' + "".join(f"\\{ord(char):x} " if char in '"\\\n<' else char for char in text) + '"'
+
+
+def _breaks(html: str) -> str:
+    """U+2028 and U+2029, which WeasyPrint cannot set, as line breaks; in attributes, as spaces."""
+    if "\u2028" not in html and "\u2029" not in html:
+        return html
+    return "".join(_with_breaks(re.split(r"(<[^>]*>)", html)))
+
+
+def _with_breaks(pieces: list[str]) -> Iterator[str]:
+    """Pieces of text and of markup by turns; a value that a break parts is two values."""
+    inside = 0
+    for piece in pieces:
+        if piece.startswith("<"):
+            yield re.sub("[\u2028\u2029]", " ", piece)
+            continue
+        for char in re.split(f"([\u2028\u2029{value_marks.VALUE}{value_marks.VALUE_END}])", piece):
+            if char in ("\u2028", "\u2029"):
+                yield f"{value_marks.VALUE_END}<br>{value_marks.VALUE}" if inside else "<br>"
+            else:
+                inside += (char == value_marks.VALUE) - (char == value_marks.VALUE_END)
+                yield char

@@ -1,0 +1,197 @@
+"""What templates may name of a letter.
+
+Job: the values of a filled letter under the names that a letterhead's templates use. Secret: how they are made: titles
+and authors of the file, the sender's lines without the name, fields for signatures, what stands in columns.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from letterpress.addressing import ranks as signing
+from letterpress.errors import LetterpressError
+from letterpress.model import SIGNATURE_SCHEME, Filled, FilledVersion, Letter, Signatory
+from letterpress.templating.filters import Values
+from letterpress.text import bilingual, language, value_marks
+
+
+def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
+    """Names and values for one letter; `copy` is which copy of it."""
+    addressee = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
+    labels = language.labels(filled.lang)
+    title = filled.subject or (labels["letter_to"].replace("{name}", addressee) if addressee else labels["letter"])
+    by_rank = letter.signatories_order == "rank"
+    signatories = signing.by_rank(filled.signatories) if by_rank else filled.signatories
+    authors: list[str | None] = [one.name for one in signatories]
+    authors = authors or [filled.sender.name if filled.sender else None]
+    names = _field_names(signatories)
+    return {
+        "title": _plain(title),
+        "authors": [_plain(name) for name in authors if name],
+        "date": language.date_text(filled.date, filled.lang) if filled.date else "",
+        "date_line": _date_line(filled),
+        "date_short": language.short_date(filled.date, filled.lang) if filled.date else "",
+        "created": _created(filled),
+        "sender": filled.sender,
+        "sender_lines": filled.sender_lines,
+        "sender_address": _without_name(filled),
+        "sender_contact": _contact(filled),
+        "addresses": filled.addresses,
+        "addresses_joined": tuple(", ".join(lines) for lines in filled.addresses),
+        "addressee": addressee or "",
+        "subject": filled.subject or "",
+        "reference": [(labels.get(label, label), text) for label, text in filled.reference],
+        "via": filled.via,
+        "notices": filled.notices,
+        "salutation": filled.salutation or "",
+        "body": _body(filled.body, 0),
+        "closing": filled.closing or "",
+        **_versions(filled, letter),
+        "signatories": [
+            _signatory_context(one, name, copy, labels, letter) for one, name in zip(signatories, names, strict=True)
+        ],
+        "enclosures": filled.enclosures,
+        "cc": filled.cc,
+        # A blind copy is nobody's business but the file's, and that of the one who gets it.
+        "bcc": filled.bcc if copy == "file" else (filled.copy_for,) if copy == "bcc" else (),
+        "ticked": filled.copy_for if copy == "cc" else "",
+        "postscript": filled.postscript or "",
+    }
+
+
+def _versions(filled: Filled, letter: Letter) -> dict[str, Any]:
+    """What the letter says in further languages: one after the other (`versions`), or beside each other, as rows of
+    cells (`columns` for the text, `closing_columns`). What stands in a column is not printed on its own."""
+    if not filled.versions:
+        return {"versions": (), "columns": (), "closing_columns": ()}
+    both: tuple[Filled | FilledVersion, ...] = (filled, *filled.versions)
+    found = [_version(version, number) for number, version in enumerate(both)]
+    if letter.bilingual == "sequence":
+        return {"versions": found[1:], "columns": (), "closing_columns": ()}
+    rows: list[list[dict[str, Any]]] = []
+    several = sum(bool(one["subject"]) for one in found) > 1
+    for kind in ("subject", "salutation") if several else ("salutation",):
+        rows.append([{**one, "kind": kind, "text": one[kind]} for one in found])
+    from letterpress.rawhtml import parser  # here: few letters are in several languages
+
+    blocks = [parser.blocks(one["html"]) for one in found]
+    for row in zip_longest(*blocks, fillvalue=""):
+        rows.append(
+            [
+                {**one, "kind": "body", "text": _body(cell, number), "heads": cell.startswith("<h")}
+                for number, (one, cell) in enumerate(zip(found, row, strict=True))
+            ]
+        )
+    shown = {
+        "versions": found[1:],
+        "columns": [row for row in rows if any(cell["text"] for cell in row)],
+        "closing_columns": [[{**one, "kind": "closing", "text": one["closing"], "heads": False} for one in found]],
+        "salutation": "",
+        "closing": "",
+        "body": "",
+    }
+    return shown | ({"subject": ""} if several else {})
+
+
+def _body(html: str, number: int) -> Markup:
+    """The author's HTML, with marks where it begins and ends, for the check of the page that it becomes part of."""
+    return Markup(value_marks.framed(html, number) if html else "")  # noqa: S704 - the sandbox made it, every value escaped
+
+
+def _version(version: Filled | FilledVersion, number: int) -> dict[str, Any]:
+    texts = {name: getattr(version, name) or "" for name in bilingual.TEXTS}
+    labels = language.labels(version.lang)
+    place = {"lang": version.lang, "dir": language.direction(version.lang), "labels": Values("labels", labels)}
+    html = version.body
+    return {**texts, **place, "html": html, "body": _body(html, number)}
+
+
+def _without_name(filled: Filled) -> tuple[str, ...]:
+    """The sender's address below the name that the head has: not everywhere does the name come first."""
+    name = filled.sender.name or filled.sender.organisation if filled.sender else None
+    at = filled.sender_lines.index(name) if name in filled.sender_lines else 0
+    return filled.sender_lines[:at] + filled.sender_lines[at + 1 :]
+
+
+def _contact(filled: Filled) -> tuple[str, ...]:
+    """Telephone, e-mail and web page of the sender."""
+    sender = filled.sender
+    return tuple(text for text in (sender.phone, sender.email, sender.web) if text) if sender else ()
+
+
+def _date_line(filled: Filled) -> str:
+    """Place and date: "Lyon, le 1er avril 2026"; the date alone where the sender's city is not known."""
+    if not filled.date:
+        return ""
+    date = language.date_text(filled.date, filled.lang)
+    place = filled.sender.city if filled.sender else None
+    line = language.labels(filled.lang)["date_line"]
+    return line.replace("{place}", place).replace("{date}", date) if place else date
+
+
+def _created(filled: Filled) -> str:
+    """The date in the file's metadata: the letter's, else SOURCE_DATE_EPOCH's, else none. Never the clock's."""
+    if filled.date:
+        return filled.date.isoformat()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return ""
+    try:
+        moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is '{epoch[:40]}', which is no moment in seconds since 1970"
+        raise LetterpressError(message, hint="unset it, or give a whole number such as 1767225600") from error
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _signatory_context(
+    one: Signatory, name: str, copy: str, labels: Mapping[str, str], letter: Letter
+) -> dict[str, Any]:
+    mode = "conformed" if copy == "conformed" else one.sign or ("ink" if one.ink else "open")
+    ink = Path(one.ink_base or letter.folder) / one.ink if one.ink else None
+    target = f"{SIGNATURE_SCHEME}{name}?{quote(one.name, safe='')}&{quote(one.title or '', safe='')}"
+    return {
+        "name": one.name,
+        "title": one.title or "",
+        "organisation": one.organisation or "",
+        "authority": one.authority or "",
+        "authority_place": signing.mark_place(one.authority) if one.authority else "",
+        "mode": mode,
+        # Addresses of letterpress's own, which a value has no part in but as it is quoted here.
+        "ink": Markup(escape(ink.as_uri())) if ink else "",  # noqa: S704
+        "field": Markup(escape(target)),  # noqa: S704
+        "label": labels["signature_of"].replace("{name}", one.name),
+    }
+
+
+def _field_names(signatories: tuple[Signatory, ...]) -> list[str]:
+    """Names of signature fields: slugs of the signatories' names, made unique; a name in PDF has no dot."""
+    found: list[str] = []
+    for one in signatories:
+        slug = field_slug(one.name)
+        name, count = slug, 1
+        while name in found:
+            count += 1
+            name = f"{slug}-{count}"
+        found.append(name)
+    return found
+
+
+def field_slug(name: str) -> str:
+    """A name as a signature field's name: "Dr. José Ruiz" -> "dr-jose-ruiz"."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-") or "signatory"

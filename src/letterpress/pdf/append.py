@@ -1,0 +1,335 @@
+"""The pages of enclosures, behind those of their letter.
+
+Job: makes one PDF of a finished letter and its enclosures: their pages as they are, their tags below the letter's, a
+bookmark and page labels for each, and metadata that claims no more than all of them keep. Secret: pikepdf, and what a
+page leans on in its own file: links, layers, colours, the looks of form fields.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from letterpress.errors import LetterpressError, shown_path
+from letterpress.model import Annex
+from letterpress.pdf import foreign_page, structure, xmp
+from letterpress.pdf.inspect import field_kind, keeps_action, keeps_annotation, reason
+from letterpress.pdf.values import annotations_of, array, group, groups, is_group, is_stream
+from letterpress.pdf.xmp import Claims
+
+_DEFAULTS = {1: "/DefaultGray", 3: "/DefaultRGB", 4: "/DefaultCMYK"}
+"""Number of a profile's colours -> the colour space that it explains (ISO 32000-1, 8.6.5.6)."""
+_MAX_OUTLINE = 5_000
+
+
+def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
+    """The letter with its enclosures behind it.
+
+    :param label: "Enclosure" in the letter's language, for the labels of their pages.
+    :raises LetterpressError: a file has changed since it was looked at, and cannot be read any more.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(letter)) as pdf:
+        appender = _Appender(pikepdf, pdf)
+        for annex in annexes:
+            try:
+                appender.add(annex)
+            except LetterpressError:
+                raise
+            except Exception as error:  # any object may stand in any place: what a foreign file does is its own fault
+                logging.getLogger("letterpress").debug("an enclosure cannot be appended", exc_info=True)
+                hint = "open it, and print or save it as a new PDF"
+                message = f"cannot be put behind the letter: {reason(error, annex.path)}"
+                raise LetterpressError(message, file=shown_path(annex.path), hint=hint) from error
+        appender.finish(annexes, label)
+        file = io.BytesIO()
+        pdf.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return file.getvalue()
+
+
+class _Appender:
+    """One letter in the making."""
+
+    def __init__(self, pike: Any, pdf: Any) -> None:
+        self.pike, self.pdf = pike, pdf
+        self.own = len(pdf.pages)
+        self.structure = structure.Structure(pdf)
+        self.layers = structure.Layers()
+        self.bookmarks: list[tuple[str, int, list[Any]]] = []
+        self.sources: list[Any] = []  # open until the file is written: its streams are read from them then
+        self.document = None
+        if "/StructTreeRoot" in pdf.Root:
+            pages = [page.obj for page in pdf.pages]
+            self.structure.kids = self.structure.take(pdf.Root.StructTreeRoot, pages)
+            self.document = self.structure.kids[0] if self.structure.kids else None
+
+    def add(self, annex: Annex) -> None:
+        """Append one enclosure's pages."""
+        try:
+            source = self.pike.open(annex.path, suppress_warnings=True)
+            pages = [source.pages[number] for number in annex.pages]
+        except (self.pike.PdfError, OSError, IndexError) as error:
+            hint = "leave it as it is while letters are made"
+            file = shown_path(annex.path)
+            raise LetterpressError(f"cannot be read any more: {error}", file=file, hint=hint) from error
+        self.sources.append(source)
+        for page in source.pages:
+            foreign_page.complete(page.obj)
+            _drop_odd_annotations(self.pike, page.obj)
+        _print_fields(self.pike, source)
+        _mend_annotations(self.pike, source, pages)
+        _drop_glyph_sets(pages)
+        self._keep_colours(source, pages)
+        start = len(self.pdf.pages)
+        outline = _outline(source, [page.obj.objgen for page in pages], start)
+        if annex.tagged:
+            alive = {one.objgen for page in pages for one in annotations_of(page.obj)}
+            structure.prune(source.Root.StructTreeRoot, {page.obj.objgen for page in pages}, alive)
+        for page in pages:
+            for key in ("/AA", "/B", "/PresSteps", "/AF", "/Thumb"):
+                if key in page.obj:
+                    del page.obj[key]
+            self.pdf.pages.append(page)
+        added = [page.obj for page in self.pdf.pages[start:]]
+        self._take_tags(annex, source, added)
+        if group(source.Root, "/OCProperties") is not None:
+            self.layers.take(self._copied(source, source.Root.OCProperties))
+        self.bookmarks.append((annex.title, start, outline))
+
+    def _copied(self, source: Any, found: Any) -> Any:
+        return self.pdf.copy_foreign(found if found.is_indirect else source.make_indirect(found))
+
+    def _take_tags(self, annex: Annex, source: Any, pages: Sequence[Any]) -> None:
+        """The enclosure's structure as a part of the letter's document, in the enclosure's own language."""
+        if not annex.tagged or self.document is None:
+            structure.untag(pages)
+            return
+        kids = self.structure.take(self._copied(source, source.Root.StructTreeRoot), pages)
+        part = self.pdf.make_indirect(
+            self.pike.Dictionary(Type=self.pike.Name.StructElem, S=self.pike.Name.Part, P=self.document)
+        )
+        part.T = self.pike.String(annex.title)
+        if "/Lang" in source.Root:
+            part.Lang = self.pike.String(str(source.Root.Lang))
+        for kid in kids:
+            kid.P = part
+        part.K = self.pike.Array(kids)
+        below = self.document.get("/K", self.pike.Array())
+        below = list(below) if isinstance(below, self.pike.Array) else [below]
+        self.document.K = self.pike.Array([*below, part])
+
+    def _keep_colours(self, source: Any, pages: Sequence[Any]) -> None:
+        """Say with each page what its file said of its device colours, where the letter's profile says otherwise."""
+        profile = _profile(source)
+        ours = _profile(self.pdf)
+        if profile is None or (ours is not None and ours.read_bytes() == profile.read_bytes()):
+            return
+        name = _DEFAULTS.get(profile.get("/N", 0))
+        if name is None or (name == "/DefaultRGB" and b"s\0R\0G\0B" in _utf16(profile.read_bytes())):
+            return
+        space = source.make_indirect(self.pike.Array([self.pike.Name.ICCBased, profile]))
+        seen: set[Any] = set()
+        for page in pages:
+            for one in structure.parts(page.obj, seen):
+                if one is page.obj or group(one, "/Resources") is not None:
+                    one.Resources = group(one, "/Resources") or self.pike.Dictionary()
+                    spaces = group(one, "/Resources", "/ColorSpace") or self.pike.Dictionary()
+                    if name not in spaces:
+                        one.Resources.ColorSpace = spaces
+                        one.Resources.ColorSpace[name] = space
+
+    def finish(self, annexes: Sequence[Annex], label: str) -> None:
+        """What is said once for the file."""
+        root = self.pdf.Root
+        if self.document is not None:
+            root.StructTreeRoot = self.structure.finish()
+        if any(not annex.tagged for annex in annexes) and "/MarkInfo" in root:
+            # Viewers then find the reading order of all pages themselves, and do not pass over those without tags.
+            root.MarkInfo.Marked = False
+        layers = self.layers.finish()
+        if layers is not None:
+            root.OCProperties = layers
+        self._label_pages(label)
+        with self.pdf.open_outline() as outline:
+            for title, page, below in self.bookmarks:
+                item = self.pike.OutlineItem(title, page)
+                item.children.extend(below)
+                outline.root.append(item)
+        packet = root.Metadata.read_bytes() if "/Metadata" in root else b""
+        claims = before = xmp.read(packet)
+        for annex in annexes:
+            claims = claims.with_(Claims(*annex.claims))
+        if claims != before:
+            root.Metadata.write(xmp.lowered(packet, claims))
+
+    def _label_pages(self, label: str) -> None:
+        """1, 2, 3 ... for the letter; each enclosure begins anew, with its name before the number."""
+        numbers: list[Any] = [0, self.pike.Dictionary(S=self.pike.Name.D)]
+        for at, (_, page, _) in enumerate(self.bookmarks, start=1):
+            prefix = f"{label} {at}, " if len(self.bookmarks) > 1 else f"{label}, "
+            numbers += [page, self.pike.Dictionary(S=self.pike.Name.D, P=self.pike.String(prefix))]
+        self.pdf.Root.PageLabels = self.pike.Dictionary(Nums=self.pike.Array(numbers))
+
+
+def _profile(pdf: Any) -> Any:
+    """The colour profile that PDF/A asks of a file; None, if it has none that can be read."""
+    import pikepdf
+
+    for intent in array(pdf.Root, "/OutputIntents"):
+        profile: Any = intent.get("/DestOutputProfile") if is_group(intent) else None
+        if is_stream(profile):
+            with contextlib.suppress(pikepdf.PdfError):
+                profile.read_bytes()
+                return profile
+    return None
+
+
+def _utf16(profile: bytes) -> bytes:
+    """A profile's head, with a description in ASCII (version 2) as one in UTF-16 (version 4) would be."""
+    head = profile[:4096]
+    return head + (b"s\0R\0G\0B" if b"sRGB" in head else b"")
+
+
+def _drop_glyph_sets(pages: Sequence[Any]) -> None:
+    """Take out the lists of a subset's glyphs: PDF/A-1 wants some, PDF/A-3 none or all (ISO 19005-3, 6.2.11.4.2)."""
+    seen: set[Any] = set()
+    for page in pages:
+        for one in structure.parts(page.obj, seen):
+            for _, font in groups(one, "/Resources", "/Font"):
+                below = array(font, "/DescendantFonts")
+                inner = group(below[0] if below else font, "/FontDescriptor")
+                for key in ("/CIDSet", "/CharSet"):
+                    if inner is not None and key in inner:
+                        del inner[key]
+
+
+def _drop_odd_annotations(pike: Any, page: Any) -> None:
+    """Take what is no annotation out of a page's annotations."""
+    if "/Annots" not in page:
+        return
+    found = annotations_of(page)
+    if found:
+        page.Annots = pike.Array(found)
+    else:
+        del page["/Annots"]
+
+
+def _print_fields(pike: Any, source: Any) -> None:
+    """Make the fields of forms, signatures among them, part of their pages, as they look."""
+    form = group(source.Root, "/AcroForm")
+    if form is None:
+        return
+    others: list[tuple[Any, list[Any]]] = []
+    for page in source.pages:
+        there = annotations_of(page.obj)
+        fields = [one for one in there if one.get("/Subtype") == "/Widget" and field_kind(one) != "unsigned"]
+        others.append((page.obj, [one for one in there if one.get("/Subtype") != "/Widget"]))
+        if there:
+            page.obj.Annots = pike.Array(fields)
+    if form.get("/NeedAppearances", False):
+        source.generate_appearance_streams()
+    source.flatten_annotations("screen")
+    for page, kept in others:
+        if kept:
+            page.Annots = pike.Array(kept)
+        elif "/Annots" in page:
+            del page["/Annots"]
+
+
+def _mend_annotations(pike: Any, source: Any, pages: Sequence[Any]) -> None:
+    """Leave out what may not be in the letter, and lead links to where their pages are now."""
+    places = _places(pike, source)
+    kept = {page.obj.objgen for page in pages}
+    for page in pages:
+        if "/Annots" not in page.obj:
+            continue
+        staying = [one for one in page.obj.Annots if keeps_annotation(one)]
+        for one in staying:
+            if "/AA" in one:
+                del one["/AA"]
+            action = one.get("/A")
+            if action is not None and not keeps_action(action):
+                del one["/A"]
+            elif action is not None and "/Next" in action:
+                del action["/Next"]
+            if is_group(action) and action.get("/S") == "/GoTo":
+                _lead(one, "/A", action, "/D", places, kept)
+            _lead(one, "/Dest", one, "/Dest", places, kept)
+        page.obj.Annots = pike.Array(staying)
+
+
+def _lead(owner: Any, whole: str, holder: Any, key: str, places: dict[str, Any], kept: set[Any]) -> None:
+    """Write a link's target out; a link to a page that is not here leads nowhere."""
+    target = holder.get(key)
+    if target is None:
+        return
+    place = _place(target, places)
+    if place is not None and place[0].objgen in kept:
+        holder[key] = place
+    elif whole in owner:
+        del owner[whole]
+
+
+def _places(pike: Any, source: Any) -> dict[str, Any]:
+    """Named places of a file."""
+    names = group(source.Root, "/Names", "/Dests")
+    old = group(source.Root, "/Dests")
+    found: dict[str, Any] = {}
+    if names is not None:
+        with contextlib.suppress(pike.PdfError, TypeError, ValueError, RuntimeError):  # a link less, no page
+            found = dict(pike.NameTree(names))
+    return found | ({key[1:]: value for key, value in old.items()} if old is not None else {})
+
+
+def _place(target: Any, places: dict[str, Any]) -> Any:
+    """A target as an array that begins with a page; None, if it is none."""
+    import pikepdf
+
+    if isinstance(target, pikepdf.String | pikepdf.Name):
+        target = places.get(str(target).removeprefix("/"))
+    if isinstance(target, pikepdf.Dictionary):
+        target = target.get("/D")
+    if not isinstance(target, pikepdf.Array) or not len(target) or not isinstance(target[0], pikepdf.Dictionary):
+        return None
+    return target
+
+
+def _outline(source: Any, pages: Sequence[Any], start: int) -> list[Any]:
+    """The enclosure's own bookmarks, as far as they lead to a page that comes along."""
+    import pikepdf
+
+    if "/Outlines" not in source.Root:
+        return []
+    places = _places(pikepdf, source)
+    numbers = {number: start + at for at, number in enumerate(pages)}
+    left = [_MAX_OUTLINE]
+
+    def taken(items: Sequence[Any], depth: int) -> list[Any]:
+        found = []
+        for item in items:
+            left[0] -= 1
+            if left[0] < 0 or depth > 20:
+                break
+            action = item.action
+            target = item.destination
+            if target is None and is_group(action) and action.get("/S") == "/GoTo":
+                target = action.get("/D")
+            place = _place(target, places) if target is not None else None
+            below = taken(item.children, depth + 1)
+            if place is not None and place[0].objgen in numbers:
+                new = pikepdf.OutlineItem(str(item.title), numbers[place[0].objgen])
+                new.children.extend(below)
+                found.append(new)
+            else:
+                found += below
+        return found
+
+    try:
+        with source.open_outline() as outline:
+            return taken(list(outline.root), 0)
+    except Exception:  # bookmarks that cannot be followed: their pages have one of the letter's own
+        return []

@@ -1,0 +1,277 @@
+"""Decides what the damage of a PDF costs: whether pages, or what is on them, are lost.
+
+Most files that a strict reader complains about are drawn by every viewer as their author meant them: a complaint alone
+loses nothing. Lost are pages that the file names and does not hold, content that is not there, breaks off or cannot be
+unpacked, and what a viewer draws and qpdf's reading, which the letter takes, does not.
+
+Not here: what a sound file may not bring into a letter (`enclosure`).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from letterpress.pdf import raster, structure
+from letterpress.pdf.values import group, integer, is_array, is_group, is_stream
+
+MAX_CONTENT = 100_000_000
+"""Bytes of one page's content, unpacked: a drawing with two million lines."""
+MAX_UNPACKED = 1_000_000_000
+"""Bytes of all contents of a file, unpacked."""
+MAX_DEPTH = 5_000
+"""Objects, each inside the one before. qpdf copies them by recursion, and some 25,000 end the process."""
+_MAX_ODD_BYTES = 2_000_000
+"""Of a stream in a coding whose unpacked size is not known before: LZW, RunLength."""
+_MAX_COMPARED, _PIXELS = 300, 160
+_STEP = 16_384
+_FLUSHED = b"\0\0\xff\xff"
+_COLOURS = {"/DeviceRGB": 3, "/DeviceCMYK": 4}
+
+_LOST_PAGE = re.compile(r"Pages tree includes non-dictionary object")
+_EMPTIED = re.compile(r"treating stream as empty")
+_DRAWN = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What is lost."""
+
+    page: int | None
+    """The page, counted from 0; None: it may be any."""
+    message: str
+    """About the file, whose name stands before it: "breaks off on page 3"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What is wrong with a file."""
+
+    losses: tuple[Loss, ...]
+    missing: tuple[Loss, ...]
+    """What a page draws and the file does not hold, though nothing else is wrong: every viewer leaves it out."""
+    remark: str | None
+    """What a strict reader says first; None: nothing."""
+    alone: bool
+    """Whether only one of two readers could read the file."""
+
+
+def examine(pdf: Any, path: Path) -> Damage:
+    """Look for damage in a file that qpdf has opened. Nothing in it is changed.
+
+    :param pdf: pikepdf's, opened from `path`.
+    :raises PdfError: it has no pages that can be found.
+    """
+    said = [str(one) for one in pdf.get_warnings()]
+    named = integer((group(pdf.trailer, "/Root", "/Pages") or {}).get("/Count"))  # before the tree is repaired
+    pages = [page.obj for page in pdf.pages]
+    if _too_deep(pdf, pages):
+        return Damage((Loss(None, "has objects nested too deeply to be taken over"),), (), None, False)
+    losses, missing = _content_losses(pages)
+    said += pdf.get_warnings()
+    alone = False
+    try:
+        seen = raster.count(path)
+    except raster.Unreadable:
+        alone = True
+    else:
+        named = max(named or 0, seen)
+    if named and named > len(pages):
+        losses.append(Loss(None, f"names {named:,} pages, of which {len(pages):,} can be read"))
+    if any(_LOST_PAGE.search(one) for one in said):
+        losses.append(Loss(None, "has lost pages"))
+    if said and not any(loss.page is None for loss in losses):
+        losses, missing = [*losses, *missing], []
+        losses += _repair_losses(pdf, path, len(pages), alone)
+        said += pdf.get_warnings()
+    return Damage(tuple(losses), tuple(missing), said[0] if said else None, alone)
+
+
+# --- how deep its objects lead ----------------------------------------------------------------------------------------
+
+
+def _too_deep(pdf: Any, pages: Sequence[Any]) -> bool:
+    """Whether copying the file would lead through too many objects, one inside the other.
+
+    It goes the way of qpdf's copier: depth first, keys in order, each object once, and no further than a page.
+    """
+    if len(pdf.objects) <= MAX_DEPTH:
+        return False
+    stops = {page.objgen for page in pages}
+    seen: set[Any] = set()
+    for start in (*pages, pdf.Root.get("/StructTreeRoot"), pdf.Root.get("/OCProperties")):
+        if not is_group(start):
+            continue
+        waiting = [(start, 1)]
+        while waiting:
+            one, depth = waiting.pop()
+            if one.is_indirect:
+                if one.objgen in seen or (depth > 1 and one.objgen in stops):
+                    continue
+                seen.add(one.objgen)
+            if depth > MAX_DEPTH:
+                return True
+            below = list(one) if is_array(one) else [one.get(key) for key in sorted(one.keys())]
+            waiting += [(value, depth + 1) for value in reversed(below) if is_group(value) or is_array(value)]
+    return False
+
+
+# --- what is on its pages ---------------------------------------------------------------------------------------------
+
+
+def _content_losses(pages: Sequence[Any]) -> tuple[list[Loss], list[Loss]]:
+    """Contents that are not there, break off, or are too large; and what they draw that is not there."""
+    losses: list[Loss] = []
+    missing: list[Loss] = []
+    seen: set[Any] = set()
+    total = 0
+    for number, page in enumerate(pages):
+        streams = _contents(page)
+        text, whole = b"", None not in streams
+        for stream in filter(None, streams):
+            data, complete = unpacked(stream, MAX_CONTENT - len(text))
+            text += data + b"\n"
+            whole = whole and complete
+            if len(text) >= MAX_CONTENT:
+                break
+        total += len(text) + _forms(page, number, seen, losses)
+        if len(text) >= MAX_CONTENT or total >= MAX_UNPACKED:
+            much = MAX_CONTENT if len(text) >= MAX_CONTENT else MAX_UNPACKED
+            message = f"holds more than {much // 1_000_000:,} MB of content on page {number + 1}, when unpacked"
+            return [*losses, Loss(None, message)], missing
+        if not whole:
+            losses.append(Loss(number, f"breaks off on page {number + 1}: not all of its content is in the file"))
+        missing += [
+            Loss(number, f"has lost '{name}', which is drawn on page {number + 1}") for name in _undrawn(page, text)
+        ]
+    return losses, missing
+
+
+def _forms(page: Any, number: int, seen: set[Any], losses: list[Loss]) -> int:
+    """The size of the forms and patterns that a page draws with; those that break off are added to the losses."""
+    total = 0
+    for part in structure.parts(page, seen):
+        if is_stream(part) and (part.get("/Subtype") == "/Form" or part.get("/PatternType") == 1):
+            data, complete = unpacked(part, MAX_CONTENT)
+            total += len(data)
+            if not complete:
+                losses.append(Loss(None, f"breaks off in what is drawn on page {number + 1}"))
+    return total
+
+
+def _contents(page: Any) -> list[Any]:
+    """The streams of a page's content; None for one that is named and is not in the file."""
+    found = dict(page.items()).get("/Contents", ())  # its keys hide those whose object is not there, its items do not
+    return [one if is_stream(one) else None for one in (found if is_array(found) else (found,) if found != () else ())]
+
+
+def unpacked(stream: Any, most: int) -> tuple[bytes, bool]:
+    """A stream's data, and whether all of it is there. Pictures and the like are not unpacked, and pass as whole.
+
+    :param most: bytes; what is larger is cut off there, and passes as whole.
+    """
+    import pikepdf
+
+    try:
+        data = stream.read_raw_bytes()
+        filters = stream.get("/Filter", ())
+        names = [str(one) for one in (filters if is_array(filters) else (filters,))]
+        if len(names) > 8:
+            return b"", False
+        for name in names:
+            if name in ("/FlateDecode", "/Fl"):
+                data, complete = _inflated(data, most)
+                if not complete:
+                    return data, False
+            elif name in ("/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx") or (
+                name in ("/LZWDecode", "/LZW", "/RunLengthDecode", "/RL") and len(data) < _MAX_ODD_BYTES
+            ):
+                with pikepdf.new() as scratch:
+                    data = pikepdf.Stream(scratch, data, Filter=pikepdf.Name(name)).read_bytes()[:most]
+            else:
+                return b"", True
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        return b"", False
+    return data, True
+
+
+def _inflated(data: bytes, most: int) -> tuple[bytes, bool]:
+    """The data that a stream in zlib's form holds, and whether it comes to its end.
+
+    The sum behind the end is not looked at: many writers have it wrong, and viewers do not read it.
+    """
+    if not data:
+        return b"", True
+    head = len(data) > 1 and data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    found = bytearray()
+    for at in range(2 if head else 0, len(data), _STEP):
+        try:
+            found += engine.decompress(data[at : at + _STEP], max(1, most - len(found)))
+        except zlib.error:
+            return bytes(found), False
+        if engine.eof or len(found) >= most:
+            return bytes(found), True
+    return bytes(found), data.endswith(_FLUSHED)  # some writers, Acrobat among them, flush and never write an end
+
+
+# --- what a repair has lost -------------------------------------------------------------------------------------------
+
+
+def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Loss]:
+    """What qpdf has not found of a file that is not in order: it is written anew, and both are drawn."""
+    import pikepdf
+
+    file = io.BytesIO()
+    try:
+        pdf.save(file, fix_metadata_version=False)
+    except (pikepdf.PdfError, RuntimeError):
+        yield Loss(None, "cannot be written anew")
+        return
+    if any(_EMPTIED.search(str(one)) for one in pdf.get_warnings()):
+        yield Loss(None, "has lost the end of a part")
+    if any(_half_picture(one) for one in pdf.objects if is_stream(one) and one.get("/Subtype") == "/Image"):
+        yield Loss(None, "has lost the end of a picture")
+    step = max(1, -(-pages // _MAX_COMPARED))
+    chosen = range(0, pages, step)
+    ours = raster.small(file.getvalue(), chosen, pixels=_PIXELS)
+    theirs = iter(()) if alone else raster.small(path, chosen, pixels=_PIXELS)
+    try:
+        for number in chosen:
+            repaired, before = next(ours), next(theirs, None)
+            if repaired is None:
+                yield Loss(number, f"has a page {number + 1} that cannot be drawn")
+            elif before is not None and before != repaired:
+                yield Loss(number, f"is read in two ways: programs draw page {number + 1} differently")
+    except raster.Unreadable:
+        yield Loss(None, "cannot be repaired")
+
+
+def _half_picture(stream: Any) -> bool:
+    """Whether a picture's data breaks off before its last row, as far as that can be known."""
+    sides = [integer(stream.get(key)) or 0 for key in ("/Width", "/Height", "/BitsPerComponent")]
+    space = stream.get("/ColorSpace")
+    bits = sides[0] * max(1, sides[2]) * _COLOURS.get(str(space) if not is_array(space) else "", 1)
+    size = min(sides[1] * -(-bits // 8), MAX_CONTENT)
+    data, complete = unpacked(stream, size)
+    return not complete and len(data) < size
+
+
+def _undrawn(page: Any, text: bytes) -> list[str]:
+    """Names of what a page's content draws and its resources do not have."""
+    names = [one.decode("latin-1") for one in dict.fromkeys(_DRAWN.findall(text))]
+    if not names:
+        return []
+    above = page
+    for _ in range(100):
+        if "/Resources" in above or not is_group(above.get("/Parent")):
+            break
+        above = above.Parent
+    there = group(above, "/Resources", "/XObject")
+    known = set() if there is None else {key for key, value in there.items() if is_group(value)}
+    return [name for name in names if f"/{name}" not in known and "#" not in name]

@@ -1,0 +1,111 @@
+"""What a PDF's metadata says of it.
+
+Job: reads a file's title and the standards it claims from its XMP packet, and lowers the claims of a letter's. Secret:
+XMP's two ways of writing a property, and the places where letterpress's own packet has its claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from letterpress.files import safe_xml
+
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
+_PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+LEVELS = "AUB"
+"""Levels of PDF/A, each with all that the next one has: accessible, Unicode, basic (ISO 19005-2, 5.2 to 5.4)."""
+
+
+class Claims(NamedTuple):
+    """The standards that a file says it keeps."""
+
+    part: int | None = None
+    """Part of PDF/A (ISO 19005); None: it is no PDF/A."""
+    level: str = ""
+    """Level of PDF/A: A, U or B, or another that part 4 has."""
+    ua: bool = False
+    """PDF/UA-1 (ISO 14289-1)."""
+
+    def __str__(self) -> str:
+        found = [f"PDF/A-{self.part}{self.level.lower()}"] if self.part else []
+        found += ["PDF/UA-1"] if self.ua else []
+        return " and ".join(found) or "neither PDF/A nor PDF/UA"
+
+    def with_(self, other: Claims) -> Claims:
+        """What a file of both can claim, as the part that this one has: the lower level, and UA only if both do."""
+        ua = self.ua and other.ua
+        if not self.part or not other.part:
+            return Claims(None, "", ua)
+        return Claims(self.part, max(self.level, other.level, key=LEVELS.index), ua)
+
+
+LETTER = Claims(3, "A", True)
+"""What a letter is by itself."""
+
+
+def read(packet: bytes) -> Claims:
+    """The claims of a packet; none, if it is no XML."""
+    part, level, ua = None, "", False
+    for name, value in _properties(packet):
+        if name == f"{_PDFA}part" and value.isdigit():
+            part = int(value)
+        elif name == f"{_PDFA}conformance":
+            level = value.upper()
+        elif name == f"{_PDFUA}part":
+            ua = value == "1"
+    return Claims(part, level if part else "", ua)
+
+
+def title(packet: bytes) -> str:
+    """`dc:title`, in the packet's default language; empty, if there is none."""
+    root = _root(packet)
+    texts = root.findall(f".//{_DC}title/{_RDF}Alt/{_RDF}li") if root is not None else []
+    texts.sort(key=lambda text: text.get(_LANG) != "x-default")
+    return " ".join("".join(texts[0].itertext()).split()) if texts else ""
+
+
+def lowered(packet: bytes, claims: Claims) -> bytes:
+    """A letter's packet, as `finish` wrote it, with less in it: never more than it claimed."""
+    text = packet.decode("utf-8")
+    if claims.part is None:
+        text = re.sub(r'<rdf:Description [^>]*pdfaid:part="\d"[^>]*/>', "", text)
+    else:
+        text = re.sub(r'(pdfaid:conformance=")[AUB]"', rf'\g<1>{claims.level}"', text)
+    if not claims.ua:
+        text = re.sub(r'<rdf:Description [^>]*pdfuaid:part="1"[^>]*/>\s*', "", text)
+        text = re.sub(
+            r"<rdf:Description [^>]*pdfaExtension[^>]*>\s*<pdfaExtension:schemas>.*?</pdfaExtension:schemas>\s*"
+            r"</rdf:Description>\s*",
+            "",
+            text,
+            flags=re.S,
+        )
+    data = text.encode()
+    if read(data) != claims:
+        raise AssertionError(f"the metadata says {read(data)}, and should say {claims}")
+    return data
+
+
+def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
+    """Properties with a simple value, written as attributes or as elements."""
+    root = _root(packet)
+    for description in root.iter(f"{_RDF}Description") if root is not None else ():
+        yield from ((name, value.strip()) for name, value in description.attrib.items())
+        yield from ((child.tag, (child.text or "").strip()) for child in description)
+
+
+def _root(packet: bytes) -> ElementTree.Element | None:
+    wide = packet.startswith((b"\xfe\xff", b"\xff\xfe", b"\0<", b"<\0"))  # in UTF-16 zeros are part of the text
+    text = packet if wide else packet.strip(b"\0 \r\n\t")
+    if safe_xml.declares_type(text):
+        return None
+    try:
+        return ElementTree.fromstring(text)  # noqa: S314 - it declares no entities
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return None

@@ -1,0 +1,1 @@
+"""Processes that work for another: limits of time and memory, what they tell, and how they end."""

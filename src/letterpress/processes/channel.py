@@ -1,0 +1,115 @@
+"""What a watching process and its workers use to talk: messages through pipes, and a board that outlives its writer."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import select
+import struct
+import tempfile
+from typing import Any
+
+from letterpress.processes import stages
+
+_HEAD = struct.Struct("!I")
+_BLOCK = 1 << 16
+_BOARD = 256
+"""Bytes of a board."""
+
+
+class Channel:
+    """Messages through a pair of pipes that never block: what does not fit yet waits."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        self.incoming = incoming
+        self.outgoing = outgoing
+        os.set_blocking(incoming, False)
+        os.set_blocking(outgoing, False)
+        self._in = bytearray()
+        self._out = bytearray()
+        self.ended = False
+
+    def send(self, message: Any) -> None:
+        """Send, as far as the pipe takes it; `flush` sends the rest."""
+        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        self._out += _HEAD.pack(len(data)) + data
+        self.flush()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something waits to be sent."""
+        return bool(self._out)
+
+    def flush(self) -> None:
+        """Send what waits, as far as the pipe takes it."""
+        try:
+            while self._out:
+                sent = os.write(self.outgoing, memoryview(self._out)[:_BLOCK])
+                del self._out[:sent]
+        except BlockingIOError:
+            pass
+        except OSError:  # the other end is gone; reading will tell
+            self._out.clear()
+
+    def flush_all(self) -> None:
+        """Send all that waits, however long it takes."""
+        while self._out:
+            select.select([], [self.outgoing], [])
+            self.flush()
+
+    def receive(self) -> list[Any]:
+        """Every whole message that is there; one that broke off with its sender is dropped."""
+        try:
+            while block := os.read(self.incoming, _BLOCK):
+                self._in += block
+            self.ended = True
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.ended = True
+        messages = []
+        start = 0
+        while len(self._in) - start >= _HEAD.size:
+            (size,) = _HEAD.unpack_from(self._in, start)
+            if len(self._in) - start - _HEAD.size < size:
+                break
+            start += _HEAD.size
+            messages.append(pickle.loads(bytes(self._in[start : start + size])))  # noqa: S301 - our own process's
+            start += size
+        del self._in[:start]
+        return messages
+
+
+class Board(stages.Watched):
+    """A line of text in a file without a name: a worker writes what it is at, and who has ended the worker reads it.
+
+    Not a message: one that is sent for every stage of every letter would be most of what the parent reads.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    @classmethod
+    def new(cls) -> Board:
+        """A board of its own; its file descriptor is passed to the worker."""
+        descriptor, path = tempfile.mkstemp(prefix="letterpress-board-")
+        os.unlink(path)  # noqa: PTH108
+        return cls(descriptor)
+
+    def at(self, stage: str, file: str | None) -> None:
+        """Write the stage; the file is known to who reads it."""
+        with contextlib.suppress(OSError):  # a full disk is no fault of the letter
+            os.pwrite(self.descriptor, stage.encode()[:_BOARD].ljust(_BOARD), 0)
+
+    @property
+    def stage(self) -> str:
+        """What was written last."""
+        with contextlib.suppress(OSError):
+            return os.pread(self.descriptor, _BOARD, 0).decode("utf-8", "replace").strip()
+        return ""
+
+    def close(self) -> None:
+        """Let it go."""
+        with contextlib.suppress(OSError):
+            os.close(self.descriptor)

@@ -1,0 +1,363 @@
+"""A process kept for calls that must not harm the caller's: one call after the other, each within its limits.
+
+`KeptWorker` starts a fresh interpreter (never a fork of the caller, which may have threads), gives it calls by name,
+and replaces it when a call ends it. A program, a studio or a service uses it from any thread; a forked child of the
+program gets a worker of its own.
+
+Not here: runs of many letters on all cores (batch/supervisor.py), and what the limits are (limits.py).
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib
+import json
+import os
+import pickle
+import select
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+
+from letterpress.errors import LetterpressError
+from letterpress.processes import limits as bounds
+from letterpress.processes import stages
+from letterpress.processes.channel import Board, Channel
+from letterpress.processes.limits import Limits, Point
+
+Hook = Callable[..., Any]
+
+_TICK = 0.05
+"""Seconds between two looks at the worker."""
+_GRACE = 5.0
+"""Seconds that a worker has to end whose pipe has ended."""
+_RETIRE = 0.6
+"""Part of the memory limit above which a worker is replaced between two calls."""
+
+
+class Ended(LetterpressError):
+    """The call took more than it may, or ended its worker."""
+
+
+class _Gone(Exception):
+    """The worker has ended, and the call is not to blame."""
+
+
+class KeptWorker:
+    """One worker process; it starts with the first call."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._one: _Process | None = None
+        _all.add(self)
+
+    def call(
+        self,
+        function: str,
+        *arguments: Any,
+        limits: Limits,
+        point: Point,
+        hooks: Mapping[str, Hook] | None = None,
+        **options: Any,
+    ) -> Any:
+        """Call a function in the worker; other threads wait for their turn, which does not count.
+
+        :param function: `module:name`. Arguments, options and the result are pickled.
+        :param point: what the call is about, for the fault.
+        :param hooks: functions of the caller that the call may use: it gets `ask(name, ...)` as its first argument.
+            Their time does not count.
+        :raises Ended: it took more time or memory than it may, or ended the worker.
+        :raises Exception: what the function raises.
+        """
+        message = ("call", function, arguments, options, limits, bool(hooks))
+        with self._lock:
+            for again in (True, False):
+                if self._one is None or self._one.has_ended():
+                    self._drop()
+                    self._one = _Process()
+                try:
+                    return self._one.call(message, limits, point, hooks or {})
+                except _Gone:
+                    self._drop()
+                    if not again:
+                        raise Ended(bounds.broken(-signal.SIGKILL, limits.memory, point)) from None
+                except Ended:
+                    self._drop()
+                    raise
+                except LetterpressError:
+                    raise
+                except BaseException:
+                    if not self._one.idle:  # Ctrl-C, or a hook's: what the worker is at is of no use any more
+                        self._drop()
+                    raise
+        raise AssertionError("unreachable")
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process number, if there is one."""
+        one = self._one
+        return one.process.pid if one is not None else None
+
+    def close(self) -> None:
+        """End the worker. The next call would start another."""
+        with self._lock:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._one is not None:
+            self._one.end()
+            self._one = None
+
+    def _forget(self) -> None:
+        """In a forked child: the worker is the parent's."""
+        self._lock = threading.Lock()
+        if self._one is not None:
+            self._one.let_go()
+            self._one = None
+
+
+_all: weakref.WeakSet[KeptWorker] = weakref.WeakSet()
+_shared = KeptWorker()
+
+
+def shared() -> KeptWorker:
+    """The worker of this process, for all who need no other."""
+    return _shared
+
+
+@atexit.register
+def _close_all() -> None:
+    for one in list(_all):
+        one.close()
+
+
+def _forget_all() -> None:
+    for one in list(_all):
+        one._forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
+
+
+class _Process:
+    """A worker process as its caller sees it."""
+
+    def __init__(self) -> None:
+        """:raises LetterpressError: it cannot be started."""
+        self.log: IO[bytes] = tempfile.TemporaryFile(prefix="letterpress-worker-")  # noqa: SIM115
+        self.board = Board.new()
+        code = (
+            "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+            "from letterpress.processes.kept_worker import main; main()"
+        )
+        command = [sys.executable, "-c", code, json.dumps(sys.path), str(self.board.descriptor)]
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.log,
+                bufsize=0,
+                pass_fds=(self.board.descriptor,),
+                process_group=0,  # Ctrl-C goes to us alone
+            )
+        except OSError as error:
+            self.log.close()
+            self.board.close()
+            raise LetterpressError(f"a worker cannot be started: {error.strerror}") from error
+        assert self.process.stdin is not None  # noqa: S101 - asked for
+        assert self.process.stdout is not None  # noqa: S101
+        self.channel = Channel(self.process.stdout.fileno(), self.process.stdin.fileno())
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.channel.incoming, selectors.EVENT_READ)
+        self.idle = True
+
+    def has_ended(self) -> bool:
+        """Whether it has gone since the last call."""
+        return self.process.poll() is not None
+
+    def call(self, message: Any, limits: Limits, point: Point, hooks: Mapping[str, Hook]) -> Any:
+        """Make one call; see `KeptWorker.call`."""
+        self.idle = False
+        self.channel.send(message)
+        begun = time.monotonic()
+        failure: Exception | None = None
+        while True:
+            self._wait()
+            for kind, *content in self.channel.receive():
+                if kind == "begun":
+                    begun = time.monotonic()
+                elif kind == "ask":
+                    asked = time.monotonic()
+                    failure = self._answer(hooks, *content)
+                    begun += time.monotonic() - asked
+                else:
+                    self.idle = True
+                    return self._result(kind, content[0], limits, point, failure)
+            if self.channel.ended:
+                raise self._burial(limits, point)
+            if time.monotonic() - begun > limits.seconds:
+                raise Ended(bounds.too_slow(limits.seconds, self._placed(point)))
+            if bounds.memory_of(self.process.pid) > limits.memory:
+                raise Ended(bounds.too_much_memory(limits.memory, self._placed(point)))
+
+    def _wait(self) -> None:
+        """Wait until there is something to read, or a tick; send what waits meanwhile."""
+        if not self.channel.waiting:
+            self.selector.select(_TICK)
+            return
+        poll = select.poll()
+        poll.register(self.channel.outgoing, select.POLLOUT)
+        poll.register(self.channel.incoming, select.POLLIN)
+        poll.poll(_TICK * 1000)
+        self.channel.flush()
+
+    def _answer(self, hooks: Mapping[str, Hook], name: str, arguments: tuple[Any, ...]) -> Exception | None:
+        try:
+            self.channel.send(("answer", True, hooks[name](*arguments)))
+        except Exception as error:
+            self.channel.send(("answer", False, None))
+            return error
+        return None
+
+    def _result(self, kind: str, value: Any, limits: Limits, point: Point, failure: Exception | None) -> Any:
+        if failure is not None:
+            raise failure
+        if kind == "raised":
+            raise value
+        if kind == "memory":
+            raise Ended(bounds.too_much_memory(limits.memory, self._placed(point)))
+        return value
+
+    def _placed(self, point: Point) -> Point:
+        return Point(file=point.file, record=point.record, kind=point.kind, stage=self.board.stage or point.stage)
+
+    def _burial(self, limits: Limits, point: Point) -> Exception:
+        code = self.process.wait(_GRACE)
+        if code in (0, -signal.SIGKILL):  # it retired a moment ago, or was killed from outside
+            return _Gone()
+        said = self._last_words()
+        return Ended(bounds.broken(code, limits.memory, self._placed(point), said=said))
+
+    def _last_words(self) -> str:
+        size = self.log.seek(0, os.SEEK_END)
+        self.log.seek(max(0, size - 4000))
+        lines = [line.strip() for line in self.log.read().decode("utf-8", "replace").splitlines() if line.strip()]
+        return next((line for line in reversed(lines) if "Error" in line or "atal" in line), "")[:200]
+
+    def end(self) -> None:
+        """Kill it, and close all that leads to it."""
+        self.process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_GRACE)
+        self._close()
+
+    def let_go(self) -> None:
+        """Close our copies of what leads to it: it is another process's child."""
+        self.process.returncode = 0  # so that nobody waits for it
+        self._close()
+
+    def _close(self) -> None:
+        self.selector.close()
+        for pipe in (self.process.stdin, self.process.stdout, self.log):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self.board.close()
+
+
+# --- inside the worker ------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Answer calls until there is nobody to call."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear
+    outgoing = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints, it must not get between the messages
+    board = Board(int(sys.argv[2]))
+    stages.tell(board)
+    threading.Thread(target=_end_with_the_caller, name="letterpress-lifeline", daemon=True).start()
+    _Inside(Channel(os.dup(0), outgoing), board).work()
+
+
+def _end_with_the_caller() -> None:
+    """End as soon as the other end of our standard input is closed, also in the middle of a call.
+
+    Not the system's own signal for that (PR_SET_PDEATHSIG): it comes when the thread ends that has started us.
+    """
+    poll = select.poll()
+    poll.register(0, 0)  # nothing but hang-ups
+    poll.poll()
+    os._exit(0)
+
+
+class _Inside:
+    def __init__(self, channel: Channel, board: Board) -> None:
+        self.channel = channel
+        self.board = board
+        self.limits: Limits | None = None
+        self.known: dict[str, Callable[..., Any]] = {}
+
+    def work(self) -> None:
+        while True:
+            _, function, arguments, options, limits, asking = self._next()
+            self.board.at("", None)
+            if limits != self.limits:
+                bounds.bound_memory(limits)
+                self.limits = limits
+            self._send(self._made(function, (self._ask, *arguments) if asking else arguments, options))
+            if bounds.memory_of(os.getpid()) > _RETIRE * limits.memory:
+                os._exit(0)
+
+    def _made(self, name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[str, Any]:
+        try:
+            function = self._function(name)
+            self._send(("begun",))
+            assert self.limits is not None  # noqa: S101 - they come with the call
+            bounds.bound_time(self.limits.seconds)
+            return "done", function(*arguments, **options)
+        except MemoryError:
+            return "memory", None
+        except Exception as error:
+            try:
+                pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+            except Exception:  # some exceptions cannot travel
+                return "raised", RuntimeError(f"{type(error).__name__}: {error}")
+            return "raised", error
+
+    def _function(self, name: str) -> Callable[..., Any]:
+        if name not in self.known:
+            module, _, attribute = name.partition(":")
+            loaded = importlib.import_module(module)
+            if prepare := getattr(loaded, "prepare", None):
+                prepare()
+            self.known[name] = getattr(loaded, attribute)
+        return self.known[name]
+
+    def _ask(self, name: str, *arguments: Any) -> Any:
+        self._send(("ask", name, arguments))
+        _, worked, value = self._next()
+        if not worked:
+            raise LetterpressError("the caller's part has failed")
+        return value
+
+    def _next(self) -> tuple[Any, ...]:
+        while True:
+            for message in self.channel.receive():
+                return tuple(message)  # never more than one: the caller waits for the answer
+            if self.channel.ended:
+                os._exit(0)
+            select.select([self.channel.incoming], [], [])
+
+    def _send(self, message: Any) -> None:
+        self.channel.send(message)
+        self.channel.flush_all()

@@ -1,0 +1,138 @@
+"""What this process is working on, told to the process that watches it, if there is one.
+
+A unit of work (a letter, a file, reading the data) has the time limit for itself; a stage says where in it the work is.
+Not here: who watches (cli/child_process.py, batch/worker.py, kept_worker.py) and what may be used (limits.py). Where
+nobody watches, as in a program that calls letterpress itself, all of this does nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from letterpress.processes.limits import Limits
+
+T = TypeVar("T")
+
+_BEAT = 0.2
+"""Seconds between two signs of life of long work."""
+
+
+class Watched:
+    """The line to a watching process; this one leads nowhere. What each says, the functions of this module tell."""
+
+    def under(self, limits: Limits) -> None:
+        """See `under`."""
+
+    def begin(self, file: str | None, stage: str, kind: str) -> Any:
+        """See `begin`."""
+
+    def keep(self, value: Any) -> None:
+        """See `keep`."""
+
+    def at(self, stage: str, file: str | None) -> None:
+        """See `at`."""
+
+    def beat(self, record: str | None) -> None:
+        """See `beat`."""
+
+    def free(self, *, memory: bool) -> None:
+        """See `free`."""
+
+    def once(self) -> None:
+        """See `once`."""
+
+    def ending(self) -> None:
+        """See `ending`."""
+
+    def temporary(self, path: str, *, there: bool) -> None:
+        """See `temporary`; it is there, or is there no more."""
+
+
+_watched: Watched | None = None
+
+
+def tell(watched: Watched | None) -> None:
+    """From now on, tell this one."""
+    global _watched
+    _watched = watched
+
+
+def under(limits: Limits) -> None:
+    """The limits of every unit that follows."""
+    if _watched is not None:
+        _watched.under(limits)
+
+
+def begin(file: str | None, stage: str, kind: str = "letter") -> Any:
+    """A unit of work begins, and the one before ends.
+
+    :param file: what it is about, as the user named it.
+    :param kind: `letter`, `file`, `data` or `choosing`: what is to blame if it takes too much.
+    :returns: what was kept of this unit, if an earlier process of this command has done it; else None.
+    :raises LetterpressError: an earlier process of this command has died of this unit.
+    """
+    return _watched.begin(file, stage, kind) if _watched is not None else None
+
+
+def keep(value: Any) -> None:
+    """What became of the unit, in case that a later one ends this process; picklable, and not None."""
+    if _watched is not None:
+        _watched.keep(value)
+
+
+def at(stage: str, file: str | None = None) -> None:
+    """The stage that the unit is at, as in `while laying out the letter`; and the file, if it is another one."""
+    if _watched is not None:
+        _watched.at(stage, file)
+
+
+def beat(record: str | None = None) -> None:
+    """The unit is long and moves on: its time begins anew."""
+    if _watched is not None:
+        _watched.beat(record)
+
+
+def beating(items: Iterable[T]) -> Iterator[T]:
+    """The items; each is a sign of life, so that only what stands still is ended."""
+    if _watched is None:
+        yield from items
+        return
+    last = time.monotonic()
+    for number, item in enumerate(items, start=1):
+        if time.monotonic() - last > _BEAT:
+            beat(str(number))
+            last = time.monotonic()
+        yield item
+
+
+def free(*, memory: bool = False) -> None:
+    """What follows has no limit of time until the next unit: a person is asked, or others do the work.
+
+    :param memory: whether it has no limit of memory either.
+    """
+    if _watched is not None:
+        _watched.free(memory=memory)
+
+
+def once() -> None:
+    """A passphrase or the standard input has been read: the command cannot be begun anew."""
+    if _watched is not None:
+        _watched.once()
+
+
+def ending() -> None:
+    """A signal was heard, and the work ends in its own time: it is not to be cut short."""
+    if _watched is not None:
+        _watched.ending()
+
+
+def temporary(path: str | Path, *, there: bool) -> None:
+    """A temporary file of ours comes or has gone: whoever watches removes it if this process is ended before it can.
+
+    :param there: told before it is made, and after it has been removed or renamed.
+    """
+    if _watched is not None:
+        _watched.temporary(str(path), there=there)

@@ -1,0 +1,1 @@
+"""Files and databases become records, and a record the values of a job."""

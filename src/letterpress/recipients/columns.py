@@ -1,0 +1,303 @@
+"""A record -> the values of a job.
+
+Job: maps the columns of a table to the fields of a letter, the parts of its recipient and the choices of a job; says
+which columns found no place and which fields no column. Secret: which names mean what (`data/columns.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from letterpress import data
+from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.filling.checks import TEXTS, unknown_names
+from letterpress.model import FieldSpec, Job, Letter
+
+TO_PARTS = (
+    "name", "honorific", "title", "organisation", "street", "postcode", "city", "region", "country", "phone", "email",
+    "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
+)  # fmt: skip
+"""Columns that make the recipient, with or without `to.` before them."""
+CHOICES = ("letterhead", "lang", "paper", "signatories", "enclosures")
+"""What a column may choose for its record."""
+GROUP_FIELD = "records"
+"""Field of type list that gets all records of a household, where records are grouped."""
+IGNORE = "ignore"
+"""`map: {Column: ignore}`: the column is known, and not for the letter."""
+_JOINED = {
+    "given_name": ("to.name", 0),
+    "family_name": ("to.name", 1),
+    "street": ("to.street", 0),
+    "house_number": ("to.street", 1),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """Where the columns of a table go."""
+
+    paths: Mapping[str, tuple[str, ...]]
+    """Field path -> the columns that make it, joined with a space."""
+    columns: tuple[str, ...]
+    faults: tuple[Diagnostic, ...] = ()
+    """What is wrong with the columns themselves; an error stops the run before its first letter."""
+
+    def column(self, path: str | None) -> str | None:
+        """The column (or columns) that a field's value comes from, to tell a clerk where to look."""
+        if path is None:
+            return None
+        for known in (path, f"fields.{path}", path.removeprefix("fields.")):
+            if known in self.paths:
+                return " + ".join(self.paths[known])
+        return next((" + ".join(names) for known, names in self.paths.items() if known.startswith(f"{path}.")), None)
+
+
+def map_columns(
+    letter: Letter,
+    columns: Sequence[str],
+    *,
+    source: str,
+    given: Mapping[str, str] | None = None,
+    shared: Iterable[str] = (),
+    grouped: bool = False,
+    known: Iterable[str] = (),
+) -> Mapped:
+    """Find a place for every column.
+
+    :param source: the table's name, for diagnostics.
+    :param given: column -> path, on top of the letter's own `map:`.
+    :param shared: paths that have one value for all records (--set).
+    :param known: columns that are used in another way: as a key, or in a file's name.
+    """
+    explicit = {**letter.map, **(given or {})}
+    faults = _wrong_map(letter, columns, explicit, source)
+    paths: dict[str, list[tuple[int, str]]] = {}
+    unmapped: list[str] = []
+    folded = {_fold(column): path for column, path in explicit.items()}
+    meant = [(column, folded.get(_fold(column)) or _meaning(letter, column)) for column in columns]
+    has_given = any(meaning == "given_name" for _, meaning in meant)
+    for column, meaning in meant:
+        if meaning is None:
+            if column not in known:
+                unmapped.append(column)
+        elif meaning != IGNORE:
+            if meaning == "to.name" and has_given and not any(m == "family_name" for _, m in meant):
+                meaning = "family_name"  # "Name" beside "Vorname"
+            if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
+                paths.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
+            path, place = _JOINED.get(meaning, (meaning, 0))
+            path = _full(letter, path)
+            paths.setdefault(path, []).append((place, column))
+    faults += _doubled(paths, explicit, source)
+    if unmapped:
+        faults.append(_unmapped(letter, unmapped, source))
+    joined = {
+        path: tuple(column for _, column in sorted(found, key=lambda item: item[0])) for path, found in paths.items()
+    }
+    faults += _missing(letter, joined, set(shared), columns, grouped, source)
+    return Mapped(paths=joined, columns=tuple(columns), faults=tuple(faults))
+
+
+def job_for(job: Job, record: Mapping[str, Any], number: int) -> Job:
+    """`job` with the values of one record; `number` counts from 1. What has no place stays under its name, as a
+    fault."""
+    mapped = map_columns(job.letter, list(record), source="records")
+    values, choices = assign(mapped, record)
+    values |= {
+        column: value for column, value in record.items() if not any(column in used for used in mapped.paths.values())
+    }
+    job = choose(job, choices)
+    if any(path.startswith("to.") for path in mapped.paths):
+        job = replace(job, letter=replace(job.letter, to=()))  # where records say who is written to, they say all of it
+    shared = dict(job.values)
+    return replace(
+        job, values=tuple({**shared, **values}.items()), record=str(number), id=f"{job.letter.slug}-{number}"
+    )
+
+
+def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values by field path, and choices by name; an empty cell is no value."""
+    values: dict[str, Any] = {}
+    choices: dict[str, str] = {}
+    for path, columns in mapped.paths.items():
+        if len(columns) == 1:
+            value = record.get(columns[0], "")
+        else:
+            value = _join([str(record.get(column, "")).strip() for column in columns])
+        if value in ("", None):
+            continue
+        if path in CHOICES:
+            choices[path] = str(value).strip()
+        else:
+            values[path] = value
+    return values, choices
+
+
+def choose(job: Job, choices: Mapping[str, str]) -> Job:
+    """`job` with what a record chooses: letterhead, language, paper. (Who signs and what is enclosed: `batch`.)"""
+    kept = {name: choices[name] for name in ("letterhead", "lang", "paper") if name in choices}
+    return replace(job, **kept) if kept else job  # type: ignore[arg-type]
+
+
+def address_key(values: Mapping[str, Any]) -> str:
+    """What two records of one addressee have in common, however they are typed; empty if there is no address."""
+    parts = [
+        values.get(f"to.{name}", "")
+        for name in ("name", "organisation", "street", "postcode", "city", "country", "lines")
+    ]
+    if not any(parts[2:]):
+        return ""
+    return "\n".join(_fold(_as_one(part)) for part in parts)
+
+
+def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
+    """Columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
+    kinds = {
+        "integer": "BIGINT",
+        "decimal": "DECIMAL(38, 9)",
+        "money": "DECIMAL(38, 9)",
+        "date": "DATE",
+        "boolean": "BOOLEAN",
+    }
+    found = {}
+    for path, columns in mapped.paths.items():
+        spec = letter.fields.get(path.removeprefix("fields."))
+        if spec is not None and len(columns) == 1 and spec.type in kinds:
+            found[columns[0]] = (kinds[spec.type], spec)
+    return found
+
+
+# --- what a column means ----------------------------------------------------------------------------------------------
+
+
+def _meaning(letter: Letter, column: str) -> str | None:
+    """A path, a part to be joined (`given_name`), or None."""
+    name = column.strip()
+    if name in letter.fields:
+        return f"fields.{name}"
+    if not unknown_names(letter, [name]):
+        return name
+    if name in TO_PARTS:
+        return f"to.{name}"
+    folded = _fold(name)
+    for field in letter.fields:
+        if folded in (_fold(field), _fold(f"fields.{field}")):
+            return f"fields.{field}"
+    meaning = _table().get(folded)
+    if meaning is None:
+        return next((text for text in TEXTS if _fold(text) == folded), None)
+    if meaning in CHOICES or meaning in ("given_name", "family_name", "house_number"):
+        return meaning
+    return f"to.{meaning}"
+
+
+def _full(letter: Letter, path: str) -> str:
+    """`amount` as `fields.amount`, `street` as `to.street`."""
+    if path in letter.fields:
+        return f"fields.{path}"
+    return f"to.{path}" if path in TO_PARTS else path
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, str]:
+    return {_fold(name): meaning for meaning, names in data.table("columns").items() for name in names}
+
+
+@lru_cache(maxsize=4096)
+def _fold(text: str) -> str:
+    """A name without case, accents, spaces and punctuation."""
+    text = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
+    return re.sub(r"[\W_]+", "", "".join(char for char in text if not unicodedata.combining(char)))
+
+
+def _as_one(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _join(parts: list[str]) -> str:
+    """Parts side by side, but not one that the next has already: "Ada" and "Ada Lovelace" are one person."""
+    kept = [
+        part
+        for at, part in enumerate(parts)
+        if part and not any(f" {part} " in f" {later} " for later in parts[at + 1 :])
+    ]
+    return " ".join(kept)
+
+
+# --- faults of the columns --------------------------------------------------------------------------------------------
+
+
+def _wrong_map(letter: Letter, columns: Sequence[str], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
+    faults = []
+    known = {_fold(column) for column in columns}
+    for column, path in explicit.items():
+        file, line = letter.places.get(f"map.{column}", (None, None))
+        if _fold(column) not in known:
+            message = f"there is no column '{column}' in {source}"
+            hint = did_you_mean(column, columns)
+            faults.append(Diagnostic(message=message, file=file, line=line, field=f"map.{column}", hint=hint))
+        good = path in (*CHOICES, *TO_PARTS, *_JOINED, IGNORE) or not unknown_names(letter, [path])
+        if not good:
+            hint = unknown_names(letter, [path])[0][1]
+            message = f"the letter has no field '{path}'"
+            faults.append(Diagnostic(message=message, file=file, line=line, field=f"map.{column}", hint=hint))
+    return faults
+
+
+def _doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
+    """Two columns for one place: which is meant is for the user to say."""
+    faults = []
+    chosen = {_fold(column) for column in explicit}
+    for path, found in paths.items():
+        places = [place for place, _ in found]
+        if len(set(places)) == len(places):
+            continue
+        twice = [column for place, column in found if places.count(place) > 1]
+        mapped = [column for column in twice if _fold(column) in chosen]
+        if len(mapped) == 1:  # the map has said it
+            found[:] = [item for item in found if item[1] not in twice or item[1] in mapped]
+            continue
+        names = " and ".join(f"'{column}'" for column in twice)
+        hint = f"say which with map: {{{twice[1]}: {IGNORE}}}, or --map '{twice[1]}={IGNORE}'"
+        faults.append(Diagnostic(message=f"{names} would both be {path}", file=source, field=path, hint=hint))
+    return faults
+
+
+def _unmapped(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
+    """One warning for all columns without a place: an address list has many that no letter needs."""
+    shown = ", ".join(f"'{column}'" for column in unmapped[:12]) + (", ..." if len(unmapped) > 12 else "")
+    known = [*letter.fields, *TO_PARTS]
+    near = [hint for column in unmapped[:12] if (hint := _near(column, known))]
+    hint = "; ".join(near) or f"name what they are with map:, or say {IGNORE}"
+    message = f"not used: the {'column' if len(unmapped) == 1 else 'columns'} {shown}"
+    return Diagnostic(severity="warning", message=message, file=source, hint=hint)
+
+
+def _near(column: str, known: list[str]) -> str | None:
+    hint = did_you_mean(column.lower(), known) if len(column) > 3 else None
+    return f"'{column}': {hint}" if hint and hint.startswith("did") else None
+
+
+def _missing(
+    letter: Letter, paths: Mapping[str, Any], shared: set[str], columns: Sequence[str], grouped: bool, source: str
+) -> list[Diagnostic]:
+    """Required fields that no column, default or --set gives."""
+    faults = []
+    for name, spec in letter.fields.items():
+        given = {name, f"fields.{name}"}
+        if not spec.required or spec.default is not None or given & shared or given & set(paths):
+            continue
+        if grouped and name == GROUP_FIELD:
+            continue
+        hint = did_you_mean(name, columns)
+        hint = f"{hint} Then: --map 'COLUMN={name}'" if hint and hint.startswith("did") else None
+        file, line = letter.places.get(f"fields.{name}", (letter.path, None))
+        message = f"is required, and {source} has no column for it"
+        hint = hint or f"add the column, or say which it is: --map 'COLUMN={name}'"
+        faults.append(Diagnostic(message=message, file=file, line=line, field=f"fields.{name}", hint=hint))
+    return faults

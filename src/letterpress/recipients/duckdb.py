@@ -1,0 +1,215 @@
+"""What DuckDB does here: reading JSON and Parquet, and choosing records with SQL.
+
+Job: texts of JSON records, rows of a Parquet file, and `Selection`: records put into a database of its own in a
+temporary folder, chosen and ordered there, and given back in that order. Secret: DuckDB. It is held to one thread and
+a fixed amount of memory, reads nothing but what it was given, and installs no extension.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from letterpress.errors import UnreadableInput, UsageError
+from letterpress.processes import signals
+
+MEMORY = "256MB"
+_BLOCK = 1000
+_RECORD_BYTES = 64_000_000
+"""Size of one record as JSON."""
+
+
+def _connect(path: str = ":memory:") -> Any:
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "memory_limit": MEMORY,
+        "preserve_insertion_order": True,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    return duckdb.connect(path, config=settings)
+
+
+def _execute(connection: Any, sql: str, arguments: Sequence[Any] = ()) -> Any:
+    """Run SQL; a signal interrupts it, which DuckDB itself would not notice."""
+    with _readable():
+        return signals.waiting(lambda: connection.execute(sql, arguments), connection.interrupt)
+
+
+def _blocks(connection: Any, found: Any) -> Iterator[list[Any]]:
+    """The rows that were found, some at a time."""
+    while True:
+        with _readable():
+            block = signals.waiting(lambda: found.fetchmany(_BLOCK), connection.interrupt)
+        if not block:
+            return
+        yield block
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """DuckDB cuts what it quotes of a file after some bytes: such a message comes to Python as an error of decoding."""
+    import duckdb
+
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise duckdb.Error(error.object.decode("utf-8", "replace")) from error
+
+
+def _plainly(error: Exception) -> str:
+    return str(error).split("\n")[0].strip()
+
+
+def json_texts(path: Path, shown: str, form: str) -> Iterator[str]:
+    """Each record of a JSON file as its own text.
+
+    :param form: `array`, or `newline_delimited`.
+    :raises UnreadableInput: it is not JSON.
+    """
+    import duckdb
+
+    with _connect() as connection:
+        sql = "SELECT json FROM read_json_objects(?, format = ?, maximum_object_size = ?)"
+        try:
+            found = _execute(connection, sql, [_no_glob(path), form, _RECORD_BYTES])
+            for block in _blocks(connection, found):
+                for (text,) in block:
+                    yield text
+        except duckdb.Error as error:
+            hint = "a .json file is a list of records, [{...}, {...}]; a .jsonl file has one record a line"
+            raise UnreadableInput(f"is not JSON: {_plainly(error)}", file=shown, hint=hint) from error
+
+
+def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
+    """The columns of a Parquet file.
+
+    :raises UnreadableInput: it is none.
+    """
+    import duckdb
+
+    with _connect() as connection:
+        try:
+            found = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
+            return tuple(str(column[0]) for column in found.description)
+        except duckdb.Error as error:
+            raise UnreadableInput(f"is not a Parquet file: {_plainly(error)}", file=shown) from error
+
+
+def parquet_rows(path: Path, shown: str) -> Iterator[list[str]]:
+    """Every row of a Parquet file, each value as text.
+
+    :raises UnreadableInput: it breaks off.
+    """
+    import duckdb
+
+    with _connect() as connection:
+        try:
+            found = _execute(connection, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [_no_glob(path)])
+            for block in _blocks(connection, found):
+                for row in block:
+                    yield ["" if cell is None else cell for cell in row]
+        except duckdb.Error as error:
+            raise UnreadableInput(f"is not a Parquet file: {_plainly(error)}", file=shown) from error
+
+
+def _no_glob(path: Path) -> str:
+    """DuckDB takes a path for a pattern; a file called `a[1].json` is meant as it is."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
+
+
+class Selection:
+    """Records in a database of their own, to be chosen from with SQL."""
+
+    def __init__(self, columns: Sequence[str], types: Mapping[str, str]) -> None:
+        """:param types: column -> SQL type, for those that are not text."""
+        self._columns = tuple(columns)
+        self._types = {column: types.get(column, "VARCHAR") for column in columns}
+        self._folder = tempfile.TemporaryDirectory(prefix="letterpress-")
+        self._connection = _connect(str(Path(self._folder.name) / "records.duckdb"))
+
+    def __enter__(self) -> Selection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._folder.cleanup()
+
+    def fill(self, rows: Iterable[tuple[int, Sequence[Any], str]]) -> None:
+        """Put in every record: its number, its values in the order of the columns (None where there is none), and a
+        text that stands for it and is given back."""
+        path = Path(self._folder.name) / "records.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            for number, values, text in rows:
+                cells = {f"c{at}": value for at, value in enumerate(values)}
+                file.write(json.dumps({"n": number, "t": text, **cells}) + "\n")
+        types = {
+            "n": "BIGINT",
+            "t": "VARCHAR",
+            **{f"c{at}": self._types[column] for at, column in enumerate(self._columns)},
+        }
+        fields = ", ".join(f"{name}: '{kind}'" for name, kind in types.items())
+        names = ", ".join(f"c{at} AS {_quoted(column)}" for at, column in enumerate(self._columns))
+        _execute(
+            self._connection,
+            f'CREATE TABLE records AS SELECT n AS "__record", t AS "__text", {names} '  # noqa: S608 - quoted
+            "FROM read_json(?, "
+            f"format = 'newline_delimited', maximum_object_size = {_RECORD_BYTES}, columns = {{{fields}}})",
+            [str(path)],
+        )
+        path.unlink()
+        self._connection.execute("SET enable_external_access = false")
+
+    def chosen(
+        self,
+        *,
+        where: str | None = None,
+        order_by: str | None = None,
+        sample: int | None = None,
+        seed: int = 0,
+        group_by: Sequence[str] = (),
+    ) -> Iterator[tuple[str, int]]:
+        """Texts of the chosen records in their order, each with the number of its group (its own, if ungrouped).
+
+        :raises UsageError: `where` or `order_by` is not what SQL can read, with what DuckDB says of it.
+        """
+        source = "records"
+        if where:
+            source = f"(SELECT * FROM records WHERE ({where}\n))"  # noqa: S608 - the user's own; no file is in reach
+        if sample is not None:
+            # Which records a sample has depends on nothing but the seed: the same call gives the same letters.
+            shuffled = f'hash("__record" + {seed} * 1000003), "__record"'
+            source = f"(SELECT * FROM {source} ORDER BY {shuffled} LIMIT {sample})"  # noqa: S608
+        group = '"__record"'
+        if group_by:
+            keys = ", ".join(_quoted(name) for name in group_by)
+            group = f'min("__record") OVER (PARTITION BY {keys})'
+        order = f'{order_by}\n, "__record"' if order_by else '"__record"'
+        numbered = f"row_number() OVER (ORDER BY {order}) AS o"
+        ordered = f'SELECT "__text" AS t, {group} AS g, {numbered} FROM {source}'  # noqa: S608
+        # A group stands where its first record stands.
+        sql = f"SELECT t, g FROM ({ordered}) ORDER BY min(o) OVER (PARTITION BY g), o"  # noqa: S608
+        found = self._run(sql, "--where" if where else "--order-by")
+        for block in _blocks(self._connection, found):
+            yield from block
+
+    def _run(self, sql: str, option: str) -> Any:
+        import duckdb
+
+        try:
+            return _execute(self._connection, sql)
+        except duckdb.Error as error:
+            hint = (
+                'a column is text unless its field has another type: CAST(age AS INTEGER) > 17; names with spaces in ""'
+            )
+            raise UsageError(f"DuckDB says: {_plainly(error)}", field=option, hint=hint) from error
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,127 @@
+"""Which records of a table become letters, in which order, and which of them together.
+
+Job: --where, --order-by, --sample, --group-by and --limit. Secret: that SQL sees a column in the type of its field,
+while the letter gets the text as it stands in the source.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from letterpress.errors import Diagnostic, FieldError, UsageError, did_you_mean
+from letterpress.filling import field_values
+from letterpress.model import FieldSpec, Letter
+from letterpress.processes import stages
+from letterpress.recipients import duckdb as recipients_duckdb
+from letterpress.recipients.columns import Mapped, sql_types
+from letterpress.recipients.tables import Record, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which records are meant."""
+
+    where: str | None = None
+    order_by: str | None = None
+    limit: int | None = None
+    sample: int | None = None
+    seed: int = 0
+    group_by: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is all of them, as they come."""
+        return not (self.where or self.order_by or self.sample is not None or self.group_by)
+
+
+def chosen(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iterator[Record]:
+    """The records that are meant, in order; those of a group as one, with `members`.
+
+    :raises UsageError: the SQL cannot be read, or a column does not exist.
+    """
+    for column in wanted.group_by:
+        if column not in table.columns:
+            hint = did_you_mean(column, table.columns)
+            raise UsageError(f"there is no column '{column}'", file=table.name, field="--group-by", hint=hint)
+    found = table.records() if wanted.plain else _selected(table, letter, mapped, wanted)
+    return itertools.islice(found, wanted.limit)
+
+
+def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iterator[Record]:
+    """Chosen with SQL. A record that SQL cannot judge, since a value is not of its type, is never left out unseen: it
+    comes first, with its fault."""
+    types = sql_types(letter, mapped)
+    asked = f"{wanted.where or ''} {wanted.order_by or ''}".casefold()
+    judged = {column for column in types if column.casefold() in asked}
+    with recipients_duckdb.Selection(table.columns, {column: kind for column, (kind, _) in types.items()}) as selection:
+        faulty: list[Record] = []
+        selection.fill(_rows(table, letter, {column: spec for column, (_, spec) in types.items()}, judged, faulty))
+        yield from faulty
+        if wanted.where or wanted.order_by:
+            stages.begin(table.name, f"choosing records with {_asked(wanted)}", "choosing")
+        rows = selection.chosen(
+            where=wanted.where,
+            order_by=wanted.order_by,
+            sample=wanted.sample,
+            seed=wanted.seed,
+            group_by=wanted.group_by,
+        )
+        for _, group in itertools.groupby(stages.beating(rows), key=lambda row: row[1]):
+            members = tuple(_restored(text) for text, _ in group)
+            yield replace(members[0], members=members) if wanted.group_by else members[0]
+
+
+def _asked(wanted: Wanted) -> str:
+    options = {"--where": wanted.where, "--order-by": wanted.order_by}
+    return " and ".join(option for option, given in options.items() if given)
+
+
+def _rows(
+    table: Table, letter: Letter, specs: dict[str, FieldSpec], judged: set[str], faulty: list[Record]
+) -> Iterator[tuple[int, Sequence[Any], str]]:
+    for record in table.records():
+        cells: list[Any] = []
+        fault = record.fault
+        for column in table.columns:
+            value = record.values.get(column, "")
+            if column not in specs:
+                cells.append(";".join(map(str, value)) if isinstance(value, list) else value)
+                continue
+            try:
+                cells.append(_typed(value, specs[column], letter.lang))
+            except FieldError as error:
+                cells.append(None)
+                if column in judged and fault is None:
+                    hint = "mend the value: --where and --order-by need it"
+                    fault = Diagnostic(
+                        message=error.message,
+                        file=table.name,
+                        record=str(record.number),
+                        field=column,
+                        hint=hint,
+                    )
+        if fault is not None:
+            faulty.append(replace(record, fault=fault))
+            continue
+        yield record.number, cells, json.dumps([record.number, dict(record.values)], ensure_ascii=False)
+
+
+def _typed(value: Any, spec: FieldSpec, lang: str) -> Any:
+    """The value as JSON that DuckDB reads in its column's type."""
+    if value in ("", None):
+        return None
+    read = field_values.read(value, spec, lang)
+    if isinstance(read, bool):
+        return read
+    amount = getattr(read, "amount", read)
+    return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
+
+
+def _restored(text: str) -> Record:
+    number, found = json.loads(text)
+    return Record(number=number, values=found)

@@ -1,0 +1,1 @@
+"""What front matter, people and letterheads may hold, by pydantic; its faults, and its JSON Schema."""

@@ -1,0 +1,70 @@
+"""The border as JSON Schema, for editors.
+
+Job: writes the schema of a letter's front matter, a person, an organisation or a letterhead, with what each field is.
+Secret: descriptions are the docstrings in `models.py`'s source; and what the border takes besides its models' shapes.
+"""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from letterpress.schema import models as border
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a letter's front matter, a person, an organisation or a letterhead."""
+    schema = border.model_of(kind).model_json_schema(by_alias=True)
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    described = _descriptions()
+    for name, part in [(border.model_of(kind).__name__, schema), *schema.get("$defs", {}).items()]:
+        for key, text in described.get(name, {}).items():
+            key = "from" if key == "sender" else key
+            if key in part["properties"]:
+                part["properties"][key].setdefault("description", text)
+    if kind == "letter":
+        _allow_short_forms(schema)
+    return schema
+
+
+def _descriptions() -> dict[str, dict[str, str]]:
+    """Class -> field -> the docstring below it: read from the source when a schema is written, not at every start."""
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.parse(Path(border.__file__).read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+        fields = {name: text for base in bases for name, text in found.get(base, {}).items()}
+        for statement, below in pairwise(node.body):
+            if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
+                continue
+            if (
+                isinstance(below, ast.Expr)
+                and isinstance(below.value, ast.Constant)
+                and isinstance(below.value.value, str)
+            ):
+                fields[statement.target.id] = below.value.value
+        found[node.name] = fields
+    return found
+
+
+def _allow_short_forms(schema: dict[str, Any]) -> None:
+    """Say in the schema what the border also takes: a name for a person, one text for a list of one."""
+    properties = schema["properties"]
+    name = {"type": "string", "description": "a name of content/people/ or content/organisations/"}
+    party = {"$ref": "#/$defs/PartyFile"}
+    properties["from"] = {"anyOf": [name, party], "description": properties["from"].get("description", "")}
+    one = {"anyOf": [name, party]}
+    properties["to"] = {"anyOf": [*one["anyOf"], {"type": "array", "items": one}], "description": "Who is written to."}
+    properties["signatories"]["items"] = {"anyOf": [name, {"$ref": "#/$defs/SignatoryFile"}]}
+    enclosed = {"anyOf": [{"type": "string", "description": "its title"}, {"$ref": "#/$defs/EnclosureFile"}]}
+    properties["enclosures"]["items"] = enclosed
+    for key in ("via", "notices", "enclosures", "cc", "bcc"):
+        properties[key] = {"anyOf": [{"type": "string"}, {k: v for k, v in properties[key].items() if k != "default"}]}
+    for key in ("subject", "salutation", "closing", "postscript"):
+        by_language = {"type": "object", "additionalProperties": {"type": "string"}, "description": "by language"}
+        properties[key]["anyOf"] = [*properties[key]["anyOf"], by_language]
+    field = properties["fields"]["additionalProperties"]
+    properties["fields"]["additionalProperties"] = {"anyOf": [{"type": ["string", "number", "boolean"]}, field]}

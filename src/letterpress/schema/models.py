@@ -1,0 +1,388 @@
+"""The border: what a letter, a person and a letterhead may hold.
+
+Job: checks plain data (texts, lists, mappings, as YAML and TOML give them) and names every fault with its field; gives
+the JSON Schema that editors complete and check with. Secret: pydantic. Behind this border nothing is checked for its
+shape again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+
+from letterpress.errors import FieldError, FieldFault
+from letterpress.model import (
+    FIELD_TYPES,
+    Enclosure,
+    FieldSpec,
+    FieldType,
+    Gender,
+    Party,
+    Person,
+    Signatory,
+    SignMode,
+    frozendict,
+)
+from letterpress.schema import messages
+
+
+def _one_line(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, datetime.date):
+        value = value.isoformat()
+    if isinstance(value, str):
+        value = value.strip()
+        if "\n" in value:
+            raise FieldError("is one line of text, and has a line break", "write it on one line")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+            raise FieldError(f"'{value}' is not a date", "write YYYY-MM-DD")
+        try:
+            return datetime.date.fromisoformat(value.strip())
+        except ValueError:
+            raise FieldError(f"'{value}' is a day that does not exist", "write YYYY-MM-DD") from None
+    return value
+
+
+def _field_spec(value: Any) -> Any:
+    """`amount: decimal` names a type; `amount: 12` gives a default."""
+    if isinstance(value, str):
+        return {"type": value} if value in FIELD_TYPES else {"default": value}
+    return {} if value is None else value
+
+
+Line = Annotated[str, BeforeValidator(_one_line)]
+Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else _one_line(value))]
+Lines = Annotated[list[Line], BeforeValidator(_as_list)]
+Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
+Paper = Literal["a4", "letter"]
+
+
+class _Border(BaseModel):
+    # Built on first use: a letter that names no letterhead.toml need not wait for that one's model.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
+
+
+class AddresseeFile(_Border):
+    """One of several persons over one address."""
+
+    name: Line | None = None
+    """The name as it is printed."""
+    honorific: Line | None = None
+    """Before the name: Dr., Prof., Ms., The Honorable."""
+    title: Line | None = None
+    """What the person is: Director, Member of Congress."""
+    given: Line | None = None
+    """The given name, where `name` does not show it clearly."""
+    family: Line | None = None
+    """The family name, where `name` does not show it clearly: García Márquez, Bonham Carter."""
+    gender: Gender | None = None
+    """As the person wants to be addressed: female, male or neutral. Without it, forms are neutral."""
+    office: Line | None = None
+    """Key of a form of address, such as us-senator: `letterpress salutation --offices` lists them."""
+
+
+class PartyFile(AddresseeFile):
+    """A person or organisation: what `to` and `from` take."""
+
+    lines: Lines = Field(default=[])
+    """The address below the name, line by line, printed as it is. Instead of the parts."""
+    persons: list[AddresseeFile] = Field(default=[])
+    """Several persons over one address, instead of `name`."""
+    organisation: Line | None = None
+    attention: Line | None = None
+    """Who in the organisation is to have the letter; its label is the language's, its place the country's."""
+    care_of: Line | None = None
+    """With whom the recipient lives or works (c/o)."""
+    street: Line | None = None
+    """Street and number, or post box."""
+    postcode: Line | None = None
+    city: Line | None = None
+    region: Line | None = None
+    """State, province or prefecture, where the country's addresses have one."""
+    country: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.COUNTRY)] | None = None
+    """ISO 3166-1 code of two letters: US, DE."""
+    phone: Line | None = None
+    email: Line | None = None
+    web: Line | None = None
+    foot: list[Lines] = Field(default=[])
+    """Columns of the letterhead's foot, each a text or a list of lines: legal form, register, bank."""
+
+    @model_validator(mode="after")
+    def _lines_or_parts(self) -> PartyFile:
+        parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
+        if self.lines and parts:
+            raise FieldError(f"has both lines and {', '.join(parts)}", "write the address one way")
+        doubled = [name for name in AddresseeFile.model_fields if getattr(self, name)]
+        if self.persons and doubled:
+            raise FieldError(f"has both persons and {', '.join(doubled)}", "write each person in the list")
+        return self
+
+
+class SignatoryFile(_Border):
+    """One who signs."""
+
+    name: Line
+    title: Line | None = None
+    organisation: Line | None = None
+    authority: Line | None = None
+    """A mark at the signature, set where convention has it: i. A., ppa., By direction, Acting."""
+    rank: Line | None = None
+    """For `signatories_order: rank`: a rank such as CAPT or O-6, or a number; 1 signs first."""
+    sign: SignMode | None = None
+    """ink: an image of the handwriting; conformed: "/s/ Name"; digital: a field to sign in; blank: room for a pen."""
+    ink: Line | None = None
+    """PNG or SVG of the handwriting, beside the file that names it."""
+
+
+class PersonFile(PartyFile):
+    """content/people/<name>.yml and content/organisations/<name>.yml."""
+
+    authority: Line | None = None
+    rank: Line | None = None
+    sign: SignMode | None = None
+    ink: Line | None = None
+
+
+class EnclosureFile(_Border):
+    """What is enclosed: listed below the letter, and appended to it if it is a file."""
+
+    title: Line | None = None
+    """What it is called in the list; without it, as the PDF says."""
+    file: Line | None = None
+    """A PDF beside the letter; its pages follow the letter's."""
+    pages: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.PAGES)] | None = None
+    """Which of its pages: 1-3, 5."""
+
+    @model_validator(mode="after")
+    def _something(self) -> EnclosureFile:
+        if not self.file and (self.pages or not self.title):
+            raise FieldError("has no file", "add 'file: annex.pdf', or write its title only")
+        return self
+
+
+# Tags that begin so are pydantic's own steps to `schemafault`: they are in no field's path.
+_Enclosure = Annotated[
+    Annotated[Line, Tag("function-text")] | Annotated[EnclosureFile, Tag("function-file")],
+    Discriminator(lambda value: "function-file" if isinstance(value, Mapping | EnclosureFile) else "function-text"),
+]
+
+
+class FieldFile(_Border):
+    """A field that the body uses and a record or --set fills."""
+
+    type: FieldType = "text"
+    required: bool = False
+    """Whether a letter without a value is a fault."""
+    default: Line | list[Any] | None = None
+    """The value when none is given."""
+    choices: Lines = Field(default=[])
+    """The values allowed, for `type: choice`."""
+    currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.CURRENCY)] | None = None
+    """ISO 4217 code, for `type: money`."""
+    description: Line | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> FieldFile:
+        if self.type == "choice" and not self.choices:
+            raise FieldError("is of type choice and has no choices", "add 'choices: [one, another]'")
+        if self.type == "money" and not self.currency:
+            raise FieldError("is of type money and has no currency", "add 'currency: USD'")
+        return self
+
+
+class LetterFile(_Border):
+    """The front matter of a letter."""
+
+    model_config = ConfigDict(populate_by_name=True, title="A letterpress letter")
+
+    letterhead: Line = "plain"
+    """Name of a letterhead: one of the project's templates/, or a shipped one."""
+    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.LANG)] = "en-US"
+    """Language as a BCP 47 tag: en-US, de-CH."""
+    date: Date | None = None
+    """The letter's date, YYYY-MM-DD; --date overrides it."""
+    sender: PartyFile | None = Field(default=None, alias="from")
+    """Who writes: a name of content/organisations/ or content/people/, or written out here."""
+    to: Annotated[list[PartyFile], BeforeValidator(_as_list)] = Field(default=[])
+    """Who is written to."""
+    subject: Line | None = None
+    reference: dict[str, Line] = Field(default={})
+    """References: `ours`, `yours`, or any label."""
+    via: Lines = Field(default=[])
+    """Through whom the letter goes to its recipient."""
+    notices: Lines = Field(default=[])
+    """Mailing notices: By certified mail, Confidential."""
+    salutation: Line | None = None
+    closing: Line | None = None
+    signatories: list[SignatoryFile] = Field(default=[])
+    """Who signs, in order: names of content/people/, or written out here."""
+    signatories_order: Literal["given", "rank"] = "given"
+    """Whether they stand as written, or by their rank, the most senior first."""
+    sign: Literal["in-order", "any-order"] = "any-order"
+    """Whether digital signatures must come in the order of the signatories."""
+    enclosures: Annotated[list[_Enclosure], BeforeValidator(_as_list)] = Field(default=[])
+    """What is enclosed: titles, or PDFs whose pages are appended."""
+    enclosures_conformance: Literal["keep", "lower"] = "keep"
+    """keep: an enclosure that would cost the letter PDF/A-3a or PDF/UA-1 is an error; lower: it may."""
+    cc: Lines = Field(default=[])
+    bcc: Lines = Field(default=[])
+    """Printed on the file copy only."""
+    postscript: Text | None = None
+    paper: Paper | None = None
+    bilingual: Literal["sequence", "columns"] = "sequence"
+    """Where the text has parts in several languages (<!-- lang: fr -->): one after the other, or side by side."""
+    typography: bool = True
+    """Whether typed quotes, dashes, dots and spaces are set as the language's printers set them; false: as typed."""
+    parameters: dict[str, Any] = Field(default={})
+    """The letterhead's own parameters: see `letterpress letterheads NAME`."""
+    fields: dict[str, Annotated[FieldFile, BeforeValidator(_field_spec)]] = Field(default={})
+    """What the body may use as {{ fields.name }}."""
+    variants: dict[str, Any] = Field(default={})
+    """The matrix for `letterpress variants`."""
+    map: dict[str, Line] = Field(default={})
+    """Column of a table -> field, for `letterpress merge`."""
+
+
+class ParameterFile(_Border):
+    """One parameter of a letterhead."""
+
+    type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
+    default: Any = None
+    choices: list[str] = Field(default=[])
+    omits: dict[str, list[str]] = Field(default={})
+    """Choice -> texts of a letter that it does not print."""
+    description: str = ""
+
+
+class LetterheadFile(_Border):
+    """templates/<name>/letterhead.toml."""
+
+    extends: str | None = None
+    """The letterhead that this one differs from."""
+    description: str = ""
+    papers: list[Paper] | None = None
+    """Paper sizes it is made for, the usual one first."""
+    standard: str | None = None
+    """The standard that says where everything stands: din5008-b, or din5008-{form} to let a parameter choose."""
+    requires: list[str] | None = None
+    """Fields of a letter that it asks for."""
+    omits: list[str] | None = None
+    """Fields of a letter that it has no place for: a letter that has them is told."""
+    address_lines: int | None = Field(default=None, ge=1)
+    """Lines that the address field holds."""
+    fonts: list[str] | None = None
+    """Families it uses."""
+    system_fonts: list[str] | None = None
+    """Families of the system for what no shipped font has: those that are installed, in this order; at least one is."""
+    allow_log: list[str] | None = None
+    """WeasyPrint messages (their beginning) that do not fail a letter."""
+    parameters: dict[str, ParameterFile] = Field(default={})
+
+
+_PARTS = (  # models that stand inside others
+    PartyFile,
+    AddresseeFile,
+    SignatoryFile,
+    EnclosureFile,
+    FieldFile,
+    ParameterFile,
+)
+_MODELS: dict[str, type[BaseModel]] = {
+    "letter": LetterFile,
+    "person": PersonFile,
+    "organisation": PersonFile,
+    "letterhead": LetterheadFile,
+}
+
+
+def kinds() -> tuple[str, ...]:
+    """What there is a schema for."""
+    return tuple(_MODELS)
+
+
+def model_of(kind: str) -> type[BaseModel]:
+    """The model of a kind of file: for the room that writes its JSON Schema."""
+    return _MODELS[kind]
+
+
+def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
+    """Check `data`; the model, or None, and all its faults."""
+    return _checked(_MODELS[kind], data)
+
+
+def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        toml = model is LetterheadFile
+        faults = error.errors(include_url=False)
+        return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
+
+
+def party(model: PartyFile) -> Party:
+    """The frozen value behind the border."""
+    values = model.model_dump(exclude={"authority", "rank", "sign", "ink"})
+    persons = tuple(Person(**one.model_dump()) for one in model.persons)
+    foot = tuple(map(tuple, model.foot))
+    return Party(**{**values, "lines": tuple(model.lines), "persons": persons, "foot": foot})
+
+
+def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:
+    """The frozen value behind the border; `ink_base` is the folder that its image is relative to."""
+    return Signatory(**model.model_dump(), ink_base=ink_base if model.ink else None)
+
+
+def enclosure(model: str | EnclosureFile) -> str | Enclosure:
+    """The frozen value behind the border: a title, or what is to be appended."""
+    if isinstance(model, str) or model.file is None:
+        return model if isinstance(model, str) else str(model.title)
+    return Enclosure(**model.model_dump())
+
+
+def field_spec(model: FieldFile) -> FieldSpec:
+    """The frozen value behind the border."""
+    values = model.model_dump()
+    default = values["default"]
+    return FieldSpec(
+        **{
+            **values,
+            "choices": tuple(model.choices),
+            "default": tuple(freeze(item) for item in default) if isinstance(default, list) else default,
+        }
+    )
+
+
+def freeze(value: Any) -> Any:
+    """Lists as tuples and dicts as `frozendict`, all the way down."""
+    if isinstance(value, Mapping):
+        return frozendict({key: freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    return value
+
+
+@lru_cache(maxsize=1)
+def signatory_fields() -> frozenset[str]:
+    """Names that a signatory has."""
+    return frozenset(SignatoryFile.model_fields)
+
+
+@lru_cache(maxsize=1)
+def party_fields() -> frozenset[str]:
+    """Names that a sender or recipient has."""
+    return frozenset(PartyFile.model_fields)

@@ -1,0 +1,299 @@
+"""Whether signing explains what was added to a letter after it was signed.
+
+Job: the policy for changes after a signature, and `Review`, which applies it to each revision once. Secret: how pyHanko
+compares the revisions of a PDF. Stricter than pyHanko's own policy, since a letter keeps its places for signatures from
+the start: nobody may add a field but for the signature or time stamp of that very revision, redraw an appearance in
+place, change a default of the form, or leave an object that nothing refers to. Not here: words for what changed on the
+pages (changes.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DiffPolicy,
+    DiffResult,
+    DocInfoRule,
+    DSSCompareRule,
+    FormUpdatingRule,
+    MetadataUpdateRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    SuspiciousModification,
+    XrefStreamRule,
+)
+from pyhanko.sign.diff_analysis.policies import _find_orphans
+
+from letterpress.signing.fields import at
+from letterpress.signing.usages import TooEntangled, Usages
+
+
+class NotBySigning(SuspiciousModification):  # type: ignore[misc,unused-ignore] # pyHanko is untyped
+    """A change that is not allowed, said so that people understand it."""
+
+    for_people = True
+
+
+class _SameWords(MetadataUpdateRule):  # type: ignore[misc,unused-ignore]
+    """XMP may be written again, as many programs do when they sign, if what it says of the letter stays."""
+
+    def apply(self, old: Any, new: Any) -> Iterable[Any]:
+        yield from super().apply(old, new)
+        if _xmp_words(old.root) != _xmp_words(new.root):
+            raise NotBySigning("title, author, language or conformance were changed in the metadata")
+
+
+class _SameInfo(DocInfoRule):  # type: ignore[misc,unused-ignore]
+    """The same for the older information dictionary: only the time and the program may change."""
+
+    def apply(self, old: Any, new: Any) -> Iterable[Any]:
+        yield from super().apply(old, new)
+        before, after = map(_information, (old, new))
+        if any(at(before, key) != at(after, key) for key in {*before, *after} - {"/ModDate", "/Producer"}):
+            raise NotBySigning("title, author or subject were changed in the document information")
+
+
+def _information(revision: Any) -> Any:
+    reference = revision.trailer_view.get_value_as_reference("/Info", optional=True)
+    return {} if reference is None else revision(reference)
+
+
+class _SameCatalog(CatalogModificationRule):  # type: ignore[misc,unused-ignore]
+    """The catalog stays but for what other rules look at, and for extensions of PDF that signing uses."""
+
+    def __init__(self) -> None:
+        super().__init__(ignored_keys=frozenset({"/AcroForm", "/DSS", "/Extensions", "/Metadata"}))
+
+    def apply_qualified(self, old: Any, new: Any) -> Iterable[Any]:
+        before, after = old.root, new.root
+        keys = sorted({*before, *after} - self.ignored_keys)
+        changed = [key for key in keys if _raw(before, key) != _raw(after, key)]
+        if changed:
+            raise NotBySigning(f"the document's {', '.join(changed)} was changed")
+        _check_extensions(old, new)
+        yield from super().apply_qualified(old, new)
+
+
+_SIGNING_EXTENSIONS = frozenset({"/ESIC", "/ADBE", "/ISO_"})
+"""Developer prefixes of the extensions that programs declare when they sign."""
+
+
+def _check_extensions(old: Any, new: Any) -> None:
+    before, after = (at(revision.root, "/Extensions", {}) for revision in (old, new))
+    for key in sorted({*before, *after} - {"/Type"}):
+        had, has = (_listed(at(found, key, generic.ArrayObject())) for found in (before, after))
+        gained = [one for one in has if not any(_same(other, one) for other in had)]
+        lost = any(not any(_same(one, other) for other in has) for one in had)
+        if lost or (gained and key not in _SIGNING_EXTENSIONS):
+            raise NotBySigning(f"the document's /Extensions were changed ({key})")
+        if gained and not _signs(old, new):
+            raise NotBySigning(f"the document's /Extensions were changed ({key}), and nothing was signed")
+
+
+def _listed(value: Any) -> list[Any]:
+    return [*value] if isinstance(value, list) else [value]
+
+
+def _signs(old: Any, new: Any) -> bool:
+    """Whether a revision adds a signature, a time stamp, or what proves one for long."""
+    if _raw(old.root, "/DSS") != _raw(new.root, "/DSS"):
+        return True
+    return _filled(old) != _filled(new)
+
+
+def _filled(revision: Any) -> set[str]:
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    return {name for name, _, _ in enumerate_sig_fields(revision, filled_status=True)}
+
+
+def _raw(dictionary: Any, key: str) -> Any:
+    return dictionary.raw_get(key) if key in dictionary else None
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Whether two values of two revisions say the same, references followed: both as they are in their own revision."""
+    waiting: list[tuple[Any, Any]] = [(old, new)]
+    seen: set[tuple[int, ...]] = set()
+    while waiting:
+        before, after = waiting.pop()
+        if isinstance(before, generic.IndirectObject) and isinstance(after, generic.IndirectObject):
+            pair = (before.idnum, before.generation, after.idnum, after.generation)
+            if pair in seen:
+                continue
+            seen.add(pair)
+        before, after = (one.get_object() for one in (before, after))
+        if isinstance(before, generic.DictionaryObject) and isinstance(after, generic.DictionaryObject):
+            if isinstance(before, generic.StreamObject) != isinstance(after, generic.StreamObject):
+                return False
+            if isinstance(before, generic.StreamObject) and before.encoded_data != after.encoded_data:
+                return False
+            if before.keys() != after.keys():
+                return False
+            waiting.extend((before.raw_get(key), after.raw_get(key)) for key in before)
+        elif isinstance(before, list) and isinstance(after, list):
+            if len(before) != len(after):
+                return False
+            waiting.extend(zip(list.__iter__(before), list.__iter__(after), strict=True))
+        elif type(before) is not type(after) or before != after:
+            return False
+    return True
+
+
+class _SameForm(FormUpdatingRule):  # type: ignore[misc,unused-ignore]
+    """The form stays but for its fields: not its fonts (/DR), its defaults (/DA, /Q), its flags."""
+
+    def apply(self, old: Any, new: Any) -> Iterable[Any]:
+        before, after = (at(revision.root, "/AcroForm", {}) for revision in (old, new))
+        for key in sorted({*before, *after} - {"/Fields"}):
+            if (key in before) != (key in after) or not _same(before.raw_get(key), after.raw_get(key)):
+                raise NotBySigning(f"the form's {key} was changed")
+        yield from super().apply(old, new)
+
+
+class _OnlyWhatIsSigned(SigFieldCreationRule):  # type: ignore[misc,unused-ignore]
+    """A field may be added only with the signature or time stamp that this very revision puts in it.
+
+    It is invisible then: anything visible could lie over the text.
+    """
+
+    def apply(self, context: Any) -> Iterable[Any]:
+        for name, spec in context.field_specs.items():
+            if spec.old_field_ref is None and spec.new_field_ref is not None:
+                self._check(name, spec.new_field)
+        for level, update in super().apply(context):
+            if not update.valid_when_certifying:
+                raise NotBySigning(f"a visible field was added: {update.field_name}")
+            yield level, update
+
+    def _check(self, name: str, field: Any) -> None:
+        if at(field, "/FT") != "/Sig":
+            raise NotBySigning(f"a field was added: {name}")
+        if "/V" not in field:
+            raise NotBySigning(f"an empty field was added: {name}")
+
+
+POLICY = StandardDiffPolicy(
+    global_rules=[
+        _SameCatalog(),
+        _SameInfo().as_qualified(ModificationLevel.LTA_UPDATES),
+        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _SameWords().as_qualified(ModificationLevel.LTA_UPDATES),
+    ],
+    form_rule=_SameForm(
+        field_rules=[
+            _OnlyWhatIsSigned(),
+            SigFieldModificationRule(allow_in_place_appearance_stream_changes=False),
+        ],
+        ignored_acroform_keys=frozenset({"/Fields"}),
+    ),
+    ignore_orphaned_objects=False,
+)
+"""What may happen to a letter after a signature: further signatures in their places, time stamps, validation data."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What the policy says of one revision, compared with the one before it."""
+
+    result: Any
+    """A DiffResult, or the SuspiciousModification that was raised."""
+
+
+class Review(DiffPolicy):  # type: ignore[misc,unused-ignore]
+    """Applies POLICY to a file: each revision is compared once, with the one before it, whoever asks.
+
+    pyHanko compares each signature's revision with all later ones: of fifty signatures, 1,225 pairs. Step by step is
+    the stricter way: what one revision added, the next may not change either.
+    """
+
+    def __init__(self) -> None:
+        self.steps: dict[int, _Step] = {}
+        self.usages: Usages | None = None
+
+    def apply(self, old: Any, new: Any, field_mdp_spec: Any = None, doc_mdp: Any = None) -> Any:
+        """One comparison, with nothing remembered."""
+        return POLICY.apply(old, new, field_mdp_spec, doc_mdp)
+
+    def review_file(self, reader: Any, base_revision: Any, field_mdp_spec: Any = None, doc_mdp: Any = None) -> Any:
+        """What became of the file since `base_revision`: a DiffResult, or the SuspiciousModification found first."""
+        base = base_revision if isinstance(base_revision, int) else base_revision.revision
+        level, fields = ModificationLevel.NONE, set[str]()
+        for revision in range(base + 1, reader.xrefs.total_revisions):
+            result = self._step(reader, revision)
+            if isinstance(result, SuspiciousModification):
+                return result
+            for name in sorted(result.changed_form_fields):
+                if field_mdp_spec is not None and field_mdp_spec.is_locked(name):
+                    return NotBySigning(f"the field {name} was signed or changed, which this signature had locked")
+            level, fields = max(level, result.modification_level), fields | result.changed_form_fields
+        return DiffResult(level, fields)
+
+    def _step(self, reader: Any, revision: int) -> Any:
+        if revision not in self.steps:
+            old, new = (reader.get_historical_resolver(number) for number in (revision - 1, revision))
+            try:
+                self.usages = self.usages or Usages(reader)
+                self.usages.prepare(old, new)
+                self.steps[revision] = _Step(POLICY.apply(old, new))
+            except TooEntangled:
+                reason = "its objects refer to each other in too many ways to be compared"
+                self.steps[revision] = _Step(NotBySigning(reason))
+            except SuspiciousModification as error:
+                self.steps[revision] = _Step(_explained(error, new))
+            except Exception as error:  # the structure may be such that it cannot even be compared
+                self.steps[revision] = _Step(NotBySigning(f"it cannot be compared ({type(error).__name__})"))
+        return self.steps[revision].result
+
+
+def _explained(error: Exception, new: Any) -> Exception:
+    """The same, with the orphans named that pyHanko only calls unexplained."""
+    if isinstance(error, NotBySigning):
+        return error
+    try:
+        orphans = sorted(reference.idnum for reference in _find_orphans(new) - _structural(new))
+    except Exception:  # what is too odd to be looked at keeps pyHanko's words
+        return error
+    if not orphans:
+        return error
+    many = len(orphans) > 1
+    numbers = ", ".join(map(str, orphans[:5])) + (", ..." if orphans[5:] else "")
+    return NotBySigning(f"object{'s' * many} {numbers} {'were' if many else 'was'} added, which nothing refers to")
+
+
+def _structural(new: Any) -> set[Any]:
+    """Streams that hold objects or cross-references: nothing refers to them, and they belong there."""
+    stream = new.reader.xrefs.get_xref_container_info(new.revision).stream_ref
+    return {*new.object_streams_used(), *([stream] if stream is not None else [])}
+
+
+_WORDS = (
+    "{http://purl.org/dc/elements/1.1/}",
+    "{http://www.aiim.org/pdfa/ns/id/}",
+    "{http://www.aiim.org/pdfua/ns/id/}",
+)
+
+
+def _xmp_words(root: Any) -> list[tuple[str, str]]:
+    """What the metadata say of the letter itself: Dublin Core and the standards that it keeps."""
+    from lxml import etree
+
+    if "/Metadata" not in root:
+        return []
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    words: list[tuple[str, str]] = []
+    for element in etree.fromstring(root["/Metadata"].data, parser=parser).iter(etree.Element):
+        if element.tag.startswith(_WORDS):
+            words.append((element.tag, " ".join("".join(element.itertext()).split())))
+        words.extend((name, value) for name, value in element.attrib.items() if name.startswith(_WORDS))
+    return sorted(words)

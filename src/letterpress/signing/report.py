@@ -1,0 +1,182 @@
+"""What is said about the signatures of a letter.
+
+Job: frozen values, and their JSON. Secret: none. verify.py gives them, validation.py fills them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from letterpress.signing.fields import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureReport:
+    """One signature, and what was found about it."""
+
+    field: str
+    """The field's name (`T`)."""
+    signatory: str
+    """For whom the field is kept."""
+    signer: str | None
+    """The name in the certificate; None if that cannot be read."""
+    valid: bool
+    """The signature is mathematically right, covers the letter, and nothing but signing happened since."""
+    trusted: bool
+    """Valid, and the certificate leads to one that was named as trusted, is in date, may sign and is not revoked."""
+    level: str | None
+    """`B-B`, `B-T`, `B-LT` or `B-LTA`; None if it is no PAdES signature."""
+    time: datetime.datetime | None
+    """When: a timestamp server's word if a trusted one gave it, else the signer's."""
+    time_proven: bool
+    """Whether a trusted timestamp server vouches for `time`."""
+    covers: str
+    """`whole file`; `revision`: all that was there when it was signed; or `part`, which is never valid."""
+    certifies: bool
+    """Whether the signature certifies the letter (DocMDP)."""
+    revocation: str
+    """`good`, `revoked`, `unknown`, or `none` for a certificate that issued itself."""
+    chain: tuple[str, ...]
+    """Names from the signer to the trusted end, if trusted."""
+    reasons: tuple[str, ...]
+    """Why it is not valid or not trusted; empty if it is both."""
+    changes: tuple[str, ...]
+    """What was added since, all of it allowed if the signature is valid."""
+    notes: tuple[str, ...]
+    """What else a reader ought to know."""
+
+    def as_json(self) -> dict[str, Any]:
+        """interface.md's JSON object for a signature, and more."""
+        return {
+            "field": self.field,
+            "signatory": self.signatory,
+            "signer": self.signer,
+            "valid": self.valid,
+            "trusted": self.trusted,
+            "level": self.level,
+            "time": self.time.isoformat() if self.time else None,
+            "time_proven": self.time_proven,
+            "covers": self.covers,
+            "certifies": self.certifies,
+            "revocation": self.revocation,
+            "chain": list(self.chain),
+            "reasons": list(self.reasons),
+            "changes": list(self.changes),
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimestampReport:
+    """A time stamp over the whole file (B-LTA)."""
+
+    field: str
+    authority: str | None
+    time: datetime.datetime | None
+    valid: bool
+    """It is of this file, and nothing but signing happened since."""
+    trusted: bool
+    """Valid, and by an authority that leads to one that was named as trusted."""
+    reasons: tuple[str, ...]
+    """What is wrong with it, and makes the whole letter not valid: broken, or of an algorithm that can be forged."""
+    notes: tuple[str, ...] = ()
+    """What else a reader ought to know: an authority that is not trusted proves no time, and breaks nothing."""
+
+    def as_json(self) -> dict[str, Any]:
+        """One JSON object."""
+        return {
+            "field": self.field,
+            "authority": self.authority,
+            "time": self.time.isoformat() if self.time else None,
+            "valid": self.valid,
+            "trusted": self.trusted,
+            "reasons": list(self.reasons),
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The verdict on a letter."""
+
+    signatures: tuple[SignatureReport, ...]
+    """In the order in which they were made."""
+    timestamps: tuple[TimestampReport, ...]
+    """Time stamps over the file, oldest first."""
+    places: tuple[Place, ...]
+    """All places for signatures, signed or open, in the letter's order."""
+    problems: tuple[str, ...]
+    """What is wrong with the file as a whole; then none of its signatures is valid."""
+    notes: tuple[str, ...] = ()
+    """What is odd about the file as a whole, and changes nothing."""
+
+    @property
+    def valid(self) -> bool:
+        """There is a signature, all are valid and trusted; nothing is wrong with the file or a time stamp over it."""
+        return (
+            bool(self.signatures)
+            and not self.problems
+            and all(signature.valid and signature.trusted for signature in self.signatures)
+            and not any(timestamp.reasons for timestamp in self.timestamps)
+        )
+
+    @property
+    def state(self) -> str:
+        """The whole letter in one sentence."""
+        signed = [place for place in self.places if not place.open]
+        still_open = [place for place in self.places if place.open]
+        if not self.places:
+            return "this PDF has no place for a digital signature"
+        text = f"{len(signed)} of {len(self.places)} {'has' if len(signed) == 1 else 'have'} signed"
+        if still_open:
+            text += "; open: " + ", ".join(_who(place) for place in still_open)
+        bad = [signature.signatory for signature in self.signatures if not signature.valid]
+        unknown = [signature.signatory for signature in self.signatures if signature.valid and not signature.trusted]
+        if bad:
+            text += "; not valid: " + ", ".join(bad)
+        if unknown:
+            text += "; not trusted: " + ", ".join(unknown)
+        if any(timestamp.reasons for timestamp in self.timestamps):
+            text += "; a time stamp over the file is not valid"
+        return text
+
+    def with_file(self, problems: Sequence[str], notes: Sequence[str]) -> Verification:
+        """The same verdict, with what was found about the file as a whole, which no signature in it survives."""
+        whole = dataclasses.replace(self, problems=(*problems, *self.problems), notes=(*self.notes, *notes))
+        if not problems:
+            return whole
+        return dataclasses.replace(
+            whole,
+            signatures=tuple(
+                dataclasses.replace(one, valid=False, trusted=False, chain=(), reasons=(*problems, *one.reasons))
+                for one in self.signatures
+            ),
+            timestamps=tuple(
+                dataclasses.replace(one, valid=False, trusted=False, reasons=(*problems, *one.reasons))
+                for one in self.timestamps
+            ),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """interface.md's JSON document for `verify`, and more."""
+        return {
+            "signatures": [signature.as_json() for signature in self.signatures],
+            "timestamps": [timestamp.as_json() for timestamp in self.timestamps],
+            "open": [
+                {"field": place.name, "signatory": place.signatory, "title": place.title}
+                for place in self.places
+                if place.open
+            ],
+            "state": self.state,
+            "problems": list(self.problems),
+            "notes": list(self.notes),
+            "valid": self.valid,
+        }
+
+
+def _who(place: Place) -> str:
+    return f"{place.signatory} ({place.title})" if place.title else place.signatory

@@ -1,0 +1,1 @@
+"""Templates in a sandbox: what they may use, what it costs, and what is wrong with one."""

@@ -1,0 +1,353 @@
+"""What templates can do with values: ask them, join them, count them, print them.
+
+Job: the values that only templates know (`Values`, `Money`), how any value prints in the letter's language, the filters
+that are letterpress's own, and the lists of what is allowed. Secret: those lists, and which values print as what. It
+knows no Jinja: `sandbox` puts all this in a template's reach.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from html import unescape
+from typing import Any, NamedTuple
+
+from markupsafe import Markup, escape
+
+from letterpress.errors import FieldError
+from letterpress.templating import limits
+from letterpress.templating.messages import TemplateFault
+from letterpress.text import characters, language, value_marks
+
+# What is allowed.
+
+FILTERS = frozenset(
+    "abs capitalize count d default dictsort e escape first float groupby int items join last length list lower map "
+    "max min reject rejectattr replace reverse round select selectattr sort string striptags sum title trim truncate "
+    "unique upper urlencode wordcount".split()
+)
+"""Jinja's filters that templates have."""
+TESTS_REFUSED = frozenset({"filter", "test"})
+BARE_TESTS = frozenset({"defined", "undefined"})
+"""Tests that may look at a name without a value."""
+GLANCES = frozenset({"count", "length", "first", "last", "default", "d"})
+"""Filters that take no longer for a longer value."""
+TEXT_FILTERS = frozenset(
+    "capitalize e escape lower string striptags title trim truncate upper urlencode wordcount replace".split()
+)
+"""Filters that would print a list as Python writes it."""
+_TEXT_METHODS = frozenset(
+    "capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle "
+    "isupper lower lstrip partition removeprefix removesuffix rpartition rsplit rstrip split splitlines startswith "
+    "strip swapcase title upper".split()
+)
+_DATE_PARTS = frozenset({"year", "month", "day", "isoformat", "weekday", "isoweekday"})
+
+
+def has(value: Any, attribute: str) -> bool:
+    """Whether a template may ask the value for that attribute. Of other kinds of values, Jinja's sandbox decides."""
+    if isinstance(value, str):
+        return attribute in _TEXT_METHODS
+    if isinstance(value, datetime.date):
+        return attribute in _DATE_PARTS
+    if isinstance(value, bool | int | float | Decimal | bytes):
+        return False
+    if isinstance(value, dict):
+        return attribute in {"items", "keys", "values", "get"}
+    if isinstance(value, list | tuple):
+        return attribute in {"index", "count"} or attribute in getattr(value, "_fields", ())
+    return True
+
+
+# Values.
+
+
+class Values(dict[str, Any]):
+    """A group of values, such as `fields` or `to`, that knows which names it could have.
+
+    A known name without a value is false in `{% if %}`, and an error when it is printed: no blank is printed unseen.
+    """
+
+    def __init__(self, path: str, values: Mapping[str, Any], known: Iterable[str] = ()) -> None:
+        super().__init__({key: value for key, value in values.items() if value is not None})
+        self.path = path
+        self.known = frozenset(known) | frozenset(self)
+
+    def refusal(self) -> TemplateFault:
+        """What is said to one who prints the whole group."""
+        names = ", ".join(f"{self.path}.{name}" for name in sorted(self.known)[:6]) or "it has none"
+        return TemplateFault(f"'{self.path}' is a group of values and cannot be printed", hint=f"name one: {names}")
+
+    def __str__(self) -> str:
+        raise self.refusal()
+
+
+class Money(NamedTuple):
+    """An amount in a currency (ISO 4217), printed as the letter's language does."""
+
+    amount: Decimal
+    currency: str
+
+
+class NoValue:
+    """Stands for a name without a value; `str()` of it raises the fault that names it."""
+
+    __slots__ = ()
+
+
+def kind(value: Any) -> str:
+    """What a value is, for one who does not know Python."""
+    kinds: tuple[tuple[Any, str], ...] = (
+        (str, "a text"),
+        (bool, "a yes or no"),
+        (Money, "an amount of money"),
+        (int | float | Decimal, "a number"),
+        (datetime.date, "a date"),
+        (dict, "a group of values"),
+        (list | tuple | range | Iterator, "a list"),
+    )
+    name = type(value).__name__
+    other = "a namespace" if name == "Namespace" else f"a {name}"  # Jinja's, whose types are not known here
+    return next((said for one, said in kinds if isinstance(value, one)), other)
+
+
+class Own(str):
+    """A text of the letterhead's own, such as a length or a colour that was checked: it may stand in a style."""
+
+    __slots__ = ()
+
+
+# Markup: text of a template's own, with values in it that are escaped and marked.
+
+KEEPING = frozenset({"d", "default", "e", "escape", "join", "string"})
+"""Filters that leave markup as it is."""
+LOOKING = frozenset({"count", "length", "striptags", "wordcount"})
+"""Filters that look at the words of a markup."""
+_ELEMENT = re.compile(r"<[^>]*>")
+
+
+def words_of(value: Any) -> Any:
+    """The words of a markup, as they print; any other value as it is."""
+    if not isinstance(value, Markup):
+        return value
+    return unescape(_ELEMENT.sub("", value_marks.without(value)))
+
+
+def plain(value: Any) -> Any:
+    """A markup of nothing but text, as that text; any other value as it is.
+
+    What cuts or changes a text must not do so between the signs of an element or of a reference such as `&lt;`.
+
+    :raises TemplateFault: it holds elements.
+    """
+    if not isinstance(value, Markup):
+        return value
+    if "<" in value_marks.without(value):
+        message = "a filter cannot change a text that holds elements"
+        raise TemplateFault(message, hint="apply it to the value alone: {{ fields.name | upper }}")
+    return words_of(value)
+
+
+def in_words(change: Callable[[str], str], value: Markup) -> Markup:
+    """A markup with its words changed, and its elements as they are."""
+    pieces = re.split(r"(<[^>]*>)", value)
+    return Markup("").join(  # the pieces that are elements were markup before
+        Markup(piece) if piece.startswith("<") else escape(change(unescape(piece)))  # noqa: S704
+        for piece in pieces
+    )
+
+
+# Printing.
+
+_lang: contextvars.ContextVar[str] = contextvars.ContextVar("lang", default="en")
+_raw: contextvars.ContextVar[bool] = contextvars.ContextVar("raw", default=False)
+
+
+@contextlib.contextmanager
+def printing_in(lang: str | None) -> Iterator[None]:
+    """Inside, numbers and dates print as `lang` has them; with None as a program has them."""
+    lang_before, raw_before = _lang.set(lang or "en"), _raw.set(lang is None)
+    try:
+        yield
+    finally:
+        _lang.reset(lang_before)
+        _raw.reset(raw_before)
+
+
+def is_printable(value: Any) -> bool:
+    """Whether a filter may take the value as a text. A name without a value may pass: it speaks for itself."""
+    return isinstance(value, str | bool | int | float | Decimal | datetime.date | Money | NoValue)
+
+
+def cannot_print(value: Any) -> TemplateFault:
+    """What is said to one who prints a value that is none for a page."""
+    if isinstance(value, Values):
+        return value.refusal()
+    hint = "join it: {{ items | join(', ') }}" if isinstance(value, list | tuple | Iterator) else None
+    return TemplateFault(f"{kind(value)} cannot be printed", hint=hint)
+
+
+def _shown(value: Any) -> Any:
+    """A value as it is printed: dates and numbers in the letter's language."""
+    if isinstance(value, str) or value is None:
+        return value
+    if isinstance(value, Money):
+        return language.value_text(value.amount, _lang.get(), value.currency)
+    if isinstance(value, bool | int | float | Decimal | datetime.date):
+        if _raw.get():
+            return str(value)
+        return language.value_text(value, _lang.get())
+    return value
+
+
+def printed(value: Any) -> Any:
+    """What `{{ value }}` prints.
+
+    :raises TemplateFault: nothing that a page can show.
+    """
+    if value is None:
+        raise TemplateFault("this has no value to print")
+    value = _shown(value)
+    if isinstance(value, str):
+        limits.printed(len(value))
+        char = characters.unprintable(value_marks.without(value) if isinstance(value, Markup) else value)
+        if char is not None:  # written as an escape in a template's own text: "\\x07"
+            raise TemplateFault(f"{characters.named(char)} cannot be printed", hint="delete it")
+    elif not hasattr(value, "__html__"):
+        raise cannot_print(value)
+    return value
+
+
+def marked(value: Any) -> Any:
+    """What `{{ value }}` prints in HTML: escaped, and between the marks of a value.
+
+    :raises TemplateFault: nothing that a page can show.
+    """
+    shown = printed(value)
+    if isinstance(shown, Own):
+        return escape(str(shown))
+    if not isinstance(shown, str) or isinstance(shown, Markup):
+        return shown
+    if _raw.get() and isinstance(value, bool | int | float | Decimal):
+        return Markup(shown)  # noqa: S704 - a number as a program writes it
+    return Markup(value_marks.value(escape(shown))) if shown else Markup("")  # noqa: S704
+
+
+def joined(parts: Iterable[Any]) -> str:
+    """What `~` does, within bounds."""
+    parts = [part if isinstance(part, str) else _shown(part) for part in parts]
+    for part in parts:
+        if not isinstance(part, str):
+            if isinstance(part, NoValue):
+                str(part)  # raises, naming it
+            raise cannot_print(part)
+        if not isinstance(part, Markup) and (found := value_marks.ANY.search(part)):
+            raise TemplateFault(f"{characters.named(found[0])} cannot be printed", hint="delete it")
+    size = sum(len(part) for part in parts)
+    limits.bounded(size)
+    limits.step(size // 1000)
+    if any(isinstance(part, Markup) for part in parts):
+        return Markup("").join(_escaped(part) for part in parts)
+    return "".join(parts)
+
+
+def _escaped(text: str) -> Markup:
+    """A text as markup: a value among what is markup already is marked as one."""
+    if isinstance(text, Markup) or not text:
+        return Markup(text)  # noqa: S704 - it is markup, or empty
+    return Markup(value_marks.value(escape(text)))  # noqa: S704
+
+
+def _escape(value: Any) -> Any:
+    return value if isinstance(value, Markup) else _escaped(printed(value))
+
+
+# Filters.
+
+
+def _sum(values: Iterable[Any], attribute: str | None = None, start: Any = 0) -> Any:
+    """Numbers only, exactly: as decimals where one is."""
+    total = start
+    for value in values:
+        one = value.get(attribute) if attribute and isinstance(value, dict) else value
+        if isinstance(one, bool) or not isinstance(one, int | float | Decimal | Money):
+            raise TemplateFault(f"sum adds numbers, and {kind(one)} is none")
+        if isinstance(one, Money):
+            if isinstance(total, Money) and total.currency != one.currency:
+                raise TemplateFault(f"sum cannot add {one.currency} to {total.currency}")
+            total = Money((total.amount if isinstance(total, Money) else total) + one.amount, one.currency)
+        else:
+            total = total + (Decimal(str(one)) if isinstance(one, float) else one)
+    return total
+
+
+def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
+    text = text if isinstance(text, str) else str(_shown(text))
+    times = text.count(old) if count is None else min(count, text.count(old))
+    limits.bounded(len(text) + times * max(0, len(new) - len(old)))
+    return text.replace(old, new, -1 if count is None else count)
+
+
+def _join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
+    items = [value.get(attribute) if attribute and isinstance(value, dict) else value for value in values]
+    parts: list[Any] = []
+    for index, item in enumerate(items):
+        parts += ([separator] if index else []) + [item]
+    return joined(parts)
+
+
+def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
+    if not -30 <= decimals <= 30:
+        raise limits.Limit("a number is rounded to between -30 and 30 decimals")
+    rule = {"common": "ROUND_HALF_UP", "ceil": "ROUND_CEILING", "floor": "ROUND_FLOOR"}.get(method)
+    if rule is None:
+        raise TemplateFault(f"'{method}' is no way of rounding", hint="common, ceil or floor")
+    if isinstance(value, Money):
+        return Money(_round(value.amount, decimals, method), value.currency)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise TemplateFault(f"{kind(value)} cannot be rounded", hint="declare the field as decimal, integer or money")
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=rule)
+
+
+def _date(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return language.date_text(value, _lang.get())
+    if not isinstance(value, str):
+        raise TemplateFault(f"{kind(value)} is not a date")
+    try:
+        return language.date_text(language.read_date(value, _lang.get()), _lang.get())
+    except FieldError as error:
+        raise TemplateFault(error.message, hint=error.hint) from error
+
+
+def _number(value: Any, decimals: int | None = None) -> str:
+    if isinstance(value, Money):
+        value = value.amount
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise TemplateFault(f"{kind(value)} is not a number")
+    number = Decimal(str(value)) if not isinstance(value, str) else _read_number(value)
+    return language.value_text(number if decimals is None else _round(number, decimals), _lang.get())
+
+
+def _read_number(text: str) -> Decimal:
+    try:
+        return language.read_decimal(text, _lang.get())
+    except FieldError as error:
+        raise TemplateFault(error.message, hint=error.hint) from error
+
+
+OWN: dict[str, Callable[..., Any]] = {
+    "date": _date,
+    "e": _escape,
+    "escape": _escape,
+    "join": _join,
+    "number": _number,
+    "replace": _replace,
+    "round": _round,
+    "sum": _sum,
+}
+"""Filters that are letterpress's own, some in place of Jinja's."""

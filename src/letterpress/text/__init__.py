@@ -1,0 +1,1 @@
+"""Languages, typography and characters of texts."""
