@@ -7,6 +7,7 @@ comes out, where a diagnostic has no message or a wrong line, or where what was 
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -81,13 +82,81 @@ def _letter(data: bytes, *, laid_out: bool) -> str:
 # --- front matter -----------------------------------------------------------------------------------------------------
 
 _YAML = (
-    *("letterhead: plain\n", "lang: de-DE\n", "lang: ", "date: 2026-02-30\n", "date: ", "to:\n", "  name: Ada\n", "from: "),
-    *("  lines: [a, b]\n", "signatories:\n", "  - name: X\n", "  - {name: Y, sign: digital}\n", "subject: ", "fields:\n"),
+    *(
+        "letterhead: plain\n",
+        "lang: de-DE\n",
+        "lang: ",
+        "date: 2026-02-30\n",
+        "date: ",
+        "to:\n",
+        "  name: Ada\n",
+        "from: ",
+    ),
+    *(
+        "  lines: [a, b]\n",
+        "signatories:\n",
+        "  - name: X\n",
+        "  - {name: Y, sign: digital}\n",
+        "subject: ",
+        "fields:\n",
+    ),
     *("  amount: {type: money, currency: EUR}\n", "  when: {type: date}\n", "variants:\n", "  paper: [a4, letter]\n"),
-    *("parameters: {", "}", "[", "]", "{", "- ", ": ", "&a ", "*a", "<<: *a\n", "!!python/object:os.system ", "!!binary |\n"),
-    *("|\n", ">\n", "'", '"', "\\x41", "\t", "#", "---\n", "...\n", "? ", "%YAML 1.1\n", "null", "~", "yes", "no", "1e999"),
-    *("0x1F", "1_000", ".inf", "{{ to.name }}", "{% if %}", "\n", " ", "enclosures: [{file: a.pdf}]\n", "cc: [", "closing: "),
-    *("reference: {ours: 1}\n", "postscript: ", "2026-01-15", "12:30:45", "name: ", "\ufeff", "\x85", "\u2028", "é", "🙂"),
+    *(
+        "parameters: {",
+        "}",
+        "[",
+        "]",
+        "{",
+        "- ",
+        ": ",
+        "&a ",
+        "*a",
+        "<<: *a\n",
+        "!!python/object:os.system ",
+        "!!binary |\n",
+    ),
+    *(
+        "|\n",
+        ">\n",
+        "'",
+        '"',
+        "\\x41",
+        "\t",
+        "#",
+        "---\n",
+        "...\n",
+        "? ",
+        "%YAML 1.1\n",
+        "null",
+        "~",
+        "yes",
+        "no",
+        "1e999",
+    ),
+    *(
+        "0x1F",
+        "1_000",
+        ".inf",
+        "{{ to.name }}",
+        "{% if %}",
+        "\n",
+        " ",
+        "enclosures: [{file: a.pdf}]\n",
+        "cc: [",
+        "closing: ",
+    ),
+    *(
+        "reference: {ours: 1}\n",
+        "postscript: ",
+        "2026-01-15",
+        "12:30:45",
+        "name: ",
+        "\ufeff",
+        "\x85",
+        "\u2028",
+        "é",
+        "🙂",
+    ),
 )
 
 
@@ -98,13 +167,106 @@ def _front_matter(data: bytes) -> str:
 # --- the body ---------------------------------------------------------------------------------------------------------
 
 _MARKDOWN = (
-    *("word ", "two words\n", "\n\n", "# ", "## ", "- ", "1. ", "7) ", "> ", "    ", "```\n", "~~~ x\n", "***", "**", "*", "_"),
-    *("| a | b |\n|---|---|\n| 1 | 2 |\n", "|", "---\n", "[x](http://a.b)", "[x](", ")", "![alt](x.png)", "[^1]", "[^1]: n\n"),
-    *("[a]: /u 't'\n", "[a]", "<b>", "</b>", "<p>", "</p>", "<br>", "<div>", "<span style='color: red'>", "</span>", "<!--"),
-    *("-->", "<!", "<![CDATA[", "]]>", "<?", "?>", "<a href='", "<svg>", "</svg>", "<table>", "<td colspan=3>", "<p hidden>"),
-    *("&amp;", "&#x41;", "&#0;", "&bogus;", "{{ to.name }}", "{{ ", " }}", "{% if true %}", "{% endif %}", "{% for i in [1,2] %}"),
-    *("{% endfor %}", "{# ", " #}", "{% set x = 1 %}", "{% raw %}", "{% endraw %}", "\\", "\\*", "`", "``", "~~", "://", "\t"),
-    *('"', "'", "--", "...", "\u00ad", "\u200b", "\u202e", "\ufeff", "é", "🙂", "漢字", "ع", "<math>", "<style>p{}</style>", "<"),
+    *(
+        "word ",
+        "two words\n",
+        "\n\n",
+        "# ",
+        "## ",
+        "- ",
+        "1. ",
+        "7) ",
+        "> ",
+        "    ",
+        "```\n",
+        "~~~ x\n",
+        "***",
+        "**",
+        "*",
+        "_",
+    ),
+    *(
+        "| a | b |\n|---|---|\n| 1 | 2 |\n",
+        "|",
+        "---\n",
+        "[x](http://a.b)",
+        "[x](",
+        ")",
+        "![alt](x.png)",
+        "[^1]",
+        "[^1]: n\n",
+    ),
+    *(
+        "[a]: /u 't'\n",
+        "[a]",
+        "<b>",
+        "</b>",
+        "<p>",
+        "</p>",
+        "<br>",
+        "<div>",
+        "<span style='color: red'>",
+        "</span>",
+        "<!--",
+    ),
+    *(
+        "-->",
+        "<!",
+        "<![CDATA[",
+        "]]>",
+        "<?",
+        "?>",
+        "<a href='",
+        "<svg>",
+        "</svg>",
+        "<table>",
+        "<td colspan=3>",
+        "<p hidden>",
+    ),
+    *(
+        "&amp;",
+        "&#x41;",
+        "&#0;",
+        "&bogus;",
+        "{{ to.name }}",
+        "{{ ",
+        " }}",
+        "{% if true %}",
+        "{% endif %}",
+        "{% for i in [1,2] %}",
+    ),
+    *(
+        "{% endfor %}",
+        "{# ",
+        " #}",
+        "{% set x = 1 %}",
+        "{% raw %}",
+        "{% endraw %}",
+        "\\",
+        "\\*",
+        "`",
+        "``",
+        "~~",
+        "://",
+        "\t",
+    ),
+    *(
+        '"',
+        "'",
+        "--",
+        "...",
+        "\u00ad",
+        "\u200b",
+        "\u202e",
+        "\ufeff",
+        "é",
+        "🙂",
+        "漢字",
+        "ع",
+        "<math>",
+        "<style>p{}</style>",
+        "<",
+    ),
 )
 
 
@@ -115,8 +277,42 @@ def _body(data: bytes) -> str:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 _CSV = (
-    *("name", "street", "city", ",", ";", "\t", "|", '"', '""', "\n", "\r\n", "\r", "\0", "Ada", "Brook, Ada", "'", "=1+1"),
-    *("\ufeff", "é", "ü", "漢", "\x1a", "\x85", "\u2028", " ", "2026-01-15", "1,5", "#REF!", "a" * 200, '"open', "\\", "\x1b"),
+    *(
+        "name",
+        "street",
+        "city",
+        ",",
+        ";",
+        "\t",
+        "|",
+        '"',
+        '""',
+        "\n",
+        "\r\n",
+        "\r",
+        "\0",
+        "Ada",
+        "Brook, Ada",
+        "'",
+        "=1+1",
+    ),
+    *(
+        "\ufeff",
+        "é",
+        "ü",
+        "漢",
+        "\x1a",
+        "\x85",
+        "\u2028",
+        " ",
+        "2026-01-15",
+        "1,5",
+        "#REF!",
+        "a" * 200,
+        '"open',
+        "\\",
+        "\x1b",
+    ),
 )
 
 
@@ -143,7 +339,37 @@ def _json(data: bytes) -> str:
     return _rows(put("list.json", data))
 
 
-_JSON = ("{", "}", "[", "]", '"name"', ":", ",", '"Ada"', "1", "-1e999", "null", "true", '"\\ud800"', "[[", "\n", " ", '"')
+_JSON = (
+    "{",
+    "}",
+    "[",
+    "]",
+    '"name"',
+    ":",
+    ",",
+    '"Ada"',
+    "1",
+    "-1e999",
+    "null",
+    "true",
+    '"\\ud800"',
+    "[[",
+    "\n",
+    " ",
+    '"',
+)
+
+
+def _records() -> st.SearchStrategy[bytes]:
+    """JSON that is right, but for what somebody may put into a record; and texts that are nearly JSON."""
+    text = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+    leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), text)
+    value = st.recursive(
+        leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(text, inner, max_size=3))
+    )
+    record = st.dictionaries(st.one_of(st.sampled_from(("name", "city", "to.name")), text), value, max_size=4)
+    whole = st.lists(record, max_size=4).map(lambda records: json.dumps(records, ensure_ascii=False).encode())
+    return st.one_of(whole, whole, _encoded(mutations.soup(_JSON)))
 
 
 @cache
@@ -175,15 +401,56 @@ def _workbook(data: bytes) -> str:
     return _rows(put("list.xlsx", data))
 
 
-_XML = (b'r="XFD1048576"', b'r="A0"', b"<row>", b"</c>", b'<c t="s"><v>99</v></c>', b"&#0;", b"<!DOCTYPE x [", b"PK\5\6")
+_XML = (
+    b'r="XFD1048576"',
+    b'r="A0"',
+    b"<row>",
+    b"</c>",
+    b'<c t="s"><v>99</v></c>',
+    b"&#0;",
+    b"<!DOCTYPE x [",
+    b"PK\5\6",
+)
 
 
 # --- PDFs -------------------------------------------------------------------------------------------------------------
 
 _PDF = (
-    *(b"1 0 obj", b"endobj", b"stream\n", b"endstream", b"xref\n0 1\n", b"trailer", b"startxref\n0\n%%EOF", b"%PDF-1.7\n", b"<<"),
-    *(b">>", b"[", b"]", b"/Kids [1 0 R]", b"/Parent 1 0 R", b"/Count -1", b"/Length 99999", b"/Prev 0", b"/Size 1", b"null"),
-    *(b"/Filter /FlateDecode", b"/Type /Page", b"(", b")", b"\r", b"\n", b"1 0 R", b"/Encrypt 1 0 R", b"/Root 1 0 R", b"/Annots"),
+    *(
+        b"1 0 obj",
+        b"endobj",
+        b"stream\n",
+        b"endstream",
+        b"xref\n0 1\n",
+        b"trailer",
+        b"startxref\n0\n%%EOF",
+        b"%PDF-1.7\n",
+        b"<<",
+    ),
+    *(
+        b">>",
+        b"[",
+        b"]",
+        b"/Kids [1 0 R]",
+        b"/Parent 1 0 R",
+        b"/Count -1",
+        b"/Length 99999",
+        b"/Prev 0",
+        b"/Size 1",
+        b"null",
+    ),
+    *(
+        b"/Filter /FlateDecode",
+        b"/Type /Page",
+        b"(",
+        b")",
+        b"\r",
+        b"\n",
+        b"1 0 R",
+        b"/Encrypt 1 0 R",
+        b"/Root 1 0 R",
+        b"/Annots",
+    ),
 )
 
 
@@ -262,7 +529,7 @@ TARGETS = {
         Target("front-matter", lambda: _encoded(mutations.soup(_YAML)), _front_matter),
         Target("body", lambda: _encoded(mutations.soup(_MARKDOWN)), _body),
         Target("csv", lambda: st.one_of(_encoded(mutations.soup(_CSV)), st.binary(max_size=200)), _csv),
-        Target("json", lambda: _encoded(mutations.soup(_JSON)), _json),
+        Target("json", _records, _json),
         Target("workbook", lambda: mutations.changed(_workbooks(), _XML), _workbook),
         Target("enclosure", lambda: mutations.changed(_pdfs(), _PDF), _enclosure),
         Target("verify", lambda: mutations.changed(_signed()[0], _PDF), _verify),
