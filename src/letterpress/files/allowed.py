@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from letterpress.errors import did_you_mean
-from letterpress.files import images, safe_xml, svg
 
 MAX_FILE_BYTES = 20_000_000
 MAX_DATA_URI = 2_000_000
@@ -143,17 +142,22 @@ def _checked(resource: Resource, name: str) -> Resource:
     content, kind = resource.content, resource.media_type
     if kind == "image/svg+xml":
         return _checked_svg(resource, name)
+    if content.startswith(_FONTS) and not kind.startswith("image/"):
+        return resource
+    from letterpress.files import images  # most letters have none, and start without
+
     if kind.startswith("image/") or images.recognised(content):
         return _checked_raster(resource, name)
     if kind == "application/octet-stream":
         if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return _checked_svg(replace(resource, media_type="image/svg+xml"), name)
-        if not content.startswith(_FONTS):
-            raise Refused(f"'{name}' cannot be read: it is no image", "save it again as PNG, JPEG or SVG")
+        raise Refused(f"'{name}' cannot be read: it is no image", "save it again as PNG, JPEG or SVG")
     return resource
 
 
 def _checked_raster(resource: Resource, name: str) -> Resource:
+    from letterpress.files import images
+
     try:
         new = images.prepared(resource.content)
     except images.BadImage as bad:
@@ -164,6 +168,8 @@ def _checked_raster(resource: Resource, name: str) -> Resource:
 def _checked_svg(resource: Resource, name: str) -> Resource:
     """Refuse an SVG that is none, declares entities, or has what would not be drawn."""
     from xml.etree import ElementTree
+
+    from letterpress.files import safe_xml, svg
 
     content = resource.content
     if safe_xml.declares_entities(content):
