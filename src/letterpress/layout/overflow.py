@@ -17,16 +17,32 @@ MM_PER_PX = 25.4 / 96
 TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
 
 
-def closing_is_lonely(pages: Sequence[Any]) -> bool:
-    """Whether the closing has come to a later page with less than two lines of the body above it."""
+def closing_is_lonely(pages: Sequence[Any], wanted: int = MIN_LINES_WITH_CLOSING) -> bool:
+    """Whether the closing has come to a later page with fewer lines of the body above it than are wanted."""
     for number, page in enumerate(pages):
         if not _closings(page):
             continue
         if number == 0:
             return False
         bodies = [box for box in walk(page._page_box) if has_class(box, "letter-body")]
-        return sum(_lines(body) for body in bodies) < MIN_LINES_WITH_CLOSING
+        return sum(_lines(body) for body in bodies) < wanted
     return False
+
+
+_FORCED = frozenset("always page left right recto verso".split())
+
+
+def forced_breaks(pages: Sequence[Any]) -> tuple[set[Any], set[Any]]:
+    """Elements with a page break before them that must be, and those with one after them."""
+    before, after = set(), set()
+    for page in pages:
+        for box in walk(page._page_box):
+            if box.element is None or not isinstance(box.element_tag, str) or box.element_tag != box.element.tag:
+                continue  # of a page, or made by `content`
+            if is_box(box, "BlockLevelBox") or is_box(box, "TableRowBox") or is_box(box, "TableRowGroupBox"):
+                before |= {box.element} if box.style["break_before"] in _FORCED else set()
+                after |= {box.element} if box.style["break_after"] in _FORCED else set()
+    return before, after
 
 
 def closing_fits_a_page(pages: Sequence[Any]) -> bool:
