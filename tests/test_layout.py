@@ -158,6 +158,35 @@ def test_a_name_wider_than_its_block_is_refused_before_it_overprints_its_neighbo
     assert "there is room for 16" in fault["message"]
 
 
+def _nested(name: str, times: int, text: str = "small words") -> str:
+    return f"<{name}>" * times + text + f"</{name}>" * times
+
+
+@pytest.mark.parametrize(
+    ("html", "size"),
+    [
+        (_nested("small", 12), "1.0"),
+        (_nested("sub", 12), "0.2"),
+        (_nested("sup", 3), "3.8"),
+        (_nested("sup", 40), "0.0"),  # which the layout cannot draw
+        (f'<h1 style="font-size: 4pt">{_nested("small", 3)}</h1>', "2.0"),
+        (f'<span style="font-size: 5pt">{_nested("sub", 1)}</span>', "3.5"),
+        ("Called[^1].\n\n[^1]: Note. " + _nested("sup", 3), "3.2"),
+    ],
+)
+def test_words_that_elements_in_elements_make_too_small_are_a_fault(project: Project, html: str, size: str) -> None:
+    fault = project.fault(f"First line.\n\n{html}\n")
+    name = "sup" if "<sup>" in html else "sub" if "<sub>" in html else "small"
+    assert fault["message"] == f"the text of <{name}> would be {size} pt: it cannot be read"
+    assert fault["line"] == (16 if "[^1]" in html else 14)
+
+
+def test_usual_sizes_of_elements_are_none(project: Project) -> None:
+    note = f"\n\n[^1]: Note {_nested('sup', 2)}.\n"
+    result = project.press(f"{_nested('sup', 2)} {_nested('small', 4)} <sup>a<sub>b</sub></sup> note[^1].{note}")
+    assert result.diagnostics == ()
+
+
 def test_a_word_wider_than_its_cell_or_list_is_refused(project: Project) -> None:
     assert "there is room for" in project.fault(f"- {'x' * 120}\n")["message"]
     assert project.press(f"| a |\n|---|\n| {'x' * 40} |\n").status == "done"

@@ -383,7 +383,7 @@ def _page(letter: Any, *values: tuple[str, str]) -> tuple[Any, list[Any]]:
         return None, faults
     given, _ = definition.parameters(head, letter.parameters)
     page = compose.compose(head, filled, letter, paper="letter", copy="original", archive=True, given=given)
-    root, found = check.of_page(page.html)
+    root, found, _ = check.of_page(page.html)
     return root, found
 
 
