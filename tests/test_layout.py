@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import letterpress
 from tests import golden
-from tests.conftest import FRONT, Project, pdf_text
+from tests.conftest import FRONT, Project, pdf_text, png
 
 SENTENCE = "We have set aside the third of February for your visit and will write again before then. "
 
@@ -156,6 +156,38 @@ def test_a_name_wider_than_its_block_is_refused_before_it_overprints_its_neighbo
     fault = project.fault("Text.\n", front.replace(name, name * 2))
     assert fault["field"] == "signatories.1.name"
     assert "there is room for 16" in fault["message"]
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ("width: 290mm; margin-left: 90mm", "stands out of the text by 90 mm"),
+        ("width: 100mm; margin-left: 90mm", "stands out of the text by 24 mm"),
+        ("width: 80mm; padding-left: 90mm", "is 170 mm wide; the text is 166 mm"),
+        ("width: 90mm; height: 170mm; margin-top: 90mm", "mm into the bottom margin"),
+    ],
+)
+def test_an_image_that_a_margin_moves_out_of_the_text_is_refused(project: Project, style: str, said: str) -> None:
+    project.write("content/letters/pic.png", png())
+    fault = project.fault(f'First.\n\n<img src="pic.png" alt="a grey field" style="{style}">\n')
+    assert fault["message"].startswith("an image")
+    assert said in fault["message"]
+    assert fault["line"] == 14
+
+
+def test_an_image_that_a_margin_moves_within_the_text_is_set(project: Project) -> None:
+    project.write("content/letters/pic.png", png())
+    pictures = "\n\n".join(
+        f'<img src="pic.png" alt="a grey field" style="height: 9mm; {style}">'
+        for style in ("width: 100mm; margin-left: 60mm", "width: 90mm; margin-right: 70mm", "width: 40mm; float: right")
+    )
+    assert project.press(f"First.\n\n{pictures}\n", paper="a4").diagnostics == ()
+
+
+def test_a_drawing_that_a_margin_moves_out_of_the_text_is_refused(project: Project) -> None:
+    svg = '<svg viewBox="0 0 9 9" width="90mm" height="9mm" role="img" aria-label="a line"><path d="M0 0h9"/></svg>'
+    fault = project.fault(f'<p style="margin-left: 90mm">{svg}</p>\n')
+    assert fault["message"] == "an image on page 1 is 90 mm wide; the text is 76 mm"
 
 
 def _nested(name: str, times: int, text: str = "small words") -> str:
