@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import letterpress
 from letterpress.errors import did_you_mean
 from letterpress.letterhead import definition
 from tests.conftest import FRONT, LETTER, Project, png
@@ -973,3 +974,51 @@ def test_messages_are_plain_english() -> None:
         assert not text.endswith("."), text
         assert "NoneType" not in text, text
         assert text[0] == text[0].lower() or text.startswith("U+"), text
+
+
+def test_what_no_one_foresaw_is_the_fault_of_one_letter(
+    project: Project, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a stage raises, `press`, `examine` and the commands give a failed result, and the other letters are
+    made."""
+    from letterpress import pipeline
+
+    plain_fill = pipeline.letter.fill
+
+    def fill(job: letterpress.Job, **more: Any) -> Any:
+        if job.letter.slug == "a":
+            raise RuntimeError("out of\ncheese")
+        return plain_fill(job, **more)
+
+    monkeypatch.setattr(pipeline.letter, "fill", fill)
+    names = [project.letter(path=f"content/letters/{name}.md") for name in "ab"]
+    job = letterpress.Job(letter=letterpress.load(names[0]), record="7")
+    with caplog.at_level("INFO", "letterpress"):
+        for result in (letterpress.render(names[0]), pipeline.press(job), pipeline.examine(job)):
+            assert result.status == "failed"
+            (fault,) = result.diagnostics
+            assert fault.message == "letterpress itself failed: RuntimeError: out of"
+            assert fault.file == job.letter.path
+            assert fault.hint is not None
+            assert "please report this" in fault.hint
+    assert fault.record == "7"
+    assert "Traceback" in caplog.text
+    ran = project.cli("render", *names, "--json")
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+    assert [letter["status"] for letter in ran.json["letters"]] == ["failed", "done"]
+    assert (project.root / "out/b.pdf").exists()
+    assert project.cli("check", "--layout", names[0], "--json").code == 1
+
+
+def test_memory_that_is_not_there_is_for_the_limits_to_say(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    from letterpress import pipeline
+
+    job = letterpress.Job(letter=letterpress.load(project.letter()))
+
+    def fill(*_: Any, **__: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(pipeline.letter, "fill", fill)
+    with pytest.raises(MemoryError):
+        pipeline.press(job)

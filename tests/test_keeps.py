@@ -181,6 +181,38 @@ def test_a_body_of_one_line_goes_with_its_closing(project: Project) -> None:
     assert place["last01"].page == place["Closing00"].page
 
 
+BREAKS = {
+    "before the last paragraph": 'line000.\n\n<p style="break-before: page">last01.</p>',
+    "after an empty block": 'line000.\n\n<div style="break-after: page"></div>\n\nlast01.',
+    "before a block": 'line000.\n\n<div style="page-break-before: always">\n\nlast01.\n\nlast02.\n\n</div>',
+    "before a table": 'line000.\n\n<div style="break-after: page"></div>\n\n| last01 |\n|---|\n| last02 |',
+}
+
+
+@pytest.mark.parametrize("case", BREAKS)
+@pytest.mark.parametrize("head", ["plain", "us-business", "din5008"])
+def test_the_closing_keeps_with_what_stands_behind_the_author_s_page_break(
+    project: Project, head: str, case: str
+) -> None:
+    front = f"letterhead: {head}\ndate: 2026-01-15\nfrom: {{name: Sender, lines: [Place]}}\nto: {{name: A}}\n"
+    front += f"subject: Subject\nclosing: Closing00\nsignatories: [{people(1)}]\n"
+    result = project.press(f"{BREAKS[case]}\n", front)
+    assert result.pdf is not None, result.diagnostics
+    place = {word: line.page for line in golden.lines(result.pdf) for word in WORD.findall(line.text)}
+    assert result.pages == 2
+    assert (place["line000"], place["last01"], place["Closing00"], place["Name000"]) == (1, 2, 2, 2)
+
+
+def test_a_page_break_behind_the_last_paragraph_is_the_author_s(project: Project) -> None:
+    """The closing begins the next page, alone: no words behind the break could keep it company."""
+    small(project, "plain")
+    body = 'line000.\n\n<p style="break-after: page">last01.</p>'
+    result = press(project, "plain", body, people(2))
+    assert result.pdf is not None, result.diagnostics
+    place = {word: line.page for line in golden.lines(result.pdf) for word in WORD.findall(line.text)}
+    assert (place["last01"], place["Closing00"], place["Name001"]) == (1, 2, 2)
+
+
 def test_a_hundred_names_are_no_reason_to_wait(project: Project) -> None:
     """Three hundred signatories take no more than some layouts of a letter: the rows are chunked before the first."""
     from letterpress.layout import keep_together

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import letterpress
 from tests import golden
-from tests.conftest import FRONT, Project, pdf_text
+from tests.conftest import FRONT, Project, pdf_text, png
 
 SENTENCE = "We have set aside the third of February for your visit and will write again before then. "
 
@@ -156,6 +156,67 @@ def test_a_name_wider_than_its_block_is_refused_before_it_overprints_its_neighbo
     fault = project.fault("Text.\n", front.replace(name, name * 2))
     assert fault["field"] == "signatories.1.name"
     assert "there is room for 16" in fault["message"]
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ("width: 290mm; margin-left: 90mm", "stands out of the text by 90 mm"),
+        ("width: 100mm; margin-left: 90mm", "stands out of the text by 24 mm"),
+        ("width: 80mm; padding-left: 90mm", "is 170 mm wide; the text is 166 mm"),
+        ("width: 90mm; height: 170mm; margin-top: 90mm", "mm into the bottom margin"),
+    ],
+)
+def test_an_image_that_a_margin_moves_out_of_the_text_is_refused(project: Project, style: str, said: str) -> None:
+    project.write("content/letters/pic.png", png())
+    fault = project.fault(f'First.\n\n<img src="pic.png" alt="a grey field" style="{style}">\n')
+    assert fault["message"].startswith("an image")
+    assert said in fault["message"]
+    assert fault["line"] == 14
+
+
+def test_an_image_that_a_margin_moves_within_the_text_is_set(project: Project) -> None:
+    project.write("content/letters/pic.png", png())
+    pictures = "\n\n".join(
+        f'<img src="pic.png" alt="a grey field" style="height: 9mm; {style}">'
+        for style in ("width: 100mm; margin-left: 60mm", "width: 90mm; margin-right: 70mm", "width: 40mm; float: right")
+    )
+    assert project.press(f"First.\n\n{pictures}\n", paper="a4").diagnostics == ()
+
+
+def test_a_drawing_that_a_margin_moves_out_of_the_text_is_refused(project: Project) -> None:
+    svg = '<svg viewBox="0 0 9 9" width="90mm" height="9mm" role="img" aria-label="a line"><path d="M0 0h9"/></svg>'
+    fault = project.fault(f'<p style="margin-left: 90mm">{svg}</p>\n')
+    assert fault["message"] == "an image on page 1 is 90 mm wide; the text is 76 mm"
+
+
+def _nested(name: str, times: int, text: str = "small words") -> str:
+    return f"<{name}>" * times + text + f"</{name}>" * times
+
+
+@pytest.mark.parametrize(
+    ("html", "size"),
+    [
+        (_nested("small", 12), "1.0"),
+        (_nested("sub", 12), "0.2"),
+        (_nested("sup", 3), "3.8"),
+        (_nested("sup", 40), "0.0"),  # which the layout cannot draw
+        (f'<h1 style="font-size: 4pt">{_nested("small", 3)}</h1>', "2.0"),
+        (f'<span style="font-size: 5pt">{_nested("sub", 1)}</span>', "3.5"),
+        ("Called[^1].\n\n[^1]: Note. " + _nested("sup", 3), "3.2"),
+    ],
+)
+def test_words_that_elements_in_elements_make_too_small_are_a_fault(project: Project, html: str, size: str) -> None:
+    fault = project.fault(f"First line.\n\n{html}\n")
+    name = "sup" if "<sup>" in html else "sub" if "<sub>" in html else "small"
+    assert fault["message"] == f"the text of <{name}> would be {size} pt: it cannot be read"
+    assert fault["line"] == (16 if "[^1]" in html else 14)
+
+
+def test_usual_sizes_of_elements_are_none(project: Project) -> None:
+    note = f"\n\n[^1]: Note {_nested('sup', 2)}.\n"
+    result = project.press(f"{_nested('sup', 2)} {_nested('small', 4)} <sup>a<sub>b</sub></sup> note[^1].{note}")
+    assert result.diagnostics == ()
 
 
 def test_a_word_wider_than_its_cell_or_list_is_refused(project: Project) -> None:

@@ -299,7 +299,7 @@ def test_what_the_layout_sets_of_weasyprints_html_is_all_there_is() -> None:
 
     page = Page(html="<!doctype html><p>x", sheets=(), content_folder="/tmp", folders=(), letterhead_folders=())
     fetcher = engine._make_fetcher((), ())
-    made, faults = engine._parsed(page, fetcher)
+    made, faults, _ = engine._parsed(page, fetcher)
     assert not faults
     theirs = weasyprint.HTML(string=page.html, base_url="file:///tmp/", url_fetcher=fetcher)
     assert set(vars(made)) == set(vars(theirs))
@@ -383,7 +383,7 @@ def _page(letter: Any, *values: tuple[str, str]) -> tuple[Any, list[Any]]:
         return None, faults
     given, _ = definition.parameters(head, letter.parameters)
     page = compose.compose(head, filled, letter, paper="letter", copy="original", archive=True, given=given)
-    root, found = check.of_page(page.html)
+    root, found, _ = check.of_page(page.html)
     return root, found
 
 

@@ -142,6 +142,77 @@ def test_gradients_that_repeat_themselves(gradient: str, fine: bool) -> None:
     assert (fault is None) == fine, fault
 
 
+OUTSIDE = {
+    "below": '<text x="2" y="900">{}</text>',
+    "above": '<text x="2" y="-9">{}</text>',
+    "at the right": '<text x="101" y="9">{}</text>',
+    "at the left": '<text x="-900" y="9">{}</text>',
+    "ends at the left": '<text x="-1" y="9" text-anchor="end">{}</text>',
+    "in millimetres": '<text x="90mm" y="9">{}</text>',
+    "in percent": '<text x="2" y="300%">{}</text>',
+    "one glyph of a list": '<text x="2 900 20" y="9">{}</text>',
+    "moved by dy": '<text x="2" y="9" dy="50">{}</text>',
+    "a tspan": '<text x="2" y="9">In <tspan dy="90">{}</tspan></text>',
+    "behind a tspan": '<text x="2" y="9">In <tspan dy="90"> </tspan>{}</text>',
+    "translated": '<g transform="translate(0 90)"><text x="2" y="9">{}</text></g>',
+    "scaled": '<g transform="scale(4)"><text x="2" y="14">{}</text></g>',
+    "turned": '<text x="2" y="9" transform="rotate(180)">{}</text>',
+    "by a matrix": '<text x="2" y="9" transform="matrix(1 0 0 1 200 0)">{}</text>',
+    "used elsewhere": '<defs><text id="t" y="9">{}</text></defs><use href="#t" x="2" y="90"/>',
+    "in a drawing within": '<svg width="50" height="10"><text x="60" y="9">{}</text></svg>',
+}
+INSIDE = (
+    '<text x="2" y="9">{}</text>',
+    '<text x="99" y="21">{}</text>',
+    '<text x="-20" y="9">{}</text>',  # its end may show
+    '<text x="120" y="9" text-anchor="end">{}</text>',
+    '<text x="2" y="-90" transform="translate(0 100)">{}</text>',
+    '<text x="-2" y="-9" transform="rotate(180)">{}</text>',
+    '<text transform="rotate(-90 10 15)" x="10" y="15">{}</text>',
+    '<text x="1 9 17" y="9">{}</text>',
+    '<text x="2" y="9">In <tspan x="2" dy="1em">{}</tspan></text>',
+    '<text x="calc(1px)" y="9">{}</text>',
+    '<defs><text id="t" y="900">{}</text></defs><use href="#t" x="2" y="-891"/>',
+)
+
+
+def labelled(inside: str, words: str = "secret words") -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20" width="80mm">{inside.format(words)}</svg>'
+
+
+@pytest.mark.parametrize("case", OUTSIDE)
+def test_words_outside_of_a_drawing_are_said(case: str) -> None:
+    fault = fault_of(labelled(OUTSIDE[case]))
+    assert fault is not None
+    assert fault.startswith("has words outside of what it shows: ")
+    assert "secret words" in fault
+    assert fault_of(labelled(OUTSIDE[case], "")) is None or "In" in OUTSIDE[case]
+
+
+@pytest.mark.parametrize("inside", INSIDE)
+def test_words_that_may_show_are_taken(inside: str) -> None:
+    assert fault_of(labelled(inside)) is None
+
+
+def test_more_shows_where_the_place_is_wider_than_the_labelled() -> None:
+    wide = labelled('<text x="-40" y="9" text-anchor="end">{}</text>')
+    assert fault_of(wide) is not None
+    assert fault_of(wide.replace('width="80mm"', 'width="200mm" height="20mm"')) is None
+    assert fault_of('<svg xmlns="http://www.w3.org/2000/svg"><text y="400">x</text></svg>') is not None
+    assert fault_of('<svg xmlns="http://www.w3.org/2000/svg" height="50em"><text y="400">x</text></svg>') is None
+
+
+def test_words_outside_of_a_drawing_in_a_letter_have_their_line(project: Project) -> None:
+    svg = '<svg viewBox="0 0 100 20" width="80mm" role="img" aria-label="x">\n<text x="2" y="900">secret</text></svg>'
+    fault = project.fault(f"First.\n\n{svg}\n")
+    assert fault["message"] == "the text of <text> is outside of the drawing"
+    assert fault["line"] == 15
+    project.write("content/letters/a.svg", labelled(OUTSIDE["below"]))
+    fault = project.fault("First.\n\n![A drawing](a.svg)\n")
+    assert fault["message"] == "'a.svg' has words outside of what it shows: 'secret words'"
+    assert fault["line"] == 14
+
+
 def test_deep_nesting_is_said() -> None:
     assert fault_of(drawing("<g>" * 3000 + "</g>" * 3000)) == "is nested too deeply"
 
@@ -171,7 +242,9 @@ def test_pictures_in_an_svg_keep_the_archive_standard(project: Project) -> None:
     assert project.render("![a logo](logo.svg)\n").code == 0, project.ran
     pdf = project.pdf
     with pikepdf.open(pdf) as document:
-        pictures = [one for one in document.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+        pictures = [
+            one for one in document.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"
+        ]
         assert pictures
         assert not any(one.get("/Interpolate", False) for one in pictures)
     verapdf.require()
@@ -182,7 +255,9 @@ def test_the_font_that_an_svg_asks_for_is_named(project: Project) -> None:
     text = '<text x="5" y="25" font-family="{}, sans-serif">Logo text</text>'
     project.write("content/letters/logo.svg", drawing(text.format("Arial")))
     fault = project.fault("![a logo](logo.svg)\n")
-    assert fault["message"].startswith("'logo.svg' has text, and asks for the font 'Arial' or 'sans-serif'; the letter has")
+    assert fault["message"].startswith(
+        "'logo.svg' has text, and asks for the font 'Arial' or 'sans-serif'; the letter has"
+    )
     assert fault["line"] == 12
     project.write("content/letters/logo.svg", drawing(text.format("Source Sans Pro")))
     assert project.render("![a logo](logo.svg)\n").code == 0

@@ -8,6 +8,7 @@ No other module formats a fault for people.
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -74,6 +75,18 @@ class Diagnostic:
             "hint": self.hint,
             "code": self.code,
         }
+
+
+def itself_failed(error: Exception, file: str | None, record: str | None = None) -> Diagnostic:
+    """The fault of what no one foresaw: letterpress is to blame. Its traceback goes to the log, which -v shows.
+
+    :param file: the letter that was made; `record` likewise.
+    """
+    logging.getLogger("letterpress").info("letterpress itself failed", exc_info=error)
+    said = str(error).splitlines()
+    message = f"letterpress itself failed: {type(error).__name__}" + (f": {said[0]}" if said else "")
+    hint = "look with -v where; please report this, with the letter if you may"
+    return Diagnostic(message=message, file=file, record=record, hint=hint)
 
 
 class LetterpressError(Exception):

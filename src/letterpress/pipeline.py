@@ -7,13 +7,13 @@ this is the only joint between the rooms, and each line is a call into one of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
+from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine
 from letterpress.letterhead import compose, definition
@@ -38,25 +38,42 @@ def prepare() -> None:
 
 def press(job: Job) -> Result:
     """Make one letter's PDF. Nothing is written; `Result.pdf` holds the bytes."""
+    return _unraised(job, _press)
+
+
+def _unraised(job: Job, make: Callable[[Job], Result]) -> Result:
+    """What `make` makes of the job, or a failed result: what it raises is a fault of this letter and of no other.
+
+    :raises MemoryError: whoever bounds the memory knows what to say.
+    """
     try:
-        stages.at("filling in the letter")
-        head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
-        lang, paper, parameters = _choices(job, head)
-        filled, warnings = letter.fill(job, lang=lang, paper=paper, letterhead=head.name)
-        if filled is None:
-            return _failed(job, warnings)
-        asked = _asked(job, head, filled, parameters)
-        archive, kind = job.profile == "archive", copy_parts(job.copy)[0]
-        looks: dict[str, Any] = {"paper": paper, "copy": kind, "given": parameters, "overlaid": job.overlay}
-        page = compose.compose(head, filled, job.letter, archive=archive, **looks)
-        stages.at("laying out the letter")
-        laid = engine.lay_out(page)
-        faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
-        if laid.pdf is None or any(fault.severity == "error" for fault in asked):
-            return _failed(job, faults)
-        pdf = _with_annexes(laid.pdf, filled)
+        return make(job)
     except LetterpressError as error:
         return _stopped(job, error)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _failed(job, [itself_failed(error, job.letter.path, job.record)])
+
+
+def _press(job: Job) -> Result:
+    """`press`, which may raise."""
+    stages.at("filling in the letter")
+    head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
+    lang, paper, parameters = _choices(job, head)
+    filled, warnings = letter.fill(job, lang=lang, paper=paper, letterhead=head.name)
+    if filled is None:
+        return _failed(job, warnings)
+    asked = _asked(job, head, filled, parameters)
+    archive, kind = job.profile == "archive", copy_parts(job.copy)[0]
+    looks: dict[str, Any] = {"paper": paper, "copy": kind, "given": parameters, "overlaid": job.overlay}
+    page = compose.compose(head, filled, job.letter, archive=archive, **looks)
+    stages.at("laying out the letter")
+    laid = engine.lay_out(page)
+    faults = [*warnings, *asked, *(_located(job, fault, page) for fault in laid.faults)]
+    if laid.pdf is None or any(fault.severity == "error" for fault in asked):
+        return _failed(job, faults)
+    pdf = _with_annexes(laid.pdf, filled)
     return Result(
         id=job.id or job.letter.slug,
         source=job.letter.path,
@@ -84,17 +101,19 @@ def _with_annexes(pdf: bytes, filled: Filled) -> bytes:
 
 def examine(job: Job) -> Result:
     """All that can be known of a letter with its values without laying it out; `Result.pdf` is None."""
-    try:
-        head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
-        lang, paper, parameters = _choices(job, head)
-        filled, faults = letter.fill(job, lang=lang, paper=paper, letterhead=head.name)
-        if filled is None:
-            return _failed(job, faults)
-        faults += _asked(job, head, filled, parameters)
-        if any(fault.severity == "error" for fault in faults):
-            return _failed(job, faults)
-    except LetterpressError as error:
-        return _stopped(job, error)
+    return _unraised(job, _examine)
+
+
+def _examine(job: Job) -> Result:
+    """`examine`, which may raise."""
+    head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
+    lang, paper, parameters = _choices(job, head)
+    filled, faults = letter.fill(job, lang=lang, paper=paper, letterhead=head.name)
+    if filled is None:
+        return _failed(job, faults)
+    faults += _asked(job, head, filled, parameters)
+    if any(fault.severity == "error" for fault in faults):
+        return _failed(job, faults)
     return replace(_failed(job, faults), status="done", output=job.output)
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
 from letterpress.processes import limits, stages
 from letterpress.processes.channel import Board, Channel
@@ -193,9 +193,7 @@ class _Worker:
             fault = limits.too_much_memory(self.orders.limits.memory, point)
             return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
         except Exception as error:
-            message = f"letterpress itself failed: {type(error).__name__}: {error}"
-            hint = "please report this, with the letter if you may"
-            fault = Diagnostic(message=message, file=base.letter.path, record=item.record, hint=hint)
+            fault = itself_failed(error, base.letter.path, item.record)
             return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
         if result.status != "done" or result.pdf is None or item.output is None or self.orders.folder is None:
             pdf = result.pdf if self.orders.keep else None

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from letterpress.files import svg_text
+
 MAX_REPEATED = 50_000
 """Shapes that are drawn because others repeat them: some seconds of layout."""
 _MAX_BANDS = 2_000
@@ -51,7 +53,7 @@ def find_fault(root: Any) -> Fault | None:
     """
     try:
         drawing = _Drawing(root)
-        for find in (_elements, _attributes, _styles, _filters, _gradients):
+        for find in (_elements, _attributes, _styles, _filters, _gradients, _words):
             for fault in find(drawing):
                 return fault
         return _repeated(drawing)
@@ -247,6 +249,12 @@ def _repeated(drawing: _Drawing) -> Fault | None:
         f"draws {much} shapes by repeating {own:,} elements; {MAX_REPEATED:,} repeated ones are the most",
         "repeat less, or save the picture as PNG",
     )
+
+
+def _words(drawing: _Drawing) -> Iterator[Fault]:
+    for element in svg_text.outside(drawing.root):
+        words = " ".join("".join(element.itertext()).split())
+        yield Fault(f"has words outside of what it shows: '{_shorter(words)}'", "move them into its viewBox")
 
 
 class _LoopError(Exception):

@@ -30,7 +30,7 @@ from urllib.parse import unquote
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.files import allowed as files_allowed
 from letterpress.fonts import shipped
-from letterpress.layout import deferred_imports, keep_together, overflow
+from letterpress.layout import deferred_imports, keep_together, overflow, type_size
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
 from letterpress.page import LayoutFault, Page, Sheet
@@ -106,7 +106,7 @@ def _lay_out(page: Page) -> Laid:
     variant = "pdf/a-3a" if page.archive else None
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
     with _log(page.allow_log) as log:
-        html, refused = _parsed(page, fetcher)
+        html, refused, lines = _parsed(page, fetcher)
         if refused:
             return Laid(faults=refused)
         rendered = {"font_config": engine.font_config, "stylesheets": engine.sheets, **options}
@@ -114,7 +114,7 @@ def _lay_out(page: Page) -> Laid:
         laid.faults += [*engine.faults, *_refusals(fetcher), *_attachments(document)]
         for number, sheet in enumerate(document.pages, start=1):
             laid.faults += overflow.overflows(sheet, number)
-        laid.faults += _zone_faults(document, page)
+        laid.faults += [*type_size.faults(document.pages, lines), *_zone_faults(document, page)]
         finisher = Finisher(
             archive=page.archive, in_order=page.in_order, several_languages=len(_LANG.findall(page.html)) > 1
         )
@@ -131,16 +131,17 @@ def _lay_out(page: Page) -> Laid:
     return laid
 
 
-def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault]]:
-    """The page's HTML for WeasyPrint, whose tree is the one that was checked; and what the check has found."""
+def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any, int]]:
+    """The page's HTML for WeasyPrint, whose tree is the one that was checked; what the check has found; and the lines
+    of the author's own elements."""
     import cssselect2
 
     from letterpress.rawhtml import check
 
     weasyprint = _weasyprint()
-    root, found = check.of_page(page.html)
+    root, found, lines = check.of_page(page.html)
     if found:
-        return None, [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found]
+        return None, [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found], {}
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
@@ -152,7 +153,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault]]:
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
-    return Parsed(), []
+    return Parsed(), [], lines
 
 
 def _zone_faults(document: Any, page: Page) -> list[LayoutFault]:

@@ -11,6 +11,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from letterpress.layout import overflow, signature_columns
@@ -41,15 +42,15 @@ def render(root: Any, lay_out: Callable[[], Any], zones: tuple[Zone, ...] = ()) 
         _let_run(closing)
         document = lay_out()
         many = True
-    leaves = _leaves(_last(root, "letter-body"))
-    written = {leaf: leaf.get("style") for leaf in leaves[:_ATTEMPTS]}
-    document = _accompanied(leaves, lay_out, document)
-    if not many and leaves and overflow.closing_is_lonely(document.pages):
+    company = _company(_last(root, "letter-body"), document.pages)
+    written = {leaf: leaf.get("style") for leaf in company.leaves[:_ATTEMPTS]}
+    document = _accompanied(company, lay_out, document)
+    if not many and company.leaves and overflow.closing_is_lonely(document.pages, company.wanted):
         # A page holds the closing, but not with as much of the text as must come along.
         for leaf, style in written.items():
             leaf.set("style", style or "")
         _let_run(closing)
-        document = _accompanied(leaves, lay_out, lay_out())
+        document = _accompanied(company, lay_out, lay_out())
     return document
 
 
@@ -66,25 +67,64 @@ def _let_run(closing: Any) -> None:
     closing.set("class", f"{closing.get('class')} letter-closing-long")
 
 
-def _accompanied(leaves: list[Any], lay_out: Callable[[], Any], document: Any) -> Any:
-    """The document with two lines of the body on the page that the closing begins on, if the body has two."""
-    for leaf in leaves[:_ATTEMPTS]:
-        if not overflow.closing_is_lonely(document.pages):
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """What of the body can come to the page of the closing: nothing before a page break that the author asks for."""
+
+    leaves: list[Any]
+    """The blocks that hold lines, the last first."""
+    begun: set[Any]
+    """Elements that begin a page since they ask for it."""
+    wanted: int
+    """Lines that go with the closing: two, if there are two."""
+
+
+def _company(body: Any, pages: Any) -> _Company:
+    before, after = overflow.forced_breaks(pages)
+    leaves = _leaves(body)
+    known = set(leaves)
+    behind: list[Any] = []
+
+    def go(element: Any) -> None:
+        if element in before:
+            behind.clear()
+        if element in known:
+            behind.append(element)
+        for child in element:
+            go(child)
+        if element in after:
+            behind.clear()
+
+    if body is not None and (before or after):
+        go(body)
+        leaves = behind[::-1]
+    lines = sum(overflow.lines_of(pages, set(leaves)).values())
+    return _Company(leaves, before, min(overflow.MIN_LINES_WITH_CLOSING, lines))
+
+
+def _accompanied(company: _Company, lay_out: Callable[[], Any], document: Any) -> Any:
+    """The document with as many lines of the body as are wanted on the page that the closing begins on."""
+    for leaf in company.leaves[:_ATTEMPTS]:
+        if not overflow.closing_is_lonely(document.pages, company.wanted):
             return document
+        if leaf in company.begun:
+            break
         _add_style(leaf, "break-before: avoid")
         document = lay_out()
-    if leaves and overflow.closing_is_lonely(document.pages):
-        document = _broken_by_force(leaves, lay_out, document)
+    if company.leaves and overflow.closing_is_lonely(document.pages, company.wanted):
+        document = _broken_by_force(company, lay_out, document)
     return document
 
 
-def _broken_by_force(leaves: list[Any], lay_out: Callable[[], Any], document: Any) -> Any:
+def _broken_by_force(company: _Company, lay_out: Callable[[], Any], document: Any) -> Any:
     """A page break before the block from which on there are lines enough: where avoiding one was not heeded."""
-    counted = overflow.lines_of(document.pages, set(leaves))
+    counted = overflow.lines_of(document.pages, set(company.leaves))
     lines = 0
-    for leaf in leaves:
+    for leaf in company.leaves:
         lines += counted.get(leaf, 0)
-        if lines >= overflow.MIN_LINES_WITH_CLOSING:
+        if leaf in company.begun:
+            return document
+        if lines >= company.wanted:
             _add_style(leaf, "break-before: page")
             return lay_out()
     return document

@@ -17,16 +17,32 @@ MM_PER_PX = 25.4 / 96
 TOLERANCE = 0.5  # px by which a box may stand out: rounding of Pango units
 
 
-def closing_is_lonely(pages: Sequence[Any]) -> bool:
-    """Whether the closing has come to a later page with less than two lines of the body above it."""
+def closing_is_lonely(pages: Sequence[Any], wanted: int = MIN_LINES_WITH_CLOSING) -> bool:
+    """Whether the closing has come to a later page with fewer lines of the body above it than are wanted."""
     for number, page in enumerate(pages):
         if not _closings(page):
             continue
         if number == 0:
             return False
         bodies = [box for box in walk(page._page_box) if has_class(box, "letter-body")]
-        return sum(_lines(body) for body in bodies) < MIN_LINES_WITH_CLOSING
+        return sum(_lines(body) for body in bodies) < wanted
     return False
+
+
+_FORCED = frozenset("always page left right recto verso".split())
+
+
+def forced_breaks(pages: Sequence[Any]) -> tuple[set[Any], set[Any]]:
+    """Elements with a page break before them that must be, and those with one after them."""
+    before, after = set(), set()
+    for page in pages:
+        for box in walk(page._page_box):
+            if box.element is None or not isinstance(box.element_tag, str) or box.element_tag != box.element.tag:
+                continue  # of a page, or made by `content`
+            if is_box(box, "BlockLevelBox") or is_box(box, "TableRowBox") or is_box(box, "TableRowGroupBox"):
+                before |= {box.element} if box.style["break_before"] in _FORCED else set()
+                after |= {box.element} if box.style["break_after"] in _FORCED else set()
+    return before, after
 
 
 def closing_fits_a_page(pages: Sequence[Any]) -> bool:
@@ -96,11 +112,30 @@ def _out_of_column(box: Any, column: Any, number: int) -> list[LayoutFault]:
 def _stands_out(box: Any, column: Any) -> bool:
     """Beyond the column where its lines end: at the right, or at the left where they run that way. (What stands out at
     the other side is meant: a list's marks hang there.)"""
-    width = box.width if isinstance(box.width, int | float) else 0
+    return _beyond(box, column) > TOLERANCE
+
+
+def _beyond(box: Any, column: Any) -> float:
+    """By how much a box stands out of its column where lines end, in px; below 0 if it does not."""
+    begin, end = _extent(box)
     left, right = _edges(column)
-    if column.style["direction"] == "rtl":
-        return bool(box.position_x < left - TOLERANCE)
-    return bool(box.position_x + width > right + TOLERANCE)
+    return left - begin if column.style["direction"] == "rtl" else end - right
+
+
+def _extent(box: Any) -> tuple[float, float]:
+    """Left and right edge of what is drawn: an image and a table within the margins that a style gives them."""
+    if is_box(box, "TextBox"):
+        return box.position_x, box.position_x + box.width
+    if not isinstance(box.width, int | float):
+        return box.position_x, box.position_x
+    return box.border_box_x(), box.border_box_x() + box.border_width()
+
+
+def _foot(box: Any) -> float:
+    """Lower edge of what is drawn."""
+    if is_box(box, "TextBox"):
+        return float(box.position_y + box.height)
+    return float(box.border_box_y() + box.border_height())
 
 
 def _edges(column: Any) -> tuple[float, float]:
@@ -113,12 +148,15 @@ def _wide_block(box: Any, column: Any, number: int) -> LayoutFault:
     room = right - left
     table = is_box(box, "TableBox")
     words = (inner.text.strip() for inner in walk(box) if is_box(inner, "TextBox"))
+    what = f"{'a table' if table else 'an image'} on page {number}"
+    needle = next((word for word in words if word), None) if table else box.element.get("src")
+    if box.border_width() <= room + TOLERANCE:
+        beyond = f"{_beyond(box, column) * MM_PER_PX:.0f} mm"
+        hint = "take out the margin or the padding that moves it, or give it a smaller width"
+        return LayoutFault(f"{what} stands out of the text by {beyond}", hint, needle)
     widths = f"{box.border_width() * MM_PER_PX:.0f} mm wide; the text is {room * MM_PER_PX:.0f} mm"
-    return LayoutFault(
-        f"{'a table' if table else 'an image'} on page {number} is {widths}",
-        "take out a column, or write less in it" if table else "give it a smaller width",
-        next((word for word in words if word), None),
-    )
+    hint = "take out a column, or write less in it" if table else "give it a smaller width"
+    return LayoutFault(f"{what} is {widths}", hint, needle)
 
 
 def _wide_text(box: Any, column: Any, number: int) -> LayoutFault:
@@ -140,14 +178,14 @@ def _below_the_foot(sheet: Any, number: int) -> list[LayoutFault]:
         for box in walk(root, past="zone"):
             if not (is_box(box, "TextBox") or is_box(box, "ReplacedBox")) or not isinstance(box.height, int | float):
                 continue
-            below = box.position_y + box.height - foot
+            below = _foot(box) - foot
             if below > TOLERANCE:
                 what = "an image" if is_box(box, "ReplacedBox") else f"'{box.text.strip()[:40]}'"
                 return [
                     LayoutFault(
                         f"{what} runs {below * MM_PER_PX:.1f} mm into the bottom margin of page {number}",
                         "make the block that it is in smaller, so that it fits a page",
-                        None if is_box(box, "ReplacedBox") else box.text.strip()[:40],
+                        box.element.get("src") if is_box(box, "ReplacedBox") else box.text.strip()[:40],
                     )
                 ]
     return []

@@ -52,12 +52,15 @@ def of_body(html: str) -> list[Fault]:
     return list(_faults(parse_body(html), structure=True))
 
 
-def of_page(html: str) -> tuple[Any, list[Fault]]:
-    """The tree of a page, without marks, and the errors in its bodies and in the places of its values."""
+def of_page(html: str) -> tuple[Any, list[Fault], dict[Any, int]]:
+    """The tree of a page, without marks; the errors in its bodies and in the places of its values; and the lines of the
+    letter's file that elements of the author's own stand on."""
     parsed = parse(html)
     found = [fault for fault in _faults(parsed, structure=True) if fault.severity == "error"]
     found += _clean(parsed)
-    return parsed.root, found
+    own = (tag for tag in parsed.tags if tag.element is not None and tag.place.line is not None)
+    lines = {tag.element: (tag.place.line or 0) + tag.place.further for tag in own}
+    return parsed.root, found, lines
 
 
 def _faults(parsed: Parsed, *, structure: bool, filled: bool = True) -> Iterator[Fault]:
