@@ -326,6 +326,17 @@ def test_a_kept_worker_makes_the_same_letter_and_is_kept(bombs: Project, worker:
     assert worker.pid == pid
 
 
+def test_a_relative_path_is_meant_from_where_the_caller_is(
+    bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert letterpress.check("content/letters/good.md", limits=Limits()) == ()
+    pid = worker.pid
+    monkeypatch.chdir("content/letters")
+    assert letterpress.check("good.md", limits=Limits()) == ()
+    assert letterpress.load("good.md", limits=Limits()) == letterpress.load("good.md")
+    assert worker.pid == pid
+
+
 def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     bombs: Project, worker: kept_worker.KeptWorker
 ) -> None:
@@ -335,6 +346,10 @@ def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     assert large.diagnostics[0].file == "content/letters/large.md"
     good = letterpress.load("content/letters/good.md")
     assert letterpress.render(good, limits=Limits()).status == "done"
+    os.mkfifo("content/letters/endless.md")  # reading it never ends
+    endless = letterpress.render("content/letters/endless.md", limits=Limits(seconds=0.5))
+    assert (endless.status, endless.id, endless.source) == ("failed", "endless", "content/letters/endless.md")
+    assert "took more than 0.5 s while reading the letter" in endless.diagnostics[0].message
     slow = letterpress.load("content/letters/slow.md")
     results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=1)))
     assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
@@ -434,8 +449,19 @@ def test_signing_in_a_worker_leaves_the_key_here(
         signing.sign(pdf, field="Jo Lind", signer=Broken(), limits=Limits())
 
 
-@pytest.mark.parametrize(("given", "field"), [({"seconds": 0}, "seconds"), ({"memory_mb": 10}, "memory_mb")])
-def test_limits_that_leave_nothing_are_refused(given: dict[str, int], field: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"seconds": 0}, "seconds"),
+        ({"seconds": "x"}, "seconds"),
+        ({"seconds": float("inf")}, "seconds"),
+        ({"seconds": None}, "seconds"),
+        ({"memory_mb": 10}, "memory_mb"),
+        ({"memory_mb": "1500"}, "memory_mb"),
+        ({"memory_mb": 1500.5}, "memory_mb"),
+    ],
+)
+def test_limits_that_mean_nothing_are_refused(given: dict[str, Any], field: str) -> None:
     with pytest.raises(letterpress.UsageError) as refused:
         Limits(**given)
     assert refused.value.diagnostics[0].field == field

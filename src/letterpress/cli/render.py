@@ -15,7 +15,7 @@ import click
 from letterpress.cli import options, outputs
 from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, LetterpressError, UsageError
-from letterpress.model import Job, Letter, Result
+from letterpress.model import Letter, Result
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
@@ -168,10 +168,7 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
         earlier: _Made | None = stages.begin(path, "reading the letter")
         if earlier is not None:
             return earlier
-        letter, faults = reader.examine(path)
-        if letter is None or any(fault.severity == "error" for fault in faults):
-            more = pipeline.check(Job(letter=letter)) if letter is not None else []
-            raise LetterpressError(dict.fromkeys([*faults, *more]))
+        letter = pipeline.read(path)
         job = replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"])
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:

@@ -77,7 +77,7 @@ class KeptWorker:
         :raises Ended: it took more time or memory than it may, or ended the worker.
         :raises Exception: what the function raises.
         """
-        message = ("call", function, arguments, options, limits, bool(hooks))
+        message = ("call", function, arguments, options, limits, bool(hooks), _folder())
         with self._lock:
             for again in (True, False):
                 if self._one is None or self._one.has_ended():
@@ -146,6 +146,14 @@ def _forget_all() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_all)
+
+
+def _folder() -> str | None:
+    """The working folder; None, if it is there no more."""
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:
+        return None
 
 
 class _Process:
@@ -309,8 +317,11 @@ class _Inside:
 
     def work(self) -> None:
         while True:
-            _, function, arguments, options, limits, asking = self._next()
+            _, function, arguments, options, limits, asking, folder = self._next()
             self.board.at("", None)
+            if folder is not None:  # a relative path is meant from where the caller is now
+                with contextlib.suppress(OSError):
+                    os.chdir(folder)
             if limits != self.limits:
                 bounds.bound_memory(limits)
                 self.limits = limits
