@@ -23,8 +23,9 @@ import pytest
 import letterpress
 from letterpress import api, cli
 from letterpress.cli import COMMANDS, child_process
-from letterpress.processes import kept_worker, limits, signals, stages
+from letterpress.processes import kept_worker, limits, scratch, signals, stages
 from letterpress.processes.limits import Limits, Point
+from letterpress.processes.scratch import MARK
 from letterpress.recipients import duckdb as recipients_duckdb
 from tests.conftest import FRONT, Project
 from tests.runner import children, hear
@@ -302,14 +303,74 @@ def test_where_nobody_watches_the_stages_do_nothing(project: Project) -> None:
     assert cli.main(["render", project.letter(), "--time-limit", "0.1"]) == 0  # a program's own process is its own
 
 
-# --- the Python API ---------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def worker() -> Any:
     """The kept worker of this process; ended afterwards."""
     yield kept_worker.shared()
     kept_worker.shared().close()
+
+
+# --- temporary folders ------------------------------------------------------------------------------------------------
+
+
+def test_what_a_killed_command_has_left_goes_with_the_next_one(bombs: Project) -> None:
+    folder = bombs.root / "tmp"
+    process = start(bombs, "render", "content/letters/slow.md")
+    wait_for(lambda: list(folder.glob("letterpress-*/weasyprint-*")))
+    left = next(folder.glob("letterpress-*"))
+    others = [folder / "letterpress-notes", folder / "letterpress-abcdefgh", folder / "other"]
+    for other in others:
+        other.mkdir()
+        (other / "text.txt").write_text("mine")
+    (folder / "letterpress-link").symlink_to(left)
+    start(bombs, "check", "content/letters/good.md").communicate()
+    assert (left / MARK).is_file()  # its owner lives
+    child = children(process.pid)[0]
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not Path(f"/proc/{child}").exists())
+    assert (left / MARK).is_file()
+    start(bombs, "check", "content/letters/good.md").communicate()
+    assert sorted(folder.iterdir()) == sorted([*others, folder / "letterpress-link"])
+    assert all((other / "text.txt").read_text() == "mine" for other in others)
+
+
+def test_a_marked_folder_is_removed_only_if_its_owner_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    held = scratch.Scratch()
+    odd = tmp_path / "letterpress-odd"
+    (odd / MARK).mkdir(parents=True)
+    linked = tmp_path / "letterpress-linked"
+    linked.mkdir()
+    (linked / MARK).symlink_to(Path(held.path) / MARK)
+    scratch.remove_left()
+    assert {one.name for one in tmp_path.iterdir()} == {Path(held.path).name, odd.name, linked.name}
+    (Path(held.path) / "fonts" / "deep").mkdir(parents=True)
+    (Path(held.path) / "out").symlink_to(odd)
+    held.let_go()
+    scratch.remove_left()
+    assert {one.name for one in tmp_path.iterdir()} == {odd.name, linked.name}
+    assert (odd / MARK).is_dir()
+
+
+def test_a_kept_worker_leaves_no_temporary_files(
+    bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.close()
+    monkeypatch.setattr("tempfile.tempdir", str(bombs.root / "tmp"))
+    assert letterpress.render("content/letters/slow.md", limits=Limits(seconds=1)).status == "failed"
+    assert_nothing_left(bombs)
+    assert letterpress.check("content/letters/good.md", limits=Limits()) == ()
+    child = os.fork()
+    if child == 0:
+        os._exit(0)  # its copy of the lock and of the worker are let go
+    os.waitpid(child, 0)
+    assert len(list((bombs.root / "tmp").iterdir())) == 1
+    worker.close()
+    assert_nothing_left(bombs)
+
+
+# --- the Python API ---------------------------------------------------------------------------------------------------
 
 
 def test_a_kept_worker_makes_the_same_letter_and_is_kept(bombs: Project, worker: kept_worker.KeptWorker) -> None:
