@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     epilog="Example: letterpress render content/letters/korea-policy.md --copy conformed -o out/conformed.pdf"
 )
 @click.argument("letters", nargs=-1, required=True, metavar="LETTER.md...")
-@click.option("-o", "--output", metavar="PATH", help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]")
+@click.option(
+    "-o",
+    "--output",
+    callback=cli_output.named,
+    metavar="PATH",
+    help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]",
+)
 @options.options
 @options.limited()
 @click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
@@ -193,5 +199,4 @@ def _written(result: Result, written: Output) -> Result:
 def _say(result: Result, as_json: bool, target: Path | None) -> None:
     cli_output.diagnostics(result.diagnostics)
     if result.status == "done" and not as_json and target is not None:
-        pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
-        cli_output.say(f"{result.output} ({pages})")
+        cli_output.say(f"{result.output} ({cli_output.count(result.pages or 0, 'page')})")
