@@ -196,6 +196,38 @@ def _losses() -> Iterator[Odd]:
     yield Odd("content-number", plain(pdf), "refused", "breaks off on page 1")
 
 
+def _unfinished() -> Iterator[Odd]:
+    """Contents that end inside an object, and those that only look so."""
+    for what, end in (
+        ("a text", b"q q q BT garbage Tj ("),
+        ("a text", b"BT /F 9 Tf <4142"),
+        ("an array", b"BT /F 9 Tf [(a) 20 (b)"),
+        ("a dictionary", b"/Span << /Lang (en)"),
+        ("a picture", b"q BI /W 9 /H 9 /BPC 8 /CS /G ID (["),
+    ):
+        pdf = sound()
+        content = pdf.pages[1].obj.Contents
+        content.write(content.read_bytes() + b"\n" + end)
+        said = f"breaks off on page 2: its content ends inside {what}"
+        yield Odd(f"unfinished-{end[-8:].hex()}", plain(pdf), "refused", said)
+    pdf = sound()
+    pdf.pages[0].obj.Resources.XObject.G.write(b"0 0 1 rg 0 0 30 30 re f (")
+    yield Odd("unfinished-form", plain(pdf), "refused", "breaks off in what is drawn on page 1")
+    for name, text in {
+        "parentheses": b"BT /F 9 Tf (a\\\\)(b(c)\\() Tj ET",
+        "comment": b"q Q % (",
+        "picture": b"q BI /W 3 /H 1 /BPC 8 /CS /G ID ([< EI Q",
+        "picture-with-end": b"q BI /W 9 /H 1 /BPC 8 /CS /G ID \xff( EI \xfe\xfe( EI Q",
+        "nested": b"/Span << /A << /B <41> >> /C [(]) <>] >> BDC EMC",
+    }.items():
+        pdf = sound()
+        pdf.pages[1].obj.Contents.write(text)
+        yield Odd(f"finished-{name}", plain(pdf), "made")
+    pdf = sound()
+    pdf.pages[0].obj.Contents = Array([pdf.make_stream(b"BT /F 9 Tf [(a)"), pdf.make_stream(b"(b)] TJ ET")])
+    yield Odd("finished-in-two", plain(pdf), "made")
+
+
 def _two_bodies() -> bytes:
     """A content of two bodies, of which the table names the first; an entry leads nowhere, for which some look again."""
     data = plain()
@@ -358,10 +390,12 @@ def _kinds() -> Iterator[Odd]:
     seal = pdf.make_indirect(Dictionary(FT=Name.Sig, T="seal", V=Dictionary(Type=Name.Sig)))
     pdf.Root.AcroForm = Dictionary(Fields=Array([seal]), SigFlags=3)
     yield Odd("signed-unseen", plain(pdf), "made", "is signed")
+    data = re.sub(rb"/MediaBox \[[^\]]*\]", lambda found: b" " * len(found[0]), plain())
+    yield Odd("no-size", data, "made", "warning: 'no-size.pdf' does not say how large pages 1, 2, 3 are")
     pdf = sound()
-    for page in pdf.pages:
-        del page.obj["/MediaBox"]
-    yield Odd("no-size", re.sub(rb"/MediaBox \[[^\]]*\]", b"", plain(pdf)), "made")
+    pdf.pages[1].obj.MediaBox = Name.None_
+    data = plain(pdf).replace(b"/MediaBox /None_", b"/XediaBox /None_")
+    yield Odd("one-without-size", data, "made", "warning: 'one-without-size.pdf' does not say how large page 2 is")
     pdf = sound()
     for key, value in (("/MediaBox", Array([0, 0, 200, 300])), ("/Rotate", 90)):
         pdf.Root.Pages[key] = value
@@ -395,6 +429,7 @@ GROUPS: dict[str, Callable[[], Iterator[Odd]]] = {
     "encrypted": _encrypted,
     "remarks": _remarks,
     "losses": _losses,
+    "unfinished": _unfinished,
     "bombs": _bombs,
     "loops": _loops,
     "junk": _junk,

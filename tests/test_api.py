@@ -80,6 +80,33 @@ def test_render_of_a_bad_letter_raises_nothing(project: Project) -> None:
     assert result.diagnostics[0].line == 12
 
 
+@pytest.mark.parametrize("limits", [None, letterpress.Limits()])
+def test_render_of_a_bad_file_raises_nothing(project: Project, limits: letterpress.Limits | None) -> None:
+    path = project.letter("{{ oops }}\n", FRONT + "subjekt: x\n", "content/letters/bad.md")
+    result = letterpress.render(path, limits=limits)
+    assert (result.status, result.id, result.source, result.pdf) == ("failed", "bad", path, None)
+    assert [fault.field or fault.line for fault in result.diagnostics] == ["subjekt", 13]  # the text is looked at, too
+    missing = letterpress.render("content/letters/nothing.md", limits=limits)
+    assert (missing.status, missing.id, missing.diagnostics[0].message) == (
+        "failed",
+        "nothing",
+        "there is no such file",
+    )
+    with pytest.raises(letterpress.LetterpressError, match="subjekt"):
+        letterpress.load(path, limits=limits)
+    with pytest.raises(letterpress.LetterpressError, match="subjekt"):
+        next(letterpress.merge(path, [{"name": "X"}], limits=limits))
+
+
+def test_wrong_usage_raises_whatever_the_letter_is(project: Project) -> None:
+    path = project.letter("Text.\n", FRONT + "subjekt: x\n")
+    for letter in (path, "content/letters/nothing.md"):
+        with pytest.raises(letterpress.UsageError):
+            letterpress.render(letter, copy="carbon")
+        with pytest.raises(TypeError, match="colour"):
+            letterpress.render(letter, colour="red")
+
+
 def test_wrong_choices_raise_usage_errors(project: Project) -> None:
     letter = letterpress.load(project.letter())
     with pytest.raises(letterpress.UsageError):

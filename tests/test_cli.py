@@ -103,6 +103,30 @@ def test_wrong_usage_exits_with_2_and_says_why(project: Project, arguments: tupl
     assert not project.pdf.exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("render", "LETTER", "-o", ""),
+        ("render", "LETTER", "-o", " "),
+        ("variants", "LETTER", "-o", ""),
+        ("variants", "LETTER", "--sheet", ""),
+        ("merge", "LETTER", "--data", "LETTER", "-o", ""),
+        ("merge", "LETTER", "--data", "LETTER", "--combine", ""),
+        ("merge", "LETTER", "--data", "LETTER", "--report", ""),
+        ("runs", ".", "--failed-csv", ""),
+        ("schema", "-o", ""),
+    ],
+)
+def test_an_empty_name_of_an_output_is_refused(project: Project, arguments: tuple[str, ...]) -> None:
+    letter = project.letter()
+    before = sorted(project.root.rglob("*"))
+    ran = project.cli(*(letter if one == "LETTER" else one for one in arguments))
+    assert ran.code == 2
+    assert f"{arguments[-2]}" in ran.err
+    assert "it is empty" in ran.err
+    assert sorted(project.root.rglob("*")) == before
+
+
 def test_usage_errors_are_json_too(project: Project) -> None:
     ran = project.cli("render", "nothing.md", "--json")
     assert ran.code == 2

@@ -23,8 +23,9 @@ import pytest
 import letterpress
 from letterpress import api, cli
 from letterpress.cli import COMMANDS, child_process
-from letterpress.processes import kept_worker, limits, signals, stages
+from letterpress.processes import kept_worker, limits, scratch, signals, stages
 from letterpress.processes.limits import Limits, Point
+from letterpress.processes.scratch import MARK
 from letterpress.recipients import duckdb as recipients_duckdb
 from tests.conftest import FRONT, Project
 from tests.runner import children, hear
@@ -302,14 +303,74 @@ def test_where_nobody_watches_the_stages_do_nothing(project: Project) -> None:
     assert cli.main(["render", project.letter(), "--time-limit", "0.1"]) == 0  # a program's own process is its own
 
 
-# --- the Python API ---------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def worker() -> Any:
     """The kept worker of this process; ended afterwards."""
     yield kept_worker.shared()
     kept_worker.shared().close()
+
+
+# --- temporary folders ------------------------------------------------------------------------------------------------
+
+
+def test_what_a_killed_command_has_left_goes_with_the_next_one(bombs: Project) -> None:
+    folder = bombs.root / "tmp"
+    process = start(bombs, "render", "content/letters/slow.md")
+    wait_for(lambda: list(folder.glob("letterpress-*/weasyprint-*")))
+    left = next(folder.glob("letterpress-*"))
+    others = [folder / "letterpress-notes", folder / "letterpress-abcdefgh", folder / "other"]
+    for other in others:
+        other.mkdir()
+        (other / "text.txt").write_text("mine")
+    (folder / "letterpress-link").symlink_to(left)
+    start(bombs, "check", "content/letters/good.md").communicate()
+    assert (left / MARK).is_file()  # its owner lives
+    child = children(process.pid)[0]
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not Path(f"/proc/{child}").exists())
+    assert (left / MARK).is_file()
+    start(bombs, "check", "content/letters/good.md").communicate()
+    assert sorted(folder.iterdir()) == sorted([*others, folder / "letterpress-link"])
+    assert all((other / "text.txt").read_text() == "mine" for other in others)
+
+
+def test_a_marked_folder_is_removed_only_if_its_owner_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    held = scratch.Scratch()
+    odd = tmp_path / "letterpress-odd"
+    (odd / MARK).mkdir(parents=True)
+    linked = tmp_path / "letterpress-linked"
+    linked.mkdir()
+    (linked / MARK).symlink_to(Path(held.path) / MARK)
+    scratch.remove_left()
+    assert {one.name for one in tmp_path.iterdir()} == {Path(held.path).name, odd.name, linked.name}
+    (Path(held.path) / "fonts" / "deep").mkdir(parents=True)
+    (Path(held.path) / "out").symlink_to(odd)
+    held.let_go()
+    scratch.remove_left()
+    assert {one.name for one in tmp_path.iterdir()} == {odd.name, linked.name}
+    assert (odd / MARK).is_dir()
+
+
+def test_a_kept_worker_leaves_no_temporary_files(
+    bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.close()
+    monkeypatch.setattr("tempfile.tempdir", str(bombs.root / "tmp"))
+    assert letterpress.render("content/letters/slow.md", limits=Limits(seconds=1)).status == "failed"
+    assert_nothing_left(bombs)
+    assert letterpress.check("content/letters/good.md", limits=Limits()) == ()
+    child = os.fork()
+    if child == 0:
+        os._exit(0)  # its copy of the lock and of the worker are let go
+    os.waitpid(child, 0)
+    assert len(list((bombs.root / "tmp").iterdir())) == 1
+    worker.close()
+    assert_nothing_left(bombs)
+
+
+# --- the Python API ---------------------------------------------------------------------------------------------------
 
 
 def test_a_kept_worker_makes_the_same_letter_and_is_kept(bombs: Project, worker: kept_worker.KeptWorker) -> None:
@@ -326,6 +387,17 @@ def test_a_kept_worker_makes_the_same_letter_and_is_kept(bombs: Project, worker:
     assert worker.pid == pid
 
 
+def test_a_relative_path_is_meant_from_where_the_caller_is(
+    bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert letterpress.check("content/letters/good.md", limits=Limits()) == ()
+    pid = worker.pid
+    monkeypatch.chdir("content/letters")
+    assert letterpress.check("good.md", limits=Limits()) == ()
+    assert letterpress.load("good.md", limits=Limits()) == letterpress.load("good.md")
+    assert worker.pid == pid
+
+
 def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     bombs: Project, worker: kept_worker.KeptWorker
 ) -> None:
@@ -335,6 +407,10 @@ def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     assert large.diagnostics[0].file == "content/letters/large.md"
     good = letterpress.load("content/letters/good.md")
     assert letterpress.render(good, limits=Limits()).status == "done"
+    os.mkfifo("content/letters/endless.md")  # reading it never ends
+    endless = letterpress.render("content/letters/endless.md", limits=Limits(seconds=0.5))
+    assert (endless.status, endless.id, endless.source) == ("failed", "endless", "content/letters/endless.md")
+    assert "took more than 0.5 s while reading the letter" in endless.diagnostics[0].message
     slow = letterpress.load("content/letters/slow.md")
     results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=1)))
     assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
@@ -434,8 +510,19 @@ def test_signing_in_a_worker_leaves_the_key_here(
         signing.sign(pdf, field="Jo Lind", signer=Broken(), limits=Limits())
 
 
-@pytest.mark.parametrize(("given", "field"), [({"seconds": 0}, "seconds"), ({"memory_mb": 10}, "memory_mb")])
-def test_limits_that_leave_nothing_are_refused(given: dict[str, int], field: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"seconds": 0}, "seconds"),
+        ({"seconds": "x"}, "seconds"),
+        ({"seconds": float("inf")}, "seconds"),
+        ({"seconds": None}, "seconds"),
+        ({"memory_mb": 10}, "memory_mb"),
+        ({"memory_mb": "1500"}, "memory_mb"),
+        ({"memory_mb": 1500.5}, "memory_mb"),
+    ],
+)
+def test_limits_that_mean_nothing_are_refused(given: dict[str, Any], field: str) -> None:
     with pytest.raises(letterpress.UsageError) as refused:
         Limits(**given)
     assert refused.value.diagnostics[0].field == field

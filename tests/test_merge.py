@@ -100,6 +100,17 @@ def test_a_line_a_letter(desk: Project) -> None:
     assert merge(desk, "--jsonl", "--json").code == 2
 
 
+def test_the_end_counts_one_as_one_and_says_what_is_not_in_the_one_pdf(desk: Project) -> None:
+    desk.write("people.csv", people(2, {2: "Person 2,2 Mill Lane,00002,Bangor,US,twelve,"}))
+    ran = merge(desk, "--combine", "all.pdf")
+    assert ran.code == 1
+    assert "1 done, 1 failed; 1 page in out" in ran.err
+    assert "all.pdf: 1 of 2 letters in one" in ran.err
+    assert "all in one" not in ran.err
+    assert "1 record checked, nothing to mend" in merge(desk, "--dry-run", "--limit", "1").err
+    assert "mend.csv: 1 record\n" in desk.cli("runs", "out", "--failed-csv", "mend.csv").err
+
+
 def test_the_same_bytes_as_the_api(desk: Project) -> None:
     import letterpress
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -130,6 +131,16 @@ def test_verify_without_trust_or_signatures(project: Project, letter: Path, iden
     assert unknown.code == 1
     assert "valid, not trusted" in unknown.err
     assert "nobody vouches for Ada Okafor" in unknown.err
+
+
+def test_verify_reads_the_standard_input(project: Project, letter: Path, identities: Path) -> None:
+    project.cli("sign", letter, "--as", ADA, "--key", identities / "ada.p12")
+    command = [sys.executable, "-m", "letterpress", "verify", "-", "--trust", str(identities / "test-ca/ca.pem")]
+    ran = subprocess.run([*command, "--json"], input=letter.read_bytes(), cwd=project.root, capture_output=True)
+    found = json.loads(ran.stdout)
+    assert (found["file"], found["valid"], ran.returncode) == ("-", True, 0)
+    empty = subprocess.run(command, input=b"", cwd=project.root, capture_output=True, text=False)
+    assert (empty.returncode, b"Traceback" in empty.stderr) == (2, False)
 
 
 def test_the_projects_trust_folder_is_used(project: Project, letter: Path, identities: Path) -> None:

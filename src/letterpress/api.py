@@ -84,30 +84,44 @@ def job(
 def render(letter: Letter | str | Path, *, limits: Limits | None = None, **choices: Any) -> Result:
     """Make one PDF.
 
-    :param letter: a loaded letter, or its path.
+    :param letter: a loaded letter, or its path. A file that cannot be read or has faults is a bad letter, too.
     :param choices: as for `job`: letterhead, lang (BCP 47), paper (`a4` 210 x 297 mm, `letter` 215.9 x 279.4 mm), copy,
         profile, date, fields (name -> value, also `to.name`), parameters (of the letterhead), sign (name -> way).
     :param limits: time and memory that the letter may take. With them it is made in a process of its own, which is kept
         for the next one, and a letter that takes more has failed. Without them it is made in this process, without any.
-    :returns: `pdf` (bytes, or None if it failed), `pages`, `sha256`, `diagnostics`. A bad letter raises nothing here.
-    :raises UnreadableInput, LetterpressError: `letter` is a path, and the file cannot be read or has faults.
-    :raises UsageError: a choice does not exist.
+    :returns: `pdf` (bytes, or None if it failed), `pages`, `sha256`, `diagnostics`. A bad letter raises nothing here:
+        `status` is `failed`, and `diagnostics` says all that is wrong with it.
+    :raises UsageError: a choice does not exist, whatever the letter is.
     """
-    loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
-    return _pressed(job(loaded, **choices), limits)
+    if isinstance(letter, Letter):
+        return _pressed(job(letter, **choices), limits)
+    chosen = job(_UNREAD, **choices)
+    if limits is None:
+        return pipeline.press_file(letter, chosen)
+    return _within(limits, "press_file", letter, chosen, source=str(letter), name=reader.slug_of(Path(letter)))
+
+
+_UNREAD: Any = None
+"""In the place of a letter that is read later."""
 
 
 def _pressed(job: Job, limits: Limits | None) -> Result:
     if limits is None:
         return pipeline.press(job)
-    point = Point(file=job.letter.path, record=job.record)
+    return _within(limits, "press", job, source=job.letter.path, name=job.id or job.letter.slug, record=job.record)
+
+
+def _within(
+    limits: Limits, function: str, *arguments: Any, source: str, name: str, record: str | None = None
+) -> Result:
+    """What a function of `pipeline` gives in the kept worker; a failed result, if it took too much."""
+    point = Point(file=source, record=record)
     try:
-        result: Result = kept_worker.shared().call("letterpress.pipeline:press", job, limits=limits, point=point)
-    except kept_worker.Ended as error:
-        name = job.id or job.letter.slug
-        return Result(
-            id=name, source=job.letter.path, record=job.record, status="failed", diagnostics=error.diagnostics
+        result: Result = kept_worker.shared().call(
+            f"letterpress.pipeline:{function}", *arguments, limits=limits, point=point
         )
+    except kept_worker.Ended as error:
+        return Result(id=name, source=source, record=record, status="failed", diagnostics=error.diagnostics)
     return result
 
 
@@ -120,6 +134,9 @@ def merge(
     :param limits: of each letter; see `render`.
     :param choices: as for `render`; `fields` are the values that all records share.
     :returns: one `Result` a record, in order; `record` is its number, from 1. A record that fails does not end the run.
+    :raises UnreadableInput, LetterpressError: `letter` is a path, and the file cannot be read, has faults or took too
+        much: there is no record yet that could fail. It is raised where the first result is asked for.
+    :raises UsageError: a choice does not exist; likewise.
     """
     loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
     for number, row in enumerate(rows, start=1):

@@ -13,12 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine
 from letterpress.letterhead import compose, definition
 from letterpress.letterhead.papers import LETTER_COUNTRIES
-from letterpress.model import Filled, Job, Result, copy_parts
+from letterpress.model import Filled, Job, Letter, Result, copy_parts
 from letterpress.page import LayoutFault, Page
 from letterpress.processes import stages
 from letterpress.text import language
@@ -87,6 +88,32 @@ def _press(job: Job) -> Result:
         signature_fields=laid.signature_fields,
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
+
+
+def read(path: str | Path) -> Letter:
+    """Read a letter that is to be made.
+
+    :raises LetterpressError: it cannot be read, or has faults: all that can be known of it without its layout.
+    """
+    letter, faults = reader.examine(path)
+    if letter is None or any(fault.severity == "error" for fault in faults):
+        more = check(Job(letter=letter)) if letter is not None else []
+        raise LetterpressError(dict.fromkeys([*faults, *more]))
+    return letter
+
+
+def press_file(path: str | Path, chosen: Job) -> Result:
+    """Make the PDF of the letter in a file; one that cannot be read or has faults has failed, as any bad letter.
+
+    :param chosen: what `press` takes; its letter is not looked at.
+    """
+    stages.at("reading the letter")
+    try:
+        letter = read(path)
+    except LetterpressError as error:
+        name = reader.slug_of(Path(path))
+        return Result(id=name, source=str(path), status="failed", diagnostics=error.diagnostics)
+    return press(replace(chosen, letter=letter))
 
 
 def _with_annexes(pdf: bytes, filled: Filled) -> bytes:

@@ -40,6 +40,7 @@ class Combined:
     """What became of the file."""
 
     pages: int
+    letters: int
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -65,13 +66,13 @@ def write(
         raise LetterpressError("there is no letter to combine", file=str(target))
     data = combiner.finished(title, lang)
     written = output.write(target, data, replace_signed=replace_signed)
-    pages = len(combiner.pdf.pages)
+    pages, letters = len(combiner.pdf.pages), len(combiner.bookmarks)
     if not combiner.signed:
-        return Combined(pages=pages, diagnostics=written.diagnostics)
+        return Combined(pages=pages, letters=letters, diagnostics=written.diagnostics)
     number = "1 letter bears a signature" if combiner.signed == 1 else f"{combiner.signed} letters bear signatures"
     message = f"{number}, which only the letter's own file can prove: here they are print"
     said = Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined")
-    return Combined(pages=pages, diagnostics=(*written.diagnostics, said))
+    return Combined(pages=pages, letters=letters, diagnostics=(*written.diagnostics, said))
 
 
 class _Combiner:

@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError
 from letterpress.processes import limits, signals, stages
 from letterpress.processes.limits import Limits
+from letterpress.processes.scratch import Scratch, remove_left
 
 COMMANDS = frozenset({"render", "variants", "merge", "runs", "sign", "verify", "check", "salutation"})
 """Those that lay out, read data or verify."""
@@ -51,6 +52,7 @@ def watch(arguments: Sequence[str]) -> Child:
     """
     history = _History()
     terminal = _terminal()
+    first = True
     while True:
         signal.pthread_sigmask(signal.SIG_BLOCK, signals.ENDING)
         reader, writer = os.pipe()
@@ -60,6 +62,9 @@ def watch(arguments: Sequence[str]) -> Child:
             os.close(reader)
             return _begin(Child(writer, history), scratch)
         os.close(writer)
+        if first:  # while the child works
+            remove_left()
+        first = False
         parent = _Parent(pid, reader, history)
         try:
             verdict = parent.wait()
@@ -176,7 +181,7 @@ class Child(stages.Watched):
             os._exit(ExitCode.FAILED)
 
 
-def _begin(child: Child, scratch: str | None) -> Child:
+def _begin(child: Child, scratch: Scratch | None) -> Child:
     """The first steps in the child."""
     limits.die_with(os.getppid())
     for number in signals.heeded():
@@ -185,7 +190,7 @@ def _begin(child: Child, scratch: str | None) -> Child:
     if scratch is not None:
         import tempfile
 
-        tempfile.tempdir = os.environ["TMPDIR"] = scratch
+        tempfile.tempdir = os.environ["TMPDIR"] = scratch.path
     stages.tell(child)
     return child
 
@@ -335,27 +340,20 @@ class _Parent:
         self._timed = True
 
 
-def _scratch() -> str | None:
+def _scratch() -> Scratch | None:
     """A folder for the child's temporary files, which goes with it."""
-    import tempfile
-
     with contextlib.suppress(OSError):  # the child says so where it needs one
-        return tempfile.mkdtemp(prefix="letterpress-")
+        return Scratch()
     return None
 
 
-def _tidy(temporaries: set[str], scratch: str | None, terminal: list[Any] | None) -> None:
+def _tidy(temporaries: set[str], scratch: Scratch | None, terminal: list[Any] | None) -> None:
     """Remove what a child has left of its own, and give the terminal back as it was."""
     for path in temporaries:
         with contextlib.suppress(OSError):
             os.unlink(path)  # noqa: PTH108
     if scratch is not None:
-        try:
-            os.rmdir(scratch)  # noqa: PTH106
-        except OSError:
-            import shutil
-
-            shutil.rmtree(scratch, ignore_errors=True)
+        scratch.remove()
     if terminal is not None:
         import termios
 

@@ -63,7 +63,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
 @click.option(
     "--data", required=True, metavar="FILE", help="CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
 )
-@click.option("-o", "--output", metavar="DIR", help="Folder for the letters. [out/<letter>/]")
+@click.option("-o", "--output", callback=output.named, metavar="DIR", help="Folder for the letters. [out/<letter>/]")
 @source_options()
 @click.option("--key", metavar="COLUMN", help="Column that names a record to people.")
 @click.option("--where", metavar="SQL", help="Only records for which this holds: \"country = 'DE' AND amount > 100\".")
@@ -77,13 +77,22 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
 @click.option(
     "--name", metavar="PATTERN", help='The files\' names: "{to.postcode}-{to.name|slug}". [{letter}-{record:05}]'
 )
-@click.option("--combine", metavar="FILE.pdf", help="All letters in one PDF as well, in order, for the printer.")
+@click.option(
+    "--combine",
+    callback=output.named,
+    metavar="FILE.pdf",
+    help="All letters in one PDF as well, in order, for the printer.",
+)
 @click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
 @click.option("--dry-run", is_flag=True, help="Check every record, and make nothing.")
 @click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well.")
 @click.option(
-    "--report", "report_file", metavar="FILE.csv", help="What is wrong, record by record, for the spreadsheet."
+    "--report",
+    "report_file",
+    callback=output.named,
+    metavar="FILE.csv",
+    help="What is wrong, record by record, for the spreadsheet.",
 )
 @click.option(
     "--preview", type=click.IntRange(min=1), metavar="N", help="Make N letters only, into DIR/preview/, to look at."
@@ -264,6 +273,8 @@ class _Run:
         self.as_json = as_json
         self.given = given
         self.combined: str | None = None
+        self.in_combined = 0
+        """Letters in it."""
         self.failures = run_report.Failures(
             given["report_file"], dry=given["dry_run"], replace_signed=given["replace_signed"]
         )
@@ -319,7 +330,7 @@ class _Run:
         )
         self.said = combined.diagnostics
         output.diagnostics(self.said)
-        self.combined = str(target)
+        self.combined, self.in_combined = str(target), combined.letters
 
     @contextlib.contextmanager
     def _interruptible(self) -> Iterator[None]:
@@ -354,7 +365,7 @@ class _Run:
         elif self.given["jsonl"]:
             click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
         output.diagnostics(batch.faults)
-        run_report.say_end(summary, self.failures, dry=self.given["dry_run"])
+        run_report.say_end(summary, self.failures, dry=self.given["dry_run"], in_combined=self.in_combined)
         if batch.state == "interrupted":
             return ExitCode.INTERRUPTED
         return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE

@@ -26,6 +26,21 @@ _PATIENCE = 1.0
 """Seconds after which work shows a progress bar, if stderr is a terminal."""
 
 
+def named(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """A click callback for a file or folder to write: an empty name (an unset `$FOLDER`) is refused."""
+    if given is not None and not given.strip():
+        raise click.BadParameter("it is empty; name a file or folder, or leave it out", param=parameter)
+    return given
+
+
+def count(number: int, what: str) -> str:
+    """A number of things: `1 page`, `2 pages`.
+
+    :param what: one of them.
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
     """A click command with `--json` and `-v`, whose faults are reported in one way.
 
@@ -138,7 +153,7 @@ def letters(results: list[Result], as_json: bool) -> int:
         document({"letters": [result.as_json() for result in results], "summary": counted})
     elif counted["letters"] > 1:
         parts = [f"{counted['done']} done"] + [f"{counted[key]} {key}" for key in ("failed", "skipped") if counted[key]]
-        say(", ".join(parts) + f"; {counted['pages']} pages")
+        say(", ".join(parts) + f"; {count(counted['pages'], 'page')}")
     return ExitCode.FAILED if counted["failed"] else ExitCode.DONE
 
 

@@ -236,7 +236,7 @@ def _show(head: Any) -> None:
 
 @cli_output.command(epilog="Example: letterpress schema -o content/letter.schema.json")
 @click.argument("kind", required=False, default="letter", metavar="[KIND]")
-@click.option("-o", "--output", metavar="FILE", help="Write it to a file instead of stdout.")
+@click.option("-o", "--output", callback=cli_output.named, metavar="FILE", help="Write it to a file instead of stdout.")
 def schema(kind: str, output: str | None, as_json: bool) -> int:
     """Write the JSON Schema of a letter's front matter, so that an editor completes and checks it.
 

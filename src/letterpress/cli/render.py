@@ -15,7 +15,7 @@ import click
 from letterpress.cli import options, outputs
 from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, LetterpressError, UsageError
-from letterpress.model import Job, Letter, Result
+from letterpress.model import Letter, Result
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     epilog="Example: letterpress render content/letters/korea-policy.md --copy conformed -o out/conformed.pdf"
 )
 @click.argument("letters", nargs=-1, required=True, metavar="LETTER.md...")
-@click.option("-o", "--output", metavar="PATH", help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]")
+@click.option(
+    "-o",
+    "--output",
+    callback=cli_output.named,
+    metavar="PATH",
+    help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]",
+)
 @options.options
 @options.limited()
 @click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
@@ -168,10 +174,7 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
         earlier: _Made | None = stages.begin(path, "reading the letter")
         if earlier is not None:
             return earlier
-        letter, faults = reader.examine(path)
-        if letter is None or any(fault.severity == "error" for fault in faults):
-            more = pipeline.check(Job(letter=letter)) if letter is not None else []
-            raise LetterpressError(dict.fromkeys([*faults, *more]))
+        letter = pipeline.read(path)
         job = replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"])
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
@@ -196,5 +199,4 @@ def _written(result: Result, written: Output) -> Result:
 def _say(result: Result, as_json: bool, target: Path | None) -> None:
     cli_output.diagnostics(result.diagnostics)
     if result.status == "done" and not as_json and target is not None:
-        pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
-        cli_output.say(f"{result.output} ({pages})")
+        cli_output.say(f"{result.output} ({cli_output.count(result.pages or 0, 'page')})")

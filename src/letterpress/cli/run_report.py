@@ -156,23 +156,28 @@ def document(results: Iterable[Result], summary: dict[str, Any], faults: Iterabl
     click.echo(f'\n  ],\n  "summary": {json.dumps(summary, ensure_ascii=False)},\n  "diagnostics": {found}\n}}')
 
 
-def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool) -> None:
-    """The end, in a line or two."""
+def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combined: int = 0) -> None:
+    """The end, in a line or two.
+
+    :param in_combined: letters that are in the one PDF.
+    """
     made = summary["done"]
     if dry:
         wrong = f"{summary['failed']} to mend" if summary["failed"] else "nothing to mend"
-        cli_output.say(f"{summary['letters']} records checked, {wrong}")
+        cli_output.say(f"{cli_output.count(summary['letters'], 'record')} checked, {wrong}")
     else:
         parts = [f"{made} done"] + [f"{summary[key]} {key}" for key in ("failed", "skipped") if summary[key]]
         if summary["pending"]:
             parts.append(f"{summary['pending']} left")
         rate = f"; {made / summary['seconds']:.1f} letters/s" if made > 1 and summary["seconds"] else ""
-        cli_output.say(f"{', '.join(parts)}; {summary['pages']} pages in {summary['folder']}{rate}")
+        cli_output.say(f"{', '.join(parts)}; {cli_output.count(summary['pages'], 'page')} in {summary['folder']}{rate}")
     if failures.kept:
         letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
         cli_output.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
     if summary["combined"]:
-        cli_output.say(f"{summary['combined']}: all in one")
+        every = in_combined == summary["letters"]
+        which = "all in one" if every else f"{in_combined} of {cli_output.count(summary['letters'], 'letter')} in one"
+        cli_output.say(f"{summary['combined']}: {which}")
     if failures.path:
         cli_output.say(f"{failures.path}: what is wrong, record by record")
     if summary["pending"] and not dry:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @click.option("--run", "number", type=int, metavar="N", help="Of run N instead of the last.")
 @click.option("--failures", is_flag=True, help="Show what is wrong with each letter that failed.")
 @click.option(
-    "--failed-csv", metavar="FILE.csv", help="Write the records that failed as a CSV, to be mended and merged."
+    "--failed-csv",
+    callback=cli_output.named,
+    metavar="FILE.csv",
+    help="Write the records that failed as a CSV, to be mended and merged.",
 )
 @options.limited()
 def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None, as_json: bool) -> int:
@@ -47,7 +50,9 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
                     cli_output.diagnostics(entry.diagnostics)
             if failed_csv and chosen is not None:
                 written = _write_failed(Path(failed_csv), journal, chosen)
-                cli_output.say(f"{failed_csv}: {written} records" if written else "no record has failed")
+                cli_output.say(
+                    f"{failed_csv}: {cli_output.count(written, 'record')}" if written else "no record has failed"
+                )
     if as_json:
         cli_output.document({"runs": found})
     elif not failures and not failed_csv:

@@ -241,7 +241,7 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
 @click.option("--render-check", is_flag=True, help="Draw the pages as they were signed and as they are, and compare.")
 @cli_options.limited()
 def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: bool, as_json: bool) -> int:
-    """Say who signed FILE, whether it still is what they signed, and who has not signed yet.
+    """Say who signed FILE, whether it still is what they signed, and who has not signed yet; - is the standard input.
 
     Exit code 0 only if there is a signature, and all are valid and trusted.
     """
@@ -250,9 +250,12 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
 
     stages.begin(str(file), "verifying its signatures", "file")
     sources = list(trust) or _project_trust()
-    verdict = verification.verify(
-        atomic.read(file).data, sources, online=online, source=str(file), render_check=render_check
-    )
+    if str(file) == "-":
+        stages.once()
+        data = sys.stdin.buffer.read()
+    else:
+        data = atomic.read(file).data
+    verdict = verification.verify(data, sources, online=online, source=str(file), render_check=render_check)
     if as_json:
         report.document({"file": str(file), **verdict.as_json()})
     else:

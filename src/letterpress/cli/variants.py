@@ -26,8 +26,10 @@ _FOLDER = "out"
 
 @cli_output.command(epilog="Example: letterpress variants content/letters/offer.md --sheet out/offer.pdf")
 @click.argument("letter", metavar="LETTER.md")
-@click.option("-o", "--output", metavar="DIR", help="Folder for the variants. [out/]")
-@click.option("--sheet", metavar="FILE", help="The first page of each, on one sheet: a .pdf or a .png.")
+@click.option("-o", "--output", callback=cli_output.named, metavar="DIR", help="Folder for the variants. [out/]")
+@click.option(
+    "--sheet", callback=cli_output.named, metavar="FILE", help="The first page of each, on one sheet: a .pdf or a .png."
+)
 @click.option("--list", "only_list", is_flag=True, help="Say which variants there are, and make none.")
 @click.option("--data", metavar="FILE", help="Fill the letter from a record, as `merge` does.")
 @click.option("--record", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Which record.")
@@ -154,7 +156,7 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
                 found[outcome.seq] = result
                 cli_output.diagnostics(result.diagnostics)
                 if done:
-                    cli_output.say(f"{result.output} ({'1 page' if result.pages == 1 else f'{result.pages} pages'})")
+                    cli_output.say(f"{result.output} ({cli_output.count(result.pages or 0, 'page')})")
                 step()
     return [found[at] for at in sorted(found)]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from letterpress.pdf import raster, structure
+from letterpress.pdf import content, raster, structure
 from letterpress.pdf.values import group, integer, is_array, is_group, is_stream
 
 MAX_CONTENT = 100_000_000
@@ -35,6 +35,8 @@ _COLOURS = {"/DeviceRGB": 3, "/DeviceCMYK": 4}
 
 _LOST_PAGE = re.compile(r"Pages tree includes non-dictionary object")
 _EMPTIED = re.compile(r"treating stream as empty")
+_SIZELESS = re.compile(r"object (\d+) (\d+)\b.*MediaBox is undefined")
+"""Said of a page when the file is opened, and US Letter is put in then."""
 _DRAWN = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 
 
@@ -59,6 +61,8 @@ class Damage:
     """What a strict reader says first; None: nothing."""
     alone: bool
     """Whether only one of two readers could read the file."""
+    sizeless: frozenset[int] = frozenset()
+    """The pages, counted from 0, of which the file does not say how large they are."""
 
 
 def examine(pdf: Any, path: Path) -> Damage:
@@ -72,6 +76,7 @@ def examine(pdf: Any, path: Path) -> Damage:
     pages = [page.obj for page in pdf.pages]
     if _too_deep(pdf, pages):
         return Damage((Loss(None, "has objects nested too deeply to be taken over"),), (), None, False)
+    sizeless, said = _sizeless(said, pages)
     losses, missing = _content_losses(pages)
     said += pdf.get_warnings()
     alone = False
@@ -89,7 +94,21 @@ def examine(pdf: Any, path: Path) -> Damage:
         losses, missing = [*losses, *missing], []
         losses += _repair_losses(pdf, path, len(pages), alone)
         said += pdf.get_warnings()
-    return Damage(tuple(losses), tuple(missing), said[0] if said else None, alone)
+    return Damage(tuple(losses), tuple(missing), said[0] if said else None, alone, sizeless)
+
+
+def _sizeless(said: list[str], pages: Sequence[Any]) -> tuple[frozenset[int], list[str]]:
+    """The pages that were given a size when the file was opened, and what else was said."""
+    numbers = {page.objgen: number for number, page in enumerate(pages)}
+    found, rest = set(), []
+    for one in said:
+        place = _SIZELESS.search(one)
+        number = numbers.get((int(place[1]), int(place[2]))) if place else None
+        if number is None:
+            rest.append(one)
+        else:
+            found.add(number)
+    return frozenset(found), rest
 
 
 # --- how deep its objects lead ----------------------------------------------------------------------------------------
@@ -132,11 +151,12 @@ def _content_losses(pages: Sequence[Any]) -> tuple[list[Loss], list[Loss]]:
     total = 0
     for number, page in enumerate(pages):
         streams = _contents(page)
-        text, whole = b"", None not in streams
+        text, whole, known = b"", None not in streams, True
         for stream in filter(None, streams):
             data, complete = unpacked(stream, MAX_CONTENT - len(text))
             text += data + b"\n"
             whole = whole and complete
+            known = known and _is_known(stream, data)
             if len(text) >= MAX_CONTENT:
                 break
         total += len(text) + _forms(page, number, seen, losses)
@@ -146,6 +166,8 @@ def _content_losses(pages: Sequence[Any]) -> tuple[list[Loss], list[Loss]]:
             return [*losses, Loss(None, message)], missing
         if not whole:
             losses.append(Loss(number, f"breaks off on page {number + 1}: not all of its content is in the file"))
+        elif known and (last := content.broken_off(text)):
+            losses.append(Loss(number, f"breaks off on page {number + 1}: its content ends inside {last}"))
         missing += [
             Loss(number, f"has lost '{name}', which is drawn on page {number + 1}") for name in _undrawn(page, text)
         ]
@@ -159,9 +181,14 @@ def _forms(page: Any, number: int, seen: set[Any], losses: list[Loss]) -> int:
         if is_stream(part) and (part.get("/Subtype") == "/Form" or part.get("/PatternType") == 1):
             data, complete = unpacked(part, MAX_CONTENT)
             total += len(data)
-            if not complete:
+            if not complete or (_is_known(part, data) and content.broken_off(data)):
                 losses.append(Loss(None, f"breaks off in what is drawn on page {number + 1}"))
     return total
+
+
+def _is_known(stream: Any, data: bytes) -> bool:
+    """Whether `data` is what the stream holds: some are not unpacked, and large ones not to their end."""
+    return (bool(data) and len(data) < MAX_CONTENT) or not stream.get("/Length")
 
 
 def _contents(page: Any) -> list[Any]:

@@ -220,13 +220,14 @@ def _seen(pdf: Any, name: str, found: damage.Damage) -> Look:
     root = pdf.Root
     packet = _packet(root)
     claimed = xmp.read(packet)
-    sizes = [foreign_page.complete(page.obj) for page in pdf.pages]
+    sizes = [foreign_page.complete(page.obj) and at not in found.sizeless for at, page in enumerate(pdf.pages)]
     tagged = _is_tagged(pdf)
     notes, fields = _losses(pdf, name)
     notes = [replace(note, severity="warning") for note in notes]
     if not all(sizes):
-        numbers = ", ".join(str(at) for at, size in enumerate(sizes, start=1) if not size)
-        what = f"'{name}' does not say how large page {numbers} is: US Letter is taken, as viewers do"
+        numbers = [str(at) for at, size in enumerate(sizes, start=1) if not size]
+        which = f"page {numbers[0]} is" if len(numbers) == 1 else f"pages {', '.join(numbers)} are"
+        what = f"'{name}' does not say how large {which}: US Letter is taken, as viewers do"
         notes.append(Fault(what, None, "warning"))
     notes += _remarks(pdf, name, found)
     return Look(

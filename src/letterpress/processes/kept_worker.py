@@ -32,6 +32,7 @@ from letterpress.processes import limits as bounds
 from letterpress.processes import stages
 from letterpress.processes.channel import Board, Channel
 from letterpress.processes.limits import Limits, Point
+from letterpress.processes.scratch import Scratch, remove_left
 
 Hook = Callable[..., Any]
 
@@ -77,7 +78,7 @@ class KeptWorker:
         :raises Ended: it took more time or memory than it may, or ended the worker.
         :raises Exception: what the function raises.
         """
-        message = ("call", function, arguments, options, limits, bool(hooks))
+        message = ("call", function, arguments, options, limits, bool(hooks), _folder())
         with self._lock:
             for again in (True, False):
                 if self._one is None or self._one.has_ended():
@@ -148,6 +149,14 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_all)
 
 
+def _folder() -> str | None:
+    """The working folder; None, if it is there no more."""
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:
+        return None
+
+
 class _Process:
     """A worker process as its caller sees it."""
 
@@ -155,6 +164,7 @@ class _Process:
         """:raises LetterpressError: it cannot be started."""
         self.log: IO[bytes] = tempfile.TemporaryFile(prefix="letterpress-worker-")  # noqa: SIM115
         self.board = Board.new()
+        self.scratch = Scratch()  # one that is killed cannot remove its temporary files
         code = (
             "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
             "from letterpress.processes.kept_worker import main; main()"
@@ -169,11 +179,14 @@ class _Process:
                 bufsize=0,
                 pass_fds=(self.board.descriptor,),
                 process_group=0,  # Ctrl-C goes to us alone
+                env={**os.environ, "TMPDIR": self.scratch.path},
             )
         except OSError as error:
             self.log.close()
             self.board.close()
+            self.scratch.remove()
             raise LetterpressError(f"a worker cannot be started: {error.strerror}") from error
+        remove_left()
         assert self.process.stdin is not None  # noqa: S101 - asked for
         assert self.process.stdout is not None  # noqa: S101
         self.channel = Channel(self.process.stdout.fileno(), self.process.stdin.fileno())
@@ -259,11 +272,13 @@ class _Process:
         self.process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(_GRACE)
+        self.scratch.remove()
         self._close()
 
     def let_go(self) -> None:
         """Close our copies of what leads to it: it is another process's child."""
         self.process.returncode = 0  # so that nobody waits for it
+        self.scratch.let_go()
         self._close()
 
     def _close(self) -> None:
@@ -309,8 +324,11 @@ class _Inside:
 
     def work(self) -> None:
         while True:
-            _, function, arguments, options, limits, asking = self._next()
+            _, function, arguments, options, limits, asking, folder = self._next()
             self.board.at("", None)
+            if folder is not None:  # a relative path is meant from where the caller is now
+                with contextlib.suppress(OSError):
+                    os.chdir(folder)
             if limits != self.limits:
                 bounds.bound_memory(limits)
                 self.limits = limits

@@ -7,6 +7,7 @@ kept_worker.py for the Python API. What a process is at when it is ended is told
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -31,7 +32,7 @@ _DATA = 1.5
 class Limits:
     """What one letter or file may use.
 
-    :raises UsageError: a limit is too small for anything.
+    :raises UsageError: a limit is no number, or too small for anything.
     """
 
     seconds: float = SECONDS
@@ -40,6 +41,12 @@ class Limits:
     """Megabytes (10**6 bytes) that the process has in use while it works on it."""
 
     def __post_init__(self) -> None:
+        seconds, memory = self.seconds, self.memory_mb
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
+            raise UsageError(f"{seconds!r} is not a number of seconds", field="seconds", hint="60 is usual")
+        if isinstance(memory, bool) or not isinstance(memory, int):
+            message = f"{memory!r} is not a whole number of megabytes"
+            raise UsageError(message, field="memory_mb", hint="1500 is usual")
         if not self.seconds > 0:
             raise UsageError(f"a limit of {self.seconds:g} s leaves no time", field="seconds", hint="60 is usual")
         if self.memory_mb < LEAST_MEMORY_MB:
