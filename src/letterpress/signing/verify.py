@@ -72,6 +72,7 @@ def verify(
     active = active_content.find(reader)
     problems += active.problems(signed=bool(ends))
     notes += active.notes
+    notes += certificates.empty_folders(trust)
     if render_check:
         outcome = drawn.check(pdf, ends, known)
         problems += outcome.problems
