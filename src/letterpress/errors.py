@@ -60,7 +60,7 @@ class Diagnostic:
             parts.append(self.severity)
         text = ": ".join([*parts, self.message])
         if self.hint:
-            text += f". hint: {self.hint}"
+            text += f"{'' if text.endswith(('.', '?', '!', '…')) else '.'} hint: {self.hint}"
         return text
 
     def as_json(self) -> dict[str, Any]:

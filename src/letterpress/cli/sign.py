@@ -296,7 +296,8 @@ def _describe(file: Path, verdict: Verification) -> None:
 def _headline(found: SignatureReport) -> str:
     words = "valid and trusted" if found.trusted else "valid, not trusted" if found.valid else "NOT VALID"
     when = f", {found.time:%Y-%m-%d %H:%M %Z}{'' if found.time_proven else ' (by the own clock)'}" if found.time else ""
-    details = f"{found.level or 'no PAdES level'}, covers the {found.covers}, revocation {found.revocation}"
+    revocation = "revoked" if found.revocation == "revoked" else f"revocation {found.revocation}"
+    details = f"{found.level or 'no PAdES level'}, covers the {found.covers}, {revocation}"
     return f"signed by {found.signer or 'somebody unknown'}{when}: {words} ({details})"
 
 

@@ -9,6 +9,7 @@ pages (changes.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.diff_analysis.policies import _find_orphans
 
+from letterpress.signing import validation_data
 from letterpress.signing.fields import at
 from letterpress.signing.usages import TooEntangled, Usages
 
@@ -40,6 +42,10 @@ class NotBySigning(SuspiciousModification):  # type: ignore[misc,unused-ignore] 
     """A change that is not allowed, said so that people understand it."""
 
     for_people = True
+
+
+class _InPlainWords(SuspiciousModification):  # type: ignore[misc,unused-ignore]
+    """A change that pyHanko found, with words of ours, which are told where nothing better can be said."""
 
 
 class _SameWords(MetadataUpdateRule):  # type: ignore[misc,unused-ignore]
@@ -181,13 +187,22 @@ class _OnlyWhatIsSigned(SigFieldCreationRule):  # type: ignore[misc,unused-ignor
             raise NotBySigning(f"an empty field was added: {name}")
 
 
+class _OnlyValidationData(DSSCompareRule):  # type: ignore[misc,unused-ignore]
+    """The document security store may grow by certificates, revocation lists and OCSP answers, and by nothing else."""
+
+    def apply(self, old: Any, new: Any) -> Iterable[Any]:
+        if fault := validation_data.fault(old, new):
+            raise NotBySigning(fault)
+        yield from super().apply(old, new)
+
+
 POLICY = StandardDiffPolicy(
     global_rules=[
         _SameCatalog(),
         _SameInfo().as_qualified(ModificationLevel.LTA_UPDATES),
         ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
         XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _OnlyValidationData().as_qualified(ModificationLevel.LTA_UPDATES),
         _SameWords().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
     form_rule=_SameForm(
@@ -250,25 +265,67 @@ class Review(DiffPolicy):  # type: ignore[misc,unused-ignore]
                 reason = "its objects refer to each other in too many ways to be compared"
                 self.steps[revision] = _Step(NotBySigning(reason))
             except SuspiciousModification as error:
-                self.steps[revision] = _Step(_explained(error, new))
+                self.steps[revision] = _Step(_explained(error, old, new))
             except Exception as error:  # the structure may be such that it cannot even be compared
                 self.steps[revision] = _Step(NotBySigning(f"it cannot be compared ({type(error).__name__})"))
         return self.steps[revision].result
 
 
-def _explained(error: Exception, new: Any) -> Exception:
-    """The same, with the orphans named that pyHanko only calls unexplained."""
+def _explained(error: Exception, old: Any, new: Any) -> Exception:
+    """The same in plain words, with the objects that were added or changed: pyHanko speaks of its own objects."""
     if isinstance(error, NotBySigning):
         return error
     try:
         orphans = sorted(reference.idnum for reference in _find_orphans(new) - _structural(new))
-    except Exception:  # what is too odd to be looked at keeps pyHanko's words
-        return error
-    if not orphans:
-        return error
-    many = len(orphans) > 1
-    numbers = ", ".join(map(str, orphans[:5])) + (", ..." if orphans[5:] else "")
-    return NotBySigning(f"object{'s' * many} {numbers} {'were' if many else 'was'} added, which nothing refers to")
+        if orphans:
+            return NotBySigning(f"{_objects(orphans, 'added')}, which nothing refers to")
+        words = _words_for(str(error), old, new)
+    except Exception:  # what is too odd to be looked at
+        words = "objects were changed or added, as signing does not do"
+    return _InPlainWords(words)
+
+
+_KEYS = re.compile(r"/[A-Za-z0-9]+")
+
+
+def _words_for(text: str, old: Any, new: Any) -> str:
+    """Plain words for what pyHanko says of the difference of two revisions."""
+    given = [reference for reference in new.explicit_refs_in_revision() if reference not in _structural(new)]
+    if match := re.match(r"Values for dict key (/\S+) differ", text):
+        keys = {match[1]}
+    elif match := re.match(r"Dict keys differ: (.*?) vs\. (.*)\.", text, re.DOTALL):
+        keys = {*_KEYS.findall(match[1])} ^ {*_KEYS.findall(match[2])}
+    else:
+        keys = set()
+    if keys:
+        numbers = sorted(one.idnum for one in given if _differ(_read(old, one), _read(new, one), keys))
+        where = f" of {_objects(numbers)}" if numbers else ""
+        return f"the entr{'ies' if len(keys) > 1 else 'y'} {', '.join(sorted(keys))}{where} changed"
+    changed = sorted(one.idnum for one in given if _read(old, one) is not None)
+    if changed:
+        return f"{_objects(changed, 'changed')}, as signing does not do"
+    return f"{_objects(sorted(one.idnum for one in given), 'added')}, as signing does not do"
+
+
+def _read(revision: Any, reference: Any) -> Any:
+    try:
+        return revision(reference)
+    except Exception:  # it was not there yet
+        return None
+
+
+def _differ(before: Any, after: Any, keys: set[str]) -> bool:
+    if not (isinstance(before, generic.DictionaryObject) and isinstance(after, generic.DictionaryObject)):
+        return False
+    return all(_raw(before, key) != _raw(after, key) for key in keys)
+
+
+def _objects(numbers: list[int], what: str = "") -> str:
+    """Name objects: `object 7 was added`, `objects 7, 8 were added`."""
+    many = len(numbers) > 1
+    listed = ", ".join(map(str, numbers[:5])) + (", ..." if numbers[5:] else "")
+    verb = f" {'were' if many else 'was'} {what}" if what else ""
+    return f"object{'s' * many} {listed}{verb}"
 
 
 def _structural(new: Any) -> set[Any]:

@@ -132,6 +132,22 @@ def read_trust(sources: Iterable[bytes | Path]) -> TrustStore:
     return TrustStore(tuple(anchors), tuple(helpers), tuple(lists))
 
 
+def empty_folders(sources: Iterable[bytes | Path]) -> list[str]:
+    """Which of the folders named for trust hold nothing to trust, in words."""
+    found = []
+    for folder in sources:
+        if isinstance(folder, bytes) or not folder.is_dir():
+            continue
+        store = read_trust([folder])
+        if store.helpers and not store.anchors:
+            found.append(
+                f"the folder {folder} holds no certificate that issued itself: name the one to trust by its file"
+            )
+        elif not store.anchors:
+            found.append(f"the folder {folder} holds no certificate to trust (files .pem, .crt, .cer, .der)")
+    return found
+
+
 def _trust_files(sources: Iterable[bytes | Path]) -> Iterator[tuple[bytes, str, bool]]:
     """Triples (content, name, whether the caller named this very file)."""
     for source in sources:

@@ -49,7 +49,7 @@ def _page_changes(old: list[Any], new: list[Any]) -> Iterator[str]:
             yield f"the content of page {number} was replaced"
         had, has = _visible_annotations(before), _visible_annotations(after)
         if had != has:
-            yield f"page {number} has {has} annotations instead of {had}"
+            yield f"page {number} has {has} annotation{'s'[: has != 1]} instead of {had}"
 
 
 def _visible_annotations(page: Any) -> int:

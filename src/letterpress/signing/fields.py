@@ -67,7 +67,7 @@ class Place:
 
 
 class DamagedPdf(UnreadableInput):
-    """A file that is a PDF by its first line, and cut off or damaged further on."""
+    """A file that is a PDF by its first line, and further on cut off or damaged, or not at its end."""
 
 
 def open_pdf(pdf: bytes, source: str | None = None) -> Any:
@@ -85,6 +85,12 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
         if not reader.encrypted:
             _ = reader.root["/Pages"]["/Count"], reader.trailer["/Size"]
     except Exception as error:  # a damaged file can fail anywhere in the parser: see tests/test_verify.py, wild bytes
+        if (whole := _end_of_whole(pdf)) is not None:
+            raise DamagedPdf(
+                f"goes on after its end (at byte {whole}): {_bytes(len(pdf) - whole)} there",
+                file=source,
+                hint="fetch the file again from where it came from: something was added, or the rest of it is missing",
+            ) from error
         raise DamagedPdf(
             "is cut off or damaged: its cross-reference table or catalog cannot be read",
             file=source,
@@ -99,6 +105,25 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
     if reader.xrefs.hybrid_xrefs_present:
         _take_hybrids(reader)
     return reader
+
+
+def _end_of_whole(pdf: bytes) -> int | None:
+    """Where a PDF ends that is whole up to there, if something else follows; None if there is no such place."""
+    from letterpress.signing.reader import Reader
+
+    end = pdf.rfind(b"%%EOF") + len(b"%%EOF")
+    if end < len(b"%%EOF") or not pdf[end:].strip():
+        return None
+    try:
+        reader = Reader(BytesIO(pdf[:end]))
+        _ = reader.encrypted or reader.root["/Pages"]["/Count"]
+    except Exception:  # a damaged file can fail anywhere in the parser
+        return None
+    return end
+
+
+def _bytes(count: int) -> str:
+    return f"{count:,} bytes stand" if count != 1 else "1 byte stands"
 
 
 def _take_hybrids(reader: Any) -> None:
@@ -277,8 +302,9 @@ def find(known: Sequence[Place], wanted: str) -> Place:
         )
     names = [name for place in known for name in {place.signatory, place.name}]
     near = did_you_mean(wanted, names) or ""
+    near += "" if not near else " " if near.endswith("?") else "; "
     states = "; ".join(place.state() for place in known)
-    raise LetterpressError(f"no signature field for '{wanted}'", hint=f"{near} the fields are: {states}".strip())
+    raise LetterpressError(f"no signature field for '{wanted}'", hint=f"{near}the fields are: {states}")
 
 
 def _folded(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.signing.fields import Place
+from letterpress.signing.fields import LABEL, Place, slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +132,7 @@ class Verification:
         if not self.places:
             return "this PDF has no place for a digital signature"
         text = f"{len(signed)} of {len(self.places)} {'has' if len(signed) == 1 else 'have'} signed"
+        text += "".join(f"; {words}" for words in self._for_others())
         if still_open:
             text += "; open: " + ", ".join(_who(place) for place in still_open)
         bad = [signature.signatory for signature in self.signatures if not signature.valid]
@@ -143,6 +144,15 @@ class Verification:
         if any(timestamp.reasons for timestamp in self.timestamps):
             text += "; a time stamp over the file is not valid"
         return text
+
+    def _for_others(self) -> list[str]:
+        """Who signed in a place that is kept for another."""
+        kept = {place.name for place in self.places if place.label.startswith(LABEL)}
+        return [
+            f"{one.signer} signed in the place of {one.signatory}"
+            for one in self.signatures
+            if one.field in kept and one.signer is not None and _same_name(one.signer) != _same_name(one.signatory)
+        ]
 
     def with_file(self, problems: Sequence[str], notes: Sequence[str]) -> Verification:
         """The same verdict, with what was found about the file as a whole, which no signature in it survives."""
@@ -176,6 +186,10 @@ class Verification:
             "notes": list(self.notes),
             "valid": self.valid,
         }
+
+
+def _same_name(name: str) -> str:
+    return slug(name) or name.casefold()
 
 
 def _who(place: Place) -> str:

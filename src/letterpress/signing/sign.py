@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.processes import kept_worker
 from letterpress.processes.limits import Limits, Point
-from letterpress.signing import certificates, fields, paths, strict
+from letterpress.signing import active_content, certificates, fields, paths, strict
 from letterpress.signing.fields import Place
 from letterpress.signing.keys import Signer
 from letterpress.text import urls
@@ -124,7 +124,8 @@ def sign(
 
     Raises UnreadableInput for what is no PDF, damaged or encrypted; UsageError for options that do not go together;
     LetterpressError for a field that is missing, signed already or not yet due, for a file that programs read in more
-    than one way, for a certificate that may not sign, for a timestamp server that fails. `pdf` itself is never touched.
+    than one way or whose pages may change (scripts and the like), for a certificate that may not sign, for a timestamp
+    server that fails. `pdf` itself is never touched.
     """
     if limits is not None:
         signed_there: SignedPdf = kept_worker.shared().call(
@@ -158,7 +159,7 @@ def sign(
     known = fields.places(reader)
     target = fields.find(known, field)
     certifies = _may_sign(known, target, certify)
-    warnings = _check_file(pdf, [*fields.signed_ends(reader).values()], source)
+    warnings = _check_file(reader, pdf, source)
     store = certificates.read_trust(trust)
     warnings += _check_certificate(signer, target, when, store)
     timestamps, level = _timestamps(level, tsa, tsa_timeout, tsa_optional, signer.digest, warnings)
@@ -262,22 +263,23 @@ def _may_sign(known: Sequence[Place], target: Place, certify: bool | None) -> bo
     return not signed if certify is None else certify
 
 
-def _check_file(pdf: bytes, ends: Sequence[int], source: str | None) -> list[Diagnostic]:
-    """Warnings about how the file is written. Raises LetterpressError if what one signs is not what others see."""
-    report = strict.check(pdf, ends)
-    if report.faults:
+def _check_file(reader: Any, pdf: bytes, source: str | None) -> list[Diagnostic]:
+    """Warnings about the file. Raises LetterpressError if what one signs is not what others see."""
+    ends = [*fields.signed_ends(reader).values()]
+    signed = bool(ends)
+    report, active = strict.check(pdf, ends), active_content.find(reader)
+    faults = [*(fault.sentence(signed=signed) for fault in report.faults), *active.problems(signed=signed)]
+    if faults:
         hint = (
             "ask for the file as it was signed; see letterpress verify"
-            if ends
-            else "have the program that made it write it anew, and sign that"
+            if signed
+            else "have the program that made it write it anew, without what is named here, and sign that"
         )
         raise LetterpressError(
-            Diagnostic(message=f"cannot be signed: {fault.sentence(signed=bool(ends))}", file=source, hint=hint)
-            for fault in report.faults
+            Diagnostic(message=f"cannot be signed: {fault}", file=source, hint=hint) for fault in faults
         )
-    return [
-        Diagnostic(severity="warning", message=note.sentence(signed=bool(ends)), file=source) for note in report.notes
-    ]
+    notes = [*(note.sentence(signed=signed) for note in report.notes), *active.notes]
+    return [Diagnostic(severity="warning", message=note, file=source) for note in notes]
 
 
 def _check_certificate(

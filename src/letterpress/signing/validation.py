@@ -11,6 +11,7 @@ over the file are judged from the newest, now, to the oldest, each at the time t
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import logging
 import re
@@ -35,6 +36,7 @@ from letterpress.signing import (
     paths,
     revocation,
     turns,
+    validation_data,
 )
 from letterpress.signing.certificates import minute
 from letterpress.signing.fields import Place
@@ -102,6 +104,8 @@ class Judge:
             for _, item in embedded
             if isinstance(item, EmbeddedPdfSignature)
         ]
+        if embedded:
+            self.made = sorted([*self.made, *self._stored()], key=lambda made: made[0])
         problems = [*turns.wrong_places(embedded, by_name), *turns.wrong_order(embedded, known)]
         reports = wait_for(self._judge_all(embedded, by_name))
         return Verification(
@@ -110,6 +114,15 @@ class Judge:
             places=tuple(known),
             problems=tuple(problems),
         )
+
+    def _stored(self) -> list[tuple[int, str]]:
+        """The revisions that add validation data, in words."""
+        found = []
+        with contextlib.suppress(Exception):  # a store that is too odd is refused, with its reason, by the review
+            for revision in range(1, self.reader.xrefs.total_revisions):
+                if validation_data.added_in(self.reader, revision):
+                    found.append((revision, "validation data was added"))
+        return found
 
     def _open(self, reference: Any, name: str) -> Any:
         """pyHanko's view of the signature in a field, or the exception that it raised."""

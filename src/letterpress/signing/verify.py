@@ -14,7 +14,7 @@ from pathlib import Path
 
 from letterpress.processes import kept_worker
 from letterpress.processes.limits import Limits, Point
-from letterpress.signing import certificates, drawn, fields, strict
+from letterpress.signing import active_content, certificates, drawn, fields, strict
 from letterpress.signing.report import SignatureReport, TimestampReport, Verification
 
 __all__ = ["SignatureReport", "TimestampReport", "Verification", "verify"]
@@ -69,6 +69,10 @@ def verify(
     report = strict.check(pdf, [*ends.values()])
     problems = [fault.sentence(signed=bool(ends)) for fault in report.faults]
     notes = [note.sentence(signed=bool(ends)) for note in report.notes]
+    active = active_content.find(reader)
+    problems += active.problems(signed=bool(ends))
+    notes += active.notes
+    notes += certificates.empty_folders(trust)
     if render_check:
         outcome = drawn.check(pdf, ends, known)
         problems += outcome.problems

@@ -5,6 +5,8 @@ Not here: the rules (revisions.py, readings.py).
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +14,8 @@ Kind = Literal["added", "differently", "two-ways", "tail", "limit", "oddly"]
 """`added`: bytes behind a signature that no section lists. `differently`: behind a signature, written so that programs
 read it differently. `two-ways`: the part up to the first signature can be read in two ways. `tail`: more than white
 space behind the end. `limit`: too large to be judged. `oddly`: odd, and the same in all ways of reading."""
+
+_NUMBER = re.compile(r"\d+")
 
 MOST_FINDINGS = 20
 """Findings that are told one by one."""
@@ -80,15 +84,28 @@ class Report:
     """What is odd in the part up to the first signature, and makes no difference."""
 
 
+def _by_kind(faults: list[Finding]) -> list[Finding]:
+    """One fault for all that differ in nothing but the place: the first, which says how many more there are."""
+    kinds: dict[tuple[str, str], dict[Finding, None]] = {}
+    for fault in faults:
+        kinds.setdefault((fault.kind, _NUMBER.sub("", fault.why)), {})[fault] = None
+    return [
+        dataclasses.replace(first, why=f"{first.why}; and {len(rest)} more fault{'s'[: len(rest) != 1]} of this kind")
+        if rest
+        else first
+        for first, *rest in kinds.values()
+    ]
+
+
 def report(faults: list[Finding], notes: list[Finding]) -> Report:
     """A report of the first faults and of one note for all oddities, so that a hostile file cannot fill the screen."""
-    seen = sorted(dict.fromkeys(faults), key=lambda finding: finding.kind != "added")  # bytes unaccounted for first
+    seen = sorted(_by_kind(faults), key=lambda finding: finding.kind != "added")  # bytes unaccounted for first
     told = seen[:MOST_FINDINGS]
     if len(seen) > len(told):
         rest = len(seen) - len(told)
         told.append(Finding(seen[0].kind, f"and {rest} more faults of the same file", seen[MOST_FINDINGS].offset))
     odd = list(dict.fromkeys(notes))
-    if not odd:
+    if not odd or any(finding.kind in ("two-ways", "limit") for finding in told):  # then not all ways give the same
         return Report(tuple(told))
     words = "; ".join(finding.reason() for finding in odd[:3])
     more = f"; and {len(odd) - 3} more" if len(odd) > 3 else ""
