@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import pytest
+
 import letterpress
 from letterpress.errors import Diagnostic
 from letterpress.filling import checks
@@ -88,6 +90,29 @@ def test_what_a_value_may_not_be(project: Project) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "value", ["\u202e", "a\u202dx\u202c", "\u202ax", "\u202bx", "\u2066x", "\u2067x", "x\u2068", "x\u2069", "\u202cx"]
+)
+def test_a_value_turns_no_words_of_the_author_s_around(project: Project, value: str) -> None:
+    """An override, and a mark of direction that its own value does not close, would reach the words behind it."""
+    (said,) = messages(project, FRONT + "fields: {v: text}\n", "Pay {{ fields.v }} 100 dollars.\n", v=value)
+    override = any(char in "\u202d\u202e" for char in value)
+    what = "cannot be printed" if override else "opened"
+    char = next(char for char in value if not char.isalpha())
+    assert said.startswith(f"U+{ord(char):04X} (")
+    assert "in the value" in said
+    assert what in said
+    assert any("U+" in one for one in messages(project, FRONT, to__name=f"A{value}"))
+
+
+@pytest.mark.parametrize("value", ["\u2067a\u2069", "\u202ba\u202c x", "\u2068\u2066a\u2069\u2069", "a\u200e\u200f"])
+def test_marks_of_direction_that_are_closed_are_fine(project: Project, value: str) -> None:
+    front = FRONT + "fields: {v: text}\n"
+    assert project.press("Pay {{ fields.v }} 100 dollars.\n", front, fields={"v": value}).status == "done"
+    cut = messages(project, front, "Pay {{ fields.v[:1] }} 100 dollars.\n", v="\u2067a\u2069")
+    assert [one[:6] for one in cut] == ["U+2067"]
+
+
 def test_a_value_at_fault_is_named_once(project: Project) -> None:
     front = FRONT + "fields: {n: decimal, t: text}\nsubject: '{{ fields.n }} {{ fields.t }}'\n"
     assert (
@@ -129,8 +154,7 @@ def test_records_are_named_in_faults(project: Project) -> None:
 def test_names_that_a_letter_has_a_place_for(project: Project) -> None:
     letter = letterpress.load(project.letter(front=FRONT + "fields: {amount: decimal}\n"))
     assert (
-        checks.unknown_names(letter, ["amount", "fields.amount", "to.name", "from.city", "to.lines", "subject"])
-        == []
+        checks.unknown_names(letter, ["amount", "fields.amount", "to.name", "from.city", "to.lines", "subject"]) == []
     )
     assert checks.unknown_names(letter, ["amonut", "to.nme", "zzz"]) == [
         ("amonut", "did you mean 'amount'?"),

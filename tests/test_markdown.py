@@ -226,3 +226,24 @@ def test_line_separators_are_breaks_everywhere(project: Project) -> None:
     text = pdf_text(project.pdf)
     for word in ("one two three", "four five", "six seven", "Head line", "ten eleven", "fif teen", *OUTSIDE):
         assert word in text
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "line"),
+    [
+        ("First.\n\na\u202eb", "U+202E", 14),
+        ("First.\n\na &#x202e; b", "U+202E", 14),
+        ("First.\n\n<p>a &#8235; b</p>", "U+202B", 14),
+        ("a \u2067b\n\nc\u2069", "U+2067", 12),
+        ("First.\n\n- a\u2069", "U+2069", 14),
+        ("`\u2068`", "U+2068", 12),
+    ],
+)
+def test_a_mark_of_direction_is_closed_in_its_paragraph(project: Project, body: str, code: str, line: int) -> None:
+    found = project.faults(f"{body}\n")
+    assert (found[0]["message"][:6], found[0]["line"]) == (code, line)
+
+
+def test_closed_marks_of_direction_print(project: Project) -> None:
+    result = project.press("a \u2067**b**\nc\u2069 d \u202ae\u202c \u200ef\u200f {{ to.name }}\n")
+    assert result.diagnostics == ()

@@ -102,11 +102,9 @@ def as_data(text: str, path: str) -> str:
 
     :raises LetterpressError: it holds a character that no page can show.
     """
-    char = characters.unprintable(text)
-    if char is not None:
-        raise LetterpressError(
-            f"{characters.named(char)} in the value cannot be printed", field=path, hint="delete the character"
-        )
+    wrong = characters.refused(text)
+    if wrong is not None:
+        raise LetterpressError(characters.in_value(wrong[0]), field=path, hint=wrong[1])
     return checks.Data(text)
 
 

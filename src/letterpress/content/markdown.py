@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -192,11 +193,22 @@ class _Reader:
             line = token.map[0] if token.map else 0
             if token.type == "inline":
                 self._read_inline(token.children or [], line)
+                self._read_directions("".join(child.content for child in token.children or ()), line)
             elif token.type == "html_block":
                 self._read_html(token, line)
+                self._read_directions(token.content, line)
             elif token.type in ("fence", "code_block"):
                 self.words.append((token.content, self.cut.line_of(line)))
                 self._read_word(token.content, line)
+                self._read_directions(token.content, line)
+
+    def _read_directions(self, text: str, line: int) -> None:
+        """A block's marks of direction, which may be written as references: each has to be closed in it."""
+        if text.isascii() and "&" not in text:
+            return
+        wrong = characters.refused_direction(unescape(text))
+        if wrong is not None:
+            self.fault(wrong[0], line, wrong[1])
 
     def _read_inline(self, children: Sequence[Any], line: int) -> None:
         for child in children:

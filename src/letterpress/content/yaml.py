@@ -215,10 +215,10 @@ class _Walker:
         if node.style == ">":
             text = text.replace("\a", "")  # ruamel's own mark of where a folded text was broken
         text = text.translate(_SHOW)
-        char = characters.unprintable(text)
-        if char is not None:  # written as an escape: "\x07"
-            message = f"{characters.named(char)} cannot be printed"
-            fault = Diagnostic(message=message, file=self.file, line=line, field=path or None, hint="delete it")
+        wrong = characters.refused(text)
+        if wrong is not None:  # written as an escape: "\x07"
+            message, hint = wrong
+            fault = Diagnostic(message=message, file=self.file, line=line, field=path or None, hint=hint)
             self.document.faults.append(fault)
             text = characters.without_unprintable(text)
         return None if node.style is None and text in _NULLS else text

@@ -83,10 +83,10 @@ class TextFiller:
         if isinstance(value, tuple | list):
             faulty = [item for item in value if not self.check_text(item, path)]
             return not faulty
-        char = characters.unprintable(value) if isinstance(value, str) else None
-        if char is not None:
-            self.fault(f"{characters.named(char)} in the value cannot be printed", path, "delete the character")
-        return char is None
+        wrong = characters.refused(value) if isinstance(value, str) else None
+        if wrong is not None:
+            self.fault(characters.in_value(wrong[0]), path, wrong[1])
+        return wrong is None
 
 
 def counted(items: Iterable[Any]) -> Iterable[tuple[int, Any]]:

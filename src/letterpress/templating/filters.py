@@ -214,9 +214,9 @@ def printed(value: Any) -> Any:
     value = _shown(value)
     if isinstance(value, str):
         limits.printed(len(value))
-        char = characters.unprintable(value_marks.without(value) if isinstance(value, Markup) else value)
-        if char is not None:  # written as an escape in a template's own text: "\\x07"
-            raise TemplateFault(f"{characters.named(char)} cannot be printed", hint="delete it")
+        wrong = characters.refused(value_marks.without(value) if isinstance(value, Markup) else value)
+        if wrong is not None:  # written as an escape in a template's own text: "\x07"; or a filter has cut it
+            raise TemplateFault(wrong[0], hint=wrong[1])
     elif not hasattr(value, "__html__"):
         raise cannot_print(value)
     return value
