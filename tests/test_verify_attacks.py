@@ -441,11 +441,11 @@ CHANGES: dict[Change, str] = {
     other_content: "the content of page 1 was replaced",
     content_in_place: "the content of page 1 was replaced",
     another_font: "changed after this signature, and not by signing",
-    note_over_the_text: "annotations instead of",
-    stamp_over_the_text: "annotations instead of",
-    link_over_the_text: "annotations instead of",
-    text_field_over_the_text: "annotations instead of",
-    empty_signature_field_over_the_text: "annotations instead of",
+    note_over_the_text: "annotations? instead of",
+    stamp_over_the_text: "annotations? instead of",
+    link_over_the_text: "annotations? instead of",
+    text_field_over_the_text: "annotations? instead of",
+    empty_signature_field_over_the_text: "annotations? instead of",
     look_of_an_open_field: "",
     place_of_an_open_field: "",
     look_of_a_signature: "",
@@ -893,7 +893,7 @@ def test_another_program_signs_in_a_field_that_it_adds(certified: bytes) -> None
     assert verdict.valid, verdict.as_json()
     box = fields.SigFieldSpec("eve", box=(50, 300, 450, 700))
     rejected(
-        by_another_program(certified, "Eve", existing=False, new_field=box), "annotations instead of|a visible field"
+        by_another_program(certified, "Eve", existing=False, new_field=box), "annotations? instead of|a visible field"
     )
 
 

@@ -25,6 +25,7 @@ from letterpress.errors import LetterpressError, UnreadableInput, did_you_mean
 LABEL = "Signature of "
 """How the label of a place begins that letterpress made."""
 
+_OBJECT = re.compile(rb"\s*\d+\s+\d+\s+obj\b")
 _LABEL = re.compile(rf"^{LABEL}(?P<words>.+)$", re.DOTALL)
 
 
@@ -89,7 +90,7 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
             raise DamagedPdf(
                 f"goes on after its end (at byte {whole}): {_bytes(len(pdf) - whole)} there",
                 file=source,
-                hint="fetch the file again from where it came from: something was added, or the rest of it is missing",
+                hint="fetch the file again from where it came from: something was added on its way",
             ) from error
         raise DamagedPdf(
             "is cut off or damaged: its cross-reference table or catalog cannot be read",
@@ -112,8 +113,8 @@ def _end_of_whole(pdf: bytes) -> int | None:
     from letterpress.signing.reader import Reader
 
     end = pdf.rfind(b"%%EOF") + len(b"%%EOF")
-    if end < len(b"%%EOF") or not pdf[end:].strip():
-        return None
+    if end < len(b"%%EOF") or not pdf[end:].strip() or _OBJECT.match(pdf, end):
+        return None  # an object there begins a revision, and it is that one's end that is missing
     try:
         reader = Reader(BytesIO(pdf[:end]))
         _ = reader.encrypted or reader.root["/Pages"]["/Count"]
