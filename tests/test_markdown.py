@@ -272,3 +272,21 @@ def test_definitions_that_links_take_are_no_fault(project: Project) -> None:
     body += "".join(f"[{name}]: https://example.org\n" for name in names) + "[pic]: pic.png\n"
     assert project.press(body).diagnostics == ()
     assert "[Note]: Monday" in pdf_text(project.press("\\[Note]: Monday\n").pdf or b"")
+
+
+@pytest.mark.parametrize(
+    "code", ["`{}`", "```\n{}\n```", "    {}", "**{}**", '<span title="{}">{}</span>', "# {}", "| {} |\n|---|\n| a |"]
+)
+@pytest.mark.parametrize("tag", ["\\{{ x }}", "{% raw %}{{ x }}{% endraw %}", "\\{% if x %}"])
+def test_a_tag_may_be_shown_as_words_and_as_code(project: Project, code: str, tag: str) -> None:
+    shown = pdf_text(project.press(f"First.\n\n{code.replace('{}', tag)}\n").pdf or b"")
+    assert ("{% if x %}" if "if" in tag else "{{ x }}") in shown
+    assert "\\" not in shown
+
+
+@pytest.mark.parametrize("code", ["`{{ x }}`", "```\n{{ x }}\n```", "`{% if x %}a{% endif %}`"])
+def test_an_unknown_name_in_code_has_the_hint_of_how_to_print_it(project: Project, code: str) -> None:
+    fault = project.fault(f"{code}\n")
+    assert fault["message"] == "'x' is not known"
+    assert "{% raw %}" in fault["hint"]
+    assert "{% raw %}" not in project.fault("`code` {{ x }}\n")["hint"]

@@ -44,11 +44,14 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     if not reader.is_bounded(tokens):
         return Body(template="", lines=()), sorted(faults, key=lambda fault: fault.line or 0)
     reader.read(tokens)
-    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env)))
+    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env))).replace(
+        template_tags.BRACE, "&#123;"
+    )
     if reader.raw:
         reader.check_html(html)
     template, lines = template_tags.put_back(html, cut.tags)
-    words, images = tuple(reader.words), tuple(reader.images)
+    words = tuple((text.replace(template_tags.BRACE, "{"), line) for text, line in reader.words)
+    images = tuple(reader.images)
     body = Body(template=template, lines=lines, words=words, images=images, raw=reader.raw)
     return body, sorted(faults, key=lambda fault: fault.line or 0)
 

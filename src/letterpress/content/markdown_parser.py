@@ -37,7 +37,9 @@ def make() -> Any:
     # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     normalise = parser.normalizeLink
-    parser.normalizeLink = lambda url: url if template_tags.OPEN in url else normalise(url)  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: (  # type: ignore[method-assign]
+        url if template_tags.OPEN in url else normalise(url.replace(template_tags.BRACE, "{"))
+    )
     return parser
 
 
