@@ -13,7 +13,7 @@ from letterpress.errors import Diagnostic
 from letterpress.model import Body
 from letterpress.templating import sandbox
 from letterpress.text import value_marks
-from tests.conftest import Project, pdf_text
+from tests.conftest import Project, pdf_text, png
 
 
 def parse(text: str, top: int = 1) -> tuple[Body, list[Diagnostic]]:
@@ -247,3 +247,46 @@ def test_a_mark_of_direction_is_closed_in_its_paragraph(project: Project, body: 
 def test_closed_marks_of_direction_print(project: Project) -> None:
     result = project.press("a \u2067**b**\nc\u2069 d \u202ae\u202c \u200ef\u200f {{ to.name }}\n")
     assert result.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("definition", "label"),
+    [
+        ('[Note]: https://example.org "But only on Fridays."', "Note"),
+        ("[Note]: Monday", "Note"),
+        ('> [Note]: https://example.org\n> "But only on Fridays."', "Note"),
+        ("- [a b]: https://example.org", "a b"),
+        ("[Used]: https://example.org/2", "Used"),  # the second of one label
+    ],
+)
+def test_a_definition_that_no_link_takes_is_said_with_its_line(project: Project, definition: str, label: str) -> None:
+    fault = project.fault(f"A [used] link.\n\n[used]: https://example.org\n\n{definition}\n")
+    assert fault["message"] == f"'[{label}]:' defines a link that is never used: it would not be printed"
+    assert fault["line"] == 16
+
+
+def test_definitions_that_links_take_are_no_fault(project: Project) -> None:
+    project.write("content/letters/pic.png", png())
+    body = "A [link][One  two], [three][], [four], {{ to.name }}[^1] ![a grey field][pic].\n\n[^1]: A [note].\n\n"
+    names = ("one Two", "Three", "FOUR", "note")
+    body += "".join(f"[{name}]: https://example.org\n" for name in names) + "[pic]: pic.png\n"
+    assert project.press(body).diagnostics == ()
+    assert "[Note]: Monday" in pdf_text(project.press("\\[Note]: Monday\n").pdf or b"")
+
+
+@pytest.mark.parametrize(
+    "code", ["`{}`", "```\n{}\n```", "    {}", "**{}**", '<span title="{}">{}</span>', "# {}", "| {} |\n|---|\n| a |"]
+)
+@pytest.mark.parametrize("tag", ["\\{{ x }}", "{% raw %}{{ x }}{% endraw %}", "\\{% if x %}"])
+def test_a_tag_may_be_shown_as_words_and_as_code(project: Project, code: str, tag: str) -> None:
+    shown = pdf_text(project.press(f"First.\n\n{code.replace('{}', tag)}\n").pdf or b"")
+    assert ("{% if x %}" if "if" in tag else "{{ x }}") in shown
+    assert "\\" not in shown
+
+
+@pytest.mark.parametrize("code", ["`{{ x }}`", "```\n{{ x }}\n```", "`{% if x %}a{% endif %}`"])
+def test_an_unknown_name_in_code_has_the_hint_of_how_to_print_it(project: Project, code: str) -> None:
+    fault = project.fault(f"{code}\n")
+    assert fault["message"] == "'x' is not known"
+    assert "{% raw %}" in fault["hint"]
+    assert "{% raw %}" not in project.fault("`code` {{ x }}\n")["hint"]

@@ -36,6 +36,7 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
         faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint))
     parser = markdown_parser.make()
     env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags], "too_long": [], "too_deep": []}
+    env["references"] = markdown_parser.References()
     tokens = parser.parse(cut.text, env)
     tokens = _loop_inside_list(footnotes.take(tokens, env), cut)
     _level_headings(tokens, top_heading)
@@ -43,11 +44,14 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     if not reader.is_bounded(tokens):
         return Body(template="", lines=()), sorted(faults, key=lambda fault: fault.line or 0)
     reader.read(tokens)
-    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env)))
+    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env))).replace(
+        template_tags.BRACE, "&#123;"
+    )
     if reader.raw:
         reader.check_html(html)
     template, lines = template_tags.put_back(html, cut.tags)
-    words, images = tuple(reader.words), tuple(reader.images)
+    words = tuple((text.replace(template_tags.BRACE, "{"), line) for text, line in reader.words)
+    images = tuple(reader.images)
     body = Body(template=template, lines=lines, words=words, images=images, raw=reader.raw)
     return body, sorted(faults, key=lambda fault: fault.line or 0)
 
@@ -162,6 +166,15 @@ class _Reader:
         for label, line in self.env.get("note_lines", {}).items():
             if label not in self.called:
                 self.fault(f"the footnote '{label}' is never called", line, f"write [^{label}] where it belongs")
+        self._read_definitions()
+
+    def _read_definitions(self) -> None:
+        """Definitions of links that nothing takes; `[Note]: Monday` is one, though it was meant as words."""
+        for label, line in self.env["references"].unused(self.env):
+            written = re.search(r"\[((?:\\.|[^\]\\])*)\]:", self.cut.text.split("\n")[line])
+            shown = template_tags.WORD.sub("...", written[1] if written else label)
+            hint = f"write [{shown}] where its link belongs, or \\[{shown}]: to print it as words"
+            self.fault(f"'[{shown}]:' defines a link that is never used: it would not be printed", line, hint)
 
     def is_bounded(self, tokens: Sequence[Any]) -> bool:
         """Whether all of it can be read and laid out: no paragraph without end, no list in lists without end."""

@@ -37,8 +37,28 @@ def make() -> Any:
     # What is refused is refused by name in `_Reader`; markdown-it would print it as text instead.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     normalise = parser.normalizeLink
-    parser.normalizeLink = lambda url: url if template_tags.OPEN in url else normalise(url)  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: (  # type: ignore[method-assign]
+        url if template_tags.OPEN in url else normalise(url.replace(template_tags.BRACE, "{"))
+    )
     return parser
+
+
+class References(dict[str, Any]):
+    """The definitions of a text's links, which know what was asked for; to be `env["references"]`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: set[str] = set()
+
+    def get(self, label: str, default: Any = None) -> Any:
+        """As of a dict: how the parser's rules look a link or an image up."""
+        self.used.add(label)
+        return super().get(label, default)
+
+    def unused(self, env: dict[str, Any]) -> list[tuple[str, int]]:
+        """Labels (in capitals) and lines of definitions that no link takes: their words would not be printed."""
+        doubled = [(str(one["label"]), int(one["map"][0])) for one in env.get("duplicate_refs", ())]
+        return [*((label, int(one["map"][0])) for label, one in self.items() if label not in self.used), *doubled]
 
 
 def _with_line(render: Any) -> Any:

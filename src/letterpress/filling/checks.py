@@ -115,6 +115,16 @@ def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) ->
     return Diagnostic(severity="warning", message=message, file=file, line=line, field=f"{path}.postcode", hint=hint)
 
 
+def _is_in_code(source: str, name: str) -> bool:
+    """Whether a tag that names `name` stands in <code>: an author who shows a template may mean it as words."""
+    tags = (tag for code in _CODE.findall(source) for tag in _TAG.findall(code))
+    return any(re.search(rf"\b{re.escape(name)}\b", tag) for tag in tags)
+
+
+_CODE = re.compile(r"<code[^>]*>(.*?)</code>", re.DOTALL)
+_TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+
+
 @lru_cache(maxsize=256)
 def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[tuple[str, int | None, str | None], ...]:
     if "{{" not in source and "{%" not in source and "{#" not in source:
@@ -132,6 +142,8 @@ def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[t
             if near and near.startswith("did you mean"):
                 hint = re.sub("'([^']*)'", r"'fields.\1'", near)
             hint = hint or f"declare it under 'fields:' in the front matter and write fields.{group}"
+            if html and _is_in_code(source, group):
+                hint += "; to print the tag as code, write \\{{ or {% raw %}...{% endraw %}"
             found.append((f"'{group}' is not known", line, hint))
         elif group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
             hint = did_you_mean(part, fields) if fields else None

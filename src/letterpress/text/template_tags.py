@@ -18,6 +18,8 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 WORD = re.compile(f"{OPEN}(\\d+){CLOSE}")
 ONLY_WORDS = re.compile(f"(?:{OPEN}\\d+{CLOSE}[ \\t]*)+")
 
+BRACE = "\ufdd7"
+"""A brace that begins no tag, in a text whose tags are cut out: a noncharacter, since a backslash prints in code."""
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}")
 _ENDRAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
@@ -89,7 +91,7 @@ class _Cutter:
     def tag(self, start: re.Match[str]) -> int:
         """Take the tag that begins at `start`; returns the index behind what was taken."""
         if start[0].startswith("\\"):
-            self.keep(start[0], "\\{" + _literal(start[0][2]))
+            self.keep(start[0], f"{BRACE}{start[0][2]}")
             return start.end()
         end = end_of_tag(self.text, start.end(), start[0])
         if end is None:
@@ -101,12 +103,12 @@ class _Cutter:
                     hint=f"close it with '{_CLOSERS[start[0]]}', or write '\\{start[0]}' to print it",
                 )
             )
-            self.keep(start[0], "\\{" + _literal(start[0][1]))
+            self.keep(start[0], f"{BRACE}{start[0][1]}")
             return start.end()
         source = self.text[start.start() : end]
         if self.raw_ends and _RAW.fullmatch(source) and (closed := self._endraw(end)):
             inside = self.text[end : closed.start()]
-            self.keep(inside, re.sub(r"\{(?=[{%#])", r"\\{", inside))
+            self.keep(inside, re.sub(r"\{(?=[{%#])", BRACE, inside))
             return closed.end()
         self.out.append(f"{OPEN}{len(self.cut.tags)}{CLOSE}")
         self.cut.tags.append(Tag(source, self.line))
@@ -155,11 +157,6 @@ def source_line(pairs: tuple[tuple[int, int], ...], template_line: int | None) -
             break
         found = source
     return found
-
-
-def _literal(char: str) -> str:
-    """A character that Markdown is to print as it is."""
-    return char if char == "%" else "\\" + char
 
 
 def end_of_tag(text: str, position: int, kind: str) -> int | None:
