@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import sqlite3
@@ -22,8 +23,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.recipients import tables
+from letterpress.recipients import sheet_cells, tables
 from letterpress.recipients.tables import Choice, Table, open_table
+from tests.conftest import Project
 from tests.support import needs
 
 NAME = "Łukasz O'Neill-Müller"
@@ -541,3 +543,84 @@ def test_a_signal_cancels_a_query_at_the_server(server: str) -> None:
             "SELECT query FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%generate%'"
         )
         assert running.fetchall() == []
+
+
+# --- cells of a workbook that give no value ---------------------------------------------------------------------------
+
+
+def with_gaps(path: Path) -> None:
+    """A sheet that begins at B3, with errors, formulas and an empty result among its cells."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    sheet = book.create_sheet("Offer & Co")
+    rows = [
+        ("name", "amount", "note"),
+        ("Ada", "#N/A", "fine"),
+        ("Bo", "=1+1", "fine"),
+        ("Cy", 3, "#DIV/0!"),
+        ("Di", 4, "=1+2"),
+        ("#REF!", "", ""),
+        ("Ed", 5, "'=1+2"),
+    ]
+    for down, row in enumerate(rows, start=3):
+        for across, value in enumerate(row, start=2):
+            sheet.cell(down, across, value)
+    book.active = 1
+    book["Notes"].sheet_state = "hidden"
+    book.save(path)
+    # What spreadsheet programs write where a formula gives an empty text, and a number.
+    part = "xl/worksheets/sheet2.xml"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    empty = b'<c r="D7" t="str"><f>1+2</f><v></v></c>'
+    parts[part] = re.sub(rb'<c r="D7"[^>]*>.*?</c>', empty, parts[part])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def test_errors_and_formulas_without_a_value_are_told_by_cell(tmp_path: Path) -> None:
+    with_gaps(tmp_path / "gaps.xlsx")
+    table = open_table(str(tmp_path / "gaps.xlsx"))
+    found = {record.number: dict(record.spoilt) for record in table.records()}
+    assert found == {
+        1: {"amount": "C4 holds #N/A"},
+        2: {"amount": "C5 holds a formula that was never calculated"},
+        3: {"note": "D6 holds #DIV/0!"},
+        4: {},
+        5: {"name": "B8 holds #REF!"},
+        6: {},
+    }
+    assert [record.values["name"] for record in table.records()] == ["Ada", "Bo", "Cy", "Di", "", "Ed"]
+    assert all(record.fault is None for record in table.records())
+
+
+@pytest.mark.parametrize("choice", [(), ("--order-by", "name"), ("--where", "amount IS NULL OR amount > 3")])
+def test_a_cell_without_a_value_fails_its_record_if_its_column_is_used(
+    project: Project, choice: tuple[str, ...]
+) -> None:
+    front = "letterhead: plain\nto: {name: X, lines: [1 Quay]}\nfields: {amount: integer}\nmap: {note: ignore}\n"
+    letter = project.letter("Text {{ fields.amount }}.\n", front)
+    with_gaps(project.root / "gaps.xlsx")
+    ran = project.cli("merge", letter, "--data", "gaps.xlsx", "-o", "out", "--dry-run", "--jobs", "1", *choice)
+    assert ran.code == 1
+    assert "record 1: amount: C4 holds #N/A. hint: mend the cell" in ran.err
+    assert "record 2: amount: C5 holds a formula that was never calculated. hint: open and save it" in ran.err
+    assert "#DIV/0!" not in ran.err
+    if "--where" not in choice:
+        assert "record 5: name: B8 holds #REF!" in ran.err
+        assert "6 records checked, 3 to mend" in ran.err
+
+
+def test_a_long_cell_between_two_blocks_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_gaps(tmp_path / "gaps.xlsx")
+    whole = sheet_cells.without_value(tmp_path / "gaps.xlsx", "Offer & Co")
+    assert len(whole) == 4
+    monkeypatch.setattr(sheet_cells, "_BLOCK", 7)
+    assert sheet_cells.without_value(tmp_path / "gaps.xlsx", "Offer & Co") == whole
+    assert sheet_cells.without_value(tmp_path / "gaps.xlsx", "Notes") == {}
+    monkeypatch.setattr(sheet_cells, "MOST", 3)
+    with pytest.raises(UnreadableInput, match="more than 3 of its cells are errors"):
+        open_table(str(tmp_path / "gaps.xlsx"))

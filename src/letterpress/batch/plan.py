@@ -72,6 +72,9 @@ class Plan:
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
         self._enclosures: set[str] = set()
+        self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
+        self._used |= ways.pattern.names()
+        """Columns whose values are used, and other names."""
 
     def entries(self, found: Iterable[Record]) -> Iterator[Entry]:
         """A journal's entry for each record, in order; one that cannot be made has failed already, with the reason."""
@@ -83,10 +86,16 @@ class Plan:
             try:
                 if record.fault is not None:
                     raise LetterpressError(replace(record.fault, record=label))
+                if spoilt := [fault for member in members for fault in self._spoilt(member)]:
+                    raise LetterpressError(spoilt)
                 yield self._planned(entry, members)
             except LetterpressError as error:
                 faults = tuple(self.for_people(replace(fault, record=label)) for fault in error.diagnostics)
                 yield replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{seq}")
+
+    def _spoilt(self, record: Record) -> list[Diagnostic]:
+        """The cells of a record that give no value, in the columns that are used."""
+        return [record.spoilt_fault(column, None) for column in record.spoilt if column in self._used]
 
     def _planned(self, entry: Entry, members: tuple[Record, ...]) -> Entry:
         values, choices = self._assigned([dict(member.values) for member in members])

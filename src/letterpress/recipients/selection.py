@@ -57,10 +57,9 @@ def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> I
     comes first, with its fault."""
     types = sql_types(letter, mapped)
     asked = f"{wanted.where or ''} {wanted.order_by or ''}".casefold()
-    judged = {column for column in types if column.casefold() in asked}
     with recipients_duckdb.Selection(table.columns, {column: kind for column, (kind, _) in types.items()}) as selection:
         faulty: list[Record] = []
-        selection.fill(_rows(table, letter, {column: spec for column, (_, spec) in types.items()}, judged, faulty))
+        selection.fill(_rows(table, letter, {column: spec for column, (_, spec) in types.items()}, asked, faulty))
         yield from faulty
         if wanted.where or wanted.order_by:
             stages.begin(table.name, f"choosing records with {_asked(wanted)}", "choosing")
@@ -82,12 +81,15 @@ def _asked(wanted: Wanted) -> str:
 
 
 def _rows(
-    table: Table, letter: Letter, specs: dict[str, FieldSpec], judged: set[str], faulty: list[Record]
+    table: Table, letter: Letter, specs: dict[str, FieldSpec], asked: str, faulty: list[Record]
 ) -> Iterator[tuple[int, Sequence[Any], str]]:
+    judged = {column for column in specs if column.casefold() in asked}
     for record in table.records():
         cells: list[Any] = []
         fault = record.fault
         for column in table.columns:
+            if column in record.spoilt and column.casefold() in asked and fault is None:
+                fault = record.spoilt_fault(column, table.name)
             value = record.values.get(column, "")
             if column not in specs:
                 cells.append(";".join(map(str, value)) if isinstance(value, list) else value)
@@ -108,7 +110,11 @@ def _rows(
         if fault is not None:
             faulty.append(replace(record, fault=fault))
             continue
-        yield record.number, cells, json.dumps([record.number, dict(record.values)], ensure_ascii=False)
+        yield (
+            record.number,
+            cells,
+            json.dumps([record.number, dict(record.values), dict(record.spoilt)], ensure_ascii=False),
+        )
 
 
 def _typed(value: Any, spec: FieldSpec, lang: str) -> Any:
@@ -123,5 +129,5 @@ def _typed(value: Any, spec: FieldSpec, lang: str) -> Any:
 
 
 def _restored(text: str) -> Record:
-    number, found = json.loads(text)
-    return Record(number=number, values=found)
+    number, found, spoilt = json.loads(text)
+    return Record(number=number, values=found, spoilt=spoilt)

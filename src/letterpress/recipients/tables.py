@@ -12,6 +12,7 @@ import datetime
 import json
 import re
 import sqlite3
+import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,8 +51,28 @@ class Record:
     """Column -> text, or a list where the source has one (JSON)."""
     fault: Diagnostic | None = None
     """Why it cannot be used, if it cannot."""
+    spoilt: Mapping[str, str] = field(default_factory=dict)
+    """Column -> what is wrong with its cell, where that gives no value: `B3 holds #N/A`. It matters if it is used."""
     members: tuple[Record, ...] = ()
     """All records of a household, itself first, where records were grouped."""
+
+    def spoilt_fault(self, column: str, source: str | None) -> Diagnostic:
+        """The fault of a cell that gives no value, in a column that is used."""
+        message = self.spoilt[column]
+        hint = "mend the cell" if "formula" not in message else "open and save it in the spreadsheet program"
+        return Diagnostic(message=message, file=source, record=str(self.number), field=column, hint=hint)
+
+
+class Spoilt(str):
+    """A cell that gives no value: an empty text, and what is wrong with it."""
+
+    fault: str
+
+    def __new__(cls, fault: str) -> Spoilt:
+        """:param fault: with the cell's place: `B3 holds #N/A`."""
+        one = super().__new__(cls, "")
+        one.fault = fault
+        return one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +104,18 @@ class Table:
         """Every record, in the order of the source."""
         width = len(self.columns)
         for number, cells in stages.beating(self.cells()):
-            if not any(cell not in ("", None) for cell in cells):
+            spoilt = {
+                column: cell.fault
+                for column, cell in zip(self.columns, cells, strict=False)
+                if isinstance(cell, Spoilt)
+            }
+            if not spoilt and not any(cell not in ("", None) for cell in cells):
                 continue
             fault = self._with_nul(number, cells)
             if fault is None and len(cells) != width and not self.loose:
                 fault = self._ragged(number, cells)
             values = dict(zip(self.columns, cells, strict=False))
-            yield Record(number=number, values=values, fault=fault)
+            yield Record(number=number, values=values, fault=fault, spoilt=spoilt)
 
     def _ragged(self, number: int, cells: list[Any]) -> Diagnostic | None:
         width = len(self.columns)
@@ -223,9 +249,18 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
         message = f"the sheet '{name}' is read; there are others: {others}"
         notes.append(Diagnostic(severity="note", message=message, file=source, hint="choose with --sheet"))
 
+    spoilt = workbook.without_value(path, name, source)
+    rows_spoilt = {int(place.lstrip(string.ascii_uppercase)) for place in spoilt}
+    first = workbook.first_column(book, name)
+
     def rows() -> Iterator[list[Any]]:
-        for row in workbook.rows(book, name, source):
-            yield [as_text(cell) for cell in row]
+        for number, row in enumerate(workbook.rows(book, name, source), start=1):
+            cells: list[Any] = [as_text(cell) for cell in row]
+            for at in range(len(cells)) if number in rows_spoilt else ():
+                place = f"{_letters(first + at)}{number}"
+                if place in spoilt:
+                    cells[at] = Spoilt(f"{place} {spoilt[place]}")
+            yield cells
 
     return _headed(source, rows, tuple(notes))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.errors import UnreadableInput
+from letterpress.recipients import sheet_cells
 
 MAX_CELLS = 25_000_000
 """Cells of the rectangle that a sheet fills, empty ones too: 0.8 GB. A million rows of twenty columns fit."""
@@ -69,6 +70,23 @@ def rows(book: Any, name: str, shown: str) -> Iterator[Sequence[Any]]:
         raise
     except BaseException as error:
         raise _panic(shown, error) from error
+
+
+def without_value(path: Path, name: str, shown: str) -> dict[str, str]:
+    """Cells of the sheet `name` that are errors or formulas never calculated; see `sheet_cells`. XLSX only.
+
+    :raises UnreadableInput: the workbook cannot be read.
+    """
+    try:
+        return sheet_cells.without_value(path, name)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, SyntaxError) as error:
+        raise _unreadable(shown, error) from error
+
+
+def first_column(book: Any, name: str) -> int:
+    """The column, counted from 0, that the rows of the sheet `name` begin with."""
+    start = book.get_sheet_by_name(name).start
+    return int(start[1]) if start else 0
 
 
 def _unreadable(shown: str, error: Exception) -> UnreadableInput:
