@@ -38,6 +38,8 @@ Hook = Callable[..., Any]
 
 _TICK = 0.05
 """Seconds between two looks at the worker."""
+_START = 60.0
+"""Seconds that a worker may take to start and to load what a call needs, before the call's own time begins."""
 _GRACE = 5.0
 """Seconds that a worker has to end whose pipe has ended."""
 _RETIRE = 0.6
@@ -202,7 +204,7 @@ class _Process:
         """Make one call; see `KeptWorker.call`."""
         self.idle = False
         self.channel.send(message)
-        begun = time.monotonic()
+        begun = time.monotonic() + _START
         failure: Exception | None = None
         while True:
             self._wait()
