@@ -45,12 +45,14 @@ letter: setup ## set up, and render the sample letter to out/korea-policy.pdf
 
 test: setup-test ## set up, check, and run the whole test suite
 	$(call step,ruff,ruff check .)
+	$(call step,the layout of the code,ruff format --check .)
 	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
 	$(call step,pytest,pytest -n 2)
 
 check: setup-check ## ruff, mypy and the import contract; no tests
 	$(call step,ruff,ruff check .)
+	$(call step,the layout of the code,ruff format --check .)
 	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
 
@@ -61,19 +63,19 @@ bench: setup-check ## the benchmarks: a minute or two on a quiet machine
 	@$(RUN)python benchmarks/bench.py
 
 proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,000 mutations, two minutes
-	@$(RUN)python -m tests.differential
+	@$(RUN)python -m tests.proofs.differential
 
 proof-producers: setup-proof ## good files of usual producers: no false alarm
-	@$(RUN)python -m tests.producers
+	@$(RUN)python -m tests.proofs.producers
 
 proof-foreign: setup-test ## what verify says of the signed files in FOLDER: make proof-foreign FOLDER=...
-	@$(RUN)python -m tests.foreign_signatures "$(FOLDER)"
+	@$(RUN)python -m tests.proofs.foreign_signatures "$(FOLDER)"
 
 proof-enclosures: setup-check ## thousands of damaged, odd and hostile PDFs as enclosures: a table
-	@$(RUN)python -m tests.foreign_enclosures --made 2000
+	@$(RUN)python -m tests.proofs.foreign_enclosures --made 2000
 
 proof-foreign-enclosures: setup-check ## the PDFs of a folder as enclosures: make proof-foreign-enclosures FOLDER=...
-	@$(RUN)python -m tests.foreign_enclosures "$(FOLDER)"
+	@$(RUN)python -m tests.proofs.foreign_enclosures "$(FOLDER)"
 
 proof-fuzz: setup-test ## wild input for every place that reads others' files: make proof-fuzz [SECONDS=600]
 	@$(RUN)python -m tests.fuzz --seconds $(or $(SECONDS),600)

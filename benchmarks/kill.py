@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import makers, runner  # noqa: E402
+from tests.support import makers, runner  # noqa: E402
 
 from letterpress.batch.journal import Journal  # noqa: E402
 from letterpress.model import Job  # noqa: E402

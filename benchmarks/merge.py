@@ -102,10 +102,10 @@ def overhead(folder: Path, letters: int) -> tuple[float, float]:
     """Milliseconds for a letter of a run whose letters cost nothing: in all, and of that the file with its fsync."""
     code = (
         "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from tests import runner; from letterpress.batch.run import Batch, Settings\n"
+        "from tests.support import runner; from letterpress.batch.run import Batch, Settings\n"
         "from letterpress.recipients.tables import open_table\n"
         "folder, data = Path(sys.argv[2]), sys.argv[3]\n"
-        "with Batch(Settings(folder=folder, jobs=1, press='tests.makers:quick')) as batch:\n"
+        "with Batch(Settings(folder=folder, jobs=1, press='tests.support.makers:quick')) as batch:\n"
         "    plan, _ = runner.plan(Path(data), folder.parent)\n"
         "    planned = time.perf_counter(); batch.plan(plan, open_table(data).records(), {})\n"
         "    planned = time.perf_counter() - planned\n"

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests import signing  # noqa: E402
+from tests.support import signing  # noqa: E402
 
 from letterpress.pipeline import letterhead_stamp  # noqa: E402
 from letterpress.signing import sign, verify  # noqa: E402
@@ -75,9 +75,9 @@ def measured(call: Callable[[], int], count: int) -> tuple[list[float], int]:
 
 def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
     """The same with keys that stay on a token."""
-    from tests import test_sign_keys
+    from tests.signing import test_keys
 
-    if test_sign_keys.MODULE is None:
+    if test_keys.MODULE is None:
         print("PKCS#11: SoftHSM2 is not installed")
         return
     from letterpress.signing import tokens
@@ -89,9 +89,9 @@ def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
         os.environ["SOFTHSM2_CONF"] = str(configuration)
         command = ["softhsm2-util", "--init-token", "--free", "--label", "letters", "--so-pin", "1234"]
         subprocess.run([*command, "--pin", TOKEN_PIN], check=True, capture_output=True)
-        test_sign_keys.fill_token(test_sign_keys.MODULE, authority)
+        test_keys.fill_token(test_sign_keys.MODULE, authority)
         for label in ("rsa", "p256", "p384"):
-            with tokens.open_token(test_sign_keys.MODULE, TOKEN_PIN, label=label) as signer:
+            with tokens.open_token(test_keys.MODULE, TOKEN_PIN, label=label) as signer:
                 row(f"PKCS#11 {label}", letter, signer, count)
 
 

@@ -494,7 +494,7 @@ def _enclosure(data: bytes) -> str:
 @cache
 def _signed() -> tuple[tuple[bytes, ...], bytes]:
     from letterpress.signing import sign
-    from tests import signing
+    from tests.support import signing
 
     authority = signing.Authority()
     one = sign.sign(signing.render(), field=signing.PEOPLE[0][0], signer=authority.signer(signing.PEOPLE[0][0], "p256"))

