@@ -96,7 +96,7 @@ def has_modules(*names: str) -> bool:
 
 def validator_has(part: str) -> bool:
     """Tell whether veraPDF finds Java or JAXB. tests/support/verapdf.py knows where it looks, and is asked."""
-    spec = importlib.util.spec_from_file_location("verapdf", ROOT / "tests" / "verapdf.py")
+    spec = importlib.util.spec_from_file_location("verapdf", ROOT / "tests" / "support" / "verapdf.py")
     assert spec is not None
     assert spec.loader is not None
     verapdf: Any = importlib.util.module_from_spec(spec)

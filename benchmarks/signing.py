@@ -89,7 +89,7 @@ def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
         os.environ["SOFTHSM2_CONF"] = str(configuration)
         command = ["softhsm2-util", "--init-token", "--free", "--label", "letters", "--so-pin", "1234"]
         subprocess.run([*command, "--pin", TOKEN_PIN], check=True, capture_output=True)
-        test_keys.fill_token(test_sign_keys.MODULE, authority)
+        test_keys.fill_token(test_keys.MODULE, authority)
         for label in ("rsa", "p256", "p384"):
             with tokens.open_token(test_keys.MODULE, TOKEN_PIN, label=label) as signer:
                 row(f"PKCS#11 {label}", letter, signer, count)

@@ -1,15 +1,14 @@
-"""What went wrong, said so that a stranger can mend it.
+"""Faults as values: what is wrong, where, and what to do; the exceptions that carry them; exit codes.
 
-Job: the one form in which every part of letterpress reports a fault (`Diagnostic`), the exceptions that carry
-diagnostics, and the exit code that belongs to each. Secret: how a diagnostic reads as a line of text and as JSON.
-No other module formats a fault for people.
+A `Diagnostic` is data first: its code, place, value and fixes are what a page or another program acts on. How it reads
+as a line of text and as JSON is decided here and nowhere else. What each code means is in `data/diagnostics.toml`.
 """
 
 from __future__ import annotations
 
 import difflib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -29,9 +28,55 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+FixKind = Literal["replace", "rename", "insert", "remove"]
+"""What a fix does: another value, another name for a field or column, something added, something taken away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A change of one range of a text file (`file`, `line`, `span`) or of one cell of a table (`sheet`, `cell`)."""
+
+    text: str
+    """What stands there afterwards; may hold line ends."""
+    file: str | None = None
+    """The file as the user named it."""
+    line: int | None = None
+    """Counted from 1."""
+    span: tuple[int, int] | None = None
+    """First and last character in the line, counted from 1; (n, n - 1) is the empty range before character n."""
+    sheet: str | None = None
+    cell: str | None = None
+    """As the spreadsheet shows it: `B7`."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The edit as interface.md's JSON object: of a text or of a cell."""
+        if self.cell is not None:
+            return {"sheet": self.sheet, "cell": self.cell, "text": self.text}
+        span = None if self.span is None else list(self.span)
+        return {"file": self.file, "line": self.line, "span": span, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One way to mend a fault. A fault with exactly one fix that has an edit can be mended without asking."""
+
+    kind: FixKind
+    title: str
+    """What a button would say: "Rename 'subjct' to 'subject'"."""
+    value: Any = None
+    """The new value or name, by itself."""
+    edit: Edit | None = None
+    """None where the place of the text is not known."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The fix as interface.md's JSON object."""
+        edit = None if self.edit is None else self.edit.as_json()
+        return {"kind": self.kind, "title": self.title, "value": self.value, "edit": edit}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One fault or remark: where it is, what is wrong, what to do."""
+    """One fault or remark: where it is, what is wrong, what to do. Hashable: what is said twice is printed once."""
 
     message: str
     """What is wrong, as a sentence fragment without a full stop."""
@@ -47,7 +92,23 @@ class Diagnostic:
     hint: str | None = None
     """What to do about it."""
     code: str | None = None
-    """Which kind of fault it is, such as `signed-kept`: stays as it is when the wording changes."""
+    """Which kind of fault it is, such as `field-unknown`: stays as it is when the wording changes."""
+    value: str | int | float | bool | None = None
+    """What was written there, as it was written."""
+    span: tuple[int, int] | None = None
+    """First and last character of it in `line`, counted from 1."""
+    sheet: str | None = None
+    """For a record of a workbook: the sheet's name."""
+    row: int | None = None
+    """For a record of a table: its row as the spreadsheet shows it, with the header's row counted; from 1."""
+    cell: str | None = None
+    """The cell as the spreadsheet shows it: `B7`."""
+    column: str | None = None
+    """The column's name in the table's header."""
+    params: tuple[tuple[str, Any], ...] = ()
+    """Pairs of what the message names: `("limit", 9)`. Hashable values; a list is a tuple."""
+    fixes: tuple[Fix, ...] = ()
+    """Ways to mend it, the best first."""
 
     def __str__(self) -> str:
         place = self.file or ""
@@ -63,6 +124,14 @@ class Diagnostic:
             text += f"{'' if text.endswith(('.', '?', '!', '…')) else '.'} hint: {self.hint}"
         return text
 
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Diagnostic:
+        """Read what `as_json` gave; keys that are missing, as in what an older letterpress wrote, are absent values."""
+        fixes = tuple(_fix(one) for one in given.get("fixes") or ())
+        params = tuple((name, _hashable(value)) for name, value in (given.get("params") or {}).items())
+        plain = {name: given.get(name) for name in cls.__slots__ if name not in ("fixes", "params", "span")}
+        return cls(**{**plain, "span": _span(given), "params": params, "fixes": fixes})  # type: ignore[arg-type]
+
     def as_json(self) -> dict[str, Any]:
         """The diagnostic as interface.md's JSON object; every key is there, absent values are null."""
         return {
@@ -74,7 +143,31 @@ class Diagnostic:
             "message": self.message,
             "hint": self.hint,
             "code": self.code,
+            "value": self.value,
+            "span": None if self.span is None else list(self.span),
+            "sheet": self.sheet,
+            "row": self.row,
+            "cell": self.cell,
+            "column": self.column,
+            "params": dict(self.params),
+            "fixes": [fix.as_json() for fix in self.fixes],
         }
+
+
+def _span(given: Mapping[str, Any]) -> tuple[int, int] | None:
+    span = given.get("span")
+    return None if span is None else (int(span[0]), int(span[1]))
+
+
+def _fix(given: Mapping[str, Any]) -> Fix:
+    edit = given["edit"] and Edit(
+        **{**given["edit"], **({"span": _span(given["edit"])} if "span" in given["edit"] else {})}
+    )
+    return Fix(**{**given, "edit": edit})
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(_hashable(one) for one in value) if isinstance(value, list) else value
 
 
 def itself_failed(error: Exception, file: str | None, record: str | None = None) -> Diagnostic:
@@ -86,7 +179,7 @@ def itself_failed(error: Exception, file: str | None, record: str | None = None)
     said = str(error).splitlines()
     message = f"letterpress itself failed: {type(error).__name__}" + (f": {said[0]}" if said else "")
     hint = "look with -v where; please report this, with the letter if you may"
-    return Diagnostic(message=message, file=file, record=record, hint=hint)
+    return Diagnostic(message=message, file=file, record=record, hint=hint, code="itself-failed")
 
 
 class LetterpressError(Exception):
@@ -113,6 +206,14 @@ class FieldFault(NamedTuple):
     """Field path, such as `signatories.2.name` (lists count from 1)."""
     message: str
     hint: str | None
+    code: str | None = None
+    value: str | int | float | bool | None = None
+    """What was written."""
+    params: tuple[tuple[str, Any], ...] = ()
+    instead: tuple[str, ...] = ()
+    """What may have been meant, the best first: names where `rename`, else values."""
+    rename: bool = False
+    """Whether it is the field's name that is wrong, and not its value."""
 
 
 class FieldError(ValueError):
@@ -121,10 +222,24 @@ class FieldError(ValueError):
     A ValueError, so that pydantic hears it from a validator; the place is added by whoever knows it.
     """
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        *,
+        code: str | None = None,
+        value: str | int | float | bool | None = None,
+        params: tuple[tuple[str, Any], ...] = (),
+        instead: tuple[str, ...] = (),
+    ) -> None:
+        """Say what is wrong; the arguments are those of `FieldFault`."""
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code
+        self.value = value
+        self.params = params
+        self.instead = instead
 
 
 class UsageError(LetterpressError):
@@ -147,10 +262,15 @@ def shown_path(path: Path | str) -> str:
         return str(path)
 
 
+def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Find the known words that `word` may have meant: two at most, the nearest first."""
+    return tuple(difflib.get_close_matches(word, sorted(known), n=2, cutoff=0.6))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """A hint that names the known word nearest to `word`, or lists the known words when there are few."""
+    """Make a hint that names the known words nearest to `word`, or lists the known words when there are few."""
     words = sorted(known)
-    near = difflib.get_close_matches(word, words, n=2, cutoff=0.6)
+    near = nearest(word, words)
     if near:
         return "did you mean " + " or ".join(f"'{candidate}'" for candidate in near) + "?"
     if words and len(words) <= 12:

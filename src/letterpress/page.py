@@ -68,3 +68,7 @@ class LayoutFault:
     """A file of the letterhead that it is in, if it is not the letter's."""
     line: int | None = None
     """Line of the letter's file, where it is known."""
+    code: str | None = None
+    """`Diagnostic.code`."""
+    params: tuple[tuple[str, object], ...] = ()
+    """`Diagnostic.params`."""

@@ -20,7 +20,8 @@ from tests.support import needs
 from tests.support.project import FRONT, LETTER, Project, png
 
 NO_BASE = did_you_mean("_base", definition.names("."))  # names the letterheads while they are few
-KEYS = {"severity", "file", "line", "record", "field", "message", "hint", "code"}
+KEYS = {"severity", "file", "line", "record", "field", "message", "hint", "code", "value", "span", "params", "fixes"}
+KEYS |= {"sheet", "row", "cell", "column"}
 
 
 def expect(fault: dict[str, Any], line: int | None, field: str | None, message: str, hint: str | None) -> None:

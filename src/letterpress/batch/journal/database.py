@@ -216,7 +216,7 @@ def _dump(diagnostics: tuple[Diagnostic, ...]) -> str | None:
 
 
 def _load(text: str | None) -> tuple[Diagnostic, ...]:
-    return tuple(Diagnostic(**one) for one in json.loads(text)) if text else ()
+    return tuple(Diagnostic.from_json(one) for one in json.loads(text)) if text else ()
 
 
 def _now() -> str:

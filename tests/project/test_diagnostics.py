@@ -1,0 +1,86 @@
+"""Diagnostics as values: what each carries, and that every code has its entry in the table, and every entry its use."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import letterpress
+from letterpress import data
+from letterpress.errors import Diagnostic, Edit, Fix
+
+SOURCE = Path(letterpress.__file__).parent
+TABLES = sorted((SOURCE / "data/diagnostics").glob("*.toml"))
+CODE = re.compile(r"[a-z]+(-[a-z0-9]+)*")
+
+
+def used() -> dict[str, set[str]]:
+    """Every text that the source has as `code=...`, and the packages that have it."""
+    found: dict[str, set[str]] = {}
+    for path in SOURCE.rglob("*.py"):
+        package = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "code":
+                for value in ast.walk(node.value):
+                    if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+                        found.setdefault(value.value, set()).add(package)
+    return found
+
+
+def test_every_code_has_an_entry_that_says_what_it_means_and_what_to_do() -> None:
+    table = data.diagnostics()
+    assert not set(used()) - set(table)
+    for code, entry in table.items():
+        assert CODE.fullmatch(code), code
+        assert entry["means"].endswith("."), code
+        assert entry["do"].endswith("."), code
+
+
+def test_a_code_stands_in_one_file_of_the_table() -> None:
+    codes = [code for path in TABLES for code in tomllib.loads(path.read_text(encoding="utf-8"))]
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("code", sorted(data.diagnostics()))
+def test_every_entry_is_used(code: str) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    assert f'"{code}"' in text
+
+
+_words = st.text(max_size=12)
+_spans = st.none() | st.tuples(st.integers(1, 99), st.integers(0, 99))
+_edits = st.builds(Edit, text=_words, file=_words, line=st.integers(1, 9), span=_spans) | st.builds(
+    Edit, text=_words, sheet=_words, cell=_words
+)
+_fixes = st.builds(
+    Fix, kind=st.sampled_from(("replace", "insert")), title=_words, value=_words, edit=st.none() | _edits
+)
+_diagnostics = st.builds(
+    Diagnostic,
+    message=_words,
+    severity=st.sampled_from(("error", "warning", "note")),
+    file=st.none() | _words,
+    line=st.none() | st.integers(1, 9),
+    code=_words,
+    value=st.none() | _words | st.integers() | st.booleans(),
+    span=_spans,
+    row=st.none() | st.integers(1, 9),
+    cell=st.none() | _words,
+    params=st.dictionaries(_words, _words | st.integers() | st.tuples(_words, _words)).map(
+        lambda it: tuple(it.items())
+    ),
+    fixes=st.lists(_fixes, max_size=2).map(tuple),
+)
+
+
+@given(_diagnostics)
+def test_a_diagnostic_comes_back_from_its_json(diagnostic: Diagnostic) -> None:
+    assert Diagnostic.from_json(json.loads(json.dumps(diagnostic.as_json()))) == diagnostic
+    assert hash(diagnostic) == hash(Diagnostic.from_json(diagnostic.as_json()))
