@@ -20,6 +20,7 @@ from letterpress.errors import LetterpressError, shown_path
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
 from letterpress.letterhead.definition import Letterhead
+from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Filled, Letter, Signatory, frozendict
 from letterpress.page import Page, Sheet, Zone
@@ -72,6 +73,7 @@ def compose(
         **letterhead_context.context(filled, letter, copy),
         "archive": archive,
         "asset": _Asset(letterhead.folders),
+        **Measure(letterhead.fonts).names(),
         "overlay": Markup(_overlay(standard)) if overlaid and standard else "",  # noqa: S704 - percent-encoded
     }
     html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)

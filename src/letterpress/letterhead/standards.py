@@ -93,6 +93,8 @@ class Standard:
     source: str
     margins: tuple[float, float, float, float]
     """Top, right, bottom, left of the text on later pages, mm."""
+    axis: float
+    """x at which what stands at the right begins."""
     head: Box
     text: float
     """y at which the text begins on page 1."""
@@ -135,6 +137,7 @@ def standard(name: str) -> Standard:
         paper=row["paper"],
         source=row["source"],
         margins=tuple(row["margins"]),
+        axis=row["axis"],
         head=Box(*row["head"]),
         text=row["text"],
         field=_box(row.get("field")),

@@ -22,7 +22,7 @@ _EDGE = 5  # mm of the sheet's edge that office printers leave blank
 def zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
     """The places that the parts of the letter stay in. Only an address may be set smaller, to the larger of what the
     standard and the letterhead allow."""
-    smallest = max(standard.min_type, _points(str(given.get("address_min_size", "0pt"))))
+    smallest = max(standard.min_type, points(str(given.get("address_min_size", "0pt"))))
     found = []
     for name in _ZONES:
         box: Box | None = getattr(standard, name)
@@ -32,13 +32,13 @@ def zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
     paper = PAPERS[standard.paper]
     _, right, _, left = standard.margins
     height = paper.height - standard.foot - _EDGE
-    return (*found, Zone("foot", left, standard.foot, paper.width - left - right, height))
+    return (*found, Zone("foot", left, standard.foot, paper.width - left - 10, height))
 
 
 _POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 
 
-def _points(length: str) -> float:
+def points(length: str) -> float:
     """A length of CSS in pt; one that depends on the type's size is none here."""
     match = re.fullmatch(r"([\d.]+)(pt|px|mm|cm|in)", length)
     return float(match[1]) * _POINTS[match[2]] if match else 0.0
@@ -52,6 +52,7 @@ def places(standard: Standard) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "name": standard.name,
         "margins": {"top": top, "right": right, "bottom": bottom, "left": left},
+        "axis": {"x": standard.axis, "left": round(standard.axis - left, 4)},
         "text": standard.text,
         "reference": standard.reference,
         "folds": [{"y": y, "top": round(y - standard.text, 4)} for y in standard.folds],

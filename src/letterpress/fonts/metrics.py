@@ -1,0 +1,99 @@
+"""Widths of texts in a face, without laying anything out: what a line would take, and where it had best break.
+
+A width is the sum of the advances of the characters, as the face states them; kerning is left out, which makes a line of
+text up to one per cent wider than it is set. Characters that the face lacks count as wide as its widest letter.
+
+Not here: which face a part of a letter is set in (`letterhead.measure`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+PT = 25.4 / 72
+"""mm in a pt."""
+_SHORT = 6
+"""A last word of fewer letters does not stand alone: GmbH, mbH, Inc."""
+
+_BONUS = {"–": 0.05, "—": 0.05, ":": 0.05, ";": 0.05, ",": 0.02}
+"""What a break after a mark is worth, as the square of the share of the room by which its line may be uneven."""
+
+
+@lru_cache(maxsize=16)
+def _advances(path: str) -> tuple[Mapping[int, float], float]:
+    """Advances by code point and the widest letter's, in em."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        scale = font["head"].unitsPerEm
+        metrics = font["hmtx"]
+        found = {code: metrics[name][0] / scale for code, name in font.getBestCmap().items()}
+    return found, max((width for code, width in found.items() if chr(code).isalpha()), default=1.0)
+
+
+def width(text: str, path: str, size: float, *, tracking: float = 0.0) -> float:
+    """Measure a text on one line.
+
+    :param path: the face's file.
+    :param size: of the type, in pt.
+    :param tracking: space after each letter, in em.
+    :returns: its width in mm.
+    """
+    known, widest = _advances(path)
+    invisible = "\u2060\u00ad\u200b"
+    return sum(known.get(ord(char), widest) + tracking for char in text if char not in invisible) * size * PT
+
+
+def words(text: str) -> list[str]:
+    """Split at the spaces where a line may break; a short last word stays with the one before it."""
+    found = [word for word in text.replace("\n", " ").split(" ") if word]
+    if len(found) > 2 and len(found[-1].strip(".,;:!?")) < _SHORT:
+        found[-2:] = [f"{found[-2]}\u00a0{found[-1]}"]
+    return found
+
+
+def balanced(text: str, room: float, path: str, size: float, *, tracking: float = 0.0) -> tuple[str, ...]:
+    """Break a text into the fewest lines that hold it, as even as they can be, after a mark where there is one.
+
+    :param room: width of a line, in mm.
+    :returns: the lines; a word wider than the room stands on a line of its own.
+    """
+    pieces = words(text)
+    widths = [width(piece, path, size, tracking=tracking) for piece in pieces]
+    space = width(" ", path, size, tracking=tracking)
+    count = _fewest(widths, space, room)
+    if count < 2:
+        return (" ".join(pieces),) if pieces else ()
+    ends = _breaks(pieces, widths, space, room, count)
+    return tuple(" ".join(pieces[begin:end]) for begin, end in zip((0, *ends), ends, strict=False))
+
+
+def _fewest(widths: Sequence[float], space: float, room: float) -> int:
+    """How many lines a text takes that fills one after the other."""
+    count, used = 0, room
+    for word in widths:
+        if count and used + space + word <= room:
+            used += space + word
+        else:
+            count, used = count + 1, word
+    return count
+
+
+def _breaks(pieces: Sequence[str], widths: Sequence[float], space: float, room: float, count: int) -> tuple[int, ...]:
+    """The words behind which the lines end, for exactly `count` lines: the way of least cost, over all ways."""
+    ideal = (sum(widths) + space * (len(widths) - count)) / count
+    best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{} for _ in range(count + 1)]
+    best[0][0] = (0.0, ())
+    for line in range(count):
+        for begin, (cost, ends) in best[line].items():
+            used = -space
+            for end in range(begin + 1, len(widths) + 1):
+                used += space + widths[end - 1]
+                if used > room and end > begin + 1:
+                    break
+                bonus = _BONUS.get(pieces[end - 1][-1:], 0.0) if end < len(widths) else 0.0
+                total = cost + ((used - ideal) / room) ** 2 - bonus
+                if end not in best[line + 1] or total < best[line + 1][end][0]:
+                    best[line + 1][end] = (total, (*ends, end))
+    return best[count][len(widths)][1]
