@@ -17,8 +17,8 @@ class Line(NamedTuple):
     text: str
 
 
-def lines(pdf: bytes | Path) -> list[Line]:
-    """Every line of every page, top to bottom, then left to right; a wide gap parts two columns."""
+def lines(pdf: bytes | Path, gap: float = 12) -> list[Line]:
+    """Every line of every page, top to bottom, then left to right; a gap of so many pt parts two columns."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
@@ -31,14 +31,16 @@ def lines(pdf: bytes | Path) -> list[Line]:
                 (textpage.get_charbox(index, loose=True), textpage.get_text_range(index, 1))
                 for index in range(textpage.count_chars())
             ]
-            found += _lines_of(number, height, chars)
+            found += _lines_of(number, height, chars, gap)
     finally:
         document.close()
     return found
 
 
-def _lines_of(number: int, height: float, chars: list[tuple[tuple[float, float, float, float], str]]) -> list[Line]:
-    """Chars of one page joined to lines: same foot, and not more than 12 pt apart."""
+def _lines_of(
+    number: int, height: float, chars: list[tuple[tuple[float, float, float, float], str]], gap: float
+) -> list[Line]:
+    """Chars of one page joined to lines: same foot, and not more than `gap` apart."""
     rows: dict[float, list[tuple[float, float, str]]] = {}
     for (left, bottom, right, _top), char in chars:
         if char in "\r\n\ufffe":
@@ -49,7 +51,7 @@ def _lines_of(number: int, height: float, chars: list[tuple[tuple[float, float, 
     for bottom, row in rows.items():
         text, start, last = "", 0.0, None
         for left, right, char in sorted(row):
-            if last is not None and left - last > 12:
+            if last is not None and left - last > gap:
                 found.append(Line(number, round(start * MM, 1), round((height - bottom) * MM, 1), text.strip()))
                 text = ""
             if not text.strip():
