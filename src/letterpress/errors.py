@@ -199,6 +199,34 @@ class LetterpressError(Exception):
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with something, before its place is known: a `Diagnostic` without file, line and field."""
+
+    message: str
+    hint: str | None = None
+    code: str | None = None
+    value: str | int | float | bool | None = None
+    """What was written."""
+    params: tuple[tuple[str, Any], ...] = ()
+    instead: tuple[str, ...] = ()
+    """What may have been meant, the best first."""
+
+    def at(self, **place: Any) -> Diagnostic:
+        """Make a diagnostic of it.
+
+        :param place: `file`, `line`, `field`, `record` and whatever else of `Diagnostic` the caller knows.
+        """
+        fixes = replacements(self.value, self.instead)
+        given: dict[str, Any] = {"hint": self.hint, "code": self.code, "value": self.value, "params": self.params}
+        return Diagnostic(message=self.message, **{**given, "fixes": fixes, **place})
+
+
+def replacements(value: object, instead: Iterable[str]) -> tuple[Fix, ...]:
+    """Make the fixes that put each of `instead` in the place of `value`; where that stands, whoever finds it adds."""
+    return tuple(Fix(kind="replace", title=f"Replace '{value}' with '{text}'", value=text) for text in instead)
+
+
 class FieldFault(NamedTuple):
     """What is wrong with a field of checked data; whoever knows the file makes a `Diagnostic` of it."""
 
@@ -267,12 +295,18 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(difflib.get_close_matches(word, sorted(known), n=2, cutoff=0.6))
 
 
+def question(near: Iterable[str]) -> str | None:
+    """Make the hint that asks whether one of these words was meant; None without any."""
+    words = [f"'{word}'" for word in near]
+    return f"did you mean {' or '.join(words)}?" if words else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Make a hint that names the known words nearest to `word`, or lists the known words when there are few."""
     words = sorted(known)
     near = nearest(word, words)
     if near:
-        return "did you mean " + " or ".join(f"'{candidate}'" for candidate in near) + "?"
+        return question(near)
     if words and len(words) <= 12:
         return "known: " + ", ".join(words)
     return None
