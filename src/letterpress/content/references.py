@@ -51,10 +51,10 @@ def unknown_office(party: Any, path: str) -> list[FieldFault]:
     if isinstance(key, str) and "{{" not in key:
         from letterpress.addressing import forms  # here: few letters name an office, and the table is long
 
-        hint = forms.unknown_office(key.strip())
-        if hint is not None:
+        wrong = forms.unknown_office(key.strip())
+        if wrong is not None:
             field = f"{path}.office".lstrip(".")
-            found.append(FieldFault(field, f"there is no form of address '{key}'", hint))
+            found.append(FieldFault(field, wrong.message, wrong.hint, wrong.code, key, wrong.params, wrong.instead))
     persons = party.get("persons")
     for at, one in enumerate(persons if isinstance(persons, list) else [], start=1):
         found += unknown_office(one, f"{path}.persons.{at}".lstrip("."))

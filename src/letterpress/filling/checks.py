@@ -111,8 +111,7 @@ def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) ->
     if found is None:
         return None
     file, line = source_locations.of_field(letter, f"{path}.postcode")
-    message, hint = found
-    return Diagnostic(severity="warning", message=message, file=file, line=line, field=f"{path}.postcode", hint=hint)
+    return found.at(severity="warning", file=file, line=line, field=f"{path}.postcode")
 
 
 def _is_in_code(source: str, name: str) -> bool:

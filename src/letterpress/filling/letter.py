@@ -87,7 +87,7 @@ class _Filler(PartyFiller):
         signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in counted(letter.signatories))
         if letter.signatories_order == "rank":
             for rank_fault in ranking.faults(signatories):
-                self.fault(rank_fault.message, f"signatories.{rank_fault.at}.rank", rank_fault.hint)
+                self.fault(rank_fault.problem.message, f"signatories.{rank_fault.at}.rank", rank_fault.problem.hint)
         self.context["signatories"] = [Values("signatory", as_dict(one)) for one in signatories]
         body = self._body(letter.body)
         versions = tuple(self._version(version, to) for version in letter.versions)

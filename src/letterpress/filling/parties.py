@@ -76,10 +76,10 @@ class PartyFiller(TextFiller):
             if gender is None:
                 self.fault(f"'{value}' does not say a gender", path, "write female, male or neutral, or leave it empty")
             return gender
-        hint = forms.unknown_office(value)
-        if hint is not None:
-            self.fault(f"there is no form of address '{value}'", path, hint)
-        return value if hint is None else None
+        wrong = forms.unknown_office(value)
+        if wrong is not None:
+            self.fault(wrong.message, path, wrong.hint)
+        return value if wrong is None else None
 
     def styled(self, party: Party) -> list[str] | None:
         """The lines that name a party with an office, in its style; None for anybody else."""
