@@ -14,6 +14,7 @@ from typing import Any
 from letterpress.content import clauses, markdown, references
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, UnreadableInput, did_you_mean
+from letterpress.files import project
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 from letterpress.schema import models
 from letterpress.text import bilingual, characters, language
@@ -21,16 +22,6 @@ from letterpress.text import bilingual, characters, language
 MAX_BYTES = 4_000_000
 """Size of a letter's file: a thousand pages of text."""
 _FOLDERS = {"from": ("organisations", "people"), "to": ("people", "organisations"), "signatories": ("people",)}
-
-
-def project_root(path: Path) -> Path:
-    """The nearest folder upward from `path` that has a `content/` or `templates/`; else the file's own folder."""
-    start = path.resolve()
-    folder = start if start.is_dir() else start.parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "content").is_dir() or (candidate / "templates").is_dir():
-            return candidate
-    return folder
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -89,7 +80,7 @@ class _Reader:
     def __init__(self, path: Path, shown: str) -> None:
         self.path = path
         self.shown = shown
-        self.root = project_root(path)
+        self.root = project.root_of(path)
         self.faults: list[Diagnostic] = []
         self.places: dict[str, tuple[str, int]] = {}
         self.ink_bases: dict[int, str] = {}
