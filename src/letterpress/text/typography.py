@@ -1,9 +1,9 @@
 """Sets what an author types as print has it: quotation marks, apostrophes, dashes, ellipses, spaces that hold.
 
 The conventions of a language are data (`data/typography.toml`, with sources). Letters and digits stay as they are; so
-do values of `{{ }}`, code, addresses of the web and of e-mail, and what is typed with its real character or, in Markdown,
-behind a backslash. Setting a text twice is setting it once, and no line break is lost or made: a template's lines stay
-where they are.
+do values of `{{ }}`, code, addresses of the web and of e-mail, and what is typed with its real character or, in
+Markdown, behind a backslash. Setting a text twice is setting it once, and no line break is lost or made: a template's
+lines stay where they are.
 
 This module parts a text or a body's template into runs, each in one language, around markup and template tags.
 
