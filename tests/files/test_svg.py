@@ -136,6 +136,8 @@ def test_what_repeats_itself(inside: str) -> None:
             '<linearGradient id="g" spreadMethod="repeat" gradientUnits="userSpaceOnUse" x2="1e-4"/>',
             False,
         ),
+        ('<linearGradient id="g" spreadMethod="repeat" x2="0.05"/>', True),  # of the box; below, of the drawing
+        ('<linearGradient id="g" spreadMethod="repeat" gradientUnits="userSpaceOnUse" x2="0.05"/>', False),
     ],
 )
 def test_gradients_that_repeat_themselves(gradient: str, fine: bool) -> None:
