@@ -253,6 +253,14 @@ def test_faults_are_data(html: str, code: str, value: str | None, instead: tuple
     assert [fix.value for fix in diagnostic.fixes] == list(instead)
 
 
+def test_a_value_begins_and_ends_in_one_attribute() -> None:
+    """Escaping sees to it; should a letterhead ever switch it off, the marks do."""
+    value = value_marks.value("a")
+    assert check.of_body(f'<p title="{value}">b</p>') == []
+    for broken in (f'<p title="{value[:-1]}">b{value[-1]}</p>', f'{value[0]}<p title="a{value[-1]}">b</p>'):
+        assert [fault.code for fault in check.of_body(broken)] == ["value-in-markup"]
+
+
 def test_what_has_no_effect_is_a_warning() -> None:
     _, faults = markdown.parse('<p align="right">x</p>\n', file="f", first_line=1, top_heading=1)
     assert [(one.severity, one.message, one.hint) for one in faults] == [
