@@ -253,6 +253,43 @@ def test_faults_are_data(html: str, code: str, value: str | None, instead: tuple
     assert [fix.value for fix in diagnostic.fixes] == list(instead)
 
 
+@pytest.mark.parametrize("name", ["letter-a", "zone", "signatory", "parallel", "continuation", "running-head"])
+def test_classes_of_the_letterheads_are_theirs(name: str) -> None:
+    assert [fault.code for fault in check.of_body(f'<p class="a {name}">x</p>')] == ["class-reserved"]
+    assert check.of_body(f'<p class="my-{name}">x</p>') == []
+
+
+@pytest.mark.parametrize(
+    "transform", ["translate(20000 0)", "translate(0,-1e5)", "scale(0)", "scale(0.0,1)", "scale( -0 )"]
+)
+def test_a_drawing_is_not_moved_out_of_sight(transform: str) -> None:
+    drawing = '<svg viewBox="0 0 9 9"><rect transform="{}" width="9" height="9"/></svg>'
+    assert [fault.code for fault in check.of_body(drawing.format(transform))] == ["text-hidden"]
+    assert check.of_body(drawing.format("translate(-9 5) scale(0.5)")) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "scheme"),
+    [
+        ("HTTPS://x", "https"),
+        (" java\nscript:a", "javascript"),
+        ("java script:a", "javascript"),
+        ("a/b:c", ""),
+        ("http://[", "?"),
+    ],
+)
+def test_a_scheme_is_read_as_a_browser_reads_it(url: str, scheme: str) -> None:
+    assert rules.scheme(url) == scheme
+
+
+@pytest.mark.parametrize(("attribute", "most"), [("colspan", 100), ("rowspan", 1000)])
+def test_cells_span_so_many(attribute: str, most: int) -> None:
+    table = '<table><tr><td {}="{}">x</td></tr></table>'
+    assert check.of_body(table.format(attribute, most)) == []
+    for number in (most + 1, "x", "-1", "٣", "1" * 30):
+        assert [fault.code for fault in check.of_body(table.format(attribute, number))] == ["span-wrong"], number
+
+
 def test_a_value_begins_and_ends_in_one_attribute() -> None:
     """Escaping sees to it; should a letterhead ever switch it off, the marks do."""
     value = value_marks.value("a")
