@@ -290,6 +290,49 @@ def test_cells_span_so_many(attribute: str, most: int) -> None:
         assert [fault.code for fault in check.of_body(table.format(attribute, number))] == ["span-wrong"], number
 
 
+def test_type_has_a_largest_size_with_all_that_is_around_it() -> None:
+    nested = '<div style="font-size: 72pt"><span style="font-size: {}%">x</span></div>'
+    assert check.of_body(nested.format(150)) == []
+    [fault] = check.of_body(nested.format(151))
+    assert (fault.code, fault.params) == ("text-hidden", (("size_pt", 108.7),))
+
+
+def test_a_drawing_has_so_many_parts_with_all_that_repeats_them() -> None:
+    group = '<g id="a">' + '<rect width="1" height="1"/>' * 97 + "</g>"  # a <use> of it draws 99 parts
+    drawing = '<svg viewBox="0 0 9 9">{}</svg>'
+    fine, large = (drawing.format(group + '<use href="#a"/>' * times) for times in (49, 50))
+    assert check.of_body(fine) == []
+    [fault] = check.of_body(large)
+    assert (fault.code, fault.params) == ("drawing-too-large", (("limit", 5000),))
+
+
+@pytest.mark.parametrize(
+    ("style", "fine"),
+    [
+        ("width: 100%", True), ("width: 101%", False), ("text-indent: 100mm", True), ("text-indent: 101mm", False),
+        ("margin: 0 -1mm", False), ("letter-spacing: -0.2mm", True), ("letter-spacing: -0.3mm", False), ("orphans: 2", True),
+        ("orphans: 2.5", False), ("orphans: 21", False), ("border: 5mm solid red", True), ("border: 6mm solid red", False),
+        ("font-size: 4pt", True), ("font-size: 3.9pt", False), ("line-height: 0.9", True), ("line-height: 0.8", False),
+    ],
+)  # fmt: skip
+def test_values_have_bounds(style: str, fine: bool) -> None:
+    assert (styles.read(style)[1] == ()) == fine
+
+
+@pytest.mark.parametrize(
+    ("html", "faults"),
+    [
+        ('<p title="{}">x</p>', 0), ('<p data-x="{}" id="{}">x</p>', 0), ("<p>{}</p>", 0), ('<a href="#{}">x</a>', 0),
+        ('<p onclick="{}">x</p>', 1), ('<p style="{}">x</p>', 1), ("<p {}>x</p>", 1), ("<p title={}>x</p>", 1),
+        ("<style>{}</style>", 1), ("<script>{}</script>", 1), ('<a href="{}">x</a>', 1), ('<img src="javascript:{}">', 1),
+    ],
+)  # fmt: skip
+def test_where_a_letterhead_may_put_a_value(html: str, faults: int) -> None:
+    page = html.replace("{}", value_marks.value("a:b"))
+    _, found, _ = check.of_page(f"<!doctype html><html><head></head><body>{page}</body></html>")
+    assert [fault.code for fault in found] == ["value-in-markup"] * faults
+
+
 def test_a_value_begins_and_ends_in_one_attribute() -> None:
     """Escaping sees to it; should a letterhead ever switch it off, the marks do."""
     value = value_marks.value("a")
