@@ -1,7 +1,7 @@
 """Faults as values: what is wrong, where, and what to do; the exceptions that carry them; exit codes.
 
 A `Diagnostic` is data first: its code, place, value and fixes are what a page or another program acts on. How it reads
-as a line of text and as JSON is decided here and nowhere else. What each code means is in `data/diagnostics.toml`.
+as a line of text and as JSON is decided here and nowhere else. What each code means is in the folder `data/diagnostics`.
 """
 
 from __future__ import annotations
@@ -215,6 +215,25 @@ class FieldFault(NamedTuple):
     rename: bool = False
     """Whether it is the field's name that is wrong, and not its value."""
 
+    def as_diagnostic(self, *, file: str | None, line: int | None, record: str | None = None) -> Diagnostic:
+        """Make the diagnostic; its fixes have no edits, which `content.places` adds.
+
+        :param file: the file that the field is written in, as the user named it; `line` likewise, from 1.
+        """
+        wrong = self.path.rpartition(".")[2] if self.rename else self.value
+        return Diagnostic(
+            message=self.message,
+            file=file,
+            line=line,
+            record=record,
+            field=self.path,
+            hint=self.hint,
+            code=self.code,
+            value=wrong if self.value is None else self.value,
+            params=self.params,
+            fixes=fixes(wrong, self.instead, kind="rename" if self.rename else "replace"),
+        )
+
 
 class FieldError(ValueError):
     """A value that its field cannot take: what is wrong with it, and what to do.
@@ -241,6 +260,13 @@ class FieldError(ValueError):
         self.params = params
         self.instead = instead
 
+    def at(self, path: str, hint: str | None = None) -> FieldFault:
+        """Make the fault of the field `path`.
+
+        :param hint: what to do, where the error itself does not say.
+        """
+        return FieldFault(path, self.message, self.hint or hint, self.code, self.value, self.params, self.instead)
+
 
 class UsageError(LetterpressError):
     """The command or the call was given something that cannot be meant."""
@@ -265,6 +291,16 @@ def shown_path(path: Path | str) -> str:
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """Find the known words that `word` may have meant: two at most, the nearest first."""
     return tuple(difflib.get_close_matches(word, sorted(known), n=2, cutoff=0.6))
+
+
+def fixes(wrong: Any, instead: Iterable[str], *, kind: FixKind = "replace") -> tuple[Fix, ...]:
+    """Make a fix of each word that may have been meant; `content.places` adds the edits.
+
+    :param wrong: what was written.
+    :param instead: what to write, the best first.
+    """
+    verb, joint = {"rename": ("Rename", "to")}.get(kind, ("Replace", "by"))
+    return tuple(Fix(kind=kind, title=f"{verb} '{wrong}' {joint} '{word}'", value=word) for word in instead)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
