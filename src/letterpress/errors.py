@@ -199,6 +199,39 @@ class LetterpressError(Exception):
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with something, before its place is known: a `Diagnostic` without file, line and field."""
+
+    message: str
+    hint: str | None = None
+    code: str | None = None
+    value: str | int | float | bool | None = None
+    """What was written."""
+    params: tuple[tuple[str, Any], ...] = ()
+    instead: tuple[str, ...] = ()
+    """What may have been meant, the best first."""
+
+    def at(self, **place: Any) -> Diagnostic:
+        """Make a diagnostic of it.
+
+        :param place: `file`, `line`, `field`, `record` and whatever else of `Diagnostic` the caller knows.
+        """
+        fixes = replacements(self.value, self.instead)
+        given: dict[str, Any] = {"hint": self.hint, "code": self.code, "value": self.value, "params": self.params}
+        return Diagnostic(message=self.message, **{**given, "fixes": fixes, **place})
+
+
+def replacements(value: object, instead: Iterable[str], *, rename: bool = False) -> tuple[Fix, ...]:
+    """Make the fixes that put each of `instead` in the place of `value`; `content.places` adds where that stands.
+
+    :param rename: whether `value` is the name of a field or column.
+    """
+    kind: FixKind = "rename" if rename else "replace"
+    verb, joint = ("Rename", "to") if rename else ("Replace", "with")
+    return tuple(Fix(kind=kind, title=f"{verb} '{value}' {joint} '{text}'", value=text) for text in instead)
+
+
 class FieldFault(NamedTuple):
     """What is wrong with a field of checked data; whoever knows the file makes a `Diagnostic` of it."""
 
@@ -231,7 +264,7 @@ class FieldFault(NamedTuple):
             code=self.code,
             value=wrong if self.value is None else self.value,
             params=self.params,
-            fixes=fixes(wrong, self.instead, kind="rename" if self.rename else "replace"),
+            fixes=replacements(wrong, self.instead, rename=self.rename),
         )
 
 
@@ -293,14 +326,10 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(difflib.get_close_matches(word, sorted(known), n=2, cutoff=0.6))
 
 
-def fixes(wrong: Any, instead: Iterable[str], *, kind: FixKind = "replace") -> tuple[Fix, ...]:
-    """Make a fix of each word that may have been meant; `content.places` adds the edits.
-
-    :param wrong: what was written.
-    :param instead: what to write, the best first.
-    """
-    verb, joint = {"rename": ("Rename", "to")}.get(kind, ("Replace", "by"))
-    return tuple(Fix(kind=kind, title=f"{verb} '{wrong}' {joint} '{word}'", value=word) for word in instead)
+def question(near: Iterable[str]) -> str | None:
+    """Make the hint that asks whether one of these words was meant; None without any."""
+    words = [f"'{word}'" for word in near]
+    return f"did you mean {' or '.join(words)}?" if words else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -308,7 +337,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     words = sorted(known)
     near = nearest(word, words)
     if near:
-        return "did you mean " + " or ".join(f"'{candidate}'" for candidate in near) + "?"
+        return question(near)
     if words and len(words) <= 12:
         return "known: " + ", ".join(words)
     return None

@@ -221,7 +221,7 @@ class _Reader:
             return
         wrong = characters.refused_direction(unescape(text))
         if wrong is not None:
-            self.fault(wrong[0], line, wrong[1])
+            self.fault(wrong.message, line, wrong.hint)
 
     def _read_inline(self, children: Sequence[Any], line: int) -> None:
         for child in children:
@@ -245,8 +245,8 @@ class _Reader:
     def _read_word(self, text: str, line: int) -> None:
         word = characters.long_word(text)
         if word is not None:
-            message, hint = characters.too_long(word)
-            self.fault(message, line, hint)
+            wrong = characters.too_long(word)
+            self.fault(wrong.message, line, wrong.hint)
 
     def _read_image(self, source: str, alt: str | None, line: int) -> None:
         self.images.append((source, self.cut.line_of(line)))

@@ -166,9 +166,7 @@ class _Walker:
         text = text.translate(_SHOW)
         wrong = characters.refused(text)
         if wrong is not None:  # written as an escape: "\x07"
-            message, hint = wrong
-            fault = self._diagnostic("character-unprintable", message, line, field=path or None, hint=hint)
-            self.document.faults.append(fault)
+            self.document.faults.append(wrong.at(file=self.file, line=line, field=path or None))
             text = characters.without_unprintable(text)
         return None if node.style is None and text in _NULLS else text
 

@@ -83,9 +83,9 @@ class TextFiller:
         if isinstance(value, tuple | list):
             faulty = [item for item in value if not self.check_text(item, path)]
             return not faulty
-        wrong = characters.refused(value) if isinstance(value, str) else None
+        wrong = characters.refused(value, in_value=True) if isinstance(value, str) else None
         if wrong is not None:
-            self.fault(characters.in_value(wrong[0]), path, wrong[1])
+            self.fault(wrong.message, path, wrong.hint)
         return wrong is None
 
 
