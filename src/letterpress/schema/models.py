@@ -184,7 +184,7 @@ class EnclosureFile(_Border):
         return self
 
 
-# Tags that begin so are pydantic's own steps to `schemafault`: they are in no field's path.
+# Tags that begin so are pydantic's own steps to `schema.messages`: they are in no field's path.
 _Enclosure = Annotated[
     Annotated[Line, Tag("function-text")] | Annotated[EnclosureFile, Tag("function-file")],
     Discriminator(lambda value: "function-file" if isinstance(value, Mapping | EnclosureFile) else "function-text"),
