@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from letterpress.errors import did_you_mean
+from letterpress.errors import Problem, did_you_mean
 
 _TAGS = "tags are if, elif, else, for, set, macro, call and filter; each is closed by its end tag"
 _TOKENS = {
@@ -27,6 +27,7 @@ class TemplateFault(Exception):
 
     def __init__(self, message: str, line: int | None = None, hint: str | None = None, name: str | None = None) -> None:
         super().__init__(message)
+        self.problem = Problem(message, hint)
         self.message = message
         self.line = line
         self.hint = hint
