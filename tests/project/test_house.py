@@ -11,7 +11,7 @@ SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
 ONE_HOME = {
     "weasyprint": {"layout/engine.py"},
     "pydyf": {"layout/conformance.py"},
-    "jinja2": {"templating/sandbox.py", "templating/tree.py"},
+    "jinja2": {"templating/absent.py", "templating/sandbox.py", "templating/syntax.py", "templating/tree.py"},
     "pydantic": {"schema/models.py"},
     "ruamel": {"content/yaml.py"},
     "markdown_it": {"content/markdown_parser.py"},

@@ -80,9 +80,9 @@ def _of_options(given: dict[str, str | None]) -> Party:
     gender = forms.read_gender(given["gender"]) if given["gender"] else None
     if given["gender"] and gender is None:
         raise UsageError(f"'{given['gender']}' does not say a gender", field="--gender", hint="female, male or neutral")
-    hint = forms.unknown_office(given["office"]) if given["office"] else None
-    if hint is not None:
-        raise UsageError(f"there is no form of address '{given['office']}'", field="--office", hint=hint)
+    wrong = forms.unknown_office(given["office"]) if given["office"] else None
+    if wrong is not None:
+        raise UsageError(wrong.at(field="--office"))
     if given["country"] and not address.is_country(given["country"]):
         raise UsageError(f"there is no country '{given['country']}'", field="--country", hint="two letters, such as US")
     found: dict[str, Any] = {**given, "gender": gender}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterpress.addressing import address
-from letterpress.errors import FieldFault, nearest as nearest_words, question
+from letterpress.errors import FieldFault, question
 
 _MISTAKEN_COUNTRIES = {"UK": "GB", "EL": "GR"}
 
@@ -74,11 +74,10 @@ def unknown_office(party: Any, path: str) -> list[FieldFault]:
     if isinstance(key, str) and "{{" not in key:
         from letterpress.addressing import forms  # here: few letters name an office, and the table is long
 
-        hint = forms.unknown_office(key.strip())
-        if hint is not None:
-            near = nearest_words(key.strip(), {office.key for office in forms.offices()})
-            message = f"there is no form of address '{key}'"
-            faults.append(FieldFault(f"{path}.office".lstrip("."), message, hint, "office-unknown", key, instead=near))
+        wrong = forms.unknown_office(key.strip())
+        if wrong is not None:
+            field = f"{path}.office".lstrip(".")
+            faults.append(FieldFault(field, wrong.message, wrong.hint, wrong.code, key, wrong.params, wrong.instead))
     persons = party.get("persons")
     for at, person in enumerate(persons if isinstance(persons, list) else [], start=1):
         faults += unknown_office(person, f"{path}.persons.{at}".lstrip("."))

@@ -109,8 +109,7 @@ def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) ->
     if wrong is None:
         return None
     file, line = source_locations.of_field(letter, f"{path}.postcode")
-    problem = Problem(*wrong, code="postcode-wrong", value=party.postcode)
-    return problem.at(severity="warning", file=file, line=line, field=f"{path}.postcode")
+    return wrong.at(severity="warning", file=file, line=line, field=f"{path}.postcode")
 
 
 def _is_in_code(source: str, name: str) -> bool:

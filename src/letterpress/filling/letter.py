@@ -89,8 +89,7 @@ class _Filler(PartyFiller):
         signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in counted(letter.signatories))
         if letter.signatories_order == "rank":
             for rank_fault in ranking.faults(signatories):
-                problem = Problem(rank_fault.message, rank_fault.hint, "rank-unusable", signatories[rank_fault.at - 1].rank)
-                self.fault(problem, f"signatories.{rank_fault.at}.rank")
+                self.fault(rank_fault.problem, f"signatories.{rank_fault.at}.rank")
         self.context["signatories"] = [Values("signatory", as_dict(one)) for one in signatories]
         body = self._body(letter.body)
         versions = tuple(self._version(version, to) for version in letter.versions)

@@ -14,7 +14,7 @@ from letterpress.addressing import address
 from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import PARTY, SHOWN, wrong_postcode
 from letterpress.filling.texts import MISSING, TextFiller, counted
-from letterpress.errors import Problem, nearest
+from letterpress.errors import Problem
 from letterpress.model import Party, Person
 from letterpress.templating.filters import Values
 
@@ -83,12 +83,10 @@ class PartyFiller(TextFiller):
                 hint = "write female, male or neutral, or leave it empty"
                 self.fault(Problem(f"'{value}' does not say a gender", hint, "gender-unreadable", value), path)
             return gender
-        hint = forms.unknown_office(value)
-        if hint is not None:
-            near = nearest(value, {office.key for office in forms.offices()})
-            message = f"there is no form of address '{value}'"
-            self.fault(Problem(message, hint, "office-unknown", value, instead=near), path)
-        return value if hint is None else None
+        wrong = forms.unknown_office(value)
+        if wrong is not None:
+            self.fault(wrong, path)
+        return value if wrong is None else None
 
     def styled(self, party: Party) -> list[str] | None:
         """Write the lines that name a party with an office, in its style; None for anybody else."""

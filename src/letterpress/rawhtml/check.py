@@ -167,8 +167,8 @@ def _clean(parsed: Parsed) -> list[Fault]:
 def _long_word(text: str | None) -> Iterator[Fault]:
     word = characters.long_word(text) if text else None
     if word is not None:
-        message, hint = characters.too_long(word)
-        yield Fault(message, Place(0, None), hint, needle=value_marks.without(word))
+        wrong = characters.too_long(word)
+        yield Fault(wrong.message, Place(0, None), wrong.hint, needle=value_marks.without(word))
 
 
 def _attribute(element: str, name: str, value: str) -> Iterator[Fault]:
