@@ -267,6 +267,16 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(difflib.get_close_matches(word, sorted(known), n=2, cutoff=0.6))
 
 
+def fixes(wrong: Any, instead: Iterable[str], *, kind: FixKind = "replace") -> tuple[Fix, ...]:
+    """Make a fix of each word that may have been meant; `content.places` adds the edits.
+
+    :param wrong: what was written.
+    :param instead: what to write, the best first.
+    """
+    verb, joint = {"rename": ("Rename", "to")}.get(kind, ("Replace", "by"))
+    return tuple(Fix(kind=kind, title=f"{verb} '{wrong}' {joint} '{word}'", value=word) for word in instead)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Make a hint that names the known words nearest to `word`, or lists the known words when there are few."""
     words = sorted(known)
