@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from letterpress import pipeline
 from letterpress.batch import copies
 from letterpress.content import reader
-from letterpress.errors import Diagnostic, UnreadableInput, UsageError
+from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError
 from letterpress.letterhead import definition as letterheads_
 from letterpress.model import PROFILES, SIGN_MODES, Job, Letter, Profile, Result, SignMode
-from letterpress.processes import kept_worker
+from letterpress.processes import kept_worker, stages
 from letterpress.processes.limits import Limits, Point
 from letterpress.recipients import columns
+
+
+def prepare() -> None:
+    """Load what the first letter needs: the kept worker calls it before a letter's time begins."""
+    pipeline.prepare()
 
 
 def load(path: str | Path, *, limits: Limits | None = None) -> Letter:
@@ -97,8 +103,34 @@ def render(letter: Letter | str | Path, *, limits: Limits | None = None, **choic
         return _pressed(job(letter, **choices), limits)
     chosen = job(_UNREAD, **choices)
     if limits is None:
-        return pipeline.press_file(letter, chosen)
-    return _within(limits, "press_file", letter, chosen, source=str(letter), name=reader.slug_of(Path(letter)))
+        return press_file(letter, chosen)
+    return _within(limits, "api:press_file", letter, chosen, source=str(letter), name=reader.slug_of(Path(letter)))
+
+
+def press_file(path: str | Path, chosen: Job) -> Result:
+    """Make the PDF of the letter in a file; one that cannot be read or has faults has failed, as any bad letter.
+
+    :param chosen: what `press` takes; its letter is not looked at.
+    """
+    stages.at("reading the letter")
+    try:
+        letter = read(path)
+    except LetterpressError as error:
+        name = reader.slug_of(Path(path))
+        return Result(id=name, source=str(path), status="failed", diagnostics=error.diagnostics)
+    return pipeline.press(replace(chosen, letter=letter))
+
+
+def read(path: str | Path) -> Letter:
+    """Read a letter that is to be made.
+
+    :raises LetterpressError: it cannot be read, or has faults: all that can be known of it without its layout.
+    """
+    letter, faults = reader.examine(path)
+    if letter is None or any(fault.severity == "error" for fault in faults):
+        more = pipeline.check(Job(letter=letter)) if letter is not None else []
+        raise LetterpressError(dict.fromkeys([*faults, *more]))
+    return letter
 
 
 _UNREAD: Any = None
@@ -108,18 +140,18 @@ _UNREAD: Any = None
 def _pressed(job: Job, limits: Limits | None) -> Result:
     if limits is None:
         return pipeline.press(job)
-    return _within(limits, "press", job, source=job.letter.path, name=job.id or job.letter.slug, record=job.record)
+    return _within(
+        limits, "pipeline:press", job, source=job.letter.path, name=job.id or job.letter.slug, record=job.record
+    )
 
 
 def _within(
     limits: Limits, function: str, *arguments: Any, source: str, name: str, record: str | None = None
 ) -> Result:
-    """What a function of `pipeline` gives in the kept worker; a failed result, if it took too much."""
+    """What a function of letterpress gives in the kept worker; a failed result, if it took too much."""
     point = Point(file=source, record=record)
     try:
-        result: Result = kept_worker.shared().call(
-            f"letterpress.pipeline:{function}", *arguments, limits=limits, point=point
-        )
+        result: Result = kept_worker.shared().call(f"letterpress.{function}", *arguments, limits=limits, point=point)
     except kept_worker.Ended as error:
         return Result(id=name, source=source, record=record, status="failed", diagnostics=error.diagnostics)
     return result

@@ -217,19 +217,18 @@ class Problem:
 
         :param place: `file`, `line`, `field`, `record` and whatever else of `Diagnostic` the caller knows.
         """
-        fixes = replacements(self.value, self.instead)
         given: dict[str, Any] = {"hint": self.hint, "code": self.code, "value": self.value, "params": self.params}
-        return Diagnostic(message=self.message, **{**given, "fixes": fixes, **place})
+        return Diagnostic(message=self.message, **{**given, "fixes": fixes(self.value, self.instead), **place})
 
 
-def replacements(value: object, instead: Iterable[str], *, rename: bool = False) -> tuple[Fix, ...]:
-    """Make the fixes that put each of `instead` in the place of `value`; `content.places` adds where that stands.
+def fixes(wrong: object, instead: Iterable[str], *, kind: FixKind = "replace") -> tuple[Fix, ...]:
+    """Make a fix of each word that may have been meant; `content.places` adds the edits.
 
-    :param rename: whether `value` is the name of a field or column.
+    :param wrong: what was written: a value, or where it is to be renamed, the name of a field or column.
+    :param instead: what to write, the best first.
     """
-    kind: FixKind = "rename" if rename else "replace"
-    verb, joint = ("Rename", "to") if rename else ("Replace", "with")
-    return tuple(Fix(kind=kind, title=f"{verb} '{value}' {joint} '{text}'", value=text) for text in instead)
+    verb, joint = ("Rename", "to") if kind == "rename" else ("Replace", "with")
+    return tuple(Fix(kind=kind, title=f"{verb} '{wrong}' {joint} '{word}'", value=word) for word in instead)
 
 
 class FieldFault(NamedTuple):
@@ -264,7 +263,7 @@ class FieldFault(NamedTuple):
             code=self.code,
             value=wrong if self.value is None else self.value,
             params=self.params,
-            fixes=replacements(wrong, self.instead, rename=self.rename),
+            fixes=fixes(wrong, self.instead, kind="rename" if self.rename else "replace"),
         )
 
 

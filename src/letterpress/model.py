@@ -7,7 +7,7 @@ Job: frozen, picklable values without any I/O. Secret: none; everybody may know 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -271,6 +271,15 @@ class Job:
     id: str | None = None
     output: str | None = None
     """Path the PDF goes to, for the result; the pipeline itself writes nothing."""
+
+    def result(self, status: Status, diagnostics: Iterable[Diagnostic], **made: Any) -> Result:
+        """Make the result of this job.
+
+        :param made: further attributes of the `Result`.
+        """
+        about: dict[str, Any] = {"id": self.id or self.letter.slug, "source": self.letter.path, "record": self.record}
+        about["output"] = None if status == "failed" else self.output
+        return Result(status=status, diagnostics=tuple(diagnostics), **about, **made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,13 +101,13 @@ class _Signing:
         """The letter, signed with all keys; as it is, if there are none."""
         if not self.keys or result.pdf is None:
             return result
-        from letterpress import pipeline
+        from letterpress import stamp
         from letterpress.cli import sign as commands
 
         if not self.signers:
             self.signers = [(name, signer) for name, _, _, signer in commands.opened(self.keys, self.descriptor)]
         head = self.letterhead or letter.letterhead
-        return pipeline.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
+        return stamp.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
 
 
 def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
@@ -167,14 +167,14 @@ def _rendered(
 
 
 def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> _Made:
-    from letterpress import output, pipeline
+    from letterpress import api, output, pipeline
     from letterpress.content import reader
 
     try:
         earlier: _Made | None = stages.begin(path, "reading the letter")
         if earlier is not None:
             return earlier
-        letter = pipeline.read(path)
+        letter = api.read(path)
         job = replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"])
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:

@@ -100,7 +100,7 @@ def sign(
     every moment. Another file that bears a signature is replaced only with --replace-signed. The passphrase is asked
     for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
-    from letterpress import pipeline
+    from letterpress import stamp
     from letterpress.content import reader as content_reader
     from letterpress.files import atomic
     from letterpress.signing import sign as signing
@@ -121,7 +121,7 @@ def sign(
                 field=name or "",
                 signer=signer,
                 level=level or ("B-T" if options["tsa"] else "B-B"),  # type: ignore[arg-type] # click has checked
-                stamp=None if no_stamp else pipeline.letterhead_stamp(letterhead, lang, root),
+                stamp=None if no_stamp else stamp.of_letterhead(letterhead, lang, root),
                 source=str(file),
                 **options,
             )

@@ -14,7 +14,7 @@ from typing import Any
 
 from letterpress.content import markdown
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, nearest, replacements
+from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, fixes, nearest
 from letterpress.model import Body
 from letterpress.text import template_tags, value_marks
 
@@ -64,7 +64,7 @@ def insert(
                 hint=hint,
                 code="clause-unknown",
                 value=match[1],
-                fixes=replacements(match[1], nearest(match[1], known)),
+                fixes=fixes(match[1], nearest(match[1], known)),
             )
             inserted.faults.append(fault)
             return breaks

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from letterpress.content import footnotes, markdown_parser
-from letterpress.errors import Diagnostic, Fix, did_you_mean, nearest, replacements
+from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
 
@@ -206,9 +206,7 @@ class _Reader:
                 f"the footnote '{endless}' stands in others, more than {footnotes.MAX_DEPTH} deep, or calls itself"
             )
             line, params = self.env["note_lines"][endless], (("limit", footnotes.MAX_DEPTH),)
-            self.fault(
-                "footnote-endless", message, line, "take the call out of the note", value=endless, params=params
-            )
+            self.fault("footnote-endless", message, line, "take the call out of the note", value=endless, params=params)
         return not deep and not self.env["too_long"] and endless is None
 
     def _read_blocks(self, tokens: Sequence[Any]) -> None:
@@ -291,9 +289,9 @@ class _Reader:
         if label not in self.env["notes"]:
             hint = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"
             near = nearest(label, self.env["notes"])
-            fixes = replacements(f"[^{label}]", (f"[^{word}]" for word in near))
+            mended = fixes(f"[^{label}]", (f"[^{word}]" for word in near))
             message = f"there is no footnote '{label}'"
-            self.fault("footnote-unknown", message, line, hint, value=f"[^{label}]", fixes=fixes)
+            self.fault("footnote-unknown", message, line, hint, value=f"[^{label}]", fixes=mended)
         elif label in self.called:
             hint = "call it once, or write a second note"
             self.fault("footnote-twice", f"the footnote '{label}' is called twice", line, hint, value=f"[^{label}]")
@@ -360,9 +358,9 @@ class _Reader:
 def _completed(target: str) -> tuple[Fix, ...]:
     """What the link to a place or an address without its scheme may mean: `www.example.org`, `jo@example.org`."""
     if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", target):
-        return replacements(target, (f"mailto:{target}",))
+        return fixes(target, (f"mailto:{target}",))
     if re.fullmatch(r"www(\.[\w-]+)+(/\S*)?|([\w-]+\.)+(com|org|net|gov|edu|eu)(/\S*)?", target):
-        return replacements(target, (f"https://{target}",))
+        return fixes(target, (f"https://{target}",))
     return ()
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from letterpress.content import references, text_file
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, FieldFault, LetterpressError, did_you_mean, nearest, replacements
+from letterpress.errors import Diagnostic, FieldFault, LetterpressError, did_you_mean, fixes, nearest
 from letterpress.schema import models
 
 Role = Literal["from", "to", "signatories"]
@@ -68,7 +68,7 @@ def _unknown(name: str, role: Role, known: list[str]) -> Diagnostic:
         code="person-unknown",
         value=name,
         params=(("folders", folders),),
-        fixes=replacements(name, nearest(name, known)),
+        fixes=fixes(name, nearest(name, known)),
     )
 
 
@@ -84,7 +84,9 @@ def _read(file: Path, role: Role, shown: str) -> Referred:
     faults += document.faults
     if not isinstance(document.data, dict):
         if not document.faults:
-            fault = Diagnostic(message="holds no fields", file=shown, line=1, hint="write 'name: ...'", code="file-empty")
+            fault = Diagnostic(
+                message="holds no fields", file=shown, line=1, hint="write 'name: ...'", code="file-empty"
+            )
             faults.append(fault)
         return Referred(data=nobody, folder=folder, faults=tuple(faults))
     problems = _problems(document.data, role)

@@ -217,7 +217,9 @@ def _spans(source: _Source, number: int, diagnostic: Diagnostic) -> list[tuple[i
     """Find what was written in a line; a name of a template only inside of tags."""
     needle = str(diagnostic.value)
     before = r"(?<![\w.'\"])" if diagnostic.code in _TAG_CODES else r"(?<!\w)"
-    pattern = (before if re.match(r"\w", needle) else "") + re.escape(needle) + (r"(?!\w)" if needle[-1:].isalnum() else "")
+    pattern = (
+        (before if re.match(r"\w", needle) else "") + re.escape(needle) + (r"(?!\w)" if needle[-1:].isalnum() else "")
+    )
     spans = [(match.start() + 1, match.end()) for match in re.finditer(pattern, source.lines[number - 1])]
     if diagnostic.code not in _TAG_CODES:
         return spans

@@ -19,6 +19,7 @@ from letterpress.model import Letter, Party, Signatory, Version, frozendict
 from letterpress.schema import models
 from letterpress.text import bilingual, language
 
+
 def project_root(path: Path) -> Path:
     """Find the nearest folder upward from `path` that has a `content/` or `templates/`; else the file's own folder."""
     start = path.resolve()

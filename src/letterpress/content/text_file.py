@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from letterpress.errors import Diagnostic, Edit, Fix, UnreadableInput, did_you_mean, nearest, replacements
+from letterpress.errors import Diagnostic, Edit, Fix, UnreadableInput, did_you_mean, fixes, nearest
 from letterpress.text import characters
 
 MAX_BYTES = 4_000_000
@@ -34,7 +34,7 @@ def read(path: Path, shown: str) -> str:
             hint=did_you_mean(path.name, siblings),
             code="file-missing",
             value=path.name,
-            fixes=replacements(path.name, nearest(path.name, siblings)),
+            fixes=fixes(path.name, nearest(path.name, siblings)),
         ) from None
     except OSError as error:
         raise UnreadableInput(f"cannot be read: {error.strerror}", file=shown, code="file-unreadable") from error

@@ -64,9 +64,7 @@ def read(text: str, *, file: str, first_line: int = 1) -> Document:
     document = Document()
 
     def fault(code: str, message: str, hint: str | None = None, **more: Any) -> None:
-        document.faults.append(
-            Diagnostic(code=code, message=message, file=file, line=first_line, hint=hint, **more)
-        )
+        document.faults.append(Diagnostic(code=code, message=message, file=file, line=first_line, hint=hint, **more))
 
     if len(text) > MAX_CHARACTERS:
         params = (("limit", MAX_CHARACTERS),)
@@ -93,6 +91,8 @@ def read(text: str, *, file: str, first_line: int = 1) -> Document:
 
 _HIDE = {0x2028: "\ufdd8", 0x2029: "\ufdd9"}
 _SHOW = {0xFDD8: "\u2028", 0xFDD9: "\u2029"}
+
+
 class _Refused(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(str(diagnostic))

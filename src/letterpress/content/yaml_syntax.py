@@ -232,7 +232,9 @@ def _list_behind_colon(written: str, at: int) -> Finding:
     if begun:
         below = "\n" + " " * (len(begun[1]) + 2)
         changes = (("replace", "Begin the list on the next line", (begun.start(2) + 1, begun.end(2)), below),)
-    return Finding("yaml-list", "a list begins behind a colon", at, "write each '- ' on a line of its own", None, changes)
+    return Finding(
+        "yaml-list", "a list begins behind a colon", at, "write each '- ' on a line of its own", None, changes
+    )
 
 
 def _in_quotes(code: str, message: str, lines: list[str], at: int, hint: str = QUOTE_HINT) -> Finding:

@@ -11,10 +11,10 @@ import dataclasses
 from typing import Any
 
 from letterpress.addressing import address
+from letterpress.errors import Problem
 from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import PARTY, SHOWN, wrong_postcode
 from letterpress.filling.texts import MISSING, TextFiller, counted
-from letterpress.errors import Problem
 from letterpress.model import Party, Person
 from letterpress.templating.filters import Values
 

@@ -14,7 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from letterpress.errors import Diagnostic
 from letterpress.model import Job, Letter
+from letterpress.page import LayoutFault
 from letterpress.text import template_tags
 
 Place = tuple[str, int | None, str | None]
@@ -136,3 +138,20 @@ def _name(url: str) -> str:
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def placed(job: Job, fault: Diagnostic) -> Diagnostic:
+    """Add file and line of the fault's field in the letter, if it does not name a file itself."""
+    if fault.file is not None:
+        return dataclasses.replace(fault, record=job.record)
+    file, line = of_field(job.letter, fault.field or "")
+    return dataclasses.replace(fault, file=file, line=line, record=job.record)
+
+
+def located(job: Job, fault: LayoutFault, letterhead_folders: tuple[str, ...]) -> Diagnostic:
+    """Make the diagnostic of a layout's fault, with the line of the source that it is about where that can be found."""
+    file, line, field = fault.file or job.letter.path, None if fault.file else fault.line, None
+    if fault.needle and fault.file is None and fault.line is None:
+        file, line, field = find(job, fault.needle, letterhead_folders)
+    about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "params": fault.params}
+    return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, **about)

@@ -14,7 +14,9 @@ import re
 _MONTHS = "january february march april may june july august september october november december".split()
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-./ ])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-./])\s?(\d{1,2})\2\s?(\d{4})\.?")
-_DAY_IN_WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|\.)? ([A-Za-z]{3,})\.?,?|([A-Za-z]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,?) (\d{4})")
+_DAY_IN_WORDS = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th|\.)? ([A-Za-z]{3,})\.?,?|([A-Za-z]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,?) (\d{4})"
+)
 
 
 def readings(text: str) -> tuple[str, ...]:
