@@ -1,7 +1,7 @@
 """Faults as values: what is wrong, where, and what to do; the exceptions that carry them; exit codes.
 
 A `Diagnostic` is data first: its code, place, value and fixes are what a page or another program acts on. How it reads
-as a line of text and as JSON is decided here and nowhere else. What each code means is in the folder `data/diagnostics`.
+as a line of text and as JSON is decided here and nowhere else. `data/diagnostics/` says what each code means.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
+from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine
@@ -51,7 +53,7 @@ def check(job: Job) -> list[Diagnostic]:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
     faults += checks.check_postcodes(job.letter, job.lang or job.letter.lang)
     faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
-    return [*faults, *letter.check_enclosures(job)]
+    return list(places.complete([*faults, *letter.check_enclosures(job)]))
 
 
 class _Ready(NamedTuple):
@@ -118,6 +120,11 @@ def _examine(job: Job) -> Result:
 
 def _unraised(job: Job, make: Callable[[Job], Result]) -> Result:
     """Give what `make` makes of the job, or a failed result: what it raises is a fault of this letter alone."""
+    result = _made(job, make)
+    return replace(result, diagnostics=places.complete(result.diagnostics)) if result.diagnostics else result
+
+
+def _made(job: Job, make: Callable[[Job], Result]) -> Result:
     try:
         return make(job)
     except LetterpressError as error:

@@ -162,8 +162,8 @@ class _Reader:
 
     def fault(self, code: str, message: str, line: int, hint: str | None = None, **more: Any) -> None:
         """Note what is wrong with the line `line` (from 0) of the cut text; `more` is of `Diagnostic`."""
-        place = {"file": self.file, "line": self.cut.line_of(line)}
-        self.faults.append(Diagnostic(code=code, message=message, hint=hint, **place, **more))
+        number = self.cut.line_of(line)
+        self.faults.append(Diagnostic(code=code, message=message, hint=hint, file=self.file, line=number, **more))
 
     def read(self, tokens: Sequence[Any]) -> None:
         self._read_blocks(tokens)
@@ -186,8 +186,8 @@ class _Reader:
         """Whether all of it can be read and laid out: no paragraph without end, no list in lists without end."""
         for line, size in self.env["too_long"]:
             message = f"a paragraph has {size:,} characters; {markdown_parser.MAX_PARAGRAPH:,} is the most"
-            params = (("characters", size), ("limit", markdown_parser.MAX_PARAGRAPH))
-            self.fault("paragraph-too-long", message, line, "part it by empty lines", params=params)
+            size_and_limit = (("characters", size), ("limit", markdown_parser.MAX_PARAGRAPH))
+            self.fault("paragraph-too-long", message, line, "part it by empty lines", params=size_and_limit)
         deep = [(line, "emphasis, links or notes") for line in self.env["too_deep"]]
         notes = (token for note in self.env["notes"].values() for token in note)
         for token in (*tokens, *notes):

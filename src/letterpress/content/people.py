@@ -1,4 +1,4 @@
-"""Reads the people and organisations that a letter names: `content/people/NAME.yml`, `content/organisations/NAME.yml`."""
+"""Reads people and organisations that a letter names: `content/people/NAME.yml`, `content/organisations/NAME.yml`."""
 
 from __future__ import annotations
 

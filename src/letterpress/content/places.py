@@ -9,7 +9,6 @@ Not here: faults of YAML itself, which know their place (`yaml_syntax`), and how
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -86,7 +85,7 @@ def _completed(diagnostic: Diagnostic, sources: dict[str, _Source | None]) -> Di
 
 def _read(file: str) -> _Source | None:
     try:
-        status = os.stat(file)
+        status = Path(file).stat()
         return _read_once(file, status.st_mtime_ns, status.st_size)
     except (OSError, ValueError):
         return None

@@ -149,8 +149,8 @@ class _Filler(PartyFiller):
                 filled[name] = field_values.read(value, spec, self.lang)
             except FieldError as error:
                 hint = error.hint or (f"it is declared as {spec.type}" if written else "mend its default")
-                about = {"code": error.code, "value": error.value, "params": error.params, "instead": error.instead}
-                self.fault(Problem(error.message, hint, **about), f"fields.{name}")
+                problem = Problem(error.message, hint, error.code, error.value, error.params, error.instead)
+                self.fault(problem, f"fields.{name}")
                 filled[name] = MISSING
                 continue
             if not self.check_text(filled[name], f"fields.{name}"):
