@@ -24,8 +24,19 @@ from letterpress.errors import Diagnostic, Edit, Fix
 
 _NAME_CODES = frozenset({"field-unknown", "field-twice", "parameter-unknown"})
 """Faults of a field's name, and not of its value."""
-_TAG_CODES = frozenset({"name-unknown", "filter-unknown", "test-unknown", "tag-unknown"})
-"""Faults of a name in a template: it is looked for inside of tags only, since words may be called the same."""
+_TAG_CODES = frozenset(
+    {
+        "name-unknown",
+        "name-valueless",
+        "filter-unknown",
+        "test-unknown",
+        "rounding-unknown",
+        "statement-unknown",
+        "statement-misplaced",
+        "value-unprintable",
+    }
+)
+"""Faults of a word in a template: it is looked for inside of tags only, since other words may be the same."""
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w ./@+-]*[\w./@+-])?")
 """A text that YAML takes as it is, without quotes, in a list in brackets as well."""

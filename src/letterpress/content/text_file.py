@@ -47,7 +47,7 @@ def read(path: Path, shown: str) -> str:
             file=shown,
             line=data[: error.start].count(b"\n") + 1,
             hint="save it as UTF-8; it looks like Windows-1252 or UTF-16 now",
-            code="file-not-utf8",
+            code="encoding-wrong",
             value=byte,
             span=_span_of_byte(data, error.start),
         ) from None

@@ -39,13 +39,8 @@ class Mended:
     @property
     def diff(self) -> str:
         """The unified diff, for `patch -p0`."""
-        old, new = (_text(self.snapshot.data).split("\n"), self.text.split("\n"))
-        lines = difflib.unified_diff(
-            [f"{line}\n" for line in old[:-1]] + old[-1:],
-            [f"{line}\n" for line in new[:-1]] + new[-1:],
-            str(self.path),
-            str(self.path),
-        )
+        old, new = (_diff_lines(text) for text in (_text(self.snapshot.data), self.text))
+        lines = difflib.unified_diff(old, new, str(self.path), str(self.path))
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
     def write(self) -> None:
@@ -158,6 +153,11 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
         if not match[2]:
             return
         position = match.end()
+
+
+def _diff_lines(text: str) -> list[str]:
+    """Part a text after each line feed."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _text(data: bytes) -> str:

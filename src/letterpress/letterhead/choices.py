@@ -45,8 +45,7 @@ def settle(job: Job, head: definition.Letterhead) -> Look:
         faults.append(Diagnostic(message=message, field="paper", hint=f"it is made for {', '.join(head.papers)}"))
     given = {**job.letter.parameters, **dict(job.parameters)} if _own_parameters(job, head) else dict(job.parameters)
     values, problems = definition.parameters(head, given)
-    for name, message, hint in problems:
-        faults.append(Diagnostic(message=message, field=f"parameters.{name}", hint=hint))
+    faults += (problem.as_diagnostic(file=None, line=None) for problem in problems)
     if job.overlay and head.standard is None:
         message = f"the letterhead '{head.name}' follows no standard that could be drawn over it"
         faults.append(Diagnostic(message=message, field="--overlay", hint="leave out --overlay"))
