@@ -89,9 +89,10 @@ def _completed(diagnostic: Diagnostic, sources: dict[str, _Source | None]) -> Di
     if source is None:
         return diagnostic
     path = _path(diagnostic, source)
-    if path is None:
-        return _in_line(diagnostic, source)
-    return _of_field(diagnostic, source, path)
+    if path is not None:
+        return _of_field(diagnostic, source, path)
+    around = _around(diagnostic, source)
+    return diagnostic if around is None and diagnostic.line is None else _in_line(diagnostic, source, around)
 
 
 def _read(file: str) -> _Source | None:
@@ -141,6 +142,18 @@ def _path(diagnostic: Diagnostic, source: _Source) -> str | None:
     return None
 
 
+def _around(diagnostic: Diagnostic, source: _Source) -> Range | None:
+    """Find the nearest group around a field that is not there."""
+    path = (diagnostic.field or "").rpartition(".")[0]
+    while path:
+        written = source.written.get(path)
+        place = written and (written.name or written.value)
+        if place and place.line == diagnostic.line:
+            return place
+        path = path.rpartition(".")[0]
+    return None
+
+
 def _of_field(diagnostic: Diagnostic, source: _Source, path: str) -> Diagnostic:
     written = source.written[path]
     name, value = written
@@ -152,8 +165,10 @@ def _of_field(diagnostic: Diagnostic, source: _Source, path: str) -> Diagnostic:
     place = target.place if target else value
     if place is not None and place.line != line and target is not None and written.value is None:
         line = place.line  # in a text of several lines, the one that it stands on
-    if diagnostic.value is not None and target is None:
-        place = name or value  # the value has come from elsewhere: it is the field that it was given for
+    elsewhere = diagnostic.value is not None and target is None
+    of_group = isinstance(source.value(path), Mapping) and target is None and diagnostic.code != "type-wrong"
+    if elsewhere or of_group:
+        place = name or value  # a value from elsewhere, or a group as a whole: the field's name says which
     if place is None or place.line != line:
         place = name
     fixes = tuple(_edited(fix, diagnostic, target) for fix in diagnostic.fixes)
@@ -181,11 +196,12 @@ def _of_value(diagnostic: Diagnostic, source: _Source, path: str) -> _Target | N
     if diagnostic.value is None:
         return None
     wanted, given = str(diagnostic.value).strip(), source.value(path)
+    if isinstance(given, Mapping):
+        inner = [f"{path}.{key}" for key, item in given.items() if str(item) == wanted]  # such as a field's default
+        return _of_value(diagnostic, source, inner[0]) if len(inner) == 1 else None
     value = source.written[path].value
     if value is None:
         return _below(diagnostic, source, path) if isinstance(given, str) and wanted in given else None
-    if isinstance(given, Mapping):
-        return None
     if str(given).strip() == wanted:
         mark = source.text(value)[:1]
         return _Target(value, mark if mark in ("'", '"') else '"' if source.toml and isinstance(given, str) else "")
@@ -211,14 +227,15 @@ def _below(diagnostic: Diagnostic, source: _Source, path: str) -> _Target | None
 # --- faults of a line -------------------------------------------------------------------------------------------------
 
 
-def _in_line(diagnostic: Diagnostic, source: _Source) -> Diagnostic:
+def _in_line(diagnostic: Diagnostic, source: _Source, around: Range | None = None) -> Diagnostic:
+    """Find what was written in the diagnostic's line; else mark the group around it, or all of the line's text."""
     number = diagnostic.line
     if number is None or not 1 <= number <= len(source.lines):
         return diagnostic
     spans = _spans(source, number, diagnostic) if diagnostic.value not in (None, "") else []
     target = _Target(Range(number, *spans[0]), None) if spans else None
     whole = yaml_syntax.span_of_text(source.lines[number - 1])
-    place = target.place if target else Range(number, *whole) if whole else None
+    place = target.place if target else around or (Range(number, *whole) if whole else None)
     fixes = tuple(_edited(fix, diagnostic, target) for fix in diagnostic.fixes)
     return _placed(diagnostic, place, number, fixes)
 

@@ -29,7 +29,7 @@ def read(value: Any, spec: FieldSpec, lang: str) -> Any:
     if spec.type == "boolean":
         return value if isinstance(value, bool) else language.read_boolean(str(value), lang)
     if spec.type == "date":
-        return value if isinstance(value, datetime.date) else language.read_date(str(value), lang)
+        return value if isinstance(value, datetime.date) else _read_date(str(value), lang)
     if spec.type in ("integer", "decimal", "money"):
         return _read_number(value, spec, lang)
     text = as_text(value)
@@ -53,6 +53,16 @@ def as_text(value: Any) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return str(value)
+
+
+def _read_date(text: str, lang: str) -> datetime.date:
+    try:
+        return language.read_date(text, lang)
+    except FieldError as error:
+        from letterpress.schema import dates  # here: no letter without this fault needs it
+
+        error.instead = error.instead or dates.readings(text)
+        raise
 
 
 def _read_number(value: Any, spec: FieldSpec, lang: str) -> Any:

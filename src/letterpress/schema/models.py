@@ -53,7 +53,8 @@ def _iso_date(value: Any) -> Any:
             from letterpress.schema import dates  # here: no letter without this fault needs it
 
             instead, message = dates.readings(value), f"'{value}' is not a date"
-            raise FieldError(message, "write YYYY-MM-DD", code="date-unreadable", value=value, instead=instead)
+            hint = f"write YYYY-MM-DD: {' or '.join(instead)}" if instead else "write YYYY-MM-DD"
+            raise FieldError(message, hint, code="date-unreadable", value=value, instead=instead)
         try:
             return datetime.date.fromisoformat(value.strip())
         except ValueError:
