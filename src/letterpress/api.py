@@ -15,6 +15,7 @@ from letterpress import pipeline
 from letterpress.batch import copies
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput, UsageError
+from letterpress.files import project
 from letterpress.letterhead import definition as letterheads_
 from letterpress.model import PROFILES, SIGN_MODES, Job, Letter, Profile, Result, SignMode
 from letterpress.processes import kept_worker, stages
@@ -204,5 +205,5 @@ def letterheads(root: str | Path = ".") -> tuple[letterheads_.Letterhead, ...]:
     """
     if not Path(root).is_dir():
         raise UnreadableInput("there is no such folder", file=str(root))
-    base = reader.project_root(Path(root))
+    base = project.root_of(Path(root))
     return tuple(letterheads_.find(name, base) for name in letterheads_.names(base))

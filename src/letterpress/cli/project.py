@@ -182,11 +182,11 @@ def _sample(spec: FieldSpec) -> str:
 def _check_letterhead(folder: Path) -> list[Diagnostic]:
     """A letterhead: its TOML, its templates and its style sheet, with a small letter set in it."""
     from letterpress import pipeline
-    from letterpress.content import reader
+    from letterpress.files import project
     from letterpress.letterhead import definition
     from letterpress.model import Body, Party, Signatory
 
-    head = definition.find(folder.name, reader.project_root(folder))
+    head = definition.find(folder.name, project.root_of(folder))
     if Path(head.folders[0]).resolve() != folder.resolve():
         message = f"no letter finds this letterhead: the name '{folder.name}' leads to {shown_path(head.folders[0])}"
         hint = f"a project's letterheads lie in its templates/: move this one to templates/{folder.name}"
@@ -195,7 +195,7 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
         slug="check",
         path=str(folder / "letter.html"),
         folder=str(folder.resolve()),
-        root=str(reader.project_root(folder)),
+        root=str(project.root_of(folder)),
         letterhead=head.name,
         lang="en-US",
         date=datetime.date(2026, 1, 15),
@@ -218,10 +218,10 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
 @click.argument("name", required=False, metavar="[NAME]")
 def letterheads(name: str | None, as_json: bool) -> int:
     """List the letterheads of this project and the shipped ones; with NAME, show its parameters."""
-    from letterpress.content import reader
+    from letterpress.files import project
     from letterpress.letterhead import definition
 
-    root = reader.project_root(Path())
+    root = project.root_of(Path())
     heads = [definition.find(one, root) for one in ([name] if name else definition.names(root))]
     if as_json:
         cli_output.document({"letterheads": [_as_json(head) for head in heads]})

@@ -15,19 +15,10 @@ from typing import Any
 from letterpress.content import clauses, markdown, people, places, references, text_file
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError
+from letterpress.files import project
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 from letterpress.schema import models
 from letterpress.text import bilingual, language
-
-
-def project_root(path: Path) -> Path:
-    """Find the nearest folder upward from `path` that has a `content/` or `templates/`; else the file's own folder."""
-    start = path.resolve()
-    folder = start if start.is_dir() else start.parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "content").is_dir() or (candidate / "templates").is_dir():
-            return candidate
-    return folder
 
 
 def load(path: str | Path) -> Letter:
@@ -61,7 +52,7 @@ class _Reader:
     def __init__(self, path: Path, shown: str) -> None:
         self.path = path
         self.shown = shown
-        self.root = project_root(path)
+        self.root = project.root_of(path)
         self.faults: list[Diagnostic] = []
         self.places: dict[str, tuple[str, int]] = {}
         self.ink_bases: dict[int, str] = {}

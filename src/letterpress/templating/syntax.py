@@ -21,6 +21,7 @@ from letterpress.templating.messages import TemplateFault
 _OPENING = ("if", "for", "set", "macro", "call", "filter")
 _BRANCHES = ("elif", "else")
 _TAGS = "tags are if, elif, else, for, set, macro, call and filter; each is closed by its end tag"
+_UNKNOWN = {"filter": "filter-unknown", "test": "test-unknown"}
 
 
 class Parser(_Parser):
@@ -94,7 +95,7 @@ def check_name(kind: str, word: str, known: Collection[str], line: int | None = 
             line,
             question(instead),
             name,
-            code="filter-unknown" if kind == "filter" else "test-unknown",
+            code=_UNKNOWN[kind],
             value=word,
             instead=instead,
         )

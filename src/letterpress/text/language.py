@@ -32,7 +32,7 @@ def _locale(lang: str) -> Locale:
     try:
         return Locale.parse(lang, sep="-")
     except (UnknownLocaleError, ValueError) as error:
-        instead = _meant(lang)
+        instead = meant(lang)
         raise UsageError(
             f"'{lang}' is not a language that letterpress can set",
             field="lang",
@@ -43,7 +43,7 @@ def _locale(lang: str) -> Locale:
         ) from error
 
 
-def _meant(lang: str) -> tuple[str, ...]:
+def meant(lang: str) -> tuple[str, ...]:
     """Find the tag that a locale of the system (`en_US.UTF-8`) or a language's own or English name may have meant."""
     from babel import Locale, UnknownLocaleError
 
