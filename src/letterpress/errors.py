@@ -120,6 +120,8 @@ class Diagnostic:
         if self.severity != "error":
             parts.append(self.severity)
         text = ": ".join([*parts, self.message])
+        if self.column not in (None, self.field) and f"'{self.column}'" not in text:
+            text += f" (column '{self.column}')"
         if self.hint:
             text += f"{'' if text.endswith(('.', '?', '!', '…')) else '.'} hint: {self.hint}"
         return text

@@ -8,10 +8,10 @@ Not here: what a job's letter looks like (letterhead/choices.py), where in the s
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
 from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
@@ -28,74 +28,52 @@ def prepare() -> None:
     engine.load()
 
 
+def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
+    """Turn what `make` raises into a failed result: it is a fault of this letter and of no other.
+
+    All diagnostics get the places of the characters that they are about.
+    """
+
+    def attempt(job: Job) -> Result:
+        try:
+            return make(job)
+        except LetterpressError as error:
+            faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all that is wrong is said in one run
+            return job.result("failed", dict.fromkeys(source_locations.placed(job, fault) for fault in faults))
+        except MemoryError:
+            raise
+        except Exception as error:
+            return job.result("failed", [itself_failed(error, job.letter.path, job.record)])
+
+    @functools.wraps(make)
+    def made(job: Job) -> Result:
+        result = attempt(job)
+        return replace(result, diagnostics=places.complete(result.diagnostics)) if result.diagnostics else result
+
+    return made
+
+
+@_unraised
 def press(job: Job) -> Result:
     """Make one letter's PDF. Nothing is written; `Result.pdf` holds the bytes.
 
     :raises MemoryError: whoever bounds the memory knows what to say.
     """
-    return _unraised(job, _press)
-
-
-def examine(job: Job) -> Result:
-    """Find all that can be known of a letter with its values without laying it out; `Result.pdf` is None.
-
-    :raises MemoryError: see `press`.
-    """
-    return _unraised(job, _examine)
-
-
-def check(job: Job) -> list[Diagnostic]:
-    """Find all that can be known of a letter without laying it out and without a record's values."""
-    faults: list[Diagnostic] = []
-    try:
-        choices.settle(job, definition.find(job.letterhead or job.letter.letterhead, job.letter.root))
-    except LetterpressError as error:
-        faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += checks.check_postcodes(job.letter, job.lang or job.letter.lang)
-    faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
-    return list(places.complete([*faults, *letter.check_enclosures(job)]))
-
-
-class _Ready(NamedTuple):
-    """A letter with nothing left to fill in, or the faults that keep it from that."""
-
-    head: definition.Letterhead
-    look: choices.Look
-    filled: Filled | None
-    faults: list[Diagnostic]
-
-
-def _fill(job: Job) -> _Ready:
-    head = definition.find(job.letterhead or job.letter.letterhead, job.letter.root)
-    look = choices.settle(job, head)
-    filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)
-    if filled is not None:
-        asked = requirements.check(job, head, filled, look.parameters)
-        faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
-    return _Ready(head, look, filled, faults)
-
-
-def _press(job: Job) -> Result:
     stages.at("filling in the letter")
     head, look, filled, faults = _fill(job)
     if filled is None:
         return job.result("failed", faults)
+    kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
+    given, overlaid = look.parameters, job.overlay
     page = compose.compose(
-        head,
-        filled,
-        job.letter,
-        paper=look.paper,
-        copy=copy_parts(job.copy)[0],
-        archive=job.profile == "archive",
-        given=look.parameters,
-        overlaid=job.overlay,
+        head, filled, job.letter, paper=look.paper, copy=kind, archive=archive, given=given, overlaid=overlaid
     )
     stages.at("laying out the letter")
     laid = engine.lay_out(page)
-    unasked = not any(fault.severity == "error" for fault in faults)
+    wrong = any(fault.severity == "error" for fault in faults)
     faults += [source_locations.located(job, fault, page.letterhead_folders) for fault in laid.faults]
-    if laid.pdf is None or not unasked:
-        return job.result("failed", faults)  # with what the layout found: all faults are said in one run
+    if laid.pdf is None or wrong:
+        return job.result("failed", faults)
     pdf = laid.pdf
     if filled.annexes:
         from letterpress.pdf import append
@@ -113,25 +91,34 @@ def _press(job: Job) -> Result:
     )
 
 
-def _examine(job: Job) -> Result:
-    faults = _fill(job).faults
+@_unraised
+def examine(job: Job) -> Result:
+    """Find all that can be known of a letter with its values without laying it out; `Result.pdf` is None.
+
+    :raises MemoryError: see `press`.
+    """
+    faults = _fill(job)[3]
     return job.result("failed" if any(fault.severity == "error" for fault in faults) else "done", faults)
 
 
-def _unraised(job: Job, make: Callable[[Job], Result]) -> Result:
-    """Give what `make` makes of the job, or a failed result: what it raises is a fault of this letter alone."""
-    result = _made(job, make)
-    return replace(result, diagnostics=places.complete(result.diagnostics)) if result.diagnostics else result
+def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None, list[Diagnostic]]:
+    """The letterhead, what the page is to look like, the letter with nothing left to fill in, and its faults."""
+    head = definition.find(job.letterhead, job.letter.root)
+    look = choices.settle(job, head)
+    filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)
+    if filled is not None:
+        asked = requirements.check(job, head, filled, look.parameters)
+        faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
+    return head, look, filled, faults
 
 
-def _made(job: Job, make: Callable[[Job], Result]) -> Result:
+def check(job: Job) -> list[Diagnostic]:
+    """Find all that can be known of a letter without laying it out and without a record's values."""
+    faults: list[Diagnostic] = []
     try:
-        return make(job)
+        choices.settle(job, definition.find(job.letterhead, job.letter.root))
     except LetterpressError as error:
-        faults = [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
-        faults += [source_locations.placed(job, fault) for fault in checks.check_templates(job.letter)]
-        return job.result("failed", dict.fromkeys(faults))  # what else is wrong is said in the same run
-    except MemoryError:
-        raise
-    except Exception as error:
-        return job.result("failed", [itself_failed(error, job.letter.path, job.record)])
+        faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
+    faults += checks.check_postcodes(job.letter, job.lang)
+    faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
+    return list(places.complete([*faults, *letter.check_enclosures(job)]))

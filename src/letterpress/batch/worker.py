@@ -220,7 +220,7 @@ class _Worker:
             self.signers = [
                 (key.signatory, keys.from_pkcs12(Path(key.path), key.passphrase)) for key in self.orders.keys
             ]
-        head = job.letterhead or job.letter.letterhead
+        head = job.letterhead
         return stamp.sign(result, self.signers, letterhead_name=head, root=job.letter.root, tsa=self.orders.tsa)
 
     def _write(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome:

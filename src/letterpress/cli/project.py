@@ -14,7 +14,7 @@ import click
 from letterpress.cli import mending, options
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, shown_path
-from letterpress.model import FieldSpec, Job, Letter
+from letterpress.model import Choices, FieldSpec, Job, Letter
 from letterpress.processes import stages
 
 
@@ -210,7 +210,7 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
     )
     found: list[Diagnostic] = []
     for paper in head.papers:
-        found += pipeline.press(Job(letter=letter, paper=paper)).diagnostics
+        found += pipeline.press(Job(letter=letter, choices=Choices(paper=paper))).diagnostics
     return found
 
 

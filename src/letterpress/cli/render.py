@@ -65,7 +65,7 @@ def render(
             "--copies makes several files, one for each copy", field="--copies", hint="leave out the other"
         )
     chosen["sign"], keys = options.ways_and_keys(chosen["sign"])
-    options.check_sign(chosen["sign"])
+    options.chosen(chosen)
     signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
     targets = _targets(letters, output)
     read: list[str | Path] = [*letters, *(path for _, path in keys)]

@@ -51,10 +51,15 @@ class Data(str):
     __slots__ = ()
 
 
+def known_names(letter: Letter) -> set[str]:
+    """What --set and records may give a value."""
+    known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
+    return known | {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
+
+
 def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str | None]]:
     """Find those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
-    known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
-    known |= {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
+    known = known_names(letter)
     unknown: list[tuple[str, str | None]] = []
     for name in names:
         if name not in known:

@@ -49,7 +49,7 @@ def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | 
 
 def enclosed_files(job: Job) -> tuple[str, ...]:
     """The files that a letter encloses with its values, as absolute paths; those that cannot be known are left out."""
-    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
+    filler = _Filler(job, job.lang, job.paper or "", job.letterhead)
     filler.files = []
     filler.fill()
     return tuple(filler.files)
@@ -57,7 +57,7 @@ def enclosed_files(job: Job) -> tuple[str, ...]:
 
 def check_enclosures(job: Job) -> list[Diagnostic]:
     """Faults of the enclosures whose files are named without a value's help."""
-    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
+    filler = _Filler(job, job.lang, job.paper or "", job.letterhead)
     for at, one in counted(job.letter.enclosures):
         if isinstance(one, Enclosure) and "{" not in one.file:
             filler.annex(dataclasses.replace(one, title=None), f"enclosures.{at}")
@@ -176,12 +176,12 @@ class _Filler(PartyFiller):
             name: self.text(getattr(one, name), f"{path}.{name}") for name in ("title", "organisation", "authority")
         }
         name = self.text(one.name, f"{path}.name") or one.name
-        chosen = dict(self.job.sign).get(one.name) or dict(self.job.sign).get(name)
+        chosen = dict(self.job.choices.sign).get(one.name) or dict(self.job.choices.sign).get(name)
         return dataclasses.replace(one, name=name, sign=chosen or one.sign, **changes)
 
     def _copy_for(self) -> str | None:
         """Whose copy this is, as the letter names them; a name may be cut short."""
-        kind, name = copy_parts(self.job.copy)
+        kind, name = copy_parts(self.job.choices.copy)
         if kind not in COPY_LISTS:
             return None
         named = {text: self.text(text, f"{kind}.{at}") for at, text in counted(getattr(self.letter, kind))}
@@ -224,7 +224,7 @@ class _Filler(PartyFiller):
         from letterpress.pdf import inspect
 
         item = dataclasses.replace(one, title=title or None, file=file)
-        annex, faults = inspect.read(item, self.letter, archive=self.job.profile == "archive")
+        annex, faults = inspect.read(item, self.letter, archive=self.job.choices.profile == "archive")
         for fault in faults:
             self.fault(Problem(fault.message, fault.hint, "enclosure-unusable", file), f"{path}.file", fault.severity)
         return annex

@@ -32,11 +32,11 @@ class TextFiller:
         self.faults: list[Diagnostic] = []
         self.files: list[str] | None = None
         """Where enclosures are only to be named, and not read: their paths."""
-        self.date = job.date or self.letter.date
+        self.date = job.date
         self.given = {name.removeprefix("fields."): value for name, value in job.values}
         self.context: dict[str, Any] = {
             "lang": lang,
-            "copy": copy_parts(job.copy)[0],
+            "copy": copy_parts(job.choices.copy)[0],
             "paper": paper,
             "letterhead": letterhead,
             "date": self.date,

@@ -90,7 +90,13 @@ def find(name: str, root: str | Path) -> Letterhead:
         for folder in _search(root)
         for path in sorted(folder.glob("*/letterhead.toml"))
     )
-    return _find(name, str(Path(root).resolve()), stamps)
+    return _find(_spelled(name, stamps), str(Path(root).resolve()), stamps)
+
+
+def _spelled(name: str, stamps: tuple[tuple[str, int], ...]) -> str:
+    """The name as its folder has it, where it was given in capitals or small letters."""
+    known = [Path(path).parent.name for path, _ in stamps]
+    return name if name in known else next((other for other in known if other.casefold() == name.casefold()), name)
 
 
 @lru_cache(maxsize=128)

@@ -76,7 +76,7 @@ def _signatures(job: Job, filled: Filled) -> Iterator[Diagnostic]:
                 value="ink",
                 params=(("signatory", signatory.name),),
             )
-    for name in sorted({name for name, _ in job.sign} - set(names)):
+    for name in sorted({name for name, _ in job.choices.sign} - set(names)):
         near = nearest(name, names)
         yield Diagnostic(
             message=f"'{name}' is not a signatory of this letter",

@@ -16,6 +16,7 @@ from typing import Any
 from letterpress import data
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.filling.checks import TEXTS, unknown_names
+from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
 
 TO_PARTS = (
@@ -23,7 +24,9 @@ TO_PARTS = (
     "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
 )  # fmt: skip
 """Columns that make the recipient, with or without `to.` before them."""
-CHOICES = ("letterhead", "lang", "paper", "signatories", "enclosures")
+LISTS = ("signatories", "enclosures")
+"""Fields of a letter that a column may replace for its record, separated by semicolons."""
+CHOICES = (*choices.COLUMNS, *LISTS)
 """What a column may choose for its record."""
 GROUP_FIELD = "records"
 """Field of type list that gets all records of a household, where records are grouped."""
@@ -103,27 +106,10 @@ def map_columns(
     return Mapped(paths=joined, columns=tuple(columns), faults=tuple(faults))
 
 
-def job_for(job: Job, record: Mapping[str, Any], number: int) -> Job:
-    """`job` with the values of one record; `number` counts from 1. What has no place stays under its name, as a
-    fault."""
-    mapped = map_columns(job.letter, list(record), source="records")
-    values, choices = assign(mapped, record)
-    values |= {
-        column: value for column, value in record.items() if not any(column in used for used in mapped.paths.values())
-    }
-    job = choose(job, choices)
-    if any(path.startswith("to.") for path in mapped.paths):
-        job = replace(job, letter=replace(job.letter, to=()))  # where records say who is written to, they say all of it
-    shared = dict(job.values)
-    return replace(
-        job, values=tuple({**shared, **values}.items()), record=str(number), id=f"{job.letter.slug}-{number}"
-    )
-
-
 def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Values by field path, and choices by name; an empty cell is no value."""
     values: dict[str, Any] = {}
-    choices: dict[str, str] = {}
+    chosen: dict[str, str] = {}
     for path, columns in mapped.paths.items():
         if len(columns) == 1:
             value = record.get(columns[0], "")
@@ -132,16 +118,19 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
         if value in ("", None):
             continue
         if path in CHOICES:
-            choices[path] = str(value).strip()
+            chosen[path] = str(value).strip()
         else:
             values[path] = value
-    return values, choices
+    return values, chosen
 
 
-def choose(job: Job, choices: Mapping[str, str]) -> Job:
-    """`job` with what a record chooses: letterhead, language, paper. (Who signs and what is enclosed: `batch`.)"""
-    kept = {name: choices[name] for name in ("letterhead", "lang", "paper") if name in choices}
-    return replace(job, **kept) if kept else job  # type: ignore[arg-type]
+def choose(job: Job, chosen: Mapping[str, str]) -> Job:
+    """Give `job` with what a record chooses of `letterhead.choices`. (Who signs and what is enclosed: `batch.plan`.)
+
+    :raises UsageError: with every value that there is not.
+    """
+    texts = {name: chosen[name] for name in choices.COLUMNS if name in chosen}
+    return replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)) if texts else job
 
 
 def address_key(values: Mapping[str, Any]) -> str:

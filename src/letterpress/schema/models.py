@@ -74,7 +74,9 @@ Line = Annotated[str, BeforeValidator(_one_line)]
 Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else _one_line(value))]
 Lines = Annotated[list[Line], BeforeValidator(_as_list)]
 Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
-Paper = Literal["a4", "letter"]
+Paper = Annotated[
+    Literal["a4", "letter"], BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+]
 
 
 class _Border(BaseModel):
