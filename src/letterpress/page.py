@@ -81,7 +81,7 @@ class LayoutFault:
     """`Diagnostic.params`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class FileRead:
     """A file that a page is made of."""
 

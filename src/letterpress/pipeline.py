@@ -356,15 +356,8 @@ def _placed(job: Job, fault: Diagnostic) -> Diagnostic:
 
 def _located(job: Job, fault: LayoutFault, page: Page) -> Diagnostic:
     """A layout's fault with the line of the source that it is about, where its text can be found there."""
-    if fault.file:
-        return Diagnostic(message=fault.message, file=fault.file, record=job.record, hint=fault.hint)
-    if fault.line is not None:
-        path = job.letter.path
-        return Diagnostic(message=fault.message, file=path, line=fault.line, record=job.record, hint=fault.hint)
-    place = (
-        source_locations.find(job, fault.needle, page.letterhead_folders)
-        if fault.needle
-        else (job.letter.path, None, None)
-    )
-    file, line, field = place
-    return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, hint=fault.hint)
+    file, line, field = fault.file or job.letter.path, fault.line, None
+    if fault.needle and fault.file is None and fault.line is None:
+        file, line, field = source_locations.find(job, fault.needle, page.letterhead_folders)
+    about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "value": fault.value, "params": fault.params}
+    return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, **about)

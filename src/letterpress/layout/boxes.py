@@ -9,6 +9,7 @@ Source of the kinds: CSS 2.2, 9.2 and 17.4; CSS Paged Media 3, 4; `weasyprint.fo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
@@ -173,10 +174,16 @@ class Box:
         return _in_mm(made.position_x, made.position_y, made.margin_width(), made.margin_height())
 
     @property
-    def is_flat(self) -> bool:
-        """Whether a transformation leaves it no width or no height, so that nothing of it is drawn."""
+    def least_scale(self) -> float:
+        """By how much a transformation scales it where it scales it least: 1, if there is none; 0, if it is flat."""
         matrix = self._made.transformation_matrix
-        return matrix is not None and not matrix.determinant
+        if matrix is None:
+            return 1.0
+        (a, b, _), (c, d, _), _ = matrix
+        # The smaller singular value of [[a, b], [c, d]]; the larger one is what it stretches most by.
+        half, difference = (a * a + b * b + c * c + d * d) / 2, abs(a * d - b * c)
+        largest = math.sqrt(half + math.sqrt(max(0.0, half * half - difference * difference)))
+        return difference / largest if largest and math.isfinite(largest) else 0.0
 
     # --- styles -------------------------------------------------------------------------------------------------------
 

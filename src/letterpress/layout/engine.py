@@ -175,7 +175,7 @@ def _lay_out(page: Page) -> Laid:
     laid.pages = len(document.pages)
     laid.signature_fields = finisher.signature_fields
     faces = (file for file in engine.fonts.faces.values() if file is not None)
-    laid.files = tuple(sorted({*engine.files, *record.files, *faces}, key=lambda file: file.path))
+    laid.files = tuple(sorted({*engine.files, *record.files, *faces}))
     if laid.faults:
         laid.pdf = None
     return laid

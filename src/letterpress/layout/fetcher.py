@@ -47,7 +47,7 @@ class Record:
     @property
     def files(self) -> tuple[FileRead, ...]:
         """The files that were read, in the order of their names."""
-        return tuple(FileRead(path, digest) for path, digest in sorted(self._files.items()))
+        return tuple(sorted(FileRead(path, digest) for path, digest in self._files.items()))
 
     def faults(self) -> list[LayoutFault]:
         """What was refused, as faults of the page."""

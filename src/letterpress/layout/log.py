@@ -155,7 +155,7 @@ def _drawings(markup: Markup, what: str) -> list[LayoutFault]:
     lines = [markup.lines[element] for element in own]
     said = "a drawing (<svg>)" if len(lines) < 2 else f"a drawing (<svg>), one of those in the lines {_listed(lines)},"
     if own:
-        hint = "simplify it: look at its transformations, patterns and gradients; or put it into a file"
+        hint = "look at its viewBox and its transformations, or save it as a file"
         return [LayoutFault(f"{said} {what}", hint, line=lines[0], code=_UNDRAWN, params=(("lines", tuple(lines)),))]
     file, line = _in_letterhead(markup, "<svg")
     return [LayoutFault(f"{said} {what}", "mend the <svg> in the letterhead", file=file, line=line, code=_UNDRAWN)]
@@ -189,7 +189,7 @@ def _inline_style(message: str, _known: Sequence[LayoutFault], markup: Markup | 
         hint = "take it out, or give the property another value"
         return [LayoutFault(said, hint, line=line, code=_UNSET, value=written, params=params)]
     file, line = _in_letterhead(markup, str(element.get("style")))
-    hint = "mend the style=\"...\" in the letterhead's letter.html"
+    hint = 'mend the style="..." in the letterhead\'s letter.html'
     return [LayoutFault(said, hint, file=file, line=line, code=_UNSET, value=written, params=params)]
 
 

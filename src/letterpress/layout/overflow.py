@@ -12,6 +12,7 @@ from letterpress.layout.boxes import PX, Box, Kind, Rectangle
 from letterpress.page import LayoutFault
 
 TOLERANCE = 0.5 * PX  # mm by which a box may stand out: rounding of Pango units
+_SMALLEST_SCALE = 0.02  # 11 pt of type become a fifth of a point
 _SHOWN = 40
 """Characters of a text that a message shows."""
 
@@ -127,13 +128,17 @@ def _is_off(text: Rectangle, sheet: Rectangle, in_margin: bool) -> bool:
 
 
 def _flat(page: Box, number: int) -> list[LayoutFault]:
-    """What a transformation makes flat. WeasyPrint draws nothing of it, and then cannot tag what it has not drawn."""
+    """What a transformation makes too small to be seen. WeasyPrint draws nothing of what is flat, and cannot tag it
+    then."""
     for box in page.all():
-        if box.is_element and box.is_flat:
-            texts = (inner.text.strip() for inner in box.all())
-            text = next((text for text in texts if text), "")[:_SHOWN]
-            what = f"'{text}'" if text else f"<{box.tag}>"
+        if not box.is_element or box.least_scale >= _SMALLEST_SCALE:
+            continue
+        inner = next((one for one in box.all() if one.kind is Kind.REPLACED or one.text.strip()), None)
+        if inner is not None:
+            text = inner.text.strip()[:_SHOWN]
+            what = f"'{text}'" if text else "an image"
             message = f"{what} on page {number} cannot be seen: a transformation leaves it no width or height"
-            hint = "take the transform out, or give it a scale that is not 0"
-            return [LayoutFault(message, hint, text or None, code="transform-flat", params=(("page", number),))]
+            hint = "take the transform out of the letterhead's style.css, or give it a scale that is not 0"
+            needle = text or inner.element.get("src")
+            return [LayoutFault(message, hint, needle, code="transform-flat", params=(("page", number),))]
     return []

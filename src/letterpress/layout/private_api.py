@@ -54,7 +54,7 @@ NAMES = (
     Private("weasyprint.formatting_structure.boxes:TableRowBox", "kind of a box"),
     Private("weasyprint.formatting_structure.boxes:TableRowGroupBox", "kind of a box"),
     Private("weasyprint.formatting_structure.boxes:TextBox", "kind of a box"),
-    Private("weasyprint.matrix:Matrix.determinant", "whether anything of a box is drawn"),
+    Private("weasyprint.matrix:Matrix.values", "a transformation's matrix is a list of three rows: what it scales by"),
     Private("weasyprint.pdf.fonts:Font", "`hb_face` and `to_unicode`: which file a font is, and what it sets",
             "(pango_font, description, font_size)"),
     Private("weasyprint.pdf.fonts:subset", "its import is put off"),
