@@ -86,7 +86,7 @@ def lay_out(page: Page) -> Laid:
             return _lay_out(page)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
-            return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="nesting-too-deep")])
+            return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
         except _EngineFailed as failed:  # a batch goes on with its other letters
             return Laid(faults=[_engine_fault(failed.error)])
         except OSError as error:
