@@ -341,10 +341,7 @@ class _Reader:
         )
         parsed, faults = check.of_template(shown, complete="{%" not in kinds)
         for fault in faults:
-            line = self.cut.line_of(self._index(fault.place))
-            self.faults.append(
-                Diagnostic(message=fault.message, severity=fault.severity, file=self.file, line=line, hint=fault.hint)
-            )
+            self.faults.append(fault.at(file=self.file, line=self.cut.line_of(self._index(fault.place))))
         for tag in parsed.tags:
             if tag.name == "img" and tag.place.line is not None and "src" not in tag.bare:
                 source, alt = (_WRITTEN.sub(_as_word, tag.attributes.get(name, "")) for name in ("src", "alt"))

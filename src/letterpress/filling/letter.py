@@ -269,16 +269,9 @@ class _Filler(PartyFiller):
             return
         from letterpress.rawhtml import check  # here: few letters have HTML of their own
 
-        for one in check.of_body(html):
-            line = one.line if one.line is not None else (body.lines[0][1] if body.lines else None)
-            fault = Diagnostic(
-                message=one.message,
-                severity=one.severity,
-                file=self.letter.path,
-                line=line,
-                record=self.job.record,
-                hint=one.hint,
-            )
+        for wrong in check.of_body(html):
+            line = wrong.line if wrong.line is not None else (body.lines[0][1] if body.lines else None)
+            fault = wrong.at(file=self.letter.path, line=line, record=self.job.record)
             if fault not in self.faults:  # a loop prints the same markup many times
                 self.faults.append(fault)
 

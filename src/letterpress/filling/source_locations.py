@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from letterpress.errors import Diagnostic
+from letterpress.errors import Diagnostic, fixes
 from letterpress.model import Job, Letter
 from letterpress.page import LayoutFault
 from letterpress.text import template_tags
@@ -153,5 +153,6 @@ def located(job: Job, fault: LayoutFault, letterhead_folders: tuple[str, ...]) -
     file, line, field = fault.file or job.letter.path, None if fault.file else fault.line, None
     if fault.needle and fault.file is None and fault.line is None:
         file, line, field = find(job, fault.needle, letterhead_folders)
-    about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "params": fault.params}
+    about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "value": fault.value, "params": fault.params}
+    about["fixes"] = fixes(fault.value, fault.instead)
     return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, **about)

@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from letterpress.addressing import ranks as signing
 from letterpress.errors import LetterpressError
-from letterpress.model import SIGNATURE_SCHEME, Filled, FilledVersion, Letter, Signatory
+from letterpress.model import Filled, FilledVersion, Letter, Signatory
+from letterpress.page import SignatureLink
 from letterpress.templating.filters import Values
 from letterpress.text import bilingual, language, value_marks
 
@@ -163,7 +163,6 @@ def _signatory_context(
 ) -> dict[str, Any]:
     mode = "conformed" if copy == "conformed" else one.sign or ("ink" if one.ink else "open")
     ink = Path(one.ink_base or letter.folder) / one.ink if one.ink else None
-    target = f"{SIGNATURE_SCHEME}{name}?{quote(one.name, safe='')}&{quote(one.title or '', safe='')}"
     return {
         "name": one.name,
         "title": one.title or "",
@@ -173,7 +172,7 @@ def _signatory_context(
         "mode": mode,
         # Addresses of letterpress's own, which a value has no part in but as it is quoted here.
         "ink": Markup(escape(ink.as_uri())) if ink else "",  # noqa: S704
-        "field": Markup(escape(target)),  # noqa: S704
+        "field": Markup(escape(SignatureLink(name, one.name, one.title).url)),  # noqa: S704
         "label": labels["signature_of"].replace("{name}", one.name),
     }
 
