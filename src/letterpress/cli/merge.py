@@ -127,8 +127,7 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
         stages.begin(letter, "reading the letter")
         job = replace(options.job(letter, given), signed_by=certificates)
         table, mapped, plan = planned(job, data, given)
-        output.diagnostics([*batch.journal.notes, *table.notes, *mapped.faults])
-        run = _Run(batch, plan, as_json, given)
+        run = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *mapped.faults])
         run.go(table, mapped, _wanted(given), data)
         return run.end(time.monotonic() - begun)
 
@@ -267,7 +266,10 @@ def _listed(text: str | None) -> tuple[str, ...]:
 class _Run:
     """One run as people and programs see it."""
 
-    def __init__(self, batch: Batch, plan: Plan, as_json: bool, given: dict[str, Any]) -> None:
+    def __init__(self, batch: Batch, plan: Plan, as_json: bool, given: dict[str, Any], notes: list[Diagnostic]) -> None:
+        output.diagnostics(notes)
+        self.notes = notes
+        """What is to be said of the journal, the table and its columns."""
         self.batch = batch
         self.plan = plan
         self.as_json = as_json
@@ -361,7 +363,7 @@ class _Run:
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
         if self.as_json:
-            run_report.document(batch.all_results(), summary, [*batch.journal.notes, *self.said, *batch.faults])
+            run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
             click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
         output.diagnostics(batch.faults)
