@@ -100,7 +100,7 @@ def as_data(text: str, path: str) -> str:
     """
     wrong = characters.refused(text)
     if wrong is not None:
-        raise LetterpressError(characters.in_value(wrong[0]), field=path, hint=wrong[1])
+        raise LetterpressError(characters.in_value(wrong[0]), field=path, hint=wrong[1], code="character-unprintable")
     return checks.Data(text)
 
 
