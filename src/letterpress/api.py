@@ -1,7 +1,4 @@
-"""The Python API: what a developer calls.
-
-Job: gives the rooms' calls one flat, typed face. Secret: none; `letterpress` re-exports these names.
-"""
+"""The Python API: what a developer calls. `letterpress` has these names, and loads them on first use."""
 
 from __future__ import annotations
 
@@ -203,6 +200,6 @@ def letterheads(root: str | Path = ".") -> tuple[letterheads_.Letterhead, ...]:
     :raises LetterpressError: one has faults.
     """
     if not Path(root).is_dir():
-        raise UnreadableInput("there is no such folder", file=str(root))
+        raise UnreadableInput("there is no such folder", file=str(root), code="file-missing")
     base = project.root_of(Path(root))
     return tuple(letterheads_.find(name, base) for name in letterheads_.names(base))

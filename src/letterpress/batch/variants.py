@@ -213,7 +213,7 @@ def _named(job: Job, found: Sequence[Mapping[str, str]]) -> list[Cell]:
         output = ".".join(part for part in parts if part) + ".pdf"
         if file_names.folded(output) in made:
             message, hint = f"two cells would both become '{output}'", "take one of them out"
-            raise LetterpressError(_fault(letter, "variants", message, hint, code="name-taken", value=output))
+            raise LetterpressError(_fault(letter, "variants", message, hint, code="output-doubled", value=output))
         made[file_names.folded(output)] = Cell(job=_job(job, cell, output), choices=cell, output=output)
     return list(made.values())
 

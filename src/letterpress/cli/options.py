@@ -131,8 +131,9 @@ def chosen(given: Mapping[str, Any]) -> Choices:
 
 
 def _of_option(fault: Diagnostic) -> Diagnostic:
-    """The fault of a choice as one of its option."""
-    return replace(fault, field=choices.BY_NAME[(fault.field or "").partition(".")[0]].flag)
+    """The fault of a choice as one of its option: `--paper`, `--param align`."""
+    name, _, key = (fault.field or "").partition(".")
+    return replace(fault, field=f"{choices.BY_NAME[name].flag} {key}".rstrip())
 
 
 def ways_and_keys(

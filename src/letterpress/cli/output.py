@@ -68,7 +68,8 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
                 if verbose:
                     traceback.print_exc()
                 _let_go_of_stdout()
-                say(str(Diagnostic(message=f"{error.strerror or error}", file=error.filename or "stdout")))
+                where = error.filename or "stdout"
+                say(str(Diagnostic(message=f"{error.strerror or error}", file=where, code="output-unwritable")))
                 return ExitCode.FAILED
 
         options = [

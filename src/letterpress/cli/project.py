@@ -112,7 +112,7 @@ def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
 def _items(path: Path, shown: str) -> list[Path]:
     """Letters (files) and letterheads (folders) that `path` means."""
     if not path.exists():
-        raise UnreadableInput("there is no such file or folder", file=shown)
+        raise UnreadableInput("there is no such file or folder", file=shown, code="file-missing")
     if path.is_file():
         return [path]
     if (path / "letterhead.toml").is_file():
@@ -120,7 +120,7 @@ def _items(path: Path, shown: str) -> list[Path]:
     letters = [file for file in sorted(path.rglob("*.md")) if _is_letter(file)]
     heads = [file.parent for file in sorted(path.rglob("letterhead.toml")) if not file.parent.name.startswith("_")]
     if not letters and not heads:
-        raise UnreadableInput("holds no letters and no letterheads", file=shown)
+        raise UnreadableInput("holds no letters and no letterheads", file=shown, code="folder-empty")
     return [*letters, *heads]
 
 
@@ -160,13 +160,14 @@ def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnost
             samples.append((f"fields.{name}", value))
             file, line = letter.places.get(f"fields.{name}", (letter.path, None))
             message = f"laid out with the sample '{value}'"
-            notes.append(Diagnostic(severity="note", message=message, file=file, line=line, field=f"fields.{name}"))
+            place: dict[str, Any] = {"file": file, "line": line, "field": f"fields.{name}"}
+            notes.append(Diagnostic(severity="note", message=message, code="sample-used", value=value, **place))
     if not letter.to and samples:  # a letter for a merge: its recipients come from a table
         country = address.home_country(letter.sender, letter.lang)
         samples.append(("to.postcode", address.example_postcode(country) or "00000"))
         samples += [(f"to.{part}", text) for part, text in _SAMPLE_RECIPIENT.items()]
         message = "laid out for a sample recipient"
-        notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to"))
+        notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to", code="sample-used"))
     return tuple(samples), notes
 
 
@@ -190,7 +191,8 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
     if Path(head.folders[0]).resolve() != folder.resolve():
         message = f"no letter finds this letterhead: the name '{folder.name}' leads to {shown_path(head.folders[0])}"
         hint = f"a project's letterheads lie in its templates/: move this one to templates/{folder.name}"
-        return [Diagnostic(message=message, file=shown_path(folder / "letterhead.toml"), hint=hint)]
+        file = shown_path(folder / "letterhead.toml")
+        return [Diagnostic(message=message, file=file, hint=hint, code="letterhead-hidden", value=folder.name)]
     letter = Letter(
         slug="check",
         path=str(folder / "letter.html"),
@@ -285,13 +287,14 @@ def schema(kind: str, output: str | None, as_json: bool) -> int:
 
     KIND is letter (default), person, organisation or letterhead.
     """
-    from letterpress.errors import did_you_mean
+    from letterpress.errors import did_you_mean, fixes, nearest
     from letterpress.output import write
-    from letterpress.schema import json_schema
-    from letterpress.schema import models as border
+    from letterpress.schema import json_schema, models
 
-    if kind not in border.kinds():
-        raise UsageError(f"there is no schema for '{kind}'", hint=did_you_mean(kind, border.kinds()))
+    if kind not in models.kinds():
+        near = fixes(kind, nearest(kind, models.kinds()))
+        about: dict[str, Any] = {"code": "schema-unknown", "value": kind, "fixes": near}
+        raise UsageError(f"there is no schema for '{kind}'", hint=did_you_mean(kind, models.kinds()), **about)
     text = json.dumps(json_schema.json_schema(kind), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         click.echo(text, nl=False)

@@ -59,11 +59,10 @@ def render(
     if output is not None and outputs.is_stdout(output):
         output = "-"
     if output == "-" and (as_json or len(letters) > 1):
-        raise UsageError("one PDF can go to stdout, without --json", field="--output")
+        raise UsageError("one PDF can go to stdout, without --json", field="--output", code="options-conflict")
     if copies and (output == "-" or chosen["copy"] != "original"):
-        raise UsageError(
-            "--copies makes several files, one for each copy", field="--copies", hint="leave out the other"
-        )
+        message = "--copies makes several files, one for each copy"
+        raise UsageError(message, field="--copies", hint="leave out the other", code="options-conflict")
     chosen["sign"], keys = options.ways_and_keys(chosen["sign"])
     options.chosen(chosen)
     signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
@@ -124,13 +123,14 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
     if single:
         return [folder]
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"'{folder}' is a file; several letters need a folder", field="--output")
+        raise outputs.no_folder(folder, "several letters")
     targets: dict[Path, str] = {}
     for letter in letters:
         target = folder / f"{slug_of(Path(letter))}.pdf"
         if target in targets:
-            hint = "render them in two runs, into two folders"
-            raise UsageError(f"'{targets[target]}' and '{letter}' would both become '{target}'", hint=hint)
+            message = f"'{targets[target]}' and '{letter}' would both become '{target}'"
+            about: dict[str, Any] = {"code": "output-doubled", "value": str(target)}
+            raise UsageError(message, hint="render them in two runs, into two folders", **about)
         targets[target] = letter
     return list(targets)
 

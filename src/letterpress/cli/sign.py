@@ -140,7 +140,8 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     places = fields.places(reader)
     if name is None:
         states = "; ".join(place.state() for place in places)
-        raise UsageError("in whose name is it to be signed?", hint=f"add --as NAME. {states}".strip())
+        hint = f"add --as NAME. {states}".strip()
+        raise UsageError("in whose name is it to be signed?", hint=hint, code="option-missing")
     if any(not place.open for place in places):
         verdict = verify.verify(pdf)
         broken = [f"{report.signatory}: {report.reasons[0]}" for report in verdict.signatures if not report.valid]
@@ -149,6 +150,7 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
             raise LetterpressError(
                 f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
                 hint="ask for the file as it was signed; see letterpress verify",
+                code="signature-earlier-broken",
             )
     return fields.language(reader)
 
@@ -168,7 +170,9 @@ def _signer(
 ) -> contextlib.AbstractContextManager[Signer]:
     if (key is not None) == (pkcs11 is not None):
         raise UsageError(
-            "give one key to sign with", hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY"
+            "give one key to sign with",
+            hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY",
+            code="key-choice",
         )
     if pkcs11 is not None or key is None:
         from letterpress.signing import tokens
@@ -216,7 +220,8 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
             with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
                 return file.readline().rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"no passphrase can be read from file descriptor {descriptor}") from error
+            message = f"no passphrase can be read from file descriptor {descriptor}"
+            raise UsageError(message, field="--passphrase-fd", code="passphrase-unreadable") from error
     if PASSPHRASE_VARIABLE in os.environ:
         return os.environ[PASSPHRASE_VARIABLE]
     if ask and sys.stdin.isatty():

@@ -93,7 +93,7 @@ def read_date(text: str) -> datetime.date:
             return datetime.date.fromisoformat(text)
     except ValueError:
         pass
-    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD, or today", code="date-wrong", value=text)
+    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD, or today", code="date-unreadable", value=text)
 
 
 TABLE = (

@@ -26,14 +26,16 @@ def record(number: int, row: object) -> Record:
     try:
         return Record(number=number, values=_values(row))
     except _Unusable as error:
-        return _faulty(number, str(error), code="record-not-mapping")
+        return _faulty(number, str(error), code=error.code)
     except Exception as error:  # a mapping may be a door to a database
         said = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
         return _faulty(number, f"cannot be read: {said}", code="record-unreadable")
 
 
 class _Unusable(ValueError):
-    pass
+    def __init__(self, message: str, code: str = "record-not-mapping") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def _faulty(number: int, message: str, *, code: str) -> Record:
@@ -54,7 +56,7 @@ def _values(row: object) -> dict[str, Any]:
 
 def _flat(row: Mapping[Any, Any], before: str, depth: int) -> Iterator[tuple[str, Any]]:
     if not depth:
-        raise _Unusable(f"the record is nested more than {MAX_DEPTH} levels deep")
+        raise _Unusable(f"the record is nested more than {MAX_DEPTH} levels deep", code="record-too-deep")
     for column, value in row.items():
         if not isinstance(column, str):
             raise _Unusable(f"the record names a column by {column!r}, which is no text")
