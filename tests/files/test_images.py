@@ -117,6 +117,8 @@ def test_sixteen_bits_become_eight() -> None:
     new = prepared(grey_16())
     assert new.mode == "L"
     assert list(new.tobytes()) == list(range(256))
+    nearly_white = prepared(saved(Image.new("I;16", (1, 1), 65_500), "PNG"))
+    assert nearly_white.tobytes() == b"\xfe"
 
 
 def test_another_profile_is_converted_and_ours_is_left_alone() -> None:

@@ -52,6 +52,7 @@ def laughing(levels: int, times: int, tag: str = '<use href="#a{}"/>') -> str:
         (drawing('<linearGradient id="a" href="b.svg#c"/>'), "uses 'b.svg#c', which is not in it"),
         (drawing('<rect fill="url(b.svg#c)"/>'), "refers to 'b.svg#c', which is not in it"),
         (drawing("<style>rect {fill: url('b.svg#c')}</style><rect/>"), "refers to 'b.svg#c'"),
+        (drawing('<rect style="backdrop-filter:blur(2px)"/>'), "blends with 'backdrop-filter: blur(2px)'"),
         (drawing('<image href="b.svg"/>'), "shows 'b.svg', which is no PNG or JPEG"),
         (drawing('<image href="data:image/svg+xml,&lt;svg/&gt;"/>'), "which is no PNG or JPEG"),
         (drawing(f"<switch><g systemLanguage='de'>{BOX}</g><g>{BOX}</g></switch>"), "has a <switch>"),

@@ -221,6 +221,38 @@ def test_faults_have_their_line(text: str, line: int, message: str) -> None:
     assert (fault.line, fault.message[: len(message)]) == (line, message)
 
 
+@pytest.mark.parametrize(
+    ("html", "code", "value", "instead"),
+    [
+        ("<tabel>x</tabel>", "element-unknown", "tabel", ("table",)),
+        ("<script>x</script>", "element-refused", "script", ()),
+        ("<b>x", "element-unclosed", "b", ()),
+        ("<div>x</p></div>", "element-unopened", "p", ()),
+        ("x<!-- y", "comment-malformed", None, ()),
+        ("<table>x<tr><td>y</td></tr></table>", "table-words", "table", ()),
+        ('<p style="colour: red">x</p>', "style-refused", "colour: red", ("color: red", "columns: red")),
+        ('<p style="column-count: 70">x</p>', "style-refused", "column-count: 70", ()),
+        ("<p hidden>x</p>", "text-hidden", "p", ()),
+        ('<p style="color: white">x</p>', "text-hidden", "p", ()),
+        ('<p class="zone-a">x</p>', "class-reserved", "zone-a", ()),
+        ('<p lang="en_US">x</p>', "language-unknown", "en_US", ("en-US",)),
+        ('<a href="ftp://x">y</a>', "link-astray", "ftp://x", ()),
+        ('<p onclick="a()">x</p>', "script-refused", "onclick", ()),
+        ('<p id="a" id="b">x</p>', "attribute-doubled", "id", ()),
+        ('<table><tr><td colspan="101">x</td></tr></table>', "span-wrong", "101", ()),
+        ('<p align="right">x</p>', "attribute-ineffective", "align", ()),
+        ('<svg viewBox="0 0 9 9"><defs><text id="a" y="5">x</text></defs></svg>', "text-hidden", "text", ()),
+        ('<svg viewBox="0 0 9 9"><g id="a"><use href="#a"/></g></svg>', "drawing-endless", None, ()),
+    ],
+)
+def test_faults_are_data(html: str, code: str, value: str | None, instead: tuple[str, ...]) -> None:
+    first = check.of_body(html)[0]
+    assert (first.code, first.value, first.instead) == (code, value, instead)
+    diagnostic = first.at(file="letter.md", line=3)
+    assert (diagnostic.severity, diagnostic.line) == (first.severity, 3)
+    assert [fix.value for fix in diagnostic.fixes] == list(instead)
+
+
 def test_what_has_no_effect_is_a_warning() -> None:
     _, faults = markdown.parse('<p align="right">x</p>\n', file="f", first_line=1, top_heading=1)
     assert [(one.severity, one.message, one.hint) for one in faults] == [

@@ -278,6 +278,16 @@ def test_the_line_is_the_innermost_templates() -> None:
     assert fault("a\n{{ 'x'\n | foo }}").line == 3
 
 
+def test_a_value_may_have_a_million_characters_or_items() -> None:
+    assert len(run("{{ 'x' * 1000000 }}")) == 1_000_000
+    for source in (
+        "{{ 'x' * 1000001 }}",
+        "{{ 'x' * 500000 ~ 'x' * 500001 }}",
+        "{{ ('ab' * 500000) | replace('a', 'aa') }}",
+    ):
+        assert fault(source).problem.params == (("limit", 1_000_000),), source
+
+
 @given(st.text(max_size=40))
 @settings(max_examples=200)
 def test_a_value_is_never_markup_and_never_a_template(text: str) -> None:
