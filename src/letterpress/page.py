@@ -13,6 +13,36 @@ from urllib.parse import quote, unquote
 _SIGNATURE_SCHEME = "sig:"
 
 
+class Rectangle(NamedTuple):
+    """A place on the sheet, in mm; x and y are counted from its top left corner, y down."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """x of the right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """y of the lower edge."""
+        return self.y + self.height
+
+    def intersection(self, other: Rectangle) -> Rectangle:
+        """Give what both have in common; of no width or height where they do not overlap."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Rectangle(x, y, max(0.0, right - x), max(0.0, bottom - y))
+
+    def hull(self, other: Rectangle) -> Rectangle:
+        """Give the smallest rectangle around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Rectangle(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A style sheet and the folder that its URLs are relative to."""

@@ -13,9 +13,10 @@ import math
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from letterpress.layout import private_api
+from letterpress.page import Rectangle
 
 MM_PER_PX = 25.4 / 96
 """CSS Values 4, 6.2: 96 px to the inch."""
@@ -45,25 +46,6 @@ class Kind(Enum):
     """An image or a drawing."""
     OTHER = "other"
     """Flex and grid containers, columns of tables."""
-
-
-class Rectangle(NamedTuple):
-    """A place on the sheet, in mm."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """x of the right edge."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        """y of the lower edge."""
-        return self.y + self.height
 
 
 _NO_CLASSES: frozenset[str] = frozenset()

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from letterpress.layout import css_classes
-from letterpress.layout.boxes import PX, Box, Kind, Rectangle
-from letterpress.page import LayoutFault
+from letterpress.layout.boxes import PX, Box, Kind
+from letterpress.page import LayoutFault, Rectangle
 
 TOLERANCE = 0.5 * PX  # mm by which a box may stand out: rounding of Pango units
 _SMALLEST_SCALE = 0.02  # 11 pt of type become a fifth of a point

@@ -1,7 +1,8 @@
-"""A letterhead's folder -> `Letterhead`.
+"""Finds letterheads, resolves what they inherit, and checks the values of their parameters.
 
-Job: finds letterheads, resolves what they inherit, and checks their parameters. Secret: where the folders lie (a
-project's `templates/` before the shipped ones), how `extends` adds up, and how a parameter's value is read.
+A project's `templates/` comes before the shipped ones; `extends` adds up from `_base` to the letterhead itself.
+
+Not here: which fields `letterhead.toml` may have (`schema`), and what its templates make of a letter (`compose`).
 """
 
 from __future__ import annotations
