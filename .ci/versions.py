@@ -2,9 +2,9 @@
 
     versions.py [3.12] [3.13] [lowest]      all three without arguments
 
-Each has an environment of its own, `.venv-3.12` and so on, which is kept and made anew when pyproject.toml changes. What
-the machine lacks (an interpreter, a package that pip cannot get) is skipped, and that is said; where an environment
-stands and its tests fail, or the minimums contradict one another, the exit code is 1.
+Each has an environment of its own, `.venv-3.12` and so on, which is kept, and made anew when pyproject.toml changes.
+What the machine lacks (an interpreter, a package that pip cannot get) is skipped, and that is said; where the
+environment stands and its tests fail, or the minimums contradict one another, the exit code is 1.
 
 Not here: the environment that all other targets use, which is `setup.py`'s.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,8 @@ from letterpress.schema.json_schema import json_schema
 
 DOCS = Path(__file__).resolve().parent.parent
 SOURCE = Path(letterpress.__file__).resolve().parent
-BASE = "_base"
-"""The letterhead whose parameters all others have."""
+PLAINEST, PLAINEST_WINDOW = "plain", "uk"
+"""Letterheads that have no parameters but those which all have, and which all for window envelopes have."""
 
 
 # --- Markdown ---
@@ -34,6 +35,11 @@ BASE = "_base"
 def _cell(text: object) -> str:
     """A text in a cell of a table, on one line."""
     return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _toml(value: object) -> object:
+    """A value as TOML and YAML write it."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _code(text: object) -> str:
@@ -65,7 +71,7 @@ def cli() -> str:
 def _command(command: click.Command, parent: click.Context, name: str, depth: int) -> str:
     context = click.Context(command, info_name=name, parent=parent)
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    help_text = (command.help or "").replace("\b", "").strip()
+    help_text = inspect.cleandoc((command.help or "").replace("\b", ""))
     parts = [
         f"({context.command_path.replace(' ', '-')})=",
         f"{'#' * depth} {context.command_path}\n",
@@ -129,11 +135,16 @@ def _fields(schema: Mapping[str, Any], whole: Mapping[str, Any] | None = None) -
             if default in (None, [], {}, "")
             else _code(str(default).lower() if default in (True, False) else default)
         )
-        says = field.get("description", "")
+        says = field.get("description") or _nested_description(field)
         if name in schema.get("required", ()):
             says = f"{says} Must be there.".strip()
         rows.append((_code(name), _cell(", or ".join(kinds)), _cell(says), shown))
     return _table(("field", "takes", "what it is", "default"), rows)
+
+
+def _nested_description(field: Mapping[str, Any]) -> str:
+    """What one of the shapes that a field takes says of it."""
+    return next((part["description"] for part in field.get("anyOf", ()) if len(part.get("description", "")) > 12), "")
 
 
 _PARTS = {
@@ -144,13 +155,7 @@ _PARTS = {
     "FieldFile": "a [declaration](#declarations)",
     "ParameterFile": "a [parameter](#fields-of-a-parameter)",
 }
-_PLAIN = {
-    "string": "text",
-    "boolean": "true or false",
-    "integer": "whole number",
-    "number": "number",
-    "object": "a mapping",
-}
+_PLAIN = {"string": "text", "boolean": "true or false", "integer": "whole number", "number": "number"}
 
 
 def _kinds(field: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[str]:
@@ -191,9 +196,8 @@ def _kinds(field: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[str]:
 def letterheads() -> str:
     """Every shipped letterhead, with what it asks for and its own parameters."""
     names = definition.names(SOURCE)
-    base = definition.find("plain", SOURCE).parameters
-    window = definition.find("uk", SOURCE).parameters
-    shared = {name: parameter for name, parameter in base.items()}
+    shared = definition.find(PLAINEST, SOURCE).parameters
+    window = definition.find(PLAINEST_WINDOW, SOURCE).parameters
     windows = {name: parameter for name, parameter in window.items() if name not in shared}
     heads = [definition.find(name, SOURCE) for name in names]
     windowed = [head for head in heads if head.extends == "_window"]
@@ -204,47 +208,48 @@ def letterheads() -> str:
     parts = [
         _table(("letterhead", "what it is", "paper, the usual first", "asks for"), rows),
         "## Parameters of all letterheads\n",
-        _parameters(shared, {}),
+        _parameters(shared),
         "## Parameters of the letterheads for window envelopes\n",
         f"These are {', '.join(_code(head.name) for head in windowed)}.\n",
-        _parameters(windows, {}),
+        _parameters(windows),
         "## Parameters of single letterheads\n",
-        "A letterhead that is not named here has none of its own. A parameter of the tables above stands here where the\nletterhead has another default.\n",
+        "A letterhead that is not named here has none of its own. A parameter of the tables above stands here where "
+        "the letterhead has another default.\n",
     ]
     for head in heads:
         inherited = {**shared, **windows} if head in windowed else shared
         own = {name: value for name, value in head.parameters.items() if inherited.get(name) != value}
         if own:
-            parts += [f"### {head.name}\n", _parameters(own, inherited)]
+            parts += [f"### {head.name}\n", _parameters(own)]
     return "\n".join(parts)
 
 
-def _parameters(parameters: Mapping[str, definition.Parameter], inherited: Mapping[str, definition.Parameter]) -> str:
+def _parameters(parameters: Mapping[str, definition.Parameter]) -> str:
     rows = []
     for name, parameter in parameters.items():
         takes = ", ".join(map(_code, parameter.choices)) or parameter.type
-        default = str(parameter.default).lower() if isinstance(parameter.default, bool) else parameter.default
-        rows.append((_code(name), takes, _cell(parameter.description), _code(default)))
+        rows.append((_code(name), takes, _cell(parameter.description), _code(_toml(parameter.default))))
     return _table(("parameter", "takes", "what it does", "default"), rows)
 
 
 def standards() -> str:
     """Every standard with its envelopes, address field and sources; and every envelope with its window."""
-    table = data.table("standards")
+    table = {key: entry for key, entry in data.table("standards").items() if key != "envelopes"}
+    envelopes = data.table("standards")["envelopes"]
     users: dict[str, list[str]] = {}
     for name in definition.names(SOURCE):
         head = definition.find(name, SOURCE)
         for standard in _standards_of(head):
             users.setdefault(standard, []).append(name)
     rows = []
-    for key, standard in table["standards"].items():
-        envelopes = [envelope["name"] for envelope in standard.get("envelopes", ())]
+    for key, standard in table.items():
+        titles = [_cell(envelopes[envelope["name"]]["title"]) for envelope in standard.get("envelopes", ())]
         rows.append(
             (
                 _code(key),
                 _cell(standard["title"]),
                 ", ".join(map(_code, users.get(key, ()))),
-                ", ".join(_cell(table["envelopes"][name]["title"]) for name in envelopes),
+                ", ".join(titles),
                 _box(standard.get("field")),
                 " and ".join(map(str, standard.get("folds", ()))),
                 _cell(standard.get("source", "")),
@@ -261,7 +266,7 @@ def standards() -> str:
             " × ".join(map(str, envelope.get("window", envelope.get("on_sheet", ())[2:]))),
             _cell(envelope.get("source", "")),
         )
-        for key, envelope in table["envelopes"].items()
+        for key, envelope in envelopes.items()
     ]
     second = _table(("envelope", "what it is", "size (mm)", "window (mm)", "source"), rows)
     return f"{first}\n### Envelopes and their windows\n\n{second}"
@@ -356,7 +361,7 @@ def _parameter_fields() -> str:
 
 
 def write(folder: Path) -> None:
-    """Write all pages into `folder`; a file that says the same already is left alone, so that Sphinx need not read it."""
+    """Write all pages into `folder`; one that says the same already is left alone, so that Sphinx need not read it."""
     folder.mkdir(exist_ok=True)
     for name, make in PAGES.items():
         path, text = folder / f"{name}.md", make()
