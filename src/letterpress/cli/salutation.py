@@ -34,6 +34,13 @@ _FIELDS = (
 
 def _party_options(function: Any) -> Any:
     helps = {
+        "name": "The name as it is printed.",
+        "honorific": "Before the name: Dr., Prof., Ms., The Honorable.",
+        "title": "What the person is: Director, Member of Congress.",
+        "given": "The given name, where NAME does not show it.",
+        "organisation": "The firm, office or body.",
+        "city": "Town or city; some forms name it.",
+        "region": "State, province or prefecture; some forms name it.",
         "gender": "female, male or neutral.",
         "office": "Key of a form of address, such as us-senator.",
         "country": "Two letters of ISO 3166-1.",

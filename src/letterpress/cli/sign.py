@@ -62,7 +62,14 @@ _passphrase_option = click.option(
 @click.option("--level", type=click.Choice(LEVELS), help="PAdES level. [default: B-B, or B-T with --tsa]")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161), needed from B-T on.")
 @click.option("--tsa-optional", is_flag=True, help="Sign at B-B, with a warning, if the timestamp server fails.")
-@click.option("--tsa-timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--tsa-timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for the timestamp server.",
+)
 @click.option("--trust", type=_FILE, multiple=True, help="Issuers' certificates and CRLs for B-LT; file or folder.")
 @click.option("--reason", help="Why it is signed; stands in the signature.")
 @click.option("--place", help="Where it is signed.")

@@ -111,6 +111,7 @@ class PartyFile(AddresseeFile):
     persons: list[AddresseeFile] = Field(default=[])
     """Several persons over one address, instead of `name`."""
     organisation: Line | None = None
+    """The firm, office or body, below the name or in its place."""
     attention: Line | None = None
     """Who in the organisation is to have the letter; its label is the language's, its place the country's."""
     care_of: Line | None = None
@@ -118,14 +119,19 @@ class PartyFile(AddresseeFile):
     street: Line | None = None
     """Street and number, or post box."""
     postcode: Line | None = None
+    """The postal code, in quotes: "04401"."""
     city: Line | None = None
+    """Town or city."""
     region: Line | None = None
     """State, province or prefecture, where the country's addresses have one."""
     country: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.COUNTRY)] | None = None
     """ISO 3166-1 code of two letters: US, DE."""
     phone: Line | None = None
+    """Telephone number; printed of a sender, where the letterhead shows it."""
     email: Line | None = None
+    """Electronic address; printed of a sender, where the letterhead shows it."""
     web: Line | None = None
+    """Address on the web; printed of a sender, where the letterhead shows it."""
     foot: list[Lines] = Field(default=[])
     """Columns of the letterhead's foot, each a text or a list of lines: legal form, register, bank."""
 
@@ -148,8 +154,11 @@ class SignatoryFile(_Border):
     """One who signs."""
 
     name: Line
+    """The name as it is printed below the signature."""
     title: Line | None = None
+    """What the person is: Chair, Member of Congress."""
     organisation: Line | None = None
+    """For whom the person signs."""
     authority: Line | None = None
     """A mark at the signature, set where convention has it: i. A., ppa., By direction, Acting."""
     rank: Line | None = None
@@ -198,6 +207,7 @@ class FieldFile(_Border):
     """A field that the body uses and a record or --set fills."""
 
     type: FieldType = "text"
+    """What its values are; it decides how they are written in the letter's language."""
     required: bool = False
     """Whether a letter without a value is a fault."""
     default: Line | list[Any] | None = None
@@ -207,6 +217,7 @@ class FieldFile(_Border):
     currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.CURRENCY)] | None = None
     """ISO 4217 code, for `type: money`."""
     description: Line | None = None
+    """What it is, for whoever keeps the list."""
 
     @model_validator(mode="after")
     def _complete(self) -> FieldFile:
@@ -235,6 +246,7 @@ class LetterFile(_Border):
     to: Annotated[list[PartyFile], BeforeValidator(_as_list)] = Field(default=[])
     """Who is written to."""
     subject: Line | None = None
+    """What the letter is about."""
     reference: dict[str, Line] = Field(default={})
     """References: `ours`, `yours`, or any label."""
     via: Lines = Field(default=[])
@@ -242,7 +254,9 @@ class LetterFile(_Border):
     notices: Lines = Field(default=[])
     """Mailing notices: By certified mail, Confidential."""
     salutation: Line | None = None
+    """Dear Dr. Brook, say, or auto for what is usual; without a final mark it gets its language's."""
     closing: Line | None = None
+    """Sincerely, say, or auto for what is usual."""
     signatories: list[SignatoryFile] = Field(default=[])
     """Who signs, in order: names of content/people/, or written out here."""
     signatories_order: Literal["given", "rank"] = "given"
@@ -254,10 +268,13 @@ class LetterFile(_Border):
     enclosures_conformance: Literal["keep", "lower"] = "keep"
     """keep: an enclosure that would cost the letter PDF/A-3a or PDF/UA-1 is an error; lower: it may."""
     cc: Lines = Field(default=[])
+    """Who gets a copy."""
     bcc: Lines = Field(default=[])
     """Printed on the file copy only."""
     postscript: Text | None = None
+    """What is added below the signatures."""
     paper: Paper | None = None
+    """Paper size; without it the usual one of the letterhead and the country."""
     bilingual: Literal["sequence", "columns"] = "sequence"
     """Where the text has parts in several languages (<!-- lang: fr -->): one after the other, or side by side."""
     typography: bool = True
@@ -276,11 +293,15 @@ class ParameterFile(_Border):
     """One parameter of a letterhead."""
 
     type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
+    """What its values are."""
     default: Any = None
+    """The value where a letter chooses none."""
     choices: list[str] = Field(default=[])
+    """The values allowed, for type choice."""
     omits: dict[str, list[str]] = Field(default={})
     """Choice -> texts of a letter that it does not print."""
     description: str = ""
+    """What it does, for `letterpress letterheads NAME`."""
 
 
 class LetterheadFile(_Border):
@@ -289,6 +310,7 @@ class LetterheadFile(_Border):
     extends: str | None = None
     """The letterhead that this one differs from."""
     description: str = ""
+    """What it is, for `letterpress letterheads`."""
     papers: list[Paper] | None = None
     """Paper sizes it is made for, the usual one first."""
     standard: str | None = None
@@ -306,6 +328,7 @@ class LetterheadFile(_Border):
     allow_log: list[str] | None = None
     """WeasyPrint messages (their beginning) that do not fail a letter."""
     parameters: dict[str, ParameterFile] = Field(default={})
+    """What a letter can choose; a parameter that is inherited keeps what is not said anew."""
 
 
 _PARTS = (  # models that stand inside others
