@@ -22,7 +22,7 @@ TABLES = sorted((SOURCE / "data/diagnostics").glob("*.toml"))
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 
 
-POSITIONS = {"Problem": 2, "FieldFault": 3, "fault": 0, "_fault": 0, "_diagnostic": 0, "_lost": 0, "Finding": 0}
+POSITIONS = {"Problem": 2, "FieldFault": 3, "fault": 0, "_fault": 0, "_diagnostic": 0, "_lost": 0, "Unreadable": 0}
 """Functions -> which of their arguments is the code, where it is not named."""
 
 
@@ -55,6 +55,52 @@ def used() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return {text for text in texts if "-" in text and CODE.fullmatch(text)}
+
+
+FAULTS = frozenset(
+    {
+        "Diagnostic",
+        "FieldError",
+        "FieldFault",
+        "LayoutFault",
+        "LetterpressError",
+        "Problem",
+        "Refused",
+        "TemplateFault",
+        "UnreadableInput",
+        "UsageError",
+    }
+)
+"""What makes a fault of a message."""
+WITHOUT = frozenset({"batch", "pdf", "recipients", "signing"})
+"""Packages whose faults need no code yet."""
+
+
+CARRIED = frozenset({"broken", "diagnostic", "diagnostics", "fault", "faults", "wrong"})
+"""Names of variables that hold faults, and no text."""
+
+
+def says_something(call: ast.Call) -> bool:
+    """Whether a call makes a fault of a text, and not of another fault."""
+    told = [keyword.value for keyword in call.keywords if keyword.arg == "message"] or call.args[:1]
+    if name_of(call) == "FieldFault":
+        told = call.args[1:2]
+    if not told or (isinstance(told[0], ast.Name) and told[0].id in CARRIED):
+        return False
+    return isinstance(told[0], ast.Constant | ast.JoinedStr | ast.BinOp | ast.IfExp | ast.Name)
+
+
+def test_every_fault_has_a_code() -> None:
+    """Wherever the source says what is wrong, it says which kind of fault that is."""
+    missing = []
+    for path, call in calls():
+        package = path.parts[0].removesuffix(".py")
+        if name_of(call) not in FAULTS or package in WITHOUT or not says_something(call):
+            continue
+        if any(keyword.arg is None for keyword in call.keywords) or codes_of(call):
+            continue  # with `**more`, whoever gives it names the code
+        missing.append(f"{path}:{call.lineno}")
+    assert missing == []
 
 
 def test_every_code_has_an_entry_that_says_what_it_means_and_what_to_do() -> None:

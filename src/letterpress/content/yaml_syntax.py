@@ -22,7 +22,7 @@ _BEFORE_TEXT = re.compile(r"""\s*(?:- +)*(?:[^\s'"{\[#][^'"{\[#]*?:[ \t]+)?""")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Unreadable:
     """What is wrong with one line of a YAML text; lines count from 0 here, characters from 1."""
 
     code: str
@@ -99,7 +99,7 @@ def quote_change(line: str, start: int) -> tuple[FixKind, str, tuple[int, int], 
     return "replace", "Put the text in quotes", (start + 1, start + len(text)), quoted(text)
 
 
-def _find(error: Any, lines: list[str], at: int) -> Finding:
+def _find(error: Any, lines: list[str], at: int) -> Unreadable:
     """Name the fault: what concerns single characters first, since it hides behind any other complaint."""
     written = lines[at]
     problem = str(error.problem or error.context or "cannot be read")
@@ -115,11 +115,11 @@ def _find(error: Any, lines: list[str], at: int) -> Finding:
         if comment := re.search(r"[{\[,:] +(#[^\s#,}\]]+)", line):
             message = f"'{comment[1]}' is taken for a comment"
             span = (comment.start(1) + 1, comment.end(1))
-            return Finding("yaml-comment", message, number, QUOTE_HINT, span, _quote_all(line))
+            return Unreadable("yaml-comment", message, number, QUOTE_HINT, span, _quote_all(line))
     return _structure(problem, context, lines, at, start)
 
 
-def _structure(problem: str, context: str, lines: list[str], at: int, start: int) -> Finding:
+def _structure(problem: str, context: str, lines: list[str], at: int, start: int) -> Unreadable:
     """What is wrong with fields, lists and indentation; `start` is the line that the parser's context began on."""
     written = lines[at]
     key, _, value = written.partition(": ")
@@ -130,7 +130,7 @@ def _structure(problem: str, context: str, lines: list[str], at: int, start: int
     if value[:1] in ("'", '"') and "<scalar>" in problem:
         hint = "put the whole text in the other kind of quotes, or write '' for one ' inside single quotes"
         message = "the text goes on behind its closing quote"
-        return Finding("yaml-quote-end", message, at, hint, _text_span(written), tuple(_requoted(written)))
+        return Unreadable("yaml-quote-end", message, at, hint, _text_span(written), tuple(_requoted(written)))
     if "flow mapping" in context or "flow sequence" in context:
         return _bracket(context, lines, at, start)
     if "mapping values are not allowed" in problem:
@@ -146,14 +146,16 @@ def _structure(problem: str, context: str, lines: list[str], at: int, start: int
     if "<block mapping start>" in problem or "<block sequence start>" in problem:
         message = "this line's indentation fits no line above"
         changes = tuple(_indented(lines, at, {_indent(line) for line in lines[:at] if line.strip()}))
-        return Finding("yaml-indentation", message, at, "begin what belongs together in the same column", None, changes)
+        return Unreadable(
+            "yaml-indentation", message, at, "begin what belongs together in the same column", None, changes
+        )
     if "sequence entries are not allowed" in problem:
         return _list_behind_colon(written, at)
     hint = "check the indentation and the quotes of this line and the one above"
-    return Finding("yaml-invalid", f"not YAML: {problem}", at, hint)
+    return Unreadable("yaml-invalid", f"not YAML: {problem}", at, hint)
 
 
-def _tab(written: str, at: int) -> Finding:
+def _tab(written: str, at: int) -> Unreadable:
     indent = re.match(r" *\t\s*", written)
     tabs = indent or re.search(r"\t+", written)
     span = (tabs.start() + 1, tabs.end()) if tabs else None
@@ -162,10 +164,10 @@ def _tab(written: str, at: int) -> Finding:
     if indent:
         message, hint = "a tab indents this line", "indent with spaces: YAML takes no tabs"
         changes = (("replace", "Indent with spaces", span, indent[0].replace("\t", "  ")),)
-    return Finding("yaml-tab", message, at, hint, span, changes)
+    return Unreadable("yaml-tab", message, at, hint, span, changes)
 
 
-def _escape(written: str, at: int) -> Finding:
+def _escape(written: str, at: int) -> Unreadable:
     """A backslash that begins no escape. Where others on the line do, it is not sure what they are to mean."""
     known = re.findall(r'\\[0abtnvfre "/\\N_LPxuU]', written)
     text = _text_span(written)
@@ -175,10 +177,10 @@ def _escape(written: str, at: int) -> Finding:
         changes = (("replace", "Write \\\\ for each backslash", text, inside.replace("\\", "\\\\")),)
     message = "a backslash in double quotes begins an escape that YAML does not know"
     hint = "write \\\\ for a backslash, or put the text in single quotes"
-    return Finding("yaml-escape", message, at, hint, text, changes)
+    return Unreadable("yaml-escape", message, at, hint, text, changes)
 
 
-def _quote(lines: list[str], at: int) -> Finding:
+def _quote(lines: list[str], at: int) -> Unreadable:
     """A quote that is opened and not closed on its line."""
     line = lines[at].rstrip()
     span = _text_span(line)
@@ -186,24 +188,24 @@ def _quote(lines: list[str], at: int) -> Finding:
     end = len(line)
     changes: tuple[Any, ...] = (("insert", f"Close the quote: {mark}", (end + 1, end), mark),) if span else ()
     message = "a quote is opened here and never closed"
-    return Finding("yaml-quote-open", message, at, "close the quote", span, changes)
+    return Unreadable("yaml-quote-open", message, at, "close the quote", span, changes)
 
 
-def _bracket(context: str, lines: list[str], at: int, start: int) -> Finding:
+def _bracket(context: str, lines: list[str], at: int, start: int) -> Unreadable:
     bracket, closer = ("{", "}") if "mapping" in context else ("[", "]")
     if start == at:
         message = f"a comma is missing between '{bracket}' and '{closer}'"
-        return Finding("yaml-comma", message, at, "part the entries with commas")
+        return Unreadable("yaml-comma", message, at, "part the entries with commas")
     line = lines[start].rstrip()
     column = line.rfind(bracket) + 1
     change: tuple[FixKind, str, tuple[int, int], str]
     change = ("insert", f"Close it with '{closer}'", (len(line) + 1, len(line)), closer)
     message = f"a '{bracket}' is opened here and never closed"
     hint = f"close it with '{closer}', or {QUOTE_HINT}"
-    return Finding("yaml-bracket-open", message, start, hint, (column, column) if column else None, (change,))
+    return Unreadable("yaml-bracket-open", message, start, hint, (column, column) if column else None, (change,))
 
 
-def _colon(lines: list[str], at: int, value: str) -> Finding:
+def _colon(lines: list[str], at: int, value: str) -> Unreadable:
     """A colon where no field can begin."""
     if value and ": " in value:
         hint = f"{QUOTE_HINT} if the colon belongs to it"
@@ -214,32 +216,32 @@ def _colon(lines: list[str], at: int, value: str) -> Finding:
     message = "this line is indented deeper than the one above"
     changes = tuple(_indented(lines, at, {_indent(lines[above])}))
     span = (1, _indent(lines[at])) if _indent(lines[at]) else None
-    return Finding("yaml-indentation", message, at, "begin both in the same column", span, changes)
+    return Unreadable("yaml-indentation", message, at, "begin both in the same column", span, changes)
 
 
-def _no_colon(message: str, lines: list[str], at: int) -> Finding:
+def _no_colon(message: str, lines: list[str], at: int) -> Unreadable:
     changes: tuple[Any, ...] = ()
     joined = re.match(r"\s*(?:- +)*[A-Za-z_][\w.-]*:(?=[^\s:/])", lines[at])
     if joined:
         changes = (("insert", "Write a space behind the colon", (joined.end() + 1, joined.end()), " "),)
     hint = "write 'name: value', with a space behind the colon"
-    return Finding("yaml-colon-missing", message, at, hint, None, changes)
+    return Unreadable("yaml-colon-missing", message, at, hint, None, changes)
 
 
-def _list_behind_colon(written: str, at: int) -> Finding:
+def _list_behind_colon(written: str, at: int) -> Unreadable:
     changes: tuple[Any, ...] = ()
     begun = re.match(r"( *)[^\s:]+:( +)- ", written)
     if begun:
         below = "\n" + " " * (len(begun[1]) + 2)
         changes = (("replace", "Begin the list on the next line", (begun.start(2) + 1, begun.end(2)), below),)
-    return Finding(
+    return Unreadable(
         "yaml-list", "a list begins behind a colon", at, "write each '- ' on a line of its own", None, changes
     )
 
 
-def _in_quotes(code: str, message: str, lines: list[str], at: int, hint: str = QUOTE_HINT) -> Finding:
+def _in_quotes(code: str, message: str, lines: list[str], at: int, hint: str = QUOTE_HINT) -> Unreadable:
     """A text that is read as something else since it has no quotes."""
-    return Finding(code, message, at, hint, _text_span(lines[at]), _quote_all(lines[at]))
+    return Unreadable(code, message, at, hint, _text_span(lines[at]), _quote_all(lines[at]))
 
 
 def _quote_all(line: str) -> tuple[Any, ...]:
