@@ -109,6 +109,7 @@ def test_a_file_that_changes_before_it_is_written_is_left(tmp_path: Path) -> Non
 _texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\ufeff"), max_size=8)
 
 
+@settings(max_examples=15)
 @given(st.lists(st.tuples(_texts, st.sampled_from(["\n", "\r\n"])), max_size=4), _texts, st.data(), st.booleans())
 def test_all_but_the_edited_characters_stay(
     tmp_path_factory: pytest.TempPathFactory,
