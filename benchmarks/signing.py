@@ -24,12 +24,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.support import signing  # noqa: E402
 
-from letterpress.pipeline import letterhead_stamp  # noqa: E402
+from letterpress import stamp  # noqa: E402
 from letterpress.signing import sign, verify  # noqa: E402
 from letterpress.signing.keys import Signer  # noqa: E402
 
 NAME = signing.PEOPLE[0][0]
-STAMP = letterhead_stamp("plain", "en-US", ".")
+STAMP = stamp.of_letterhead("plain", "en-US", ".")
 TOKEN_PIN = "246810"
 
 

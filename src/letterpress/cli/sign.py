@@ -62,7 +62,14 @@ _passphrase_option = click.option(
 @click.option("--level", type=click.Choice(LEVELS), help="PAdES level. [default: B-B, or B-T with --tsa]")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161), needed from B-T on.")
 @click.option("--tsa-optional", is_flag=True, help="Sign at B-B, with a warning, if the timestamp server fails.")
-@click.option("--tsa-timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--tsa-timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for the timestamp server.",
+)
 @click.option("--trust", type=_FILE, multiple=True, help="Issuers' certificates and CRLs for B-LT; file or folder.")
 @click.option("--reason", help="Why it is signed; stands in the signature.")
 @click.option("--place", help="Where it is signed.")
@@ -100,7 +107,7 @@ def sign(
     every moment. Another file that bears a signature is replaced only with --replace-signed. The passphrase is asked
     for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
-    from letterpress import pipeline
+    from letterpress import stamp
     from letterpress.files import atomic, project
     from letterpress.signing import sign as signing
 
@@ -120,7 +127,7 @@ def sign(
                 field=name or "",
                 signer=signer,
                 level=level or ("B-T" if options["tsa"] else "B-B"),  # type: ignore[arg-type] # click has checked
-                stamp=None if no_stamp else pipeline.letterhead_stamp(letterhead, lang, root),
+                stamp=None if no_stamp else stamp.of_letterhead(letterhead, lang, root),
                 source=str(file),
                 **options,
             )
@@ -140,7 +147,8 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     places = fields.places(reader)
     if name is None:
         states = "; ".join(place.state() for place in places)
-        raise UsageError("in whose name is it to be signed?", hint=f"add --as NAME. {states}".strip())
+        hint = f"add --as NAME. {states}".strip()
+        raise UsageError("in whose name is it to be signed?", hint=hint, code="option-missing")
     if any(not place.open for place in places):
         verdict = verify.verify(pdf)
         broken = [f"{report.signatory}: {report.reasons[0]}" for report in verdict.signatures if not report.valid]
@@ -149,6 +157,7 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
             raise LetterpressError(
                 f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
                 hint="ask for the file as it was signed; see letterpress verify",
+                code="signature-earlier-broken",
             )
     return fields.language(reader)
 
@@ -168,7 +177,9 @@ def _signer(
 ) -> contextlib.AbstractContextManager[Signer]:
     if (key is not None) == (pkcs11 is not None):
         raise UsageError(
-            "give one key to sign with", hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY"
+            "give one key to sign with",
+            hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY",
+            code="key-choice",
         )
     if pkcs11 is not None or key is None:
         from letterpress.signing import tokens
@@ -216,7 +227,8 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
             with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
                 return file.readline().rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"no passphrase can be read from file descriptor {descriptor}") from error
+            message = f"no passphrase can be read from file descriptor {descriptor}"
+            raise UsageError(message, field="--passphrase-fd", code="passphrase-unreadable") from error
     if PASSPHRASE_VARIABLE in os.environ:
         return os.environ[PASSPHRASE_VARIABLE]
     if ask and sys.stdin.isatty():
