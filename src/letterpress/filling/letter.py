@@ -14,7 +14,7 @@ from typing import Any
 from letterpress.addressing import address, shared_address
 from letterpress.addressing import ranks as ranking
 from letterpress.errors import Diagnostic, FieldError, did_you_mean
-from letterpress.filling import field_values
+from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.parties import PartyFiller, as_dict
 from letterpress.filling.texts import MISSING, counted
@@ -222,8 +222,11 @@ class _Filler(PartyFiller):
 
         item = dataclasses.replace(one, title=title or None, file=file)
         annex, faults = inspect.read(item, self.letter, archive=self.job.profile == "archive")
+        where, line = source_locations.of_field(self.letter, f"{path}.file")
         for fault in faults:
-            self.fault(fault.message, f"{path}.file", fault.hint, fault.severity)
+            self.faults.append(
+                dataclasses.replace(fault, file=where, line=line, record=self.job.record, field=f"{path}.file")
+            )
         return annex
 
     def _version(self, version: Version, to: tuple[Party, ...]) -> FilledVersion:
