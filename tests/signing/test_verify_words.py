@@ -9,7 +9,7 @@ import pytest
 
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.signing import fields, sign, verify
-from letterpress.signing.strict.report import Finding, report
+from letterpress.signing.strict.report import Finding, summary
 from tests.support import signing
 from tests.support.mutations import AUTHORITY
 
@@ -44,7 +44,7 @@ def test_two_files_in_one_are_one_line_and_no_reassurance() -> None:
 
 def test_faults_that_differ_in_more_than_the_place_are_told_apart() -> None:
     found = [Finding("added", f"object {number} is not listed", number, number) for number in (1, 2)]
-    told = report([*found, Finding("added", "a table is cut off", 3)], [Finding("oddly", "spare")])
+    told = summary([*found, Finding("added", "a table is cut off", 3)], [Finding("oddly", "spare")])
     assert [one.why for one in told.faults] == [
         "object 1 is not listed; and 1 more fault of this kind",
         "a table is cut off",

@@ -1,1 +1,1 @@
-"""Finished PDFs: looked at, appended to a letter, their structure and faces joined, drawn as pictures."""
+"""Works on finished PDFs: looks at them, appends them to a letter, joins their structures and fonts, draws them."""

@@ -265,7 +265,7 @@ def _make_folder(folder: Path) -> None:
             f"cannot be written: {error.strerror}",
             file=str(folder),
             hint="choose another place with --out or --ca",
-            code="file-unwritable",
+            code="folder-unwritable",
             params=(("cause", error.strerror),),
         ) from error
 

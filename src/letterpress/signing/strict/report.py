@@ -112,7 +112,7 @@ def _by_kind(faults: list[Finding]) -> list[Finding]:
     ]
 
 
-def report(faults: list[Finding], notes: list[Finding]) -> Report:
+def summary(faults: list[Finding], notes: list[Finding]) -> Report:
     """Report the first faults, and one note for all oddities, so that a hostile file cannot fill the screen."""
     seen = sorted(_by_kind(faults), key=lambda finding: finding.kind != "added")  # bytes unaccounted for first
     told = seen[:MOST_FINDINGS]
