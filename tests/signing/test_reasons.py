@@ -110,6 +110,19 @@ def test_every_code_of_a_reason_is_in_the_table() -> None:
         assert not name or name.startswith("code="), "a reason without a code"
 
 
+def test_the_document_lists_the_codes_that_a_verdict_may_have() -> None:
+    root = Path(__file__).parents[2]
+    section = (
+        (root / "docs/verifying.md").read_text(encoding="utf-8").partition("| about | codes |")[2].partition("## ")[0]
+    )
+    documented = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", section))
+    assert documented <= set(data.diagnostics())
+    folder = root / "src/letterpress/signing"
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    given = set(re.findall(r'\b(?:Reason|Kind)\(\s*code="([a-z-]+)"', text)) | set(strict_report.CODES.values())
+    assert given == documented
+
+
 def test_reasons_are_values() -> None:
     reason = Reason(code="key-weak", text="x", params=(("bits", 1024),))
     assert {reason, Reason(code="key-weak", text="x", params=(("bits", 1024),))} == {reason}
