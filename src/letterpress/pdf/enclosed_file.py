@@ -49,7 +49,7 @@ class Unusable(Exception):
     """A file that cannot be enclosed, and why; `diagnostic` has no place."""
 
     def __init__(self, message: str, hint: str, *, code: str, name: str, params: tuple[tuple[str, Any], ...] = ()):
-        """:param name: of the file. :param params: further ones."""
+        """Make the fault; its parameters begin with the name of the file."""
         super().__init__(message)
         self.diagnostic = Diagnostic(message=message, hint=hint, code=code, params=(("enclosure", name), *params))
 
@@ -81,7 +81,7 @@ def reason(error: object, path: str) -> str:
 
 @lru_cache(maxsize=64)
 def _look(path: str, _mtime: int, _size: int) -> Look:
-    """:raises Unusable: the file cannot be enclosed."""
+    """Look at a file whose state is part of the key, so that a changed file is looked at again."""
     import pikepdf
 
     name = Path(path).name

@@ -60,7 +60,11 @@ class Faces:
     """The shipped faces of a file in the making."""
 
     def __init__(self, pdf: Any, parse: Any) -> None:
-        """:param parse: makes an object of PDF source."""
+        """Begin with no faces.
+
+        :param pdf: pikepdf's, the file in the making.
+        :param parse: makes an object of PDF source.
+        """
         self._pdf = pdf
         self._parse = parse
         self._kept: dict[fonts.Face, _Kept] = {}

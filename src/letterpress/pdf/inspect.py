@@ -97,7 +97,10 @@ def _standing(name: str, look: Look, archive: bool, *, lower: bool) -> Iterator[
 
 
 def _check_whole(look: Look, pages: tuple[int, ...], name: str) -> None:
-    """:raises Unusable: a page that is to come along is damaged."""
+    """Check that no page that is to come along is damaged.
+
+    :raises Unusable: one is.
+    """
     for loss in look.losses:
         if loss.page in pages:
             raise enclosed_file.damaged(name, loss)

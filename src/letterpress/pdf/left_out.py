@@ -40,7 +40,7 @@ class Census:
     """What a file has that does not come along, counted."""
 
     def __init__(self, pdf: Any) -> None:
-        """:param pdf: pikepdf's."""
+        """Count through all pages of pikepdf's `pdf`."""
         self.scripts = 0
         self.fields: Counter[str] = Counter()
         """Form fields by `field_kind`."""

@@ -48,6 +48,7 @@ class NotBySigning(SuspiciousModification):  # type: ignore[misc,unused-ignore] 
     """A change that is not allowed, said so that people understand it."""
 
     for_people = True
+    """Whether the message is told as it is; pyHanko's own speak of its classes."""
 
 
 class _InPlainWords(SuspiciousModification):  # type: ignore[misc,unused-ignore]
@@ -55,7 +56,10 @@ class _InPlainWords(SuspiciousModification):  # type: ignore[misc,unused-ignore]
 
 
 class _SameWords(MetadataUpdateRule):  # type: ignore[misc,unused-ignore]
-    """XMP may be written again, as many programs do when they sign, if what it says of the letter stays."""
+    """XMP may be written again, as many programs do when they sign, if what it says of the letter stays.
+
+    pyHanko's rule lets any well-formed metadata pass, and viewers show the title in their title bar.
+    """
 
     def apply(self, old: Any, new: Any) -> Iterable[Any]:
         yield from super().apply(old, new)
@@ -85,6 +89,8 @@ class _SameCatalog(CatalogModificationRule):  # type: ignore[misc,unused-ignore]
         super().__init__(ignored_keys=frozenset({"/AcroForm", "/DSS", "/Extensions", "/Metadata"}))
 
     def apply_qualified(self, old: Any, new: Any) -> Iterable[Any]:
+        # As they are written: what a reference leads to is for the rules that know it, or is an object that changed
+        # and that no rule explains.
         before, after = old.root, new.root
         keys = sorted({*before, *after} - self.ignored_keys)
         changed = [key for key in keys if _raw(before, key) != _raw(after, key)]
@@ -106,6 +112,7 @@ def _check_extensions(old: Any, new: Any) -> None:
         lost = any(not any(_same(extension, other) for other in has) for extension in had)
         if lost or (gained and key not in _SIGNING_EXTENSIONS):
             raise NotBySigning(f"the document's /Extensions were changed ({key})")
+        # An extension says that the file may be read by other rules than PDF 1.7: only signing is a reason for one.
         if gained and not _signs(old, new):
             raise NotBySigning(f"the document's /Extensions were changed ({key}), and nothing was signed")
 
@@ -185,7 +192,7 @@ class _OnlyWhatIsSigned(SigFieldCreationRule):  # type: ignore[misc,unused-ignor
             if spec.old_field_ref is None and spec.new_field_ref is not None:
                 self._check(name, spec.new_field)
         for level, update in super().apply(context):
-            if not update.valid_when_certifying:
+            if not update.valid_when_certifying:  # which pyHanko says of fields with an area
                 raise NotBySigning(f"a visible field was added: {update.field_name}")
             yield level, update
 
@@ -246,7 +253,7 @@ class Review(DiffPolicy):  # type: ignore[misc,unused-ignore]
         self.usages: Usages | None = None
 
     def apply(self, old: Any, new: Any, field_mdp_spec: Any = None, doc_mdp: Any = None) -> Any:
-        """One comparison, with nothing remembered."""
+        """Compare two revisions, with nothing remembered."""
         return POLICY.apply(old, new, field_mdp_spec, doc_mdp)
 
     def review_file(self, reader: Any, base_revision: Any, field_mdp_spec: Any = None, doc_mdp: Any = None) -> Any:

@@ -24,10 +24,13 @@ class Signer(Protocol):
         """Digest to sign with: `sha256`, `sha384` or `sha512`; `signing.digest_for(chain[0])` is always right."""
 
     def sign(self, data: bytes) -> bytes:
-        """The signature of `data` (some hundred bytes, not yet digested) with `digest`.
+        """Sign `data` with `digest`; it may take as long as it takes.
 
         RSA: PKCS#1 v1.5, or for a key that is for RSASSA-PSS only, PSS with the digest and the salt that
         `signing.pss(chain[0])` gives; elliptic curves: ECDSA in DER; Ed25519 as it is. A service that takes a
-        digest is given `hashlib.new(self.digest, data)`. May take as long as it takes; raises LetterpressError if it
-        cannot. What it gives is checked against the certificate before anything is written.
+        digest is given `hashlib.new(self.digest, data)`. The signature is checked against the certificate before
+        anything is written.
+
+        :param data: some hundred bytes, not yet digested.
+        :raises LetterpressError: it cannot sign.
         """

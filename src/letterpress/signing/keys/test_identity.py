@@ -68,7 +68,7 @@ class Identity:
     expires: datetime.datetime
 
     def as_json(self) -> dict[str, Any]:
-        """One JSON object."""
+        """Return the JSON object of `letterpress identity new`."""
         return {
             "name": self.name,
             "output": str(self.path),

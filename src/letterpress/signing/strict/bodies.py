@@ -106,7 +106,7 @@ class BodyReader(Scanner):
 
     @functools.cached_property
     def _integers(self) -> dict[Ref, list[int]]:
-        """All objects that are an integer, with their values: what a /Length may refer to."""
+        """Find all objects that are an integer, with their values: what a /Length may refer to."""
         integers: dict[Ref, list[int]] = {}
         for match in _PLAIN_INTEGER.finditer(self.pdf):
             values = integers.setdefault(Ref(int(match[1]), int(match[2])), [])
@@ -116,5 +116,5 @@ class BodyReader(Scanner):
 
     @functools.cached_property
     def _ends(self) -> list[int]:
-        """Where streams end for a reader that does not believe /Length."""
+        """Find where streams end for a reader that does not believe /Length."""
         return [match.start() for match in _LAST_RESORT.finditer(self.pdf)]

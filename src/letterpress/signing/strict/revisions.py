@@ -150,13 +150,13 @@ def merge_linearized(pieces: list[Piece]) -> list[Piece]:
 
 
 def linearized(piece: Piece) -> Value:
-    """The length (/L) that a linearized file says of itself; None if the piece begins none."""
+    """Return the length (/L) that a linearized file says of itself; None if the piece begins none."""
     first = piece.bodies[0] if piece.bodies else None
     return first.entry(b"/L") if first is not None and first.entry(b"/Linearized") is not None else None
 
 
 def judge(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
-    """What is odd about a piece; `state` is brought up to it."""
+    """Say what is odd about a piece, and bring `state` up to it."""
     findings = list(piece.odd)
     newest, entries, odd = _sections(piece, state, pdf)
     findings += odd

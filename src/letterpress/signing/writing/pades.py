@@ -230,7 +230,7 @@ class _Appending(IncrementalPdfFileWriter):  # type: ignore[misc,unused-ignore] 
             super().register_extension(ext)
 
     def _update_meta(self) -> None:
-        """Nothing; `tests/signing/test_sign.py` pins that no metadata are written."""
+        """Do nothing; `tests/signing/test_sign.py` pins that no metadata are written."""
 
 
 class _Key(signers.Signer):  # type: ignore[misc,unused-ignore]
