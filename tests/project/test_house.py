@@ -30,13 +30,13 @@ ONE_HOME = {
         "batch/combine.py",
         "pdf/damage.py",
         "pdf/append.py",
-        "pdf/inspect.py",
+        "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
         "pdf/values.py",
         "pdf/structure.py",
     },
     "pypdfium2": {"pdf/raster.py"},
-    "pkcs11": {"signing/tokens.py"},
+    "pkcs11": {"signing/keys/tokens.py"},
 }
 
 

@@ -213,12 +213,11 @@ class _Worker:
         assert self.orders is not None  # noqa: S101
         if not self.orders.keys or result.pdf is None:
             return result
-        from letterpress import stamp
-        from letterpress.signing import keys
+        from letterpress import signing, stamp
 
         if not self.signers:
             self.signers = [
-                (key.signatory, keys.from_pkcs12(Path(key.path), key.passphrase)) for key in self.orders.keys
+                (key.signatory, signing.from_pkcs12(Path(key.path), key.passphrase)) for key in self.orders.keys
             ]
         head = job.letterhead
         return stamp.sign(result, self.signers, letterhead_name=head, root=job.letter.root, tsa=self.orders.tsa)
