@@ -25,7 +25,7 @@ ONE_HOME = {
     "PIL": {"files/images.py", "layout/engine.py"},
     "duckdb": {"recipients/duckdb.py"},
     "python_calamine": {"recipients/workbook.py"},
-    "psycopg": {"recipients/tables.py"},
+    "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
         "pdf/damage.py",

@@ -21,7 +21,7 @@ from letterpress.filling import letter as filling_letter
 from letterpress.model import Enclosure, Job
 from letterpress.recipients import columns
 from letterpress.recipients.columns import Mapped
-from letterpress.recipients.tables import Record
+from letterpress.recipients.tables import Origin, Record
 from letterpress.text import language
 
 
@@ -72,6 +72,8 @@ class Plan:
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
         self._enclosures: set[str] = set()
+        self._origin: Origin | None = None
+        """Where the records come from, once they have been planned."""
         self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
@@ -81,7 +83,8 @@ class Plan:
         for seq, record in enumerate(found, start=1):
             members = record.members or (record,)
             label = self._label(members)
-            rows = json.dumps([[member.number, dict(member.values)] for member in members], ensure_ascii=False)
+            self._origin = record.origin
+            rows = json.dumps([member.packed() for member in members], ensure_ascii=False)
             entry = Entry(seq=seq, id="", record=label, output=None, rows=rows)
             try:
                 if record.fault is not None:
@@ -90,12 +93,12 @@ class Plan:
                     raise LetterpressError(spoilt)
                 yield self._planned(entry, members)
             except LetterpressError as error:
-                faults = tuple(self.for_people(replace(fault, record=label)) for fault in error.diagnostics)
+                faults = tuple(self.for_people(replace(fault, record=label), members[0]) for fault in error.diagnostics)
                 yield replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{seq}")
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
-        return [record.spoilt_fault(column, None) for column in record.spoilt if column in self._used]
+        return [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
 
     def _planned(self, entry: Entry, members: tuple[Record, ...]) -> Entry:
         values, choices = self._assigned([dict(member.values) for member in members])
@@ -139,7 +142,7 @@ class Plan:
 
     def item(self, entry: Entry) -> Item:
         """What a worker needs to make this entry."""
-        values, _ = self._assigned([row for _, row in json.loads(entry.rows)])
+        values, _ = self._assigned([dict(record.values) for record in self.records(entry)])
         return Item(
             seq=entry.seq,
             base=entry.base,
@@ -148,6 +151,10 @@ class Plan:
             values=tuple(values.items()),
             output=entry.output,
         )
+
+    def records(self, entry: Entry) -> list[Record]:
+        """The records that an entry is made from."""
+        return [Record.unpacked(row, self._origin) for row in json.loads(entry.rows)]
 
     def _assigned(self, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
         values, choices = columns.assign(self.ways.mapped, rows[0])
@@ -200,9 +207,15 @@ class Plan:
         job, item = self.bases[entry.base], self.item(entry)
         return replace(job, values=(*job.values, *item.values), record=entry.record, id=entry.id)
 
-    def for_people(self, fault: Diagnostic) -> Diagnostic:
-        """The fault with the column that its value comes from, where that has another name."""
-        column = self.ways.mapped.column(fault.field)
-        if column is None or column == fault.field or f"'{column}'" in fault.message:
+    def for_people(self, fault: Diagnostic, record: Record) -> Diagnostic:
+        """The fault of a record with its row, and the cell and column that its value comes from, if it does."""
+        ways = self.ways
+        sources = ways.mapped.sources(fault.field)
+        if fault.field is not None and fault.field in record.values:
+            sources = (fault.field,)
+        column = next((name for name in sources if record.values.get(name)), next(iter(sources), None))
+        fault = record.placed(fault, column, letter=ways.job.letter.path)
+        named = ways.mapped.column(fault.field)
+        if named is None or named == fault.field or f"'{named}'" in fault.message:
             return fault
-        return replace(fault, message=f"{fault.message} (column '{column}')")
+        return replace(fault, message=f"{fault.message} (column '{named}')")

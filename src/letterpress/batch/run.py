@@ -303,7 +303,7 @@ class Batch:
             entry = self.journal.entry(self.run, outcome.seq)
             if entry is None:
                 continue
-            faults = tuple(self._plan.for_people(self._shown(fault)) for fault in outcome.diagnostics)
+            faults = self._faults(entry, outcome)
             state = _STATES.get(outcome.status, "failed")
             there = entry.output and state != "failed"
             file = (entry.output or "", entry.id, outcome.size, outcome.mtime) if there else None
@@ -328,6 +328,13 @@ class Batch:
                     diagnostics=written.diagnostics,
                 )
             )
+
+    def _faults(self, entry: Entry, outcome: Outcome) -> tuple[Diagnostic, ...]:
+        """What is wrong with a letter, with the cells of its record: a worker knows fields and no table."""
+        if not outcome.diagnostics or self._plan is None:
+            return ()
+        record = self._plan.records(entry)[0]
+        return tuple(self._plan.for_people(self._shown(fault), record) for fault in outcome.diagnostics)
 
     def _shown(self, fault: Diagnostic) -> Diagnostic:
         """The fault with a file of the output folder as the user would name it: workers know where it really is."""

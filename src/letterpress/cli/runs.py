@@ -122,4 +122,4 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
 
 
 def _rows(entry: Entry) -> list[dict[str, Any]]:
-    return [row for _, row in json.loads(entry.rows)]
+    return [row[1] for row in json.loads(entry.rows)]

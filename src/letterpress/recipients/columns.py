@@ -47,14 +47,19 @@ class Mapped:
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
 
+    def sources(self, path: str | None) -> tuple[str, ...]:
+        """The columns that a field's value comes from; none, if it comes from elsewhere."""
+        if path is None:
+            return ()
+        known = (path, f"fields.{path}", path.removeprefix("fields."))
+        return next((self.paths[name] for name in known if name in self.paths), ())
+
     def column(self, path: str | None) -> str | None:
-        """The column (or columns) that a field's value comes from, to tell a clerk where to look."""
+        """The column (or columns) that a field's value comes from, or the first of a group such as `to`."""
         if path is None:
             return None
-        for known in (path, f"fields.{path}", path.removeprefix("fields.")):
-            if known in self.paths:
-                return " + ".join(self.paths[known])
-        return next((" + ".join(names) for known, names in self.paths.items() if known.startswith(f"{path}.")), None)
+        within = (names for name, names in self.paths.items() if name.startswith(f"{path}."))
+        return " + ".join(self.sources(path) or next(within, ())) or None
 
 
 def map_columns(
@@ -158,7 +163,7 @@ def address_key(values: Mapping[str, Any]) -> str:
 def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
     """Columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
     kinds = {
-        "integer": "BIGINT",
+        "integer": "HUGEINT",
         "decimal": "DECIMAL(38, 9)",
         "money": "DECIMAL(38, 9)",
         "date": "DATE",
