@@ -14,7 +14,7 @@ from typing import Any
 
 from letterpress.batch import file_names, fingerprint, variants
 from letterpress.batch.journal import Entry
-from letterpress.batch.worker import Item
+from letterpress.batch.maker import Item
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.filling import letter as filling_letter

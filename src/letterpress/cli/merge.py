@@ -20,9 +20,9 @@ from letterpress.errors import Diagnostic, ExitCode, LetterpressError, Unreadabl
 from letterpress.processes import signals, stages
 
 if TYPE_CHECKING:
+    from letterpress.batch.maker import Key
     from letterpress.batch.plan import Plan
     from letterpress.batch.run import Batch
-    from letterpress.batch.worker import Key
     from letterpress.model import Job
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.selection import Wanted
@@ -137,7 +137,7 @@ def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple
     """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
     if not keys:
         return (), ()
-    from letterpress.batch.worker import Key
+    from letterpress.batch.maker import Key
     from letterpress.cli.sign import opened
 
     found = opened(keys, descriptor)

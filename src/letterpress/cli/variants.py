@@ -110,9 +110,9 @@ def _check_outputs(
 
 def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, replace_signed: bool) -> list[Result]:
     """Every cell, in worker processes; results in the order of the matrix."""
+    from letterpress.batch.executor import at_work, executor_for
+    from letterpress.batch.maker import PRESS, Item, Orders
     from letterpress.batch.run import cores
-    from letterpress.batch.supervisor import Crew
-    from letterpress.batch.worker import Item
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(
@@ -127,18 +127,14 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
     found: dict[int, Result] = {}
     stages.free()  # the crew watches what it does
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
-        number = min(jobs or cores(), len(cells))
+        number = max(1, min(jobs or cores(), len(cells)))
+        orders = Orders(press=PRESS, folder=str(folder.resolve()), limits=limits, replace_signed=replace_signed)
         with (
-            Crew(
-                number,
-                folder=str(folder.resolve()),
-                scratch=scratch,
-                limits=limits,
-                replace_signed=replace_signed,
-            ) as crew,
+            at_work(executor_for(number, orders, scratch=scratch)) as executor,
             cli_output.progress(len(cells), "variants") as step,
         ):
-            for outcome in crew.work(bases, items):
+            executor.submit(bases, items)
+            for outcome in executor.results():
                 if outcome is None:
                     continue
                 cell = cells[outcome.seq]
