@@ -28,6 +28,7 @@ ONE_HOME = {
     "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
+        "batch/contact_sheet.py",
         "pdf/damage.py",
         "pdf/append.py",
         "pdf/inspect.py",

@@ -59,10 +59,10 @@ def read(text: str, known: Iterable[str]) -> Pattern:
     names = set(known)
     if not text.strip():
         hint = f"such as '{DEFAULT}'"
-        raise UsageError("the pattern is empty", field="--name", hint=hint, code="name-empty")
+        raise UsageError("the pattern is empty", field="--name", hint=hint, code="pattern-empty")
     if text.startswith("/") or re.match(r"[A-Za-z]:", text) or ".." in re.split(r"[/\\]", text):
         message, hint = f"'{text}' leads out of the output folder", "choose the folder with -o"
-        raise UsageError(message, field="--name", hint=hint, code="name-leads-out", value=text)
+        raise UsageError(message, field="--name", hint=hint, code="pattern-leads-out", value=text)
     parts = tuple(_part(part, names) for part in re.split(r"/+(?![^{]*\})", text) if part)
     return Pattern(text, parts)
 
@@ -79,7 +79,7 @@ def _part(text: str, known: set[str]) -> tuple[str | _Place, ...]:
         pieces.append(text[end:])
     if any(isinstance(piece, str) and re.search(r"[{}]", piece) for piece in pieces):
         message, hint = f"a brace in '{text}' has no partner", "write {to.name}"
-        raise UsageError(message, field="--name", hint=hint, code="name-brace", value=text)
+        raise UsageError(message, field="--name", hint=hint, code="pattern-brace", value=text)
     return tuple(pieces)
 
 
@@ -91,11 +91,11 @@ def _place(text: str, known: set[str]) -> _Place:
     if name not in known:
         hint = did_you_mean(name, known) or "such as record, to.name, fields.x, or a column"
         message = f"'{name}' is not known in a file's name"
-        raise UsageError(message, field="--name", hint=hint, code="name-unknown", value=name)
+        raise UsageError(message, field="--name", hint=hint, code="pattern-name-unknown", value=name)
     for word in filters:
         if word not in _FILTERS:
             message, near = f"there is no filter '{word}'", did_you_mean(word, _FILTERS)
-            raise UsageError(message, field="--name", hint=near, code="name-filter-unknown", value=word)
+            raise UsageError(message, field="--name", hint=near, code="pattern-filter-unknown", value=word)
     return _Place(name, tuple(filters), int(width[2]) if width else 0)
 
 
@@ -118,7 +118,7 @@ def _value(place: _Place, values: Mapping[str, Any]) -> str:
     if value in (None, ""):
         hint = "give it one, or change --name"
         raise LetterpressError(
-            "has no value, and the file's name needs it", field=place.name, hint=hint, code="name-value-missing"
+            "has no value, and the file's name needs it", field=place.name, hint=hint, code="pattern-value-missing"
         )
     text = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     for word in place.filters:
@@ -128,7 +128,7 @@ def _value(place: _Place, values: Mapping[str, Any]) -> str:
     if not text.strip(" .-_"):
         hint = f"use another value in --name, or {{{place.name}}} without the filter"
         message = f"'{value}' leaves nothing for a file's name"
-        raise LetterpressError(message, field=place.name, hint=hint, code="name-value-empty", value=str(value))
+        raise LetterpressError(message, field=place.name, hint=hint, code="pattern-value-empty", value=str(value))
     return text
 
 

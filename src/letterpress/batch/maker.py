@@ -198,7 +198,7 @@ def _not_written(item: Item, path: Path, folder: Path, error: LetterpressError |
     """Say why a file was not written, and whether the next one would fare better."""
     cause = error.__cause__ if isinstance(error, LetterpressError) else error
     number = cause.errno if isinstance(cause, OSError) else None
-    faults: tuple[Diagnostic, ...] = (Diagnostic(message=str(error), file=str(path), code="file-not-written"),)
+    faults: tuple[Diagnostic, ...] = (Diagnostic(message=str(error), file=str(path), code="output-unwritable"),)
     if isinstance(error, LetterpressError):
         faults = error.diagnostics
     faults = tuple(replace(fault, record=item.record) for fault in faults)

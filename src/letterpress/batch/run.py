@@ -175,10 +175,12 @@ class Batch:
         message = f"goes to the same address as record {first.record}"
         about: dict[str, Any] = {"record": entry.record, "params": (("first", first.record),)}
         if self.settings.unique:
-            said = Diagnostic(severity="note", message=f"{message}, and is left out", code="address-left-out", **about)
+            said = Diagnostic(
+                severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about
+            )
             return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
         hint = "--unique leaves it out"
-        said = Diagnostic(severity="warning", message=message, hint=hint, code="address-doubled", **about)
+        said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
         return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
 
     def _if_there(self, entry: Entry) -> Entry:

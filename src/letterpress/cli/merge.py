@@ -84,7 +84,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     help="All letters in one PDF as well, in order, for the printer.",
 )
 @click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Worker processes; 0: none. [one for each core]")
 @click.option("--dry-run", is_flag=True, help="Check every record, and make nothing.")
 @click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well.")
 @click.option(
@@ -192,7 +192,7 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         raise UsageError("there is no run to go on with", file=str(folder), field="--resume", hint="leave out --resume")
     settings = Settings(
         folder=folder,
-        jobs=given["jobs"] or cores(),
+        jobs=cores() if given["jobs"] is None else given["jobs"],
         limits=given["limits"],
         again=given["again"] or bool(given["preview"]),
         unique=given["unique"],
@@ -295,7 +295,10 @@ class _Run:
         found = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
             total = self.batch.plan(self.plan, found, about)
-            stages.free()  # the crew watches what it does
+            if self.batch.settings.jobs:
+                stages.free()  # the executor watches its processes
+            else:
+                stages.begin(table.name, "making the letters")
             with run_report.progress(total) as show, self.failures:
                 for result in self.batch.results():
                     if result is None:

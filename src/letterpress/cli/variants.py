@@ -125,7 +125,7 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
         for at, cell in enumerate(cells)
     ]
     found: dict[int, Result] = {}
-    stages.free()  # the crew watches what it does
+    stages.free()  # the executor watches its processes
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
         number = max(1, min(jobs or cores(), len(cells)))
         orders = Orders(press=PRESS, folder=str(folder.resolve()), limits=limits, replace_signed=replace_signed)
@@ -159,12 +159,12 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
 
 def _write_sheet(path: Path, results: list[Result], replace_signed: bool) -> None:
     from letterpress import output as files
-    from letterpress.batch import combine
+    from letterpress.batch import combine, contact_sheet
 
     parts = [combine.Part(path=Path(result.output), title=result.id) for result in results if result.output is not None]
     if not parts:
         return
-    data = combine.contact_sheet(parts)
+    data = contact_sheet.draw(parts)
     if path.suffix.lower() == ".png":
         from letterpress.pdf import raster
 

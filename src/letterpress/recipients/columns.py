@@ -29,6 +29,8 @@ GROUP_FIELD = "records"
 """Field of type list that gets all records of a household, where records are grouped."""
 IGNORE = "ignore"
 """`map: {Column: ignore}`: the column is known, and not for the letter."""
+REMARK = "letterpress:"
+"""What the names of columns begin with that letterpress itself writes into a table, for people: they are passed over."""
 _JOINED = {
     "given_name": ("to.name", 0),
     "family_name": ("to.name", 1),
@@ -88,7 +90,7 @@ def map_columns(
     has_given = any(meaning == "given_name" for _, meaning in meant)
     for column, meaning in meant:
         if meaning is None:
-            if column not in known:
+            if column not in known and not column.startswith(REMARK):
                 unmapped.append(column)
         elif meaning != IGNORE:
             if meaning == "to.name" and has_given and not any(m == "family_name" for _, m in meant):

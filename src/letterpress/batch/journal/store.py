@@ -1,9 +1,9 @@
 """Opens the database of one output folder for one run alone, and keeps it whole.
 
 The database is SQLite (WAL, synchronous=FULL): a commit has reached the disk when it returns, and a process that is
-killed in the middle of one leaves the state before it. Finished letters are noted a second time as text (finished.py). A
-damaged database is set aside by name, and the new one is filled from that second record: what it says of a file holds
-only if the file's own SHA-256 agrees.
+killed in the middle of one leaves the state before it. Finished letters are noted a second time as text
+(finished.py). A damaged database is set aside by name, and the new one is filled from that second record: what it says
+of a file holds only if the file's own SHA-256 agrees.
 
 Not here: what is in the database (database.py); the lock (files/lock.py).
 Source: sqlite.org, "Write-Ahead Logging", "PRAGMA synchronous", "How To Corrupt An SQLite Database File".
