@@ -4,10 +4,10 @@ What letters share (fonts, images) is stored once. Structure trees, named destin
 become those of one; where two letters use one name for different things, they get names of their own. Each letter is
 read, taken over and closed: what stays in memory is what the new file will hold.
 
-Not here: structure trees and layers (pdf/structure.py), fonts (pdf/font_merge.py), pictures of many letters on one sheet
+Not here: structure trees and layers (pdf/structure.py), fonts (pdf/font_merge.py), many letters on one sheet
 (contact_sheet.py).
-Source: ISO 32000-2, 7.9.6 (name trees), 12.3.2 (destinations), 12.7 (forms), 14.7 (logical structure); for what the file
-claims to conform to ISO 19005-3 and ISO 14289-1.
+Source: ISO 32000-2, 7.9.6 (name trees), 12.3.2 (destinations), 12.7 (forms), 14.7 (logical structure); ISO 19005-3 and
+ISO 14289-1 for what the file claims to conform to.
 """
 
 from __future__ import annotations

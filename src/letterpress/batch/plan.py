@@ -18,6 +18,7 @@ from letterpress.batch.maker import Item
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.filling import letter as filling_letter
+from letterpress.filling import source_locations
 from letterpress.model import Enclosure, Job
 from letterpress.recipients import columns
 from letterpress.recipients.columns import Mapped
@@ -214,7 +215,8 @@ class Plan:
         if fault.field is not None and fault.field in record.values:
             sources = (fault.field,)
         column = next((name for name in sources if record.values.get(name)), next(iter(sources), None))
-        fault = record.placed(fault, column, letter=ways.job.letter.path)
+        declared = [source_locations.of_field(job.letter, fault.field or "") for job in (ways.job, *self.bases)]
+        fault = record.placed(fault, column, declared=declared)
         named = ways.mapped.column(fault.field)
         if named is None or named == fault.field or f"'{named}'" in fault.message:
             return fault

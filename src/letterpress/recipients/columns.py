@@ -30,7 +30,7 @@ GROUP_FIELD = "records"
 IGNORE = "ignore"
 """`map: {Column: ignore}`: the column is known, and not for the letter."""
 REMARK = "letterpress:"
-"""What the names of columns begin with that letterpress itself writes into a table, for people: they are passed over."""
+"""What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
 _JOINED = {
     "given_name": ("to.name", 0),
     "family_name": ("to.name", 1),

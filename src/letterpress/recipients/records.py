@@ -75,13 +75,15 @@ class Record:
         header = self.origin.header_row if self.origin is not None else None
         return None if header is None else header + self.number
 
-    def placed(self, fault: Diagnostic, column: str | None = None, *, letter: str | None = None) -> Diagnostic:
+    def placed(
+        self, fault: Diagnostic, column: str | None = None, *, declared: Iterable[tuple[str, int | None]] = ()
+    ) -> Diagnostic:
         """Add to a fault of this record the place where it is to be mended: sheet and row, and the cell of a column.
 
-        A fault that has a line already, or is of another file such as an image, stays where it is.
+        A fault that is of a line of the letter, or of another file such as an image, stays there.
 
         :param column: that the faulty value comes from; None: none by itself.
-        :param letter: the letter's file, which is the place of a fault only until the cell is known.
+        :param declared: file and line where letters declare the field: a fault's place only until the cell is known.
         """
         origin = self.origin
         if origin is None:
@@ -92,7 +94,7 @@ class Record:
             found |= {"column": column, "value": self._value(fault, column)}
         if at is not None:
             found["cell"] = origin.cell(at, self.row)
-        if fault.line is None and (fault.file is None or (fault.file == letter and column is not None)):
+        if fault.file is None or (column is not None and (fault.file, fault.line) in declared):
             found |= {"file": origin.file, "line": self.line}
             if at is not None and self.unquoted:
                 found["span"] = self._span(at)
