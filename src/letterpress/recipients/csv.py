@@ -15,9 +15,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
+from letterpress.recipients.records import Row
 
 MAX_CELL = 1_000_000
 """Characters of one value. More is a quote that was never closed."""
@@ -80,16 +81,6 @@ def examine(
         delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else _find_delimiter(sample, quote, escape)
     layout = Layout(encoding=encoding, delimiter=delimiter, quote=quote, escape=escape, has_sep=separator is not None)
     return layout, notes
-
-
-class Row(NamedTuple):
-    """One row of a file."""
-
-    cells: list[str]
-    line: int
-    """Its first line, counted from 1; a value in quotes may go on to others."""
-    unquoted: bool
-    """Whether it is one line without quotes: then its cells stand there as they are, with the delimiter between."""
 
 
 def rows(path: Path, shown: str, layout: Layout) -> Iterator[Row]:

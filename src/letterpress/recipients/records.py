@@ -124,9 +124,15 @@ class Record:
 
     def packed(self) -> list[Any]:
         """Give the record as a list that JSON can hold: number, values, and a group of what else there is."""
-        more = {"line": self.line, "unquoted": self.unquoted, "spoilt": dict(self.spoilt)}
-        given = {name: value for name, value in more.items() if value}
-        return [self.number, dict(self.values), given] if given else [self.number, dict(self.values)]
+        packed: list[Any] = [self.number, dict(self.values)]
+        if self.line is not None or self.spoilt:
+            more: dict[str, Any] = {"line": self.line}
+            if self.unquoted:
+                more["unquoted"] = True
+            if self.spoilt:
+                more["spoilt"] = dict(self.spoilt)
+            packed.append(more)
+        return packed
 
     @classmethod
     def unpacked(cls, packed: Iterable[Any], origin: Origin | None) -> Record:

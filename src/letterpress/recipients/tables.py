@@ -142,8 +142,7 @@ def _csv(path: Path, source: str, choice: Choice) -> Table:
     layout, notes = recipients_csv.examine(path, source, delimiter=choice.delimiter, encoding=choice.encoding)
 
     def rows() -> Iterator[Row]:
-        for cells, line, unquoted in recipients_csv.rows(path, source, layout):
-            yield Row(cells, line, unquoted)
+        return recipients_csv.rows(path, source, layout)
 
     return _headed(Origin(file=source, columns=()), rows, tuple(notes))
 
