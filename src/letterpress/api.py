@@ -12,6 +12,7 @@ from letterpress import pipeline
 from letterpress.batch.mappings import Mappings
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
+from letterpress.files import project
 from letterpress.letterhead import choices
 from letterpress.letterhead import definition as letterheads_
 from letterpress.model import Job, Letter, Profile, Result, SignMode
@@ -203,5 +204,5 @@ def letterheads(root: str | Path = ".") -> tuple[letterheads_.Letterhead, ...]:
     """
     if not Path(root).is_dir():
         raise UnreadableInput("there is no such folder", file=str(root), code="file-missing")
-    base = reader.project_root(Path(root))
+    base = project.root_of(Path(root))
     return tuple(letterheads_.find(name, base) for name in letterheads_.names(base))

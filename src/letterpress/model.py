@@ -20,9 +20,6 @@ Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
 FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "choice", "list"]
 
-SIGNATURE_SCHEME = "sig:"
-"""A link to `sig:NAME?SIGNATORY&TITLE` keeps a place on the page for a digital signature."""
-
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link in a letter may lead."""
 

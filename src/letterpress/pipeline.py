@@ -11,7 +11,9 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
+from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine
@@ -27,10 +29,12 @@ def prepare() -> None:
 
 
 def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
-    """Turn what `make` raises into a failed result: it is a fault of this letter and of no other."""
+    """Turn what `make` raises into a failed result: it is a fault of this letter and of no other.
 
-    @functools.wraps(make)
-    def made(job: Job) -> Result:
+    All diagnostics get the places of the characters that they are about.
+    """
+
+    def attempt(job: Job) -> Result:
         try:
             return make(job)
         except LetterpressError as error:
@@ -40,6 +44,11 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
             raise
         except Exception as error:
             return job.result("failed", [itself_failed(error, job.letter.path, job.record)])
+
+    @functools.wraps(make)
+    def made(job: Job) -> Result:
+        result = attempt(job)
+        return replace(result, diagnostics=places.complete(result.diagnostics)) if result.diagnostics else result
 
     return made
 
@@ -112,4 +121,4 @@ def check(job: Job) -> list[Diagnostic]:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
     faults += checks.check_postcodes(job.letter, job.lang)
     faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
-    return [*faults, *letter.check_enclosures(job)]
+    return list(places.complete([*faults, *letter.check_enclosures(job)]))

@@ -525,7 +525,19 @@ def test_signing_in_a_worker_leaves_the_key_here(
 def test_limits_that_mean_nothing_are_refused(given: dict[str, Any], field: str) -> None:
     with pytest.raises(letterpress.UsageError) as refused:
         Limits(**given)
-    assert refused.value.diagnostics[0].field == field
+    [diagnostic] = refused.value.diagnostics
+    assert (diagnostic.field, diagnostic.code) == (field, "limit-invalid")
+    json.dumps(diagnostic.as_json())  # whatever was given
+
+
+def test_faults_of_limits_are_data() -> None:
+    point = Point(file="x.md", record="3", stage="laying out the letter")
+    slow, large = limits.too_slow(2.5, point, tries=2), limits.too_much_memory(300_000_000, point)
+    ended = limits.broken(-signal.SIGSEGV, 300_000_000, Point())
+    assert (slow.code, slow.params) == ("limit-time", (("limit_s", 2.5), ("stage", "laying out the letter")))
+    assert (large.code, large.params) == ("limit-memory", (("limit_mb", 300), ("stage", "laying out the letter")))
+    assert (ended.code, ended.params) == ("process-ended", (("end", "SIGSEGV"),))
+    assert {(fault.file, fault.record) for fault in (slow, large)} == {("x.md", "3")}
 
 
 # --- Python itself ----------------------------------------------------------------------------------------------------

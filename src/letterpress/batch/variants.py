@@ -98,9 +98,9 @@ def as_data(text: str, path: str) -> str:
 
     :raises LetterpressError: it holds a character that no page can show.
     """
-    wrong = characters.refused(text)
+    wrong = characters.refused(text, in_value=True)
     if wrong is not None:
-        raise LetterpressError(characters.in_value(wrong[0]), field=path, hint=wrong[1], code="character-unprintable")
+        raise LetterpressError(wrong.at(field=path))
     return checks.Data(text)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letterpress.errors import Diagnostic, UsageError
-from letterpress.files import atomic, inputs
+from letterpress.files import atomic, inputs, targets
 
 if TYPE_CHECKING:
     from letterpress.model import Job, Letter
@@ -56,7 +56,7 @@ def no_folder(path: Path, what: str) -> UsageError:
 
 def is_stdout(path: Path | str | None) -> bool:
     """Whether an output is this command's stdout, as `-` is."""
-    return path is not None and (str(path) == "-" or atomic.descriptor_of(Path(path)) == 1)
+    return path is not None and (str(path) == "-" or targets.descriptor_of(Path(path)) == 1)
 
 
 def check_stdout(path: Path | str | None, *, as_json: bool, option: str = "--output") -> None:

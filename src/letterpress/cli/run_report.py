@@ -63,7 +63,7 @@ class Failures:
         if self._file is None or self._text is None or self.path is None:
             return
         from letterpress import output
-        from letterpress.files import atomic
+        from letterpress.files import targets
 
         guard = output.Guard(Path(self.path), replace_signed=self._replace_signed)
         try:
@@ -71,7 +71,7 @@ class Failures:
             self._text.detach()
             self._file.commit(guard)
         except OSError as error:
-            raise atomic.fault(Path(self.path), error) from error
+            raise targets.fault(Path(self.path), error) from error
         finally:
             self._file.discard()
         cli_output.diagnostics(guard.diagnostics)

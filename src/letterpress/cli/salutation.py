@@ -34,6 +34,13 @@ _FIELDS = (
 
 def _party_options(function: Any) -> Any:
     helps = {
+        "name": "The name as it is printed.",
+        "honorific": "Before the name: Dr., Prof., Ms., The Honorable.",
+        "title": "What the person is: Director, Member of Congress.",
+        "given": "The given name, where NAME does not show it.",
+        "organisation": "The firm, office or body.",
+        "city": "Town or city; some forms name it.",
+        "region": "State, province or prefecture; some forms name it.",
         "gender": "female, male or neutral.",
         "office": "Key of a form of address, such as us-senator.",
         "country": "Two letters of ISO 3166-1.",
@@ -87,10 +94,9 @@ def _of_options(given: dict[str, str | None]) -> Party:
             "hint": "female, male or neutral",
         }
         raise UsageError(f"'{given['gender']}' does not say a gender", field="--gender", **about)
-    hint = forms.unknown_office(given["office"]) if given["office"] else None
-    if hint is not None:
-        about = {"code": "office-unknown", "value": given["office"], "hint": hint}
-        raise UsageError(f"there is no form of address '{given['office']}'", field="--office", **about)
+    wrong = forms.unknown_office(given["office"]) if given["office"] else None
+    if wrong is not None:
+        raise UsageError(wrong.at(field="--office"))
     if given["country"] and not address.is_country(given["country"]):
         about = {"code": "country-unknown", "value": given["country"], "hint": "two letters, such as US"}
         raise UsageError(f"there is no country '{given['country']}'", field="--country", **about)

@@ -62,7 +62,14 @@ _passphrase_option = click.option(
 @click.option("--level", type=click.Choice(LEVELS), help="PAdES level. [default: B-B, or B-T with --tsa]")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161), needed from B-T on.")
 @click.option("--tsa-optional", is_flag=True, help="Sign at B-B, with a warning, if the timestamp server fails.")
-@click.option("--tsa-timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--tsa-timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for the timestamp server.",
+)
 @click.option("--trust", type=_FILE, multiple=True, help="Issuers' certificates and CRLs for B-LT; file or folder.")
 @click.option("--reason", help="Why it is signed; stands in the signature.")
 @click.option("--place", help="Where it is signed.")
@@ -101,11 +108,10 @@ def sign(
     for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
     from letterpress import stamp
-    from letterpress.content import reader as content_reader
-    from letterpress.files import atomic
+    from letterpress.files import atomic, project
     from letterpress.signing import sign as signing
 
-    root = content_reader.project_root(Path.cwd())
+    root = project.root_of(Path.cwd())
     stages.begin(str(file), "looking at its earlier signatures", "file")
     snapshot = atomic.read(file)
     target = output or file
@@ -270,11 +276,10 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
 
 def _project_trust() -> list[Path]:
     """The `trust/` folder of the project around the working folder; never one that came along with the file."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "content").is_dir() or (folder / "templates").is_dir():
-            return [folder / "trust"] if (folder / "trust").is_dir() else []
-    return []
+    from letterpress.files import project
+
+    root = project.find_root(Path.cwd())
+    return [root / "trust"] if root is not None and (root / "trust").is_dir() else []
 
 
 def _describe(file: Path, verdict: Verification) -> None:

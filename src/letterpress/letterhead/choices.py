@@ -345,8 +345,7 @@ def settle(job: Job, head: Letterhead) -> Look:
 def _wrong_parameters(head: Letterhead, given: Mapping[str, Any]) -> Iterable[Diagnostic]:
     from letterpress.letterhead import definition
 
-    for name, message, hint in definition.parameters(head, given)[1]:
-        yield Diagnostic(message=message, field=f"parameters.{name}", hint=hint)
+    return [fault.as_diagnostic(file=None, line=None) for fault in definition.parameters(head, given)[1]]
 
 
 def _usual_paper(lang: str, papers: tuple[str, ...]) -> str:
