@@ -287,6 +287,16 @@ def _font_configuration(
     return configuration, fonts_system.files(weasyprint_fonts, configuration, system)
 
 
+def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
+    """Find the files of those of the system's families that are installed.
+
+    :raises LetterpressError: a native library is missing.
+    """
+    with _LOCK:
+        _weasyprint()
+        return tuple(sorted(_font_configuration((), (), (), families)[1]))
+
+
 def _forget() -> None:
     _engine.cache_clear()
     _font_configuration.cache_clear()
