@@ -22,7 +22,7 @@ from letterpress.letterhead.papers import LETTER_COUNTRIES
 from letterpress.model import Filled, Job, Letter, Result, copy_parts
 from letterpress.page import LayoutFault, Page
 from letterpress.processes import stages
-from letterpress.text import language
+from letterpress.text import language, numbers
 
 if TYPE_CHECKING:
     from letterpress.signing.keys import Signer
@@ -48,7 +48,8 @@ def _unraised(job: Job, make: Callable[[Job], Result]) -> Result:
     :raises MemoryError: whoever bounds the memory knows what to say.
     """
     try:
-        return make(job)
+        with numbers.own_context():
+            return make(job)
     except LetterpressError as error:
         return _stopped(job, error)
     except MemoryError:
@@ -111,9 +112,17 @@ def press_file(path: str | Path, chosen: Job) -> Result:
     try:
         letter = read(path)
     except LetterpressError as error:
-        name = reader.slug_of(Path(path))
-        return Result(id=name, source=str(path), status="failed", diagnostics=error.diagnostics)
+        return _unread(path, error.diagnostics)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _unread(path, (itself_failed(error, str(path)),))
     return press(replace(chosen, letter=letter))
+
+
+def _unread(path: str | Path, diagnostics: tuple[Diagnostic, ...]) -> Result:
+    """The result of a letter whose file could not be read."""
+    return Result(id=reader.slug_of(Path(path)), source=str(path), status="failed", diagnostics=diagnostics)
 
 
 def _with_annexes(pdf: bytes, filled: Filled) -> bytes:
@@ -152,9 +161,10 @@ def check(job: Job) -> list[Diagnostic]:
         _choices(job, head)
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += checks.check_postcodes(job.letter, job.lang or job.letter.lang)
-    faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
-    return [*faults, *letter.check_enclosures(job)]
+    with numbers.own_context():
+        faults += checks.check_postcodes(job.letter, job.lang or job.letter.lang)
+        faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
+        return [*faults, *letter.check_enclosures(job)]
 
 
 def _stopped(job: Job, error: LetterpressError) -> Result:

@@ -21,7 +21,7 @@ from letterpress.filling import letter as filling_letter
 from letterpress.letterhead import definition
 from letterpress.letterhead.definition import Letterhead
 from letterpress.model import Enclosure, Job, Letter
-from letterpress.text import value_marks
+from letterpress.text import numbers, value_marks
 
 Named = tuple[str, Path]
 """How a file is named, wherever the project lies; and where it is."""
@@ -73,7 +73,8 @@ def chosen(job: Job) -> tuple[str, ...]:
         head = job.letterhead or letter.letterhead
         paper = job.paper or letter.paper or ""
         alone = replace(job, letter=_bodies_alone(letter))
-        filled, _ = filling_letter.fill(alone, lang=job.lang or letter.lang, paper=paper, letterhead=head)
+        with numbers.own_context():
+            filled, _ = filling_letter.fill(alone, lang=job.lang or letter.lang, paper=paper, letterhead=head)
         for body in (filled.body, *(version.body for version in filled.versions)) if filled else ():
             images = _images(value_marks.without(body), Path(letter.folder))
             found.update(dict.fromkeys(str(path) for _, path in images))

@@ -30,7 +30,7 @@ from urllib.parse import unquote
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.files import allowed as files_allowed
 from letterpress.fonts import shipped
-from letterpress.layout import deferred_imports, keep_together, overflow, type_size
+from letterpress.layout import deferred_imports, keep_together, overflow, pillow, type_size
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
 from letterpress.page import LayoutFault, Page, Sheet
@@ -105,7 +105,7 @@ def _lay_out(page: Page) -> Laid:
     fetcher = _make_fetcher((*page.folders, *page.letterhead_folders), page.files)
     variant = "pdf/a-3a" if page.archive else None
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": page.tagged}
-    with _log(page.allow_log) as log:
+    with _log(page.allow_log) as log, pillow.without_limit():
         html, refused, lines = _parsed(page, fetcher)
         if refused:
             return Laid(faults=refused)
