@@ -112,17 +112,9 @@ def press_file(path: str | Path, chosen: Job) -> Result:
     try:
         letter = read(path)
     except LetterpressError as error:
-        return _unread(path, error.diagnostics)
-    except MemoryError:
-        raise
-    except Exception as error:
-        return _unread(path, (itself_failed(error, str(path)),))
+        name = reader.slug_of(Path(path))
+        return Result(id=name, source=str(path), status="failed", diagnostics=error.diagnostics)
     return press(replace(chosen, letter=letter))
-
-
-def _unread(path: str | Path, diagnostics: tuple[Diagnostic, ...]) -> Result:
-    """The result of a letter whose file could not be read."""
-    return Result(id=reader.slug_of(Path(path)), source=str(path), status="failed", diagnostics=diagnostics)
 
 
 def _with_annexes(pdf: bytes, filled: Filled) -> bytes:
@@ -153,6 +145,7 @@ def _examine(job: Job) -> Result:
     return replace(_failed(job, faults), status="done", output=job.output)
 
 
+@numbers.in_own_context
 def check(job: Job) -> list[Diagnostic]:
     """All that can be known of a letter without laying it out and without a record's values."""
     faults: list[Diagnostic] = []
@@ -161,10 +154,9 @@ def check(job: Job) -> list[Diagnostic]:
         _choices(job, head)
     except LetterpressError as error:
         faults += [_placed(job, diagnostic) for diagnostic in error.diagnostics]
-    with numbers.own_context():
-        faults += checks.check_postcodes(job.letter, job.lang or job.letter.lang)
-        faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
-        return [*faults, *letter.check_enclosures(job)]
+    faults += checks.check_postcodes(job.letter, job.lang or job.letter.lang)
+    faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
+    return [*faults, *letter.check_enclosures(job)]
 
 
 def _stopped(job: Job, error: LetterpressError) -> Result:

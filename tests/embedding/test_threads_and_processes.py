@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import multiprocessing
 import subprocess
 import sys
@@ -20,25 +21,21 @@ from tests.support.project import ROOT
 
 @pytest.mark.slow
 def test_eight_threads_make_what_one_makes(host: Path, expected: dict[str, Any]) -> None:
-    """All begin at once; each makes and signs its letters in another order."""
+    """All begin at once, each with another letter than its neighbour."""
     begin = threading.Barrier(8)
 
-    def work(number: int) -> list[tuple[str, str, bool]]:
+    def work(number: int) -> tuple[str, str, bool]:
         begin.wait()
-        made = []
-        for turn in range(2):
-            name = calls.LETTERS[(number + turn) % 3]
-            pdf = letterpress.render(calls.letter(host, name)).pdf
-            assert pdf is not None
-            both = calls.signed(pdf, host)
-            assert both.startswith(pdf)
-            made.append((name, calls.digest(calls.letter(host, name)), calls.verdict(both, host)))
-        return made
+        name = calls.LETTERS[number % 3]
+        pdf = letterpress.render(calls.letter(host, name)).pdf
+        assert pdf is not None
+        both = calls.signed(pdf, host)
+        assert both.startswith(pdf)
+        return name, hashlib.sha256(pdf).hexdigest(), calls.verdict(both, host)
 
     with ThreadPoolExecutor(8) as threads:
-        made = [one for several in threads.map(work, range(8)) for one in several]
-    assert {(name, expected[name], True) for name in calls.LETTERS} == set(made)
-    assert len(made) == 16
+        made = list(threads.map(work, range(8)))
+    assert made == [(name, expected[name], True) for name in (*calls.LETTERS * 2, *calls.LETTERS[:2])]
 
 
 @pytest.mark.slow
@@ -107,8 +104,6 @@ def test_a_fork_while_a_thread_makes_a_letter(host: Path) -> None:
 def test_a_pool_of_processes(host: Path, expected: dict[str, Any], way: str) -> None:
     context = multiprocessing.get_context(way)
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        digests = list(pool.map(calls.digest, [calls.letter(host, name) for name in calls.LETTERS]))
         loaded = letterpress.load(calls.letter(host))
         result = pool.submit(letterpress.render, loaded).result()  # values travel both ways
-    assert digests == [expected[name] for name in calls.LETTERS]
     assert result.sha256 == expected["one"]

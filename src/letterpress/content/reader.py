@@ -13,7 +13,7 @@ from typing import Any
 
 from letterpress.content import clauses, markdown, references
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, FieldFault, LetterpressError, UnreadableInput, did_you_mean
+from letterpress.errors import Diagnostic, FieldFault, LetterpressError, UnreadableInput, did_you_mean, itself_failed
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 from letterpress.schema import models
 from letterpress.text import bilingual, characters, language
@@ -77,7 +77,12 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
 
     :raises UnreadableInput: the file cannot be read.
     """
-    letter, faults = _Reader(Path(path), str(path)).read()
+    try:
+        letter, faults = _Reader(Path(path), str(path)).read()
+    except (LetterpressError, MemoryError):
+        raise
+    except Exception as error:  # of a library: a fault of this letter, like any other
+        return None, (itself_failed(error, str(path)),)
     files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
     order = {file: number for number, file in enumerate([str(path), *files])}
     return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or str(path)], fault.line or 0)))

@@ -20,7 +20,7 @@ from letterpress.processes.limits import Limits, Point
 from letterpress.signing import active_content, certificates, fields, paths, strict
 from letterpress.signing.fields import Place
 from letterpress.signing.keys import Signer
-from letterpress.text import urls
+from letterpress.text import numbers, urls
 
 if TYPE_CHECKING:
     from letterpress.signing import pades
@@ -92,6 +92,7 @@ class SignedPdf:
         }
 
 
+@numbers.in_own_context
 def sign(
     pdf: bytes,
     *,

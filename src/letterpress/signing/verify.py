@@ -16,10 +16,12 @@ from letterpress.processes import kept_worker
 from letterpress.processes.limits import Limits, Point
 from letterpress.signing import active_content, certificates, drawn, fields, strict
 from letterpress.signing.report import SignatureReport, TimestampReport, Verification
+from letterpress.text import numbers
 
 __all__ = ["SignatureReport", "TimestampReport", "Verification", "verify"]
 
 
+@numbers.in_own_context
 def verify(
     pdf: bytes,
     trust: Sequence[bytes | Path] = (),
