@@ -20,7 +20,7 @@ from letterpress.layout import engine
 from letterpress.letterhead import choices, compose, definition, requirements
 from letterpress.model import Filled, Job, Result, copy_parts
 from letterpress.processes import stages
-from letterpress.text import language
+from letterpress.text import language, numbers
 
 
 def prepare() -> None:
@@ -36,7 +36,8 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
 
     def attempt(job: Job) -> Result:
         try:
-            return make(job)
+            with numbers.own_context():
+                return make(job)
         except LetterpressError as error:
             faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all that is wrong is said in one run
             return job.result("failed", dict.fromkeys(source_locations.placed(job, fault) for fault in faults))
@@ -112,6 +113,7 @@ def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None,
     return head, look, filled, faults
 
 
+@numbers.in_own_context
 def check(job: Job) -> list[Diagnostic]:
     """Find all that can be known of a letter without laying it out and without a record's values."""
     faults: list[Diagnostic] = []
