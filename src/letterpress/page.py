@@ -109,6 +109,8 @@ class LayoutFault:
     """`Diagnostic.value`."""
     params: tuple[tuple[str, object], ...] = ()
     """`Diagnostic.params`."""
+    instead: tuple[str, ...] = ()
+    """What may have been meant by `value`, the best first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

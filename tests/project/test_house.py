@@ -11,9 +11,9 @@ SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
 ONE_HOME = {
     "weasyprint": {"layout/engine.py"},
     "pydyf": {"layout/conformance.py", "layout/pdf_objects.py", "layout/signature_fields.py"},
-    "jinja2": {"templating/sandbox.py", "templating/tree.py"},
+    "jinja2": {"templating/absent.py", "templating/sandbox.py", "templating/syntax.py", "templating/tree.py"},
     "pydantic": {"schema/models.py"},
-    "ruamel": {"content/yaml.py"},
+    "ruamel": {"content/yaml.py", "content/yaml_syntax.py"},
     "markdown_it": {"content/markdown_parser.py"},
     "mdit_py_plugins": {"content/markdown_parser.py"},
     "tinyhtml5": {"rawhtml/parser.py"},
@@ -30,13 +30,13 @@ ONE_HOME = {
         "batch/combine.py",
         "pdf/damage.py",
         "pdf/append.py",
-        "pdf/inspect.py",
+        "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
         "pdf/values.py",
         "pdf/structure.py",
     },
     "pypdfium2": {"pdf/raster.py"},
-    "pkcs11": {"signing/tokens.py"},
+    "pkcs11": {"signing/keys/tokens.py"},
 }
 
 

@@ -64,7 +64,7 @@ class Failures:
         if self._file is None or self._text is None or self.path is None:
             return
         from letterpress import output
-        from letterpress.files import atomic
+        from letterpress.files import targets
 
         guard = output.Guard(Path(self.path), replace_signed=self._replace_signed)
         try:
@@ -72,7 +72,7 @@ class Failures:
             self._text.detach()
             self._file.commit(guard)
         except OSError as error:
-            raise atomic.fault(Path(self.path), error) from error
+            raise targets.fault(Path(self.path), error) from error
         finally:
             self._file.discard()
         cli_output.diagnostics(guard.diagnostics)
@@ -96,7 +96,7 @@ class Failures:
 
 def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     record = fault.record or result.record or ""
-    column = mapped.column(fault.field) or ""
+    column = fault.column or mapped.column(fault.field) or ""
     return record, fault.severity, column, fault.field or "", fault.message, fault.hint or ""
 
 

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from letterpress.errors import Problem
 from letterpress.files import allowed
 from letterpress.fonts import shipped
 from letterpress.page import FileRead, LayoutFault
@@ -51,10 +52,19 @@ class Record:
 
     def faults(self) -> list[LayoutFault]:
         """What was refused, as faults of the page."""
-        return [
-            LayoutFault(refused.message, refused.hint, url, code="file-refused", value=url[:80])
-            for url, refused in self.refused
-        ]
+        return [_fault(url, refused.problem) for url, refused in self.refused]
+
+
+def _fault(url: str, problem: Problem) -> LayoutFault:
+    return LayoutFault(
+        problem.message,
+        problem.hint,
+        url,
+        code=problem.code,
+        value=problem.value,
+        params=problem.params,
+        instead=problem.instead,
+    )
 
 
 def make(folders: Sequence[str], files: Sequence[str] = (), *, recorded: bool = True) -> Any:

@@ -21,7 +21,7 @@ from letterpress.batch.journal.entries import Entry, Run, RunState, State, Writt
 from letterpress.batch.journal.finished import Row
 from letterpress.batch.journal.store import FOLDER, Store
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.files import atomic
+from letterpress.files import atomic, targets
 
 KEPT_RUNS = 5
 """Runs whose letters are kept; of older ones only the sums are."""
@@ -126,7 +126,7 @@ class Journal(Store):
             with self._guarded(), self._transaction():
                 self._write(run, letters)
         except OSError as error:
-            raise atomic.fault(self._finished.path, error) from error
+            raise targets.fault(self._finished.path, error) from error
 
     def _write(self, run: int, letters: Iterable[Written]) -> None:
         made: list[Row] = []
