@@ -131,7 +131,7 @@ def test_a_broken_packed_font_is_named(project: Project) -> None:
 
 def test_what_is_refused_is_a_fault_with_its_line_and_code(project: Project) -> None:
     fault = project.fault("Text.\n\n![a](../../../secret.png)\n")
-    assert (fault["line"], fault["code"]) == (14, "file-refused")
+    assert (fault["line"], fault["code"]) == (14, "file-outside")
     assert fault["value"].endswith("secret.png")
 
 
