@@ -213,15 +213,14 @@ class _Worker:
         assert self.orders is not None  # noqa: S101
         if not self.orders.keys or result.pdf is None:
             return result
-        from letterpress import pipeline
-        from letterpress.signing import keys
+        from letterpress import signing, stamp
 
         if not self.signers:
             self.signers = [
-                (key.signatory, keys.from_pkcs12(Path(key.path), key.passphrase)) for key in self.orders.keys
+                (key.signatory, signing.from_pkcs12(Path(key.path), key.passphrase)) for key in self.orders.keys
             ]
-        head = job.letterhead or job.letter.letterhead
-        return pipeline.sign(result, self.signers, letterhead_name=head, root=job.letter.root, tsa=self.orders.tsa)
+        head = job.letterhead
+        return stamp.sign(result, self.signers, letterhead_name=head, root=job.letter.root, tsa=self.orders.tsa)
 
     def _write(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome:
         from letterpress import output

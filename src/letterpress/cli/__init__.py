@@ -49,10 +49,9 @@ class _Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from letterpress.errors import did_you_mean
+            from letterpress.cli.output import UnknownCommand
 
-            hint = did_you_mean(args[0], COMMANDS)
-            raise click.UsageError(f"there is no command '{args[0]}'" + (f". hint: {hint}" if hint else ""), ctx)
+            raise UnknownCommand(args[0], COMMANDS, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

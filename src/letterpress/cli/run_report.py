@@ -96,7 +96,7 @@ class Failures:
 
 def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     record = fault.record or result.record or ""
-    column = mapped.column(fault.field) or ""
+    column = fault.column or mapped.column(fault.field) or ""
     return record, fault.severity, column, fault.field or "", fault.message, fault.hint or ""
 
 

@@ -38,7 +38,9 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
     folders = _folders(Path(folder))
     if (failed_csv or number is not None) and len(folders) > 1:
         hint = ", ".join(str(one) for one in folders[:8])
-        raise UsageError("there are runs in more than one folder", file=folder, hint=f"name one: {hint}")
+        raise UsageError(
+            "there are runs in more than one folder", file=folder, hint=f"name one: {hint}", code="run-ambiguous"
+        )
     for one in folders:
         stages.begin(str(one), "reading its journal", "data")
         with Journal(one, write=False) as journal:
@@ -68,7 +70,7 @@ def _folders(folder: Path) -> list[Path]:
     inner = sorted(path.parent for path in folder.glob("*/.letterpress")) if folder.is_dir() else []
     if not inner:
         hint = "name the folder that `letterpress merge -o` was given"
-        raise UnreadableInput("no run has been made into this folder", file=str(folder), hint=hint)
+        raise UnreadableInput("no run has been made into this folder", file=str(folder), hint=hint, code="run-missing")
     return inner
 
 
@@ -79,7 +81,8 @@ def _chosen(journal: Journal, number: int | None, folder: Path) -> Run | None:
     for run in known:
         if run.number == number:
             return run
-    raise UsageError(f"there is no run {number}", file=str(folder), field="--run", hint="see `letterpress runs`")
+    about: dict[str, Any] = {"code": "run-missing", "value": number, "hint": "see `letterpress runs`"}
+    raise UsageError(f"there is no run {number}", file=str(folder), field="--run", **about)
 
 
 def _as_json(run: Run) -> dict[str, Any]:

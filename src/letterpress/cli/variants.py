@@ -58,7 +58,12 @@ def variants(
     from letterpress.batch import variants as matrix
 
     if sheet is not None and Path(sheet).suffix.lower() not in (".pdf", ".png"):
-        raise UsageError(f"'{sheet}' is neither .pdf nor .png", field="--sheet", hint="such as out/sheet.pdf")
+        raise UsageError(
+            f"'{sheet}' is neither .pdf nor .png",
+            field="--sheet",
+            hint="such as out/sheet.pdf",
+            code="output-unsuitable",
+        )
     stages.begin(letter, "reading the letter")
     job = options.job(letter, given)
     cells = matrix.cells(_filled(job, {**given, "limits": limits}) if given["data"] else job)
@@ -93,6 +98,8 @@ def _filled(job: Job, given: dict[str, Any]) -> Job:
         f"there is no record {given['record']} in {table.name}",
         field="--record",
         hint="count from 1, without the header",
+        code="record-missing",
+        value=given["record"],
     )
 
 
@@ -115,9 +122,7 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
     from letterpress.batch.worker import Item
 
     if folder.exists() and not folder.is_dir():
-        raise UsageError(
-            f"'{folder}' is a file; variants need a folder", field="--output", hint="name a folder with -o"
-        )
+        raise outputs.no_folder(folder, "variants")
     folder.mkdir(parents=True, exist_ok=True)
     bases = [cell.job for cell in cells]
     items = [

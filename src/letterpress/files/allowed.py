@@ -36,7 +36,7 @@ _TYPES = {
     ".icc": "application/vnd.iccprofile",
 }
 
-_FONTS = (b"OTTO", b"\0\1\0\0", b"true", b"ttcf", b"wOFF", b"wOF2")
+FONTS = (b"OTTO", b"\0\1\0\0", b"true", b"ttcf", b"wOFF", b"wOF2")
 """How files of fonts begin."""
 
 
@@ -59,6 +59,10 @@ class Resource:
     media_type: str
     families: tuple[str, ...] | None = None
     """The fonts that an SVG's texts ask for; None if it has no text."""
+    file: Path | None = None
+    """Where it really lies; None for a data URI."""
+    original: bytes = b""
+    """The file as it is, where `content` is made of it."""
 
 
 def read(url: str, folders: Sequence[Path], files: Sequence[Path] = ()) -> Resource:
@@ -93,7 +97,8 @@ def _file(path: Path, folders: Sequence[Path], files: Sequence[Path]) -> Resourc
     except OSError as error:
         message = f"'{path.name}' cannot be read: {error.strerror}"
         raise Refused(message, code="file-unreadable", value=path.name) from error
-    return Resource(content, _TYPES.get(real.suffix.lower(), "application/octet-stream"))
+    media_type = _TYPES.get(real.suffix.lower(), "application/octet-stream")
+    return Resource(content, media_type, file=real, original=content)
 
 
 def locate(path: Path, folders: Sequence[Path], files: Sequence[Path] = (), *, most: int = MAX_FILE_BYTES) -> Path:
@@ -154,7 +159,7 @@ def _checked(resource: Resource, name: str) -> Resource:
     content, kind = resource.content, resource.media_type
     if kind == "image/svg+xml":
         return _checked_svg(resource, name)
-    if content.startswith(_FONTS) and not kind.startswith("image/"):
+    if content.startswith(FONTS) and not kind.startswith("image/"):
         return resource
     from letterpress.files import images  # most letters have none, and start without
 

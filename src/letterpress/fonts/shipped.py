@@ -76,21 +76,46 @@ def face_css(families: tuple[str, ...]) -> str:
     )
 
 
-def fingerprint(file: str) -> tuple[int, bytes]:
-    """Read size and first 4,096 bytes of a font file, which tell it from others."""
+Fingerprint = tuple[int, bytes]
+"""Size and head of a font file: what tells it from others."""
+_HEAD = 4096
+
+
+def fingerprint(file: str) -> Fingerprint:
+    """Read the fingerprint of a font file."""
     path = Path(file)
     with path.open("rb") as opened:
-        return path.stat().st_size, opened.read(4096)
+        return path.stat().st_size, opened.read(_HEAD)
 
 
-def is_shipped(content: bytes) -> bool:
-    """Say whether a font file's content is that of a shipped face."""
-    return (len(content), content[:4096]) in _fingerprints()
+def fingerprint_of(content: bytes) -> Fingerprint:
+    """Make the fingerprint of a font file's content."""
+    return len(content), content[:_HEAD]
 
 
 @lru_cache(maxsize=1)
-def _fingerprints() -> frozenset[tuple[int, bytes]]:
+def fingerprints() -> frozenset[Fingerprint]:
+    """Read the fingerprints of all shipped faces."""
     return frozenset(fingerprint(str(face.path)) for face in shipped())
+
+
+def unpacked(font: bytes) -> bytes:
+    """Unpack a WOFF or WOFF2, byte for byte as WeasyPrint does.
+
+    :raises Exception: whatever fontTools meets in one that is broken, or where brotli is missing.
+    """
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont, woff2
+
+    content = BytesIO()
+    if font.startswith(b"wOF2"):
+        woff2.decompress(BytesIO(font), content)
+    else:
+        with TTFont(BytesIO(font)) as opened:
+            opened.flavor = opened.flavorData = None
+            opened.save(content)
+    return content.getvalue()
 
 
 def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:

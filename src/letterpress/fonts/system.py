@@ -47,16 +47,16 @@ def behind(css: str, shipped: Sequence[str], declared: Sequence[str]) -> str:
     return "".join(part if part.startswith("@font-face") else family.sub(rf"\g<0>{names}", part) for part in parts)
 
 
-def files(weasyprint_fonts: Any, configuration: Any, declared: Sequence[str]) -> set[str]:
+def files(ffi: Any, fontconfig: Any, config: Any, declared: Sequence[str]) -> set[str]:
     """Find the files of the declared families that are installed; empty if none is.
 
-    :param weasyprint_fonts: WeasyPrint's module of that name, which holds the libraries.
-    :param configuration: WeasyPrint's `FontConfiguration`.
+    :param ffi: what `fontconfig` is called with.
+    :param fontconfig: the library.
+    :param config: its configuration to ask.
     """
-    ffi, fontconfig = weasyprint_fonts.ffi, weasyprint_fonts.fontconfig
     wanted = {family.casefold() for family in declared}
     installed: set[str] = set()
-    fonts = fontconfig.FcConfigGetFonts(configuration._config, _SYSTEM)
+    fonts = fontconfig.FcConfigGetFonts(config, _SYSTEM)
     text = ffi.new("FcChar8 **")
 
     def get(pattern: Any, name: bytes, at: int) -> str | None:

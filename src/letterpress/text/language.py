@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from letterpress import data
-from letterpress.errors import FieldError, UsageError, question, replacements
+from letterpress.errors import FieldError, UsageError, fixes, question
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -39,7 +39,7 @@ def _locale(lang: str) -> Locale:
             hint=question(instead) or "write a BCP 47 tag, such as en-US or de-CH",
             code="language-unknown",
             value=lang,
-            fixes=replacements(lang, instead),
+            fixes=fixes(lang, instead),
         ) from error
 
 
