@@ -25,9 +25,10 @@ ONE_HOME = {
     "PIL": {"files/images.py", "layout/loading.py"},
     "duckdb": {"recipients/duckdb.py"},
     "python_calamine": {"recipients/workbook.py"},
-    "psycopg": {"recipients/tables.py"},
+    "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
+        "batch/contact_sheet.py",
         "pdf/damage.py",
         "pdf/append.py",
         "pdf/enclosed_file.py",

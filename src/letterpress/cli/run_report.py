@@ -1,7 +1,6 @@
-"""What a long run says while it works and when it ends.
+"""Says how a run of many letters goes: progress, failures as lines and as a table, the JSON document at its end.
 
-Job: progress, failures as lines and as a table for the spreadsheet, the JSON document of a hundred thousand letters.
-Secret: rich's progress bar, and that none of this is kept in memory.
+Nothing of it is kept in memory: a run may have a hundred thousand letters.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _SHOWN = 25
 """Failed letters that are told one by one; the rest are counted."""
 _PATIENCE = 1.0
 """Seconds after which work shows a progress bar, if stderr is a terminal."""
-_HEADER = ("record", "severity", "column", "field", "what is wrong", "what to do")
+_HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wrong", "what to do")
 
 
 class Failures:
@@ -97,7 +96,9 @@ class Failures:
 def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     record = fault.record or result.record or ""
     column = fault.column or mapped.column(fault.field) or ""
-    return record, fault.severity, column, fault.field or "", fault.message, fault.hint or ""
+    row = "" if fault.row is None else str(fault.row)
+    what = (fault.severity, column, fault.field or "", fault.message, fault.hint or "")
+    return record, row, fault.cell or "", *what
 
 
 def _harmless(cell: str) -> str:
