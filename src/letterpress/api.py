@@ -137,7 +137,7 @@ def _pressed(job: Job, limits: Limits | None) -> Result:
 def _within(
     limits: Limits, function: str, *arguments: Any, source: str, name: str, record: str | None = None
 ) -> Result:
-    """What a function of letterpress gives in the kept worker; a failed result, if it took too much."""
+    """Give what a function of letterpress makes in the kept worker; a failed result, if it took too much."""
     point = Point(file=source, record=record)
     try:
         result: Result = kept_worker.shared().call(f"letterpress.{function}", *arguments, limits=limits, point=point)
@@ -172,30 +172,33 @@ def merge(
     yield from Mappings(job(loaded, **chosen), map).results(rows, lambda made: _pressed(made, limits))
 
 
-def check(path: str | Path, *, limits: Limits | None = None) -> tuple[Diagnostic, ...]:
-    """All that is wrong with a letter as far as it shows without rendering; nothing is raised for a bad letter.
+def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Chosen]) -> tuple[Diagnostic, ...]:
+    """Find all that is wrong with a letter as far as it shows without rendering; nothing is raised for a bad letter.
 
     :param limits: see `render`.
+    :param chosen: see `Chosen`; with `fields`, the letter is filled with these values.
     :raises UnreadableInput: the file cannot be read.
+    :raises UsageError: a choice does not exist.
     """
+    made = job(_UNREAD, **chosen)
     if limits is not None:
         point = Point(file=str(path), stage="checking it")
         try:
             checked: tuple[Diagnostic, ...] = kept_worker.shared().call(
-                "letterpress.api:check", path, limits=limits, point=point
+                "letterpress.api:check", path, limits=limits, point=point, **chosen
             )
         except kept_worker.Ended as error:
             return error.diagnostics
         return checked
     letter, faults = reader.examine(path)
-    found = list(faults)
     if letter is not None:
-        found += pipeline.check(Job(letter=letter))
-    return tuple(found)
+        made = replace(made, letter=letter)
+        faults = (*faults, *(pipeline.examine(made).diagnostics if made.values else pipeline.check(made)))
+    return tuple(dict.fromkeys(faults))
 
 
 def letterheads(root: str | Path = ".") -> tuple[letterheads_.Letterhead, ...]:
-    """The letterheads that the project at `root` can use, its own and the shipped ones.
+    """List the letterheads that the project at `root` can use, its own and the shipped ones.
 
     :raises LetterpressError: one has faults.
     """

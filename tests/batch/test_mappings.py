@@ -244,6 +244,13 @@ def test_a_map_says_what_a_key_is(desk: Project) -> None:
     assert [fault.code for fault in result.diagnostics] == ["column-unknown"]
 
 
+def test_a_language_for_all_takes_its_version_of_the_letter(desk: Project) -> None:
+    (result,) = merge([{"name": "Ada", "amount": "1,5", "Kundennr": "x", "Region code": "y"}], lang="de-DE")
+    assert result.pdf is not None, result.diagnostics
+    assert "Deutsch: 1,5 - - - x" in pdf_text(result.pdf)  # and the version's own map says what a column is
+    assert result.diagnostics == ()
+
+
 def test_limits_hold_for_each_record(desk: Project) -> None:
     letter = desk.letter("Text.\n", FRONT)
     rows = [{"name": "Ada", "amount": 1}, {"name": "Bo", "amount": "x"}]

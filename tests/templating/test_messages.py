@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from letterpress.templating import sandbox
-from letterpress.templating.filters import Values
+from letterpress.templating.filters import Money, Values
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import language
 
@@ -65,6 +66,13 @@ def test_faults_are_data(source: str, code: str, line: int, value: str | None, i
     assert found.message == problem.message
     for word in instead[:1]:
         assert word.rpartition(".")[2] in str(problem.hint)
+
+
+def test_currencies_are_not_added_up() -> None:
+    fees = [Money(Decimal(1), "USD"), Money(Decimal(2), "EUR")]
+    problem = fault("{{ fees | sum }}", fees=fees).problem
+    assert (problem.code, problem.value) == ("currency-mixed", "EUR")
+    assert sandbox.compile_text("{{ fees | sum }}").render({"fees": fees[:1] * 2}, "en-US") == "$2.00"
 
 
 def test_what_may_have_been_meant_is_a_fix() -> None:

@@ -104,3 +104,9 @@ def test_a_timestamp_server_that_asks_for_a_password(
     finally:
         services.close()
     assert "secret" not in caplog.text
+
+
+def test_a_library_may_name_the_url_that_it_was_given_without_its_user() -> None:
+    url = "https://jo:pw@example.org/list.csv?token=abc&page=2"
+    said = "404 for https://example.org/list.csv?token=abc&page=2 (token abc, password pw)"
+    assert urls.hidden(said, url) == "404 for https://example.org/list.csv?page=2 (token ..., password ...)"

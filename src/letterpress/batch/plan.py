@@ -1,7 +1,9 @@
-"""A letter and its records -> the letters of a run: their jobs, ids and files' names.
+"""Plans the letters of a run: for each record its job, its id and its file's name.
 
-Job: says for each record which letter (language, letterhead, who signs) it is made with, what fills it and what its
-file is called. Secret: how many letters share one base, and how a record is named to people. Nothing is written here.
+Letters that choose the same (language, letterhead, who signs ...) share one base, so that a worker is told once what a
+thousand letters have in common. Nothing is written here.
+
+Not here: which column is which field (recipients/columns.py), and what makes an id (fingerprint.py).
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ class Ways:
 
 
 def known_names(job: Job, mapped: Mapped) -> set[str]:
-    """What may stand in a file's name."""
+    """Say what may stand in a file's name."""
     known = {"record", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
     known |= {name for name, _ in job.values} | {f"fields.{name}" for name in job.letter.fields}
     return known | set(_given(job))
@@ -148,6 +150,7 @@ class Plan:
         """
         job, values = self.bases[decided.base], decided.values
         names = {**self._given, **record.values, **values, **decided.chosen}
+        names |= {name: getattr(job.choices, name) for name in choices.COLUMNS if name in decided.chosen}
         names |= {"record": record.number, "key": record.values.get(self.ways.key or "", "")}
         names |= {f"fields.{name}": values[name] for name in job.letter.fields if name in values}
         try:

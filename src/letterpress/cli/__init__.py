@@ -1,7 +1,8 @@
-"""The command line: argv -> calls -> diagnostics and an exit code. No logic.
+"""The command line: arguments become calls, and what comes of them text, JSON and an exit code.
 
-Job: the list of commands, and the one place where a fault becomes text and an exit code. Secret: click. A command's
-module is loaded when it is called: `letterpress --help` loads neither WeasyPrint nor pydantic.
+A command's module is loaded when it is called: `letterpress --help` loads neither WeasyPrint nor pydantic.
+
+Not here: what any command does; each calls the packages below.
 """
 
 from __future__ import annotations

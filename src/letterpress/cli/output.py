@@ -1,7 +1,8 @@
-"""What a command says: to people on stderr, to programs on stdout.
+"""Says what a command has done: to people on stderr, to programs as one JSON document on stdout.
 
-Job: options that every command has, diagnostics and summaries as text, results as one JSON document, faults as exit
-codes. Secret: when rich draws a progress bar.
+Here are the options that every command has, and what becomes of a fault or of a wrong command line.
+
+Not here: what a run of many letters says (run_report.py), and how a diagnostic reads (errors.py).
 """
 
 from __future__ import annotations

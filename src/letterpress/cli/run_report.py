@@ -1,7 +1,6 @@
-"""What a long run says while it works and when it ends.
+"""Says how a run of many letters goes: progress, failures as lines and as a table, the JSON document at its end.
 
-Job: progress, failures as lines and as a table for the spreadsheet, the JSON document of a hundred thousand letters.
-Secret: rich's progress bar, and that none of this is kept in memory.
+Nothing of it is kept in memory: a run may have a hundred thousand letters.
 """
 
 from __future__ import annotations

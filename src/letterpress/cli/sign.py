@@ -1,6 +1,6 @@
-"""The commands `sign`, `verify` and `identity`.
+"""`letterpress sign`, `verify` and `identity`; and where a passphrase comes from.
 
-Job: options in, calls, and words for people out. Secret: where a passphrase comes from. No logic of signing is here.
+Not here: signing and verifying (signing/).
 """
 
 from __future__ import annotations

@@ -127,10 +127,10 @@ def _make_folder(folder: Path) -> None:
     """Make the folder and those above it, and make that last through a power cut."""
     if folder.is_dir():
         return
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for one in missing:
-        _sync_folder(one.parent)
+    for made in missing:
+        _sync_folder(made.parent)
 
 
 # --- temporary files --------------------------------------------------------------------------------------------------

@@ -244,12 +244,8 @@ class _Asset:
             for path in (Path(folder) / name, Path(folder) / "assets" / name):
                 if path.is_file() and path.resolve().is_relative_to(Path(folder).resolve()):
                     return Markup(escape(path.as_uri()))  # noqa: S704 - of the letterhead's own
-        raise TemplateFault(
-            f"the letterhead has no file '{name}'",
-            hint="put it into its folder or its assets/",
-            code="file-missing",
-            value=name,
-        )
+        message, hint = f"the letterhead has no file '{name}'", "put it into its folder or its assets/"
+        raise TemplateFault(message, hint=hint, code="file-missing", value=name)
 
 
 @lru_cache(maxsize=32)

@@ -20,7 +20,7 @@ from letterpress.errors import Diagnostic, UsageError
 SECONDS = 60.0
 MEMORY_MB = 1500
 LEAST_MEMORY_MB = 200
-"""What letterpress itself needs with all its libraries, and some room."""
+"""What letterpress itself needs with all its libraries, and a little more."""
 
 _ADDRESS_SPACE = 2_000_000_000
 """Bytes of address space above the memory that may be used: libraries, stacks and what allocators reserve. A letter

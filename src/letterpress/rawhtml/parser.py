@@ -102,7 +102,7 @@ def parse(html: str) -> Parsed:
         root = reader.tree.get_document()
     else:
         reader.finish()
-    return Parsed(root, reader.tags, reader.found, reader.containers, reader.bare_values)
+    return Parsed(root, reader.tags, reader.mended, reader.containers, reader.bare_values)
 
 
 def parse_body(html: str) -> Parsed:
@@ -226,7 +226,7 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         self.phases = {name: phase(self, self.tree) for name, phase in _parser._phases.items()}
         self.html = html
         self.tags: list[Tag] = []
-        self.found: list[Error] = []
+        self.mended: list[Error] = []
         self.containers: list[Any] = []
         self.bare_values: list[str] = []
         self.outermost: list[int] = []
@@ -259,7 +259,7 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         return Place(self.body or 0, self._line, further)
 
     def note(self, code: str, name: str, place: Place | None = None) -> None:
-        self.found.append(Error(code, name, place or self.place()))
+        self.mended.append(Error(code, name, place or self.place()))
 
     def look_at_depth(self, tag: Tag) -> None:
         """End the parsing where elements are nested more deeply than the layout can follow."""
@@ -334,12 +334,12 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         """What is open now and was not when the body began; the last paragraph may be left open, as HTML has it."""
         opened, formatting = self._frame
         rest = self.tree.open_elements[len(opened) :]
-        found = [one for one in rest if one.name != "p"]
-        marker = _treebuilder.Marker
-        found += [one for one in self.tree.active_formatting_elements if one is not marker and one not in formatting]
-        yield from dict.fromkeys(found)
+        unclosed = [element for element in rest if element.name != "p"]
+        active, marker = self.tree.active_formatting_elements, _treebuilder.Marker
+        unclosed += [element for element in active if element is not marker and element not in formatting]
+        yield from dict.fromkeys(unclosed)
 
     def finish(self) -> None:
         """A body whose end was not seen as such was swallowed by something in it."""
-        if self.body is not None and not any(error.code.startswith("eof") for error in self.found):
+        if self.body is not None and not any(error.code.startswith("eof") for error in self.mended):
             self.note("swallowed", self.tags[-1].name if self.tags else "", self.tags[-1].place if self.tags else None)

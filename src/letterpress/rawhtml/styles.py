@@ -24,7 +24,7 @@ _EM = {"em": 1.0, "rem": 1.0, "ex": 0.5, "ch": 0.5, "lh": 1.2, "rlh": 1.2}
 BASE_PT = 11.0
 """Size of type that relative sizes are measured by, in pt: that of a letter, about."""
 MIN_PT, MAX_PT = 4.0, 72.0
-"""Type that can be read, and type that a page has room for, in pt."""
+"""Type that can be read, and the largest type for words of a letter, in pt."""
 _MM = 72 / 25.4
 
 Check = Callable[[Sequence[Any]], bool]

@@ -253,8 +253,8 @@ def joined(parts: Iterable[Any]) -> str:
             if isinstance(part, NoValue):
                 str(part)  # raises, naming it
             raise cannot_print(part)
-        if not isinstance(part, Markup) and (found := value_marks.ANY.search(part)):
-            message = f"{characters.named(found[0])} cannot be printed"
+        if not isinstance(part, Markup) and (mark := value_marks.ANY.search(part)):
+            message = f"{characters.named(mark[0])} cannot be printed"
             raise TemplateFault(message, hint="delete it", code="character-unprintable")
     size = sum(len(part) for part in parts)
     limits.bounded(size)

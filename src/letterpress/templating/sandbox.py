@@ -125,8 +125,8 @@ class _Environment(ImmutableSandboxedEnvironment):
                 raise TemplateFault(message, other.lineno, None, name, code="template-forbidden", value=kind)
         syntax.check_names(tree, self.offered, self.tests, name)
         for const in tree.find_all(nodes.Const):
-            if isinstance(const.value, str) and (found := value_marks.ANY.search(const.value)):
-                said = f"the character {characters.named(found[0])} cannot be printed"
+            if isinstance(const.value, str) and (mark := value_marks.ANY.search(const.value)):
+                said = f"the character {characters.named(mark[0])} cannot be printed"
                 raise TemplateFault(said, const.lineno, None, name, code="character-unprintable")
         return tree
 
@@ -303,17 +303,17 @@ def references(source: str) -> list[tuple[str, int]]:
     bare = filters.BARE_TESTS
     guarded: set[nodes.Expr | None] = {test.node for test in tree.find_all(nodes.Test) if test.name in bare}
     guarded |= {call.node for call in tree.find_all(nodes.Filter) if call.name in ("default", "d")}
-    found: list[tuple[str, int]] = []
+    names: list[tuple[str, int]] = []
     owners: set[nodes.Node] = set()
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name):
             owners.add(node.node)
             if node.node.name not in bound and node not in guarded:
-                found.append((f"{node.node.name}.{node.attr}", node.lineno))
+                names.append((f"{node.node.name}.{node.attr}", node.lineno))
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in bound and name not in guarded and name not in owners:
-            found.append((name.name, name.lineno))
-    return found
+            names.append((name.name, name.lineno))
+    return names
 
 
 def _fault(error: Exception) -> TemplateFault:

@@ -23,7 +23,7 @@ def marks(rules: Conventions, flat: str, fixed: Sequence[bool]) -> dict[int, str
     """
     quotes = _Quotes(rules, flat, fixed)
     quotes.read()
-    return quotes.found
+    return quotes.marks
 
 
 class _Quotes:
@@ -33,7 +33,7 @@ class _Quotes:
         self.rules = rules
         self.flat = flat
         self.fixed = fixed
-        self.found: dict[int, str] = {}
+        self.marks: dict[int, str] = {}
         self.open: list[tuple[str, str]] = []
         """Marks that wait for their end: as typed, and the mark that will close them."""
         self.said = list(flat)
@@ -51,7 +51,7 @@ class _Quotes:
 
     def _say(self, at: int, mark: str) -> None:
         if not self.fixed[at]:
-            self.found[at] = self.said[at] = mark
+            self.marks[at] = self.said[at] = mark
 
     def _around(self, at: int) -> tuple[str, str]:
         return self.said[at - 1] if at else "", self.flat[at + 1 : at + 2]
