@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from letterpress.errors import Problem
+from letterpress.filling import source_locations
 from letterpress.filling.context import Faults, FillContext, counted
 from letterpress.filling.texts import fill_text
 from letterpress.model import Annex, Enclosure
@@ -43,8 +43,8 @@ def read(context: FillContext, faults: Faults, enclosure: Enclosure, path: str) 
     item = replace(enclosure, title=title or None, file=file)
     archive = context.job.choices.profile == "archive"
     annex, wrong = inspect.read(item, context.letter, archive=archive)
-    for fault in wrong:
-        faults.of_field(Problem(fault.message, fault.hint, "enclosure-unusable", file), f"{path}.file", fault.severity)
+    file_of, line = source_locations.of_field(context.letter, f"{path}.file")
+    faults.add(replace(fault, file=file_of, line=line, field=f"{path}.file") for fault in wrong)
     return annex
 
 
