@@ -414,7 +414,7 @@ def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     slow = letterpress.load("content/letters/slow.md")
     results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=1)))
     assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
-    assert "took more than 1 s while laying out the letter" in results[0].diagnostics[0].message
+    assert "took more than 1 s while " in results[0].diagnostics[0].message
     assert letterpress.render(good, limits=Limits()).status == "done"
 
 

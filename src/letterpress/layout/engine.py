@@ -181,6 +181,12 @@ def _lay_out(page: Page) -> Laid:
     return laid
 
 
+def _of_html(fault: Any) -> LayoutFault:
+    """A fault of `rawhtml.check` as one of the page."""
+    about: dict[str, Any] = {name: getattr(fault, name) for name in ("code", "value", "params", "instead", "line")}
+    return LayoutFault(fault.message, fault.hint, fault.needle, **about)
+
+
 def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any, int]]:
     """The page's HTML for WeasyPrint, whose tree is the one that was checked; what the check has found; and the lines
     of the author's own elements."""
@@ -191,7 +197,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     weasyprint = loading.weasyprint()
     root, found, lines = check.of_page(page.html)
     if found:
-        return None, [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found], {}
+        return None, [_of_html(fault) for fault in found], {}
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
