@@ -23,6 +23,9 @@ exclude_patterns = ["_build", "_generated", "_ext", "_static"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["attrs_inline"]
 
+# `--date` is an option and not a dash.
+smartquotes = False
+
 # `name` in a docstring is code.
 default_role = "code"
 autodoc_member_order = "bysource"

@@ -138,8 +138,15 @@ def _fields(schema: Mapping[str, Any], whole: Mapping[str, Any] | None = None) -
         says = field.get("description") or _nested_description(field)
         if name in schema.get("required", ()):
             says = f"{says} Must be there.".strip()
-        rows.append((_code(name), _cell(", or ".join(kinds)), _cell(says), shown))
-    return _table(("field", "takes", "what it is", "default"), rows)
+        rows.append((_code(name), _cell(says), _cell(_either(kinds)), shown))
+    return _table(("field", "what it is", "takes", "default"), rows)
+
+
+def _either(kinds: Sequence[str]) -> str:
+    """Kinds as a choice; what takes one, and a list of the same, is "one or several"."""
+    if len(kinds) > 1 and kinds[-1] == f"a list of {_either(kinds[:-1])}":
+        return f"{_either(kinds[:-1])}; or a list of them"
+    return " or ".join(kinds)
 
 
 def _nested_description(field: Mapping[str, Any]) -> str:
@@ -175,7 +182,7 @@ def _kinds(field: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[str]:
         yield f"`{field['const']}`"
     elif field.get("type") == "array":
         items = list(dict.fromkeys(_kinds(field.get("items", {}), whole)))
-        yield f"a list of {' or '.join(items)}" if items and items != ["text"] else "a list of texts"
+        yield f"a list of {_either(items)}" if items and items != ["text"] else "a list of texts"
     elif field.get("type") == "object":
         says = field.get("description", "")
         yield "texts by language" if says == "by language" else "a mapping"
@@ -185,7 +192,7 @@ def _kinds(field: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[str]:
         kinds = field.get("type")
         for kind in kinds if isinstance(kinds, list) else [kinds]:
             if kind == "string" and str(field.get("description", "")).startswith("a name of"):
-                yield field["description"]
+                yield "a name"
             elif kind in _PLAIN:
                 yield _PLAIN[kind]
 
@@ -228,8 +235,8 @@ def _parameters(parameters: Mapping[str, definition.Parameter]) -> str:
     rows = []
     for name, parameter in parameters.items():
         takes = ", ".join(map(_code, parameter.choices)) or parameter.type
-        rows.append((_code(name), takes, _cell(parameter.description), _code(_toml(parameter.default))))
-    return _table(("parameter", "takes", "what it does", "default"), rows)
+        rows.append((_code(name), _cell(parameter.description), takes, _code(_toml(parameter.default))))
+    return _table(("parameter", "what it does", "takes", "default"), rows)
 
 
 def standards() -> str:

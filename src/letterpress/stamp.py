@@ -21,8 +21,7 @@ from letterpress.processes import stages
 from letterpress.text import language
 
 if TYPE_CHECKING:
-    from letterpress.signing.keys import Signer
-    from letterpress.signing.sign import Stamp, StampText
+    from letterpress.signing import Signer, Stamp, StampText
 
 _SIZES = (7.5, 6.5, 5.5, 4.5)  # pt of a stamp's type, tried from the largest that has room for its lines
 _LEADING = 1.16
@@ -108,8 +107,8 @@ def sign(
     :param tsa: URL of a timestamp server (RFC 3161); with it the level is B-T, else B-B.
     :raises LetterpressError: one cannot sign; nothing is signed then.
     """
+    from letterpress import signing
     from letterpress.signing import fields
-    from letterpress.signing import sign as signing
 
     if result.pdf is None or not signers:
         return result

@@ -473,16 +473,14 @@ def test_a_worker_ends_with_its_caller() -> None:
 def test_signing_in_a_worker_leaves_the_key_here(
     bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from letterpress.signing import keys
-    from letterpress.signing import sign as signing
-    from letterpress.signing import verify as verification
+    from letterpress import signing
 
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse")
     assert bombs.cli("identity", "new", "--name", "Jo Lind", "--out", "jo.p12").code == 0
     path = bombs.letter("Text.\n", FRONT.replace("title: Director}", "title: Director, sign: digital}"))
     pdf = letterpress.render(path).pdf
     assert pdf is not None
-    real = keys.from_pkcs12(Path("jo.p12"), "correct horse")
+    real = signing.from_pkcs12(Path("jo.p12"), "correct horse")
 
     class Here:
         """A signer that could not travel."""
@@ -497,7 +495,7 @@ def test_signing_in_a_worker_leaves_the_key_here(
     here = Here()
     signed = signing.sign(pdf, field="Jo Lind", signer=here, limits=Limits())
     assert here.process == os.getpid()
-    verdict = verification.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
+    verdict = signing.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
     assert verdict.valid
     with pytest.raises(letterpress.LetterpressError, match="already signed"):
         signing.sign(signed.pdf, field="Jo Lind", signer=here, limits=Limits())

@@ -25,18 +25,19 @@ ONE_HOME = {
     "PIL": {"files/images.py", "layout/loading.py"},
     "duckdb": {"recipients/duckdb.py"},
     "python_calamine": {"recipients/workbook.py"},
-    "psycopg": {"recipients/tables.py"},
+    "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
+        "batch/contact_sheet.py",
         "pdf/damage.py",
         "pdf/append.py",
-        "pdf/inspect.py",
+        "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
         "pdf/values.py",
         "pdf/structure.py",
     },
     "pypdfium2": {"pdf/raster.py"},
-    "pkcs11": {"signing/tokens.py"},
+    "pkcs11": {"signing/keys/tokens.py"},
 }
 
 

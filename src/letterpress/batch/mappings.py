@@ -16,7 +16,7 @@ from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
 from letterpress.recipients import columns, rows
 from letterpress.recipients.columns import Mapped
-from letterpress.recipients.tables import Record
+from letterpress.recipients.records import Record
 
 _PLANS = 64
 """Plans that are kept, one for each set of columns: rows have the same few, if their source is at all regular."""
@@ -53,7 +53,8 @@ class Mappings:
             if errors and record.fault is None:
                 raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
             result = press(replace(plan.filled(record), id=self._name(record)))
-            return replace(result, diagnostics=(*said, *map(plan.for_people, result.diagnostics)))
+            faults = (plan.for_people(fault, record) for fault in result.diagnostics)
+            return replace(result, diagnostics=(*said, *faults))
         except LetterpressError as error:
             return self._failed(record, error.diagnostics)
         except MemoryError:

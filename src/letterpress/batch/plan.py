@@ -16,15 +16,16 @@ from typing import Any, NamedTuple
 
 from letterpress.batch import file_names, fingerprint, variants
 from letterpress.batch.journal import Entry
-from letterpress.batch.worker import Item
+from letterpress.batch.maker import Item
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.filling import letter as filling_letter
+from letterpress.filling import source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Enclosure, Job
 from letterpress.recipients import columns
 from letterpress.recipients.columns import Mapped
-from letterpress.recipients.tables import Record
+from letterpress.recipients.tables import Origin, Record
 from letterpress.text import language
 
 
@@ -85,6 +86,8 @@ class Plan:
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
         self._enclosures: set[str] = set()
+        self._origin: Origin | None = None
+        """Where the records come from, once they have been planned."""
         self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
@@ -93,7 +96,8 @@ class Plan:
         """Give a journal's entry for each record, in order; one that cannot be made has failed already."""
         for seq, record in enumerate(records, start=1):
             members = record.members or (record,)
-            rows = json.dumps([[member.number, dict(member.values)] for member in members], ensure_ascii=False)
+            self._origin = record.origin
+            rows = json.dumps([member.packed() for member in members], ensure_ascii=False)
             entry = Entry(seq=seq, id="", record=self._label(members), output=None, rows=rows)
             try:
                 yield self._named(entry, self._decided(record), members[0])
@@ -136,12 +140,13 @@ class Plan:
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
-        return [record.spoilt_fault(column, None) for column in record.spoilt if column in self._used]
+        return [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
 
     def _of_record(self, error: LetterpressError, record: Record) -> tuple[Diagnostic, ...]:
         """The faults of a record, as its letter's result has them."""
-        label = self._label(record.members or (record,))
-        return tuple(self.for_people(replace(fault, record=label)) for fault in error.diagnostics)
+        members = record.members or (record,)
+        label = self._label(members)
+        return tuple(self.for_people(replace(fault, record=label), members[0]) for fault in error.diagnostics)
 
     def _named(self, entry: Entry, decided: _Decided, record: Record) -> Entry:
         """The entry with its id and its file's name.
@@ -190,7 +195,7 @@ class Plan:
 
     def item(self, entry: Entry) -> Item:
         """What a worker needs to make this entry."""
-        values, _ = self._assigned([row for _, row in json.loads(entry.rows)])
+        values, _ = self._assigned([dict(record.values) for record in self.records(entry)])
         return Item(
             seq=entry.seq,
             base=entry.base,
@@ -199,6 +204,10 @@ class Plan:
             values=tuple(values.items()),
             output=entry.output,
         )
+
+    def records(self, entry: Entry) -> list[Record]:
+        """The records that an entry is made from."""
+        return [Record.unpacked(row, self._origin) for row in json.loads(entry.rows)]
 
     def _assigned(self, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
         values, chosen = columns.assign(self.ways.mapped, rows[0])
@@ -239,7 +248,14 @@ class Plan:
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 
-    def for_people(self, fault: Diagnostic) -> Diagnostic:
-        """The fault with the column that its field's value comes from."""
-        column = fault.column or self.ways.mapped.column(fault.field)
-        return fault if column is None else replace(fault, column=column)
+    def for_people(self, fault: Diagnostic, record: Record) -> Diagnostic:
+        """The fault of a record with its row, and the cell and column that its value comes from, if it does."""
+        ways = self.ways
+        sources = ways.mapped.sources(fault.field)
+        if fault.field is not None and fault.field in record.values:
+            sources = (fault.field,)
+        column = next((name for name in sources if record.values.get(name)), next(iter(sources), None))
+        declared = [source_locations.of_field(job.letter, fault.field or "") for job in (ways.job, *self.bases)]
+        fault = record.placed(fault, column, declared=declared)
+        named = fault.column or ways.mapped.column(fault.field)
+        return fault if named is None else replace(fault, column=named)

@@ -27,9 +27,9 @@ from letterpress.errors import (
 from letterpress.processes import signals, stages
 
 if TYPE_CHECKING:
+    from letterpress.batch.maker import Key
     from letterpress.batch.plan import Plan
     from letterpress.batch.run import Batch
-    from letterpress.batch.worker import Key
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.selection import Wanted
     from letterpress.recipients.tables import Table
@@ -66,7 +66,7 @@ _OTHERS = {"combine": "combine", "report": "report_file"}
     help="All letters in one PDF as well, in order, for the printer.",
 )
 @click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Worker processes; 0: none. [one for each core]")
 @click.option("--dry-run", is_flag=True, help="Check every record, and make nothing.")
 @click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well.")
 @click.option(
@@ -118,7 +118,7 @@ def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple
     """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
     if not keys:
         return (), ()
-    from letterpress.batch.worker import Key
+    from letterpress.batch.maker import Key
     from letterpress.cli.sign import opened
 
     found = opened(keys, descriptor)
@@ -184,7 +184,7 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         raise UsageError("there is no run to go on with", hint="leave out --resume", **about)
     settings = Settings(
         folder=folder,
-        jobs=given["jobs"] or cores(),
+        jobs=cores() if given["jobs"] is None else given["jobs"],
         limits=given["limits"],
         again=given["again"] or bool(given["preview"]),
         unique=given["unique"],
@@ -245,7 +245,10 @@ class _Run:
         found = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
             total = self.batch.plan(self.plan, found, about)
-            stages.free()  # the crew watches what it does
+            if self.batch.settings.jobs:
+                stages.free()  # the executor watches its processes
+            else:
+                stages.begin(table.name, "making the letters")
             with run_report.progress(total) as show, self.failures:
                 for result in self.batch.results():
                     if result is None:

@@ -29,7 +29,7 @@ _SHOWN = 25
 """Failed letters that are told one by one; the rest are counted."""
 _PATIENCE = 1.0
 """Seconds after which work shows a progress bar, if stderr is a terminal."""
-_HEADER = ("record", "severity", "column", "field", "what is wrong", "what to do")
+_HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wrong", "what to do")
 
 
 class Failures:
@@ -96,7 +96,9 @@ class Failures:
 def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     record = fault.record or result.record or ""
     column = fault.column or mapped.column(fault.field) or ""
-    return record, fault.severity, column, fault.field or "", fault.message, fault.hint or ""
+    row = "" if fault.row is None else str(fault.row)
+    what = (fault.severity, column, fault.field or "", fault.message, fault.hint or "")
+    return record, row, fault.cell or "", *what
 
 
 def _harmless(cell: str) -> str:

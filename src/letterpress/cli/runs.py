@@ -18,6 +18,10 @@ from letterpress.processes import stages
 if TYPE_CHECKING:
     from letterpress.batch.journal import Entry, Journal, Run
 
+_ROW, _CELL = "letterpress:row", "letterpress:cell"
+"""Columns of a CSV of failed records that say where they stood; a merge passes them over (recipients/columns.py)."""
+_REMARKS = (_ROW, _CELL)
+
 
 @cli_output.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
 @click.argument("folder", required=False, default="out", metavar="[DIR]")
@@ -100,7 +104,7 @@ def _say(line: dict[str, Any]) -> None:
 
 
 def _write_failed(path: Path, journal: Journal, run: Run) -> int:
-    """The rows of failed letters, as they stood in the source."""
+    """The rows of failed letters, as they stood in the source, with where that was; gives their number."""
     columns: dict[str, None] = {}
     for entry in journal.entries(run.number, state="failed"):
         for row in _rows(entry):
@@ -111,7 +115,8 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
 
     count = 0
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(columns), restval="")
+    header = [name for name in columns if name not in _REMARKS] + [name for name in _REMARKS if name in columns]
+    writer = csv.DictWriter(text, header, restval="")
     writer.writeheader()
     for entry in journal.entries(run.number, state="failed"):
         for row in _rows(entry):
@@ -125,4 +130,11 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
 
 
 def _rows(entry: Entry) -> list[dict[str, Any]]:
-    return [row for _, row in json.loads(entry.rows)]
+    """The records of a letter; the first with row and cells of the source, where those are known."""
+    rows: list[dict[str, Any]] = [row[1] for row in json.loads(entry.rows)]
+    errors = [fault for fault in entry.diagnostics if fault.severity == "error"]
+    row = next((fault.row for fault in errors if fault.row is not None), None)
+    if row is not None:
+        cells = dict.fromkeys(fault.cell for fault in errors if fault.cell)
+        rows[0] = {**rows[0], _ROW: str(row), _CELL: " ".join(cells)}
+    return rows

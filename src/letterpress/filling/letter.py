@@ -226,7 +226,11 @@ class _Filler(PartyFiller):
         item = dataclasses.replace(one, title=title or None, file=file)
         annex, faults = inspect.read(item, self.letter, archive=self.job.choices.profile == "archive")
         for fault in faults:
-            self.fault(Problem(fault.message, fault.hint, "enclosure-unusable", file), f"{path}.file", fault.severity)
+            self.fault(
+                Problem(fault.message, fault.hint, fault.code or "enclosure-unusable", file),
+                f"{path}.file",
+                fault.severity,
+            )
         return annex
 
     def _version(self, version: Version, to: tuple[Party, ...]) -> FilledVersion:

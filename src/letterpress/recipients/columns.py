@@ -33,6 +33,8 @@ GROUP_FIELD = "records"
 """Field of type list that gets all records of a household, where records are grouped."""
 IGNORE = "ignore"
 """`map: {Column: ignore}`: the column is known, and not for the letter."""
+REMARK = "letterpress:"
+"""What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
 _JOINED = {
     "given_name": ("to.name", 0),
     "family_name": ("to.name", 1),
@@ -51,14 +53,19 @@ class Mapped:
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
 
+    def sources(self, path: str | None) -> tuple[str, ...]:
+        """The columns that a field's value comes from; none, if it comes from elsewhere."""
+        if path is None:
+            return ()
+        known = (path, f"fields.{path}", path.removeprefix("fields."))
+        return next((self.paths[name] for name in known if name in self.paths), ())
+
     def column(self, path: str | None) -> str | None:
         """Find the column (or columns) that a field's value comes from: where to look for what is wrong with it."""
         if path is None:
             return None
-        for known in (path, f"fields.{path}", path.removeprefix("fields.")):
-            if known in self.paths:
-                return " + ".join(self.paths[known])
-        return next((" + ".join(names) for known, names in self.paths.items() if known.startswith(f"{path}.")), None)
+        within = (names for name, names in self.paths.items() if name.startswith(f"{path}."))
+        return " + ".join(self.sources(path) or next(within, ())) or None
 
 
 def map_columns(
@@ -87,7 +94,7 @@ def map_columns(
     has_given = any(meaning == "given_name" for _, meaning in meant)
     for column, meaning in meant:
         if meaning is None:
-            if column not in known:
+            if column not in known and not column.startswith(REMARK):
                 unmapped.append(column)
         elif meaning != IGNORE:
             if meaning == "to.name" and has_given and not any(m == "family_name" for _, m in meant):
@@ -148,7 +155,7 @@ def address_key(values: Mapping[str, Any]) -> str:
 def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
     """Find the columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
     kinds = {
-        "integer": "BIGINT",
+        "integer": "HUGEINT",
         "decimal": "DECIMAL(38, 9)",
         "money": "DECIMAL(38, 9)",
         "date": "DATE",

@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from letterpress.errors import Diagnostic
-from letterpress.recipients.tables import MAX_DEPTH, Record, as_text
+from letterpress.recipients.cells import as_text
+from letterpress.recipients.json import MAX_DEPTH
+from letterpress.recipients.records import Record
 
 _HINT = "give a mapping of columns to values, such as {'name': 'Ada Brook', 'city': 'Bangor'}"
 
