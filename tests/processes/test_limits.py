@@ -473,16 +473,14 @@ def test_a_worker_ends_with_its_caller() -> None:
 def test_signing_in_a_worker_leaves_the_key_here(
     bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from letterpress.signing import keys
-    from letterpress.signing import sign as signing
-    from letterpress.signing import verify as verification
+    from letterpress import signing
 
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse")
     assert bombs.cli("identity", "new", "--name", "Jo Lind", "--out", "jo.p12").code == 0
     path = bombs.letter("Text.\n", FRONT.replace("title: Director}", "title: Director, sign: digital}"))
     pdf = letterpress.render(path).pdf
     assert pdf is not None
-    real = keys.from_pkcs12(Path("jo.p12"), "correct horse")
+    real = signing.from_pkcs12(Path("jo.p12"), "correct horse")
 
     class Here:
         """A signer that could not travel."""
@@ -497,7 +495,7 @@ def test_signing_in_a_worker_leaves_the_key_here(
     here = Here()
     signed = signing.sign(pdf, field="Jo Lind", signer=here, limits=Limits())
     assert here.process == os.getpid()
-    verdict = verification.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
+    verdict = signing.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
     assert verdict.valid
     with pytest.raises(letterpress.LetterpressError, match="already signed"):
         signing.sign(signed.pdf, field="Jo Lind", signer=here, limits=Limits())
@@ -525,7 +523,19 @@ def test_signing_in_a_worker_leaves_the_key_here(
 def test_limits_that_mean_nothing_are_refused(given: dict[str, Any], field: str) -> None:
     with pytest.raises(letterpress.UsageError) as refused:
         Limits(**given)
-    assert refused.value.diagnostics[0].field == field
+    [diagnostic] = refused.value.diagnostics
+    assert (diagnostic.field, diagnostic.code) == (field, "limit-invalid")
+    json.dumps(diagnostic.as_json())  # whatever was given
+
+
+def test_faults_of_limits_are_data() -> None:
+    point = Point(file="x.md", record="3", stage="laying out the letter")
+    slow, large = limits.too_slow(2.5, point, tries=2), limits.too_much_memory(300_000_000, point)
+    ended = limits.broken(-signal.SIGSEGV, 300_000_000, Point())
+    assert (slow.code, slow.params) == ("limit-time", (("limit_s", 2.5), ("stage", "laying out the letter")))
+    assert (large.code, large.params) == ("limit-memory", (("limit_mb", 300), ("stage", "laying out the letter")))
+    assert (ended.code, ended.params) == ("process-ended", (("end", "SIGSEGV"),))
+    assert {(fault.file, fault.record) for fault in (slow, large)} == {("x.md", "3")}
 
 
 # --- Python itself ----------------------------------------------------------------------------------------------------

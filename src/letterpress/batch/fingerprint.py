@@ -27,12 +27,10 @@ def of_base(job: Job) -> str:
     """The hash of all that letters of one base share."""
     letter = job.letter
     digest = hashlib.sha256()
-    choices = {
-        name: getattr(job, name)
-        for name in ("lang", "paper", "copy", "profile", "date", "parameters", "values", "sign", "signed_by")
-    }
     about = {
-        "choices": choices,
+        "choices": _plain(job.choices),
+        "values": job.values,
+        "signed_by": job.signed_by,
         "letter": _plain(letter),
         "versions": _versions(),
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
@@ -81,7 +79,7 @@ def files(job: Job) -> list[Path]:
     letter = job.letter
     found: list[Path] = []
     try:
-        head = definition.find(job.letterhead or letter.letterhead, letter.root)
+        head = definition.find(job.letterhead, letter.root)
         for folder in head.folders:
             found += sorted(path for path in Path(folder).rglob("*") if path.is_file())
     except LetterpressError:

@@ -39,7 +39,7 @@ def _one_line(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
         if "\n" in value:
-            raise FieldError("is one line of text, and has a line break", "write it on one line")
+            raise FieldError("is one line of text, and has a line break", "write it on one line", code="line-break")
     return value
 
 
@@ -50,11 +50,16 @@ def _as_list(value: Any) -> Any:
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            raise FieldError(f"'{value}' is not a date", "write YYYY-MM-DD")
+            from letterpress.schema import dates  # here: no letter without this fault needs it
+
+            instead, message = dates.readings(value), f"'{value}' is not a date"
+            hint = f"write YYYY-MM-DD: {' or '.join(instead)}" if instead else "write YYYY-MM-DD"
+            raise FieldError(message, hint, code="date-unreadable", value=value, instead=instead)
         try:
             return datetime.date.fromisoformat(value.strip())
         except ValueError:
-            raise FieldError(f"'{value}' is a day that does not exist", "write YYYY-MM-DD") from None
+            message = f"'{value}' is a day that does not exist"
+            raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=value) from None
     return value
 
 
@@ -69,7 +74,9 @@ Line = Annotated[str, BeforeValidator(_one_line)]
 Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else _one_line(value))]
 Lines = Annotated[list[Line], BeforeValidator(_as_list)]
 Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
-Paper = Literal["a4", "letter"]
+Paper = Annotated[
+    Literal["a4", "letter"], BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+]
 
 
 class _Border(BaseModel):
@@ -132,10 +139,14 @@ class PartyFile(AddresseeFile):
     def _lines_or_parts(self) -> PartyFile:
         parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
         if self.lines and parts:
-            raise FieldError(f"has both lines and {', '.join(parts)}", "write the address one way")
+            params = (("fields", ("lines", *parts)),)
+            message = f"has both lines and {', '.join(parts)}"
+            raise FieldError(message, "write the address one way", code="address-doubled", params=params)
         doubled = [name for name in AddresseeFile.model_fields if getattr(self, name)]
         if self.persons and doubled:
-            raise FieldError(f"has both persons and {', '.join(doubled)}", "write each person in the list")
+            params = (("fields", ("persons", *doubled)),)
+            message = f"has both persons and {', '.join(doubled)}"
+            raise FieldError(message, "write each person in the list", code="persons-doubled", params=params)
         return self
 
 
@@ -180,11 +191,12 @@ class EnclosureFile(_Border):
     @model_validator(mode="after")
     def _something(self) -> EnclosureFile:
         if not self.file and (self.pages or not self.title):
-            raise FieldError("has no file", "add 'file: annex.pdf', or write its title only")
+            hint = "add 'file: annex.pdf', or write its title only"
+            raise FieldError("has no file", hint, code="enclosure-fileless")
         return self
 
 
-# Tags that begin so are pydantic's own steps to `schemafault`: they are in no field's path.
+# Tags that begin so are pydantic's own steps to `schema.messages`: they are in no field's path.
 _Enclosure = Annotated[
     Annotated[Line, Tag("function-text")] | Annotated[EnclosureFile, Tag("function-file")],
     Discriminator(lambda value: "function-file" if isinstance(value, Mapping | EnclosureFile) else "function-text"),
@@ -210,9 +222,11 @@ class FieldFile(_Border):
     @model_validator(mode="after")
     def _complete(self) -> FieldFile:
         if self.type == "choice" and not self.choices:
-            raise FieldError("is of type choice and has no choices", "add 'choices: [one, another]'")
+            hint = "add 'choices: [one, another]'"
+            raise FieldError("is of type choice and has no choices", hint, code="field-choiceless")
         if self.type == "money" and not self.currency:
-            raise FieldError("is of type money and has no currency", "add 'currency: USD'")
+            hint = "add 'currency: USD'"
+            raise FieldError("is of type money and has no currency", hint, code="field-currencyless")
         return self
 
 
