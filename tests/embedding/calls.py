@@ -160,7 +160,7 @@ def odd() -> None:
     decimal.getcontext().prec = 2
     decimal.getcontext().rounding = decimal.ROUND_UP
     Image.MAX_IMAGE_PIXELS = 10
-    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    ImageFile.LOAD_TRUNCATED_IMAGES = 0  # which WeasyPrint would make True
     sys.setrecursionlimit(1700)
     socket.setdefaulttimeout(0.25)
     gc.set_threshold(100, 3, 3)
