@@ -64,7 +64,7 @@ def locate(file: str, letter: Letter) -> Path:
     content = Path(letter.root) / "content"
     folder = content if Path(letter.folder).is_relative_to(content) else Path(letter.folder)
     if not file.strip() or "\0" in file:
-        raise allowed.Refused("the enclosure's file has no name", "write 'file: annex.pdf'")
+        raise allowed.Refused("the enclosure's file has no name", "write 'file: annex.pdf'", code="enclosure-fileless")
     return allowed.locate(Path(letter.folder) / file, [folder.resolve()], most=MAX_BYTES)
 
 
