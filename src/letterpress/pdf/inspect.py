@@ -34,7 +34,7 @@ def read(item: Enclosure, letter: Letter, *, archive: bool) -> tuple[Annex | Non
         pages = _chosen(item.pages, look.count, path.name)
         _check_whole(look, pages, path.name)
     except allowed.Refused as refused:
-        return None, [Diagnostic(message=refused.message, hint=refused.hint, code="enclosure-refused", value=item.file)]
+        return None, [refused.problem.at()]
     except Unusable as unusable:
         return None, [unusable.diagnostic]
     diagnostics = list(look.notes)
