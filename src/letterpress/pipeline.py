@@ -20,7 +20,7 @@ from letterpress.layout import engine
 from letterpress.letterhead import choices, compose, definition, requirements
 from letterpress.model import Filled, Job, Result, copy_parts
 from letterpress.processes import stages
-from letterpress.text import language
+from letterpress.text import language, numbers
 
 
 def prepare() -> None:
@@ -34,12 +34,14 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
     @functools.wraps(make)
     def made(job: Job) -> Result:
         try:
-            try:
-                result = make(job)
-            except LetterpressError as error:
-                faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all that is wrong, in one run
-                result = job.result("failed", dict.fromkeys(source_locations.placed(job, fault) for fault in faults))
-            return replace(result, diagnostics=places.complete(result.diagnostics))
+            with numbers.own_context():
+                try:
+                    result = make(job)
+                except LetterpressError as error:
+                    faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all is said in one run
+                    placed = dict.fromkeys(source_locations.placed(job, fault) for fault in faults)
+                    result = job.result("failed", placed)
+                return replace(result, diagnostics=places.complete(result.diagnostics))
         except MemoryError:
             raise
         except Exception as error:
@@ -107,6 +109,7 @@ def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None,
     return head, look, filled, faults
 
 
+@numbers.in_own_context
 def check(job: Job) -> list[Diagnostic]:
     """Find all that can be known of a letter without laying it out and without a record's values."""
     faults: list[Diagnostic] = []

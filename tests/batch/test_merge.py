@@ -18,7 +18,7 @@ import pytest
 from letterpress.fonts import shipped as fonts_shipped
 from tests.support.naughty import NAUGHTY
 from tests.support.project import Project, Ran
-from tests.support.runner import hear
+from tests.support.runner import PATIENCE, hear
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
@@ -368,7 +368,7 @@ def test_ctrl_c_at_the_terminal_ends_with_130_and_says_what_is_left(desk: Projec
     first = json.loads(process.stdout.readline())
     assert first["status"] == "done"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all in the foreground
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
     summary = json.loads(out.splitlines()[-1])["summary"]
     assert summary["state"] == "interrupted"

@@ -42,6 +42,21 @@ ALWAYS = {
 }
 
 
+# What has to stay free of other print, from the posts' own pages: x, y, width, height in mm.
+CLEAR = {
+    "at-livepost": [
+        (20, 30, 90, 15),
+        (110, 45, 20, 40),
+        (20, 85, 90, 10),
+        (0, 0, 20, 297),
+        (190, 0, 20, 297),
+        (0, 0, 210, 5),
+        (0, 292, 210, 5),
+    ],
+    "uk-notify": [(0, 0, 15, 297), (195, 0, 15, 297), (0, 0, 210, 5), (0, 292, 210, 5)],
+}
+
+
 def corners(box: Rectangle) -> tuple[float, ...]:
     return (box.x, box.y, box.width, box.height)
 
@@ -60,6 +75,11 @@ def test_figures(name: str) -> None:
     assert row.text == text
     assert row.source
     assert row.min_type >= 8
+
+
+def test_clear_zones() -> None:
+    found = {name: [corners(clear.box) for clear in standards.standard(name).clear] for name in FIGURES}
+    assert {name: boxes for name, boxes in found.items() if boxes} == CLEAR
 
 
 @pytest.mark.parametrize(("name", "envelope"), ALWAYS)

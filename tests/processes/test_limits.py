@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from letterpress.processes.limits import Limits, Point
 from letterpress.processes.scratch import MARK
 from letterpress.recipients import duckdb as recipients_duckdb
 from tests.support.project import FRONT, Project
-from tests.support.runner import children, hear
+from tests.support.runner import PATIENCE, children, hear, wait_for
 
 SLOW = '<div class="slow">' + "<div>" * 24 + "x" + "</div>" * 24 + "</div>\n"
 """Flexible boxes in each other: each level doubles the work."""
@@ -69,7 +68,7 @@ def start(project: Project, *arguments: str, **settings: Any) -> subprocess.Pope
 def ran(project: Project, *arguments: str) -> tuple[int, str, str]:
     """A command in a process of its own, to its end."""
     process = start(project, *arguments)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     assert_nothing_left(project)
     return process.returncode, out.decode(), err.decode()
 
@@ -77,15 +76,6 @@ def ran(project: Project, *arguments: str) -> tuple[int, str, str]:
 def assert_nothing_left(project: Project) -> None:
     assert not list((project.root / "tmp").iterdir())
     assert not list(project.root.rglob("*.part"))
-
-
-def wait_for(condition: Any) -> Any:
-    """What `condition` gives once it is true."""
-    end = time.monotonic() + 60
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return found
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -170,7 +160,7 @@ def test_a_signal_ends_the_command_and_its_child(bombs: Project, number: int) ->
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)  # it lays out, or is about to
     os.kill(process.pid, number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err.count(b"interrupted") == 1
     assert not Path(f"/proc/{child}").exists()
@@ -182,7 +172,7 @@ def test_ctrl_c_comes_to_all_in_the_foreground_and_is_heard_once(bombs: Project)
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err.count(b"interrupted") == 1
     assert b"Traceback" not in err
@@ -195,7 +185,7 @@ def test_a_child_does_not_outlive_its_parent(bombs: Project) -> None:
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)
     process.kill()
-    process.communicate(timeout=60)  # the child holds the pipes as well
+    process.communicate(timeout=PATIENCE)  # the child holds the pipes as well
     wait_for(lambda: not Path(f"/proc/{child}/maps").exists() or limits.memory_of(child) == 0)
 
 
@@ -204,7 +194,7 @@ def test_a_crash_is_told_with_its_place(bombs: Project) -> None:
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)
     os.kill(child, signal.SIGSEGV)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     (fault,) = json.loads(out)["letters"][0]["diagnostics"]
     assert fault["code"] == "process-ended"

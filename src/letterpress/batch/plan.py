@@ -14,15 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from letterpress.batch import file_names, fingerprint, variants
+from letterpress.batch import file_names, fingerprint, named_files, variants
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.filling import letter as filling_letter
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
-from letterpress.model import Enclosure, Job
+from letterpress.model import Job
 from letterpress.recipients import columns
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
@@ -85,9 +84,11 @@ class Plan:
         self._hashes: dict[int, str] = {}
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
-        self._enclosures: set[str] = set()
         self._origin: Origin | None = None
         """Where the records come from, once they have been planned."""
+        self._are_chosen: list[bool] = []
+        """Of each base: whether a record's values have a part in the names of its files."""
+        self._chosen: set[str] = set()
         self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
@@ -164,7 +165,7 @@ class Plan:
             raise LetterpressError(replace(error.diagnostics[0], file=job.letter.path)) from error
         return replace(
             entry,
-            id=fingerprint.of_letter(self._hash(decided.base), values, self._enclosed(job, values)),
+            id=fingerprint.of_letter(self._hash(decided.base), values, self._chosen_files(decided.base, values)),
             output=output,
             folded=file_names.folded(output),
             base=decided.base,
@@ -176,21 +177,22 @@ class Plan:
             self._hashes[base] = fingerprint.of_base(self.bases[base])
         return self._hashes[base]
 
-    def _enclosed(self, job: Job, values: Mapping[str, Any]) -> tuple[str, ...]:
-        """The enclosures' files that the record itself chooses."""
-        if not any(isinstance(one, Enclosure) and "{" in one.file for one in job.letter.enclosures):
+    def _chosen_files(self, base: int, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """The enclosures and images that the record itself chooses."""
+        if not self._are_chosen[base]:
             return ()
-        found = filling_letter.enclosed_files(replace(job, values=(*job.values, *values.items())))
-        self._enclosures.update(found)
+        job = self.bases[base]
+        found = named_files.chosen(replace(job, values=(*job.values, *values.items())))
+        self._chosen.update(found)
         return found
 
     def inputs(self) -> list[Path]:
         """The files that the letters planned so far are made of."""
         found: dict[Path, None] = {}
         for job in (self.ways.job, *self.bases):
-            found.update(dict.fromkeys((Path(job.letter.path), *fingerprint.files(job))))
+            found.update(dict.fromkeys((Path(job.letter.path), *(path for _, path in named_files.named(job)))))
             found.update(dict.fromkeys(Path(file) for file, _ in job.letter.places.values()))
-        found.update(dict.fromkeys(Path(file) for file in sorted(self._enclosures)))
+        found.update(dict.fromkeys(Path(file) for file in sorted(self._chosen)))
         return list(found)
 
     def item(self, entry: Entry) -> Item:
@@ -241,6 +243,7 @@ class Plan:
             job = replace(job, letter=letter)
             self._known[key] = len(self.bases)
             self.bases.append(job)
+            self._are_chosen.append(named_files.are_chosen(letter))
         return self._known[key]
 
     def _label(self, members: tuple[Record, ...]) -> str:

@@ -69,9 +69,9 @@ def check_stdout(path: Path | str | None, *, as_json: bool, option: str = "--out
 def read_by(job: Job) -> list[Path]:
     """The files that a letter is made of: its text, the people and organisations it names, images, enclosures, and
     its letterhead."""
-    from letterpress.batch import fingerprint
+    from letterpress.batch import named_files
 
-    return [Path(job.letter.path), *fingerprint.files(job), *of_letter(job.letter)]
+    return [Path(job.letter.path), *named_files.files(job), *of_letter(job.letter)]
 
 
 def of_letter(letter: Letter) -> list[Path]:

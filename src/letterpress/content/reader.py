@@ -14,7 +14,7 @@ from typing import Any
 
 from letterpress.content import clauses, markdown, people, places, references, text_file
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, FieldFault, LetterpressError
+from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
 from letterpress.files import project
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 from letterpress.schema import models, values
@@ -39,7 +39,12 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     :raises UnreadableInput: the file cannot be read.
     """
     reader = _Reader(Path(path), str(path))
-    letter, unplaced = reader.read()
+    try:
+        letter, unplaced = reader.read()
+    except (LetterpressError, MemoryError):
+        raise
+    except Exception as error:  # of a library: a fault of this letter, like any other
+        return None, (itself_failed(error, str(path)),)
     faults = places.complete(unplaced, texts=reader.texts)
     files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
     order = {file: number for number, file in enumerate([str(path), *files])}

@@ -24,7 +24,12 @@ def table(name: str) -> Any:
 
     :param name: one of `TABLES`.
     """
-    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(source(name).decode("utf-8"))
+
+
+def source(name: str) -> bytes:
+    """Read the file of the table `name`."""
+    return files(__name__).joinpath(f"{name}.toml").read_bytes()
 
 
 @cache

@@ -93,6 +93,17 @@ def prepared(content: bytes) -> bytes | None:
         raise unreadable from error
 
 
+def opened(content: bytes) -> Any:
+    """Open an image that `prepared` takes, as Pillow's `Image`, whatever limits the process has set.
+
+    :raises OSError: it is no such image.
+    """
+    kind = recognised(content)
+    if kind is None:
+        raise OSError("no image that letters take")
+    return _opened(kind, _Reader(content))
+
+
 def _opened(kind: str, reader: _Reader) -> Any:
     """Open an image by its own reader: `Image.open` would go by limits that any part of the process may have set."""
     plugin = importlib.import_module(_FORMATS[kind])

@@ -23,7 +23,7 @@ from typing import Any
 
 from letterpress.errors import shown_path
 from letterpress.fonts import shipped
-from letterpress.layout import boxes, characters, keep_together, loading, log, overflow, private_api, type_size
+from letterpress.layout import boxes, characters, keep_together, loading, log, overflow, pillow, private_api, type_size
 from letterpress.layout import fetcher as fetchers
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
@@ -145,7 +145,7 @@ def _lay_out(page: Page) -> Laid:
     record, families = fetcher.record, (*page.families, *page.system_fonts)
     options: dict[str, Any] = {"pdf_variant": "pdf/a-3a" if page.archive else None, "pdf_tags": page.tagged}
     laid = Laid()
-    with log.heard(page.allow_log) as messages:
+    with log.heard(page.allow_log) as messages, pillow.without_limit():
         html, refused, lines = _parsed(page, fetcher)
         if refused:
             return Laid(faults=refused)
@@ -181,12 +181,6 @@ def _lay_out(page: Page) -> Laid:
     return laid
 
 
-def _of_html(fault: Any) -> LayoutFault:
-    """A fault of `rawhtml.check` as one of the page."""
-    about: dict[str, Any] = {name: getattr(fault, name) for name in ("code", "value", "params", "instead", "line")}
-    return LayoutFault(fault.message, fault.hint, fault.needle, **about)
-
-
 def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any, int]]:
     """The page's HTML for WeasyPrint, whose tree is the one that was checked; what the check has found; and the lines
     of the author's own elements."""
@@ -197,7 +191,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     weasyprint = loading.weasyprint()
     root, found, lines = check.of_page(page.html)
     if found:
-        return None, [_of_html(fault) for fault in found], {}
+        return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
@@ -320,6 +314,16 @@ def _fonts(
         fonts.system_files = tuple(sorted(fonts_system.files(*libraries, system)))
         fonts.faces |= dict.fromkeys(map(shipped.fingerprint, fonts.system_files))
     return fonts
+
+
+def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
+    """Find the files of those of the system's families that are installed.
+
+    :raises LetterpressError: a native library is missing.
+    """
+    with _LOCK:
+        loading.weasyprint()
+        return _fonts((), (), (), families).system_files
 
 
 def forget() -> None:

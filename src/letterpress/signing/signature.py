@@ -24,6 +24,7 @@ from letterpress.signing.certificates import contents, trust_store
 from letterpress.signing.fields import Place
 from letterpress.signing.keys.signer import Signer
 from letterpress.signing.preconditions import Level
+from letterpress.text import numbers
 
 if TYPE_CHECKING:
     from letterpress.signing.writing import timestamp_server
@@ -94,6 +95,7 @@ class SignedPdf:
         }
 
 
+@numbers.in_own_context
 def sign(
     pdf: bytes,
     *,

@@ -20,8 +20,10 @@ from letterpress.signing.certificates import trust_store
 from letterpress.signing.display import drawn
 from letterpress.signing.reasons import Reason
 from letterpress.signing.report import Verification
+from letterpress.text import numbers
 
 
+@numbers.in_own_context
 def verify(
     pdf: bytes,
     trust: Sequence[bytes | Path] = (),

@@ -98,7 +98,10 @@ def _read_crls(data: bytes) -> list[bytes]:
     if b"-----BEGIN X509 CRL-----" in data:
         end = b"-----END X509 CRL-----"
         blocks = [block + end for block in data.split(end) if b"-----BEGIN X509 CRL-----" in block]
-        lists = [x509.load_pem_x509_crl(block[block.index(b"-----BEGIN X509 CRL-----") :]) for block in blocks]
+        try:
+            lists = [x509.load_pem_x509_crl(block[block.index(b"-----BEGIN X509 CRL-----") :]) for block in blocks]
+        except ValueError:
+            return []
     else:
         try:
             lists = [x509.load_der_x509_crl(data)]
