@@ -496,6 +496,11 @@ def test_an_unknown_office_says_what_there_is(project: Project) -> None:
     )
     assert fault["hint"].startswith("did you mean 'us-governor'")
     assert "us- has us-president" in fault["hint"]
+    problem = forms.unknown_office("us-govenor")
+    assert problem is not None
+    assert (problem.code, problem.value, problem.instead[0]) == ("office-unknown", "us-govenor", "us-governor")
+    assert problem.params[0][1][0] == "us-president"
+    assert forms.unknown_office("us-governor") is None
 
 
 def test_an_unknown_gender_is_a_fault(project: Project) -> None:

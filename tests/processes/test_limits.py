@@ -143,10 +143,13 @@ def test_a_query_without_end_is_ended_and_named(bombs: Project) -> None:
     bombs.letter("Dear {{ to.name }}.\n", HEAD.replace("to: ", "cc: [x]\n#"))
     endless = "(SELECT count(*) FROM records a, records b, records c WHERE hash(a.name||b.name||c.name) = 1) > 0"
     command = ("merge", "content/letters/letter.md", "--data", "people.csv", "--dry-run", "--where", endless)
-    code, out, _ = ran(bombs, *command, "--time-limit", "4", "--jobs", "1", "--json")
-    assert code == 1
-    (fault,) = json.loads(out)["diagnostics"]
-    assert fault["code"] == "limit-time"
+    for seconds in ("4", "16", "64"):  # a busy machine may not come to the query in time
+        code, out, _ = ran(bombs, *command, "--time-limit", seconds, "--jobs", "1", "--json")
+        assert code == 1
+        (fault,) = json.loads(out)["diagnostics"]
+        assert fault["code"] == "limit-time"
+        if fault["file"] == "people.csv":
+            break
     assert fault["file"] == "people.csv"
     assert "while choosing records with --where" in fault["message"]
 
@@ -402,9 +405,12 @@ def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     assert (endless.status, endless.id, endless.source) == ("failed", "endless", "content/letters/endless.md")
     assert "took more than 0.5 s while reading the letter" in endless.diagnostics[0].message
     slow = letterpress.load("content/letters/slow.md")
-    results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=1)))
-    assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
-    assert "took more than 1 s while laying out the letter" in results[0].diagnostics[0].message
+    for seconds in (1, 4, 16):  # a busy machine may still be filling it in
+        results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=seconds)))
+        assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
+        if "laying out" in (message := results[0].diagnostics[0].message):
+            break
+    assert f"took more than {seconds} s while laying out the letter" in message
     assert letterpress.render(good, limits=Limits()).status == "done"
 
 
@@ -463,16 +469,14 @@ def test_a_worker_ends_with_its_caller() -> None:
 def test_signing_in_a_worker_leaves_the_key_here(
     bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from letterpress.signing import keys
-    from letterpress.signing import sign as signing
-    from letterpress.signing import verify as verification
+    from letterpress import signing
 
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse")
     assert bombs.cli("identity", "new", "--name", "Jo Lind", "--out", "jo.p12").code == 0
     path = bombs.letter("Text.\n", FRONT.replace("title: Director}", "title: Director, sign: digital}"))
     pdf = letterpress.render(path).pdf
     assert pdf is not None
-    real = keys.from_pkcs12(Path("jo.p12"), "correct horse")
+    real = signing.from_pkcs12(Path("jo.p12"), "correct horse")
 
     class Here:
         """A signer that could not travel."""
@@ -487,7 +491,7 @@ def test_signing_in_a_worker_leaves_the_key_here(
     here = Here()
     signed = signing.sign(pdf, field="Jo Lind", signer=here, limits=Limits())
     assert here.process == os.getpid()
-    verdict = verification.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
+    verdict = signing.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
     assert verdict.valid
     with pytest.raises(letterpress.LetterpressError, match="already signed"):
         signing.sign(signed.pdf, field="Jo Lind", signer=here, limits=Limits())
@@ -515,7 +519,19 @@ def test_signing_in_a_worker_leaves_the_key_here(
 def test_limits_that_mean_nothing_are_refused(given: dict[str, Any], field: str) -> None:
     with pytest.raises(letterpress.UsageError) as refused:
         Limits(**given)
-    assert refused.value.diagnostics[0].field == field
+    [diagnostic] = refused.value.diagnostics
+    assert (diagnostic.field, diagnostic.code) == (field, "limit-invalid")
+    json.dumps(diagnostic.as_json())  # whatever was given
+
+
+def test_faults_of_limits_are_data() -> None:
+    point = Point(file="x.md", record="3", stage="laying out the letter")
+    slow, large = limits.too_slow(2.5, point, tries=2), limits.too_much_memory(300_000_000, point)
+    ended = limits.broken(-signal.SIGSEGV, 300_000_000, Point())
+    assert (slow.code, slow.params) == ("limit-time", (("limit_s", 2.5), ("stage", "laying out the letter")))
+    assert (large.code, large.params) == ("limit-memory", (("limit_mb", 300), ("stage", "laying out the letter")))
+    assert (ended.code, ended.params) == ("process-ended", (("end", "SIGSEGV"),))
+    assert {(fault.file, fault.record) for fault in (slow, large)} == {("x.md", "3")}
 
 
 # --- Python itself ----------------------------------------------------------------------------------------------------

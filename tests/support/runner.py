@@ -66,7 +66,7 @@ def main() -> int:
             if result is not None:
                 print(json.dumps(result.as_json()), flush=True)
         faults = [str(fault) for fault in batch.faults]
-        print(json.dumps({"state": batch.state, "replaced": batch.crew.replaced, "faults": faults}), flush=True)
+        print(json.dumps({"state": batch.state, "debris": batch.executor.debris, "faults": faults}), flush=True)
     return {"done": 0, "failed": 1, "interrupted": 130}.get(batch.state, 3)
 
 

@@ -56,6 +56,11 @@ def seen(text: str) -> str:
         ("en-US", "'the boys' books are here'", "‘the boys’ books are here’"),
         ("en-US", "5'10\" tall, 6\" wide, a 3' pole", "5'10\" tall, 6\" wide, a 3' pole"),
         ("en-US", 'a "6" pipe" and "1984"', "a “6\" pipe” and “1984”"),
+        ("en-US", "{{ n }} km, 5 A, {{ n }} A side", "{{ n }}~km, 5~A, {{ n }} A side"),  # a letter may be a word
+        ("de", "'Hans' Buch' lag da", "‚Hans’ Buch‘ lag da"),  # where the two marks differ
+        ("en-US", '"he said "no" twice"', "“he said ‘no’ twice”"),
+        ("de", '"er sagte "nein" zweimal"', "„er sagte ‚nein‘ zweimal“"),
+        ("en-GB", "'a 'b' c'", "‘a “b” c’"),
         ("en-US", "an unfinished \"quotation", "an unfinished “quotation"),
         ("en-US", '(see "this") and ["that"]', "(see “this”) and [“that”]"),
         ("en-US", "\"I was--\" he said", "“I was–” he said"),

@@ -53,13 +53,11 @@ def of_base(job: Job) -> str:
     """Make the hash of all that letters of one base share."""
     letter = job.letter
     digest = hashlib.sha256()
-    choices = {
-        name: getattr(job, name)
-        for name in ("lang", "paper", "copy", "profile", "date", "parameters", "values", "sign", "signed_by")
-    }
     encloses = any(isinstance(one, Enclosure) for one in letter.enclosures)
     about = {
-        "choices": choices,
+        "choices": _plain(job.choices),
+        "values": job.values,
+        "signed_by": job.signed_by,
         "letter": _plain(letter),
         "versions": _versions((*SHAPING, *APPENDING) if encloses else SHAPING),
         "native": native.versions(),

@@ -1,8 +1,7 @@
 """The tables that letterpress ships, and the one loader for them: conventions of languages, countries and standards.
 
 Each table is a TOML file of this folder, with the sources of its values. `diagnostics/` says what each code of a
-diagnostic means. `scaffold/` is the project that
-`letterpress new` starts.
+diagnostic means, a file for each package. `scaffold/` is the project that `letterpress new` starts.
 
 Not here: what a table's entries mean, which the module that asks for it knows.
 """
@@ -36,13 +35,13 @@ def source(name: str) -> bytes:
 @cache
 def diagnostics() -> dict[str, dict[str, str]]:
     """Read what each diagnostic's code means: code -> `means`, `do`, and `package`, the file that it stands in."""
-    found: dict[str, dict[str, str]] = {}
+    entries: dict[str, dict[str, str]] = {}
     for file in sorted(files(__name__).joinpath("diagnostics").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             package = file.name.removesuffix(".toml")
             codes = tomllib.loads(file.read_text(encoding="utf-8"))
-            found |= {code: {**entry, "package": package} for code, entry in codes.items()}
-    return found
+            entries |= {code: {**entry, "package": package} for code, entry in codes.items()}
+    return entries
 
 
 def scaffold() -> Traversable:

@@ -1,7 +1,8 @@
-"""A letter and its values -> a letter whose every text is final.
+"""Fills a letter: runs the templates of its front matter and its body with the values of a record.
 
-Job: runs the templates in the front matter and the body with the record's values. Secret: the order in which they may
-lean on each other (fields, then recipient and sender, then everything else).
+The order counts, since texts may name one another: fields, then recipients and sender, then everything else.
+
+Not here: sender and recipients (`parties`), and how a single text is filled (`texts`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from letterpress.addressing import address, shared_address
 from letterpress.addressing import ranks as ranking
-from letterpress.errors import Diagnostic, FieldError, did_you_mean
+from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest
 from letterpress.filling import field_values
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.parties import PartyFiller, as_dict
@@ -48,7 +49,7 @@ def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | 
 
 def enclosed_files(job: Job) -> tuple[str, ...]:
     """The files that a letter encloses with its values, as absolute paths; those that cannot be known are left out."""
-    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
+    filler = _Filler(job, job.lang, job.paper or "", job.letterhead)
     filler.files = []
     filler.fill()
     return tuple(filler.files)
@@ -56,7 +57,7 @@ def enclosed_files(job: Job) -> tuple[str, ...]:
 
 def check_enclosures(job: Job) -> list[Diagnostic]:
     """Faults of the enclosures whose files are named without a value's help."""
-    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
+    filler = _Filler(job, job.lang, job.paper or "", job.letterhead)
     for at, one in counted(job.letter.enclosures):
         if isinstance(one, Enclosure) and "{" not in one.file:
             filler.annex(dataclasses.replace(one, title=None), f"enclosures.{at}")
@@ -68,7 +69,8 @@ class _Filler(PartyFiller):
 
     def fill(self) -> Filled | None:
         for name, hint in unknown_names(self.letter, [name for name, _ in self.job.values]):
-            self.fault("the letter has no such field", name, hint)
+            last = name.rpartition(".")[2]
+            self.fault(Problem("the letter has no such field", hint, "field-unknown", last), name)
         self._fill_fields()
         broken = check_templates(self.letter)
         if broken:
@@ -87,7 +89,7 @@ class _Filler(PartyFiller):
         signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in counted(letter.signatories))
         if letter.signatories_order == "rank":
             for rank_fault in ranking.faults(signatories):
-                self.fault(rank_fault.message, f"signatories.{rank_fault.at}.rank", rank_fault.hint)
+                self.fault(rank_fault.problem, f"signatories.{rank_fault.at}.rank")
         self.context["signatories"] = [Values("signatory", as_dict(one)) for one in signatories]
         body = self._body(letter.body)
         versions = tuple(self._version(version, to) for version in letter.versions)
@@ -140,14 +142,15 @@ class _Filler(PartyFiller):
             if value is None:
                 if spec.required:
                     hint = f"give it with --set {name}=..., a default, or a column of that name"
-                    self.fault("is required and has no value", f"fields.{name}", hint)
+                    self.fault(Problem("is required and has no value", hint, "value-missing"), f"fields.{name}")
                     filled[name] = MISSING
                 continue
             try:
                 filled[name] = field_values.read(value, spec, self.lang)
             except FieldError as error:
-                remedy = f"it is declared as {spec.type}" if written else "mend its default"
-                self.fault(error.message, f"fields.{name}", error.hint or remedy)
+                hint = error.hint or (f"it is declared as {spec.type}" if written else "mend its default")
+                problem = Problem(error.message, hint, error.code, error.value, error.params, error.instead)
+                self.fault(problem, f"fields.{name}")
                 filled[name] = MISSING
                 continue
             if not self.check_text(filled[name], f"fields.{name}"):
@@ -173,25 +176,25 @@ class _Filler(PartyFiller):
             name: self.text(getattr(one, name), f"{path}.{name}") for name in ("title", "organisation", "authority")
         }
         name = self.text(one.name, f"{path}.name") or one.name
-        chosen = dict(self.job.sign).get(one.name) or dict(self.job.sign).get(name)
+        chosen = dict(self.job.choices.sign).get(one.name) or dict(self.job.choices.sign).get(name)
         return dataclasses.replace(one, name=name, sign=chosen or one.sign, **changes)
 
     def _copy_for(self) -> str | None:
         """Whose copy this is, as the letter names them; a name may be cut short."""
-        kind, name = copy_parts(self.job.copy)
+        kind, name = copy_parts(self.job.choices.copy)
         if kind not in COPY_LISTS:
             return None
         named = {text: self.text(text, f"{kind}.{at}") for at, text in counted(getattr(self.letter, kind))}
-        found = [final for text, final in named.items() if final and name in (text, final)]
-        found = found or [final for final in named.values() if final and final.casefold().startswith(name.casefold())]
-        if len(set(found)) == 1:
-            return found[0]
-        message = (
-            f"'{name}' gets no {kind} copy of this letter" if not found else f"'{name}' is more than one of {kind}"
-        )
-        self.fault(
-            message, kind, did_you_mean(name, filter(None, found or named.values())) or "name who is in the list"
-        )
+        meant = [final for text, final in named.items() if final and name in (text, final)]
+        meant = meant or [final for final in named.values() if final and final.casefold().startswith(name.casefold())]
+        if len(set(meant)) == 1:
+            return meant[0]
+        message, code = f"'{name}' gets no {kind} copy of this letter", "copy-unknown"
+        if meant:
+            message, code = f"'{name}' is more than one of {kind}", "copy-ambiguous"
+        known = list(filter(None, meant or named.values()))
+        hint = did_you_mean(name, known) or "name who is in the list"
+        self.fault(Problem(message, hint, code, name, instead=nearest(name, known)), kind)
         return None
 
     def _enclosures(self) -> tuple[tuple[str, ...], tuple[Annex, ...]]:
@@ -221,9 +224,13 @@ class _Filler(PartyFiller):
         from letterpress.pdf import inspect
 
         item = dataclasses.replace(one, title=title or None, file=file)
-        annex, faults = inspect.read(item, self.letter, archive=self.job.profile == "archive")
+        annex, faults = inspect.read(item, self.letter, archive=self.job.choices.profile == "archive")
         for fault in faults:
-            self.fault(fault.message, f"{path}.file", fault.hint, fault.severity)
+            self.fault(
+                Problem(fault.message, fault.hint, fault.code or "enclosure-unusable", file),
+                f"{path}.file",
+                fault.severity,
+            )
         return annex
 
     def _version(self, version: Version, to: tuple[Party, ...]) -> FilledVersion:
@@ -252,19 +259,12 @@ class _Filler(PartyFiller):
             if body.template and not _SEEN.search(html) and not _words(html):
                 hint = "no part of it is printed with these values: see its {% if %}"
                 line = body.lines[0][1] if body.lines else None
-                self.faults.append(
-                    Diagnostic(
-                        message="the body is empty", file=self.letter.path, line=line, record=self.job.record, hint=hint
-                    )
-                )
+                problem = Problem("the body is empty", hint, "body-empty")
+                self.faults.append(problem.at(file=self.letter.path, line=line, record=self.job.record))
             return html
         except TemplateFault as fault:
             line = template_tags.source_line(body.lines, fault.line)
-            self.faults.append(
-                Diagnostic(
-                    message=fault.message, file=self.letter.path, line=line, record=self.job.record, hint=fault.hint
-                )
-            )
+            self.faults.append(fault.problem.at(file=self.letter.path, line=line, record=self.job.record))
             return ""
 
     def _check_html(self, html: str, body: Body) -> None:
@@ -273,16 +273,9 @@ class _Filler(PartyFiller):
             return
         from letterpress.rawhtml import check  # here: few letters have HTML of their own
 
-        for one in check.of_body(html):
-            line = one.line if one.line is not None else (body.lines[0][1] if body.lines else None)
-            fault = Diagnostic(
-                message=one.message,
-                severity=one.severity,
-                file=self.letter.path,
-                line=line,
-                record=self.job.record,
-                hint=one.hint,
-            )
+        for wrong in check.of_body(html):
+            line = wrong.line if wrong.line is not None else (body.lines[0][1] if body.lines else None)
+            fault = wrong.at(file=self.letter.path, line=line, record=self.job.record)
             if fault not in self.faults:  # a loop prints the same markup many times
                 self.faults.append(fault)
 

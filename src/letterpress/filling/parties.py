@@ -1,7 +1,8 @@
-"""Sender and recipients of a letter, filled.
+"""Fills sender and recipients of a letter, and lets its other texts name them.
 
-Job: puts a record's parts into a recipient, and offers both to the letter's other texts. Secret: what of the letter's
-own recipient a record's parts replace, and when the table of forms of address is asked.
+A record's parts replace those of the letter's first recipient and of its sender; another name is another person.
+
+Not here: how an address or a salutation is written (`addressing`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import dataclasses
 from typing import Any
 
 from letterpress.addressing import address
+from letterpress.errors import Problem
 from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import PARTY, SHOWN, wrong_postcode
 from letterpress.filling.texts import MISSING, TextFiller, counted
@@ -25,7 +27,10 @@ class PartyFiller(TextFiller):
     """One filling of one letter, as far as its parties go."""
 
     def party(self, party: Party, path: str, at: int) -> Party:
-        """The party with its texts filled and, for the first recipient and the sender, the record's parts put in."""
+        """Fill the texts of a party, and put the record's parts in, for the first recipient and the sender.
+
+        :param at: its number among the parties of its role, from 1.
+        """
         role = path.partition(".")[0]
         persons = tuple(self._person(one, f"{path}.persons.{at}") for at, one in counted(party.persons))
         given = {
@@ -42,8 +47,9 @@ class PartyFiller(TextFiller):
             if value not in (None, ""):
                 changes[name] = field_values.as_text(value) if self.check_text(value, f"{role}.{name}") else MISSING
                 if name == "country" and not address.is_country(changes[name]):
+                    message = f"there is no country '{changes[name]}'"
                     hint = "give the two letters of ISO 3166-1, such as US or DE"
-                    self.fault(f"there is no country '{changes[name]}'", f"{role}.country", hint)
+                    self.fault(Problem(message, hint, "country-unknown", changes[name]), f"{role}.country")
                 if name in ("gender", "office") and changes[name] != MISSING:
                     changes[name] = self._choice(name, changes[name], f"{role}.{name}")
             else:
@@ -61,28 +67,29 @@ class PartyFiller(TextFiller):
         return Party(**changes)
 
     def _person(self, one: Person, path: str) -> Person:
-        """One of several over one address, with its texts filled."""
+        """Fill the texts of one of several persons over one address."""
         changes: dict[str, Any] = {
             field.name: self.text(getattr(one, field.name), f"{path}.{field.name}") for field in dataclasses.fields(one)
         }
         return dataclasses.replace(one, **changes)
 
     def _choice(self, name: str, value: str, path: str) -> str | None:
-        """A gender or an office that a record gives, as the table of forms of address has it; None, with a fault."""
+        """Read a gender or an office that a record gives, as the table of forms of address has it; None: a fault."""
         from letterpress.addressing import forms
 
         if name == "gender":
             gender = forms.read_gender(value)
             if gender is None:
-                self.fault(f"'{value}' does not say a gender", path, "write female, male or neutral, or leave it empty")
+                hint = "write female, male or neutral, or leave it empty"
+                self.fault(Problem(f"'{value}' does not say a gender", hint, "gender-unreadable", value), path)
             return gender
-        hint = forms.unknown_office(value)
-        if hint is not None:
-            self.fault(f"there is no form of address '{value}'", path, hint)
-        return value if hint is None else None
+        wrong = forms.unknown_office(value)
+        if wrong is not None:
+            self.fault(wrong, path)
+        return value if wrong is None else None
 
     def styled(self, party: Party) -> list[str] | None:
-        """The lines that name a party with an office, in its style; None for anybody else."""
+        """Write the lines that name a party with an office, in its style; None for anybody else."""
         if not any(one.office for one in (party, *party.persons)):
             return None
         from letterpress.addressing import salutation
@@ -90,7 +97,7 @@ class PartyFiller(TextFiller):
         return salutation.name_lines(party, self.lang)
 
     def by_form(self, text: str | None, name: str, to: tuple[Party, ...]) -> str | None:
-        """The text; for `auto`, what the table of forms of address says for all recipients."""
+        """Give the text, or for `auto` what the table of forms of address says for all recipients."""
         if text != _AUTO or name not in ("salutation", "closing"):
             return text
         from letterpress.addressing import salutation
@@ -99,7 +106,7 @@ class PartyFiller(TextFiller):
         return greeting.salutation if name == "salutation" else greeting.closing
 
     def warn_of_postcodes(self, to: tuple[Party, ...], sender: Party | None, home: str | None) -> None:
-        """Write down each postcode that its country cannot have."""
+        """Note each postcode that its country cannot have."""
         parties = [("to" if len(to) == 1 else f"to.{at}", one) for at, one in counted(to)]
         for path, one in (*parties, *([("from", sender)] if sender is not None else [])):
             found = wrong_postcode(self.letter, path, one, home)
@@ -107,7 +114,7 @@ class PartyFiller(TextFiller):
                 self.faults.append(dataclasses.replace(found, record=self.job.record))
 
     def _salutations(self, to: tuple[Party, ...]) -> list[str | None]:
-        """For each recipient, the salutation that templates may ask for; found only if one does."""
+        """Give each recipient's salutation, for templates; it is looked up only if one asks for it."""
         if "salutation" not in self.letter.body.template and not any(
             "{{" in text and "salutation" in text for _, text in source_locations.texts(self.letter)
         ):
@@ -131,8 +138,8 @@ class PartyFiller(TextFiller):
 
 
 def as_dict(value: Any) -> dict[str, Any]:
-    """A frozen value as what templates see: its fields that hold something."""
-    found = {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
-    if persons := found.get("persons"):
-        found["persons"] = [Values("person", as_dict(one)) for one in persons]
-    return found
+    """Give a frozen value as what templates see: its fields that hold something."""
+    seen = {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
+    if persons := seen.get("persons"):
+        seen["persons"] = [Values("person", as_dict(person)) for person in persons]
+    return seen

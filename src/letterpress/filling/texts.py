@@ -1,7 +1,6 @@
-"""One text of a letter, or one value of a record -> a text that is final.
+"""Makes one text of a letter, or one value of a record, final: runs its template and sets it as its language does.
 
-Job: runs a text's template, sets the author's words as the language does, and says what a value cannot print. Secret:
-which texts are the author's own words, and which print as typed.
+Not here: which texts a letter has, and in which order they are filled (`letter`).
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from letterpress.errors import Diagnostic, Severity
+from letterpress.errors import Diagnostic, Problem, Severity
 from letterpress.filling import source_locations
 from letterpress.filling.checks import TEXTS, Data
 from letterpress.model import Job, copy_parts
@@ -33,26 +32,24 @@ class TextFiller:
         self.faults: list[Diagnostic] = []
         self.files: list[str] | None = None
         """Where enclosures are only to be named, and not read: their paths."""
-        self.date = job.date or self.letter.date
+        self.date = job.date
         self.given = {name.removeprefix("fields."): value for name, value in job.values}
         self.context: dict[str, Any] = {
             "lang": lang,
-            "copy": copy_parts(job.copy)[0],
+            "copy": copy_parts(job.choices.copy)[0],
             "paper": paper,
             "letterhead": letterhead,
             "date": self.date,
         }
 
-    def fault(self, message: str, path: str, hint: str | None = None, severity: Severity = "error") -> None:
-        """Write down what is wrong, with the line of the field `path`."""
+    def fault(self, problem: Problem, path: str, severity: Severity = "error") -> None:
+        """Note what is wrong with the field `path`."""
         file, line = source_locations.of_field(self.letter, path)
-        record = self.job.record
-        self.faults.append(
-            Diagnostic(message=message, severity=severity, file=file, line=line, record=record, field=path, hint=hint)
-        )
+        place = {"file": file, "line": line, "record": self.job.record, "field": path}
+        self.faults.append(problem.at(severity=severity, **place))
 
     def text(self, text: str | None, path: str) -> str | None:
-        """A text of the letter, set as its language does and filled; a record's value stays as it is."""
+        """Set a text of the letter as its language does, and fill it; a record's value stays as it is."""
         if text is None or isinstance(text, Data):
             return text
         if self.letter.typography and path.partition(".")[0] in _TYPESET and not path.endswith(".file"):
@@ -64,31 +61,31 @@ class TextFiller:
         return self.run(lambda: sandbox.compile_text(text).render(self.context, self.lang).strip(), path)
 
     def texts(self, texts: tuple[str, ...], path: str) -> tuple[str, ...]:
-        """Those of several texts that are not empty once they are filled."""
+        """Fill several texts, and leave out those that are empty then."""
         filled = (self.text(text, f"{path}.{at}") for at, text in counted(texts))
         return tuple(text for text in filled if text)
 
     def run(self, render: Callable[[], str], path: str) -> str:
-        """What a template renders; empty, and a fault of the field `path`, where it cannot."""
+        """Run a template; where it fails, note a fault of the field `path`, and give an empty text."""
         try:
             return render()
         except TemplateFault as fault:
-            self.fault(fault.message, path, fault.hint)
+            self.fault(fault.problem, path)
             return ""
 
     def check_text(self, value: Any, path: str) -> bool:
-        """Whether a page can show all characters of a record's value; if not, that is a fault."""
+        """Say whether a page can show all characters of a record's value; if not, that is a fault."""
         if isinstance(value, Mapping):
             value = tuple(value.values())
         if isinstance(value, tuple | list):
             faulty = [item for item in value if not self.check_text(item, path)]
             return not faulty
-        wrong = characters.refused(value) if isinstance(value, str) else None
+        wrong = characters.refused(value, in_value=True) if isinstance(value, str) else None
         if wrong is not None:
-            self.fault(characters.in_value(wrong[0]), path, wrong[1])
+            self.fault(wrong, path)
         return wrong is None
 
 
 def counted(items: Iterable[Any]) -> Iterable[tuple[int, Any]]:
-    """Items with their numbers from 1, as people count."""
+    """Number items from 1, as people count."""
     return enumerate(items, start=1)
