@@ -31,7 +31,9 @@ default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_class_signature = "mixed"
+# The fields are listed below a class, with what they are; its constructor would only repeat them.
+autodoc_class_signature = "separated"
+autodoc_default_options = {"exclude-members": "__init__, __new__"}
 add_module_names = False
 
 html_theme = "furo"

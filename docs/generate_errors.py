@@ -31,9 +31,12 @@ def _section(table: Traversable) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Write `<` as a reference, but for code between backticks: Markdown would take it for HTML."""
+    """Write `<` and `[` so that Markdown takes them for no HTML, link or image; code between backticks stays."""
     pieces = text.split("`")
-    return "`".join(piece if number % 2 else piece.replace("<", "&lt;") for number, piece in enumerate(pieces))
+    plain = (piece.replace("<", "&lt;").replace("[", "\\[") for piece in pieces)
+    return "`".join(
+        piece if number % 2 else other for number, (piece, other) in enumerate(zip(pieces, plain, strict=True))
+    )
 
 
 if __name__ == "__main__":

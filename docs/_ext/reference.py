@@ -298,23 +298,12 @@ def _box(box: Sequence[float] | None) -> str:
 
 def errors() -> str:
     """What each code of a diagnostic means, by the part of letterpress that reports it."""
-    own = DOCS / "generate_errors.py"
-    if own.exists():
-        spec = importlib.util.spec_from_file_location("generate_errors", own)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return str(module.page())
-    packages: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
-    for code, entry in data.diagnostics().items():
-        packages.setdefault(entry["package"], []).append((code, entry))
-    parts = []
-    for package, entries in packages.items():
-        parts.append(f"## {package}\n")
-        for code, entry in sorted(entries, key=lambda entry: entry[0]):
-            parts.append(f"({code})=\n### {code}\n\n{_cell(entry['means'])}\n\n**What to do:** {_cell(entry['do'])}\n")
-    return "\n".join(parts)
+    spec = importlib.util.spec_from_file_location("generate_errors", DOCS / "generate_errors.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.page())
 
 
 # --- The code ---

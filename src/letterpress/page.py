@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
+
+from letterpress.errors import Problem
 
 _SIGNATURE_SCHEME = "sig:"
 
@@ -105,12 +107,18 @@ class LayoutFault:
     """Line of the letter's file, where it is known."""
     code: str | None = None
     """`Diagnostic.code`."""
-    value: str | float | None = None
+    value: str | int | float | bool | None = None
     """`Diagnostic.value`."""
     params: tuple[tuple[str, object], ...] = ()
     """`Diagnostic.params`."""
     instead: tuple[str, ...] = ()
     """What may have been meant by `value`, the best first."""
+
+    @classmethod
+    def of(cls, problem: Problem, *, needle: str | None = None, line: int | None = None) -> LayoutFault:
+        """Make a fault of the page of a problem with something in it."""
+        about: dict[str, Any] = {name: getattr(problem, name) for name in ("code", "value", "params", "instead")}
+        return cls(problem.message, problem.hint, needle, line=line, **about)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -29,27 +29,23 @@ def prepare() -> None:
 
 
 def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
-    """Turn what `make` raises into a failed result: it is a fault of this letter and of no other.
+    """Make what is raised a fault of this letter alone, and find the characters that each fault is about."""
 
-    All diagnostics get the places of the characters that they are about.
-    """
-
-    def attempt(job: Job) -> Result:
+    @functools.wraps(make)
+    def made(job: Job) -> Result:
         try:
             with numbers.own_context():
-                return make(job)
-        except LetterpressError as error:
-            faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all that is wrong is said in one run
-            return job.result("failed", dict.fromkeys(source_locations.placed(job, fault) for fault in faults))
+                try:
+                    result = make(job)
+                except LetterpressError as error:
+                    faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all is said in one run
+                    placed = dict.fromkeys(source_locations.placed(job, fault) for fault in faults)
+                    result = job.result("failed", placed)
+                return replace(result, diagnostics=places.complete(result.diagnostics))
         except MemoryError:
             raise
         except Exception as error:
             return job.result("failed", [itself_failed(error, job.letter.path, job.record)])
-
-    @functools.wraps(make)
-    def made(job: Job) -> Result:
-        result = attempt(job)
-        return replace(result, diagnostics=places.complete(result.diagnostics)) if result.diagnostics else result
 
     return made
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 from pathlib import Path
 
 import pytest
 
+from letterpress.files import allowed
 from letterpress.fonts import shipped
 from letterpress.layout import engine, fetcher
 from letterpress.page import FileRead, Page
@@ -84,8 +86,11 @@ def test_a_letter_with_nothing_of_its_own_has_read_nothing(project: Project, lai
 
 
 def test_what_is_known_is_the_file_and_not_what_is_made_of_it(project: Project, laid: list[engine.Laid]) -> None:
-    drawing = DRAWN.replace("<rect", '<rect shape-rendering="crispEdges"').encode()
+    """An image in an SVG is drawn without smoothing, as PDF/A asks: the layout gets another SVG than the file's."""
+    uri = "data:image/png;base64," + base64.b64encode(png()).decode()
+    drawing = DRAWN.replace("<rect", f'<image width="1" height="1" href="{uri}"/><rect').encode()
     path = project.write("content/letters/b.svg", drawing)
+    assert allowed.read(path.as_uri(), [path.parent]).content != drawing
     assert project.press("![two](b.svg)\n").pdf is not None
     assert laid[0].files == read_of(path)
 
@@ -126,7 +131,7 @@ def test_a_broken_packed_font_is_named(project: Project) -> None:
 
 def test_what_is_refused_is_a_fault_with_its_line_and_code(project: Project) -> None:
     fault = project.fault("Text.\n\n![a](../../../secret.png)\n")
-    assert (fault["line"], fault["code"]) == (14, "file-refused")
+    assert (fault["line"], fault["code"]) == (14, "file-outside")
     assert fault["value"].endswith("secret.png")
 
 
@@ -144,3 +149,6 @@ def test_a_fetcher_reads_nothing_from_elsewhere(tmp_path: Path) -> None:
         *("https://example.org/a.png", "ftp://example.org/"),
     ]
     assert made.record.files == read_of(tmp_path / "a/in.png")
+    unrecorded = fetcher.make((str(tmp_path / "a"),), recorded=False)
+    unrecorded.fetch((tmp_path / "a/in.png").as_uri())
+    assert unrecorded.record.files == ()

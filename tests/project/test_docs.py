@@ -113,7 +113,7 @@ def test_every_letterhead_parameter_and_standard_is_listed(reference: Any) -> No
 
 
 def test_every_code_is_listed_with_what_it_means_and_what_to_do(reference: Any) -> None:
-    page = " ".join(reference.errors().replace("&lt;", "<").split())
+    page = " ".join(reference.errors().replace("&lt;", "<").replace("\\[", "[").split())
     for code, entry in data.diagnostics().items():
         assert code in page
         for text in (entry["means"], entry["do"]):

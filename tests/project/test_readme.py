@@ -260,6 +260,11 @@ def test_the_map_names_every_package() -> None:
     rows = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `")]
     named = {name.rstrip("/") for row in rows for name in re.findall(r"`([\w/]+)`", row)}
     assert packages | modules <= named, (packages | modules) - named
+    for row in text.partition("<!-- map -->")[2].partition("<!-- end of map -->")[0].splitlines():
+        if found := re.match(r"\| `(\w+)/` \|[^|]*\|(.*)\|$", row):
+            for name in re.findall(r"`(\w+)/?`", found[2]):
+                inside = source / found[1]
+                assert (inside / name).is_dir() or list(inside.rglob(f"{name}.*")), (found[1], name)
     tests = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and not path.name.startswith("_")}
     assert tests - packages <= {"project", "support", "cases", "proofs", "fuzz"}
 

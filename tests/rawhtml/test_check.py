@@ -687,3 +687,16 @@ def test_a_word_without_end_is_a_fault_of_its_field(project: Project) -> None:
 
 def test_all_rules_name_elements_that_there_are() -> None:
     assert set(rules._OF_ELEMENT) <= rules.HTML_ELEMENTS
+
+
+def test_faults_of_a_page_and_of_a_letterheads_template_have_their_codes(project: Project) -> None:
+    def faults(block: str) -> list[str | None]:
+        own = '{% extends "_base/letter.html" %}{% block foot %}' + block + "{% endblock %}"
+        project.letterhead("own", letter__html=own)
+        result = project.press("Text.\n", FRONT.replace("plain", "own") + "subject: x\n")
+        return [diagnostic.code for diagnostic in result.diagnostics]
+
+    assert faults('<p style="{{ subject }}">x</p>') == ["value-in-markup"]
+    assert faults("<p>{{ subjct }}</p>") == ["name-unknown"]
+    assert faults("{% if subject %}") == ["statement-misplaced"]
+    assert faults('<img src="{{ asset("none.png") }}" alt="">') == ["file-missing"]

@@ -331,3 +331,13 @@ def test_a_narrow_space_is_narrower_and_holds(project: Project) -> None:
 def test_the_seed_prints_as_it_is() -> None:
     path = Path(__file__).parents[2] / "content/letters/korea-policy.md"
     assert letterpress.load(path).typography is False
+
+
+@pytest.mark.parametrize("typed", ["a &#45;- b", "a -&#45; b", "wait.&#46;. no", "&#39;x' &#34;y\""])
+def test_a_sign_behind_a_backslash_keeps_its_neighbour(typed: str) -> None:
+    """What Markdown makes of a backslash before a sign, written with its number, is no part of a dash or an ellipsis."""
+    shown = typography.html(f"<p>{typed}</p>", "en-US")
+    assert re.findall(r"&#\d+;", shown) == re.findall(r"&#\d+;", typed)
+    assert "–" not in shown
+    assert "…" not in shown
+    assert len(re.sub(r"&#\d+;", "-", shown)) == len(re.sub(r"&#\d+;", "-", f"<p>{typed}</p>"))

@@ -8,14 +8,14 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, output, outputs, run_report
+from letterpress.cli import options, output, outputs, records, run_report
 from letterpress.errors import (
     Diagnostic,
     ExitCode,
@@ -23,8 +23,6 @@ from letterpress.errors import (
     UnreadableInput,
     UsageError,
     did_you_mean,
-    fixes,
-    nearest,
 )
 from letterpress.processes import signals, stages
 
@@ -32,37 +30,12 @@ if TYPE_CHECKING:
     from letterpress.batch.maker import Key
     from letterpress.batch.plan import Plan
     from letterpress.batch.run import Batch
-    from letterpress.model import Job
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.selection import Wanted
     from letterpress.recipients.tables import Table
 
-_SOURCE = {
-    "delimiter": ("CHAR", "CSV: between the values."),
-    "encoding": ("NAME", "CSV: of the file."),
-    "sheet": ("NAME", "Workbook: which sheet."),
-    "table": ("NAME", "Database: which table."),
-    "query": ("SQL", "Database: which records."),
-}
 _OTHERS = {"combine": "combine", "report": "report_file"}
 """What a run writes besides its letters: option -> parameter."""
-
-
-def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Options that say how a source of records is read."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        mapped = options.pairs("COLUMN=FIELD")
-        text = "What a column is; `ignore` if it is not for the letter."
-        found = [click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)]
-        for name, (metavar, help_text) in _SOURCE.items():
-            if name not in without:
-                found.append(click.option(f"--{name}", metavar=metavar, help=help_text))
-        for option in reversed(found):
-            function = option(function)
-        return function
-
-    return decorate
 
 
 @output.command(
@@ -73,7 +46,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     "--data", required=True, metavar="FILE", help="CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
 )
 @click.option("-o", "--output", callback=output.named, metavar="DIR", help="Folder for the letters. [out/<letter>/]")
-@source_options()
+@records.source_options()
 @click.option("--key", metavar="COLUMN", help="Column that names a record to people.")
 @click.option("--where", metavar="SQL", help="Only records for which this holds: \"country = 'DE' AND amount > 100\".")
 @click.option("--order-by", metavar="SQL", help='Order of the letters: "postcode, name DESC".')
@@ -135,7 +108,7 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job = replace(options.job(letter, given), signed_by=certificates)
-        table, mapped, plan = planned(job, data, given)
+        table, mapped, plan = records.planned(job, data, given)
         run = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *mapped.faults])
         run.go(table, mapped, _wanted(given), data)
         return run.end(time.monotonic() - begun)
@@ -226,49 +199,6 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
     return Batch(settings)
 
 
-def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, Plan]:
-    """The table, where its columns go, and the plan: all that must be right before the first letter.
-
-    :raises LetterpressError: with everything that is wrong.
-    """
-    from letterpress import pipeline
-    from letterpress.batch import file_names
-    from letterpress.batch.plan import Plan, Ways, known_names
-    from letterpress.recipients import columns, tables
-    from letterpress.text import urls
-
-    stages.begin(urls.without_password(data), "reading the data", "data")
-    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
-    table = tables.open_table(data, choice)
-    grouped = _listed(given.get("group_by"))
-    pattern = given.get("name") or file_names.DEFAULT
-    key = given.get("key")
-    named = [column for column in table.columns if f"{{{column}" in pattern]
-    mapped = columns.map_columns(
-        job.letter,
-        table.columns,
-        source=table.name,
-        given=dict(given["mapping"]),
-        shared=[name for name, _ in job.values],
-        grouped=bool(grouped),
-        known=[*grouped, *named, *([key] if key else [])],
-    )
-    faults = [fault for fault in mapped.faults if fault.severity == "error"]
-    if key and key not in table.columns:
-        hint = did_you_mean(key, table.columns)
-        mended = fixes(key, nearest(key, table.columns))
-        about: dict[str, Any] = {"code": "column-unknown", "value": key, "fixes": mended}
-        faults.append(Diagnostic(message=f"there is no column '{key}'", field="--key", hint=hint, **about))
-    if faults:
-        raise UsageError([*(fault for fault in mapped.faults if fault not in faults), *faults])
-    stages.begin(job.letter.path, "checking the letter")
-    broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
-    if broken:
-        raise LetterpressError(broken)
-    read = file_names.read(pattern, known_names(job, mapped))
-    return table, mapped, Plan(Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped)))
-
-
 def _wanted(given: dict[str, Any]) -> Wanted:
     from letterpress.recipients.selection import Wanted
 
@@ -277,12 +207,8 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         order_by=given["order_by"],
         limit=given["limit"],
         sample=given["preview"] or given["sample"],
-        group_by=_listed(given["group_by"]),
+        group_by=records.listed(given["group_by"]),
     )
-
-
-def _listed(text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
 class _Run:

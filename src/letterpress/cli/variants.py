@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, outputs
+from letterpress.cli import options, outputs, records
 from letterpress.cli import output as cli_output
-from letterpress.cli.merge import planned, source_options
 from letterpress.errors import ExitCode, UsageError
 from letterpress.model import Result
 from letterpress.processes import stages
@@ -33,7 +32,7 @@ _FOLDER = "out"
 @click.option("--list", "only_list", is_flag=True, help="Say which variants there are, and make none.")
 @click.option("--data", metavar="FILE", help="Fill the letter from a record, as `merge` does.")
 @click.option("--record", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Which record.")
-@source_options("sheet")  # here, that is the contact sheet
+@records.source_options("sheet")  # here, that is the contact sheet
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
 @outputs.replace_signed_option
 @options.options
@@ -87,7 +86,7 @@ def variants(
 
 def _filled(job: Job, given: dict[str, Any]) -> Job:
     """The job with the values of one record."""
-    table, _, plan = planned(job, given["data"], {**given, "sheet": None})
+    table, _, plan = records.planned(job, given["data"], {**given, "sheet": None})
     for record in table.records():
         if record.number == given["record"]:
             # What the record chooses (its language, say) is for the matrix to choose.

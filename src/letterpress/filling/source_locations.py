@@ -150,7 +150,7 @@ def placed(job: Job, fault: Diagnostic) -> Diagnostic:
 
 def located(job: Job, fault: LayoutFault, letterhead_folders: tuple[str, ...]) -> Diagnostic:
     """Make the diagnostic of a layout's fault, with the line of the source that it is about where that can be found."""
-    file, line, field = fault.file or job.letter.path, None if fault.file else fault.line, None
+    file, line, field = fault.file or job.letter.path, fault.line, None
     if fault.needle and fault.file is None and fault.line is None:
         file, line, field = find(job, fault.needle, letterhead_folders)
     about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "value": fault.value, "params": fault.params}

@@ -191,7 +191,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     weasyprint = loading.weasyprint()
     root, found, lines = check.of_page(page.html)
     if found:
-        return None, [LayoutFault(one.message, one.hint, one.needle, line=one.line) for one in found], {}
+        return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""

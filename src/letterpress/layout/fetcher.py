@@ -15,7 +15,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Problem
 from letterpress.files import allowed
 from letterpress.fonts import shipped
 from letterpress.page import FileRead, LayoutFault
@@ -52,19 +51,7 @@ class Record:
 
     def faults(self) -> list[LayoutFault]:
         """What was refused, as faults of the page."""
-        return [_fault(url, refused.problem) for url, refused in self.refused]
-
-
-def _fault(url: str, problem: Problem) -> LayoutFault:
-    return LayoutFault(
-        problem.message,
-        problem.hint,
-        url,
-        code=problem.code,
-        value=problem.value,
-        params=problem.params,
-        instead=problem.instead,
-    )
+        return [LayoutFault.of(refused.problem, needle=url) for url, refused in self.refused]
 
 
 def make(folders: Sequence[str], files: Sequence[str] = (), *, recorded: bool = True) -> Any:

@@ -284,7 +284,7 @@ def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterh
         rendered: str = get(name).render(context, None)
     except TemplateFault as fault:
         file = _file_of(fault.name or name, letterhead)
-        raise LetterpressError(fault.message, file=shown_path(file), line=fault.line, hint=fault.hint) from fault
+        raise LetterpressError(fault.problem.at(file=shown_path(file), line=fault.line)) from fault
     return rendered
 
 
