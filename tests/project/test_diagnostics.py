@@ -72,7 +72,7 @@ FAULTS = frozenset(
     }
 )
 """What makes a fault of a message."""
-WITHOUT = frozenset({"batch", "pdf", "recipients", "signing"})
+WITHOUT = frozenset({"batch", "recipients"})
 """Packages whose faults need no code yet."""
 
 

@@ -227,7 +227,14 @@ class _Filler(PartyFiller):
         annex, faults = inspect.read(item, self.letter, archive=self.job.choices.profile == "archive")
         for fault in faults:
             self.fault(
-                Problem(fault.message, fault.hint, fault.code or "enclosure-unusable", file),
+                Problem(
+                    fault.message,
+                    fault.hint,
+                    fault.code,
+                    file if fault.value is None else fault.value,
+                    fault.params,
+                    tuple(fix.value for fix in fault.fixes),
+                ),
                 f"{path}.file",
                 fault.severity,
             )
