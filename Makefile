@@ -32,7 +32,7 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test check samples bench dist clean setup-proof proof-verify proof-producers \
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench dist clean setup-proof proof-verify proof-producers \
 	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz
 
 help: ## this list
@@ -55,6 +55,12 @@ check: setup-check ## ruff, mypy and the import contract; no tests
 	$(call step,the layout of the code,ruff format --check .)
 	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
+
+test-versions: setup-test ## the smoke tests on other Pythons and with the lowest versions allowed: .venv-3.12 ...
+	@$(BIN)/python -IS .ci/versions.py $(VERSIONS)
+
+docs: setup-check ## the documentation, in docs/_build/html
+	@$(RUN)python -m sphinx -W --keep-going -q -b html docs docs/_build/html && echo "docs/_build/html/index.html"
 
 samples: setup-check ## the pictures in samples/, made anew
 	@$(RUN)python samples/make.py
@@ -95,6 +101,6 @@ setup-test:
 setup-proof:
 	$(call set_up,proof)
 
-clean: ## remove all that make made: .venv, out, dist and the tools' caches
-	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## remove all that make made: .venv and its sisters, out, dist, the built docs and the tools' caches
+	rm -rf $(VENV) $(VENV)-* out dist build docs/_build docs/_generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

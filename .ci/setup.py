@@ -1,8 +1,10 @@
 """Set up what a make target needs, and nothing when it is there already.
 
-Job: `setup.py run|check|test` sees to the native libraries, the tools of the tests and the environment in .venv, says
-in a line what it does and why, and stops with the command to run where it cannot. Secret: what each package manager
-calls a thing, and the stamp in .venv that tells whether the environment is whole, in its place and up to date.
+`setup.py run|check|test|proof` sees to the native libraries, the tools of the tests and the environment in .venv, says
+in a line what it does and why, and stops with the command to run where it cannot. A stamp in .venv tells whether the
+environment is whole, in its place and up to date.
+
+Not here: the environments of other Pythons, which are `versions.py`'s.
 
 It runs before anything is installed, and before every target: standard library only, and what is slow to import is
 imported where it is needed. What is missing is found out by trying it, never by asking the package manager, so that a

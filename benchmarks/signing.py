@@ -24,12 +24,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.support import signing  # noqa: E402
 
-from letterpress.pipeline import letterhead_stamp  # noqa: E402
+from letterpress import stamp  # noqa: E402
 from letterpress.signing import sign, verify  # noqa: E402
-from letterpress.signing.keys import Signer  # noqa: E402
+from letterpress.signing.keys.signer import Signer  # noqa: E402
 
 NAME = signing.PEOPLE[0][0]
-STAMP = letterhead_stamp("plain", "en-US", ".")
+STAMP = stamp.of_letterhead("plain", "en-US", ".")
 TOKEN_PIN = "246810"
 
 
@@ -53,8 +53,8 @@ def main() -> None:
 
 
 def row(label: str, letter: bytes, signer: Signer, count: int) -> None:
-    visible, added = measured(lambda: sign.sign(letter, field=NAME, signer=signer, stamp=STAMP).added, count)
-    bare, bare_added = measured(lambda: sign.sign(letter, field=NAME, signer=signer).added, count)
+    visible, added = measured(lambda: sign(letter, field=NAME, signer=signer, stamp=STAMP).added, count)
+    bare, bare_added = measured(lambda: sign(letter, field=NAME, signer=signer).added, count)
     print(
         f"{label:<16}{statistics.median(visible):>12.1f}{statistics.quantiles(visible, n=10)[-1]:>8.1f}"
         f"{statistics.median(bare):>10.1f}{added / 1000:>8.1f}{bare_added / 1000:>9.1f}",
@@ -80,7 +80,7 @@ def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
     if test_keys.MODULE is None:
         print("PKCS#11: SoftHSM2 is not installed")
         return
-    from letterpress.signing import tokens
+    from letterpress.signing.keys import tokens
 
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "tokens").mkdir()
@@ -98,9 +98,9 @@ def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
 def verifying(authority: signing.Authority, count: int) -> None:
     pdf = signing.render(signing.PEOPLE)
     for number, (name, _) in enumerate(signing.PEOPLE, 1):
-        pdf = sign.sign(pdf, field=name, signer=authority.signer(name), stamp=STAMP).pdf
+        pdf = sign(pdf, field=name, signer=authority.signer(name), stamp=STAMP).pdf
         signed = pdf
-        times, valid = measured(lambda: int(verify.verify(signed, [authority.der]).valid), count)  # noqa: B023
+        times, valid = measured(lambda: int(verify(signed, [authority.der]).valid), count)  # noqa: B023
         assert valid
         print(f"{number} signature{'s'[: number > 1]:<5}{statistics.median(times):>12.1f}", flush=True)
 
@@ -112,7 +112,7 @@ def memory(letter: bytes, signer: Signer, count: int) -> None:
         if number % max(1, count // 5) == 0:
             gc.collect()
             print(f"{number}: {resident():.0f}  ", end="", flush=True)
-        sign.sign(letter, field=NAME, signer=signer, stamp=STAMP)
+        sign(letter, field=NAME, signer=signer, stamp=STAMP)
     print()
 
 

@@ -30,13 +30,22 @@ def main() -> None:
         child.out_of_memory()
     except (KeyboardInterrupt, Exception) as error:
         # While the command line itself was loading; or a library has made an error of its own of it, as pydantic does.
-        if not (isinstance(error, KeyboardInterrupt) or (child is not None and child.interrupted)):
-            raise
-        print("interrupted", file=sys.stderr)
-        code = 130
+        if isinstance(error, KeyboardInterrupt) or (child is not None and child.interrupted):
+            print("interrupted", file=sys.stderr)
+            code = 130
+        else:
+            code = _failed(error)
     if child is not None:
         child.over(code)
     sys.exit(code)
+
+
+def _failed(error: Exception) -> int:
+    """Say that a command has failed in a way that no one foresaw; its traceback is for `-v`."""
+    from letterpress.cli import output
+    from letterpress.errors import LetterpressError, itself_failed
+
+    return output.fault(LetterpressError(itself_failed(error, None)), "--json" in sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,28 @@
-"""The Python API: what a developer calls.
-
-Job: gives the rooms' calls one flat, typed face. Secret: none; `letterpress` re-exports these names.
-"""
+"""The Python API: what a developer calls. `letterpress` has these names, and loads them on first use."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from letterpress import pipeline
-from letterpress.batch import copies
+from letterpress.batch.mappings import Mappings
 from letterpress.content import reader
-from letterpress.errors import Diagnostic, UnreadableInput, UsageError
+from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
+from letterpress.files import project
+from letterpress.letterhead import choices
 from letterpress.letterhead import definition as letterheads_
-from letterpress.model import PROFILES, SIGN_MODES, Job, Letter, Profile, Result, SignMode
-from letterpress.processes import kept_worker
+from letterpress.model import Job, Letter, Profile, Result, SignMode
+from letterpress.processes import kept_worker, stages
 from letterpress.processes.limits import Limits, Point
-from letterpress.recipients import columns
+
+
+def prepare() -> None:
+    """Load what the first letter needs: the kept worker calls it before a letter's time begins."""
+    pipeline.prepare()
 
 
 def load(path: str | Path, *, limits: Limits | None = None) -> Letter:
@@ -36,57 +40,48 @@ def load(path: str | Path, *, limits: Limits | None = None) -> Letter:
     return loaded
 
 
-def job(
-    letter: Letter,
-    *,
-    letterhead: str | None = None,
-    lang: str | None = None,
-    paper: str | None = None,
-    copy: str = "original",
-    profile: Profile = "archive",
-    date: datetime.date | str | None = None,
-    fields: Mapping[str, Any] | None = None,
-    parameters: Mapping[str, Any] | None = None,
-    sign: Mapping[str, SignMode] | None = None,
-) -> Job:
-    """A `Job` of these choices; None means: as the letter says.
+class Chosen(TypedDict, total=False):
+    """What the caller chooses for a letter: keywords of `render`, `merge`, `check` and `job`. None: as the letter says.
 
-    :param copy: original, draft, file, conformed, or `cc:NAME` or `bcc:NAME` for one that the letter names.
-    :raises UsageError: a choice does not exist.
+    What may be chosen of each is in `letterhead.choices.TABLE`.
     """
-    copies.check(copy)
-    if profile not in PROFILES:
-        raise UsageError(f"'{profile}' is not a profile", field="profile", hint=f"one of {', '.join(PROFILES)}")
-    for who, mode in (sign or {}).items():
-        if mode not in SIGN_MODES:
-            raise UsageError(
-                f"'{mode}' is no way to sign for {who}", field="sign", hint=f"one of {', '.join(SIGN_MODES)}"
-            )
-    if isinstance(date, str):
-        try:
-            date = datetime.date.fromisoformat(date)
-        except ValueError:
-            raise UsageError(f"'{date}' is not a date", field="date", hint="write YYYY-MM-DD") from None
-    return Job(
-        letter=letter,
-        letterhead=letterhead,
-        lang=lang,
-        paper=paper,
-        copy=copy,
-        profile=profile,
-        date=date,
-        values=tuple((fields or {}).items()),
-        parameters=tuple((parameters or {}).items()),
-        sign=tuple((sign or {}).items()),
-    )
+
+    letterhead: str | None
+    lang: str | None
+    """BCP 47 tag."""
+    paper: str | None
+    """`a4` (210 x 297 mm) or `letter` (215.9 x 279.4 mm)."""
+    copy: str | None
+    """original, draft, file, conformed, or `cc:NAME` or `bcc:NAME` for one whom the letter names."""
+    profile: Profile | None
+    date: datetime.date | str | None
+    """A day, `YYYY-MM-DD` or `today`."""
+    parameters: Mapping[str, Any] | None
+    """Of the letterhead: name -> value."""
+    sign: Mapping[str, SignMode] | None
+    """Signatory's name -> way of signing."""
+    fields: Mapping[str, Any] | None
+    """Field -> value; also `to.name` and the like."""
 
 
-def render(letter: Letter | str | Path, *, limits: Limits | None = None, **choices: Any) -> Result:
+def job(letter: Letter, **chosen: Unpack[Chosen]) -> Job:
+    """Make a `Job` of these choices.
+
+    :raises UsageError: a choice does not exist. (A letterhead or a language that does not is a fault of the letter.)
+    """
+    given: dict[str, Any] = dict(chosen)
+    fields = given.pop("fields", None) or {}
+    unknown = given.keys() - choices.BY_NAME.keys()
+    if unknown:
+        raise TypeError(f"there is no choice {', '.join(map(repr, sorted(unknown)))}")
+    return Job(letter=letter, choices=choices.chosen(choices.DEFAULTS, given), values=tuple(fields.items()))
+
+
+def render(letter: Letter | str | Path, *, limits: Limits | None = None, **chosen: Unpack[Chosen]) -> Result:
     """Make one PDF.
 
     :param letter: a loaded letter, or its path. A file that cannot be read or has faults is a bad letter, too.
-    :param choices: as for `job`: letterhead, lang (BCP 47), paper (`a4` 210 x 297 mm, `letter` 215.9 x 279.4 mm), copy,
-        profile, date, fields (name -> value, also `to.name`), parameters (of the letterhead), sign (name -> way).
+    :param chosen: see `Chosen`: letterhead, lang, paper, copy, profile, date, parameters, sign, fields.
     :param limits: time and memory that the letter may take. With them it is made in a process of its own, which is kept
         for the next one, and a letter that takes more has failed. Without them it is made in this process, without any.
     :returns: `pdf` (bytes, or None if it failed), `pages`, `sha256`, `diagnostics`. A bad letter raises nothing here:
@@ -94,11 +89,37 @@ def render(letter: Letter | str | Path, *, limits: Limits | None = None, **choic
     :raises UsageError: a choice does not exist, whatever the letter is.
     """
     if isinstance(letter, Letter):
-        return _pressed(job(letter, **choices), limits)
-    chosen = job(_UNREAD, **choices)
+        return _pressed(job(letter, **chosen), limits)
+    unread = job(_UNREAD, **chosen)
     if limits is None:
-        return pipeline.press_file(letter, chosen)
-    return _within(limits, "press_file", letter, chosen, source=str(letter), name=reader.slug_of(Path(letter)))
+        return press_file(letter, unread)
+    return _within(limits, "api:press_file", letter, unread, source=str(letter), name=reader.slug_of(Path(letter)))
+
+
+def press_file(path: str | Path, chosen: Job) -> Result:
+    """Make the PDF of the letter in a file; one that cannot be read or has faults has failed, as any bad letter.
+
+    :param chosen: what `press` takes; its letter is not looked at.
+    """
+    stages.at("reading the letter")
+    try:
+        letter = read(path)
+    except LetterpressError as error:
+        name = reader.slug_of(Path(path))
+        return Result(id=name, source=str(path), status="failed", diagnostics=error.diagnostics)
+    return pipeline.press(replace(chosen, letter=letter))
+
+
+def read(path: str | Path) -> Letter:
+    """Read a letter that is to be made.
+
+    :raises LetterpressError: it cannot be read, or has faults: all that can be known of it without its layout.
+    """
+    letter, faults = reader.examine(path)
+    if letter is None or any(fault.severity == "error" for fault in faults):
+        more = pipeline.check(Job(letter=letter)) if letter is not None else []
+        raise LetterpressError(dict.fromkeys([*faults, *more]))
+    return letter
 
 
 _UNREAD: Any = None
@@ -108,69 +129,80 @@ _UNREAD: Any = None
 def _pressed(job: Job, limits: Limits | None) -> Result:
     if limits is None:
         return pipeline.press(job)
-    return _within(limits, "press", job, source=job.letter.path, name=job.id or job.letter.slug, record=job.record)
+    return _within(
+        limits, "pipeline:press", job, source=job.letter.path, name=job.id or job.letter.slug, record=job.record
+    )
 
 
 def _within(
     limits: Limits, function: str, *arguments: Any, source: str, name: str, record: str | None = None
 ) -> Result:
-    """What a function of `pipeline` gives in the kept worker; a failed result, if it took too much."""
+    """Give what a function of letterpress makes in the kept worker; a failed result, if it took too much."""
     point = Point(file=source, record=record)
     try:
-        result: Result = kept_worker.shared().call(
-            f"letterpress.pipeline:{function}", *arguments, limits=limits, point=point
-        )
+        result: Result = kept_worker.shared().call(f"letterpress.{function}", *arguments, limits=limits, point=point)
     except kept_worker.Ended as error:
         return Result(id=name, source=source, record=record, status="failed", diagnostics=error.diagnostics)
     return result
 
 
 def merge(
-    letter: Letter | str | Path, rows: Iterable[Mapping[str, Any]], *, limits: Limits | None = None, **choices: Any
+    letter: Letter | str | Path,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    map: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+    **chosen: Unpack[Chosen],
 ) -> Iterator[Result]:
-    """Make one PDF for each record, one after the other.
+    """Make one PDF for each record, one after the other: the same as `letterpress merge` makes of a table.
 
-    :param rows: mappings; keys are the letter's fields, or parts of the recipient (`name`, `street`, `to.city` ...).
+    :param rows: mappings, as they come; a generator is asked for one at a time. Keys are what columns of a table may be
+        called: the letter's fields, parts of the recipient (`name`, `street`, `to.city` ...), their synonyms,
+        `letterhead`, `lang`, `paper`, `signatories`, `enclosures`. Values may be numbers, days or None as well.
+    :param map: key -> field, on top of the letter's own `map:`; `ignore` if it is not for the letter.
     :param limits: of each letter; see `render`.
-    :param choices: as for `render`; `fields` are the values that all records share.
-    :returns: one `Result` a record, in order; `record` is its number, from 1. A record that fails does not end the run.
+    :param chosen: see `Chosen`; `fields` are the values that all records share.
+    :returns: one `Result` a record, in order; `record` is its number, from 1. A record that cannot be used, whatever it
+        is, has failed and does not end the run. What is to be said of keys stands in the first result that has them.
     :raises UnreadableInput, LetterpressError: `letter` is a path, and the file cannot be read, has faults or took too
         much: there is no record yet that could fail. It is raised where the first result is asked for.
     :raises UsageError: a choice does not exist; likewise.
     """
     loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
-    for number, row in enumerate(rows, start=1):
-        yield _pressed(columns.job_for(job(loaded, **choices), row, number), limits)
+    yield from Mappings(job(loaded, **chosen), map).results(rows, lambda made: _pressed(made, limits))
 
 
-def check(path: str | Path, *, limits: Limits | None = None) -> tuple[Diagnostic, ...]:
-    """All that is wrong with a letter as far as it shows without rendering; nothing is raised for a bad letter.
+def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Chosen]) -> tuple[Diagnostic, ...]:
+    """Find all that is wrong with a letter as far as it shows without rendering; nothing is raised for a bad letter.
 
     :param limits: see `render`.
+    :param chosen: see `Chosen`; with `fields`, the letter is filled with these values.
     :raises UnreadableInput: the file cannot be read.
+    :raises UsageError: a choice does not exist.
     """
+    made = job(_UNREAD, **chosen)
     if limits is not None:
         point = Point(file=str(path), stage="checking it")
         try:
             checked: tuple[Diagnostic, ...] = kept_worker.shared().call(
-                "letterpress.api:check", path, limits=limits, point=point
+                "letterpress.api:check", path, limits=limits, point=point, **chosen
             )
         except kept_worker.Ended as error:
             return error.diagnostics
         return checked
     letter, faults = reader.examine(path)
-    found = list(faults)
     if letter is not None:
-        found += pipeline.check(Job(letter=letter))
-    return tuple(found)
+        made = replace(made, letter=letter)
+        faults = (*faults, *(pipeline.examine(made).diagnostics if made.values else pipeline.check(made)))
+    return tuple(dict.fromkeys(faults))
 
 
 def letterheads(root: str | Path = ".") -> tuple[letterheads_.Letterhead, ...]:
-    """The letterheads that the project at `root` can use, its own and the shipped ones.
+    """List the letterheads that the project at `root` can use, its own and the shipped ones.
 
     :raises LetterpressError: one has faults.
     """
     if not Path(root).is_dir():
-        raise UnreadableInput("there is no such folder", file=str(root))
-    base = reader.project_root(Path(root))
+        raise UnreadableInput("there is no such folder", file=str(root), code="file-missing")
+    base = project.root_of(Path(root))
     return tuple(letterheads_.find(name, base) for name in letterheads_.names(base))

@@ -1,7 +1,7 @@
 """Faults as values: what is wrong, where, and what to do; the exceptions that carry them; exit codes.
 
 A `Diagnostic` is data first: its code, place, value and fixes are what a page or another program acts on. How it reads
-as a line of text and as JSON is decided here and nowhere else. What each code means is in `data/diagnostics.toml`.
+as a line of text and as JSON is decided here and nowhere else. `data/diagnostics/` says what each code means.
 """
 
 from __future__ import annotations
@@ -120,6 +120,8 @@ class Diagnostic:
         if self.severity != "error":
             parts.append(self.severity)
         text = ": ".join([*parts, self.message])
+        if self.column not in (None, self.field) and f"'{self.column}'" not in text:
+            text += f" (column '{self.column}')"
         if self.hint:
             text += f"{'' if text.endswith(('.', '?', '!', '…')) else '.'} hint: {self.hint}"
         return text
@@ -199,6 +201,38 @@ class LetterpressError(Exception):
         return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with something, before its place is known: a `Diagnostic` without file, line and field."""
+
+    message: str
+    hint: str | None = None
+    code: str | None = None
+    value: str | int | float | bool | None = None
+    """What was written."""
+    params: tuple[tuple[str, Any], ...] = ()
+    instead: tuple[str, ...] = ()
+    """What may have been meant, the best first."""
+
+    def at(self, **place: Any) -> Diagnostic:
+        """Make a diagnostic of it.
+
+        :param place: `file`, `line`, `field`, `record` and whatever else of `Diagnostic` the caller knows.
+        """
+        given: dict[str, Any] = {"hint": self.hint, "code": self.code, "value": self.value, "params": self.params}
+        return Diagnostic(message=self.message, **{**given, "fixes": fixes(self.value, self.instead), **place})
+
+
+def fixes(wrong: object, instead: Iterable[str], *, kind: FixKind = "replace") -> tuple[Fix, ...]:
+    """Make a fix of each word that may have been meant; `content.places` adds the edits.
+
+    :param wrong: what was written: a value, or where it is to be renamed, the name of a field or column.
+    :param instead: what to write, the best first.
+    """
+    verb, joint = ("Rename", "to") if kind == "rename" else ("Replace", "with")
+    return tuple(Fix(kind=kind, title=f"{verb} '{wrong}' {joint} '{word}'", value=word) for word in instead)
+
+
 class FieldFault(NamedTuple):
     """What is wrong with a field of checked data; whoever knows the file makes a `Diagnostic` of it."""
 
@@ -214,6 +248,25 @@ class FieldFault(NamedTuple):
     """What may have been meant, the best first: names where `rename`, else values."""
     rename: bool = False
     """Whether it is the field's name that is wrong, and not its value."""
+
+    def as_diagnostic(self, *, file: str | None, line: int | None, record: str | None = None) -> Diagnostic:
+        """Make the diagnostic; its fixes have no edits, which `content.places` adds.
+
+        :param file: the file that the field is written in, as the user named it; `line` likewise, from 1.
+        """
+        wrong = self.path.rpartition(".")[2] if self.rename else self.value
+        return Diagnostic(
+            message=self.message,
+            file=file,
+            line=line,
+            record=record,
+            field=self.path,
+            hint=self.hint,
+            code=self.code,
+            value=wrong if self.value is None else self.value,
+            params=self.params,
+            fixes=fixes(wrong, self.instead, kind="rename" if self.rename else "replace"),
+        )
 
 
 class FieldError(ValueError):
@@ -241,6 +294,13 @@ class FieldError(ValueError):
         self.params = params
         self.instead = instead
 
+    def at(self, path: str, hint: str | None = None) -> FieldFault:
+        """Make the fault of the field `path`.
+
+        :param hint: what to do, where the error itself does not say.
+        """
+        return FieldFault(path, self.message, self.hint or hint, self.code, self.value, self.params, self.instead)
+
 
 class UsageError(LetterpressError):
     """The command or the call was given something that cannot be meant."""
@@ -267,12 +327,18 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(difflib.get_close_matches(word, sorted(known), n=2, cutoff=0.6))
 
 
+def question(near: Iterable[str]) -> str | None:
+    """Make the hint that asks whether one of these words was meant; None without any."""
+    words = [f"'{word}'" for word in near]
+    return f"did you mean {' or '.join(words)}?" if words else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Make a hint that names the known words nearest to `word`, or lists the known words when there are few."""
     words = sorted(known)
     near = nearest(word, words)
     if near:
-        return "did you mean " + " or ".join(f"'{candidate}'" for candidate in near) + "?"
+        return question(near)
     if words and len(words) <= 12:
         return "known: " + ", ".join(words)
     return None

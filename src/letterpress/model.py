@@ -1,13 +1,12 @@
-"""The values that walk through the house: letter, people, job, result.
+"""Immutable values shared by all stages: letter, people, job, result. They are picklable, and do no I/O.
 
-Job: frozen, picklable values without any I/O. Secret: none; everybody may know these. A text in a `Letter` may hold
-`{{ }}`: it is a template until `letterhead.fill` has made it plain text.
+A text in a `Letter` may hold `{{ }}`: it is a template until `filling` has made it plain text.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -21,9 +20,6 @@ Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
 FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "choice", "list"]
 
-SIGNATURE_SCHEME = "sig:"
-"""A link to `sig:NAME?SIGNATORY&TITLE` keeps a place on the page for a digital signature."""
-
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link in a letter may lead."""
 
@@ -36,13 +32,13 @@ FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "da
 
 
 def copy_parts(copy: str) -> tuple[str, str]:
-    """A copy's kind and for whom it is: `cc:Dr. Brook` -> ("cc", "Dr. Brook"), `file` -> ("file", "")."""
+    """Split a copy into its kind and for whom it is: `cc:Dr. Brook` -> ("cc", "Dr. Brook"), `file` -> ("file", "")."""
     kind, _, name = copy.partition(":")
     return kind.strip(), name.strip()
 
 
 class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it is for dict
-    """A dict that refuses change, so that a `Letter` is frozen all the way down; picklable, unlike MappingProxyType."""
+    """A dict that refuses change, so that a `Letter` is immutable in all parts; picklable, unlike MappingProxyType."""
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise TypeError("this mapping is frozen")
@@ -246,24 +242,35 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One PDF to be made: a letter, what fills it, and what it is to look like. None: as the letter says."""
+class Choices:
+    """What is chosen for a letter, whatever it says itself. None: as the letter says.
 
-    letter: Letter
+    `letterhead.choices` has the table that says of each what it may be and where it is asked for.
+    """
+
     letterhead: str | None = None
     lang: str | None = None
     paper: str | None = None
     copy: str = "original"
     """One of `COPIES`, or `cc:NAME` or `bcc:NAME`."""
+    sign: tuple[tuple[str, SignMode], ...] = ()
+    """Pairs (signatory's name, way of signing) that override the content's."""
     profile: Profile = "archive"
     date: datetime.date | None = None
-    parameters: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[tuple[str, Any], ...] = ()
+    """Pairs (the letterhead's parameter, value as written)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One PDF to be made: a letter, what is chosen for it, and what fills it."""
+
+    letter: Letter
+    choices: Choices = Choices()
     values: tuple[tuple[str, Any], ...] = ()
     """Pairs (path, value as written): `amount` or `fields.amount`, `to.name` ..."""
     overlay: bool = False
     """Whether the standard's field, windows, folds and clear zones are drawn over page 1: a proof, not a letter."""
-    sign: tuple[tuple[str, SignMode], ...] = ()
-    """Pairs (signatory's name, way of signing) that override the content's."""
     signed_by: tuple[str, ...] = ()
     """Fingerprints of the certificates that sign the letter at once, so that another key makes another job."""
     record: str | None = None
@@ -271,6 +278,35 @@ class Job:
     id: str | None = None
     output: str | None = None
     """Path the PDF goes to, for the result; the pipeline itself writes nothing."""
+
+    @property
+    def letterhead(self) -> str:
+        """The letterhead's name: as chosen, else as the letter says."""
+        return self.choices.letterhead or self.letter.letterhead
+
+    @property
+    def lang(self) -> str:
+        """The language: as chosen, else as the letter says."""
+        return self.choices.lang or self.letter.lang
+
+    @property
+    def paper(self) -> str | None:
+        """The size of paper: as chosen, else as the letter says, if it does."""
+        return self.choices.paper or self.letter.paper
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The date: as chosen, else as the letter says, if it does."""
+        return self.choices.date or self.letter.date
+
+    def result(self, status: Status, diagnostics: Iterable[Diagnostic], **made: Any) -> Result:
+        """Make the result of this job.
+
+        :param made: further attributes of the `Result`.
+        """
+        about: dict[str, Any] = {"id": self.id or self.letter.slug, "source": self.letter.path, "record": self.record}
+        about["output"] = None if status == "failed" else self.output
+        return Result(status=status, diagnostics=tuple(diagnostics), **about, **made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,17 +384,10 @@ class Result:
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
 
     def as_json(self) -> dict[str, Any]:
-        """interface.md's JSON object for one letter; `enclosures` is there only if the PDF has some."""
-        found: dict[str, Any] = {
-            "id": self.id,
-            "source": self.source,
-            "record": self.record,
-            "output": self.output,
-            "pages": self.pages,
-            "sha256": self.sha256,
-            "status": self.status,
-            "diagnostics": [diagnostic.as_json() for diagnostic in self.diagnostics],
-        }
+        """Give the JSON object of one letter as `--json` has it; `enclosures` is there only if the PDF has some."""
+        plain = ("id", "source", "record", "output", "pages", "sha256", "status")
+        document = {name: getattr(self, name) for name in plain}
+        document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
         if self.enclosures:
-            found["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]
-        return found
+            document["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]
+        return document

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.files import atomic
+from letterpress.files import atomic, targets
 
 OPTION = "add --replace-signed to take the signatures away, or choose another place with -o"
 """What to do where a command has the option."""
@@ -82,7 +82,7 @@ def check(path: Path, *, replace_signed: bool = False, hint: str = OPTION) -> No
 
     :raises LetterpressError: it cannot be written, or bears a signature.
     """
-    target = atomic.find_writable(path)
+    target = targets.find_writable(path)
     if target.regular and not replace_signed:
         refuse_signed(path, hint=hint)
 

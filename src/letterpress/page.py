@@ -1,11 +1,48 @@
 """The values between a letterhead's templates and the layout: a page, its style sheets, its places, its faults.
 
-Job: frozen, picklable values without any I/O. Secret: none; whoever composes, lays out or checks a page knows them.
+Frozen and picklable, without any I/O: whoever composes, lays out or checks a page knows them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from letterpress.errors import Problem
+
+_SIGNATURE_SCHEME = "sig:"
+
+
+class Rectangle(NamedTuple):
+    """A place on the sheet, in mm; x and y are counted from its top left corner, y down."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """x of the right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """y of the lower edge."""
+        return self.y + self.height
+
+    def intersection(self, other: Rectangle) -> Rectangle:
+        """Give what both have in common; of no width or height where they do not overlap."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Rectangle(x, y, max(0.0, right - x), max(0.0, bottom - y))
+
+    def hull(self, other: Rectangle) -> Rectangle:
+        """Give the smallest rectangle around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Rectangle(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +107,48 @@ class LayoutFault:
     """Line of the letter's file, where it is known."""
     code: str | None = None
     """`Diagnostic.code`."""
+    value: str | int | float | bool | None = None
+    """`Diagnostic.value`."""
     params: tuple[tuple[str, object], ...] = ()
     """`Diagnostic.params`."""
+    instead: tuple[str, ...] = ()
+    """What may have been meant by `value`, the best first."""
+
+    @classmethod
+    def of(cls, problem: Problem, *, needle: str | None = None, line: int | None = None) -> LayoutFault:
+        """Make a fault of the page of a problem with something in it."""
+        about: dict[str, Any] = {name: getattr(problem, name) for name in ("code", "value", "params", "instead")}
+        return cls(problem.message, problem.hint, needle, line=line, **about)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FileRead:
+    """A file that a page is made of."""
+
+    path: str
+    """Where it really lies, with symbolic links resolved."""
+    sha256: str
+    """Of its content, in hexadecimal."""
+
+
+class SignatureLink(NamedTuple):
+    """The link by which a page marks the place of a signature: `sig:NAME?SIGNATORY&TITLE`, percent-encoded."""
+
+    name: str
+    """Of the field in the PDF."""
+    signatory: str
+    title: str | None
+
+    @property
+    def url(self) -> str:
+        """The link's address."""
+        return f"{_SIGNATURE_SCHEME}{self.name}?{quote(self.signatory, safe='')}&{quote(self.title or '', safe='')}"
+
+    @classmethod
+    def from_url(cls, url: str) -> SignatureLink | None:
+        """Read such an address; None for any other."""
+        match = re.fullmatch(rf"{_SIGNATURE_SCHEME}([^?]+)\?([^&]*)&(.*)", url)
+        if match is None:
+            return None
+        name, signatory, title = (unquote(part) for part in match.groups())
+        return cls(name, signatory, title or None)

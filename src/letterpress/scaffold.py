@@ -1,8 +1,4 @@
-"""A project to start from.
-
-Job: copies the files of `scaffold/` into a new folder, with the schemas for editors. Secret: what a fresh project
-holds.
-"""
+"""Makes a project to start from: the files of `data/scaffold/`, with the schemas for editors, in a new folder."""
 
 from __future__ import annotations
 
@@ -16,15 +12,15 @@ from letterpress.schema import json_schema
 
 
 def create(folder: Path) -> list[Path]:
-    """Make a project in `folder`; gives the files written, relative to it.
+    """Make a project in `folder`.
 
+    :returns: the files written, relative to it.
     :raises UsageError: it exists and is not an empty folder.
     :raises LetterpressError: it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            "is there already and not empty", file=str(folder), hint="name a folder that does not exist yet"
-        )
+        hint = "name a folder that does not exist yet"
+        raise UsageError("is there already and not empty", file=str(folder), hint=hint, code="folder-not-empty")
     written: list[Path] = []
     try:
         _copy(data.scaffold(), folder, folder, written)
@@ -33,7 +29,7 @@ def create(folder: Path) -> list[Path]:
             path.write_text(json.dumps(json_schema.json_schema(kind), indent=2) + "\n", encoding="utf-8")
             written.append(path.relative_to(folder))
     except OSError as error:
-        raise LetterpressError(f"cannot be made: {error.strerror}", file=str(folder)) from error
+        raise LetterpressError(f"cannot be made: {error.strerror}", file=str(folder), code="folder-unusable") from error
     return written
 
 

@@ -168,10 +168,12 @@ def test_postcodes_that_can_be(country: str, postcode: str) -> None:
 def test_postcodes_that_cannot_be(country: str, postcode: str, name: str, example: str) -> None:
     found = address.wrong_postcode(Party(country=country, postcode=postcode), None)
     assert found is not None
-    assert found[0] == f"'{postcode}' cannot be a postcode of {name}"
-    assert example in found[1]
-    hint = (address.wrong_postcode(Party(postcode=postcode), country) or ("", ""))[1]
-    assert hint.endswith("if it is in another country, add 'country:'")
+    assert (found.code, found.value) == ("postcode-wrong", postcode)
+    assert found.message == f"'{postcode}' cannot be a postcode of {name}"
+    assert example in str(found.hint)
+    at_home = address.wrong_postcode(Party(postcode=postcode), country)
+    assert at_home is not None
+    assert str(at_home.hint).endswith("if it is in another country, add 'country:'")
 
 
 def test_every_countrys_example_is_one_of_its_postcodes() -> None:

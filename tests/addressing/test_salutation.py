@@ -496,6 +496,11 @@ def test_an_unknown_office_says_what_there_is(project: Project) -> None:
     )
     assert fault["hint"].startswith("did you mean 'us-governor'")
     assert "us- has us-president" in fault["hint"]
+    problem = forms.unknown_office("us-govenor")
+    assert problem is not None
+    assert (problem.code, problem.value, problem.instead[0]) == ("office-unknown", "us-govenor", "us-governor")
+    assert problem.params[0][1][0] == "us-president"
+    assert forms.unknown_office("us-governor") is None
 
 
 def test_an_unknown_gender_is_a_fault(project: Project) -> None:
@@ -598,3 +603,28 @@ def test_the_command_lists_the_offices(project: Project) -> None:
     every = project.cli("salutation", "--offices", "--json").json["offices"]
     assert {one["key"] for one in every} == set(KEYS)
     assert all(one["source"] for one in every)
+
+
+# --- what is asked for, and what is not -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "said", "asks"),
+    [
+        ("en-US", "Dr. Ada Lee", "Dear Dr. Lee", False),  # the same for all
+        ("en-US", "Ada Lee", "Dear Ada Lee", True),
+        ("de", "Dr. Ada Lee", "Guten Tag Dr. Ada Lee", True),
+        ("fr", "Dr Ada Lee", "Docteur", False),
+        ("nl", "Dr. Ada Lee", "Geachte Ada Lee", True),  # Dutch salutations keep no title
+        ("nl", "Prof. Ada Lee", "Geachte professor Lee", False),
+    ],
+)
+def test_a_gender_is_asked_for_where_it_would_change_the_form(lang: str, name: str, said: str, asks: bool) -> None:
+    greeting = greet(lang, {"name": name})
+    assert greeting.salutation == said
+    assert bool(greeting.missing) == asks
+
+
+def test_letters_behind_a_name_are_no_name_but_a_short_name_is() -> None:
+    assert addressing_names.split("Jia Lee MA", given=None, family=None, country=None, lang="en-US").family == "Lee"
+    assert addressing_names.split("jia ma", given=None, family=None, country=None, lang="en-US").family == "ma"

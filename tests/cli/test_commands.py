@@ -7,14 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from letterpress.cli import COMMANDS
 from tests.support.project import FRONT, Project, pdf_text
-from tests.support.runner import hear
+from tests.support.runner import PATIENCE, hear, wait_for
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "content/letters/korea-policy.md"
@@ -295,11 +294,9 @@ def test_ctrl_c_ends_with_130(project: Project) -> None:
         text=True,
         preexec_fn=hear,
     )
-    deadline = time.monotonic() + 30
-    while not list((project.root / "out").glob("*.pdf")) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_for(lambda: list((project.root / "out").glob("*.pdf")))
     os.kill(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "interrupted" in err
     assert not list((project.root / "out").glob("*.part"))

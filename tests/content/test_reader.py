@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import pickle
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -77,17 +76,6 @@ def test_front_matter_ends_as_in_pandoc(project: Project, close: str) -> None:
     letter = letterpress.load("letter.md")
     assert letter.subject == "S"
     assert "<hr" in letter.body.template
-
-
-def test_the_root_is_the_nearest_folder_with_content_or_templates(tmp_path: Path) -> None:
-    (tmp_path / "templates").mkdir()
-    inner = tmp_path / "a" / "b"
-    inner.mkdir(parents=True)
-    (inner / "x.md").write_text("x")
-    assert reader.project_root(inner / "x.md") == tmp_path
-    (tmp_path / "a" / "content").mkdir()
-    assert reader.project_root(inner / "x.md") == tmp_path / "a"
-    assert reader.project_root(inner) == tmp_path / "a"
 
 
 def test_diagnostics_name_the_file_as_the_user_did(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

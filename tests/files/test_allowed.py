@@ -145,3 +145,45 @@ def test_other_machines(folder: Path, url: str) -> None:
 @pytest.mark.parametrize("url", ["//[", "file://[/x", "file:///a%00b", "file:///a\0b"])
 def test_what_is_no_url(folder: Path, url: str) -> None:
     assert "is refused: it is no" in refused(url, folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "instead"),
+    [
+        ("harbor.png", None, "file-missing", ("harbour.png",)),
+        ("deeper", None, "file-unreadable", ()),
+        ("../outside.png", None, "file-outside", ()),
+        ("x.png", b"GIF, or is it?", "image-unreadable", ()),
+        ("x.bin", b"nothing known", "image-unreadable", ()),
+        ("x.svg", b"<svg", "image-unreadable", ()),
+        ("x.svg", b"<html/>", "image-unreadable", ()),
+        ("x.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>', "svg-entities", ()),
+        ("x.svg", b'<?xml-stylesheet href="a.css"?><svg/>', "svg-incomplete", ()),
+        ("x.svg", b"<svg><script/></svg>", "svg-not-drawn", ()),
+    ],
+)
+def test_refusals_are_data(folder: Path, name: str, content: bytes | None, code: str, instead: tuple[str, ...]) -> None:
+    if content is not None:
+        (folder / name).write_bytes(content)
+    with pytest.raises(Refused) as caught:
+        allowed.read(f"{folder.as_uri()}/{name}", [folder])
+    problem = caught.value.problem
+    assert (problem.code, problem.value, problem.instead) == (code, name.removeprefix("../"), instead)
+    assert (problem.message, problem.hint) == (caught.value.message, caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://example.org/a.png", "url-remote"),
+        ("file://host/a.png", "url-remote"),
+        ("file:///a%00b", "url-invalid"),
+        ("//[/a.png", "url-invalid"),
+        ("data:image/png;base64,a", "url-invalid"),
+        (f"data:,{'x' * allowed.MAX_DATA_URI}", "url-too-long"),
+    ],
+)
+def test_addresses_are_refused_as_what_they_are(folder: Path, url: str, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        allowed.read(url, [folder])
+    assert caught.value.problem.code == code

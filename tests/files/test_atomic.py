@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import signal
@@ -15,13 +16,20 @@ from pathlib import Path
 import pytest
 
 from letterpress import output
-from letterpress.errors import LetterpressError
-from letterpress.files import atomic
+from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.files import atomic, targets
 from tests.support import needs
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def fault_of(path: Path) -> Diagnostic:
+    with pytest.raises(LetterpressError) as caught:
+        output.write(path, b"new")
+    [fault] = caught.value.diagnostics
+    return fault
 
 
 def fails(path: Path, content: bytes = b"new") -> str:
@@ -397,3 +405,24 @@ def test_a_descriptor_that_is_not_open(tmp_path: Path) -> None:
     if not Path("/dev/fd").exists():
         pytest.skip("there is no /dev/fd")
     assert fails(Path("/dev/fd/987")) == "cannot be written: Bad file descriptor"
+
+
+def test_why_nothing_can_be_written_is_data(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"older")
+    file.chmod(0o444)
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "lost").symlink_to(tmp_path / "none" / "x.pdf")
+    codes = {
+        tmp_path: "output-unsuitable",
+        file: "output-read-only",
+        file / "below.pdf": "output-unsuitable",
+        tmp_path / "loop": "link-endless",
+        tmp_path / "lost": "output-unwritable",
+    }
+    assert {path: fault_of(path).code for path in codes} == codes
+    full = targets.fault(file, OSError(errno.ENOSPC, "No space left on device")).diagnostics[0]
+    gone = targets.fault(file, OSError(errno.EPIPE, "Broken pipe")).diagnostics[0]
+    other = targets.fault(file, OSError(errno.EIO, "Input/output error")).diagnostics[0]
+    assert [fault.code for fault in (full, gone, other)] == ["disk-full", "pipe-closed", "output-unwritable"]
+    assert other.message == "cannot be written: Input/output error"

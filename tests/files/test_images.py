@@ -117,6 +117,8 @@ def test_sixteen_bits_become_eight() -> None:
     new = prepared(grey_16())
     assert new.mode == "L"
     assert list(new.tobytes()) == list(range(256))
+    nearly_white = prepared(saved(Image.new("I;16", (1, 1), 65_500), "PNG"))
+    assert nearly_white.tobytes() == b"\xfe"
 
 
 def test_another_profile_is_converted_and_ours_is_left_alone() -> None:
@@ -131,6 +133,8 @@ def test_another_profile_is_converted_and_ours_is_left_alone() -> None:
     new = prepared(saved(red, "PNG", icc_profile=theirs))
     assert new.getpixel((1, 1))[1] > 250
     assert new.getpixel((1, 1))[0] < 5
+    clear = prepared(saved(Image.new("RGBA", (8, 8), (255, 0, 0, 60)), "PNG", icc_profile=theirs))
+    assert (clear.mode, clear.getpixel((1, 1))[3]) == ("RGBA", 60)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])

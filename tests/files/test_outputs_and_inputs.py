@@ -37,10 +37,10 @@ def is_input(project: Project, *command: str | Path) -> None:
 @pytest.fixture
 def office(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A letter made of many files, a list, and a key."""
-    from letterpress.signing import test_identity
+    from letterpress.signing.keys import test_identity
 
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "x")
-    test_identity.new("Jo Lind", project.root / "jo.p12", "x")
+    test_identity.new_identity("Jo Lind", project.root / "jo.p12", "x")
     project.letterhead("mine", css="p { margin-bottom: 2mm }\n")
     project.write("content/people/jo-lind.yml", "name: Jo Lind\ntitle: Director\n")
     project.write("content/letters/drawing.png", png())

@@ -52,6 +52,7 @@ def laughing(levels: int, times: int, tag: str = '<use href="#a{}"/>') -> str:
         (drawing('<linearGradient id="a" href="b.svg#c"/>'), "uses 'b.svg#c', which is not in it"),
         (drawing('<rect fill="url(b.svg#c)"/>'), "refers to 'b.svg#c', which is not in it"),
         (drawing("<style>rect {fill: url('b.svg#c')}</style><rect/>"), "refers to 'b.svg#c'"),
+        (drawing('<rect style="backdrop-filter:blur(2px)"/>'), "blends with 'backdrop-filter: blur(2px)'"),
         (drawing('<image href="b.svg"/>'), "shows 'b.svg', which is no PNG or JPEG"),
         (drawing('<image href="data:image/svg+xml,&lt;svg/&gt;"/>'), "which is no PNG or JPEG"),
         (drawing(f"<switch><g systemLanguage='de'>{BOX}</g><g>{BOX}</g></switch>"), "has a <switch>"),
@@ -135,6 +136,8 @@ def test_what_repeats_itself(inside: str) -> None:
             '<linearGradient id="g" spreadMethod="repeat" gradientUnits="userSpaceOnUse" x2="1e-4"/>',
             False,
         ),
+        ('<linearGradient id="g" spreadMethod="repeat" x2="0.05"/>', True),  # of the box; below, of the drawing
+        ('<linearGradient id="g" spreadMethod="repeat" gradientUnits="userSpaceOnUse" x2="0.05"/>', False),
     ],
 )
 def test_gradients_that_repeat_themselves(gradient: str, fine: bool) -> None:
@@ -157,6 +160,7 @@ OUTSIDE = {
     "translated": '<g transform="translate(0 90)"><text x="2" y="9">{}</text></g>',
     "scaled": '<g transform="scale(4)"><text x="2" y="14">{}</text></g>',
     "turned": '<text x="2" y="9" transform="rotate(180)">{}</text>',
+    "turned about a point": '<text transform="rotate(90 50 10)" x="42" y="-55">{}</text>',
     "by a matrix": '<text x="2" y="9" transform="matrix(1 0 0 1 200 0)">{}</text>',
     "used elsewhere": '<defs><text id="t" y="9">{}</text></defs><use href="#t" x="2" y="90"/>',
     "in a drawing within": '<svg width="50" height="10"><text x="60" y="9">{}</text></svg>',
@@ -169,6 +173,7 @@ INSIDE = (
     '<text x="2" y="-90" transform="translate(0 100)">{}</text>',
     '<text x="-2" y="-9" transform="rotate(180)">{}</text>',
     '<text transform="rotate(-90 10 15)" x="10" y="15">{}</text>',
+    '<text transform="rotate(90 50 10)" x="42" y="-35">{}</text>',
     '<text x="1 9 17" y="9">{}</text>',
     '<text x="2" y="9">In <tspan x="2" dy="1em">{}</tspan></text>',
     '<text x="calc(1px)" y="9">{}</text>',

@@ -29,9 +29,9 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         f"<fontconfig><dir>{folder}</dir><cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>"
     )
     monkeypatch.setenv("FONTCONFIG_FILE", str(config))
-    engine._forget()
+    engine.forget()
     yield folder
-    engine._forget()
+    engine.forget()
 
 
 def install(folder: Path, family: str, characters: str) -> None:

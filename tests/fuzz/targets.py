@@ -497,9 +497,9 @@ def _signed() -> tuple[tuple[bytes, ...], bytes]:
     from tests.support import signing
 
     authority = signing.Authority()
-    one = sign.sign(signing.render(), field=signing.PEOPLE[0][0], signer=authority.signer(signing.PEOPLE[0][0], "p256"))
+    one = sign(signing.render(), field=signing.PEOPLE[0][0], signer=authority.signer(signing.PEOPLE[0][0], "p256"))
     name = signing.PEOPLE[1][0]
-    two = sign.sign(one.pdf, field=name, signer=authority.signer(name, "p256"))
+    two = sign(one.pdf, field=name, signer=authority.signer(name, "p256"))
     return (one.pdf, two.pdf), authority.der
 
 
@@ -508,7 +508,7 @@ def _verify(data: bytes) -> str:
 
     _, trusted = _signed()
     try:
-        verdict = verify.verify(data, [trusted])
+        verdict = verify(data, [trusted])
     except LetterpressError as error:
         hold(error.diagnostics)
         return "refused"

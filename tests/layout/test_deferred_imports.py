@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from letterpress.fonts import shipped
-from letterpress.layout import deferred_imports, engine
+from letterpress.layout import deferred_imports, loading
 
 
 def test_a_letter_is_made_without_the_cutter_that_harfbuzz_replaces() -> None:
@@ -24,7 +24,7 @@ def test_a_letter_is_made_without_the_cutter_that_harfbuzz_replaces() -> None:
 
 
 def test_what_was_put_off_is_the_real_thing_when_it_is_called() -> None:
-    engine._weasyprint()
+    loading.weasyprint()
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from weasyprint.pdf import fonts as weasyprint_fonts

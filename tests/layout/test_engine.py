@@ -222,3 +222,59 @@ def test_usual_sizes_of_elements_are_none(project: Project) -> None:
 def test_a_word_wider_than_its_cell_or_list_is_refused(project: Project) -> None:
     assert "there is room for" in project.fault(f"- {'x' * 120}\n")["message"]
     assert project.press(f"| a |\n|---|\n| {'x' * 40} |\n").status == "done"
+
+
+FLAT = {
+    "scale": (".letter-body p { transform: scale(0) }", "'Some words' on page 1"),
+    "one side": (".letter-body p { transform: scale(1, 0) }", "'Some words' on page 1"),
+    "matrix": (".letter-body p { transform: matrix(1, 1, 1, 1, 0, 0) }", "'Some words' on page 1"),
+    "skew": (".letter-body p { transform: skew(90deg) }", "'Some words' on page 1"),
+    "nearly": (".letter-body p { transform: scale(0.0001) }", "'Some words' on page 1"),
+    "image": (".letter-body img { transform: scale(0) }", "an image on page 1"),
+    "cell": ("td { transform: scale(0) }", "'Cell' on page 1"),
+    "inline block": ("b { display: inline-block; transform: scale(0) }", "'bold' on page 1"),
+    "closing": (".letter-closing { transform: scale(0) }", "'Sincerely,' on page 1"),
+}
+
+
+@pytest.mark.parametrize(("case", "profile"), [*((case, "archive") for case in FLAT), ("scale", "screen")])
+def test_what_a_transformation_makes_flat_is_a_fault(project: Project, case: str, profile: str) -> None:
+    css, what = FLAT[case]
+    project.write("content/letters/pic.png", png())
+    front = FRONT.replace("letterhead: plain", f"letterhead: {project.letterhead('own', css=css)}")
+    body = "Some words\n\n<b>bold</b>\n\n![grey](pic.png)\n\n| Head |\n|---|\n| Cell |\n"
+    result = project.press(body, front, profile=profile)
+    assert result.pdf is None
+    first = result.diagnostics[0]
+    assert (first.code, first.message) == (
+        "transform-flat",
+        f"{what} cannot be seen: a transformation leaves it no width or height",
+    )
+
+
+@pytest.mark.parametrize("css", ["font-size: 0", "line-height: 0", "height: 0", "width: 0; overflow: hidden"])
+def test_sizes_of_zero_raise_nothing(project: Project, css: str) -> None:
+    project.write("content/letters/pic.png", png())
+    head = project.letterhead("own", css=f".letter-date, .letter-body img {{ {css} }}")
+    result = project.press("![grey](pic.png)\n", FRONT.replace("letterhead: plain", f"letterhead: {head}"))
+    assert all(fault.code != "itself-failed" for fault in result.diagnostics)
+
+
+def test_a_transformation_that_can_be_seen_is_none(project: Project) -> None:
+    head = project.letterhead("own", css=".letter-date { transform: rotate(9deg) scale(0.5) translate(1mm) }")
+    assert project.press(front=FRONT.replace("letterhead: plain", f"letterhead: {head}")).diagnostics == ()
+
+
+def test_what_weasyprint_raises_is_a_fault_of_this_letter(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any bug of a later WeasyPrint: here its drawing of pages is broken on purpose."""
+    import weasyprint.document
+
+    def broken(*_: object) -> None:
+        raise KeyError("some box")
+
+    monkeypatch.setattr(weasyprint.document, "draw_page", broken)
+    fault = project.fault()
+    assert (fault["code"], fault["message"]) == (
+        "layout-failed",
+        "WeasyPrint cannot lay this letter out: KeyError: 'some box'",
+    )

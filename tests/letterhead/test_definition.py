@@ -222,12 +222,12 @@ WORDS = {
 def test_a_letterhead_lays_out_the_stamp_in_the_fields_size(project: Project) -> None:
     import pypdfium2
 
-    from letterpress import pipeline
+    from letterpress import stamp
 
     html = "<!doctype html><html lang=en><body><p>Harbor Light: {{ words.signer }}</p></body></html>"
     project.letterhead("own", stamp__html=html)
     for name, text in (("own", "Harbor Light: Jo Lind"), ("plain", "Signed by Jo Lind")):
-        pdf = pipeline.stamp(WORDS, 198.4252, 42.5197, letterhead_name=name, root=str(project.root))
+        pdf = stamp.draw(WORDS, 198.4252, 42.5197, letterhead_name=name, root=str(project.root))
         assert text in pdf_text(pdf)
         document = pypdfium2.PdfDocument(pdf)
         assert document[0].get_size() == pytest.approx((198.4252, 42.5197), abs=0.01)
@@ -236,12 +236,12 @@ def test_a_letterhead_lays_out_the_stamp_in_the_fields_size(project: Project) ->
 
 
 def test_a_stamp_shrinks_to_its_field_and_is_refused_when_it_cannot(project: Project) -> None:
-    from letterpress import pipeline
+    from letterpress import stamp
 
     long = WORDS | {"reason": "Approved by the board in its meeting", "place": "Portland", "note": "test identity"}
-    assert pipeline.stamp(long, 120, 30)
+    assert stamp.draw(long, 120, 30)
     with pytest.raises(letterpress.LetterpressError) as raised:
-        pipeline.stamp(long | {"reason": "words " * 200}, 120, 30)
+        stamp.draw(long | {"reason": "words " * 200}, 120, 30)
     assert "do not fit" in str(raised.value)
 
 

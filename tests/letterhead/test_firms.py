@@ -55,7 +55,9 @@ def _name(words: list[str], form: str) -> str:
 _names = st.builds(_name, st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), st.sampled_from(FORMS))
 _word = st.text("abcdefghilmnorstuw", min_size=2, max_size=20)
 _emails = st.builds(
-    lambda user, firm: f"{user}@{firm}"[: 45 - len(".example")] + ".example", _word, st.text("abdemnou-", min_size=8, max_size=30)
+    lambda user, firm: f"{user}@{firm}"[: 45 - len(".example")] + ".example",
+    _word,
+    st.text("abdemnou-", min_size=8, max_size=30),
 ).filter(lambda text: "-." not in text and "@." not in text and "@-" not in text)
 _streets = st.builds(lambda name, number: f"{name[:36]} {number}", _names, st.integers(1, 999))
 _foot = st.lists(
@@ -65,7 +67,11 @@ _foot = st.lists(
             ("Geschäftsführung:", "Dipl.-Ing. Hannelore Brüggemann", "Jörg Brüggemann"),
             ("Musterbank Hamburg", "IBAN DE00 0000 0000 0000 0000 00", "BIC MUSTDEHHXXX"),
             ("USt-IdNr. DE000000000", "Steuernr. 00/000/00000"),
-            ("Registered in England, no. 00000000", "Volksbank Beispielstadt-Nordheim eG", "IBAN MT00 XXXX 0000 0000 0000 0000 0000 000"),
+            (
+                "Registered in England, no. 00000000",
+                "Volksbank Beispielstadt-Nordheim eG",
+                "IBAN MT00 XXXX 0000 0000 0000 0000 0000 000",
+            ),
         ]
     ),
     max_size=4,
@@ -131,7 +137,7 @@ def test_a_firm_stands_in_every_letterhead(which: str, made: tuple[Letter, list[
             assert any(text in line for line in texts) or name in ("margin", "classic"), text
             continue
         found = any(text in line for line in texts) or name == "margin"
-        assert found, (text, [line for line in texts])
+        assert found, (text, texts)
     assert not list(_near_the_edge(result.pdf, result.pages or 0))
 
 

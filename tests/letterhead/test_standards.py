@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from letterpress.letterhead import standards
-from letterpress.letterhead.standards import Box
+from letterpress.page import Rectangle
 
 # Written from the sources, not from the table: fold marks, punch mark, field, text.
 FIGURES = {
@@ -42,7 +42,22 @@ ALWAYS = {
 }
 
 
-def corners(box: Box) -> tuple[float, ...]:
+# What has to stay free of other print, from the posts' own pages: x, y, width, height in mm.
+CLEAR = {
+    "at-livepost": [
+        (20, 30, 90, 15),
+        (110, 45, 20, 40),
+        (20, 85, 90, 10),
+        (0, 0, 20, 297),
+        (190, 0, 20, 297),
+        (0, 0, 210, 5),
+        (0, 292, 210, 5),
+    ],
+    "uk-notify": [(0, 0, 15, 297), (195, 0, 15, 297), (0, 0, 210, 5), (0, 292, 210, 5)],
+}
+
+
+def corners(box: Rectangle) -> tuple[float, ...]:
     return (box.x, box.y, box.width, box.height)
 
 
@@ -62,6 +77,11 @@ def test_figures(name: str) -> None:
     assert row.min_type >= 8
 
 
+def test_clear_zones() -> None:
+    found = {name: [corners(clear.box) for clear in standards.standard(name).clear] for name in FIGURES}
+    assert {name: boxes for name, boxes in found.items() if boxes} == CLEAR
+
+
 @pytest.mark.parametrize(("name", "envelope"), ALWAYS)
 def test_always_shows(name: str, envelope: str) -> None:
     window = next(
@@ -75,14 +95,14 @@ def test_shifts(name: str) -> None:
     """What always shows is in the window at each of many shifts; what ever shows holds each of them."""
     for window in standards.standard(name).windows:
         for across, down in itertools.product(range(11), repeat=2):
-            place = Box(
+            place = Rectangle(
                 window.last.x + (window.first.x - window.last.x) * across / 10,
                 window.first.y + (window.last.y - window.first.y) * down / 10,
                 window.first.width,
                 window.first.height,
             )
-            assert corners(window.always.meets(place)) == pytest.approx(corners(window.always))
-            assert corners(window.ever.joined(place)) == pytest.approx(corners(window.ever))
+            assert corners(window.always.intersection(place)) == pytest.approx(corners(window.always))
+            assert corners(window.ever.hull(place)) == pytest.approx(corners(window.ever))
         assert window.source
 
 
@@ -92,21 +112,21 @@ def test_parts_keep_out_of_the_windows(name: str) -> None:
     row = standards.standard(name)
     for window in row.windows:
         if window.shows == "sender":
-            assert corners(window.always.meets(row.head)) == pytest.approx(corners(row.head))
+            assert corners(window.always.intersection(row.head)) == pytest.approx(corners(row.head))
             continue
         assert row.address
-        assert corners(window.always.meets(row.address)) == pytest.approx(corners(row.address))
+        assert corners(window.always.intersection(row.address)) == pytest.approx(corners(row.address))
         if row.notes:  # across, the return line shows at every shift; up and down the address comes first
             assert window.always.x <= row.notes.x
             assert row.notes.right <= window.always.right
         for part in (row.head, row.info):
-            overlap = part.meets(window.ever) if part else Box(0, 0, 0, 0)
+            overlap = part.intersection(window.ever) if part else Rectangle(0, 0, 0, 0)
             assert overlap.width * overlap.height == 0, (name, part, window.envelope)
         # The text's first line has its half leading above its capitals: more than a millimetre.
         assert row.text > window.ever.bottom - 1
     for clear in row.clear:
         for part in (row.head, row.info, row.address):
-            overlap = part.meets(clear.box) if part else Box(0, 0, 0, 0)
+            overlap = part.intersection(clear.box) if part else Rectangle(0, 0, 0, 0)
             assert overlap.width * overlap.height == 0, (name, part, clear.why)
 
 

@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from letterpress.processes.limits import Limits, Point
 from letterpress.processes.scratch import MARK
 from letterpress.recipients import duckdb as recipients_duckdb
 from tests.support.project import FRONT, Project
-from tests.support.runner import children, hear
+from tests.support.runner import PATIENCE, children, hear, wait_for
 
 SLOW = '<div class="slow">' + "<div>" * 24 + "x" + "</div>" * 24 + "</div>\n"
 """Flexible boxes in each other: each level doubles the work."""
@@ -69,7 +68,7 @@ def start(project: Project, *arguments: str, **settings: Any) -> subprocess.Pope
 def ran(project: Project, *arguments: str) -> tuple[int, str, str]:
     """A command in a process of its own, to its end."""
     process = start(project, *arguments)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     assert_nothing_left(project)
     return process.returncode, out.decode(), err.decode()
 
@@ -77,15 +76,6 @@ def ran(project: Project, *arguments: str) -> tuple[int, str, str]:
 def assert_nothing_left(project: Project) -> None:
     assert not list((project.root / "tmp").iterdir())
     assert not list(project.root.rglob("*.part"))
-
-
-def wait_for(condition: Any) -> Any:
-    """What `condition` gives once it is true."""
-    end = time.monotonic() + 60
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return found
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -153,10 +143,13 @@ def test_a_query_without_end_is_ended_and_named(bombs: Project) -> None:
     bombs.letter("Dear {{ to.name }}.\n", HEAD.replace("to: ", "cc: [x]\n#"))
     endless = "(SELECT count(*) FROM records a, records b, records c WHERE hash(a.name||b.name||c.name) = 1) > 0"
     command = ("merge", "content/letters/letter.md", "--data", "people.csv", "--dry-run", "--where", endless)
-    code, out, _ = ran(bombs, *command, "--time-limit", "4", "--jobs", "1", "--json")
-    assert code == 1
-    (fault,) = json.loads(out)["diagnostics"]
-    assert fault["code"] == "limit-time"
+    for seconds in ("4", "16", "64"):  # a busy machine may not come to the query in time
+        code, out, _ = ran(bombs, *command, "--time-limit", seconds, "--jobs", "1", "--json")
+        assert code == 1
+        (fault,) = json.loads(out)["diagnostics"]
+        assert fault["code"] == "limit-time"
+        if fault["file"] == "people.csv":
+            break
     assert fault["file"] == "people.csv"
     assert "while choosing records with --where" in fault["message"]
 
@@ -170,7 +163,7 @@ def test_a_signal_ends_the_command_and_its_child(bombs: Project, number: int) ->
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)  # it lays out, or is about to
     os.kill(process.pid, number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err.count(b"interrupted") == 1
     assert not Path(f"/proc/{child}").exists()
@@ -182,7 +175,7 @@ def test_ctrl_c_comes_to_all_in_the_foreground_and_is_heard_once(bombs: Project)
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err.count(b"interrupted") == 1
     assert b"Traceback" not in err
@@ -195,7 +188,7 @@ def test_a_child_does_not_outlive_its_parent(bombs: Project) -> None:
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)
     process.kill()
-    process.communicate(timeout=60)  # the child holds the pipes as well
+    process.communicate(timeout=PATIENCE)  # the child holds the pipes as well
     wait_for(lambda: not Path(f"/proc/{child}/maps").exists() or limits.memory_of(child) == 0)
 
 
@@ -204,7 +197,7 @@ def test_a_crash_is_told_with_its_place(bombs: Project) -> None:
     child = wait_for(lambda: children(process.pid))[0]
     wait_for(lambda: limits.memory_of(child) > 40_000_000)
     os.kill(child, signal.SIGSEGV)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     (fault,) = json.loads(out)["letters"][0]["diagnostics"]
     assert fault["code"] == "process-ended"
@@ -412,9 +405,12 @@ def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     assert (endless.status, endless.id, endless.source) == ("failed", "endless", "content/letters/endless.md")
     assert "took more than 0.5 s while reading the letter" in endless.diagnostics[0].message
     slow = letterpress.load("content/letters/slow.md")
-    results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=1)))
-    assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
-    assert "took more than 1 s while laying out the letter" in results[0].diagnostics[0].message
+    for seconds in (1, 4, 16):  # a busy machine may still be filling it in
+        results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=seconds)))
+        assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
+        if "laying out" in (message := results[0].diagnostics[0].message):
+            break
+    assert f"took more than {seconds} s while laying out the letter" in message
     assert letterpress.render(good, limits=Limits()).status == "done"
 
 
@@ -473,16 +469,14 @@ def test_a_worker_ends_with_its_caller() -> None:
 def test_signing_in_a_worker_leaves_the_key_here(
     bombs: Project, worker: kept_worker.KeptWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from letterpress.signing import keys
-    from letterpress.signing import sign as signing
-    from letterpress.signing import verify as verification
+    from letterpress import signing
 
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse")
     assert bombs.cli("identity", "new", "--name", "Jo Lind", "--out", "jo.p12").code == 0
     path = bombs.letter("Text.\n", FRONT.replace("title: Director}", "title: Director, sign: digital}"))
     pdf = letterpress.render(path).pdf
     assert pdf is not None
-    real = keys.from_pkcs12(Path("jo.p12"), "correct horse")
+    real = signing.from_pkcs12(Path("jo.p12"), "correct horse")
 
     class Here:
         """A signer that could not travel."""
@@ -497,7 +491,7 @@ def test_signing_in_a_worker_leaves_the_key_here(
     here = Here()
     signed = signing.sign(pdf, field="Jo Lind", signer=here, limits=Limits())
     assert here.process == os.getpid()
-    verdict = verification.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
+    verdict = signing.verify(signed.pdf, [Path("test-ca/ca.pem")], limits=Limits())
     assert verdict.valid
     with pytest.raises(letterpress.LetterpressError, match="already signed"):
         signing.sign(signed.pdf, field="Jo Lind", signer=here, limits=Limits())
@@ -525,7 +519,19 @@ def test_signing_in_a_worker_leaves_the_key_here(
 def test_limits_that_mean_nothing_are_refused(given: dict[str, Any], field: str) -> None:
     with pytest.raises(letterpress.UsageError) as refused:
         Limits(**given)
-    assert refused.value.diagnostics[0].field == field
+    [diagnostic] = refused.value.diagnostics
+    assert (diagnostic.field, diagnostic.code) == (field, "limit-invalid")
+    json.dumps(diagnostic.as_json())  # whatever was given
+
+
+def test_faults_of_limits_are_data() -> None:
+    point = Point(file="x.md", record="3", stage="laying out the letter")
+    slow, large = limits.too_slow(2.5, point, tries=2), limits.too_much_memory(300_000_000, point)
+    ended = limits.broken(-signal.SIGSEGV, 300_000_000, Point())
+    assert (slow.code, slow.params) == ("limit-time", (("limit_s", 2.5), ("stage", "laying out the letter")))
+    assert (large.code, large.params) == ("limit-memory", (("limit_mb", 300), ("stage", "laying out the letter")))
+    assert (ended.code, ended.params) == ("process-ended", (("end", "SIGSEGV"),))
+    assert {(fault.file, fault.record) for fault in (slow, large)} == {("x.md", "3")}
 
 
 # --- Python itself ----------------------------------------------------------------------------------------------------

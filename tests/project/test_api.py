@@ -117,6 +117,11 @@ def test_wrong_choices_raise_usage_errors(project: Project) -> None:
         letterpress.render(letter, date="soon")
     with pytest.raises(letterpress.UsageError):
         letterpress.render(letter, sign={"Jo Lind": "chalk"})
+    with pytest.raises(letterpress.UsageError):
+        letterpress.render(letter, paper="a5")
+    # Only its project can tell what a letter may be set in: that is a fault of the letter.
+    assert letterpress.render(letter, letterhead="plian").diagnostics[0].field == "letterhead"
+    assert letterpress.render(letter, lang="xx-YY").diagnostics[0].field == "lang"
 
 
 def test_date_as_text_or_date(project: Project) -> None:
@@ -150,6 +155,18 @@ def test_check_gives_diagnostics(project: Project) -> None:
     assert letterpress.check(project.letter()) == ()
     found = letterpress.check(project.letter("{{ oops }}\n"))
     assert [diagnostic.line for diagnostic in found] == [12]
+
+
+@pytest.mark.parametrize("limits", [None, letterpress.Limits()])
+def test_check_takes_choices_and_values(project: Project, limits: letterpress.Limits | None) -> None:
+    path = project.letter("{{ fields.amount }}\n", FRONT + "fields: {amount: decimal}\n")
+    assert letterpress.check(path, paper="A4", fields={"amount": "3"}, limits=limits) == ()
+    (fault,) = letterpress.check(path, letterhead="us-business", paper="a4", limits=limits)
+    assert (fault.code, fault.value, [fix.value for fix in fault.fixes]) == ("paper-unfit", "a4", ["letter"])
+    (fault,) = letterpress.check(path, fields={"amount": "ten"}, limits=limits)
+    assert (fault.field, fault.line) == ("fields.amount", 10)
+    with pytest.raises(letterpress.UsageError):
+        letterpress.check("content/letters/nothing.md", copy="carbon", limits=limits)
 
 
 def test_threads_may_render_at_once(project: Project) -> None:

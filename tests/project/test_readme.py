@@ -1,132 +1,275 @@
-"""The README does what it says: every command in it runs, every letter and letterhead in it works."""
+"""The README and the documentation do what they say: their commands run, their letters, letterheads and Python work.
+
+A document is walked through from top to bottom, in a copy of the checkout's content:
+
+- `console` blocks are run, and what they show must be said (white space aside). A command may fail only where the
+  document shows what it says then.
+- A block whose caption or first line names a file (`content/...`, `templates/...`) becomes that file.
+- Letters (`markdown` with front matter) that no command of the document names, and front matter (`yaml`), are rendered;
+  `python` blocks are run, those of one document one after the other.
+"""
 
 from __future__ import annotations
 
+import ast
+import io
 import re
 import shlex
 import shutil
+import tomllib
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import letterpress
 from letterpress.cli import COMMANDS
 from tests.support.project import Project
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.S | re.M)
+README = ROOT / "README.md"
+DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
+SAMPLES = {"text": "a", "integer": "2", "decimal": "2.5", "money": "12", "date": "2026-02-01", "boolean": "yes"}
+"""Values for fields that an example's letter requires, by type."""
 
 
-def _blocks(kind: str) -> list[str]:
-    return [text for found, text in BLOCKS if found == kind]
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a document."""
+
+    kind: str
+    caption: str
+    text: str
+    line: int
+    section: str
+    """The heading of the second level above it: each begins in the checkout's folder again, but for steps 2 and on."""
 
 
-def _console() -> list[tuple[str, str]]:
-    """Pairs (section, block of commands)."""
-    found = []
-    for part in README.split("\n## "):
-        found += [(part.splitlines()[0], block) for block in re.findall(r"^```console\n(.*?)^```$", part, re.S | re.M)]
-    return found
+def _blocks(document: Path) -> Iterator[Block]:
+    """The fenced blocks of a document, in its order; a block in a list is indented."""
+    section, fence, kind, caption, begun = "", "", "", "", 0
+    lines: list[str] = []
+    for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), start=1):
+        opened = re.match(r"^( *)(`{3,})(\{code-block\} *)?(\w[\w+]*|\{[\w-]+\}.*)?$", line)
+        if not fence:
+            if line.startswith("## ") and not re.match(r"## ([2-9]|\d\d)", line):
+                section = line
+            if opened:
+                fence, kind, caption, begun, lines = opened[1] + opened[2], opened[4] or "", "", number, []
+        elif line.rstrip() == fence:
+            yield Block(kind, caption, "\n".join(lines).strip("\n") + "\n", begun, section)
+            fence = ""
+        elif not lines and line.strip().startswith(":caption:"):
+            caption = line.partition(":caption:")[2].strip()
+        else:
+            lines.append(line.removeprefix(fence.partition("`")[0]))
+    assert not fence, (document, begun)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkout's content, and what the stories of the documents need besides: two keys, and annexes."""
+    project = Project(tmp_path_factory.mktemp("prepared"))
+    shutil.copytree(ROOT / "content", project.root / "content")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.root)
+        patch.setenv("LETTERPRESS_PASSPHRASE", "correct horse battery")
+        for name, file in (("Ada Okafor", "ada.p12"), ("Ben Silva", "ben.p12")):
+            assert project.cli("identity", "new", "--name", name, "--out", file).code == 0
+        shutil.copy("test-ca/ca.pem", "board-ca.pem")
+        for annex in ("annex-107.pdf", "annexes/survey.pdf"):
+            ran = project.cli("render", "content/letters/korea-policy.md", "-o", "annex.pdf")
+            assert ran.code == 0, ran
+            target = project.root / "content/letters" / annex
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy("annex.pdf", target)
+    return project.root
 
 
 @pytest.fixture
-def checkout(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A copy of the checkout's content, as a reader of the README has it, with the two keys that its story has."""
-    shutil.copytree(ROOT / "content", project.root / "content", dirs_exist_ok=True)
+def checkout(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    shutil.copytree(prepared, tmp_path / "checkout")
+    monkeypatch.chdir(tmp_path / "checkout")
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "correct horse battery")
-    for name, file in (("Ada Okafor", "ada.p12"), ("Ben Silva", "ben.p12")):
-        assert project.cli("identity", "new", "--name", name, "--out", file).code == 0
-    shutil.copy(project.root / "test-ca/ca.pem", project.root / "board-ca.pem")
-    return project
+    return Project(tmp_path / "checkout")
 
 
-def test_every_command_runs_and_prints_what_the_readme_shows(
-    checkout: Project, monkeypatch: pytest.MonkeyPatch
+class Walk:
+    """A reader who does all that a document says."""
+
+    def __init__(self, document: Path, project: Project, patch: pytest.MonkeyPatch) -> None:
+        self.document, self.project, self.patch = document, project, patch
+        self.commands = " ".join(block.text for block in _blocks(document) if block.kind == "console").split()
+        self.section = ""
+        self.names: dict[str, Any] = {"__name__": "__example__"}
+
+    def through(self) -> None:
+        for block in _blocks(self.document):
+            if block.section != self.section:
+                self.section = block.section
+                self.patch.chdir(self.project.root)
+            try:
+                self.follow(block)
+            except AssertionError as error:
+                raise AssertionError(f"{self.document.name}:{block.line}: {error}") from error
+
+    def follow(self, block: Block) -> None:
+        path = block.caption or _named(block)
+        if path:
+            file = Path.cwd() / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+        if block.kind in ("console", "sh"):
+            self.run(block)
+        elif block.kind == "python":
+            with redirect_stdout(io.StringIO()):
+                exec(compile(ast.parse(block.text), str(self.document), "exec"), self.names)
+        elif block.kind == "markdown" and block.text.startswith("---\n"):
+            if path not in self.commands:
+                self.render(path or "content/letters/example.md", block.text)
+        elif block.kind == "yaml" and not path:
+            front = block.text if "letterhead:" in block.text else f"letterhead: plain\ndate: 2026-01-15\n{block.text}"
+            body = "<!-- lang: en -->\n\nText.\n\n<!-- lang: fr -->\n\nTexte.\n" if "bilingual" in front else "Text.\n"
+            self.render("content/letters/example.md", f"---\n{front}---\n\n{body}")
+
+    def render(self, path: str, text: str) -> None:
+        file = Path.cwd() / path
+        file.write_text(text, encoding="utf-8")
+        letter = letterpress.load(file)
+        given = {name: SAMPLES[spec.type] for name, spec in letter.fields.items() if spec.required}
+        result = letterpress.render(letter, fields=given)
+        assert result.status == "done", [str(fault) for fault in result.diagnostics]
+
+    def run(self, block: Block) -> None:
+        """Run the commands of a block; each shows what stands below it."""
+        commands: list[tuple[str, list[str]]] = []
+        for line in block.text.splitlines():
+            if line.startswith("$ ") or block.kind == "sh":
+                commands.append((line.removeprefix("$ "), []))
+            else:
+                assert commands, f"{line!r} is shown before any command"
+                commands[-1][1].append(line)
+        for command, shown in commands:
+            said, failed = self.execute(shlex.split(command))
+            text, expected = " ".join(said.split()), " ".join(" ".join(shown).split())
+            assert expected in text, f"`{command}` is shown to say {expected!r}, and says {said!r}"
+            # What a reader is not told of must not happen.
+            assert not failed or expected, f"`{command}` fails: {said}"
+
+    def execute(self, words: list[str]) -> tuple[str, bool]:
+        """What a command says, and whether it fails."""
+        program, *arguments = words
+        if program == "letterpress":
+            ran = self.project.cli(*arguments)
+            assert ran.code in (0, 1), ran
+            return ran.err + ran.out, ran.code != 0
+        if program == "cd":
+            self.patch.chdir(Path.cwd() / arguments[0])
+        elif program == "make":  # run for real by .ci/run
+            makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+            assert re.search(rf"^{arguments[0]}:", makefile, re.M), f"there is no target {arguments[0]}"
+            return ("out/korea-policy.pdf (2 pages)" if arguments[0] == "letter" else ""), False
+        elif program == "apt":
+            setup = (ROOT / ".ci/setup.py").read_text(encoding="utf-8")
+            assert all(f'"{package}"' in setup for package in arguments[1:]), arguments
+        else:
+            assert words == ["pip", "install", "."], f"nobody has said how `{program}` is tried"
+        return "", False
+
+
+def _named(block: Block) -> str:
+    """The file that a block's first line names in a comment."""
+    found = re.match(r"^\W*((?:content|templates)/\S+)", block.text)
+    return found[1] if found and block.kind != "console" else ""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+def test_a_document_does_what_it_says(document: Path, checkout: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    Walk(document, checkout, monkeypatch).through()
+
+
+def test_the_walk_finds_what_documents_have() -> None:
+    """If the parser lost blocks, the tests above would pass for nothing."""
+    for document in DOCUMENTS:
+        fences = re.findall(r"^ *```(\{code-block\} *)?(console|python|yaml|markdown)$", document.read_text(), re.M)
+        kinds = [block.kind for block in _blocks(document) if block.kind in ("console", "python", "yaml", "markdown")]
+        assert kinds == [kind for _, kind in fences], document
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "```console\n$ letterpress render content/letters/bridge.md\nout/bridge.pdf (7 pages)\n```",
+            "is shown to say",
+        ),
+        ("```console\n$ letterpress render content/letters/none.md\n```", "no such file"),
+        ("```console\n$ letterpress merge --no-such-option\n```", "No such option"),
+        ("```console\n$ make coffee\n```", "no target coffee"),
+        ("```yaml\nsubjct: A\n```", "subjct"),
+        ("```python\nassert 1 == 2, 'wrong'\n```", "wrong"),
+    ],
+)
+def test_a_wrong_document_is_found_out(
+    text: str, reason: str, checkout: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran, before = 0, ""
-    start = Path.cwd()
-    for section, block in _console():
-        if section != before:
-            monkeypatch.chdir(start)  # each section begins in the checkout; the tutorial walks into its new project
-        before = section
-        expected: list[str] = []
-        said = ""
-        for line in [*block.splitlines(), "$ end"]:
-            if not line.startswith("$ "):
-                expected.append(line)
-                continue
-            for shown in expected:
-                assert shown in said, f"the README shows {shown!r}"
-            expected, said = [], ""
-            words = shlex.split(line[2:])
-            if words[0] == "cd":
-                monkeypatch.chdir(Path.cwd() / words[1])
-            elif words[0] == "letterpress":
-                result = checkout.cli(*words[1:])
-                # The letter that not all have signed yet is not whole: `verify` says so with its exit code.
-                assert result.code == 0 or "1 of 2 has signed" in result.err, (line, result.err)
-                said = result.err + result.out
-                ran += 1
-            elif words[0] == "make":
-                assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-                said = "out/korea-policy.pdf (2 pages)"  # run for real by .ci/run
-    assert ran >= 5
-
-
-def test_the_letters_in_the_readme_render(checkout: Project) -> None:
-    letters = [text for text in _blocks("markdown") if text.startswith("---\n")]
-    assert len(letters) == 2
-    for number, text in enumerate(letters):
-        path = f"content/letters/readme-{number}.md"
-        checkout.write(path, text)
-        options = ("--set", "amount=12") if "fields.amount" in text else ()
-        ran = checkout.cli("render", path, *options)
-        assert ran.code == 0, ran.err
+    document = checkout.write("wrong.md", f"# A\n\n{text}\n")
+    with pytest.raises((AssertionError, letterpress.LetterpressError), match=reason):
+        Walk(document, checkout, monkeypatch).through()
 
 
 def test_the_seed_letter_in_the_readme_is_the_one_in_content() -> None:
-    shown = _blocks("markdown")[0].removesuffix(" ...\n")
+    shown = next(block.text for block in _blocks(README) if block.kind == "markdown").removesuffix(" ...\n")
     assert (ROOT / "content/letters/korea-policy.md").read_text(encoding="utf-8").startswith(shown)
 
 
-def test_the_letterhead_in_the_readme_works_as_written(checkout: Project) -> None:
-    for block in (*_blocks("toml"), *_blocks("css")):
-        name = re.search(r"templates/\S+/\S+", block.splitlines()[0])
-        assert name is not None
-        checkout.write(name[0], block)
-    html = _blocks("html")[0]
-    checkout.write("templates/harbor/letter.html", html)
-    ran = checkout.cli("render", "content/letters/korea-policy.md", "--letterhead", "harbor")
-    assert ran.code == 0, ran.err
-    assert checkout.cli("check", "templates/harbor").code == 0
+def test_the_fault_in_the_readme_reads_as_letterpress_says_it(checkout: Project) -> None:
+    checkout.write("content/letters/offer.md", "---\nletterhead: plain\nto: {name: Ada, postcod: '1'}\n---\n\nText.\n")
+    said = checkout.cli("render", "content/letters/offer.md").err.strip()
+    assert said in [block.text.strip() for block in _blocks(README) if block.kind == "text"]
 
 
-def test_the_python_in_the_readme_runs(checkout: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    assert checkout.cli("render", "content/letters/bridge.md", "-o", "bridge.pdf").code == 0
-    for block in _blocks("python"):
-        exec(compile(block, "README.md", "exec"), {})
-    assert "done" in capsys.readouterr().out
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").split()) <= 900
 
 
-def test_the_faults_in_the_readme_read_as_letterpress_says_them(checkout: Project) -> None:
-    front = "---\nletterhead: plain\nto: {name: Ada, postcod: '1'}\n---\n\nText.\n"
-    checkout.write("content/letters/offer.md", front)
-    said = checkout.cli("render", "content/letters/offer.md").err
-    assert "to.postcod: unknown field. hint: did you mean 'postcode'?" in said
-    assert "to.postcod: unknown field. hint: did you mean 'postcode'?" in README
-    body = "---\nfields: {amount: {default: '1'}}\n---\n\n{{ fields.amuont }}\n"
-    checkout.write("content/letters/offer.md", body)
-    said = checkout.cli("render", "content/letters/offer.md").err
-    fault = said.partition(": ")[2].strip()
-    assert fault in README
-
-
-def test_every_command_is_in_the_readme() -> None:
+def test_every_command_is_shown_in_use() -> None:
+    shown = [line for document in DOCUMENTS for block in _blocks(document) for line in block.text.splitlines()]
     for name in COMMANDS:
-        assert f"letterpress {name}" in README, name
+        assert any(line.startswith(f"$ letterpress {name}") for line in shown), name
 
 
-def test_what_the_readme_links_to_is_there() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)|src=\"([^\"]+)\"", README):
-        path = next(part for part in target if part)
-        assert (ROOT / path).exists(), path
+def test_what_documents_link_to_is_there() -> None:
+    """Files and pictures; that headings are there, Sphinx says."""
+    for document in (*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"):
+        text = document.read_text(encoding="utf-8")
+        text = re.sub(r"^( *)```.*?^\1```$|``?[^`\n]+``?", "", text, flags=re.S | re.M)
+        for target in re.findall(r"\]\(([^)#:\s]+)[^)]*\)|src=\"([^\"]+)\"|\{(?:image|include)\} (\S+)", text):
+            path = next(part for part in target if part)
+            assert (document.parent / path).exists() or path.startswith("_generated/"), (document.name, path)
+
+
+def test_the_map_names_every_package() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    source = ROOT / "src/letterpress"
+    packages = {path.parent.name for path in source.glob("*/__init__.py")}
+    modules = {path.stem for path in source.glob("*.py") if not path.stem.startswith("__")}
+    rows = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `")]
+    named = {name.rstrip("/") for row in rows for name in re.findall(r"`([\w/]+)`", row)}
+    assert packages | modules <= named, (packages | modules) - named
+    for row in text.partition("<!-- map -->")[2].partition("<!-- end of map -->")[0].splitlines():
+        if found := re.match(r"\| `(\w+)/` \|[^|]*\|(.*)\|$", row):
+            for name in re.findall(r"`(\w+)/?`", found[2]):
+                inside = source / found[1]
+                assert (inside / name).is_dir() or list(inside.rglob(f"{name}.*")), (found[1], name)
+    tests = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and not path.name.startswith("_")}
+    assert all(f"`{name}/`" in text for name in tests - packages), tests - packages
+
+
+def test_the_extras_of_pyproject_are_those_that_setup_installs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(project["optional-dependencies"]) == {"pkcs11", "test", "docs", "dev", "proof"}
+    assert "letterpress[pkcs11,test,docs]" in project["optional-dependencies"]["dev"]

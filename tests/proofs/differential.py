@@ -50,7 +50,7 @@ def is_valid(mutation: Mutation) -> bool:
     if strict.check(mutation.pdf, mutation.letter.ends).faults:
         return False
     try:
-        return verify.verify(mutation.pdf, [mutations.AUTHORITY.der]).valid
+        return verify(mutation.pdf, [mutations.AUTHORITY.der]).valid
     except UnreadableInput:
         return False
 

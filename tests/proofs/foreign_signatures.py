@@ -61,7 +61,7 @@ def _give_up(*_: object) -> None:
 
 
 def _said(pdf: bytes) -> tuple[str, str]:
-    found = verify.verify(pdf)
+    found = verify(pdf)
     broken = [
         reason for report in (*found.signatures, *found.timestamps) if not report.valid for reason in report.reasons
     ]

@@ -32,8 +32,8 @@ from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from letterpress.signing import LEVELS, sign, strict, verify
 from letterpress.signing import fields as signing_fields
-from letterpress.signing import sign, strict, verify
 from tests.support import mutations, signing
 from tests.support.mutations import AUTHORITY
 
@@ -215,13 +215,13 @@ def by_letterpress(url: str, *, few: bool = False) -> Iterator[Good]:
     """Letters of our own with one to five signatures, of each level, with stamps and without."""
     letters = {"as rendered": signing.render(signing.PEOPLE, paragraphs=1)}
     letters["with a table"] = mutations.with_table(letters["as rendered"])
-    for (how, letter), level, stamp in itertools.product(letters.items(), sign.LEVELS, (mutations._stamp, None)):
+    for (how, letter), level, stamp in itertools.product(letters.items(), LEVELS, (mutations._stamp, None)):
         if few and (stamp is None or level not in ("B-B", "B-LTA")):
             continue
         pdf = letter
         for number, (name, _) in enumerate(signing.PEOPLE[: 1 if few else 5], 1):
             tsa = None if level == "B-B" else f"{url}/tsa"
-            pdf = sign.sign(pdf, field=name, signer=AUTHORITY.signer(name), level=level, tsa=tsa, stamp=stamp).pdf
+            pdf = sign(pdf, field=name, signer=AUTHORITY.signer(name), level=level, tsa=tsa, stamp=stamp).pdf
             yield Good(f"letterpress {how}, {level}, {'stamp' if stamp else 'no stamp'}: {number}", pdf)
 
 
@@ -247,7 +247,7 @@ def a_dozen(url: str) -> Iterator[Good]:
 def judged(file: Good) -> tuple[str, str]:
     """What the strict reading and `verify` say of a good file: a word, and the reason if it is a wrong one."""
     report = strict.check(file.pdf, [*signing_fields.signed_ends(signing_fields.open_pdf(file.pdf)).values()])
-    verdict = verify.verify(file.pdf, [AUTHORITY.der])
+    verdict = verify(file.pdf, [AUTHORITY.der])
     if report.faults:
         return "REFUSED", report.faults[0].sentence()
     if not verdict.valid:

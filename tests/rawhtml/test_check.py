@@ -221,6 +221,126 @@ def test_faults_have_their_line(text: str, line: int, message: str) -> None:
     assert (fault.line, fault.message[: len(message)]) == (line, message)
 
 
+@pytest.mark.parametrize(
+    ("html", "code", "value", "instead"),
+    [
+        ("<tabel>x</tabel>", "element-unknown", "tabel", ("table",)),
+        ("<script>x</script>", "element-refused", "script", ()),
+        ("<b>x", "element-unclosed", "b", ()),
+        ("<div>x</p></div>", "element-unopened", "p", ()),
+        ("x<!-- y", "comment-malformed", None, ()),
+        ("<table>x<tr><td>y</td></tr></table>", "table-words", "table", ()),
+        ('<p style="colour: red">x</p>', "style-refused", "colour: red", ("color: red", "columns: red")),
+        ('<p style="column-count: 70">x</p>', "style-refused", "column-count: 70", ()),
+        ("<p hidden>x</p>", "text-hidden", "p", ()),
+        ('<p style="color: white">x</p>', "text-hidden", "p", ()),
+        ('<p class="zone-a">x</p>', "class-reserved", "zone-a", ()),
+        ('<p lang="en_US">x</p>', "language-unknown", "en_US", ("en-US",)),
+        ('<a href="ftp://x">y</a>', "link-astray", "ftp://x", ()),
+        ('<p onclick="a()">x</p>', "script-refused", "onclick", ()),
+        ('<p id="a" id="b">x</p>', "attribute-doubled", "id", ()),
+        ('<table><tr><td colspan="101">x</td></tr></table>', "span-wrong", "101", ()),
+        ('<p align="right">x</p>', "attribute-ineffective", "align", ()),
+        ('<svg viewBox="0 0 9 9"><defs><text id="a" y="5">x</text></defs></svg>', "text-hidden", "text", ()),
+        ('<svg viewBox="0 0 9 9"><g id="a"><use href="#a"/></g></svg>', "drawing-endless", None, ()),
+    ],
+)
+def test_faults_are_data(html: str, code: str, value: str | None, instead: tuple[str, ...]) -> None:
+    first = check.of_body(html)[0]
+    assert (first.code, first.value, first.instead) == (code, value, instead)
+    diagnostic = first.at(file="letter.md", line=3)
+    assert (diagnostic.severity, diagnostic.line) == (first.severity, 3)
+    assert [fix.value for fix in diagnostic.fixes] == list(instead)
+
+
+@pytest.mark.parametrize("name", ["letter-a", "zone", "signatory", "parallel", "continuation", "running-head"])
+def test_classes_of_the_letterheads_are_theirs(name: str) -> None:
+    assert [fault.code for fault in check.of_body(f'<p class="a {name}">x</p>')] == ["class-reserved"]
+    assert check.of_body(f'<p class="my-{name}">x</p>') == []
+
+
+@pytest.mark.parametrize(
+    "transform", ["translate(20000 0)", "translate(0,-1e5)", "scale(0)", "scale(0.0,1)", "scale( -0 )"]
+)
+def test_a_drawing_is_not_moved_out_of_sight(transform: str) -> None:
+    drawing = '<svg viewBox="0 0 9 9"><rect transform="{}" width="9" height="9"/></svg>'
+    assert [fault.code for fault in check.of_body(drawing.format(transform))] == ["text-hidden"]
+    assert check.of_body(drawing.format("translate(-9 5) scale(0.5)")) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "scheme"),
+    [
+        ("HTTPS://x", "https"),
+        (" java\nscript:a", "javascript"),
+        ("java script:a", "javascript"),
+        ("a/b:c", ""),
+        ("http://[", "?"),
+    ],
+)
+def test_a_scheme_is_read_as_a_browser_reads_it(url: str, scheme: str) -> None:
+    assert rules.scheme(url) == scheme
+
+
+@pytest.mark.parametrize(("attribute", "most"), [("colspan", 100), ("rowspan", 1000)])
+def test_cells_span_so_many(attribute: str, most: int) -> None:
+    table = '<table><tr><td {}="{}">x</td></tr></table>'
+    assert check.of_body(table.format(attribute, most)) == []
+    for number in (most + 1, "x", "-1", "٣", "1" * 30):
+        assert [fault.code for fault in check.of_body(table.format(attribute, number))] == ["span-wrong"], number
+
+
+def test_type_has_a_largest_size_with_all_that_is_around_it() -> None:
+    nested = '<div style="font-size: 72pt"><span style="font-size: {}%">x</span></div>'
+    assert check.of_body(nested.format(150)) == []
+    [fault] = check.of_body(nested.format(151))
+    assert (fault.code, fault.params) == ("text-hidden", (("size_pt", 108.7),))
+
+
+def test_a_drawing_has_so_many_parts_with_all_that_repeats_them() -> None:
+    group = '<g id="a">' + '<rect width="1" height="1"/>' * 97 + "</g>"  # a <use> of it draws 99 parts
+    drawing = '<svg viewBox="0 0 9 9">{}</svg>'
+    fine, large = (drawing.format(group + '<use href="#a"/>' * times) for times in (49, 50))
+    assert check.of_body(fine) == []
+    [fault] = check.of_body(large)
+    assert (fault.code, fault.params) == ("drawing-too-large", (("limit", 5000),))
+
+
+@pytest.mark.parametrize(
+    ("style", "fine"),
+    [
+        ("width: 100%", True), ("width: 101%", False), ("text-indent: 100mm", True), ("text-indent: 101mm", False),
+        ("margin: 0 -1mm", False), ("letter-spacing: -0.2mm", True), ("letter-spacing: -0.3mm", False), ("orphans: 2", True),
+        ("orphans: 2.5", False), ("orphans: 21", False), ("border: 5mm solid red", True), ("border: 6mm solid red", False),
+        ("font-size: 4pt", True), ("font-size: 3.9pt", False), ("line-height: 0.9", True), ("line-height: 0.8", False),
+    ],
+)  # fmt: skip
+def test_values_have_bounds(style: str, fine: bool) -> None:
+    assert (styles.read(style)[1] == ()) == fine
+
+
+@pytest.mark.parametrize(
+    ("html", "faults"),
+    [
+        ('<p title="{}">x</p>', 0), ('<p data-x="{}" id="{}">x</p>', 0), ("<p>{}</p>", 0), ('<a href="#{}">x</a>', 0),
+        ('<p onclick="{}">x</p>', 1), ('<p style="{}">x</p>', 1), ("<p {}>x</p>", 1), ("<p title={}>x</p>", 1),
+        ("<style>{}</style>", 1), ("<script>{}</script>", 1), ('<a href="{}">x</a>', 1), ('<img src="javascript:{}">', 1),
+    ],
+)  # fmt: skip
+def test_where_a_letterhead_may_put_a_value(html: str, faults: int) -> None:
+    page = html.replace("{}", value_marks.value("a:b"))
+    _, found, _ = check.of_page(f"<!doctype html><html><head></head><body>{page}</body></html>")
+    assert [fault.code for fault in found] == ["value-in-markup"] * faults
+
+
+def test_a_value_begins_and_ends_in_one_attribute() -> None:
+    """Escaping sees to it; should a letterhead ever switch it off, the marks do."""
+    value = value_marks.value("a")
+    assert check.of_body(f'<p title="{value}">b</p>') == []
+    for broken in (f'<p title="{value[:-1]}">b{value[-1]}</p>', f'{value[0]}<p title="a{value[-1]}">b</p>'):
+        assert [fault.code for fault in check.of_body(broken)] == ["value-in-markup"]
+
+
 def test_what_has_no_effect_is_a_warning() -> None:
     _, faults = markdown.parse('<p align="right">x</p>\n', file="f", first_line=1, top_heading=1)
     assert [(one.severity, one.message, one.hint) for one in faults] == [
@@ -297,10 +417,11 @@ def test_what_the_layout_sets_of_weasyprints_html_is_all_there_is() -> None:
     import weasyprint
 
     from letterpress.layout import engine
+    from letterpress.layout import fetcher as fetchers
     from letterpress.page import Page
 
     page = Page(html="<!doctype html><p>x", sheets=(), content_folder="/tmp", folders=(), letterhead_folders=())
-    fetcher = engine._make_fetcher((), ())
+    fetcher = fetchers.make(())
     made, faults, _ = engine._parsed(page, fetcher)
     assert not faults
     theirs = weasyprint.HTML(string=page.html, base_url="file:///tmp/", url_fetcher=fetcher)
@@ -566,3 +687,16 @@ def test_a_word_without_end_is_a_fault_of_its_field(project: Project) -> None:
 
 def test_all_rules_name_elements_that_there_are() -> None:
     assert set(rules._OF_ELEMENT) <= rules.HTML_ELEMENTS
+
+
+def test_faults_of_a_page_and_of_a_letterheads_template_have_their_codes(project: Project) -> None:
+    def faults(block: str) -> list[str | None]:
+        own = '{% extends "_base/letter.html" %}{% block foot %}' + block + "{% endblock %}"
+        project.letterhead("own", letter__html=own)
+        result = project.press("Text.\n", FRONT.replace("plain", "own") + "subject: x\n")
+        return [diagnostic.code for diagnostic in result.diagnostics]
+
+    assert faults('<p style="{{ subject }}">x</p>') == ["value-in-markup"]
+    assert faults("<p>{{ subjct }}</p>") == ["name-unknown"]
+    assert faults("{% if subject %}") == ["statement-misplaced"]
+    assert faults('<img src="{{ asset("none.png") }}" alt="">') == ["file-missing"]

@@ -10,7 +10,7 @@ import pytest
 
 from letterpress import data
 from letterpress.errors import UsageError
-from letterpress.model import Body, FieldSpec, Job, Letter, Party, frozendict
+from letterpress.model import Body, FieldSpec, Letter, frozendict
 from letterpress.recipients import columns as recipients_columns
 from letterpress.recipients.selection import Wanted, chosen
 from letterpress.recipients.tables import Record, open_table
@@ -144,15 +144,6 @@ def test_no_header_of_the_table_has_two_meanings() -> None:
         for name in names:
             folded = recipients_columns._fold(name)
             assert seen.setdefault(folded, meaning) == meaning, name
-
-
-def test_the_apis_record_keeps_what_has_no_place_as_a_fault() -> None:
-    job = recipients_columns.job_for(
-        Job(letter=letter(to=(Party(name="Old", lines=("x",)),))), {"name": "Ada", "amuont": "3"}, 7
-    )
-    assert dict(job.values) == {"to.name": "Ada", "amuont": "3"}
-    assert job.record == "7"
-    assert job.letter.to == ()
 
 
 def test_one_address_however_it_is_typed() -> None:

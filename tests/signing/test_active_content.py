@@ -13,7 +13,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 
 from letterpress.errors import LetterpressError
-from letterpress.signing import active_content, sign, verify
+from letterpress.signing import sign, verify
+from letterpress.signing.display import active_content
 from letterpress.signing.fields import open_pdf
 from tests.proofs import producers
 from tests.support import signing
@@ -175,7 +176,7 @@ def test_what_may_show_differently_is_a_fault(case: str) -> None:
     change, words = FAULTS[case]
     faults = found(change).faults
     assert len(faults) == 1, faults
-    assert re.search(words, faults[0]), faults
+    assert re.search(words, faults[0].text), faults
 
 
 def attached(pdf: Any) -> None:
@@ -199,7 +200,7 @@ def test_what_acts_and_changes_no_page_is_a_note(case: str) -> None:
     change, words = NOTES[case]
     result = found(change)
     assert result.faults == ()
-    assert words in " ".join(result.notes)
+    assert words in " ".join(note.text for note in result.notes)
     assert len(result.notes) == 1
 
 
@@ -241,9 +242,9 @@ def test_sign_refuses_and_verify_does_not_believe() -> None:
 
     trap = prepared(change)
     with pytest.raises(LetterpressError) as refused:
-        sign.sign(trap, field=ADA, signer=producers.AUTHORITY.signer(ADA))
+        sign(trap, field=ADA, signer=producers.AUTHORITY.signer(ADA))
     assert [one.message.partition(": ")[0] for one in refused.value.diagnostics] == ["cannot be signed"] * 2
-    verdict = verify.verify(producers.by_pyhanko(trap, signing.slug(ADA)), [producers.AUTHORITY.der])
+    verdict = verify(producers.by_pyhanko(trap, signing.slug(ADA)), [producers.AUTHORITY.der])
     assert not verdict.valid
     assert not verdict.signatures[0].valid
     assert any("(amount, page 1 and 1 more); what the signer saw is not certain" in one for one in verdict.problems)
@@ -251,13 +252,13 @@ def test_sign_refuses_and_verify_does_not_believe() -> None:
 
 
 def test_what_acts_is_signed_with_a_warning_and_verified_with_a_note() -> None:
-    done = sign.sign(prepared(attached), field=ADA, signer=producers.AUTHORITY.signer(ADA))
+    done = sign(prepared(attached), field=ADA, signer=producers.AUTHORITY.signer(ADA))
     assert any("attached" in one.message and one.severity == "warning" for one in done.diagnostics)
-    verdict = verify.verify(done.pdf, [producers.AUTHORITY.der])
+    verdict = verify(done.pdf, [producers.AUTHORITY.der])
     assert verdict.valid
     assert any("attached" in one for one in verdict.notes)
 
 
 def test_a_file_that_holds_too_much_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(active_content, "MOST_OBJECTS", 10)
-    assert found(lambda pdf: None).faults == ("it holds too much to be looked through",)
+    assert [fault.text for fault in found(lambda pdf: None).faults] == ["it holds too much to be looked through"]

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterpress.signing import certificates, keys
-from letterpress.signing import cms as signing_cms
+from letterpress.signing.certificates import contents
+from letterpress.signing.keys import files as keys
+from letterpress.signing.writing import cms as signing_cms
 from tests.support import signing
 
 DIGEST = hashlib.sha256(b"a letter").digest()
@@ -38,7 +39,7 @@ def test_it_is_what_pades_asks_for(kind: str) -> None:
     assert identifier["hash_algorithm"]["algorithm"].native == "sha256"
     assert information["digest_algorithm"]["algorithm"].native == signer.digest
     sid = information["sid"].chosen
-    assert sid["serial_number"].native == certificates.parse(signer.chain[0]).serial_number
+    assert sid["serial_number"].native == contents.parse(signer.chain[0]).serial_number
     assert content.dump(force=True) == der, "DER, encoded as another library encodes it"
 
 
@@ -56,7 +57,7 @@ def test_intermediates_go_in_and_roots_stay_out() -> None:
     crossed = root.issue("Middle", middle.key.public_key())
     chain = keys.KeyFile(chain=(own.chain[0], crossed, root.der), digest="sha256", private=own.private)
     der = asyncio.run(signing_cms.build(chain, DIGEST))
-    assert {certificates.name_of(one) for one in embedded(der)} == {"Ada Okafor", "Middle"}
+    assert {contents.name_of(one) for one in embedded(der)} == {"Ada Okafor", "Middle"}
 
 
 def embedded(der: bytes) -> list[bytes]:

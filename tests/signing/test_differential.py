@@ -36,7 +36,7 @@ def test_fifty_mutations(seed: int) -> None:
 
 def test_the_letters_themselves_are_valid(letters: dict[str, mutations.Signed]) -> None:
     for name, letter in letters.items():
-        verdict = verify.verify(letter.pdf, [AUTHORITY.der])
+        verdict = verify(letter.pdf, [AUTHORITY.der])
         assert verdict.valid == (name != "header not at 0"), verdict.as_json()
         assert verdict.notes == ()
 
@@ -56,7 +56,7 @@ ATTACKS = {
 @pytest.mark.parametrize("name", ["table", "two signatures"])
 def test_attacks_are_told(letters: dict[str, mutations.Signed], name: str, body: str, section: str) -> None:
     mutation = mutations.appended(letters[name], body, section)
-    verdict = verify.verify(mutation.pdf, [AUTHORITY.der])
+    verdict = verify(mutation.pdf, [AUTHORITY.der])
     assert not verdict.valid
     assert all(not report.valid and not report.trusted for report in verdict.signatures)
     assert re.search(ATTACKS[body, section], " | ".join(verdict.problems)), verdict.problems
@@ -67,11 +67,11 @@ def test_attacks_are_told(letters: dict[str, mutations.Signed], name: str, body:
 def test_sign_refuses_what_an_earlier_signature_does_not_account_for(letters: dict[str, mutations.Signed]) -> None:
     letter = letters["table"]
     with pytest.raises(LetterpressError, match="bytes were added that the file does not account for") as caught:
-        sign.sign(mutations.appended(letter, "plain", "right").pdf, field=BEN, signer=AUTHORITY.signer(BEN))
+        sign(mutations.appended(letter, "plain", "right").pdf, field=BEN, signer=AUTHORITY.signer(BEN))
     assert caught.value.diagnostics[0].hint == "ask for the file as it was signed; see letterpress verify"
     with pytest.raises(LetterpressError, match="the file goes on after its end"):
-        sign.sign(letter.pdf + b"\n\n\n", field=BEN, signer=AUTHORITY.signer(BEN))
-    assert sign.sign(letter.pdf, field=BEN, signer=AUTHORITY.signer(BEN)).diagnostics == ()
+        sign(letter.pdf + b"\n\n\n", field=BEN, signer=AUTHORITY.signer(BEN))
+    assert sign(letter.pdf, field=BEN, signer=AUTHORITY.signer(BEN)).diagnostics == ()
 
 
 def test_sign_refuses_what_can_be_read_two_ways_and_warns_of_what_is_odd() -> None:
@@ -87,13 +87,13 @@ def test_sign_refuses_what_can_be_read_two_ways_and_warns_of_what_is_odd() -> No
         + plain[start:].replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + len(hidden)))
     )
     with pytest.raises(LetterpressError, match=rf"the file can be read in two ways \(object {victim} ") as caught:
-        sign.sign(odd, field=ADA, signer=AUTHORITY.signer(ADA), source="a.pdf")
+        sign(odd, field=ADA, signer=AUTHORITY.signer(ADA), source="a.pdf")
     assert "have the program that made it write it anew" in str(caught.value.diagnostics[0].hint)
     assert caught.value.diagnostics[0].file == "a.pdf"
-    signed = sign.sign(plain + b"  \n \n", field=ADA, signer=AUTHORITY.signer(ADA))
+    signed = sign(plain + b"  \n \n", field=ADA, signer=AUTHORITY.signer(ADA))
     assert [warning.severity for warning in signed.diagnostics] == ["warning"]
     assert signed.diagnostics[0].message.startswith("the file is written oddly (")
-    verdict = verify.verify(signed.pdf, [AUTHORITY.der])
+    verdict = verify(signed.pdf, [AUTHORITY.der])
     assert verdict.valid
     assert verdict.notes[0].startswith("the file was written oddly before it was signed (")
     assert verdict.as_json()["notes"] == list(verdict.notes)
@@ -106,9 +106,9 @@ def test_an_attached_signed_file_is_no_signature_of_this_one(letters: dict[str, 
         document.attachments["signed.pdf"] = letters["table"].pdf
         output = io.BytesIO()
         document.save(output, compress_streams=False)
-    signed = sign.sign(output.getvalue(), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
+    signed = sign(output.getvalue(), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
     assert signed.count(b"/ByteRange") == 2
-    verdict = verify.verify(signed, [AUTHORITY.der])
+    verdict = verify(signed, [AUTHORITY.der])
     assert (verdict.valid, verdict.notes) == (True, ("files are attached to it, which no page shows",))
 
 
@@ -137,17 +137,17 @@ def word_like(pdf: bytes) -> bytes:
 
 def test_a_hybrid_as_word_writes_it_is_taken() -> None:
     hybrid = word_like(mutations.with_table(signing.render(signing.PEOPLE[:2], paragraphs=1)))
-    signed = sign.sign(hybrid, field=ADA, signer=AUTHORITY.signer(ADA))
+    signed = sign(hybrid, field=ADA, signer=AUTHORITY.signer(ADA))
     assert "a hybrid of cross-reference table and stream, as Word writes it" in signed.diagnostics[0].message
-    signed = sign.sign(signed.pdf, field=BEN, signer=AUTHORITY.signer(BEN))
-    verdict = verify.verify(signed.pdf, [AUTHORITY.der])
+    signed = sign(signed.pdf, field=BEN, signer=AUTHORITY.signer(BEN))
+    verdict = verify(signed.pdf, [AUTHORITY.der])
     assert verdict.valid, verdict.as_json()
     assert len(verdict.notes) == 1
     # The same with a stream that says something else of an object.
     start = hybrid.index(b"stream\n", hybrid.index(b"/Type/XRef")) + 7
     other = hybrid[: start + 7 * 5 + 1] + b"\0\0\0\x09" + hybrid[start + 7 * 5 + 5 :]
     with pytest.raises(LetterpressError, match="the table and the stream of a hybrid do not list the same"):
-        sign.sign(other, field=ADA, signer=AUTHORITY.signer(ADA))
+        sign(other, field=ADA, signer=AUTHORITY.signer(ADA))
 
 
 @pytest.mark.parametrize("hybrid", [False, True])
@@ -166,19 +166,19 @@ def test_an_object_added_for_a_reference_that_led_to_nothing(hybrid: bool) -> No
     section = section.replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + more))
     dangling = plain[:start].replace(old, new) + section
     signed = mutations.known("", mutations.signed_by(word_like(dangling) if hybrid else dangling, ADA))
-    assert verify.verify(signed.pdf, [AUTHORITY.der]).valid
+    assert verify(signed.pdf, [AUTHORITY.der]).valid
     value = b"<</Length %d>>\nstream\n%s\nendstream" % (len(mutations.BLACK), mutations.BLACK)
     added = signed.pdf + mutations.with_object(signed, len(signed.pdf), number=free, value=value)
     assert readers.pdfium(added) != readers.pdfium(signed.pdf)
-    assert not verify.verify(added, [AUTHORITY.der]).valid
+    assert not verify(added, [AUTHORITY.der]).valid
 
 
 def test_render_check(letters: dict[str, mutations.Signed], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    good = verify.verify(letters["two signatures"].pdf, [AUTHORITY.der], render_check=True)
+    good = verify(letters["two signatures"].pdf, [AUTHORITY.der], render_check=True)
     assert good.valid, good.as_json()
     assert good.notes == ("drawn with PDFium as it was at 2 signatures and as it is now: all pages look the same",)
     attacked = mutations.appended(letters["two signatures"], "plain", "19 bytes").pdf
-    verdict = verify.verify(attacked, [AUTHORITY.der], render_check=True)
+    verdict = verify(attacked, [AUTHORITY.der], render_check=True)
     assert (
         verdict.problems[-1] == "drawn with PDFium, the file is not what Ben Silva signed last: page 1 looks different"
     )
@@ -202,7 +202,7 @@ def test_render_check_between_signatures() -> None:
         writer.objects[(reference.generation, reference.idnum)] = content
 
     signed = mutations.signed_by(mutations.updated(first, black), BEN)
-    verdict = verify.verify(signed, [AUTHORITY.der], render_check=True)
+    verdict = verify(signed, [AUTHORITY.der], render_check=True)
     told = (
         "drawn with PDFium, the file changed between the signatures of Ada Okafor and Ben Silva: page 1 looks different"
     )

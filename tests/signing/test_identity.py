@@ -11,26 +11,28 @@ import pytest
 from cryptography import x509
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.signing import certificates, keys, test_identity
+from letterpress.signing.certificates import contents, purpose
+from letterpress.signing.keys import files as keys
+from letterpress.signing.keys import test_identity
 
 SECRET = "correct horse battery staple"
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_test_identity_says_so(tmp_path: Path) -> None:
-    made = test_identity.new("Ada Okafor", tmp_path / "keys" / "ada.p12", SECRET)
+    made = test_identity.new_identity("Ada Okafor", tmp_path / "keys" / "ada.p12", SECRET)
     key = keys.from_pkcs12(made.path, SECRET)
-    assert certificates.is_test_identity(key.chain[0])
-    assert certificates.name_of(key.chain[0]) == "Ada Okafor"
+    assert contents.is_test_identity(key.chain[0])
+    assert contents.name_of(key.chain[0]) == "Ada Okafor"
     authority = x509.load_pem_x509_certificate(made.trust.read_bytes())
     assert "letterpress test authority" in authority.subject.rfc4514_string()
-    assert certificates.is_self_issued(key.chain[1])
+    assert contents.is_self_issued(key.chain[1])
     x509.load_der_x509_certificate(key.chain[0]).verify_directly_issued_by(authority)
-    assert certificates.usage_fault(key.chain[0]) is None
+    assert purpose.usage_fault(key.chain[0]) is None
 
 
 def test_only_the_owner_can_read_them(tmp_path: Path) -> None:
-    made = test_identity.new("Ada Okafor", tmp_path / "keys" / "ada.p12", SECRET)
+    made = test_identity.new_identity("Ada Okafor", tmp_path / "keys" / "ada.p12", SECRET)
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.path.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(made.authority.stat().st_mode) == 0o700
@@ -41,21 +43,23 @@ def test_only_the_owner_can_read_them(tmp_path: Path) -> None:
 
 
 def test_two_identities_share_an_authority(tmp_path: Path) -> None:
-    first = test_identity.new("Ada Okafor", tmp_path / "ada.p12", SECRET)
-    second = test_identity.new("Ben Silva", tmp_path / "ben.p12", "another passphrase")
+    first = test_identity.new_identity("Ada Okafor", tmp_path / "ada.p12", SECRET)
+    second = test_identity.new_identity("Ben Silva", tmp_path / "ben.p12", "another passphrase")
     assert first.trust == second.trust
     assert keys.from_pkcs12(first.path, SECRET).chain[1] == keys.from_pkcs12(second.path, "another passphrase").chain[1]
 
 
 @pytest.mark.parametrize("kind", test_identity.KEY_TYPES)
 def test_every_kind_of_key(tmp_path: Path, kind: test_identity.KeyType) -> None:
-    made = test_identity.new("Ada Okafor", tmp_path / "ada.p12", SECRET, key=kind)
+    made = test_identity.new_identity("Ada Okafor", tmp_path / "ada.p12", SECRET, key=kind)
     assert keys.from_pkcs12(made.path, SECRET).digest == {"p384": "sha384", "ed25519": "sha512"}.get(kind, "sha256")
 
 
 def test_a_certificate_can_name_where_revocation_is_served(tmp_path: Path) -> None:
     url = "http://127.0.0.1:8080/"
-    made = test_identity.new("Ada Okafor", tmp_path / "ada.p12", SECRET, crl_url=url + "ca.crl", ocsp_url=url + "ocsp")
+    made = test_identity.new_identity(
+        "Ada Okafor", tmp_path / "ada.p12", SECRET, crl_url=url + "ca.crl", ocsp_url=url + "ocsp"
+    )
     extensions = x509.load_der_x509_certificate(keys.from_pkcs12(made.path, SECRET).chain[0]).extensions
     (point,) = extensions.get_extension_for_class(x509.CRLDistributionPoints).value
     (access,) = extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
@@ -64,11 +68,11 @@ def test_a_certificate_can_name_where_revocation_is_served(tmp_path: Path) -> No
 
 
 def test_revoke_adds_to_the_list_once(tmp_path: Path) -> None:
-    made = test_identity.new("Ada Okafor", tmp_path / "ada.p12", SECRET)
-    other = test_identity.new("Ben Silva", tmp_path / "ben.p12", SECRET)
-    path = test_identity.revoke(made.path, SECRET)
-    test_identity.revoke(made.path, SECRET)
-    test_identity.revoke(other.path, SECRET)
+    made = test_identity.new_identity("Ada Okafor", tmp_path / "ada.p12", SECRET)
+    other = test_identity.new_identity("Ben Silva", tmp_path / "ben.p12", SECRET)
+    path = test_identity.revoke_identity(made.path, SECRET)
+    test_identity.revoke_identity(made.path, SECRET)
+    test_identity.revoke_identity(other.path, SECRET)
     crl = x509.load_der_x509_crl(path.read_bytes())
     assert len(list(crl)) == 2
     assert crl.is_signature_valid(x509.load_pem_x509_certificate(made.trust.read_bytes()).public_key())  # type: ignore[arg-type]
@@ -76,23 +80,23 @@ def test_revoke_adds_to_the_list_once(tmp_path: Path) -> None:
 
 def test_what_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="needs a name"):
-        test_identity.new("  ", tmp_path / "a.p12", SECRET)
+        test_identity.new_identity("  ", tmp_path / "a.p12", SECRET)
     with pytest.raises(UsageError, match="needs a passphrase"):
-        test_identity.new("Ada", tmp_path / "a.p12", "")
+        test_identity.new_identity("Ada", tmp_path / "a.p12", "")
     with pytest.raises(UsageError, match=r"no kind of key 'dsa'.*p256"):
-        test_identity.new("Ada", tmp_path / "a.p12", SECRET, key="dsa")  # type: ignore[arg-type]
+        test_identity.new_identity("Ada", tmp_path / "a.p12", SECRET, key="dsa")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
-    made = test_identity.new("Ada", tmp_path / "a.p12", SECRET)
-    stranger = test_identity.new("Ada", tmp_path / "elsewhere" / "b.p12", SECRET)
+    made = test_identity.new_identity("Ada", tmp_path / "a.p12", SECRET)
+    stranger = test_identity.new_identity("Ada", tmp_path / "elsewhere" / "b.p12", SECRET)
     with pytest.raises(UsageError, match="is not overwritten"):
-        test_identity.new("Ada", made.path, SECRET)
+        test_identity.new_identity("Ada", made.path, SECRET)
     with pytest.raises(LetterpressError, match="did not issue this identity"):
-        test_identity.revoke(stranger.path, SECRET, authority=made.authority)
+        test_identity.revoke_identity(stranger.path, SECRET, authority=made.authority)
     with pytest.raises(UnreadableInput, match="holds no test authority"):
-        test_identity.revoke(made.path, SECRET, authority=tmp_path / "nowhere")
+        test_identity.revoke_identity(made.path, SECRET, authority=tmp_path / "nowhere")
     (tmp_path / "file").write_text("")
     with pytest.raises(UnreadableInput, match="cannot be written"):
-        test_identity.new("Ada", tmp_path / "file" / "a.p12", SECRET)
+        test_identity.new_identity("Ada", tmp_path / "file" / "a.p12", SECRET)
 
 
 def test_no_key_is_in_the_repository() -> None:

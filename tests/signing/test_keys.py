@@ -19,7 +19,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from letterpress import cli as commands
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.signing import keys, sign, tokens, verify
+from letterpress.signing import sign, verify
+from letterpress.signing.keys import files as keys
+from letterpress.signing.keys import tokens
+from letterpress.signing.keys.signer import Signer
 from tests.support import needs, signing
 from tests.support.project import Project
 
@@ -60,15 +63,15 @@ def pem(signer: keys.KeyFile, passphrase: str | None = None) -> tuple[bytes, byt
 def test_pkcs12(ca: signing.Authority, letter: bytes, tmp_path: Path, kind: str) -> None:
     path = tmp_path / "id.p12"
     path.write_bytes(p12(ca.signer(ADA, kind)))
-    signed = sign.sign(letter, field=ADA, signer=keys.from_pkcs12(path, SECRET))
-    assert verify.verify(signed.pdf, [ca.der]).valid
+    signed = sign(letter, field=ADA, signer=keys.from_pkcs12(path, SECRET))
+    assert verify(signed.pdf, [ca.der]).valid
 
 
 @pytest.mark.parametrize("passphrase", [None, SECRET, "Ünïcödé 密"])
 def test_pem_pair(ca: signing.Authority, letter: bytes, passphrase: str | None) -> None:
     key, chain = pem(ca.signer(ADA, "rsa2048"), passphrase)
-    signed = sign.sign(letter, field=ADA, signer=keys.from_pem(key, chain, passphrase))
-    assert verify.verify(signed.pdf, [ca.der]).valid
+    signed = sign(letter, field=ADA, signer=keys.from_pem(key, chain, passphrase))
+    assert verify(signed.pdf, [ca.der]).valid
 
 
 def test_a_key_without_a_passphrase(ca: signing.Authority) -> None:
@@ -145,10 +148,10 @@ class Cloud:
 
 def test_a_remote_signer_is_a_dozen_lines(ca: signing.Authority, letter: bytes) -> None:
     cloud = Cloud(ca.signer(ADA, "rsa3072"))
-    assert isinstance(cloud, keys.Signer)
-    signed = sign.sign(letter, field=ADA, signer=cloud, stamp=signing.stamp)
+    assert isinstance(cloud, Signer)
+    signed = sign(letter, field=ADA, signer=cloud, stamp=signing.stamp)
     assert cloud.asked == 1
-    assert verify.verify(signed.pdf, [ca.der]).valid
+    assert verify(signed.pdf, [ca.der]).valid
 
 
 def test_a_remote_signer_that_fails_says_so_itself(ca: signing.Authority, letter: bytes) -> None:
@@ -157,7 +160,7 @@ def test_a_remote_signer_that_fails_says_so_itself(ca: signing.Authority, letter
             raise LetterpressError("the signing service is closed until Monday", hint="try again then")
 
     with pytest.raises(LetterpressError, match="closed until Monday"):
-        sign.sign(letter, field=ADA, signer=Down(ca.signer(ADA, "rsa2048")))
+        sign(letter, field=ADA, signer=Down(ca.signer(ADA, "rsa2048")))
 
 
 # Tokens: SoftHSM2 is a real PKCS#11 library that keeps its token in a folder.
@@ -246,10 +249,10 @@ def fill_token(module: Path, ca: signing.Authority, issuing: signing.Authority) 
 @pytest.mark.parametrize("label", ["rsa", "p256", "p384", "pss"])
 def test_a_token_signs(ca: signing.Authority, letter: bytes, token: Path, label: str) -> None:
     with tokens.open_token(token, PIN, token="letters", label=label) as signer:
-        assert isinstance(signer, keys.Signer)
+        assert isinstance(signer, Signer)
         assert len(signer.chain) == 2
-        signed = sign.sign(letter, field=ADA, signer=signer, stamp=signing.stamp)
-    assert verify.verify(signed.pdf, [ca.der]).valid
+        signed = sign(letter, field=ADA, signer=signer, stamp=signing.stamp)
+    assert verify(signed.pdf, [ca.der]).valid
 
 
 @needs_token
@@ -284,25 +287,25 @@ def test_certificates_beside_a_token(
     ca: signing.Authority, issuing: signing.Authority, letter: bytes, token: Path, tmp_path: Path
 ) -> None:
     with tokens.open_token(token, PIN, label="alone") as signer:
-        signed = sign.sign(letter, field=ADA, signer=signer)
+        signed = sign(letter, field=ADA, signer=signer)
     assert [item.severity for item in signed.diagnostics] == ["warning"]
-    assert not verify.verify(signed.pdf, [ca.der]).valid
+    assert not verify(signed.pdf, [ca.der]).valid
     chain = tmp_path / "chain.pem"
     chain.write_bytes(issuing.certificate.public_bytes(PEM))
     with tokens.open_token(token, PIN, label="alone", beside=chain) as signer:
-        signed = sign.sign(letter, field=ADA, signer=signer)
+        signed = sign(letter, field=ADA, signer=signer)
     assert not signed.diagnostics
-    assert verify.verify(signed.pdf, [ca.der]).signatures[0].chain == (ADA, "Mill Issuing", "Test Root")
+    assert verify(signed.pdf, [ca.der]).signatures[0].chain == (ADA, "Mill Issuing", "Test Root")
     with pytest.raises(LetterpressError, match=r"holds no certificate for its key 'bare'.*--cert"):
         tokens.open_token(token, PIN, label="bare")
     with tokens.open_token(token, PIN, label="bare", beside=BARE[0]) as signer:
-        assert verify.verify(sign.sign(letter, field=ADA, signer=signer).pdf, [ca.der]).valid
+        assert verify(sign(letter, field=ADA, signer=signer).pdf, [ca.der]).valid
     other = ca.issue(ADA, signing.private_key("p256", 7).public_key())
     with (
         tokens.open_token(token, PIN, label="bare", beside=other) as signer,
         pytest.raises(LetterpressError, match="what the key signed does not fit the certificate"),
     ):
-        sign.sign(letter, field=ADA, signer=signer)
+        sign(letter, field=ADA, signer=signer)
 
 
 @needs_token

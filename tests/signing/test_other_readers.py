@@ -24,7 +24,9 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, padding, r
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from letterpress.errors import LetterpressError
-from letterpress.signing import certificates, keys, sign, verify
+from letterpress.signing import sign, verify
+from letterpress.signing.certificates import contents, key_kinds
+from letterpress.signing.keys import files as keys
 from tests.support import signing
 
 ADA = signing.PEOPLE[0][0]
@@ -57,7 +59,7 @@ def pss(kind: str, *demands: Any) -> Callable[[signing.Authority], keys.KeyFile]
     def make(ca: signing.Authority) -> keys.KeyFile:
         key = signing.private_key(kind)
         own = signing.for_pss(ca.issue(ADA, key.public_key()), ca, *demands)
-        return keys.KeyFile(chain=(own, ca.der), digest=certificates.digest_for(own), private=key)
+        return keys.KeyFile(chain=(own, ca.der), digest=key_kinds.digest_for(own), private=key)
 
     return make
 
@@ -81,7 +83,7 @@ def openssl(pdf: bytes, trust: bytes, folder: Path) -> bool:
     start, hole, after, rest = map(int, re.findall(rb"/ByteRange\s*\[([\d\s]+)\]", pdf)[-1].split())
     (folder / "content").write_bytes(pdf[start:hole] + pdf[after : after + rest])
     (folder / "signature.der").write_bytes(bytes.fromhex(pdf[hole + 1 : after - 1].decode()))
-    (folder / "ca.pem").write_bytes(certificates.parse(trust).public_bytes(serialization.Encoding.PEM))
+    (folder / "ca.pem").write_bytes(contents.parse(trust).public_bytes(serialization.Encoding.PEM))
     command = "openssl cms -verify -binary -inform DER -in signature.der -content content -CAfile ca.pem -purpose any"
     ran = subprocess.run([*command.split(), "-out", "/dev/null"], cwd=folder, capture_output=True, text=True)
     return "CMS Verification successful" in ran.stderr
@@ -97,8 +99,8 @@ def pdfsig(pdf: bytes, folder: Path) -> bool:
 @pytest.mark.parametrize("kind", KEYS)
 def test_three_readers(ca: signing.Authority, letter: bytes, tmp_path: Path, kind: str) -> None:
     make, know_it = KEYS[kind]
-    signed = sign.sign(letter, field=ADA, signer=make(ca))
-    assert verify.verify(signed.pdf, [ca.der]).valid
+    signed = sign(letter, field=ADA, signer=make(ca))
+    assert verify(signed.pdf, [ca.der]).valid
     if "openssl" in know_it:
         assert openssl(signed.pdf, ca.der, tmp_path)
     if "pdfsig" in know_it:
@@ -111,7 +113,7 @@ def test_three_readers(ca: signing.Authority, letter: bytes, tmp_path: Path, kin
 
 @needs_readers
 def test_the_readers_can_say_no(ca: signing.Authority, letter: bytes, tmp_path: Path) -> None:
-    pdf = sign.sign(letter, field=ADA, signer=ca.signer(ADA)).pdf
+    pdf = sign(letter, field=ADA, signer=ca.signer(ADA)).pdf
     changed = pdf.replace(b"/Title (The bridge)", b"/Title (The tunnel)", 1)
     assert changed != pdf or (changed := pdf.replace(b"%PDF-1.7\n%", b"%PDF-1.7\n&", 1)) != pdf
     assert not openssl(changed, ca.der, tmp_path)
@@ -137,7 +139,7 @@ def test_from_files(ca: signing.Authority, letter: bytes, tmp_path: Path, kind: 
         keys.from_file(tmp_path / "key.pem", None, tmp_path / "cert.pem"),
     ):
         assert loaded.digest == signer.digest
-        assert verify.verify(sign.sign(letter, field=ADA, signer=loaded).pdf, [ca.der]).valid
+        assert verify(sign(letter, field=ADA, signer=loaded).pdf, [ca.der]).valid
 
 
 @needs_readers
@@ -154,8 +156,8 @@ def test_a_pkcs12_file_of_openssl(ca: signing.Authority, letter: bytes, tmp_path
         "pkcs12 -export -inkey ada.key -in ada.pem -certfile ca.pem -passout pass:secret -out ada.p12",
     ):
         subprocess.run(["openssl", *command.split()], cwd=tmp_path, check=True, capture_output=True)
-    signed = sign.sign(letter, field=ADA, signer=keys.from_file(tmp_path / "ada.p12", "secret"))
-    assert verify.verify(signed.pdf, [ca.der]).valid
+    signed = sign(letter, field=ADA, signer=keys.from_file(tmp_path / "ada.p12", "secret"))
+    assert verify(signed.pdf, [ca.der]).valid
     assert openssl(signed.pdf, ca.der, tmp_path)
 
 
@@ -167,13 +169,13 @@ class Cloud:
 
     def sign(self, data: bytes) -> bytes:
         assert isinstance(self._key, rsa.RSAPrivateKey)
-        return self._key.sign(data, self._scheme, certificates.hash_of(self.digest))
+        return self._key.sign(data, self._scheme, key_kinds.hash_of(self.digest))
 
 
 def test_a_service_that_signs_as_the_key_demands_or_not(ca: signing.Authority, letter: bytes) -> None:
     signer = KEYS["rsa-pss-sha256"][0](ca)
     right = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
-    assert verify.verify(sign.sign(letter, field=ADA, signer=Cloud(signer, right)).pdf, [ca.der]).valid
+    assert verify(sign(letter, field=ADA, signer=Cloud(signer, right)).pdf, [ca.der]).valid
     wrong = [
         padding.PKCS1v15(),
         padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=20),
@@ -181,7 +183,7 @@ def test_a_service_that_signs_as_the_key_demands_or_not(ca: signing.Authority, l
     ]
     for scheme in wrong:
         with pytest.raises(LetterpressError, match="what the key signed does not fit the certificate of Ada Okafor"):
-            sign.sign(letter, field=ADA, signer=Cloud(signer, scheme))
+            sign(letter, field=ADA, signer=Cloud(signer, scheme))
 
 
 @pytest.mark.parametrize(
@@ -197,18 +199,18 @@ def test_demands_that_cannot_be_met(ca: signing.Authority, letter: bytes, demand
     key = signing.private_key("rsa2048")
     own = signing.for_pss(ca.issue(ADA, key.public_key()), ca, *demands)
     with pytest.raises(LetterpressError, match=because):
-        certificates.digest_for(own)
+        key_kinds.digest_for(own)
     with pytest.raises(LetterpressError, match=because):
-        sign.sign(letter, field=ADA, signer=keys.KeyFile(chain=(own, ca.der), digest="sha256", private=key))
+        sign(letter, field=ADA, signer=keys.KeyFile(chain=(own, ca.der), digest="sha256", private=key))
 
 
 def test_a_signer_with_another_digest_than_its_key(ca: signing.Authority, letter: bytes) -> None:
     for kind, digest in (("rsa-pss-sha384", "sha256"), ("ed25519", "sha256"), ("rsa2048", "sha1"), ("p256", "md5")):
         signer = dataclasses.replace(KEYS[kind][0](ca), digest=digest)
         with pytest.raises(LetterpressError, match=f"and not with {digest}"):
-            sign.sign(letter, field=ADA, signer=signer)
+            sign(letter, field=ADA, signer=signer)
     longer = dataclasses.replace(ca.signer(ADA, "rsa2048"), digest="sha512")
-    assert verify.verify(sign.sign(letter, field=ADA, signer=longer).pdf, [ca.der]).valid
+    assert verify(sign(letter, field=ADA, signer=longer).pdf, [ca.der]).valid
 
 
 @pytest.mark.parametrize(
@@ -227,7 +229,7 @@ def test_keys_that_cannot_sign_a_letter(ca: signing.Authority, letter: bytes, ma
     own = ca.issue(ADA, key.public_key())
     signer = keys.KeyFile(chain=(own, ca.der), digest="sha256", private=key)
     with pytest.raises(LetterpressError, match=f"{kind}, which cannot sign a letter"):
-        sign.sign(letter, field=ADA, signer=signer)
+        sign(letter, field=ADA, signer=signer)
 
 
 # The chain
@@ -237,20 +239,20 @@ def test_a_chain_that_is_not_in_the_keys_file(ca: signing.Authority, letter: byt
     middle = ca.below("Mill Issuing", 50)
     whole = middle.signer(ADA)
     alone = dataclasses.replace(whole, chain=whole.chain[:1])
-    signed = sign.sign(letter, field=ADA, signer=alone)
+    signed = sign(letter, field=ADA, signer=alone)
     (warning,) = signed.diagnostics
     assert warning.severity == "warning"
     assert "the key comes without the certificate of its issuer (CN=Mill Issuing)" in warning.message
-    assert not verify.verify(signed.pdf, [ca.der]).valid
-    assert not sign.sign(letter, field=ADA, signer=whole).diagnostics
-    assert not sign.sign(letter, field=ADA, signer=signing.self_signed(ADA)).diagnostics
+    assert not verify(signed.pdf, [ca.der]).valid
+    assert not sign(letter, field=ADA, signer=whole).diagnostics
+    assert not sign(letter, field=ADA, signer=signing.self_signed(ADA)).diagnostics
     # The chain from another file makes it whole.
     (tmp_path / "id.p12").write_bytes(
         pkcs12.serialize_key_and_certificates(
-            b"id", alone.private, certificates.parse(alone.chain[0]), None, serialization.NoEncryption()
+            b"id", alone.private, contents.parse(alone.chain[0]), None, serialization.NoEncryption()
         )
     )
     (tmp_path / "chain.pem").write_bytes(middle.certificate.public_bytes(serialization.Encoding.PEM))
-    completed = sign.sign(letter, field=ADA, signer=keys.from_file(tmp_path / "id.p12", None, tmp_path / "chain.pem"))
+    completed = sign(letter, field=ADA, signer=keys.from_file(tmp_path / "id.p12", None, tmp_path / "chain.pem"))
     assert not completed.diagnostics
-    assert verify.verify(completed.pdf, [ca.der]).valid
+    assert verify(completed.pdf, [ca.der]).valid

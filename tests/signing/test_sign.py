@@ -18,8 +18,10 @@ import pytest
 
 import letterpress
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.signing import certificates, keys, sign, verify
+from letterpress.signing import LEVELS, Level, StampText, sign, verify
 from letterpress.signing import fields as signing_fields
+from letterpress.signing.certificates import key_kinds
+from letterpress.signing.keys import files as keys
 from tests.support import needs, signing, verapdf
 
 ADA, BEN, CHLOE = (name for name, _ in signing.PEOPLE[:3])
@@ -71,12 +73,12 @@ def test_three_people_sign_a_rendered_letter_one_after_the_other(ca: signing.Aut
     assert rendered.pdf is not None, rendered.diagnostics
     pdf = rendered.pdf
     for number, name in enumerate((ADA, BEN, CHLOE), 1):
-        signed = sign.sign(pdf, field=name, signer=ca.signer(name), stamp=signing.stamp)
+        signed = sign(pdf, field=name, signer=ca.signer(name), stamp=signing.stamp)
         assert signed.pdf.startswith(pdf), "a signature is appended"
         assert signed.certifies == (number == 1)
         assert signed.added < 20_000
         pdf = signed.pdf
-    verdict = verify.verify(pdf, [ca.der])
+    verdict = verify(pdf, [ca.der])
     assert verdict.valid, verdict.as_json()
     assert [report.signer for report in verdict.signatures] == [ADA, BEN, CHLOE]
     assert verdict.state == "3 of 3 have signed"
@@ -84,7 +86,7 @@ def test_three_people_sign_a_rendered_letter_one_after_the_other(ca: signing.Aut
 
 def test_the_result_says_what_was_done(ca: signing.Authority, letter: bytes) -> None:
     when = datetime.datetime(2026, 11, 20, 14, 5, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)))
-    signed = sign.sign(
+    signed = sign(
         letter,
         field=BEN,
         signer=ca.signer(BEN, start=signing.now() - 60 * signing.DAY),
@@ -112,31 +114,31 @@ def test_the_result_says_what_was_done(ca: signing.Authority, letter: bytes) -> 
         assert str(value.ContactInfo) == "board@example.org"
         assert str(value.M) == "D:20261120140500-05'00'"
         assert str(value.SubFilter) == "/ETSI.CAdES.detached"
-    assert verify.verify(signed.pdf, [ca.der]).signatures[0].time == when
+    assert verify(signed.pdf, [ca.der]).signatures[0].time == when
 
 
 @pytest.mark.parametrize("kind", signing.KEY_KINDS)
 def test_every_kind_of_key(ca: signing.Authority, letter: bytes, kind: str) -> None:
-    signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA, kind), stamp=signing.stamp)
-    report = verify.verify(signed.pdf, [ca.der]).signatures[0]
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA, kind), stamp=signing.stamp)
+    report = verify(signed.pdf, [ca.der]).signatures[0]
     assert (report.valid, report.trusted, report.level) == (True, True, "B-B"), report.reasons
     assert signed.added < 20_000
 
 
-@pytest.mark.parametrize("level", sign.LEVELS)
+@pytest.mark.parametrize("level", LEVELS)
 def test_every_level_keeps_both_standards_through_five_signatures(
-    ca: signing.Authority, services: signing.Services, level: sign.Level
+    ca: signing.Authority, services: signing.Services, level: Level
 ) -> None:
     verapdf.require()
     pdf = signing.render(signing.PEOPLE)
     assert verapdf.validate(pdf) == []
     for name, _ in signing.PEOPLE:
         tsa = None if level == "B-B" else f"{services.url}/tsa"
-        signed = sign.sign(pdf, field=name, signer=ca.signer(name), level=level, tsa=tsa, stamp=signing.stamp)
+        signed = sign(pdf, field=name, signer=ca.signer(name), level=level, tsa=tsa, stamp=signing.stamp)
         pdf = signed.pdf
         assert verapdf.validate(pdf) == [], name
         assert signed.level == level
-    verdict = verify.verify(pdf, [ca.der])
+    verdict = verify(pdf, [ca.der])
     assert verdict.valid, verdict.as_json()
     assert {report.level for report in verdict.signatures} == {level}
     assert all(report.time_proven == (level != "B-B") for report in verdict.signatures)
@@ -178,12 +180,12 @@ def test_signatory_and_title_are_read_from_the_label(label: str, name: str, expe
 def test_the_stamp_is_the_fields_appearance_at_the_fields_size(ca: signing.Authority, letter: bytes) -> None:
     sizes: list[tuple[float, float]] = []
 
-    def stamp(words: sign.StampText, width: float, height: float) -> bytes:
+    def stamp(words: StampText, width: float, height: float) -> bytes:
         sizes.append((width, height))
         assert (words.name, words.title, words.signer) == (ADA, "Chair", ADA)
         return signing.stamp(words, width, height)
 
-    signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA), stamp=stamp)
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA), stamp=stamp)
     with fields(signed.pdf) as found:
         x1, y1, x2, y2 = (float(value) for value in found["ada-okafor"].Rect)
         box = [float(value) for value in found["ada-okafor"].AP.N.BBox]
@@ -207,13 +209,13 @@ def dark_pixels(pdf: bytes, box: tuple[float, float, float, float]) -> int:
 
 def test_the_label_keeps_the_words_of_the_stamp_that_do_not_change(ca: signing.Authority, letter: bytes) -> None:
     # A label changed by the second signature would break the first one for every strict reader.
-    signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA), stamp=signing.stamp)
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA), stamp=signing.stamp)
     assert labels(signed.pdf) == labels(letter)
     assert labels(signed.pdf)["ada-okafor"] == "Signature of Ada Okafor, Chair"
 
 
 def test_other_places_stay_open_and_empty(ca: signing.Authority, letter: bytes) -> None:
-    with fields(letter) as before, fields(sign.sign(letter, field=ADA, signer=ca.signer(ADA)).pdf) as after:
+    with fields(letter) as before, fields(sign(letter, field=ADA, signer=ca.signer(ADA)).pdf) as after:
         for name in ("ben-silva", "chloe-muller"):
             assert "/V" not in after[name]
             assert after[name].AP.N.read_bytes() == b""
@@ -224,7 +226,7 @@ def test_other_places_stay_open_and_empty(ca: signing.Authority, letter: bytes) 
 def test_metadata_and_pages_are_not_written_again(
     ca: signing.Authority, services: signing.Services, letter: bytes
 ) -> None:
-    signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA), level="B-LT", tsa=f"{services.url}/tsa")
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA), level="B-LT", tsa=f"{services.url}/tsa")
     added = signed.pdf[len(letter) :]
     assert b"/Metadata" not in re.sub(rb"/Metadata \d+ 0 R", b"", added)
     assert b"xpacket" not in added
@@ -235,7 +237,7 @@ def test_metadata_and_pages_are_not_written_again(
 
 @pytest.mark.parametrize("kind", ["p256", "ed25519", "rsa2048"])
 def test_the_letter_stays_pdf_1_7(ca: signing.Authority, letter: bytes, kind: str) -> None:
-    signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA, kind))
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA, kind))
     with pikepdf.open(io.BytesIO(signed.pdf)) as document:
         assert "/Version" not in document.Root
         assert document.pdf_version == "1.7"
@@ -245,8 +247,8 @@ def test_the_letter_stays_pdf_1_7(ca: signing.Authority, letter: bytes, kind: st
 
 def test_it_can_be_called_while_an_event_loop_runs(ca: signing.Authority, letter: bytes) -> None:
     async def caller() -> bool:
-        signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA))
-        return verify.verify(signed.pdf, [ca.der]).valid
+        signed = sign(letter, field=ADA, signer=ca.signer(ADA))
+        return verify(signed.pdf, [ca.der]).valid
 
     assert asyncio.run(caller())
 
@@ -254,7 +256,7 @@ def test_it_can_be_called_while_an_event_loop_runs(ca: signing.Authority, letter
 def test_a_second_reader_sees_the_same_signers(ca: signing.Authority, tmp_path: Path) -> None:
     pdf = signing.render()
     for name, kind in ((ADA, "p256"), (BEN, "rsa3072"), (CHLOE, "p384")):
-        pdf = sign.sign(pdf, field=name, signer=ca.signer(name, kind), stamp=signing.stamp).pdf
+        pdf = sign(pdf, field=name, signer=ca.signer(name, kind), stamp=signing.stamp).pdf
     path = tmp_path / "letter.pdf"
     path.write_bytes(pdf)
     seen = subprocess.run(
@@ -276,41 +278,41 @@ def test_a_second_reader_sees_the_same_signers(ca: signing.Authority, tmp_path: 
 def test_order_is_kept(ca: signing.Authority) -> None:
     pdf = signing.render(in_order=True)
     with pytest.raises(LetterpressError, match=r"not yet Ben Silva's turn.*first to sign: Ada Okafor"):
-        sign.sign(pdf, field=BEN, signer=ca.signer(BEN))
-    pdf = sign.sign(pdf, field=ADA, signer=ca.signer(ADA)).pdf
+        sign(pdf, field=BEN, signer=ca.signer(BEN))
+    pdf = sign(pdf, field=ADA, signer=ca.signer(ADA)).pdf
     with pytest.raises(LetterpressError, match=r"not yet Chloé Müller's turn.*first to sign: Ben Silva$"):
-        sign.sign(pdf, field=CHLOE, signer=ca.signer(CHLOE))
+        sign(pdf, field=CHLOE, signer=ca.signer(CHLOE))
     for name in (BEN, CHLOE):
-        pdf = sign.sign(pdf, field=name, signer=ca.signer(name)).pdf
-    assert verify.verify(pdf, [ca.der]).valid
+        pdf = sign(pdf, field=name, signer=ca.signer(name)).pdf
+    assert verify(pdf, [ca.der]).valid
 
 
 def test_any_order_is_free(ca: signing.Authority, letter: bytes) -> None:
     pdf = letter
     for name in (CHLOE, ADA, BEN):
-        pdf = sign.sign(pdf, field=name, signer=ca.signer(name)).pdf
-    assert verify.verify(pdf, [ca.der]).valid
+        pdf = sign(pdf, field=name, signer=ca.signer(name)).pdf
+    assert verify(pdf, [ca.der]).valid
 
 
 def test_the_first_signature_can_be_told_not_to_certify(ca: signing.Authority, letter: bytes) -> None:
-    first = sign.sign(letter, field=ADA, signer=ca.signer(ADA), certify=False)
+    first = sign(letter, field=ADA, signer=ca.signer(ADA), certify=False)
     assert not first.certifies
     with pikepdf.open(io.BytesIO(first.pdf)) as document:
         assert "/Perms" not in document.Root
-    second = sign.sign(first.pdf, field=BEN, signer=ca.signer(BEN))
+    second = sign(first.pdf, field=BEN, signer=ca.signer(BEN))
     assert not second.certifies
-    assert verify.verify(second.pdf, [ca.der]).valid
+    assert verify(second.pdf, [ca.der]).valid
     with pytest.raises(UsageError, match="only the first signature can certify"):
-        sign.sign(first.pdf, field=BEN, signer=ca.signer(BEN), certify=True)
+        sign(first.pdf, field=BEN, signer=ca.signer(BEN), certify=True)
 
 
 # What cannot be done, said so that a stranger can mend it
 
 
 def test_no_such_field_names_the_fields_and_their_state(ca: signing.Authority, letter: bytes) -> None:
-    signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA)).pdf
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA)).pdf
     with pytest.raises(LetterpressError) as caught:
-        sign.sign(signed, field="Ben Sylva", signer=ca.signer(BEN))
+        sign(signed, field="Ben Sylva", signer=ca.signer(BEN))
     text = str(caught.value)
     assert "no signature field for 'Ben Sylva'" in text
     assert "did you mean 'Ben Silva'" in text
@@ -320,7 +322,7 @@ def test_no_such_field_names_the_fields_and_their_state(ca: signing.Authority, l
 
 def test_a_pdf_without_places(ca: signing.Authority) -> None:
     with pytest.raises(LetterpressError, match=r"keeps no place.*sign: digital"):
-        sign.sign(signing.render(()), field=ADA, signer=ca.signer(ADA))
+        sign(signing.render(()), field=ADA, signer=ca.signer(ADA))
 
 
 def test_a_name_that_fits_two_fields(letter: bytes) -> None:
@@ -333,9 +335,9 @@ def test_a_name_that_fits_two_fields(letter: bytes) -> None:
 
 def test_already_signed_says_by_whom_and_when(ca: signing.Authority, letter: bytes) -> None:
     when = signing.now() - datetime.timedelta(hours=3)
-    signed = sign.sign(letter, field=ADA, signer=ca.signer(ADA), time=when).pdf
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA), time=when).pdf
     with pytest.raises(LetterpressError) as caught:
-        sign.sign(signed, field=ADA, signer=ca.signer(ADA))
+        sign(signed, field=ADA, signer=ca.signer(ADA))
     assert f"already signed, by Ada Okafor on {when:%Y-%m-%d at %H:%M}" in str(caught.value)
     assert "still open: Ben Silva, Chloé Müller" in str(caught.value)
 
@@ -343,30 +345,28 @@ def test_already_signed_says_by_whom_and_when(ca: signing.Authority, letter: byt
 def test_expired_and_not_yet_valid_certificates(ca: signing.Authority, letter: bytes) -> None:
     old = ca.signer(ADA, start=signing.now() - 10 * signing.DAY, days=5)
     with pytest.raises(LetterpressError, match=r"the certificate of Ada Okafor expired on \d{4}-.*hint: ask"):
-        sign.sign(letter, field=ADA, signer=old)
+        sign(letter, field=ADA, signer=old)
     young = ca.signer(ADA, start=signing.now() + signing.DAY)
     with pytest.raises(LetterpressError, match=r"is not valid before \d{4}-.*clock"):
-        sign.sign(letter, field=ADA, signer=young)
+        sign(letter, field=ADA, signer=young)
 
 
 def test_certificates_for_other_purposes(ca: signing.Authority, letter: bytes) -> None:
     from cryptography.x509 import ExtendedKeyUsageOID
 
-    from letterpress.signing.test_identity import _usage
+    from letterpress.signing.keys.test_identity import _usage
 
     with pytest.raises(LetterpressError, match="does not allow signatures"):
-        sign.sign(letter, field=ADA, signer=ca.signer(ADA, usage=_usage(key_agreement=True)))
+        sign(letter, field=ADA, signer=ca.signer(ADA, usage=_usage(key_agreement=True)))
     with pytest.raises(LetterpressError, match="is not for documents"):
-        sign.sign(letter, field=ADA, signer=ca.signer(ADA, purposes=[ExtendedKeyUsageOID.SERVER_AUTH]))
+        sign(letter, field=ADA, signer=ca.signer(ADA, purposes=[ExtendedKeyUsageOID.SERVER_AUTH]))
 
 
 def test_a_key_of_another_person_is_a_warning(ca: signing.Authority, letter: bytes) -> None:
-    signed = sign.sign(letter, field=BEN, signer=ca.signer(ADA))
+    signed = sign(letter, field=BEN, signer=ca.signer(ADA))
     assert [item.severity for item in signed.diagnostics] == ["warning"]
     assert "the key belongs to Ada Okafor, and the place is kept for Ben Silva" in str(signed.diagnostics[0])
-    assert (
-        "the place is kept for Ben Silva, and Ada Okafor signed there" in verify.verify(signed.pdf).signatures[0].notes
-    )
+    assert "the place is kept for Ben Silva, and Ada Okafor signed there" in verify(signed.pdf).signatures[0].notes
 
 
 def test_weak_keys_are_refused(ca: signing.Authority, letter: bytes) -> None:
@@ -375,15 +375,15 @@ def test_weak_keys_are_refused(ca: signing.Authority, letter: bytes) -> None:
     for key in (rsa.generate_private_key(65537, 1024), ec.generate_private_key(ec.SECP256K1())):
         own = ca.issue(ADA, key.public_key())
         with pytest.raises(LetterpressError, match=r"cannot sign a letter.*use RSA of 2048"):
-            certificates.digest_for(own)
+            key_kinds.digest_for(own)
         with pytest.raises(LetterpressError, match="cannot sign a letter"):
-            sign.sign(letter, field=ADA, signer=keys.KeyFile(chain=(own,), digest="sha256", private=key))
+            sign(letter, field=ADA, signer=keys.KeyFile(chain=(own,), digest="sha256", private=key))
 
 
 @pytest.mark.parametrize("junk", [b"", b"Dear Madam,", b"PK\x03\x04" * 100])
 def test_not_a_pdf(ca: signing.Authority, junk: bytes) -> None:
     with pytest.raises(UnreadableInput, match=r"^letter\.pdf: is not a PDF"):
-        sign.sign(junk, field=ADA, signer=ca.signer(ADA), source="letter.pdf")
+        sign(junk, field=ADA, signer=ca.signer(ADA), source="letter.pdf")
 
 
 def test_encrypted_and_cut_off(ca: signing.Authority, letter: bytes) -> None:
@@ -391,21 +391,21 @@ def test_encrypted_and_cut_off(ca: signing.Authority, letter: bytes) -> None:
     with pikepdf.open(io.BytesIO(letter)) as document:
         document.save(encrypted, encryption=pikepdf.Encryption(owner="o", user=""))
     with pytest.raises(UnreadableInput, match="is encrypted"):
-        sign.sign(encrypted.getvalue(), field=ADA, signer=ca.signer(ADA))
+        sign(encrypted.getvalue(), field=ADA, signer=ca.signer(ADA))
     with pytest.raises(UnreadableInput, match="is cut off or damaged"):
-        sign.sign(letter[:-2000], field=ADA, signer=ca.signer(ADA))
+        sign(letter[:-2000], field=ADA, signer=ca.signer(ADA))
 
 
 def test_options_that_do_not_go_together(ca: signing.Authority, letter: bytes) -> None:
     signer = ca.signer(ADA)
     with pytest.raises(UsageError, match="B-T needs a timestamp server"):
-        sign.sign(letter, field=ADA, signer=signer, level="B-T")
+        sign(letter, field=ADA, signer=signer, level="B-T")
     with pytest.raises(UsageError, match=r"no level B-X.*B-B, B-T"):
-        sign.sign(letter, field=ADA, signer=signer, level="B-X")  # type: ignore[arg-type]
+        sign(letter, field=ADA, signer=signer, level="B-X")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="not the URL"):
-        sign.sign(letter, field=ADA, signer=signer, level="B-T", tsa="file:///etc/passwd")
+        sign(letter, field=ADA, signer=signer, level="B-T", tsa="file:///etc/passwd")
     with pytest.raises(UsageError, match="time zone"):
-        sign.sign(letter, field=ADA, signer=signer, time=datetime.datetime(2026, 1, 1))
+        sign(letter, field=ADA, signer=signer, time=datetime.datetime(2026, 1, 1))
 
 
 # Timestamp servers in their moods
@@ -424,24 +424,24 @@ def test_a_bad_timestamp_server_is_named_and_nothing_is_signed(
     ca: signing.Authority, services: signing.Services, letter: bytes, path: str, problem: str
 ) -> None:
     with pytest.raises(LetterpressError) as caught:
-        sign.sign(letter, field=ADA, signer=ca.signer(ADA), level="B-T", tsa=services.url + path, tsa_timeout=0.4)
+        sign(letter, field=ADA, signer=ca.signer(ADA), level="B-T", tsa=services.url + path, tsa_timeout=0.4)
     assert f"the timestamp server {services.url}{path} {problem}" in str(caught.value)
     assert "nothing was signed" in str(caught.value)
 
 
 def test_a_dead_timestamp_server(ca: signing.Authority, letter: bytes) -> None:
     with pytest.raises(LetterpressError, match=r"http://127\.0\.0\.1:9/tsa failed: Cannot connect"):
-        sign.sign(letter, field=ADA, signer=ca.signer(ADA), level="B-LTA", tsa="http://127.0.0.1:9/tsa")
+        sign(letter, field=ADA, signer=ca.signer(ADA), level="B-LTA", tsa="http://127.0.0.1:9/tsa")
 
 
 def test_an_optional_timestamp_server_that_fails_is_said_aloud(ca: signing.Authority, letter: bytes) -> None:
-    signed = sign.sign(
+    signed = sign(
         letter, field=ADA, signer=ca.signer(ADA), level="B-LTA", tsa="http://127.0.0.1:9/tsa", tsa_optional=True
     )
     assert signed.level == "B-B"
     assert [item.severity for item in signed.diagnostics] == ["warning"]
     assert "signed at B-B, without a timestamp" in str(signed.diagnostics[0])
-    assert verify.verify(signed.pdf, [ca.der]).signatures[0].level == "B-B"
+    assert verify(signed.pdf, [ca.der]).signatures[0].level == "B-B"
 
 
 # Long term
@@ -451,9 +451,9 @@ def test_long_term_needs_revocation_information(services: signing.Services, lett
     silent = signing.Authority("Silent Root", number=80)  # issues certificates that name no list
     signer = silent.signer(ADA)
     with pytest.raises(LetterpressError, match="B-LT needs revocation lists"):
-        sign.sign(letter, field=ADA, signer=signer, level="B-LT", tsa=f"{services.url}/tsa")
-    signed = sign.sign(letter, field=ADA, signer=signer, level="B-LT", tsa=f"{services.url}/tsa", trust=[silent.crl()])
-    report = verify.verify(signed.pdf, [silent.der, services.authority.der]).signatures[0]
+        sign(letter, field=ADA, signer=signer, level="B-LT", tsa=f"{services.url}/tsa")
+    signed = sign(letter, field=ADA, signer=signer, level="B-LT", tsa=f"{services.url}/tsa", trust=[silent.crl()])
+    report = verify(signed.pdf, [silent.der, services.authority.der]).signatures[0]
     assert (report.level, report.revocation, report.trusted) == ("B-LT", "good", True), report.reasons
 
 
@@ -467,15 +467,15 @@ def test_long_term_with_ocsp(services: signing.Services, letter: bytes) -> None:
         online.crl_url = answering.crl_url
         with pytest.raises(LetterpressError):
             # The list that is served now is not that of the time stamp's issuer: there is no B-LT by half.
-            sign.sign(letter, field=ADA, signer=signer, level="B-LT", tsa=tsa)
-        signed = sign.sign(letter, field=ADA, signer=signer, level="B-LT", tsa=tsa, trust=[answering.crl()])
+            sign(letter, field=ADA, signer=signer, level="B-LT", tsa=tsa)
+        signed = sign(letter, field=ADA, signer=signer, level="B-LT", tsa=tsa, trust=[answering.crl()])
     finally:
         services.authority = answering
     with pikepdf.open(io.BytesIO(signed.pdf)) as document:
         assert len(document.Root.DSS.OCSPs) == 1
-    assert verify.verify(signed.pdf, [online.der, answering.der]).signatures[0].level == "B-LT"
+    assert verify(signed.pdf, [online.der, answering.der]).signatures[0].level == "B-LT"
 
 
 def test_long_term_refuses_a_certificate_that_issued_itself(services: signing.Services, letter: bytes) -> None:
     with pytest.raises(LetterpressError, match="issued itself"):
-        sign.sign(letter, field=ADA, signer=signing.self_signed(ADA), level="B-LT", tsa=f"{services.url}/tsa")
+        sign(letter, field=ADA, signer=signing.self_signed(ADA), level="B-LT", tsa=f"{services.url}/tsa")

@@ -34,11 +34,11 @@ def _commands(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def identities(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a test identity for three people: ada.p12, ben.p12, chloe.p12."""
-    from letterpress.signing import test_identity
+    from letterpress.signing.keys import test_identity
 
     folder = tmp_path_factory.mktemp("keys")
     for name in (ADA, BEN, CHLOE):
-        test_identity.new(name, folder / f"{signing.slug(name).split('-')[0]}.p12", SECRET)
+        test_identity.new_identity(name, folder / f"{signing.slug(name).split('-')[0]}.p12", SECRET)
     return folder
 
 
@@ -99,7 +99,7 @@ def test_json_of_sign(project: Project, letter: Path, identities: Path) -> None:
     assert (document["signer"], document["level"], document["certifies"]) == (BEN, "B-B", True)
     assert document["open"] == [ADA, CHLOE]
     assert Path("out/signed.pdf").read_bytes().startswith(letter.read_bytes())
-    assert verify.verify(letter.read_bytes()).signatures == (), "with -o, the input stays as it was"
+    assert verify(letter.read_bytes()).signatures == (), "with -o, the input stays as it was"
 
 
 def test_json_of_verify(project: Project, letter: Path, identities: Path) -> None:
@@ -170,7 +170,7 @@ def test_the_mode_of_the_file_is_kept_and_nothing_is_left_behind(
     assert project.cli("sign", link, "--as", ADA, "--key", identities / "ada.p12").code == 0
     assert stat.S_IMODE(letter.stat().st_mode) == 0o640
     assert link.is_symlink(), "what a link names is replaced, not the link"
-    assert len(verify.verify(letter.read_bytes()).signatures) == 1
+    assert len(verify(letter.read_bytes()).signatures) == 1
     assert sorted(path.name for path in letter.parent.iterdir()) == ["letter.pdf"]
 
 

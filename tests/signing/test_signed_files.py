@@ -43,10 +43,10 @@ def office(project: Project, key: Path, monkeypatch: pytest.MonkeyPatch) -> Proj
 
 @pytest.fixture(scope="session")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from letterpress.signing import test_identity
+    from letterpress.signing.keys import test_identity
 
     path = tmp_path_factory.mktemp("key") / "ada.p12"
-    test_identity.new(ADA, path, "x")
+    test_identity.new_identity(ADA, path, "x")
     return path
 
 
@@ -278,8 +278,8 @@ def test_failed_records_are_not_written_over_a_signature(office: Project) -> Non
 def signed(tmp_path_factory: pytest.TempPathFactory, key: Path) -> bytes:
     """A letter that Ada Brook has signed."""
     import letterpress
-    from letterpress.signing import keys
-    from letterpress.signing.sign import sign as add
+    from letterpress.signing.keys import files as keys
+    from letterpress.signing.signature import sign as add
 
     root = tmp_path_factory.mktemp("letter")
     (root / "letter.md").write_text(f"---\n{DIGITAL}---\n\nText.\n")

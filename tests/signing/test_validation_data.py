@@ -25,7 +25,7 @@ Entries = dict[str, Any]
 @functools.cache
 def signed() -> bytes:
     letter = signing.render(signing.PEOPLE[:1], paragraphs=1)
-    return sign.sign(letter, field=ADA, signer=AUTHORITY.signer(ADA)).pdf
+    return sign(letter, field=ADA, signer=AUTHORITY.signer(ADA)).pdf
 
 
 def dictionary(entries: Entries) -> Any:
@@ -41,7 +41,7 @@ def judged(store: Callable[[Any], Entries]) -> Verification:
         writer.root[pdf_name("/DSS")] = writer.add_object(dictionary(store(writer)))
         writer.update_root()
 
-    return verify.verify(updated(signed(), change), [AUTHORITY.der])
+    return verify(updated(signed(), change), [AUTHORITY.der])
 
 
 def a_list(*items: Any) -> Any:
@@ -84,7 +84,7 @@ def test_validation_data_are_named_among_the_changes() -> None:
     verdict = judged(everything)
     assert verdict.valid, verdict.as_json()
     assert verdict.signatures[0].changes == ("validation data was added",)
-    assert verify.verify(signed(), [AUTHORITY.der]).signatures[0].changes == ()
+    assert verify(signed(), [AUTHORITY.der]).signatures[0].changes == ()
 
 
 JUNK: dict[str, tuple[Callable[[Any], Entries], str]] = {
@@ -125,7 +125,7 @@ def test_changes_are_told_in_plain_words() -> None:
         field[pdf_name("/TU")] = text("Mallory")
         writer.update_container(field)
 
-    reasons = " ".join(verify.verify(updated(signed(), relabel), [AUTHORITY.der]).signatures[0].reasons)
+    reasons = " ".join(verify(updated(signed(), relabel), [AUTHORITY.der]).signatures[0].reasons)
     assert re.search(r"the entry /TU of object \d+ changed", reasons), reasons
     assert "dict" not in reasons
     assert "Reference" not in reasons

@@ -36,9 +36,7 @@ def make(*names: str, certify: bool | None = None, in_order: bool = False, parag
     pdf = signing.render(paragraphs=paragraphs, in_order=in_order)
     for number, name in enumerate(names):
         signer = AUTHORITY.signer(name)
-        pdf = sign.sign(
-            pdf, field=name, signer=signer, stamp=signing.stamp, certify=certify if number == 0 else None
-        ).pdf
+        pdf = sign(pdf, field=name, signer=signer, stamp=signing.stamp, certify=certify if number == 0 else None).pdf
     return pdf
 
 
@@ -63,7 +61,7 @@ def letter(request: pytest.FixtureRequest) -> bytes:
 def judge(pdf: bytes) -> Verification | None:
     """The verdict; None if the file cannot even be read."""
     try:
-        return verify.verify(pdf, [AUTHORITY.der])
+        return verify(pdf, [AUTHORITY.der])
     except UnreadableInput:
         return None
 
@@ -504,7 +502,7 @@ def test_the_form_removed(letter: bytes) -> None:
 @pytest.mark.parametrize("change", [rotate, other_content, note_over_the_text], ids=lambda change: change.__name__)
 def test_tampering_that_somebody_signed_on_top_of(letter: bytes, change: Change) -> None:
     tampered = update(letter, change)
-    signed = sign.sign(tampered, field=CHLOE, signer=AUTHORITY.signer(CHLOE)).pdf
+    signed = sign(tampered, field=CHLOE, signer=AUTHORITY.signer(CHLOE)).pdf
     verdict = rejected(signed)
     assert [report.valid for report in verdict.signatures] == [False, False, True]
 
@@ -530,7 +528,7 @@ def test_a_file_merely_written_again(letter: bytes) -> None:
 def prepared(change: Change) -> bytes:
     """A letter with a shadow in it, signed by somebody who did not see it."""
     pdf = update(signing.render(paragraphs=30), change)
-    return sign.sign(pdf, field=ADA, signer=AUTHORITY.signer(ADA), stamp=signing.stamp).pdf
+    return sign(pdf, field=ADA, signer=AUTHORITY.signer(ADA), stamp=signing.stamp).pdf
 
 
 def test_shadow_hide() -> None:
@@ -630,7 +628,7 @@ def test_shadow_hide_and_replace_by_a_cross_reference_alone() -> None:
         document.Root.PieceInfo = pikepdf.Dictionary(X=shadow)
         output = io.BytesIO()
         document.save(output, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
-    signed = sign.sign(output.getvalue(), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
+    signed = sign(output.getvalue(), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
     assert judge(signed).valid  # type: ignore[union-attr]
     with pikepdf.open(io.BytesIO(signed)) as document:
         victim = document.pages[0].Contents.objgen[0]
@@ -782,7 +780,7 @@ def test_the_revision_of_a_signature_moved_to_another_letter(certified: bytes) -
 
 
 def test_a_stranger_signs_in_an_open_place(letter: bytes) -> None:
-    signed = sign.sign(letter, field=CHLOE, signer=signing.self_signed(CHLOE)).pdf
+    signed = sign(letter, field=CHLOE, signer=signing.self_signed(CHLOE)).pdf
     verdict = rejected(signed, "vouches for this key alone")
     assert [report.valid for report in verdict.signatures] == [True, True, True]
     assert [report.trusted for report in verdict.signatures] == [True, True, False]
@@ -790,9 +788,9 @@ def test_a_stranger_signs_in_an_open_place(letter: bytes) -> None:
 
 def test_signing_out_of_order_breaks_the_signature_that_came_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """The order is in the file: somebody else's program may ignore it, and `verify` sees that it did."""
-    from letterpress.signing import sign as signing_module
+    from letterpress.signing import preconditions
 
-    monkeypatch.setattr(signing_module, "_may_sign", lambda known, *_: all(place.open for place in known))
+    monkeypatch.setattr(preconditions, "may_sign", lambda known, *_: all(place.open for place in known))
     pdf = make(BEN, ADA, in_order=True)
     verdict = rejected(pdf, "signed out of order: Ben Silva signed before Ada Okafor")
     assert [(report.signer, report.valid) for report in verdict.signatures] == [(BEN, False), (ADA, True)]
@@ -918,7 +916,7 @@ def test_an_appearance_redrawn_in_place_by_who_signs() -> None:
         field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): form(writer, b"0.9 g 0 0 9 9 re f")})
         writer.update_container(field)
 
-    pdf = sign.sign(update(signing.render(paragraphs=2), look), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
+    pdf = sign(update(signing.render(paragraphs=2), look), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
     assert judge(by_another_program(pdf, BEN)).valid  # type: ignore[union-attr]
 
     class Redrawing(IncrementalPdfFileWriter):  # type: ignore[misc,unused-ignore]

@@ -13,7 +13,9 @@ from cryptography.x509 import ocsp
 from pyhanko_certvalidator.validate import SUPPORTED_EXTENSIONS
 
 from letterpress.errors import LetterpressError
-from letterpress.signing import certificates, keys, paths, sign, verify
+from letterpress.signing import sign, verify
+from letterpress.signing.certificates import contents, paths
+from letterpress.signing.keys import files as keys
 from letterpress.signing.report import SignatureReport, Verification
 from tests.support import foreign, signing
 
@@ -33,7 +35,7 @@ def letter() -> bytes:
 
 
 def judged(pdf: bytes, *trust: bytes) -> tuple[Verification, SignatureReport]:
-    verdict = verify.verify(pdf, list(trust))
+    verdict = verify(pdf, list(trust))
     return verdict, verdict.signatures[0]
 
 
@@ -62,7 +64,7 @@ def test_a_signature_of_md5(ca: signing.Authority, letter: bytes) -> None:
 def test_rsa_pss_with_sha_1_inside(ca: signing.Authority, letter: bytes) -> None:
     key = signing.private_key("rsa2048")
     chain = (ca.issue(ADA, key.public_key()), ca.der)
-    assert verify.verify(foreign.sign(letter, FIELD, key, chain, pss=True), [ca.der]).valid
+    assert verify(foreign.sign(letter, FIELD, key, chain, pss=True), [ca.der]).valid
     pdf = foreign.sign(letter, FIELD, key, chain, pss=True, digest="sha1")
     assert not_trusted(pdf, ca.der) == ("weak algorithm: the signature is made with SHA-1, which can be forged",)
 
@@ -81,7 +83,7 @@ def test_weak_keys(ca: signing.Authority, letter: bytes, make: Any, reason: str)
     reasons = not_trusted(foreign.sign(letter, FIELD, key, chain), ca.der)
     assert reasons == (f"weak algorithm: {reason}",)
     with pytest.raises(LetterpressError, match="which cannot sign a letter"):
-        sign.sign(letter, field=ADA, signer=keys.KeyFile(chain=chain, digest="sha256", private=key))
+        sign(letter, field=ADA, signer=keys.KeyFile(chain=chain, digest="sha256", private=key))
 
 
 def test_a_weak_issuer(ca: signing.Authority, letter: bytes) -> None:
@@ -102,7 +104,7 @@ def refused(letter: bytes, chain: tuple[bytes, ...], because: str) -> None:
     """`sign` says before it signs what `verify` would say."""
     signer = keys.KeyFile(chain=chain, digest="sha256", private=signing.private_key("p256"))
     with pytest.raises(LetterpressError, match=because):
-        sign.sign(letter, field=ADA, signer=signer)
+        sign(letter, field=ADA, signer=signer)
 
 
 # Certificates that lead to one that is trusted, and not in order
@@ -133,7 +135,7 @@ def test_a_root_that_signed_itself_with_sha_1_is_as_good_as_any(letter: bytes) -
     old = signing.signed_again(ca.der, ca.key, hashes.SHA1())
     key = signing.private_key("p256")
     pdf = foreign.sign(letter, FIELD, key, (ca.issue(ADA, key.public_key()), old))
-    assert verify.verify(pdf, [old]).valid
+    assert verify(pdf, [old]).valid
 
 
 def test_an_unknown_critical_extension_is_named(ca: signing.Authority, letter: bytes) -> None:
@@ -251,7 +253,7 @@ def answer(
     at = at or signing.now() - datetime.timedelta(minutes=1)
     revoked = at - signing.DAY if status is ocsp.OCSPCertStatus.REVOKED else None
     builder = ocsp.OCSPResponseBuilder().add_response(
-        cert=certificates.parse(own),
+        cert=contents.parse(own),
         issuer=ca.certificate,
         algorithm=hashes.SHA256(),
         cert_status=status,
@@ -276,7 +278,7 @@ def test_ocsp_in_the_file(letter: bytes) -> None:
     ca, forger = signing.Authority("Test Root", 67), signing.Authority("Test Root", 68)
     ca.ocsp_url = "http://ocsp.example.org/"
     signer = ca.signer(ADA)
-    pdf, own = sign.sign(letter, field=ADA, signer=signer).pdf, signer.chain[0]
+    pdf, own = sign(letter, field=ADA, signer=signer).pdf, signer.chain[0]
     long_ago = signing.now() - 30 * signing.DAY
     assert revocation(pdf, ca, ocsps=[answer(ca, own, GOOD)]) == ("good", True)
     assert revocation(pdf, ca, ocsps=[answer(ca, own, REVOKED)]) == ("revoked", False)
@@ -296,7 +298,7 @@ def test_revocation_counts_though_the_certificate_names_no_place_for_it(letter: 
     middle = ca.below("Mill Issuing", 69)
     signer = middle.signer(ADA)
     signer = keys.KeyFile(chain=(*signer.chain, ca.der), digest=signer.digest, private=signer.private)
-    pdf = sign.sign(letter, field=ADA, signer=signer).pdf
+    pdf = sign(letter, field=ADA, signer=signer).pdf
     assert revocation(pdf, ca, ocsps=[answer(middle, signer.chain[0], REVOKED)]) == ("revoked", False)
     middle.revoke(signer.chain[0])
     assert revocation(pdf, ca, crls=[middle.crl()]) == ("revoked", False), "without the root's list, too"
@@ -309,7 +311,7 @@ def test_revocation_counts_though_the_certificate_names_no_place_for_it(letter: 
 def test_revocation_lists_in_the_file(letter: bytes) -> None:
     ca, forger = signing.Authority("Test Root", 67), signing.Authority("Test Root", 68)
     signer = ca.signer(ADA)
-    pdf = sign.sign(letter, field=ADA, signer=signer).pdf
+    pdf = sign(letter, field=ADA, signer=signer).pdf
     fresh, stale, forged = ca.crl(), ca.crl(signing.now() - 30 * signing.DAY), forger.crl()
     assert revocation(pdf, ca, crls=[fresh]) == ("good", True)
     assert revocation(pdf, ca, crls=[stale]) == ("unknown", True)
@@ -328,7 +330,7 @@ def test_what_can_be_forged_does_not_prove_that_a_certificate_is_good(letter: by
 
     ca = signing.Authority("Test Root", 67)
     signer = ca.signer(ADA)
-    pdf = sign.sign(letter, field=ADA, signer=signer).pdf
+    pdf = sign(letter, field=ADA, signer=signer).pdf
 
     def weak(der: bytes) -> bytes:
         found = asn1_crl.CertificateList.load(der)

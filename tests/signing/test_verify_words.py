@@ -9,7 +9,7 @@ import pytest
 
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.signing import fields, sign, verify
-from letterpress.signing.strict.report import Finding, report
+from letterpress.signing.strict.report import Finding, summary
 from tests.support import signing
 from tests.support.mutations import AUTHORITY
 
@@ -23,18 +23,18 @@ def letter() -> bytes:
 
 @functools.cache
 def signed() -> bytes:
-    one = sign.sign(letter(), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
-    return sign.sign(one, field=BEN, signer=AUTHORITY.signer(ADA)).pdf
+    one = sign(letter(), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
+    return sign(one, field=BEN, signer=AUTHORITY.signer(ADA)).pdf
 
 
 def test_who_signed_in_the_place_of_another_is_in_the_state() -> None:
-    verdict = verify.verify(signed(), [AUTHORITY.der])
+    verdict = verify(signed(), [AUTHORITY.der])
     assert verdict.valid
     assert verdict.state == f"2 of 2 have signed; {ADA} signed in the place of {BEN}"
 
 
 def test_two_files_in_one_are_one_line_and_no_reassurance() -> None:
-    verdict = verify.verify(signed() + letter(), [AUTHORITY.der])
+    verdict = verify(signed() + letter(), [AUTHORITY.der])
     assert not verdict.valid
     lines = [line for line in verdict.problems if "two ways" in line]
     assert len(lines) == 1
@@ -44,7 +44,7 @@ def test_two_files_in_one_are_one_line_and_no_reassurance() -> None:
 
 def test_faults_that_differ_in_more_than_the_place_are_told_apart() -> None:
     found = [Finding("added", f"object {number} is not listed", number, number) for number in (1, 2)]
-    told = report([*found, Finding("added", "a table is cut off", 3)], [Finding("oddly", "spare")])
+    told = summary([*found, Finding("added", "a table is cut off", 3)], [Finding("oddly", "spare")])
     assert [one.why for one in told.faults] == [
         "object 1 is not listed; and 1 more fault of this kind",
         "a table is cut off",
@@ -54,11 +54,11 @@ def test_faults_that_differ_in_more_than_the_place_are_told_apart() -> None:
 
 
 def test_what_stands_behind_the_end_is_no_damage() -> None:
-    verdict = verify.verify(signed() + b"x" * 2000, [AUTHORITY.der])
+    verdict = verify(signed() + b"x" * 2000, [AUTHORITY.der])
     assert "goes on after its end" in verdict.problems[0]
     assert "2,00" in verdict.problems[0]
     assert "cut off or damaged" not in " ".join(verdict.problems)
-    cut = verify.verify(letter()[:2000], [AUTHORITY.der])
+    cut = verify(letter()[:2000], [AUTHORITY.der])
     assert "cut off or damaged" in cut.problems[0]
 
 
@@ -66,14 +66,14 @@ def test_what_stands_behind_the_end_is_no_damage() -> None:
 def test_a_folder_without_a_certificate_is_named(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         (tmp_path / name).write_text("no certificate")
-    assert any(f"{tmp_path} holds no certificate" in note for note in verify.verify(signed(), [tmp_path]).notes)
+    assert any(f"{tmp_path} holds no certificate" in note for note in verify(signed(), [tmp_path]).notes)
     (tmp_path / "ca.der").write_bytes(AUTHORITY.der)
-    assert verify.verify(signed(), [tmp_path]).notes == ()
+    assert verify(signed(), [tmp_path]).notes == ()
 
 
 def test_a_folder_with_issuers_below_a_root_only(tmp_path: Path) -> None:
     (tmp_path / "below.cer").write_bytes(AUTHORITY.below("Test Issuer", 91).der)
-    assert any("issued itself" in note for note in verify.verify(signed(), [tmp_path]).notes)
+    assert any("issued itself" in note for note in verify(signed(), [tmp_path]).notes)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_revoked_certificate_is_called_revoked() -> None:
 
     other = signing.Authority("Test Root 2", 92)
     key = other.signer(ADA)
-    pdf = sign.sign(letter(), field=ADA, signer=key).pdf
+    pdf = sign(letter(), field=ADA, signer=key).pdf
     other.revoke(key.chain[0])
-    verdict = verify.verify(pdf, [other.der, other.crl()])
+    verdict = verify(pdf, [other.der, other.crl()])
     assert _headline(verdict.signatures[0]).endswith(", revoked)")

@@ -15,7 +15,10 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from letterpress.signing import allowed_changes, ber, certificates, paths, reader, sign, usages, verify
+from letterpress.signing import reader, sign, verify
+from letterpress.signing.certificates import contents, paths
+from letterpress.signing.changes import allowed_changes, usages
+from letterpress.signing.judging import ber
 from tests.support import foreign, signing
 
 ADA, BEN = (name for name, _ in signing.PEOPLE[:2])
@@ -31,7 +34,7 @@ def letter(ca: signing.Authority) -> bytes:
     """Two have signed."""
     pdf = signing.render(signing.PEOPLE[:3])
     for name in (ADA, BEN):
-        pdf = sign.sign(pdf, field=name, signer=ca.signer(name)).pdf
+        pdf = sign(pdf, field=name, signer=ca.signer(name)).pdf
     return pdf
 
 
@@ -75,12 +78,12 @@ def test_a_signature_with_open_lengths_is_valid_and_not_encoded_anew(
         original(self, force)
 
     monkeypatch.setattr(core.Sequence, "_set_contents", counted)
-    verdict = verify.verify(pdf, [ca.der])
+    verdict = verify(pdf, [ca.der])
     assert verdict.valid, verdict.as_json()
     assert calls["encoded"] < 300
     tail = pdf.rindex(b">", 0, pdf.rindex(b"/ByteRange"))
     hidden = pdf[: tail - 8] + b"DEADBEEF" + pdf[tail:]
-    assert "there is hidden data behind the signature" in verify.verify(hidden, [ca.der]).signatures[0].reasons
+    assert "there is hidden data behind the signature" in verify(hidden, [ca.der]).signatures[0].reasons
 
 
 @pytest.mark.parametrize(
@@ -117,14 +120,14 @@ def test_thousands_of_certificates_of_one_name(
     fakes += [ca.issue("Test Root", key.public_key()) for _ in range(400)]
     pdf = foreign.add_dss(letter, certificates=fakes)
     checks: collections.Counter[str] = collections.Counter()
-    original = certificates.signed_by
+    original = contents.signed_by
 
     def counted(child: Any, issuer: Any) -> bool:
         checks["signatures"] += 1
         return original(child, issuer)
 
-    monkeypatch.setattr(certificates, "signed_by", counted)
-    verdict = verify.verify(pdf, [ca.der])
+    monkeypatch.setattr(contents, "signed_by", counted)
+    verdict = verify(pdf, [ca.der])
     assert verdict.valid, verdict.as_json()
     assert checks["signatures"] < 20 * paths.MOST_CHECKS
 
@@ -146,7 +149,7 @@ def test_certificates_that_vouch_for_each_other_crosswise(letter: bytes) -> None
     key = signing.private_key("p256")
     chain = (crowd[0].issue("Chloé Müller", key.public_key()), *certified)
     pdf = foreign.sign(letter, "chloe-muller", key, chain)
-    report = verify.verify(pdf, [signing.Authority().der]).signatures[-1]
+    report = verify(pdf, [signing.Authority().der]).signatures[-1]
     assert (report.valid, report.trusted) == (True, False)
     assert "leads to none that you trust" in report.reasons[-1]
 
@@ -190,9 +193,9 @@ def test_objects_that_refer_to_each_other_crosswise(ca: signing.Authority) -> No
     writer.update_root()
     output = io.BytesIO()
     writer.write(output)
-    pdf = sign.sign(output.getvalue(), field=ADA, signer=ca.signer(ADA)).pdf
-    assert verify.verify(pdf, [ca.der]).valid, "nothing came after it"
-    verdict = verify.verify(sign.sign(pdf, field=BEN, signer=ca.signer(BEN)).pdf, [ca.der])
+    pdf = sign(output.getvalue(), field=ADA, signer=ca.signer(ADA)).pdf
+    assert verify(pdf, [ca.der]).valid, "nothing came after it"
+    verdict = verify(sign(pdf, field=BEN, signer=ca.signer(BEN)).pdf, [ca.der])
     assert [report.valid for report in verdict.signatures] == [False, True]
     assert "refer to each other in too many ways" in verdict.signatures[0].reasons[0]
 
@@ -201,7 +204,7 @@ def test_each_revision_is_compared_once(ca: signing.Authority, monkeypatch: pyte
     people = [(f"Member {number}", "Member") for number in range(8)]
     pdf = signing.render(people)
     for name, _ in people:
-        pdf = sign.sign(pdf, field=name, signer=ca.signer(name)).pdf
+        pdf = sign(pdf, field=name, signer=ca.signer(name)).pdf
     compared: list[tuple[int, int]] = []
     original = allowed_changes.POLICY.apply
 
@@ -210,7 +213,7 @@ def test_each_revision_is_compared_once(ca: signing.Authority, monkeypatch: pyte
         return original(old, new, *rest)
 
     monkeypatch.setattr(allowed_changes.POLICY, "apply", counted)
-    assert verify.verify(pdf, [ca.der]).valid
+    assert verify(pdf, [ca.der]).valid
     assert sorted(compared) == [(number, number + 1) for number in range(1, 8)]
 
 

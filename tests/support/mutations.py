@@ -20,8 +20,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from letterpress.signing import StampText, preconditions, sign
 from letterpress.signing import fields as signing_fields
-from letterpress.signing import sign
 from tests.support import signing
 
 ADA, BEN = (name for name, _ in signing.PEOPLE[:2])
@@ -90,7 +90,7 @@ def shifted(pdf: bytes, junk: bytes = b"%%%% sent by a scanner\n") -> bytes:
 _STAMPS: list[bytes] = []
 
 
-def _stamp(words: sign.StampText, width: float, height: float) -> bytes:
+def _stamp(words: StampText, width: float, height: float) -> bytes:
     """The same stamp for all, since laying one out takes longer than signing."""
     if not _STAMPS:
         _STAMPS.append(signing.stamp(words, width, height))
@@ -99,9 +99,9 @@ def _stamp(words: sign.StampText, width: float, height: float) -> bytes:
 
 def signed_by(pdf: bytes, *names: str) -> bytes:
     """The file signed, even if it is one that `sign` refuses: attackers have programs of their own."""
-    with mock.patch.object(sign, "_check_file", return_value=[]):
+    with mock.patch.object(preconditions, "check_file", return_value=[]):
         for name in names:
-            pdf = sign.sign(pdf, field=name, signer=AUTHORITY.signer(name), stamp=_stamp).pdf
+            pdf = sign(pdf, field=name, signer=AUTHORITY.signer(name), stamp=_stamp).pdf
     return pdf
 
 

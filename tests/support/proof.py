@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from letterpress.letterhead.standards import Box, Standard
+from letterpress.letterhead.standards import Standard
+from letterpress.page import Rectangle
 
 MM = 25.4 / 72
 TOLERANCE = 0.1
@@ -20,7 +21,7 @@ TOLERANCE = 0.1
 class Ink:
     """A glyph, a line or an image on page 1."""
 
-    box: Box
+    box: Rectangle
     text: str
     """The character; empty for what is no text."""
 
@@ -46,9 +47,9 @@ def ink(pdf: bytes | Path, page_number: int = 0) -> list[Ink]:
     return [item for item in found if item.text == "" or not (item.text.isspace() or item.text in "\ufffe\r\n")]
 
 
-def _box(bounds: tuple[float, float, float, float], height: float) -> Box:
+def _box(bounds: tuple[float, float, float, float], height: float) -> Rectangle:
     left, bottom, right, top = bounds
-    return Box(left * MM, (height - top) * MM, (right - left) * MM, (top - bottom) * MM)
+    return Rectangle(left * MM, (height - top) * MM, (right - left) * MM, (top - bottom) * MM)
 
 
 def glyphs_of(found: Sequence[Ink], lines: Sequence[str]) -> list[Ink]:
@@ -102,7 +103,7 @@ def marks(pdf: bytes | Path) -> list[float]:
     return sorted(found)
 
 
-def _inside(box: Box, around: Box) -> bool:
+def _inside(box: Rectangle, around: Rectangle) -> bool:
     return (
         box.x >= around.x - TOLERANCE
         and box.y >= around.y - TOLERANCE
@@ -111,7 +112,7 @@ def _inside(box: Box, around: Box) -> bool:
     )
 
 
-def _meets(box: Box, other: Box) -> bool:
+def _meets(box: Rectangle, other: Rectangle) -> bool:
     return (
         box.x < other.right - TOLERANCE
         and other.x + TOLERANCE < box.right

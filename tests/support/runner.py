@@ -13,7 +13,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from letterpress.batch import file_names
 from letterpress.batch.plan import Plan, Ways, known_names
@@ -24,6 +26,7 @@ from letterpress.recipients import columns
 from letterpress.recipients.tables import open_table
 
 ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
 
 
 def letter(folder: Path) -> Letter:
@@ -63,7 +66,7 @@ def main() -> int:
             if result is not None:
                 print(json.dumps(result.as_json()), flush=True)
         faults = [str(fault) for fault in batch.faults]
-        print(json.dumps({"state": batch.state, "replaced": batch.crew.replaced, "faults": faults}), flush=True)
+        print(json.dumps({"state": batch.state, "debris": batch.executor.debris, "faults": faults}), flush=True)
     return {"done": 0, "failed": 1, "interrupted": 130}.get(batch.state, 3)
 
 
@@ -76,6 +79,19 @@ def start(folder: Path, data: Path, maker: str = "quick", jobs: int = 2, **envir
         stderr=subprocess.PIPE,
         env={**os.environ, **environment},
     )
+
+
+PATIENCE = 120.0
+"""Seconds after which a process that shows nothing counts as hung, however busy the machine is."""
+
+
+def wait_for(condition: Callable[[], T]) -> T:
+    """What `condition` gives once it is true."""
+    end = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+    return found
 
 
 def hear() -> None:

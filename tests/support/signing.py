@@ -27,7 +27,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
-from letterpress.signing import certificates, keys, test_identity
+from letterpress.signing.certificates import contents, key_kinds
+from letterpress.signing.keys import files as keys
+from letterpress.signing.keys import test_identity
 
 PEOPLE: tuple[tuple[str, str], ...] = (
     ("Ada Okafor", "Chair"),
@@ -202,10 +204,10 @@ class Authority:
     def signer(self, name: str, kind: str = "p256", *, number: int = 0, **options: Any) -> keys.KeyFile:
         key = private_key(kind, number)
         own = self.issue(name, key.public_key(), **options)
-        return keys.KeyFile(chain=(own, self.der), digest=certificates.digest_for(own), private=key)
+        return keys.KeyFile(chain=(own, self.der), digest=key_kinds.digest_for(own), private=key)
 
     def revoke(self, der: bytes, at: datetime.datetime | None = None) -> None:
-        self.revoked[certificates.parse(der).serial_number] = at or now() - datetime.timedelta(minutes=5)
+        self.revoked[contents.parse(der).serial_number] = at or now() - datetime.timedelta(minutes=5)
 
     def crl(self, at: datetime.datetime | None = None, days: float = 7) -> bytes:
         at = at or now() - datetime.timedelta(minutes=1)
@@ -258,7 +260,7 @@ def self_signed(name: str, kind: str = "p256", number: int = 0) -> keys.KeyFile:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = certificate_builder(subject, subject, key.public_key(), now() - DAY, now() + 365 * DAY)
     own = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
-    return keys.KeyFile(chain=(own,), digest=certificates.digest_for(own), private=key)
+    return keys.KeyFile(chain=(own,), digest=key_kinds.digest_for(own), private=key)
 
 
 def for_pss(der: bytes, issuer: Authority, digest: str | None = None, mask: str = "", salt: int = 0) -> bytes:

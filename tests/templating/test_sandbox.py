@@ -278,6 +278,16 @@ def test_the_line_is_the_innermost_templates() -> None:
     assert fault("a\n{{ 'x'\n | foo }}").line == 3
 
 
+def test_a_value_may_have_a_million_characters_or_items() -> None:
+    assert len(run("{{ 'x' * 1000000 }}")) == 1_000_000
+    for source in (
+        "{{ 'x' * 1000001 }}",
+        "{{ 'x' * 500000 ~ 'x' * 500001 }}",
+        "{{ ('ab' * 500000) | replace('a', 'aa') }}",
+    ):
+        assert fault(source).problem.params == (("limit", 1_000_000),), source
+
+
 @given(st.text(max_size=40))
 @settings(max_examples=200)
 def test_a_value_is_never_markup_and_never_a_template(text: str) -> None:
@@ -407,6 +417,35 @@ def test_lists_in_lists_cost_what_it_takes_to_look_at_them(source: str, monkeypa
 )
 def test_a_templates_own_text_is_counted_where_it_repeats(source: str) -> None:
     assert fault(source).message == "the template prints more than 5,000,000 characters"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for i in range(99999) %}{% if not i %}y{% else %}" + "x" * 500 + "{% endif %}{% endfor %}",
+        "{% for i in range(99999) %}{% if 0 %}y{% elif i %}" + "x" * 500 + "{% endif %}{% endfor %}",
+    ],
+)
+def test_text_of_each_branch_is_counted(source: str) -> None:
+    assert fault(source).message == "the template prints more than 5,000,000 characters"
+
+
+def test_turns_that_a_loops_condition_passes_over_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_STEPS", 20_000)
+    source = "{% for x in ['a'] if x == 'a' recursive %}{{ loop(range(50000)) }}{% endfor %}"
+    assert fault(source).message == "the template takes more than 20,000 steps"
+
+
+@pytest.mark.parametrize(
+    "made", ["2**4999 * 2**4999 * 2**4999", "2**10001", "(0 - 3)**9999", "'%9s' % 'a'", "'%(a)s' % {'a': 1}"]
+)
+def test_what_would_be_too_large_is_not_made(made: str) -> None:
+    """Also where nobody prints it."""
+    assert fault("{% set n = " + made + " %}ok").problem.code == "template-limit"
+
+
+def test_large_numbers_within_bounds_are_made() -> None:
+    assert run("{% set n = 2**4999 * 2**4999 %}{% set m = 3**4999 %}ok") == "ok"
 
 
 NEST_IFS = "{% if 1 %}" * 300 + "{% endif %}" * 300

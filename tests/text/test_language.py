@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from letterpress import data
-from letterpress.errors import UsageError
+from letterpress.errors import FieldError, UsageError
 from letterpress.text import language
 
 
@@ -136,6 +138,13 @@ def test_every_label_is_in_the_language(lang: str) -> None:
     assert set(table["en"]) - set(table[lang]) - _SHARED == set()
 
 
+def test_every_label_reads_as_pinned() -> None:
+    lines = Path(__file__).with_name("labels.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [tuple(line.split(";;")) for line in lines if not line.startswith("#")]
+    shipped = [(lang, name, text) for lang, labels in data.table("labels").items() for name, text in labels.items()]
+    assert shipped == pinned
+
+
 def test_regions_state_known_labels_only() -> None:
     table = data.table("labels")
     for lang, labels in table.items():
@@ -169,3 +178,42 @@ def test_placeholders_of_labels_stay(lang: str) -> None:
 )
 def test_labels_by_region(lang: str, label: str, expected: str) -> None:
     assert language.labels(lang)[label] == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "code"),
+    [
+        (language.read_decimal, "12 apples", "number-unreadable"),
+        (language.read_decimal, "NaN", "number-unreadable"),
+        (language.read_date, "soon", "date-unreadable"),
+        (language.read_date, "11.04.19", "date-unreadable"),  # of which century?
+        (language.read_date, "31.04.2019", "date-nonexistent"),
+        (language.read_date, "2019-13-01", "date-nonexistent"),
+        (language.read_boolean, "perhaps", "boolean-unreadable"),
+    ],
+)
+def test_what_cannot_be_read_is_named(read: Callable[[str, str], object], text: str, code: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        read(f" {text} " if read is not language.read_boolean else text, "de-DE")
+    assert (caught.value.code, caught.value.value) == (code, text)
+
+
+@pytest.mark.parametrize(("value", "code"), [(float("inf"), "number-unprintable"), (10**26, "number-too-large")])
+def test_what_cannot_be_printed_is_named(value: float, code: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        language.value_text(value, "en-US")
+    assert caught.value.code == code
+    assert language.value_text(10**25, "en-US").endswith(",000,000")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [("en_US", "en-US"), ("de_DE.UTF-8", "de-DE"), ("german", "de"), ("Français", "fr"), ("xx-YY", None), ("", None)],
+)
+def test_a_language_by_its_name_or_as_the_system_writes_it(written: str, instead: str | None) -> None:
+    with pytest.raises(UsageError) as caught:
+        language.check(written)
+    [diagnostic] = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.value, diagnostic.field) == ("language-unknown", written, "lang")
+    assert [fix.value for fix in diagnostic.fixes] == ([instead] if instead else [])
+    assert f"'{instead}'" in str(diagnostic.hint) if instead else "BCP 47" in str(diagnostic.hint)

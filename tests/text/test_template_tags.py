@@ -45,6 +45,13 @@ def test_what_is_never_closed_is_named_where_it_begins(text: str) -> None:
     assert (fault.line, fault.message[3:]) == (11, "' is opened here and never closed")
 
 
+def test_what_is_never_closed_has_its_place_in_the_line() -> None:
+    for before in ("", "Fee: ", "{{ a }} {{ b\n| c }} "):
+        fault = cut(f"x\n{before}{{% if").faults[0]
+        line = before.rpartition("\n")[2]
+        assert (fault.code, fault.value, fault.span) == ("tag-unclosed", "{%", (len(line) + 1, len(line) + 2))
+
+
 def test_lines_of_the_text_lead_to_the_source() -> None:
     found = cut("a\n{{ b\n| c\n}} d\ne {# f\ng #} h\ni")
     assert list(found.lines) == [10, 11, 14, 16][: len(found.lines)]

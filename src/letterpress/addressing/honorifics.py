@@ -1,7 +1,7 @@
-"""The words before a name -> what they say of how somebody is addressed.
+"""Finds the gender, the courtesy and the title that an honorific, and the words that lead a name, say.
 
-Job: finds the gender, the courtesy and the title in an honorific and in what leads a name. Secret: which words count
-where: a "D." is a don in an honorific, and an initial in a name.
+Which words count depends on where they stand: a "D." is a don in an honorific, and an initial in a name. The words are
+data (`data/forms.toml`).
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ class Titles:
     """What leads the name."""
 
 
-def read(one: Person, lang: str) -> Titles:
-    """What the honorific of a person, the words that lead the name, and the field `gender` say."""
+def read(person: Person, lang: str) -> Titles:
+    """Read the honorific of a person, the words that lead the name, and the field `gender`.
+
+    A word that says a gender wins over the field: the author chose it for this letter.
+    """
     _, row = forms.language(lang)
-    name = " ".join((one.name or "").split())
+    name = " ".join((person.name or "").split())
     ahead = leading(name)
     rest = name.split()[len(ahead) :]
     known = forms.words()
@@ -45,8 +48,8 @@ def read(one: Person, lang: str) -> Titles:
     reason: str | None = None
     courtesy: str | None = None
     other: list[str] = []
-    found: list[str] = []
-    for word in (*(one.honorific or "").split(), *ahead):
+    titles: list[str] = []
+    for word in (*(person.honorific or "").split(), *ahead):
         folded = forms.fold(word)
         if folded in known.female or folded in known.male:
             gender = "female" if folded in known.female else "male"
@@ -55,26 +58,30 @@ def read(one: Person, lang: str) -> Titles:
         elif folded in row.get("courtesies", {}):
             courtesy, reason = row["courtesies"][folded], f"'{word}' is the courtesy to use"
         if folded in known.titles:
-            found.append(folded)
+            titles.append(folded)
         elif not (folded in known.female | known.male | known.silent or names.behind(word) or courtesy):
             other.append(word)
-    if gender is None and one.gender is not None:
-        gender, reason = one.gender, reason or f"the field 'gender' says {one.gender}"
+    if gender is None and person.gender is not None:
+        gender, reason = person.gender, reason or f"the field 'gender' says {person.gender}"
     silent = row.get("silent", ())
-    title = next((one for one in row["titles"] for word in found if word in one["words"] and word not in silent), None)
+    spoken = [word for word in titles if word not in silent]
+    title = next((known for known in row["titles"] if any(word in known["words"] for word in spoken)), None)
     return Titles(gender, reason, courtesy, title, " ".join(other), " ".join(rest), " ".join(ahead))
 
 
 def leading(name: str) -> list[str]:
-    """The words at the beginning of a name that are no part of it: "The Honorable", "Prof. Dr."."""
+    """Find the words at the beginning of a name that are no part of it: "The Honorable", "Prof. Dr.".
+
+    The last word of a name is never one: somebody may be called Prior.
+    """
     known = forms.words()
     parts = name.split()
-    found: list[str] = []
+    ahead: list[str] = []
     for at, word in enumerate(parts[:-1]):
         folded = forms.fold(word)
         article = folded == "the" and forms.fold(parts[at + 1]) in _ARTICLED
-        tail = folded in _ARTICLED and bool(found)
+        tail = folded in _ARTICLED and bool(ahead)
         if not (article or tail or folded in known.leading or (word.endswith(".") and folded in known.leading_dotted)):
             break
-        found.append(word)
-    return found
+        ahead.append(word)
+    return ahead

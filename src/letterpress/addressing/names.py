@@ -1,8 +1,6 @@
-"""A name -> its parts, as far as they are sure.
+"""Finds the given and the family name in a name as people write it, as far as they are sure.
 
-Job: finds the given and the family name in a name as people write it. Secret: which words are particles and suffixes,
-which countries put the family name first, and when a name does not say which part is which: then there is no family
-name, and whoever asks uses the full name.
+Where a name does not say which part is which, there is no family name, and whoever asks uses the full name.
 
 A library such as nameparser is not used: it always gives an answer, the English one, and never says that it guessed.
 """
@@ -41,15 +39,16 @@ class Name(NamedTuple):
 
 
 def behind(honorific: str) -> bool:
-    """Whether the honorific stands behind the name: 山田太郎 様, John Smith Esq."""
+    """Say whether the honorific stands behind the name: 山田太郎 様, John Smith Esq."""
     return honorific in BEHIND
 
 
 def split(name: str, *, given: str | None, family: str | None, country: str | None, lang: str) -> Name:
-    """The parts of a name that has no titles before it.
+    """Part a name that has no titles before it.
 
     :param given: as the author says; `family` likewise: they win over what the name looks like.
     :param country: where the person lives (ISO 3166-1), for the order of names.
+    :param lang: the letter's language, for the same.
     """
     words = _without_suffixes(name)
     full = " ".join(words) or " ".join(part for part in (given, family) if part)
@@ -69,6 +68,7 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
 
 
 def _western(words: list[str], full: str, country: str | None, lang: str) -> Name:
+    """Part a name whose family name comes last, where it is one word or begins with a particle."""
     start = next((at for at, word in enumerate(words) if at and word.lower() in _PARTICLES and word[0].islower()), None)
     if start is not None and start < len(words) - 1:
         return Name(full, " ".join(words[:start]), " ".join(words[start:]), "a particle begins the family name")

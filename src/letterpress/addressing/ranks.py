@@ -1,7 +1,6 @@
-"""Who signs before whom, and where a mark of authority stands.
+"""Orders signatories by rank, and says where a mark of authority ("i. A.", "By direction", "Acting") stands.
 
-Job: orders signatories by rank, and says of a mark ("i. A.", "By direction", "Acting") where convention has it. Secret:
-the table of ranks and marks, `data/ranks.toml`, where each has its source. Nobody's rank is guessed from a title.
+Nobody's rank is guessed from a title. Ranks and marks are data (`data/ranks.toml`, with sources).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from letterpress import data
-from letterpress.errors import did_you_mean
+from letterpress.errors import Problem, did_you_mean, nearest
 from letterpress.model import Signatory
 
 Place = Literal["before", "name", "title"]
@@ -24,39 +23,47 @@ class RankFault(NamedTuple):
 
     at: int
     """Which one, counted from 1."""
-    message: str
-    hint: str | None
+    problem: Problem
 
 
 def faults(people: Sequence[Signatory]) -> list[RankFault]:
-    """What keeps signatories from being ordered by rank: one has none, or one that is not known."""
-    found = []
-    numbered = [one.rank is not None and one.rank.isdigit() for one in people]
-    for at, one in enumerate(people, start=1):
-        if one.rank is None:
-            hint = "add 'rank: CAPT', or a number (1 signs first); or write 'signatories_order: given'"
-            found.append(RankFault(at, f"{one.name} has no rank to be ordered by", hint))
-        elif one.rank.isdigit() and not all(numbered):
-            message = f"the rank of {one.name} is a number, and another's is a name"
-            found.append(RankFault(at, message, "give all of them numbers, or all of them names"))
-        elif not one.rank.isdigit() and one.rank not in _seniority():
-            hint = did_you_mean(one.rank, _seniority()) or "give a number: 1 signs first"
-            found.append(RankFault(at, f"there is no rank '{one.rank}' in the table", hint))
-    return found
+    """Find what keeps signatories from being ordered by rank: one has none, or one that is not known."""
+    numbered = all(one.rank is not None and one.rank.isdigit() for one in people)
+    problems = [(at, _problem(signatory, numbered=numbered)) for at, signatory in enumerate(people, start=1)]
+    return [RankFault(at, problem) for at, problem in problems if problem is not None]
+
+
+def _problem(signatory: Signatory, *, numbered: bool) -> Problem | None:
+    """:param numbered: whether the ranks of all are numbers."""
+    rank, names = signatory.rank, (("name", signatory.name),)
+    if rank is None:
+        hint = "add 'rank: CAPT', or a number (1 signs first); or write 'signatories_order: given'"
+        return Problem(f"{signatory.name} has no rank to be ordered by", hint, code="rank-missing", params=names)
+    if rank.isdigit():
+        if numbered:
+            return None
+        message = f"the rank of {signatory.name} is a number, and another's is a name"
+        hint = "give all of them numbers, or all of them names"
+        return Problem(message, hint, code="rank-mixed", value=rank, params=names)
+    if rank in _seniority():
+        return None
+    hint = did_you_mean(rank, _seniority()) or "give a number: 1 signs first"
+    instead = nearest(rank, _seniority())
+    return Problem(f"there is no rank '{rank}' in the table", hint, code="rank-unknown", value=rank, instead=instead)
 
 
 def by_rank(people: Sequence[Signatory]) -> tuple[Signatory, ...]:
-    """The most senior first; those of one rank in the order given.
+    """Order signatories, the most senior first; those of one rank in the order given.
 
     :raises ValueError: `faults` has something to say.
     """
     if faults(people):
         raise ValueError("the signatories cannot be ordered by rank")
-    return tuple(sorted(people, key=lambda one: _position(one.rank or "")))
+    return tuple(sorted(people, key=lambda signatory: _position(signatory.rank or "")))
 
 
 def mark_place(mark: str) -> Place:
-    """Where a mark of authority stands; one that is not in the table stands before the handwriting."""
+    """Say where a mark of authority stands; one that is not in the table stands before the handwriting."""
     written = _bare(mark)
     return next((place for start, place in _marks() if written.startswith(start)), "before")
 

@@ -1,12 +1,13 @@
-"""Recipients -> how a letter addresses them.
+"""Decides how a letter addresses its recipients: the salutation, its closing, the lines that name a person; and why.
 
-Job: the salutation, the closing that goes with it, and the lines of the inside address that name a person; and why they
-are what they are. Secret: which field decides (office, then title, then courtesy, then gender, else the neutral form),
-and how several people share one salutation. The forms themselves are data (`forms.toml`).
+What decides is the first of these that is known: the office, the title, the courtesy, the gender; else the form is
+neutral. The forms are data (`data/forms.toml`, with sources).
 
 Nobody's gender is guessed. It is known from the field `gender`, or from a word that the author chose: Ms., Frau, Dra.
 The field is a gender and not a pronoun, since forms need the grammar of the letter's language (Frau or Herr, Estimada
 or Estimado), which "they/them" does not say; `neutral` asks for the neutral form.
+
+Not here: which part of a name is the family's (`names`); the words before a name (`honorifics`).
 """
 
 from __future__ import annotations
@@ -42,31 +43,31 @@ class Greeting:
 
 
 def greet(parties: Iterable[Party], lang: str) -> Greeting:
-    """The salutation and closing for all recipients of a letter."""
-    addressed = [(party, one) for party in parties for one in _people(party)]
-    single = [_one(party, one, lang) for party, one in addressed]
+    """Find the salutation and closing for all recipients of a letter."""
+    addressed = [(party, person) for party in parties for person in _people(party)]
+    single = [_one(party, person, lang) for party, person in addressed]
     if not single:
         return _plain("unknown", lang, ("no recipient is named",), ("name: a name to address",))
     if len(single) == 1:
         return single[0]
-    return _joint(single, [honorifics.read(one, lang) for _, one in addressed], lang)
+    return _joint(single, [honorifics.read(person, lang) for _, person in addressed], lang)
 
 
 def name_lines(party: Party, lang: str) -> list[str]:
-    """Who it is, for the inside address: in the style of the office where one is given, else as the author writes it.
+    """Say who it is, for the inside address: in the style of the office if there is one, else as the author writes it.
 
     A line that the organisation or the address says already is left out; the author's title stands instead of the
     office's lines, and the author's honorific instead of the style's.
     """
     said = {line.casefold() for line in (party.organisation or "", *party.lines)}
-    found: list[str] = []
-    for one in party.persons or (party,):
-        row = forms.office(one.office, lang) or forms.office_anywhere(one.office) if one.office else None
+    lines: list[str] = []
+    for person in party.persons or (party,):
+        row = forms.office(person.office, lang) or forms.office_anywhere(person.office) if person.office else None
         if row is None:
-            found += address.name_lines(replace(party, persons=(one,)))
+            lines += address.name_lines(replace(party, persons=(person,)))
         else:
-            found += [line for line in _office_lines(row, one, party, lang) if line.casefold() not in said]
-    return found
+            lines += [line for line in _office_lines(row, person, party, lang) if line.casefold() not in said]
+    return lines
 
 
 # --- one addressee ----------------------------------------------------------------------------------------------------
@@ -83,23 +84,23 @@ def _people(party: Party) -> list[Person]:
     return [party]
 
 
-def _one(party: Party, one: Person, lang: str) -> Greeting:
-    titles = honorifics.read(one, lang)
-    name = _name(one, titles, party, lang)
-    if one.office:
-        row = forms.office(one.office, lang)
-        found = _by_office(row, titles, name, party) if row is not None else None
-        if found is not None and row is not None:
-            return _greeting_of_office(row, found, titles, name, lang)
+def _one(party: Party, person: Person, lang: str) -> Greeting:
+    titles = honorifics.read(person, lang)
+    name = _name(person, titles, party, lang)
+    if person.office:
+        row = forms.office(person.office, lang)
+        text = _by_office(row, titles, name, party) if row is not None else None
+        if text is not None and row is not None:
+            return _greeting_of_office(row, text, titles, name, lang)
     if not name.full:
-        return _nameless(party, one, titles, lang)
-    return _by_name(party, one, titles, name, lang)
+        return _nameless(party, titles, lang)
+    return _by_name(party, person, titles, name, lang)
 
 
-def _by_name(party: Party, one: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
+def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
     kind, template, title = _chosen(row, titles, name)
-    reasons = [f"{one.office} has no form in this language"] if one.office else []
+    reasons = [f"{person.office} has no form in this language"] if person.office else []
     if kind == "titled":
         reasons.append(f"'{title}' is a title that salutations keep")
     if titles.reason:
@@ -108,12 +109,13 @@ def _by_name(party: Party, one: Person, titles: Titles, name: addressing_names.N
         reasons.append("no gender is given: the neutral form")
     text = _filled(template, _values(row, name, party, title=title), name)
     reasons += [f"family name {name.family}: {name.reason}"] if name.family and "{family}" in template else []
+    # A gender is asked for only where it would change something: English "Dear Dr. Lee" is the same for all.
     missing = []
     inflected = "titled_female" in row or "female" in (titles.title or ())
     matters = row["female"] != row["neutral"] if kind == "neutral" else kind == "titled" and inflected
     if titles.gender is None and matters:
         missing.append("gender: female or male (or an honorific)")
-    if "honorable" in forms.fold(f"{one.honorific} {titles.leading}") and not one.office:
+    if "honorable" in forms.fold(f"{person.honorific} {titles.leading}") and not person.office:
         missing.append("office: the office held")
     if name.family is None and "{family}" in " ".join((template, row["female"])):
         missing.append(f"family: {name.reason}")
@@ -146,7 +148,7 @@ def _by_given(template: str, title: Mapping[str, Any]) -> str:
     return "|".join(template.replace("{family}", part) for part in ("{given}", "{full}"))
 
 
-def _nameless(party: Party, one: Person, titles: Titles, lang: str) -> Greeting:
+def _nameless(party: Party, titles: Titles, lang: str) -> Greeting:
     missing = ("name: a name to address",)
     if party.organisation:
         return _plain("organisation", lang, ("an organisation without a person",), missing, party.organisation)
@@ -226,12 +228,12 @@ def _greeting_of_office(office: Office, text: str, titles: Titles, name: address
     )
 
 
-def _office_lines(office: Office, one: Person, party: Party, lang: str) -> list[str]:
-    titles = honorifics.read(one, lang)
-    name = _name(one, titles, party, lang)
-    written = _whole_name(one, titles)
+def _office_lines(office: Office, person: Person, party: Party, lang: str) -> list[str]:
+    titles = honorifics.read(person, lang)
+    name = _name(person, titles, party, lang)
+    written = _whole_name(person, titles)
     style = office.address[titles.gender or "neutral"]
-    honorific = _not_twice(" ".join(part for part in (one.honorific or "", titles.leading) if part), style)
+    honorific = _not_twice(" ".join(part for part in (person.honorific or "", titles.leading) if part), style)
     values = {**_values({}, name, party, country=office.country), **office.words, "full": written}
     named, others = [], []
     for line in style:
@@ -246,8 +248,8 @@ def _office_lines(office: Office, one: Person, party: Party, lang: str) -> list[
             named.append(_filled(line, values, None) or written)
     first = bool(style) and not re.search(r"\{(full|given|family)\}", style[0])
     others = [line for line in others if line]
-    if one.title:
-        return [*named, one.title]
+    if person.title:
+        return [*named, person.title]
     return [*others, *named] if first else [*named, *others]
 
 
@@ -257,13 +259,14 @@ def _not_twice(honorific: str, style: Iterable[str]) -> str:
     return rest if first and any(line.startswith(first) and "{full}" not in line for line in style) else honorific
 
 
-def _whole_name(one: Person, titles: Titles) -> str:
+def _whole_name(person: Person, titles: Titles) -> str:
     """The name as the author writes it, with Jr. and PhD, without what leads it."""
-    return titles.name or " ".join(part for part in (one.given, one.family) if part)
+    return titles.name or " ".join(part for part in (person.given, person.family) if part)
 
 
-def _name(one: Person, titles: Titles, party: Party, lang: str) -> addressing_names.Name:
-    return addressing_names.split(titles.name, given=one.given, family=one.family, country=party.country, lang=lang)
+def _name(person: Person, titles: Titles, party: Party, lang: str) -> addressing_names.Name:
+    given, family = person.given, person.family
+    return addressing_names.split(titles.name, given=given, family=family, country=party.country, lang=lang)
 
 
 # --- filling ----------------------------------------------------------------------------------------------------------
@@ -286,15 +289,16 @@ def _values(
 
 
 def _filled(template: str, values: Mapping[str, str], name: addressing_names.Name | None) -> str:
-    """The first alternative whose values are all there; else the first without those that are not. Empty, if that says
-    nothing.
+    """Fill the first alternative of a form whose values are all there.
 
-    :param name: given for a salutation, which may go without a name ("Dear Senator").
+    :param template: alternatives with `|` between them, the most telling first.
+    :param name: given for a salutation, which may go without a name ("Dear Senator"): the last alternative, with
+        nothing in the place of what is missing. None: a line that is not complete is left out.
     """
     alternatives = template.split("|")
-    for one in alternatives:
-        if all(values.get(key) for key in re.findall(r"\{([a-z]+)\}", one)):
-            return _single_line(_put_in(one, values))
+    for alternative in alternatives:
+        if all(values.get(key) for key in re.findall(r"\{([a-z]+)\}", alternative)):
+            return _single_line(_put_in(alternative, values))
     last = alternatives[-1]
     return _single_line(_put_in(last, values)) if name is not None else ""
 
@@ -311,7 +315,11 @@ def _single_line(text: str) -> str:
 
 
 def _joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
-    """One salutation for several people: each named, up to three; else the group's."""
+    """One salutation for several people: each named, up to three; else the group's.
+
+    Languages that have a plural ("Mesdames") use it where all are addressed by gender alone. Where somebody would be
+    addressed by a phrase that names nobody, the others cannot be named beside it: the group is addressed.
+    """
     tag, row = forms.language(lang)
     texts = list(dict.fromkeys(one.salutation for one in single))
     closings = list(dict.fromkeys(one.closing for one in single))

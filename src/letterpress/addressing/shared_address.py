@@ -1,7 +1,6 @@
-"""Several recipients of one letter -> blocks of address.
+"""Joins recipients at one address into one block: their names, each with what they are, above what they share.
 
-Job: recipients at one address become one block: their names, each with what they are, above the address that they
-share. Secret: how much of an address is shared. (What the lines of an address are, `address` knows.)
+Not here: the lines of an address (`address`).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ _PLACE = ("street", "postcode", "city", "region", "country")
 
 
 def blocks(parties: Sequence[Party], addresses: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """The blocks in the order of their first recipients.
+    """Join parties, in the order of the first of each block.
 
     :param addresses: for each party, the lines of its address, the name first.
     """

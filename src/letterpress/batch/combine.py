@@ -1,8 +1,13 @@
-"""Many letters in one PDF, for the printer; and the first pages of many on one sheet.
+"""Combines many letters into one PDF, for the printer: tagged as they were, a bookmark for each.
 
-Job: puts finished letters one after the other: tagged as they were, a bookmark for each, what they share stored once.
-Secret: pikepdf, and how structure trees, named places and form fields of many files become those of one. Each letter is
+What letters share (fonts, images) is stored once. Structure trees, named destinations and form fields of many files
+become those of one; where two letters use one name for different things, they get names of their own. Each letter is
 read, taken over and closed: what stays in memory is what the new file will hold.
+
+Not here: structure trees and layers (pdf/structure.py), fonts (pdf/font_merge.py), many letters on one sheet
+(contact_sheet.py).
+Source: ISO 32000-2, 7.9.6 (name trees), 12.3.2 (destinations), 12.7 (forms), 14.7 (logical structure); ISO 19005-3 and
+ISO 14289-1 for what the file claims to conform to.
 """
 
 from __future__ import annotations
@@ -22,8 +27,9 @@ from letterpress.pdf import structure, xmp
 from letterpress.pdf.font_merge import Faces
 
 _SHARED = ("/XObject", "/Pattern", "/Shading", "/ColorSpace", "/ExtGState")
+"""Kinds of resources of which one is enough for all letters that have the same."""
 _MAX_DEPTH = 12
-_MARGIN, _GAP, _THUMB, _LABEL = 24.0, 14.0, 150.0, 14.0  # pt, of the contact sheet
+"""Levels of an object that are compared; what goes deeper leads out of it, to pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +69,7 @@ def write(
     for part in parts:
         combiner.add(part)
     if not combiner.bookmarks:
-        raise LetterpressError("there is no letter to combine", file=str(target))
+        raise LetterpressError("there is no letter to combine", file=str(target), code="nothing-to-combine")
     data = combiner.finished(title, lang)
     written = output.write(target, data, replace_signed=replace_signed)
     pages, letters = len(combiner.pdf.pages), len(combiner.bookmarks)
@@ -71,7 +77,8 @@ def write(
         return Combined(pages=pages, letters=letters, diagnostics=written.diagnostics)
     number = "1 letter bears a signature" if combiner.signed == 1 else f"{combiner.signed} letters bear signatures"
     message = f"{number}, which only the letter's own file can prove: here they are print"
-    said = Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined")
+    params = (("signed", combiner.signed),)
+    said = Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined", params=params)
     return Combined(pages=pages, letters=letters, diagnostics=(*written.diagnostics, said))
 
 
@@ -100,46 +107,61 @@ class _Combiner:
         """Parts that bear signatures."""
 
     def add(self, part: Part) -> None:
-        """Put one letter in."""
+        """Put one letter in.
+
+        :raises LetterpressError: it cannot be read.
+        """
         try:
             source = self.pike.open(part.path)
         except (self.pike.PdfError, OSError) as error:
-            hint = "make the letter again with --again"
-            raise LetterpressError(f"cannot be read: {error}", file=str(part.path), hint=hint) from error
-        number, start = len(self.bookmarks) + 1, self._count
+            message, hint = f"cannot be read: {error}", "make the letter again with --again"
+            raise LetterpressError(message, file=str(part.path), hint=hint, code="letter-unreadable") from error
+        start = self._count
         with source:
-            resources = self._hold_back(source)
-            places = self._rename_places(source, f"{number}-")
-            fields = source.Root.get("/AcroForm")
-            if fields is not None:
-                del source.Root["/AcroForm"]  # its fields come along on the pages; `_take_fields` lists them anew
-            numbers = [page.obj.objgen for page in source.pages]
-            for page in source.pages:
-                self.pdf.pages.append(page)
-            self._count += len(numbers)
-            pages = [self.pdf.pages[start + offset].obj for offset in range(len(numbers))]
-            self._give_back(pages, resources)
-            self._take_tree(source, pages)
-            if "/OCProperties" in source.Root:
-                self.layers.take(self._copy(source, source.Root.OCProperties))
-            self._take_places(places, dict(zip(numbers, pages, strict=True)))
-            if fields is not None:
-                self._take_fields(pages, f"letter{number}-")
-            if not self._first:
-                self._take_first(source)
-            said = xmp.read(source.Root.Metadata.read_bytes()) if "/Metadata" in source.Root else xmp.Claims()
-            self._claims = said if self._claims is None else self._claims.with_(said)
+            pages = self._take(source, len(self.bookmarks) + 1)
         self.bookmarks.append((part.title, start))
         if self.duplex and self._count % 2:
             box = [float(value) for value in pages[-1].MediaBox]
             self.pdf.add_blank_page(page_size=(box[2] - box[0], box[3] - box[1]))
             self._count += 1
 
+    def _take(self, source: Any, number: int) -> list[Any]:
+        """Take over a letter's pages and what belongs to them, in this order: what pages share, and what names other
+        pages, has to be taken out of them before they are copied, and put back when they are.
+
+        :param number: of the letter, from 1.
+        :returns: its pages in our file.
+        """
+        resources = self._hold_back(source)
+        places = self._rename_places(source, f"{number}-")
+        fields = source.Root.get("/AcroForm")
+        if fields is not None:
+            del source.Root["/AcroForm"]  # its fields come along on the pages; `_take_fields` lists them anew
+        numbers = [page.obj.objgen for page in source.pages]
+        for page in source.pages:
+            self.pdf.pages.append(page)
+        pages = [self.pdf.pages[self._count + offset].obj for offset in range(len(numbers))]
+        self._count += len(numbers)
+        self._give_back(pages, resources)
+        self._take_tree(source, pages)
+        if "/OCProperties" in source.Root:
+            self.layers.take(self._copy(source, source.Root.OCProperties))
+        self._take_places(places, dict(zip(numbers, pages, strict=True)))
+        if fields is not None:
+            self._take_fields(pages, f"letter{number}-")
+        if not self._first:
+            self._take_first(source)
+        claims = xmp.read(source.Root.Metadata.read_bytes()) if "/Metadata" in source.Root else xmp.Claims()
+        self._claims = claims if self._claims is None else self._claims.with_(claims)
+        return pages
+
     # --- what letters share -------------------------------------------------------------------------------------------
 
     def _hold_back(self, source: Any) -> list[list[tuple[str, str, Any]]]:
-        """Take fonts, images and the like out of the source's pages; for each page (kind, name, what is to stand
-        there)."""
+        """Take fonts, images and the like out of the source's pages, so that they are not copied with each page.
+
+        :returns: for each page (kind, name, what is to stand there).
+        """
         kept: list[list[tuple[str, str, Any]]] = []
         done: dict[Any, list[tuple[str, str, Any]]] = {}
         for page in source.pages:
@@ -166,7 +188,7 @@ class _Combiner:
                 page.Resources[kind][name] = value
 
     def _once(self, source: Any, kind: str, found: Any) -> Any:
-        """The object of our file for one of a letter: the same for the same content."""
+        """Give the object of our file for one of a letter: the same for the same content."""
         if kind == "/Font":
             shared = self.faces.take(found)
             if shared is not None:
@@ -182,7 +204,7 @@ class _Combiner:
         return copied
 
     def _copy(self, source: Any, found: Any) -> Any:
-        """An object of a letter, in our file."""
+        """Copy an object of a letter into our file."""
         if not isinstance(found, self.pike.Object) or isinstance(found, self.pike.Name | self.pike.String):
             return found
         for stream in _streams(found, set()):
@@ -191,15 +213,15 @@ class _Combiner:
 
     def _localise(self, found: Any) -> None:
         """Put a stream's data into memory: the file that it is in will be closed."""
-        for one in found if isinstance(found, self.pike.Array) else (found,):
-            if isinstance(one, self.pike.Stream):
-                coding: dict[str, Any] = {"filter": one.get("/Filter"), "decode_parms": one.get("/DecodeParms")}
-                one.write(one.read_raw_bytes(), **coding)
+        for stream in found if isinstance(found, self.pike.Array) else (found,):
+            if isinstance(stream, self.pike.Stream):
+                coding: dict[str, Any] = {"filter": stream.get("/Filter"), "decode_parms": stream.get("/DecodeParms")}
+                stream.write(stream.read_raw_bytes(), **coding)
 
     # --- structure, places, fields ------------------------------------------------------------------------------------
 
     def _take_tree(self, source: Any, pages: Sequence[Any]) -> None:
-        """The letter's structure, with its numbers moved behind those that are there."""
+        """Take over the letter's structure, with its numbers moved behind those that are there."""
         if "/StructTreeRoot" not in source.Root:
             self._tagged = False
             structure.untag(pages)
@@ -230,8 +252,10 @@ class _Combiner:
             self._places.append((name, self.pike.Array([page, *place[1:]])))
 
     def _take_fields(self, pages: Sequence[Any], prefix: str) -> None:
-        """Signature fields stay fields, by names of their own: two fields of one name would be one. A signature itself
-        is of its own file, and would be a broken one in another."""
+        """Take over signature fields, by names of their own: two fields of one name would be one.
+
+        A signature itself is of its own file, and would be a broken one in another: it is left out.
+        """
         signed = False
         for page in pages:
             for annotation in page.get("/Annots", ()):
@@ -244,7 +268,7 @@ class _Combiner:
         self.signed += signed
 
     def _take_first(self, source: Any) -> None:
-        """What is said once for the file: as the first letter says it."""
+        """Take over what is said once for the file: as the first letter says it."""
         for key in ("/Metadata", "/OutputIntents", "/MarkInfo", "/ViewerPreferences"):
             if key in source.Root:
                 self._first[key] = self._copy(source, source.Root[key])
@@ -252,7 +276,7 @@ class _Combiner:
     # --- the end ------------------------------------------------------------------------------------------------------
 
     def finished(self, title: str, lang: str) -> bytes:
-        """The file."""
+        """Finish and give the file."""
         pike, root = self.pike, self.pdf.Root
         self.faces.finish()
         for key, value in self._first.items():
@@ -285,7 +309,7 @@ class _Combiner:
 
 
 def _retitled(xmp: bytes, title: str) -> bytes:
-    """The first letter's metadata, with the title of them all and without its own description."""
+    """Give the first letter's metadata the title of them all, and take out its own description."""
     text = xmp.decode("utf-8")
     new = html.escape(title, quote=False)
     text = re.sub(
@@ -296,7 +320,7 @@ def _retitled(xmp: bytes, title: str) -> bytes:
 
 
 def _streams(found: Any, seen: set[Any]) -> Iterator[Any]:
-    """Every stream in an object, itself or below."""
+    """Find every stream in an object, itself or below."""
     import pikepdf
 
     if not isinstance(found, pikepdf.Object) or isinstance(found, pikepdf.Name | pikepdf.String):
@@ -336,53 +360,3 @@ def _feed(found: Any, digest: Any, depth: int) -> bool:
         if not _feed(found[key], digest, depth + 1):
             return False
     return True
-
-
-# --- the contact sheet ------------------------------------------------------------------------------------------------
-
-
-def contact_sheet(parts: Sequence[Part], *, columns: int = 4) -> bytes:
-    """One page with the first page of each part, its name below: to look at, not to keep.
-
-    :raises LetterpressError: a part cannot be read.
-    """
-    import pikepdf
-
-    columns = max(1, min(columns, len(parts)))
-    cell = (_THUMB + _GAP, _THUMB * 1.45 + _LABEL + _GAP)
-    rows = -(-len(parts) // columns)
-    size = (2 * _MARGIN + columns * cell[0], 2 * _MARGIN + rows * cell[1])
-    sheet = pikepdf.new()
-    sheet.add_blank_page(page_size=size)
-    page = sheet.pages[0]
-    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font), XObject=pikepdf.Dictionary())
-    drawn: list[str] = []
-    for at, part in enumerate(parts):
-        try:
-            with pikepdf.open(part.path) as source:
-                form = sheet.copy_foreign(source.pages[0].as_form_xobject())
-                # The data has to come along before the source is closed.
-                form.write(source.pages[0].as_form_xobject().read_bytes())
-                width, height = (float(source.pages[0].mediabox[index]) for index in (2, 3))
-        except (pikepdf.PdfError, OSError) as error:
-            raise LetterpressError(f"cannot be read: {error}", file=str(part.path)) from error
-        page.Resources.XObject[f"/P{at}"] = form
-        x = _MARGIN + (at % columns) * cell[0]
-        y = size[1] - _MARGIN - (at // columns + 1) * cell[1] + _GAP
-        scale = min(_THUMB / width, (cell[1] - _LABEL - _GAP) / height)
-        label = (
-            part.title.encode("cp1252", "replace")
-            .replace(b"\\", b"")
-            .replace(b"(", b"")
-            .replace(b")", b"")
-            .decode("latin-1")
-        )
-        points = min(8.0, 1.8 * _THUMB / max(1, len(label)))
-        drawn.append(f"q {scale:.5f} 0 0 {scale:.5f} {x:.2f} {y + _LABEL:.2f} cm /P{at} Do Q")
-        drawn.append(f"q 0.6 G 0.4 w {x:.2f} {y + _LABEL:.2f} {width * scale:.2f} {height * scale:.2f} re S Q")
-        drawn.append(f"BT /F {points:.1f} Tf {x:.2f} {y + 3:.2f} Td ({label}) Tj ET")
-    page.Contents = sheet.make_stream("\n".join(drawn).encode("latin-1"))
-    file = io.BytesIO()
-    sheet.save(file, deterministic_id=True)
-    return file.getvalue()

@@ -1,8 +1,9 @@
-"""What a letter's file is called.
+"""Names the files of letters: a pattern such as `{to.postcode}-{to.name|slug}` with a record's values.
 
-Job: a pattern such as `{to.postcode}-{to.name|slug}` and a record's values -> a path below the output folder, that any
-file system takes. Secret: which characters, words and lengths no file system takes, and what a slug is. Whatever the
-data says, a name never leaves the folder: only the pattern's own `/` makes folders.
+The name is a path below the output folder that any file system takes. Whatever the data says, it never leaves the
+folder: only the pattern's own `/` makes folders.
+
+Sources: Microsoft, "Naming Files, Paths, and Namespaces"; POSIX.1-2017, 3.170 (filename); Unicode Standard Annex 15.
 """
 
 from __future__ import annotations
@@ -57,9 +58,11 @@ def read(text: str, known: Iterable[str]) -> Pattern:
     text = text.removesuffix(".pdf")
     names = set(known)
     if not text.strip():
-        raise UsageError("the pattern is empty", field="--name", hint=f"such as '{DEFAULT}'")
+        hint = f"such as '{DEFAULT}'"
+        raise UsageError("the pattern is empty", field="--name", hint=hint, code="pattern-empty")
     if text.startswith("/") or re.match(r"[A-Za-z]:", text) or ".." in re.split(r"[/\\]", text):
-        raise UsageError(f"'{text}' leads out of the output folder", field="--name", hint="choose the folder with -o")
+        message, hint = f"'{text}' leads out of the output folder", "choose the folder with -o"
+        raise UsageError(message, field="--name", hint=hint, code="pattern-leads-out", value=text)
     parts = tuple(_part(part, names) for part in re.split(r"/+(?![^{]*\})", text) if part)
     return Pattern(text, parts)
 
@@ -75,7 +78,8 @@ def _part(text: str, known: set[str]) -> tuple[str | _Place, ...]:
     if end < len(text):
         pieces.append(text[end:])
     if any(isinstance(piece, str) and re.search(r"[{}]", piece) for piece in pieces):
-        raise UsageError(f"a brace in '{text}' has no partner", field="--name", hint="write {to.name}")
+        message, hint = f"a brace in '{text}' has no partner", "write {to.name}"
+        raise UsageError(message, field="--name", hint=hint, code="pattern-brace", value=text)
     return tuple(pieces)
 
 
@@ -86,15 +90,17 @@ def _place(text: str, known: set[str]) -> _Place:
         name = width[1]
     if name not in known:
         hint = did_you_mean(name, known) or "such as record, to.name, fields.x, or a column"
-        raise UsageError(f"'{name}' is not known in a file's name", field="--name", hint=hint)
-    for one in filters:
-        if one not in _FILTERS:
-            raise UsageError(f"there is no filter '{one}'", field="--name", hint=did_you_mean(one, _FILTERS))
+        message = f"'{name}' is not known in a file's name"
+        raise UsageError(message, field="--name", hint=hint, code="pattern-name-unknown", value=name)
+    for word in filters:
+        if word not in _FILTERS:
+            message, near = f"there is no filter '{word}'", did_you_mean(word, _FILTERS)
+            raise UsageError(message, field="--name", hint=near, code="pattern-filter-unknown", value=word)
     return _Place(name, tuple(filters), int(width[2]) if width else 0)
 
 
 def fill(pattern: Pattern, values: Mapping[str, Any]) -> str:
-    """The path, with `/` between its parts and `.pdf` at its end.
+    """Give the path, with `/` between its parts and `.pdf` at its end.
 
     :raises LetterpressError: a value is missing, or nothing of it can be in a name; `field` says which.
     """
@@ -110,29 +116,31 @@ def fill(pattern: Pattern, values: Mapping[str, Any]) -> str:
 def _value(place: _Place, values: Mapping[str, Any]) -> str:
     value = values.get(place.name)
     if value in (None, ""):
+        hint = "give it one, or change --name"
         raise LetterpressError(
-            "has no value, and the file's name needs it", field=place.name, hint="give it one, or change --name"
+            "has no value, and the file's name needs it", field=place.name, hint=hint, code="pattern-value-missing"
         )
     text = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    for one in place.filters:
-        text = _FILTERS[one](text)
+    for word in place.filters:
+        text = _FILTERS[word](text)
     text = text.zfill(place.width) if place.width else text
     text = _clean(text)
     if not text.strip(" .-_"):
         hint = f"use another value in --name, or {{{place.name}}} without the filter"
-        raise LetterpressError(f"'{value}' leaves nothing for a file's name", field=place.name, hint=hint)
+        message = f"'{value}' leaves nothing for a file's name"
+        raise LetterpressError(message, field=place.name, hint=hint, code="pattern-value-empty", value=str(value))
     return text
 
 
 def _clean(text: str) -> str:
-    """A value without what a file system or a shell would trip over."""
+    """Take out of a value what a file system or a shell would trip over."""
     text = unicodedata.normalize("NFC", text)
     text = "".join(" " if char.isspace() else char for char in text if char.isspace() or char.isprintable())
     return re.sub(r" {2,}", " ", re.sub(r'[<>:"/\\|?*]', "-", text)).strip()
 
 
 def _safe(text: str) -> str:
-    """One part of a path: no hidden file, no option of a command, no device of Windows, not too long."""
+    """Make one part of a path: no hidden file, no option of a command, no device of Windows, not too long."""
     text = re.sub(r'[<>:"\\|?*]', "-", text).strip().rstrip(". ").lstrip(".-~ ") or "_"
     if text.split(".")[0].strip().casefold() in _RESERVED:
         text = f"_{text}"
@@ -144,12 +152,12 @@ def _safe(text: str) -> str:
 
 
 def folded(path: str) -> str:
-    """What two names have in common that some file system takes for one."""
+    """Give what two names have in common that some file system takes for one."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 
 def slug(text: str) -> str:
-    """Words in small letters with hyphens between; Latin letters without accents, other scripts as they are."""
+    """Write words in small letters with hyphens between; Latin letters without accents, other scripts as they are."""
     text = text.casefold().translate(_LATIN)
     letters: list[str] = []
     for char in unicodedata.normalize("NFKD", text):

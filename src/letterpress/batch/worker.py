@@ -1,117 +1,40 @@
 """The inside of a worker process: letters in, PDFs on disk, a word back for each.
 
-Job: takes items from a pipe, makes each letter, writes its file, and says what became of it. Secret: the messages on
-the pipe, and what a worker may use of the machine. A worker that finds its parent gone writes nothing more.
+A worker is a fresh interpreter, started with `command()`; nothing else should run this module. Messages come through
+its standard input: `orders` once, then a `base` before the first letter that is made of it, `items`, and `stop`. It
+answers `ready` (or `unfit`, with the reason), and for each letter `start` and `outcome`.
 
-Started with `command()`; nothing else should run this module.
+A worker whose parent has gone writes nothing more: another run may have begun in the folder, once the lock that this
+one holds as well is free.
+
+Not here: how a letter is made (maker.py); who watches (supervisor.py).
 """
 
 from __future__ import annotations
 
-import errno
-import importlib
 import json
 import os
 import select
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.model import Job, Result
+from letterpress.batch.maker import Item, Maker, Orders
+from letterpress.errors import LetterpressError
+from letterpress.model import Job
 from letterpress.processes import limits, stages
 from letterpress.processes.channel import Board, Channel
-from letterpress.processes.limits import Limits
 
-PRESS = "letterpress.pipeline:press"
-CHECK = "letterpress.pipeline:examine"
-# Faults of the folder and not of a letter: the run has to stop, the letter is not to blame.
-_STOPPING = frozenset(
-    {
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EROFS,
-        errno.EACCES,
-        errno.EPERM,
-        errno.EIO,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ESTALE,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One letter to be made: what it has on top of the job that it shares with others."""
-
-    seq: int
-    base: int
-    """Which shared job: letters of one base are of one letter and letterhead."""
-    id: str
-    record: str | None
-    values: tuple[tuple[str, Any], ...]
-    output: str | None
-    """Relative to the output folder; None: it is made, and not written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of an item."""
-
-    seq: int
-    status: str
-    """`done`, `kept` (a signed file holds just this letter), `failed`, or `stop`: the folder takes no more."""
-    pages: int | None = None
-    sha256: str | None = None
-    size: int = 0
-    mtime: int = 0
-    diagnostics: tuple[Diagnostic, ...] = ()
-    enclosures: tuple[tuple[str, int], ...] = ()
-    pdf: bytes | None = None
-    kept: str | None = None
-    """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """A key file and what opens it. It travels through the worker's pipe, and is written nowhere."""
-
-    signatory: str
-    path: str
-    passphrase: str | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
-    """What a worker is told when it starts."""
-
-    press: str
-    """`module:function`, Job -> Result."""
-    folder: str | None
-    """The output folder, absolute."""
-    limits: Limits
-    """What a letter may use."""
-    parent: int
-    keep: bool = False
-    """Whether the PDF comes back with the outcome."""
-    keys: tuple[Key, ...] = ()
-    """Who signs each letter at once, in this order."""
-    tsa: str | None = None
-    """URL of a timestamp server, for signing."""
-    board: int | None = None
-    """File descriptor of the board that says what the worker is at."""
-    replace_signed: bool = False
-    """Whether files that bear signatures are replaced."""
+_LARGE = 0.6
+"""Part of the memory that it may use, from which on a worker ends itself between two letters."""
 
 
 def command() -> list[str]:
-    """How a worker is started: a fresh interpreter (never a fork of one that has loaded Pango), with our search
-    path."""
+    """Give the command that starts a worker: a fresh interpreter with our search path.
+
+    Never a fork: a process that has loaded Pango and its threads cannot be forked safely.
+    """
     code = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from letterpress.batch.worker import main; main()"
     return [sys.executable, "-c", code, json.dumps(sys.path)]
 
@@ -126,22 +49,24 @@ def main() -> None:
 
 
 class _Worker:
+    """One worker and its pipe."""
+
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.bases: dict[int, Job] = {}
         self.items: deque[Item] = deque()
         self.stopped = False
-        self.orders: Orders | None = None
-        self.press: Callable[[Job], Result] | None = None
-        self.signers: list[tuple[str, Any]] = []
+        self.memory = 0
+        self.maker: Maker | None = None
 
     def work(self) -> None:
+        """Make letters as they come; the pipe is read between two, so that `stop` is heard after the one in hand."""
         while True:
             self._read()
-            if self.items and not self.stopped:
+            if self.items and not self.stopped and self.maker is not None:
                 item = self.items.popleft()
                 self._send(("start", item.seq))
-                self._send(("outcome", self._make(item)))
+                self._send(("outcome", self.maker.make(self.bases[item.base], item)))
                 self._retire_if_large()
             elif self.channel.ended or self.stopped:
                 return
@@ -155,7 +80,7 @@ class _Worker:
     def _read(self) -> None:
         for kind, *content in self.channel.receive():
             if kind == "orders":
-                self._obey(content[0])
+                self._begin(*content)
             elif kind == "base":
                 self.bases[content[0]] = content[1]
             elif kind == "items":
@@ -165,107 +90,33 @@ class _Worker:
         if self.channel.ended:
             self.stopped = True
 
-    def _obey(self, orders: Orders) -> None:
-        self.orders = orders
-        limits.die_with(orders.parent)
-        if orders.board is not None:
-            stages.tell(Board(orders.board))
-        module, _, name = orders.press.partition(":")
-        self.press = getattr(importlib.import_module(module), name)
-        if orders.press == PRESS:
-            importlib.import_module("weasyprint")  # now, while the parent still reads its records
+    def _begin(self, orders: Orders, parent: int, board: int) -> None:
+        """Get ready, while the parent still reads its records.
+
+        :param parent: number of the process that this one works for.
+        :param board: file descriptor of the board that says what this one is at.
+        """
+        limits.die_with(parent)
+        stages.tell(Board(board))
+
+        def leave_if_alone() -> None:
+            if os.getppid() != parent:
+                os._exit(0)
+
+        self.memory = orders.limits.memory
+        self.maker = Maker(orders, before_writing=leave_if_alone)
+        try:
+            self.maker.prepare()
+        except LetterpressError as error:
+            self._send(("unfit", error.diagnostics))
+            self.stopped = True
+            return
         limits.bound_memory(orders.limits)
         limits.unbound_time()  # a command bounds its own time, and a worker is watched
         self._send(("ready",))
 
-    def _make(self, item: Item) -> Outcome:
-        assert self.press is not None  # noqa: S101 - orders come first
-        assert self.orders is not None  # noqa: S101
-        base = self.bases[item.base]
-        job = replace(base, values=(*base.values, *item.values), record=item.record, id=item.id, output=item.output)
-        try:
-            result = self._sign(self.press(job), job)
-        except LetterpressError as error:
-            faults = tuple(replace(fault, record=item.record) for fault in error.diagnostics)
-            return Outcome(seq=item.seq, status="failed", diagnostics=faults)
-        except MemoryError:
-            point = limits.Point(file=base.letter.path, record=item.record)
-            fault = limits.too_much_memory(self.orders.limits.memory, point)
-            return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
-        except Exception as error:
-            fault = itself_failed(error, base.letter.path, item.record)
-            return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
-        if result.status != "done" or result.pdf is None or item.output is None or self.orders.folder is None:
-            pdf = result.pdf if self.orders.keep else None
-            status = "failed" if result.status == "failed" else "done"
-            return Outcome(
-                seq=item.seq,
-                status=status,
-                pages=result.pages,
-                sha256=result.sha256,
-                diagnostics=result.diagnostics,
-                pdf=pdf,
-            )
-        return self._write(item, result, Path(self.orders.folder), result.pdf)
-
-    def _sign(self, result: Result, job: Job) -> Result:
-        """The letter, signed with the keys of the orders, which are opened when the first letter is there."""
-        assert self.orders is not None  # noqa: S101
-        if not self.orders.keys or result.pdf is None:
-            return result
-        from letterpress import pipeline
-        from letterpress.signing import keys
-
-        if not self.signers:
-            self.signers = [
-                (key.signatory, keys.from_pkcs12(Path(key.path), key.passphrase)) for key in self.orders.keys
-            ]
-        head = job.letterhead or job.letter.letterhead
-        return pipeline.sign(result, self.signers, letterhead_name=head, root=job.letter.root, tsa=self.orders.tsa)
-
-    def _write(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome:
-        from letterpress import output
-
-        assert self.orders is not None  # noqa: S101
-        assert item.output is not None  # noqa: S101
-        if os.getppid() != self.orders.parent:
-            os._exit(0)
-        if not folder.is_dir():
-            fault = Diagnostic(
-                message="the output folder was removed during the run", file=str(folder), hint="run again"
-            )
-            return Outcome(seq=item.seq, status="stop", diagnostics=(fault,))
-        path = folder / item.output
-        try:
-            written = output.write(path, pdf, replace_signed=self.orders.replace_signed)
-            found = path.stat()
-        except (LetterpressError, OSError) as error:
-            cause = error.__cause__ if isinstance(error, LetterpressError) else error
-            number = cause.errno if isinstance(cause, OSError) else None
-            faults = (
-                error.diagnostics
-                if isinstance(error, LetterpressError)
-                else (Diagnostic(message=str(error), file=str(path)),)
-            )
-            faults = tuple(replace(fault, record=item.record) for fault in faults)
-            stop = number in _STOPPING or not folder.is_dir()
-            return Outcome(seq=item.seq, status="stop" if stop else "failed", diagnostics=faults)
-        return Outcome(
-            seq=item.seq,
-            status="done" if written.kept is None else "kept",
-            pages=result.pages,
-            sha256=result.sha256,
-            size=len(pdf),
-            mtime=found.st_mtime_ns if written.kept is None else 0,
-            kept=written.kept,
-            diagnostics=(*result.diagnostics, *(replace(one, record=item.record) for one in written.diagnostics)),
-            enclosures=result.enclosures,
-            pdf=pdf if self.orders.keep else None,
-        )
-
     def _retire_if_large(self) -> None:
-        """End, to be replaced, while memory is still far from the limit."""
-        assert self.orders is not None  # noqa: S101
-        if limits.memory_of(os.getpid()) > 0.6 * self.orders.limits.memory:
+        """End, to be replaced, while memory is still far from the limit: a leak of a library is no letter's fault."""
+        if limits.memory_of(os.getpid()) > _LARGE * self.memory:
             self.channel.flush_all()
             os._exit(0)

@@ -1,7 +1,8 @@
-"""The command line: argv -> calls -> diagnostics and an exit code. No logic.
+"""The command line: arguments become calls, and what comes of them text, JSON and an exit code.
 
-Job: the list of commands, and the one place where a fault becomes text and an exit code. Secret: click. A command's
-module is loaded when it is called: `letterpress --help` loads neither WeasyPrint nor pydantic.
+A command's module is loaded when it is called: `letterpress --help` loads neither WeasyPrint nor pydantic.
+
+Not here: what any command does; each calls the packages below.
 """
 
 from __future__ import annotations
@@ -49,10 +50,9 @@ class _Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from letterpress.errors import did_you_mean
+            from letterpress.cli.output import UnknownCommand
 
-            hint = did_you_mean(args[0], COMMANDS)
-            raise click.UsageError(f"there is no command '{args[0]}'" + (f". hint: {hint}" if hint else ""), ctx)
+            raise UnknownCommand(args[0], COMMANDS, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,52 +8,34 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, output, outputs, run_report
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
+from letterpress.cli import options, output, outputs, records, run_report
+from letterpress.errors import (
+    Diagnostic,
+    ExitCode,
+    LetterpressError,
+    UnreadableInput,
+    UsageError,
+    did_you_mean,
+)
 from letterpress.processes import signals, stages
 
 if TYPE_CHECKING:
+    from letterpress.batch.maker import Key
     from letterpress.batch.plan import Plan
     from letterpress.batch.run import Batch
-    from letterpress.batch.worker import Key
-    from letterpress.model import Job
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.selection import Wanted
     from letterpress.recipients.tables import Table
 
-_SOURCE = {
-    "delimiter": ("CHAR", "CSV: between the values."),
-    "encoding": ("NAME", "CSV: of the file."),
-    "sheet": ("NAME", "Workbook: which sheet."),
-    "table": ("NAME", "Database: which table."),
-    "query": ("SQL", "Database: which records."),
-}
 _OTHERS = {"combine": "combine", "report": "report_file"}
 """What a run writes besides its letters: option -> parameter."""
-
-
-def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Options that say how a source of records is read."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        mapped = options.pairs("COLUMN=FIELD")
-        text = "What a column is; `ignore` if it is not for the letter."
-        found = [click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)]
-        for name, (metavar, help_text) in _SOURCE.items():
-            if name not in without:
-                found.append(click.option(f"--{name}", metavar=metavar, help=help_text))
-        for option in reversed(found):
-            function = option(function)
-        return function
-
-    return decorate
 
 
 @output.command(
@@ -64,7 +46,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     "--data", required=True, metavar="FILE", help="CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
 )
 @click.option("-o", "--output", callback=output.named, metavar="DIR", help="Folder for the letters. [out/<letter>/]")
-@source_options()
+@records.source_options()
 @click.option("--key", metavar="COLUMN", help="Column that names a record to people.")
 @click.option("--where", metavar="SQL", help="Only records for which this holds: \"country = 'DE' AND amount > 100\".")
 @click.option("--order-by", metavar="SQL", help='Order of the letters: "postcode, name DESC".')
@@ -84,7 +66,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     help="All letters in one PDF as well, in order, for the printer.",
 )
 @click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Worker processes; 0: none. [one for each core]")
 @click.option("--dry-run", is_flag=True, help="Check every record, and make nothing.")
 @click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well.")
 @click.option(
@@ -126,9 +108,8 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job = replace(options.job(letter, given), signed_by=certificates)
-        table, mapped, plan = planned(job, data, given)
-        output.diagnostics([*batch.journal.notes, *table.notes, *mapped.faults])
-        run = _Run(batch, plan, as_json, given)
+        table, mapped, plan = records.planned(job, data, given)
+        run = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *mapped.faults])
         run.go(table, mapped, _wanted(given), data)
         return run.end(time.monotonic() - begun)
 
@@ -137,7 +118,7 @@ def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple
     """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
     if not keys:
         return (), ()
-    from letterpress.batch.worker import Key
+    from letterpress.batch.maker import Key
     from letterpress.cli.sign import opened
 
     found = opened(keys, descriptor)
@@ -150,21 +131,31 @@ def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple
 def _check_usage(as_json: bool, given: dict[str, Any], signing: bool) -> None:
     if signing and given["combine"]:
         hint = "leave out --combine, or sign later"
-        raise UsageError("signed letters cannot become one file and stay signed", field="--combine", hint=hint)
+        raise UsageError(
+            "signed letters cannot become one file and stay signed",
+            field="--combine",
+            hint=hint,
+            code="options-conflict",
+        )
     if as_json and given["jsonl"]:
-        raise UsageError("--json and --jsonl cannot go together", field="--jsonl", hint="choose one")
+        raise UsageError(
+            "--json and --jsonl cannot go together", field="--jsonl", hint="choose one", code="options-conflict"
+        )
     for option, needs in (("layout", "dry_run"), ("duplex", "combine")):
         if given[option] and not given[needs]:
-            raise UsageError(f"--{option} goes with --{needs.replace('_', '-')}", field=f"--{option}", hint="add it")
+            other = f"--{needs.replace('_', '-')}"
+            about: dict[str, Any] = {"code": "option-alone", "params": (("needs", other),)}
+            raise UsageError(f"--{option} goes with {other}", field=f"--{option}", hint="add it", **about)
     if given["dry_run"] and (given["combine"] or given["preview"]):
-        raise UsageError("a dry run makes no PDF", field="--dry-run", hint="leave out --combine and --preview")
+        hint = "leave out --combine and --preview"
+        raise UsageError("a dry run makes no PDF", field="--dry-run", hint=hint, code="options-conflict")
 
 
 def _check_files(*paths: str) -> None:
     """What is not there at all is said before a process starts."""
     for path in paths:
         if "://" not in path and not Path(path).exists():
-            raise UnreadableInput("there is no such file", file=path, hint=_near(Path(path)))
+            raise UnreadableInput("there is no such file", file=path, hint=_near(Path(path)), code="file-missing")
 
 
 def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
@@ -187,12 +178,13 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
     if given["preview"]:
         folder = folder / "preview"
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"'{folder}' is a file; letters need a folder", field="--output", hint="name a folder with -o")
+        raise outputs.no_folder(folder, "letters")
     if given["resume"] and not (folder / ".letterpress").is_dir():
-        raise UsageError("there is no run to go on with", file=str(folder), field="--resume", hint="leave out --resume")
+        about: dict[str, Any] = {"file": str(folder), "field": "--resume", "code": "run-missing"}
+        raise UsageError("there is no run to go on with", hint="leave out --resume", **about)
     settings = Settings(
         folder=folder,
-        jobs=given["jobs"] or cores(),
+        jobs=cores() if given["jobs"] is None else given["jobs"],
         limits=given["limits"],
         again=given["again"] or bool(given["preview"]),
         unique=given["unique"],
@@ -207,47 +199,6 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
     return Batch(settings)
 
 
-def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, Plan]:
-    """The table, where its columns go, and the plan: all that must be right before the first letter.
-
-    :raises LetterpressError: with everything that is wrong.
-    """
-    from letterpress import pipeline
-    from letterpress.batch import file_names
-    from letterpress.batch.plan import Plan, Ways, known_names
-    from letterpress.recipients import columns, tables
-    from letterpress.text import urls
-
-    stages.begin(urls.without_password(data), "reading the data", "data")
-    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
-    table = tables.open_table(data, choice)
-    grouped = _listed(given.get("group_by"))
-    pattern = given.get("name") or file_names.DEFAULT
-    key = given.get("key")
-    named = [column for column in table.columns if f"{{{column}" in pattern]
-    mapped = columns.map_columns(
-        job.letter,
-        table.columns,
-        source=table.name,
-        given=dict(given["mapping"]),
-        shared=[name for name, _ in job.values],
-        grouped=bool(grouped),
-        known=[*grouped, *named, *([key] if key else [])],
-    )
-    faults = [fault for fault in mapped.faults if fault.severity == "error"]
-    if key and key not in table.columns:
-        hint = did_you_mean(key, table.columns)
-        faults.append(Diagnostic(message=f"there is no column '{key}'", field="--key", hint=hint))
-    if faults:
-        raise UsageError([*(fault for fault in mapped.faults if fault not in faults), *faults])
-    stages.begin(job.letter.path, "checking the letter")
-    broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
-    if broken:
-        raise LetterpressError(broken)
-    read = file_names.read(pattern, known_names(job, mapped))
-    return table, mapped, Plan(Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped)))
-
-
 def _wanted(given: dict[str, Any]) -> Wanted:
     from letterpress.recipients.selection import Wanted
 
@@ -256,18 +207,17 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         order_by=given["order_by"],
         limit=given["limit"],
         sample=given["preview"] or given["sample"],
-        group_by=_listed(given["group_by"]),
+        group_by=records.listed(given["group_by"]),
     )
-
-
-def _listed(text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
 class _Run:
     """One run as people and programs see it."""
 
-    def __init__(self, batch: Batch, plan: Plan, as_json: bool, given: dict[str, Any]) -> None:
+    def __init__(self, batch: Batch, plan: Plan, as_json: bool, given: dict[str, Any], notes: list[Diagnostic]) -> None:
+        output.diagnostics(notes)
+        self.notes = notes
+        """What is to be said of the journal, the table and its columns."""
         self.batch = batch
         self.plan = plan
         self.as_json = as_json
@@ -295,7 +245,10 @@ class _Run:
         found = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
             total = self.batch.plan(self.plan, found, about)
-            stages.free()  # the crew watches what it does
+            if self.batch.settings.jobs:
+                stages.free()  # the executor watches its processes
+            else:
+                stages.begin(table.name, "making the letters")
             with run_report.progress(total) as show, self.failures:
                 for result in self.batch.results():
                     if result is None:
@@ -361,7 +314,7 @@ class _Run:
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
         if self.as_json:
-            run_report.document(batch.all_results(), summary, [*batch.journal.notes, *self.said, *batch.faults])
+            run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
             click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
         output.diagnostics(batch.faults)

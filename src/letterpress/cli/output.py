@@ -1,7 +1,8 @@
-"""What a command says: to people on stderr, to programs on stdout.
+"""Says what a command has done: to people on stderr, to programs as one JSON document on stdout.
 
-Job: options that every command has, diagnostics and summaries as text, results as one JSON document, faults as exit
-codes. Secret: when rich draws a progress bar.
+Here are the options that every command has, and what becomes of a fault or of a wrong command line.
+
+Not here: what a run of many letters says (run_report.py), and how a diagnostic reads (errors.py).
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, did_you_mean, fixes, nearest
 from letterpress.model import Result
 
 _PATIENCE = 1.0
@@ -67,7 +69,8 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
                 if verbose:
                     traceback.print_exc()
                 _let_go_of_stdout()
-                say(str(Diagnostic(message=f"{error.strerror or error}", file=error.filename or "stdout")))
+                where = error.filename or "stdout"
+                say(str(Diagnostic(message=f"{error.strerror or error}", file=where, code="output-unwritable")))
                 return ExitCode.FAILED
 
         options = [
@@ -93,13 +96,56 @@ def _show_logs() -> None:
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # its INFO is a page for each font
 
 
+class WrongValue(click.BadParameter):
+    """An option's value that cannot be meant; what is wrong with it is a diagnostic."""
+
+    def __init__(self, fault: Diagnostic, parameter: click.Parameter) -> None:
+        super().__init__(f"{fault.message}; {fault.hint}" if fault.hint else fault.message, param=parameter)
+        self.fault = replace(fault, field=_flag(parameter))
+
+
+class UnknownCommand(click.UsageError):
+    """A command that there is not."""
+
+    def __init__(self, name: str, known: Iterable[str], context: click.Context) -> None:
+        hint = did_you_mean(name, known)
+        super().__init__(f"there is no command '{name}'" + (f". hint: {hint}" if hint else ""), context)
+        mended = fixes(name, nearest(name, known))
+        message = f"there is no command '{name}'"
+        self.fault = Diagnostic(message=message, hint=hint, code="command-unknown", value=name, fixes=mended)
+
+
+def _flag(parameter: click.Parameter | None) -> str | None:
+    """The option or argument as it is typed."""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[-1]
+    return parameter.human_readable_name if parameter is not None else None
+
+
+def _usage_fault(error: click.ClickException) -> Diagnostic:
+    """Make the diagnostic of a wrong command line."""
+    if isinstance(error, WrongValue | UnknownCommand):
+        return error.fault
+    message = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        name = error.option_name
+        return Diagnostic(
+            message=message, code="option-unknown", value=name, fixes=fixes(name, error.possibilities or ())
+        )
+    if isinstance(error, click.MissingParameter):
+        return Diagnostic(message=message, code="option-missing", field=_flag(error.param))
+    if isinstance(error, click.BadParameter):
+        return Diagnostic(message=message, code="option-wrong", field=_flag(error.param))
+    return Diagnostic(message=message, code="usage-wrong")
+
+
 def usage(error: click.ClickException, as_json: bool) -> int:
-    """A wrong command line."""
+    """Say what is wrong with a command line."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = context.command_path if context else "letterpress"
     message = error.format_message()
     if as_json:
-        document({"diagnostics": [Diagnostic(message=message).as_json()], "letters": [], "summary": {"failed": 0}})
+        document({"diagnostics": [_usage_fault(error).as_json()], "letters": [], "summary": {"failed": 0}})
     say(f"{where}: {message}")
     say(f"Try '{where} --help'.")
     return ExitCode.USAGE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letterpress.errors import Diagnostic, UsageError
-from letterpress.files import atomic, inputs
+from letterpress.files import atomic, inputs, targets
 
 if TYPE_CHECKING:
     from letterpress.model import Job, Letter
@@ -44,23 +44,34 @@ def check_free(written: Named, *, replace_signed: bool) -> None:
             output.check(Path(path), replace_signed=replace_signed)
 
 
+def no_folder(path: Path, what: str) -> UsageError:
+    """Make the fault of a file where a folder is needed.
+
+    :param what: what is to go into it: `letters`.
+    """
+    message = f"'{path}' is a file; {what} need a folder"
+    about = {"code": "output-is-file", "value": str(path)}
+    return UsageError(message, field="--output", hint="name a folder with -o", **about)
+
+
 def is_stdout(path: Path | str | None) -> bool:
     """Whether an output is this command's stdout, as `-` is."""
-    return path is not None and (str(path) == "-" or atomic.descriptor_of(Path(path)) == 1)
+    return path is not None and (str(path) == "-" or targets.descriptor_of(Path(path)) == 1)
 
 
 def check_stdout(path: Path | str | None, *, as_json: bool, option: str = "--output") -> None:
     """:raises UsageError: an output and JSON would both go to stdout."""
     if as_json and is_stdout(path):
-        raise UsageError("a file and JSON cannot both go to stdout", field=option, hint="name a file")
+        message = "a file and JSON cannot both go to stdout"
+        raise UsageError(message, field=option, hint="name a file", code="options-conflict")
 
 
 def read_by(job: Job) -> list[Path]:
     """The files that a letter is made of: its text, the people and organisations it names, images, enclosures, and
     its letterhead."""
-    from letterpress.batch import fingerprint
+    from letterpress.batch import named_files
 
-    return [Path(job.letter.path), *fingerprint.files(job), *of_letter(job.letter)]
+    return [Path(job.letter.path), *named_files.files(job), *of_letter(job.letter)]
 
 
 def of_letter(letter: Letter) -> list[Path]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
-from letterpress.cli import options
+from letterpress.cli import mending, options
 from letterpress.cli import output as cli_output
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, shown_path
-from letterpress.model import FieldSpec, Job, Letter
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, shown_path
+from letterpress.model import Choices, FieldSpec, Job, Letter
 from letterpress.processes import stages
 
 
@@ -32,21 +33,70 @@ def new(folder: Path, as_json: bool) -> int:
     return ExitCode.DONE
 
 
+class _Checked(NamedTuple):
+    """What a check of letters and letterheads has found."""
+
+    diagnostics: list[Diagnostic]
+    number: int
+    """Of letters and letterheads."""
+    code: int
+    """The exit code: for faults, or for a file that cannot be read."""
+
+
 @cli_output.command(epilog="Example: letterpress check content/ --layout")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--layout", is_flag=True, help="Lay the letters out as well: fonts, images, widths, addresses.")
+@click.option(
+    "--fix", is_flag=True, help="Mend every fault that has exactly one answer; the changes go to stdout, as a diff."
+)
+@click.option("--dry-run", is_flag=True, help="With --fix: show the changes, and write nothing.")
 @options.limited()
-def check(paths: tuple[str, ...], layout: bool, as_json: bool) -> int:
-    """Say what is wrong with letters, people and letterheads, without writing a file.
+def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, as_json: bool) -> int:
+    """Say what is wrong with letters, people and letterheads, and mend with --fix what has one answer.
 
     PATH is a letter, a letterhead's folder, or a folder: then every letter and letterhead in it is checked.
     """
+    if dry_run and not fix:
+        raise UsageError("there is nothing to try", field="--dry-run", hint="add --fix", code="option-alone")
+    begun = time.time_ns()
+    checked = _check(paths, layout)
+    changes: mending.Changes | None = None
+    if fix:
+        changes = mending.apply(checked.diagnostics, since=begun, dry_run=dry_run)
+        checked = checked if dry_run or not changes.written else _check(paths, layout)
+    found = [*checked.diagnostics, *(changes.faults if changes else ())]
+    errors = sum(fault.severity == "error" for fault in found)
+    if as_json:
+        summary = {
+            "checked": checked.number,
+            "errors": errors,
+            "warnings": sum(fault.severity == "warning" for fault in found),
+        }
+        cli_output.document(
+            {
+                "diagnostics": [fault.as_json() for fault in found],
+                "summary": summary | ({"mended": len(changes.mended)} if changes else {}),
+                **(changes.as_json() if changes else {}),
+            }
+        )
+    elif changes:
+        click.echo(changes.diff, nl=False)
+    cli_output.diagnostics(found)
+    said = [f"{checked.number} checked"]
+    if changes:
+        said.append(f"{len(changes.mended)} {'can be mended' if dry_run else 'mended'}")
+    said.append(f"{errors} to mend" if found else "nothing found")
+    cli_output.say(", ".join(said))
+    return max(checked.code, ExitCode.FAILED if errors else ExitCode.DONE)
+
+
+def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
     found: list[Diagnostic] = []
-    checked = 0
+    number = 0
     code = ExitCode.DONE
     for path in paths:
         for item in _items(Path(path), path):
-            checked += 1
+            number += 1
             try:
                 known: list[Diagnostic] | None = stages.begin(str(item), "checking it")
                 if known is None:
@@ -54,22 +104,15 @@ def check(paths: tuple[str, ...], layout: bool, as_json: bool) -> int:
                     stages.keep(known)
                 found += known
             except LetterpressError as error:
-                found += error.diagnostics
+                found += mending.placed(error.diagnostics)
                 code = max(code, error.exit_code)
-    found = list(dict.fromkeys(found))
-    errors = sum(fault.severity == "error" for fault in found)
-    if as_json:
-        counted = {"checked": checked, "errors": errors, "warnings": sum(one.severity == "warning" for one in found)}
-        cli_output.document({"diagnostics": [fault.as_json() for fault in found], "summary": counted})
-    cli_output.diagnostics(found)
-    cli_output.say(f"{checked} checked, {'nothing found' if not found else f'{errors} to mend'}")
-    return max(code, ExitCode.FAILED if errors else ExitCode.DONE)
+    return _Checked(list(dict.fromkeys(found)), number, code)
 
 
 def _items(path: Path, shown: str) -> list[Path]:
     """Letters (files) and letterheads (folders) that `path` means."""
     if not path.exists():
-        raise UnreadableInput("there is no such file or folder", file=shown)
+        raise UnreadableInput("there is no such file or folder", file=shown, code="file-missing")
     if path.is_file():
         return [path]
     if (path / "letterhead.toml").is_file():
@@ -77,7 +120,7 @@ def _items(path: Path, shown: str) -> list[Path]:
     letters = [file for file in sorted(path.rglob("*.md")) if _is_letter(file)]
     heads = [file.parent for file in sorted(path.rglob("letterhead.toml")) if not file.parent.name.startswith("_")]
     if not letters and not heads:
-        raise UnreadableInput("holds no letters and no letterheads", file=shown)
+        raise UnreadableInput("holds no letters and no letterheads", file=shown, code="folder-empty")
     return [*letters, *heads]
 
 
@@ -117,13 +160,14 @@ def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnost
             samples.append((f"fields.{name}", value))
             file, line = letter.places.get(f"fields.{name}", (letter.path, None))
             message = f"laid out with the sample '{value}'"
-            notes.append(Diagnostic(severity="note", message=message, file=file, line=line, field=f"fields.{name}"))
+            place: dict[str, Any] = {"file": file, "line": line, "field": f"fields.{name}"}
+            notes.append(Diagnostic(severity="note", message=message, code="sample-used", value=value, **place))
     if not letter.to and samples:  # a letter for a merge: its recipients come from a table
         country = address.home_country(letter.sender, letter.lang)
         samples.append(("to.postcode", address.example_postcode(country) or "00000"))
         samples += [(f"to.{part}", text) for part, text in _SAMPLE_RECIPIENT.items()]
         message = "laid out for a sample recipient"
-        notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to"))
+        notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to", code="sample-used"))
     return tuple(samples), notes
 
 
@@ -139,20 +183,21 @@ def _sample(spec: FieldSpec) -> str:
 def _check_letterhead(folder: Path) -> list[Diagnostic]:
     """A letterhead: its TOML, its templates and its style sheet, with a small letter set in it."""
     from letterpress import pipeline
-    from letterpress.content import reader
+    from letterpress.files import project
     from letterpress.letterhead import definition
     from letterpress.model import Body, Party, Signatory
 
-    head = definition.find(folder.name, reader.project_root(folder))
+    head = definition.find(folder.name, project.root_of(folder))
     if Path(head.folders[0]).resolve() != folder.resolve():
         message = f"no letter finds this letterhead: the name '{folder.name}' leads to {shown_path(head.folders[0])}"
         hint = f"a project's letterheads lie in its templates/: move this one to templates/{folder.name}"
-        return [Diagnostic(message=message, file=shown_path(folder / "letterhead.toml"), hint=hint)]
+        file = shown_path(folder / "letterhead.toml")
+        return [Diagnostic(message=message, file=file, hint=hint, code="letterhead-hidden", value=folder.name)]
     letter = Letter(
         slug="check",
         path=str(folder / "letter.html"),
         folder=str(folder.resolve()),
-        root=str(reader.project_root(folder)),
+        root=str(project.root_of(folder)),
         letterhead=head.name,
         lang="en-US",
         date=datetime.date(2026, 1, 15),
@@ -167,7 +212,7 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
     )
     found: list[Diagnostic] = []
     for paper in head.papers:
-        found += pipeline.press(Job(letter=letter, paper=paper)).diagnostics
+        found += pipeline.press(Job(letter=letter, choices=Choices(paper=paper))).diagnostics
     return found
 
 
@@ -175,10 +220,10 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
 @click.argument("name", required=False, metavar="[NAME]")
 def letterheads(name: str | None, as_json: bool) -> int:
     """List the letterheads of this project and the shipped ones; with NAME, show its parameters."""
-    from letterpress.content import reader
+    from letterpress.files import project
     from letterpress.letterhead import definition
 
-    root = reader.project_root(Path())
+    root = project.root_of(Path())
     heads = [definition.find(one, root) for one in ([name] if name else definition.names(root))]
     if as_json:
         cli_output.document({"letterheads": [_as_json(head) for head in heads]})
@@ -242,13 +287,14 @@ def schema(kind: str, output: str | None, as_json: bool) -> int:
 
     KIND is letter (default), person, organisation or letterhead.
     """
-    from letterpress.errors import UsageError, did_you_mean
+    from letterpress.errors import did_you_mean, fixes, nearest
     from letterpress.output import write
-    from letterpress.schema import json_schema
-    from letterpress.schema import models as border
+    from letterpress.schema import json_schema, models
 
-    if kind not in border.kinds():
-        raise UsageError(f"there is no schema for '{kind}'", hint=did_you_mean(kind, border.kinds()))
+    if kind not in models.kinds():
+        near = fixes(kind, nearest(kind, models.kinds()))
+        about: dict[str, Any] = {"code": "schema-unknown", "value": kind, "fixes": near}
+        raise UsageError(f"there is no schema for '{kind}'", hint=did_you_mean(kind, models.kinds()), **about)
     text = json.dumps(json_schema.json_schema(kind), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         click.echo(text, nl=False)

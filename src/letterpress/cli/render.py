@@ -59,13 +59,12 @@ def render(
     if output is not None and outputs.is_stdout(output):
         output = "-"
     if output == "-" and (as_json or len(letters) > 1):
-        raise UsageError("one PDF can go to stdout, without --json", field="--output")
+        raise UsageError("one PDF can go to stdout, without --json", field="--output", code="options-conflict")
     if copies and (output == "-" or chosen["copy"] != "original"):
-        raise UsageError(
-            "--copies makes several files, one for each copy", field="--copies", hint="leave out the other"
-        )
+        message = "--copies makes several files, one for each copy"
+        raise UsageError(message, field="--copies", hint="leave out the other", code="options-conflict")
     chosen["sign"], keys = options.ways_and_keys(chosen["sign"])
-    options.check_sign(chosen["sign"])
+    options.chosen(chosen)
     signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
     targets = _targets(letters, output)
     read: list[str | Path] = [*letters, *(path for _, path in keys)]
@@ -101,13 +100,13 @@ class _Signing:
         """The letter, signed with all keys; as it is, if there are none."""
         if not self.keys or result.pdf is None:
             return result
-        from letterpress import pipeline
+        from letterpress import stamp
         from letterpress.cli import sign as commands
 
         if not self.signers:
             self.signers = [(name, signer) for name, _, _, signer in commands.opened(self.keys, self.descriptor)]
         head = self.letterhead or letter.letterhead
-        return pipeline.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
+        return stamp.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
 
 
 def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
@@ -124,13 +123,14 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
     if single:
         return [folder]
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"'{folder}' is a file; several letters need a folder", field="--output")
+        raise outputs.no_folder(folder, "several letters")
     targets: dict[Path, str] = {}
     for letter in letters:
         target = folder / f"{slug_of(Path(letter))}.pdf"
         if target in targets:
-            hint = "render them in two runs, into two folders"
-            raise UsageError(f"'{targets[target]}' and '{letter}' would both become '{target}'", hint=hint)
+            message = f"'{targets[target]}' and '{letter}' would both become '{target}'"
+            about: dict[str, Any] = {"code": "output-doubled", "value": str(target)}
+            raise UsageError(message, hint="render them in two runs, into two folders", **about)
         targets[target] = letter
     return list(targets)
 
@@ -167,14 +167,14 @@ def _rendered(
 
 
 def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> _Made:
-    from letterpress import output, pipeline
+    from letterpress import api, output, pipeline
     from letterpress.content import reader
 
     try:
         earlier: _Made | None = stages.begin(path, "reading the letter")
         if earlier is not None:
             return earlier
-        letter = pipeline.read(path)
+        letter = api.read(path)
         job = replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"])
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:

@@ -1,7 +1,6 @@
-"""What a long run says while it works and when it ends.
+"""Says how a run of many letters goes: progress, failures as lines and as a table, the JSON document at its end.
 
-Job: progress, failures as lines and as a table for the spreadsheet, the JSON document of a hundred thousand letters.
-Secret: rich's progress bar, and that none of this is kept in memory.
+Nothing of it is kept in memory: a run may have a hundred thousand letters.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _SHOWN = 25
 """Failed letters that are told one by one; the rest are counted."""
 _PATIENCE = 1.0
 """Seconds after which work shows a progress bar, if stderr is a terminal."""
-_HEADER = ("record", "severity", "column", "field", "what is wrong", "what to do")
+_HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wrong", "what to do")
 
 
 class Failures:
@@ -64,7 +63,7 @@ class Failures:
         if self._file is None or self._text is None or self.path is None:
             return
         from letterpress import output
-        from letterpress.files import atomic
+        from letterpress.files import targets
 
         guard = output.Guard(Path(self.path), replace_signed=self._replace_signed)
         try:
@@ -72,7 +71,7 @@ class Failures:
             self._text.detach()
             self._file.commit(guard)
         except OSError as error:
-            raise atomic.fault(Path(self.path), error) from error
+            raise targets.fault(Path(self.path), error) from error
         finally:
             self._file.discard()
         cli_output.diagnostics(guard.diagnostics)
@@ -96,8 +95,10 @@ class Failures:
 
 def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     record = fault.record or result.record or ""
-    column = mapped.column(fault.field) or ""
-    return record, fault.severity, column, fault.field or "", fault.message, fault.hint or ""
+    column = fault.column or mapped.column(fault.field) or ""
+    row = "" if fault.row is None else str(fault.row)
+    what = (fault.severity, column, fault.field or "", fault.message, fault.hint or "")
+    return record, row, fault.cell or "", *what
 
 
 def _harmless(cell: str) -> str:

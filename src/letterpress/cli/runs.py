@@ -18,6 +18,10 @@ from letterpress.processes import stages
 if TYPE_CHECKING:
     from letterpress.batch.journal import Entry, Journal, Run
 
+_ROW, _CELL = "letterpress:row", "letterpress:cell"
+"""Columns of a CSV of failed records that say where they stood; a merge passes them over (recipients/columns.py)."""
+_REMARKS = (_ROW, _CELL)
+
 
 @cli_output.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
 @click.argument("folder", required=False, default="out", metavar="[DIR]")
@@ -38,7 +42,9 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
     folders = _folders(Path(folder))
     if (failed_csv or number is not None) and len(folders) > 1:
         hint = ", ".join(str(one) for one in folders[:8])
-        raise UsageError("there are runs in more than one folder", file=folder, hint=f"name one: {hint}")
+        raise UsageError(
+            "there are runs in more than one folder", file=folder, hint=f"name one: {hint}", code="run-ambiguous"
+        )
     for one in folders:
         stages.begin(str(one), "reading its journal", "data")
         with Journal(one, write=False) as journal:
@@ -68,7 +74,7 @@ def _folders(folder: Path) -> list[Path]:
     inner = sorted(path.parent for path in folder.glob("*/.letterpress")) if folder.is_dir() else []
     if not inner:
         hint = "name the folder that `letterpress merge -o` was given"
-        raise UnreadableInput("no run has been made into this folder", file=str(folder), hint=hint)
+        raise UnreadableInput("no run has been made into this folder", file=str(folder), hint=hint, code="run-missing")
     return inner
 
 
@@ -79,7 +85,8 @@ def _chosen(journal: Journal, number: int | None, folder: Path) -> Run | None:
     for run in known:
         if run.number == number:
             return run
-    raise UsageError(f"there is no run {number}", file=str(folder), field="--run", hint="see `letterpress runs`")
+    about: dict[str, Any] = {"code": "run-missing", "value": number, "hint": "see `letterpress runs`"}
+    raise UsageError(f"there is no run {number}", file=str(folder), field="--run", **about)
 
 
 def _as_json(run: Run) -> dict[str, Any]:
@@ -97,7 +104,7 @@ def _say(line: dict[str, Any]) -> None:
 
 
 def _write_failed(path: Path, journal: Journal, run: Run) -> int:
-    """The rows of failed letters, as they stood in the source."""
+    """The rows of failed letters, as they stood in the source, with where that was; gives their number."""
     columns: dict[str, None] = {}
     for entry in journal.entries(run.number, state="failed"):
         for row in _rows(entry):
@@ -108,7 +115,8 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
 
     count = 0
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(columns), restval="")
+    header = [name for name in columns if name not in _REMARKS] + [name for name in _REMARKS if name in columns]
+    writer = csv.DictWriter(text, header, restval="")
     writer.writeheader()
     for entry in journal.entries(run.number, state="failed"):
         for row in _rows(entry):
@@ -122,4 +130,11 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
 
 
 def _rows(entry: Entry) -> list[dict[str, Any]]:
-    return [row for _, row in json.loads(entry.rows)]
+    """The records of a letter; the first with row and cells of the source, where those are known."""
+    rows: list[dict[str, Any]] = [row[1] for row in json.loads(entry.rows)]
+    errors = [fault for fault in entry.diagnostics if fault.severity == "error"]
+    row = next((fault.row for fault in errors if fault.row is not None), None)
+    if row is not None:
+        cells = dict.fromkeys(fault.cell for fault in errors if fault.cell)
+        rows[0] = {**rows[0], _ROW: str(row), _CELL: " ".join(cells)}
+    return rows

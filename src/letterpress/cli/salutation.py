@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress.cli import options, output
-from letterpress.errors import ExitCode, UsageError, did_you_mean
+from letterpress.errors import ExitCode, UsageError, did_you_mean, fixes, nearest
 from letterpress.model import Party
 from letterpress.processes import stages
 
@@ -34,6 +34,13 @@ _FIELDS = (
 
 def _party_options(function: Any) -> Any:
     helps = {
+        "name": "The name as it is printed.",
+        "honorific": "Before the name: Dr., Prof., Ms., The Honorable.",
+        "title": "What the person is: Director, Member of Congress.",
+        "given": "The given name, where NAME does not show it.",
+        "organisation": "The firm, office or body.",
+        "city": "Town or city; some forms name it.",
+        "region": "State, province or prefecture; some forms name it.",
         "gender": "female, male or neutral.",
         "office": "Key of a form of address, such as us-senator.",
         "country": "Two letters of ISO 3166-1.",
@@ -63,12 +70,14 @@ def salutation(letter: str | None, lang: str | None, offices: bool, as_json: boo
         return _list_offices(given["country"], as_json)
     if letter is not None:
         if any(given.values()):
-            raise UsageError("give a letter or a person, not both", hint="write the fields into the letter's 'to'")
+            hint = "write the fields into the letter's 'to'"
+            raise UsageError("give a letter or a person, not both", hint=hint, code="options-conflict")
         parties, tongue, home = _of_letter(letter, lang)
     elif any(given.values()):
         parties, tongue, home = (_of_options(given),), lang or "en-US", None
     else:
-        raise UsageError("there is nobody to address", hint='name a letter, or somebody: --name "Ada Brook"')
+        hint = 'name a letter, or somebody: --name "Ada Brook"'
+        raise UsageError("there is nobody to address", hint=hint, code="option-missing")
     _show(parties, tongue, home, as_json)
     return ExitCode.DONE
 
@@ -79,12 +88,18 @@ def _of_options(given: dict[str, str | None]) -> Party:
 
     gender = forms.read_gender(given["gender"]) if given["gender"] else None
     if given["gender"] and gender is None:
-        raise UsageError(f"'{given['gender']}' does not say a gender", field="--gender", hint="female, male or neutral")
-    hint = forms.unknown_office(given["office"]) if given["office"] else None
-    if hint is not None:
-        raise UsageError(f"there is no form of address '{given['office']}'", field="--office", hint=hint)
+        about: dict[str, Any] = {
+            "code": "gender-unreadable",
+            "value": given["gender"],
+            "hint": "female, male or neutral",
+        }
+        raise UsageError(f"'{given['gender']}' does not say a gender", field="--gender", **about)
+    wrong = forms.unknown_office(given["office"]) if given["office"] else None
+    if wrong is not None:
+        raise UsageError(wrong.at(field="--office"))
     if given["country"] and not address.is_country(given["country"]):
-        raise UsageError(f"there is no country '{given['country']}'", field="--country", hint="two letters, such as US")
+        about = {"code": "country-unknown", "value": given["country"], "hint": "two letters, such as US"}
+        raise UsageError(f"there is no country '{given['country']}'", field="--country", **about)
     found: dict[str, Any] = {**given, "gender": gender}
     return Party(**found)
 
@@ -101,7 +116,7 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
     loaded = reader.load(path)
     if not loaded.to:
         hint = "its recipients come from a table; try one: --name, --gender, --lang"
-        raise UsageError("the letter has no recipient", file=path, field="to", hint=hint)
+        raise UsageError("the letter has no recipient", file=path, field="to", hint=hint, code="recipient-missing")
     tongue = lang or loaded.lang
     return loaded.to, tongue, address.home_country(loaded.sender, tongue)
 
@@ -172,9 +187,10 @@ def _list_offices(country: str | None, as_json: bool) -> int:
     found = forms.offices(country.upper() if country else None)
     if not found:
         known = sorted({one.country for one in forms.offices()})
-        raise UsageError(
-            f"there are no offices of '{country}'", field="--country", hint=did_you_mean(country or "", known)
-        )
+        near = fixes(country, nearest(country or "", known))
+        about: dict[str, Any] = {"code": "country-unknown", "value": country, "fixes": near}
+        hint = did_you_mean(country or "", known)
+        raise UsageError(f"there are no offices of '{country}'", field="--country", hint=hint, **about)
     if as_json:
         output.document({"offices": [_office(one) for one in found]})
         return ExitCode.DONE

@@ -1,6 +1,6 @@
-"""The commands `sign`, `verify` and `identity`.
+"""`letterpress sign`, `verify` and `identity`; and where a passphrase comes from.
 
-Job: options in, calls, and words for people out. Secret: where a passphrase comes from. No logic of signing is here.
+Not here: signing and verifying (signing/).
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.signing.keys import Signer
-    from letterpress.signing.sign import SignedPdf
-    from letterpress.signing.verify import SignatureReport, Verification
+    from letterpress.signing import SignatureReport, SignedPdf, Signer, Verification
 
 PASSPHRASE_VARIABLE = "LETTERPRESS_PASSPHRASE"  # noqa: S105 - its name, not a passphrase
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
@@ -62,7 +60,14 @@ _passphrase_option = click.option(
 @click.option("--level", type=click.Choice(LEVELS), help="PAdES level. [default: B-B, or B-T with --tsa]")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161), needed from B-T on.")
 @click.option("--tsa-optional", is_flag=True, help="Sign at B-B, with a warning, if the timestamp server fails.")
-@click.option("--tsa-timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--tsa-timeout",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for the timestamp server.",
+)
 @click.option("--trust", type=_FILE, multiple=True, help="Issuers' certificates and CRLs for B-LT; file or folder.")
 @click.option("--reason", help="Why it is signed; stands in the signature.")
 @click.option("--place", help="Where it is signed.")
@@ -100,12 +105,10 @@ def sign(
     every moment. Another file that bears a signature is replaced only with --replace-signed. The passphrase is asked
     for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
     """
-    from letterpress import pipeline
-    from letterpress.content import reader as content_reader
-    from letterpress.files import atomic
-    from letterpress.signing import sign as signing
+    from letterpress import signing, stamp
+    from letterpress.files import atomic, project
 
-    root = content_reader.project_root(Path.cwd())
+    root = project.root_of(Path.cwd())
     stages.begin(str(file), "looking at its earlier signatures", "file")
     snapshot = atomic.read(file)
     target = output or file
@@ -121,7 +124,7 @@ def sign(
                 field=name or "",
                 signer=signer,
                 level=level or ("B-T" if options["tsa"] else "B-B"),  # type: ignore[arg-type] # click has checked
-                stamp=None if no_stamp else pipeline.letterhead_stamp(letterhead, lang, root),
+                stamp=None if no_stamp else stamp.of_letterhead(letterhead, lang, root),
                 source=str(file),
                 **options,
             )
@@ -141,15 +144,17 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     places = fields.places(reader)
     if name is None:
         states = "; ".join(place.state() for place in places)
-        raise UsageError("in whose name is it to be signed?", hint=f"add --as NAME. {states}".strip())
+        hint = f"add --as NAME. {states}".strip()
+        raise UsageError("in whose name is it to be signed?", hint=hint, code="option-missing")
     if any(not place.open for place in places):
-        verdict = verify.verify(pdf)
+        verdict = verify(pdf)
         broken = [f"{report.signatory}: {report.reasons[0]}" for report in verdict.signatures if not report.valid]
         broken += [f"a time stamp: {stamp.reasons[0]}" for stamp in verdict.timestamps if not stamp.valid]
         if broken or verdict.problems:
             raise LetterpressError(
                 f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
                 hint="ask for the file as it was signed; see letterpress verify",
+                code="signature-earlier-broken",
             )
     return fields.language(reader)
 
@@ -167,19 +172,20 @@ def _report_signed(signed: SignedPdf, file: Path, target: Path, *, as_json: bool
 def _signer(
     key: Path | None, cert: Path | None, pkcs11: Path | None, token: str | None, label: str | None, fd: int | None
 ) -> contextlib.AbstractContextManager[Signer]:
+    from letterpress import signing
+
     if (key is not None) == (pkcs11 is not None):
         raise UsageError(
-            "give one key to sign with", hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY"
+            "give one key to sign with",
+            hint="--key ID.p12, --key KEY.pem --cert CERT.pem, or --pkcs11 LIBRARY",
+            code="key-choice",
         )
     if pkcs11 is not None or key is None:
-        from letterpress.signing import tokens
-
         pin = _passphrase(fd, "PIN", ask=True)
-        return tokens.open_token(pkcs11 or Path(), pin, token=token, label=label, beside=cert)
-    from letterpress.signing import keys
+        return signing.open_token(pkcs11 or Path(), pin, token=token, label=label, beside=cert)
 
     def load(passphrase: str | None) -> Signer:
-        return keys.from_file(key, passphrase, cert)
+        return signing.from_file(key, passphrase, cert)
 
     given = _passphrase(fd, "", ask=False)
     if given is None and sys.stdin.isatty():
@@ -195,7 +201,7 @@ def _signer(
 def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Path, str | None, Signer]]:
     """The keys of several signatories, each opened with its own passphrase: a line of the descriptor, the
     environment's, or one asked for. Tuples (signatory, file, passphrase, signer)."""
-    from letterpress.signing import keys as keyring
+    from letterpress import signing
 
     lines: list[str] = []
     if descriptor is not None:
@@ -205,7 +211,7 @@ def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[t
     found: list[tuple[str, Path, str | None, Signer]] = []
     for at, (name, path) in enumerate(keys):
         passphrase = lines[at] if at < len(lines) else _passphrase(None, f"Passphrase of {path}", ask=True)
-        found.append((name, path, passphrase, keyring.from_pkcs12(path, passphrase)))
+        found.append((name, path, passphrase, signing.from_pkcs12(path, passphrase)))
     return found
 
 
@@ -217,7 +223,8 @@ def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bo
             with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
                 return file.readline().rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"no passphrase can be read from file descriptor {descriptor}") from error
+            message = f"no passphrase can be read from file descriptor {descriptor}"
+            raise UsageError(message, field="--passphrase-fd", code="passphrase-unreadable") from error
     if PASSPHRASE_VARIABLE in os.environ:
         return os.environ[PASSPHRASE_VARIABLE]
     if ask and sys.stdin.isatty():
@@ -245,8 +252,8 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
 
     Exit code 0 only if there is a signature, and all are valid and trusted.
     """
+    from letterpress import signing
     from letterpress.files import atomic
-    from letterpress.signing import verify as verification
 
     stages.begin(str(file), "verifying its signatures", "file")
     sources = list(trust) or _project_trust()
@@ -255,7 +262,7 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
         data = sys.stdin.buffer.read()
     else:
         data = atomic.read(file).data
-    verdict = verification.verify(data, sources, online=online, source=str(file), render_check=render_check)
+    verdict = signing.verify(data, sources, online=online, source=str(file), render_check=render_check)
     if as_json:
         report.document({"file": str(file), **verdict.as_json()})
     else:
@@ -265,11 +272,10 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
 
 def _project_trust() -> list[Path]:
     """The `trust/` folder of the project around the working folder; never one that came along with the file."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "content").is_dir() or (folder / "templates").is_dir():
-            return [folder / "trust"] if (folder / "trust").is_dir() else []
-    return []
+    from letterpress.files import project
+
+    root = project.find_root(Path.cwd())
+    return [root / "trust"] if root is not None and (root / "trust").is_dir() else []
 
 
 def _describe(file: Path, verdict: Verification) -> None:
@@ -327,10 +333,10 @@ def new(
 
     Keep the files out of version control. Trust them with: letterpress verify FILE --trust test-ca/ca.pem
     """
-    from letterpress.signing import test_identity as identities
+    from letterpress import signing
 
     passphrase = _passphrase(passphrase_fd, "Passphrase for the new key", ask=True, confirm=True)
-    made = identities.new(name, out, passphrase or "", key=kind, authority=authority, days=days)  # type: ignore[arg-type]
+    made = signing.new_identity(name, out, passphrase or "", key=kind, authority=authority, days=days)  # type: ignore[arg-type]
     if as_json:
         report.document(made.as_json())
     report.say(f"{made.path}: test identity of {name}, valid until {made.expires:%Y-%m-%d}")
@@ -344,10 +350,10 @@ def new(
 @_passphrase_option
 def revoke(*, file: Path, authority: Path | None, passphrase_fd: int | None, as_json: bool) -> int:
     """Put the certificate of the test identity FILE on its authority's revocation list."""
-    from letterpress.signing import test_identity as identities
+    from letterpress import signing
 
     passphrase = _passphrase(passphrase_fd, f"Passphrase of {file}", ask=True)
-    revoked = identities.revoke(file, passphrase or "", authority=authority)
+    revoked = signing.revoke_identity(file, passphrase or "", authority=authority)
     if as_json:
         report.document({"identity": str(file), "revocation_list": str(revoked)})
     report.say(f"{revoked}: {file} is revoked; name this list with --trust to have it heeded")

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, outputs
+from letterpress.cli import options, outputs, records
 from letterpress.cli import output as cli_output
-from letterpress.cli.merge import planned, source_options
 from letterpress.errors import ExitCode, UsageError
 from letterpress.model import Result
 from letterpress.processes import stages
@@ -33,7 +32,7 @@ _FOLDER = "out"
 @click.option("--list", "only_list", is_flag=True, help="Say which variants there are, and make none.")
 @click.option("--data", metavar="FILE", help="Fill the letter from a record, as `merge` does.")
 @click.option("--record", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Which record.")
-@source_options("sheet")  # here, that is the contact sheet
+@records.source_options("sheet")  # here, that is the contact sheet
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
 @outputs.replace_signed_option
 @options.options
@@ -58,7 +57,12 @@ def variants(
     from letterpress.batch import variants as matrix
 
     if sheet is not None and Path(sheet).suffix.lower() not in (".pdf", ".png"):
-        raise UsageError(f"'{sheet}' is neither .pdf nor .png", field="--sheet", hint="such as out/sheet.pdf")
+        raise UsageError(
+            f"'{sheet}' is neither .pdf nor .png",
+            field="--sheet",
+            hint="such as out/sheet.pdf",
+            code="output-unsuitable",
+        )
     stages.begin(letter, "reading the letter")
     job = options.job(letter, given)
     cells = matrix.cells(_filled(job, {**given, "limits": limits}) if given["data"] else job)
@@ -82,7 +86,7 @@ def variants(
 
 def _filled(job: Job, given: dict[str, Any]) -> Job:
     """The job with the values of one record."""
-    table, _, plan = planned(job, given["data"], {**given, "sheet": None})
+    table, _, plan = records.planned(job, given["data"], {**given, "sheet": None})
     for record in table.records():
         if record.number == given["record"]:
             # What the record chooses (its language, say) is for the matrix to choose.
@@ -93,6 +97,8 @@ def _filled(job: Job, given: dict[str, Any]) -> Job:
         f"there is no record {given['record']} in {table.name}",
         field="--record",
         hint="count from 1, without the header",
+        code="record-missing",
+        value=given["record"],
     )
 
 
@@ -110,14 +116,12 @@ def _check_outputs(
 
 def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, replace_signed: bool) -> list[Result]:
     """Every cell, in worker processes; results in the order of the matrix."""
+    from letterpress.batch.executor import at_work, executor_for
+    from letterpress.batch.maker import PRESS, Item, Orders
     from letterpress.batch.run import cores
-    from letterpress.batch.supervisor import Crew
-    from letterpress.batch.worker import Item
 
     if folder.exists() and not folder.is_dir():
-        raise UsageError(
-            f"'{folder}' is a file; variants need a folder", field="--output", hint="name a folder with -o"
-        )
+        raise outputs.no_folder(folder, "variants")
     folder.mkdir(parents=True, exist_ok=True)
     bases = [cell.job for cell in cells]
     items = [
@@ -125,20 +129,16 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
         for at, cell in enumerate(cells)
     ]
     found: dict[int, Result] = {}
-    stages.free()  # the crew watches what it does
+    stages.free()  # the executor watches its processes
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
-        number = min(jobs or cores(), len(cells))
+        number = max(1, min(jobs or cores(), len(cells)))
+        orders = Orders(press=PRESS, folder=str(folder.resolve()), limits=limits, replace_signed=replace_signed)
         with (
-            Crew(
-                number,
-                folder=str(folder.resolve()),
-                scratch=scratch,
-                limits=limits,
-                replace_signed=replace_signed,
-            ) as crew,
+            at_work(executor_for(number, orders, scratch=scratch)) as executor,
             cli_output.progress(len(cells), "variants") as step,
         ):
-            for outcome in crew.work(bases, items):
+            executor.submit(bases, items)
+            for outcome in executor.results():
                 if outcome is None:
                     continue
                 cell = cells[outcome.seq]
@@ -163,12 +163,12 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
 
 def _write_sheet(path: Path, results: list[Result], replace_signed: bool) -> None:
     from letterpress import output as files
-    from letterpress.batch import combine
+    from letterpress.batch import combine, contact_sheet
 
     parts = [combine.Part(path=Path(result.output), title=result.id) for result in results if result.output is not None]
     if not parts:
         return
-    data = combine.contact_sheet(parts)
+    data = contact_sheet.draw(parts)
     if path.suffix.lower() == ".png":
         from letterpress.pdf import raster
 

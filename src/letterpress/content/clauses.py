@@ -1,8 +1,7 @@
-"""Shared clauses: text that many letters use, kept once.
+"""Puts shared clauses, `content/clauses/NAME.md`, where a letter's body says `{% clause NAME %}`, with their fields.
 
-Job: puts `content/clauses/NAME.md` where a letter's body says `{% clause NAME %}`, with the fields that it brings.
-Secret: how a clause is found by language (`NAME.de.md` before `NAME.md`), and that it becomes one line of the body's
-template, so that the letter's own lines stay where they are.
+A clause in the letter's language (`NAME.de.md`) goes before `NAME.md`. It becomes one line of the body's template, so
+that the letter's own lines stay where they are.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 
 from letterpress.content import markdown
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, LetterpressError, did_you_mean
+from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, fixes, nearest
 from letterpress.model import Body
 from letterpress.text import template_tags, value_marks
 
@@ -55,10 +54,19 @@ def insert(
         breaks = "\n" * match[0].count("\n")
         path = _find(folder, match[1], lang)
         if path is None:
-            known = {one.name.split(".")[0] for one in folder.glob("*.md")} if folder.is_dir() else set()
+            known = {clause.name.split(".")[0] for clause in folder.glob("*.md")} if folder.is_dir() else set()
             hint = did_you_mean(match[1], known) or f"write it: content/clauses/{match[1] or 'NAME'}.md"
             message = f"there is no clause '{match[1]}' in content/clauses/"
-            inserted.faults.append(Diagnostic(message=message, file=file, line=line, hint=hint))
+            fault = Diagnostic(
+                message=message,
+                file=file,
+                line=line,
+                hint=hint,
+                code="clause-unknown",
+                value=match[1],
+                fixes=fixes(match[1], nearest(match[1], known)),
+            )
+            inserted.faults.append(fault)
             return breaks
         clause = _load(path, shown(path), read, inserted)
         words.extend((text, line or 1) for text, _ in clause.words)
@@ -81,7 +89,7 @@ def _find(folder: Path, name: str, lang: str) -> Path | None:
 
 
 def _load(path: Path, shown: str, read: Callable[[Path, str], str], into: Inserted) -> Body:
-    """The clause's text; its fields and faults go into `into`."""
+    """Read a clause's text; its fields and faults go into `into`."""
     try:
         text = read(path, shown)
     except LetterpressError as error:
@@ -97,9 +105,18 @@ def _load(path: Path, shown: str, read: Callable[[Path, str], str], into: Insert
         text = text[front.end() :]
     body, faults = markdown.parse(text, file=shown, first_line=first, top_heading=2)
     into.faults += faults
-    if _TAG.search(body.template):
+    if inner := _TAG.search(body.template):
+        hint = "put both into the letter"
+        line = template_tags.source_line(body.lines, body.template.count("\n", 0, inner.start()) + 1)
         into.faults.append(
-            Diagnostic(message="a clause holds another clause", file=shown, line=first, hint="put both into the letter")
+            Diagnostic(
+                message="a clause holds another clause",
+                file=shown,
+                line=line or first,
+                hint=hint,
+                code="clause-nested",
+                value=inner[1],
+            )
         )
     return body
 
@@ -110,7 +127,10 @@ def _take_fields(document: content_yaml.Document, shown: str, into: Inserted) ->
         if key != "fields":
             hint = "a clause declares fields; the rest is the letter's"
             line = document.lines.get(key, 1)
-            into.faults.append(Diagnostic(message="unknown field", file=shown, line=line, field=key, hint=hint))
+            fault = Diagnostic(
+                message="unknown field", file=shown, line=line, field=key, hint=hint, code="field-unknown", value=key
+            )
+            into.faults.append(fault)
     fields = data.get("fields")
     for name, spec in fields.items() if isinstance(fields, Mapping) else ():
         into.fields.setdefault(name, spec)

@@ -1,8 +1,10 @@
-"""The body of a letter: Markdown, parsed once.
+"""Parses the body of a letter, once: Markdown becomes HTML with the author's template tags in place, and faults.
 
-Job: Markdown text -> `model.Body` (HTML with the author's template tags in place) and diagnostics. Secret: what is read
-off the parser's tokens. Raw HTML is allowed as CommonMark has it, but only elements that print: a `<name>` that an
-author left as a reminder is a fault, not an element that nobody sees.
+Raw HTML is allowed as CommonMark has it, but only elements that print: a `<name>` that an author left as a reminder is
+a fault, and not an element that nobody sees.
+
+Not here: the parser and its rules (`markdown_parser`), which HTML may stand in a letter (`rawhtml`). Source: CommonMark
+0.31, and GitHub's tables.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from letterpress.content import footnotes, markdown_parser
-from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
 
@@ -33,7 +35,7 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     if not _without_comments(cut.text).strip():
         message = "the body is empty"
         hint = "write the letter's text below the '---' that closes the front matter"
-        faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint))
+        faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint, code="body-empty"))
     parser = markdown_parser.make()
     env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags], "too_long": [], "too_deep": []}
     env["references"] = markdown_parser.References()
@@ -145,7 +147,7 @@ def _level_headings(tokens: Sequence[Any], top: int) -> None:
 
 
 class _Reader:
-    """Goes through the tokens once: takes down words and images with their lines, and names what is refused."""
+    """Goes through the tokens once: notes words and images with their lines, and names what is refused."""
 
     def __init__(self, file: str, cut: template_tags.Cut, env: dict[str, Any], faults: list[Diagnostic]) -> None:
         self.file = file
@@ -158,14 +160,17 @@ class _Reader:
         self.raw = False
         """Whether there is HTML of the author's own, or a value in an attribute."""
 
-    def fault(self, message: str, line: int, hint: str | None = None) -> None:
-        self.faults.append(Diagnostic(message=message, file=self.file, line=self.cut.line_of(line), hint=hint))
+    def fault(self, code: str, message: str, line: int, hint: str | None = None, **more: Any) -> None:
+        """Note what is wrong with the line `line` (from 0) of the cut text; `more` is of `Diagnostic`."""
+        number = self.cut.line_of(line)
+        self.faults.append(Diagnostic(code=code, message=message, hint=hint, file=self.file, line=number, **more))
 
     def read(self, tokens: Sequence[Any]) -> None:
         self._read_blocks(tokens)
         for label, line in self.env.get("note_lines", {}).items():
             if label not in self.called:
-                self.fault(f"the footnote '{label}' is never called", line, f"write [^{label}] where it belongs")
+                hint = f"write [^{label}] where it belongs"
+                self.fault("footnote-uncalled", f"the footnote '{label}' is never called", line, hint, value=label)
         self._read_definitions()
 
     def _read_definitions(self) -> None:
@@ -174,13 +179,15 @@ class _Reader:
             written = re.search(r"\[((?:\\.|[^\]\\])*)\]:", self.cut.text.split("\n")[line])
             shown = template_tags.WORD.sub("...", written[1] if written else label)
             hint = f"write [{shown}] where its link belongs, or \\[{shown}]: to print it as words"
-            self.fault(f"'[{shown}]:' defines a link that is never used: it would not be printed", line, hint)
+            message = f"'[{shown}]:' defines a link that is never used: it would not be printed"
+            self.fault("link-unused", message, line, hint, value=f"[{shown}]:")
 
     def is_bounded(self, tokens: Sequence[Any]) -> bool:
         """Whether all of it can be read and laid out: no paragraph without end, no list in lists without end."""
         for line, size in self.env["too_long"]:
             message = f"a paragraph has {size:,} characters; {markdown_parser.MAX_PARAGRAPH:,} is the most"
-            self.fault(message, line, "part it by empty lines")
+            size_and_limit = (("characters", size), ("limit", markdown_parser.MAX_PARAGRAPH))
+            self.fault("paragraph-too-long", message, line, "part it by empty lines", params=size_and_limit)
         deep = [(line, "emphasis, links or notes") for line in self.env["too_deep"]]
         notes = (token for note in self.env["notes"].values() for token in note)
         for token in (*tokens, *notes):
@@ -192,13 +199,14 @@ class _Reader:
                 )
                 deep.append((token.map[0] if token.map else 0, what))
         for line, what in deep[:1]:
-            self.fault(f"{what} are nested too deeply", line, "take out some of the levels")
+            self.fault("nesting-too-deep", f"{what} are nested too deeply", line, "take out some of the levels")
         endless = footnotes.endless(self.env)
         if endless is not None:
             message = (
                 f"the footnote '{endless}' stands in others, more than {footnotes.MAX_DEPTH} deep, or calls itself"
             )
-            self.fault(message, self.env["note_lines"][endless], "take the call out of the note")
+            line, params = self.env["note_lines"][endless], (("limit", footnotes.MAX_DEPTH),)
+            self.fault("footnote-endless", message, line, "take the call out of the note", value=endless, params=params)
         return not deep and not self.env["too_long"] and endless is None
 
     def _read_blocks(self, tokens: Sequence[Any]) -> None:
@@ -221,7 +229,7 @@ class _Reader:
             return
         wrong = characters.refused_direction(unescape(text))
         if wrong is not None:
-            self.fault(wrong[0], line, wrong[1])
+            self.faults.append(wrong.at(file=self.file, line=self.cut.line_of(line)))
 
     def _read_inline(self, children: Sequence[Any], line: int) -> None:
         for child in children:
@@ -245,17 +253,17 @@ class _Reader:
     def _read_word(self, text: str, line: int) -> None:
         word = characters.long_word(text)
         if word is not None:
-            message, hint = characters.too_long(word)
-            self.fault(message, line, hint)
+            self.faults.append(characters.too_long(word).at(file=self.file, line=self.cut.line_of(line)))
 
     def _read_image(self, source: str, alt: str | None, line: int) -> None:
         self.images.append((source, self.cut.line_of(line)))
         if not source:
-            self.fault("an image names no file", line, "write ![what it shows](file.png)")
+            self.fault("image-nameless", "an image names no file", line, "write ![what it shows](file.png)")
             return
         if not (alt or "").strip():
             hint = "say in a few words what it shows: ![the new harbour](harbour.png)"
-            self.fault(f"the image '{source}' has no description", line, hint)
+            message = f"the image '{source}' has no description"
+            self.fault("image-undescribed", message, line, hint, value=source)
         elif alt:
             self.words.append((alt, self.cut.line_of(line)))
 
@@ -264,7 +272,8 @@ class _Reader:
             return
         if urlsplit(target).scheme.lower() not in LINK_SCHEMES:
             hint = "link to http:, https:, mailto: or tel:, or to a heading with #"
-            self.fault(f"the link to '{target}' leads nowhere from a letter", line, hint)
+            message = f"the link to '{target}' leads nowhere from a letter"
+            self.fault("link-astray", message, line, hint, value=target, fixes=_completed(target))
 
     def _mark(self, token: Any, target: str, line: int) -> None:
         """Let a link or image that a value leads know its line: it is looked at again when the value is there."""
@@ -278,16 +287,21 @@ class _Reader:
             self._read_inline(footnotes.tokens_of(token, self.env), line)
             return
         if label not in self.env["notes"]:
-            known = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"
-            self.fault(f"there is no footnote '{label}'", line, known)
+            hint = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"
+            near = nearest(label, self.env["notes"])
+            mended = fixes(f"[^{label}]", (f"[^{word}]" for word in near))
+            message = f"there is no footnote '{label}'"
+            self.fault("footnote-unknown", message, line, hint, value=f"[^{label}]", fixes=mended)
         elif label in self.called:
-            self.fault(f"the footnote '{label}' is called twice", line, "call it once, or write a second note")
+            hint = "call it once, or write a second note"
+            self.fault("footnote-twice", f"the footnote '{label}' is called twice", line, hint, value=f"[^{label}]")
         else:
             self.called.add(label)
             note = footnotes.tokens_of(token, self.env)
             self._read_blocks(note)
             if any(inner.type not in ("paragraph_open", "paragraph_close", "inline") for inner in note):
-                self.fault(f"the footnote '{label}' holds more than text", line, "keep lists and tables in the body")
+                message, hint = f"the footnote '{label}' holds more than text", "keep lists and tables in the body"
+                self.fault("footnote-too-much", message, line, hint, value=f"[^{label}]")
 
     def _read_references(self, html: str, line: int) -> str:
         """Raw HTML with its `&#x2028;` as characters, which become breaks; those that no page can show are faults."""
@@ -299,7 +313,8 @@ class _Reader:
                 return chr(code)
             if code > 0x10FFFF or characters.unprintable(chr(code)) is not None:
                 offset = html.count("\n", 0, reference.start())
-                self.fault(f"{reference[0]} stands for a character that cannot be printed", line + offset, "delete it")
+                message = f"{reference[0]} stands for a character that cannot be printed"
+                self.fault("character-unprintable", message, line + offset, "delete it", **_deletion(reference[0]))
                 return ""
             return reference[0]
 
@@ -326,10 +341,7 @@ class _Reader:
         )
         parsed, faults = check.of_template(shown, complete="{%" not in kinds)
         for fault in faults:
-            line = self.cut.line_of(self._index(fault.place))
-            self.faults.append(
-                Diagnostic(message=fault.message, severity=fault.severity, file=self.file, line=line, hint=fault.hint)
-            )
+            self.faults.append(fault.at(file=self.file, line=self.cut.line_of(self._index(fault.place))))
         for tag in parsed.tags:
             if tag.name == "img" and tag.place.line is not None and "src" not in tag.bare:
                 source, alt = (_WRITTEN.sub(_as_word, tag.attributes.get(name, "")) for name in ("src", "alt"))
@@ -338,6 +350,20 @@ class _Reader:
     def _index(self, place: Any) -> int:
         """The line of the cut text (from 0) that markup stands on."""
         return 0 if place.line is None else bisect_left(self.cut.lines, place.line) + place.further
+
+
+def _completed(target: str) -> tuple[Fix, ...]:
+    """What the link to a place or an address without its scheme may mean: `www.example.org`, `jo@example.org`."""
+    if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", target):
+        return fixes(target, (f"mailto:{target}",))
+    if re.fullmatch(r"www(\.[\w-]+)+(/\S*)?|([\w-]+\.)+(com|org|net|gov|edu|eu)(/\S*)?", target):
+        return fixes(target, (f"https://{target}",))
+    return ()
+
+
+def _deletion(written: str) -> dict[str, Any]:
+    """What a fault says of characters that are to be deleted."""
+    return {"value": written, "fixes": (Fix(kind="remove", title=f"Delete {written}", value=""),)}
 
 
 _WRITTEN = re.compile(f"{value_marks.VALUE}([0-9]+){value_marks.VALUE_END}")

@@ -1,63 +1,24 @@
-"""A letter file -> `Letter`.
+"""Reads a letter's file, with the people and organisations that it names, into a frozen `Letter`.
 
-Job: reads a letter with the people and organisations it names, checks it, and freezes it; all faults of a file in one
-run, each with its line. Secret: where front matter ends, where references lie, which line a field stands on.
+All faults of a file are found in one run, each with its line. What is at fault is left out, and the rest is examined.
+
+Not here: front matter as YAML (`yaml`), which fields there are (`schema`), the body (`markdown`).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
-import re
 from pathlib import Path
 from typing import Any
 
-from letterpress.content import clauses, markdown, references
+from letterpress.content import clauses, markdown, people, places, references, text_file
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, FieldFault, LetterpressError, UnreadableInput, did_you_mean
+from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
+from letterpress.files import project
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
-from letterpress.schema import models
-from letterpress.text import bilingual, characters, language
-
-MAX_BYTES = 4_000_000
-"""Size of a letter's file: a thousand pages of text."""
-_FOLDERS = {"from": ("organisations", "people"), "to": ("people", "organisations"), "signatories": ("people",)}
-
-
-def project_root(path: Path) -> Path:
-    """The nearest folder upward from `path` that has a `content/` or `templates/`; else the file's own folder."""
-    start = path.resolve()
-    folder = start if start.is_dir() else start.parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / "content").is_dir() or (candidate / "templates").is_dir():
-            return candidate
-    return folder
-
-
-def read_text(path: Path, shown: str) -> str:
-    """A text file as UTF-8, line ends as `\\n`.
-
-    :raises UnreadableInput: it is missing, a folder, too large, not permitted, or not UTF-8 (with the line).
-    """
-    try:
-        if path.is_dir():
-            hint = "name the letter's file, such as " + f"{shown.rstrip('/')}/letter.md"
-            raise UnreadableInput("is a folder, not a letter", file=shown, hint=hint)
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadableInput(f"is larger than {MAX_BYTES // 1_000_000} MB", file=shown)
-        data = path.read_bytes()
-    except FileNotFoundError:
-        siblings = [sibling.name for sibling in path.parent.glob("*.md")] if path.parent.is_dir() else []
-        raise UnreadableInput("there is no such file", file=shown, hint=did_you_mean(path.name, siblings)) from None
-    except OSError as error:
-        raise UnreadableInput(f"cannot be read: {error.strerror}", file=shown) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        byte = f"byte 0x{data[error.start]:02X}"
-        hint = "save it as UTF-8; it looks like Windows-1252 or UTF-16 now"
-        raise UnreadableInput(f"is not UTF-8: {byte}", file=shown, line=line, hint=hint) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+from letterpress.schema import models, values
+from letterpress.text import bilingual, language
 
 
 def load(path: str | Path) -> Letter:
@@ -77,25 +38,37 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
 
     :raises UnreadableInput: the file cannot be read.
     """
-    letter, faults = _Reader(Path(path), str(path)).read()
+    reader = _Reader(Path(path), str(path))
+    try:
+        letter, unplaced = reader.read()
+    except (LetterpressError, MemoryError):
+        raise
+    except Exception as error:  # of a library: a fault of this letter, like any other
+        return None, (itself_failed(error, str(path)),)
+    faults = places.complete(unplaced, texts=reader.texts)
     files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
     order = {file: number for number, file in enumerate([str(path), *files])}
     return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or str(path)], fault.line or 0)))
 
 
 class _Reader:
-    """One reading of one letter: gathers places and faults on the way."""
+    """Reads one letter, and gathers places and faults on the way."""
 
     def __init__(self, path: Path, shown: str) -> None:
         self.path = path
         self.shown = shown
-        self.root = project_root(path)
+        self.root = project.root_of(path)
         self.faults: list[Diagnostic] = []
         self.places: dict[str, tuple[str, int]] = {}
         self.ink_bases: dict[int, str] = {}
+        self.texts: dict[str, str] = {}
+        """The letter's text, by its file: what a fault's place is looked up in."""
 
     def read(self) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
-        text = self._check_characters(read_text(self.path, self.shown), self.shown)
+        written = text_file.read(self.path, self.shown)
+        self.texts[self.shown] = written
+        text, unprintable = text_file.without_unprintable(written, self.shown)
+        self.faults += unprintable
         front, body_text, body_line = self._split(text)
         if front is None:
             return None, tuple(self.faults)
@@ -108,7 +81,8 @@ class _Reader:
         if not isinstance(data, dict):
             if not document.faults:
                 hint = "write 'name: value' lines, such as 'letterhead: plain'"
-                self.fault("the front matter is not a group of fields", line=2, hint=hint)
+                message, params = "the front matter is not a group of fields", (("expected", "group of fields"),)
+                self.fault("type-wrong", message, line=2, hint=hint, params=params)
             data = None
         top = 2 if isinstance(data, dict) and data.get("subject") else 1
         own, *others = bilingual.split(body_text, body_line)
@@ -120,13 +94,12 @@ class _Reader:
         versions, problems = self._versions(data, own, others, top)
         model, more = models.check("letter", data)
         problems = more + problems
-        problems += references.unknown_country(data.get("from"), "from")
-        for at, one in enumerate(data["to"] if isinstance(data.get("to"), list) else [], start=1):
-            problems += references.unknown_country(one, f"to.{at}")
-        problems += references.unknown_country(data.get("to"), "to")
+        problems += references.unknown_countries(data)
         problems += references.unknown_offices(data)
         for problem in problems:
-            self.fault(problem.message, field=problem.path, hint=problem.hint)
+            file, line = self.place(problem.path)
+            problem = references.with_country(problem, str(data.get("lang") or "en-US"))
+            self.faults.append(problem.as_diagnostic(file=file, line=line))
         if model is None:
             # With what is at fault left out, the rest of the letter can still be examined in the same run.
             model, _ = models.check("letter", references.without(data, [problem.path for problem in problems]))
@@ -135,7 +108,8 @@ class _Reader:
         try:
             language.check(model.lang)
         except LetterpressError as error:
-            self.fault(error.diagnostics[0].message, field="lang", hint=error.diagnostics[0].hint)
+            file, line = self.place("lang")
+            self.faults.append(dataclasses.replace(error.diagnostics[0], file=file, line=line, field="lang"))
         return self._letter(model, body, versions), tuple(self.faults)
 
     def _body(self, part: bilingual.Part, top: int) -> Any:
@@ -150,157 +124,111 @@ class _Reader:
         lang = str(data.get("lang") or "en-US")
         if own.lang is not None and not bilingual.same(own.lang, lang):
             hint = f"write lang: {own.lang} in the front matter, or begin with the part in '{lang}'"
-            self.fault(f"the text begins in '{own.lang}', and the letter is in '{lang}'", line=own.line - 1, hint=hint)
+            message = f"the text begins in '{own.lang}', and the letter is in '{lang}'"
+            params = (("lang", lang),)
+            self.fault("language-differs", message, line=own.line - 1, hint=hint, value=own.lang, params=params)
         seen = [lang]
-        found: list[tuple[bilingual.Part, str, Any]] = []
+        bodies: list[tuple[str, Any]] = []
         for part in others:
             tag = part.lang or lang
             if not language.is_known(tag):
-                self.fault(f"'{tag}' is not a language that letterpress can set", line=part.line - 1, hint="fr, de-CH")
+                message = f"'{tag}' is not a language that letterpress can set"
+                self.fault("language-unknown", message, line=part.line - 1, hint="fr, de-CH", value=tag)
             elif any(bilingual.same(tag, one) for one in seen):
-                self.fault(f"there is a second part in '{tag}'", line=part.line - 1, hint="write both in one")
+                message = f"there is a second part in '{tag}'"
+                self.fault("language-part-twice", message, line=part.line - 1, hint="write both in one", value=tag)
             else:
                 seen.append(tag)
-                found.append((part, tag, self._with_clauses(self._body(part, top), data, tag)))
+                bodies.append((tag, self._with_clauses(self._body(part, top), data, tag)))
         texts, faults = bilingual.take_texts(data, lang, seen[1:])
         versions = []
-        for _, tag, body in found:
+        for tag, body in bodies:
             model, wrong = models.check("letter", texts.get(tag, {}))
-            faults += [FieldFault(f"{one.path}.{tag}", one.message, one.hint) for one in wrong]
+            faults += [fault._replace(path=f"{fault.path}.{tag}") for fault in wrong]
             given = {name: getattr(model, name) for name in bilingual.TEXTS} if model else {}
             versions.append(Version(lang=tag, body=body, **given))
         return tuple(versions), faults
 
-    def fault(
-        self, message: str, *, field: str | None = None, line: int | None = None, hint: str | None = None
-    ) -> None:
+    def fault(self, code: str, message: str, *, field: str | None = None, line: int | None = None, **more: Any) -> None:
+        """Note a fault of the field `field`, or of the line `line` of the letter's file."""
         file = self.shown
         if field is not None:
             file, line = self.place(field)
-        self.faults.append(Diagnostic(message=message, file=file, line=line, field=field, hint=hint))
+        self.faults.append(Diagnostic(code=code, message=message, file=file, line=line, field=field, **more))
 
     def place(self, path: str) -> tuple[str, int]:
-        """File and line of a field: its own, or that of the nearest group around it."""
+        """Find file and line of a field: its own, or those of the nearest group around it."""
         return references.nearest(self.places, path) or (self.shown, 2)
 
-    def _check_characters(self, text: str, shown: str) -> str:
-        """Refuse what no page can show; gives the text without it, so that it is said once."""
-        if characters.unprintable(text) is None:
-            return text
-        for number, line in enumerate(text.split("\n"), start=1):
-            char = characters.unprintable(line)
-            if char is not None:
-                message = f"{characters.named(char)} cannot be printed"
-                hint = "delete it; it often comes along when text is copied"
-                self.faults.append(Diagnostic(message=message, file=shown, line=number, hint=hint))
-        return characters.without_unprintable(text)
-
     def _split(self, text: str) -> tuple[str | None, str, int]:
-        """Front matter, body, and the line that the body begins on."""
+        """Split a file into front matter, body, and the line that the body begins on."""
         lines = text.split("\n")
         if lines[0].rstrip() != "---":
             hint = "begin the file with '---', the fields, and a second '---' (try `letterpress new DIR`)"
-            self.fault("there is no front matter: the first line is not '---'", line=1, hint=hint)
+            message = "there is no front matter: the first line is not '---'"
+            self.fault("front-matter-missing", message, line=1, hint=hint)
             return None, "", 1
         for index, line in enumerate(lines[1:], start=1):
             if line.rstrip() in ("---", "..."):
                 return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2
-        self.fault("the front matter is never closed", line=1, hint="write '---' on a line of its own below the fields")
+        hint = "write '---' on a line of its own below the fields"
+        self.fault("front-matter-unclosed", "the front matter is never closed", line=1, hint=hint)
         return None, "", 1
 
     def _with_clauses(self, body: Any, data: dict[str, Any], lang: str) -> Any:
-        """The body with its shared clauses, and the letter's fields with theirs; a field of the letter's own stays."""
-        found = clauses.insert(
+        """Put its clauses into the body, and their fields to the letter's; a field of the letter's own stays."""
+        inserted = clauses.insert(
             body,
             self.root / "content" / "clauses",
             lang=lang,
             file=self.shown,
-            shown=lambda path: _shown_beside(path, self.path, self.shown),
-            read=read_text,
+            shown=self._shown,
+            read=text_file.read,
         )
-        self.faults += found.faults
+        self.faults += inserted.faults
         own = data.get("fields")
-        if found.fields and (own is None or isinstance(own, dict)):
-            data["fields"] = {**found.fields, **(own or {})}
-            self.places = {**found.places, **self.places}
-        return found.body
+        if inserted.fields and (own is None or isinstance(own, dict)):
+            data["fields"] = {**inserted.fields, **(own or {})}
+            self.places = {**inserted.places, **self.places}
+        return inserted.body
 
     def _resolve_references(self, data: dict[str, Any]) -> None:
         """Put the person or organisation that a name means in the place of the name."""
-        if isinstance(data.get("from"), str):
-            data["from"] = self._referred("from", data["from"], "from")
-        to = data.get("to")
-        if isinstance(to, str):
-            data["to"] = self._referred("to", to, "to")
-        elif isinstance(to, list):
+        for role in ("from", "to"):
+            if isinstance(data.get(role), str):
+                data[role] = self._referred(role, data[role], role).data
+        if isinstance(data.get("to"), list):
             data["to"] = [
-                self._referred("to", item, f"to.{at}") if isinstance(item, str) else item
-                for at, item in enumerate(to, start=1)
+                self._referred("to", item, f"to.{at}").data if isinstance(item, str) else item
+                for at, item in enumerate(data["to"], start=1)
             ]
         signatories = data.get("signatories")
         if isinstance(signatories, list):
             for at, item in enumerate(signatories):
                 self.ink_bases[at] = str(self.path.resolve().parent)
                 if isinstance(item, str):
-                    signatories[at] = self._referred("signatories", item, f"signatories.{at + 1}", at)
+                    person = self._referred("signatories", item, f"signatories.{at + 1}")
+                    signatories[at], self.ink_bases[at] = person.data, person.folder or self.ink_bases[at]
 
-    def _referred(self, role: str, name: str, path: str, at: int = 0) -> dict[str, Any]:
-        """The data of `name`, cut down to what the role takes; an empty group, and a fault, if there is none."""
-        content = self.root / "content"
-        known: list[str] = []
-        for folder in _FOLDERS[role]:
-            if not (content / folder).is_dir():
-                continue
-            files = {file.stem: file for ending in ("*.yml", "*.yaml") for file in (content / folder).glob(ending)}
-            known += files
-            if name in files:
-                self.ink_bases[at] = str((content / folder).resolve())
-                return self._read_person(files[name], role, path)
-        where = " or ".join(f"content/{folder}/" for folder in _FOLDERS[role])
-        below = "'- name:' in the list" if role == "signatories" else f"'name:' below '{role}:'"
-        hint = did_you_mean(name, known) or f"write {below}"
-        if not known and re.fullmatch(r"[\w-]+", name):
-            hint = f"add content/{_FOLDERS[role][0]}/{name}.yml, or {hint}"
-        self.fault(f"there is no '{name}' in {where}", field=path, hint=hint)
-        return {"name": name}
+    def _referred(self, role: people.Role, name: str, path: str) -> people.Referred:
+        """Read the person or organisation `name`; their fields take the places of those below `path`."""
+        person = people.refer(name, role, root=self.root, shown=self._shown)
+        if person.fault is not None:
+            file, line = self.place(path)
+            self.faults.append(dataclasses.replace(person.fault, file=file, line=line, field=path))
+        self.faults += person.faults
+        if person.places:
+            self.places = {key: place for key, place in self.places.items() if not key.startswith(f"{path}.")}
+            self.places.update({f"{path}.{key}": place for key, place in person.places.items()})
+        return person
 
-    def _read_person(self, file: Path, role: str, path: str) -> dict[str, Any]:
-        shown = _shown_beside(file, self.path, self.shown)
-        try:
-            text = read_text(file, shown)
-        except LetterpressError as error:
-            self.faults += error.diagnostics
-            return {"name": file.stem}
-        text = self._check_characters(text, shown)
-        document = content_yaml.read(text, file=shown)
-        self.faults += document.faults
-        if not isinstance(document.data, dict):
-            if not document.faults:
-                self.faults.append(Diagnostic(message="holds no fields", file=shown, line=1, hint="write 'name: ...'"))
-            return {"name": file.stem}
-        _, problems = models.check("person", document.data)
-        if role == "signatories" and not document.data.get("name"):
-            problems.append(FieldFault("name", "is missing: a signatory has a name", "add 'name:'"))
-        problems += references.unknown_country(document.data, "")
-        problems += references.unknown_office(document.data, "")
-        for problem in problems:
-            line = references.nearest(document.lines, problem.path) or 1
-            self.faults.append(
-                Diagnostic(message=problem.message, file=shown, line=line, field=problem.path, hint=problem.hint)
-            )
-        if problems:
-            return {"name": file.stem}
-        allowed = models.signatory_fields() if role == "signatories" else models.party_fields()
-        data = {key: value for key, value in document.data.items() if key in allowed}
-        for inner in [key for key in self.places if key.startswith(f"{path}.")]:
-            del self.places[inner]
-        self.places.update({f"{path}.{key}": (shown, line) for key, line in document.lines.items() if key})
-        return data
+    def _shown(self, file: Path) -> str:
+        return _shown_beside(file, self.path, self.shown)
 
     def _letter(self, model: Any, body: Any, versions: tuple[Version, ...]) -> Letter:
         signatories: list[Signatory] = []
-        for at, one in enumerate(model.signatories):
-            signatories.append(models.signatory(one, self.ink_bases.get(at)))
+        for at, person in enumerate(model.signatories):
+            signatories.append(values.signatory(person, self.ink_bases.get(at)))
         return Letter(
             slug=slug_of(self.path),
             path=self.shown,
@@ -311,7 +239,7 @@ class _Reader:
             date=model.date,
             body=body,
             sender=_party(model.sender),
-            to=tuple(models.party(one) for one in model.to),
+            to=tuple(values.party(party) for party in model.to),
             subject=model.subject,
             reference=tuple(model.reference.items()),
             via=tuple(model.via),
@@ -321,7 +249,7 @@ class _Reader:
             signatories=tuple(signatories),
             signatories_order=model.signatories_order,
             sign=model.sign,
-            enclosures=tuple(models.enclosure(one) for one in model.enclosures),
+            enclosures=tuple(values.enclosure(item) for item in model.enclosures),
             enclosures_conformance=model.enclosures_conformance,
             cc=tuple(model.cc),
             bcc=tuple(model.bcc),
@@ -330,25 +258,25 @@ class _Reader:
             versions=versions,
             bilingual=model.bilingual,
             typography=model.typography,
-            parameters=models.freeze(model.parameters),
-            fields=frozendict({name: models.field_spec(spec) for name, spec in model.fields.items()}),
-            variants=models.freeze(model.variants),
+            parameters=values.freeze(model.parameters),
+            fields=frozendict({name: values.field_spec(spec) for name, spec in model.fields.items()}),
+            variants=values.freeze(model.variants),
             map=frozendict(model.map),
             places=frozendict(self.places),
         )
 
 
 def _party(model: Any) -> Party | None:
-    return None if model is None else models.party(model)
+    return None if model is None else values.party(model)
 
 
 def slug_of(path: Path) -> str:
-    """The file's name without its ending: `offer.de.md` -> `offer.de`."""
+    """Give a file's name without its ending: `offer.de.md` -> `offer.de`."""
     return path.name.removesuffix(".md") if path.name.endswith(".md") else path.stem
 
 
 def _shown_beside(file: Path, letter: Path, shown: str) -> str:
-    """`file` as the user would write it, seen from how the letter was named."""
+    """Name `file` as the user would write it, seen from how the letter was named."""
     base = Path(shown).parent
     if base.is_absolute():
         return str(file)
@@ -356,13 +284,13 @@ def _shown_beside(file: Path, letter: Path, shown: str) -> str:
 
 
 def signatory(letter: Letter, name: str) -> Signatory:
-    """The person that `name` means in the letter's project: who signs, where a record chooses that.
+    """Read the person that `name` means in the letter's project: who signs, where a record chooses that.
 
     :raises LetterpressError: there is none of that name, or their file has faults.
     """
     reader = _Reader(Path(letter.folder) / Path(letter.path).name, letter.path)
-    data = reader._referred("signatories", name, "signatories")
+    person = reader._referred("signatories", name, "signatories")
     if reader.faults:
-        raise LetterpressError(reader.faults)
-    model, _ = models.check("letter", {"signatories": [data]})
-    return models.signatory(model.signatories[0], reader.ink_bases.get(0))
+        raise LetterpressError(places.complete(reader.faults))
+    model, _ = models.check("letter", {"signatories": [person.data]})
+    return values.signatory(model.signatories[0], person.folder)

@@ -1,7 +1,6 @@
-"""What is wrong with a letter's front matter beyond its shape.
+"""Finds countries and offices that do not exist, and leaves out of a front matter what is at fault.
 
-Job: finds countries and offices that do not exist, and leaves out what is at fault, so that the rest can be examined in
-the same run. Secret: how a field's path leads through the data.
+Not here: the shape of the front matter (`schema`), and the names of people and organisations (`reader`).
 """
 
 from __future__ import annotations
@@ -12,57 +11,81 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterpress.addressing import address
-from letterpress.errors import FieldFault
+from letterpress.errors import FieldFault, question
 
 _MISTAKEN_COUNTRIES = {"UK": "GB", "EL": "GR"}
 
 
 def nearest(places: Mapping[str, Any], path: str) -> Any:
-    """The place of a field, or that of the nearest group around it."""
+    """Find the place of a field, or that of the nearest group around it."""
     while path and path not in places:
         path = path.rpartition(".")[0]
     return places.get(path) if path else None
 
 
 def unknown_country(party: Any, path: str) -> list[FieldFault]:
-    """The fault of a party whose country does not exist."""
+    """Give the fault of a party whose country does not exist.
+
+    :param path: the party's own path; empty in a file of its own.
+    """
     code = party.get("country") if isinstance(party, dict) else None
     if not isinstance(code, str) or not re.fullmatch("[A-Za-z]{2}", code.strip()) or address.is_country(code.strip()):
         return []
     usual = _MISTAKEN_COUNTRIES.get(code.strip().upper())
-    hint = f"did you mean '{usual}'?" if usual else "write the two letters of ISO 3166-1, such as US or DE"
-    return [FieldFault(f"{path}.country".lstrip("."), f"there is no country '{code}'", hint)]
+    instead = (usual,) if usual else ()
+    hint = question(instead) or "write the two letters of ISO 3166-1, such as US or DE"
+    field = f"{path}.country".lstrip(".")
+    return [FieldFault(field, f"there is no country '{code}'", hint, "country-unknown", code, instead=instead)]
+
+
+def unknown_countries(data: Mapping[str, Any]) -> list[FieldFault]:
+    """Find the countries of sender and recipients that do not exist."""
+    return [fault for path, party in _parties(data) for fault in unknown_country(party, path)]
+
+
+def with_country(fault: FieldFault, lang: str) -> FieldFault:
+    """Say the code of a country that is written by its name, in the letter's language or in another one."""
+    if fault.code != "country-unknown" or fault.instead or not isinstance(fault.value, str):
+        return fault
+    from letterpress.text import language  # here: the names of countries are a long list
+
+    code = language.country_code(fault.value, lang if language.is_known(lang) else "en-US")
+    return fault._replace(instead=(code,), hint=question((code,))) if code else fault
+
+
+def _parties(data: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Sender and recipients, each with its path."""
+    to = data.get("to")
+    several = enumerate(to if isinstance(to, list) else [], start=1)
+    return [("from", data.get("from")), *((f"to.{at}", party) for at, party in several), ("to", to)]
 
 
 def unknown_offices(data: Mapping[str, Any]) -> list[FieldFault]:
-    """Offices of sender and recipients that are no form of address."""
-    to = data.get("to")
-    parties = [("from", data.get("from")), ("to", to)]
-    parties += [(f"to.{at}", one) for at, one in enumerate(to if isinstance(to, list) else [], start=1)]
-    return [fault for path, one in parties for fault in unknown_office(one, path)]
+    """Find the offices of sender and recipients that are no form of address."""
+    return [fault for path, party in _parties(data) for fault in unknown_office(party, path)]
 
 
 def unknown_office(party: Any, path: str) -> list[FieldFault]:
-    """Offices of a party, and of its persons, that are no form of address."""
+    """Find the offices of a party, and of its persons, that are no form of address."""
     if not isinstance(party, dict):
         return []
-    found = []
+    faults = []
     key = party.get("office")
     if isinstance(key, str) and "{{" not in key:
         from letterpress.addressing import forms  # here: few letters name an office, and the table is long
 
-        hint = forms.unknown_office(key.strip())
-        if hint is not None:
+        wrong = forms.unknown_office(key.strip())
+        if wrong is not None:
             field = f"{path}.office".lstrip(".")
-            found.append(FieldFault(field, f"there is no form of address '{key}'", hint))
+            faults.append(FieldFault(field, wrong.message, wrong.hint, wrong.code, key, wrong.params, wrong.instead))
     persons = party.get("persons")
-    for at, one in enumerate(persons if isinstance(persons, list) else [], start=1):
-        found += unknown_office(one, f"{path}.persons.{at}".lstrip("."))
-    return found
+    for at, person in enumerate(persons if isinstance(persons, list) else [], start=1):
+        faults += unknown_office(person, f"{path}.persons.{at}".lstrip("."))
+    return faults
 
 
 def without(data: dict[str, Any], paths: list[str]) -> dict[str, Any]:
-    """`data` without the fields at fault; the parameters go with a letterhead, since they are for it alone."""
+    """Leave the fields at fault out of `data`; the parameters go with a letterhead, since they are for it alone."""
     kept: dict[str, Any] = copy.deepcopy(data)
     for path in paths:
         if path == "letterhead":

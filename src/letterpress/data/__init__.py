@@ -1,8 +1,7 @@
 """The tables that letterpress ships, and the one loader for them: conventions of languages, countries and standards.
 
 Each table is a TOML file of this folder, with the sources of its values. `diagnostics/` says what each code of a
-diagnostic means. `scaffold/` is the project that
-`letterpress new` starts.
+diagnostic means, a file for each package. `scaffold/` is the project that `letterpress new` starts.
 
 Not here: what a table's entries mean, which the module that asks for it knows.
 """
@@ -25,19 +24,24 @@ def table(name: str) -> Any:
 
     :param name: one of `TABLES`.
     """
-    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(source(name).decode("utf-8"))
+
+
+def source(name: str) -> bytes:
+    """Read the file of the table `name`."""
+    return files(__name__).joinpath(f"{name}.toml").read_bytes()
 
 
 @cache
 def diagnostics() -> dict[str, dict[str, str]]:
     """Read what each diagnostic's code means: code -> `means`, `do`, and `package`, the file that it stands in."""
-    found: dict[str, dict[str, str]] = {}
+    entries: dict[str, dict[str, str]] = {}
     for file in sorted(files(__name__).joinpath("diagnostics").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             package = file.name.removesuffix(".toml")
             codes = tomllib.loads(file.read_text(encoding="utf-8"))
-            found |= {code: {**entry, "package": package} for code, entry in codes.items()}
-    return found
+            entries |= {code: {**entry, "package": package} for code, entry in codes.items()}
+    return entries
 
 
 def scaffold() -> Traversable:

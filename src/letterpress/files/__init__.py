@@ -1,1 +1,3 @@
-"""What may be read and what is in it, how a file is replaced, and locks."""
+"""What may be read and what is in it, how a file is replaced, and where a project lies."""
+
+__all__ = ("allowed", "atomic", "inputs", "lock", "project", "safe_xml", "svg_text", "targets")

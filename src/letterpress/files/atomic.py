@@ -1,21 +1,18 @@
 """Writes a file whole or not at all; the only module that puts a file in the place of another.
 
 A regular file is written beside its place under a temporary name, synced and renamed, so that a reader finds the old
-file or the new one. A link is followed: the file that it leads to is replaced, the link stays. A pipe, a terminal or
-another character device is written into. Folders, sockets and disks are refused, and so is a file without any right to
-write. Other names of the same file (hard links) keep the older content.
+file or the new one, also after a power cut. Other names of the same file (hard links) keep the older content.
 
 A temporary file is called `.letterpress-<16 hex digits>.part` and is locked while it is written: `remove_abandoned`
 removes those that nobody holds, and nothing else.
 
-Not here: whether a file may be replaced (output.py).
-Sources: open(2), rename(2), fsync(2), flock(2), proc_pid_fd(5).
+Not here: where an output goes (`targets`); whether a file may be replaced (output.py).
+Sources: open(2), rename(2), fsync(2), flock(2).
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import re
@@ -25,104 +22,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
+from letterpress.errors import LetterpressError, UnreadableInput
+from letterpress.files import targets
+from letterpress.files.targets import Target
 from letterpress.processes import stages
 
 Guard = Callable[[Path], None]
 """Called with the path that is to be taken, right before it is; raises to leave it as it is."""
 
 _TEMPORARY = re.compile(r"\.letterpress-[0-9a-f]{16}\.part")
-_STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
-_DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|thread-self|(?P<process>\d+)))/fd/(?P<number>\d+)")
-_MOST_LINKS = 40
-"""Links that Linux follows in one path."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Where an output goes, with links followed."""
-
-    path: Path
-    """As the user named it."""
-    real: Path
-    """The file itself."""
-    status: os.stat_result | None = None
-    """Of the file that is there; None: there is none."""
-    stream: bool = False
-    """Whether it is written into: a pipe, a character device, or one of our own file descriptors."""
-    descriptor: int | None = None
-    """That file descriptor."""
-
-    @property
-    def regular(self) -> bool:
-        """Whether there is a file to be replaced."""
-        return self.status is not None and not self.stream
-
-    @property
-    def read_only(self) -> bool:
-        """Whether the file that is there is protected from everybody: a rename would not ask."""
-        return self.status is not None and not self.stream and not self.status.st_mode & 0o222
-
-
-def find(path: Path) -> Target:
-    """Find out where `path` leads. Nothing is touched.
-
-    :raises LetterpressError: nothing can be written there: a folder, a socket, a disk, a link to itself.
-    """
-    number = descriptor_of(path)
-    if number is not None:
-        return Target(path=path, real=path, stream=True, descriptor=number)
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return Target(path=path, real=_real(path))
-    except OSError as error:
-        raise fault(path, error) from error
-    if stat.S_ISFIFO(status.st_mode) or stat.S_ISCHR(status.st_mode):
-        return Target(path=path, real=path, status=status, stream=True)
-    if stat.S_ISDIR(status.st_mode):
-        raise LetterpressError("is a folder", file=str(path), hint="name a file with -o")
-    if not stat.S_ISREG(status.st_mode):
-        kind = "a disk" if stat.S_ISBLK(status.st_mode) else "a socket"
-        raise LetterpressError(f"is {kind}, and no place for a file", file=str(path), hint="name a file with -o")
-    return Target(path=path, real=_real(path), status=status)
-
-
-def find_writable(path: Path) -> Target:
-    """As `find`.
-
-    :raises LetterpressError: the file is read-only, as well.
-    """
-    target = find(path)
-    if target.read_only:
-        hint = "make it writable (chmod u+w), or choose another with -o"
-        raise LetterpressError("is read-only", file=str(path), hint=hint)
-    return target
-
-
-def _real(path: Path) -> Path:
-    """The file that a link leads to, there or not; a path without a link as it is."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
-
-
-def descriptor_of(path: Path) -> int | None:
-    """The file descriptor of this process that `path` names: /dev/stdout, /dev/fd/3, or a link to one.
-
-    It is written into as it is: to open it once more would forget where it stands, and that it appends.
-    """
-    name = os.path.abspath(path)  # noqa: PTH100 - Path.absolute leaves ".." in
-    for _ in range(_MOST_LINKS):
-        if name in _STANDARD:
-            return _STANDARD[name]
-        match = _DESCRIPTOR.fullmatch(name)
-        if match:
-            ours = match["process"] in (None, str(os.getpid()))
-            return int(match["number"]) if ours else None
-        try:
-            name = os.path.normpath(os.path.join(os.path.dirname(name), os.readlink(name)))  # noqa: PTH115, PTH118, PTH120
-        except OSError:
-            return None
-    return None
 
 
 def write(
@@ -144,7 +52,7 @@ def write(
     except OSError as error:
         if exclusive and isinstance(error, FileExistsError):
             raise
-        raise fault(path, error) from error
+        raise targets.fault(path, error) from error
     finally:
         replacement.discard()
 
@@ -154,8 +62,9 @@ class Replacement:
 
     def __init__(self, path: Path, *, mode: int | None = None) -> None:
         """:raises LetterpressError: nothing can be written there."""
-        self.target = find_writable(path)
+        self.target = targets.find_writable(path)
         self._temporary: Path | None = None
+        """The file beside the place; None: a stream is written into, or the file is in its place."""
         self._folder = self.target.real.parent
         try:
             if self.target.stream:
@@ -174,7 +83,7 @@ class Replacement:
                 os.fchmod(descriptor, wanted)
         except OSError as error:
             self.discard()
-            raise fault(path, error) from error
+            raise targets.fault(path, error) from error
 
     def commit(self, guard: Guard | None = None, *, exclusive: bool = False) -> None:
         """Put the file in its place, and close it.
@@ -187,9 +96,9 @@ class Replacement:
             return
         os.fsync(self.file.fileno())  # before the rename: else a power cut leaves an empty file of this name
         if guard is not None:
-            guard(self.target.real)
+            guard(self.target.real)  # as late as can be: between it and the rename, somebody else's file would be lost
         if exclusive:
-            os.link(self._temporary, self.target.real)
+            os.link(self._temporary, self.target.real)  # unlike a rename, it fails where there is a file
         else:
             os.replace(self._temporary, self.target.real)  # noqa: PTH105
             stages.temporary(self._temporary, there=False)
@@ -218,24 +127,27 @@ def _make_folder(folder: Path) -> None:
     """Make the folder and those above it, and make that last through a power cut."""
     if folder.is_dir():
         return
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for one in missing:
-        _sync_folder(one.parent)
+    for made in missing:
+        _sync_folder(made.parent)
 
 
 # --- temporary files --------------------------------------------------------------------------------------------------
 
 
 def _create(folder: Path, mode: int) -> tuple[int, Path]:
-    """A new temporary file, locked. The kernel takes the umask off `mode`: a process must not change its own."""
+    """Make a temporary file, locked. The kernel takes the umask off `mode`: to ask for the umask is to change it, for
+    all threads of the process."""
     while True:
         path = folder / f".letterpress-{os.urandom(8).hex()}.part"
         stages.temporary(path, there=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        # Between making and locking it, `remove_abandoned` of another process may have found it without a lock, and
+        # removed it: then it has no name any more, and another is made.
         if not _locked(descriptor, wait=True) or os.fstat(descriptor).st_nlink:
             return descriptor, path
-        os.close(descriptor)  # `remove_abandoned` was here first
+        os.close(descriptor)
 
 
 def _locked(descriptor: int, *, wait: bool) -> bool:
@@ -303,7 +215,7 @@ def read(path: Path) -> Snapshot:
             before = os.fstat(file.fileno())
             return Snapshot(path, file.read(), stat.S_IMODE(before.st_mode), _identity(before))
     except OSError as error:
-        raise UnreadableInput(f"cannot be read: {error.strerror}", file=str(path)) from error
+        raise UnreadableInput(f"cannot be read: {error.strerror}", file=str(path), code="file-unreadable") from error
 
 
 def check_writable(path: Path) -> None:
@@ -312,17 +224,18 @@ def check_writable(path: Path) -> None:
     :raises UnreadableInput: it cannot.
     """
     try:
-        target = find(path)
+        target = targets.find(path)
     except LetterpressError as error:
         raise UnreadableInput(error.diagnostics) from error
     if target.stream:
         return
     if target.read_only or (target.status is not None and not os.access(target.real, os.W_OK)):
-        raise UnreadableInput("is read-only", file=str(path), hint="write the signed letter elsewhere with -o")
+        hint = "write the signed letter elsewhere with -o"
+        raise UnreadableInput("is read-only", file=str(path), hint=hint, code="output-read-only")
     folder = target.real.parent
     if not os.access(folder, os.W_OK):
-        problem = "is not writable" if folder.exists() else "does not exist"
-        raise UnreadableInput(f"the folder {folder} {problem}", file=str(path), hint="choose another -o")
+        message = f"the folder {folder} {'is not writable' if folder.exists() else 'does not exist'}"
+        raise UnreadableInput(message, file=str(path), hint="choose another -o", code="output-unwritable")
 
 
 def write_version(snapshot: Snapshot, path: Path, content: bytes, *, guard: Guard | None = None) -> None:
@@ -362,37 +275,10 @@ def _check_unchanged(snapshot: Snapshot) -> None:
         raise LetterpressError(
             "was changed by somebody else while it was being signed, and was left as it is",
             file=str(snapshot.path),
+            code="file-changed",
             hint="sign the new version, or write to another file with -o",
         )
 
 
 def _identity(status: os.stat_result) -> tuple[int, ...]:
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-# --- faults -----------------------------------------------------------------------------------------------------------
-
-
-def fault(path: Path, error: OSError) -> LetterpressError:
-    """What the system says of a file that cannot be written, in plain words."""
-    return LetterpressError(_said(path, error))
-
-
-def _said(path: Path, error: OSError) -> Diagnostic:
-    place = str(path)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Diagnostic(message="the disk is full; nothing was written", file=place, hint="make room, and run again")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        message = f"the folder '{path.parent}' is not writable"
-        return Diagnostic(message=message, file=place, hint="choose another with -o, or ask for the right")
-    if error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
-        message = "a file stands where a folder is needed"
-        return Diagnostic(message=message, file=place, hint="choose another with -o")
-    if error.errno == errno.ELOOP:
-        return Diagnostic(message="is a link that leads to itself", file=place, hint="name a file with -o")
-    if error.errno == errno.ENOENT and path.is_symlink():
-        message = f"is a link into a folder that does not exist: '{os.path.realpath(path)}'"
-        return Diagnostic(message=message, file=place, hint="make the folder, or name a file with -o")
-    if error.errno == errno.EPIPE:
-        return Diagnostic(message="whoever reads from this pipe has gone", file=place, hint="run again")
-    return Diagnostic(message=f"cannot be written: {error.strerror or error}", file=place)

@@ -2,7 +2,9 @@
 
 A letter's images are sRGB or grey with 8 bits a channel: CMYK with a profile is converted by it, 16 bits become 8, and
 what cannot be converted with certainty is refused. No setting of Pillow's is changed or relied on: they belong to the
-whole process. Not here: SVG (`svgrules`), and which files may be read (`resources`).
+whole process.
+
+Not here: SVG (`svg`), and which files may be read (`allowed`). Source: ISO 19005-3 (PDF/A-3), 6.2.4 and 6.2.8.
 """
 
 from __future__ import annotations
@@ -38,10 +40,13 @@ _AGAIN = "save it again as PNG, JPEG or SVG"
 class BadImage(Exception):
     """An image that is not taken: what is wrong with it, as the end of a sentence that begins with its name."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: str, hint: str, code: str, params: tuple[tuple[str, int | str], ...] = ()) -> None:
+        """Say what is wrong and what to do; `code` and `params` as for a diagnostic."""
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code
+        self.params = params
 
 
 class _Reader(BytesIO):
@@ -50,14 +55,14 @@ class _Reader(BytesIO):
     beyond = False
 
     def read(self, size: int | None = -1, /) -> bytes:
-        found = super().read(size)
-        if size != 0 and not found:
+        content = super().read(size)
+        if size != 0 and not content:
             self.beyond = True
-        return found
+        return content
 
 
 def recognised(content: bytes) -> str | None:
-    """The format that an image begins as; None for what is no image that letters take."""
+    """Find the format that an image begins as; None for what is no image that letters take."""
     for kind, heads in _HEADS.items():
         if content.startswith(heads) and (kind != "WEBP" or content[8:12] == b"WEBP"):
             return kind
@@ -66,12 +71,12 @@ def recognised(content: bytes) -> str | None:
 
 @lru_cache(maxsize=8)
 def prepared(content: bytes) -> bytes | None:
-    """An image in a form that a letter takes; None if it is in one already.
+    """Bring an image into a form that a letter takes; None if it is in one already.
 
     :raises BadImage: it is broken, too large, or its colours cannot be known.
     """
     kind = recognised(content)
-    unreadable = BadImage("is not an image that can be read", _AGAIN)
+    unreadable = BadImage("is not an image that can be read", _AGAIN, code="image-unreadable")
     if kind is None:
         raise unreadable
     reader = _Reader(content)
@@ -80,11 +85,23 @@ def prepared(content: bytes) -> bytes | None:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 message = f"has {width:,} x {height:,} px; {MAX_PIXELS // 1_000_000} million are the most"
-                raise BadImage(message, "save it smaller: 300 px to the inch are enough for print")
+                hint, params = "save it smaller: 300 px to the inch are enough for print", (("limit_px", MAX_PIXELS),)
+                raise BadImage(message, hint, code="image-too-large", params=params)
             _load(image, reader)
             return _converted(image)
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, OverflowError, MemoryError) as error:
         raise unreadable from error
+
+
+def opened(content: bytes) -> Any:
+    """Open an image that `prepared` takes, as Pillow's `Image`, whatever limits the process has set.
+
+    :raises OSError: it is no such image.
+    """
+    kind = recognised(content)
+    if kind is None:
+        raise OSError("no image that letters take")
+    return _opened(kind, _Reader(content))
 
 
 def _opened(kind: str, reader: _Reader) -> Any:
@@ -109,9 +126,9 @@ def _load(image: Any, reader: _Reader) -> None:
     if inner is not None:
 
         def load_read(size: int) -> Any:
-            found = inner(size)
-            reader.beyond = reader.beyond or not found
-            return found
+            content = inner(size)
+            reader.beyond = reader.beyond or not content
+            return content
 
         image.load_read = load_read
     image.load()
@@ -127,7 +144,8 @@ def _converted(image: Any) -> bytes | None:
     dpi = image.info.get("dpi")
     if image.mode == "CMYK":
         if not profile:
-            raise BadImage("is in CMYK and has no colour profile: its colours cannot be known", "save it as RGB (sRGB)")
+            message = "is in CMYK and has no colour profile: its colours cannot be known"
+            raise BadImage(message, "save it as RGB (sRGB)", code="image-colours")
         new = _by_profile(ImageOps.exif_transpose(image), profile)
     elif image.mode in ("RGB", "RGBA") and profile and b"sRGB" not in profile.replace(b"\0", b""):
         new = _by_profile(ImageOps.exif_transpose(image), profile)
@@ -136,7 +154,8 @@ def _converted(image: Any) -> bytes | None:
     elif image.mode.startswith("I;16"):
         new = _eight_bits(ImageOps.exif_transpose(image))
     else:
-        raise BadImage(f"is an image of a kind that a letter does not take ({image.mode})", _AGAIN)
+        message, params = f"is an image of a kind that a letter does not take ({image.mode})", (("mode", image.mode),)
+        raise BadImage(message, _AGAIN, code="image-colours", params=params)
     file = BytesIO()
     options: dict[str, Any] = {"dpi": dpi} if dpi and all(float(side) > 0 for side in dpi) else {}
     if image.format == "JPEG" or image.format == "MPO":
@@ -160,7 +179,8 @@ def _by_profile(image: Any, profile: bytes) -> Any:
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
     except (ImageCms.PyCMSError, OSError) as error:
-        raise BadImage("has a colour profile that does not fit it", "save it as RGB (sRGB)") from error
+        message = "has a colour profile that does not fit it"
+        raise BadImage(message, "save it as RGB (sRGB)", code="image-colours") from error
 
 
 def _eight_bits(image: Any) -> Any:

@@ -13,9 +13,10 @@ JOURNAL = ".letterpress"
 
 
 def check(outputs: Iterable[tuple[str, Path]], inputs: Iterable[Path]) -> None:
-    """:param outputs: pairs (option, path); several may have one option.
-    :param inputs: files that the command reads; those that do not exist do not matter.
+    """Refuse outputs that would destroy something of the same command.
 
+    :param outputs: pairs (option, path); several may have one option.
+    :param inputs: files that the command reads; those that do not exist do not matter.
     :raises UsageError: with every output that is an input, is another output, or lies among a run's own records.
     """
     read = {_identity(path) for path in inputs if path.is_file()}  # a terminal may be both
@@ -27,19 +28,23 @@ def check(outputs: Iterable[tuple[str, Path]], inputs: Iterable[Path]) -> None:
             faults.append(is_input(path, option))
         elif JOURNAL in path.parts:
             message = f"the folder '{JOURNAL}' is for a run's own records"
-            faults.append(Diagnostic(message=message, file=str(path), field=option, hint="name another file"))
+            faults.append(_fault(message, path, option, code="output-reserved"))
         elif _is_file(path) and identity in taken:
             message = f"is what {taken[identity]} writes as well" if taken[identity] != option else "is written twice"
-            faults.append(Diagnostic(message=message, file=str(path), field=option, hint="name another file"))
+            faults.append(_fault(message, path, option, code="output-twice"))
         taken[identity] = option
     if faults:
         raise UsageError(faults)
 
 
 def is_input(path: Path, option: str) -> Diagnostic:
-    """The fault of an output that is an input."""
+    """Make the fault of an output that is an input."""
     message = "is read by this command, and would be replaced by what it writes"
-    return Diagnostic(message=message, file=str(path), field=option, hint="name another file", code="output-is-input")
+    return _fault(message, path, option, code="output-is-input")
+
+
+def _fault(message: str, path: Path, option: str, code: str) -> Diagnostic:
+    return Diagnostic(message=message, file=str(path), field=option, hint="name another file", code=code)
 
 
 def _is_file(path: Path) -> bool:

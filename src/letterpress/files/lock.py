@@ -1,7 +1,7 @@
-"""One run at a time in a folder.
+"""Locks an output folder, so that one run at a time is at work in it.
 
-Job: a lock that the kernel takes away when its last holder dies, so that a killed run leaves none behind. Secret:
-flock. Workers hold it as well: while one that a killed run has left still writes its letter, no other run begins.
+The kernel takes the lock away when its last holder dies, so that a killed run leaves none behind. Workers hold it as
+well: while one that a killed run has left still writes its letter, no other run begins. Source: flock(2).
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ _DYING = 0.5
 
 
 def acquire(path: Path, folder: Path) -> int:
-    """Take the lock of an output folder; gives the file descriptor that holds it until it is closed.
+    """Take the lock of an output folder.
 
+    :param path: the file that is locked; `folder` is what a fault names.
+    :returns: the file descriptor that holds the lock until it is closed.
     :raises UsageError: another run has it.
     """
     try:
         import fcntl
     except ImportError:
-        raise UsageError("runs need a POSIX system: Linux, macOS or WSL", file=str(folder)) from None
+        message = "runs need a POSIX system: Linux, macOS or WSL"
+        raise UsageError(message, file=str(folder), code="system-unsupported") from None
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     begun = time.monotonic()
     while True:
@@ -40,7 +43,8 @@ def acquire(path: Path, folder: Path) -> int:
                 os.close(descriptor)
                 hint = "wait for it, or choose another folder with -o"
                 message = f"another run is at work in this folder (process {holder or 'unknown'})"
-                raise UsageError(message, file=str(folder), hint=hint) from None
+                params = (("process", holder or None),)
+                raise UsageError(message, file=str(folder), hint=hint, code="folder-busy", params=params) from None
             time.sleep(0.05)
             continue
         if os.fstat(descriptor).st_nlink:

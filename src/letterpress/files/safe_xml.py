@@ -1,7 +1,7 @@
 """Says whether an XML document declares entities or a type, in whatever encoding it is written.
 
 A few entities can stand for gigabytes, or for other files. The parser that will read the document is asked, since a
-search for `<!ENTITY` finds nothing in UTF-16.
+search for `<!ENTITY` finds nothing in UTF-16. Source: XML 1.0, 2.8 and 4.2: both stand before the first element.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ class _Found(Exception):
 
 
 def declares_entities(content: bytes) -> bool:
-    """Whether a document declares entities of its own."""
+    """Say whether a document declares entities of its own."""
     return _declares(content, doctype=False)
 
 
 def declares_type(content: bytes) -> bool:
-    """Whether a document has a document type."""
+    """Say whether a document has a document type."""
     return _declares(content, doctype=True)
 
 

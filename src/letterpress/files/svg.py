@@ -5,7 +5,7 @@ What the layout passes over without a word is a fault here: scripts, foreign con
 references that lead out of the file. What repeats itself (`use`, patterns, markers, gradients) is counted before it is
 drawn.
 
-Not here: fetching what an SVG's images name (`resources`). Source of the rules: SVG 1.1 and 2; what WeasyPrint draws.
+Not here: fetching what an SVG's images name (`allowed`). Source of the rules: SVG 1.1 and 2; what WeasyPrint draws.
 """
 
 from __future__ import annotations
@@ -43,10 +43,12 @@ class Fault:
 
     message: str
     hint: str
+    code: str
+    params: tuple[tuple[str, int], ...] = ()
 
 
 def find_fault(root: Any) -> Fault | None:
-    """The first thing in an SVG that would not be drawn as it says, or would take too long.
+    """Find the first thing in an SVG that would not be drawn as it says, or would take too long.
 
     :param root: an element of `xml.etree` or one like it: `tag` (with or without a namespace in braces), `attrib`,
         `text`, `iter()`, and its children when it is iterated.
@@ -58,32 +60,36 @@ def find_fault(root: Any) -> Fault | None:
                 return fault
         return _repeated(drawing)
     except RecursionError:
-        return Fault("is nested too deeply", "take out some of its groups")
+        return Fault("is nested too deeply", "take out some of its groups", code="svg-too-large")
 
 
 def without_smoothing(root: Any) -> bool:
-    """Have the SVG's images drawn without smoothing, as PDF/A asks (ISO 19005-3, 6.2.8); whether there are any."""
-    found = False
+    """Have the SVG's images drawn without smoothing, as PDF/A asks (ISO 19005-3, 6.2.8).
+
+    :returns: whether there are any.
+    """
+    changed = False
     for element in root.iter():
         if _name(element) == "image":
             style = element.attrib.get("style", "").rstrip("; ")
             element.attrib["style"] = f"{style}{';' if style else ''}image-rendering:crisp-edges"
-            found = True
-    return found
+            changed = True
+    return changed
 
 
 def families(root: Any) -> tuple[str, ...] | None:
-    """The fonts that an SVG's texts ask for, in the order in which they are named; None if it has no text."""
+    """Find the fonts that an SVG's texts ask for, in the order in which they are named; None if it has no text."""
     if not any(_name(element) == "text" and "".join(element.itertext()).strip() for element in root.iter()):
         return None
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for element in root.iter():
         asked = [element.attrib.get("font-family", "")]
         texts = [element.attrib.get("style", ""), (element.text or "") if _name(element) == "style" else ""]
         asked += [value for text in texts for key, value in _DECLARED.findall(text) if key == "font-family"]
-        for one in asked:
-            found |= dict.fromkeys(name for part in one.split(",") if (name := part.strip(" '\"\n\t")))
-    return tuple(found)
+        for family in ",".join(asked).split(","):
+            if name := family.strip(" '\"\n\t"):
+                names[name] = None
+    return tuple(names)
 
 
 class _Drawing:
@@ -132,7 +138,8 @@ def _elements(drawing: _Drawing) -> Iterator[Fault]:
             yield _left_out(tag.rpartition("}")[2])
         elif name == "switch":
             if sum(_name(child) in _DRAWN for child in element) > 1:
-                yield Fault("has a <switch> of which one part is to be drawn", "leave only the part that is meant")
+                message, hint = "has a <switch> of which one part is to be drawn", "leave only the part that is meant"
+                yield Fault(message, hint, code="svg-not-drawn")
         elif name == "foreignObject" and "requiredExtensions" in element.attrib:
             continue  # what a drawing program keeps for itself, beside what it has drawn
         elif name and name not in _DRAWN and name not in _HELD and not name.startswith("fe"):
@@ -144,7 +151,7 @@ def _left_out(name: str) -> Fault:
         "script": "take the script out",
         "foreignObject": "write its text as <text>, or convert it to paths",
     }.get(name, "take it out, or convert it to paths")
-    return Fault(f"has a <{_shorter(name)}>, which would not be drawn", hint)
+    return Fault(f"has a <{_shorter(name)}>, which would not be drawn", hint, code="svg-not-drawn")
 
 
 def _attributes(drawing: _Drawing) -> Iterator[Fault]:
@@ -153,17 +160,17 @@ def _attributes(drawing: _Drawing) -> Iterator[Fault]:
         for key in element.attrib:
             local = key.rpartition("}")[2].lower()
             if name and re.fullmatch(r"on[a-z]+", local):
-                yield Fault(f"has a script in '{local}', which would not run", "take it out")
+                yield Fault(f"has a script in '{local}', which would not run", "take it out", code="svg-script")
         target = _href(element)
         if name == "image":
             if not _RASTER.search(target):
                 hint = "put the part into the SVG itself, or save it as PNG"
-                yield Fault(f"shows '{_shorter(target)}', which is no PNG or JPEG", hint)
+                yield Fault(f"shows '{_shorter(target)}', which is no PNG or JPEG", hint, code="svg-not-drawn")
         elif name == "a":
             if re.match(r"[\s\0]*(javascript|vbscript|data):", target, re.I):
-                yield Fault("has a script in a link", "take it out")
+                yield Fault("has a script in a link", "take it out", code="svg-script")
         elif name and target and not target.startswith("#"):
-            yield Fault(f"uses '{_shorter(target)}', which is not in it", "put the part into the SVG itself")
+            yield _incomplete("uses", target)
         for text in (element.attrib.get("style", ""), *(element.attrib.get(key, "") for key in _REFERRING)):
             yield from _outside(text)
 
@@ -171,7 +178,12 @@ def _attributes(drawing: _Drawing) -> Iterator[Fault]:
 def _outside(text: str) -> Iterator[Fault]:
     for target in _URL.findall(text):
         if not target.startswith("#"):
-            yield Fault(f"refers to '{_shorter(target)}', which is not in it", "put the part into the SVG itself")
+            yield _incomplete("refers to", target)
+
+
+def _incomplete(verb: str, target: str) -> Fault:
+    message = f"{verb} '{_shorter(target)}', which is not in it"
+    return Fault(message, "put the part into the SVG itself", code="svg-incomplete")
 
 
 def _styles(drawing: _Drawing) -> Iterator[Fault]:
@@ -179,7 +191,8 @@ def _styles(drawing: _Drawing) -> Iterator[Fault]:
     texts += [f"mix-blend-mode: {element.attrib.get('mix-blend-mode', '')}" for element in drawing.root.iter()]
     for key, value in _DECLARED.findall(";".join([*texts, drawing.sheets.replace("\n", " ")])):
         if key in ("mix-blend-mode", "backdrop-filter") and value.strip() not in ("normal", "none", ""):
-            yield Fault(f"blends with '{key}: {_shorter(value.strip())}', which would not be drawn", "flatten it")
+            message = f"blends with '{key}: {_shorter(value.strip())}', which would not be drawn"
+            yield Fault(message, "flatten it", code="svg-not-drawn")
     for key, value in _DECLARED.findall(re.sub(r"@font-face\s*{[^}]*}", "", drawing.sheets)):
         if key != "src":
             yield from _outside(value)
@@ -194,24 +207,28 @@ def _filters(drawing: _Drawing) -> Iterator[Fault]:
     for value in asked:
         if value.strip() in ("", "none"):
             continue
-        found = _URL.findall(value)
-        filter_ = drawing.named.get(found[0][1:]) if found else None
+        targets = _URL.findall(value)
+        filter_ = drawing.named.get(targets[0][1:]) if targets else None
         steps = [_name(step) for step in filter_ if _name(step)] if filter_ is not None else []
-        if not (found and filter_ is None) and steps not in (["feOffset"], ["feBlend"]):
+        if not (targets and filter_ is None) and steps not in (["feOffset"], ["feBlend"]):
             what = f"a filter ({', '.join(steps) or _shorter(value.strip())})"
-            yield Fault(f"has {what}, which would not be drawn", "take it out, or save the picture as PNG")
+            hint = "take it out, or save the picture as PNG"
+            yield Fault(f"has {what}, which would not be drawn", hint, code="svg-not-drawn")
 
 
 # --- what would never end ---------------------------------------------------------------------------------------------
 
 
 def _repeated(drawing: _Drawing) -> Fault | None:
-    """Count what is drawn, with all that is repeated, without drawing it."""
+    """Count what is drawn, with all that is repeated, without drawing it.
+
+    Each element is counted once, however often it is used: a few lines can ask for 10**12 shapes. What fills or strokes
+    is drawn for each shape, a marker for each point; what a style sheet names may be drawn for each of them.
+    """
     known: dict[Any, tuple[float, float, float]] = {}
     inside: set[Any] = set()
     own = sum(1 for _ in drawing.root.iter())
     sheet = [target[1:] for target in _URL.findall(drawing.sheets) if target[1:] in drawing.named]
-    loop = Fault("has a part that repeats itself", "take the reference to itself out")
 
     def count(element: Any) -> tuple[float, float, float]:
         """Elements drawn, of these shapes, and points at which these may have markers."""
@@ -241,20 +258,23 @@ def _repeated(drawing: _Drawing) -> Fault | None:
         drawn, shapes, _ = count(drawing.root)
         drawn += sum(shapes * count(drawing.named[target])[0] for target in dict.fromkeys(sheet))
     except _LoopError:
-        return loop
+        return Fault("has a part that repeats itself", "take the reference to itself out", code="svg-endless")
     if drawn - own <= MAX_REPEATED:
         return None
     much = f"{drawn:,.0f}" if drawn < 1e15 else "countless"
     return Fault(
         f"draws {much} shapes by repeating {own:,} elements; {MAX_REPEATED:,} repeated ones are the most",
         "repeat less, or save the picture as PNG",
+        code="svg-too-large",
+        params=(("limit", MAX_REPEATED),),
     )
 
 
 def _words(drawing: _Drawing) -> Iterator[Fault]:
     for element in svg_text.outside(drawing.root):
         words = " ".join("".join(element.itertext()).split())
-        yield Fault(f"has words outside of what it shows: '{_shorter(words)}'", "move them into its viewBox")
+        message = f"has words outside of what it shows: '{_shorter(words)}'"
+        yield Fault(message, "move them into its viewBox", code="svg-words-outside")
 
 
 class _LoopError(Exception):
@@ -278,7 +298,7 @@ def _gradients(drawing: _Drawing) -> Iterator[Fault]:
         if name not in ("linearGradient", "radialGradient"):
             keys = ("viewBox", "x", "y", "width", "height", "r", "rx", "ry", "cx", "cy", "x1", "x2", "y1", "y2")
             for text in (element.attrib.get(key, "") for key in (*keys, "d", "points")):
-                reach = max([reach, *(min(abs(float(one)), 1e9) for one in _NUMBER.findall(text))])
+                reach = max([reach, *(min(abs(float(number)), 1e9) for number in _NUMBER.findall(text))])
     for element in drawing.root.iter():
         if _name(element) not in ("linearGradient", "radialGradient"):
             continue
@@ -291,6 +311,8 @@ def _gradients(drawing: _Drawing) -> Iterator[Fault]:
             yield Fault(
                 "has a gradient that repeats itself in bands too narrow to be seen",
                 "make the bands wider, or take out its spreadMethod",
+                code="svg-too-large",
+                params=(("limit", _MAX_BANDS),),
             )
 
 
@@ -310,8 +332,8 @@ def _band(drawing: _Drawing, element: Any, whole: float) -> float:
 
     def length(key: str, default: str) -> float:
         text = _inherited(drawing, element, key, default).strip()
-        found = _NUMBER.match(text)
-        return 0.0 if found is None else float(found[0]) * (whole / 100 if text.endswith("%") else 1.0)
+        number = _NUMBER.match(text)
+        return 0.0 if number is None else float(number[0]) * (whole / 100 if text.endswith("%") else 1.0)
 
     if _name(element) == "linearGradient":
         width = math.hypot(length("x2", "100%") - length("x1", "0"), length("y2", "0") - length("y1", "0"))
@@ -319,9 +341,9 @@ def _band(drawing: _Drawing, element: Any, whole: float) -> float:
         width = abs(length("r", "50%") - length("fr", "0"))
     scale = 1.0
     for kind, inner in re.findall(r"(matrix|scale)\s*\(([^)]*)", _inherited(drawing, element, "gradientTransform")):
-        values = [float(one) for one in _NUMBER.findall(inner)]
+        values = [float(number) for number in _NUMBER.findall(inner)]
         if kind == "scale" and values:
-            scale *= min(abs(one) for one in values[:2])
+            scale *= min(abs(value) for value in values[:2])
         elif len(values) >= 4:
             scale *= min(math.hypot(values[0], values[1]), math.hypot(values[2], values[3]))
     return width * scale

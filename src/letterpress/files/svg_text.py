@@ -1,4 +1,4 @@
-"""Whether the words of an SVG stand in the part of it that shows.
+"""Says whether the words of an SVG stand in the part of it that shows.
 
 A text beyond the drawing's edges is cut off without a word. Where it begins is known; how wide its glyphs are is not,
 so only what is clearly outside is named: a text is taken to be as wide as it might be.
@@ -43,16 +43,16 @@ class _State:
 
 
 def outside(root: Any) -> Iterator[Any]:
-    """The <text> and <tspan> elements whose words are clearly outside of the drawing.
+    """Find the <text> and <tspan> elements whose words are clearly outside of the drawing.
 
     :param root: the <svg>, as for `svg.find_fault`.
     """
     region = _region(root)
     if region is None:
         return
-    named = {one.get("id"): one for one in root.iter() if one.get("id")}
+    named = {element.get("id"): element for element in root.iter() if element.get("id")}
     sizes = [_DEFAULT_SIZE]  # those that a style sheet gives, to whichever text
-    for sheet in (one.text or "" for one in root.iter() if _name(one) == "style"):
+    for sheet in (element.text or "" for element in root.iter() if _name(element) == "style"):
         sizes += [_length(value, 0.0) or 0.0 for key, value in _DECLARED.findall(sheet) if key == "font-size"]
     state = _State((1.0, 0.0, 0.0, 1.0, 0.0, 0.0), region, max(sizes))
     waiting = [(child, state) for child in reversed(list(root))]
@@ -70,7 +70,7 @@ def outside(root: Any) -> Iterator[Any]:
         if name == "use" and state.uses < _MAX_USES and (part := named.get(_target(element))) is not None:
             x, y = (_length(element.get(key, "0"), _side(state.region, key)) or 0.0 for key in "xy")
             moved = replace(state, matrix=_times(state.matrix, (1, 0, 0, 1, x, y)), uses=state.uses + 1)
-            waiting += [(one, moved) for one in ([part] if _name(part) != "symbol" else [])]
+            waiting += [(part, moved)] if _name(part) != "symbol" else []
         if name == "svg":
             inner = _region(element)
             if inner is None:
@@ -102,8 +102,10 @@ def _moved(element: Any, cursor: list[float], state: _State) -> list[tuple[float
     lists = []
     for axis, key in enumerate("xy"):
         side = _side(state.region, key)
-        begins = [found for one in _split(element.get(key)) if (found := _length(one, side, state.size)) is not None]
-        shifts = [_length(one, side, state.size) or 0.0 for one in _split(element.get(f"d{key}"))]
+        given = [_length(text, side, state.size) for text in _split(element.get(key))]
+        begins = [length for length in given if length is not None]
+        shifts = [_length(text, side, state.size) or 0.0 for text in _split(element.get(f"d{key}"))]
+        # SVG 1.1, 10.5: the n-th glyph has the n-th place of a list; shifts add up.
         values = begins or [cursor[axis]]
         values = [value + sum(shifts[: at + 1]) for at, value in enumerate(values)]
         cursor[axis] = values[-1] + sum(shifts[len(values) :])
@@ -135,33 +137,33 @@ def _entered(element: Any, state: _State) -> _State:
     )
     matrix = state.matrix
     for kind, inner in _STEP.findall(transform):
-        matrix = _times(matrix, _step(kind, [float(one) for one in _NUMBER.findall(inner)]))
+        matrix = _times(matrix, _step(kind, [float(number) for number in _NUMBER.findall(inner)]))
     points = _length(size, state.size, state.size) if size else None
     return replace(state, matrix=matrix, size=points or state.size, anchor=anchor or state.anchor)
 
 
 def _step(kind: str, given: list[float]) -> Matrix:
     """One transformation as a matrix; one that is not whole changes nothing."""
-    one, two = (given[0] if given else 0.0), (given[1] if len(given) > 1 else None)
+    first, second = (given[0] if given else 0.0), (given[1] if len(given) > 1 else None)
     if kind == "matrix" and len(given) == 6:
         return (given[0], given[1], given[2], given[3], given[4], given[5])
     if kind == "translate":
-        return (1.0, 0.0, 0.0, 1.0, one, two or 0.0)
+        return (1.0, 0.0, 0.0, 1.0, first, second or 0.0)
     if kind == "scale" and given:
-        return (one, 0.0, 0.0, one if two is None else two, 0.0, 0.0)
+        return (first, 0.0, 0.0, first if second is None else second, 0.0, 0.0)
     if kind in ("skewX", "skewY"):
-        slope = math.tan(math.radians(one))
+        slope = math.tan(math.radians(first))
         return (1.0, slope if kind == "skewY" else 0.0, slope if kind == "skewX" else 0.0, 1.0, 0.0, 0.0)
     if kind == "rotate":
-        cos, sin = math.cos(math.radians(one)), math.sin(math.radians(one))
+        cos, sin = math.cos(math.radians(first)), math.sin(math.radians(first))
         x, y = (given[1], given[2]) if len(given) == 3 else (0.0, 0.0)
         return (cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
     return (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def _times(one: Matrix, two: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = two
+def _times(outer: Matrix, inner: Matrix) -> Matrix:
+    a, b, c, d, e, f = outer
+    g, h, i, j, k, m = inner
     return (a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * m + e, b * k + d * m + f)
 
 
@@ -177,7 +179,7 @@ def _region(svg: Any) -> Rectangle | None:
     """
     looks = {key: value.strip() for key, value in _DECLARED.findall(svg.get("style") or "")}
     width, height = (_length(looks.get(key) or svg.get(key) or "", None) for key in ("width", "height"))
-    box = [float(one) for one in _NUMBER.findall(svg.get("viewBox") or "")]
+    box = [float(number) for number in _NUMBER.findall(svg.get("viewBox") or "")]
     if len(box) != 4 or min(box[2:]) <= 0:
         asked = [looks.get(key) or svg.get(key) for key in ("width", "height")]
         width, height = width or (None if asked[0] else 300.0), height or (None if asked[1] else 150.0)
@@ -203,10 +205,10 @@ def _length(text: str, whole: float | None, em: float = _DEFAULT_SIZE) -> float 
 
     :param whole: what a percentage is of.
     """
-    found = _LENGTH.fullmatch(text.strip())
-    if found is None:
+    match = _LENGTH.fullmatch(text.strip())
+    if match is None:
         return None
-    number, unit = float(found[1]), (found[2] or "").lower()
+    number, unit = float(match[1]), (match[2] or "").lower()
     if unit == "%":
         return None if whole is None else number * whole / 100
     if unit in ("em", "ex"):

@@ -1,7 +1,6 @@
-"""What is wrong with a letter before it has values.
+"""Finds what is wrong with a letter before it has values: unknown names, templates that cannot be compiled, defaults.
 
-Job: names that nothing gives, templates that cannot be compiled, defaults of the wrong type. Secret: which names a
-letter's templates may use.
+Not here: the shape of the front matter (`schema`), and what a letterhead asks for.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from letterpress.addressing import address
-from letterpress.errors import Diagnostic, FieldError, did_you_mean
+from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest, question
 from letterpress.filling import field_values, source_locations
 from letterpress.model import Letter, Party
 from letterpress.templating import sandbox
@@ -52,10 +51,15 @@ class Data(str):
     __slots__ = ()
 
 
-def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str | None]]:
-    """Those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
+def known_names(letter: Letter) -> set[str]:
+    """What --set and records may give a value."""
     known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
-    known |= {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
+    return known | {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
+
+
+def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str | None]]:
+    """Find those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
+    known = known_names(letter)
     unknown: list[tuple[str, str | None]] = []
     for name in names:
         if name not in known:
@@ -65,7 +69,7 @@ def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str |
 
 
 def check_defaults(letter: Letter) -> list[Diagnostic]:
-    """Defaults of fields that are not of the field's type."""
+    """Find defaults of fields that are not of the field's type."""
     faults = []
     for name, spec in letter.fields.items():
         try:
@@ -73,50 +77,50 @@ def check_defaults(letter: Letter) -> list[Diagnostic]:
                 field_values.read(spec.default, spec, letter.lang)
         except FieldError as error:
             file, line = source_locations.of_field(letter, f"fields.{name}")
-            remedy = error.hint or "mend its default"
-            faults.append(Diagnostic(message=error.message, file=file, line=line, field=f"fields.{name}", hint=remedy))
+            faults.append(error.at(f"fields.{name}", "mend its default").as_diagnostic(file=file, line=line))
     return faults
 
 
 def check_templates(letter: Letter) -> list[Diagnostic]:
-    """Faults of the letter's templates that show without values: syntax, and names that nothing gives."""
+    """Find faults of the letter's templates that show without values: syntax, and names that nothing gives."""
     faults = []
     known = frozenset(letter.fields)
     for path, source in source_locations.texts(letter):
         if isinstance(source, Data):  # a record's text, put in where the author writes one
             continue
         file, line = source_locations.of_field(letter, path)
-        for message, _, hint in _template_faults(source, False, known):
-            faults.append(Diagnostic(message=message, file=file, line=line, field=path, hint=hint))
+        faults += [
+            problem.at(file=file, line=line, field=path) for problem, _ in _template_faults(source, False, known)
+        ]
     for body in (letter.body, *(version.body for version in letter.versions)):
-        for message, at, hint in _template_faults(body.template, True, known):
-            line_in_body = template_tags.source_line(body.lines, at)
-            faults.append(Diagnostic(message=message, file=letter.path, line=line_in_body, hint=hint))
+        for problem, at in _template_faults(body.template, True, known):
+            faults.append(problem.at(file=letter.path, line=template_tags.source_line(body.lines, at)))
     return faults
 
 
 def check_postcodes(letter: Letter, lang: str) -> list[Diagnostic]:
-    """Warnings of postcodes that cannot be ones of their country, as far as they show without values."""
+    """Warn of postcodes that cannot be ones of their country, as far as they show without values."""
     home = address.home_country(letter.sender, lang)
-    parties = [("to" if len(letter.to) == 1 else f"to.{at}", one) for at, one in enumerate(letter.to, start=1)]
+    several = enumerate(letter.to, start=1)
+    parties = [("to" if len(letter.to) == 1 else f"to.{at}", party) for at, party in several]
     parties += [("from", letter.sender)] if letter.sender is not None else []
-    return [fault for path, one in parties if (fault := wrong_postcode(letter, path, one, home)) is not None]
+    faults = (wrong_postcode(letter, path, party, home) for path, party in parties)
+    return [fault for fault in faults if fault is not None]
 
 
 def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) -> Diagnostic | None:
-    """The warning of a postcode that cannot be one of its country: the letter is made all the same."""
+    """Warn of a postcode that cannot be one of its country: the letter is made all the same."""
     if not party.postcode or "{{" in party.postcode or "{{" in (party.country or ""):
         return None
-    found = address.wrong_postcode(party, home)
-    if found is None:
+    wrong = address.wrong_postcode(party, home)
+    if wrong is None:
         return None
     file, line = source_locations.of_field(letter, f"{path}.postcode")
-    message, hint = found
-    return Diagnostic(severity="warning", message=message, file=file, line=line, field=f"{path}.postcode", hint=hint)
+    return wrong.at(severity="warning", file=file, line=line, field=f"{path}.postcode")
 
 
 def _is_in_code(source: str, name: str) -> bool:
-    """Whether a tag that names `name` stands in <code>: an author who shows a template may mean it as words."""
+    """Say whether a tag that names `name` stands in <code>: an author who shows a template may mean it as words."""
     tags = (tag for code in _CODE.findall(source) for tag in _TAG.findall(code))
     return any(re.search(rf"\b{re.escape(name)}\b", tag) for tag in tags)
 
@@ -126,28 +130,40 @@ _TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 
 
 @lru_cache(maxsize=256)
-def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[tuple[str, int | None, str | None], ...]:
+def _template_faults(source: str, html: bool, fields: frozenset[str]) -> tuple[tuple[Problem, int | None], ...]:
+    """Find the faults of a template, each with its line in it.
+
+    :param html: whether it is a body; else it is a text.
+    :param fields: names of the letter's fields.
+    """
     if "{{" not in source and "{%" not in source and "{#" not in source:
         return ()
     try:
         (sandbox.compile_html if html else sandbox.compile_text)(source)
     except TemplateFault as fault:
-        return ((fault.message, fault.line, fault.hint),)
-    found: list[tuple[str, int | None, str | None]] = []
-    for name, line in sandbox.references(source):
-        group, _, part = name.partition(".")
-        if group not in _NAMES:
-            near = did_you_mean(group, fields) if fields else None
-            hint = did_you_mean(group, _NAMES)
-            if near and near.startswith("did you mean"):
-                hint = re.sub("'([^']*)'", r"'fields.\1'", near)
-            hint = hint or f"declare it under 'fields:' in the front matter and write fields.{group}"
-            if html and _is_in_code(source, group):
-                hint += "; to print the tag as code, write \\{{ or {% raw %}...{% endraw %}"
-            found.append((f"'{group}' is not known", line, hint))
-        elif group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
-            hint = did_you_mean(part, fields) if fields else None
-            found.append((f"'{name}' is not known", line, hint or "declare it under 'fields:' in the front matter"))
-        elif group in ("to", "from") and part and part not in SHOWN:
-            found.append((f"'{name}' is not known", line, did_you_mean(part, SHOWN)))
-    return tuple(dict.fromkeys(found))
+        return ((fault.problem, fault.line),)
+    faults = [(_unknown(name, source if html else "", fields), line) for name, line in sandbox.references(source)]
+    return tuple(dict.fromkeys((problem, line) for problem, line in faults if problem is not None))
+
+
+def _unknown(name: str, html: str, fields: frozenset[str]) -> Problem | None:
+    """Say what is wrong with a name in a template; None if it is known.
+
+    :param html: the body that it stands in, if it stands in one.
+    """
+    group, _, part = name.partition(".")
+    if group not in _NAMES:
+        near = tuple(f"fields.{word}" for word in nearest(group, fields)) or nearest(group, _NAMES)
+        hint = question(near) or f"declare it under 'fields:' in the front matter and write fields.{group}"
+        if html and _is_in_code(html, group):
+            hint += "; to print the tag as code, write \\{{ or {% raw %}...{% endraw %}"
+        return Problem(f"'{group}' is not known", hint, "name-unknown", group, instead=near)
+    if group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
+        hint = (did_you_mean(part, fields) if fields else None) or "declare it under 'fields:' in the front matter"
+        near = nearest(part, fields)
+    elif group in ("to", "from") and part and part not in SHOWN:
+        hint, near = did_you_mean(part, SHOWN) or "", nearest(part, SHOWN)
+    else:
+        return None
+    instead = tuple(f"{group}.{word}" for word in near)
+    return Problem(f"'{name}' is not known", hint or None, "name-unknown", name, instead=instead)

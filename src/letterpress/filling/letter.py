@@ -1,27 +1,25 @@
-"""A letter and its values -> a letter whose every text is final.
+"""Fills a letter: runs the templates of its front matter and its body with the values of a record.
 
-Job: runs the templates in the front matter and the body with the record's values. Secret: the order in which they may
-lean on each other (fields, then recipient and sender, then everything else).
+The order counts, since texts may name one another: fields, then recipients and sender, then everything else.
+
+Not here: sender and recipients (`parties`), enclosures (`enclosures`), and how a single text is filled (`texts`).
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from letterpress.addressing import address, shared_address
 from letterpress.addressing import ranks as ranking
-from letterpress.errors import Diagnostic, FieldError, did_you_mean
-from letterpress.filling import field_values
+from letterpress.addressing import shared_address
+from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest
+from letterpress.filling import context as filling
+from letterpress.filling import enclosures, field_values, parties
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
-from letterpress.filling.parties import PartyFiller, as_dict
-from letterpress.filling.texts import MISSING, counted
+from letterpress.filling.context import MISSING, Faults, FillContext, counted
+from letterpress.filling.texts import check_value, fill_body, fill_text, fill_texts
 from letterpress.model import (
     COPY_LISTS,
-    Annex,
-    Body,
     Enclosure,
     FieldSpec,
     Filled,
@@ -32,264 +30,195 @@ from letterpress.model import (
     Version,
     copy_parts,
 )
-from letterpress.templating import sandbox
 from letterpress.templating.filters import Values
-from letterpress.templating.messages import TemplateFault
-from letterpress.text import language, template_tags, value_marks
+from letterpress.text import language
 
 
 def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | None, list[Diagnostic]]:
     """Fill one letter; every fault is in the list, and the letter is None if one is an error."""
-    filler = _Filler(job, lang, paper, letterhead)
-    filled = filler.fill()
-    failed = any(fault.severity == "error" for fault in filler.faults)
-    return (None if failed else filled), filler.faults
+    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead)
+    faults = Faults(context.letter, job.record)
+    begun = _begin(context, faults)
+    filled = None if begun is None else _fill(begun, faults)
+    failed = any(fault.severity == "error" for fault in faults)
+    return (None if failed else filled), faults.found
 
 
 def enclosed_files(job: Job) -> tuple[str, ...]:
-    """The files that a letter encloses with its values, as absolute paths; those that cannot be known are left out."""
-    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
-    filler.files = []
-    filler.fill()
-    return tuple(filler.files)
+    """Find the files that a letter encloses with its values, as absolute paths; what is not known is left out."""
+    context = filling.begin(job, lang=job.lang, paper=job.paper or "", letterhead=job.letterhead)
+    faults = Faults(context.letter, job.record)
+    begun = _begin(context, faults)
+    return () if begun is None else tuple(enclosures.find_files(begun.context, faults))
 
 
 def check_enclosures(job: Job) -> list[Diagnostic]:
-    """Faults of the enclosures whose files are named without a value's help."""
-    filler = _Filler(job, job.lang or job.letter.lang, job.paper or "", job.letterhead or job.letter.letterhead)
-    for at, one in counted(job.letter.enclosures):
-        if isinstance(one, Enclosure) and "{" not in one.file:
-            filler.annex(dataclasses.replace(one, title=None), f"enclosures.{at}")
-    return filler.faults
+    """Find faults of the enclosures whose files are named without a value's help."""
+    context = filling.begin(job, lang=job.lang, paper=job.paper or "", letterhead=job.letterhead)
+    faults = Faults(context.letter, job.record)
+    for at, enclosure in counted(job.letter.enclosures):
+        if isinstance(enclosure, Enclosure) and "{" not in enclosure.file:
+            enclosures.read(context, faults, replace(enclosure, title=None), f"enclosures.{at}")
+    return faults.found
 
 
-class _Filler(PartyFiller):
-    """One filling of one letter."""
+class _Begun(NamedTuple):
+    """A letter whose fields, parties and single texts are filled: what all its other texts may name."""
 
-    def fill(self) -> Filled | None:
-        for name, hint in unknown_names(self.letter, [name for name, _ in self.job.values]):
-            self.fault("the letter has no such field", name, hint)
-        self._fill_fields()
-        broken = check_templates(self.letter)
-        if broken:
-            self.faults += [dataclasses.replace(fault, record=self.job.record) for fault in broken]
-            return None
-        letter = self.letter
-        to, sender, addresses, sender_lines = self._addressed()
-        texts: dict[str, str | None] = {}
-        for name in TEXTS:  # each may use those before it
-            texts[name] = self.by_form(self.text(self._given_text(name), name), name, to)
-            self.context[name] = texts[name] or ""
-        lists = {name: self.texts(getattr(letter, name), name) for name in ("notices", "cc", "bcc")}
-        lists["enclosures"], annexes = self._enclosures()
-        self.context |= {"enclosures": lists["enclosures"], "cc": lists["cc"]}
-        reference = tuple((label, self.text(text, f"reference.{label}") or "") for label, text in letter.reference)
-        signatories = tuple(self._signatory(one, f"signatories.{at}") for at, one in counted(letter.signatories))
-        if letter.signatories_order == "rank":
-            for rank_fault in ranking.faults(signatories):
-                self.fault(rank_fault.message, f"signatories.{rank_fault.at}.rank", rank_fault.hint)
-        self.context["signatories"] = [Values("signatory", as_dict(one)) for one in signatories]
-        body = self._body(letter.body)
-        versions = tuple(self._version(version, to) for version in letter.versions)
-        for kind in ("salutation", "closing"):
-            text = texts[kind]
-            texts[kind] = language.finish_line(text, kind, self.lang) if text else text
-        return Filled(
-            lang=self.lang,
-            date=self.date,
-            sender=sender,
-            to=to,
-            addresses=shared_address.blocks(to, addresses),
-            sender_lines=sender_lines,
-            reference=reference,
-            signatories=signatories,
-            body=body,
-            subject=texts["subject"],
-            salutation=texts["salutation"],
-            closing=texts["closing"],
-            postscript=texts["postscript"],
-            via=self.texts(letter.via, "via"),
-            versions=versions,
-            annexes=annexes,
-            copy_for=self._copy_for(),
-            **lists,
-        )
+    context: FillContext
+    parties: parties.Addressed
+    texts: dict[str, str | None]
 
-    def _addressed(
-        self,
-    ) -> tuple[tuple[Party, ...], Party | None, tuple[tuple[str, ...], ...], tuple[str, ...]]:
-        """Recipients and sender, with the lines of their addresses."""
-        letter = self.letter
-        to = tuple(
-            self.party(party, "to" if len(letter.to) == 1 else f"to.{at}", at) for at, party in counted(letter.to)
-        )
-        if not to and any(name.startswith("to.") for name in self.given):
-            to = (self.party(Party(), "to", 1),)
-        sender = self.party(letter.sender, "from", 1) if letter.sender is not None else None
-        home = address.home_country(sender, self.lang)
-        addresses = tuple(address.lines(party, home=home, lang=self.lang, names=self.styled(party)) for party in to)
-        self.warn_of_postcodes(to, sender, home)
-        sender_lines = address.lines(sender, home=home, lang=self.lang) if sender else ()
-        self.offer_parties(sender, to, addresses)
-        return to, sender, addresses, sender_lines
 
-    def _fill_fields(self) -> None:
-        filled: dict[str, Any] = {}
-        for name, spec in self.letter.fields.items():
-            value, written = self._written(name, spec)
-            if value is None:
-                if spec.required:
-                    hint = f"give it with --set {name}=..., a default, or a column of that name"
-                    self.fault("is required and has no value", f"fields.{name}", hint)
-                    filled[name] = MISSING
-                continue
-            try:
-                filled[name] = field_values.read(value, spec, self.lang)
-            except FieldError as error:
-                remedy = f"it is declared as {spec.type}" if written else "mend its default"
-                self.fault(error.message, f"fields.{name}", error.hint or remedy)
-                filled[name] = MISSING
-                continue
-            if not self.check_text(filled[name], f"fields.{name}"):
-                filled[name] = MISSING
-        self.context["fields"] = Values("fields", filled, self.letter.fields)
-
-    def _written(self, name: str, spec: FieldSpec) -> tuple[Any, bool]:
-        """The value as given, else its default; and whether it was given. An empty text is no value."""
-        value = self.given.get(name)
-        if value is not None and value != "":
-            return value, True
-        return spec.default, False
-
-    def _given_text(self, name: str) -> str | None:
-        value = self.given.get(name)
-        if value not in (None, "") and name not in self.letter.fields:
-            return Data(field_values.as_text(value) if self.check_text(value, name) else MISSING)
-        text: str | None = getattr(self.letter, name)
-        return text
-
-    def _signatory(self, one: Signatory, path: str) -> Signatory:
-        changes = {
-            name: self.text(getattr(one, name), f"{path}.{name}") for name in ("title", "organisation", "authority")
-        }
-        name = self.text(one.name, f"{path}.name") or one.name
-        chosen = dict(self.job.sign).get(one.name) or dict(self.job.sign).get(name)
-        return dataclasses.replace(one, name=name, sign=chosen or one.sign, **changes)
-
-    def _copy_for(self) -> str | None:
-        """Whose copy this is, as the letter names them; a name may be cut short."""
-        kind, name = copy_parts(self.job.copy)
-        if kind not in COPY_LISTS:
-            return None
-        named = {text: self.text(text, f"{kind}.{at}") for at, text in counted(getattr(self.letter, kind))}
-        found = [final for text, final in named.items() if final and name in (text, final)]
-        found = found or [final for final in named.values() if final and final.casefold().startswith(name.casefold())]
-        if len(set(found)) == 1:
-            return found[0]
-        message = (
-            f"'{name}' gets no {kind} copy of this letter" if not found else f"'{name}' is more than one of {kind}"
-        )
-        self.fault(
-            message, kind, did_you_mean(name, filter(None, found or named.values())) or "name who is in the list"
-        )
+def _begin(context: FillContext, faults: Faults) -> _Begun | None:
+    """Fill what other texts may name; None where a template cannot be compiled."""
+    for name, hint in unknown_names(context.letter, [name for name, _ in context.job.values]):
+        faults.of_field(Problem("the letter has no such field", hint, "field-unknown", name.rpartition(".")[2]), name)
+    context = _fill_fields(context, faults)
+    broken = check_templates(context.letter)
+    if broken:
+        faults.add(broken)
         return None
+    addressed = parties.fill_parties(context, faults)
+    context = parties.named(context, addressed)
+    texts: dict[str, str | None] = {}
+    for name in TEXTS:  # each may use those before it
+        text = fill_text(context, faults, _given_text(context, faults, name), name)
+        texts[name] = parties.by_form(text, name, addressed.to, context.lang)
+        context = context.naming(**{name: texts[name] or ""})
+    return _Begun(context, addressed, texts)
 
-    def _enclosures(self) -> tuple[tuple[str, ...], tuple[Annex, ...]]:
-        """The enclosures as they are listed, and those of them that are files, with their pages counted."""
-        texts: list[str] = []
-        annexes: list[Annex] = []
-        for at, one in counted(self.letter.enclosures):
-            path = f"enclosures.{at}"
-            if isinstance(one, str):
-                texts += filter(None, [self.text(one, path)])
-                continue
-            annex = self.annex(one, path)
-            if annex is not None:
-                annexes.append(annex)
-                texts.append(language.with_pages(annex.title, len(annex.pages), self.lang))
-        return tuple(texts), tuple(annexes)
 
-    def annex(self, one: Enclosure, path: str) -> Annex | None:
-        """The enclosure's file, found and read; its faults are the filling's."""
-        title = self.text(one.title, f"{path}.title")
-        file = self.text(one.file, f"{path}.file")
-        if not file:  # as any text of a list that is empty with these values
-            return None
-        if self.files is not None:
-            self.files.append(str(Path(self.letter.folder) / file))
-            return None
-        from letterpress.pdf import inspect
+def _fill(begun: _Begun, faults: Faults) -> Filled:
+    context, addressed, texts = begun
+    letter, lang = context.letter, context.lang
+    notices, cc, bcc = (fill_texts(context, faults, getattr(letter, name), name) for name in ("notices", "cc", "bcc"))
+    enclosed, annexes = enclosures.fill_enclosures(context, faults)
+    context = context.naming(enclosures=enclosed, cc=cc)
+    reference = tuple(
+        (label, fill_text(context, faults, text, f"reference.{label}") or "") for label, text in letter.reference
+    )
+    signatories = _signatories(context, faults)
+    context = context.naming(signatories=[Values("signatory", parties.as_dict(person)) for person in signatories])
+    single = _finished(texts, lang)
+    return Filled(
+        lang=lang,
+        date=context.job.date,
+        sender=addressed.sender,
+        to=addressed.to,
+        addresses=shared_address.blocks(addressed.to, addressed.addresses),
+        sender_lines=addressed.sender_lines,
+        reference=reference,
+        signatories=signatories,
+        body=fill_body(context, faults, letter.body),
+        versions=tuple(_version(context, faults, version, addressed.to) for version in letter.versions),
+        subject=single["subject"],
+        salutation=single["salutation"],
+        closing=single["closing"],
+        postscript=single["postscript"],
+        via=fill_texts(context, faults, letter.via, "via"),
+        notices=notices,
+        enclosures=enclosed,
+        cc=cc,
+        bcc=bcc,
+        annexes=annexes,
+        copy_for=_copy_for(context, faults),
+    )
 
-        item = dataclasses.replace(one, title=title or None, file=file)
-        annex, faults = inspect.read(item, self.letter, archive=self.job.profile == "archive")
-        for fault in faults:
-            self.fault(fault.message, f"{path}.file", fault.hint, fault.severity)
-        return annex
 
-    def _version(self, version: Version, to: tuple[Party, ...]) -> FilledVersion:
-        """What the letter says in a further language: its dates and numbers print as that language has them."""
-        own, self.lang = self.lang, version.lang
+def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
+    """Read the values of the letter's fields, and let templates name them."""
+    values: dict[str, Any] = {}
+    for name, spec in context.letter.fields.items():
+        path = f"fields.{name}"
+        value, given = _value(context, name, spec)
+        if value is None:
+            if spec.required:
+                hint = f"give it with --set {name}=..., a default, or a column of that name"
+                faults.of_field(Problem("is required and has no value", hint, "value-missing"), path)
+                values[name] = MISSING
+            continue
         try:
-            texts: dict[str, str | None] = {}
-            for name in TEXTS:
-                text = self.text(getattr(version, name), f"{name}.{version.lang}")
-                text = self.by_form(text, name, to)
-                ends = text and name in ("salutation", "closing")
-                texts[name] = language.finish_line(text, name, version.lang) if text and ends else text
-            return FilledVersion(lang=version.lang, body=self._body(version.body), **texts)
-        finally:
-            self.lang = own
-
-    def _body(self, body: Body) -> str:
-        try:
-            template = body.template
-            if self.letter.typography:
-                from letterpress.text import typography
-
-                template = typography.html(template, self.lang)
-            html = sandbox.compile_html(template).render(self.context, self.lang)
-            self._check_html(html, body)
-            if body.template and not _SEEN.search(html) and not _words(html):
-                hint = "no part of it is printed with these values: see its {% if %}"
-                line = body.lines[0][1] if body.lines else None
-                self.faults.append(
-                    Diagnostic(
-                        message="the body is empty", file=self.letter.path, line=line, record=self.job.record, hint=hint
-                    )
-                )
-            return html
-        except TemplateFault as fault:
-            line = template_tags.source_line(body.lines, fault.line)
-            self.faults.append(
-                Diagnostic(
-                    message=fault.message, file=self.letter.path, line=line, record=self.job.record, hint=fault.hint
-                )
-            )
-            return ""
-
-    def _check_html(self, html: str, body: Body) -> None:
-        """Refuse what the author's own HTML becomes with these values: without them it was checked when it was read."""
-        if not body.raw:
-            return
-        from letterpress.rawhtml import check  # here: few letters have HTML of their own
-
-        for one in check.of_body(html):
-            line = one.line if one.line is not None else (body.lines[0][1] if body.lines else None)
-            fault = Diagnostic(
-                message=one.message,
-                severity=one.severity,
-                file=self.letter.path,
-                line=line,
-                record=self.job.record,
-                hint=one.hint,
-            )
-            if fault not in self.faults:  # a loop prints the same markup many times
-                self.faults.append(fault)
+            values[name] = field_values.read(value, spec, context.lang)
+        except FieldError as error:
+            hint = error.hint or (f"it is declared as {spec.type}" if given else "mend its default")
+            faults.of_field(Problem(error.message, hint, error.code, error.value, error.params, error.instead), path)
+            values[name] = MISSING
+            continue
+        if not check_value(faults, values[name], path):
+            values[name] = MISSING
+    return context.naming(fields=Values("fields", values, context.letter.fields))
 
 
-_MARKUP = re.compile(r"(?s)<!--.*?-->|<[^>]*>")
-_SEEN = re.compile(r"(?i)<(?:img|svg|hr)\b")
+def _value(context: FillContext, name: str, spec: FieldSpec) -> tuple[Any, bool]:
+    """The value as given, else its default; and whether it was given. An empty text is no value."""
+    value = context.given.get(name)
+    if value is not None and value != "":
+        return value, True
+    return spec.default, False
 
 
-def _words(html: str) -> str:
-    return _MARKUP.sub("", value_marks.without(html)).strip()
+def _given_text(context: FillContext, faults: Faults, name: str) -> str | None:
+    """A single text as the record gives it, else as the letter has it."""
+    value = context.given.get(name)
+    if value not in (None, "") and name not in context.letter.fields:
+        return Data(field_values.as_text(value) if check_value(faults, value, name) else MISSING)
+    text: str | None = getattr(context.letter, name)
+    return text
+
+
+def _finished(texts: dict[str, str | None], lang: str) -> dict[str, str | None]:
+    """Single texts, with the mark that ends a salutation or closing in its language."""
+    ends = {name: text for name, text in texts.items() if text and name in ("salutation", "closing")}
+    return {**texts, **{name: language.finish_line(text, name, lang) for name, text in ends.items()}}
+
+
+def _signatories(context: FillContext, faults: Faults) -> tuple[Signatory, ...]:
+    numbered = counted(context.letter.signatories)
+    signatories = tuple(_signatory(context, faults, person, f"signatories.{at}") for at, person in numbered)
+    if context.letter.signatories_order == "rank":
+        for fault in ranking.faults(signatories):
+            faults.of_field(fault.problem, f"signatories.{fault.at}.rank")
+    return signatories
+
+
+def _signatory(context: FillContext, faults: Faults, signatory: Signatory, path: str) -> Signatory:
+    changes = {
+        name: fill_text(context, faults, getattr(signatory, name), f"{path}.{name}")
+        for name in ("title", "organisation", "authority")
+    }
+    name = fill_text(context, faults, signatory.name, f"{path}.name") or signatory.name
+    chosen = dict(context.job.choices.sign)
+    way = chosen.get(signatory.name) or chosen.get(name) or signatory.sign
+    return replace(signatory, name=name, sign=way, **changes)
+
+
+def _copy_for(context: FillContext, faults: Faults) -> str | None:
+    """Whose copy this is, as the letter names them; a name may be cut short."""
+    kind, name = copy_parts(context.job.choices.copy)
+    if kind not in COPY_LISTS:
+        return None
+    listed = counted(getattr(context.letter, kind))
+    named = {text: fill_text(context, faults, text, f"{kind}.{at}") for at, text in listed}
+    meant = [final for text, final in named.items() if final and name in (text, final)]
+    meant = meant or [final for final in named.values() if final and final.casefold().startswith(name.casefold())]
+    if len(set(meant)) == 1:
+        return meant[0]
+    message, code = f"'{name}' gets no {kind} copy of this letter", "copy-unknown"
+    if meant:
+        message, code = f"'{name}' is more than one of {kind}", "copy-ambiguous"
+    known = list(filter(None, meant or named.values()))
+    hint = did_you_mean(name, known) or "name who is in the list"
+    faults.of_field(Problem(message, hint, code, name, instead=nearest(name, known)), kind)
+    return None
+
+
+def _version(context: FillContext, faults: Faults, version: Version, to: tuple[Party, ...]) -> FilledVersion:
+    """Fill what the letter says in a further language: its dates and numbers print as that language has them."""
+    lang = version.lang
+    context = context.in_language(lang)
+    texts: dict[str, str | None] = {}
+    for name in TEXTS:
+        text = fill_text(context, faults, getattr(version, name), f"{name}.{lang}")
+        texts[name] = parties.by_form(text, name, to, lang)
+    return FilledVersion(lang=lang, body=fill_body(context, faults, version.body), **_finished(texts, lang))

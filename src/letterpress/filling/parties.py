@@ -1,18 +1,23 @@
-"""Sender and recipients of a letter, filled.
+"""Fills sender and recipients of a letter, and lets its other texts name them.
 
-Job: puts a record's parts into a recipient, and offers both to the letter's other texts. Secret: what of the letter's
-own recipient a record's parts replace, and when the table of forms of address is asked.
+A record's parts replace those of the letter's first recipient and of its sender; another name is another person.
+
+Not here: how an address or a salutation is written (`addressing`).
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from letterpress.addressing import address
+from letterpress.errors import Problem
 from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import PARTY, SHOWN, wrong_postcode
-from letterpress.filling.texts import MISSING, TextFiller, counted
+from letterpress.filling.context import MISSING, Faults, FillContext, counted
+from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.model import Party, Person
 from letterpress.templating.filters import Values
 
@@ -21,118 +26,166 @@ _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
 
-class PartyFiller(TextFiller):
-    """One filling of one letter, as far as its parties go."""
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Sender and recipients, with the lines of their addresses."""
 
-    def party(self, party: Party, path: str, at: int) -> Party:
-        """The party with its texts filled and, for the first recipient and the sender, the record's parts put in."""
-        role = path.partition(".")[0]
-        persons = tuple(self._person(one, f"{path}.persons.{at}") for at, one in counted(party.persons))
-        given = {
-            name.removeprefix(f"{role}."): value for name, value in self.given.items() if name.startswith(f"{role}.")
-        }
-        if at > 1:
-            given = {}
-        if given.get("name"):  # another name is another person
-            party = dataclasses.replace(party, given=None, family=None, gender=None, office=None, honorific=None)
-            persons = ()
-        changes: dict[str, Any] = {"persons": persons}
-        for name in PARTY:
-            value = given.get(name)
-            if value not in (None, ""):
-                changes[name] = field_values.as_text(value) if self.check_text(value, f"{role}.{name}") else MISSING
-                if name == "country" and not address.is_country(changes[name]):
-                    hint = "give the two letters of ISO 3166-1, such as US or DE"
-                    self.fault(f"there is no country '{changes[name]}'", f"{role}.country", hint)
-                if name in ("gender", "office") and changes[name] != MISSING:
-                    changes[name] = self._choice(name, changes[name], f"{role}.{name}")
-            else:
-                changes[name] = self.text(getattr(party, name), f"{path}.{name}")
-        if given.get("lines"):
-            lines = given["lines"]
-            changes["lines"] = tuple(lines.split("\n")) if isinstance(lines, str) else tuple(map(str, lines))
-            if not self.check_text(changes["lines"], f"{role}.lines"):
-                changes["lines"] = (MISSING,)
-        elif any(given.get(part) for part in _PARTS):
-            changes["lines"] = ()
-        else:
-            changes["lines"] = self.texts(party.lines, f"{path}.lines")
-        changes["foot"] = tuple(self.texts(column, f"{path}.foot.{number}") for number, column in counted(party.foot))
-        return Party(**changes)
+    to: tuple[Party, ...]
+    sender: Party | None
+    addresses: tuple[tuple[str, ...], ...]
+    """For each recipient."""
+    sender_lines: tuple[str, ...]
 
-    def _person(self, one: Person, path: str) -> Person:
-        """One of several over one address, with its texts filled."""
-        changes: dict[str, Any] = {
-            field.name: self.text(getattr(one, field.name), f"{path}.{field.name}") for field in dataclasses.fields(one)
-        }
-        return dataclasses.replace(one, **changes)
 
-    def _choice(self, name: str, value: str, path: str) -> str | None:
-        """A gender or an office that a record gives, as the table of forms of address has it; None, with a fault."""
-        from letterpress.addressing import forms
+def fill_parties(context: FillContext, faults: Faults) -> Addressed:
+    """Fill sender and recipients, and write their addresses."""
+    letter, lang = context.letter, context.lang
+    one = len(letter.to) == 1
+    to = tuple(_party(context, faults, party, "to" if one else f"to.{at}", at) for at, party in counted(letter.to))
+    if not to and any(name.startswith("to.") for name in context.given):
+        to = (_party(context, faults, Party(), "to", 1),)
+    sender = _party(context, faults, letter.sender, "from", 1) if letter.sender is not None else None
+    home = address.home_country(sender, lang)
+    addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in to)
+    _warn_of_postcodes(context, faults, to, sender, home)
+    sender_lines = address.lines(sender, home=home, lang=lang) if sender else ()
+    return Addressed(to, sender, addresses, sender_lines)
 
-        if name == "gender":
-            gender = forms.read_gender(value)
-            if gender is None:
-                self.fault(f"'{value}' does not say a gender", path, "write female, male or neutral, or leave it empty")
-            return gender
-        hint = forms.unknown_office(value)
-        if hint is not None:
-            self.fault(f"there is no form of address '{value}'", path, hint)
-        return value if hint is None else None
 
-    def styled(self, party: Party) -> list[str] | None:
-        """The lines that name a party with an office, in its style; None for anybody else."""
-        if not any(one.office for one in (party, *party.persons)):
-            return None
-        from letterpress.addressing import salutation
+def named(context: FillContext, parties: Addressed) -> FillContext:
+    """Let templates name sender and recipients."""
+    greetings = _salutations(context, parties.to)
+    groups = [
+        Values("to", as_dict(party) | {"address": lines, "salutation": greeting}, SHOWN)
+        for party, lines, greeting in zip(parties.to, parties.addresses, greetings, strict=True)
+    ]
+    to = groups[0] if groups else Values("to", {}, SHOWN)
+    sender = Values("from", as_dict(parties.sender) if parties.sender else {}, SHOWN)
+    return context.naming(**{"recipients": groups, "to": to, "from": sender})
 
-        return salutation.name_lines(party, self.lang)
 
-    def by_form(self, text: str | None, name: str, to: tuple[Party, ...]) -> str | None:
-        """The text; for `auto`, what the table of forms of address says for all recipients."""
-        if text != _AUTO or name not in ("salutation", "closing"):
-            return text
-        from letterpress.addressing import salutation
+def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str) -> str | None:
+    """Give the text, or for `auto` what the table of forms of address says for all recipients.
 
-        greeting = salutation.greet(to, self.lang)
-        return greeting.salutation if name == "salutation" else greeting.closing
+    :param name: the text's field.
+    """
+    if text != _AUTO or name not in ("salutation", "closing"):
+        return text
+    from letterpress.addressing import salutation
 
-    def warn_of_postcodes(self, to: tuple[Party, ...], sender: Party | None, home: str | None) -> None:
-        """Write down each postcode that its country cannot have."""
-        parties = [("to" if len(to) == 1 else f"to.{at}", one) for at, one in counted(to)]
-        for path, one in (*parties, *([("from", sender)] if sender is not None else [])):
-            found = wrong_postcode(self.letter, path, one, home)
-            if found is not None:
-                self.faults.append(dataclasses.replace(found, record=self.job.record))
-
-    def _salutations(self, to: tuple[Party, ...]) -> list[str | None]:
-        """For each recipient, the salutation that templates may ask for; found only if one does."""
-        if "salutation" not in self.letter.body.template and not any(
-            "{{" in text and "salutation" in text for _, text in source_locations.texts(self.letter)
-        ):
-            return [None] * len(to)
-        from letterpress.addressing import salutation
-
-        return [salutation.greet((party,), self.lang).salutation for party in to]
-
-    def offer_parties(
-        self, sender: Party | None, to: tuple[Party, ...], addresses: tuple[tuple[str, ...], ...]
-    ) -> None:
-        """Let the other texts name sender and recipients."""
-        known = SHOWN
-        groups = [
-            Values("to", as_dict(party) | {"address": lines, "salutation": greeting}, known)
-            for party, lines, greeting in zip(to, addresses, self._salutations(to), strict=True)
-        ]
-        self.context["recipients"] = groups
-        self.context["to"] = groups[0] if groups else Values("to", {}, known)
-        self.context["from"] = Values("from", as_dict(sender) if sender else {}, known)
+    greeting = salutation.greet(to, lang)
+    return greeting.salutation if name == "salutation" else greeting.closing
 
 
 def as_dict(value: Any) -> dict[str, Any]:
-    """A frozen value as what templates see: its fields that hold something."""
-    found = {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
-    if persons := found.get("persons"):
-        found["persons"] = [Values("person", as_dict(one)) for one in persons]
-    return found
+    """Give a frozen value as what templates see: its fields that hold something."""
+    seen = {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
+    if persons := seen.get("persons"):
+        seen["persons"] = [Values("person", as_dict(person)) for person in persons]
+    return seen
+
+
+def _party(context: FillContext, faults: Faults, party: Party, path: str, at: int) -> Party:
+    """Fill the texts of a party, and put the record's parts in, for the first recipient and the sender.
+
+    :param at: its number among the parties of its role, from 1.
+    """
+    role = path.partition(".")[0]
+    given = _given(context, role) if at == 1 else {}
+    persons = party.persons
+    if given.get("name"):  # another name is another person
+        party = dataclasses.replace(party, given=None, family=None, gender=None, office=None, honorific=None)
+        persons = ()
+    changes: dict[str, Any] = {
+        "persons": tuple(
+            _person(context, faults, person, f"{path}.persons.{number}") for number, person in counted(persons)
+        )
+    }
+    for name in PARTY:
+        value = given.get(name)
+        if value in (None, ""):
+            changes[name] = fill_text(context, faults, getattr(party, name), f"{path}.{name}")
+        else:
+            changes[name] = _part(faults, name, value, f"{role}.{name}")
+    if given.get("lines"):
+        lines = given["lines"]
+        changes["lines"] = tuple(lines.split("\n")) if isinstance(lines, str) else tuple(map(str, lines))
+        if not check_value(faults, changes["lines"], f"{role}.lines"):
+            changes["lines"] = (MISSING,)
+    elif any(given.get(part) for part in _PARTS):
+        changes["lines"] = ()
+    else:
+        changes["lines"] = fill_texts(context, faults, party.lines, f"{path}.lines")
+    columns = counted(party.foot)
+    changes["foot"] = tuple(fill_texts(context, faults, column, f"{path}.foot.{number}") for number, column in columns)
+    return Party(**changes)
+
+
+def _given(context: FillContext, role: str) -> Mapping[str, Any]:
+    """The parts of a party that the record gives."""
+    prefix = f"{role}."
+    return {name.removeprefix(prefix): value for name, value in context.given.items() if name.startswith(prefix)}
+
+
+def _person(context: FillContext, faults: Faults, person: Person, path: str) -> Person:
+    """Fill the texts of one of several persons over one address."""
+    changes: dict[str, Any] = {
+        field.name: fill_text(context, faults, getattr(person, field.name), f"{path}.{field.name}")
+        for field in dataclasses.fields(person)
+    }
+    return dataclasses.replace(person, **changes)
+
+
+def _part(faults: Faults, name: str, value: Any, path: str) -> str | None:
+    """Read a part of a party that a record gives; None, or `MISSING`, with a fault where it cannot be used."""
+    if not check_value(faults, value, path):
+        return MISSING
+    text = field_values.as_text(value)
+    if name == "country" and not address.is_country(text):
+        hint = "give the two letters of ISO 3166-1, such as US or DE"
+        faults.of_field(Problem(f"there is no country '{text}'", hint, "country-unknown", text), path)
+    if name not in ("gender", "office"):
+        return text
+    from letterpress.addressing import forms
+
+    if name == "gender":
+        gender = forms.read_gender(text)
+        if gender is None:
+            hint = "write female, male or neutral, or leave it empty"
+            faults.of_field(Problem(f"'{text}' does not say a gender", hint, "gender-unreadable", text), path)
+        return gender
+    wrong = forms.unknown_office(text)
+    if wrong is not None:
+        faults.of_field(wrong, path)
+    return text if wrong is None else None
+
+
+def _styled(party: Party, lang: str) -> list[str] | None:
+    """Write the lines that name a party with an office, in its style; None for anybody else."""
+    if not any(person.office for person in (party, *party.persons)):
+        return None
+    from letterpress.addressing import salutation
+
+    return salutation.name_lines(party, lang)
+
+
+def _warn_of_postcodes(
+    context: FillContext, faults: Faults, to: tuple[Party, ...], sender: Party | None, home: str | None
+) -> None:
+    """Note each postcode that its country cannot have."""
+    parties = [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]
+    if sender is not None:
+        parties.append(("from", sender))
+    wrong = (wrong_postcode(context.letter, path, party, home) for path, party in parties)
+    faults.add(fault for fault in wrong if fault is not None)
+
+
+def _salutations(context: FillContext, to: tuple[Party, ...]) -> list[str | None]:
+    """Give each recipient's salutation, for templates; it is looked up only if one asks for it."""
+    if "salutation" not in context.letter.body.template and not any(
+        "{{" in text and "salutation" in text for _, text in source_locations.texts(context.letter)
+    ):
+        return [None] * len(to)
+    from letterpress.addressing import salutation
+
+    return [salutation.greet((party,), context.lang).salutation for party in to]

@@ -1,7 +1,8 @@
-"""Where a letter says what was found fault with.
+"""Finds where a letter says what was found fault with: a field, or a text or URL that a layout stumbled over.
 
-Job: a field, or a text or a URL that a layout stumbled over -> file and line of the source. Secret: where such a text
-may come from: an image, the body's words, the front matter, a value, the letterhead.
+Such a text may come from an image, the body's words, the front matter, a value or the letterhead.
+
+Not here: which characters of the line it is (`content.places`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from letterpress.errors import Diagnostic, fixes
 from letterpress.model import Job, Letter
+from letterpress.page import LayoutFault
 from letterpress.text import template_tags
 
 Place = tuple[str, int | None, str | None]
@@ -21,19 +24,19 @@ Place = tuple[str, int | None, str | None]
 
 
 def of_field(letter: Letter, path: str) -> tuple[str, int | None]:
-    """File and line of a field: its own, or those of the nearest group around it; else the letter's file."""
+    """Find file and line of a field: its own, or those of the nearest group around it; else the letter's file."""
     while path and path not in letter.places:
         path = path.rpartition(".")[0]
     return letter.places[path] if path else (letter.path, None)
 
 
 def texts(letter: Letter) -> list[tuple[str, str]]:
-    """Every front-matter text that may hold a template, with its field path."""
-    found: list[tuple[str, str]] = []
+    """List every text of the front matter that may hold a template, with its field path."""
+    pairs: list[tuple[str, str]] = []
 
     def walk(path: str, value: Any) -> None:
         if isinstance(value, str):
-            found.append((path, value))
+            pairs.append((path, value))
         elif isinstance(value, tuple):
             for index, item in enumerate(value, start=1):
                 walk(f"{path}.{index}", item)
@@ -51,18 +54,18 @@ def texts(letter: Letter) -> list[tuple[str, str]]:
     walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
     for label, text in letter.reference:
         walk(f"reference.{label}", text)
-    return found
+    return pairs
 
 
 def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:
-    """The place that `needle` is written at; the letter's file alone, if it is nowhere."""
+    """Find the place that `needle` is written at; the letter's file alone, if it is nowhere."""
     letter = job.letter
-    found = next(_in_letter(job, needle), None)
-    if found is None and letter.typography:
-        found = next(_as_set(job, needle), None)
-    if found is None and urlsplit(needle).scheme:
-        found = next(_in_images(letter, needle), None) or next(_in_letterhead(letterhead_folders, needle), None)
-    return found or (letter.path, None, None)
+    place = next(_in_letter(job, needle), None)
+    if place is None and letter.typography:
+        place = next(_as_set(job, needle), None)
+    if place is None and urlsplit(needle).scheme:
+        place = next(_in_images(letter, needle), None) or next(_in_letterhead(letterhead_folders, needle), None)
+    return place or (letter.path, None, None)
 
 
 def _in_letter(job: Job, needle: str) -> Iterator[Place]:
@@ -72,8 +75,8 @@ def _in_letter(job: Job, needle: str) -> Iterator[Place]:
     for source, line in (image for body in bodies for image in body.images):
         if needle in (source, urljoin(folder, source)) or _could_be(source, needle):
             yield letter.path, line, None
-    for number, one in enumerate(letter.signatories, start=1):
-        if one.ink and needle == (Path(one.ink_base or letter.folder) / one.ink).as_uri():
+    for number, person in enumerate(letter.signatories, start=1):
+        if person.ink and needle == (Path(person.ink_base or letter.folder) / person.ink).as_uri():
             yield *of_field(letter, f"signatories.{number}.ink"), f"signatories.{number}.ink"
     for text, line in (words for body in bodies for words in body.words):
         if needle in text:
@@ -89,7 +92,7 @@ def _in_letter(job: Job, needle: str) -> Iterator[Place]:
 
 
 def _as_set(job: Job, needle: str) -> Iterator[Place]:
-    """Where the author's words say the same but for what typography changes."""
+    """Find where the author's words say the same but for what typography changes."""
     from letterpress.text import typography
 
     letter, key = job.letter, typography.key(needle)
@@ -105,7 +108,7 @@ def _as_set(job: Job, needle: str) -> Iterator[Place]:
 
 
 def _could_be(source: str, needle: str) -> bool:
-    """Whether an image's source that holds a tag can have become `needle`: the tag may stand for anything."""
+    """Say whether an image's source that holds a tag can have become `needle`: the tag may stand for anything."""
     if not template_tags.WORD.search(source):
         return False
     pattern = ".*".join(re.escape(part) for part in template_tags.WORD.sub("\0", source).split("\0"))
@@ -113,7 +116,7 @@ def _could_be(source: str, needle: str) -> bool:
 
 
 def _in_images(letter: Letter, needle: str) -> Iterator[Place]:
-    """The line of the SVG that refers to `needle`."""
+    """Find the line of the SVG that refers to `needle`."""
     bodies = (letter.body, *(version.body for version in letter.versions))
     for source, line in (image for body in bodies for image in body.images):
         path = Path(letter.folder) / unquote(source)
@@ -135,3 +138,21 @@ def _name(url: str) -> str:
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def placed(job: Job, fault: Diagnostic) -> Diagnostic:
+    """Add file and line of the fault's field in the letter, if it does not name a file itself."""
+    if fault.file is not None:
+        return dataclasses.replace(fault, record=job.record)
+    file, line = of_field(job.letter, fault.field or "")
+    return dataclasses.replace(fault, file=file, line=line, record=job.record)
+
+
+def located(job: Job, fault: LayoutFault, letterhead_folders: tuple[str, ...]) -> Diagnostic:
+    """Make the diagnostic of a layout's fault, with the line of the source that it is about where that can be found."""
+    file, line, field = fault.file or job.letter.path, fault.line, None
+    if fault.needle and fault.file is None and fault.line is None:
+        file, line, field = find(job, fault.needle, letterhead_folders)
+    about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "value": fault.value, "params": fault.params}
+    about["fixes"] = fixes(fault.value, fault.instead)
+    return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, **about)

@@ -1,94 +1,99 @@
-"""One text of a letter, or one value of a record -> a text that is final.
+"""Makes one text of a letter, or one value of a record, final: runs its template and sets it as its language does.
 
-Job: runs a text's template, sets the author's words as the language does, and says what a value cannot print. Secret:
-which texts are the author's own words, and which print as typed.
+Not here: which texts a letter has, and in which order they are filled (`letter`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from letterpress.errors import Diagnostic, Severity
-from letterpress.filling import source_locations
+from letterpress.errors import Problem
 from letterpress.filling.checks import TEXTS, Data
-from letterpress.model import Job, copy_parts
+from letterpress.filling.context import Faults, FillContext, counted
+from letterpress.model import Body
 from letterpress.templating import sandbox
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import bilingual, characters
+from letterpress.text import characters, value_marks
 
 _TYPESET = frozenset({*TEXTS, "via", "notices", "enclosures", "cc", "bcc"})
 """Fields of the author's own words. Names, addresses and references print as typed, as values do."""
-MISSING = "?"
-"""Stands for a value that was at fault, so that the fault is said once, and what else is wrong is found as well."""
 
 
-class TextFiller:
-    """One filling of one letter, as far as single texts go: holds what they may name, and the faults so far."""
+def fill_text(context: FillContext, faults: Faults, text: str | None, path: str) -> str | None:
+    """Set a text of the letter as its language does, and fill it; a record's value stays as it is.
 
-    def __init__(self, job: Job, lang: str, paper: str, letterhead: str) -> None:
-        self.job = job
-        self.letter = bilingual.led_by(job.letter, lang) if job.letter.versions else job.letter
-        self.lang = lang
-        self.faults: list[Diagnostic] = []
-        self.files: list[str] | None = None
-        """Where enclosures are only to be named, and not read: their paths."""
-        self.date = job.date or self.letter.date
-        self.given = {name.removeprefix("fields."): value for name, value in job.values}
-        self.context: dict[str, Any] = {
-            "lang": lang,
-            "copy": copy_parts(job.copy)[0],
-            "paper": paper,
-            "letterhead": letterhead,
-            "date": self.date,
-        }
+    :param path: the text's field.
+    """
+    if text is None or isinstance(text, Data):
+        return text
+    if context.letter.typography and path.partition(".")[0] in _TYPESET and not path.endswith(".file"):
+        from letterpress.text import typography  # here: who turns it off need not wait for it
 
-    def fault(self, message: str, path: str, hint: str | None = None, severity: Severity = "error") -> None:
-        """Write down what is wrong, with the line of the field `path`."""
-        file, line = source_locations.of_field(self.letter, path)
-        record = self.job.record
-        self.faults.append(
-            Diagnostic(message=message, severity=severity, file=file, line=line, record=record, field=path, hint=hint)
-        )
-
-    def text(self, text: str | None, path: str) -> str | None:
-        """A text of the letter, set as its language does and filled; a record's value stays as it is."""
-        if text is None or isinstance(text, Data):
-            return text
-        if self.letter.typography and path.partition(".")[0] in _TYPESET and not path.endswith(".file"):
-            from letterpress.text import typography  # here: who turns it off need not wait for it
-
-            text = typography.text(text, self.lang)
-        if "{{" not in text and "{%" not in text and "{#" not in text:
-            return text
-        return self.run(lambda: sandbox.compile_text(text).render(self.context, self.lang).strip(), path)
-
-    def texts(self, texts: tuple[str, ...], path: str) -> tuple[str, ...]:
-        """Those of several texts that are not empty once they are filled."""
-        filled = (self.text(text, f"{path}.{at}") for at, text in counted(texts))
-        return tuple(text for text in filled if text)
-
-    def run(self, render: Callable[[], str], path: str) -> str:
-        """What a template renders; empty, and a fault of the field `path`, where it cannot."""
-        try:
-            return render()
-        except TemplateFault as fault:
-            self.fault(fault.message, path, fault.hint)
-            return ""
-
-    def check_text(self, value: Any, path: str) -> bool:
-        """Whether a page can show all characters of a record's value; if not, that is a fault."""
-        if isinstance(value, Mapping):
-            value = tuple(value.values())
-        if isinstance(value, tuple | list):
-            faulty = [item for item in value if not self.check_text(item, path)]
-            return not faulty
-        wrong = characters.refused(value) if isinstance(value, str) else None
-        if wrong is not None:
-            self.fault(characters.in_value(wrong[0]), path, wrong[1])
-        return wrong is None
+        text = typography.text(text, context.lang)
+    if "{{" not in text and "{%" not in text and "{#" not in text:
+        return text
+    try:
+        return sandbox.compile_text(text).render(context.names, context.lang).strip()
+    except TemplateFault as fault:
+        faults.of_field(fault.problem, path)
+        return ""
 
 
-def counted(items: Iterable[Any]) -> Iterable[tuple[int, Any]]:
-    """Items with their numbers from 1, as people count."""
-    return enumerate(items, start=1)
+def fill_texts(context: FillContext, faults: Faults, texts: tuple[str, ...], path: str) -> tuple[str, ...]:
+    """Fill several texts, and leave out those that are empty then."""
+    filled = (fill_text(context, faults, text, f"{path}.{at}") for at, text in counted(texts))
+    return tuple(text for text in filled if text)
+
+
+def fill_body(context: FillContext, faults: Faults, body: Body) -> str:
+    """Fill a body, and check what its own HTML has become."""
+    template = body.template
+    if context.letter.typography:
+        from letterpress.text import typography
+
+        template = typography.html(template, context.lang)
+    try:
+        html = sandbox.compile_html(template).render(context.names, context.lang)
+    except TemplateFault as fault:
+        faults.of_body(fault.problem, body, fault.line)
+        return ""
+    _check_html(context, faults, html, body)
+    if body.template and not _SEEN.search(html) and not _words(html):
+        hint = "no part of it is printed with these values: see its {% if %}"
+        faults.of_body(Problem("the body is empty", hint, "body-empty"), body, None)
+    return html
+
+
+def _check_html(context: FillContext, faults: Faults, html: str, body: Body) -> None:
+    """Refuse what the author's own HTML becomes with these values: without them it was checked when it was read."""
+    if not body.raw:
+        return
+    from letterpress.rawhtml import check  # here: few letters have HTML of their own
+
+    first = body.lines[0][1] if body.lines else None
+    path = context.letter.path
+    # A loop prints the same markup many times: it is said once.
+    faults.add(wrong.at(file=path, line=first if wrong.line is None else wrong.line) for wrong in check.of_body(html))
+
+
+def check_value(faults: Faults, value: Any, path: str) -> bool:
+    """Say whether a page can show all characters of a record's value; if not, that is a fault of the field `path`."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, tuple | list):
+        faulty = [item for item in value if not check_value(faults, item, path)]
+        return not faulty
+    wrong = characters.refused(value, in_value=True) if isinstance(value, str) else None
+    if wrong is not None:
+        faults.of_field(wrong, path)
+    return wrong is None
+
+
+_MARKUP = re.compile(r"(?s)<!--.*?-->|<[^>]*>")
+_SEEN = re.compile(r"(?i)<(?:img|svg|hr)\b")
+
+
+def _words(html: str) -> str:
+    return _MARKUP.sub("", value_marks.without(html)).strip()

@@ -1,7 +1,7 @@
 """Widths of texts in a face, without laying anything out: what a line would take, and where it had best break.
 
-A width is the sum of the advances of the characters, as the face states them; kerning is left out, which makes a line of
-text up to one per cent wider than it is set. Characters that the face lacks count as wide as its widest letter.
+A width is the sum of the advances of the characters, as the face states them; kerning is left out, which makes a line
+of text up to one per cent wider than it is set. Characters that the face lacks count as wide as its widest letter.
 
 Not here: which face a part of a letter is set in (`letterhead.measure`).
 """

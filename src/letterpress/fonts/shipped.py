@@ -1,8 +1,8 @@
-"""The faces that letters are set in.
+"""Says which families of type ship with letterpress, where their files are, and which characters they have.
 
-Job: says which families ship with letterpress, where their files are and which characters they have. Secret: the font
-wheels, and fontTools, which reads their character maps. A letter never depends on what a system has installed, unless
-its letterhead declares that it does (`systemfonts`).
+They come in wheels of their own, so that a letter never depends on what a system has installed.
+
+Not here: letterheads that declare fonts of the system all the same (`system`). Source: OpenType 1.9 (head, hmtx, cmap).
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ FAMILIES = tuple(_WHEELS)
 
 @lru_cache(maxsize=1)
 def shipped() -> tuple[Face, ...]:
-    """Every shipped face."""
+    """Give every shipped face.
+
+    :raises RuntimeError: a wheel that letterpress requires is not installed.
+    """
     faces: list[Face] = []
     for family, (package, stem) in _WHEELS.items():
         spec = find_spec(package)
@@ -54,7 +57,7 @@ def shipped() -> tuple[Face, ...]:
 
 @lru_cache(maxsize=8)
 def characters(family: str) -> frozenset[int]:
-    """Code points that the upright face of a shipped family has."""
+    """Give the code points that the upright face of a shipped family has."""
     from fontTools.ttLib import TTFont
 
     face = next(face for face in shipped() if face.family == family and not face.italic and face.weight == 400)
@@ -64,7 +67,7 @@ def characters(family: str) -> frozenset[int]:
 
 @lru_cache(maxsize=8)
 def face_css(families: tuple[str, ...]) -> str:
-    """`@font-face` rules for the shipped faces of these families."""
+    """Write the `@font-face` rules for the shipped faces of these families."""
     return "\n".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
         f"font-style: {'italic' if face.italic else 'normal'}; src: url({face.path.as_uri()}) }}"
@@ -73,28 +76,54 @@ def face_css(families: tuple[str, ...]) -> str:
     )
 
 
-def fingerprint(file: str) -> tuple[int, bytes]:
-    """Size and head of a font file: what tells it from others."""
+Fingerprint = tuple[int, bytes]
+"""Size and head of a font file: what tells it from others."""
+_HEAD = 4096
+
+
+def fingerprint(file: str) -> Fingerprint:
+    """Read the fingerprint of a font file."""
     path = Path(file)
     with path.open("rb") as opened:
-        return path.stat().st_size, opened.read(4096)
+        return path.stat().st_size, opened.read(_HEAD)
 
 
-def is_shipped(content: bytes) -> bool:
-    """Whether a font file's content is that of a shipped face."""
-    return (len(content), content[:4096]) in _fingerprints()
+def fingerprint_of(content: bytes) -> Fingerprint:
+    """Make the fingerprint of a font file's content."""
+    return len(content), content[:_HEAD]
 
 
 @lru_cache(maxsize=1)
-def _fingerprints() -> frozenset[tuple[int, bytes]]:
-    found = set()
-    for face in shipped():
-        found.add(fingerprint(str(face.path)))
-    return frozenset(found)
+def fingerprints() -> frozenset[Fingerprint]:
+    """Read the fingerprints of all shipped faces."""
+    return frozenset(fingerprint(str(face.path)) for face in shipped())
+
+
+def unpacked(font: bytes) -> bytes:
+    """Unpack a WOFF or WOFF2, byte for byte as WeasyPrint does.
+
+    :raises Exception: whatever fontTools meets in one that is broken, or where brotli is missing.
+    """
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont, woff2
+
+    content = BytesIO()
+    if font.startswith(b"wOF2"):
+        woff2.decompress(BytesIO(font), content)
+    else:
+        with TTFont(BytesIO(font)) as opened:
+            opened.flavor = opened.flavorData = None
+            opened.save(content)
+    return content.getvalue()
 
 
 def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
-    """A face with these glyphs only, which keep their numbers; and the widths of the glyphs in 1/1000 em."""
+    """Make a face with these glyphs only, which keep their numbers.
+
+    :param glyphs: glyph numbers; .notdef is added.
+    :returns: the font file, and the widths of the glyphs in 1/1000 em.
+    """
     from io import BytesIO
 
     from fontTools import subset as tools
@@ -117,6 +146,7 @@ def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
         subsetter.populate(gids=sorted(glyphs | {0}))
         subsetter.subset(font)
         file = BytesIO()
+        # The same glyphs give the same bytes: two runs of a letter must not differ.
         font["head"].modified = font["head"].created  # no clock in the file
         font.recalcTimestamp = False
         font.save(file)
@@ -124,7 +154,7 @@ def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
 
 
 def widths(face: Face) -> dict[int, int]:
-    """Widths of a face's glyphs in 1/1000 em, by glyph number."""
+    """Give the widths of a face's glyphs in 1/1000 em, by glyph number."""
     from fontTools.ttLib import TTFont
 
     with TTFont(face.path, lazy=True) as font:

@@ -1,8 +1,9 @@
-"""Fonts of the system, for a letterhead that declares them.
+"""Finds the fonts of the system that a letterhead declares, and says what to install where none is there.
 
-Job: which of the declared families are installed, what follows from that for the fonts of a letter, and what to say
-where none is. Secret: fontconfig's list of fonts, and how style sheets name families. It is the one exception to "no
-system fonts": scripts whose fonts no wheel brings (Japanese, Arabic), where the letterhead says so; then these only.
+A letterhead declares them for scripts whose fonts no wheel brings, such as Japanese or Arabic; then these only are
+used. Source: fontconfig's list of fonts.
+
+Not here: the faces that every letterhead has (`shipped`).
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ _PACKAGES = {
 
 
 def behind(css: str, shipped: Sequence[str], declared: Sequence[str]) -> str:
-    """A style sheet in which the declared families stand behind each of the `shipped`: what these lack comes from them.
+    """Put the declared families behind each of the `shipped` in a style sheet: what these lack comes from them.
 
-    In the style sheet, since a rule of fontconfig's would hold for every letter of the process.
+    It is done in the style sheet, since a rule of fontconfig's would hold for every letter of the process. Rules of
+    `@font-face` say what a family is, and stay.
     """
     if not declared:
         return css
@@ -45,16 +47,16 @@ def behind(css: str, shipped: Sequence[str], declared: Sequence[str]) -> str:
     return "".join(part if part.startswith("@font-face") else family.sub(rf"\g<0>{names}", part) for part in parts)
 
 
-def files(weasyprint_fonts: Any, configuration: Any, declared: Sequence[str]) -> set[str]:
-    """The files of the declared families that are installed; empty if none is.
+def files(ffi: Any, fontconfig: Any, config: Any, declared: Sequence[str]) -> set[str]:
+    """Find the files of the declared families that are installed; empty if none is.
 
-    :param weasyprint_fonts: WeasyPrint's module of that name, which holds the libraries.
-    :param configuration: WeasyPrint's `FontConfiguration`.
+    :param ffi: what `fontconfig` is called with.
+    :param fontconfig: the library.
+    :param config: its configuration to ask.
     """
-    ffi, fontconfig = weasyprint_fonts.ffi, weasyprint_fonts.fontconfig
     wanted = {family.casefold() for family in declared}
-    found: set[str] = set()
-    fonts = fontconfig.FcConfigGetFonts(configuration._config, _SYSTEM)
+    installed: set[str] = set()
+    fonts = fontconfig.FcConfigGetFonts(config, _SYSTEM)
     text = ffi.new("FcChar8 **")
 
     def get(pattern: Any, name: bytes, at: int) -> str | None:
@@ -67,24 +69,26 @@ def files(weasyprint_fonts: Any, configuration: Any, declared: Sequence[str]) ->
         while (name := get(fonts.fonts[number], b"family", at)) is not None:
             file = get(fonts.fonts[number], b"file", 0)
             if name.casefold() in wanted and file:
-                found.add(file)
+                installed.add(file)
             at += 1
-    return found
+    return installed
 
 
 def missing(declared: Sequence[str], folders: Sequence[str]) -> LayoutFault:
-    """The fault of a letterhead none of whose declared families is installed.
+    """Make the fault of a letterhead none of whose declared families is installed.
 
     :param folders: the letterhead's, its own first: the one whose letterhead.toml declares them is named.
     """
     packages = dict.fromkeys(package for family in declared if (package := _package(family)))
-    one = f"install one of them: apt install {' or '.join(packages)}" if packages else "install one of them"
+    install = f"install one of them: apt install {' or '.join(packages)}" if packages else "install one of them"
     toml = [Path(folder) / "letterhead.toml" for folder in folders]
     file = next((path for path in toml if path.is_file() and "system_fonts" in path.read_text(encoding="utf-8")), None)
     return LayoutFault(
         f"none of the system fonts that the letterhead is set in is installed: {', '.join(declared)}",
-        f"{one}; or put a font file into the letterhead's folder",
+        f"{install}; or put a font file into the letterhead's folder",
         file=str(file) if file else None,
+        code="system-fonts-missing",
+        params=(("families", tuple(declared)), ("packages", tuple(packages))),
     )
 
 

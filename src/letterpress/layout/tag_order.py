@@ -1,16 +1,16 @@
-"""Which structure element of a PDF is of which element of the page.
+"""Which structure element of a PDF is of which box of the page.
 
-Job: gives, in the order in which WeasyPrint makes them, the kind of each structure element and its box. Secret: how
-WeasyPrint 70 walks its boxes when it writes tags. `finish` holds the two lists against each other, so that a WeasyPrint
-that walks otherwise is noticed.
+Gives, in the order in which WeasyPrint makes them, the kind of each structure element and its box. `conformance` holds
+the two lists against each other, so that a WeasyPrint that walks its boxes otherwise is noticed.
+
+Source: `weasyprint.pdf.tags._build_box_tree` of WeasyPrint 70; kinds of ISO 32000-1, 14.8.4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from letterpress.layout.overflow import is_box
+from letterpress.layout.boxes import Box, Kind
 
 _KINDS = {
     "div": "Div", "span": "Span", "main": "Part", "article": "Art", "section": "Sect", "blockquote": "BlockQuote",
@@ -19,51 +19,58 @@ _KINDS = {
     "{http://www.w3.org/2000/svg}svg": "Figure", "caption": "Caption", "figcaption": "Caption",
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
 }  # fmt: skip
+_WITHOUT_CHILDREN = (Kind.LINE, Kind.TEXT, Kind.REPLACED)
+
+Step = tuple[str | None, Box | None]
+"""Kind of a structure element (None: that of a piece of text), and its box, if it has one."""
 
 
-def walk(page: Any) -> Iterator[tuple[str | None, Any]]:
-    """For each structure element of a laid-out page: its kind (None: that of a piece of text) and its box, if any."""
-    yield from _walk(page._page_box, "Document")
+def walk(page: Box) -> Iterator[Step]:
+    """Give a step for each structure element of a laid-out page."""
+    yield from _walk(page, "Document")
 
 
-def _walk(box: Any, parent: str) -> Iterator[tuple[str | None, Any]]:
-    box = getattr(box, "_box", box)  # an absolutely placed box stands behind its placeholder
-    name = None if box.element is None else box.element_tag
-    kind = _kind(name)
-    children = list(getattr(box, "children", ()))
-    if name in ("html", "body") or is_box(box, "PageBox"):
-        if is_box(box, "ParentBox") and not is_box(box, "LineBox"):
-            for child in children:
+def _walk(box: Box, parent: str) -> Iterator[Step]:
+    kind = _kind(box.tag)
+    if box.tag in ("html", "body") or box.kind is Kind.PAGE:
+        # No element of their own, but for what is no container.
+        if box.kind not in _WITHOUT_CHILDREN:
+            for child in box.children:
                 yield from _walk(child, parent)
             return
-    elif is_box(box, "MarginBox"):
-        for child in children:
+    elif box.kind is Kind.MARGIN:
+        for child in box.children:
             yield from _walk(child, parent)
         return
     elif kind in ("TD", "TH") and parent in ("TD", "TH"):
-        kind = "NonStruct"
+        kind = "NonStruct"  # the anonymous block in a cell
     elif kind == "LI":
         if parent == "LI":
             kind = "LBody"
         elif parent == "LBody":
             kind = "NonStruct"
-        elif name in ("dt", "dd") or (
-            name == "li" and ("list-item" not in box.style["display"] or box.style["list_style_type"] == "none")
-        ):
-            yield "LI", None
+        elif box.tag in ("dt", "dd") or (box.tag == "li" and not box.is_marked_item):
+            yield "LI", None  # made for an item without a mark, to hold the body that the item is then
             yield from _walk(box, "LI")
             return
     yield kind, box
-    if kind == "Table" and box.is_table_wrapper and (table := box.get_wrapped_table()):
-        children = [inner for child in children for inner in (child.children if child is table else [child])]
+    yield from _inside(box, kind, parent)
+
+
+def _inside(box: Box, kind: str, parent: str) -> Iterator[Step]:
+    """The steps of what is in a box, which is of this kind itself."""
+    children = box.children
+    if kind == "Table" and (table := box.table):
+        # The table's rows, with the captions that are beside it in its wrapper.
+        children = tuple(inner for child in children for inner in (child.children if child is table else (child,)))
     for child in children:
-        for inner in child.children if is_box(child, "LineBox") else [child]:
-            if is_box(inner, "TextBox"):
-                if kind != "Link":
+        for inner in child.children if child.kind is Kind.LINE else (child,):
+            if inner.kind is Kind.TEXT:
+                if kind != "Link":  # the text of a link is the link's own content
                     yield None, None
             else:
-                inner = getattr(inner, "_box", inner)
-                nested = inner.element is not None and inner.element_tag in ("ul", "ol") and kind == "LI"
+                # A list in an item belongs to the list around that item, as PDF has it.
+                nested = inner.tag in ("ul", "ol") and kind == "LI"
                 yield from _walk(inner, parent if nested else kind)
 
 

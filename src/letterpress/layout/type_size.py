@@ -12,40 +12,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from letterpress.layout import overflow
+from letterpress.layout import css_classes
+from letterpress.layout.boxes import Box, Kind
 from letterpress.page import LayoutFault
 
-_PT_PER_PX = 0.75
 _ROUNDING = 0.01  # pt
 
 
-def faults(pages: Sequence[Any], lines: Mapping[Any, int]) -> list[LayoutFault]:
-    """Texts of the body, and of its notes, that are set too small: one for each line of the source.
+def check(pages: Sequence[Box], lines: Mapping[Any, int]) -> list[LayoutFault]:
+    """Find texts of the body, and of its notes, that are set too small: one for each line of the source.
 
     :param lines: of the letter's file, by elements of the author's own.
     """
     from letterpress.rawhtml.styles import MIN_PT  # here: it loads tinycss2
 
-    found: dict[int | str, LayoutFault] = {}
+    faults: dict[int | str, LayoutFault] = {}
     for page in pages:
-        for box, element, line in _texts(page._page_box, lines):
-            size = box.style["font_size"] * _PT_PER_PX
+        for box, line in _texts(page, lines):
+            size = box.font_size
             if size < MIN_PT - _ROUNDING and box.text.strip():
-                message = f"the text of <{element}> would be {size:.1f} pt: it cannot be read"
+                name = str(box.tag).partition("::")[0]
+                message = f"the text of <{name}> would be {size:.1f} pt: it cannot be read"
                 hint = f"{MIN_PT:g} pt is the least; take out some of the elements that make it smaller"
-                found.setdefault(line or box.text, LayoutFault(message, hint, box.text.strip()[:40], line=line))
-    return list(found.values())
+                params = (("element", name), ("size_pt", round(size, 1)), ("least_pt", MIN_PT))
+                needle = box.text.strip()[:40]
+                fault = LayoutFault(message, hint, needle, line=line, code="text-too-small", params=params)
+                faults.setdefault(line or box.text, fault)
+    return list(faults.values())
 
 
-def _texts(root: Any, lines: Mapping[Any, int]) -> Iterator[tuple[Any, str, int | None]]:
-    """The boxes of text in bodies and notes, each with its element's name and the line of the nearest one around it
-    that has one."""
-    waiting: list[tuple[Any, bool, int | None]] = [(root, False, None)]
+def _texts(page: Box, lines: Mapping[Any, int]) -> Iterator[tuple[Box, int | None]]:
+    """The boxes of text in bodies and notes, each with the line of the nearest element around it that has one."""
+    waiting: list[tuple[Box, bool, int | None]] = [(page, False, None)]
     while waiting:
         box, inside, line = waiting.pop()
-        box = getattr(box, "_box", box)
-        inside = inside or overflow.has_class(box, "letter-body") or overflow.has_class(box, "footnote")
+        inside = inside or css_classes.BODY in box.classes or css_classes.FOOTNOTE in box.classes
         line = lines.get(box.element, line)
-        if inside and overflow.is_box(box, "TextBox"):
-            yield box, str(box.element_tag).partition("::")[0], line
-        waiting += [(child, inside, line) for child in reversed(getattr(box, "children", ()))]
+        if inside and box.kind is Kind.TEXT:
+            yield box, line
+        waiting += [(child, inside, line) for child in reversed(box.children)]

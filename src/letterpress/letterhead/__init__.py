@@ -1,1 +1,3 @@
-"""A letterhead's folder and a filled letter become a page."""
+"""Makes a page of a filled letter and a letterhead's folder: its templates, parameters and standard."""
+
+__all__ = ("choices", "compose", "definition", "papers", "requirements")

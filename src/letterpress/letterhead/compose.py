@@ -1,7 +1,9 @@
-"""A filled letter in a letterhead -> the page to be laid out.
+"""Runs a letterhead's templates: HTML for a filled letter, style sheets for all letters of one look.
 
-Job: runs the letterhead's templates: HTML for the letter, style sheets for all letters of one look. Secret: how the
-templates of a letterhead and of what it extends find each other, and which style sheets letters can share.
+Templates of a letterhead, and of what it extends, find each other by name. Letters of one look have equal style sheets,
+so that the layout parses them once.
+
+Not here: what templates may name of a letter (`context`), and what they may do (`templating.sandbox`).
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
-    """Fields that the letterhead asks for and the letter does not have."""
+    """List the fields that the letterhead asks for and the letter does not have."""
     values: dict[str, object] = {"from": filled.sender, "to": filled.to, "date": filled.date, "subject": filled.subject}
     values |= {"salutation": filled.salutation, "closing": filled.closing, "signatories": filled.signatories}
     values |= {"reference": filled.reference}
@@ -42,7 +44,10 @@ def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
 
 
 def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) -> list[str]:
-    """Texts that the letter has and the letterhead, with these parameters, has no place for."""
+    """List the texts that the letter has and the letterhead has no place for.
+
+    :param given: the letterhead's parameters with their values.
+    """
     said = (filled, *filled.versions)
     omitted = [*letterhead.omits]
     for name, parameter in letterhead.parameters.items():
@@ -61,8 +66,12 @@ def compose(
     given: Mapping[str, Any],
     overlaid: bool = False,
 ) -> Page:
-    """The page of a filled letter.
+    """Make the page of a filled letter.
 
+    :param paper: name of a size of paper.
+    :param copy: which kind of copy.
+    :param archive: whether it becomes PDF/A and PDF/UA.
+    :param given: the letterhead's parameters with their values.
     :param overlaid: whether the standard's geometry is drawn over page 1.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
@@ -77,7 +86,7 @@ def compose(
         "overlay": Markup(_overlay(standard)) if overlaid and standard else "",  # noqa: S704 - percent-encoded
     }
     html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
-    inks = tuple(_ink(one, letter) for one in filled.signatories if one.ink)
+    inks = tuple(_ink(signatory, letter) for signatory in filled.signatories if signatory.ink)
     return Page(
         html=_breaks(html),
         sheets=_sheets(look, letterhead),
@@ -97,7 +106,7 @@ def compose(
 def compose_stamp(
     letterhead: Letterhead, words: Mapping[str, str], *, width: float, height: float, lang: str, size: float
 ) -> Page:
-    """The page of a visible signature: as large as its field, with the letterhead's `stamp.html` and `stamp.css`.
+    """Make the page of a visible signature: as large as its field, of the letterhead's `stamp.html` and `stamp.css`.
 
     :param words: texts: signer, title, time, reason, place, note; an empty one is not shown.
     :param width: of the field, in pt; `height` likewise.
@@ -132,11 +141,11 @@ def _stamp_sheets(
     return (Sheet(_with_system_fonts(css, letterhead), folder),)
 
 
-def _ink(one: Signatory, letter: Letter) -> str | None:
+def _ink(signatory: Signatory, letter: Letter) -> str | None:
     """The image of a signatory's handwriting; None if it lies outside `content/` and the folder that names it."""
-    base = Path(one.ink_base or letter.folder).resolve()
+    base = Path(signatory.ink_base or letter.folder).resolve()
     content = Path(letter.root).resolve() / "content"
-    path = (base / (one.ink or "")).resolve()
+    path = (base / (signatory.ink or "")).resolve()
     inside = path.is_relative_to(content if base.is_relative_to(content) else base)
     return str(path) if inside else None
 
@@ -161,7 +170,7 @@ class _Look:
 
 
 def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """Files of the letterhead with their times, so that a change on disk is seen by a running process."""
+    """List the files of a letterhead with their times (ns), so that a running process sees a change on disk."""
     return tuple(
         (str(path), path.stat().st_mtime_ns)
         for folder in folders
@@ -237,7 +246,8 @@ class _Asset:
             for path in (Path(folder) / name, Path(folder) / "assets" / name):
                 if path.is_file() and path.resolve().is_relative_to(Path(folder).resolve()):
                     return Markup(escape(path.as_uri()))  # noqa: S704 - of the letterhead's own
-        raise TemplateFault(f"the letterhead has no file '{name}'", hint="put it into its folder or its assets/")
+        message, hint = f"the letterhead has no file '{name}'", "put it into its folder or its assets/"
+        raise TemplateFault(message, hint=hint, code="file-missing", value=name)
 
 
 @lru_cache(maxsize=32)
@@ -275,15 +285,17 @@ def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterh
         # The letter's texts come in ready; the numbers left are lengths and counts, for CSS: 12.5mm in any language.
         rendered: str = get(name).render(context, None)
     except TemplateFault as fault:
-        where = (fault.name or name).rpartition("/")
-        folder = next(
-            (f for f in letterhead.folders if not where[0] or Path(f).name == where[0]), letterhead.folders[0]
-        )
-        file = next(
-            (str(Path(f) / where[2]) for f in (folder, *letterhead.folders) if (Path(f) / where[2]).is_file()), name
-        )
-        raise LetterpressError(fault.message, file=shown_path(file), line=fault.line, hint=fault.hint) from fault
+        file = _file_of(fault.name or name, letterhead)
+        raise LetterpressError(fault.problem.at(file=shown_path(file), line=fault.line)) from fault
     return rendered
+
+
+def _file_of(name: str, letterhead: Letterhead) -> str:
+    """The file of a template: of the letterhead that the name begins with, else of the nearest that has one."""
+    owner, _, file = name.rpartition("/")
+    named = [folder for folder in letterhead.folders if owner and Path(folder).name == owner]
+    paths = (Path(folder) / file for folder in (*named[:1], *letterhead.folders))
+    return next((str(path) for path in paths if path.is_file()), name)
 
 
 @lru_cache(maxsize=64)
@@ -302,7 +314,7 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
 
 
 def css_string(text: str) -> str:
-    """A text as a CSS string, quotes and all."""
+    """Write a text as a CSS string, quotes and all."""
     return '"' + "".join(f"\\{ord(char):x} " if char in '"\\\n<' else char for char in text) + '"'
 
 

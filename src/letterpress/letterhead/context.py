@@ -1,7 +1,9 @@
-"""What templates may name of a letter.
+"""The values of a filled letter under the names that a letterhead's templates use.
 
-Job: the values of a filled letter under the names that a letterhead's templates use. Secret: how they are made: titles
-and authors of the file, the sender's lines without the name, fields for signatures, what stands in columns.
+Titles and authors of the file, the sender's lines without the name, the places of signatures, what stands in columns.
+
+Not here: what all letters of one look share, such as paper and labels (`compose`). Source of the created date:
+SOURCE_DATE_EPOCH (reproducible-builds.org).
 """
 
 from __future__ import annotations
@@ -14,25 +16,29 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from letterpress.addressing import ranks as signing
+from letterpress.addressing import ranks
 from letterpress.errors import LetterpressError
-from letterpress.model import SIGNATURE_SCHEME, Filled, FilledVersion, Letter, Signatory
+from letterpress.model import Filled, FilledVersion, Letter, Signatory
+from letterpress.page import SignatureLink
 from letterpress.templating.filters import Values
 from letterpress.text import bilingual, language, value_marks
 
 
 def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
-    """Names and values for one letter; `copy` is which copy of it."""
+    """Give names and values for one letter.
+
+    :param copy: which kind of copy of it.
+    :raises LetterpressError: SOURCE_DATE_EPOCH is no moment.
+    """
     addressee = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
     labels = language.labels(filled.lang)
     title = filled.subject or (labels["letter_to"].replace("{name}", addressee) if addressee else labels["letter"])
     by_rank = letter.signatories_order == "rank"
-    signatories = signing.by_rank(filled.signatories) if by_rank else filled.signatories
-    authors: list[str | None] = [one.name for one in signatories]
+    signatories = ranks.by_rank(filled.signatories) if by_rank else filled.signatories
+    authors: list[str | None] = [signatory.name for signatory in signatories]
     authors = authors or [filled.sender.name if filled.sender else None]
     names = _field_names(signatories)
     return {
@@ -58,11 +64,12 @@ def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
         "closing": filled.closing or "",
         **_versions(filled, letter),
         "signatories": [
-            _signatory_context(one, name, copy, labels, letter) for one, name in zip(signatories, names, strict=True)
+            _signatory_context(signatory, name, copy, labels, letter)
+            for signatory, name in zip(signatories, names, strict=True)
         ],
         "enclosures": filled.enclosures,
         "cc": filled.cc,
-        # A blind copy is nobody's business but the file's, and that of the one who gets it.
+        # Only the file, and the one who gets it, may see that there is a blind copy.
         "bcc": filled.bcc if copy == "file" else (filled.copy_for,) if copy == "bcc" else (),
         "ticked": filled.copy_for if copy == "cc" else "",
         "postscript": filled.postscript or "",
@@ -75,27 +82,27 @@ def _versions(filled: Filled, letter: Letter) -> dict[str, Any]:
     if not filled.versions:
         return {"versions": (), "columns": (), "closing_columns": ()}
     both: tuple[Filled | FilledVersion, ...] = (filled, *filled.versions)
-    found = [_version(version, number) for number, version in enumerate(both)]
+    versions = [_version(version, number) for number, version in enumerate(both)]
     if letter.bilingual == "sequence":
-        return {"versions": found[1:], "columns": (), "closing_columns": ()}
+        return {"versions": versions[1:], "columns": (), "closing_columns": ()}
     rows: list[list[dict[str, Any]]] = []
-    several = sum(bool(one["subject"]) for one in found) > 1
+    several = sum(bool(one["subject"]) for one in versions) > 1
     for kind in ("subject", "salutation") if several else ("salutation",):
-        rows.append([{**one, "kind": kind, "text": one[kind]} for one in found])
+        rows.append([{**one, "kind": kind, "text": one[kind]} for one in versions])
     from letterpress.rawhtml import parser  # here: few letters are in several languages
 
-    blocks = [parser.blocks(one["html"]) for one in found]
+    blocks = [parser.blocks(one["html"]) for one in versions]
     for row in zip_longest(*blocks, fillvalue=""):
         rows.append(
             [
                 {**one, "kind": "body", "text": _body(cell, number), "heads": cell.startswith("<h")}
-                for number, (one, cell) in enumerate(zip(found, row, strict=True))
+                for number, (one, cell) in enumerate(zip(versions, row, strict=True))
             ]
         )
     shown = {
-        "versions": found[1:],
+        "versions": versions[1:],
         "columns": [row for row in rows if any(cell["text"] for cell in row)],
-        "closing_columns": [[{**one, "kind": "closing", "text": one["closing"], "heads": False} for one in found]],
+        "closing_columns": [[{**one, "kind": "closing", "text": one["closing"], "heads": False} for one in versions]],
         "salutation": "",
         "closing": "",
         "body": "",
@@ -150,7 +157,8 @@ def _created(filled: Filled) -> str:
         moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
     except (ValueError, OverflowError, OSError) as error:
         message = f"SOURCE_DATE_EPOCH is '{epoch[:40]}', which is no moment in seconds since 1970"
-        raise LetterpressError(message, hint="unset it, or give a whole number such as 1767225600") from error
+        hint = "unset it, or give a whole number such as 1767225600"
+        raise LetterpressError(message, hint=hint, code="epoch-invalid", value=epoch[:40]) from error
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -159,39 +167,42 @@ def _plain(text: str) -> str:
 
 
 def _signatory_context(
-    one: Signatory, name: str, copy: str, labels: Mapping[str, str], letter: Letter
+    person: Signatory, name: str, copy: str, labels: Mapping[str, str], letter: Letter
 ) -> dict[str, Any]:
-    mode = "conformed" if copy == "conformed" else one.sign or ("ink" if one.ink else "open")
-    ink = Path(one.ink_base or letter.folder) / one.ink if one.ink else None
-    target = f"{SIGNATURE_SCHEME}{name}?{quote(one.name, safe='')}&{quote(one.title or '', safe='')}"
+    """What templates see of one who signs.
+
+    :param name: of the signature field.
+    """
+    mode = "conformed" if copy == "conformed" else person.sign or ("ink" if person.ink else "open")
+    ink = Path(person.ink_base or letter.folder) / person.ink if person.ink else None
     return {
-        "name": one.name,
-        "title": one.title or "",
-        "organisation": one.organisation or "",
-        "authority": one.authority or "",
-        "authority_place": signing.mark_place(one.authority) if one.authority else "",
+        "name": person.name,
+        "title": person.title or "",
+        "organisation": person.organisation or "",
+        "authority": person.authority or "",
+        "authority_place": ranks.mark_place(person.authority) if person.authority else "",
         "mode": mode,
         # Addresses of letterpress's own, which a value has no part in but as it is quoted here.
         "ink": Markup(escape(ink.as_uri())) if ink else "",  # noqa: S704
-        "field": Markup(escape(target)),  # noqa: S704
-        "label": labels["signature_of"].replace("{name}", one.name),
+        "field": Markup(escape(SignatureLink(name, person.name, person.title).url)),  # noqa: S704
+        "label": labels["signature_of"].replace("{name}", person.name),
     }
 
 
 def _field_names(signatories: tuple[Signatory, ...]) -> list[str]:
     """Names of signature fields: slugs of the signatories' names, made unique; a name in PDF has no dot."""
-    found: list[str] = []
-    for one in signatories:
-        slug = field_slug(one.name)
+    names: list[str] = []
+    for signatory in signatories:
+        slug = field_slug(signatory.name)
         name, count = slug, 1
-        while name in found:
+        while name in names:
             count += 1
             name = f"{slug}-{count}"
-        found.append(name)
-    return found
+        names.append(name)
+    return names
 
 
 def field_slug(name: str) -> str:
-    """A name as a signature field's name: "Dr. José Ruiz" -> "dr-jose-ruiz"."""
+    """Make a signature field's name of a person's: "Dr. José Ruiz" -> "dr-jose-ruiz"."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-") or "signatory"

@@ -1,20 +1,21 @@
-"""A letterhead's folder -> `Letterhead`.
+"""Finds letterheads, resolves what they inherit, and checks the values of their parameters.
 
-Job: finds letterheads, resolves what they inherit, and checks their parameters. Secret: where the folders lie (a
-project's `templates/` before the shipped ones), how `extends` adds up, and how a parameter's value is read.
+A project's `templates/` comes before the shipped ones; `extends` adds up from `_base` to the letterhead itself.
+
+Not here: which fields `letterhead.toml` may have (`schema`), and what its templates make of a letter (`compose`).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress.errors import Diagnostic, FieldFault, LetterpressError, did_you_mean, shown_path
+from letterpress.errors import FieldError, FieldFault, LetterpressError, did_you_mean, fixes, nearest, shown_path
 from letterpress.fonts import shipped as fonts
 from letterpress.model import frozendict
 from letterpress.schema import models
@@ -90,7 +91,13 @@ def find(name: str, root: str | Path) -> Letterhead:
         for folder in _search(root)
         for path in sorted(folder.glob("*/letterhead.toml"))
     )
-    return _find(name, str(Path(root).resolve()), stamps)
+    return _find(_spelled(name, stamps), str(Path(root).resolve()), stamps)
+
+
+def _spelled(name: str, stamps: tuple[tuple[str, int], ...]) -> str:
+    """The name as its folder has it, where it was given in capitals or small letters."""
+    known = [Path(path).parent.name for path, _ in stamps]
+    return name if name in known else next((other for other in known if other.casefold() == name.casefold()), name)
 
 
 @lru_cache(maxsize=128)
@@ -150,17 +157,19 @@ def _checked_standard(
     for key in re.findall(r"{(\w+)}", str(written)):
         choices = parameters[key].choices if key in parameters else ()
         names = [name.replace("{" + key + "}", choice) for name in names for choice in choices]
-    wrong = [name for name in names or [str(written)] if name not in standards.names()]
-    problem, hint = None, None
-    if wrong:
-        problem, hint = f"there is no standard '{wrong[0]}'", did_you_mean(wrong[0], standards.names())
-    else:
-        other = next((name for name in names if papers != (standards.standard(name).paper,)), None)
-        if other:
-            problem = f"the standard '{other}' is for paper {standards.standard(other).paper} only"
-            hint = f'write papers = ["{standards.standard(other).paper}"]'
-    if problem:
-        raise LetterpressError(problem, file=shown_path(folder / "letterhead.toml"), field="standard", hint=hint)
+    place = {"file": shown_path(folder / "letterhead.toml"), "field": "standard"}
+    for name in names or [str(written)]:
+        if name not in standards.names():
+            near = nearest(name, standards.names())
+            hint, mended = did_you_mean(name, standards.names()), fixes(name, near)
+            message = f"there is no standard '{name}'"
+            raise LetterpressError(message, hint=hint, code="standard-unknown", value=name, fixes=mended, **place)
+    for name in names:
+        paper = standards.standard(name).paper
+        if papers != (paper,):
+            message, hint = f"the standard '{name}' is for paper {paper} only", f'write papers = ["{paper}"]'
+            params = (("standard", name), ("paper", paper))
+            raise LetterpressError(message, hint=hint, code="standard-paper", params=params, **place)
     return str(written)
 
 
@@ -199,19 +208,28 @@ def _chain(name: str, root: str) -> list[tuple[Path, Any]]:
         if folder is None or (wanted.startswith("_") and not chain):  # _base is there to be extended
             known = names(root)
             if not chain:
-                raise LetterpressError(
-                    f"there is no letterhead '{wanted}'", field="letterhead", hint=did_you_mean(wanted, known)
-                )
+                raise _unknown(wanted, known, field="letterhead")
             file = shown_path(chain[-1][0] / "letterhead.toml")
-            raise LetterpressError(
-                f"there is no letterhead '{wanted}'", file=file, field="extends", hint=did_you_mean(wanted, known)
-            )
+            raise _unknown(wanted, known, file=file, field="extends")
         if len(chain) > 16:
-            raise LetterpressError(f"the letterhead '{name}' extends itself", field="letterhead")
+            message = f"the letterhead '{name}' extends itself"
+            raise LetterpressError(message, field="letterhead", code="letterhead-endless", value=name)
         file_data = _read(folder / "letterhead.toml")
         chain.append((folder, file_data))
         wanted = file_data.extends
     return chain
+
+
+def _unknown(name: str, known: Iterable[str], **place: Any) -> LetterpressError:
+    known = tuple(known)
+    return LetterpressError(
+        f"there is no letterhead '{name}'",
+        hint=did_you_mean(name, known),
+        code="letterhead-unknown",
+        value=name,
+        fixes=fixes(name, nearest(name, known)),
+        **place,
+    )
 
 
 def _read(path: Path) -> Any:
@@ -220,27 +238,29 @@ def _read(path: Path) -> Any:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         message = f"not TOML: {error}"
-        raise LetterpressError(message, file=shown_path(path), line=int(line[1]) if line else None) from error
+        number = int(line[1]) if line else None
+        raise LetterpressError(message, file=shown_path(path), line=number, code="toml-invalid") from error
     model, faults = models.check("letterhead", data)
     for name in model.requires or () if model else ():
         if name not in _REQUIRABLE:
-            hint = did_you_mean(name, _REQUIRABLE)
-            faults.append(FieldFault("requires", f"'{name}' cannot be asked for", hint))
+            faults.append(_not_a_field("requires", f"'{name}' cannot be asked for", name))
     for name in model.omits or () if model else ():
         if name not in _REQUIRABLE:
-            hint = did_you_mean(name, _REQUIRABLE)
-            faults.append(FieldFault("omits", f"'{name}' is no field of a letter", hint))
+            faults.append(_not_a_field("omits", f"'{name}' is no field of a letter", name))
     for name in model.fonts or () if model else ():
         if name not in fonts.FAMILIES and not any(file.suffix in _FONT_FILES for file in path.parent.rglob("*")):
             hint = did_you_mean(name, fonts.FAMILIES) or "put its file into the letterhead's folder"
             message = f"'{name}' is not shipped, and the folder has no font files"
-            faults.append(FieldFault("fonts", message, hint))
+            near = nearest(name, fonts.FAMILIES)
+            faults.append(FieldFault("fonts", message, hint, "font-missing", name, instead=near))
     if faults:
-        raise LetterpressError(
-            Diagnostic(message=fault.message, file=shown_path(path), field=fault.path, hint=fault.hint)
-            for fault in faults
-        )
+        raise LetterpressError(fault.as_diagnostic(file=shown_path(path), line=None) for fault in faults)
     return model
+
+
+def _not_a_field(path: str, message: str, name: str) -> FieldFault:
+    hint, near = did_you_mean(name, _REQUIRABLE), nearest(name, _REQUIRABLE)
+    return FieldFault(path, message, hint, "letter-field-unknown", name, instead=near)
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------
@@ -249,41 +269,54 @@ _LENGTH = re.compile(r"-?\d+(\.\d+)?(mm|cm|in|pt|px|em|rem)|0")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{3}([0-9A-Fa-f]{3})?|[a-z]+|rgb\(\d+, *\d+, *\d+\)")
 
 
-def parameters(
-    letterhead: Letterhead, given: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], list[tuple[str, str, str | None]]]:
-    """The letterhead's parameters with the letter's values; and faults as (name, message, hint)."""
+def parameters(letterhead: Letterhead, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[FieldFault]]:
+    """Give the letterhead's parameters with the letter's values, and the faults of these."""
     values = {name: spec.default for name, spec in letterhead.parameters.items()}
-    faults: list[tuple[str, str, str | None]] = []
+    faults: list[FieldFault] = []
     for name, value in given.items():
-        spec = letterhead.parameters.get(name)
+        spec, path = letterhead.parameters.get(name), f"parameters.{name}"
         if spec is None:
-            hint = did_you_mean(name, letterhead.parameters) or "it has none"
-            faults.append((name, f"the letterhead '{letterhead.name}' has no such parameter", hint))
+            hint, near = (
+                did_you_mean(name, letterhead.parameters) or "it has none",
+                nearest(name, letterhead.parameters),
+            )
+            message = f"the letterhead '{letterhead.name}' has no such parameter"
+            params = (("letterhead", letterhead.name),)
+            faults.append(FieldFault(path, message, hint, "parameter-unknown", name, params, near, rename=True))
             continue
         try:
             values[name] = _parameter(value, spec)
-        except ValueError as error:
-            faults.append((name, str(error), f"it is of type {spec.type}; default: {spec.default}"))
+        except FieldError as error:
+            faults.append(error.at(path, f"it is of type {spec.type}; default: {spec.default}"))
     return frozendict(values), faults
 
 
 def _parameter(value: Any, spec: Parameter) -> Any:
+    """Read the value of a parameter.
+
+    :raises FieldError: it is not of the parameter's type.
+    """
     text = str(value).strip()
     if spec.type == "boolean":
         if isinstance(value, bool) or text.lower() in ("true", "false"):
             return value if isinstance(value, bool) else text.lower() == "true"
-        raise ValueError(f"'{text}' is neither true nor false")
+        raise _malformed(f"'{text}' is neither true nor false", text, spec)
     if isinstance(value, bool | list | tuple | Mapping):
-        raise ValueError(f"'{value}' is not a {spec.type}")
+        raise _malformed(f"'{value}' is not a {spec.type}", str(value), spec)
     if spec.type == "integer" and not re.fullmatch(r"[+-]?\d{1,9}", text):
-        raise ValueError(f"'{text}' is not a whole number")
+        raise _malformed(f"'{text}' is not a whole number", text, spec)
     if spec.type == "number" and not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", text):
-        raise ValueError(f"'{text}' is not a number")
+        raise _malformed(f"'{text}' is not a number", text, spec)
     if spec.type == "length" and not _LENGTH.fullmatch(text):
-        raise ValueError(f"'{text}' is not a length such as 25mm or 11.5pt")
+        raise _malformed(f"'{text}' is not a length such as 25mm or 11.5pt", text, spec)
     if spec.type == "color" and not _COLOR.fullmatch(text):
-        raise ValueError(f"'{text}' is not a colour such as #1a3e6e")
+        raise _malformed(f"'{text}' is not a colour such as #1a3e6e", text, spec)
     if spec.type == "choice" and text not in spec.choices:
-        raise ValueError(f"'{text}' is not one of its choices: {', '.join(spec.choices)}")
+        message = f"'{text}' is not one of its choices: {', '.join(spec.choices)}"
+        near, params = nearest(text, spec.choices), (("choices", tuple(spec.choices)),)
+        raise FieldError(message, code="choice-unknown", value=text, params=params, instead=near)
     return {"integer": int, "number": float}.get(spec.type, str)(text)
+
+
+def _malformed(message: str, text: str, spec: Parameter) -> FieldError:
+    return FieldError(message, code="parameter-malformed", value=text, params=(("type", spec.type),))

@@ -3,7 +3,7 @@
     {% if text_width(name, 14, "text 600") > 96 %}
     {% for line in balanced(subject, 147, 11, "text 600") %}
 
-Widths are in mm, sizes in pt. A face is `text` or `labels`, the letterhead's two families, with ` 600` for the semibold.
+Widths are in mm, sizes in pt. A face is `text` or `labels`, the letterhead's two families; ` 600` is the semibold.
 
 Not here: how a width comes about (`fonts.metrics`).
 """
@@ -44,7 +44,12 @@ class Measure:
     def _face(self, face: str) -> str:
         kind, _, weight = face.partition(" ")
         if kind not in self._families or weight not in ("", "400", "600"):
-            raise TemplateFault(f"'{face}' is no face to measure in", hint="text, text 600, labels or labels 600")
+            raise TemplateFault(
+                f"'{face}' is no face to measure in",
+                hint="text, text 600, labels or labels 600",
+                code="face-unknown",
+                value=face,
+            )
         return _path(self._families[kind], int(weight or 400))
 
     def width(self, text: Any, size: float | str, face: str = "text") -> float:
@@ -61,10 +66,10 @@ class Measure:
 
     def shortened(self, text: Any, room: float, size: float | str, face: str = "text") -> str:
         """Cut a text that is wider than `room` mm behind a word, and end it with an ellipsis."""
-        text = str(text)
-        if self.width(text, size, face) <= room:
-            return text
-        kept = text.split(" ")
+        given = str(text)
+        if self.width(given, size, face) <= room:
+            return given
+        kept = given.split(" ")
         while len(kept) > 1 and self.width(" ".join(kept) + "\u00a0…", size, face) > room:
             kept.pop()
         return " ".join(kept) + "\u00a0…"
@@ -98,9 +103,7 @@ class Measure:
         made = []
         for widths, (half, width, room, _) in zip(set_here, halves, strict=True):
             beside = sum(widths) <= room
-            found = [
-                {"width": w if beside else width, "rows": rows} for w, rows in zip(widths, half, strict=True)
-            ]
+            found = [{"width": w if beside else width, "rows": rows} for w, rows in zip(widths, half, strict=True)]
             made.append({"width": width, "stacked": not beside, "columns": found})
         return {"size": size, "halves": [half for half in made if half["columns"]]}
 

@@ -1,6 +1,6 @@
-"""Sizes of paper, and where each is usual.
+"""Sizes of paper in mm, and where each is usual.
 
-Job: a table that letterheads, checks and standards read. Secret: none; all lengths in mm.
+Source: ISO 216, ANSI/ASME Y14.1, CLDR.
 """
 
 from __future__ import annotations

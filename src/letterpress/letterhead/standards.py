@@ -1,8 +1,9 @@
-"""Standards of letters and their envelopes, as data.
+"""Standards of letters and their envelopes: where the parts of a letter stand, and what a window shows of them.
 
-Job: tables that templates, checks and the overlay read, and what follows from them: where an envelope's window can come
-to lie on the sheet, and the part of it that shows at every shift. Secret: `standards.toml` and that arithmetic.
-All lengths are in mm; a box lies on the sheet, y down from its top left corner.
+The rows of `data/standards.toml`, and what follows from them: where an envelope's window can come to lie on the sheet,
+and the part of it that shows at every shift. All lengths are in mm.
+
+Not here: what templates and checks are told of a standard (`zones`). Source: each row and envelope names its own.
 """
 
 from __future__ import annotations
@@ -15,40 +16,10 @@ from typing import Any
 
 from letterpress import data
 from letterpress.letterhead.papers import PAPERS
+from letterpress.page import Rectangle
 
 MIN_TYPE = 8.0
 """pt: no address is set smaller (USPS Publication 28; the other posts ask for as much or more)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on the sheet, in mm; `y` runs down."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """x of the right edge."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        """y of the lower edge."""
-        return self.y + self.height
-
-    def meets(self, other: Box) -> Box:
-        """What both have in common; of no width or height where they have nothing."""
-        x, y = max(self.x, other.x), max(self.y, other.y)
-        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
-        return Box(x, y, max(0.0, right - x), max(0.0, bottom - y))
-
-    def joined(self, other: Box) -> Box:
-        """The smallest box around both."""
-        x, y = min(self.x, other.x), min(self.y, other.y)
-        return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +27,30 @@ class Window:
     """A window of an envelope, as it lies on the folded sheet."""
 
     envelope: str
-    first: Box
+    first: Rectangle
     """With the sheet pushed to the envelope's left and bottom edge."""
-    last: Box
+    last: Rectangle
     """With the sheet pushed to its right and top edge: the window is then further left, and lower, on the sheet."""
     source: str
     shows: str = "address"
     """`address`, or `sender` for the upper one of two windows."""
 
     @property
-    def always(self) -> Box:
+    def always(self) -> Rectangle:
         """The part of the sheet that shows at every shift."""
-        return self.first.meets(self.last)
+        return self.first.intersection(self.last)
 
     @property
-    def ever(self) -> Box:
+    def ever(self) -> Rectangle:
         """All of the sheet that shows at some shift."""
-        return self.first.joined(self.last)
+        return self.first.hull(self.last)
 
 
 @dataclass(frozen=True, slots=True)
 class Clear:
     """A part of the sheet that a post or a print house keeps for itself."""
 
-    box: Box
+    box: Rectangle
     why: str
 
 
@@ -94,15 +65,15 @@ class Standard:
     margins: tuple[float, float, float, float]
     """Top, right, bottom, left of the text on later pages, mm."""
     axis: float
-    """x at which what stands at the right begins."""
-    head: Box
+    """x at which what stands at the right begins, mm."""
+    head: Rectangle
     text: float
     """y at which the text begins on page 1."""
-    field: Box | None = None
-    address: Box | None = None
+    field: Rectangle | None = None
+    address: Rectangle | None = None
     """Where the recipient's lines are set: in the field, and in every window at every shift."""
-    notes: Box | None = None
-    info: Box | None = None
+    notes: Rectangle | None = None
+    info: Rectangle | None = None
     reference: float | None = None
     folds: tuple[float, ...] = ()
     punch: float | None = None
@@ -117,20 +88,20 @@ class Standard:
 
 
 def names() -> tuple[str, ...]:
-    """The standards there are."""
+    """List the standards there are."""
     return tuple(name for name in data.table("standards") if name != "envelopes")
 
 
 @lru_cache(maxsize=32)
 def standard(name: str) -> Standard:
-    """The standard called `name`.
+    """Read the standard called `name`.
 
     :raises KeyError: there is none.
     """
     row = data.table("standards")[name]
     windows = tuple(window for entry in row.get("envelopes", ()) for window in _windows(entry, row))
     shown = [window.always for window in windows if window.shows == "address"]
-    address = _box(row.get("address"))
+    address = _rectangle(row.get("address"))
     return Standard(
         name=name,
         title=row["title"],
@@ -138,12 +109,12 @@ def standard(name: str) -> Standard:
         source=row["source"],
         margins=tuple(row["margins"]),
         axis=row["axis"],
-        head=Box(*row["head"]),
+        head=Rectangle(*row["head"]),
         text=row["text"],
-        field=_box(row.get("field")),
-        address=reduce(Box.meets, shown, address) if address else None,
-        notes=_box(row.get("notes")),
-        info=_box(row.get("info")),
+        field=_rectangle(row.get("field")),
+        address=reduce(Rectangle.intersection, shown, address) if address else None,
+        notes=_rectangle(row.get("notes")),
+        info=_rectangle(row.get("info")),
         reference=row.get("reference"),
         folds=tuple(row.get("folds", ())),
         punch=row.get("punch"),
@@ -151,21 +122,22 @@ def standard(name: str) -> Standard:
         foot=row["foot"],
         min_type=max(MIN_TYPE, row.get("min_type", MIN_TYPE)),
         lines=row.get("lines"),
-        clear=tuple(Clear(Box(*item["box"]), item["why"]) for item in row.get("clear", ())),
+        clear=tuple(Clear(Rectangle(*item["box"]), item["why"]) for item in row.get("clear", ())),
         windows=windows,
     )
 
 
-def _box(row: list[float] | None) -> Box | None:
-    return Box(*row) if row else None
+def _rectangle(row: list[float] | None) -> Rectangle | None:
+    return Rectangle(*row) if row else None
 
 
 def _windows(entry: Mapping[str, Any], row: Mapping[str, Any]) -> list[Window]:
-    """The windows of one of a standard's envelopes, on its sheet."""
+    """The windows of one of a standard's envelopes, on its sheet. A row gives the window as measured on the sheet, with
+    the sheet's play in the envelope, or as it is cut into the envelope."""
     envelope = data.table("standards")["envelopes"][entry["name"]]
     if "on_sheet" in envelope:
-        box, (across, up) = Box(*envelope["on_sheet"]), envelope["play"]
-        moved = Box(box.x - across, box.y + up, box.width, box.height)
+        box, (across, up) = Rectangle(*envelope["on_sheet"]), envelope["play"]
+        moved = Rectangle(box.x - across, box.y + up, box.width, box.height)
         return [Window(entry["name"], box, moved, envelope["source"])]
     found = [_window(entry, row, envelope, "address", envelope["window"], envelope["left"], envelope["up"])]
     if "sender" in envelope:
@@ -183,7 +155,13 @@ def _window(
     left: float,
     up: float,
 ) -> Window:
-    """The address is on the panel above the first fold, and that fold is the folded sheet's lower edge."""
+    """A window cut into the envelope, as it lies on the sheet at both ends of the sheet's play.
+
+    The address is on the panel above the first fold, and that fold is the folded sheet's lower edge.
+
+    :param size: of the window, width and height.
+    :param left: from the envelope's left edge to the window; `up` from its lower edge.
+    """
     paper = PAPERS[row["paper"]]
     folds = entry.get("folds", row["folds"])
     packet = max(below - above for above, below in pairwise((0.0, *folds, paper.height)))
@@ -191,5 +169,7 @@ def _window(
     if across < 0 or upward < 0:
         raise ValueError(f"{row['title']}: the folded sheet does not go into {envelope['title']}")
     width, height = size
-    first = Box(left, folds[0] - up - height, width, height)
-    return Window(entry["name"], first, Box(left - across, first.y + upward, width, height), envelope["source"], shows)
+    first = Rectangle(left, folds[0] - up - height, width, height)
+    return Window(
+        entry["name"], first, Rectangle(left - across, first.y + upward, width, height), envelope["source"], shows
+    )

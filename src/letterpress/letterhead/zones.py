@@ -1,7 +1,8 @@
-"""A standard, as templates and checks see it.
+"""The places of a standard, as templates name them and as a finished layout is held against them. All in mm.
 
-Job: the places of a row of `standards`, counted from where CSS counts, and the zones that a finished layout is held
-against. Secret: that CSS counts from the corner of page 1's text. All in mm.
+Templates get them counted from the corner of page 1's text, where CSS counts from; checks from the sheet's corner.
+
+Not here: the standards themselves (`standards`), and whether a letter keeps to its zones (`layout.zones`).
 """
 
 from __future__ import annotations
@@ -12,27 +13,31 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.letterhead.papers import PAPERS
-from letterpress.letterhead.standards import Box, Standard
-from letterpress.page import Zone
+from letterpress.letterhead.standards import Standard
+from letterpress.page import Rectangle, Zone
 
 _ZONES = ("head", "notes", "address", "info")
+_FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the text ends before it
 _EDGE = 5  # mm of the sheet's edge that office printers leave blank
 
 
 def zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
-    """The places that the parts of the letter stay in. Only an address may be set smaller, to the larger of what the
-    standard and the letterhead allow."""
+    """Give the places that the parts of a letter stay in. Only an address may be set smaller, to the larger of what
+    the standard and the letterhead allow.
+
+    :param given: the letterhead's parameters with their values.
+    """
     smallest = max(standard.min_type, points(str(given.get("address_min_size", "0pt"))))
-    found = []
+    places = []
     for name in _ZONES:
-        box: Box | None = getattr(standard, name)
+        box: Rectangle | None = getattr(standard, name)
         if box is not None:
             least = smallest if name == "address" else None
-            found.append(Zone(name, box.x, box.y, box.width, box.height, least))
+            places.append(Zone(name, box.x, box.y, box.width, box.height, least))
     paper = PAPERS[standard.paper]
-    _, right, _, left = standard.margins
+    left = standard.margins[3]
     height = paper.height - standard.foot - _EDGE
-    return (*found, Zone("foot", left, standard.foot, paper.width - left - 10, height))
+    return (*places, Zone("foot", left, standard.foot, paper.width - left - _FOOT_EDGE, height))
 
 
 _POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
@@ -46,8 +51,10 @@ def points(length: str) -> float:
 
 @lru_cache(maxsize=16)
 def places(standard: Standard) -> dict[str, Any]:
-    """What templates see of a standard. `left` and `top` of a place are from the corner of page 1's text, where CSS
-    counts from; all in mm."""
+    """Give what templates see of a standard.
+
+    :returns: for each place `x` and `y` from the sheet's corner, and `left` and `top` from the corner of page 1's text.
+    """
     top, right, bottom, left = standard.margins
     shown: dict[str, Any] = {
         "name": standard.name,
@@ -61,7 +68,7 @@ def places(standard: Standard) -> dict[str, Any]:
         "foot": standard.foot,
     }
     for name in (*_ZONES, "field"):
-        box: Box | None = getattr(standard, name)
+        box: Rectangle | None = getattr(standard, name)
         place = {"x": box.x, "y": box.y, "width": box.width, "height": box.height} if box else None
         if place and box:
             place |= {"left": round(box.x - left, 4), "top": round(box.y - standard.text, 4)}

@@ -1,1 +1,3 @@
-"""Finished PDFs: looked at, appended to a letter, their structure and faces joined, drawn as pictures."""
+"""Works on finished PDFs: looks at them, appends them to a letter, joins structures and fonts, draws pages."""
+
+__all__ = ["append", "font_merge", "inspect", "raster", "structure", "xmp"]

@@ -1,8 +1,11 @@
-"""The pages of enclosures, behind those of their letter.
+"""Appends the pages of enclosures to their letter.
 
-Job: makes one PDF of a finished letter and its enclosures: their pages as they are, their tags below the letter's, a
-bookmark and page labels for each, and metadata that claims no more than all of them keep. Secret: pikepdf, and what a
-page leans on in its own file: links, layers, colours, the looks of form fields.
+One PDF is made of a finished letter and its enclosures: their pages as they are, their tags below the letter's, a
+bookmark and page labels for each, and metadata that claims no more than all of them keep. A page leans on its own file
+for links, layers, colours and the looks of form fields, so these are brought along or written into the page.
+
+Not here: whether a file can be enclosed (`inspect`), how structure trees become one (`structure`).
+Source: ISO 32000-1, 7.7.3 (pages), 8.6.5.6 (default colour spaces), 12.3 (bookmarks and links), 12.4.2 (page labels).
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ from typing import Any
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.model import Annex
 from letterpress.pdf import foreign_page, structure, xmp
-from letterpress.pdf.inspect import field_kind, keeps_action, keeps_annotation, reason
+from letterpress.pdf.enclosed_file import reason
+from letterpress.pdf.left_out import field_kind, keeps_action, keeps_annotation
 from letterpress.pdf.values import annotations_of, array, group, groups, is_group, is_stream
 from letterpress.pdf.xmp import Claims
 
@@ -26,10 +30,10 @@ _MAX_OUTLINE = 5_000
 
 
 def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
-    """The letter with its enclosures behind it.
+    """Put the enclosures behind the letter.
 
     :param label: "Enclosure" in the letter's language, for the labels of their pages.
-    :raises LetterpressError: a file has changed since it was looked at, and cannot be read any more.
+    :raises LetterpressError: a file has changed since it was looked at, or cannot be taken over.
     """
     import pikepdf
 
@@ -44,7 +48,9 @@ def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
                 logging.getLogger("letterpress").debug("an enclosure cannot be appended", exc_info=True)
                 hint = "open it, and print or save it as a new PDF"
                 message = f"cannot be put behind the letter: {reason(error, annex.path)}"
-                raise LetterpressError(message, file=shown_path(annex.path), hint=hint) from error
+                raise LetterpressError(
+                    message, file=shown_path(annex.path), hint=hint, code="enclosure-not-appended"
+                ) from error
         appender.finish(annexes, label)
         file = io.BytesIO()
         pdf.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -75,7 +81,9 @@ class _Appender:
         except (self.pike.PdfError, OSError, IndexError) as error:
             hint = "leave it as it is while letters are made"
             file = shown_path(annex.path)
-            raise LetterpressError(f"cannot be read any more: {error}", file=file, hint=hint) from error
+            raise LetterpressError(
+                f"cannot be read any more: {error}", file=file, hint=hint, code="enclosure-changed"
+            ) from error
         self.sources.append(source)
         for page in source.pages:
             foreign_page.complete(page.obj)
@@ -87,7 +95,7 @@ class _Appender:
         start = len(self.pdf.pages)
         outline = _outline(source, [page.obj.objgen for page in pages], start)
         if annex.tagged:
-            alive = {one.objgen for page in pages for one in annotations_of(page.obj)}
+            alive = {annotation.objgen for page in pages for annotation in annotations_of(page.obj)}
             structure.prune(source.Root.StructTreeRoot, {page.obj.objgen for page in pages}, alive)
         for page in pages:
             for key in ("/AA", "/B", "/PresSteps", "/AF", "/Thumb"):
@@ -100,11 +108,11 @@ class _Appender:
             self.layers.take(self._copied(source, source.Root.OCProperties))
         self.bookmarks.append((annex.title, start, outline))
 
-    def _copied(self, source: Any, found: Any) -> Any:
-        return self.pdf.copy_foreign(found if found.is_indirect else source.make_indirect(found))
+    def _copied(self, source: Any, value: Any) -> Any:
+        return self.pdf.copy_foreign(value if value.is_indirect else source.make_indirect(value))
 
     def _take_tags(self, annex: Annex, source: Any, pages: Sequence[Any]) -> None:
-        """The enclosure's structure as a part of the letter's document, in the enclosure's own language."""
+        """Take over the enclosure's structure as a part of the letter's document, in the enclosure's own language."""
         if not annex.tagged or self.document is None:
             structure.untag(pages)
             return
@@ -134,16 +142,16 @@ class _Appender:
         space = source.make_indirect(self.pike.Array([self.pike.Name.ICCBased, profile]))
         seen: set[Any] = set()
         for page in pages:
-            for one in structure.parts(page.obj, seen):
-                if one is page.obj or group(one, "/Resources") is not None:
-                    one.Resources = group(one, "/Resources") or self.pike.Dictionary()
-                    spaces = group(one, "/Resources", "/ColorSpace") or self.pike.Dictionary()
+            for part in structure.parts(page.obj, seen):
+                if part is page.obj or group(part, "/Resources") is not None:
+                    part.Resources = group(part, "/Resources") or self.pike.Dictionary()
+                    spaces = group(part, "/Resources", "/ColorSpace") or self.pike.Dictionary()
                     if name not in spaces:
-                        one.Resources.ColorSpace = spaces
-                        one.Resources.ColorSpace[name] = space
+                        part.Resources.ColorSpace = spaces
+                        part.Resources.ColorSpace[name] = space
 
     def finish(self, annexes: Sequence[Annex], label: str) -> None:
-        """What is said once for the file."""
+        """Write what is said once for the file: structure, layers, page labels, bookmarks, claims."""
         root = self.pdf.Root
         if self.document is not None:
             root.StructTreeRoot = self.structure.finish()
@@ -167,7 +175,7 @@ class _Appender:
             root.Metadata.write(xmp.lowered(packet, claims))
 
     def _label_pages(self, label: str) -> None:
-        """1, 2, 3 ... for the letter; each enclosure begins anew, with its name before the number."""
+        """Label the letter's pages 1, 2, 3 ...; each enclosure begins anew, with its name before the number."""
         numbers: list[Any] = [0, self.pike.Dictionary(S=self.pike.Name.D)]
         for at, (_, page, _) in enumerate(self.bookmarks, start=1):
             prefix = f"{label} {at}, " if len(self.bookmarks) > 1 else f"{label}, "
@@ -176,7 +184,7 @@ class _Appender:
 
 
 def _profile(pdf: Any) -> Any:
-    """The colour profile that PDF/A asks of a file; None, if it has none that can be read."""
+    """Find the colour profile that PDF/A asks of a file; None, if it has none that can be read."""
     import pikepdf
 
     for intent in array(pdf.Root, "/OutputIntents"):
@@ -189,7 +197,7 @@ def _profile(pdf: Any) -> Any:
 
 
 def _utf16(profile: bytes) -> bytes:
-    """A profile's head, with a description in ASCII (version 2) as one in UTF-16 (version 4) would be."""
+    """Return a profile's head, with a description in ASCII (version 2) as one in UTF-16 (version 4) would be."""
     head = profile[:4096]
     return head + (b"s\0R\0G\0B" if b"sRGB" in head else b"")
 
@@ -198,8 +206,8 @@ def _drop_glyph_sets(pages: Sequence[Any]) -> None:
     """Take out the lists of a subset's glyphs: PDF/A-1 wants some, PDF/A-3 none or all (ISO 19005-3, 6.2.11.4.2)."""
     seen: set[Any] = set()
     for page in pages:
-        for one in structure.parts(page.obj, seen):
-            for _, font in groups(one, "/Resources", "/Font"):
+        for part in structure.parts(page.obj, seen):
+            for _, font in groups(part, "/Resources", "/Font"):
                 below = array(font, "/DescendantFonts")
                 inner = group(below[0] if below else font, "/FontDescriptor")
                 for key in ("/CIDSet", "/CharSet"):
@@ -211,9 +219,9 @@ def _drop_odd_annotations(pike: Any, page: Any) -> None:
     """Take what is no annotation out of a page's annotations."""
     if "/Annots" not in page:
         return
-    found = annotations_of(page)
-    if found:
-        page.Annots = pike.Array(found)
+    annotations = annotations_of(page)
+    if annotations:
+        page.Annots = pike.Array(annotations)
     else:
         del page["/Annots"]
 
@@ -226,8 +234,9 @@ def _print_fields(pike: Any, source: Any) -> None:
     others: list[tuple[Any, list[Any]]] = []
     for page in source.pages:
         there = annotations_of(page.obj)
-        fields = [one for one in there if one.get("/Subtype") == "/Widget" and field_kind(one) != "unsigned"]
-        others.append((page.obj, [one for one in there if one.get("/Subtype") != "/Widget"]))
+        widgets = [annotation for annotation in there if annotation.get("/Subtype") == "/Widget"]
+        fields = [widget for widget in widgets if field_kind(widget) != "unsigned"]
+        others.append((page.obj, [annotation for annotation in there if annotation.get("/Subtype") != "/Widget"]))
         if there:
             page.obj.Annots = pike.Array(fields)
     if form.get("/NeedAppearances", False):
@@ -247,23 +256,27 @@ def _mend_annotations(pike: Any, source: Any, pages: Sequence[Any]) -> None:
     for page in pages:
         if "/Annots" not in page.obj:
             continue
-        staying = [one for one in page.obj.Annots if keeps_annotation(one)]
-        for one in staying:
-            if "/AA" in one:
-                del one["/AA"]
-            action = one.get("/A")
+        staying = [annotation for annotation in page.obj.Annots if keeps_annotation(annotation)]
+        for annotation in staying:
+            if "/AA" in annotation:
+                del annotation["/AA"]
+            action = annotation.get("/A")
             if action is not None and not keeps_action(action):
-                del one["/A"]
+                del annotation["/A"]
             elif action is not None and "/Next" in action:
                 del action["/Next"]
             if is_group(action) and action.get("/S") == "/GoTo":
-                _lead(one, "/A", action, "/D", places, kept)
-            _lead(one, "/Dest", one, "/Dest", places, kept)
+                _lead(annotation, "/A", action, "/D", places, kept)
+            _lead(annotation, "/Dest", annotation, "/Dest", places, kept)
         page.obj.Annots = pike.Array(staying)
 
 
 def _lead(owner: Any, whole: str, holder: Any, key: str, places: dict[str, Any], kept: set[Any]) -> None:
-    """Write a link's target out; a link to a page that is not here leads nowhere."""
+    """Write a link's target out, since names of places stay behind; a link to a page that is not here leads nowhere.
+
+    :param owner: the annotation, from which the entry `whole` is taken if it leads nowhere.
+    :param holder: what has the target as its entry `key`: the annotation, or its action.
+    """
     target = holder.get(key)
     if target is None:
         return
@@ -275,18 +288,18 @@ def _lead(owner: Any, whole: str, holder: Any, key: str, places: dict[str, Any],
 
 
 def _places(pike: Any, source: Any) -> dict[str, Any]:
-    """Named places of a file."""
+    """Read the named places of a file: of a name tree (PDF 1.2), or of a dictionary (PDF 1.1)."""
     names = group(source.Root, "/Names", "/Dests")
     old = group(source.Root, "/Dests")
-    found: dict[str, Any] = {}
+    places: dict[str, Any] = {}
     if names is not None:
         with contextlib.suppress(pike.PdfError, TypeError, ValueError, RuntimeError):  # a link less, no page
-            found = dict(pike.NameTree(names))
-    return found | ({key[1:]: value for key, value in old.items()} if old is not None else {})
+            places = dict(pike.NameTree(names))
+    return places | ({key[1:]: value for key, value in old.items()} if old is not None else {})
 
 
 def _place(target: Any, places: dict[str, Any]) -> Any:
-    """A target as an array that begins with a page; None, if it is none."""
+    """Resolve a target to an array that begins with a page; None, if it is none."""
     import pikepdf
 
     if isinstance(target, pikepdf.String | pikepdf.Name):
@@ -299,7 +312,11 @@ def _place(target: Any, places: dict[str, Any]) -> Any:
 
 
 def _outline(source: Any, pages: Sequence[Any], start: int) -> list[Any]:
-    """The enclosure's own bookmarks, as far as they lead to a page that comes along."""
+    """Make bookmarks of the enclosure's own, as far as they lead to a page that comes along.
+
+    :param pages: numbers (objgen) of the pages that do.
+    :param start: number of the first of them in the letter, from 0.
+    """
     import pikepdf
 
     if "/Outlines" not in source.Root:
@@ -309,7 +326,7 @@ def _outline(source: Any, pages: Sequence[Any], start: int) -> list[Any]:
     left = [_MAX_OUTLINE]
 
     def taken(items: Sequence[Any], depth: int) -> list[Any]:
-        found = []
+        bookmarks = []
         for item in items:
             left[0] -= 1
             if left[0] < 0 or depth > 20:
@@ -323,10 +340,10 @@ def _outline(source: Any, pages: Sequence[Any], start: int) -> list[Any]:
             if place is not None and place[0].objgen in numbers:
                 new = pikepdf.OutlineItem(str(item.title), numbers[place[0].objgen])
                 new.children.extend(below)
-                found.append(new)
+                bookmarks.append(new)
             else:
-                found += below
-        return found
+                bookmarks += below  # what stands below it moves up
+        return bookmarks
 
     try:
         with source.open_outline() as outline:

@@ -33,7 +33,7 @@ _NAMES = {b"<<": "a dictionary", b"[": "an array"}
 
 
 def broken_off(content: bytes) -> str | None:
-    """What the content ends inside of: "a text", "an array", "a dictionary" or "a picture"; None: it is whole.
+    """Say what the content ends inside of: "a text", "an array", "a dictionary" or "a picture"; None: it is whole.
 
     :param content: unpacked, with a white-space character at its end.
     """
@@ -46,17 +46,17 @@ def broken_off(content: bytes) -> str | None:
 
 
 def _end_of(content: bytes, at: int) -> tuple[str | None, bool]:
-    """What stands open at the end if reading begins at `at`, and whether there were pictures in it."""
+    """Return what stands open at the end if reading begins at `at`, and whether there were pictures in it."""
     waiting: list[bytes] = []
     pictures = False
-    while found := _NEXT.search(content, at):
-        kind, at = found.lastgroup, found.end()
+    while token := _NEXT.search(content, at):
+        kind, at = token.lastgroup, token.end()
         if kind == "open":
-            waiting.append(found[0])
-        elif kind == "close" and waiting and _PAIRS[waiting[-1]] == found[0]:
+            waiting.append(token[0])
+        elif kind == "close" and waiting and _PAIRS[waiting[-1]] == token[0]:
             waiting.pop()
         elif kind in ("text", "hex"):
-            at = _end_of_text(content, found.start()) if kind == "text" else content.find(b">", at)
+            at = _end_of_text(content, token.start()) if kind == "text" else content.find(b">", at)
             if at < 0:
                 return "a text", pictures
         elif kind == "picture":
@@ -68,17 +68,17 @@ def _end_of(content: bytes, at: int) -> tuple[str | None, bool]:
 
 
 def _end_of_text(content: bytes, at: int) -> int:
-    """Where the string that begins at `at` ends; -1: nowhere."""
+    """Find where the string that begins at `at` ends; -1: nowhere."""
     depth = 0
-    for found in _PARENTHESIS.finditer(content, at):
-        depth += {b"(": 1, b")": -1}.get(found[0], 0)
+    for parenthesis in _PARENTHESIS.finditer(content, at):
+        depth += {b"(": 1, b")": -1}.get(parenthesis[0], 0)
         if not depth:
-            return found.end()
+            return parenthesis.end()
     return -1
 
 
 def _end_of_picture(content: bytes, at: int) -> int:
-    """Where the inline image ends whose `BI` ends at `at`; -1: nowhere."""
+    """Find where the inline image ends whose `BI` ends at `at`; -1: nowhere."""
     data = _IMAGE_DATA.search(content, at)
     end = _IMAGE_END.search(content, data.end()) if data else None
     return end.end() if end else -1

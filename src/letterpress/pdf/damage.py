@@ -4,7 +4,7 @@ Most files that a strict reader complains about are drawn by every viewer as the
 loses nothing. Lost are pages that the file names and does not hold, content that is not there, breaks off or cannot be
 unpacked, and what a viewer draws and qpdf's reading, which the letter takes, does not.
 
-Not here: what a sound file may not bring into a letter (`enclosure`).
+Not here: what a sound file may not bring into a letter (`left_out`).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def examine(pdf: Any, path: Path) -> Damage:
     :param pdf: pikepdf's, opened from `path`.
     :raises PdfError: it has no pages that can be found.
     """
-    said = [str(one) for one in pdf.get_warnings()]
+    said = [str(warning) for warning in pdf.get_warnings()]
     named = integer((group(pdf.trailer, "/Root", "/Pages") or {}).get("/Count"))  # before the tree is repaired
     pages = [page.obj for page in pdf.pages]
     if _too_deep(pdf, pages):
@@ -88,7 +88,7 @@ def examine(pdf: Any, path: Path) -> Damage:
         named = max(named or 0, seen)
     if named and named > len(pages):
         losses.append(Loss(None, f"names {named:,} pages, of which {len(pages):,} can be read"))
-    if any(_LOST_PAGE.search(one) for one in said):
+    if any(_LOST_PAGE.search(warning) for warning in said):
         losses.append(Loss(None, "has lost pages"))
     if said and not any(loss.page is None for loss in losses):
         losses, missing = [*losses, *missing], []
@@ -98,24 +98,24 @@ def examine(pdf: Any, path: Path) -> Damage:
 
 
 def _sizeless(said: list[str], pages: Sequence[Any]) -> tuple[frozenset[int], list[str]]:
-    """The pages that were given a size when the file was opened, and what else was said."""
+    """Return the pages that were given a size when the file was opened, and what else was said."""
     numbers = {page.objgen: number for number, page in enumerate(pages)}
-    found, rest = set(), []
-    for one in said:
-        place = _SIZELESS.search(one)
+    sizeless, rest = set(), []
+    for warning in said:
+        place = _SIZELESS.search(warning)
         number = numbers.get((int(place[1]), int(place[2]))) if place else None
         if number is None:
-            rest.append(one)
+            rest.append(warning)
         else:
-            found.add(number)
-    return frozenset(found), rest
+            sizeless.add(number)
+    return frozenset(sizeless), rest
 
 
 # --- how deep its objects lead ----------------------------------------------------------------------------------------
 
 
 def _too_deep(pdf: Any, pages: Sequence[Any]) -> bool:
-    """Whether copying the file would lead through too many objects, one inside the other.
+    """Tell whether copying the file would lead through too many objects, one inside the other.
 
     It goes the way of qpdf's copier: depth first, keys in order, each object once, and no further than a page.
     """
@@ -128,15 +128,15 @@ def _too_deep(pdf: Any, pages: Sequence[Any]) -> bool:
             continue
         waiting = [(start, 1)]
         while waiting:
-            one, depth = waiting.pop()
-            if one.is_indirect:
-                if one.objgen in seen or (depth > 1 and one.objgen in stops):
+            value, depth = waiting.pop()
+            if value.is_indirect:
+                if value.objgen in seen or (depth > 1 and value.objgen in stops):
                     continue
-                seen.add(one.objgen)
+                seen.add(value.objgen)
             if depth > MAX_DEPTH:
                 return True
-            below = list(one) if is_array(one) else [one.get(key) for key in sorted(one.keys())]
-            waiting += [(value, depth + 1) for value in reversed(below) if is_group(value) or is_array(value)]
+            below = list(value) if is_array(value) else [value.get(key) for key in sorted(value.keys())]
+            waiting += [(item, depth + 1) for item in reversed(below) if is_group(item) or is_array(item)]
     return False
 
 
@@ -144,7 +144,7 @@ def _too_deep(pdf: Any, pages: Sequence[Any]) -> bool:
 
 
 def _content_losses(pages: Sequence[Any]) -> tuple[list[Loss], list[Loss]]:
-    """Contents that are not there, break off, or are too large; and what they draw that is not there."""
+    """Find contents that are not there, break off, or are too large; and what they draw that is not there."""
     losses: list[Loss] = []
     missing: list[Loss] = []
     seen: set[Any] = set()
@@ -175,7 +175,7 @@ def _content_losses(pages: Sequence[Any]) -> tuple[list[Loss], list[Loss]]:
 
 
 def _forms(page: Any, number: int, seen: set[Any], losses: list[Loss]) -> int:
-    """The size of the forms and patterns that a page draws with; those that break off are added to the losses."""
+    """Return the size of the forms and patterns that a page draws with; add those that break off to the losses."""
     total = 0
     for part in structure.parts(page, seen):
         if is_stream(part) and (part.get("/Subtype") == "/Form" or part.get("/PatternType") == 1):
@@ -187,18 +187,19 @@ def _forms(page: Any, number: int, seen: set[Any], losses: list[Loss]) -> int:
 
 
 def _is_known(stream: Any, data: bytes) -> bool:
-    """Whether `data` is what the stream holds: some are not unpacked, and large ones not to their end."""
+    """Tell whether `data` is what the stream holds: some are not unpacked, and large ones not to their end."""
     return (bool(data) and len(data) < MAX_CONTENT) or not stream.get("/Length")
 
 
 def _contents(page: Any) -> list[Any]:
-    """The streams of a page's content; None for one that is named and is not in the file."""
-    found = dict(page.items()).get("/Contents", ())  # its keys hide those whose object is not there, its items do not
-    return [one if is_stream(one) else None for one in (found if is_array(found) else (found,) if found != () else ())]
+    """Return the streams of a page's content; None for one that is named and is not in the file."""
+    named = dict(page.items()).get("/Contents", ())  # its keys hide those whose object is not there, its items do not
+    streams = named if is_array(named) else (named,) if named != () else ()
+    return [stream if is_stream(stream) else None for stream in streams]
 
 
 def unpacked(stream: Any, most: int) -> tuple[bytes, bool]:
-    """A stream's data, and whether all of it is there. Pictures and the like are not unpacked, and pass as whole.
+    """Unpack a stream; tell whether all of it is there. Pictures and the like are not unpacked, and pass as whole.
 
     :param most: bytes; what is larger is cut off there, and passes as whole.
     """
@@ -207,7 +208,7 @@ def unpacked(stream: Any, most: int) -> tuple[bytes, bool]:
     try:
         data = stream.read_raw_bytes()
         filters = stream.get("/Filter", ())
-        names = [str(one) for one in (filters if is_array(filters) else (filters,))]
+        names = [str(name) for name in (filters if is_array(filters) else (filters,))]
         if len(names) > 8:
             return b"", False
         for name in names:
@@ -228,7 +229,7 @@ def unpacked(stream: Any, most: int) -> tuple[bytes, bool]:
 
 
 def _inflated(data: bytes, most: int) -> tuple[bytes, bool]:
-    """The data that a stream in zlib's form holds, and whether it comes to its end.
+    """Inflate a stream in zlib's form; tell whether it comes to its end.
 
     The sum behind the end is not looked at: many writers have it wrong, and viewers do not read it.
     """
@@ -236,22 +237,22 @@ def _inflated(data: bytes, most: int) -> tuple[bytes, bool]:
         return b"", True
     head = len(data) > 1 and data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    found = bytearray()
+    inflated = bytearray()
     for at in range(2 if head else 0, len(data), _STEP):
         try:
-            found += engine.decompress(data[at : at + _STEP], max(1, most - len(found)))
+            inflated += engine.decompress(data[at : at + _STEP], max(1, most - len(inflated)))
         except zlib.error:
-            return bytes(found), False
-        if engine.eof or len(found) >= most:
-            return bytes(found), True
-    return bytes(found), data.endswith(_FLUSHED)  # some writers, Acrobat among them, flush and never write an end
+            return bytes(inflated), False
+        if engine.eof or len(inflated) >= most:
+            return bytes(inflated), True
+    return bytes(inflated), data.endswith(_FLUSHED)  # some writers, Acrobat among them, flush and never write an end
 
 
 # --- what a repair has lost -------------------------------------------------------------------------------------------
 
 
 def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Loss]:
-    """What qpdf has not found of a file that is not in order: it is written anew, and both are drawn."""
+    """Find what qpdf has lost of a file that is not in order: it is written anew, and both are drawn."""
     import pikepdf
 
     file = io.BytesIO()
@@ -260,9 +261,9 @@ def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Lo
     except (pikepdf.PdfError, RuntimeError):
         yield Loss(None, "cannot be written anew")
         return
-    if any(_EMPTIED.search(str(one)) for one in pdf.get_warnings()):
+    if any(_EMPTIED.search(str(warning)) for warning in pdf.get_warnings()):
         yield Loss(None, "has lost the end of a part")
-    if any(_half_picture(one) for one in pdf.objects if is_stream(one) and one.get("/Subtype") == "/Image"):
+    if any(_half_picture(it) for it in pdf.objects if is_stream(it) and it.get("/Subtype") == "/Image"):
         yield Loss(None, "has lost the end of a picture")
     step = max(1, -(-pages // _MAX_COMPARED))
     chosen = range(0, pages, step)
@@ -280,7 +281,7 @@ def _repair_losses(pdf: Any, path: Path, pages: int, alone: bool) -> Iterator[Lo
 
 
 def _half_picture(stream: Any) -> bool:
-    """Whether a picture's data breaks off before its last row, as far as that can be known."""
+    """Tell whether a picture's data breaks off before its last row, as far as that can be known."""
     sides = [integer(stream.get(key)) or 0 for key in ("/Width", "/Height", "/BitsPerComponent")]
     space = stream.get("/ColorSpace")
     bits = sides[0] * max(1, sides[2]) * _COLOURS.get(str(space) if not is_array(space) else "", 1)
@@ -290,8 +291,8 @@ def _half_picture(stream: Any) -> bool:
 
 
 def _undrawn(page: Any, text: bytes) -> list[str]:
-    """Names of what a page's content draws and its resources do not have."""
-    names = [one.decode("latin-1") for one in dict.fromkeys(_DRAWN.findall(text))]
+    """Name what a page's content draws and its resources do not have."""
+    names = [name.decode("latin-1") for name in dict.fromkeys(_DRAWN.findall(text))]
     if not names:
         return []
     above = page

@@ -1,8 +1,11 @@
-"""Subsets of one face -> one subset for all letters.
+"""Replaces each letter's own subset of a shipped face by one that has the glyphs of all, while letters become one PDF.
 
-Job: while letters are put into one PDF, replaces each letter's own subset of a shipped face by one that has the glyphs
-of all. Secret: that a subset keeps the face's glyph numbers, how PDF writes widths and text of glyphs, and how a face
-is known by its PostScript name (and by its widths, lest another font of that name be taken for it).
+It rests on three things: a subset keeps the face's glyph numbers; a face is known by its PostScript name, and by its
+widths, lest another font of that name be taken for it; and a glyph that two letters read as different texts needs two
+font objects of one program, since a font says once what its glyphs mean.
+
+Not here: making subsets (`fonts/shipped`), putting letters together (`batch/combine`).
+Source: ISO 32000-1, 9.7 (composite fonts), 9.10.3 (ToUnicode); Adobe's CMap specification.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ class _Kind:
     opentype: bool
 
     def says(self, size: int) -> dict[str, bytes]:
-        """Entries of the program's stream."""
+        """Return the entries of the program's stream."""
         return {"Subtype": b"/OpenType"} if self.opentype else {"Length1": str(size).encode()}
 
 
@@ -57,13 +60,17 @@ class Faces:
     """The shipped faces of a file in the making."""
 
     def __init__(self, pdf: Any, parse: Any) -> None:
-        """:param parse: makes an object of PDF source."""
+        """Begin with no faces.
+
+        :param pdf: pikepdf's, the file in the making.
+        :param parse: makes an object of PDF source.
+        """
         self._pdf = pdf
         self._parse = parse
         self._kept: dict[fonts.Face, _Kept] = {}
 
     def take(self, font: Any) -> Any:
-        """The font of our file that stands for a letter's; None if it is not a subset of a shipped face."""
+        """Return the font of our file that stands for a letter's; None if it is not a subset of a shipped face."""
         if font.get("/Subtype") != "/Type0" or font.get("/Encoding") != "/Identity-H" or "/ToUnicode" not in font:
             return None
         inner = font.DescendantFonts[0]
@@ -91,7 +98,7 @@ class Faces:
         return shared.font
 
     def _model(self, font: Any, inner: Any) -> dict[str, Any]:
-        """What a letter's font says of the face, as plain values."""
+        """Return what a letter's font says of the face, as plain values."""
         descriptor = inner.FontDescriptor
         keys = (
             "/Ascent",
@@ -156,7 +163,7 @@ def _kind(face: fonts.Face) -> _Kind:
 
 @lru_cache(maxsize=64)
 def _face(name: str) -> fonts.Face | None:
-    """The shipped face that WeasyPrint calls so: `YLXFLI+Source-Serif-Pro-Semi-Bold`."""
+    """Find the shipped face that WeasyPrint calls so: `YLXFLI+Source-Serif-Pro-Semi-Bold`."""
     plain = name.lstrip("/").partition("+")[2]
     for face in fonts.shipped():
         family = face.family.replace(" ", "-")
@@ -176,29 +183,29 @@ def _face_widths(face: fonts.Face) -> dict[int, int]:
 
 
 def _texts(cmap: bytes) -> dict[int, str]:
-    """Glyph -> text of a CMap as WeasyPrint writes it; empty if it is another."""
-    found: dict[int, str] = {}
+    """Read glyph -> text of a CMap as WeasyPrint writes it; empty if it is another."""
+    texts: dict[int, str] = {}
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", cmap, re.S):
-        found |= {
+        texts |= {
             int(glyph, 16): text.decode() for glyph, text in re.findall(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]*)>", block)
         }
-    return {} if b"beginbfrange" in cmap else found
+    return {} if b"beginbfrange" in cmap else texts
 
 
 def _widths(array: Any) -> list[tuple[int, float]]:
-    """`W` as pairs (glyph, width)."""
-    found = []
+    """Read `W` as pairs (glyph, width)."""
+    pairs = []
     items = list(array)
     at = 0
     while at + 1 < len(items):
         first, second = int(items[at]), items[at + 1]
         if hasattr(second, "__len__"):
-            found += [(first + offset, float(width)) for offset, width in enumerate(second)]
+            pairs += [(first + offset, float(width)) for offset, width in enumerate(second)]
             at += 2
         else:
-            found += [(glyph, float(items[at + 2])) for glyph in range(first, int(second) + 1)]
+            pairs += [(glyph, float(items[at + 2])) for glyph in range(first, int(second) + 1)]
             at += 3
-    return found
+    return pairs
 
 
 def _written(widths: dict[int, int], glyphs: set[int]) -> str:

@@ -20,7 +20,7 @@ _LEAST, _MOST = 3.0, 14_400.0
 def complete(page: Any) -> bool:
     """Give a page the resources, boxes and turn that it inherits, and boxes that it can be drawn in.
 
-    :return: whether the file says how large the page is.
+    :returns: whether the file says how large the page is.
     """
     for key in _INHERITED:
         above = page
@@ -50,7 +50,7 @@ def complete(page: Any) -> bool:
 
 
 def fits_archive(page: Any) -> bool:
-    """Whether a page's boxes have sides that PDF/A allows."""
+    """Tell whether a page's boxes have sides that PDF/A allows."""
     for key in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):
         box = _box(page, key) if key in page else None
         if box and not all(_LEAST <= side <= _MOST for side in (box[2] - box[0], box[3] - box[1])):
@@ -59,7 +59,7 @@ def fits_archive(page: Any) -> bool:
 
 
 def _box(page: Any, key: str) -> tuple[float, float, float, float] | None:
-    """A rectangle with an area, its lower left corner first; None if it is none."""
+    """Read a rectangle with an area, its lower left corner first; None if it is none."""
     values = array(page, key)
     try:
         left, bottom, right, top = (float(value) for value in values)

@@ -1,8 +1,8 @@
-"""A page -> a picture; two versions of a document -> which pages look different.
+"""Draws pages as pictures, and finds which pages of two versions of a document look different.
 
 PDFium is not safe in threads: one call at a time.
 
-Not here: whether a page that looks different may do so (signing/drawn.py).
+Not here: whether a page that looks different may do so (`signing/display/drawn`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Comparison:
 
 
 def png(pdf: bytes, *, dpi: int, page: int = 1) -> bytes:
-    """One page (counted from 1) as PNG."""
+    """Draw one page (counted from 1) as PNG."""
     import pypdfium2  # type: ignore[import-untyped]
 
     with _LOCK:
@@ -61,7 +61,7 @@ def png(pdf: bytes, *, dpi: int, page: int = 1) -> bytes:
 
 
 def count(pdf: bytes | Path) -> int:
-    """How many pages PDFium finds.
+    """Count the pages that PDFium finds.
 
     :raises Unreadable: it cannot open the file.
     """
@@ -74,7 +74,7 @@ def count(pdf: bytes | Path) -> int:
 
 
 def small(pdf: bytes | Path, pages: Sequence[int], *, pixels: int) -> Iterator[bytes | None]:
-    """Pages (counted from 0) in grey, without their annotations; None for one that PDFium cannot draw.
+    """Draw pages (counted from 0) in grey, without their annotations; None for one that PDFium cannot draw.
 
     :param pixels: the longer side of the pictures.
     :raises Unreadable: it cannot open the file.
@@ -121,7 +121,7 @@ def compare(before: bytes, after: bytes, *, dpi: int, without: Mapping[int, Sequ
     """Draw both versions of a document, with all annotations and fields, and compare their pages pixel by pixel.
 
     :param without: boxes that may differ, by the number of their page, counted from 1.
-    :raises Unreadable: if PDFium cannot draw one of them.
+    :raises Unreadable: PDFium cannot draw one of them.
     """
     with _LOCK:
         return _compared(before, after, dpi, without or {})
@@ -151,7 +151,7 @@ def _compared(before: bytes, after: bytes, dpi: int, without: Mapping[int, Seque
 
 
 def _drawn(document: Any, number: int, dpi: int, without: Sequence[Box]) -> tuple[int, int, bytes]:
-    """Width, height and pixels of a page, with some boxes of it painted over."""
+    """Return width, height and pixels of a page, with some boxes of it painted over."""
     page = document[number - 1]
     width, height = page.get_size()
     scale = dpi / 72  # 72 pt to the inch
@@ -167,7 +167,7 @@ def _drawn(document: Any, number: int, dpi: int, without: Sequence[Box]) -> tupl
 
 
 def _on_bitmap(page: Any, box: Box, width: int, height: int) -> tuple[int, int, int, int]:
-    """Left, top, width and height of a box on the bitmap of its page, a little enlarged, since edges are blurred."""
+    """Return left, top, width and height of a box on the bitmap of its page, enlarged by 2 px: edges are blurred."""
     import ctypes
 
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]

@@ -1,8 +1,15 @@
-"""The structure of several PDFs -> the structure of one; and what of a page draws.
+"""Makes one structure tree, and one set of layers, of those of several PDFs; walks what a page draws with.
 
-Job: takes over structure trees (elements, numbers, roles, classes, ids) and layers from files that are put into one.
-Secret: ISO 32000-1, 14.7: how pages, forms and annotations find their elements by number, which names are a file's own,
-and which must be made anew. Objects are pikepdf's; no file is read or written here.
+A tree of structure elements says what the content of pages is: headings, paragraphs, tables. Content finds its element
+by two numbers. A page, form or annotation bears a key (/StructParents, /StructParent) into the tree's parent tree. What
+is found there is an element or, for a page, a list of elements by the numbers of the marked content on it. So files
+that become one need keys that do not meet: those of each file are shifted behind all before. Element types, classes and
+ids are a file's own names too: where two files mean different things by one, the later file's is renamed.
+
+Objects are pikepdf's; no file is read or written here.
+
+Not here: whether a file's structure is sound enough to be taken (`enclosed_file`).
+Source: ISO 32000-1, 14.7 (logical structure), 8.11 (optional content).
 """
 
 from __future__ import annotations
@@ -16,80 +23,84 @@ _DRAWING = ("/XObject", "/Pattern", "/Font", "/ExtGState")
 
 
 def number_tree(tree: Any) -> Iterator[tuple[int, Any]]:
-    """Pairs of a number tree, in order; what is no pair is passed over."""
+    """Yield the pairs of a number tree, in order; what is no pair is passed over."""
     waiting, seen = [tree], set()
     while waiting:
-        one = waiting.pop()
-        if not is_group(one) or (one.is_indirect and one.objgen in seen):
+        node = waiting.pop()
+        if not is_group(node) or (node.is_indirect and node.objgen in seen):
             continue
-        seen.add(one.objgen)
-        numbers = array(one, "/Nums")
+        seen.add(node.objgen)
+        numbers = array(node, "/Nums")
         for key, value in zip(numbers[::2], numbers[1::2], strict=False):
             if integer(key) is not None:
                 yield int(key), value
-        waiting += reversed(array(one, "/Kids"))
+        waiting += reversed(array(node, "/Kids"))
 
 
 def parts(page: Any, seen: set[Any]) -> Iterator[Any]:
-    """The page and all that it draws with: forms, images, patterns, glyphs of Type 3, masks, looks of annotations.
+    """Yield the page and all it draws with: forms, images, patterns, glyphs of Type 3, masks, looks of annotations.
 
     :param seen: numbers of the objects that were given already; they are not given again.
     """
     waiting = [page]
     while waiting:
-        one = waiting.pop()
-        if getattr(one, "is_indirect", False):
-            if one.objgen in seen:
+        part = waiting.pop()
+        if getattr(part, "is_indirect", False):
+            if part.objgen in seen:
                 continue
-            seen.add(one.objgen)
-        yield one
+            seen.add(part.objgen)
+        yield part
         for kind in _DRAWING:
-            waiting += [value for _, value in groups(one, "/Resources", kind)]
-        for key in ("/SMask", "/G"):
-            if is_group(one.get(key)):
-                waiting.append(one[key])
-        for annotation in annotations_of(one):
+            waiting += [value for _, value in groups(part, "/Resources", kind)]
+        for key in ("/SMask", "/G"):  # a mask of a graphics state, and the form that a mask is drawn with
+            if is_group(part.get(key)):
+                waiting.append(part[key])
+        for annotation in annotations_of(part):
             waiting += [look for _, look in groups(annotation, "/AP")]
-        if "/Resources" not in one and "/Type" not in one:  # a group of looks: on, off
-            waiting += [value for key, value in one.items() if key != "/Parent" and is_stream(value)]
+        if "/Resources" not in part and "/Type" not in part:  # a group of looks: on, off
+            waiting += [value for key, value in part.items() if key != "/Parent" and is_stream(value)]
 
 
 def untag(pages: Sequence[Any]) -> None:
     """Take the numbers off pages whose file has no structure: in another file they would mean another's elements."""
     seen: set[Any] = set()
     for page in pages:
-        for one in parts(page, seen):
+        for part in parts(page, seen):
             for key in ("/StructParents", "/StructParent"):
-                if key in one:
-                    del one[key]
+                if key in part:
+                    del part[key]
         for annotation in annotations_of(page):
             if "/StructParent" in annotation:
                 del annotation["/StructParent"]
 
 
 def elements(tree: Any) -> Iterator[Any]:
-    """Every structure element below a tree's root or an element."""
+    """Yield every structure element below a tree's root or an element, each after its parent.
+
+    What has no type (/S) is marked content or a reference to an object, and no element.
+    """
     waiting = _kids(tree)
     seen: set[Any] = set()
     while waiting:
-        one = waiting.pop()
-        if not is_group(one) or "/S" not in one or one.objgen in seen:
+        element = waiting.pop()
+        if not is_group(element) or "/S" not in element or element.objgen in seen:
             continue
-        if one.is_indirect:
-            seen.add(one.objgen)
-        yield one
-        waiting += _kids(one)
+        if element.is_indirect:
+            seen.add(element.objgen)
+        yield element
+        waiting += _kids(element)
 
 
-def _kids(one: Any) -> list[Any]:
-    kids = one.get("/K")
+def _kids(element: Any) -> list[Any]:
+    """List what stands below an element; a single kid need not be in an array."""
+    kids = element.get("/K")
     if kids is None:
         return []
     return list(kids) if is_array(kids) else [kids]
 
 
 class Structure:
-    """The structure of a file in the making."""
+    """The structure of a file in the making: `take` each file's tree, then `finish`."""
 
     def __init__(self, pdf: Any) -> None:
         import pikepdf
@@ -99,7 +110,9 @@ class Structure:
         self._pike: Any = pikepdf
         self._pdf = pdf
         self._numbers: list[Any] = []
+        """The new parent tree: keys and values in turn, the keys ascending."""
         self._next = 0
+        """The first key that no file has taken yet."""
         self._roles: dict[str, Any] = {}
         self._classes: dict[str, Any] = {}
         self._ids: dict[bytes, Any] = {}
@@ -107,8 +120,9 @@ class Structure:
         self._files = 0
 
     def take(self, tree: Any, pages: Sequence[Any]) -> list[Any]:
-        """Take one file's structure over; gives what stood at its root, which is for the caller to put in its place.
+        """Take one file's structure over: keys, roles, classes, ids and namespaces.
 
+        :returns: what stood at its root, which is for the caller to put in its place.
         :param tree: its StructTreeRoot; it and the pages are objects of our file already.
         """
         self._files += 1
@@ -126,17 +140,18 @@ class Structure:
         return _kids(tree)
 
     def _shift(self, pages: Sequence[Any]) -> None:
+        """Move the keys of a file's pages, forms and annotations behind those of the files before."""
         seen: set[Any] = set()
         if self._next == 0:
             return
         for page in pages:
-            for one in (*parts(page, seen), *annotations_of(page)):
+            for part in (*parts(page, seen), *annotations_of(page)):
                 for key in ("/StructParents", "/StructParent"):
-                    if key in one:
-                        one[key] = self._next + int(one[key])
+                    if key in part:
+                        part[key] = self._next + int(part[key])
 
     def _named(self, known: dict[str, Any], given: Any) -> dict[str, str]:
-        """Add a file's names to those known; gives new names for those that already mean something else."""
+        """Add a file's names to those known; return new names for those that already mean something else."""
         renamed: dict[str, str] = {}
         for name, value in given.items() if given is not None else ():
             new = name
@@ -146,30 +161,34 @@ class Structure:
         return renamed
 
     def _rename(self, tree: Any, roles: dict[str, str], classes: dict[str, str]) -> None:
+        """Write the new names into a file's elements.
+
+        An id is prefixed in every file but the first; cells of tables name the ids of their headers (/Headers).
+        """
         pike = self._pike
         prefix = b"" if self._files == 1 else b"%d-" % self._files
-        for one in elements(tree):
-            if str(one.S) in roles:
-                one.S = pike.Name(roles[str(one.S)])
-            if "/C" in one and classes:
-                one.C = self._classes_of(one.C, classes)
-            if "/ID" in one:
-                one.ID = pike.String(prefix + bytes(one.ID))
-                self._ids[bytes(one.ID)] = one
-            attributes = one.get("/A")
+        for element in elements(tree):
+            if str(element.S) in roles:
+                element.S = pike.Name(roles[str(element.S)])
+            if "/C" in element and classes:
+                element.C = self._classes_of(element.C, classes)
+            if "/ID" in element:
+                element.ID = pike.String(prefix + bytes(element.ID))
+                self._ids[bytes(element.ID)] = element
+            attributes = element.get("/A")
             for group in attributes if is_array(attributes) else [attributes]:
                 if prefix and is_group(group) and "/Headers" in group:
                     group.Headers = pike.Array([pike.String(prefix + bytes(name)) for name in group.Headers])
 
-    def _classes_of(self, found: Any, renamed: dict[str, str]) -> Any:
-        """An element's class or classes, among which revision numbers may stand."""
+    def _classes_of(self, value: Any, renamed: dict[str, str]) -> Any:
+        """Rename an element's class or classes, among which revision numbers may stand."""
         pike = self._pike
-        if is_array(found):
-            return pike.Array([one if isinstance(one, int) else self._classes_of(one, renamed) for one in found])
-        return pike.Name(renamed.get(str(found), str(found)))
+        if is_array(value):
+            return pike.Array([item if isinstance(item, int) else self._classes_of(item, renamed) for item in value])
+        return pike.Name(renamed.get(str(value), str(value)))
 
     def finish(self) -> Any:
-        """The root of the new tree."""
+        """Make the root of the new tree."""
         pike = self._pike
         root = self._pdf.make_indirect(pike.Dictionary(Type=pike.Name.StructTreeRoot))
         for kid in self.kids:
@@ -181,7 +200,7 @@ class Structure:
             if named:
                 root[key] = pike.Dictionary(named)
         if self._ids:
-            flat = [item for name, one in sorted(self._ids.items()) for item in (pike.String(name), one)]
+            flat = [item for name, element in sorted(self._ids.items()) for item in (pike.String(name), element)]
             root.IDTree = self._pdf.make_indirect(pike.Dictionary(Names=pike.Array(flat)))
         if self._spaces:
             root.Namespaces = pike.Array(self._spaces)
@@ -189,7 +208,7 @@ class Structure:
 
 
 def can_take(pdf: Any) -> bool:
-    """Whether a file's structure can be taken over whole: tried with a file that is thrown away."""
+    """Tell whether a file's structure can be taken over whole: it is tried with a file that is thrown away."""
     import pikepdf
 
     trial = pikepdf.new()
@@ -198,7 +217,8 @@ def can_take(pdf: Any) -> bool:
             trial.pages.append(page)
         pages = [page.obj for page in trial.pages]
         tree = trial.copy_foreign(pdf.Root.StructTreeRoot)
-        prune(tree, {page.objgen for page in pages}, {one.objgen for page in pages for one in annotations_of(page)})
+        annotations = {annotation.objgen for page in pages for annotation in annotations_of(page)}
+        prune(tree, {page.objgen for page in pages}, annotations)
         structure = Structure(trial)
         structure.kids = structure.take(tree, pages)
         structure.finish()
@@ -220,20 +240,20 @@ def prune(tree: Any, pages: Collection[Any], annotations: Collection[Any]) -> No
 
     order = [tree, *elements(tree)]
     gone: set[Any] = set()
-    for one in reversed(order):  # an element comes after its parent; one whose kids are all gone goes as well
-        kids = _kids(one)
-        kept = [kid for kid in kids if _stays(kid, one, pages, annotations, gone)]
+    for element in reversed(order):  # it comes after its parent; one whose kids are all gone goes as well
+        kids = _kids(element)
+        kept = [kid for kid in kids if _stays(kid, element, pages, annotations, gone)]
         if len(kept) == len(kids):
             continue
         if kept:
-            one.K = pikepdf.Array(kept)
+            element.K = pikepdf.Array(kept)
         else:
-            del one["/K"]
-            gone.add(one.objgen)
-    for one in order:
-        if "/Pg" in one and one.Pg.objgen not in pages:
-            del one["/Pg"]
-    alive = {one.objgen for one in elements(tree)}
+            del element["/K"]
+            gone.add(element.objgen)
+    for element in order:
+        if "/Pg" in element and element.Pg.objgen not in pages:
+            del element["/Pg"]
+    alive = {element.objgen for element in elements(tree)}
     numbers: list[Any] = []
     for number, value in number_tree(tree.get("/ParentTree", {})):
         owners = value if is_array(value) else [value]
@@ -243,6 +263,10 @@ def prune(tree: Any, pages: Collection[Any], annotations: Collection[Any]) -> No
 
 
 def _stays(kid: Any, owner: Any, pages: Collection[Any], annotations: Collection[Any], gone: set[Any]) -> bool:
+    """Tell whether a kid of `owner` is about something that is taken along.
+
+    A kid is a number of marked content, an element, or a dictionary: marked content of a page or form, or an object.
+    """
     if not is_group(kid):  # the number of content on the owner's page
         return "/Pg" in owner and owner.Pg.objgen in pages
     if "/S" in kid:
@@ -250,19 +274,25 @@ def _stays(kid: Any, owner: Any, pages: Collection[Any], annotations: Collection
     page = kid.get("/Pg", owner.get("/Pg"))
     if page is not None and page.objgen not in pages:
         return False
-    of = kid.get("/Obj")
-    return of is None or of.get("/Subtype") in ("/Form", "/Image") or of.objgen in annotations
+    target = kid.get("/Obj")
+    return target is None or target.get("/Subtype") in ("/Form", "/Image") or target.objgen in annotations
 
 
 class Layers:
-    """Optional content of several files as that of one (ISO 32000-1, 8.11)."""
+    """Optional content of several files as that of one (ISO 32000-1, 8.11).
+
+    Only which layers are shown at first is kept: the files' own orders, conditions and locks are not.
+    """
 
     def __init__(self) -> None:
         self._groups: list[Any] = []
         self._off: list[Any] = []
 
     def take(self, properties: Any) -> None:
-        """:param properties: a file's OCProperties, as an object of our file."""
+        """Take one file's layers over.
+
+        :param properties: its OCProperties, as an object of our file.
+        """
         groups = list(properties.get("/OCGs", ()))
         default = properties.get("/D", {})
         if default.get("/BaseState") == "/OFF":
@@ -274,7 +304,7 @@ class Layers:
         self._off += off
 
     def finish(self) -> Any:
-        """The new file's OCProperties; None, if it has no layers."""
+        """Make the new file's OCProperties; None, if it has no layers."""
         import pikepdf
 
         if not self._groups:

@@ -1,7 +1,9 @@
-"""What a PDF's metadata says of it.
+"""Reads from a PDF's XMP metadata its title and the standards it claims, and lowers the claims of a letter's.
 
-Job: reads a file's title and the standards it claims from its XMP packet, and lowers the claims of a letter's. Secret:
-XMP's two ways of writing a property, and the places where letterpress's own packet has its claims.
+XMP has two ways of writing a simple property, as an attribute or as an element; both are read. Lowering knows how
+letterpress writes its own packet, and checks the result by reading it.
+
+Source: ISO 16684-1 (XMP), ISO 19005-2, 6.6.4 (PDF/A's schema), ISO 14289-1, 5 (PDF/UA's).
 """
 
 from __future__ import annotations
@@ -33,12 +35,12 @@ class Claims(NamedTuple):
     """PDF/UA-1 (ISO 14289-1)."""
 
     def __str__(self) -> str:
-        found = [f"PDF/A-{self.part}{self.level.lower()}"] if self.part else []
-        found += ["PDF/UA-1"] if self.ua else []
-        return " and ".join(found) or "neither PDF/A nor PDF/UA"
+        standards = [f"PDF/A-{self.part}{self.level.lower()}"] if self.part else []
+        standards += ["PDF/UA-1"] if self.ua else []
+        return " and ".join(standards) or "neither PDF/A nor PDF/UA"
 
     def with_(self, other: Claims) -> Claims:
-        """What a file of both can claim, as the part that this one has: the lower level, and UA only if both do."""
+        """Return the conformance of a file of both: this one's part, the lower level, PDF/UA only if both have it."""
         ua = self.ua and other.ua
         if not self.part or not other.part:
             return Claims(None, "", ua)
@@ -50,7 +52,7 @@ LETTER = Claims(3, "A", True)
 
 
 def read(packet: bytes) -> Claims:
-    """The claims of a packet; none, if it is no XML."""
+    """Read the claims of a packet; none, if it is no XML."""
     part, level, ua = None, "", False
     for name, value in _properties(packet):
         if name == f"{_PDFA}part" and value.isdigit():
@@ -63,7 +65,7 @@ def read(packet: bytes) -> Claims:
 
 
 def title(packet: bytes) -> str:
-    """`dc:title`, in the packet's default language; empty, if there is none."""
+    """Read `dc:title`, in the packet's default language; empty, if there is none."""
     root = _root(packet)
     texts = root.findall(f".//{_DC}title/{_RDF}Alt/{_RDF}li") if root is not None else []
     texts.sort(key=lambda text: text.get(_LANG) != "x-default")
@@ -71,7 +73,10 @@ def title(packet: bytes) -> str:
 
 
 def lowered(packet: bytes, claims: Claims) -> bytes:
-    """A letter's packet, as `finish` wrote it, with less in it: never more than it claimed."""
+    """Lower the claims of a letter's packet, as `layout/conformance` wrote it.
+
+    :param claims: never more than it claimed.
+    """
     text = packet.decode("utf-8")
     if claims.part is None:
         text = re.sub(r'<rdf:Description [^>]*pdfaid:part="\d"[^>]*/>', "", text)
@@ -93,7 +98,7 @@ def lowered(packet: bytes, claims: Claims) -> bytes:
 
 
 def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
-    """Properties with a simple value, written as attributes or as elements."""
+    """Yield the properties with a simple value, written as attributes or as elements."""
     root = _root(packet)
     for description in root.iter(f"{_RDF}Description") if root is not None else ():
         yield from ((name, value.strip()) for name, value in description.attrib.items())

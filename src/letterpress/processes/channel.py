@@ -1,4 +1,7 @@
-"""What a watching process and its workers use to talk: messages through pipes, and a board that outlives its writer."""
+"""Passes messages between a watching process and its workers: through pipes, and by a board that outlives its writer.
+
+A message is a pickled value behind its length (4 bytes, big-endian).
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ class Channel:
             self.flush()
 
     def receive(self) -> list[Any]:
-        """Every whole message that is there; one that broke off with its sender is dropped."""
+        """Take every whole message that is there; one that broke off with its sender is dropped."""
         try:
             while block := os.read(self.incoming, _BLOCK):
                 self._in += block
@@ -92,7 +95,7 @@ class Board(stages.Watched):
 
     @classmethod
     def new(cls) -> Board:
-        """A board of its own; its file descriptor is passed to the worker."""
+        """Make a board of its own; its file descriptor is passed to the worker."""
         descriptor, path = tempfile.mkstemp(prefix="letterpress-board-")
         os.unlink(path)  # noqa: PTH108
         return cls(descriptor)

@@ -1,20 +1,23 @@
-"""A process kept for calls that must not harm the caller's: one call after the other, each within its limits.
+"""Keeps a process for calls that must not harm the caller's: one call after the other, each within its limits.
 
 `KeptWorker` starts a fresh interpreter (never a fork of the caller, which may have threads), gives it calls by name,
 and replaces it when a call ends it. A program, a studio or a service uses it from any thread; a forked child of the
 program gets a worker of its own.
 
-Not here: runs of many letters on all cores (batch/supervisor.py), and what the limits are (limits.py).
+The two talk in pickled tuples. To the worker: `("call", function, arguments, options, limits, hooks?, folder)`, and
+`("answer", worked?, value)`. From it: `("begun",)` once what the call needs is loaded, `("ask", hook, arguments)`, and
+at the end `("done", value)`, `("raised", error)` or `("memory", None)`.
+
+Not here: the worker's own side (call_server.py), runs of many letters on all cores (batch/supervisor.py), and what the
+limits are (limits.py).
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import importlib
 import json
 import os
-import pickle
 import select
 import selectors
 import signal
@@ -29,7 +32,6 @@ from typing import IO, Any
 
 from letterpress.errors import LetterpressError
 from letterpress.processes import limits as bounds
-from letterpress.processes import stages
 from letterpress.processes.channel import Board, Channel
 from letterpress.processes.limits import Limits, Point
 from letterpress.processes.scratch import Scratch, remove_left
@@ -42,8 +44,6 @@ _START = 60.0
 """Seconds that a worker may take to start and to load what a call needs, before the call's own time begins."""
 _GRACE = 5.0
 """Seconds that a worker has to end whose pipe has ended."""
-_RETIRE = 0.6
-"""Part of the memory limit above which a worker is replaced between two calls."""
 
 
 class Ended(LetterpressError):
@@ -59,7 +59,7 @@ class KeptWorker:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._one: _Process | None = None
+        self._process: _Process | None = None
         _all.add(self)
 
     def call(
@@ -83,12 +83,12 @@ class KeptWorker:
         message = ("call", function, arguments, options, limits, bool(hooks), _folder())
         with self._lock:
             for again in (True, False):
-                if self._one is None or self._one.has_ended():
+                if self._process is None or self._process.has_ended():
                     self._drop()
-                    self._one = _Process()
+                    self._process = _Process()
                 try:
-                    return self._one.call(message, limits, point, hooks or {})
-                except _Gone:
+                    return self._process.call(message, limits, point, hooks or {})
+                except _Gone:  # it retired or was killed between two calls: another one may do it, once
                     self._drop()
                     if not again:
                         raise Ended(bounds.broken(-signal.SIGKILL, limits.memory, point)) from None
@@ -98,7 +98,7 @@ class KeptWorker:
                 except LetterpressError:
                     raise
                 except BaseException:
-                    if not self._one.idle:  # Ctrl-C, or a hook's: what the worker is at is of no use any more
+                    if not self._process.idle:  # Ctrl-C, or a hook's: what the worker is at is of no use any more
                         self._drop()
                     raise
         raise AssertionError("unreachable")
@@ -106,8 +106,8 @@ class KeptWorker:
     @property
     def pid(self) -> int | None:
         """The worker's process number, if there is one."""
-        one = self._one
-        return one.process.pid if one is not None else None
+        process = self._process
+        return process.process.pid if process is not None else None
 
     def close(self) -> None:
         """End the worker. The next call would start another."""
@@ -115,16 +115,16 @@ class KeptWorker:
             self._drop()
 
     def _drop(self) -> None:
-        if self._one is not None:
-            self._one.end()
-            self._one = None
+        if self._process is not None:
+            self._process.end()
+            self._process = None
 
     def _forget(self) -> None:
         """In a forked child: the worker is the parent's."""
         self._lock = threading.Lock()
-        if self._one is not None:
-            self._one.let_go()
-            self._one = None
+        if self._process is not None:
+            self._process.let_go()
+            self._process = None
 
 
 _all: weakref.WeakSet[KeptWorker] = weakref.WeakSet()
@@ -132,19 +132,19 @@ _shared = KeptWorker()
 
 
 def shared() -> KeptWorker:
-    """The worker of this process, for all who need no other."""
+    """Give the worker of this process, for all who need no other."""
     return _shared
 
 
 @atexit.register
 def _close_all() -> None:
-    for one in list(_all):
-        one.close()
+    for worker in list(_all):
+        worker.close()
 
 
 def _forget_all() -> None:
-    for one in list(_all):
-        one._forget()
+    for worker in list(_all):
+        worker._forget()
 
 
 if hasattr(os, "register_at_fork"):
@@ -169,8 +169,9 @@ class _Process:
         self.scratch = Scratch()  # one that is killed cannot remove its temporary files
         code = (
             "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
-            "from letterpress.processes.kept_worker import main; main()"
+            "from letterpress.processes.call_server import main; main()"
         )
+        # The caller's path and not `-m`: the program may have put letterpress there itself.
         command = [sys.executable, "-c", code, json.dumps(sys.path), str(self.board.descriptor)]
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -187,7 +188,8 @@ class _Process:
             self.log.close()
             self.board.close()
             self.scratch.remove()
-            raise LetterpressError(f"a worker cannot be started: {error.strerror}") from error
+            message = f"a worker cannot be started: {error.strerror}"
+            raise LetterpressError(message, code="worker-unstartable") from error
         remove_left()
         assert self.process.stdin is not None  # noqa: S101 - asked for
         assert self.process.stdout is not None  # noqa: S101
@@ -204,6 +206,8 @@ class _Process:
         """Make one call; see `KeptWorker.call`."""
         self.idle = False
         self.channel.send(message)
+        # The clock of the call itself begins with "begun": until then the worker starts and loads libraries, which on a
+        # busy machine takes longer than some calls may. What the caller's own hooks take is taken off.
         begun = time.monotonic() + _START
         failure: Exception | None = None
         while True:
@@ -219,14 +223,18 @@ class _Process:
                     self.idle = True
                     return self._result(kind, content[0], limits, point, failure)
             if self.channel.ended:
-                raise self._burial(limits, point)
+                raise self._end_of(limits, point)
             if time.monotonic() - begun > limits.seconds:
                 raise Ended(bounds.too_slow(limits.seconds, self._placed(point)))
             if bounds.memory_of(self.process.pid) > limits.memory:
                 raise Ended(bounds.too_much_memory(limits.memory, self._placed(point)))
 
     def _wait(self) -> None:
-        """Wait until there is something to read, or a tick; send what waits meanwhile."""
+        """Wait until there is something to read, or a tick; send what waits meanwhile.
+
+        A call may be larger than the pipe (64 KB on Linux), and the worker may write before it has read all of it: to
+        send it whole first would have both wait for each other.
+        """
         if not self.channel.waiting:
             self.selector.select(_TICK)
             return
@@ -256,7 +264,8 @@ class _Process:
     def _placed(self, point: Point) -> Point:
         return Point(file=point.file, record=point.record, kind=point.kind, stage=self.board.stage or point.stage)
 
-    def _burial(self, limits: Limits, point: Point) -> Exception:
+    def _end_of(self, limits: Limits, point: Point) -> Exception:
+        """Say why a worker's pipe has ended."""
         code = self.process.wait(_GRACE)
         if code in (0, -signal.SIGKILL):  # it retired a moment ago, or was killed from outside
             return _Gone()
@@ -290,94 +299,3 @@ class _Process:
                 with contextlib.suppress(OSError):
                     pipe.close()
         self.board.close()
-
-
-# --- inside the worker ------------------------------------------------------------------------------------------------
-
-
-def main() -> None:
-    """Answer calls until there is nobody to call."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear
-    outgoing = os.dup(1)
-    os.dup2(2, 1)  # whatever a library prints, it must not get between the messages
-    board = Board(int(sys.argv[2]))
-    stages.tell(board)
-    threading.Thread(target=_end_with_the_caller, name="letterpress-lifeline", daemon=True).start()
-    _Inside(Channel(os.dup(0), outgoing), board).work()
-
-
-def _end_with_the_caller() -> None:
-    """End as soon as the other end of our standard input is closed, also in the middle of a call.
-
-    Not the system's own signal for that (PR_SET_PDEATHSIG): it comes when the thread ends that has started us.
-    """
-    poll = select.poll()
-    poll.register(0, 0)  # nothing but hang-ups
-    poll.poll()
-    os._exit(0)
-
-
-class _Inside:
-    def __init__(self, channel: Channel, board: Board) -> None:
-        self.channel = channel
-        self.board = board
-        self.limits: Limits | None = None
-        self.known: dict[str, Callable[..., Any]] = {}
-
-    def work(self) -> None:
-        while True:
-            _, function, arguments, options, limits, asking, folder = self._next()
-            self.board.at("", None)
-            if folder is not None:  # a relative path is meant from where the caller is now
-                with contextlib.suppress(OSError):
-                    os.chdir(folder)
-            if limits != self.limits:
-                bounds.bound_memory(limits)
-                self.limits = limits
-            self._send(self._made(function, (self._ask, *arguments) if asking else arguments, options))
-            if bounds.memory_of(os.getpid()) > _RETIRE * limits.memory:
-                os._exit(0)
-
-    def _made(self, name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[str, Any]:
-        try:
-            function = self._function(name)
-            self._send(("begun",))
-            assert self.limits is not None  # noqa: S101 - they come with the call
-            bounds.bound_time(self.limits.seconds)
-            return "done", function(*arguments, **options)
-        except MemoryError:
-            return "memory", None
-        except Exception as error:
-            try:
-                pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-            except Exception:  # some exceptions cannot travel
-                return "raised", RuntimeError(f"{type(error).__name__}: {error}")
-            return "raised", error
-
-    def _function(self, name: str) -> Callable[..., Any]:
-        if name not in self.known:
-            module, _, attribute = name.partition(":")
-            loaded = importlib.import_module(module)
-            if prepare := getattr(loaded, "prepare", None):
-                prepare()
-            self.known[name] = getattr(loaded, attribute)
-        return self.known[name]
-
-    def _ask(self, name: str, *arguments: Any) -> Any:
-        self._send(("ask", name, arguments))
-        _, worked, value = self._next()
-        if not worked:
-            raise LetterpressError("the caller's part has failed")
-        return value
-
-    def _next(self) -> tuple[Any, ...]:
-        while True:
-            for message in self.channel.receive():
-                return tuple(message)  # never more than one: the caller waits for the answer
-            if self.channel.ended:
-                os._exit(0)
-            select.select([self.channel.incoming], [], [])
-
-    def _send(self, message: Any) -> None:
-        self.channel.send(message)
-        self.channel.flush_all()

@@ -1,7 +1,8 @@
-"""How much time and memory one letter or file may take, and how a process is held to it.
+"""Says how much time and memory one letter or file may take, and holds a process to it.
 
 Not here: who watches a process and ends it: cli/child_process.py for a command, batch/supervisor.py for a run,
 kept_worker.py for the Python API. What a process is at when it is ended is told through stages.py.
+Sources: getrlimit(2), proc_pid_statm(5), prctl(2).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from letterpress.errors import Diagnostic, UsageError
 SECONDS = 60.0
 MEMORY_MB = 1500
 LEAST_MEMORY_MB = 200
-"""What letterpress itself needs with all its libraries, and some room."""
+"""What letterpress itself needs with all its libraries, and a little more."""
 
 _ADDRESS_SPACE = 2_000_000_000
 """Bytes of address space above the memory that may be used: libraries, stacks and what allocators reserve. A letter
@@ -43,20 +44,24 @@ class Limits:
     def __post_init__(self) -> None:
         seconds, memory = self.seconds, self.memory_mb
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
-            raise UsageError(f"{seconds!r} is not a number of seconds", field="seconds", hint="60 is usual")
+            raise _refused(f"{seconds!r} is not a number of seconds", "seconds", "60 is usual", seconds)
         if isinstance(memory, bool) or not isinstance(memory, int):
-            message = f"{memory!r} is not a whole number of megabytes"
-            raise UsageError(message, field="memory_mb", hint="1500 is usual")
-        if not self.seconds > 0:
-            raise UsageError(f"a limit of {self.seconds:g} s leaves no time", field="seconds", hint="60 is usual")
-        if self.memory_mb < LEAST_MEMORY_MB:
-            message = f"a limit of {self.memory_mb} MB leaves no room for letterpress itself"
-            raise UsageError(message, field="memory_mb", hint=f"at least {LEAST_MEMORY_MB}; 1500 is usual")
+            raise _refused(f"{memory!r} is not a whole number of megabytes", "memory_mb", "1500 is usual", memory)
+        if not seconds > 0:
+            raise _refused(f"a limit of {seconds:g} s leaves no time", "seconds", "60 is usual", seconds)
+        if memory < LEAST_MEMORY_MB:
+            message = f"a limit of {memory} MB leaves no room for letterpress itself"
+            raise _refused(message, "memory_mb", f"at least {LEAST_MEMORY_MB}; 1500 is usual", memory)
 
     @property
     def memory(self) -> int:
         """`memory_mb` in bytes."""
         return self.memory_mb * 1_000_000
+
+
+def _refused(message: str, field: str, hint: str, value: object) -> UsageError:
+    written = value if isinstance(value, str | int | float) else repr(value)
+    return UsageError(message, field=field, hint=hint, code="limit-invalid", value=written)
 
 
 # --- what a process does to itself ------------------------------------------------------------------------------------
@@ -105,7 +110,10 @@ def _set(name: str, wanted: int | None) -> None:
 
 
 def die_with(parent: int) -> None:
-    """Ask Linux to end this process with the thread that started it; elsewhere a closed pipe does, a moment later."""
+    """Ask Linux to end this process with the thread that started it; elsewhere a closed pipe does, a moment later.
+
+    :param parent: process number of whoever started it: if that has ended already, nothing would tell us any more.
+    """
     if sys.platform == "linux":
         import ctypes
 
@@ -116,7 +124,7 @@ def die_with(parent: int) -> None:
 
 
 def memory_of(pid: int) -> int:
-    """Bytes of memory that a process has in use; 0 where the system does not say."""
+    """Ask how many bytes of memory a process has in use; 0 where the system does not say."""
     with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
@@ -143,29 +151,42 @@ class Point:
     kind: str = "letter"
     """`letter`, `file`, `data` or `choosing`: what may be to blame."""
 
-    def fault(self, message: str, hint: str, code: str) -> Diagnostic:
-        """The fault of what stood here: `message` with the stage, and that it was given up."""
-        while_ = f" while {self.stage}," if self.stage else ""
+    def fault(self, message: str, hint: str, code: str, params: tuple[tuple[str, float | str], ...] = ()) -> Diagnostic:
+        """Make the fault of what was at work here: `message` with the stage, and that it was given up.
+
+        :param params: what the message names, besides the stage.
+        """
+        stage = f" while {self.stage}," if self.stage else ""
         return Diagnostic(
-            message=f"{message}{while_} and was given up", file=self.file, record=self.record, hint=hint, code=code
+            message=f"{message}{stage} and was given up",
+            file=self.file,
+            record=self.record,
+            hint=hint,
+            code=code,
+            params=(*params, *((("stage", self.stage),) if self.stage else ())),
         )
 
 
 def too_slow(seconds: float, point: Point, *, tries: int = 1) -> Diagnostic:
-    """The fault of what took longer than it may."""
+    """Make the fault of what took longer than it may.
+
+    :param seconds: the limit.
+    :param tries: how often it was tried.
+    """
     again = f", {tries} times" if tries > 1 else ""
     hint = f"{_LOOK[point.kind]}; or raise --time-limit"
-    return point.fault(f"took more than {seconds:g} s{again}", hint, "limit-time")
+    return point.fault(f"took more than {seconds:g} s{again}", hint, code="limit-time", params=(("limit_s", seconds),))
 
 
 def too_much_memory(memory: int, point: Point) -> Diagnostic:
-    """The fault of what needed more memory than `memory` bytes."""
-    message = f"needed more than {memory // 1_000_000} MB of memory"
-    return point.fault(message, f"{_LOOK[point.kind]}; or raise --memory-limit", "limit-memory")
+    """Make the fault of what needed more memory than `memory` bytes."""
+    megabytes = memory // 1_000_000
+    message, hint = f"needed more than {megabytes} MB of memory", f"{_LOOK[point.kind]}; or raise --memory-limit"
+    return point.fault(message, hint, code="limit-memory", params=(("limit_mb", megabytes),))
 
 
 def broken(code: int, memory: int, point: Point, *, tries: int = 1, said: str = "") -> Diagnostic:
-    """The fault of what ended its process.
+    """Make the fault of what ended its process.
 
     :param code: the process's exit code, as `subprocess` has it.
     :param memory: the limit, in bytes.
@@ -178,5 +199,5 @@ def broken(code: int, memory: int, point: Point, *, tries: int = 1, said: str = 
         hint += ", and at its images and characters"
     if how in ("SIGABRT", "SIGTRAP", "SIGKILL"):  # GLib and C++ abort where memory is refused; Linux kills
         hint = f"it may have wanted more than the {memory // 1_000_000} MB of --memory-limit; {hint}"
-    fault = point.fault(f"ended its process{times} ({how})", hint, "process-ended")
+    fault = point.fault(f"ended its process{times} ({how})", hint, code="process-ended", params=(("end", how),))
     return replace(fault, message=f"{fault.message}: {said}") if said else fault

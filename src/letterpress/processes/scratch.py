@@ -1,7 +1,7 @@
-"""Folders for temporary files that go with the process that made them, however it ends.
+"""Makes folders for temporary files that go with the process that made them, however it ends.
 
 A folder is marked by a file in it that its owner keeps locked; the system takes the lock away with the owner. So a
-marked folder whose mark is not locked is ours, and nobody's any more: the next command removes it.
+marked folder whose mark is not locked is ours, and nobody's any more: the next command removes it. Source: flock(2).
 
 Not here: temporary files beside an output (files/atomic.py), and those of a run's workers (batch/journal).
 """
@@ -83,15 +83,15 @@ def _remove(path: str) -> None:
     """The folder; its mark goes last, so that what is left if we are killed here is known again."""
     with contextlib.suppress(OSError):
         for name in os.listdir(path):  # noqa: PTH208
-            one = os.path.join(path, name)  # noqa: PTH118
+            inner = os.path.join(path, name)  # noqa: PTH118
             if name == MARK:
                 continue
-            if os.path.isdir(one) and not os.path.islink(one):  # noqa: PTH112, PTH114
+            if os.path.isdir(inner) and not os.path.islink(inner):  # noqa: PTH112, PTH114
                 import shutil
 
-                shutil.rmtree(one, ignore_errors=True)
+                shutil.rmtree(inner, ignore_errors=True)
             else:
-                os.unlink(one)  # noqa: PTH108
+                os.unlink(inner)  # noqa: PTH108
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(path, MARK))  # noqa: PTH108, PTH118
         os.rmdir(path)  # noqa: PTH106

@@ -1,4 +1,4 @@
-"""The signals that ask a command to end, each heard once.
+"""Hears the signals that ask a command to end, each once.
 
 A terminal sends Ctrl-C to all processes in the foreground, and a watching process passes on what it is sent: a process
 may be told one thing twice. What was ignored when the command began (`nohup`) stays ignored.
@@ -24,12 +24,12 @@ _ENDING = 1.5
 
 
 def heeded() -> tuple[int, ...]:
-    """Those of `ENDING` that are not ignored."""
+    """Give those of `ENDING` that are not ignored."""
     return tuple(number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN)
 
 
 def once(handler: Callable[[], None], *, same: float = _SAME) -> Callable[[int, FrameType | None], Any]:
-    """A signal handler that calls `handler`, but not twice for one signal.
+    """Make a signal handler that calls `handler`, but not twice for one signal.
 
     :param same: seconds within which another signal is taken for the same one.
     """
@@ -45,7 +45,7 @@ def once(handler: Callable[[], None], *, same: float = _SAME) -> Callable[[int, 
 
 
 def interrupt() -> None:
-    """What a signal does that nobody has other plans for: `finally` is run, and the command ends with 130."""
+    """End the command with 130, after `finally` was run: what a signal does where nothing else is planned for it."""
     _asked.append(True)
     raise KeyboardInterrupt
 
@@ -54,7 +54,7 @@ _asked: list[bool] = []
 
 
 def asked() -> bool:
-    """Whether `interrupt` has been called."""
+    """Say whether `interrupt` has been called."""
     return bool(_asked)
 
 
@@ -63,7 +63,7 @@ interrupting = once(interrupt, same=_ENDING)
 
 
 def waiting(work: Callable[[], T], cancel: Callable[[], None]) -> T:
-    """The result of work that a library does without looking at signals, as databases do.
+    """Do work in which a library does not look at signals, as databases do; gives its result.
 
     It is done in a thread of its own, while this one waits for signals; one that ends the command cancels the work.
 

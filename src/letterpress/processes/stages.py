@@ -1,4 +1,4 @@
-"""What this process is working on, told to the process that watches it, if there is one.
+"""Tells the process that watches this one, if there is one, what is being worked on.
 
 A unit of work (a letter, a file, reading the data) has the time limit for itself; a stage says where in it the work is.
 Not here: who watches (cli/child_process.py, batch/worker.py, kept_worker.py) and what may be used (limits.py). Where
@@ -55,19 +55,19 @@ _watched: Watched | None = None
 
 
 def tell(watched: Watched | None) -> None:
-    """From now on, tell this one."""
+    """Tell this one from now on."""
     global _watched
     _watched = watched
 
 
 def under(limits: Limits) -> None:
-    """The limits of every unit that follows."""
+    """Set the limits of every unit that follows."""
     if _watched is not None:
         _watched.under(limits)
 
 
 def begin(file: str | None, stage: str, kind: str = "letter") -> Any:
-    """A unit of work begins, and the one before ends.
+    """Begin a unit of work, and end the one before.
 
     :param file: what it is about, as the user named it.
     :param kind: `letter`, `file`, `data` or `choosing`: what is to blame if it takes too much.
@@ -78,25 +78,25 @@ def begin(file: str | None, stage: str, kind: str = "letter") -> Any:
 
 
 def keep(value: Any) -> None:
-    """What became of the unit, in case that a later one ends this process; picklable, and not None."""
+    """Keep what became of the unit, in case that a later one ends this process; picklable, and not None."""
     if _watched is not None:
         _watched.keep(value)
 
 
 def at(stage: str, file: str | None = None) -> None:
-    """The stage that the unit is at, as in `while laying out the letter`; and the file, if it is another one."""
+    """Say at which stage the unit is, as in `while laying out the letter`; and the file, if it is another one."""
     if _watched is not None:
         _watched.at(stage, file)
 
 
 def beat(record: str | None = None) -> None:
-    """The unit is long and moves on: its time begins anew."""
+    """Say that the unit is long and moves on: its time begins anew."""
     if _watched is not None:
         _watched.beat(record)
 
 
 def beating(items: Iterable[T]) -> Iterator[T]:
-    """The items; each is a sign of life, so that only what stands still is ended."""
+    """Give the items; each is a sign of life, so that only what stands still is ended."""
     if _watched is None:
         yield from items
         return
@@ -109,7 +109,7 @@ def beating(items: Iterable[T]) -> Iterator[T]:
 
 
 def free(*, memory: bool = False) -> None:
-    """What follows has no limit of time until the next unit: a person is asked, or others do the work.
+    """Take away the limit of time until the next unit: a person is asked, or others do the work.
 
     :param memory: whether it has no limit of memory either.
     """
@@ -118,19 +118,19 @@ def free(*, memory: bool = False) -> None:
 
 
 def once() -> None:
-    """A passphrase or the standard input has been read: the command cannot be begun anew."""
+    """Say that the command cannot be begun anew: a passphrase or the standard input has been read."""
     if _watched is not None:
         _watched.once()
 
 
 def ending() -> None:
-    """A signal was heard, and the work ends in its own time: it is not to be cut short."""
+    """Say that a signal was heard, and the work ends in its own time: it is not to be cut short."""
     if _watched is not None:
         _watched.ending()
 
 
 def temporary(path: str | Path, *, there: bool) -> None:
-    """A temporary file of ours comes or has gone: whoever watches removes it if this process is ended before it can.
+    """Say that a temporary file of ours comes or has gone; if this process is ended before it can, others remove it.
 
     :param there: told before it is made, and after it has been removed or renamed.
     """

@@ -1,1 +1,3 @@
-"""Which HTML a letter may hold, judged on the tree that the layout gets."""
+"""Judges the HTML that a letter holds, on the tree that the layout gets."""
+
+__all__ = ("check", "parser", "rules", "styles")

@@ -1,4 +1,4 @@
-"""All that is wrong with the HTML of a letter's bodies, and with where a letterhead lets values stand.
+"""Finds all that is wrong with the HTML of a letter's bodies, and with where a letterhead lets values stand.
 
 Called three times: for the template when a letter is read (`of_template`), for a body with its values before it is laid
 out (`of_body`), and for the page that is laid out (`of_page`), whose tree is the layout's own.
@@ -14,20 +14,18 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from letterpress.errors import Severity
+from letterpress.errors import Diagnostic, Problem, Severity
 from letterpress.model import LINK_SCHEMES
 from letterpress.rawhtml import drawings, rules, visible
 from letterpress.rawhtml.parser import MAX_DEPTH, Error, Parsed, Place, Tag, parse, parse_body
 from letterpress.text import characters, value_marks
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault(Problem):
     """Something wrong, and where."""
 
-    message: str
     place: Place
-    hint: str | None = None
     severity: Severity = "error"
     needle: str | None = None
     """A value that it is about."""
@@ -37,9 +35,18 @@ class Fault:
         """Line of the letter's file, as near as it is known."""
         return None if self.place.line is None else self.place.line + self.place.further
 
+    def at(self, **place: Any) -> Diagnostic:
+        """Make a diagnostic of it; see `Problem.at`."""
+        return Problem.at(self, **{"severity": self.severity, **place})
+
+
+def _fault(problem: Problem, place: Place, *, severity: Severity = "error", needle: str | None = None) -> Fault:
+    parts = {name: getattr(problem, name) for name in Problem.__slots__}
+    return Fault(**parts, place=place, severity=severity, needle=needle)
+
 
 def of_template(html: str, *, complete: bool) -> tuple[Parsed, list[Fault]]:
-    """What is wrong with a body before it has its values; `marks` and `rules.STATEMENT` stand for its tags.
+    """Find what is wrong with a body before it has its values; marks and `rules.STATEMENT` stand for its tags.
 
     :param complete: whether all of its markup will be printed: no `{% %}` chooses or repeats any.
     """
@@ -48,19 +55,22 @@ def of_template(html: str, *, complete: bool) -> tuple[Parsed, list[Fault]]:
 
 
 def of_body(html: str) -> list[Fault]:
-    """What is wrong with a body that has its values."""
+    """Find what is wrong with a body that has its values."""
     return list(_faults(parse_body(html), structure=True))
 
 
 def of_page(html: str) -> tuple[Any, list[Fault], dict[Any, int]]:
-    """The tree of a page, without marks; the errors in its bodies and in the places of its values; and the lines of the
-    letter's file that elements of the author's own stand on."""
+    """Parse a page as the layout does, and find what is wrong with it.
+
+    :returns: the page's tree, without marks; the errors in its bodies and in the places of its values; and the line of
+        the letter's file that each element of the author's own stands on.
+    """
     parsed = parse(html)
-    found = [fault for fault in _faults(parsed, structure=True) if fault.severity == "error"]
-    found += _clean(parsed)
+    faults = [fault for fault in _faults(parsed, structure=True) if fault.severity == "error"]
+    faults += _clean(parsed)
     own = (tag for tag in parsed.tags if tag.element is not None and tag.place.line is not None)
     lines = {tag.element: (tag.place.line or 0) + tag.place.further for tag in own}
-    return parsed.root, found, lines
+    return parsed.root, faults, lines
 
 
 def _faults(parsed: Parsed, *, structure: bool, filled: bool = True) -> Iterator[Fault]:
@@ -73,7 +83,7 @@ def _faults(parsed: Parsed, *, structure: bool, filled: bool = True) -> Iterator
 
 def _placed(findings: Iterable[tuple[Tag, rules.Finding]]) -> Iterator[Fault]:
     for tag, finding in findings:
-        yield Fault(finding.message, tag.place, finding.hint, finding.severity)
+        yield _fault(finding, tag.place, severity=finding.severity)
 
 
 # --- what the parser had to mend --------------------------------------------------------------------------------------
@@ -91,47 +101,60 @@ def _structure(parsed: Parsed, complete: bool) -> Iterator[Fault]:
     """The first fault of each kind: one slip makes the parser complain many times."""
     known = rules.HTML_ELEMENTS | rules.SVG_ELEMENTS
     strange = any(tag.name not in known or rules.is_unfinished(tag) for tag in parsed.tags)
-    said: set[bool] = set()
+    named: set[bool] = set()
     # What is left open is the cause of what is complained of before its end is missed.
-    for error in sorted(parsed.errors, key=lambda one: one.code != "unclosed" or one.place.line is None):
+    for error in sorted(parsed.errors, key=lambda error: error.code != "unclosed" or error.place.line is None):
         whole = error.code in _WHOLE or error.code.startswith("eof-in-comment") or "doctype" in error.code
         if (strange or not complete) and not whole:
             continue
-        if error.code != "duplicate-attribute" and whole not in said:
-            said.add(whole)
-            message, hint = _said(error)
-            yield Fault(message, error.place, hint)
+        if error.code != "duplicate-attribute" and whole not in named:
+            named.add(whole)
+            yield _fault(_problem(error), error.place)
         if error.code.startswith("eof-in-comment"):  # what comes after is of its making
             return
 
 
-def _said(error: Error) -> tuple[str, str | None]:
+def _problem(error: Error) -> Problem:
+    """Say in plain words what the parser had to mend.
+
+    Its codes are those of the HTML standard ("parse errors") and of the parser's own phases; those that are alike to an
+    author are one kind. The order matters: the general words at the end stand in many codes.
+    """
     code, name = error.code, error.name
     if code.startswith("eof-in-comment"):
-        return "a comment is opened here and never closed", "close it with -->, or write \\<!-- to print it"
+        message, hint = "a comment is opened here and never closed", "close it with -->, or write \\<!-- to print it"
+        return Problem(message, hint, code="comment-malformed")
     if code in _COMMENTS:
-        return "a comment ends otherwise than with -->", "write <!-- text -->"
+        return Problem("a comment ends otherwise than with -->", "write <!-- text -->", code="comment-malformed")
     if code in _NO_TAG or "doctype" in code:
-        return "what stands between '<' and '>' here is no tag and would not be printed", "write \\< to print it"
+        message = "what stands between '<' and '>' here is no tag and would not be printed"
+        return Problem(message, "write \\< to print it", code="tag-malformed")
     if code.startswith(("eof", "expected-attribute", "expected-end-of-tag", "unexpected-eof")) or code == "swallowed":
-        opened = f"<{name}>" if name else "a tag"
-        return f"{opened} is opened here and never finished", "write \\< to print it"
+        message = f"{f'<{name}>' if name else 'a tag'} is opened here and never finished"
+        return Problem(message, "write \\< to print it", code="element-unfinished", value=name or None)
     if code == "unclosed":
-        return f"<{name}> is opened here and never closed", f"close it with </{name}>"
+        message, hint = f"<{name}> is opened here and never closed", f"close it with </{name}>"
+        return Problem(message, hint, code="element-unclosed", value=name)
     if code == "closes-the-body":
-        return f"</{name}> closes more than was opened", "take it out"
+        return Problem(f"</{name}> closes more than was opened", "take it out", code="element-unopened", value=name)
     if code == "too-deep":
-        return f"elements are nested more than {MAX_DEPTH} deep", "take out some of the levels"
+        message, params = f"elements are nested more than {MAX_DEPTH} deep", (("limit", MAX_DEPTH),)
+        return Problem(message, "take out some of the levels", code="elements-too-deep", value=name, params=params)
     if code == "text-in-table":
-        return "words stand in a table outside of its cells", "put them into a <td> or a <caption>"
+        message, hint = "words stand in a table outside of its cells", "put them into a <td> or a <caption>"
+        return Problem(message, hint, code="table-words", value=name)
     if code == "non-void-element-with-trailing-solidus":
-        return f"<{name}/> does not close <{name}>", f"write <{name}></{name}>"
+        message, hint = f"<{name}/> does not close <{name}>", f"write <{name}></{name}>"
+        return Problem(message, hint, code="element-unclosed", value=name)
     if "start-tag" in code or code == "non-html-root":
-        return f"<{name}> does not belong here" if name else "an element does not belong here", "put it elsewhere"
+        message = f"<{name}> does not belong here" if name else "an element does not belong here"
+        return Problem(message, "put it elsewhere", code="element-misplaced", value=name or None)
     if any(word in code for word in ("attribute", "character", "bracket", "solidus")):
-        return "a tag is not written as HTML has it", 'write <a href="...">, or \\< to print the sign'
-    closed = f"</{name}>" if name else "an end tag"
-    return f"{closed} does not close what was opened last", "close elements in the order in which they are nested"
+        hint = 'write <a href="...">, or \\< to print the sign'
+        return Problem("a tag is not written as HTML has it", hint, code="tag-malformed")
+    message = f"{f'</{name}>' if name else 'an end tag'} does not close what was opened last"
+    hint = "close elements in the order in which they are nested"
+    return Problem(message, hint, code="element-unopened", value=name or None)
 
 
 # --- values in the finished page --------------------------------------------------------------------------------------
@@ -167,8 +190,8 @@ def _clean(parsed: Parsed) -> list[Fault]:
 def _long_word(text: str | None) -> Iterator[Fault]:
     word = characters.long_word(text) if text else None
     if word is not None:
-        message, hint = characters.too_long(word)
-        yield Fault(message, Place(0, None), hint, needle=value_marks.without(word))
+        wrong = characters.too_long(word)
+        yield _fault(wrong, Place(0, None), needle=value_marks.without(word))
 
 
 def _attribute(element: str, name: str, value: str) -> Iterator[Fault]:
@@ -187,4 +210,5 @@ def _of_letterhead(message: str, text: str = "") -> Fault:
     """A fault of where a letterhead's template puts a value; `text` holds the value, if it is whole."""
     value = re.search(f"{value_marks.VALUE}([^{value_marks.VALUE}{value_marks.VALUE_END}]+)", text)
     hint = "a value may be text, or stand in the quotes of an attribute; see the letterhead's letter.html"
-    return Fault(message, Place(0, None), hint, needle=unescape(value[1]) if value else None)
+    needle = unescape(value[1]) if value else None
+    return _fault(Problem(message, hint, code="value-in-markup"), Place(0, None), needle=needle)

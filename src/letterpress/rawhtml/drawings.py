@@ -1,6 +1,6 @@
-"""Drawings (SVG) that stand in a letter's text: how much there is to draw, and whether their words are drawn.
+"""Says of drawings (SVG) that stand in a letter's text how much there is to draw, and whether their words are drawn.
 
-Not here: which elements and attributes they may have (`rules`); files of drawings (`resources`).
+Not here: which elements and attributes they may have (`rules`); files of drawings (`files.svg`).
 """
 
 from __future__ import annotations
@@ -19,27 +19,28 @@ MAX_PARTS = 5_000
 _SHAPES = frozenset("path circle rect line polyline polygon ellipse image".split())
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _HINT = "no word of a letter may vanish: take it out, or write it where it shows"
+_ONCE = "draw each part once, or save the drawing as a picture"
 
 
 def check(parsed: Parsed) -> Iterator[tuple[Tag, Finding]]:
-    """What is wrong with the drawings of a letter's bodies."""
+    """Find what is wrong with the drawings of a letter's bodies."""
     own = {tag.element: tag for tag in parsed.tags if tag.element is not None and tag.namespace == SVG}
     inner: set[Any] = set()
     for root, tag in own.items():
         if tag.name != "svg" or root in inner:
             continue
-        inner |= {one for one in root.iter() if one is not root}
+        inner |= {element for element in root.iter() if element is not root}
         yield from _drawing(root, tag, own)
 
 
 def _drawing(root: Any, tag: Tag, own: dict[Any, Tag]) -> Iterator[tuple[Tag, Finding]]:
-    named = {one.get("id"): one for one in root.iter() if one.get("id")}
-    fault = _count(root, named)
-    if fault is not None:
-        yield tag, Finding(fault, "draw each part once, or save the drawing as a picture")
+    named = {element.get("id"): element for element in root.iter() if element.get("id")}
+    finding = _too_much(root, named)
+    if finding is not None:
+        yield tag, finding
         return
-    shapes = any(_name(one) in _SHAPES for one in root.iter())
-    used = {_target(one) for one in root.iter() if _name(one) == "use"}
+    shapes = any(_name(element) in _SHAPES for element in root.iter())
+    used = {_target(element) for element in root.iter() if _name(element) == "use"}
     waiting: list[tuple[Any, dict[str, str], bool]] = [(root, {}, True)]
     while waiting:
         element, look, drawn = waiting.pop()
@@ -48,45 +49,55 @@ def _drawing(root: Any, tag: Tag, own: dict[Any, Tag]) -> Iterator[tuple[Tag, Fi
         if _name(element) in ("text", "tspan") and (element.text or "").strip():
             message = _hidden(look, drawn, shapes)
             if message is not None:
-                yield own.get(element, tag), Finding(f"the text of <{_name(element)}> {message}", _HINT)
+                yield own.get(element, tag), _hidden_text(f"the text of <{_name(element)}> {message}", element)
         elif _name(element) not in ("text", "tspan", "title", "desc", "a") and (element.text or "").strip():
-            yield own.get(element, tag), Finding("words stand in an <svg> outside of <text>", _HINT)
+            yield own.get(element, tag), _hidden_text("words stand in an <svg> outside of <text>", element)
         waiting += [(child, look, drawn) for child in element if isinstance(child.tag, str)]
     for element in svg_text.outside(root):
-        yield own.get(element, tag), Finding(f"the text of <{_name(element)}> is outside of the drawing", _HINT)
+        yield own.get(element, tag), _hidden_text(f"the text of <{_name(element)}> is outside of the drawing", element)
 
 
-def _count(root: Any, named: dict[str | None, Any]) -> str | None:
-    """What is wrong with how much there is to draw; None, if it is within bounds and ends."""
+def _hidden_text(message: str, element: Any) -> Finding:
+    return Finding(message, _HINT, code="text-hidden", value=_name(element))
+
+
+def _too_much(root: Any, named: dict[str | None, Any]) -> Finding | None:
+    """What is wrong with how much there is to draw; None if it is within bounds and ends.
+
+    Each <use> counts as what it repeats, which is counted once: ten levels of ten uses are a drawing of 10**10 parts.
+    """
     sizes: dict[Any, int] = {}
-    open_ones: set[Any] = set()
+    inside: set[Any] = set()
 
     def size(element: Any) -> int:
         if element in sizes:
             return sizes[element]
-        if element in open_ones:
+        if element in inside:
             raise RecursionError
-        open_ones.add(element)
+        inside.add(element)
         total = 1 + sum(size(child) for child in element if isinstance(child.tag, str))
         if _name(element) == "use" and (part := named.get(_target(element))) is not None:
             total += size(part)
-        open_ones.discard(element)
+        inside.discard(element)
         sizes[element] = total
         return total
 
     try:
         parts = size(root)
     except RecursionError:
-        return "the drawing repeats itself without end"
-    return f"the drawing has {parts:,} parts; {MAX_PARTS:,} is the most" if parts > MAX_PARTS else None
+        return Finding("the drawing repeats itself without end", _ONCE, code="drawing-endless")
+    if parts <= MAX_PARTS:
+        return None
+    message, params = f"the drawing has {parts:,} parts; {MAX_PARTS:,} is the most", (("limit", MAX_PARTS),)
+    return Finding(message, _ONCE, code="drawing-too-large", params=params)
 
 
 def _look(element: Any) -> dict[str, str]:
-    found = {name: element.get(name) for name in ("fill", "font-size", "opacity") if element.get(name)}
-    for one in styles.read(element.get("style") or "", drawing=True)[0]:
-        if one.name in ("fill", "font-size"):
-            found[one.name] = one.value
-    return found
+    look = {name: element.get(name) for name in ("fill", "font-size", "opacity") if element.get(name)}
+    for declared in styles.read(element.get("style") or "", drawing=True)[0]:
+        if declared.name in ("fill", "font-size"):
+            look[declared.name] = declared.value
+    return look
 
 
 def _hidden(look: dict[str, str], drawn: bool, shapes: bool) -> str | None:

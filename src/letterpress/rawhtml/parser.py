@@ -1,4 +1,4 @@
-"""A page's HTML, parsed once for the check and for the layout.
+"""Parses a page's HTML once, for the check and for the layout.
 
 The tree is the one that WeasyPrint would make of the same text: it is made by the parser that WeasyPrint uses, which is
 told to take down, on the way, what the tree alone does not show: the tags of the author's HTML with their lines,
@@ -28,9 +28,8 @@ SVG = namespaces["svg"]
 MAX_DEPTH = 100
 """Elements in elements of a body: a letter has some ten. WeasyPrint calls itself several times for each."""
 _MARK = re.compile(f"([{value_marks.FRAME}{value_marks.FRAME_END}{value_marks.LINE}])([0-9]*)")
-_WORDS = dict.fromkeys(
-    (0xFDD0, 0xFDD1, ord(value_marks.VALUE), ord(value_marks.VALUE_END))
-)  # a comment may hold a value
+_WORDS = dict.fromkeys((0xFDD0, 0xFDD1, ord(value_marks.VALUE), ord(value_marks.VALUE_END)))
+"""Marks that a comment may hold: those of values."""
 _HARMLESS = frozenset(
     "invalid-codepoint expected-named-entity named-entity-without-semicolon expected-numeric-entity "
     "numeric-entity-without-semicolon illegal-codepoint-for-numeric-entity unexpected-char-in-comment "
@@ -103,7 +102,7 @@ def parse(html: str) -> Parsed:
         root = reader.tree.get_document()
     else:
         reader.finish()
-    return Parsed(root, reader.tags, reader.found, reader.containers, reader.bare_values)
+    return Parsed(root, reader.tags, reader.mended, reader.containers, reader.bare_values)
 
 
 def parse_body(html: str) -> Parsed:
@@ -112,7 +111,7 @@ def parse_body(html: str) -> Parsed:
 
 
 def blocks(html: str) -> list[str]:
-    """The outermost elements of a body, each with the text behind it."""
+    """Part the HTML of a body into its outermost elements, each with the text behind it."""
     html = html.replace("\r", "")
     reader = _Reader(f"<!doctype html><html><head></head><body><div>{value_marks.framed(html)}</div></body></html>")
     reader.parse(io.StringIO(reader.html))
@@ -127,7 +126,10 @@ class _TooDeepError(Exception):
 
 
 class _Stream(HTMLUnicodeInputStream):  # type: ignore[misc]
-    """Characters with their index in the whole text."""
+    """Characters with their index in the whole text.
+
+    tinyhtml5 reads in chunks and knows the place in a chunk only; `passed` are the characters of those before it.
+    """
 
     def reset(self) -> None:
         super().reset()
@@ -211,7 +213,11 @@ class _Builder(_treebuilder.TreeBuilder):  # type: ignore[misc]
 
 
 class _Reader(_parser.HTMLParser):  # type: ignore[misc]
-    """One parsing of one page."""
+    """One parsing of one page.
+
+    What tinyhtml5 builds in its constructor and in `_parse` is built here, with our tokenizer and our tree builder in
+    the place of its own.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__(namespace_html_elements=False)
@@ -220,7 +226,7 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         self.phases = {name: phase(self, self.tree) for name, phase in _parser._phases.items()}
         self.html = html
         self.tags: list[Tag] = []
-        self.found: list[Error] = []
+        self.mended: list[Error] = []
         self.containers: list[Any] = []
         self.bare_values: list[str] = []
         self.outermost: list[int] = []
@@ -253,7 +259,7 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         return Place(self.body or 0, self._line, further)
 
     def note(self, code: str, name: str, place: Place | None = None) -> None:
-        self.found.append(Error(code, name, place or self.place()))
+        self.mended.append(Error(code, name, place or self.place()))
 
     def look_at_depth(self, tag: Tag) -> None:
         """End the parsing where elements are nested more deeply than the layout can follow."""
@@ -328,12 +334,12 @@ class _Reader(_parser.HTMLParser):  # type: ignore[misc]
         """What is open now and was not when the body began; the last paragraph may be left open, as HTML has it."""
         opened, formatting = self._frame
         rest = self.tree.open_elements[len(opened) :]
-        found = [one for one in rest if one.name != "p"]
-        marker = _treebuilder.Marker
-        found += [one for one in self.tree.active_formatting_elements if one is not marker and one not in formatting]
-        yield from dict.fromkeys(found)
+        unclosed = [element for element in rest if element.name != "p"]
+        active, marker = self.tree.active_formatting_elements, _treebuilder.Marker
+        unclosed += [element for element in active if element is not marker and element not in formatting]
+        yield from dict.fromkeys(unclosed)
 
     def finish(self) -> None:
         """A body whose end was not seen as such was swallowed by something in it."""
-        if self.body is not None and not any(error.code.startswith("eof") for error in self.found):
+        if self.body is not None and not any(error.code.startswith("eof") for error in self.mended):
             self.note("swallowed", self.tags[-1].name if self.tags else "", self.tags[-1].place if self.tags else None)

@@ -1,6 +1,7 @@
-"""Which elements and attributes a letter's own HTML may hold.
+"""Says which elements and attributes a letter's own HTML may hold.
 
-What prints is allowed, and nothing that fetches, runs, hides or borrows the letterhead's own names.
+What prints is allowed, and nothing that fetches, runs, hides or borrows the letterhead's own names. What has no effect
+is a warning.
 
 Not here: styles (`styles`), drawings as a whole (`drawings`), what cannot be seen (`visible`), where markup stands
 (`parser`).
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from letterpress.errors import Severity
+from letterpress.errors import Problem, Severity, nearest
 from letterpress.model import LINK_SCHEMES
 from letterpress.rawhtml import styles
 from letterpress.rawhtml.parser import SVG, Tag
@@ -74,28 +75,31 @@ _INSTEAD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+_VANISHES = "no word of a letter may vanish: take it out, or ask with {% if %}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Problem):
     """Something wrong with one tag."""
 
-    message: str
-    hint: str | None = None
     severity: Severity = "error"
 
 
 def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
-    """What is wrong with a start tag.
+    """Find what is wrong with a start tag.
 
-    :param filled: whether values stand where `marks` are; else numbers stand for them.
+    :param filled: whether values stand where the marks of values are; else numbers stand for them.
     """
     drawing = tag.namespace == SVG
     name = tag.name
     refused = _element(name, drawing)
     if is_unfinished(tag):
-        yield Finding(f"<{_shown(name)}> is opened here and never finished", "end it with >, or write \\< to print it")
+        message, hint = f"<{_shown(name)}> is opened here and never finished", "end it with >, or write \\< to print it"
+        yield Finding(message, hint, code="element-unfinished", value=_shown(name))
         return
     if tag.doubled is not None:
-        yield Finding(f"<{_shown(name)}> has the attribute '{_shown(tag.doubled)}' twice", "keep one of them")
+        message = f"<{_shown(name)}> has the attribute '{_shown(tag.doubled)}' twice"
+        yield Finding(message, "keep one of them", code="attribute-doubled", value=_shown(tag.doubled))
     yield from _values(tag, drawing)
     if refused is not None:
         yield refused
@@ -108,24 +112,28 @@ def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
                 continue
         yield from _attribute(name, attribute, value, drawing)
     if name == "use" and not all(tag.attributes.get(key, "#").startswith("#") for key in ("href", "xlink:href")):
-        yield Finding("<use> names a part of another file", 'put the part into this <svg>: href="#part"')
+        message, hint = "<use> names a part of another file", 'put the part into this <svg>: href="#part"'
+        yield Finding(message, hint, code="drawing-incomplete", value="use")
 
 
 def is_unfinished(tag: Tag) -> bool:
-    """Whether the mark behind the author's markup has become part of the tag."""
+    """Say whether the mark behind the author's markup has become part of the tag."""
     texts = (text for pair in tag.attributes.items() for text in pair)
     return any(value_marks.LINE in text or value_marks.FRAME_END in text for text in texts)
 
 
 def _element(name: str, drawing: bool) -> Finding | None:
     if name in _REFUSED:
-        return Finding(f"<{name}> is not allowed in a letter", _REFUSED[name])
+        return Finding(f"<{name}> is not allowed in a letter", _REFUSED[name], code="element-refused", value=name)
     if name in (SVG_ELEMENTS if drawing else HTML_ELEMENTS):
         return None
     shown = _shown(name)
+    hint = f"write \\<{shown}> to print it"
     if not drawing and name in SVG_ELEMENTS:
-        return Finding(f"<{shown}> is no element of a letter", f"it belongs in an <svg>; write \\<{shown}> to print it")
-    return Finding(f"<{shown}> is no element of a letter", f"write \\<{shown}> to print it")
+        hint = f"it belongs in an <svg>; {hint}"
+    instead = () if shown != name else nearest(name, SVG_ELEMENTS if drawing else HTML_ELEMENTS)
+    message = f"<{shown}> is no element of a letter"
+    return Finding(message, hint, code="element-unknown", value=shown, instead=instead)
 
 
 def _values(tag: Tag, drawing: bool) -> Iterator[Finding]:
@@ -135,14 +143,17 @@ def _values(tag: Tag, drawing: bool) -> Iterator[Finding]:
     for attribute, value in tag.attributes.items():
         holds = value_marks.VALUE in value or value_marks.VALUE_END in value
         if value_marks.ANY.search(attribute) or (attribute in tag.bare and (holds or STATEMENT in value)):
-            yield Finding(f"a value stands in <{_shown(name)}> without quotes", 'put it in quotes: alt="{{ ... }}"')
+            message, hint = f"a value stands in <{_shown(name)}> without quotes", 'put it in quotes: alt="{{ ... }}"'
+            yield Finding(message, hint, code="value-in-markup", value=_shown(name))
             return
         if not value_marks.are_balanced(value):
-            yield Finding(f"a value in <{_shown(name)}> would be markup", "write the quotes around the whole value")
+            message, hint = f"a value in <{_shown(name)}> would be markup", "write the quotes around the whole value"
+            yield Finding(message, hint, code="value-in-markup", value=_shown(name))
             return
         if holds and attribute not in allowed and attribute != "lang":
             hint = "choose a class with {% if %}" if attribute == "style" else "choose it with {% if %}"
-            yield Finding(f"a value stands in the {attribute} of <{name}>", hint)
+            message = f"a value stands in the {attribute} of <{name}>"
+            yield Finding(message, hint, code="value-in-markup", value=attribute)
 
 
 def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator[Finding]:
@@ -154,7 +165,8 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
     elif attribute == "lang":
         if value_marks.VALUE in value or (STATEMENT not in value and not language.is_known(value)):
             hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
-            yield Finding(f"<{name}> names a language that letterpress does not know", hint)
+            message, written = f"<{name}> names a language that letterpress does not know", _shown(value)
+            yield Finding(message, hint, code="language-unknown", value=written, instead=language.meant(value))
     elif attribute in ("href", "xlink:href"):
         if name == "a":
             yield from _link(value)
@@ -165,24 +177,28 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
     elif attribute in _MOST:
         yield from _count(name, attribute, value)
     elif attribute == "hidden":
-        yield Finding(f"<{name}> is hidden", "no word of a letter may vanish: take it out, or ask with {% if %}")
+        yield Finding(f"<{name}> is hidden", _VANISHES, code="text-hidden", value=name)
     elif attribute == "rel" and "attachment" in value.lower():
-        yield Finding("a file may not be attached to a letter", 'take out rel="attachment"')
+        message, hint = "a file may not be attached to a letter", 'take out rel="attachment"'
+        yield Finding(message, hint, code="attachment-refused")
     elif attribute.startswith("on"):
-        yield Finding(f"<{name}> has a script in '{_shown(attribute)}'", "a letter runs no scripts")
+        message = f"<{name}> has a script in '{_shown(attribute)}'"
+        yield Finding(message, "a letter runs no scripts", code="script-refused", value=_shown(attribute))
     elif drawing:
         yield from _presentation(name, attribute, value)
     elif not known and attribute not in _OF_ELEMENT.get(name, "").split() and not value_marks.ANY.search(attribute):
         hint = _INSTEAD.get(attribute, "take it out")
-        yield Finding(f"{attribute}= has no effect on <{name}>", hint, "warning")
+        message = f"{attribute}= has no effect on <{name}>"
+        yield Finding(message, hint, code="attribute-ineffective", value=attribute, severity="warning")
 
 
 def _style(name: str, value: str, drawing: bool) -> Iterator[Finding]:
     if STATEMENT in value or value_marks.VALUE in value:  # with its values it is looked at again
         return
     sized = name in ("img", "svg", "hr", "tr", "td", "th", "col")
-    for one in styles.read(value, drawing=drawing, sized=sized)[1]:
-        yield Finding(f"'{one.said}' is not allowed in the style of <{name}>", one.hint)
+    for refusal in styles.read(value, drawing=drawing, sized=sized)[1]:
+        message = f"'{refusal.said}' is not allowed in the style of <{name}>"
+        yield Finding(message, refusal.hint, code="style-refused", value=refusal.said, instead=refusal.instead)
 
 
 def _presentation(name: str, attribute: str, value: str) -> Iterator[Finding]:
@@ -190,19 +206,22 @@ def _presentation(name: str, attribute: str, value: str) -> Iterator[Finding]:
     if attribute == "transform":
         numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d{1,2})?", value.lower())]
         if any(abs(number) > 10_000 for number in numbers) or re.search(r"scale\s*\(\s*-?0?\.?0*\s*[,)]", value):
-            yield Finding(f"'{value}' moves or scales a part of the drawing out of sight", "draw it where it belongs")
+            message = f"'{value}' moves or scales a part of the drawing out of sight"
+            yield Finding(message, "draw it where it belongs", code="text-hidden", value=value)
     elif (
         attribute in styles.PRESENTATION and not value_marks.ANY.search(value) and attribute not in ("width", "height")
     ):
-        hint = styles.refusal(attribute, value, drawing=True)
-        if hint is not None:
-            yield Finding(f'{attribute}="{value}" is not allowed on <{name}>', hint)
+        refusal = styles.refusal(attribute, value, drawing=True)
+        if refusal is not None:
+            message = f'{attribute}="{value}" is not allowed on <{name}>'
+            yield Finding(message, refusal.hint, code="style-refused", value=value, instead=refusal.instead)
 
 
 def _classes(value: str) -> Iterator[Finding]:
-    for one in value.split():
-        if one.startswith(_OWN_CLASSES):
-            yield Finding(f"the class '{one}' belongs to the letterheads", "choose another name")
+    for name in value.split():
+        if name.startswith(_OWN_CLASSES):
+            message = f"the class '{name}' belongs to the letterheads"
+            yield Finding(message, "choose another name", code="class-reserved", value=name)
 
 
 def _link(value: str) -> Iterator[Finding]:
@@ -214,7 +233,8 @@ def _link(value: str) -> Iterator[Finding]:
             hint = "a link's value begins with https:, http:, mailto: or tel:"
         else:
             hint = "link to http:, https:, mailto: or tel:, or to a heading with #"
-        yield Finding(f"the link to '{target}' leads nowhere from a letter", hint)
+        message = f"the link to '{target}' leads nowhere from a letter"
+        yield Finding(message, hint, code="link-astray", value=target)
 
 
 def _source(value: str) -> Iterator[Finding]:
@@ -222,11 +242,12 @@ def _source(value: str) -> Iterator[Finding]:
     if value_marks.VALUE in value:
         source = value_marks.without(value).strip()
         if scheme(source) or source.startswith(("/", "\\")):
-            yield Finding(f"'{source[:60]}' is no image beside the letter", "a value may be the name of a file")
+            message = f"'{source[:60]}' is no image beside the letter"
+            yield Finding(message, "a value may be the name of a file", code="image-astray", value=source)
 
 
 def scheme(url: str) -> str:
-    """The scheme of a URL as a browser reads it, past blanks and line ends; empty, if it has none."""
+    """Find the scheme of a URL as a browser reads it, past blanks and line ends; empty, if it has none."""
     try:
         return urlsplit("".join(url.split())).scheme.lower()
     except ValueError:
@@ -238,7 +259,9 @@ def _count(name: str, attribute: str, value: str) -> Iterator[Finding]:
         return
     number = value_marks.without(value).strip()
     if not number.isascii() or not number.isdigit() or not 0 <= int(number[:9]) <= _MOST[attribute]:
-        yield Finding(f"{attribute} of <{name}> is not a number up to {_MOST[attribute]}", "count the cells again")
+        most = _MOST[attribute]
+        message = f"{attribute} of <{name}> is not a number up to {most}"
+        yield Finding(message, "count the cells again", code="span-wrong", value=number, params=(("limit", most),))
 
 
 def _shown(name: str) -> str:

@@ -1,9 +1,9 @@
-"""What the author's own `style="..."` may say, and how it makes text look.
+"""Says what the author's own `style="..."` may declare, and how it makes text look.
 
 A table of properties and the values that each may have. What is not in it is refused: a list of what hides text would
 never be whole. Read with tinycss2, as WeasyPrint reads it; no other module imports it.
 
-Not here: whether a text can be seen on what lies behind it (`visible`).
+Not here: whether a text can be seen on what lies behind it (`visible`). Sources: CSS Values 4 (units), CSS Color 5.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import tinycss2
 from tinycss2.color5 import parse_color
 
-from letterpress.errors import did_you_mean
+from letterpress.errors import nearest, question
 
 _PT = {"pt": 1.0, "pc": 12.0, "px": 0.75, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "q": 18 / 25.4}
 """CSS Values 4, 6.2: 72 points and 96 pixels to the inch."""
@@ -24,7 +24,7 @@ _EM = {"em": 1.0, "rem": 1.0, "ex": 0.5, "ch": 0.5, "lh": 1.2, "rlh": 1.2}
 BASE_PT = 11.0
 """Size of type that relative sizes are measured by, in pt: that of a letter, about."""
 MIN_PT, MAX_PT = 4.0, 72.0
-"""Type that can be read, and type that a page has room for, in pt."""
+"""Type that can be read, and the largest type for words of a letter, in pt."""
 _MM = 72 / 25.4
 
 Check = Callable[[Sequence[Any]], bool]
@@ -46,12 +46,14 @@ class Refusal:
     said: str
     """As written: `display: none`."""
     hint: str
+    instead: tuple[str, ...] = ()
+    """Declarations that may have been meant."""
 
 
 def read(
     css: str, *, drawing: bool = False, sized: bool = False
 ) -> tuple[tuple[Declaration, ...], tuple[Refusal, ...]]:
-    """What a style attribute declares, and what of it is refused.
+    """Read what a style attribute declares, and what of it is refused.
 
     :param drawing: whether it is that of a part of a drawing (SVG), which has properties of its own.
     :param sized: whether the element may have a height: text runs out of any but an image or a row.
@@ -61,44 +63,49 @@ def read(
 
 @lru_cache(maxsize=512)
 def _read(css: str, drawing: bool, sized: bool) -> tuple[tuple[Declaration, ...], tuple[Refusal, ...]]:
-    found: list[Declaration] = []
+    allowed: list[Declaration] = []
     refused: list[Refusal] = []
     for part in tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True):
         if part.type != "declaration":
             refused.append(Refusal(css.strip(), 'write style="name: value; name: value"'))
             continue
         value = tinycss2.serialize(part.value).strip()
-        hint = refusal(part.lower_name, part.value, drawing=drawing, sized=sized)
-        if hint is None:
-            found.append(Declaration(part.lower_name, value))
+        wrong = refusal(part.lower_name, part.value, drawing=drawing, sized=sized)
+        if wrong is None:
+            allowed.append(Declaration(part.lower_name, value))
         else:
-            refused.append(Refusal(f"{part.lower_name}: {value}", hint))
-    return tuple(found), tuple(refused)
+            refused.append(wrong)
+    return tuple(allowed), tuple(refused)
 
 
-def refusal(name: str, value: Any, *, drawing: bool = False, sized: bool = False) -> str | None:
-    """Why a property may not have this value, as a hint; None if it may.
+def refusal(name: str, value: Any, *, drawing: bool = False, sized: bool = False) -> Refusal | None:
+    """Say why a property may not have this value; None if it may.
 
+    :param name: in small letters.
     :param value: a text, or tinycss2's component values.
+    :param drawing: as for `read`; `sized` likewise.
     """
+    written = value if isinstance(value, str) else tinycss2.serialize(value).strip()
+    said = f"{name}: {written}"
     if isinstance(value, str):
         value = tinycss2.parse_component_value_list(value, skip_comments=True)
     tokens = [token for token in value if token.type not in ("whitespace", "comment")]
     words = [token.lower_value for token in tokens if token.type == "ident"]
     table = _DRAWN if drawing else _ALLOWED | _HEIGHTS if sized else _ALLOWED
     if (name in _HIDING and name not in table) or (name == "display" and words == ["none"]):
-        return "no word of a letter may vanish: take it out, or ask with {% if %}"
+        return Refusal(said, "no word of a letter may vanish: take it out, or ask with {% if %}")
     if name not in table:
-        near = did_you_mean(name, table)
-        return near if near and near.startswith("did you") else _SUMMARY if not drawing else "draw it another way"
-    check, said = table[name]
+        near = nearest(name, table)
+        instead = tuple(f"{other}: {written}" for other in near)
+        return Refusal(said, question(near) or ("draw it another way" if drawing else _SUMMARY), instead)
+    check, kind = table[name]
     if len(tokens) == 1 and words == ["inherit"]:
         return None
-    return None if tokens and check(tokens) else f"{name} may be {said}"
+    return None if tokens and check(tokens) else Refusal(said, f"{name} may be {kind}")
 
 
 def points(value: str, em: float) -> float | None:
-    """A length, a percentage or a number of ems in pt; None if it is none.
+    """Read a length, a percentage or a number of ems in pt; None if it is none.
 
     :param em: size of the type around it, in pt.
     """
@@ -116,7 +123,7 @@ def points(value: str, em: float) -> float | None:
 
 
 def color(value: str) -> RGBA | None:
-    """A colour as red, green, blue and opacity, 0 to 1; None for `currentcolor` and what is none."""
+    """Read a colour as red, green, blue and opacity, 0 to 1; None for `currentcolor` and what is none."""
     parsed = parse_color(value)
     if parsed is None or parsed == "currentcolor":
         return None
@@ -136,9 +143,11 @@ _SIZES = {
 
 def _words(words: str) -> tuple[Check, str]:
     known = frozenset(words.split())
-    return lambda tokens: all(
-        one.type == "ident" and one.lower_value in known for one in tokens
-    ), "one of " + ", ".join(sorted(known))
+
+    def check(tokens: Sequence[Any]) -> bool:
+        return all(token.type == "ident" and token.lower_value in known for token in tokens)
+
+    return check, "one of " + ", ".join(sorted(known))
 
 
 def _size(token: Any, em: float) -> float | None:
@@ -153,12 +162,12 @@ def _lengths(low: float, high: float, count: int = 1, words: str = "") -> tuple[
     known = frozenset(words.split())
 
     def check(tokens: Sequence[Any]) -> bool:
-        for one in tokens:
-            if one.type == "ident" and one.lower_value in known:
+        for token in tokens:
+            if token.type == "ident" and token.lower_value in known:
                 continue
-            size = _size(one, BASE_PT)
-            if one.type == "percentage":
-                if not max(low, 0) <= one.value <= 100:
+            size = _size(token, BASE_PT)
+            if token.type == "percentage":
+                if not max(low, 0) <= token.value <= 100:
                     return False
             elif size is None or not low * _MM <= size <= high * _MM:
                 return False
@@ -169,14 +178,14 @@ def _lengths(low: float, high: float, count: int = 1, words: str = "") -> tuple[
 
 def _number(low: float, high: float, *, whole: bool = False) -> tuple[Check, str]:
     def check(tokens: Sequence[Any]) -> bool:
-        [one, *rest] = tokens
-        return not rest and one.type == "number" and low <= one.value <= high and (one.is_integer or not whole)
+        [token, *rest] = tokens
+        return not rest and token.type == "number" and low <= token.value <= high and (token.is_integer or not whole)
 
     return check, f"a number from {low:g} to {high:g}"
 
 
 def _either(*kinds: tuple[Check, str]) -> tuple[Check, str]:
-    return lambda tokens: any(check(tokens) for check, _ in kinds), " or ".join(said for _, said in kinds)
+    return lambda tokens: any(check(tokens) for check, _ in kinds), " or ".join(words for _, words in kinds)
 
 
 def _is_color(tokens: Sequence[Any]) -> bool:
@@ -192,43 +201,43 @@ def _is_font_size(tokens: Sequence[Any]) -> bool:
 
 
 def _is_family(tokens: Sequence[Any]) -> bool:
-    return all(one.type in ("ident", "string") or (one.type == "literal" and one.value == ",") for one in tokens)
+    return all(part.type in ("ident", "string") or (part.type == "literal" and part.value == ",") for part in tokens)
 
 
 def _is_line_height(tokens: Sequence[Any]) -> bool:
-    [one, *rest] = tokens
+    [token, *rest] = tokens
     if rest:
         return False
-    if one.type == "number":
-        return bool(0.9 <= one.value <= 5)
-    size = points(one.serialize(), BASE_PT) if one.type in ("dimension", "percentage") else None
-    return (one.type == "ident" and one.lower_value == "normal") or (
+    if token.type == "number":
+        return bool(0.9 <= token.value <= 5)
+    size = points(token.serialize(), BASE_PT) if token.type in ("dimension", "percentage") else None
+    return (token.type == "ident" and token.lower_value == "normal") or (
         size is not None and 0.9 * BASE_PT <= size <= 5 * BASE_PT
     )
 
 
 def _is_border(tokens: Sequence[Any]) -> bool:
-    return len(tokens) <= 3 and all(_is_color([one]) or _LINE[0]([one]) or _WIDTH[0]([one]) for one in tokens)
+    return len(tokens) <= 3 and all(_is_color([part]) or _LINE[0]([part]) or _WIDTH[0]([part]) for part in tokens)
 
 
 def _is_list_style(tokens: Sequence[Any]) -> bool:
-    return len(tokens) <= 2 and all(one.type in ("ident", "string") for one in tokens)
+    return len(tokens) <= 2 and all(part.type in ("ident", "string") for part in tokens)
 
 
 def _is_paint(tokens: Sequence[Any]) -> bool:
-    [one, *rest] = tokens
+    [token, *rest] = tokens
     return not rest and (
         _is_color(tokens)
-        or (one.type == "ident" and one.lower_value == "none")
-        or (one.type == "url" and one.value.startswith("#"))
+        or (token.type == "ident" and token.lower_value == "none")
+        or (token.type == "url" and token.value.startswith("#"))
     )
 
 
 def _is_opacity(tokens: Sequence[Any]) -> bool:
-    [one, *rest] = tokens
-    if rest or one.type not in ("number", "percentage"):
+    [token, *rest] = tokens
+    if rest or token.type not in ("number", "percentage"):
         return False
-    return bool(0.2 <= (one.value if one.type == "number" else one.value / 100) <= 1)
+    return bool(0.2 <= (token.value if token.type == "number" else token.value / 100) <= 1)
 
 
 _COLOR = (_is_color, "a colour, such as #1a3e6e")

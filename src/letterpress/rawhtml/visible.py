@@ -1,5 +1,4 @@
-"""What the styles of elements in elements come to: whether text can be seen by its size and its colour on what lies
-behind it, and whether it can be laid out.
+"""Says whether text can be seen, by its size and its colour on what lies behind it, with all styles around it.
 
 Contrast as in WCAG 2.2 (relative luminance), but with a bound far below what that asks for reading: what fails here is
 not hard to read, but as good as not there.
@@ -36,7 +35,7 @@ class _Look:
 
 
 def check(parsed: Parsed) -> Iterator[tuple[Tag, Finding]]:
-    """The tags whose text cannot be seen."""
+    """Find the tags whose text cannot be seen, or not be laid out in any time."""
     own = {tag.element: tag for tag in parsed.tags if tag.element is not None}
     if not any(tag.attributes.get("style") for tag in parsed.tags):
         return
@@ -50,7 +49,10 @@ def check(parsed: Parsed) -> Iterator[tuple[Tag, Finding]]:
                 inside = look.columns
                 look, blamed = _styled(look, style), tag
                 if inside and "column" in style and tag is not None:  # each level doubles what the layout has to do
-                    yield tag, Finding("columns stand in columns", "set the text in columns once")
+                    yield (
+                        tag,
+                        Finding("columns stand in columns", "set the text in columns once", code="columns-nested"),
+                    )
                     continue
             if blamed is not None and _has_text(element) and (finding := _finding(element.tag, look)):
                 yield blamed, finding
@@ -59,14 +61,14 @@ def check(parsed: Parsed) -> Iterator[tuple[Tag, Finding]]:
 
 
 def _styled(look: _Look, style: str) -> _Look:
-    for one in styles.read(style, sized=True)[0]:
-        if one.name == "font-size":
-            look = replace(look, size=styles.points(one.value, look.size) or look.size)
-        elif one.name == "color":
-            look = replace(look, color=styles.color(one.value) or look.color)
-        elif one.name in ("columns", "column-count"):
+    for name, value in ((declared.name, declared.value) for declared in styles.read(style, sized=True)[0]):
+        if name == "font-size":
+            look = replace(look, size=styles.points(value, look.size) or look.size)
+        elif name == "color":
+            look = replace(look, color=styles.color(value) or look.color)
+        elif name in ("columns", "column-count"):
             look = replace(look, columns=True)
-        elif one.name in ("background", "background-color") and (paint := styles.color(one.value)) is not None:
+        elif name in ("background", "background-color") and (paint := styles.color(value)) is not None:
             look = replace(look, paper=_over(paint, look.paper))
     return look
 
@@ -74,9 +76,12 @@ def _styled(look: _Look, style: str) -> _Look:
 def _finding(name: str, look: _Look) -> Finding | None:
     hint = "no word of a letter may vanish: take it out, or ask with {% if %}"
     if not styles.MIN_PT <= look.size <= styles.MAX_PT * 1.5:
-        return Finding(f"the text of <{name}> would be {look.size:.1f} pt: it cannot be read", hint)
-    if contrast(_over(look.color, look.paper), look.paper) < MIN_CONTRAST:
-        return Finding(f"the text of <{name}> has the colour of what is behind it", hint)
+        message = f"the text of <{name}> would be {look.size:.1f} pt: it cannot be read"
+        return Finding(message, hint, code="text-hidden", value=name, params=(("size_pt", round(look.size, 1)),))
+    ratio = contrast(_over(look.color, look.paper), look.paper)
+    if ratio < MIN_CONTRAST:
+        message, params = f"the text of <{name}> has the colour of what is behind it", (("contrast", round(ratio, 2)),)
+        return Finding(message, hint, code="text-hidden", value=name, params=params)
     return None
 
 
@@ -89,14 +94,15 @@ def _has_text(element: Any) -> bool:
 
 
 def _over(upper: RGBA, lower: RGBA) -> RGBA:
+    """Colour of `upper` on `lower`, which is opaque."""
     opacity = upper[3]
     red, green, blue = (opacity * up + (1 - opacity) * low for up, low in zip(upper[:3], lower[:3], strict=True))
     return (red, green, blue, 1.0)
 
 
-def contrast(one: RGBA, other: RGBA) -> float:
-    """Contrast of two colours, 1 (the same) to 21 (black and white)."""
-    low, high = sorted((_luminance(one), _luminance(other)))
+def contrast(text: RGBA, paper: RGBA) -> float:
+    """Calculate the contrast of two colours, 1 (the same) to 21 (black and white); their opacity is not looked at."""
+    low, high = sorted((_luminance(text), _luminance(paper)))
     return (high + 0.05) / (low + 0.05)
 
 

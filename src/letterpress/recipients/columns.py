@@ -1,7 +1,8 @@
-"""A record -> the values of a job.
+"""Maps the columns of a table to the fields of a letter, the parts of its recipient and what may be chosen for it.
 
-Job: maps the columns of a table to the fields of a letter, the parts of its recipient and the choices of a job; says
-which columns found no place and which fields no column. Secret: which names mean what (`data/columns.toml`).
+Says which columns find no place, and which fields no column. Which names mean the same is in `data/columns.toml`.
+
+Not here: which records of a table are meant (selection.py), and what kind of value a field takes (filling/).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
-from letterpress.errors import Diagnostic, did_you_mean
-from letterpress.filling.checks import TEXTS, unknown_names
+from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
+from letterpress.filling.checks import TEXTS, known_names, unknown_names
+from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
 
 TO_PARTS = (
@@ -23,12 +25,16 @@ TO_PARTS = (
     "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
 )  # fmt: skip
 """Columns that make the recipient, with or without `to.` before them."""
-CHOICES = ("letterhead", "lang", "paper", "signatories", "enclosures")
+LISTS = ("signatories", "enclosures")
+"""Fields of a letter that a column may replace for its record, separated by semicolons."""
+CHOICES = (*choices.COLUMNS, *LISTS)
 """What a column may choose for its record."""
 GROUP_FIELD = "records"
 """Field of type list that gets all records of a household, where records are grouped."""
 IGNORE = "ignore"
 """`map: {Column: ignore}`: the column is known, and not for the letter."""
+REMARK = "letterpress:"
+"""What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
 _JOINED = {
     "given_name": ("to.name", 0),
     "family_name": ("to.name", 1),
@@ -47,14 +53,19 @@ class Mapped:
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
 
+    def sources(self, path: str | None) -> tuple[str, ...]:
+        """The columns that a field's value comes from; none, if it comes from elsewhere."""
+        if path is None:
+            return ()
+        known = (path, f"fields.{path}", path.removeprefix("fields."))
+        return next((self.paths[name] for name in known if name in self.paths), ())
+
     def column(self, path: str | None) -> str | None:
-        """The column (or columns) that a field's value comes from, to tell a clerk where to look."""
+        """Find the column (or columns) that a field's value comes from: where to look for what is wrong with it."""
         if path is None:
             return None
-        for known in (path, f"fields.{path}", path.removeprefix("fields.")):
-            if known in self.paths:
-                return " + ".join(self.paths[known])
-        return next((" + ".join(names) for known, names in self.paths.items() if known.startswith(f"{path}.")), None)
+        within = (names for name, names in self.paths.items() if name.startswith(f"{path}."))
+        return " + ".join(self.sources(path) or next(within, ())) or None
 
 
 def map_columns(
@@ -67,7 +78,7 @@ def map_columns(
     grouped: bool = False,
     known: Iterable[str] = (),
 ) -> Mapped:
-    """Find a place for every column.
+    """Find a place for every column, or say that it has none.
 
     :param source: the table's name, for diagnostics.
     :param given: column -> path, on top of the letter's own `map:`.
@@ -83,7 +94,7 @@ def map_columns(
     has_given = any(meaning == "given_name" for _, meaning in meant)
     for column, meaning in meant:
         if meaning is None:
-            if column not in known:
+            if column not in known and not column.startswith(REMARK):
                 unmapped.append(column)
         elif meaning != IGNORE:
             if meaning == "to.name" and has_given and not any(m == "family_name" for _, m in meant):
@@ -103,27 +114,10 @@ def map_columns(
     return Mapped(paths=joined, columns=tuple(columns), faults=tuple(faults))
 
 
-def job_for(job: Job, record: Mapping[str, Any], number: int) -> Job:
-    """`job` with the values of one record; `number` counts from 1. What has no place stays under its name, as a
-    fault."""
-    mapped = map_columns(job.letter, list(record), source="records")
-    values, choices = assign(mapped, record)
-    values |= {
-        column: value for column, value in record.items() if not any(column in used for used in mapped.paths.values())
-    }
-    job = choose(job, choices)
-    if any(path.startswith("to.") for path in mapped.paths):
-        job = replace(job, letter=replace(job.letter, to=()))  # where records say who is written to, they say all of it
-    shared = dict(job.values)
-    return replace(
-        job, values=tuple({**shared, **values}.items()), record=str(number), id=f"{job.letter.slug}-{number}"
-    )
-
-
 def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Values by field path, and choices by name; an empty cell is no value."""
+    """Give a record's values by field path, and its choices by name; an empty cell is no value."""
     values: dict[str, Any] = {}
-    choices: dict[str, str] = {}
+    chosen: dict[str, str] = {}
     for path, columns in mapped.paths.items():
         if len(columns) == 1:
             value = record.get(columns[0], "")
@@ -132,20 +126,23 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
         if value in ("", None):
             continue
         if path in CHOICES:
-            choices[path] = str(value).strip()
+            chosen[path] = str(value).strip()
         else:
             values[path] = value
-    return values, choices
+    return values, chosen
 
 
-def choose(job: Job, choices: Mapping[str, str]) -> Job:
-    """`job` with what a record chooses: letterhead, language, paper. (Who signs and what is enclosed: `batch`.)"""
-    kept = {name: choices[name] for name in ("letterhead", "lang", "paper") if name in choices}
-    return replace(job, **kept) if kept else job  # type: ignore[arg-type]
+def choose(job: Job, chosen: Mapping[str, str]) -> Job:
+    """Give `job` with what a record chooses of `letterhead.choices`. (Who signs and what is enclosed: `batch.plan`.)
+
+    :raises UsageError: with every value that there is not.
+    """
+    texts = {name: chosen[name] for name in choices.COLUMNS if name in chosen}
+    return replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)) if texts else job
 
 
 def address_key(values: Mapping[str, Any]) -> str:
-    """What two records of one addressee have in common, however they are typed; empty if there is no address."""
+    """Make a key that two records of one addressee share, however they are typed; empty if there is no address."""
     parts = [
         values.get(f"to.{name}", "")
         for name in ("name", "organisation", "street", "postcode", "city", "country", "lines")
@@ -156,9 +153,9 @@ def address_key(values: Mapping[str, Any]) -> str:
 
 
 def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
-    """Columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
+    """Find the columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
     kinds = {
-        "integer": "BIGINT",
+        "integer": "HUGEINT",
         "decimal": "DECIMAL(38, 9)",
         "money": "DECIMAL(38, 9)",
         "date": "DATE",
@@ -233,19 +230,36 @@ def _join(parts: list[str]) -> str:
 
 
 def _wrong_map(letter: Letter, columns: Sequence[str], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
+    """An explicit map that names a column or a field that there is not."""
     faults = []
-    known = {_fold(column) for column in columns}
+    present = {_fold(column) for column in columns}
     for column, path in explicit.items():
         file, line = letter.places.get(f"map.{column}", (None, None))
-        if _fold(column) not in known:
-            message = f"there is no column '{column}' in {source}"
-            hint = did_you_mean(column, columns)
-            faults.append(Diagnostic(message=message, file=file, line=line, field=f"map.{column}", hint=hint))
-        good = path in (*CHOICES, *TO_PARTS, *_JOINED, IGNORE) or not unknown_names(letter, [path])
-        if not good:
-            hint = unknown_names(letter, [path])[0][1]
-            message = f"the letter has no field '{path}'"
-            faults.append(Diagnostic(message=message, file=file, line=line, field=f"map.{column}", hint=hint))
+        place: dict[str, Any] = {"file": file, "line": line, "field": f"map.{column}"}
+        if _fold(column) not in present:
+            faults.append(
+                Diagnostic(
+                    message=f"there is no column '{column}' in {source}",
+                    hint=did_you_mean(column, columns),
+                    code="column-unknown",
+                    value=column,
+                    fixes=fixes(column, nearest(column, columns), kind="rename"),
+                    **place,
+                )
+            )
+        known = path in (*CHOICES, *TO_PARTS, *_JOINED, IGNORE) or not unknown_names(letter, [path])
+        if not known:
+            faults.append(
+                Diagnostic(
+                    message=f"the letter has no field '{path}'",
+                    hint=unknown_names(letter, [path])[0][1],
+                    code="field-unknown",
+                    value=path,
+                    column=column,
+                    fixes=fixes(path, nearest(path, known_names(letter))),
+                    **place,
+                )
+            )
     return faults
 
 
@@ -253,18 +267,27 @@ def _doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, 
     """Two columns for one place: which is meant is for the user to say."""
     faults = []
     chosen = {_fold(column) for column in explicit}
-    for path, found in paths.items():
-        places = [place for place, _ in found]
+    for path, placed in paths.items():
+        places = [place for place, _ in placed]
         if len(set(places)) == len(places):
             continue
-        twice = [column for place, column in found if places.count(place) > 1]
+        twice = [column for place, column in placed if places.count(place) > 1]
         mapped = [column for column in twice if _fold(column) in chosen]
         if len(mapped) == 1:  # the map has said it
-            found[:] = [item for item in found if item[1] not in twice or item[1] in mapped]
+            placed[:] = [item for item in placed if item[1] not in twice or item[1] in mapped]
             continue
         names = " and ".join(f"'{column}'" for column in twice)
-        hint = f"say which with map: {{{twice[1]}: {IGNORE}}}, or --map '{twice[1]}={IGNORE}'"
-        faults.append(Diagnostic(message=f"{names} would both be {path}", file=source, field=path, hint=hint))
+        faults.append(
+            Diagnostic(
+                message=f"{names} would both be {path}",
+                file=source,
+                field=path,
+                hint=f"say which with map: {{{twice[1]}: {IGNORE}}}, or --map '{twice[1]}={IGNORE}'",
+                code="column-ambiguous",
+                column=twice[1],
+                params=(("columns", tuple(twice)),),
+            )
+        )
     return faults
 
 
@@ -272,15 +295,22 @@ def _unmapped(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
     """One warning for all columns without a place: an address list has many that no letter needs."""
     shown = ", ".join(f"'{column}'" for column in unmapped[:12]) + (", ..." if len(unmapped) > 12 else "")
     known = [*letter.fields, *TO_PARTS]
-    near = [hint for column in unmapped[:12] if (hint := _near(column, known))]
-    hint = "; ".join(near) or f"name what they are with map:, or say {IGNORE}"
-    message = f"not used: the {'column' if len(unmapped) == 1 else 'columns'} {shown}"
-    return Diagnostic(severity="warning", message=message, file=source, hint=hint)
+    near = {column: found for column in unmapped[:12] if (found := _near(column, known))}
+    hints = "; ".join(f"'{column}': {did_you_mean(column.lower(), known)}" for column in near)
+    return Diagnostic(
+        severity="warning",
+        message=f"not used: the {'column' if len(unmapped) == 1 else 'columns'} {shown}",
+        file=source,
+        hint=hints or f"name what they are with map:, or say {IGNORE}",
+        code="column-unused",
+        value=unmapped[0] if len(unmapped) == 1 else None,
+        params=(("columns", tuple(unmapped)),),
+        fixes=tuple(fix for column, found in near.items() for fix in fixes(column, found, kind="rename")),
+    )
 
 
-def _near(column: str, known: list[str]) -> str | None:
-    hint = did_you_mean(column.lower(), known) if len(column) > 3 else None
-    return f"'{column}': {hint}" if hint and hint.startswith("did") else None
+def _near(column: str, known: list[str]) -> tuple[str, ...]:
+    return nearest(column.lower(), known) if len(column) > 3 else ()
 
 
 def _missing(
@@ -294,10 +324,19 @@ def _missing(
             continue
         if grouped and name == GROUP_FIELD:
             continue
-        hint = did_you_mean(name, columns)
-        hint = f"{hint} Then: --map 'COLUMN={name}'" if hint and hint.startswith("did") else None
+        near = nearest(name, columns)
+        then = f"{did_you_mean(name, columns)} Then: --map 'COLUMN={name}'"
         file, line = letter.places.get(f"fields.{name}", (letter.path, None))
-        message = f"is required, and {source} has no column for it"
-        hint = hint or f"add the column, or say which it is: --map 'COLUMN={name}'"
-        faults.append(Diagnostic(message=message, file=file, line=line, field=f"fields.{name}", hint=hint))
+        faults.append(
+            Diagnostic(
+                message=f"is required, and {source} has no column for it",
+                file=file,
+                line=line,
+                field=f"fields.{name}",
+                hint=then if near else f"add the column, or say which it is: --map 'COLUMN={name}'",
+                code="column-missing",
+                params=(("source", source),),
+                fixes=tuple(fix for column in near for fix in fixes(column, (name,), kind="rename")),
+            )
+        )
     return faults

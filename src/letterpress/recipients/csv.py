@@ -1,14 +1,16 @@
-"""CSV and its kin as people really have them.
+"""Reads CSV and its kin as people have them: finds out encoding, delimiter and quoting, and gives the rows as text.
 
-Job: finds out encoding, delimiter and quoting of a file, and reads its rows as text. Secret: byte order marks, Excel's
-`sep=` line, Windows-1252, and the reader of the standard library, which is held to be strict: a quote that is never
-closed would swallow the records behind it, so it is a fault of the file and no letter is made.
+Byte order marks, Excel's `sep=` line and Windows-1252 are known. The standard library's reader is held to be strict: a
+quote that is never closed would swallow the records behind it, so it is a fault of the file and no letter is made.
+
+Source: RFC 4180, and what spreadsheet programs write in spite of it.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
+from letterpress.recipients.records import Row
 
 MAX_CELL = 1_000_000
 """Characters of one value. More is a quote that was never closed."""
 _SAMPLE = 65_536
+_BLOCK = 256
+"""Rows that are read at once."""
 _DELIMITERS = ",;\t|"
+_NO_DELIMITERS = '"\r\n'
+# Encodings of Python that no file is written in: parts of host names, texts of programs, and one that always fails.
+_NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -40,16 +48,24 @@ class Layout:
 def examine(
     path: Path, shown: str, *, delimiter: str | None = None, encoding: str | None = None
 ) -> tuple[Layout, list[Diagnostic]]:
-    """How the file is written, and notes on what had to be guessed.
+    """Find out how the file is written.
 
+    :param shown: the file as the user named it.
+    :param delimiter: None: found out; `encoding` likewise.
+    :returns: and notes on what had to be guessed.
     :raises UnreadableInput: it is not text in any of the known encodings.
     :raises UsageError: `delimiter` or `encoding` cannot be meant.
     """
     notes: list[Diagnostic] = []
     if delimiter is not None:
         delimiter = {"tab": "\t", r"\t": "\t"}.get(delimiter, delimiter)
-        if len(delimiter) != 1:
-            raise UsageError(f"'{delimiter}' is not one character", field="--delimiter", hint="write ';' or tab")
+        if len(delimiter) != 1 or delimiter in _NO_DELIMITERS:
+            message = (
+                f"'{delimiter}' is not one character" if len(delimiter) != 1 else "cannot be a quote or a line end"
+            )
+            raise UsageError(
+                message, field="--delimiter", hint="write ';' or tab", code="delimiter-wrong", value=delimiter
+            )
     if encoding is None:
         encoding = _find_encoding(path, shown, notes)
     else:
@@ -67,45 +83,83 @@ def examine(
     return layout, notes
 
 
-def rows(path: Path, shown: str, layout: Layout) -> Iterator[list[str]]:
-    """Every row, the header too; an empty line is an empty row.
+def rows(path: Path, shown: str, layout: Layout) -> Iterator[Row]:
+    """Read every row, the header too; an empty line is an empty row.
 
     :raises UnreadableInput: a quote is opened and never closed, or stands where none can.
     """
-    csv.field_size_limit(MAX_CELL)
     with path.open(encoding=layout.encoding, newline="") as file:
         if layout.has_sep:
             file.readline()
-        reader = _reader(file, layout, strict=True)
-        number = -1
-        line = 0
+        read = _Reading(file, layout)
+        while block := read.block():
+            yield from block
+        if read.error is not None:
+            raise _broken(shown, read, layout) from read.error
+
+
+class _Reading:
+    """The rows of an open file, and how far they are read."""
+
+    def __init__(self, file: Iterator[str], layout: Layout) -> None:
+        self._file = file
+        self._layout = layout
+        self._reader = _reader(self._lines(), layout, strict=True)
+        self._last = ""
+        """The line that was read last."""
+        self.record = -1
+        """Of the last row; the header, which is the first row that is not empty, is 0."""
+        self.row = self.line = 0
+        """Of the last row, counted from 1; the line that it ends in."""
+        self.error: csv.Error | None = None
+
+    def _lines(self) -> Iterator[str]:
+        for text in self._file:
+            self._last = text
+            yield text
+
+    def block(self) -> list[Row]:
+        """Read the next rows; none at the end, or where `error` says why it goes no further."""
+        found: list[Row] = []
+        if self.error is not None:
+            return found
+        # The longest cell is a setting of the whole process, which a host may use itself: it is ours only in here.
+        before = csv.field_size_limit(MAX_CELL)
         try:
-            for row in reader:
-                number += bool(row) or number >= 0
-                line = reader.line_num
-                yield row
+            for cells in itertools.islice(self._reader, _BLOCK):
+                found.append(self._row(cells))
         except csv.Error as error:
-            raise _broken(shown, number + 1, line + 1 + layout.has_sep, str(error)) from error
+            self.error = error
+        finally:
+            csv.field_size_limit(before)
+        return found
+
+    def _row(self, cells: list[str]) -> Row:
+        self.record += bool(cells) or self.record >= 0
+        self.row += 1
+        start, self.line = self.line + 1, self._reader.line_num
+        quote, escape = self._layout.quote, self._layout.escape
+        unquoted = start == self.line and quote not in self._last and (escape is None or escape not in self._last)
+        return Row(cells, start + self._layout.has_sep, unquoted)
 
 
 def starts_with(path: Path, mark: bytes) -> bool:
-    """Whether the first character that is no white space is `mark`."""
+    """Tell whether the first character that is no white space is `mark`."""
     with path.open("rb") as file:
         return file.read(4096).removeprefix(codecs.BOM_UTF8).lstrip().startswith(mark)
 
 
-def _broken(shown: str, number: int, line: int, message: str) -> UnreadableInput:
-    record = str(number) if number > 0 else None
+def _broken(shown: str, read: _Reading, layout: Layout) -> UnreadableInput:
+    """Say what the reader stumbled over, at the line where the record begins: the quote is in there."""
+    record = str(read.record + 1) if read.record >= 0 else None
+    line = read.line + 1 + layout.has_sep
+    place: dict[str, Any] = {"file": shown, "line": line, "row": read.row + 1, "record": record}
+    message = str(read.error)
     if "unexpected end" in message or "field limit" in message:
-        return UnreadableInput(
-            "a quote is opened here and never closed",
-            file=shown,
-            line=line,
-            record=record,
-            hint="close it, or double it",
-        )
+        hint = "close it, or double it"
+        return UnreadableInput("a quote is opened here and never closed", **place, hint=hint, code="quote-unclosed")
     hint = 'within a value in quotes, write a quote twice: "the ""old"" mill"'
-    return UnreadableInput("the quotes of this record do not match", file=shown, line=line, record=record, hint=hint)
+    return UnreadableInput("the quotes of this record do not match", **place, hint=hint, code="quote-unmatched")
 
 
 def _reader(lines: Iterator[str], layout: Layout, *, strict: bool) -> Any:
@@ -123,30 +177,39 @@ def _reader(lines: Iterator[str], layout: Layout, *, strict: bool) -> Any:
 
 
 def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
+    """Find the encoding: by the mark at its beginning, by its zeros, or since all of it is valid UTF-8.
+
+    A file that is neither is taken for Windows-1252, which nearly any bytes are, only if most of its other characters
+    are no UTF-8: one bad line in a file of UTF-8 is damage, and read as Windows-1252 all the others would be.
+    """
     with path.open("rb") as file:
         head = file.read(4096)
     for mark, name in _BOMS:
         if head.startswith(mark):
-            _check_encoding(path, shown, name)
+            _check_content(path, shown, name)
             return name
     if _is_utf16(head) or (b"\0" in head and _first_fault(path, "utf-8") is not None):
         name = "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
-        _check_encoding(path, shown, name)
+        _check_content(path, shown, name)
         return name
     fault = _first_fault(path, "utf-8")
     if fault is None:
         return "utf-8"
     line, byte, mixed = fault
+    place: dict[str, Any] = {"file": shown, "line": line, "code": "encoding-wrong", "value": f"0x{byte:02X}"}
     if mixed:
         hint = "mend that line, or give --encoding if you know which it is"
-        raise UnreadableInput(f"byte 0x{byte:02X} is not UTF-8, and the rest is", file=shown, line=line, hint=hint)
+        raise UnreadableInput(f"byte 0x{byte:02X} is not UTF-8, and the rest is", **place, hint=hint)
     if _first_fault(path, "cp1252") is None:
         message = "is not UTF-8; it is read as Windows-1252"
         hint = "check a letter with an accent; give --encoding if it is wrong"
-        notes.append(Diagnostic(severity="note", message=message, file=shown, line=line, hint=hint))
+        note = Diagnostic(
+            severity="note", message=message, file=shown, line=line, hint=hint, code="encoding-guessed", value="cp1252"
+        )
+        notes.append(note)
         return "cp1252"
     hint = "save it as UTF-8 ('CSV UTF-8' in Excel), or give --encoding"
-    raise UnreadableInput(f"byte 0x{byte:02X} is neither UTF-8 nor Windows-1252", file=shown, line=line, hint=hint)
+    raise UnreadableInput(f"byte 0x{byte:02X} is neither UTF-8 nor Windows-1252", **place, hint=hint)
 
 
 def _is_utf16(head: bytes) -> bool:
@@ -156,17 +219,30 @@ def _is_utf16(head: bytes) -> bool:
 
 
 def _check_encoding(path: Path, shown: str, encoding: str) -> None:
+    """Check what was given with --encoding.
+
+    :raises UsageError: it is no encoding of text. Python has others, such as `hex` and `rot13`, and some that belong to
+        host names (`idna`) or are there to fail (`undefined`).
+    :raises UnreadableInput: the file is not of it.
+    """
     try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise UsageError(
-            f"'{encoding}' is not an encoding", field="--encoding", hint="utf-8, utf-16, windows-1252 ..."
-        ) from None
+        known = codecs.lookup(encoding).name not in _NOT_OF_FILES and bool("a,b".encode(encoding))
+    except (LookupError, ValueError):  # what is no encoding of text, and a name with a NUL in it
+        known = False
+    if not known:
+        hint = "utf-8, utf-16, windows-1252 ..."
+        message = f"'{encoding}' is not an encoding"
+        raise UsageError(message, field="--encoding", hint=hint, code="encoding-unknown", value=encoding)
+    _check_content(path, shown, encoding)
+
+
+def _check_content(path: Path, shown: str, encoding: str) -> None:
+    """:raises UnreadableInput: the file is not of this encoding."""
     fault = _first_fault(path, encoding)
     if fault is not None:
-        raise UnreadableInput(
-            f"is not {encoding}: byte 0x{fault[1]:02X}", file=shown, line=fault[0], hint="try another --encoding"
-        )
+        line, byte, _ = fault
+        message, hint = f"is not {encoding}: byte 0x{byte:02X}", "try another --encoding"
+        raise UnreadableInput(message, file=shown, line=line, hint=hint, code="encoding-wrong", value=f"0x{byte:02X}")
 
 
 def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
@@ -186,6 +262,8 @@ def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
                 bad = replaced.count("\ufffd")
                 good = other + sum(not char.isascii() for char in replaced) - bad
                 return line, data[error.start] if error.start < len(data) else 0, good > bad
+            except UnicodeError:  # UTF-16 and UTF-32 that do not say which of their two orders they are in
+                return line, block[0], False
             if not block:
                 return None
             line += text.count("\n")

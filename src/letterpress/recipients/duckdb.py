@@ -1,8 +1,11 @@
-"""What DuckDB does here: reading JSON and Parquet, and choosing records with SQL.
+"""Reads JSON and Parquet with DuckDB, and chooses records with SQL.
 
-Job: texts of JSON records, rows of a Parquet file, and `Selection`: records put into a database of its own in a
-temporary folder, chosen and ordered there, and given back in that order. Secret: DuckDB. It is held to one thread and
-a fixed amount of memory, reads nothing but what it was given, and installs no extension.
+`Selection` is records in a database of their own in a temporary folder, chosen and ordered there, and given back in
+that order. DuckDB is held to one thread and a fixed amount of memory, reads nothing but what it was given, and installs
+no extension. What it says of a fault is said on as a diagnostic; none of its exceptions leaves this module.
+
+Not here: what a JSON record means (json.py); which column has which type in SQL (selection.py, columns.py).
+Source: duckdb.org, "Configuration", "Securing DuckDB".
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import UnreadableInput, UsageError
+from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.processes import signals
 
 MEMORY = "256MB"
@@ -37,13 +40,13 @@ def _connect(path: str = ":memory:") -> Any:
 
 
 def _execute(connection: Any, sql: str, arguments: Sequence[Any] = ()) -> Any:
-    """Run SQL; a signal interrupts it, which DuckDB itself would not notice."""
+    """Run SQL in a way that a signal can interrupt: DuckDB itself would not notice one."""
     with _readable():
         return signals.waiting(lambda: connection.execute(sql, arguments), connection.interrupt)
 
 
 def _blocks(connection: Any, found: Any) -> Iterator[list[Any]]:
-    """The rows that were found, some at a time."""
+    """Give the rows that were found, some at a time."""
     while True:
         with _readable():
             block = signals.waiting(lambda: found.fetchmany(_BLOCK), connection.interrupt)
@@ -54,13 +57,19 @@ def _blocks(connection: Any, found: Any) -> Iterator[list[Any]]:
 
 @contextlib.contextmanager
 def _readable() -> Iterator[None]:
-    """DuckDB cuts what it quotes of a file after some bytes: such a message comes to Python as an error of decoding."""
+    """Make DuckDB's own errors of those that come as others.
+
+    It cuts what it quotes of a file after some bytes: such a message comes to Python as an error of decoding. SQL that
+    holds half a surrogate pair comes as one of encoding.
+    """
     import duckdb
 
     try:
         yield
     except UnicodeDecodeError as error:
         raise duckdb.Error(error.object.decode("utf-8", "replace")) from error
+    except UnicodeEncodeError as error:
+        raise duckdb.Error("holds characters that are none") from error
 
 
 def _plainly(error: Exception) -> str:
@@ -68,7 +77,7 @@ def _plainly(error: Exception) -> str:
 
 
 def json_texts(path: Path, shown: str, form: str) -> Iterator[str]:
-    """Each record of a JSON file as its own text.
+    """Cut a JSON file into the texts of its records.
 
     :param form: `array`, or `newline_delimited`.
     :raises UnreadableInput: it is not JSON.
@@ -84,11 +93,12 @@ def json_texts(path: Path, shown: str, form: str) -> Iterator[str]:
                     yield text
         except duckdb.Error as error:
             hint = "a .json file is a list of records, [{...}, {...}]; a .jsonl file has one record a line"
-            raise UnreadableInput(f"is not JSON: {_plainly(error)}", file=shown, hint=hint) from error
+            message = f"is not JSON: {_plainly(error)}"
+            raise UnreadableInput(message, file=shown, hint=hint, code="json-unreadable") from error
 
 
 def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
-    """The columns of a Parquet file.
+    """Read the names of the columns of a Parquet file.
 
     :raises UnreadableInput: it is none.
     """
@@ -99,11 +109,11 @@ def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
             found = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
             return tuple(str(column[0]) for column in found.description)
         except duckdb.Error as error:
-            raise UnreadableInput(f"is not a Parquet file: {_plainly(error)}", file=shown) from error
+            raise _no_parquet(error, shown) from error
 
 
 def parquet_rows(path: Path, shown: str) -> Iterator[list[str]]:
-    """Every row of a Parquet file, each value as text.
+    """Read every row of a Parquet file, each value as text.
 
     :raises UnreadableInput: it breaks off.
     """
@@ -116,11 +126,15 @@ def parquet_rows(path: Path, shown: str) -> Iterator[list[str]]:
                 for row in block:
                     yield ["" if cell is None else cell for cell in row]
         except duckdb.Error as error:
-            raise UnreadableInput(f"is not a Parquet file: {_plainly(error)}", file=shown) from error
+            raise _no_parquet(error, shown) from error
+
+
+def _no_parquet(error: Exception, shown: str) -> UnreadableInput:
+    return UnreadableInput(f"is not a Parquet file: {_plainly(error)}", file=shown, code="parquet-unreadable")
 
 
 def _no_glob(path: Path) -> str:
-    """DuckDB takes a path for a pattern; a file called `a[1].json` is meant as it is."""
+    """Quote a path, which DuckDB takes for a pattern: a file called `a[1].json` is meant as it is."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
 
 
@@ -142,29 +156,29 @@ class Selection:
         self._folder.cleanup()
 
     def fill(self, rows: Iterable[tuple[int, Sequence[Any], str]]) -> None:
-        """Put in every record: its number, its values in the order of the columns (None where there is none), and a
-        text that stands for it and is given back."""
+        """Put in every record.
+
+        :param rows: of each its number, its values in the order of the columns (None where there is none), and a text
+            that stands for it and is given back.
+        :raises LetterpressError: DuckDB cannot take them: the disk is full, or a value is not of its column's type.
+        """
         path = Path(self._folder.name) / "records.jsonl"
         with path.open("w", encoding="utf-8") as file:
             for number, values, text in rows:
                 cells = {f"c{at}": value for at, value in enumerate(values)}
                 file.write(json.dumps({"n": number, "t": text, **cells}) + "\n")
-        types = {
-            "n": "BIGINT",
-            "t": "VARCHAR",
-            **{f"c{at}": self._types[column] for at, column in enumerate(self._columns)},
-        }
-        fields = ", ".join(f"{name}: '{kind}'" for name, kind in types.items())
+        kinds = {f"c{at}": self._types[column] for at, column in enumerate(self._columns)}
+        fields = ", ".join(f"{name}: '{kind}'" for name, kind in {"n": "BIGINT", "t": "VARCHAR", **kinds}.items())
         names = ", ".join(f"c{at} AS {_quoted(column)}" for at, column in enumerate(self._columns))
-        _execute(
-            self._connection,
+        sql = (
             f'CREATE TABLE records AS SELECT n AS "__record", t AS "__text", {names} '  # noqa: S608 - quoted
-            "FROM read_json(?, "
-            f"format = 'newline_delimited', maximum_object_size = {_RECORD_BYTES}, columns = {{{fields}}})",
-            [str(path)],
+            f"FROM read_json(?, format = 'newline_delimited', maximum_object_size = {_RECORD_BYTES}, "
+            f"columns = {{{fields}}})"
         )
-        path.unlink()
-        self._connection.execute("SET enable_external_access = false")
+        with self._plainly():
+            _execute(self._connection, sql, [str(path)])
+            path.unlink()
+            _execute(self._connection, "SET enable_external_access = false")
 
     def chosen(
         self,
@@ -175,7 +189,7 @@ class Selection:
         seed: int = 0,
         group_by: Sequence[str] = (),
     ) -> Iterator[tuple[str, int]]:
-        """Texts of the chosen records in their order, each with the number of its group (its own, if ungrouped).
+        """Choose records: gives their texts in order, each with the number of its group (its own, if ungrouped).
 
         :raises UsageError: `where` or `order_by` is not what SQL can read, with what DuckDB says of it.
         """
@@ -195,20 +209,29 @@ class Selection:
         ordered = f'SELECT "__text" AS t, {group} AS g, {numbered} FROM {source}'  # noqa: S608
         # A group stands where its first record stands.
         sql = f"SELECT t, g FROM ({ordered}) ORDER BY min(o) OVER (PARTITION BY g), o"  # noqa: S608
-        found = self._run(sql, "--where" if where else "--order-by")
-        for block in _blocks(self._connection, found):
-            yield from block
+        with self._plainly("--where" if where else "--order-by"):
+            found = _execute(self._connection, sql)
+            for block in _blocks(self._connection, found):
+                yield from block
 
-    def _run(self, sql: str, option: str) -> Any:
+    @contextlib.contextmanager
+    def _plainly(self, option: str | None = None) -> Iterator[None]:
+        """Say DuckDB's faults as ours.
+
+        :param option: that gave the SQL; None: it is our own.
+        """
         import duckdb
 
         try:
-            return _execute(self._connection, sql)
+            yield
         except duckdb.Error as error:
+            message = f"DuckDB says: {_plainly(error)}"
+            if option is None:
+                raise LetterpressError(message, code="selection-failed") from error
             hint = (
                 'a column is text unless its field has another type: CAST(age AS INTEGER) > 17; names with spaces in ""'
             )
-            raise UsageError(f"DuckDB says: {_plainly(error)}", field=option, hint=hint) from error
+            raise UsageError(message, field=option, hint=hint, code="sql-refused") from error
 
 
 def _quoted(name: str) -> str:

@@ -1,7 +1,9 @@
-"""Which records of a table become letters, in which order, and which of them together.
+"""Chooses which records of a table become letters, in which order, and which of them together.
 
-Job: --where, --order-by, --sample, --group-by and --limit. Secret: that SQL sees a column in the type of its field,
-while the letter gets the text as it stands in the source.
+This is what --where, --order-by, --sample, --group-by and --limit ask for. SQL sees a column in the type of its field;
+the letter gets the text as it stands in the source.
+
+Not here: DuckDB (duckdb.py).
 """
 
 from __future__ import annotations
@@ -40,21 +42,27 @@ class Wanted:
 
 
 def chosen(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iterator[Record]:
-    """The records that are meant, in order; those of a group as one, with `members`.
+    """Choose the records that are meant, in order; those of a group as one, with `members`.
 
     :raises UsageError: the SQL cannot be read, or a column does not exist.
     """
     for column in wanted.group_by:
         if column not in table.columns:
             hint = did_you_mean(column, table.columns)
-            raise UsageError(f"there is no column '{column}'", file=table.name, field="--group-by", hint=hint)
+            message = f"there is no column '{column}'"
+            raise UsageError(
+                message, file=table.name, field="--group-by", hint=hint, code="column-unknown", value=column
+            )
     found = table.records() if wanted.plain else _selected(table, letter, mapped, wanted)
     return itertools.islice(found, wanted.limit)
 
 
 def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iterator[Record]:
-    """Chosen with SQL. A record that SQL cannot judge, since a value is not of its type, is never left out unseen: it
-    comes first, with its fault."""
+    """Choose with SQL.
+
+    A record that SQL cannot judge, since a value is not of its type, is never left out unseen: it comes first, with its
+    fault.
+    """
     types = sql_types(letter, mapped)
     asked = f"{wanted.where or ''} {wanted.order_by or ''}".casefold()
     with recipients_duckdb.Selection(table.columns, {column: kind for column, (kind, _) in types.items()}) as selection:
@@ -71,7 +79,7 @@ def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> I
             group_by=wanted.group_by,
         )
         for _, group in itertools.groupby(stages.beating(rows), key=lambda row: row[1]):
-            members = tuple(_restored(text) for text, _ in group)
+            members = tuple(Record.unpacked(json.loads(text), table.origin) for text, _ in group)
             yield replace(members[0], members=members) if wanted.group_by else members[0]
 
 
@@ -89,7 +97,7 @@ def _rows(
         fault = record.fault
         for column in table.columns:
             if column in record.spoilt and column.casefold() in asked and fault is None:
-                fault = record.spoilt_fault(column, table.name)
+                fault = record.spoilt_fault(column)
             value = record.values.get(column, "")
             if column not in specs:
                 cells.append(";".join(map(str, value)) if isinstance(value, list) else value)
@@ -100,25 +108,27 @@ def _rows(
                 cells.append(None)
                 if column in judged and fault is None:
                     hint = "mend the value: --where and --order-by need it"
-                    fault = Diagnostic(
+                    said = Diagnostic(
                         message=error.message,
-                        file=table.name,
                         record=str(record.number),
                         field=column,
                         hint=hint,
+                        code=error.code,
+                        value=error.value,
+                        params=error.params,
                     )
+                    fault = record.placed(said, column)
         if fault is not None:
             faulty.append(replace(record, fault=fault))
             continue
-        yield (
-            record.number,
-            cells,
-            json.dumps([record.number, dict(record.values), dict(record.spoilt)], ensure_ascii=False),
-        )
+        yield record.number, cells, json.dumps(record.packed(), ensure_ascii=False)
 
 
 def _typed(value: Any, spec: FieldSpec, lang: str) -> Any:
-    """The value as JSON that DuckDB reads in its column's type."""
+    """Give the value as JSON that DuckDB reads in its column's type.
+
+    :raises FieldError: it is not of the field's type.
+    """
     if value in ("", None):
         return None
     read = field_values.read(value, spec, lang)
@@ -126,8 +136,3 @@ def _typed(value: Any, spec: FieldSpec, lang: str) -> Any:
         return read
     amount = getattr(read, "amount", read)
     return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
-
-
-def _restored(text: str) -> Record:
-    number, found, spoilt = json.loads(text)
-    return Record(number=number, values=found, spoilt=spoilt)

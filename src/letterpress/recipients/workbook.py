@@ -36,7 +36,7 @@ _REPEATED = re.compile(
 
 
 def sheets(path: Path, shown: str) -> tuple[Any, tuple[str, ...], tuple[str, ...]]:
-    """The workbook, the names of all its sheets, and of those that are not hidden.
+    """Open a workbook; gives it, the names of all its sheets, and of those that are not hidden.
 
     :raises UnreadableInput: it is none, is locked, or would take more memory than a sheet of people does.
     """
@@ -46,7 +46,8 @@ def sheets(path: Path, shown: str) -> tuple[Any, tuple[str, ...], tuple[str, ...
     try:
         book = calamine.load_workbook(str(path))
     except calamine.PasswordError as error:
-        raise UnreadableInput("is locked with a password", file=shown, hint="save a copy without one") from error
+        hint = "save a copy without one"
+        raise UnreadableInput("is locked with a password", file=shown, hint=hint, code="file-locked") from error
     except (calamine.CalamineError, OSError) as error:
         raise _unreadable(shown, error) from error
     except BaseException as error:
@@ -56,7 +57,9 @@ def sheets(path: Path, shown: str) -> tuple[Any, tuple[str, ...], tuple[str, ...
 
 
 def rows(book: Any, name: str, shown: str) -> Iterator[Sequence[Any]]:
-    """Every row of the sheet `name`, with its cells' values in their types.
+    """Read every row of the sheet `name`, with its cells' values in their types.
+
+    Rows above the first that holds anything come as empty ones: the first row is row 1. Columns left of it do not come.
 
     :raises UnreadableInput: the sheet cannot be read.
     """
@@ -73,7 +76,7 @@ def rows(book: Any, name: str, shown: str) -> Iterator[Sequence[Any]]:
 
 
 def without_value(path: Path, name: str, shown: str) -> dict[str, str]:
-    """Cells of the sheet `name` that are errors or formulas never calculated; see `sheet_cells`. XLSX only.
+    """Find the cells of the sheet `name` that are errors or formulas never calculated; see `sheet_cells`. XLSX only.
 
     :raises UnreadableInput: the workbook cannot be read.
     """
@@ -84,20 +87,19 @@ def without_value(path: Path, name: str, shown: str) -> dict[str, str]:
 
 
 def first_column(book: Any, name: str) -> int:
-    """The column, counted from 0, that the rows of the sheet `name` begin with."""
+    """Find the column, counted from 0, that the rows of the sheet `name` begin with."""
     start = book.get_sheet_by_name(name).start
     return int(start[1]) if start else 0
 
 
-def _unreadable(shown: str, error: Exception) -> UnreadableInput:
-    return UnreadableInput(f"is not a workbook that can be read: {error}", file=shown, hint="save it again")
+def _unreadable(shown: str, error: BaseException) -> UnreadableInput:
+    message = f"is not a workbook that can be read: {error}"
+    return UnreadableInput(message, file=shown, hint="save it again", code="workbook-unreadable")
 
 
 def _panic(shown: str, error: BaseException) -> BaseException:
-    """What the reader, which is written in Rust, did not foresee, as a fault; anything else as it is."""
-    if type(error).__name__ != "PanicException":
-        return error
-    return UnreadableInput(f"is not a workbook that can be read: {error}", file=shown, hint="save it again")
+    """Make a fault of what the reader, which is written in Rust, did not foresee; anything else stays as it is."""
+    return _unreadable(shown, error) if type(error).__name__ == "PanicException" else error
 
 
 # --- before it is read ------------------------------------------------------------------------------------------------
@@ -124,7 +126,11 @@ def _check(path: Path, shown: str) -> None:
 
 
 def _look_through(content: Any, name: str, shown: str, total: int) -> int:
-    """One part; gives the bytes of all parts so far."""
+    """Look through one part.
+
+    :param total: unpacked bytes of the parts before it.
+    :returns: those, and this part's.
+    """
     last_row, last_column = 0, 0
     block, rest = b"", b""
     binary = name.lower().endswith(".bin")
@@ -132,13 +138,15 @@ def _look_through(content: Any, name: str, shown: str, total: int) -> int:
         total += len(block)
         if total > MAX_UNPACKED:
             message = f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB"
-            raise UnreadableInput(message, file=shown, hint="save the sheet with the records as CSV")
+            hint, params = "save the sheet with the records as CSV", (("limit", MAX_UNPACKED),)
+            raise UnreadableInput(message, file=shown, hint=hint, code="workbook-too-large", params=params)
         if binary:
             continue
         text = rest + block
         if _DECLARES.search(text):
             message = f"'{name}' in it declares entities, which no spreadsheet program writes"
-            raise UnreadableInput(message, file=shown, hint="open it in a spreadsheet program and save it again")
+            hint = "open it in a spreadsheet program and save it again"
+            raise UnreadableInput(message, file=shown, hint=hint, code="workbook-declares-entities", value=name)
         for letters, digits in _PLACE.findall(text):
             row, column = int(digits), _number(letters)
             last_row, last_column = max(last_row, row), max(last_column, column)
@@ -153,11 +161,12 @@ def _far(shown: str, part: str, place: str, rows: int, columns: int) -> Unreadab
         message = f"has a cell {place[:24]} in '{part}'; a sheet ends at XFD1048576"
     else:
         message = f"reaches {rows:,} rows down and {columns:,} columns across in '{part}' (at {place})"
-    return UnreadableInput(message, file=shown, hint="delete what stands far from the records, or save them as CSV")
+    hint = "delete what stands far from the records, or save them as CSV"
+    return UnreadableInput(message, file=shown, cell=place[:24], hint=hint, code="sheet-too-large")
 
 
 def _number(letters: bytes) -> int:
-    """A column's number by its letters, counted from 1; 0 for a row."""
+    """Give a column's number by its letters, counted from 1; beyond the last for a name that no sheet has."""
     if len(letters) > 3:
         return MAX_COLUMNS + 1
     number = 0

@@ -1,7 +1,7 @@
-"""What the border complains about, in plain words.
+"""Turns pydantic's complaints into faults: a field path that people count from 1, what is wrong, what to do.
 
-Job: turns pydantic's complaints into faults: a field path that people count from 1, what is wrong, what to do. Secret:
-the kinds of complaints there are. Needs no pydantic: a complaint is a dict.
+A complaint is a dict: pydantic itself is not needed here, and not loaded. Source: the types of errors in pydantic's
+documentation.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from letterpress.errors import FieldError, FieldFault, did_you_mean
+from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest
 
 COUNTRY = r"^[A-Za-z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
@@ -66,49 +66,75 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
     :param parts: models that may be nested in `model`, for the names that a place could have.
     :param toml: whether `data` was written in TOML; else in YAML. The hints show how a thing is written there.
     """
-    spelling = _TOML if toml else _YAML
     location = _location(data, error["loc"])
     path = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
     kind, given = error["type"], error.get("input")
+    spelling = _TOML if toml else _YAML
     if kind == "extra_forbidden":
         name = str(location[-1])
         known = _names_at(parts, model, location[:-1])
-        return FieldFault(path, "unknown field", did_you_mean(name, known))
+        hint, instead = did_you_mean(name, known), nearest(name, known)
+        return FieldFault(path, "unknown field", hint, "field-unknown", name, instead=instead, rename=True)
     if kind == "missing":
-        return FieldFault(path, "is missing", spelling.field.format(name=location[-1]))
+        return FieldFault(path, "is missing", spelling.field.format(name=location[-1]), "field-missing")
     if kind == "value_error":
         cause = error["ctx"]["error"]
-        if isinstance(cause, FieldError):
-            return FieldFault(path, cause.message, cause.hint)
-        return FieldFault(path, str(cause), None)
+        return cause.at(path) if isinstance(cause, FieldError) else FieldFault(path, str(cause), None, "value-invalid")
+    if kind in ("literal_error", "string_pattern_mismatch") or kind.startswith("bool"):
+        return _of_value(path, kind, str(given), error)
+    expected = _EXPECTED.get(kind)
+    if expected is None:
+        message = error["msg"][:1].lower() + error["msg"][1:]
+        return FieldFault(path, message, None, "value-invalid", _as_written(given))
+    hint = {"group of fields": spelling.group.format(path=path), "list": spelling.items}.get(expected)
+    hint = hint or _text_hint(given, spelling)
+    message = f"is a {expected}, and here stands {_named(given)}"
+    return FieldFault(path, message, hint, "type-wrong", _as_written(given), (("expected", expected),))
+
+
+_EXPECTED = {
+    "string_type": "text",
+    "model_type": "group of fields",
+    "model_attributes_type": "group of fields",
+    "dict_type": "group of fields",
+    "list_type": "list",
+}
+"""Kind of complaint -> what the field takes."""
+
+
+def _of_value(path: str, kind: str, given: str, error: Any) -> FieldFault:
+    """The fault of a text that is not one of those that the field takes."""
     if kind == "literal_error":
-        words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
-        return FieldFault(path, f"cannot be '{given}'", did_you_mean(str(given), words) or f"one of {', '.join(words)}")
-    if kind == "string_type":
-        return FieldFault(path, f"is a text, and here stands {_named(given)}", _text_hint(given, spelling))
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return FieldFault(
-            path, f"is a group of fields, and here stands {_named(given)}", spelling.group.format(path=path)
-        )
-    if kind == "list_type":
-        return FieldFault(path, f"is a list, and here stands {_named(given)}", spelling.items)
-    if kind == "string_pattern_mismatch":
-        what, hint = _PATTERNS[error["ctx"]["pattern"]]
-        tag = str(given).replace("_", "-")
-        if re.fullmatch(LANG, tag) and "language" in what:
-            hint = f"did you mean '{tag}'?"
-        return FieldFault(path, f"'{given}' is not {what}", hint)
+        words = tuple(re.findall(r"'([^']*)'", error["ctx"]["expected"]))
+        hint = did_you_mean(given, words) or f"one of {', '.join(words)}"
+        near, params = nearest(given, words), (("choices", words),)
+        return FieldFault(path, f"cannot be '{given}'", hint, "choice-unknown", given, params, near)
     if kind.startswith("bool"):
-        return FieldFault(path, f"'{given}' is neither true nor false", "write true or false")
-    return FieldFault(path, error["msg"][:1].lower() + error["msg"][1:], None)
+        message = f"'{given}' is neither true nor false"
+        return FieldFault(path, message, "write true or false", "boolean-unreadable", given)
+    code, what, hint = _PATTERNS[error["ctx"]["pattern"]]
+    instead: tuple[str, ...] = ()
+    tag = given.replace("_", "-")
+    if code == "language-unknown" and re.fullmatch(LANG, tag):
+        hint, instead = f"did you mean '{tag}'?", (tag,)
+    return FieldFault(path, f"'{given}' is not {what}", hint, code, given, instead=instead)
 
 
 _PATTERNS = {
-    COUNTRY: ("a country's code", "write the two letters of ISO 3166-1, such as US or DE"),
-    CURRENCY: ("a currency's code", "write the three capitals of ISO 4217, such as USD or EUR"),
-    PAGES: ("a choice of pages", "write pages and ranges, counted from 1, such as 1-3, 5"),
-    LANG: ("a language's tag", "write a BCP 47 tag, such as en-US or de-CH"),
+    COUNTRY: ("country-unknown", "a country's code", "write the two letters of ISO 3166-1, such as US or DE"),
+    CURRENCY: (
+        "currency-malformed",
+        "a currency's code",
+        "write the three capitals of ISO 4217, such as USD or EUR",
+    ),
+    PAGES: ("pages-malformed", "a choice of pages", "write pages and ranges, counted from 1, such as 1-3, 5"),
+    LANG: ("language-unknown", "a language's tag", "write a BCP 47 tag, such as en-US or de-CH"),
 }
+"""Pattern of a field -> code, what it takes, and a hint."""
+
+
+def _as_written(value: Any) -> str | None:
+    return None if value is None or isinstance(value, Mapping | list) else str(value)
 
 
 def _named(value: Any) -> str:
@@ -126,7 +152,7 @@ def _text_hint(value: Any, spelling: _Spelling) -> str | None:
 
 
 def _names_at(parts: tuple[Any, ...], model: Any, location: list[Any]) -> list[str]:
-    """The field names of the model that is nested at `location`."""
+    """List the field names of the model that is nested at `location`."""
     current: Any = model
     for part in location:
         if isinstance(part, int):

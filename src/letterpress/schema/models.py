@@ -1,8 +1,9 @@
-"""The border: what a letter, a person and a letterhead may hold.
+"""Checks what a letter, a person and a letterhead may hold, and names every fault with its field.
 
-Job: checks plain data (texts, lists, mappings, as YAML and TOML give them) and names every fault with its field; gives
-the JSON Schema that editors complete and check with. Secret: pydantic. Behind this border nothing is checked for its
-shape again.
+The data are plain texts, lists and mappings, as YAML and TOML give them. Behind this check no shape is checked again.
+The only module that imports pydantic.
+
+Not here: how a fault is worded (`messages`), the frozen values (`values`), the JSON Schema (`json_schema`).
 """
 
 from __future__ import annotations
@@ -18,15 +19,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from letterpress.errors import FieldError, FieldFault
 from letterpress.model import (
     FIELD_TYPES,
-    Enclosure,
-    FieldSpec,
     FieldType,
     Gender,
-    Party,
-    Person,
-    Signatory,
     SignMode,
-    frozendict,
 )
 from letterpress.schema import messages
 
@@ -39,7 +34,7 @@ def _one_line(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
         if "\n" in value:
-            raise FieldError("is one line of text, and has a line break", "write it on one line")
+            raise FieldError("is one line of text, and has a line break", "write it on one line", code="line-break")
     return value
 
 
@@ -50,11 +45,16 @@ def _as_list(value: Any) -> Any:
 def _iso_date(value: Any) -> Any:
     if isinstance(value, str):
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            raise FieldError(f"'{value}' is not a date", "write YYYY-MM-DD")
+            from letterpress.schema import dates  # here: no letter without this fault needs it
+
+            instead, message = dates.readings(value), f"'{value}' is not a date"
+            hint = f"write YYYY-MM-DD: {' or '.join(instead)}" if instead else "write YYYY-MM-DD"
+            raise FieldError(message, hint, code="date-unreadable", value=value, instead=instead)
         try:
             return datetime.date.fromisoformat(value.strip())
         except ValueError:
-            raise FieldError(f"'{value}' is a day that does not exist", "write YYYY-MM-DD") from None
+            message = f"'{value}' is a day that does not exist"
+            raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=value) from None
     return value
 
 
@@ -69,15 +69,17 @@ Line = Annotated[str, BeforeValidator(_one_line)]
 Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else _one_line(value))]
 Lines = Annotated[list[Line], BeforeValidator(_as_list)]
 Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
-Paper = Literal["a4", "letter"]
+Paper = Annotated[
+    Literal["a4", "letter"], BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+]
 
 
-class _Border(BaseModel):
+class _Checked(BaseModel):
     # Built on first use: a letter that names no letterhead.toml need not wait for that one's model.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
 
-class AddresseeFile(_Border):
+class AddresseeFile(_Checked):
     """One of several persons over one address."""
 
     name: Line | None = None
@@ -104,6 +106,7 @@ class PartyFile(AddresseeFile):
     persons: list[AddresseeFile] = Field(default=[])
     """Several persons over one address, instead of `name`."""
     organisation: Line | None = None
+    """The firm, office or body, below the name or in its place."""
     attention: Line | None = None
     """Who in the organisation is to have the letter; its label is the language's, its place the country's."""
     care_of: Line | None = None
@@ -111,14 +114,19 @@ class PartyFile(AddresseeFile):
     street: Line | None = None
     """Street and number, or post box."""
     postcode: Line | None = None
+    """The postal code, in quotes: "04401"."""
     city: Line | None = None
+    """Town or city."""
     region: Line | None = None
     """State, province or prefecture, where the country's addresses have one."""
     country: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.COUNTRY)] | None = None
     """ISO 3166-1 code of two letters: US, DE."""
     phone: Line | None = None
+    """Telephone number; printed of a sender, where the letterhead shows it."""
     email: Line | None = None
+    """Electronic address; printed of a sender, where the letterhead shows it."""
     web: Line | None = None
+    """Address on the web; printed of a sender, where the letterhead shows it."""
     foot: list[Lines] = Field(default=[])
     """Columns of the letterhead's foot, each a text or a list of lines: legal form, register, bank."""
 
@@ -126,19 +134,26 @@ class PartyFile(AddresseeFile):
     def _lines_or_parts(self) -> PartyFile:
         parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
         if self.lines and parts:
-            raise FieldError(f"has both lines and {', '.join(parts)}", "write the address one way")
+            params = (("fields", ("lines", *parts)),)
+            message = f"has both lines and {', '.join(parts)}"
+            raise FieldError(message, "write the address one way", code="address-doubled", params=params)
         doubled = [name for name in AddresseeFile.model_fields if getattr(self, name)]
         if self.persons and doubled:
-            raise FieldError(f"has both persons and {', '.join(doubled)}", "write each person in the list")
+            params = (("fields", ("persons", *doubled)),)
+            message = f"has both persons and {', '.join(doubled)}"
+            raise FieldError(message, "write each person in the list", code="persons-doubled", params=params)
         return self
 
 
-class SignatoryFile(_Border):
+class SignatoryFile(_Checked):
     """One who signs."""
 
     name: Line
+    """The name as it is printed below the signature."""
     title: Line | None = None
+    """What the person is: Chair, Member of Congress."""
     organisation: Line | None = None
+    """For whom the person signs."""
     authority: Line | None = None
     """A mark at the signature, set where convention has it: i. A., ppa., By direction, Acting."""
     rank: Line | None = None
@@ -158,7 +173,7 @@ class PersonFile(PartyFile):
     ink: Line | None = None
 
 
-class EnclosureFile(_Border):
+class EnclosureFile(_Checked):
     """What is enclosed: listed below the letter, and appended to it if it is a file."""
 
     title: Line | None = None
@@ -171,21 +186,23 @@ class EnclosureFile(_Border):
     @model_validator(mode="after")
     def _something(self) -> EnclosureFile:
         if not self.file and (self.pages or not self.title):
-            raise FieldError("has no file", "add 'file: annex.pdf', or write its title only")
+            hint = "add 'file: annex.pdf', or write its title only"
+            raise FieldError("has no file", hint, code="enclosure-fileless")
         return self
 
 
-# Tags that begin so are pydantic's own steps to `schemafault`: they are in no field's path.
+# Tags that begin so are pydantic's own steps to `messages`: they are in no field's path.
 _Enclosure = Annotated[
     Annotated[Line, Tag("function-text")] | Annotated[EnclosureFile, Tag("function-file")],
     Discriminator(lambda value: "function-file" if isinstance(value, Mapping | EnclosureFile) else "function-text"),
 ]
 
 
-class FieldFile(_Border):
+class FieldFile(_Checked):
     """A field that the body uses and a record or --set fills."""
 
     type: FieldType = "text"
+    """What its values are; it decides how they are written in the letter's language."""
     required: bool = False
     """Whether a letter without a value is a fault."""
     default: Line | list[Any] | None = None
@@ -195,17 +212,20 @@ class FieldFile(_Border):
     currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.CURRENCY)] | None = None
     """ISO 4217 code, for `type: money`."""
     description: Line | None = None
+    """What it is, for whoever keeps the list."""
 
     @model_validator(mode="after")
     def _complete(self) -> FieldFile:
         if self.type == "choice" and not self.choices:
-            raise FieldError("is of type choice and has no choices", "add 'choices: [one, another]'")
+            hint = "add 'choices: [one, another]'"
+            raise FieldError("is of type choice and has no choices", hint, code="field-choiceless")
         if self.type == "money" and not self.currency:
-            raise FieldError("is of type money and has no currency", "add 'currency: USD'")
+            hint = "add 'currency: USD'"
+            raise FieldError("is of type money and has no currency", hint, code="field-currencyless")
         return self
 
 
-class LetterFile(_Border):
+class LetterFile(_Checked):
     """The front matter of a letter."""
 
     model_config = ConfigDict(populate_by_name=True, title="A letterpress letter")
@@ -221,6 +241,7 @@ class LetterFile(_Border):
     to: Annotated[list[PartyFile], BeforeValidator(_as_list)] = Field(default=[])
     """Who is written to."""
     subject: Line | None = None
+    """What the letter is about."""
     reference: dict[str, Line] = Field(default={})
     """References: `ours`, `yours`, or any label."""
     via: Lines = Field(default=[])
@@ -228,7 +249,9 @@ class LetterFile(_Border):
     notices: Lines = Field(default=[])
     """Mailing notices: By certified mail, Confidential."""
     salutation: Line | None = None
+    """Dear Dr. Brook, say, or auto for what is usual; without a final mark it gets its language's."""
     closing: Line | None = None
+    """Sincerely, say, or auto for what is usual."""
     signatories: list[SignatoryFile] = Field(default=[])
     """Who signs, in order: names of content/people/, or written out here."""
     signatories_order: Literal["given", "rank"] = "given"
@@ -240,10 +263,13 @@ class LetterFile(_Border):
     enclosures_conformance: Literal["keep", "lower"] = "keep"
     """keep: an enclosure that would cost the letter PDF/A-3a or PDF/UA-1 is an error; lower: it may."""
     cc: Lines = Field(default=[])
+    """Who gets a copy."""
     bcc: Lines = Field(default=[])
     """Printed on the file copy only."""
     postscript: Text | None = None
+    """What is added below the signatures."""
     paper: Paper | None = None
+    """Paper size; without it the usual one of the letterhead and the country."""
     bilingual: Literal["sequence", "columns"] = "sequence"
     """Where the text has parts in several languages (<!-- lang: fr -->): one after the other, or side by side."""
     typography: bool = True
@@ -258,23 +284,28 @@ class LetterFile(_Border):
     """Column of a table -> field, for `letterpress merge`."""
 
 
-class ParameterFile(_Border):
+class ParameterFile(_Checked):
     """One parameter of a letterhead."""
 
     type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
+    """What its values are."""
     default: Any = None
+    """The value where a letter chooses none."""
     choices: list[str] = Field(default=[])
+    """The values allowed, for type choice."""
     omits: dict[str, list[str]] = Field(default={})
     """Choice -> texts of a letter that it does not print."""
     description: str = ""
+    """What it does, for `letterpress letterheads NAME`."""
 
 
-class LetterheadFile(_Border):
+class LetterheadFile(_Checked):
     """templates/<name>/letterhead.toml."""
 
     extends: str | None = None
     """The letterhead that this one differs from."""
     description: str = ""
+    """What it is, for `letterpress letterheads`."""
     papers: list[Paper] | None = None
     """Paper sizes it is made for, the usual one first."""
     standard: str | None = None
@@ -292,6 +323,7 @@ class LetterheadFile(_Border):
     allow_log: list[str] | None = None
     """WeasyPrint messages (their beginning) that do not fail a letter."""
     parameters: dict[str, ParameterFile] = Field(default={})
+    """What a letter can choose; a parameter that is inherited keeps what is not said anew."""
 
 
 _PARTS = (  # models that stand inside others
@@ -311,21 +343,22 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 
 def kinds() -> tuple[str, ...]:
-    """What there is a schema for."""
+    """List the kinds of files that there is a schema for."""
     return tuple(_MODELS)
 
 
 def model_of(kind: str) -> type[BaseModel]:
-    """The model of a kind of file: for the room that writes its JSON Schema."""
+    """Give the model of a kind of file, for its JSON Schema."""
     return _MODELS[kind]
 
 
 def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
-    """Check `data`; the model, or None, and all its faults."""
-    return _checked(_MODELS[kind], data)
+    """Check data.
 
-
-def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
+    :param kind: one of `kinds()`.
+    :returns: the model, or None where there are faults; and all faults.
+    """
+    model = _MODELS[kind]
     try:
         return model.model_validate(data), []
     except ValidationError as error:
@@ -334,55 +367,13 @@ def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list
         return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
 
 
-def party(model: PartyFile) -> Party:
-    """The frozen value behind the border."""
-    values = model.model_dump(exclude={"authority", "rank", "sign", "ink"})
-    persons = tuple(Person(**one.model_dump()) for one in model.persons)
-    foot = tuple(map(tuple, model.foot))
-    return Party(**{**values, "lines": tuple(model.lines), "persons": persons, "foot": foot})
-
-
-def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:
-    """The frozen value behind the border; `ink_base` is the folder that its image is relative to."""
-    return Signatory(**model.model_dump(), ink_base=ink_base if model.ink else None)
-
-
-def enclosure(model: str | EnclosureFile) -> str | Enclosure:
-    """The frozen value behind the border: a title, or what is to be appended."""
-    if isinstance(model, str) or model.file is None:
-        return model if isinstance(model, str) else str(model.title)
-    return Enclosure(**model.model_dump())
-
-
-def field_spec(model: FieldFile) -> FieldSpec:
-    """The frozen value behind the border."""
-    values = model.model_dump()
-    default = values["default"]
-    return FieldSpec(
-        **{
-            **values,
-            "choices": tuple(model.choices),
-            "default": tuple(freeze(item) for item in default) if isinstance(default, list) else default,
-        }
-    )
-
-
-def freeze(value: Any) -> Any:
-    """Lists as tuples and dicts as `frozendict`, all the way down."""
-    if isinstance(value, Mapping):
-        return frozendict({key: freeze(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(freeze(item) for item in value)
-    return value
-
-
 @lru_cache(maxsize=1)
 def signatory_fields() -> frozenset[str]:
-    """Names that a signatory has."""
+    """List the names of a signatory's fields."""
     return frozenset(SignatoryFile.model_fields)
 
 
 @lru_cache(maxsize=1)
 def party_fields() -> frozenset[str]:
-    """Names that a sender or recipient has."""
+    """List the names of a sender's or recipient's fields."""
     return frozenset(PartyFile.model_fields)

@@ -1,4 +1,86 @@
-"""What lies below `sign` and `verify`: the rooms that know pyHanko, certificates and what may change in a signed file.
+"""Signs PDFs in the places that letters keep for signatures, and says whether signatures are to be believed.
 
-Job: none of its own; a folder for what the two public rooms, `letterpress.sign` and `letterpress.verify`, are built on.
+    from letterpress import signing
+
+    signer = signing.from_pkcs12(Path("ada.p12"), passphrase)
+    signed = signing.sign(pdf, field="Ada Okafor", signer=signer)
+    verdict = signing.verify(signed.pdf, [Path("board-ca.pem")])
+
+These are the names for callers from outside; inside the project, `existing` and `fields` are used as well. Names are
+loaded on first use: importing this package loads neither pyHanko nor `cryptography`.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from letterpress.signing import existing, fields
+    from letterpress.signing.certificates.key_kinds import Pss, digest_for, pss
+    from letterpress.signing.fields import Place
+    from letterpress.signing.keys.files import KeyFile, from_file, from_pem, from_pkcs12
+    from letterpress.signing.keys.signer import Signer
+    from letterpress.signing.keys.test_identity import KEY_TYPES, Identity, KeyType, new_identity, revoke_identity
+    from letterpress.signing.keys.tokens import Token, open_token
+    from letterpress.signing.preconditions import LEVELS, Level
+    from letterpress.signing.reasons import Reason
+    from letterpress.signing.report import SignatureReport, TimestampReport, Verification
+    from letterpress.signing.signature import SignedPdf, Stamp, StampText, sign
+    from letterpress.signing.verification import verify
+
+__all__ = [
+    "KEY_TYPES",
+    "LEVELS",
+    "Identity",
+    "KeyFile",
+    "KeyType",
+    "Level",
+    "Place",
+    "Pss",
+    "Reason",
+    "SignatureReport",
+    "SignedPdf",
+    "Signer",
+    "Stamp",
+    "StampText",
+    "TimestampReport",
+    "Token",
+    "Verification",
+    "digest_for",
+    "existing",
+    "fields",
+    "from_file",
+    "from_pem",
+    "from_pkcs12",
+    "new_identity",
+    "open_token",
+    "pss",
+    "revoke_identity",
+    "sign",
+    "verify",
+]
+
+# No module of this package bears a public name: an import of it would put the module where the name is looked up.
+_HOMES = {
+    "certificates.key_kinds": ("Pss", "digest_for", "pss"),
+    "fields": ("Place",),
+    "keys.files": ("KeyFile", "from_file", "from_pem", "from_pkcs12"),
+    "keys.signer": ("Signer",),
+    "keys.test_identity": ("KEY_TYPES", "Identity", "KeyType", "new_identity", "revoke_identity"),
+    "keys.tokens": ("Token", "open_token"),
+    "preconditions": ("LEVELS", "Level"),
+    "reasons": ("Reason",),
+    "report": ("SignatureReport", "TimestampReport", "Verification"),
+    "signature": ("SignedPdf", "Stamp", "StampText", "sign"),
+    "verification": ("verify",),
+}
+_HOME = {name: f"letterpress.signing.{module}" for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in ("existing", "fields"):
+        return import_module(f"letterpress.signing.{name}")
+    raise AttributeError(f"module 'letterpress.signing' has no attribute '{name}'")

@@ -1,4 +1,4 @@
-"""Says whose signatures a file on disk bears, before it is replaced.
+"""Finds whose signatures a file on disk bears, before it is replaced.
 
 A file is looked through for the one thing that every signature has, its /ByteRange, which is cheap; only where it is
 found are the objects read with pyHanko. What counts:
@@ -10,7 +10,7 @@ found are the objects read with pyHanko. What counts:
 What does not: a field that is still open, and a signed PDF that is attached to a file or enclosed in its pages, since
 its bytes stand in a stream. A file that is no PDF bears none.
 
-Not here: whether a signature is valid (verify.py).
+Not here: whether a signature is valid (`verification`).
 Source: ISO 32000-2, 12.8.1 (signature dictionaries), 7.5.7 (object streams), 7.3.5 (names with #).
 """
 
@@ -35,7 +35,7 @@ _UNPACKED = 16 << 20
 
 
 def _named(name: str) -> bytes:
-    """A pattern for a name in a PDF, any of whose characters may be written as # and two hex digits."""
+    """Make a pattern for a name in a PDF, any of whose characters may be written as # and two hex digits."""
     letters = "".join(f"(?:{char}|#(?i:{ord(char):02x}))" for char in name)
     return rf"/{letters}(?=[\x00\t\n\f\r \[\]()<>/%{{}}]|\Z)".encode()
 
@@ -47,7 +47,7 @@ _PLAIN_FILTER = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*[\]/>\s]")
 
 
 def signers(path: Path) -> tuple[str, ...]:
-    """Whose signatures the file bears, the first signature first; none if it bears none.
+    """Name those whose signatures the file bears, the first signature first; empty if it bears none.
 
     :raises OSError: it cannot be read.
     """
@@ -55,7 +55,7 @@ def signers(path: Path) -> tuple[str, ...]:
 
 
 def _may_be_signed(path: Path) -> bool:
-    """Whether it is a PDF that holds a /ByteRange, plainly or in an object stream."""
+    """Tell whether it is a PDF that holds a /ByteRange, plainly or in an object stream."""
     with path.open("rb") as file:
         window = file.read(_WINDOW)
         if b"%PDF-" not in window[:_HEADER]:
@@ -69,7 +69,7 @@ def _may_be_signed(path: Path) -> bool:
 
 
 def _unpacked(window: bytes) -> Iterator[bytes]:
-    """The object streams in a part of a file; one that cannot be unpacked simply gives what would be searched for."""
+    """Yield the object streams in a part of a file; one that cannot be unpacked gives what would be searched for."""
     for match in _OBJECT_STREAM.finditer(window):
         data = _DATA.search(window, match.end(), match.end() + _DICTIONARY)
         if data is None:
@@ -101,32 +101,32 @@ def _signers(pdf: bytes) -> tuple[str, ...]:
 
 
 def _in_fields(reader: Any) -> tuple[str, ...]:
-    """Signatures in the form of any revision."""
+    """Name those whose signatures are in the form of any revision."""
     from pyhanko.sign.fields import enumerate_sig_fields
 
-    found: dict[tuple[str, bytes], str] = {}
+    names: dict[tuple[str, bytes], str] = {}
     revisions = reader.xrefs.total_revisions
     for number in range(revisions):
         handler = reader if number == revisions - 1 else reader.get_historical_resolver(number)
         for name, value, reference in enumerate_sig_fields(handler, filled_status=True):
             signature = value.get_object()
             key = (name, bytes(signature.raw_get("/Contents").original_bytes) if "/Contents" in signature else b"")
-            found[key] = _who(signature, reference.get_object(), name)
-    return tuple(dict.fromkeys(found.values()))
+            names[key] = _who(signature, reference.get_object(), name)
+    return tuple(dict.fromkeys(names.values()))
 
 
 def _loose(reader: Any) -> tuple[str, ...]:
-    """Signatures that no field leads to, in any revision."""
+    """Look for a signature that no field leads to, in any revision."""
     for number in range(reader.xrefs.total_revisions):
         for reference in reader.xrefs.explicit_refs_in_revision(number):
-            found = reader.get_object(reference, revision=number, never_decrypt=True)
-            if hasattr(found, "raw_get") and "/ByteRange" in found and "/Contents" in found:
+            value = reader.get_object(reference, revision=number, never_decrypt=True)
+            if hasattr(value, "raw_get") and "/ByteRange" in value and "/Contents" in value:
                 return (UNKNOWN,)
     return ()
 
 
 def _cut_off(pdf: bytes) -> tuple[str, ...]:
-    """A signature behind the last end of a revision: the rest of its own was cut off."""
+    """Look for a signature behind the last end of a revision: the rest of its own was cut off."""
     return (UNKNOWN,) if _BYTE_RANGE.search(pdf, max(0, pdf.rfind(b"%%EOF"))) else ()
 
 

@@ -1,12 +1,13 @@
-"""The places that a finished letter keeps for signatures, as its PDF states them.
+"""Opens a finished letter, and reads the places that it keeps for signatures: for whom, in which order, who has signed.
 
-Job: open a PDF and say which signature fields it has, for whom, in which order, and who has signed. Secret: how a
-letter carries this (AcroForm, `T`, `TU`, `Lock`), and pyHanko's reader. Of pyHanko, pades.py knows the writer, and
-validation.py, revisions.py and revocation.py the validation; nobody else knows any of it.
+A place is a signature field: its name (`T`) is the signatory's as a slug, its label (`TU`) says name and title.
 
 The order of signing travels in the standard field lock: the field of the second signatory has an indirect `Lock <<
 /Type /SigFieldLock /Action /Include /Fields [(first)] >>`, the third one's names the first two, and so on. Once the
 second has signed, the first field is locked, for every reader of PDF.
+
+Not here: how pages keep such places (`layout/`), whether signatures hold (`verification`).
+Source: ISO 32000-2, 12.7.5.5 (signature fields and their locks).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from letterpress.errors import LetterpressError, UnreadableInput, did_you_mean
+from letterpress.errors import Fix, LetterpressError, UnreadableInput, did_you_mean, nearest
 
 LABEL = "Signature of "
 """How the label of a place begins that letterpress made."""
@@ -59,7 +60,7 @@ class Place:
         return abs(x2 - x1), abs(y2 - y1)
 
     def state(self) -> str:
-        """One phrase: who it is for, and whether it is signed."""
+        """Say in one phrase who it is for, and whether it is signed."""
         who = f"{self.signatory} ({self.name})" if self.signatory != self.name else self.name
         if self.open:
             return f"{who}: open"
@@ -72,15 +73,19 @@ class DamagedPdf(UnreadableInput):
 
 
 def open_pdf(pdf: bytes, source: str | None = None) -> Any:
-    """pyHanko's reader of `pdf`.
+    """Open `pdf` with pyHanko. Whether every program reads the file alike is for `strict.check` to say.
 
-    Raises UnreadableInput if it is no PDF or encrypted; DamagedPdf if it is cut off or damaged. `source` names the file
-    in the diagnostic. Whether every program reads the file alike is for `strict.check` to say.
+    :param source: names the file in diagnostics.
+    :returns: pyHanko's reader.
+    :raises UnreadableInput: it is no PDF, or encrypted.
+    :raises DamagedPdf: it is cut off or damaged, or goes on after its end.
     """
     from letterpress.signing.reader import Reader
 
     if b"%PDF-" not in pdf[:1024]:
-        raise UnreadableInput("is not a PDF", file=source, hint="give a PDF that letterpress has rendered")
+        raise UnreadableInput(
+            "is not a PDF", file=source, hint="give a PDF that letterpress has rendered", code="pdf-expected"
+        )
     try:
         reader = Reader(BytesIO(pdf))
         if not reader.encrypted:
@@ -91,17 +96,21 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
                 f"goes on after its end (at byte {whole}): {_bytes(len(pdf) - whole)} there",
                 file=source,
                 hint="fetch the file again from where it came from: something was added on its way",
+                code="file-goes-on",
+                params=(("byte", whole), ("bytes", len(pdf) - whole)),
             ) from error
         raise DamagedPdf(
             "is cut off or damaged: its cross-reference table or catalog cannot be read",
             file=source,
             hint="fetch the file again from where it came from",
+            code="file-damaged",
         ) from error
     if reader.encrypted:
         raise UnreadableInput(
             "is encrypted, and an encrypted letter can neither be signed nor verified here",
             file=source,
             hint="save it without a password first; PDF/A forbids encryption",
+            code="file-encrypted",
         )
     if reader.xrefs.hybrid_xrefs_present:
         _take_hybrids(reader)
@@ -109,7 +118,7 @@ def open_pdf(pdf: bytes, source: str | None = None) -> Any:
 
 
 def _end_of_whole(pdf: bytes) -> int | None:
-    """Where a PDF ends that is whole up to there, if something else follows; None if there is no such place."""
+    """Find where a PDF ends that is whole up to there, if something else follows; None if there is no such place."""
     from letterpress.signing.reader import Reader
 
     end = pdf.rfind(b"%%EOF") + len(b"%%EOF")
@@ -142,7 +151,7 @@ def _take_hybrids(reader: Any) -> None:
 
 
 def signed_ends(reader: Any) -> dict[str, int]:
-    """Where the byte ranges of all signatures and time stamps end, by the names of their fields.
+    """Return where the byte ranges of all signatures and time stamps end, by the names of their fields.
 
     One that cannot be read is left out: its signature is no signature.
     """
@@ -158,22 +167,28 @@ def signed_ends(reader: Any) -> dict[str, int]:
 
 
 def places(reader: Any) -> tuple[Place, ...]:
-    """All signature fields, in the letter's order; document time stamps are left out. Raises DamagedPdf."""
+    """Read all signature fields, in the letter's order, without those of document time stamps.
+
+    :param reader: from `open_pdf`.
+    :raises DamagedPdf: the form cannot be read.
+    """
     from pyhanko.sign.fields import enumerate_sig_fields
 
-    found = []
+    known = []
     try:
         pages = _pages_of_widgets(reader)
         for name, value, reference in enumerate_sig_fields(reader):
             signature = value.get_object() if value is not None else None
             if signature is not None and at(signature, "/Type") == "/DocTimeStamp":
                 continue
-            found.append(_place(name, reference, signature, pages))
+            known.append(_place(name, reference, signature, pages))
     except Exception as error:  # a damaged file can fail anywhere in the parser
         raise DamagedPdf(
-            "is damaged: its form fields cannot be read", hint="fetch the file again from where it came from"
+            "is damaged: its form fields cannot be read",
+            hint="fetch the file again from where it came from",
+            code="file-damaged",
         ) from error
-    return tuple(found)
+    return tuple(known)
 
 
 def _place(name: str, reference: Any, signature: Any, pages: dict[Any, int]) -> Place:
@@ -200,7 +215,7 @@ def _place(name: str, reference: Any, signature: Any, pages: dict[Any, int]) -> 
 
 
 def kept_for(field: Any, name: str) -> str | None:
-    """For whom a field is kept by its label, or its name if it shows on the page; None for one that does neither."""
+    """Tell for whom a field is kept: by its label, or its name if it shows on the page; None if it does neither."""
     label = str(at(field, "/TU", ""))
     if _LABEL.match(label):
         return split_label(label, name)[0]
@@ -209,13 +224,13 @@ def kept_for(field: Any, name: str) -> str | None:
 
 
 def has_area(widget: Any) -> bool:
-    """Whether a field or another annotation shows on its page."""
+    """Tell whether a field or another annotation has an area on its page."""
     box = [float(number) for number in at(widget, "/Rect", (0, 0, 0, 0))]
     return box[0] != box[2] and box[1] != box[3]
 
 
 def at(dictionary: Any, key: str, default: Any = None) -> Any:
-    """The value of `key`, with references followed, which pyHanko's own `get` does not do."""
+    """Return the value of `key`, with references followed, which pyHanko's own `get` does not do."""
     return dictionary[key] if key in dictionary else default  # noqa: SIM401 - pyHanko's get does not
 
 
@@ -230,15 +245,15 @@ def _pages_of_widgets(reader: Any) -> dict[Any, int]:
 
 
 def signer_name(signature: Any) -> str | None:
-    """The name in the certificate of a signature; None if it cannot be read."""
+    """Return the name in the certificate of a signature; None if it cannot be read."""
     from asn1crypto import cms
     from pyhanko.sign.general import extract_certificate_info
 
-    from letterpress.signing import certificates
+    from letterpress.signing.certificates import contents
 
     try:
         signed_data = cms.ContentInfo.load(bytes(signature.raw_get("/Contents").original_bytes))["content"]
-        return certificates.name_of(extract_certificate_info(signed_data).signer_cert.dump())
+        return contents.name_of(extract_certificate_info(signed_data).signer_cert.dump())
     except Exception:  # anything may stand there; verify says what is wrong with it
         return None
 
@@ -254,12 +269,12 @@ def _claimed_time(signature: Any) -> datetime.datetime | None:
 
 
 def language(reader: Any) -> str:
-    """The letter's language, a BCP 47 tag; `en-US` if the file does not say."""
+    """Return the letter's language, a BCP 47 tag; `en-US` if the file does not say."""
     return str(at(reader.root, "/Lang", "")) or "en-US"
 
 
 def split_label(label: str, name: str) -> tuple[str, str | None]:
-    """Signatory and title out of a field's label; a comma inside the name is told by the field's name."""
+    """Split a field's label into signatory and title; a comma inside the name is told by the field's name."""
     match = _LABEL.match(label)
     if not match:
         return label or name, None
@@ -272,15 +287,15 @@ def split_label(label: str, name: str) -> tuple[str, str | None]:
 
 
 def slug(text: str) -> str:
-    """`text` in lower-case ASCII letters, digits and hyphens; empty if nothing of it is Latin."""
+    """Write `text` in lower-case ASCII letters, digits and hyphens; empty if nothing of it is Latin."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def find(known: Sequence[Place], wanted: str) -> Place:
-    """The place that `wanted` names: a field's name, a signatory's name, or a slug of it.
+    """Find the place that `wanted` names: a field's name, a signatory's name, or a slug of it.
 
-    Raises LetterpressError if there is none, or more than one.
+    :raises LetterpressError: there is none, or more than one.
     """
     for test in (
         lambda place: place.name == wanted,
@@ -295,17 +310,28 @@ def find(known: Sequence[Place], wanted: str) -> Place:
             raise LetterpressError(
                 f"'{wanted}' fits {len(matches)} signature fields",
                 hint="name one of the fields: " + ", ".join(place.name for place in matches),
+                code="signature-field-ambiguous",
+                value=wanted,
+                params=(("fields", tuple(place.name for place in matches)),),
             )
     if not known:
         raise LetterpressError(
             "this PDF keeps no place for a digital signature",
             hint="render the letter with `sign: digital` for its signatories, or --sign NAME=digital",
+            code="signature-field-missing",
         )
     names = [name for place in known for name in {place.signatory, place.name}]
     near = did_you_mean(wanted, names) or ""
     near += "" if not near else " " if near.endswith("?") else "; "
     states = "; ".join(place.state() for place in known)
-    raise LetterpressError(f"no signature field for '{wanted}'", hint=f"{near}the fields are: {states}")
+    raise LetterpressError(
+        f"no signature field for '{wanted}'",
+        hint=f"{near}the fields are: {states}",
+        code="signature-field-unknown",
+        value=wanted,
+        params=(("fields", tuple(place.name for place in known)),),
+        fixes=tuple(Fix(kind="replace", title=f"Sign for '{name}'", value=name) for name in nearest(wanted, names)),
+    )
 
 
 def _folded(text: str) -> str:

@@ -1,8 +1,10 @@
-"""pyHanko's reader of PDF, which reads the list in front of an object stream once and not for each object in it.
+"""Reads PDFs with pyHanko, and the list in front of an object stream once and not for each object in it.
 
 Without that a stream of a thousand objects has its list of a thousand read a thousand times over. Whatever is out of
-the ordinary goes to pyHanko's own code and gets its own errors. Of pyHanko's private names this module knows
-`_get_object_from_stream`. Not here: what a letter's PDF says (signature_fields.py).
+the ordinary goes to pyHanko's own code and gets its own errors.
+
+Not here: what a letter's PDF says (`fields`).
+Source: ISO 32000-2, 7.5.7 (object streams).
 """
 
 from __future__ import annotations
@@ -29,15 +31,15 @@ class Reader(PdfFileReader):  # type: ignore[misc,unused-ignore] # pyHanko is un
         source = BytesIO(data)
         source.seek(listed[idx][1])
         try:
-            found = generic.read_object(source, generic.Reference(idnum, 0, self))
-        except Exception:
+            value = generic.read_object(source, generic.Reference(idnum, 0, self))
+        except Exception:  # pyHanko's own code is to say what is wrong
             return super()._get_object_from_stream(idnum, stmnum, idx)
-        if isinstance(found, generic.StreamObject | generic.IndirectObject):
+        if isinstance(value, generic.StreamObject | generic.IndirectObject):
             return super()._get_object_from_stream(idnum, stmnum, idx)
-        return found
+        return value
 
     def _listed(self, number: int) -> tuple[bytes, list[tuple[int, int]]]:
-        """The content of an object stream, and the number and place of each object in it; empty if it is odd."""
+        """Return the content of an object stream, and number and place of each object in it; empty if it is odd."""
         stream = generic.Reference(number, 0, self).get_object()
         if number in self._lists and self._lists[number][0] is stream:
             return self._lists[number][1:]
@@ -48,7 +50,7 @@ class Reader(PdfFileReader):  # type: ignore[misc,unused-ignore] # pyHanko is un
             words = data[:first].split()
             if len(words) == 2 * count and all(word.isdigit() for word in words):
                 numbers = list(map(int, words))
-                listed = [(one, first + place) for one, place in zip(numbers[::2], numbers[1::2], strict=True)]
+                listed = [(own, first + place) for own, place in zip(numbers[::2], numbers[1::2], strict=True)]
             if len({one for one, _ in listed}) != len(listed):
                 listed = []  # one number twice: readers differ, and pyHanko is to say what it takes
         self._lists[number] = (stream, data, listed)

@@ -1,6 +1,6 @@
-"""What is said about the signatures of a letter.
+"""What `verify` says of a letter: frozen values, and their JSON.
 
-Job: frozen values, and their JSON. Secret: none. verify.py gives them, validation.py fills them.
+Not here: how they are found (`verification`, `judging/`). The JSON is described in docs/verifying.md.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from letterpress.signing.fields import LABEL, Place, slug
+from letterpress.signing.reasons import Reason, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +43,25 @@ class SignatureReport:
     """`good`, `revoked`, `unknown`, or `none` for a certificate that issued itself."""
     chain: tuple[str, ...]
     """Names from the signer to the trusted end, if trusted."""
-    reasons: tuple[str, ...]
+    reasons_detail: tuple[Reason, ...]
     """Why it is not valid or not trusted; empty if it is both."""
     changes: tuple[str, ...]
     """What was added since, all of it allowed if the signature is valid."""
-    notes: tuple[str, ...]
+    notes_detail: tuple[Reason, ...]
     """What else a reader ought to know."""
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """`reasons_detail` as sentences alone."""
+        return texts(self.reasons_detail)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """`notes_detail` as sentences alone."""
+        return texts(self.notes_detail)
+
     def as_json(self) -> dict[str, Any]:
-        """interface.md's JSON object for a signature, and more."""
+        """Return the signature's object in the JSON of `verify`."""
         return {
             "field": self.field,
             "signatory": self.signatory,
@@ -65,8 +76,10 @@ class SignatureReport:
             "revocation": self.revocation,
             "chain": list(self.chain),
             "reasons": list(self.reasons),
+            "reasons_detail": [reason.as_json() for reason in self.reasons_detail],
             "changes": list(self.changes),
             "notes": list(self.notes),
+            "notes_detail": [note.as_json() for note in self.notes_detail],
         }
 
 
@@ -81,13 +94,23 @@ class TimestampReport:
     """It is of this file, and nothing but signing happened since."""
     trusted: bool
     """Valid, and by an authority that leads to one that was named as trusted."""
-    reasons: tuple[str, ...]
+    reasons_detail: tuple[Reason, ...]
     """What is wrong with it, and makes the whole letter not valid: broken, or of an algorithm that can be forged."""
-    notes: tuple[str, ...] = ()
+    notes_detail: tuple[Reason, ...] = ()
     """What else a reader ought to know: an authority that is not trusted proves no time, and breaks nothing."""
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """`reasons_detail` as sentences alone."""
+        return texts(self.reasons_detail)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """`notes_detail` as sentences alone."""
+        return texts(self.notes_detail)
+
     def as_json(self) -> dict[str, Any]:
-        """One JSON object."""
+        """Return the time stamp's object in the JSON of `verify`."""
         return {
             "field": self.field,
             "authority": self.authority,
@@ -95,7 +118,9 @@ class TimestampReport:
             "valid": self.valid,
             "trusted": self.trusted,
             "reasons": list(self.reasons),
+            "reasons_detail": [reason.as_json() for reason in self.reasons_detail],
             "notes": list(self.notes),
+            "notes_detail": [note.as_json() for note in self.notes_detail],
         }
 
 
@@ -109,24 +134,34 @@ class Verification:
     """Time stamps over the file, oldest first."""
     places: tuple[Place, ...]
     """All places for signatures, signed or open, in the letter's order."""
-    problems: tuple[str, ...]
+    problems_detail: tuple[Reason, ...]
     """What is wrong with the file as a whole; then none of its signatures is valid."""
-    notes: tuple[str, ...] = ()
+    notes_detail: tuple[Reason, ...] = ()
     """What is odd about the file as a whole, and changes nothing."""
 
     @property
+    def problems(self) -> tuple[str, ...]:
+        """`problems_detail` as sentences alone."""
+        return texts(self.problems_detail)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """`notes_detail` as sentences alone."""
+        return texts(self.notes_detail)
+
+    @property
     def valid(self) -> bool:
-        """There is a signature, all are valid and trusted; nothing is wrong with the file or a time stamp over it."""
+        """Whether there is a signature, all are valid and trusted, and nothing is wrong with file and time stamps."""
         return (
             bool(self.signatures)
             and not self.problems
             and all(signature.valid and signature.trusted for signature in self.signatures)
-            and not any(timestamp.reasons for timestamp in self.timestamps)
+            and not any(timestamp.reasons_detail for timestamp in self.timestamps)
         )
 
     @property
     def state(self) -> str:
-        """The whole letter in one sentence."""
+        """What stands on the whole letter, in one sentence."""
         signed = [place for place in self.places if not place.open]
         still_open = [place for place in self.places if place.open]
         if not self.places:
@@ -141,38 +176,48 @@ class Verification:
             text += "; not valid: " + ", ".join(bad)
         if unknown:
             text += "; not trusted: " + ", ".join(unknown)
-        if any(timestamp.reasons for timestamp in self.timestamps):
+        if any(timestamp.reasons_detail for timestamp in self.timestamps):
             text += "; a time stamp over the file is not valid"
         return text
 
     def _for_others(self) -> list[str]:
-        """Who signed in a place that is kept for another."""
+        """Say who signed in a place that is kept for another."""
         kept = {place.name for place in self.places if place.label.startswith(LABEL)}
         return [
-            f"{one.signer} signed in the place of {one.signatory}"
-            for one in self.signatures
-            if one.field in kept and one.signer is not None and _same_name(one.signer) != _same_name(one.signatory)
+            f"{report.signer} signed in the place of {report.signatory}"
+            for report in self.signatures
+            if report.field in kept
+            and report.signer is not None
+            and _same_name(report.signer) != _same_name(report.signatory)
         ]
 
-    def with_file(self, problems: Sequence[str], notes: Sequence[str]) -> Verification:
-        """The same verdict, with what was found about the file as a whole, which no signature in it survives."""
-        whole = dataclasses.replace(self, problems=(*problems, *self.problems), notes=(*self.notes, *notes))
+    def with_file(self, problems: Sequence[Reason], notes: Sequence[Reason]) -> Verification:
+        """Return the same verdict with what is said of the file as a whole; no signature survives its problems."""
+        whole = dataclasses.replace(
+            self,
+            problems_detail=(*problems, *self.problems_detail),
+            notes_detail=(*self.notes_detail, *notes),
+        )
         if not problems:
             return whole
         return dataclasses.replace(
             whole,
             signatures=tuple(
-                dataclasses.replace(one, valid=False, trusted=False, chain=(), reasons=(*problems, *one.reasons))
-                for one in self.signatures
+                dataclasses.replace(
+                    report, valid=False, trusted=False, chain=(), reasons_detail=(*problems, *report.reasons_detail)
+                )
+                for report in self.signatures
             ),
             timestamps=tuple(
-                dataclasses.replace(one, valid=False, trusted=False, reasons=(*problems, *one.reasons))
-                for one in self.timestamps
+                dataclasses.replace(
+                    report, valid=False, trusted=False, reasons_detail=(*problems, *report.reasons_detail)
+                )
+                for report in self.timestamps
             ),
         )
 
     def as_json(self) -> dict[str, Any]:
-        """interface.md's JSON document for `verify`, and more."""
+        """Return the JSON document of `verify`."""
         return {
             "signatures": [signature.as_json() for signature in self.signatures],
             "timestamps": [timestamp.as_json() for timestamp in self.timestamps],
@@ -183,12 +228,15 @@ class Verification:
             ],
             "state": self.state,
             "problems": list(self.problems),
+            "problems_detail": [problem.as_json() for problem in self.problems_detail],
             "notes": list(self.notes),
+            "notes_detail": [note.as_json() for note in self.notes_detail],
             "valid": self.valid,
         }
 
 
 def _same_name(name: str) -> str:
+    """Fold a name as the field names of a letter do: `José` and `Jose` are one."""
     return slug(name) or name.casefold()
 
 

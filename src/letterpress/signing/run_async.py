@@ -1,6 +1,6 @@
-"""Waiting for a coroutine from plain code.
+"""Waits for a coroutine from plain code.
 
-Job: `wait_for`. Secret: event loops. pyHanko speaks asyncio where the network may be asked; letterpress does not.
+pyHanko speaks asyncio where the network may be asked; letterpress does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine, also when the caller's thread has an event loop running."""
+    """Run a coroutine and return its result, also when the caller's thread has an event loop running."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -1,1 +1,3 @@
-"""Templates in a sandbox: what they may use, what it costs, and what is wrong with one."""
+"""Runs templates in a sandbox, within limits, and says what is wrong with them."""
+
+__all__ = ("filters", "messages", "sandbox")

@@ -1,8 +1,9 @@
-"""What templates can do with values: ask them, join them, count them, print them.
+"""What templates can do with values: which filters and attributes they have, and how any value prints.
 
-Job: the values that only templates know (`Values`, `Money`), how any value prints in the letter's language, the filters
-that are letterpress's own, and the lists of what is allowed. Secret: those lists, and which values print as what. It
-knows no Jinja: `sandbox` puts all this in a template's reach.
+What is allowed is listed; whatever is not in a list does not exist for a template. Numbers and dates print as the
+letter's language has them.
+
+Not here: how all this comes into a template's reach (`sandbox`); nothing of Jinja is used in this module.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from letterpress.errors import FieldError
+from letterpress.errors import nearest
 from letterpress.templating import limits
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import characters, language, value_marks
@@ -49,7 +50,7 @@ _DATE_PARTS = frozenset({"year", "month", "day", "isoformat", "weekday", "isowee
 
 
 def has(value: Any, attribute: str) -> bool:
-    """Whether a template may ask the value for that attribute. Of other kinds of values, Jinja's sandbox decides."""
+    """Say whether a template may ask the value for that attribute; of other kinds of values, Jinja's sandbox does."""
     if isinstance(value, str):
         return attribute in _TEXT_METHODS
     if isinstance(value, datetime.date):
@@ -78,9 +79,15 @@ class Values(dict[str, Any]):
         self.known = frozenset(known) | frozenset(self)
 
     def refusal(self) -> TemplateFault:
-        """What is said to one who prints the whole group."""
-        names = ", ".join(f"{self.path}.{name}" for name in sorted(self.known)[:6]) or "it has none"
-        return TemplateFault(f"'{self.path}' is a group of values and cannot be printed", hint=f"name one: {names}")
+        """Make the fault of a template that prints the whole group."""
+        names = tuple(f"{self.path}.{name}" for name in sorted(self.known)[:6])
+        return TemplateFault(
+            f"'{self.path}' is a group of values and cannot be printed",
+            hint=f"name one: {', '.join(names) or 'it has none'}",
+            code="value-unprintable",
+            value=self.path,
+            params=(("names", names),),
+        )
 
     def __str__(self) -> str:
         raise self.refusal()
@@ -100,7 +107,7 @@ class NoValue:
 
 
 def kind(value: Any) -> str:
-    """What a value is, for one who does not know Python."""
+    """Say what a value is to somebody who does not know Python."""
     kinds: tuple[tuple[Any, str], ...] = (
         (str, "a text"),
         (bool, "a yes or no"),
@@ -112,7 +119,7 @@ def kind(value: Any) -> str:
     )
     name = type(value).__name__
     other = "a namespace" if name == "Namespace" else f"a {name}"  # Jinja's, whose types are not known here
-    return next((said for one, said in kinds if isinstance(value, one)), other)
+    return next((words for types, words in kinds if isinstance(value, types)), other)
 
 
 class Own(str):
@@ -131,14 +138,14 @@ _ELEMENT = re.compile(r"<[^>]*>")
 
 
 def words_of(value: Any) -> Any:
-    """The words of a markup, as they print; any other value as it is."""
+    """Give the words of a markup, as they print; any other value as it is."""
     if not isinstance(value, Markup):
         return value
     return unescape(_ELEMENT.sub("", value_marks.without(value)))
 
 
 def plain(value: Any) -> Any:
-    """A markup of nothing but text, as that text; any other value as it is.
+    """Give a markup of nothing but text as that text; any other value as it is.
 
     What cuts or changes a text must not do so between the signs of an element or of a reference such as `&lt;`.
 
@@ -148,12 +155,13 @@ def plain(value: Any) -> Any:
         return value
     if "<" in value_marks.without(value):
         message = "a filter cannot change a text that holds elements"
-        raise TemplateFault(message, hint="apply it to the value alone: {{ fields.name | upper }}")
+        hint = "apply it to the value alone: {{ fields.name | upper }}"
+        raise TemplateFault(message, hint=hint, code="filter-on-elements")
     return words_of(value)
 
 
 def in_words(change: Callable[[str], str], value: Markup) -> Markup:
-    """A markup with its words changed, and its elements as they are."""
+    """Change the words of a markup, and leave its elements as they are."""
     pieces = re.split(r"(<[^>]*>)", value)
     return Markup("").join(  # the pieces that are elements were markup before
         Markup(piece) if piece.startswith("<") else escape(change(unescape(piece)))  # noqa: S704
@@ -169,7 +177,7 @@ _raw: contextvars.ContextVar[bool] = contextvars.ContextVar("raw", default=False
 
 @contextlib.contextmanager
 def printing_in(lang: str | None) -> Iterator[None]:
-    """Inside, numbers and dates print as `lang` has them; with None as a program has them."""
+    """Have numbers and dates inside print as `lang` has them; with None as a program has them."""
     lang_before, raw_before = _lang.set(lang or "en"), _raw.set(lang is None)
     try:
         yield
@@ -179,20 +187,20 @@ def printing_in(lang: str | None) -> Iterator[None]:
 
 
 def is_printable(value: Any) -> bool:
-    """Whether a filter may take the value as a text. A name without a value may pass: it speaks for itself."""
+    """Say whether a filter may take the value as a text. A name without a value may pass: it raises its own fault."""
     return isinstance(value, str | bool | int | float | Decimal | datetime.date | Money | NoValue)
 
 
 def cannot_print(value: Any) -> TemplateFault:
-    """What is said to one who prints a value that is none for a page."""
+    """Make the fault of a template that prints what is no value for a page."""
     if isinstance(value, Values):
         return value.refusal()
     hint = "join it: {{ items | join(', ') }}" if isinstance(value, list | tuple | Iterator) else None
-    return TemplateFault(f"{kind(value)} cannot be printed", hint=hint)
+    return TemplateFault(f"{kind(value)} cannot be printed", hint=hint, code="value-unprintable")
 
 
 def _shown(value: Any) -> Any:
-    """A value as it is printed: dates and numbers in the letter's language."""
+    """Write dates and numbers in the letter's language; any other value stays as it is."""
     if isinstance(value, str) or value is None:
         return value
     if isinstance(value, Money):
@@ -205,25 +213,25 @@ def _shown(value: Any) -> Any:
 
 
 def printed(value: Any) -> Any:
-    """What `{{ value }}` prints.
+    """Give what `{{ value }}` prints.
 
     :raises TemplateFault: nothing that a page can show.
     """
     if value is None:
-        raise TemplateFault("this has no value to print")
+        raise TemplateFault("this has no value to print", code="name-valueless")
     value = _shown(value)
     if isinstance(value, str):
         limits.printed(len(value))
         wrong = characters.refused(value_marks.without(value) if isinstance(value, Markup) else value)
         if wrong is not None:  # written as an escape in a template's own text: "\x07"; or a filter has cut it
-            raise TemplateFault(wrong[0], hint=wrong[1])
+            raise TemplateFault.of(wrong)
     elif not hasattr(value, "__html__"):
         raise cannot_print(value)
     return value
 
 
 def marked(value: Any) -> Any:
-    """What `{{ value }}` prints in HTML: escaped, and between the marks of a value.
+    """Give what `{{ value }}` prints in HTML: escaped, and between the marks of a value.
 
     :raises TemplateFault: nothing that a page can show.
     """
@@ -238,15 +246,16 @@ def marked(value: Any) -> Any:
 
 
 def joined(parts: Iterable[Any]) -> str:
-    """What `~` does, within bounds."""
+    """Join the parts, as `~` does, within bounds: the whole is measured before it is made."""
     parts = [part if isinstance(part, str) else _shown(part) for part in parts]
     for part in parts:
         if not isinstance(part, str):
             if isinstance(part, NoValue):
                 str(part)  # raises, naming it
             raise cannot_print(part)
-        if not isinstance(part, Markup) and (found := value_marks.ANY.search(part)):
-            raise TemplateFault(f"{characters.named(found[0])} cannot be printed", hint="delete it")
+        if not isinstance(part, Markup) and (mark := value_marks.ANY.search(part)):
+            message = f"{characters.named(mark[0])} cannot be printed"
+            raise TemplateFault(message, hint="delete it", code="character-unprintable")
     size = sum(len(part) for part in parts)
     limits.bounded(size)
     limits.step(size // 1000)
@@ -256,7 +265,7 @@ def joined(parts: Iterable[Any]) -> str:
 
 
 def _escaped(text: str) -> Markup:
-    """A text as markup: a value among what is markup already is marked as one."""
+    """Make a text markup: a value among what is markup already is marked as one."""
     if isinstance(text, Markup) or not text:
         return Markup(text)  # noqa: S704 - it is markup, or empty
     return Markup(value_marks.value(escape(text)))  # noqa: S704
@@ -270,18 +279,19 @@ def _escape(value: Any) -> Any:
 
 
 def _sum(values: Iterable[Any], attribute: str | None = None, start: Any = 0) -> Any:
-    """Numbers only, exactly: as decimals where one is."""
+    """Add numbers only, and exactly: as decimals where one is."""
     total = start
     for value in values:
-        one = value.get(attribute) if attribute and isinstance(value, dict) else value
-        if isinstance(one, bool) or not isinstance(one, int | float | Decimal | Money):
-            raise TemplateFault(f"sum adds numbers, and {kind(one)} is none")
-        if isinstance(one, Money):
-            if isinstance(total, Money) and total.currency != one.currency:
-                raise TemplateFault(f"sum cannot add {one.currency} to {total.currency}")
-            total = Money((total.amount if isinstance(total, Money) else total) + one.amount, one.currency)
+        number = value.get(attribute) if attribute and isinstance(value, dict) else value
+        if isinstance(number, bool) or not isinstance(number, int | float | Decimal | Money):
+            raise TemplateFault(f"sum adds numbers, and {kind(number)} is none", code="value-kind")
+        if isinstance(number, Money):
+            if isinstance(total, Money) and total.currency != number.currency:
+                message = f"sum cannot add {number.currency} to {total.currency}"
+                raise TemplateFault(message, code="currency-mixed", value=number.currency)
+            total = Money((total.amount if isinstance(total, Money) else total) + number.amount, number.currency)
         else:
-            total = total + (Decimal(str(one)) if isinstance(one, float) else one)
+            total = total + (Decimal(str(number)) if isinstance(number, float) else number)
     return total
 
 
@@ -305,11 +315,16 @@ def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
         raise limits.Limit("a number is rounded to between -30 and 30 decimals")
     rule = {"common": "ROUND_HALF_UP", "ceil": "ROUND_CEILING", "floor": "ROUND_FLOOR"}.get(method)
     if rule is None:
-        raise TemplateFault(f"'{method}' is no way of rounding", hint="common, ceil or floor")
+        message, known = f"'{method}' is no way of rounding", ("common", "ceil", "floor")
+        instead = nearest(str(method), known)
+        raise TemplateFault(
+            message, hint="common, ceil or floor", code="rounding-unknown", value=str(method), instead=instead
+        )
     if isinstance(value, Money):
         return Money(_round(value.amount, decimals, method), value.currency)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise TemplateFault(f"{kind(value)} cannot be rounded", hint="declare the field as decimal, integer or money")
+        hint = "declare the field as decimal, integer or money"
+        raise TemplateFault(f"{kind(value)} cannot be rounded", hint=hint, code="value-kind")
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=rule)
 
 
@@ -317,27 +332,17 @@ def _date(value: Any) -> str:
     if isinstance(value, datetime.date):
         return language.date_text(value, _lang.get())
     if not isinstance(value, str):
-        raise TemplateFault(f"{kind(value)} is not a date")
-    try:
-        return language.date_text(language.read_date(value, _lang.get()), _lang.get())
-    except FieldError as error:
-        raise TemplateFault(error.message, hint=error.hint) from error
+        raise TemplateFault(f"{kind(value)} is not a date", code="value-kind")
+    return language.date_text(language.read_date(value, _lang.get()), _lang.get())  # its FieldError becomes a fault
 
 
 def _number(value: Any, decimals: int | None = None) -> str:
     if isinstance(value, Money):
         value = value.amount
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise TemplateFault(f"{kind(value)} is not a number")
-    number = Decimal(str(value)) if not isinstance(value, str) else _read_number(value)
+        raise TemplateFault(f"{kind(value)} is not a number", code="value-kind")
+    number = language.read_decimal(value, _lang.get()) if isinstance(value, str) else Decimal(str(value))
     return language.value_text(number if decimals is None else _round(number, decimals), _lang.get())
-
-
-def _read_number(text: str) -> Decimal:
-    try:
-        return language.read_decimal(text, _lang.get())
-    except FieldError as error:
-        raise TemplateFault(error.message, hint=error.hint) from error
 
 
 OWN: dict[str, Callable[..., Any]] = {

@@ -1,8 +1,9 @@
-"""What one template may use up: work, printed characters, and the size of its values.
+"""Counts what a running template does, and ends it when it asks for more than a letter needs.
 
-Job: counts what a running template does and ends it when it asks for more than a letter needs, so that endless loops
-and giant strings fail the same way on any machine, however fast. Secret: the limits, and what each thing costs. It
-knows values only; where in a template they are counted is `sandbox`'s affair.
+Counted are steps of work, printed characters and the size of values; never time, so that an endless loop or a giant
+text fails the same way on any machine, however fast. What would be too large is refused before it is made.
+
+Not here: where in a template the functions of this module are called (`tree`, `sandbox`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ MAX_DEPTH = 50
 class Limit(Exception):
     """The template asked for more than a letter may use."""
 
+    def __init__(self, message: str, limit: int | None = None) -> None:
+        """Say what is too much, and the most that may be."""
+        super().__init__(message)
+        self.params: tuple[tuple[str, int], ...] = () if limit is None else (("limit", limit),)
+
 
 class _Budget:
     __slots__ = ("output", "steps")
@@ -39,12 +45,12 @@ class _Budget:
     def step(self, count: int = 1) -> None:
         self.steps += count
         if self.steps > MAX_STEPS:
-            raise Limit(f"the template takes more than {MAX_STEPS:,} steps")
+            raise Limit(f"the template takes more than {MAX_STEPS:,} steps", MAX_STEPS)
 
     def printed(self, count: int) -> None:
         self.output += count
         if self.output > MAX_OUTPUT:
-            raise Limit(f"the template prints more than {MAX_OUTPUT:,} characters")
+            raise Limit(f"the template prints more than {MAX_OUTPUT:,} characters", MAX_OUTPUT)
 
 
 _budget: contextvars.ContextVar[_Budget] = contextvars.ContextVar("budget")
@@ -52,7 +58,7 @@ _budget: contextvars.ContextVar[_Budget] = contextvars.ContextVar("budget")
 
 @contextlib.contextmanager
 def fresh() -> Iterator[None]:
-    """A budget of its own for what runs inside."""
+    """Give what runs inside a budget of its own."""
     token = _budget.set(_Budget())
     try:
         yield
@@ -71,8 +77,11 @@ def printed(count: int) -> None:
 
 
 def weigh(value: Any) -> None:
-    """Take off the budget what it costs to look at all of a value: shared parts count as often as they are met, so
-    that lists of lists of lists end as well."""
+    """Take off the budget what it costs to look at all of a value.
+
+    A part that is shared counts as often as it is met: `{% set a = [a, a] %}`, said forty times, is a small value with
+    10**12 parts. The value is gone through level by level and not by calls in calls, which Python bounds by a crash.
+    """
     budget = _budget.get()
     if isinstance(value, str):
         budget.step(len(value) // 1000)
@@ -80,35 +89,35 @@ def weigh(value: Any) -> None:
     level, depth = [value], 0
     while level:
         deeper: list[Any] = []
-        for one in level:
-            if isinstance(one, str):
-                budget.step(len(one) // 1000)
-            elif isinstance(one, dict | list | tuple):
-                budget.step(len(one))
-                deeper.extend(one)
-                if isinstance(one, dict):
-                    deeper.extend(one.values())
-            elif isinstance(one, range):
-                budget.step(len(one))
+        for part in level:
+            if isinstance(part, str):
+                budget.step(len(part) // 1000)
+            elif isinstance(part, dict | list | tuple):
+                budget.step(len(part))
+                deeper.extend(part)
+                if isinstance(part, dict):
+                    deeper.extend(part.values())
+            elif isinstance(part, range):
+                budget.step(len(part))
         level, depth = deeper, depth + 1
         if depth > MAX_DEPTH and level:
-            raise Limit(f"a value has lists in lists, more than {MAX_DEPTH} deep")
+            raise Limit(f"a value has lists in lists, more than {MAX_DEPTH} deep", MAX_DEPTH)
 
 
 def weighed(value: Any) -> Any:
-    """The value, weighed."""
+    """Weigh a value, and give it back."""
     weigh(value)
     return value
 
 
 def sliced(value: Any) -> Any:
-    """The value, with the price of a slice of it taken off."""
+    """Take the price of a slice of a value off the budget, and give the value back."""
     step(_size(value) // (1000 if isinstance(value, str) else 100))
     return value
 
 
 def counted(iterable: Any) -> Iterator[Any]:
-    """The items, each of which takes a step."""
+    """Give the items, each of which takes a step."""
     budget = _budget.get()
     for item in iterable:
         budget.step()
@@ -116,7 +125,7 @@ def counted(iterable: Any) -> Iterator[Any]:
 
 
 def turned(value: Any) -> Any:
-    """The value, with a step taken off: the test of a loop runs as often as the loop turns."""
+    """Take off a step, and give the value back: the test of a loop runs as often as the loop turns."""
     step()
     return value
 
@@ -131,12 +140,14 @@ def text(size: int) -> None:
 def bounded(size: int) -> None:
     """Refuse a value of more characters or items than a letter needs, before it is made."""
     if size > MAX_TEXT:
-        raise Limit(f"a value would have {size:,} characters or items; {MAX_TEXT:,} is the most")
+        raise Limit(f"a value would have {size:,} characters or items; {MAX_TEXT:,} is the most", MAX_TEXT)
 
 
 def check_operator(operator: str, left: Any, right: Any) -> None:
     """Refuse an operation whose result would be too large, before it is made, and count what it costs."""
     numbers = isinstance(left, int) and isinstance(right, int)
+    # Whole numbers have no bound in Python: their result's bits are known before it is made. A power of other numbers
+    # is bounded by what a float can hold, and a Decimal's by its context, if base and exponent are not absurd.
     if operator == "**" and (not numbers or right > MAX_BITS or left.bit_length() * max(right, 0) > MAX_BITS):
         if numbers or abs(left) > 1e6 or abs(right) > 64:
             raise Limit("the power is too large a number for a letter")

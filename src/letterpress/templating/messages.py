@@ -1,17 +1,15 @@
-"""What is wrong with a template, said to one who writes letters.
+"""The fault that a template ends with, and what Jinja's complaints about single signs mean.
 
-Job: the fault that a template ends with (`TemplateFault`), and what a parser's complaint about its syntax means.
-Secret: how Jinja words its complaints. It reads their text only; `sandbox` catches them.
+Not here: tags that are unknown, misplaced or left open, and unknown filters (`syntax`), which are known by name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import Any
 
-from letterpress.errors import did_you_mean
+from letterpress.errors import Problem
 
-_TAGS = "tags are if, elif, else, for, set, macro, call and filter; each is closed by its end tag"
 _TOKENS = {
     "end of print statement": "'}}'",
     "end of statement block": "'%}'",
@@ -23,70 +21,66 @@ _TOKENS = {
 
 
 class TemplateFault(Exception):
-    """A template that cannot be compiled or run: message, line of the template, hint."""
+    """A template that cannot be compiled or run."""
 
-    def __init__(self, message: str, line: int | None = None, hint: str | None = None, name: str | None = None) -> None:
+    def __init__(
+        self, message: str, line: int | None = None, hint: str | None = None, name: str | None = None, **data: Any
+    ) -> None:
+        """Say what is wrong.
+
+        :param line: of the template, from 1.
+        :param name: of the template, where several make a page.
+        :param data: `code`, `value`, `params` and `instead` of `errors.Problem`.
+        """
         super().__init__(message)
+        self.problem = Problem(message, hint, **data)
         self.message = message
         self.line = line
         self.hint = hint
         self.name = name
-        """Name of the template, where several make a page."""
+
+    @classmethod
+    def of(cls, problem: Problem, line: int | None = None, name: str | None = None) -> TemplateFault:
+        """Make a fault of a problem; the other arguments as above."""
+        fault = cls(problem.message, line, problem.hint, name)
+        fault.problem = problem
+        return fault
+
+    def placed(self, line: int | None, name: str | None) -> TemplateFault:
+        """Add line and name of the template where they were not known."""
+        return TemplateFault.of(self.problem, self.line or line, self.name or name)
 
 
-def of_syntax(complaint: str, line: int, source: str, filters: Iterable[str]) -> TemplateFault:
-    """The fault behind what Jinja says of a template's syntax; `filters` are the names that there are."""
+def of_syntax(complaint: str, line: int, name: str | None) -> TemplateFault:
+    """Say in plain words what Jinja says of a sign that stands in a wrong place.
+
+    Jinja's exception carries nothing but this text; where it is none that is known, it is passed on.
+    """
     message = complaint.rstrip(".")
-    if message.startswith(("No filter named", "No test named")):
-        kind, name = message.split()[1], message.split("'")[1]
-        near = did_you_mean(name, filters) if kind == "filter" else None
-        return TemplateFault(f"there is no {kind} '{name}'", line, near)
-    as_it_is = TemplateFault(message[:1].lower() + message[1:], line)
-    return _of_tag(message, line, source) or _of_token(message, line) or as_it_is
-
-
-def _of_tag(message: str, line: int, source: str) -> TemplateFault | None:
-    """A tag that does not exist, stands in a wrong place or is left open."""
-    inner = re.search(r"innermost block that needs to be closed is '(\w+)'", message)
-    unknown = re.match(r"Encountered unknown tag '(\w+)'", message)
-    if unknown and inner:
-        return TemplateFault(f"'{{% {unknown[1]} %}}' does not belong here", line, f"close '{{% {inner[1]} %}}' first")
-    if unknown and unknown[1].startswith("end"):
-        hint = f"open it with '{{% {unknown[1][3:]} ... %}}', or take it out"
-        return TemplateFault(f"'{{% {unknown[1]} %}}' closes nothing", line, hint)
-    if unknown:
-        return TemplateFault(f"there is no tag '{unknown[1]}'", line, _TAGS)
-    if message.startswith("Unexpected end of template") and inner:
-        name = inner[1]
-        opened = _last_open(source, name) or line
-        hint = f"close it with '{{% end{name} %}}'"
-        return TemplateFault(f"'{{% {name} %}}' is opened here and never closed", opened, hint)
-    return None
-
-
-def _of_token(message: str, line: int) -> TemplateFault | None:
-    """A sign that stands where another is expected."""
-    expected = re.match(r"expected token '(.*)', got '(.*)'", message)
+    expected = re.fullmatch(r"expected token '(?P<wanted>.*)', got '(?P<got>.*)'", message) or re.fullmatch(
+        r"unexpected '(?P<got>.*)', expected '(?P<wanted>.*)'", message
+    )
+    no_value = re.fullmatch(r"Expected an expression, got '(?P<got>.*)'", message)
+    unexpected = re.fullmatch(r"unexpected '(?P<got>.*)'", message)
+    hint = None
     if expected:
-        wanted, found = (_TOKENS.get(word, f"'{word}'") for word in expected.groups())
-        hint = "== compares" if found == "'='" else None
-        return TemplateFault(f"here stands {found} where {wanted} is expected", line, hint)
-    unexpected = re.match(r"unexpected '(.*)'", message)
-    if unexpected:
-        found = _TOKENS.get(unexpected[1], f"'{unexpected[1]}'")
-        return TemplateFault(f"{found} is not expected here", line)
-    if message.startswith("Expected an expression, got"):
-        found = _TOKENS.get(message.split("'")[1], message.split("'")[1]) if "'" in message else "nothing"
-        return TemplateFault(f"here stands {found} where a value is expected", line)
-    return None
+        got, wanted = (_token(expected[part]) for part in ("got", "wanted"))
+        hint = "== compares" if got == "'='" else None
+        said = f"here stands {got} where {wanted} is expected"
+    elif no_value:
+        said = f"here stands {_TOKENS.get(no_value['got'], no_value['got'])} where a value is expected"
+    elif unexpected:
+        said = f"{_token(unexpected['got'])} is not expected here"
+    else:
+        said = message[:1].lower() + message[1:]
+    sign = expected or no_value or unexpected
+    return TemplateFault(said, line, hint, name, code="template-syntax", value=_bare(sign["got"]) if sign else None)
 
 
-def _last_open(source: str, name: str) -> int | None:
-    """Line of the last `{% name %}` that no end tag closes."""
-    open_lines: list[int] = []
-    for tag in re.finditer(r"\{%[-+]?\s*(end)?" + re.escape(name) + r"\b", source):
-        if not tag[1]:
-            open_lines.append(source.count("\n", 0, tag.start()) + 1)
-        elif open_lines:
-            open_lines.pop()
-    return open_lines[-1] if open_lines else None
+def _bare(word: str) -> str:
+    """The sign itself, as it is written."""
+    return _TOKENS.get(word, word).strip("'")
+
+
+def _token(word: str) -> str:
+    return _TOKENS.get(word, f"'{word}'")

@@ -1,19 +1,17 @@
-"""Where templates run: Jinja, with nothing in reach that a letter does not need.
+"""Compiles and runs templates with nothing in their reach that a letter does not need.
 
-Job: compile and run one template with the letter's values, and turn what goes wrong into faults with the line of the
-template. Secret: Jinja and its sandbox: where in a template work is counted (`budget`), how what is allowed (`filters`)
-comes into its reach, and how a line is found for a fault.
+What goes wrong becomes a fault with the line of the template. Values are text: autoescape is always on where HTML is
+made, and neither `safe` nor `{% autoescape %}` is offered.
 
-Values are text: autoescape is always on where HTML is made, and neither `safe` nor `{% autoescape %}` is offered.
+Not here: which filters and attributes are allowed (`filters`), what work costs (`limits`), where in a template it is
+counted (`tree`). Source: Jinja's documentation, "Sandbox", whose list of what is unsafe is not relied on.
 """
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -24,61 +22,16 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from letterpress.errors import did_you_mean
-from letterpress.templating import filters, limits, messages
+from letterpress.errors import FieldError
+from letterpress.templating import absent, filters, limits, messages, syntax
 from letterpress.templating import tree as templating_tree
-from letterpress.templating.filters import Values
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import characters, value_marks
 
-_names: contextvars.ContextVar[Iterable[str]] = contextvars.ContextVar("names", default=())
-"""The names that the running template was given."""
-
-
-class _NoValue(jinja2.StrictUndefined, filters.NoValue):
-    """What a name without a value is: says which name, and which names there are."""
-
-    __slots__ = ()
-
-    def _fail_with_undefined_error(self, *_: Any, **__: Any) -> Any:
-        raise self._fault()
-
-    def _fault(self) -> TemplateFault:
-        name, owner = self._undefined_name, self._undefined_obj
-        if self._undefined_exception is SecurityError:
-            return TemplateFault(f"'{name}' is out of a template's reach", hint="templates use values and filters only")
-        if isinstance(owner, Values):
-            path = f"{owner.path}.{name}"
-            if name in owner.known:
-                hint = f"give it a value or a default, or ask first: {{% if {path} %}}"
-                return TemplateFault(f"'{path}' has no value", hint=hint)
-            near = did_you_mean(str(name), owner.known)
-            if owner.path == "fields":
-                near = near or "declare it under 'fields:' in the front matter"
-            return TemplateFault(f"'{path}' is not known", hint=near)
-        if owner is jinja2.utils.missing:
-            return TemplateFault(f"'{name}' is not known", hint=did_you_mean(str(name), _names.get()))
-        if owner is None:
-            return TemplateFault(self._undefined_hint or f"'{name}' is not known")
-        return TemplateFault(f"a {type(owner).__name__} has no '{name}'")
-
-    def __bool__(self) -> bool:  # type: ignore[override]
-        if isinstance(self._undefined_obj, Values) and self._undefined_name in self._undefined_obj.known:
-            return False
-        raise self._fault()
-
-    __iter__ = __str__ = __len__ = _fail_with_undefined_error
-    __eq__ = __ne__ = __hash__ = _fail_with_undefined_error
-    __contains__ = __getattr__ = __call__ = __getitem__ = _fail_with_undefined_error
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __div__ = __rdiv__ = _fail_with_undefined_error
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error
-    __pow__ = __rpow__ = __pos__ = __neg__ = __lt__ = __le__ = __gt__ = __ge__ = _fail_with_undefined_error
-    __int__ = __float__ = __complex__ = _fail_with_undefined_error
-
 
 def _metered(name: str, function: Callable[..., Any], *, test: bool = False) -> Callable[..., Any]:
-    """A filter or test that takes what it costs off the budget, and counts what it draws from a generator."""
-    first = 1 if hasattr(function, "jinja_pass_arg") else 0
+    """Make a filter or test take what it costs off the budget, and count what it draws from a generator."""
+    first = 1 if hasattr(function, "jinja_pass_arg") else 0  # Jinja passes some filters the context before the value
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -104,7 +57,12 @@ def _metered(name: str, function: Callable[..., Any], *, test: bool = False) -> 
 
 
 def _of_markup(name: str, function: Callable[..., Any], given: list[Any], first: int, kwargs: Mapping[str, Any]) -> Any:
-    """What a filter makes of markup; None after it has put the words into the markup's place, to go on with."""
+    """Apply a filter to markup, whose elements it must not cut or change.
+
+    :param given: the arguments; the words are put into the markup's place where the filter is to go on with them.
+    :param first: index of the value among them.
+    :returns: the result; None: go on with what is given now.
+    """
     value = given[first]
     bare = len(given) == first + 1 and not kwargs
     limits.weigh(value)
@@ -139,10 +97,12 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         html = bool(options.get("autoescape"))
-        settings = {"undefined": _NoValue, "finalize": _printed_html if html else _printed, "optimized": False}
+        settings = {"undefined": absent.Absent, "finalize": _printed_html if html else _printed, "optimized": False}
         super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
         self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
+        self.offered = frozenset(self.filters)
+        """Filters that a template may name; those that begin with `_` are put in by `tree`."""
         self.filters |= {"_counted": _counted, "_joined": filters.joined}
         self.filters |= {"_weighed": _weighed, "_sliced": _sliced, "_turned": limits.turned}
         self.filters |= {"_shown": filters.marked if html else filters.printed, "_text": limits.text}
@@ -155,21 +115,19 @@ class _Environment(ImmutableSandboxedEnvironment):
         self.globals = {name: self.globals[name] for name in ("range", "namespace")}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
+        tree = syntax.Parser(self, source, name, filename).parse()
         for change in tree.find_all((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
-            raise jinja2.TemplateSyntaxError("autoescape cannot be changed", change.lineno, name, filename)
+            raise TemplateFault("autoescape cannot be changed", change.lineno, None, name, code="template-forbidden")
         if self.loader is None:
             for other in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
                 kind = "import" if isinstance(other, nodes.FromImport) else type(other).__name__.lower()
-                raise jinja2.TemplateSyntaxError(f"a letter cannot {kind} a template", other.lineno, name, filename)
-        for named in tree.find_all((nodes.Filter, nodes.FilterBlock)):
-            inner = named.filter if isinstance(named, nodes.FilterBlock) else named
-            if isinstance(inner, nodes.Filter) and inner.name.startswith("_"):
-                raise jinja2.TemplateSyntaxError(f"there is no filter '{inner.name}'", inner.lineno, name, filename)
+                message = f"a letter cannot {kind} a template"
+                raise TemplateFault(message, other.lineno, None, name, code="template-forbidden", value=kind)
+        syntax.check_names(tree, self.offered, self.tests, name)
         for const in tree.find_all(nodes.Const):
-            if isinstance(const.value, str) and (found := value_marks.ANY.search(const.value)):
-                said = f"the character {characters.named(found[0])} cannot be printed"
-                raise jinja2.TemplateSyntaxError(said, const.lineno, name, filename)
+            if isinstance(const.value, str) and (mark := value_marks.ANY.search(const.value)):
+                said = f"the character {characters.named(mark[0])} cannot be printed"
+                raise TemplateFault(said, const.lineno, None, name, code="character-unprintable")
         return tree
 
     def _generate(
@@ -177,6 +135,16 @@ class _Environment(ImmutableSandboxedEnvironment):
     ) -> str:
         templating_tree.rewrite(source)
         return str(super()._generate(source, name, filename, defer_init))
+
+    def call_filter(self, name: str, *args: Any, **options: Any) -> Any:
+        """Apply a filter that another one names: `map('upper')`."""
+        syntax.check_name("filter", name, self.offered)
+        return super().call_filter(name, *args, **options)
+
+    def call_test(self, name: str, *args: Any, **options: Any) -> Any:
+        """Apply a test that a filter names: `select('none')`."""
+        syntax.check_name("test", name, self.tests)
+        return super().call_test(name, *args, **options)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         limits.check_operator(operator, left, right)
@@ -188,9 +156,11 @@ class _Environment(ImmutableSandboxedEnvironment):
             for side in (left, right):
                 if isinstance(side, jinja2.Undefined):
                     str(side)  # raises, naming it
-            hint = "~ joins texts and numbers" if operator == "+" else None
             raise TemplateFault(
-                f"'{operator}' cannot be used between {filters.kind(left)} and {filters.kind(right)}", hint=hint
+                f"'{operator}' cannot be used between {filters.kind(left)} and {filters.kind(right)}",
+                hint="~ joins texts and numbers" if operator == "+" else None,
+                code="value-kind",
+                value=operator,
             ) from None
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
@@ -210,7 +180,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getattr(filters.plain(obj), attribute)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
-        """No `str.format` at all: "{:>1000000000}" is a text of a gigabyte."""
+        """Offer no `str.format` at all: "{:>1000000000}" is a text of a gigabyte."""
         return None
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -218,7 +188,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def _weighed(value: Any) -> Any:
-    """A value that is compared, or looked up by: as its words, with its price taken off."""
+    """Take the price of a value that is compared, or looked up by, off the budget; gives its words."""
     return limits.weighed(filters.words_of(value))
 
 
@@ -231,7 +201,7 @@ def _counted(iterable: Any) -> Iterator[Any]:
 
 
 class Loader(jinja2.BaseLoader):
-    """Templates by name from a function, so that where they lie stays the caller's secret."""
+    """Gets templates by name from a function, which knows where they lie."""
 
     def __init__(self, find: Callable[[str], tuple[str, str] | None]) -> None:
         self.find = find
@@ -239,11 +209,11 @@ class Loader(jinja2.BaseLoader):
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        """Jinja's own protocol: source, file name, and whether it is still up to date."""
-        found = self.find(template)
-        if found is None:
+        """Give what Jinja asks for: source, file name, and whether it is still up to date."""
+        source_and_path = self.find(template)
+        if source_and_path is None:
             raise jinja2.TemplateNotFound(template)
-        source, path = found
+        source, path = source_and_path
         return source, path, None
 
 
@@ -254,24 +224,16 @@ class Template:
     compiled: jinja2.Template
 
     def render(self, values: Mapping[str, Any], lang: str | None) -> str:
-        """Run it. Numbers and dates print as `lang` has them; with None as a program has them, for style sheets.
+        """Run it.
 
+        :param lang: numbers and dates print as this language has them; None: as a program has them, for style sheets.
         :raises TemplateFault: it fails, with its line where Jinja knows it.
         """
-        with limits.fresh(), filters.printing_in(lang), _given(values):
+        with limits.fresh(), filters.printing_in(lang), absent.given(values):
             try:
                 return self.compiled.render(values)
             except Exception as error:
                 raise _fault(error) from error
-
-
-@contextlib.contextmanager
-def _given(names: Iterable[str]) -> Iterator[None]:
-    token = _names.set(tuple(names))
-    try:
-        yield
-    finally:
-        _names.reset(token)
 
 
 _TAG = re.compile(r"\{[{%].*?[}%]\}", re.S)
@@ -284,7 +246,7 @@ def _environment(html: bool) -> _Environment:
 
 @lru_cache(maxsize=512)
 def compile_text(source: str) -> Template:
-    """A front-matter text with `{{ }}`: gives plain text.
+    """Compile a text of the front matter: gives plain text.
 
     :raises TemplateFault: the syntax is wrong.
     """
@@ -293,7 +255,7 @@ def compile_text(source: str) -> Template:
 
 @lru_cache(maxsize=64)
 def compile_html(source: str) -> Template:
-    """A body: gives HTML in which every value is escaped.
+    """Compile a body: gives HTML in which every value is escaped.
 
     :raises TemplateFault: the syntax is wrong.
     """
@@ -306,13 +268,17 @@ def _compile(environment: _Environment, source: str) -> Template:
     except (RecursionError, SyntaxError) as error:  # Python's: of the program that Jinja makes of it
         longest = max(_TAG.finditer(source), key=lambda tag: len(tag[0]), default=None)
         line = source.count("\n", 0, longest.end()) + 1 if longest else None
-        raise TemplateFault("the template is nested too deeply", line, "take out some of the levels") from error
+        message, hint = "the template is nested too deeply", "take out some of the levels"
+        raise TemplateFault(message, line, hint, code="template-nested") from error
     except Exception as error:
         raise _fault(error) from error
 
 
 def environment(find: Callable[[str], tuple[str, str] | None], *, html: bool) -> Callable[[str], Template]:
-    """A function that gets a template by name, with the others in reach of `extends`, `include` and `import`."""
+    """Make a function that gets a template by name, with the others in reach of `extends`, `include` and `import`.
+
+    :param find: source and file name of a template; None if there is none of that name.
+    """
     loaded = _Environment(autoescape=html, loader=Loader(find))
 
     def get(name: str) -> Template:
@@ -325,7 +291,11 @@ def environment(find: Callable[[str], tuple[str, str] | None], *, html: bool) ->
 
 
 def references(source: str) -> list[tuple[str, int]]:
-    """The names a template asks for, as `fields.amount` or `date`, each with its template line, taken or not."""
+    """Find the names that a template asks for, as `fields.amount` or `date`, each with its line.
+
+    Names within branches that are not taken count as well. What the template sets itself, and what it asks for with a
+    default or in a test such as `is defined`, is left out.
+    """
     environment = _environment(True)
     tree = environment.parse(source)
     bound = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
@@ -333,44 +303,54 @@ def references(source: str) -> list[tuple[str, int]]:
     bare = filters.BARE_TESTS
     guarded: set[nodes.Expr | None] = {test.node for test in tree.find_all(nodes.Test) if test.name in bare}
     guarded |= {call.node for call in tree.find_all(nodes.Filter) if call.name in ("default", "d")}
-    found: list[tuple[str, int]] = []
+    names: list[tuple[str, int]] = []
     owners: set[nodes.Node] = set()
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name):
             owners.add(node.node)
             if node.node.name not in bound and node not in guarded:
-                found.append((f"{node.node.name}.{node.attr}", node.lineno))
+                names.append((f"{node.node.name}.{node.attr}", node.lineno))
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in bound and name not in guarded and name not in owners:
-            found.append((name.name, name.lineno))
-    return found
+            names.append((name.name, name.lineno))
+    return names
 
 
 def _fault(error: Exception) -> TemplateFault:
-    """Any failure of a template as a `TemplateFault` with the line it happened on."""
+    """Make a fault of whatever ends a template, with the line on which it happened."""
     name, line = _place(error)
     if isinstance(error, TemplateFault):
-        return TemplateFault(error.message, error.line or line, error.hint, error.name or name)
+        return error.placed(line, name)
     if isinstance(error, jinja2.TemplateNotFound):
-        return TemplateFault(f"there is no template '{error.name}'", line, None, name)
+        wanted = error.name
+        return TemplateFault(
+            f"there is no template '{wanted}'", line, None, name, code="template-missing", value=wanted
+        )
     if isinstance(error, jinja2.TemplateSyntaxError):
-        complaint = error.message or "a syntax error"
-        fault = messages.of_syntax(complaint, error.lineno, error.source or "", filters.FILTERS | set(filters.OWN))
-        return TemplateFault(fault.message, fault.line, fault.hint, error.name or name)
+        return messages.of_syntax(error.message or "a syntax error", error.lineno, error.name or name)
     if isinstance(error, limits.Limit):
-        return TemplateFault(str(error), line, "a letter's template is for choosing and printing values", name)
+        hint = "a letter's template is for choosing and printing values"
+        return TemplateFault(str(error), line, hint, name, code="template-limit", params=error.params)
     if isinstance(error, SecurityError):
-        return TemplateFault("this is out of a template's reach", line, "templates use values and filters only", name)
+        return absent.out_of_reach().placed(line, name)
     if isinstance(error, RecursionError):
-        return TemplateFault("the template calls itself without end", line, None, name)
+        return TemplateFault("the template calls itself without end", line, None, name, code="template-endless")
     if isinstance(error, OverflowError):
-        return TemplateFault("the range or number is too large for a letter", line, None, name)
-    message = str(error).split("\n")[0] or type(error).__name__
-    return TemplateFault(message, line, None, name)
+        message = "the range or number is too large for a letter"
+        return TemplateFault(message, line, None, name, code="template-limit")
+    if isinstance(error, FieldError):
+        return TemplateFault(error.message, line, error.hint, name, code=error.code, value=error.value)
+    words = str(error).splitlines()
+    message = words[0] if words else type(error).__name__
+    return TemplateFault(message, line, None, name, code="template-failed", params=(("error", type(error).__name__),))
 
 
 def _place(error: Exception) -> tuple[str | None, int | None]:
-    """Name and line of the innermost template in the traceback; Jinja has put template lines there."""
+    """Find name and line of the innermost template in the traceback, into which Jinja puts the template's lines.
+
+    A running template has `__jinja_template__` among its module's names; one whose syntax is wrong has a frame that
+    Jinja makes up, with `__jinja_exception__`.
+    """
     name: str | None = None
     line: int | None = None
     trace = error.__traceback__

@@ -1,9 +1,9 @@
-"""What a template's syntax tree gets before it is compiled: its work is counted, and its values are marked.
+"""Rewrites a template's syntax tree before it is compiled, so that its work is counted and its values are marked.
 
-The other module that knows Jinja. Each change puts one of the sandbox's own filters around an expression; their names
-begin with `_`, which no template can write.
+Each change puts one of the sandbox's own filters around an expression; their names begin with `_`, which no template
+can write.
 
-Not here: what the filters do (`budget`, `filters`), and which there are (`sandbox`).
+Not here: what the filters do (`limits`, `filters`), and which there are (`sandbox`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from jinja2 import nodes
 
 
 def rewrite(tree: nodes.Template) -> None:
-    """Put a template under the budget, and marks around what it prints."""
+    """Count a template's work, and put marks around what it prints.
+
+    The order matters: what is put in must not be counted or marked itself.
+    """
     for comparison in list(tree.find_all(nodes.Compare)):
         sides: tuple[nodes.Compare | nodes.Operand, ...] = (comparison, *comparison.ops)
         for side in sides:
@@ -53,7 +56,7 @@ def _count_turns(tree: nodes.Node) -> None:
 
 def _count_text(body: list[nodes.Node], *, always: bool = False) -> None:
     """Begin a piece of a template with taking its own text off the budget."""
-    parts = [part for one in body if isinstance(one, nodes.Output) for part in one.nodes]
+    parts = [part for node in body if isinstance(node, nodes.Output) for part in node.nodes]
     size = sum(len(part.data) for part in parts if isinstance(part, nodes.TemplateData))
     counted = bool(body) and isinstance(body[0], nodes.ExprStmt)
     if body and not counted and (size > 10 or always):
@@ -65,8 +68,8 @@ def _show_values(tree: nodes.Node) -> None:
     """Mark what `{{ }}` prints, but for a template's own words, and what a filter makes of a piece of it."""
     for output in list(tree.find_all(nodes.Output)):
         output.nodes = [
-            one if isinstance(one, nodes.TemplateData) or _is_literal(one) else _filtered(one, "_shown")
-            for one in output.nodes
+            node if isinstance(node, nodes.TemplateData) or _is_literal(node) else _filtered(node, "_shown")
+            for node in output.nodes
         ]
     blocks: list[Any] = list(tree.find_all((nodes.FilterBlock, nodes.AssignBlock)))
     for block in blocks:
@@ -75,7 +78,7 @@ def _show_values(tree: nodes.Node) -> None:
 
 
 def _is_literal(node: nodes.Node | None) -> bool:
-    """Whether an expression gives one of the words that stand in it."""
+    """Say whether an expression gives one of the words that stand in it: `'Dear' if x else 'To'`."""
     if isinstance(node, nodes.CondExpr):
         return _is_literal(node.expr1) and (node.expr2 is None or _is_literal(node.expr2))
     return isinstance(node, nodes.Const)

@@ -1,1 +1,3 @@
-"""Languages, typography and characters of texts."""
+"""Languages, typography and characters: what a text may hold, and how print sets it."""
+
+__all__ = ("bilingual", "characters", "language", "template_tags", "typography", "urls", "value_marks")

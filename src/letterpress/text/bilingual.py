@@ -1,7 +1,7 @@
-"""A letter in several languages.
+"""Parts a letter's body and texts by language, and puts the part first that is asked for.
 
-Job: parts its body where a line `<!-- lang: fr -->` stands, and its texts where they are given by language; puts the
-part first that is asked for. Secret: that line, and which language a tag means.
+A part of the body begins with a line `<!-- lang: fr -->`; a text is given by language as
+`salutation: {en: Dear Ms Roy, fr: Chère Madame}`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.errors import FieldFault, did_you_mean
+from letterpress.errors import FieldFault, did_you_mean, nearest
 from letterpress.model import Letter, Version
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
-"""Texts of the front matter that may be given for each language: `salutation: {en: Dear Ms Roy, fr: Chère Madame}`."""
+"""Texts of the front matter that may be given for each language."""
 _MARK = re.compile(r"<!--\s*lang:\s*([A-Za-z0-9-]+)\s*-->[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -35,10 +35,13 @@ class Part:
 
 
 def split(body: str, first_line: int) -> list[Part]:
-    """The body's parts, in order; a single one where no line `<!-- lang: ... -->` stands in it."""
+    """Part a body at its lines `<!-- lang: ... -->`; a body without one is a single part.
+
+    :param first_line: line of the file that the body begins on, from 1.
+    """
     lines = body.split("\n")
     marks: list[tuple[int, str]] = []
-    fence = ""
+    fence = ""  # the ``` or ~~~ of a block of code that is open: such a line in it is code
     for number, line in enumerate(lines):
         fenced = _FENCE.match(line)
         if fence:
@@ -57,7 +60,7 @@ def split(body: str, first_line: int) -> list[Part]:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two tags mean one language: `fr` and `fr-CA`, but not `fr-CH` and `fr-CA`."""
+    """Say whether two tags mean one language: `fr` and `fr-CA`, but not `fr-CH` and `fr-CA`."""
     short, long = sorted((one.lower(), other.lower()), key=len)
     return long == short or long.startswith(f"{short}-")
 
@@ -65,14 +68,19 @@ def same(one: str, other: str) -> bool:
 def take_texts(
     data: dict[str, Any], own: str, others: Iterable[str]
 ) -> tuple[dict[str, dict[str, Any]], list[FieldFault]]:
-    """The texts for other languages, by language and field; `data` keeps those for the letter's own."""
+    """Take the texts for other languages out of a letter's front matter.
+
+    :param data: the front matter; keeps the texts for the letter's own language, in the place of those by language.
+    :param own: the letter's language; `others` are those of its further parts.
+    :returns: language -> field -> text, and the faults.
+    """
     taken: dict[str, dict[str, Any]] = {}
     faults: list[FieldFault] = []
     others = tuple(others)
     for name in TEXTS:
         given = data.get(name)
         if not isinstance(given, dict) or not all(_TAG.fullmatch(str(lang)) for lang in given):
-            continue  # a text, or a group of fields that the border will refuse
+            continue  # a text, or a group of fields that the schema will refuse
         data[name] = None
         for lang, text in given.items():
             if same(str(lang), own):
@@ -80,9 +88,19 @@ def take_texts(
                 continue
             meant = next((other for other in others if same(str(lang), other)), None)
             if meant is None:
-                hint = did_you_mean(str(lang), [own, *others])
-                hint = hint or f"begin a part of the text with a line <!-- lang: {lang} -->"
-                faults.append(FieldFault(f"{name}.{lang}", f"the letter has no part in '{lang}'", hint))
+                known = [own, *others]
+                faults.append(
+                    FieldFault(
+                        f"{name}.{lang}",
+                        f"the letter has no part in '{lang}'",
+                        did_you_mean(str(lang), known) or f"begin a part of the text with a line <!-- lang: {lang} -->",
+                        code="language-part-missing",
+                        value=str(lang),
+                        params=(("languages", tuple(known)),),
+                        instead=nearest(str(lang), known),
+                        rename=True,
+                    )
+                )
             else:
                 taken.setdefault(meant, {})[name] = text
         if data[name] is None:
@@ -91,7 +109,7 @@ def take_texts(
 
 
 def led_by(letter: Letter, lang: str) -> Letter:
-    """The letter with its part in `lang` first, if it has one; the others follow in their order."""
+    """Put a letter's part in `lang` first, if it has one; the others follow in their order."""
     chosen = next((version for version in letter.versions if same(version.lang, lang)), None)
     if chosen is None or same(letter.lang, lang):
         return letter

@@ -1,7 +1,6 @@
-"""The conventions of print, by language, as data.
+"""The conventions of print in a language, and where its lines must not break.
 
-Job: what `typography.toml` says for a language, and the patterns of where its lines must not break. Secret: the table's
-form, and how a region's row adds to its language's.
+They are data: `data/typography.toml`, with sources.
 """
 
 from __future__ import annotations
@@ -49,7 +48,10 @@ class Conventions:
 
 @lru_cache(maxsize=64)
 def of(lang: str) -> Conventions:
-    """What `typography.toml` says for `lang`: everybody's, overlaid with the language's and then the region's."""
+    """Give the conventions of `lang`: everybody's, overlaid with the language's and then the region's.
+
+    `numbered` (words that a number follows, such as "No.") is added to; every other key is replaced.
+    """
     table = data.table("typography")
     merged: dict[str, Any] = dict(table["any"])
     for key in (lang.split("-")[0].lower(), lang):
@@ -63,7 +65,10 @@ def of(lang: str) -> Conventions:
 
 
 def tied(rules: Conventions, lang: str, flat: str) -> Iterator[int]:
-    """Where a line must not break."""
+    """Find the spaces of a text at which a line must not break; a single line break counts as a space.
+
+    :returns: their indices in `flat`; one may come more than once.
+    """
     flat = re.sub(r"(?<! )\n(?![ \n])", " ", flat)
     if " " in flat:
         for pattern in _ties(rules, lang):
@@ -73,7 +78,7 @@ def tied(rules: Conventions, lang: str, flat: str) -> Iterator[int]:
 
 @lru_cache(maxsize=16)
 def spaced(rules: Conventions) -> re.Pattern[str]:
-    """The abbreviations of a language; the longest first, since "i. d. R." begins as others do."""
+    """Compile the pattern of a language's abbreviations; the longest first, since "i. d. R." begins as others do."""
     forms = sorted(rules.spaced, key=len, reverse=True)
     return re.compile(
         r"(?<![\w.])(?:" + "|".join(re.escape(form).replace(r"\ ", f"[ {NBSP}\u202f]?") for form in forms) + ")"
@@ -82,28 +87,31 @@ def spaced(rules: Conventions) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def _ties(rules: Conventions, lang: str) -> tuple[re.Pattern[str], ...]:
-    """Patterns that end with a space that must hold."""
+    """Compile the patterns that end with a space that must hold.
+
+    What stands behind the space is only looked at, so that two of them may share a word: "5 000 km".
+    """
 
     def words(items: tuple[str, ...] | list[str]) -> str:
         return "|".join(re.escape(item) for item in sorted(items, key=len, reverse=True))
 
     start, end = f"(?<!{_WORD.replace('|', ')(?<!')})", f"(?!{_WORD})"
     patterns = [
-        rf"\d (?=(?:{words([*_LONG_UNITS, *_SHORT_UNITS])}){end})",
-        rf"{VALUE} (?=(?:{words(_LONG_UNITS)}){end})",
-        rf"{start}(?:{words(rules.numbered)}) (?=[\d{VALUE}])",
-        r"\S (?=[–—](?:\s|$))",
+        rf"\d (?=(?:{words([*_LONG_UNITS, *_SHORT_UNITS])}){end})",  # 5 m
+        rf"{VALUE} (?=(?:{words(_LONG_UNITS)}){end})",  # {{ fields.length }} km; a letter alone may be a word there
+        rf"{start}(?:{words(rules.numbered)}) (?=[\d{VALUE}])",  # No. 5
+        r"\S (?=[–—](?:\s|$))",  # a dash begins no line
         r"\S (?=…(?:$|[\s.,;:!?)\]»”’\"']))",
         r"\S (?=[;:!?»](?:\s|$))",
     ]
     if rules.titles:
-        patterns.append(rf"{start}(?:{words(rules.titles)})\.? (?={_UPPER})")
+        patterns.append(rf"{start}(?:{words(rules.titles)})\.? (?={_UPPER})")  # Dr. Lee
     if rules.small_words:
         patterns.append(rf"(?<![\w'’{VALUE}])(?:{words(rules.small_words)}) (?=\S)")
     months = words(language.months(lang))
     if rules.date_first:
         patterns += [
-            rf"(?<!\d)\d{{1,2}}(?:\.|º|er)? (?=(?:de )?(?:{months}){end})",
+            rf"(?<!\d)\d{{1,2}}(?:\.|º|er)? (?=(?:de )?(?:{months}){end})",  # 11. April, 11 de abril
             rf"(?<!\d)\d{{1,2}} de (?=(?:{months}){end})",
         ]
     elif months:

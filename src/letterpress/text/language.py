@@ -1,7 +1,7 @@
-"""What changes with the letter's language: labels, final punctuation, dates, numbers.
+"""Turns values into words and words into values, as a language has them: labels, dates, numbers, countries.
 
-Job: turns values into words and words into values, for one BCP 47 tag. Secret: Babel, and the table of labels in
-`labels.toml`. No clock, no locale of the machine: the tag is always given.
+Languages are BCP 47 tags, and always given: nothing depends on the clock or on the machine's locale. Sources: Unicode's
+CLDR, through Babel; the labels are letterpress's own table, `data/labels.toml`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from letterpress import data
-from letterpress.errors import FieldError, UsageError
+from letterpress.errors import FieldError, UsageError, fixes, question
 
 if TYPE_CHECKING:
     from babel import Locale
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+"""Languages that are written from right to left; only these have labels here."""
+_MAX_EXPONENT = 25
+"""Powers of ten of a number that is printed: Babel counts in Python's 28 decimal digits."""
 _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
 
 
@@ -29,20 +32,43 @@ def _locale(lang: str) -> Locale:
     try:
         return Locale.parse(lang, sep="-")
     except (UnknownLocaleError, ValueError) as error:
+        instead = meant(lang)
         raise UsageError(
             f"'{lang}' is not a language that letterpress can set",
             field="lang",
-            hint="write a BCP 47 tag, such as en-US or de-CH",
+            hint=question(instead) or "write a BCP 47 tag, such as en-US or de-CH",
+            code="language-unknown",
+            value=lang,
+            fixes=fixes(lang, instead),
         ) from error
 
 
+def meant(lang: str) -> tuple[str, ...]:
+    """Find the tag that a locale of the system (`en_US.UTF-8`) or a language's own or English name may have meant."""
+    from babel import Locale, UnknownLocaleError
+
+    bare = lang.strip().partition(".")[0].replace("_", "-")
+    try:
+        Locale.parse(bare, sep="-")
+        return (bare,)
+    except (UnknownLocaleError, ValueError):
+        pass
+    for code in (tag for tag in data.table("labels") if "-" not in tag):
+        if bare.casefold() in {str(Locale.parse(code).get_language_name(other)).casefold() for other in ("en", code)}:
+            return (code,)
+    return ()
+
+
 def check(lang: str) -> None:
-    """Raise `UsageError` unless `lang` is a BCP 47 tag that dates and numbers are known for."""
+    """Refuse what is no BCP 47 tag that dates and numbers are known for.
+
+    :raises UsageError: it is none.
+    """
     _locale(lang)
 
 
 def is_known(lang: str) -> bool:
-    """Whether `check` would let it pass."""
+    """Say whether `check` would let it pass."""
     try:
         _locale(lang)
     except UsageError:
@@ -51,13 +77,13 @@ def is_known(lang: str) -> bool:
 
 
 def direction(lang: str) -> str:
-    """`rtl` or `ltr`: which way the language is written."""
+    """Give `rtl` or `ltr`: which way the language is written."""
     return "rtl" if lang.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 @lru_cache(maxsize=64)
 def labels(lang: str) -> dict[str, str]:
-    """All labels for `lang`: the English ones, overlaid with the language's and then the region's."""
+    """Give all labels for `lang`: the English ones, overlaid with the language's and then the region's."""
     table = data.table("labels")
     merged = dict(table["en"])
     language = lang.split("-")[0].lower()
@@ -67,10 +93,11 @@ def labels(lang: str) -> dict[str, str]:
 
 
 def finish_line(text: str, kind: str, lang: str) -> str:
-    """`text` with its language's final punctuation, unless the author has set some.
+    """End a text with its language's final punctuation, unless the author has set some.
 
-    `kind` is `salutation` or `closing`. A full stop does not end a salutation ("Dear Mr. King Jr."), a sentence
-    used as a closing may end with one.
+    A full stop does not end a salutation ("Dear Mr. King Jr."); a sentence used as a closing may end with one.
+
+    :param kind: `salutation` or `closing`.
     """
     text = text.rstrip()
     if not text or text[-1] in _ENDS[kind]:
@@ -79,7 +106,7 @@ def finish_line(text: str, kind: str, lang: str) -> str:
 
 
 def date_text(value: datetime.date, lang: str) -> str:
-    """The date written out: "April 11, 2019", "11. April 2019", "1er avril 2019"."""
+    """Write a date out: "April 11, 2019", "11. April 2019", "1er avril 2019"."""
     from babel.dates import format_date
 
     text = format_date(value, "long", locale=_locale(lang))
@@ -90,19 +117,23 @@ def date_text(value: datetime.date, lang: str) -> str:
 
 @lru_cache(maxsize=64)
 def months(lang: str) -> tuple[str, ...]:
-    """The names of the months as they stand in a date, January first: "3 maja", where the month alone is "maj"."""
+    """Give the names of the months as they stand in a date, January first: "3 maja", where the month alone is "maj"."""
     return tuple(str(name) for _, name in sorted(_locale(lang).months["format"]["wide"].items()))
 
 
 def short_date(value: datetime.date, lang: str) -> str:
-    """Day, month and year as services abbreviate them: "17 Feb 26" (SECNAV M-5216.5, ch. 2, par. 16)."""
+    """Write day, month and year as services abbreviate them: "17 Feb 26" (SECNAV M-5216.5, ch. 2, par. 16)."""
     from babel.dates import format_date
 
     return str(format_date(value, "d MMM yy", locale=_locale(lang)))
 
 
 def value_text(value: Any, lang: str, currency: str | None = None) -> str:
-    """A typed value as the reader expects it; text stays as it was typed."""
+    """Write a value as the reader expects it; text stays as it was typed.
+
+    :param currency: ISO 4217; None: the number is no amount of money.
+    :raises FieldError: a number is not finite, or too large.
+    """
     from babel.numbers import format_currency, format_decimal
 
     if isinstance(value, bool):
@@ -114,9 +145,9 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     if isinstance(value, Decimal | int | float):
         number = Decimal(str(value))
         if not number.is_finite():
-            raise ValueError("this is not a number that can be printed")
-        if number.adjusted() > 25:
-            raise ValueError("the number is too large to be printed")  # Babel counts in Python's 28 decimal digits
+            raise FieldError("this is not a number that can be printed", code="number-unprintable", value=str(value))
+        if number.adjusted() > _MAX_EXPONENT:
+            raise FieldError("the number is too large to be printed", code="number-too-large", value=str(value))
         if currency:
             return str(format_currency(number, currency, locale=_locale(lang)))
         exponent = number.as_tuple().exponent
@@ -127,7 +158,7 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
 
 
 def with_pages(title: str, count: int, lang: str) -> str:
-    """A title with its number of pages, in the plural that the language has for it: "Report (3 pages)"."""
+    """Write a title with its number of pages, in the language's plural of that number: "Report (3 pages)"."""
     words = labels(lang)
     form = _locale(lang).plural_form(count)
     template = words.get(f"pages_{form}") or words["pages_other"]
@@ -135,7 +166,7 @@ def with_pages(title: str, count: int, lang: str) -> str:
 
 
 def read_decimal(text: str, lang: str) -> Decimal:
-    """A number as the language writes it ("1.234,50" in German), else as a program does ("1234.50").
+    """Read a number as the language writes it ("1.234,50" in German), else as a program does ("1234.50").
 
     :raises FieldError: the text is neither.
     """
@@ -156,26 +187,27 @@ def read_decimal(text: str, lang: str) -> Decimal:
             return Decimal(text)
         except InvalidOperation:
             pass
-    raise FieldError(f"'{text}' is not a number")
+    raise FieldError(f"'{text}' is not a number", code="number-unreadable", value=text)
 
 
 def read_date(text: str, lang: str) -> datetime.date:
-    """A date as ISO 8601 ("2019-04-11"), else in figures in the language's order ("11.04.2019", "4/11/2019").
+    """Read a date as ISO 8601 ("2019-04-11"), else in figures in the language's order ("11.04.2019", "4/11/2019").
 
     :raises FieldError: the text is neither, or no such day exists.
     """
     text = text.strip()
     try:
-        found = _parts_of_date(text, lang)
-        if found is not None:
-            return datetime.date(*found)
+        parts = _parts_of_date(text, lang)
+        if parts is not None:
+            return datetime.date(*parts)
     except ValueError:
-        raise FieldError(f"'{text}' is a day that does not exist", "write YYYY-MM-DD") from None
-    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD")
+        message = f"'{text}' is a day that does not exist"
+        raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=text) from None
+    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD", code="date-unreadable", value=text)
 
 
 def _parts_of_date(text: str, lang: str) -> tuple[int, int, int] | None:
-    """Year, month and day; None where the text is no date."""
+    """Find year, month and day; None where the text is no date. A year of two figures could be either century's."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         year, month, day = text.split("-")
         return int(year), int(month), int(day)
@@ -190,7 +222,7 @@ def _parts_of_date(text: str, lang: str) -> tuple[int, int, int] | None:
 
 
 def read_boolean(text: str, lang: str) -> bool:
-    """Yes or no, in English, in figures or in the letter's language.
+    """Read yes or no, in English, in figures or in the letter's language.
 
     :raises FieldError: the text is neither.
     """
@@ -200,25 +232,25 @@ def read_boolean(text: str, lang: str) -> bool:
         return True
     if word in {"false", "no", "n", "0", "", words["no"].casefold()}:
         return False
-    raise FieldError(f"'{text}' is neither yes nor no")
+    raise FieldError(f"'{text}' is neither yes nor no", code="boolean-unreadable", value=text)
 
 
 def country_name(code: str, lang: str) -> str:
-    """The country's name in the language, else in English, else its code."""
+    """Give the country's name in the language, else in English, else its code."""
     name = _locale(lang).territories.get(code) or _locale("en").territories.get(code)
     return str(name or code)
 
 
 @lru_cache(maxsize=256)
 def is_official(lang: str, country: str) -> bool:
-    """Whether the language is one that the country's offices use (CLDR's territory data)."""
+    """Say whether the language is one that the country's offices use (CLDR's territory data)."""
     from babel.languages import get_official_languages
 
     return lang.split("-")[0].lower() in get_official_languages(country, regional=True, de_facto=True)
 
 
 def country_code(name: str, lang: str) -> str | None:
-    """The ISO 3166-1 code of a country named in the language, in English or in any language that has labels here."""
+    """Find the ISO 3166-1 code of a country named in `lang`, in English or in any language that has labels here."""
     wanted = " ".join(name.split()).casefold()
     for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in data.table("labels")))):
         code = _country_codes(tag).get(wanted)

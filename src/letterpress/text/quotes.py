@@ -1,7 +1,7 @@
-"""What a typed quotation mark means.
+"""Says what each typed " and ' means (opens, closes, leaves letters out, measures), and which mark print sets for it.
 
-Job: says of each " and ' of a run of text whether it opens, closes, leaves letters out or measures, and which mark
-print sets for it. Secret: how that is told from what stands around it.
+It is told from what stands around it. A mark whose meaning is not clear stays as it is typed. Which marks a language
+has, and which words begin with an apostrophe, is data (`data/typography.toml`).
 """
 
 from __future__ import annotations
@@ -15,30 +15,32 @@ _OPENERS = "([{<«‹„‚“‘「『¿¡–—/"
 
 
 def marks(rules: Conventions, flat: str, fixed: Sequence[bool]) -> dict[int, str]:
-    """Place in the run -> mark to set there.
+    """Find the marks to set.
 
+    :param flat: the run's text.
     :param fixed: for each character, whether it stays as it is.
+    :returns: index in `flat` -> mark to set there.
     """
     quotes = _Quotes(rules, flat, fixed)
     quotes.read()
-    return quotes.found
+    return quotes.marks
 
 
 class _Quotes:
-    """Goes through a run once and says of each ' and " whether it opens, closes, leaves out or measures."""
+    """Goes through a run once, from its beginning: what was opened decides what a later mark may close."""
 
     def __init__(self, rules: Conventions, flat: str, fixed: Sequence[bool]) -> None:
         self.rules = rules
         self.flat = flat
         self.fixed = fixed
-        self.found: dict[int, str] = {}
+        self.marks: dict[int, str] = {}
         self.open: list[tuple[str, str]] = []
         """Marks that wait for their end: as typed, and the mark that will close them."""
         self.said = list(flat)
         """The run as it is by now."""
 
     def read(self) -> None:
-        if self.rules.apostrophe_groups:
+        if self.rules.apostrophe_groups:  # 1'234'567, as in Switzerland
             for match in re.finditer(r"(?<![\d'])\d{1,3}(?:'\d{3})+(?![\d'])", self.flat):
                 for at in range(match.start(), match.end()):
                     if self.flat[at] == "'":
@@ -49,7 +51,7 @@ class _Quotes:
 
     def _say(self, at: int, mark: str) -> None:
         if not self.fixed[at]:
-            self.found[at] = self.said[at] = mark
+            self.marks[at] = self.said[at] = mark
 
     def _around(self, at: int) -> tuple[str, str]:
         return self.said[at - 1] if at else "", self.flat[at + 1 : at + 2]
@@ -66,12 +68,15 @@ class _Quotes:
         """Open at the level that the mark and those around it ask for."""
         outer = sum(mark == typed for mark, _ in self.open) % 2
         pairs = (self.rules.quotes, self.rules.nested or self.rules.quotes)
+        # A " that stands alone takes the language's outer marks, a ' its nested ones. Each mark of the same kind that
+        # is open already turns that around: a " within a " takes the nested marks.
         pair = pairs[(typed == "'") ^ outer]
         if len(pair) == 2:
             self.open.append((typed, pair[1]))
             self._say(at, pair[0])
 
     def _end(self, at: int, typed: str) -> None:
+        """Close the last mark like it; what was opened in it and not closed was no quotation."""
         while self.open:
             mark, closing = self.open.pop()
             if mark == typed:
@@ -80,6 +85,7 @@ class _Quotes:
 
     def _double(self, at: int) -> None:
         before, after = self._around(at)
+        # Two marks side by side outside of a quotation are empty, or a sign of repetition in a list: left as typed.
         if not self.rules.quotes or (not self.open and '"' in (before, after) and self.said[at : at + 2] != ['"', "'"]):
             return
         waits = self._waits('"')
@@ -87,11 +93,12 @@ class _Quotes:
             self._opens(before, '"')
             and after
             and not after.isspace()
-            and not (waits and not _is_word(after) and before in "–—/")
+            and not (waits and not _is_word(after) and before in "–—/")  # "... –", cut short, and so closed
         ):
             self._begin(at, '"')
         elif waits and not self._measures(at, before):
             self._end(at, '"')
+        # What stands before it does not let it open, but nothing is open and a word follows: href="a".
         elif not waits and after and not after.isspace() and not _is_word(before):
             self._begin(at, '"')
 
@@ -105,7 +112,9 @@ class _Quotes:
         return ends > begins
 
     def _single(self, at: int) -> None:
+        """Tell the four meanings of ' apart, the surest first."""
         before, after = self._around(at)
+        # Within a word it is an apostrophe (it's), but between figures it may be minutes or feet: 5'30.
         if _is_word(before) and (_is_word(after) or (after in '"«“„' and after and not self._waits("'"))):
             if not (before.isdigit() and (after.isdigit() or not after.isalpha())):
                 self._say(at, "’")

@@ -1,9 +1,10 @@
-"""How a template tag survives the Markdown parser.
+"""Cuts template tags (`{{ }}`, `{% %}`, `{# #}`) out of a text before Markdown reads it, and puts them back after.
 
-Job: cut `{{ }}`, `{% %}` and `{# #}` out of a text before it is parsed, and put them back into the HTML afterwards.
-Secret: each tag stands in the text as one private word (a noncharacter, a number, a noncharacter), so that `*`, `|`,
-`_`, `<` and quotes inside a tag mean nothing to Markdown; and each tag goes back on template lines of its own, so that
-every line that Jinja names leads to one line of the source. Nothing here runs a template.
+While Markdown reads it, each tag stands in the text as one word (a noncharacter, a number, a noncharacter), so that
+`*`, `|`, `_`, `<` and quotes inside a tag mean nothing to Markdown. Each tag goes back on template lines of its own, so
+that every line that Jinja names leads to one line of the source.
+
+Not here: how templates run (`templating.sandbox`).
 """
 
 from __future__ import annotations
@@ -67,11 +68,16 @@ class _Cutter:
         """Whether an `{% endraw %}` may still come."""
 
     def keep(self, text: str, written: str | None = None) -> None:
-        """Pass `text` on (as `written`, if it must be escaped for Markdown)."""
+        """Pass `text` on; as `written`, if it must be escaped for Markdown."""
         for _ in range(text.count("\n")):
             self.line += 1
             self.cut.lines.append(self.line)
         self.out.append(text if written is None else written)
+
+    def _span(self, match: re.Match[str]) -> tuple[int, int]:
+        """First and last character of a match in its line, counted from 1."""
+        begin = self.text.rfind("\n", 0, match.start()) + 1
+        return (match.start() - begin + 1, match.end() - begin)
 
     def run(self) -> Cut:
         position = 0
@@ -84,12 +90,15 @@ class _Cutter:
         return self.cut
 
     def _endraw(self, position: int) -> re.Match[str] | None:
-        found = _ENDRAW.search(self.text, position)
-        self.raw_ends = found is not None
-        return found
+        match = _ENDRAW.search(self.text, position)
+        self.raw_ends = match is not None
+        return match
 
     def tag(self, start: re.Match[str]) -> int:
-        """Take the tag that begins at `start`; returns the index behind what was taken."""
+        """Take the tag that begins at `start`.
+
+        :returns: the index behind what was taken.
+        """
         if start[0].startswith("\\"):
             self.keep(start[0], f"{BRACE}{start[0][2]}")
             return start.end()
@@ -101,6 +110,10 @@ class _Cutter:
                     file=self.file,
                     line=self.line,
                     hint=f"close it with '{_CLOSERS[start[0]]}', or write '\\{start[0]}' to print it",
+                    code="tag-unclosed",
+                    value=start[0],
+                    span=self._span(start),
+                    params=(("close", _CLOSERS[start[0]]),),
                 )
             )
             self.keep(start[0], f"{BRACE}{start[0][1]}")
@@ -117,14 +130,19 @@ class _Cutter:
 
 
 def cut(text: str, *, file: str, first_line: int) -> Cut:
-    """Cut every tag out of `text`. A backslash before it, and `{% raw %}`, keep it as text."""
+    """Cut every tag out of `text`. A backslash before it, and `{% raw %}`, keep it as text.
+
+    :param file: as the user named it; `first_line` is the line in it that `text` begins on, from 1.
+    """
     return _Cutter(text, file, first_line).run()
 
 
 def put_back(html: str, tags: list[Tag]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """HTML with the tags where their words are, and pairs (template line, source line).
+    """Put the tags back where their words are.
 
     Every other brace becomes a character reference: what the author typed as text can never act as a tag.
+
+    :returns: the HTML, and pairs (line of it, line of the source) in order.
     """
     out: list[str] = []
     pairs: list[tuple[int, int]] = []
@@ -148,19 +166,23 @@ def put_back(html: str, tags: list[Tag]) -> tuple[str, tuple[tuple[int, int], ..
 
 
 def source_line(pairs: tuple[tuple[int, int], ...], template_line: int | None) -> int | None:
-    """The source line for a line that Jinja named: that of the last tag at or before it."""
+    """Find the source line for a line that Jinja named: that of the last tag at or before it."""
     if template_line is None or not pairs:
         return None
-    found = pairs[0][1]
+    nearest = pairs[0][1]
     for line, source in pairs:
         if line > template_line:
             break
-        found = source
-    return found
+        nearest = source
+    return nearest
 
 
 def end_of_tag(text: str, position: int, kind: str) -> int | None:
-    """Index behind the tag's closing braces, passing over strings and nested braces; None if it is never closed."""
+    """Find the end of a tag, past strings and nested braces.
+
+    :param position: index behind the opening braces; `kind` is these: `{{`, `{%` or `{#`.
+    :returns: the index behind the closing braces; None if it is never closed.
+    """
     if kind == "{#":
         end = text.find("#}", position)
         return None if end < 0 else end + 2

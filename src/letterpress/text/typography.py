@@ -1,10 +1,13 @@
-"""What an author types -> what print sets: quotation marks, apostrophes, dashes, ellipses, spaces that hold.
+"""Sets what an author types as print has it: quotation marks, apostrophes, dashes, ellipses, spaces that hold.
 
-Job: sets a text of the author's by the conventions of its language, which are data (`typography.toml`, with sources).
-Secret: how a text is read across inline markup and template tags, and written back with both in place. Letters and
-digits stay as they are; so do values of `{{ }}`, code, addresses of the web and of e-mail, and what is typed with its
-real character or, in Markdown, behind a backslash. Setting a text twice is setting it once, and no line break is lost
-or made: a template's lines stay where they are.
+The conventions of a language are data (`data/typography.toml`, with sources). Letters and digits stay as they are; so
+do values of `{{ }}`, code, addresses of the web and of e-mail, and what is typed with its real character or, in
+Markdown, behind a backslash. Setting a text twice is setting it once, and no line break is lost or made: a template's
+lines stay where they are.
+
+This module parts a text or a body's template into runs, each in one language, around markup and template tags.
+
+Not here: how a run is set (`runs`, `quotes`, `conventions`).
 """
 
 from __future__ import annotations
@@ -13,23 +16,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 
-from letterpress.text import conventions, quotes, template_tags
-from letterpress.text.conventions import NBSP, VALUE
-
-_FIXED = re.compile(
-    r"(?:https?://|ftp://|mailto:|tel:|www\.)[^\s<>\"]*[^\s<>\"'.,;:!?)\]]"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\d+'[ ]?\d+(?:[.,]\d+|[½¼¾])?\"(?!\w)"  # feet and inches
-)
-# --- what there is to set ---------------------------------------------------------------------------------------------
+from letterpress.text import template_tags
+from letterpress.text.conventions import NBSP
+from letterpress.text.runs import Run
 
 
 @lru_cache(maxsize=512)
 def text(source: str, lang: str) -> str:
-    """A text of the front matter, which may hold `{{ }}`, as print sets it."""
-    run = _Run(lang)
+    """Set a text of the front matter, which may hold `{{ }}`."""
+    run = Run(lang)
     position = 0
     for start in re.finditer(r"\{[{%#]", source):
         if start.start() < position:
@@ -42,170 +38,19 @@ def text(source: str, lang: str) -> str:
         position = end
     run.add(source[position:])
     run.set()
+    # A line break at which a line must not break is kept in a comment, for the sake of a body's lines: not needed here.
     return run.result().replace(f"{NBSP}{{#\n#}}", NBSP)
 
 
 @lru_cache(maxsize=64)
 def html(template: str, lang: str) -> str:
-    """A body's template as print sets it: the text between its elements, by the language of each."""
+    """Set a body's template: the text between its elements, by the language of each."""
     return _Setter(template, lang).run()
 
 
 def key(written: str) -> str:
-    """What is left of a text without all that `text` and `html` may change: by it, a set text is found again."""
+    """Take all that `text` and `html` may change out of a text: by what is left, a set text is found again."""
     return re.sub(r"[\s\"'.\-–—…“”‘’„‚«»‹›「」『』]", "", written)
-
-
-# --- a run of text ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Cell:
-    """One character of a run, or a piece of markup in it."""
-
-    char: str
-    """As it is read; empty: markup, which is not, or a character that is gone."""
-    source: str
-    """As it is written."""
-    fixed: bool = False
-
-
-class _Run:
-    """The text of one block, with the inline markup in it."""
-
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-        self.rules = conventions.of(lang)
-        self.cells: list[_Cell] = []
-
-    def add(self, text: str) -> None:
-        self.cells += [_Cell(char, char) for char in text]
-
-    def add_reference(self, source: str) -> None:
-        """A character reference: one written with its number was typed behind a backslash, and stays."""
-        char = unescape(source)
-        self.cells.append(_Cell(char if len(char) == 1 else VALUE, source, fixed=source.startswith("&#")))
-
-    def add_markup(self, source: str) -> None:
-        self.cells.append(_Cell("", source))
-
-    def add_value(self, source: str) -> None:
-        self.cells.append(_Cell(VALUE, source, fixed=True))
-
-    def add_tag(self, source: str) -> None:
-        if source.startswith("{{"):
-            self.add_value(source)
-        else:
-            self.add_markup(source)
-
-    def result(self) -> str:
-        return "".join(cell.source for cell in self.cells)
-
-    def read(self) -> tuple[str, list[_Cell]]:
-        """The run as one text, and the cell of each of its characters."""
-        shown = [cell for cell in self.cells if cell.char]
-        return "".join(cell.char for cell in shown), shown
-
-    def set(self) -> None:
-        """Set the run by its language's conventions."""
-        flat, shown = self.read()
-        if not flat.strip():
-            return
-        for match in _FIXED.finditer(flat) if "@" in flat or ":" in flat or "www." in flat or "'" in flat else ():
-            for cell in shown[match.start() : match.end()]:
-                cell.fixed = True
-        if "--" in flat or "..." in flat:
-            self._dashes_and_dots()
-        flat, shown = self.read()
-        if "'" in flat or '"' in flat:
-            for at, mark in quotes.marks(self.rules, flat, [cell.fixed for cell in shown]).items():
-                _put(shown[at], mark)
-        flat, shown = self.read()
-        if self.rules.inside or self.rules.space_before:
-            self._space_marks(flat, shown)
-        for at in conventions.tied(self.rules, self.lang, flat):
-            _tie(shown[at])
-        if self.rules.group:
-            for match in re.finditer(r"(?<=\d) (?=\d{3}(?!\d))", flat):
-                _put(shown[match.start()], self.rules.group)
-        for match in conventions.spaced(self.rules).finditer(flat) if self.rules.spaced else ():
-            _space_points(flat, shown, match)
-
-    def _dashes_and_dots(self) -> None:
-        flat, shown = self.read()
-        for match in re.finditer(r"(?<![-<])-{2,3}(?![->])|(?<!\.)\.\.\.(?!\.)", flat):
-            begin, end = match.span()
-            before, after = flat[begin - 1 : begin].strip(), flat[end : end + 1].strip()
-            if match[0] == "--" and bool(before) != bool(after) and flat[:begin].strip():
-                continue  # " --option"
-            sign = {"--": "–", "---": "—", "...": "…"}[match[0]]
-            if any(cell.fixed for cell in shown[begin:end]):
-                continue
-            _put(shown[begin], sign)
-            for cell in shown[begin + 1 : end]:
-                _put(cell, "")
-            if sign == "—" and self.rules.em == "closed" and not before and not after and flat[:begin].strip():
-                for cell, char in (
-                    (shown[begin - 1], flat[begin - 1]),
-                    *zip(shown[end:][:1], flat[end:][:1], strict=True),
-                ):
-                    if char == " ":
-                        _put(cell, "")
-
-    def _space_marks(self, flat: str, shown: list[_Cell]) -> None:
-        """Spaces within quotation marks and before high punctuation: put in, or made to hold."""
-        rules = self.rules
-        for at, char in enumerate(flat):
-            before, after = flat[at - 1 : at] if at else "", flat[at + 1 : at + 2]
-            if shown[at].fixed:
-                continue
-            if rules.inside and char == rules.quotes[0]:
-                if after == " ":
-                    _put(shown[at + 1], rules.inside)
-                elif after and not after.isspace():
-                    shown[at].source += rules.inside
-            elif rules.inside and char == rules.quotes[1]:
-                if before == " ":
-                    _put(shown[at - 1], rules.inside)
-                elif before and not before.isspace():
-                    shown[at].source = rules.inside + shown[at].source
-            elif char in rules.space_before:
-                wanted = rules.space_before[char]
-                if before == " ":
-                    _put(shown[at - 1], wanted or NBSP)
-                elif wanted and _may_insert(char, before, after):
-                    shown[at].source = wanted + shown[at].source
-
-
-def _put(cell: _Cell, char: str) -> None:
-    if not cell.fixed:
-        cell.char = cell.source = char
-
-
-def _tie(cell: _Cell) -> None:
-    """Make a space hold. A line break in a template stays one: in a comment, which prints nothing."""
-    if cell.char == " ":
-        _put(cell, NBSP)
-    elif cell.char == "\n" and not cell.fixed:
-        cell.char, cell.source = NBSP, f"{NBSP}{{#\n#}}"
-
-
-def _may_insert(mark: str, before: str, after: str) -> bool:
-    """Whether a mark ends something, so that a space belongs before it: not the colon of 10:30, not the ! of !=."""
-    if mark == "%":
-        return before.isdigit()
-    ends = bool(before) and (before.isalnum() or before in f"{VALUE})]}}»”’›…°%")
-    return ends and (not after or after.isspace() or after in ')]}»”’›".,;:!?…')
-
-
-def _space_points(flat: str, shown: list[_Cell], match: re.Match[str]) -> None:
-    """ "z.B." and "z. B." with a space that holds after each point but the last."""
-    for at in range(match.start(), match.end() - 1):
-        if flat[at] == "." and not shown[at].fixed:
-            if flat[at + 1] == " ":
-                _put(shown[at + 1], NBSP)
-            elif not flat[at + 1].isspace():
-                shown[at].source += NBSP
 
 
 # --- a body's template ------------------------------------------------------------------------------------------------
@@ -224,14 +69,19 @@ class _Element:
 
 
 class _Setter:
-    """Walks once through a template, gathers the text of each block, sets it and writes it back."""
+    """Walks once through a template, gathers the text of each block, sets it and writes it back.
+
+    `runs` are the runs that are open, the innermost last: the block's own, and one for each element in it that is
+    read by itself (another language, a footnote). What is closed becomes markup to the run around it.
+    """
 
     def __init__(self, template: str, lang: str) -> None:
         self.template = template
-        self.out: list[str | _Run] = []
-        self.runs: list[_Run] = [_Run(lang)]
+        self.out: list[str | Run] = []
+        self.runs: list[Run] = [Run(lang)]
         self.elements: list[_Element] = []
         self.as_is = 0
+        """How many elements are open whose text stays as it is, such as <code>."""
 
     def run(self) -> str:
         template = self.template
@@ -321,7 +171,7 @@ class _Setter:
         lang = re.search(r"\blang\s*=\s*[\"']?([A-Za-z0-9-]+)", source)
         note = name == "span" and "footnote" in source
         if name in _AS_IS:
-            # What is inside is one opaque word of the text around it.
+            # What is inside is one opaque word of the text around it: "the `x`'s" has an apostrophe behind a word.
             self.runs[-1].add_value(source)
             self.as_is += 1
             self.elements.append(_Element(name, own=False))
@@ -338,7 +188,7 @@ class _Setter:
                 self._markup(source)
             else:
                 self.runs[-1].add_value(source)
-            self.runs.append(_Run(lang[1] if lang else self.runs[-1].lang))
+            self.runs.append(Run(lang[1] if lang else self.runs[-1].lang))
             self.elements.append(_Element(name, own=True))
 
     def _close(self, name: str, source: str) -> None:
@@ -359,7 +209,7 @@ class _Setter:
         if element.own and name not in _INLINE:
             self._flush()
 
-    def _set(self, inner: _Run) -> None:
+    def _set(self, inner: Run) -> None:
         """Set a run of its own and leave it, done, in the one around it."""
         inner.set()
         self.runs[-1].add_markup(inner.result())
@@ -371,11 +221,10 @@ class _Setter:
         done = run.result()
         if len(self.runs) == 1:
             self.out.append(done)
-            self.runs[-1] = _Run(run.lang)
+            self.runs[-1] = Run(run.lang)
         else:
             # What is done is markup to what follows in this block's parent.
-            fresh = _Run(run.lang)
-            self.runs[-1] = fresh
+            self.runs[-1] = Run(run.lang)
             self.runs[-2].add_markup(done)
 
 

@@ -1,4 +1,4 @@
-"""URLs that hold a password: how they are shown, and what is taken out of them before a library sees them.
+"""Hides passwords and tokens of URLs in what is shown, and takes them out of URLs before a library sees them.
 
 Not here: which URLs are allowed where (content/markdown.py, files/allowed.py). Source: RFC 3986, 3.2.1.
 """
@@ -20,13 +20,13 @@ _QUERY = re.compile(rf"(?P<before>[?&])(?:{_SECRETS})=[^&#]*&?", re.IGNORECASE)
 
 
 def without_password(url: str) -> str:
-    """A URL as it may be shown and kept: its password taken out, wherever it stands."""
+    """Write a URL as it may be shown and kept: its password taken out, wherever it stands."""
     url = (_USER if _USER.match(url) else _TYPED).sub(r"\g<scheme>\g<user>@", url)
     return _QUERY.sub(r"\g<before>", url).rstrip("?&")
 
 
 def is_web_address(url: str) -> bool:
-    """Whether it is a whole URL of HTTP."""
+    """Say whether it is a whole URL of HTTP."""
     try:
         parts = urlsplit(url)
         return parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -35,23 +35,23 @@ def is_web_address(url: str) -> bool:
 
 
 def credentials(url: str) -> tuple[str, tuple[str, str] | None]:
-    """The URL without user and password, and these two, as a library for HTTP takes them.
+    """Part a URL into one without user and password, and these two, as a library for HTTP takes them.
 
     Given apart, they stand in no message that the library makes of the URL.
     """
-    found = _USER.match(url)
-    if found is None:
+    match = _USER.match(url)
+    if match is None:
         return url, None
-    return found["scheme"] + url[found.end() :], (unquote(found["user"]), unquote(found["password"] or ""))
+    return match["scheme"] + url[match.end() :], (unquote(match["user"]), unquote(match["password"] or ""))
 
 
 def hidden(text: str, url: str) -> str:
-    """A library's words about `url`, without what must not be shown."""
+    """Take what must not be shown out of a library's words about `url`."""
     for whole in (url, credentials(url)[0]):
         text = text.replace(whole, without_password(whole))
     secrets = [match[0].split("=", 1)[1].rstrip("&") for match in _QUERY.finditer(url)]
-    if (found := _USER.match(url) or _TYPED.match(url)) and found["password"]:
-        secrets.extend((found["password"], unquote(found["password"])))
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+    if (match := _USER.match(url) or _TYPED.match(url)) and match["password"]:
+        secrets.extend((match["password"], unquote(match["password"])))
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):  # one may be a part of another
         text = text.replace(secret, "...")
     return text

@@ -1,10 +1,11 @@
-"""Marks that travel with a letter's HTML: where a value begins and ends, where a body does, and what line markup is of.
+"""Marks in a letter's HTML: where a value begins and ends, where a body does, and which line markup stands on.
 
 A mark is a noncharacter, which no letter and no value can hold, so none can be forged. They are put in when templates
-run (`filters`, `pagewords`, `markdown`), and taken out of the tree that the layout's parser makes (`rawhtml.check`): a
+run (`templating.filters`, `letterhead.context`, `content.markdown`), and taken out of the tree that the layout's parser
+makes (`rawhtml.check`): a
 value whose two marks come out in one text, or in one attribute's value, has become neither an element nor an attribute.
 
-Not here: the words that stand for template tags while Markdown is parsed (`tags`).
+Not here: the words that stand for template tags while Markdown is parsed (`template_tags`).
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ _ALL = re.compile(f"[{VALUE}{VALUE_END}]|<!--[{FRAME}{FRAME_END}{LINE}][0-9]*-->
 
 
 def value(escaped: str) -> str:
-    """A value as it stands in HTML, between its marks."""
+    """Put a value, as it stands in HTML, between its marks."""
     return f"{VALUE}{escaped}{VALUE_END}"
 
 
 def framed(html: str, number: int = 0) -> str:
-    """The author's HTML between marks, so that the parsed page shows where it begins and ends.
+    """Put the author's HTML between marks, so that the parsed page shows where it begins and ends.
 
     :param number: which of the letter's bodies it is of.
     """
@@ -32,22 +33,25 @@ def framed(html: str, number: int = 0) -> str:
 
 
 def line(number: int | None) -> str:
-    """Says, in front of the author's own markup, which line of the file it begins on; None, behind it, that it ends."""
+    """Make the mark of the author's own markup.
+
+    :param number: before it: the line of the file that it begins on; None, behind it: that it ends.
+    """
     return f"<!--{LINE}{'' if number is None else number}-->"
 
 
 def moved(html: str, number: int) -> str:
-    """HTML whose marks of lines all name one line: that on which it is put in."""
+    """Have all marks of lines in some HTML name one line: that on which it is put in."""
     return _LINES.sub(line(number), html)
 
 
 def without(html: str) -> str:
-    """HTML as it would be without marks."""
+    """Take all marks out of some HTML."""
     return _ALL.sub("", html) if ANY.search(html) else html
 
 
 def are_balanced(text: str) -> bool:
-    """Whether each value that begins in a text ends in it, and the other way round."""
+    """Say whether each value that begins in a text ends in it, and the other way round."""
     depth = 0
     for char in text:
         if char == VALUE:

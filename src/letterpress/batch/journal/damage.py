@@ -31,7 +31,7 @@ class Newer(Exception):
 
 
 def reason(path: Path, tables: Mapping[str, tuple[str, ...]], version: int, patience: float) -> str | None:
-    """What is wrong with the journal at `path`; None if it is sound.
+    """Find out what is wrong with the journal at `path`; None if it is sound.
 
     :param tables: columns of the tables that it may have.
     :param version: of our journals.
@@ -89,8 +89,9 @@ def _wrong(
 
 
 def set_aside(path: Path) -> Path:
-    """Give the journal another name, with what SQLite keeps beside it; gives the name.
+    """Give the journal another name, with what SQLite keeps beside it. Nothing is deleted: a person may look into it.
 
+    :returns: the name.
     :raises OSError: it cannot be renamed.
     """
     number = 1

@@ -1,7 +1,8 @@
-"""What a run has done: every letter of it with its state, and for every file which job made it.
+"""Keeps what a run has done: every letter of it with its state, and for every file which job made it.
 
 A run can be killed at any moment and go on: a letter is written down as done only after its file is safely there, so
-what a crash loses is at most a note, never a letter.
+what a crash loses is at most a note, never a letter. A run that was killed is known by its state: `planning` or
+`running` in the journal of a folder whose lock is free.
 
 Not here: how the database is opened and kept whole (store.py).
 """
@@ -21,7 +22,7 @@ from letterpress.batch.journal.entries import Entry, Run, RunState, State, Writt
 from letterpress.batch.journal.finished import Row
 from letterpress.batch.journal.store import FOLDER, Store
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.files import atomic
+from letterpress.files import atomic, targets
 
 KEPT_RUNS = 5
 """Runs whose letters are kept; of older ones only the sums are."""
@@ -31,7 +32,12 @@ class Journal(Store):
     """The journal of one output folder."""
 
     def scratch(self) -> Path:
-        """An empty folder for the temporary files of this run; what a killed run has left behind is removed first."""
+        """Make an empty folder for the temporary files of this run's workers: one that is killed removes none itself.
+
+        What a killed run has left behind is removed first.
+
+        :raises LetterpressError: the folder cannot be made.
+        """
         with self._guarded():
             killed = self._execute("SELECT 1 FROM runs WHERE state IN ('planning', 'running') LIMIT 1").fetchone()
         self.tidy(debris=killed is not None or bool(self.notes))
@@ -39,13 +45,16 @@ class Journal(Store):
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise LetterpressError(
-                f"the output folder cannot be used: {error.strerror}", file=str(self.folder)
-            ) from error
+            message = f"the output folder cannot be used: {error.strerror}"
+            raise LetterpressError(message, file=str(self.folder), code="folder-unusable") from error
         return folder
 
     def tidy(self, *, debris: bool) -> None:
-        """Remove temporary files; with `debris`, also those that workers which were killed have left beside letters."""
+        """Remove temporary files that are ours: the folder of `scratch`, which nobody else writes into.
+
+        :param debris: also those that killed workers have left beside letters. They are known by their names and by
+            locks that nobody holds (files/atomic.py); to look for them takes a walk through all letters.
+        """
         shutil.rmtree(self.folder / FOLDER / "work", ignore_errors=True)
         if debris:
             atomic.remove_abandoned(self.folder)
@@ -65,7 +74,10 @@ class Journal(Store):
 
     @contextlib.contextmanager
     def planning(self, run: int) -> Iterator[None]:
-        """All letters of a run are put in at once, or none."""
+        """Put all letters of a run in at once, or none: `with planning(run):` and `add` in it.
+
+        A run that is killed while it plans leaves nothing behind but its number.
+        """
         with self._guarded():
             self._execute("BEGIN IMMEDIATE")
         try:
@@ -80,7 +92,10 @@ class Journal(Store):
             self._execute("COMMIT")
 
     def add(self, run: int, entry: Entry) -> Entry | None:
-        """Put a letter in; gives the entry that has its name already, if one has, and puts nothing in."""
+        """Put a letter in.
+
+        :returns: the entry that has its name already, if one has; then nothing was put in.
+        """
         values = (
             run, entry.seq, entry.id, entry.record, entry.output, entry.folded, entry.address or None, entry.base,
             entry.rows, entry.state, entry.pages, entry.sha256, _dump(entry.diagnostics),
@@ -93,15 +108,15 @@ class Journal(Store):
         return None
 
     def entry(self, run: int, seq: int) -> Entry | None:
-        """One letter of the run."""
+        """Give one letter of the run."""
         return self._one("run = ? AND seq = ?", (run, seq))
 
     def named(self, run: int, folded: str) -> Entry | None:
-        """The letter of the run that goes under a name, as `names.folded` gives it."""
+        """Give the letter of the run that goes under a name, as `file_names.folded` gives it."""
         return self._one("run = ? AND folded = ?", (run, folded))
 
     def at_address(self, run: int, address: str) -> Entry | None:
-        """The first letter of the run that goes to this address."""
+        """Give the first letter of the run that goes to this address."""
         # The index is named since SQLite would rather walk the whole run, to have it in order.
         sql = "SELECT min(seq) FROM letters INDEXED BY letters_by_address WHERE run = ? AND address = ?"
         with self._guarded():
@@ -109,7 +124,7 @@ class Journal(Store):
         return None if seq is None else self.entry(run, seq)
 
     def made(self, output: str) -> tuple[str, str, int | None, int, int] | None:
-        """Job id, sha256, pages, bytes and time of the file that a run has left under this name."""
+        """Give job id, SHA-256, pages, bytes and time in ns of the file that a run has left under this name."""
         sql = "SELECT id, sha256, pages, bytes, mtime FROM files WHERE output = ?"
         with self._guarded():
             found: tuple[str, str, int | None, int, int] | None = self._execute(sql, (output,)).fetchone()
@@ -117,7 +132,7 @@ class Journal(Store):
         return found if found is not None and isinstance(found[3], int) and isinstance(found[4], int) else None
 
     def write(self, run: int, letters: Iterable[Written]) -> None:
-        """Write down what became of letters, all in one commit.
+        """Write down what became of letters, all in one commit. Their files are on the disk by then.
 
         :raises LetterpressError: the journal is gone, or the disk is full.
         """
@@ -126,25 +141,25 @@ class Journal(Store):
             with self._guarded(), self._transaction():
                 self._write(run, letters)
         except OSError as error:
-            raise atomic.fault(self._finished.path, error) from error
+            raise targets.fault(self._finished.path, error) from error
 
     def _write(self, run: int, letters: Iterable[Written]) -> None:
         made: list[Row] = []
-        for one in letters:
+        for letter in letters:
             self._execute(
                 "UPDATE letters SET state = ?, pages = ?, sha256 = ?, diagnostics = ? WHERE run = ? AND seq = ?",
-                (one.state, one.pages, one.sha256, _dump(one.diagnostics), run, one.seq),
+                (letter.state, letter.pages, letter.sha256, _dump(letter.diagnostics), run, letter.seq),
             )
-            if one.file is not None:
-                output, job, size, mtime = one.file
-                row = (output, job, one.letter_sha256 or one.sha256 or "", one.pages, size)
+            if letter.file is not None:
+                output, job, size, mtime = letter.file
+                row = (output, job, letter.letter_sha256 or letter.sha256 or "", letter.pages, size)
                 self._execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (*row, mtime))
                 made.append(row)
         if made:
             self._append(made)
 
     def finish(self, run: int, state: RunState) -> None:
-        """The run's end."""
+        """Write down how the run has ended."""
         counts = self.counts(run)
         with self._guarded():
             self._execute(
@@ -156,7 +171,11 @@ class Journal(Store):
     # --- asking -------------------------------------------------------------------------------------------------------
 
     def entries(self, run: int, *, state: State | None = None) -> Iterator[Entry]:
-        """Letters of a run in order, in constant memory, and while others of them change."""
+        """Give letters of a run in order, in constant memory, and while others of them change.
+
+        They are asked for in blocks, each from where the last ended: a cursor that stays open over writes to the same
+        table may give a row twice, or not at all.
+        """
         seq = 0
         condition = "run = ? AND seq > ?" + (" AND state = ?" if state else "") + " ORDER BY seq LIMIT 200"
         while True:
@@ -169,7 +188,7 @@ class Journal(Store):
             seq = block[-1].seq
 
     def counts(self, run: int) -> dict[str, int]:
-        """Letters by state, and the pages of those that are there."""
+        """Count letters by state, and the pages of those that are there."""
         counted = {"letters": 0, "done": 0, "failed": 0, "skipped": 0, "pending": 0, "pages": 0}
         sql = "SELECT state, count(*), coalesce(sum(pages), 0) FROM letters WHERE run = ? GROUP BY state"
         with self._guarded():
@@ -180,7 +199,7 @@ class Journal(Store):
         return counted
 
     def runs(self) -> list[Run]:
-        """All runs, the newest first."""
+        """Give all runs, the newest first."""
         columns = "run, started, finished, state, about, done, failed, skipped, pending, pages"
         sql = f"SELECT {columns} FROM runs ORDER BY run DESC"  # noqa: S608 - ours
         found = []

@@ -26,7 +26,7 @@ class Entry:
     base: int = 0
     """Which of the run's letters and choices it is made with."""
     rows: str = "[]"
-    """JSON: the records it is made from, as [number, values] each."""
+    """JSON: the records it is made from, each as `Record.packed` gives it."""
     address: str | None = None
     folded: str | None = None
     pages: int | None = None

@@ -26,6 +26,7 @@ class Finished:
     """The second record of one output folder."""
 
     def __init__(self, path: Path) -> None:
+        """Nothing is opened before the first line is added."""
         self.path = path
         self._descriptor: int | None = None
 
@@ -38,8 +39,9 @@ class Finished:
             return 0
 
     def append(self, rows: Iterable[Row]) -> int:
-        """Add lines, and wait until they are safe on the disk; gives the record's size in bytes.
+        """Add lines, and wait until they are safe on the disk.
 
+        :returns: the record's size in bytes.
         :raises OSError: the disk is full, or refuses.
         """
         # A line that a crash or a full disk has cut off must not spoil the next one: a block begins with its own end.
@@ -53,7 +55,7 @@ class Finished:
         return os.fstat(self._descriptor).st_size
 
     def rows(self, start: int = 0) -> Iterator[Row]:
-        """The whole and sound lines from byte `start` on, in order."""
+        """Read the whole and sound lines from byte `start` on, in order."""
         with contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
             file.seek(start)
             for line in file:
@@ -62,8 +64,9 @@ class Finished:
                     yield row
 
     def rewrite(self, rows: Iterable[Row]) -> int:
-        """Replace the record by these lines; gives its size in bytes.
+        """Replace the record by these lines.
 
+        :returns: its size in bytes.
         :raises LetterpressError: it cannot be written.
         """
         self.close()

@@ -1,10 +1,12 @@
 """Opens the database of one output folder for one run alone, and keeps it whole.
 
-The database is SQLite (WAL, synchronous=FULL). Finished letters are noted a second time as text (finished.py). A
-damaged database is set aside by name, and the new one is filled from that second record: what it says of a file holds
-only if the file's own SHA-256 agrees.
+The database is SQLite (WAL, synchronous=FULL): a commit has reached the disk when it returns, and a process that is
+killed in the middle of one leaves the state before it. Finished letters are noted a second time as text
+(finished.py). A damaged database is set aside by name, and the new one is filled from that second record: what it says
+of a file holds only if the file's own SHA-256 agrees.
 
-Not here: what is in the database (database.py).
+Not here: what is in the database (database.py); the lock (files/lock.py).
+Source: sqlite.org, "Write-Ahead Logging", "PRAGMA synchronous", "How To Corrupt An SQLite Database File".
 """
 
 from __future__ import annotations
@@ -76,7 +78,8 @@ class Store:
         self._made_folder = False
         if not write and not self._path.exists():
             hint = "name the folder that `letterpress merge -o` was given"
-            raise UnreadableInput("no run has been made into this folder", file=str(folder), hint=hint)
+            message = "no run has been made into this folder"
+            raise UnreadableInput(message, file=str(folder), hint=hint, code="run-missing")
         self._reading = not write
         try:
             if write:
@@ -92,10 +95,9 @@ class Store:
         except OSError as error:
             self._release()
             hint = "choose another folder with -o"
-            raise LetterpressError(
-                f"the output folder cannot be used: {error.strerror}", file=str(folder), hint=hint
-            ) from error
-        except BaseException:
+            message = f"the output folder cannot be used: {error.strerror}"
+            raise LetterpressError(message, file=str(folder), hint=hint, code="folder-unusable") from error
+        except BaseException:  # whatever it is: a lock that outlives its run would keep all others out
             self._release()
             raise
         self._inode = _inode(self._path)
@@ -114,9 +116,8 @@ class Store:
                 wrong = damage.reason(self._path, _COLUMNS, _FORMAT, _PATIENCE)
             except damage.Newer:
                 hint = "use that letterpress, or another folder"
-                raise LetterpressError(
-                    "the journal is of a newer letterpress", file=str(self._path), hint=hint
-                ) from None
+                message = "the journal is of a newer letterpress"
+                raise LetterpressError(message, file=str(self._path), hint=hint, code="journal-newer") from None
             if wrong is not None:
                 aside = damage.set_aside(self._path)
                 wrong = f"was damaged ({wrong}) and has been set aside as '{aside.name}'"
@@ -134,6 +135,8 @@ class Store:
         if not write:
             self._db.execute("PRAGMA query_only = ON")
             return
+        # WAL lets `letterpress runs` read while a run writes. FULL syncs at each commit: with NORMAL, which is enough
+        # against a crash of the program, a power cut could take back a "done" that was told already.
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
@@ -178,14 +181,20 @@ class Store:
 
     def close(self) -> None:
         """Close it, and let another run in. One that no run was ever put into is removed."""
-        unused = False
-        with contextlib.suppress(sqlite3.Error):
-            unused = self.lock is not None and not self._execute("SELECT EXISTS (SELECT 1 FROM runs)").fetchone()[0]
-            unused = unused and not self._finished.size and _inode(self._path) == self._inode
-        self._close()
-        if unused:
-            self._remove()
-        self._release()
+        try:
+            unused = self._unused()
+            self._close()
+            if unused:
+                self._remove()
+        finally:
+            self._release()
+
+    def _unused(self) -> bool:
+        """Tell whether no run was ever put into it; False where it cannot be read, which is no reason to remove it."""
+        with contextlib.suppress(sqlite3.Error, OSError):
+            empty = self.lock is not None and not self._execute("SELECT EXISTS (SELECT 1 FROM runs)").fetchone()[0]
+            return empty and not self._finished.size and _inode(self._path) == self._inode
+        return False
 
     def _remove(self) -> None:
         """Remove what was made to open it, and nothing else."""
@@ -200,41 +209,45 @@ class Store:
                 self.folder.rmdir()
 
     def _close(self) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            if self._db is not None:
-                self._db.close()
-        self._db = None
-        self._finished.close()
+        database, self._db = self._db, None
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if database is not None:
+                database.close()
+        with contextlib.suppress(OSError):
+            self._finished.close()
 
     def _release(self) -> None:
-        self._close()
-        if self.lock is not None:
-            os.close(self.lock)
-            self.lock = None
+        """Close the database, then let go of the lock: in this order, since the next run opens it at once."""
+        held, self.lock = self.lock, None
+        try:
+            self._close()
+        finally:
+            if held is not None:
+                os.close(held)
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
-        """SQLite's faults, said plainly."""
+        """Say SQLite's faults plainly."""
         try:
             yield
         except (sqlite3.Error, ValueError, TypeError) as error:  # a damaged row is no text, no JSON, no diagnostic
-            message, hint = _said(error, self._reading)
-            raise LetterpressError(message, file=str(self._path), hint=hint) from error
+            message, hint, code = _said(error, self._reading)
+            raise LetterpressError(message, file=str(self._path), hint=hint, code=code) from error
 
     def check(self) -> None:
-        """Whether the journal is still where it was: SQLite would go on writing into a file that has been deleted.
+        """Check that the journal is still where it was: SQLite would go on writing into a file that was deleted.
 
         :raises LetterpressError: it is not.
         """
         if _inode(self._path) != self._inode:
-            hint = "run again: all letters will be made anew"
-            raise LetterpressError("the output folder was removed during the run", file=str(self.folder), hint=hint)
+            message, hint = "the output folder was removed during the run", "run again: all letters will be made anew"
+            raise LetterpressError(message, file=str(self.folder), hint=hint, code="folder-removed")
 
     # --- the two records ----------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All statements, or none."""
+        """Run all statements, or none."""
         self._execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -249,22 +262,29 @@ class Store:
 
         :raises OSError: the disk is full, or refuses.
         """
+        # The text is on the disk before the commit. Killed in between, the next run finds more text than the journal
+        # knows of, and takes it over (`_restore`); the other way round a letter would be known in one place only.
         lines = self._execute("SELECT max(lines) FROM second").fetchone()[0] or 0
         self._note_second(self._finished.append(made), lines + len(made))
 
 
-def _said(error: Exception, reading: bool) -> tuple[str, str]:
-    """A fault of SQLite, and what to do."""
+def _said(error: Exception, reading: bool) -> tuple[str, str, str]:
+    """Say a fault of SQLite, what to do, and the diagnostic's code.
+
+    :param reading: whether the journal was only to be read.
+    """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return "the disk is full", "make room, and run again: what is done stays done"
+        return "the disk is full", "make room, and run again: what is done stays done", "disk-full"
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return "another program holds the journal", "close it, and run again"
+        return "another program holds the journal", "close it, and run again", "journal-held"
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
-        return f"the journal cannot be used: {error}", "make it writable, or choose another folder with -o"
+        hint = "make it writable, or choose another folder with -o"
+        return f"the journal cannot be used: {error}", hint, "journal-unusable"
     if reading:
-        return f"the journal cannot be read: {error}", "the next `letterpress merge` into this folder sets it aside"
-    return f"the journal cannot be used: {error}", "run again: a damaged journal is set aside"
+        hint = "the next `letterpress merge` into this folder sets it aside"
+        return f"the journal cannot be read: {error}", hint, "journal-unusable"
+    return f"the journal cannot be used: {error}", "run again: a damaged journal is set aside", "journal-unusable"
 
 
 def _inode(path: Path) -> tuple[int, int] | None:

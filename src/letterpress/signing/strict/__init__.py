@@ -1,12 +1,15 @@
-"""Whether a signed PDF is written so that every program shows the same of it: bytes in, reasons out.
+"""Checks that a signed PDF is written so that every program shows the same of it: bytes in, findings out.
 
 A signature is worth what programs show of the file that bears it. They agree on a file that is written as the standard
 says, and differ where it is not: some follow the chain of cross-reference sections, some find it odd, throw it away and
 search for objects. So behind the first signature every byte has to be accounted for; up to it an odd file is read in
 both ways, and the same result is a note, another a fault.
 
-Not here: whether a signature is right and whom to trust (validation.py), and what a well-written revision may change
-(revisions.py beside this package). Both are needed. Standard library only. Rules in plain words: docs/verifying.md.
+Standard library only: it is to be right where the readers of PDF, pyHanko among them, are not.
+
+Not here: whether a signature is right and whom to trust (`judging/`), what a well-written revision may change
+(`changes/`). All are needed.
+Source: ISO 32000-1, 7.5; the rules in plain words are in docs/verifying.md.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import re
 from collections.abc import Sequence
 
 from letterpress.signing.strict.readings import two_readings
-from letterpress.signing.strict.report import Finding, Report, report
+from letterpress.signing.strict.report import Finding, Report, summary
 from letterpress.signing.strict.revisions import (
     HYBRID,
     Piece,
@@ -58,11 +61,18 @@ def _check(pdf: bytes, ends: list[int], work: Work) -> Report:
         faults.append(Finding("added", "a signature does not end where a revision ends", floor))
     if not faults and ends:
         faults = _later_part(pdf, ends, state, work)
-    return report(faults, notes)
+    return summary(faults, notes)
 
 
 def _first_part(pdf: bytes, floor: int, work: Work) -> tuple[list[Finding], list[Finding], State]:
-    """Faults and notes of the part up to the first signature, and what a program knows that has read it."""
+    """Read the part up to the first signature.
+
+    It is read once from front to back. If nothing is odd, all programs agree on it; if something is, the two ways of
+    reading are compared, and only a difference is a fault.
+
+    :param floor: where it ends.
+    :returns: faults, notes, and what a program knows that has read it.
+    """
     first = pdf[:floor]
     state = State()
     odd: list[Finding] = []
@@ -82,14 +92,14 @@ def _first_part(pdf: bytes, floor: int, work: Work) -> tuple[list[Finding], list
 
 
 def _linearized_for_all(pieces: list[Piece], pdf: bytes, floor: int) -> list[Finding]:
-    """A file that says that it is linearized as it is now: programs would take its front section for the newest."""
+    """Refuse a file that claims to be linearized at its present length: its front section would count as the newest."""
     if pieces and linearized(pieces[0]) == len(pdf) > floor + 2:
         return [Finding("differently", "it is linearized for the length that it has now, and goes on", floor)]
     return []
 
 
 def _later_part(pdf: bytes, ends: list[int], state: State, work: Work) -> list[Finding]:
-    """Faults of what stands behind the first signature."""
+    """Find the faults of what stands behind the first signature, where whatever is odd is a fault."""
     faults: list[Finding] = []
     closed = {ends[0]}
     try:

@@ -1,6 +1,7 @@
-"""Read indirect objects: `N G obj`, a value, perhaps a stream, `endobj`.
+"""Reads indirect objects: `N G obj`, a value, perhaps a stream, `endobj`.
 
-Not here: what is in a stream (streams.py). Source: ISO 32000-1, 7.3.8 and 7.3.10.
+Not here: what is in a stream (`streams`).
+Source: ISO 32000-1, 7.3.8 and 7.3.10.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ class Body:
     """Where its /Length stands, if that is a reference."""
 
     def entry(self, key: bytes) -> Value:
-        """An entry of its dictionary; None if it is no dictionary or has no such entry."""
+        """Return an entry of its dictionary; None if it is no dictionary or has no such entry."""
         return self.value.get(key) if isinstance(self.value, dict) else None
 
     def is_stream(self, kind: bytes) -> bool:
-        """Whether it is a stream of that /Type."""
+        """Tell whether it is a stream of that /Type."""
         return self.data is not None and self.entry(b"/Type") == kind
 
 
@@ -50,9 +51,9 @@ class BodyReader(Scanner):
     """Reads indirect objects at places of a file."""
 
     def body(self, at: int) -> Body:
-        """The object whose head is at `at`.
+        """Read the object whose head is at `at`.
 
-        :raises Malformed: if there is none, or it does not end.
+        :raises Malformed: there is none, or it does not end.
         """
         head = HEAD.match(self.pdf, at)
         if head is None:
@@ -73,7 +74,7 @@ class BodyReader(Scanner):
         return body
 
     def _stream(self, body: Body, at: int) -> int:
-        """Find the stream of `body`, whose word `stream` is at `at`; the place behind `endstream`."""
+        """Find the stream of `body`, whose word `stream` is at `at`; return the place behind `endstream`."""
         if not isinstance(body.value, dict):
             raise Malformed(at, "a stream without a dictionary")
         eol: re.Match[bytes] = _STREAM_EOL.match(self.pdf, at + 6)  # type: ignore[assignment] # may match nothing
@@ -105,15 +106,15 @@ class BodyReader(Scanner):
 
     @functools.cached_property
     def _integers(self) -> dict[Ref, list[int]]:
-        """All objects that are an integer, with their values: what a /Length may refer to."""
-        found: dict[Ref, list[int]] = {}
+        """Find all objects that are an integer, with their values: what a /Length may refer to."""
+        integers: dict[Ref, list[int]] = {}
         for match in _PLAIN_INTEGER.finditer(self.pdf):
-            values = found.setdefault(Ref(int(match[1]), int(match[2])), [])
+            values = integers.setdefault(Ref(int(match[1]), int(match[2])), [])
             if len(values) < _MOST_LENGTHS and int(match[3]) not in values:
                 values.append(int(match[3]))
-        return found
+        return integers
 
     @functools.cached_property
     def _ends(self) -> list[int]:
-        """Where streams end for a reader that does not believe /Length."""
+        """Find where streams end for a reader that does not believe /Length."""
         return [match.start() for match in _LAST_RESORT.finditer(self.pdf)]

@@ -1,8 +1,11 @@
-"""Read the part of a file up to its first signature in the two ways that programs do, and compare.
+"""Reads the part of a file up to its first signature in the two ways that programs do, and compares.
 
 A program follows the chain of cross-reference sections; or it finds something odd, throws the chain away and searches
 the bytes for `N G obj`, the last body of a number winning. If both give the same body for each object, an odd file
 shows the same to all. What the search finds is taken in the widest sense: in strings, streams and behind comments too.
+
+Not here: the reading of a file that is in order (`revisions`).
+Source: ISO 32000-1, 7.5; what PDFium, Poppler, MuPDF and Ghostscript do was tried (tests/proofs/differential.py).
 """
 
 from __future__ import annotations
@@ -47,7 +50,7 @@ class _Search:
 
 
 def two_readings(pdf: bytes, work: Work, known: Mapping[int, Body]) -> tuple[list[Finding], State]:
-    """Where the two ways of reading `pdf` differ, and what a program knows that follows the sections.
+    """Find where the two ways of reading `pdf` differ, and what a program knows that follows the sections.
 
     :param known: bodies that have been read already, by the byte where they begin.
     """
@@ -57,12 +60,12 @@ def two_readings(pdf: bytes, work: Work, known: Mapping[int, Body]) -> tuple[lis
     except Malformed as error:
         why = f"{error.why}, so that programs have to guess"
         return [Finding("two-ways", why, error.at, error.number)], State()
-    found = _hybrids(layers) + _sizes(state) + _objects(state, search, pdf)
+    findings = _hybrids(layers) + _sizes(state) + _objects(state, search, pdf)
     if len(search.roots) > 1 or state.root not in search.roots:
         at = max(search.roots.values(), default=0)
-        found.append(Finding("two-ways", "there is more than one /Root", at))
+        findings.append(Finding("two-ways", "there is more than one /Root", at))
     state.bodies = search.bodies
-    return found, state
+    return findings, state
 
 
 _Layer = tuple[dict[int, Entry], Section, Section | None]
@@ -95,7 +98,7 @@ def _by_chain(pdf: bytes, work: Work) -> tuple[State, list[_Layer]]:
 
 
 def _sections(reader: BodyReader, at: Value) -> list[tuple[Section, Section | None]]:
-    """The chain of sections, the newest first, each with the stream that its /XRefStm names."""
+    """Return the chain of sections, the newest first, each with the stream that its /XRefStm names."""
     chain: list[tuple[Section, Section | None]] = []
     seen: set[object] = set()
     while at is not None:
@@ -107,9 +110,9 @@ def _sections(reader: BodyReader, at: Value) -> list[tuple[Section, Section | No
         hybrid = None
         if b"/XRefStm" in section.trailer:
             hybrid = sections.section_at(reader, section.trailer[b"/XRefStm"])
-        for one in (section, hybrid):
-            if one is not None and b"/Encrypt" in one.trailer:
-                raise Malformed(one.at, "the file is encrypted")
+        for listed in (section, hybrid):
+            if listed is not None and b"/Encrypt" in listed.trailer:
+                raise Malformed(listed.at, "the file is encrypted")
         chain.append((section, hybrid))
         at = section.trailer.get(b"/Prev")
     return chain
@@ -142,13 +145,13 @@ def _by_search(pdf: bytes, work: Work, known: Mapping[int, Body]) -> _Search:
 
 
 def _heads(pdf: bytes, work: Work) -> list[tuple[int, int, int]]:
-    """The places, numbers and generations of all that looks like the head of an object, in their order."""
-    found = []
+    """Return places, numbers and generations of all that looks like the head of an object, in their order."""
+    heads = []
     for match in _DAEH.finditer(pdf[::-1]):
         work.spend(4)
         work.keep(1)
-        found.append((len(pdf) - match.end(), int(match[2][::-1]), int(match[1][::-1])))
-    return found[::-1]
+        heads.append((len(pdf) - match.end(), int(match[2][::-1]), int(match[1][::-1])))
+    return heads[::-1]
 
 
 def _find_references(data: bytes, search: _Search, work: Work) -> None:
@@ -176,19 +179,19 @@ def _hashable(value: Value) -> Value:
 
 
 def _hybrids(layers: list[_Layer]) -> list[Finding]:
-    """Hybrids whose table and stream do not list the same."""
-    found = []
+    """Find hybrids whose table and stream do not list the same."""
+    findings = []
     for older, section, hybrid in layers:
         if hybrid is not None:
             number = differing(hybrid, older | section.entries, hidden=True)
             if number is not None:
                 why = "the table and the stream of a hybrid do not list the same"
-                found.append(Finding("two-ways", why, section.at, number))
-    return found
+                findings.append(Finding("two-ways", why, section.at, number))
+    return findings
 
 
 def _sizes(state: State) -> list[Finding]:
-    """Objects above /Size, which some programs leave out."""
+    """Find objects above /Size, which some programs leave out."""
     highest = max((number for number, entry in state.chain.items() if entry.kind), default=0)
     if highest < state.size:
         return []
@@ -196,8 +199,8 @@ def _sizes(state: State) -> list[Finding]:
 
 
 def _objects(state: State, search: _Search, pdf: bytes) -> list[Finding]:
-    """Objects for which the two ways find different bodies."""
-    found = []
+    """Find objects for which the two ways find different bodies."""
+    findings = []
     for number in sorted(state.chain.keys() | search.last.keys()):
         chained, last = state.chain.get(number, FREE), search.last.get(number, FREE)
         if chained.kind == 1 and not _SOME_HEAD.match(pdf, chained.place):
@@ -212,11 +215,12 @@ def _objects(state: State, search: _Search, pdf: bytes) -> list[Finding]:
             continue
         at = last.place if last.kind == 1 else chained.place if chained.kind == 1 else None
         why = "programs that search the file find another object than those that follow its sections"
-        found.append(Finding("two-ways", why, at, number))
-    return found
+        findings.append(Finding("two-ways", why, at, number))
+    return findings
 
 
 def _same(chained: Entry, last: Entry, pdf: bytes) -> bool:
+    """Tell whether two entries lead to one body: white space before it, a kilobyte at most, makes no difference."""
     if chained == last:
         return True
     if not chained.kind == last.kind == 1 or chained.third != last.third or chained.place > last.place:

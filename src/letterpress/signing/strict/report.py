@@ -1,6 +1,6 @@
-"""What the strict reading of a file found, as frozen values and in sentences for people.
+"""The result of the strict reading of a file: frozen values, with their codes and sentences for people.
 
-Not here: the rules (revisions.py, readings.py).
+Not here: the rules (`revisions`, `readings`).
 """
 
 from __future__ import annotations
@@ -33,8 +33,13 @@ class Finding:
     number: int | None = None
     """The number of the object that it concerns."""
 
+    @property
+    def code(self) -> str:
+        """Which kind of reason it is in a verdict."""
+        return CODES[self.kind]
+
     def place(self) -> str:
-        """Where it is: "object 6 at byte 24055"; empty if it has no place."""
+        """Say where it is: "object 6 at byte 24055"; empty if it has no place."""
         parts = []
         if self.number is not None:
             parts.append(f"object {self.number}")
@@ -43,18 +48,28 @@ class Finding:
         return " ".join(parts)
 
     def reason(self) -> str:
-        """What is wrong, with its place where the words do not name it."""
+        """Say what is wrong, with its place."""
         place = self.place()
         return f"{self.why} ({place})" if place else self.why
 
     def sentence(self, *, signed: bool = True) -> str:
-        """The whole sentence, without a full stop.
+        """Make the whole sentence, without a full stop.
 
         :param signed: whether the file bears a signature; if not, the sentence is for somebody who is about to sign.
         """
         template = (_SIGNED if signed else _UNSIGNED)[self.kind]
         return template.format(reason=self.reason(), place=self.place() or "at its end", why=self.why)
 
+
+CODES: dict[Kind, str] = {
+    "added": "bytes-unaccounted",
+    "differently": "file-read-differently",
+    "two-ways": "file-read-two-ways",
+    "tail": "file-goes-on",
+    "limit": "file-not-judged",
+    "oddly": "file-written-oddly",
+}
+"""The codes under which the kinds stand in a verdict."""
 
 _SIGNED: dict[Kind, str] = {
     "added": "after the signature, bytes were added that the file does not account for ({place}): another program may "
@@ -85,7 +100,7 @@ class Report:
 
 
 def _by_kind(faults: list[Finding]) -> list[Finding]:
-    """One fault for all that differ in nothing but the place: the first, which says how many more there are."""
+    """Keep one fault of all that differ in nothing but the place: the first, which says how many more there are."""
     kinds: dict[tuple[str, str], dict[Finding, None]] = {}
     for fault in faults:
         kinds.setdefault((fault.kind, _NUMBER.sub("", fault.why)), {})[fault] = None
@@ -97,8 +112,8 @@ def _by_kind(faults: list[Finding]) -> list[Finding]:
     ]
 
 
-def report(faults: list[Finding], notes: list[Finding]) -> Report:
-    """A report of the first faults and of one note for all oddities, so that a hostile file cannot fill the screen."""
+def summary(faults: list[Finding], notes: list[Finding]) -> Report:
+    """Report the first faults, and one note for all oddities, so that a hostile file cannot fill the screen."""
     seen = sorted(_by_kind(faults), key=lambda finding: finding.kind != "added")  # bytes unaccounted for first
     told = seen[:MOST_FINDINGS]
     if len(seen) > len(told):

@@ -1,8 +1,13 @@
 """Read a file from front to back, every byte belonging to one thing, and hold each revision against its section.
 
 A piece of the file is what one `startxref N %%EOF` closes. `judge` tells what is odd about a piece: behind a signature
-that is a fault; before it, the two readings (readings.py) tell whether it makes a difference.
+that is a fault; before it, the two readings (`readings`) tell whether it makes a difference.
 
+The trick that this stands against is always one: bytes that one program takes for an object and another does not. So
+each object has to be listed where it is, each entry has to lead to an object of its own piece or repeat the one in
+force, and no byte may belong to nothing.
+
+Not here: values and objects (`tokens`, `bodies`), sections and streams (`sections`, `streams`).
 Source: ISO 32000-1, 7.5 (file structure) and annex F (linearized files); what readers do with files that break it was
 tried with PDFium, Poppler, MuPDF and Ghostscript (tests/proofs/differential.py).
 """
@@ -69,8 +74,9 @@ class State:
 
 
 def read_pieces(pdf: bytes, start: int, work: Work, *, later: bool) -> list[Piece]:
-    """All pieces of `pdf` from `start` on.
+    """Read all pieces of `pdf` from `start` on.
 
+    :param later: whether they stand behind a signature.
     :raises Malformed: at the first byte that belongs to nothing.
     """
     reader = BodyReader(pdf, work, later=later)
@@ -100,7 +106,7 @@ def read_pieces(pdf: bytes, start: int, work: Work, *, later: bool) -> list[Piec
 
 
 def _next(reader: BodyReader, piece: Piece, at: int) -> int:
-    """Read what stands at `at` into `piece`; the place behind it."""
+    """Read what stands at `at` into `piece`; return the place behind it."""
     if HEAD.match(reader.pdf, at):
         body = reader.body(at)
         reader.work.keep(1)
@@ -124,7 +130,7 @@ def _next(reader: BodyReader, piece: Piece, at: int) -> int:
 
 
 def merge_linearized(pieces: list[Piece]) -> list[Piece]:
-    """The same pieces, with the two of a linearized file as one."""
+    """Return the same pieces, with the two of a linearized file as one."""
     if len(pieces) < 2 or linearized(pieces[0]) is None or len(pieces[0].sections) != 1:
         return pieces
     previous = pieces[0].sections[0].trailer.get(b"/Prev")
@@ -144,29 +150,29 @@ def merge_linearized(pieces: list[Piece]) -> list[Piece]:
 
 
 def linearized(piece: Piece) -> Value:
-    """The length (/L) that a linearized file says of itself; None if the piece begins none."""
+    """Return the length (/L) that a linearized file says of itself; None if the piece begins none."""
     first = piece.bodies[0] if piece.bodies else None
     return first.entry(b"/L") if first is not None and first.entry(b"/Linearized") is not None else None
 
 
 def judge(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
-    """What is odd about a piece; `state` is brought up to it."""
-    found = list(piece.odd)
+    """Say what is odd about a piece, and bring `state` up to it."""
+    findings = list(piece.odd)
     newest, entries, odd = _sections(piece, state, pdf)
-    found += odd
+    findings += odd
     state.bodies |= {body.at: body for body in piece.bodies}
     if newest is None:
-        return found
-    found += _trailer(piece, newest, entries, state, pdf)
-    found += _bodies(piece, newest, entries, state, pdf)
-    found += _entries(piece, entries, state, pdf)
+        return findings
+    findings += _trailer(piece, newest, entries, state, pdf)
+    findings += _bodies(piece, newest, entries, state, pdf)
+    findings += _entries(piece, entries, state, pdf)
     state.chain |= entries
     state.section, state.root = piece.startxref, newest.trailer.get(b"/Root")
     state.stream = newest.body is not None
     size = newest.trailer.get(b"/Size")
     state.size = size if type(size) is int else state.size
-    found += _lengths(piece, state, pdf)
-    return found
+    findings += _lengths(piece, state, pdf)
+    return findings
 
 
 def _wrong(at: int | None, why: str, kind: Kind = "differently", number: int | None = None) -> Finding:
@@ -174,51 +180,51 @@ def _wrong(at: int | None, why: str, kind: Kind = "differently", number: int | N
 
 
 def _sections(piece: Piece, state: State, pdf: bytes) -> tuple[Section | None, dict[int, Entry], list[Finding]]:
-    """The section in force after the piece, all entries that the piece brings, and what is odd about them."""
-    found = [
+    """Return the section in force after the piece, all entries that the piece brings, and what is odd about them."""
+    findings = [
         _wrong(section.at, "the file is encrypted") for section in piece.sections if b"/Encrypt" in section.trailer
     ]
     if len(piece.sections) == 2 and state.section is None and linearized(piece) is not None:
-        return _linearized_sections(piece, pdf, found)
+        return _linearized_sections(piece, pdf, findings)
     inner = piece.sections
     if len(inner) == 2 and inner[0].body is not None and inner[1].body is None:
         state.spare.append(inner[0])
         inner = inner[1:]
-        found += _spare(piece, state, pdf)
+        findings += _spare(piece, state, pdf)
     if len(inner) != 1:
         if not inner:
-            return None, {}, [*found, _wrong(piece.start, "a revision without a cross-reference section", "added")]
-        return None, {}, [*found, _wrong(piece.start, f"a revision with {len(inner)} cross-reference sections")]
+            return None, {}, [*findings, _wrong(piece.start, "a revision without a cross-reference section", "added")]
+        return None, {}, [*findings, _wrong(piece.start, f"a revision with {len(inner)} cross-reference sections")]
     newest = inner[0]
     if any(body.at > newest.at for body in piece.bodies):
-        found.append(_wrong(newest.at, "an object stands behind the cross-reference section"))
+        findings.append(_wrong(newest.at, "an object stands behind the cross-reference section"))
     if b"/XRefStm" in newest.trailer:
-        found += _hybrid(piece, newest, state, pdf)
+        findings += _hybrid(piece, newest, state, pdf)
     previous = newest.trailer.get(b"/Prev")
     if type(previous) is not type(state.section) or previous != state.section:
-        found.append(_wrong(newest.at, "/Prev does not lead to the section before"))
-    return newest, newest.entries, found
+        findings.append(_wrong(newest.at, "/Prev does not lead to the section before"))
+    return newest, newest.entries, findings
 
 
 def _linearized_sections(
-    piece: Piece, pdf: bytes, found: list[Finding]
+    piece: Piece, pdf: bytes, findings: list[Finding]
 ) -> tuple[Section | None, dict[int, Entry], list[Finding]]:
     front, main = piece.sections
     both = front.entries.keys() & main.entries.keys() - {0}
     if not near(pdf, front.trailer.get(b"/Prev"), main.at) or b"/Prev" in main.trailer or both:
-        found.append(_wrong(front.at, "the two cross-reference sections of a linearized file do not fit"))
+        findings.append(_wrong(front.at, "the two cross-reference sections of a linearized file do not fit"))
     if main.trailer.get(b"/Root") not in (None, front.trailer.get(b"/Root")):
-        found.append(_wrong(main.at, "another /Root"))
+        findings.append(_wrong(main.at, "another /Root"))
     if linearized(piece) not in (piece.end, len(pdf[: piece.end].rstrip(WHITE))):
-        found.append(_wrong(piece.start, "a linearized file of another length than it says"))
+        findings.append(_wrong(piece.start, "a linearized file of another length than it says"))
     for section in piece.sections:
         if b"/XRefStm" in section.trailer:
-            found.append(_wrong(section.at, "a linearized file that is a hybrid of table and stream"))
-    return front, main.entries | front.entries, found
+            findings.append(_wrong(section.at, "a linearized file that is a hybrid of table and stream"))
+    return front, main.entries | front.entries, findings
 
 
 def _spare(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
-    """What is odd about a cross-reference stream beside a table: it has to list the same.
+    """Say what is odd about a cross-reference stream beside a table: it has to list the same.
 
     Before a signature one that nothing leads to may say what it likes: PDFium keeps that of the file it was given.
     """
@@ -237,7 +243,7 @@ def _spare(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
 
 
 def _hybrid(piece: Piece, newest: Section, state: State, pdf: bytes) -> list[Finding]:
-    """What is odd about a table that names a cross-reference stream besides.
+    """Say what is odd about a table that names a cross-reference stream besides.
 
     Before a signature that is odd in any case, and the readings tell whether it makes a difference.
     """
@@ -252,7 +258,7 @@ def _hybrid(piece: Piece, newest: Section, state: State, pdf: bytes) -> list[Fin
 
 
 def differing(spare: Section, entries: Mapping[int, Entry], *, hidden: bool) -> int | None:
-    """The first object for which a cross-reference stream beside a table says something else than `entries`.
+    """Find the first object for which a cross-reference stream beside a table says something else than `entries`.
 
     :param hidden: whether the stream may list what the table calls free: what a hybrid is for (Word puts the tags of
         its files there), and what every reader since PDF 1.5 finds.
@@ -266,29 +272,29 @@ def differing(spare: Section, entries: Mapping[int, Entry], *, hidden: bool) -> 
 
 
 def _trailer(piece: Piece, newest: Section, entries: dict[int, Entry], state: State, pdf: bytes) -> list[Finding]:
-    found = []
+    findings = []
     if state.stream not in (None, newest.body is not None):
         # Ghostscript finds that odd, searches, and takes what stands in object streams for the newest.
         kinds = "a cross-reference stream after a table" if newest.body else "a cross-reference table after a stream"
-        found.append(_wrong(newest.at, kinds))
+        findings.append(_wrong(newest.at, kinds))
     if not near(pdf, piece.startxref, newest.at):
-        found.append(_wrong(piece.end, "startxref does not lead to the cross-reference section"))
+        findings.append(_wrong(piece.end, "startxref does not lead to the cross-reference section"))
     root, size = newest.trailer.get(b"/Root"), newest.trailer.get(b"/Size")
     if not isinstance(root, Ref) or state.root not in (None, root):
         why = "a trailer without /Root" if root is None else "a trailer with another /Root"
-        found.append(_wrong(newest.at, why))
+        findings.append(_wrong(newest.at, why))
     state.highest = max(state.highest, max(entries, default=-1))
     if state.highest > HIGHEST:
-        found.append(_wrong(newest.at, f"an object's number is above {HIGHEST}", number=state.highest))
+        findings.append(_wrong(newest.at, f"an object's number is above {HIGHEST}", number=state.highest))
     least = max(state.highest + 1, state.size)
     if type(size) is not int or not least <= size <= least + 1:
-        found.append(_wrong(newest.at, f"/Size is not the highest number + 1, {least}, but {size!r}"[:100]))
-    return found
+        findings.append(_wrong(newest.at, f"/Size is not the highest number + 1, {least}, but {size!r}"[:100]))
+    return findings
 
 
 def _bodies(piece: Piece, newest: Section, entries: dict[int, Entry], state: State, pdf: bytes) -> list[Finding]:
-    """Bodies that their section does not list, and those behind a signature with another generation than before."""
-    found = []
+    """Find bodies that their section does not list, and those behind a signature with a new generation."""
+    findings = []
     streams_alone = newest.body is not None
     for body in piece.bodies:
         entry = entries.get(body.number)
@@ -299,35 +305,35 @@ def _bodies(piece: Piece, newest: Section, entries: dict[int, Entry], state: Sta
         # A cross-reference stream need not list itself.
         itself = streams_alone and entry is None and not before.kind and body.is_stream(b"/XRef")
         if not listed and not itself:
-            found.append(_wrong(body.at, "an object that its section does not list there", "added", body.number))
+            findings.append(_wrong(body.at, "an object that its section does not list there", "added", body.number))
         if piece.later and body.generation != (before.third if before.kind == 1 else 0):
-            found.append(_wrong(body.at, "an object with another generation than before", "added", body.number))
+            findings.append(_wrong(body.at, "an object with another generation than before", "added", body.number))
     for number, packed in piece.packed.items():
         for index, inner in enumerate(packed.numbers):
             if entries.get(inner) != (2, number, index):
                 why = f"an object in the object stream {number} that its section does not list there"
-                found.append(_wrong(packed.body.at, why, "added", inner))
-    return found
+                findings.append(_wrong(packed.body.at, why, "added", inner))
+    return findings
 
 
 def _entries(piece: Piece, entries: dict[int, Entry], state: State, pdf: bytes) -> list[Finding]:
-    """Entries that neither lead to an object of their piece nor repeat the one in force."""
-    found = []
+    """Find entries that neither lead to an object of their piece nor repeat the one in force."""
+    findings = []
     places = {body.at: body for body in piece.bodies}
     for number, entry in entries.items():
         before = state.chain.get(number, FREE)
         if (number == 0 and entry.kind) or entry.kind > 2:
-            found.append(_wrong(None, "an entry that no object can have", "added", number))
+            findings.append(_wrong(None, "an entry that no object can have", "added", number))
         elif entry.kind == 0:
             if piece.later and before.kind:
-                found.append(_wrong(None, "an object was taken away", "added", number))
+                findings.append(_wrong(None, "an object was taken away", "added", number))
         elif entry != before and not _leads(entry, number, places, piece, pdf):
-            found.append(_wrong(None, "an entry of the section does not lead to its object", "added", number))
-    return found
+            findings.append(_wrong(None, "an entry of the section does not lead to its object", "added", number))
+    return findings
 
 
 def _leads(entry: Entry, number: int, places: dict[int, Body], piece: Piece, pdf: bytes) -> bool:
-    """Whether an entry leads to its object in its own piece."""
+    """Tell whether an entry leads to its object in its own piece."""
     if entry.kind == 2:
         packed = piece.packed.get(entry.place)
         return packed is not None and entry.third < len(packed.numbers) and packed.numbers[entry.third] == number
@@ -338,8 +344,8 @@ def _leads(entry: Entry, number: int, places: dict[int, Body], piece: Piece, pdf
 
 
 def _lengths(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
-    """Streams whose indirect /Length does not stand where the sections say."""
-    found = []
+    """Find streams whose indirect /Length does not stand where the sections say."""
+    findings = []
     for body in piece.bodies:
         if body.length is None or body.data is None:
             continue
@@ -347,5 +353,5 @@ def _lengths(piece: Piece, state: State, pdf: bytes) -> list[Finding]:
         length = next((state.bodies[at] for at in range(entry.place, entry.place + 3) if at in state.bodies), None)
         same = length is not None and length.value == body.data[1] - body.data[0]
         if entry.kind != 1 or entry.third != body.length.generation or not same:
-            found.append(_wrong(body.at, "the /Length of a stream is not where it has to be", number=body.number))
-    return found
+            findings.append(_wrong(body.at, "the /Length of a stream is not where it has to be", number=body.number))
+    return findings

@@ -1,4 +1,6 @@
-"""Read cross-reference sections: tables with their trailers, and cross-reference streams.
+"""Reads cross-reference sections: tables with their trailers, and cross-reference streams.
+
+Not here: whether what they list is there (`revisions`).
 
 Source: ISO 32000-1, 7.5.4 (tables), 7.5.5 (trailers), 7.5.8 (streams and hybrids).
 """
@@ -51,17 +53,18 @@ class Section:
 
 
 def table(reader: BodyReader, at: int) -> tuple[Section, int]:
-    """The cross-reference table at `at`, and the place behind its trailer; oddities are noted in `reader`.
+    """Read the cross-reference table at `at`; oddities are noted in `reader`.
 
-    :raises Malformed: if it is none.
+    :returns: the section, and the place behind its trailer.
+    :raises Malformed: it is none.
     """
     section = Section(at, {})
     if not _XREF.match(reader.pdf, at):
         reader.note(at, "`xref` without its line end")
-    found = _LOOSE_XREF.match(reader.pdf, at)
-    if found is None:
+    head = _LOOSE_XREF.match(reader.pdf, at)
+    if head is None:
         raise Malformed(at, "no cross-reference table where one has to be")
-    place = found.end()
+    place = head.end()
     while (span := _RANGE.match(reader.pdf, place)) is not None:
         place = _range(reader, section, int(span[1]), int(span[2]), span.end())
     place = reader.skip(place)
@@ -75,7 +78,7 @@ def table(reader: BodyReader, at: int) -> tuple[Section, int]:
 
 
 def _range(reader: BodyReader, section: Section, first: int, count: int, at: int) -> int:
-    """Read the entries of one range of a table; the place behind them."""
+    """Read the entries of one range of a table; return the place behind them."""
     if count * 9 > len(reader.pdf) - at:
         raise Malformed(at, "a cross-reference table longer than the file")
     if first > HIGHEST:
@@ -101,9 +104,9 @@ def _add(reader: BodyReader, section: Section, number: int, entry: Entry, at: in
 
 
 def stream(reader: BodyReader, body: Body) -> Section:
-    """The cross-reference stream that `body` is; oddities are noted in `reader`.
+    """Read the cross-reference stream that `body` is; oddities are noted in `reader`.
 
-    :raises Malformed: if it says nothing.
+    :raises Malformed: it says nothing.
     """
     trailer = body.value if isinstance(body.value, dict) else {}
     section = Section(body.at, trailer, body=body)
@@ -130,7 +133,7 @@ def stream(reader: BodyReader, body: Body) -> Section:
 
 
 def _shape(reader: BodyReader, body: Body) -> tuple[list[int], list[int]]:
-    """/W and /Index of a cross-reference stream."""
+    """Read /W and /Index of a cross-reference stream."""
     size = body.entry(b"/Size")
     widths = _integers(body.entry(b"/W"))
     if type(size) is not int or size < 0 or len(widths) != 3 or max(widths) > 8 or not widths[1]:
@@ -148,7 +151,7 @@ def _shape(reader: BodyReader, body: Body) -> tuple[list[int], list[int]]:
 
 
 def _integers(value: Value) -> list[int]:
-    """The array's integers from 0 on; empty if it is anything else."""
+    """Return an array of integers from 0 on; empty if it is anything else."""
     if not isinstance(value, list):
         return []
     numbers = [item for item in value if type(item) is int and item >= 0]
@@ -162,9 +165,9 @@ def _fields(data: bytes, at: int, widths: list[int]) -> Entry:
 
 
 def section_at(reader: BodyReader, at: Value) -> Section:
-    """The section to which an offset leads.
+    """Read the section to which an offset leads.
 
-    :raises Malformed: if there is none.
+    :raises Malformed: there is none.
     """
     if type(at) is not int or not 0 <= at < len(reader.pdf):
         raise Malformed(0, f"a cross-reference section is said to be at {at!r}, where the file has none"[:200])
@@ -180,7 +183,7 @@ def section_at(reader: BodyReader, at: Value) -> Section:
 
 
 def near(pdf: bytes, offset: object, at: int) -> bool:
-    """Whether an offset leads to `at`: exactly, or to a line end before it.
+    """Tell whether an offset leads to `at`: exactly, or to a line end before it.
 
     Old PDFBox writes offsets of the line end before an object, and every reader takes them.
     """

@@ -1,4 +1,4 @@
-"""Unpack the streams that say where objects are: cross-reference streams and object streams.
+"""Unpacks the streams that say where objects are: cross-reference streams and object streams.
 
 Source: ISO 32000-1, 7.4.4 (Flate and its predictors) and 7.5.7 (object streams).
 """
@@ -20,9 +20,10 @@ _COMMENT = re.compile(rb"%[^\r\n]*+")
 
 
 def unpack(reader: BodyReader, body: Body, what: str) -> bytes:
-    """The bytes of the stream of `body`, which is a `what`.
+    """Unpack the stream of `body`.
 
-    :raises Malformed: if it is packed in an unusual way, cut off, or too large.
+    :param what: what it is, in words for a finding.
+    :raises Malformed: it is packed in an unusual way, cut off, or too large.
     """
     start, end = body.data or (0, 0)
     data = reader.pdf[start:end]
@@ -72,11 +73,11 @@ def _without_predictor(data: bytes, parameters: dict[bytes, Value], body: Body, 
 
 
 def _row(kind: int, row: bytes, above: bytes) -> bytes:
-    """One row as it was before PNG's filter `kind` (PNG specification, 9.2), one byte a pixel."""
+    """Return one row as it was before PNG's filter `kind` (PNG specification, 9.2), one byte a pixel."""
     if kind == 0:
         return row
     if kind == 2:
-        return bytes((one + up) & 255 for one, up in zip(row, above, strict=True))
+        return bytes((byte + up) & 255 for byte, up in zip(row, above, strict=True))
     out = bytearray(row)
     for place, up in enumerate(above):
         left, corner = (out[place - 1], above[place - 1]) if place else (0, 0)
@@ -100,9 +101,9 @@ class Packed:
 
 
 def packed(reader: BodyReader, body: Body) -> Packed:
-    """The object stream `body`; what is odd about it is noted in `reader`.
+    """Read the object stream `body`; what is odd about it is noted in `reader`.
 
-    :raises Malformed: if its numbers cannot be read.
+    :raises Malformed: its numbers cannot be read.
     """
     data = unpack(reader, body, "an object stream")
     count, first = body.entry(b"/N"), body.entry(b"/First")
@@ -129,7 +130,7 @@ def packed(reader: BodyReader, body: Body) -> Packed:
 
 
 def _check_values(reader: BodyReader, body: Body, data: bytes, places: list[int]) -> None:
-    """Whether each object of the stream is one value, up to where the next one begins."""
+    """Check that each object of the stream is one value, up to where the next one begins."""
     if b"/Extends" in (body.value if isinstance(body.value, dict) else {}):
         reader.note(body.at, "an object stream with /Extends", "added", body.number)
     scanner = Scanner(data, reader.work, later=False)

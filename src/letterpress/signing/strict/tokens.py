@@ -1,6 +1,6 @@
-"""Read PDF's values (numbers, names, strings, arrays, dictionaries) out of bytes, within limits.
+"""Reads PDF's values (numbers, names, strings, arrays, dictionaries) out of bytes, within limits.
 
-Not here: indirect objects and their streams (bodies.py), cross-reference sections (sections.py).
+Not here: indirect objects and their streams (`bodies`), cross-reference sections (`sections`).
 Source: ISO 32000-1, 7.2 (lexical conventions) and 7.3 (objects); the limits are wider than its annex C.
 """
 
@@ -87,7 +87,10 @@ class Work:
         self._until_clock = 0
 
     def spend(self, steps: int = 1) -> None:
-        """:raises OutOfLimits: if nothing is left."""
+        """Count steps.
+
+        :raises OutOfLimits: nothing is left.
+        """
         self.steps -= steps
         self._until_clock -= steps
         if self.steps < 0:
@@ -98,13 +101,19 @@ class Work:
                 raise OutOfLimits(f"reading it takes longer than {self.seconds:g} s")
 
     def unpack(self, size: int) -> None:
-        """Count bytes that were unpacked. :raises OutOfLimits:"""
+        """Count bytes that were unpacked.
+
+        :raises OutOfLimits: they are too many.
+        """
         self.unpacked -= size
         if self.unpacked < 0:
             raise OutOfLimits("its streams of structure unpack to more than 256 MiB")
 
     def keep(self, things: int) -> None:
-        """Count objects or entries that are kept in memory. :raises OutOfLimits:"""
+        """Count objects or entries that are kept in memory.
+
+        :raises OutOfLimits: they are too many.
+        """
         self.things -= things
         if self.things < 0:
             raise OutOfLimits("it has more than a million objects and entries")
@@ -140,7 +149,7 @@ class Scanner:
         self.odd.append(Finding(kind, why, at, number))
 
     def skip(self, at: int) -> int:
-        """The place behind white space and comments."""
+        """Return the place behind white space and comments."""
         pdf = self.pdf
         while True:
             end = _SKIP.match(pdf, at).end()  # type: ignore[union-attr] # matches nothing at all too
@@ -154,29 +163,31 @@ class Scanner:
                 self.note(end, f"a comment of more than {MOST_COMMENTED} bytes", "added")
 
     def value(self, at: int, depth: int = 0) -> tuple[Value, int]:
-        """The value at `at`, or behind the white space there, and the place behind it.
+        """Read the value at `at`, or behind the white space there.
 
-        :raises Malformed: if there is none.
+        :param depth: arrays and dictionaries that it is in.
+        :returns: the value, and the place behind it.
+        :raises Malformed: there is none.
         """
         self.work.spend()
-        found = _TOKEN.match(self.pdf, at) or _TOKEN.match(self.pdf, at := self.skip(at))
-        if found is None:
+        match = _TOKEN.match(self.pdf, at) or _TOKEN.match(self.pdf, at := self.skip(at))
+        if match is None:
             raise Malformed(at, "no value of PDF where one has to be")
-        kind, end = found.lastgroup, found.end()
+        kind, end = match.lastgroup, match.end()
         if kind == "name":
-            return _name(found["name"]), end
+            return _name(match["name"]), end
         if kind == "ref":
-            if found[2][:1] == b"0" or (found[3][:1] == b"0" and len(found[3]) > 1):
+            if match[2][:1] == b"0" or (match[3][:1] == b"0" and len(match[3]) > 1):
                 self.note(at, "a reference with zeros before its numbers, or to object 0")
-            return Ref(int(found[2]), int(found[3])), end
+            return Ref(int(match[2]), int(match[3])), end
         if kind == "int":
-            return int(found["int"]), end
+            return int(match["int"]), end
         if kind == "real":
-            return float(found["real"]), end
+            return float(match["real"]), end
         if kind == "hex":
-            return found["hex"], end
+            return match["hex"], end
         if kind == "word":
-            return _WORDS[found["word"]], end
+            return _WORDS[match["word"]], end
         if kind == "string":
             return self._string(end)
         if depth >= MOST_NESTED:
@@ -187,12 +198,12 @@ class Scanner:
         at, level = start, 1
         while level:
             self.work.spend()
-            found = _PAREN.match(self.pdf, at)
-            if found is None:
+            match = _PAREN.match(self.pdf, at)
+            if match is None:
                 self.work.spend(1 + (len(self.pdf) - at) // 256)
                 raise Malformed(start - 1, "a string without an end")
-            level += (found[1] == b"(") - (found[1] == b")")
-            at = found.end()
+            level += (match[1] == b"(") - (match[1] == b")")
+            at = match.end()
         if self.later and STRUCTURE.search(self.pdf, start, at):
             self.note(start - 1, "a string holds words of a file's structure", "added")
         return self.pdf[start : at - 1], at
@@ -205,18 +216,18 @@ class Scanner:
 
     def _array(self, at: int, depth: int) -> tuple[list[Value], int]:
         items: list[Value] = []
-        while (found := _ARRAY_END.match(self.pdf, at)) is None or found[1] is None:
-            if found is not None:
+        while (match := _ARRAY_END.match(self.pdf, at)) is None or match[1] is None:
+            if match is not None:
                 at = self._behind_comment(at)
                 continue
             item, at = self.value(at, depth)
             items.append(item)
-        return items, found.end()
+        return items, match.end()
 
     def _dictionary(self, at: int, depth: int) -> tuple[dict[bytes, Value], int]:
         entries: dict[bytes, Value] = {}
-        while (found := _DICTIONARY_END.match(self.pdf, at)) is None or found[1] is None:
-            if found is not None:
+        while (match := _DICTIONARY_END.match(self.pdf, at)) is None or match[1] is None:
+            if match is not None:
                 at = self._behind_comment(at)
                 continue
             key, after = self.value(at, depth)
@@ -225,10 +236,10 @@ class Scanner:
             if key in entries:
                 self.note(at, f"the key {key.decode('latin-1')} twice in one dictionary")
             entries[key], at = self.value(after, depth)
-        return entries, found.end()
+        return entries, match.end()
 
 
 def _name(token: bytes) -> Name:
     if b"#" in token:
-        return Name(_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), token))
+        return Name(_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), token))
     return Name(token)

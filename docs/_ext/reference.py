@@ -1,0 +1,371 @@
+"""Make the pages of reference from what letterpress itself knows: commands, fields, letterheads, standards, faults.
+
+Each function gives the Markdown of one page or part of one. As a Sphinx extension it writes them to `docs/_generated/`
+before the pages are read; there they are included by the pages that are written by hand.
+
+Not here: the Python API, which Sphinx's autodoc makes of the docstrings.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+import letterpress
+from letterpress import data
+from letterpress.cli import COMMANDS, app
+from letterpress.letterhead import definition
+from letterpress.schema.json_schema import json_schema
+
+DOCS = Path(__file__).resolve().parent.parent
+SOURCE = Path(letterpress.__file__).resolve().parent
+PLAINEST, PLAINEST_WINDOW = "plain", "uk"
+"""Letterheads that have no parameters but those which all have, and which all for window envelopes have."""
+
+
+# --- Markdown ---
+
+
+def _cell(text: object) -> str:
+    """A text in a cell of a table, on one line."""
+    return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _toml(value: object) -> object:
+    """A value as TOML and YAML write it."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _code(text: object) -> str:
+    return "" if text in ("", None) else f"`{' '.join(str(text).split())}`".replace("|", "\\|")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+# --- The command line ---
+
+
+def cli() -> str:
+    """Every command with its arguments, options, defaults and example."""
+    context = click.Context(app, info_name="letterpress")
+    parts = [
+        "Each command also takes `-h` and `--help`. `letterpress --version` says which version it is.\n",
+    ]
+    for name in COMMANDS:
+        command = app.get_command(context, name)
+        assert command is not None
+        parts.append(_command(command, context, name, depth=2))
+    return "\n".join(parts)
+
+
+def _command(command: click.Command, parent: click.Context, name: str, depth: int) -> str:
+    context = click.Context(command, info_name=name, parent=parent)
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    help_text = inspect.cleandoc((command.help or "").replace("\b", ""))
+    parts = [
+        f"({context.command_path.replace(' ', '-')})=",
+        f"{'#' * depth} {context.command_path}\n",
+        f"```text\n{usage}\n```\n",
+        f"{help_text}\n",
+    ]
+    if command.epilog:
+        example = command.epilog.removeprefix("Example:").strip()
+        parts.append(f"Example:\n\n```sh\n{example}\n```\n")
+    rows = [_option(option, context) for option in command.params if isinstance(option, click.Option)]
+    if rows:
+        parts.append(_table(("option", "what it does", "default"), rows))
+    if isinstance(command, click.Group):
+        for sub in command.list_commands(context):
+            below = command.get_command(context, sub)
+            assert below is not None
+            parts.append(_command(below, context, sub, depth + 1))
+    return "\n".join(parts)
+
+
+def _option(option: click.Option, context: click.Context) -> tuple[str, str, str]:
+    names = ", ".join([*option.opts, *option.secondary_opts])
+    metavar = "" if option.is_flag or option.count else option.make_metavar(context)
+    says = [option.help or ""]
+    if option.multiple:
+        says.append("May be given several times.")
+    if option.required:
+        says.append("Must be given.")
+    default = option.get_default(context, call=False)
+    shown = default not in (None, (), [], "", False) and not callable(default) and "UNSET" not in repr(default).upper()
+    return _code(f"{names} {metavar}".strip()), _cell(" ".join(filter(None, says))), _code(default) if shown else ""
+
+
+# --- Fields ---
+
+
+def letter_fields() -> str:
+    """Fields of a letter's front matter."""
+    return _fields(json_schema("letter"))
+
+
+def part_fields(part: str) -> str:
+    """Fields of what stands in front matter: a `PartyFile`, `SignatoryFile`, `EnclosureFile` or `FieldFile`."""
+    schema = json_schema("letter")
+    return _fields(schema["$defs"][part], schema)
+
+
+def letterhead_fields() -> str:
+    """What a `letterhead.toml` may say."""
+    return _fields(json_schema("letterhead"))
+
+
+def _fields(schema: Mapping[str, Any], whole: Mapping[str, Any] | None = None) -> str:
+    whole = whole or schema
+    rows = []
+    for name, field in schema["properties"].items():
+        kinds = list(dict.fromkeys(_kinds(field, whole)))
+        default = field.get("default")
+        shown = (
+            ""
+            if default in (None, [], {}, "")
+            else _code(str(default).lower() if default in (True, False) else default)
+        )
+        says = field.get("description") or _nested_description(field)
+        if name in schema.get("required", ()):
+            says = f"{says} Must be there.".strip()
+        rows.append((_code(name), _cell(says), _cell(_either(kinds)), shown))
+    return _table(("field", "what it is", "takes", "default"), rows)
+
+
+def _either(kinds: Sequence[str]) -> str:
+    """Kinds as a choice; what takes one, and a list of the same, is "one or several"."""
+    if len(kinds) > 1 and kinds[-1] == f"a list of {_either(kinds[:-1])}":
+        return f"{_either(kinds[:-1])}; or a list of them"
+    return " or ".join(kinds)
+
+
+def _nested_description(field: Mapping[str, Any]) -> str:
+    """What one of the shapes that a field takes says of it."""
+    return next((part["description"] for part in field.get("anyOf", ()) if len(part.get("description", "")) > 12), "")
+
+
+_PARTS = {
+    "PartyFile": "a [person or organisation](#fields-of-a-party)",
+    "AddresseeFile": "a [person](#fields-of-a-party)",
+    "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
+    "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
+    "FieldFile": "a [declaration](#declarations)",
+    "ParameterFile": "a [parameter](#fields-of-a-parameter)",
+}
+_PLAIN = {"string": "text", "boolean": "true or false", "integer": "whole number", "number": "number"}
+
+
+def _kinds(field: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[str]:
+    """What a field takes, in words."""
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        if name in _PARTS:
+            yield _PARTS[name]
+        else:
+            yield from _kinds(whole["$defs"][name], whole)
+    elif "anyOf" in field or "oneOf" in field:
+        for part in field.get("anyOf") or field["oneOf"]:
+            yield from _kinds(part, whole)
+    elif "enum" in field:
+        yield ", ".join(f"`{value}`" for value in field["enum"])
+    elif "const" in field:
+        yield f"`{field['const']}`"
+    elif field.get("type") == "array":
+        items = list(dict.fromkeys(_kinds(field.get("items", {}), whole)))
+        yield f"a list of {_either(items)}" if items and items != ["text"] else "a list of texts"
+    elif field.get("type") == "object":
+        says = field.get("description", "")
+        yield "texts by language" if says == "by language" else "a mapping"
+    elif field.get("format") == "date":
+        yield "a date, `2026-01-15`"
+    else:
+        kinds = field.get("type")
+        for kind in kinds if isinstance(kinds, list) else [kinds]:
+            if kind == "string" and str(field.get("description", "")).startswith("a name of"):
+                yield "a name"
+            elif kind in _PLAIN:
+                yield _PLAIN[kind]
+
+
+# --- Letterheads and standards ---
+
+
+def letterheads() -> str:
+    """Every shipped letterhead, with what it asks for and its own parameters."""
+    names = definition.names(SOURCE)
+    shared = definition.find(PLAINEST, SOURCE).parameters
+    window = definition.find(PLAINEST_WINDOW, SOURCE).parameters
+    windows = {name: parameter for name, parameter in window.items() if name not in shared}
+    heads = [definition.find(name, SOURCE) for name in names]
+    windowed = [head for head in heads if head.extends == "_window"]
+    rows = [
+        (_code(head.name), _cell(head.description), ", ".join(head.papers), ", ".join(map(_code, head.requires)))
+        for head in heads
+    ]
+    parts = [
+        _table(("letterhead", "what it is", "paper, the usual first", "asks for"), rows),
+        "## Parameters of all letterheads\n",
+        _parameters(shared),
+        "## Parameters of the letterheads for window envelopes\n",
+        f"These are {', '.join(_code(head.name) for head in windowed)}.\n",
+        _parameters(windows),
+        "## Parameters of single letterheads\n",
+        "A letterhead that is not named here has none of its own. A parameter of the tables above stands here where "
+        "the letterhead has another default.\n",
+    ]
+    for head in heads:
+        inherited = {**shared, **windows} if head in windowed else shared
+        own = {name: value for name, value in head.parameters.items() if inherited.get(name) != value}
+        if own:
+            parts += [f"### {head.name}\n", _parameters(own)]
+    return "\n".join(parts)
+
+
+def _parameters(parameters: Mapping[str, definition.Parameter]) -> str:
+    rows = []
+    for name, parameter in parameters.items():
+        takes = ", ".join(map(_code, parameter.choices)) or parameter.type
+        rows.append((_code(name), _cell(parameter.description), takes, _code(_toml(parameter.default))))
+    return _table(("parameter", "what it does", "takes", "default"), rows)
+
+
+def standards() -> str:
+    """Every standard with its envelopes, address field and sources; and every envelope with its window."""
+    table = {key: entry for key, entry in data.table("standards").items() if key != "envelopes"}
+    envelopes = data.table("standards")["envelopes"]
+    users: dict[str, list[str]] = {}
+    for name in definition.names(SOURCE):
+        head = definition.find(name, SOURCE)
+        for standard in _standards_of(head):
+            users.setdefault(standard, []).append(name)
+    rows = []
+    for key, standard in table.items():
+        titles = [_cell(envelopes[envelope["name"]]["title"]) for envelope in standard.get("envelopes", ())]
+        rows.append(
+            (
+                _code(key),
+                _cell(standard["title"]),
+                ", ".join(map(_code, users.get(key, ()))),
+                ", ".join(titles),
+                _box(standard.get("field")),
+                " and ".join(map(str, standard.get("folds", ()))),
+                _cell(standard.get("source", "")),
+            )
+        )
+    first = _table(
+        ("standard", "what it is", "letterhead", "envelopes", "address field (mm)", "folds at (mm)", "source"), rows
+    )
+    rows = [
+        (
+            _code(key),
+            _cell(envelope["title"]),
+            " × ".join(map(str, envelope.get("size", ()))),
+            " × ".join(map(str, envelope.get("window", envelope.get("on_sheet", ())[2:]))),
+            _cell(envelope.get("source", "")),
+        )
+        for key, envelope in envelopes.items()
+    ]
+    second = _table(("envelope", "what it is", "size (mm)", "window (mm)", "source"), rows)
+    return f"{first}\n### Envelopes and their windows\n\n{second}"
+
+
+def _standards_of(head: definition.Letterhead) -> list[str]:
+    """Names of the standards that a letterhead may follow, one for each choice of the parameter in its name."""
+    if not head.standard:
+        return []
+    if "{" not in head.standard:
+        return [head.standard]
+    parameter = head.standard.partition("{")[2].partition("}")[0]
+    return [head.standard.replace(f"{{{parameter}}}", choice) for choice in head.parameters[parameter].choices]
+
+
+def _box(box: Sequence[float] | None) -> str:
+    return "" if not box else f"{box[2]} × {box[3]} at {box[0]}, {box[1]}"
+
+
+# --- Faults ---
+
+
+def errors() -> str:
+    """What each code of a diagnostic means, by the part of letterpress that reports it."""
+    spec = importlib.util.spec_from_file_location("generate_errors", DOCS / "generate_errors.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.page())
+
+
+# --- The code ---
+
+
+def packages() -> str:
+    """Every package and its modules, each with the first sentence of its docstring."""
+    parts = []
+    alone = [path for path in sorted(SOURCE.glob("*.py")) if not path.name.startswith("__")]
+    rows = [(_code(path.stem), _cell(_job(path))) for path in alone]
+    parts += ["### Modules of letterpress itself\n", _table(("module", "its job"), rows)]
+    for folder in sorted(path.parent for path in SOURCE.glob("*/__init__.py")):
+        rows = []
+        for path in sorted(folder.rglob("*.py")):
+            name = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
+            if name != "__init__":
+                rows.append((_code(name), _cell(_job(path))))
+        parts.append(f"### {folder.name}\n\n{_cell(_job(folder / '__init__.py'))}\n")
+        if rows:
+            parts.append(_table(("module", "its job"), rows))
+    return "\n".join(parts)
+
+
+def _job(path: Path) -> str:
+    """The first paragraph of a module's docstring."""
+    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n\n")[0]
+
+
+# --- Sphinx ---
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli": cli,
+    "letter-fields": letter_fields,
+    "party-fields": lambda: part_fields("PartyFile"),
+    "signatory-fields": lambda: part_fields("SignatoryFile"),
+    "enclosure-fields": lambda: part_fields("EnclosureFile"),
+    "field-fields": lambda: part_fields("FieldFile"),
+    "letterhead-fields": letterhead_fields,
+    "parameter-fields": lambda: _parameter_fields(),
+    "letterheads": letterheads,
+    "standards": standards,
+    "errors": errors,
+    "packages": packages,
+}
+"""File in `_generated/` -> what is in it."""
+
+
+def _parameter_fields() -> str:
+    schema = json_schema("letterhead")
+    return _fields(schema["$defs"]["ParameterFile"], schema)
+
+
+def write(folder: Path) -> None:
+    """Write all pages into `folder`; one that says the same already is left alone, so that Sphinx need not read it."""
+    folder.mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        path, text = folder / f"{name}.md", make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("builder-inited", lambda app: write(Path(app.srcdir) / "_generated"))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

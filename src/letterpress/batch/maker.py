@@ -1,0 +1,207 @@
+"""Makes one letter of a run: lays it out, signs it, writes its file, and says what became of it.
+
+Whoever makes letters does it with a `Maker`: a worker process (worker.py), or the run's own process (serial.py). What a
+letter is to be is an `Item`, what became of it an `Outcome`; both travel through pipes.
+
+Not here: which letters a run has (plan.py), and what is written down of them (run.py).
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.model import Job, Result
+from letterpress.processes import limits
+from letterpress.processes.limits import Limits
+
+PRESS = "letterpress.pipeline:press"
+CHECK = "letterpress.pipeline:examine"
+# Faults of the folder and not of a letter: the run has to stop, the letter is not to blame.
+_STOPPING = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ESTALE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One letter to be made: what it has on top of the job that it shares with others."""
+
+    seq: int
+    base: int
+    """Which shared job: letters of one base are of one letter and letterhead."""
+    id: str
+    record: str | None
+    values: tuple[tuple[str, Any], ...]
+    output: str | None
+    """Relative to the output folder; None: it is made, and not written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an item."""
+
+    seq: int
+    status: str
+    """`done`, `kept` (a signed file holds just this letter), `failed`, or `stop`: the folder takes no more."""
+    pages: int | None = None
+    sha256: str | None = None
+    size: int = 0
+    mtime: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+    enclosures: tuple[tuple[str, int], ...] = ()
+    pdf: bytes | None = None
+    kept: str | None = None
+    """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key file and what opens it. It travels through the worker's pipe, and is written nowhere."""
+
+    signatory: str
+    path: str
+    passphrase: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What holds for all letters of a run."""
+
+    press: str
+    """`module:function`, Job -> Result."""
+    folder: str | None
+    """The output folder, absolute."""
+    limits: Limits
+    """What a letter may use."""
+    keep: bool = False
+    """Whether the PDF comes back with the outcome."""
+    keys: tuple[Key, ...] = ()
+    """Who signs each letter at once, in this order."""
+    tsa: str | None = None
+    """URL of a timestamp server, for signing."""
+    replace_signed: bool = False
+    """Whether files that bear signatures are replaced."""
+
+
+class Maker:
+    """Makes letters by the orders of one run."""
+
+    def __init__(self, orders: Orders, *, before_writing: Callable[[], None] | None = None) -> None:
+        """:param before_writing: called before each file is written; does not return if nobody waits for the file."""
+        self._orders = orders
+        self._before_writing = before_writing
+        module, _, name = orders.press.partition(":")
+        self._press: Callable[[Job], Result] = getattr(importlib.import_module(module), name)
+        self._signers: list[tuple[str, Any]] = []
+
+    def prepare(self) -> None:
+        """Load what the first letter needs, so that its time is its own.
+
+        :raises LetterpressError: a native library is missing; the hint says which package has it.
+        """
+        if self._orders.press == PRESS:
+            from letterpress import pipeline
+
+            pipeline.prepare()
+
+    def make(self, base: Job, item: Item) -> Outcome:
+        """Make one letter. Nothing is raised: a fault of one letter is no fault of the next."""
+        job = replace(base, values=(*base.values, *item.values), record=item.record, id=item.id, output=item.output)
+        try:
+            result = self._sign(self._press(job), job)
+        except LetterpressError as error:
+            faults = tuple(replace(fault, record=item.record) for fault in error.diagnostics)
+            return Outcome(seq=item.seq, status="failed", diagnostics=faults)
+        except MemoryError:
+            point = limits.Point(file=base.letter.path, record=item.record)
+            fault = limits.too_much_memory(self._orders.limits.memory, point)
+            return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
+        except Exception as error:
+            fault = itself_failed(error, base.letter.path, item.record)
+            return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
+        if result.status == "done" and result.pdf is not None and item.output and self._orders.folder is not None:
+            return self._write(item, result, Path(self._orders.folder), result.pdf)
+        return Outcome(
+            seq=item.seq,
+            status="failed" if result.status == "failed" else "done",
+            pages=result.pages,
+            sha256=result.sha256,
+            diagnostics=result.diagnostics,
+            pdf=result.pdf if self._orders.keep else None,
+        )
+
+    def _sign(self, result: Result, job: Job) -> Result:
+        """Sign the letter with the keys of the orders, which are opened when the first letter is there."""
+        orders = self._orders
+        if not orders.keys or result.pdf is None:
+            return result
+        from letterpress import signing, stamp
+
+        if not self._signers:
+            self._signers = [
+                (key.signatory, signing.from_pkcs12(Path(key.path), key.passphrase)) for key in orders.keys
+            ]
+        head = job.letterhead
+        return stamp.sign(result, self._signers, letterhead_name=head, root=job.letter.root, tsa=orders.tsa)
+
+    def _write(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome:
+        """Write the letter's file; it is safe on the disk when the outcome is given."""
+        from letterpress import output
+
+        if self._before_writing is not None:
+            self._before_writing()
+        # The folder is never made anew: it was there when the run began, and its journal has gone with it.
+        if not folder.is_dir():
+            fault = Diagnostic(
+                message="the output folder was removed during the run",
+                file=str(folder),
+                hint="run again",
+                code="folder-removed",
+            )
+            return Outcome(seq=item.seq, status="stop", diagnostics=(fault,))
+        path = folder / (item.output or "")
+        try:
+            written = output.write(path, pdf, replace_signed=self._orders.replace_signed)
+            status = path.stat()
+        except (LetterpressError, OSError) as error:
+            return _not_written(item, path, folder, error)
+        return Outcome(
+            seq=item.seq,
+            status="done" if written.kept is None else "kept",
+            pages=result.pages,
+            sha256=result.sha256,
+            size=len(pdf),
+            mtime=status.st_mtime_ns if written.kept is None else 0,
+            kept=written.kept,
+            diagnostics=(*result.diagnostics, *(replace(said, record=item.record) for said in written.diagnostics)),
+            enclosures=result.enclosures,
+            pdf=pdf if self._orders.keep else None,
+        )
+
+
+def _not_written(item: Item, path: Path, folder: Path, error: LetterpressError | OSError) -> Outcome:
+    """Say why a file was not written, and whether the next one would fare better."""
+    cause = error.__cause__ if isinstance(error, LetterpressError) else error
+    number = cause.errno if isinstance(cause, OSError) else None
+    faults: tuple[Diagnostic, ...] = (Diagnostic(message=str(error), file=str(path), code="output-unwritable"),)
+    if isinstance(error, LetterpressError):
+        faults = error.diagnostics
+    faults = tuple(replace(fault, record=item.record) for fault in faults)
+    stop = number in _STOPPING or not folder.is_dir()
+    return Outcome(seq=item.seq, status="stop" if stop else "failed", diagnostics=faults)

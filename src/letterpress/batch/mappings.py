@@ -1,0 +1,88 @@
+"""Makes the jobs of records that are Python mappings, as a plan makes those of a table: one after the other.
+
+Rows may have different columns: the columns of each are mapped by themselves, and what is wrong with them is the
+row's own fault. Not here: addresses that two letters go to, which are for a run to find (run.py).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from letterpress.batch import file_names, variants
+from letterpress.batch.plan import Plan, Ways, known_names
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.model import Job, Result
+from letterpress.recipients import columns, rows
+from letterpress.recipients.columns import Mapped
+from letterpress.recipients.records import Record
+
+_PLANS = 64
+"""Plans that are kept, one for each set of columns: rows have the same few, if their source is at all regular."""
+SOURCE = "records"
+"""What the rows are called in diagnostics."""
+
+
+class Mappings:
+    """The jobs of one letter's rows."""
+
+    def __init__(self, job: Job, given: Mapping[str, str] | None = None) -> None:
+        """Take what all letters share.
+
+        :param given: column -> field path, on top of the letter's own `map:`.
+        :raises LetterpressError: the letter's version in the chosen language has faults.
+        """
+        self._job = variants.in_language(job)
+        self._given = dict(given or {})
+        self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
+
+    def results(self, records: Iterable[object], press: Callable[[Job], Result]) -> Iterator[Result]:
+        """Give the result of each row, as soon as it is there; whatever a row is, it ends only its own letter.
+
+        :param records: mappings, asked for one at a time; what their iterator raises is its owner's to hear.
+        :param press: makes the letters, and raises nothing for a bad one.
+        """
+        for number, row in enumerate(records, start=1):
+            yield self._result(rows.record(number, row), press)
+
+    def _result(self, record: Record, press: Callable[[Job], Result]) -> Result:
+        try:
+            plan, said = self._plan(tuple(record.values))
+            errors = any(fault.severity == "error" for fault in plan.ways.mapped.faults)
+            if errors and record.fault is None:
+                raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
+            result = press(replace(plan.filled(record), id=self._name(record)))
+            faults = (plan.for_people(fault, record) for fault in result.diagnostics)
+            return replace(result, diagnostics=(*said, *faults))
+        except LetterpressError as error:
+            return self._failed(record, error.diagnostics)
+        except MemoryError:
+            raise
+        except Exception as error:
+            return self._failed(record, [itself_failed(error, self._job.letter.path, str(record.number))])
+
+    def _failed(self, record: Record, faults: Iterable[Diagnostic]) -> Result:
+        return replace(self._job, record=str(record.number), id=self._name(record)).result("failed", faults)
+
+    def _name(self, record: Record) -> str:
+        return f"{self._job.letter.slug}-{record.number}"
+
+    def _plan(self, names: tuple[str, ...]) -> tuple[Plan, tuple[Diagnostic, ...]]:
+        """The plan for rows of these columns, and the faults of the columns if it is a new one."""
+        if names in self._plans:
+            self._plans.move_to_end(names)
+            return self._plans[names], ()
+        mapped = self._mapped(names)
+        pattern = file_names.read(file_names.DEFAULT, known_names(self._job, mapped))
+        plan = Plan(Ways(job=self._job, mapped=mapped, pattern=pattern))
+        self._plans[names] = plan
+        if len(self._plans) > _PLANS:
+            self._plans.popitem(last=False)
+        return plan, mapped.faults
+
+    def _mapped(self, names: tuple[str, ...]) -> Mapped:
+        shared = [name for name, _ in self._job.values]
+        mapped = columns.map_columns(self._job.letter, names, source=SOURCE, given=self._given, shared=shared)
+        faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in mapped.faults)
+        return replace(mapped, faults=tuple(faults))

@@ -1,0 +1,192 @@
+"""Finds the files that a letter is made of, besides those that its text is written in.
+
+What the letter, its letterhead and its parameters name is found once; a name that values complete
+(`![]({{ fields.plan }}.png)`) is found with each record's values, as the page will have it. A file more than the page
+shows is better than one less: an image in a branch that is not taken counts.
+
+Not here: their hash (`fingerprint`), and whether a letter may read them (`files.allowed`): one that may not fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from letterpress.errors import LetterpressError
+from letterpress.filling import letter as filling_letter
+from letterpress.letterhead import choices, definition
+from letterpress.letterhead.definition import Letterhead
+from letterpress.model import Enclosure, Filled, Job, Letter
+from letterpress.text import numbers, value_marks
+
+Named = tuple[str, Path]
+"""How a file is named, wherever the project lies; and where it is."""
+
+_SOURCE = re.compile(
+    r"""<([A-Za-z][\w:-]*)|\b(src|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{.*?\}\}|[^\s"'>])+))""", re.I | re.S
+)
+_LINKS = frozenset(("a", "link"))
+_MOST_SVG = 5_000_000
+"""Bytes of an SVG that is looked into for the images that it names."""
+
+
+def named(job: Job) -> list[Named]:
+    """Find the letterhead's files, and the images, inks and enclosures that are named without a value's help."""
+    letter = job.letter
+    folder = Path(letter.folder)
+    head = _letterhead(job)
+    inks = [(one.ink, Path(one.ink_base or letter.folder) / one.ink) for one in letter.signatories if one.ink]
+    annexes = [one.file for one in letter.enclosures if isinstance(one, Enclosure) and not _has_tag(one.file)]
+    found = list(_of_letterhead(head)) if head else []
+    found += [one for html in _templates(letter) for one in _images(html, folder)]
+    found += [one for text in _parameters(job, head) for one in _image(text, folder)]
+    found += [one for one in (*inks, *((file, folder / file) for file in annexes)) if _is_file(one[1])]
+    return list(dict.fromkeys(found))
+
+
+def files(job: Job) -> list[Path]:
+    """Find all files that a letter is made of, as far as its values are known."""
+    return list(dict.fromkeys([*(path for _, path in named(job)), *(Path(file) for file in chosen(job))]))
+
+
+def are_chosen(letter: Letter) -> bool:
+    """Whether values have a part in the names of the letter's images or enclosures."""
+    if any(isinstance(one, Enclosure) and _has_tag(one.file) for one in letter.enclosures):
+        return True
+    return _has_chosen_images(letter)
+
+
+def chosen(job: Job) -> tuple[str, ...]:
+    """Find the images and enclosures whose names the values of a job complete, as absolute paths.
+
+    Where the letter cannot be filled there are none: it fails, and says why.
+    """
+    letter = job.letter
+    found: dict[str, None] = {}
+    if any(isinstance(one, Enclosure) and _has_tag(one.file) for one in letter.enclosures):
+        found.update(dict.fromkeys(filling_letter.enclosed_files(job)))
+    if _has_chosen_images(letter):
+        filled = _filled(job)
+        for body in (filled.body, *(version.body for version in filled.versions)) if filled else ():
+            images = _images(value_marks.without(body), Path(letter.folder))
+            found.update(dict.fromkeys(str(path) for _, path in images))
+    return tuple(found)
+
+
+def _filled(job: Job) -> Filled | None:
+    head = _letterhead(job)
+    if head is None:
+        return None
+    alone = replace(job, letter=_bodies_alone(job.letter))
+    try:
+        look = choices.settle(job, head)
+    except LetterpressError:
+        return None
+    with numbers.own_context():
+        return filling_letter.fill(alone, lang=look.lang, paper=look.paper, letterhead=head.name)[0]
+
+
+def _bodies_alone(letter: Letter) -> Letter:
+    """The letter without what takes time and shows no image: enclosures, which would be opened, and the check of its
+    HTML, which the letter passes or fails when it is made."""
+    versions = tuple(replace(version, body=replace(version.body, raw=False)) for version in letter.versions)
+    return replace(letter, enclosures=(), body=replace(letter.body, raw=False), versions=versions)
+
+
+def _templates(letter: Letter) -> list[str]:
+    """The letter's bodies in all its languages, with their clauses: HTML with template tags in place."""
+    return [letter.body.template, *(version.body.template for version in letter.versions)]
+
+
+def _has_chosen_images(letter: Letter) -> bool:
+    return any(_has_tag(source) for html in _templates(letter) for source in _sources(html))
+
+
+def _has_tag(text: str) -> bool:
+    return "{{" in text or "{%" in text
+
+
+# --- the letterhead ---------------------------------------------------------------------------------------------------
+
+
+def _letterhead(job: Job) -> Letterhead | None:
+    try:
+        return definition.find(job.letterhead, job.letter.root)
+    except LetterpressError:
+        return None  # the letter will fail, and say so
+
+
+def _of_letterhead(head: Letterhead) -> Iterator[Named]:
+    """Every file of its folders and of those that it extends, but what editors and file managers leave there; and the
+    files of the system's fonts that it may use."""
+    for number, folder in enumerate(head.folders):
+        for path in sorted(Path(folder).rglob("*")):
+            name = path.relative_to(folder)
+            if path.is_file() and not any(part.startswith(".") for part in name.parts) and not path.name.endswith("~"):
+                yield f"{number}/{name.as_posix()}", path
+    if head.system_fonts:
+        from letterpress.layout import engine  # here: it loads WeasyPrint, and few letterheads need a system's fonts
+
+        try:
+            fonts = engine.system_font_files(head.system_fonts)
+        except LetterpressError:
+            fonts = ()  # a library is missing: no letter can be made
+        for file in fonts:
+            yield Path(file).name, Path(file)
+
+
+def _parameters(job: Job, head: Letterhead | None) -> Iterator[str]:
+    """What may be an image's name in a letterhead's template: the texts of its parameters, and what it has in `src`."""
+    values = [*job.letter.parameters.values(), *(value for _, value in job.choices.parameters)]
+    values += [spec.default for spec in head.parameters.values()] if head else []
+    yield from (value for value in values if isinstance(value, str) and "." in value)
+    for folder in head.folders if head else ():
+        for path in sorted(Path(folder).glob("*.html")):
+            yield from _sources(path.read_text(encoding="utf-8", errors="replace"))
+
+
+# --- images -----------------------------------------------------------------------------------------------------------
+
+
+def _sources(html: str) -> Iterator[str]:
+    """What `src`, and `href` of anything but a link, say in a text of HTML."""
+    element = ""
+    for match in _SOURCE.finditer(html):
+        if match[1]:
+            element = match[1].lower()
+        elif match[2].lower() == "src" or element not in _LINKS:
+            yield unescape(match[3] or match[4] or match[5] or "")
+
+
+def _images(html: str, folder: Path) -> Iterator[Named]:
+    for source in _sources(html):
+        yield from _image(source, folder)
+
+
+def _image(source: str, folder: Path) -> Iterator[Named]:
+    """The file that a URL names, seen from `folder` as the layout sees it; an SVG with the images that it names."""
+    if _has_tag(source):
+        return
+    try:
+        url = urlsplit(urljoin(folder.as_uri() + "/", source.strip()))
+        path = Path(unquote(url.path))
+    except ValueError:
+        return
+    if url.scheme != "file" or url.netloc not in ("", "localhost") or not _is_file(path):
+        return
+    yield source, path
+    if path.suffix.lower() == ".svg" and path.stat().st_size <= _MOST_SVG:
+        for inner in _sources(path.read_text(encoding="utf-8", errors="replace")):
+            if not inner.lower().endswith(".svg"):  # an SVG may name no other
+                yield from _image(inner, path.parent)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no file can have such a name
+        return False

@@ -1,0 +1,91 @@
+"""Opens the records that letters are made of, as the options of `merge` and `variants` say, and plans the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import options
+from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest
+from letterpress.processes import stages
+
+if TYPE_CHECKING:
+    from letterpress.batch.plan import Plan
+    from letterpress.model import Job
+    from letterpress.recipients.columns import Mapped
+    from letterpress.recipients.tables import Table
+
+_SOURCE = {
+    "delimiter": ("CHAR", "CSV: between the values."),
+    "encoding": ("NAME", "CSV: of the file."),
+    "sheet": ("NAME", "Workbook: which sheet."),
+    "table": ("NAME", "Database: which table."),
+    "query": ("SQL", "Database: which records."),
+}
+
+
+def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that say how a source of records is read, but for those named."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        mapped = options.pairs("COLUMN=FIELD")
+        text = "What a column is; `ignore` if it is not for the letter."
+        found = [click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)]
+        for name, (metavar, help_text) in _SOURCE.items():
+            if name not in without:
+                found.append(click.option(f"--{name}", metavar=metavar, help=help_text))
+        for option in reversed(found):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, Plan]:
+    """Open the table, find where its columns go, and plan: all that must be right before the first letter.
+
+    :raises LetterpressError: with everything that is wrong.
+    """
+    from letterpress import pipeline
+    from letterpress.batch import file_names
+    from letterpress.batch.plan import Plan, Ways, known_names
+    from letterpress.recipients import columns, tables
+    from letterpress.text import urls
+
+    stages.begin(urls.without_password(data), "reading the data", "data")
+    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
+    table = tables.open_table(data, choice)
+    grouped = listed(given.get("group_by"))
+    pattern = given.get("name") or file_names.DEFAULT
+    key = given.get("key")
+    named = [column for column in table.columns if f"{{{column}" in pattern]
+    mapped = columns.map_columns(
+        job.letter,
+        table.columns,
+        source=table.name,
+        given=dict(given["mapping"]),
+        shared=[name for name, _ in job.values],
+        grouped=bool(grouped),
+        known=[*grouped, *named, *([key] if key else [])],
+    )
+    faults = [fault for fault in mapped.faults if fault.severity == "error"]
+    if key and key not in table.columns:
+        hint = did_you_mean(key, table.columns)
+        mended = fixes(key, nearest(key, table.columns))
+        about: dict[str, Any] = {"code": "column-unknown", "value": key, "fixes": mended}
+        faults.append(Diagnostic(message=f"there is no column '{key}'", field="--key", hint=hint, **about))
+    if faults:
+        raise UsageError([*(fault for fault in mapped.faults if fault not in faults), *faults])
+    stages.begin(job.letter.path, "checking the letter")
+    broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
+    if broken:
+        raise LetterpressError(broken)
+    read = file_names.read(pattern, known_names(job, mapped))
+    return table, mapped, Plan(Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped)))
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """Split names at commas."""
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())

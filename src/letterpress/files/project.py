@@ -1,0 +1,24 @@
+"""Finds the project that a file belongs to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def find_root(path: Path) -> Path | None:
+    """Find the nearest folder upward from `path` that has a `content/` or `templates/`; None if there is none.
+
+    :param path: a file, which need not exist, or a folder.
+    """
+    start = path.resolve()
+    folder = start if start.is_dir() else start.parent
+    for candidate in (folder, *folder.parents):
+        if (candidate / "content").is_dir() or (candidate / "templates").is_dir():
+            return candidate
+    return None
+
+
+def root_of(path: Path) -> Path:
+    """Find the project's root as `find_root` does; outside of any project, the folder of `path` itself."""
+    start = path.resolve()
+    return find_root(start) or (start if start.is_dir() else start.parent)

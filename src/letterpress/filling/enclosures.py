@@ -1,0 +1,57 @@
+"""Fills the enclosures of a letter: which are listed, which files they are, and what is wrong with these.
+
+Not here: what a PDF may be to be enclosed (`pdf.inspect`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from letterpress.filling import source_locations
+from letterpress.filling.context import Faults, FillContext, counted
+from letterpress.filling.texts import fill_text
+from letterpress.model import Annex, Enclosure
+from letterpress.text import language
+
+
+def fill_enclosures(context: FillContext, faults: Faults) -> tuple[tuple[str, ...], tuple[Annex, ...]]:
+    """Give the enclosures as they are listed, and those of them that are files, with their pages counted."""
+    texts: list[str] = []
+    annexes: list[Annex] = []
+    for at, enclosure in counted(context.letter.enclosures):
+        path = f"enclosures.{at}"
+        if isinstance(enclosure, str):
+            texts += filter(None, [fill_text(context, faults, enclosure, path)])
+            continue
+        annex = read(context, faults, enclosure, path)
+        if annex is not None:
+            annexes.append(annex)
+            texts.append(language.with_pages(annex.title, len(annex.pages), context.lang))
+    return tuple(texts), tuple(annexes)
+
+
+def read(context: FillContext, faults: Faults, enclosure: Enclosure, path: str) -> Annex | None:
+    """Find and read an enclosure's file; None if it has none with these values, or a fault."""
+    title = fill_text(context, faults, enclosure.title, f"{path}.title")
+    file = fill_text(context, faults, enclosure.file, f"{path}.file")
+    if not file:  # as any text of a list that is empty with these values
+        return None
+    from letterpress.pdf import inspect  # here: few letters enclose files
+
+    item = replace(enclosure, title=title or None, file=file)
+    archive = context.job.choices.profile == "archive"
+    annex, wrong = inspect.read(item, context.letter, archive=archive)
+    file_of, line = source_locations.of_field(context.letter, f"{path}.file")
+    faults.add(replace(fault, file=file_of, line=line, field=f"{path}.file") for fault in wrong)
+    return annex
+
+
+def find_files(context: FillContext, faults: Faults) -> Iterator[str]:
+    """Find the files that are enclosed, as absolute paths, without reading them."""
+    for at, enclosure in counted(context.letter.enclosures):
+        if isinstance(enclosure, Enclosure):
+            file = fill_text(context, faults, enclosure.file, f"enclosures.{at}.file")
+            if file:
+                yield str(Path(context.letter.folder) / file)

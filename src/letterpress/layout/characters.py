@@ -1,0 +1,86 @@
+"""Characters that no font of the letter has: named with their code points, or by the SVG that asks for another font.
+
+Pango takes what a letter's fonts lack from any font of the system, and a letter would depend on the machine that made
+it. So a finished PDF may hold no font but those that ship, that the letterhead brings, or that it declares.
+
+Not here: which characters may stand in a text at all (`text.characters`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from letterpress.fonts import shipped
+from letterpress.page import LayoutFault
+
+_CODE = "character-missing"
+
+
+class FontUsed(NamedTuple):
+    """A font that a PDF was written with."""
+
+    fingerprint: shipped.Fingerprint
+    characters: frozenset[str]
+    """What it sets."""
+
+
+def fault(char: str, families: tuple[str, ...]) -> LayoutFault:
+    """The fault of a character that none of the fonts has."""
+    name = unicodedata.name(char, "unnamed")
+    return LayoutFault(
+        f"no font has '{char}' (U+{ord(char):04X} {name}); tried {', '.join(families)}",
+        "write it another way, or add a font that has it to the letterhead",
+        char,
+        code=_CODE,
+        value=char,
+        params=(("character", f"U+{ord(char):04X}"), ("name", name), ("families", families)),
+    )
+
+
+def faults(
+    used: Iterable[FontUsed], brought: Collection[shipped.Fingerprint], families: tuple[str, ...]
+) -> list[LayoutFault]:
+    """Find the characters that Pango took from a font of the system, since no font of the letter has them.
+
+    :param brought: fonts besides the shipped ones that the letter may be set in.
+    :param families: names of all fonts of the letter.
+    """
+    ours = shipped.fingerprints()
+    foreign = [font for font in used if font.fingerprint not in ours and font.fingerprint not in brought]
+    chars = {char for font in foreign for char in font.characters if not char.isspace()}
+    return [fault(char, families) for char in sorted(chars)]
+
+
+def by_svgs(
+    faults: list[LayoutFault], asked: Mapping[str, tuple[str, ...]], families: tuple[str, ...]
+) -> list[LayoutFault]:
+    """Name the SVG that asks for another font, where the letter's own fonts have a character.
+
+    :param asked: URLs of SVGs with text, and the families that they ask for.
+    """
+    foreign = {url: names for url, names in asked.items() if not names or names[0] not in families}
+    if not foreign or all(one.code != _CODE for one in faults):
+        return faults
+    ours = frozenset[int]().union(*(shipped.characters(name) for name in families if name in shipped.FAMILIES))
+    staying = [one for one in faults if not (one.code == _CODE and ord(str(one.value)[0]) in ours)]
+    if len(staying) == len(faults):
+        return faults
+    return [*(_svg_font(url, names, families) for url, names in foreign.items()), *staying]
+
+
+def _svg_font(url: str, names: tuple[str, ...], families: tuple[str, ...]) -> LayoutFault:
+    """The fault of an SVG whose text no font of the letter sets."""
+    asked = "the font " + " or ".join(f"'{name}'" for name in names) if names else "no font of the letter"
+    name = "data:" if url.startswith("data:") else unquote(Path(url).name)
+    return LayoutFault(
+        f"'{name}' has text, and asks for {asked}; the letter has {', '.join(families)}",
+        "convert its text to paths, or write font-family with a font that the letter has",
+        url,
+        code="svg-font-missing",
+        value=name,
+        params=(("asked", names), ("families", families)),
+    )

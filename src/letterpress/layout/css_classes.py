@@ -1,0 +1,30 @@
+"""CSS classes that the layout's checks find the parts of a letter by.
+
+A letterhead that replaces a block of `_base` keeps these classes on what it writes instead. A test holds that the
+shipped templates have each of them.
+"""
+
+from __future__ import annotations
+
+BODY = "letter-body"
+"""The author's text, once for each language."""
+FOOTNOTE = "footnote"
+"""A note of the body, which the layout moves to the foot of a page."""
+CLOSING = "letter-closing"
+"""The complimentary close with all who sign."""
+CLOSING_LONG = "letter-closing-long"
+"""Set by the layout where no page holds the closing: its rows run on from page to page."""
+SIGNATORY = "signatory"
+"""One who signs, in a block."""
+SIGNATORY_TITLE = "signatory-title"
+"""A title or an organisation in that block, which may take two lines."""
+SIGNATURE_ROW = "signature-row"
+"""Set by the layout: blocks that stand beside each other."""
+PARALLEL = "parallel"
+"""Texts in several languages beside each other."""
+PARALLEL_ROW = "parallel-row"
+PARALLEL_CELL = "parallel-cell"
+ZONE = "zone"
+"""What a letterhead places by its standard, out of the text's column."""
+ZONE_PREFIX = "zone-"
+"""Before the name of a `page.Zone`: what has to stay in it."""

@@ -1,0 +1,88 @@
+"""Checks a filled letter against what its letterhead asks for, prints and has room for, and against how it is signed.
+
+Not here: whether a text fits its place once it is set (layout/), and what a letterhead may ask for (definition.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
+from letterpress.letterhead import compose, definition
+from letterpress.model import Filled, Job
+
+
+def check(job: Job, head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> list[Diagnostic]:
+    """Give the faults of a letter against its letterhead; each names its field, and no file or line yet.
+
+    :param parameters: the letterhead's own, with all values of the job.
+    """
+    return [
+        *_missing(head, filled),
+        *_unprinted(head, filled, parameters),
+        *_addresses(head, filled, parameters),
+        *_signatures(job, filled),
+    ]
+
+
+def _missing(head: definition.Letterhead, filled: Filled) -> Iterator[Diagnostic]:
+    for name in compose.missing(head, filled):
+        yield Diagnostic(
+            message=f"the letterhead '{head.name}' asks for it, and it is missing",
+            field=name,
+            hint=f"add '{name}:' to the front matter" + (", or give --date" if name == "date" else ""),
+            code="field-missing",
+            params=(("letterhead", head.name),),
+        )
+
+
+def _unprinted(head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> Iterator[Diagnostic]:
+    for name in compose.unprinted(head, filled, parameters):
+        yield Diagnostic(
+            severity="warning",
+            message=f"the letterhead '{head.name}' has no {name}; it is not printed",
+            field=name,
+            hint="take it out of the front matter, or choose another letterhead",
+            code="field-unprinted",
+            params=(("letterhead", head.name),),
+        )
+
+
+def _addresses(head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> Iterator[Diagnostic]:
+    standard = definition.standard_of(head, parameters)
+    limit = (standard.lines if standard else None) or head.address_lines
+    whose = standard.title if standard and standard.lines else f"the address field of '{head.name}'"
+    for number, lines in enumerate(filled.addresses, start=1):
+        if len(lines) > limit:
+            one_each = len(filled.addresses) == len(filled.to) > 1
+            yield Diagnostic(
+                message=f"the address has {len(lines)} lines; {whose} holds {limit}",
+                field=f"to.{number}" if one_each else "to",
+                hint="join or drop lines",
+                code="address-long",
+                params=(("lines", len(lines)), ("limit", limit), ("letterhead", head.name)),
+            )
+
+
+def _signatures(job: Job, filled: Filled) -> Iterator[Diagnostic]:
+    names = [signatory.name for signatory in filled.signatories]
+    for number, signatory in enumerate(filled.signatories, start=1):
+        if signatory.sign == "ink" and not signatory.ink:
+            yield Diagnostic(
+                message=f"{signatory.name} has no image of a signature to sign with in ink",
+                field=f"signatories.{number}.sign",
+                hint="add 'ink: FILE' (PNG or SVG) to the signatory, or choose blank, conformed or digital",
+                code="ink-missing",
+                value="ink",
+                params=(("signatory", signatory.name),),
+            )
+    for name in sorted({name for name, _ in job.choices.sign} - set(names)):
+        near = nearest(name, names)
+        yield Diagnostic(
+            message=f"'{name}' is not a signatory of this letter",
+            field="signatories",
+            hint=did_you_mean(name, names),
+            code="signatory-unknown",
+            value=name,
+            fixes=fixes(name, near),
+        )

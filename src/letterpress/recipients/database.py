@@ -1,0 +1,147 @@
+"""Reads records from a database: SQLite files, and PostgreSQL by its URL. Nothing is ever written.
+
+SQLite is opened with `mode=ro`. PostgreSQL is read in a transaction that may not write, through a cursor on the server,
+with every value as text, so that a number comes as it is stored.
+
+Sources: sqlite.org, "URI Filenames"; PostgreSQL, "SET TRANSACTION", "Client Connection Defaults".
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from letterpress.errors import LetterpressError, UnreadableInput, UsageError, did_you_mean
+from letterpress.processes import signals
+from letterpress.recipients.cells import as_text
+from letterpress.text.urls import hidden, without_password
+
+_BLOCK = 1000
+"""Rows that are asked for at once."""
+_CONNECT = 10
+"""Seconds to wait for a server."""
+# Two statements at once are a Warning in Python 3.11, which is no Error; a query may hold characters that are no text.
+_SQLITE_FAULTS = (sqlite3.Error, sqlite3.Warning, ValueError)
+
+Source: TypeAlias = tuple[tuple[str, ...], Callable[[], Iterator[list[str]]]]
+"""The columns of a table, and a function that reads its rows from the first one on."""
+
+
+def sqlite(path: Path, source: str, table: str | None, query: str | None) -> Source:
+    """Open a table of an SQLite file.
+
+    :param source: the file as the user named it.
+    :param table: None: the only one that it has.
+    :param query: SQL, instead of a table.
+    :raises UsageError: there is no such table, or it is not clear which is meant.
+    :raises UnreadableInput: it is no database, or the query fails.
+    """
+    uri = path.resolve().as_uri() + "?mode=ro"
+    try:
+        # Opened in one thread and read in another: `signals.waiting` keeps this one free to hear Ctrl-C.
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            sql = query or _whole_table(connection, source, table)
+            cursor = signals.waiting(lambda: connection.execute(sql), connection.interrupt)
+            columns = tuple(str(column[0]) for column in cursor.description or ())
+        finally:
+            connection.close()
+    except _SQLITE_FAULTS as error:
+        raise _sqlite_fault(error, source) from error
+
+    def rows() -> Iterator[list[str]]:
+        opened = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            cursor = signals.waiting(lambda: opened.execute(sql), opened.interrupt)
+            while block := signals.waiting(lambda: cursor.fetchmany(_BLOCK), opened.interrupt):
+                for row in block:
+                    yield [as_text(cell) for cell in row]
+        except _SQLITE_FAULTS as error:
+            raise _sqlite_fault(error, source) from error
+        finally:
+            opened.close()
+
+    return columns, rows
+
+
+def _sqlite_fault(error: Exception, source: str) -> UnreadableInput:
+    hint = "check --table or --query"
+    return UnreadableInput(f"SQLite says: {error}", file=source, hint=hint, code="database-refused")
+
+
+def _whole_table(connection: sqlite3.Connection, source: str, wanted: str | None) -> str:
+    kinds = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    names = [str(row[0]) for row in connection.execute(kinds)]
+    name = wanted or (names[0] if len(names) == 1 else None)
+    if name is None:
+        hint = f"choose with --table: {', '.join(names[:12]) or 'it has none'}"
+        params = (("tables", tuple(names)),)
+        message = f"the database has {len(names)} tables"
+        raise UsageError(message, file=source, field="--table", hint=hint, code="table-not-chosen", params=params)
+    if name not in names:
+        message, near = f"there is no table '{name}'", did_you_mean(name, names)
+        raise UsageError(message, file=source, field="--table", hint=near, code="table-unknown", value=name)
+    return f"SELECT * FROM {_quoted(name)}"  # noqa: S608 - quoted
+
+
+def postgresql(url: str, table: str | None, query: str | None, seconds: float | None) -> Source:
+    """Open a table of a PostgreSQL server.
+
+    :param seconds: how long the server may take for one answer; None: as long as it takes.
+    :raises UsageError: neither table nor query is given.
+    :raises UnreadableInput: the server does not answer, or refuses the query; no message holds the password.
+    """
+    import psycopg
+
+    shown = without_password(url)
+    if query is None:
+        if table is None:
+            hint = "give --table NAME or --query SQL"
+            raise UsageError("which table?", file=shown, field="--table", hint=hint, code="table-not-chosen")
+        query = "SELECT * FROM " + ".".join(_quoted(part) for part in table.split("."))  # noqa: S608 - quoted
+    records = query.strip().rstrip(";")
+
+    def connect() -> Any:
+        connection = psycopg.connect(url, connect_timeout=_CONNECT, application_name="letterpress")
+        try:
+            connection.read_only = True
+            connection.execute("SET datestyle TO 'ISO, YMD'")
+            if seconds is not None:  # a server goes on with a query whose client has been ended
+                connection.execute(f"SET statement_timeout TO {int(seconds * 1000)}")
+        except BaseException:  # Ctrl-C as well: nobody else knows it yet
+            connection.close()
+            raise
+        return connection
+
+    def fault(error: Exception) -> LetterpressError:
+        text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        hint, code = "check the URL, --table or --query", "database-refused"
+        if isinstance(error, psycopg.errors.QueryCanceled):
+            hint, code = "make the query simpler, or raise --time-limit", "limit-time"
+        return UnreadableInput(f"PostgreSQL says: {hidden(text, url)}", file=shown, hint=hint, code=code)
+
+    try:
+        with connect() as connection:
+            described = connection.execute(f"SELECT * FROM ({records}) AS records LIMIT 0").description or ()  # noqa: S608
+            columns = tuple(column.name for column in described)
+    except (psycopg.Error, UnicodeError) as error:
+        raise fault(error) from error
+
+    def rows() -> Iterator[list[str]]:
+        texts = ", ".join(f"{_quoted(column)}::text" for column in columns)
+        try:
+            with connect() as opened, opened.cursor(name="records") as cursor:
+                cursor.itersize = _BLOCK
+                cursor.execute(f"SELECT {texts} FROM ({records}) AS records")  # noqa: S608 - the user's own query
+                for row in cursor:
+                    yield ["" if cell is None else cell for cell in row]
+        except (psycopg.Error, UnicodeError) as error:
+            raise fault(error) from error
+
+    return columns, rows
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,204 @@
+"""A table and its records: the values, and where each stands in its source.
+
+The number of a record is its place in the source, counted from 1 without the header; an empty row is passed over and
+keeps its number. Where a spreadsheet program shows the source, `Record.placed` says row and cell as it shows them:
+hidden rows, merged cells and whatever stands above the header are counted.
+
+Not here: how a source is read (tables.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from letterpress.errors import Diagnostic
+from letterpress.processes import stages
+from letterpress.recipients.cells import Spoilt, column_letters
+
+
+class Row(NamedTuple):
+    """One row of a source, in the order of its columns."""
+
+    cells: list[Any]
+    line: int | None = None
+    """For a text file: the line it begins in."""
+    unquoted: bool = False
+    """For a text file: whether it is one line that holds the cells as they are, with the delimiter between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where the records of a table come from: what they all share, and is known once for the table."""
+
+    file: str
+    """The source as the user named it; without the password, if it had one."""
+    columns: tuple[str, ...]
+    sheet: str | None = None
+    header_row: int | None = None
+    """Row of the header as a spreadsheet program shows it, counted from 1; None: it shows no rows of this source."""
+    first_column: int = 0
+    """Where the first of the columns stands, counted from 0."""
+
+    def cell(self, at: int, row: int | None) -> str | None:
+        """Name the cell of a column, `B7`; None where a source has no cells.
+
+        :param at: the column's place among the columns, counted from 0.
+        """
+        return None if row is None else f"{column_letters(self.first_column + at)}{row}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record of a source."""
+
+    number: int
+    """Its place in the source, from 1, without the header."""
+    values: Mapping[str, Any]
+    """Column -> text, or a list where the source has one (JSON)."""
+    fault: Diagnostic | None = None
+    """Why it cannot be used, if it cannot."""
+    spoilt: Mapping[str, str] = field(default_factory=dict)
+    """Column -> what is wrong with its cell, where that gives no value: `B3 holds #N/A`. It matters if it is used."""
+    members: tuple[Record, ...] = ()
+    """All records of a household, itself first, where records were grouped."""
+    origin: Origin | None = None
+    """None for values that a program gave."""
+    line: int | None = None
+    """See `Row`; `unquoted` likewise."""
+    unquoted: bool = False
+
+    @property
+    def row(self) -> int | None:
+        """Its row as the spreadsheet program shows it, with the header's and those above counted."""
+        header = self.origin.header_row if self.origin is not None else None
+        return None if header is None else header + self.number
+
+    def placed(
+        self, fault: Diagnostic, column: str | None = None, *, declared: Iterable[tuple[str, int | None]] = ()
+    ) -> Diagnostic:
+        """Add to a fault of this record the place where it is to be mended: sheet and row, and the cell of a column.
+
+        A fault that is of a line of the letter, or of another file such as an image, stays there.
+
+        :param column: that the faulty value comes from; None: none by itself.
+        :param declared: file and line where letters declare the field: a fault's place only until the cell is known.
+        """
+        origin = self.origin
+        if origin is None:
+            return fault if column is None else replace(fault, column=column, value=self._value(fault, column))
+        found: dict[str, Any] = {"sheet": origin.sheet, "row": self.row}
+        at = origin.columns.index(column) if column in origin.columns else None
+        if column is not None:
+            found |= {"column": column, "value": self._value(fault, column)}
+        if at is not None:
+            found["cell"] = origin.cell(at, self.row)
+        if fault.file is None or (column is not None and (fault.file, fault.line) in declared):
+            found |= {"file": origin.file, "line": self.line}
+            if at is not None and self.unquoted:
+                found["span"] = self._span(at)
+        return replace(fault, **found)
+
+    def _value(self, fault: Diagnostic, column: str) -> str | int | float | bool | None:
+        value = self.values.get(column)
+        return value if fault.value is None and isinstance(value, str) and value else fault.value
+
+    def _span(self, at: int) -> tuple[int, int]:
+        """First and last character of a cell in its line, counted from 1; of an empty one the range before it ends."""
+        cells = list(self.values.values())
+        start = 1 + sum(len(cell) + 1 for cell in cells[:at])
+        return start, start + len(cells[at]) - 1 if at < len(cells) else start - 1
+
+    def spoilt_fault(self, column: str) -> Diagnostic:
+        """Say what is wrong with a cell that gives no value, in a column that is used."""
+        message = self.spoilt[column]
+        formula = "formula" in message
+        hint = "open and save it in the spreadsheet program" if formula else "mend the cell"
+        code = "formula-not-calculated" if formula else "cell-is-error"
+        value = None if formula else message.rpartition("holds ")[2]
+        return self.placed(
+            Diagnostic(message=message, record=str(self.number), field=column, hint=hint, code=code, value=value),
+            column,
+        )
+
+    def packed(self) -> list[Any]:
+        """Give the record as a list that JSON can hold: number, values, and a group of what else there is."""
+        packed: list[Any] = [self.number, dict(self.values)]
+        if self.line is not None or self.spoilt:
+            more: dict[str, Any] = {"line": self.line}
+            if self.unquoted:
+                more["unquoted"] = True
+            if self.spoilt:
+                more["spoilt"] = dict(self.spoilt)
+            packed.append(more)
+        return packed
+
+    @classmethod
+    def unpacked(cls, packed: Iterable[Any], origin: Origin | None) -> Record:
+        """Read what `packed` gave."""
+        number, values, *more = packed
+        return cls(number=number, values=values, origin=origin, **(more[0] if more else {}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A source of records."""
+
+    origin: Origin
+    rows: Callable[[], Iterator[Row]]
+    """Reads the rows behind the header, from the first one on."""
+    notes: tuple[Diagnostic, ...] = ()
+    loose: bool = False
+    """Whether a record may lack columns (JSON), so that a short one is no fault."""
+
+    @property
+    def name(self) -> str:
+        """As the user named it; without the password, if it had one."""
+        return self.origin.file
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return self.origin.columns
+
+    def records(self) -> Iterator[Record]:
+        """Read every record, in the order of the source."""
+        columns, origin = self.origin.columns, self.origin
+        for number, (cells, line, unquoted) in enumerate(stages.beating(self.rows()), start=1):
+            spoilt = {
+                column: cell.fault for column, cell in zip(columns, cells, strict=False) if isinstance(cell, Spoilt)
+            }
+            if not spoilt and not any(cell not in ("", None) for cell in cells):
+                continue
+            values = dict(zip(columns, cells, strict=False))
+            record = Record(number=number, values=values, spoilt=spoilt, origin=origin, line=line, unquoted=unquoted)
+            fault = _with_nul(record) or (None if self.loose else _ragged(record, cells))
+            yield record if fault is None else replace(record, fault=fault)
+
+
+def _ragged(record: Record, cells: list[Any]) -> Diagnostic | None:
+    """Say that a row is shorter or longer than the header; empty cells beyond it do not count."""
+    width = len(record.origin.columns) if record.origin is not None else 0
+    if len(cells) == width or (len(cells) > width and not any(cells[width:])):
+        return None
+    message = f"has {len(cells)} cells; the header has {width}"
+    hint = "put a value that holds the delimiter or a line break in quotes"
+    params = (("cells", len(cells)), ("columns", width))
+    fault = Diagnostic(message=message, record=str(record.number), hint=hint, code="record-ragged", params=params)
+    return record.placed(fault)
+
+
+def _with_nul(record: Record) -> Diagnostic | None:
+    for column, cell in record.values.items():
+        if _has_nul(cell):
+            hint = "the file is damaged, or was cut off while it was written: export it again"
+            message = "holds a NUL character (U+0000), which cannot be printed"
+            number = str(record.number)
+            fault = Diagnostic(message=message, record=number, field=column, hint=hint, code="nul-character")
+            return record.placed(fault, column)
+    return None
+
+
+def _has_nul(cell: Any) -> bool:
+    return any(map(_has_nul, cell)) if isinstance(cell, list) else isinstance(cell, str) and "\0" in cell

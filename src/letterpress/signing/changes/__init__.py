@@ -1,0 +1,1 @@
+"""What was added to a PDF after a signature, and whether signing explains it."""

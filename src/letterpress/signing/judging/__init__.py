@@ -1,0 +1,1 @@
+"""Judges the signatures and time stamps in a PDF one by one."""

@@ -1,0 +1,1 @@
+"""Puts a signature into a PDF: the CMS structure, PAdES, time stamps."""

@@ -1,0 +1,126 @@
+"""Signs finished letters, with the visible signature as a letterhead lays it out: the stamp.
+
+Not here: signatures themselves (signing/), and the place on the page that a letter keeps for one (layout/).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.layout import engine
+from letterpress.letterhead import compose, definition
+from letterpress.model import Result
+from letterpress.page import LayoutFault
+from letterpress.processes import stages
+from letterpress.text import language
+
+if TYPE_CHECKING:
+    from letterpress.signing import Signer, Stamp, StampText
+
+_SIZES = (7.5, 6.5, 5.5, 4.5)  # pt of a stamp's type, tried from the largest that has room for its lines
+_LEADING = 1.16
+
+
+def draw(
+    words: Mapping[str, str],
+    width: float,
+    height: float,
+    *,
+    letterhead_name: str = "plain",
+    lang: str = "en-US",
+    root: str = ".",
+) -> bytes:
+    """Draw a visible signature: a PDF of one page, as large as the field it goes into.
+
+    :param words: texts: signer, title, time, reason, place, note; an empty one is not shown.
+    :param width: of the field, in pt.
+    :param height: of the field, in pt.
+    :raises LetterpressError: there is no such letterhead, or its stamp cannot be laid out.
+    """
+    head = definition.find(letterhead_name, root)
+    return _drawn(head, compose.stamps(head.folders), tuple(sorted(words.items())), width, height, lang)
+
+
+@lru_cache(maxsize=32)
+def _drawn(
+    head: definition.Letterhead,
+    _stamps: tuple[tuple[str, int], ...],
+    pairs: tuple[tuple[str, str], ...],
+    width: float,
+    height: float,
+    lang: str,
+) -> bytes:
+    """Draw it, or give what was drawn of the same words: a stamp says the minute, so that one who signs a thousand
+    letters has it laid out once a minute."""
+    words = dict(pairs)
+    lines = sum(bool(words.get(name)) for name in ("signer", "title", "time", "reason", "note"))
+    for size in (size for size in _SIZES if lines * size * _LEADING <= height or size == _SIZES[-1]):
+        page = compose.compose_stamp(head, words, width=width, height=height, lang=lang, size=size)
+        laid = engine.lay_out(page)
+        if laid.pdf is not None and laid.pages == 1:
+            return laid.pdf
+    long = LayoutFault("its words do not fit the field", "give a shorter reason or place", code="stamp-long")
+    raise LetterpressError(
+        Diagnostic(message=f"stamp: {fault.message}", hint=fault.hint, code=fault.code, params=fault.params)
+        for fault in laid.faults or [long]
+    )
+
+
+def of_letterhead(name: str, lang: str, root: str | Path) -> Stamp:
+    """Make what draws visible signatures as the letterhead `name` of the project at `root` lays them out.
+
+    :param lang: language of the signed letter: of the date, and of the letterhead's labels.
+    """
+
+    def draw_text(text: StampText, width: float, height: float) -> bytes:
+        words = {
+            "signer": text.signer,
+            "title": text.title or "",
+            "time": f"{language.date_text(text.time.date(), lang)}, {text.time:%H:%M} {text.time.tzname()}",
+            "reason": text.reason or "",
+            "place": text.place or "",
+            "note": text.note or "",
+        }
+        return draw(words, width, height, letterhead_name=name, lang=lang, root=str(root))
+
+    return draw_text
+
+
+def sign(
+    result: Result,
+    signers: Sequence[tuple[str, Signer]],
+    *,
+    letterhead_name: str,
+    root: str | Path,
+    tsa: str | None = None,
+) -> Result:
+    """Sign a finished letter with the keys of several, in this order.
+
+    :param signers: pairs of a signatory's name and what signs for it.
+    :param letterhead_name: whose stamp is set in the fields.
+    :param tsa: URL of a timestamp server (RFC 3161); with it the level is B-T, else B-B.
+    :raises LetterpressError: one cannot sign; nothing is signed then.
+    """
+    from letterpress import signing
+    from letterpress.signing import fields
+
+    if result.pdf is None or not signers:
+        return result
+    stages.at("signing")
+    pdf = result.pdf
+    lang = fields.language(fields.open_pdf(pdf, result.source))
+    stamp = of_letterhead(letterhead_name, lang, root)
+    level: signing.Level = "B-T" if tsa else "B-B"
+    diagnostics = list(result.diagnostics)
+    for name, signer in signers:
+        signed = signing.sign(pdf, field=name, signer=signer, level=level, tsa=tsa, stamp=stamp, source=result.source)
+        pdf = signed.pdf
+        diagnostics += signed.diagnostics
+    digest = hashlib.sha256(pdf).hexdigest()
+    return replace(result, pdf=pdf, sha256=digest, diagnostics=tuple(diagnostics))
