@@ -59,14 +59,25 @@ def balanced(text: str, room: float, path: str, size: float, *, tracking: float 
     :param room: width of a line, in mm.
     :returns: the lines; a word wider than the room stands on a line of its own.
     """
-    pieces = words(text)
+    return run_in(words(text), room, path, size, tracking=tracking)
+
+
+def run_in(
+    pieces: Sequence[str], room: float, path: str, size: float, *, between: str = " ", tracking: float = 0.0
+) -> tuple[str, ...]:
+    """Set pieces that do not break one behind the other, on the fewest lines that hold them, as even as they can be.
+
+    :param room: width of a line, in mm.
+    :param between: what stands between two of them on a line.
+    :returns: the lines; a piece wider than the room stands on a line of its own.
+    """
     widths = [width(piece, path, size, tracking=tracking) for piece in pieces]
-    space = width(" ", path, size, tracking=tracking)
+    space = width(between, path, size, tracking=tracking)
     count = _fewest(widths, space, room)
     if count < 2:
-        return (" ".join(pieces),) if pieces else ()
+        return (between.join(pieces),) if pieces else ()
     ends = _breaks(pieces, widths, space, room, count)
-    return tuple(" ".join(pieces[begin:end]) for begin, end in zip((0, *ends), ends, strict=False))
+    return tuple(between.join(pieces[begin:end]) for begin, end in zip((0, *ends), ends, strict=False))
 
 
 def _fewest(widths: Sequence[float], space: float, room: float) -> int:
