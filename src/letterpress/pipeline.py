@@ -39,8 +39,7 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
                     result = make(job)
                 except LetterpressError as error:
                     faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all is said in one run
-                    placed = dict.fromkeys(source_locations.placed(job, fault) for fault in faults)
-                    result = job.result("failed", placed)
+                    result = job.result("failed", dict.fromkeys(source_locations.placed(job, one) for one in faults))
                 return replace(result, diagnostics=places.complete(result.diagnostics))
         except MemoryError:
             raise
@@ -117,6 +116,5 @@ def check(job: Job) -> list[Diagnostic]:
         choices.settle(job, definition.find(job.letterhead, job.letter.root))
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += checks.check_postcodes(job.letter, job.lang)
-    faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
-    return list(places.complete([*faults, *letter.check_enclosures(job)]))
+    faults += [*checks.check_postcodes(job.letter, job.lang), *checks.check_defaults(job.letter)]
+    return list(places.complete([*faults, *checks.check_templates(job.letter), *letter.check_enclosures(job)]))
