@@ -138,3 +138,40 @@ def test_a_folded_text_is_one_line() -> None:
     document = read("note: >-\n  one\n  two\nnext: three\n")
     assert document.faults == []
     assert document.data == {"note": "one two", "next": "three"}
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("to:\n\tname: X\n", ["  name: X"]),
+        ("name: X\n\tcity: Y\n", []),  # indented with spaces, it would still fit no line above
+        ("to:\n  name: X\n city: Y\n", ["  city: Y", "city: Y"]),  # in the group, or behind it
+        ('a: "C:\\path\\new"\n', []),  # it is not sure what \n is to mean
+        ('a: "C:\\path"\n', ['a: "C:\\\\path"']),
+        ("a: {b: c\nd: e\n", ["a: {b: c}"]),
+        ("a: 'b\nc: 'd\n", ["a: 'b'"]),
+        ("a: - b\n", ["a:\n  - b"]),
+        ("https://example.org\nb: c\n", []),
+    ],
+)
+def test_a_fix_is_offered_only_if_the_line_can_be_read_with_it(text: str, mended: list[str]) -> None:
+    [fault] = read(text).faults
+    lines = []
+    for edit in (fix.edit for fix in fault.fixes):
+        assert edit is not None
+        assert edit.line is not None
+        assert edit.span is not None
+        line = text.split("\n")[edit.line - 1]
+        lines.append(line[: edit.span[0] - 1] + edit.text + line[edit.span[1] :])
+    assert sorted(lines) == sorted(mended)
+
+
+def test_places_of_names_and_values() -> None:
+    written = read('a: b  # c\nd:\n  - "e, f"\n  - {g: h}\ni: |\n  j\nk:\n').written
+    assert written["a"] == ((1, 1, 1), (1, 4, 4))
+    assert written["d.1"] == (None, (3, 5, 10))
+    assert written["d.2"] == (None, (4, 5, 10))
+    assert written["d.2.g"] == ((4, 6, 6), (4, 9, 9))
+    assert (written["d"].name, written["d"].value) == ((2, 1, 1), None)
+    assert (written["i"].name, written["i"].value) == ((5, 1, 1), None)
+    assert written["k"].name == (7, 1, 1)

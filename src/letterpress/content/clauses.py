@@ -54,7 +54,7 @@ def insert(
         breaks = "\n" * match[0].count("\n")
         path = _find(folder, match[1], lang)
         if path is None:
-            known = {one.name.split(".")[0] for one in folder.glob("*.md")} if folder.is_dir() else set()
+            known = {clause.name.split(".")[0] for clause in folder.glob("*.md")} if folder.is_dir() else set()
             hint = did_you_mean(match[1], known) or f"write it: content/clauses/{match[1] or 'NAME'}.md"
             message = f"there is no clause '{match[1]}' in content/clauses/"
             fault = Diagnostic(

@@ -30,7 +30,7 @@ def take(tokens: Sequence[Any], env: dict[str, Any]) -> list[Any]:
 
 
 def tokens_of(token: Any, env: dict[str, Any]) -> list[Any]:
-    """The tokens of the footnote that `token` calls."""
+    """Give the tokens of the footnote that `token` calls."""
     label = token.meta.get("label")
     if label is None:
         return list(env["footnotes"]["list"][token.meta["id"]]["tokens"])
@@ -38,7 +38,7 @@ def tokens_of(token: Any, env: dict[str, Any]) -> list[Any]:
 
 
 def nest_too_deeply(children: Sequence[Any], env: dict[str, Any]) -> bool:
-    """Whether notes of the form ^[...] stand in one another more than `MAX_DEPTH` deep."""
+    """Say whether notes of the form ^[...] stand in one another more than `MAX_DEPTH` deep."""
     level = list(children)
     for _ in range(MAX_DEPTH + 1):
         calls = [one for one in level if one.type == "footnote_ref" and one.meta.get("label") is None]
@@ -47,8 +47,8 @@ def nest_too_deeply(children: Sequence[Any], env: dict[str, Any]) -> bool:
 
 
 def _calls(tokens: Sequence[Any], env: dict[str, Any]) -> set[str]:
-    """The labels of the notes that a note calls."""
-    found: set[str] = set()
+    """List the labels of the notes that a note calls."""
+    labels: set[str] = set()
     waiting = list(tokens)
     while waiting:
         token = waiting.pop()
@@ -57,12 +57,12 @@ def _calls(tokens: Sequence[Any], env: dict[str, Any]) -> set[str]:
             if token.meta.get("label") is None:
                 waiting += tokens_of(token, env)
             else:
-                found.add(token.meta["label"])
-    return found
+                labels.add(token.meta["label"])
+    return labels
 
 
 def render(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    """A footnote is set where it is called; WeasyPrint's `float: footnote` moves it to the foot of that page."""
+    """Render a footnote where it is called; WeasyPrint's `float: footnote` moves it to the foot of that page."""
     note = tokens_of(tokens[index], env)
     if tokens[index].meta.get("label") is None:
         return f'<span class="footnote">{renderer.renderInline(note, options, env)}</span>'
@@ -73,9 +73,9 @@ def render(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: 
 
 
 def endless(env: dict[str, Any]) -> str | None:
-    """The first note that calls itself, through others or not, or stands in too many others; None: all end."""
+    """Find the first note that calls itself, through others or not, or stands in too many others; None: all end."""
     calls = {label: _calls(tokens, env) for label, tokens in env["notes"].items()}
     called = set(calls)
     for _ in range(MAX_DEPTH):
-        called = {one for label in called for one in calls[label] if one in calls}
+        called = {inner for label in called for inner in calls[label] if inner in calls}
     return min(called, key=lambda one: int(env["note_lines"][one]), default=None)

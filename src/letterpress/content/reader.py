@@ -17,7 +17,7 @@ from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
 from letterpress.files import project
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
-from letterpress.schema import models
+from letterpress.schema import models, values
 from letterpress.text import bilingual, language
 
 
@@ -40,12 +40,12 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     """
     reader = _Reader(Path(path), str(path))
     try:
-        letter, found = reader.read()
+        letter, unplaced = reader.read()
     except (LetterpressError, MemoryError):
         raise
     except Exception as error:  # of a library: a fault of this letter, like any other
         return None, (itself_failed(error, str(path)),)
-    faults = places.complete(found, texts=reader.texts)
+    faults = places.complete(unplaced, texts=reader.texts)
     files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
     order = {file: number for number, file in enumerate([str(path), *files])}
     return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or str(path)], fault.line or 0)))
@@ -128,7 +128,7 @@ class _Reader:
             params = (("lang", lang),)
             self.fault("language-differs", message, line=own.line - 1, hint=hint, value=own.lang, params=params)
         seen = [lang]
-        found: list[tuple[bilingual.Part, str, Any]] = []
+        bodies: list[tuple[str, Any]] = []
         for part in others:
             tag = part.lang or lang
             if not language.is_known(tag):
@@ -139,10 +139,10 @@ class _Reader:
                 self.fault("language-part-twice", message, line=part.line - 1, hint="write both in one", value=tag)
             else:
                 seen.append(tag)
-                found.append((part, tag, self._with_clauses(self._body(part, top), data, tag)))
+                bodies.append((tag, self._with_clauses(self._body(part, top), data, tag)))
         texts, faults = bilingual.take_texts(data, lang, seen[1:])
         versions = []
-        for _, tag, body in found:
+        for tag, body in bodies:
             model, wrong = models.check("letter", texts.get(tag, {}))
             faults += [fault._replace(path=f"{fault.path}.{tag}") for fault in wrong]
             given = {name: getattr(model, name) for name in bilingual.TEXTS} if model else {}
@@ -228,7 +228,7 @@ class _Reader:
     def _letter(self, model: Any, body: Any, versions: tuple[Version, ...]) -> Letter:
         signatories: list[Signatory] = []
         for at, person in enumerate(model.signatories):
-            signatories.append(models.signatory(person, self.ink_bases.get(at)))
+            signatories.append(values.signatory(person, self.ink_bases.get(at)))
         return Letter(
             slug=slug_of(self.path),
             path=self.shown,
@@ -239,7 +239,7 @@ class _Reader:
             date=model.date,
             body=body,
             sender=_party(model.sender),
-            to=tuple(models.party(one) for one in model.to),
+            to=tuple(values.party(party) for party in model.to),
             subject=model.subject,
             reference=tuple(model.reference.items()),
             via=tuple(model.via),
@@ -249,7 +249,7 @@ class _Reader:
             signatories=tuple(signatories),
             signatories_order=model.signatories_order,
             sign=model.sign,
-            enclosures=tuple(models.enclosure(one) for one in model.enclosures),
+            enclosures=tuple(values.enclosure(item) for item in model.enclosures),
             enclosures_conformance=model.enclosures_conformance,
             cc=tuple(model.cc),
             bcc=tuple(model.bcc),
@@ -258,16 +258,16 @@ class _Reader:
             versions=versions,
             bilingual=model.bilingual,
             typography=model.typography,
-            parameters=models.freeze(model.parameters),
-            fields=frozendict({name: models.field_spec(spec) for name, spec in model.fields.items()}),
-            variants=models.freeze(model.variants),
+            parameters=values.freeze(model.parameters),
+            fields=frozendict({name: values.field_spec(spec) for name, spec in model.fields.items()}),
+            variants=values.freeze(model.variants),
             map=frozendict(model.map),
             places=frozendict(self.places),
         )
 
 
 def _party(model: Any) -> Party | None:
-    return None if model is None else models.party(model)
+    return None if model is None else values.party(model)
 
 
 def slug_of(path: Path) -> str:
@@ -293,4 +293,4 @@ def signatory(letter: Letter, name: str) -> Signatory:
     if reader.faults:
         raise LetterpressError(places.complete(reader.faults))
     model, _ = models.check("letter", {"signatories": [person.data]})
-    return models.signatory(model.signatories[0], person.folder)
+    return values.signatory(model.signatories[0], person.folder)

@@ -1,1 +1,3 @@
-"""A letter and the values of a job become `Filled`: every text final."""
+"""Fills a letter with the values of a job: every text becomes final (`Filled`), or is a fault."""
+
+__all__ = ("checks", "field_values", "letter", "source_locations")

@@ -101,9 +101,11 @@ def check_templates(letter: Letter) -> list[Diagnostic]:
 def check_postcodes(letter: Letter, lang: str) -> list[Diagnostic]:
     """Warn of postcodes that cannot be ones of their country, as far as they show without values."""
     home = address.home_country(letter.sender, lang)
-    parties = [("to" if len(letter.to) == 1 else f"to.{at}", one) for at, one in enumerate(letter.to, start=1)]
+    several = enumerate(letter.to, start=1)
+    parties = [("to" if len(letter.to) == 1 else f"to.{at}", party) for at, party in several]
     parties += [("from", letter.sender)] if letter.sender is not None else []
-    return [fault for path, one in parties if (fault := wrong_postcode(letter, path, one, home)) is not None]
+    faults = (wrong_postcode(letter, path, party, home) for path, party in parties)
+    return [fault for fault in faults if fault is not None]
 
 
 def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) -> Diagnostic | None:

@@ -34,7 +34,7 @@ def read(item: Enclosure, letter: Letter, *, archive: bool) -> tuple[Annex | Non
         pages = _chosen(item.pages, look.count, path.name)
         _check_whole(look, pages, path.name)
     except allowed.Refused as refused:
-        return None, [Diagnostic(message=refused.message, hint=refused.hint, code="enclosure-refused", value=item.file)]
+        return None, [refused.problem.at()]
     except Unusable as unusable:
         return None, [unusable.diagnostic]
     diagnostics = list(look.notes)
@@ -64,7 +64,7 @@ def locate(file: str, letter: Letter) -> Path:
     content = Path(letter.root) / "content"
     folder = content if Path(letter.folder).is_relative_to(content) else Path(letter.folder)
     if not file.strip() or "\0" in file:
-        raise allowed.Refused("the enclosure's file has no name", "write 'file: annex.pdf'")
+        raise allowed.Refused("the enclosure's file has no name", "write 'file: annex.pdf'", code="enclosure-fileless")
     return allowed.locate(Path(letter.folder) / file, [folder.resolve()], most=MAX_BYTES)
 
 

@@ -26,18 +26,18 @@ def readings(text: str) -> tuple[str, ...]:
     ('2026-04-13',)
     """
     text = " ".join(text.split())
-    found: list[tuple[int, int, int]] = []
+    parts: list[tuple[int, int, int]] = []
     if match := _YEAR_FIRST.fullmatch(text):
-        found = [(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]))]
+        parts = [(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]))]
     elif match := _YEAR_LAST.fullmatch(text):
         year, first, second = int(match[4]), int(match[1]), int(match[3])
         # Points and hyphens stand behind the day; behind a stroke it may be the month, as in American letters.
-        found = [(year, second, first)] + ([(year, first, second)] if match[2] == "/" else [])
+        parts = [(year, second, first)] + ([(year, first, second)] if match[2] == "/" else [])
     elif match := _DAY_IN_WORDS.fullmatch(text):
         word = (match[2] or match[3]).lower()
         months = [number for number, name in enumerate(_MONTHS, start=1) if name.startswith(word)]
-        found = [(int(match[5]), month, int(match[1] or match[4])) for month in months if len(months) == 1]
-    return tuple(dict.fromkeys(day for parts in found if (day := _iso(*parts)) is not None))
+        parts = [(int(match[5]), month, int(match[1] or match[4])) for month in months if len(months) == 1]
+    return tuple(dict.fromkeys(day for part in parts if (day := _iso(*part)) is not None))
 
 
 def _iso(year: int, month: int, day: int) -> str | None:

@@ -1,7 +1,8 @@
-"""The border as JSON Schema, for editors.
+"""Writes the JSON Schema of a letter's front matter, a person, an organisation or a letterhead, for editors.
 
-Job: writes the schema of a letter's front matter, a person, an organisation or a letterhead, with what each field is.
-Secret: descriptions are the docstrings in `models.py`'s source; and what the border takes besides its models' shapes.
+A field's description is the docstring below it in the source of `models`, which is read when a schema is written:
+pydantic's `use_attribute_docstrings` would read it at every start. Texts and names that are taken in the place of a
+group of fields are added here. Source: JSON Schema 2020-12.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from letterpress.schema import models as border
+from letterpress.schema import models
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a letter's front matter, a person, an organisation or a letterhead."""
-    schema = border.model_of(kind).model_json_schema(by_alias=True)
+    """Make the JSON Schema (2020-12) of a letter's front matter, a person, an organisation or a letterhead."""
+    schema = models.model_of(kind).model_json_schema(by_alias=True)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     described = _descriptions()
-    for name, part in [(border.model_of(kind).__name__, schema), *schema.get("$defs", {}).items()]:
+    for name, part in [(models.model_of(kind).__name__, schema), *schema.get("$defs", {}).items()]:
         for key, text in described.get(name, {}).items():
             key = "from" if key == "sender" else key
             if key in part["properties"]:
@@ -30,13 +31,13 @@ def json_schema(kind: str) -> dict[str, Any]:
 
 
 def _descriptions() -> dict[str, dict[str, str]]:
-    """Class -> field -> the docstring below it: read from the source when a schema is written, not at every start."""
-    found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(Path(border.__file__).read_text(encoding="utf-8")).body:
+    """Read class -> field -> the docstring below it, from the source."""
+    described: dict[str, dict[str, str]] = {}
+    for node in ast.parse(Path(models.__file__).read_text(encoding="utf-8")).body:
         if not isinstance(node, ast.ClassDef):
             continue
         bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
-        fields = {name: text for base in bases for name, text in found.get(base, {}).items()}
+        fields = {name: text for base in bases for name, text in described.get(base, {}).items()}
         for statement, below in pairwise(node.body):
             if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
                 continue
@@ -46,12 +47,12 @@ def _descriptions() -> dict[str, dict[str, str]]:
                 and isinstance(below.value.value, str)
             ):
                 fields[statement.target.id] = below.value.value
-        found[node.name] = fields
-    return found
+        described[node.name] = fields
+    return described
 
 
 def _allow_short_forms(schema: dict[str, Any]) -> None:
-    """Say in the schema what the border also takes: a name for a person, one text for a list of one."""
+    """Say in the schema what is taken as well: a name for a person, one text for a list of one."""
     properties = schema["properties"]
     name = {"type": "string", "description": "a name of content/people/ or content/organisations/"}
     party = {"$ref": "#/$defs/PartyFile"}

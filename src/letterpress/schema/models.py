@@ -1,8 +1,9 @@
-"""The border: what a letter, a person and a letterhead may hold.
+"""Checks what a letter, a person and a letterhead may hold, and names every fault with its field.
 
-Job: checks plain data (texts, lists, mappings, as YAML and TOML give them) and names every fault with its field; gives
-the JSON Schema that editors complete and check with. Secret: pydantic. Behind this border nothing is checked for its
-shape again.
+The data are plain texts, lists and mappings, as YAML and TOML give them. Behind this check no shape is checked again.
+The only module that imports pydantic.
+
+Not here: how a fault is worded (`messages`), the frozen values (`values`), the JSON Schema (`json_schema`).
 """
 
 from __future__ import annotations
@@ -18,15 +19,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from letterpress.errors import FieldError, FieldFault
 from letterpress.model import (
     FIELD_TYPES,
-    Enclosure,
-    FieldSpec,
     FieldType,
     Gender,
-    Party,
-    Person,
-    Signatory,
     SignMode,
-    frozendict,
 )
 from letterpress.schema import messages
 
@@ -79,12 +74,12 @@ Paper = Annotated[
 ]
 
 
-class _Border(BaseModel):
+class _Checked(BaseModel):
     # Built on first use: a letter that names no letterhead.toml need not wait for that one's model.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
 
 
-class AddresseeFile(_Border):
+class AddresseeFile(_Checked):
     """One of several persons over one address."""
 
     name: Line | None = None
@@ -150,7 +145,7 @@ class PartyFile(AddresseeFile):
         return self
 
 
-class SignatoryFile(_Border):
+class SignatoryFile(_Checked):
     """One who signs."""
 
     name: Line
@@ -178,7 +173,7 @@ class PersonFile(PartyFile):
     ink: Line | None = None
 
 
-class EnclosureFile(_Border):
+class EnclosureFile(_Checked):
     """What is enclosed: listed below the letter, and appended to it if it is a file."""
 
     title: Line | None = None
@@ -196,14 +191,14 @@ class EnclosureFile(_Border):
         return self
 
 
-# Tags that begin so are pydantic's own steps to `schema.messages`: they are in no field's path.
+# Tags that begin so are pydantic's own steps to `messages`: they are in no field's path.
 _Enclosure = Annotated[
     Annotated[Line, Tag("function-text")] | Annotated[EnclosureFile, Tag("function-file")],
     Discriminator(lambda value: "function-file" if isinstance(value, Mapping | EnclosureFile) else "function-text"),
 ]
 
 
-class FieldFile(_Border):
+class FieldFile(_Checked):
     """A field that the body uses and a record or --set fills."""
 
     type: FieldType = "text"
@@ -230,7 +225,7 @@ class FieldFile(_Border):
         return self
 
 
-class LetterFile(_Border):
+class LetterFile(_Checked):
     """The front matter of a letter."""
 
     model_config = ConfigDict(populate_by_name=True, title="A letterpress letter")
@@ -289,7 +284,7 @@ class LetterFile(_Border):
     """Column of a table -> field, for `letterpress merge`."""
 
 
-class ParameterFile(_Border):
+class ParameterFile(_Checked):
     """One parameter of a letterhead."""
 
     type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
@@ -304,7 +299,7 @@ class ParameterFile(_Border):
     """What it does, for `letterpress letterheads NAME`."""
 
 
-class LetterheadFile(_Border):
+class LetterheadFile(_Checked):
     """templates/<name>/letterhead.toml."""
 
     extends: str | None = None
@@ -348,21 +343,22 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 
 def kinds() -> tuple[str, ...]:
-    """What there is a schema for."""
+    """List the kinds of files that there is a schema for."""
     return tuple(_MODELS)
 
 
 def model_of(kind: str) -> type[BaseModel]:
-    """The model of a kind of file: for the room that writes its JSON Schema."""
+    """Give the model of a kind of file, for its JSON Schema."""
     return _MODELS[kind]
 
 
 def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
-    """Check `data`; the model, or None, and all its faults."""
-    return _checked(_MODELS[kind], data)
+    """Check data.
 
-
-def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
+    :param kind: one of `kinds()`.
+    :returns: the model, or None where there are faults; and all faults.
+    """
+    model = _MODELS[kind]
     try:
         return model.model_validate(data), []
     except ValidationError as error:
@@ -371,55 +367,13 @@ def _checked(model: type[BaseModel], data: Mapping[str, Any]) -> tuple[Any, list
         return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
 
 
-def party(model: PartyFile) -> Party:
-    """The frozen value behind the border."""
-    values = model.model_dump(exclude={"authority", "rank", "sign", "ink"})
-    persons = tuple(Person(**one.model_dump()) for one in model.persons)
-    foot = tuple(map(tuple, model.foot))
-    return Party(**{**values, "lines": tuple(model.lines), "persons": persons, "foot": foot})
-
-
-def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:
-    """The frozen value behind the border; `ink_base` is the folder that its image is relative to."""
-    return Signatory(**model.model_dump(), ink_base=ink_base if model.ink else None)
-
-
-def enclosure(model: str | EnclosureFile) -> str | Enclosure:
-    """The frozen value behind the border: a title, or what is to be appended."""
-    if isinstance(model, str) or model.file is None:
-        return model if isinstance(model, str) else str(model.title)
-    return Enclosure(**model.model_dump())
-
-
-def field_spec(model: FieldFile) -> FieldSpec:
-    """The frozen value behind the border."""
-    values = model.model_dump()
-    default = values["default"]
-    return FieldSpec(
-        **{
-            **values,
-            "choices": tuple(model.choices),
-            "default": tuple(freeze(item) for item in default) if isinstance(default, list) else default,
-        }
-    )
-
-
-def freeze(value: Any) -> Any:
-    """Lists as tuples and dicts as `frozendict`, all the way down."""
-    if isinstance(value, Mapping):
-        return frozendict({key: freeze(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(freeze(item) for item in value)
-    return value
-
-
 @lru_cache(maxsize=1)
 def signatory_fields() -> frozenset[str]:
-    """Names that a signatory has."""
+    """List the names of a signatory's fields."""
     return frozenset(SignatoryFile.model_fields)
 
 
 @lru_cache(maxsize=1)
 def party_fields() -> frozenset[str]:
-    """Names that a sender or recipient has."""
+    """List the names of a sender's or recipient's fields."""
     return frozenset(PartyFile.model_fields)

@@ -1,0 +1,54 @@
+"""Makes frozen, picklable values of models that have been checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, frozendict
+from letterpress.schema.models import EnclosureFile, FieldFile, PartyFile, SignatoryFile
+
+
+def party(model: PartyFile) -> Party:
+    """Make the frozen value of a checked model."""
+    values = model.model_dump(exclude={"authority", "rank", "sign", "ink"})
+    persons = tuple(Person(**person.model_dump()) for person in model.persons)
+    foot = tuple(map(tuple, model.foot))
+    return Party(**{**values, "lines": tuple(model.lines), "persons": persons, "foot": foot})
+
+
+def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:
+    """Make the frozen value of one who signs.
+
+    :param ink_base: folder that the image of the handwriting is relative to, absolute.
+    """
+    return Signatory(**model.model_dump(), ink_base=ink_base if model.ink else None)
+
+
+def enclosure(model: str | EnclosureFile) -> str | Enclosure:
+    """Make the frozen value of an enclosure: a title, or what is to be appended."""
+    if isinstance(model, str) or model.file is None:
+        return model if isinstance(model, str) else str(model.title)
+    return Enclosure(**model.model_dump())
+
+
+def field_spec(model: FieldFile) -> FieldSpec:
+    """Make the frozen value of a checked model."""
+    values = model.model_dump()
+    default = values["default"]
+    return FieldSpec(
+        **{
+            **values,
+            "choices": tuple(model.choices),
+            "default": tuple(freeze(item) for item in default) if isinstance(default, list) else default,
+        }
+    )
+
+
+def freeze(value: Any) -> Any:
+    """Turn lists into tuples and mappings into `frozendict`, all the way down."""
+    if isinstance(value, Mapping):
+        return frozendict({key: freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    return value
