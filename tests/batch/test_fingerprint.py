@@ -18,7 +18,7 @@ from letterpress.batch.plan import Plan, Ways, known_names
 from letterpress.content import reader
 from letterpress.fonts import shipped
 from letterpress.layout import engine, native
-from letterpress.model import Job
+from letterpress.model import Choices, Job
 from letterpress.recipients import columns
 from letterpress.recipients.tables import open_table
 from tests.support.project import LETTER, ROOT, Project, png
@@ -90,12 +90,12 @@ def forget() -> None:
     """As a new process would."""
     fingerprint._versions.cache_clear()
     fingerprint._tables.cache_clear()
-    engine._forget()
+    engine.forget()
 
 
 def ids(project: Project, letter: str = LETTER, **chosen: Any) -> list[str]:
     """The ids of the letters that a merge of `people.csv` would make."""
-    job = Job(letter=reader.load(project.root / letter), **chosen)
+    job = Job(letter=reader.load(project.root / letter), choices=Choices(**chosen))
     table = open_table(str(project.root / "people.csv"))
     mapped = columns.map_columns(job.letter, table.columns, source="people.csv")
     plan = Plan(Ways(job=job, mapped=mapped, pattern=file_names.read("{record}", known_names(job, mapped))))

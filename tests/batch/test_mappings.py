@@ -81,10 +81,14 @@ def merge(rows: Any, letter: str = "content/letters/letter.md", **chosen: Any) -
     return list(letterpress.merge(letter, rows, **chosen))
 
 
-def said(fault: Mapping[str, Any]) -> dict[str, Any]:
-    """A diagnostic but for the place in a table, which rows in Python do not have."""
-    kept = {key: value for key, value in fault.items() if key not in ("sheet", "row", "cell", "fixes")}
-    return dict(json.loads(json.dumps(kept)))
+TABLE = {"sheet", "row", "cell", "fixes"}
+
+
+def same(fault: Mapping[str, Any], command: Mapping[str, Any]) -> bool:
+    """Whether two diagnostics say the same, but for the place in a table, which rows in Python do not have."""
+    apart = TABLE | ({"file", "line", "span"} if command["file"] == "people.csv" else set())
+    texts = [json.dumps({key: value for key, value in one.items() if key not in apart}) for one in (fault, command)]
+    return texts[0] == texts[1]
 
 
 @pytest.mark.slow
@@ -101,12 +105,13 @@ def test_the_python_merge_makes_what_the_command_makes_of_every_kind_of_column(d
         if result.pdf is not None:
             assert result.pdf == Path(one["output"]).read_bytes()
         own = [fault for fault in result.as_json()["diagnostics"] if fault["code"] != "column-unused"]
-        assert [said(fault) for fault in own] == [said(fault) for fault in one["diagnostics"]]
+        wrong = [pair for pair in zip(own, one["diagnostics"], strict=True) if not same(*pair)]
+        assert not wrong, json.dumps(wrong)
     unused = [fault for result in results for fault in result.diagnostics if fault.code == "column-unused"]
     assert [(fault.message, fault.value) for fault in unused] == [("not used: the column 'Shoe size'", "Shoe size")]
     assert unused[0] in results[0].diagnostics
     (command,) = [fault for fault in ran.json["diagnostics"] if fault["code"] == "column-unused"]
-    assert said({**command, "file": None}) == said(unused[0].as_json())
+    assert same(unused[0].as_json(), command)
     german = results[1].pdf
     assert german is not None
     for text in ("Deutsch: 1.234,50", "Kim Ito", "Plan {{ x }}", "GERMANY", "K-7", "Schraube"):
@@ -121,7 +126,7 @@ def test_every_bad_record_says_what_is_wrong_and_where(desk: Project) -> None:
     ]
     places = [[place[1:] for place in faults] for faults in found]
     assert places == [
-        [("to.name", "Given name + Family name")],
+        [("to.name", "Given name")],
         [("fields.amount", "Amount")],
         [("fields.amount", "Amount")],
         [("fields.fee", "Fee"), ("fields.seats", "Seats"), ("fields.due", "Due"), ("fields.member", "Member"),
@@ -131,7 +136,7 @@ def test_every_bad_record_says_what_is_wrong_and_where(desk: Project) -> None:
         [("letterhead", "Letterhead")],
         [("paper", "Paper")],
         [("lang", "Language")],
-        [("to.name", "Given name + Family name"), ("to.given", "Given name")],
+        [("to.name", "Given name"), ("to.given", "Given name")],
     ]  # fmt: skip
     assert found[0][0][0] == "record-nameless"
     assert found[7][0][0] == "choice-unknown"

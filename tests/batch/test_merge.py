@@ -203,7 +203,9 @@ def test_failed_records_become_a_csv_again(desk: Project) -> None:
     ran = desk.cli("runs", "out", "--failed-csv", "mend.csv", "--failures")
     assert "'three' is not a number" in ran.err
     text = (desk.root / "mend.csv").read_text(encoding="utf-8-sig")
-    assert text.splitlines() == [HEADER.strip(), 'Person 3,"3 Mill Lane, Apt. 4",00003,Bangor,US,three,']
+    header, row = text.splitlines()
+    assert header.startswith(HEADER.strip())
+    assert row.startswith('Person 3,"3 Mill Lane, Apt. 4",00003,Bangor,US,three,')
     desk.write("mend.csv", text.replace("three", "3"))
     assert merge(desk, "--name", "mended-{record}", data="mend.csv").code == 0
     listed = desk.cli("runs", "out", "--json").json["runs"]

@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import letterpress
+from letterpress import signing
+from letterpress.recipients import tables
 
 LETTERS = ("one", "two", "three")
 FRONT = """\
@@ -52,22 +54,16 @@ def digest(path: Path | str) -> str:
 
 
 def signer(root: Path) -> Any:
-    from letterpress.signing import keys
-
-    return keys.from_pkcs12(root / "jo.p12", "secret")
+    return signing.from_pkcs12(root / "jo.p12", "secret")
 
 
 def signed(pdf: bytes, root: Path) -> bytes:
-    from letterpress.signing import sign
-
-    return sign.sign(pdf, field="Jo Lind", signer=signer(root)).pdf
+    return signing.sign(pdf, field="Jo Lind", signer=signer(root)).pdf
 
 
 def verdict(pdf: bytes, root: Path) -> bool:
     """Whether the one signature holds and is trusted."""
-    from letterpress.signing import verify
-
-    return verify.verify(pdf, [root / "test-ca/ca.pem"]).valid
+    return signing.verify(pdf, [root / "test-ca/ca.pem"]).valid
 
 
 def everything(root: Path, *, limits: bool = True) -> dict[str, Any]:
@@ -83,6 +79,8 @@ def everything(root: Path, *, limits: bool = True) -> dict[str, Any]:
     found["letterheads"] = len(letterpress.letterheads(root))
     pdf = letterpress.render(loaded).pdf
     assert pdf is not None
+    table = tables.open_table(str(root / "people.csv"))
+    found["records"] = [dict(record.values) for record in table.records()]
     found["signed"] = verdict(signed(pdf, root), root)
     if limits:
         within = letterpress.render(letter(root), limits=letterpress.Limits(seconds=60, memory_mb=1500))

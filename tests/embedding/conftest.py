@@ -20,6 +20,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("host")
     project = Project(root)
     project.write("content/letters/dot.png", png())
+    project.write("people.csv", "name,city\nBo Brook,Kiel am Meer\n")
     for number, name in enumerate(calls.LETTERS):
         more = "\n![Punkt](dot.png)\n" + "\nMehr.\n" * 30 if number else ""
         project.letter(calls.BODY + more * number, calls.FRONT, f"content/letters/{name}.md")

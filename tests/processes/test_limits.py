@@ -143,10 +143,13 @@ def test_a_query_without_end_is_ended_and_named(bombs: Project) -> None:
     bombs.letter("Dear {{ to.name }}.\n", HEAD.replace("to: ", "cc: [x]\n#"))
     endless = "(SELECT count(*) FROM records a, records b, records c WHERE hash(a.name||b.name||c.name) = 1) > 0"
     command = ("merge", "content/letters/letter.md", "--data", "people.csv", "--dry-run", "--where", endless)
-    code, out, _ = ran(bombs, *command, "--time-limit", "4", "--jobs", "1", "--json")
-    assert code == 1
-    (fault,) = json.loads(out)["diagnostics"]
-    assert fault["code"] == "limit-time"
+    for seconds in ("4", "16", "64"):  # a busy machine may not come to the query in time
+        code, out, _ = ran(bombs, *command, "--time-limit", seconds, "--jobs", "1", "--json")
+        assert code == 1
+        (fault,) = json.loads(out)["diagnostics"]
+        assert fault["code"] == "limit-time"
+        if fault["file"] == "people.csv":
+            break
     assert fault["file"] == "people.csv"
     assert "while choosing records with --where" in fault["message"]
 
@@ -402,9 +405,12 @@ def test_a_letter_that_takes_too_much_has_failed_and_the_next_is_made(
     assert (endless.status, endless.id, endless.source) == ("failed", "endless", "content/letters/endless.md")
     assert "took more than 0.5 s while reading the letter" in endless.diagnostics[0].message
     slow = letterpress.load("content/letters/slow.md")
-    results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=1)))
-    assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
-    assert "took more than 1 s while " in results[0].diagnostics[0].message
+    for seconds in (1, 4, 16):  # a busy machine may still be filling it in
+        results = list(letterpress.merge(slow, [{"name": "A"}], limits=Limits(seconds=seconds)))
+        assert [(one.status, one.record, one.diagnostics[0].record) for one in results] == [("failed", "1", "1")]
+        if "laying out" in (message := results[0].diagnostics[0].message):
+            break
+    assert f"took more than {seconds} s while laying out the letter" in message
     assert letterpress.render(good, limits=Limits()).status == "done"
 
 

@@ -18,9 +18,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from letterpress.errors import LetterpressError
 from letterpress.filling import letter as filling_letter
-from letterpress.letterhead import definition
+from letterpress.letterhead import choices, definition
 from letterpress.letterhead.definition import Letterhead
-from letterpress.model import Enclosure, Job, Letter
+from letterpress.model import Enclosure, Filled, Job, Letter
 from letterpress.text import numbers, value_marks
 
 Named = tuple[str, Path]
@@ -70,15 +70,24 @@ def chosen(job: Job) -> tuple[str, ...]:
     if any(isinstance(one, Enclosure) and _has_tag(one.file) for one in letter.enclosures):
         found.update(dict.fromkeys(filling_letter.enclosed_files(job)))
     if _has_chosen_images(letter):
-        head = job.letterhead
-        paper = job.paper or ""
-        alone = replace(job, letter=_bodies_alone(letter))
-        with numbers.own_context():
-            filled, _ = filling_letter.fill(alone, lang=job.lang, paper=paper, letterhead=head)
+        filled = _filled(job)
         for body in (filled.body, *(version.body for version in filled.versions)) if filled else ():
             images = _images(value_marks.without(body), Path(letter.folder))
             found.update(dict.fromkeys(str(path) for _, path in images))
     return tuple(found)
+
+
+def _filled(job: Job) -> Filled | None:
+    head = _letterhead(job)
+    if head is None:
+        return None
+    alone = replace(job, letter=_bodies_alone(job.letter))
+    try:
+        look = choices.settle(job, head)
+    except LetterpressError:
+        return None
+    with numbers.own_context():
+        return filling_letter.fill(alone, lang=look.lang, paper=look.paper, letterhead=head.name)[0]
 
 
 def _bodies_alone(letter: Letter) -> Letter:

@@ -84,11 +84,11 @@ class Plan:
         self._hashes: dict[int, str] = {}
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
+        self._are_chosen: dict[int, bool] = {}
+        """Of a base: whether a record's values have a part in the names of its files."""
+        self._chosen: set[str] = set()
         self._origin: Origin | None = None
         """Where the records come from, once they have been planned."""
-        self._are_chosen: list[bool] = []
-        """Of each base: whether a record's values have a part in the names of its files."""
-        self._chosen: set[str] = set()
         self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
@@ -175,6 +175,7 @@ class Plan:
     def _hash(self, base: int) -> str:
         if base not in self._hashes:
             self._hashes[base] = fingerprint.of_base(self.bases[base])
+            self._are_chosen[base] = named_files.are_chosen(self.bases[base].letter)
         return self._hashes[base]
 
     def _chosen_files(self, base: int, values: Mapping[str, Any]) -> tuple[str, ...]:
@@ -243,7 +244,6 @@ class Plan:
             job = replace(job, letter=letter)
             self._known[key] = len(self.bases)
             self.bases.append(job)
-            self._are_chosen.append(named_files.are_chosen(letter))
         return self._known[key]
 
     def _label(self, members: tuple[Record, ...]) -> str:

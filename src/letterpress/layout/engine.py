@@ -117,7 +117,7 @@ def _weasyprint_at_work() -> Any:
 
 def _engine_fault(error: Exception) -> LayoutFault:
     logging.getLogger("weasyprint").error("layout failed", exc_info=error)
-    said = str(error)
+    said = (str(error).splitlines() or [""])[0]
     if isinstance(error, AssertionError):
         said = said or "an assertion failed"
     else:
@@ -322,7 +322,6 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
     :raises LetterpressError: a native library is missing.
     """
     with _LOCK:
-        loading.weasyprint()
         return _fonts((), (), (), families).system_files
 
 

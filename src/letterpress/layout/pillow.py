@@ -11,12 +11,13 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from letterpress.layout import private_api
+
 
 @contextlib.contextmanager
 def without_limit() -> Iterator[None]:
     """Open images for this thread's layouts by their own readers; for other threads as ever."""
-    from weasyprint import images
-
+    images = private_api.images()
     real = images.Image
     images.Image = _Pillow(real, threading.get_ident())
     try:
@@ -37,7 +38,7 @@ class _Pillow:
 
     def open(self, file: Any) -> Any:
         """Open an image; `Image.open` would go by the process's limit."""
-        from letterpress.files import images
+        from letterpress.files import images  # here: few letters have any
 
         if threading.get_ident() != self._thread:
             return self._real.open(file)

@@ -69,6 +69,7 @@ NAMES = (
             "(hb_object, ot_color=None, glyph=None)"),
     Private("weasyprint.text.ffi:ffi", "the list of the system's fonts"),
     Private("weasyprint.text.ffi:fontconfig", "the list of the system's fonts"),
+    Private("weasyprint.images:Image", "`pillow` stands in its place while a letter is laid out"),
     Private("weasyprint.logger:LOGGER", "its name, `weasyprint`: what it is told at WARNING is a fault of the page"),
     Private("pydyf:Object", "a null object takes the place of one that is not needed: number, data", "()"),
 )  # fmt: skip
@@ -106,6 +107,11 @@ def box_classes() -> Any:
 @lru_cache(maxsize=1)
 def _placeholder() -> Any:
     return import_module("weasyprint.layout.absolute").AbsolutePlaceholder
+
+
+def images() -> Any:
+    """The module that opens images, with Pillow's own as its `Image`."""
+    return import_module("weasyprint.images")
 
 
 def is_block_level(box: Any) -> bool:

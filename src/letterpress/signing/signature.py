@@ -265,19 +265,19 @@ def _timestamp_server(
     if level == "B-B" or url is None:
         return None, level
     server = timestamp_server.TimestampServer(url, timeout)
-    failure = server.fault(digest)
-    if failure is None:
+    fault = server.fault(digest)
+    if fault is None:
         return server, level
     if not optional:
-        raise LetterpressError(failure)
+        raise LetterpressError(fault)
     warnings.append(
         Diagnostic(
             severity="warning",
-            message=f"signed at B-B, without a timestamp: {failure.message}",
+            message=f"signed at B-B, without a timestamp: {fault.message}",
             hint="the signature is good as long as the certificate; for B-T, sign a fresh copy when the server is back",
             code="timestamp-omitted",
-            value=failure.value,
-            params=failure.params,
+            value=fault.value,
+            params=fault.params,
         )
     )
     return None, "B-B"

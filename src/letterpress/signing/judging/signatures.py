@@ -123,7 +123,7 @@ def _check_integrity(case: Case, item: Any, status: Any, findings: _Findings) ->
     elif not isinstance(status.diff_result, DiffResult) or not status.docmdp_ok:
         detail = case.what_changed(item, status.diff_result)
         text = f"the file was changed after this signature, and not by signing: {detail}"
-        broken.append(Reason(code="file-changed", text=text, params=(("changes", detail),)))
+        broken.append(Reason(code="signed-file-changed", text=text, params=(("changes", detail),)))
     if getattr(status, "seed_value_constraint_error", None) is not None:
         text = "the signature breaks the conditions that its field sets"
         broken.append(Reason(code="field-conditions-broken", text=text))

@@ -68,7 +68,7 @@ def _check_integrity(case: Case, item: Any, status: Any, broken: list[Reason]) -
     elif not isinstance(status.diff_result, DiffResult):
         detail = case.what_changed(item, status.diff_result)
         text = f"the file was changed after this time stamp, and not by signing: {detail}"
-        broken.append(Reason(code="file-changed", text=text, params=(("changes", detail),)))
+        broken.append(Reason(code="signed-file-changed", text=text, params=(("changes", detail),)))
     if not embedded.fills_its_gap(item, case.pdf):
         broken.append(Reason(code="signature-hides-data", text="there is hidden data behind the time stamp"))
     if status.timestamp > case.latest:
