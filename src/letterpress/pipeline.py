@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine
@@ -40,7 +39,7 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
                 except LetterpressError as error:
                     faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all is said in one run
                     result = job.result("failed", dict.fromkeys(source_locations.placed(job, one) for one in faults))
-                return replace(result, diagnostics=places.complete(result.diagnostics))
+                return replace(result, diagnostics=_completed(result.diagnostics))
         except MemoryError:
             raise
         except Exception as error:
@@ -117,4 +116,13 @@ def check(job: Job) -> list[Diagnostic]:
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
     faults += [*checks.check_postcodes(job.letter, job.lang), *checks.check_defaults(job.letter)]
-    return list(places.complete([*faults, *checks.check_templates(job.letter), *letter.check_enclosures(job)]))
+    return list(_completed([*faults, *checks.check_templates(job.letter), *letter.check_enclosures(job)]))
+
+
+def _completed(faults: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Find the characters that faults are about."""
+    if not faults:
+        return ()
+    from letterpress.content import places  # here: most letters have no fault
+
+    return places.complete(faults)
