@@ -47,7 +47,9 @@ def test_nothing_is_in_the_foot_or_lost(project: Project, lines: int, where: str
     words = [word for line in placed for word in line.text.replace("- ", "").split() if word.startswith("w")]
     assert words == [f"w{number:03d}langeswort" for number in range(lines * 6)]
     closing = next(line for line in placed if line.text == "Gruss")
-    names = [line for line in placed if line.text.replace("\u00a0", " ") in ("Jo Lind", "ppa. Max Orr", "Leitung", "Prokura")]
+    names = [
+        line for line in placed if line.text.replace("\u00a0", " ") in ("Jo Lind", "ppa. Max Orr", "Leitung", "Prokura")
+    ]
     assert len(names) == 4
     assert {line.page for line in names} == {closing.page}
     above = [line for line in placed if line.page == closing.page and line.y < closing.y and line.text.startswith("w")]
