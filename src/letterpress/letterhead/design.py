@@ -58,7 +58,7 @@ class Design:
     """What templates and style sheets are told of a firm's design."""
 
     head: str
-    """left, center, right or band."""
+    """left, center, right, band, or auto: the letterhead's own."""
     box: Rectangle | None
     """Where the head stands, from the sheet's corner; None where it runs with the text."""
     band: float | None
@@ -105,12 +105,12 @@ def read(
     """
     faults: list[tuple[str, Problem]] = []
     notes: list[tuple[str, Problem]] = []
-    head = str(values.get("head", "left"))
+    head = str(values.get("head", "auto"))
     try:
         box, band = place(head, standard)
     except FieldError as error:
         faults.append(("head", _problem(error)))
-        (box, band), head = place("left", standard), "left"
+        (box, band), head = place("auto", standard), "auto"
     accent = str(values.get("accent") or "#000000")
     text, on, ratio = colours(accent)
     if text != accent and ("accent" in given or ratio < _CONTRAST):
@@ -159,7 +159,7 @@ def place(head: str, standard: Standard | None) -> tuple[Rectangle | None, float
     if standard is None:
         return None, BAND if head == "band" else None
     across = standard.head.width >= 140
-    if head == "left" or (head == "right" and standard.head.x >= standard.axis) or (across and head != "band"):
+    if head in ("auto", "left") or (head == "right" and standard.head.x >= standard.axis) or (across and head != "band"):
         return standard.head, None
     about: dict[str, Any] = {"code": "head-impossible", "value": head, "params": (("standard", standard.name),)}
     if any(window.shows == "sender" for window in standard.windows):

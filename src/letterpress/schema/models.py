@@ -124,7 +124,7 @@ class DesignFile(_Checked):
     """The face of the text, or "text + labels": a shipped family, or a folder with font files."""
     rule: Literal["none", "head", "foot", "both"] | None = None
     """A rule below the head, above the foot, or both."""
-    head: Literal["left", "center", "right", "band"] | None = None
+    head: Literal["auto", "left", "center", "right", "band"] | None = None
     """Where the head stands; band: white on a band of the firm's colour."""
     stationery: StationeryFile | None = None
     """The firm's printed paper as PDFs, which lie under the letter's pages."""
