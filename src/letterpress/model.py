@@ -97,6 +97,10 @@ class Party(Person):
     web: str | None = None
     foot: tuple[tuple[str, ...], ...] = ()
     """Columns of lines for the letterhead's foot: legal form, register, bank."""
+    design: Mapping[str, Any] = field(default_factory=frozendict)
+    """Of a sender: values of a letterhead's parameters that its letters have, whichever letterhead they have."""
+    design_base: str | None = None
+    """Folder that the files of `design` are relative to, absolute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +237,8 @@ class Letter:
     typography: bool = True
     """Whether the author's texts are set by the conventions of their language, or print as typed."""
     parameters: Mapping[str, Any] = field(default_factory=frozendict)
+    stationery: Mapping[str, Any] = field(default_factory=frozendict)
+    """The firm's printed paper, as values of the letterhead's parameters `stationery_first` and `_following`."""
     fields: Mapping[str, FieldSpec] = field(default_factory=frozendict)
     variants: Mapping[str, Any] = field(default_factory=frozendict)
     map: Mapping[str, str] = field(default_factory=frozendict)

@@ -53,6 +53,21 @@ class Sheet:
     folder: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """A font file of one's own, and what it is a face of."""
+
+    family: str
+    weight: int
+    italic: bool
+    file: str
+    """Absolute."""
+    small_caps: bool = False
+    """Whether it draws small capitals."""
+    variable: bool = False
+    sans: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A place that a part of the letter has to stay in: mm from the sheet's top left corner."""
@@ -91,6 +106,8 @@ class Page:
     """Whether the PDF carries its structure; the stamp that goes into a signed letter does not."""
     in_order: bool = False
     zones: tuple[Zone, ...] = ()
+    faces: tuple[Face, ...] = ()
+    """Faces of a firm's own font, where one is chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def press(job: Job) -> Result:
     kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
     given, overlaid = look.parameters, job.overlay
     page = compose.compose(
-        head, filled, job.letter, paper=look.paper, copy=kind, archive=archive, given=given, overlaid=overlaid
+        head, filled, job.letter, paper=look.paper, copy=kind, archive=archive, given=given, design=look.design, overlaid=overlaid
     )
     stages.at("laying out the letter")
     laid = engine.lay_out(page)
@@ -102,7 +102,7 @@ def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None,
     look = choices.settle(job, head)
     filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)
     if filled is not None:
-        asked = requirements.check(job, head, filled, look.parameters)
+        asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
     return head, look, filled, faults
 

@@ -23,7 +23,7 @@ from letterpress.batch import named_files
 from letterpress.layout import native
 from letterpress.model import Enclosure, Job
 
-_PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base"})
+_PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base", "design_base"})
 """Of a letter: where it lies and what else could be made of it. Not on the page."""
 SHAPING = (
     "letterpress",

@@ -45,6 +45,7 @@ def named(job: Job) -> list[Named]:
     found = list(_of_letterhead(head)) if head else []
     found += [one for html in _templates(letter) for one in _images(html, folder)]
     found += [one for text in _parameters(job, head) for one in _image(text, folder)]
+    found += _of_look(job, head) if head else ()
     found += [one for one in (*inks, *((file, folder / file) for file in annexes)) if _is_file(one[1])]
     return list(dict.fromkeys(found))
 
@@ -134,6 +135,18 @@ def _of_letterhead(head: Letterhead) -> Iterator[Named]:
             fonts = ()  # a library is missing: no letter can be made
         for file in fonts:
             yield Path(file).name, Path(file)
+
+
+def _of_look(job: Job, head: Letterhead) -> Iterator[Named]:
+    """Logo, fonts and printed paper: of the letter, its sender, or the project."""
+    try:
+        look = choices.settle(job, head)
+    except LetterpressError:
+        return  # the letter will fail, and say so
+    root = Path(job.letter.root).resolve()
+    for file in look.design.files:
+        path = Path(file)
+        yield path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name, path
 
 
 def _parameters(job: Job, head: Letterhead | None) -> Iterator[str]:

@@ -71,6 +71,8 @@ class _Reader:
         self.faults: list[Diagnostic] = []
         self.places: dict[str, tuple[str, int]] = {}
         self.ink_bases: dict[int, str] = {}
+        self.design_base = str(path.resolve().parent)
+        """What the files of the sender's design are relative to."""
         self.texts: dict[str, str] = {}
         """The letter's text, by its file: what a fault's place is looked up in."""
 
@@ -206,7 +208,10 @@ class _Reader:
         """Put the person or organisation that a name means in the place of the name."""
         for role in ("from", "to"):
             if isinstance(data.get(role), str):
-                data[role] = self._referred(role, data[role], role).data
+                party = self._referred(role, data[role], role)
+                data[role] = party.data
+                if role == "from" and party.folder:
+                    self.design_base = party.folder
         if isinstance(data.get("to"), list):
             data["to"] = [
                 self._referred("to", item, f"to.{at}").data if isinstance(item, str) else item
@@ -235,6 +240,12 @@ class _Reader:
     def _shown(self, file: Path) -> str:
         return _shown_beside(file, self.path, self.shown)
 
+    def _sender(self, model: Any) -> Party | None:
+        if model is None:
+            return None
+        party = values.party(model)
+        return dataclasses.replace(party, design_base=self.design_base) if party.design else party
+
     def _letter(self, model: Any, body: Any, versions: tuple[Version, ...]) -> Letter:
         signatories: list[Signatory] = []
         for at, person in enumerate(model.signatories):
@@ -248,7 +259,7 @@ class _Reader:
             lang=model.lang,
             date=model.date,
             body=body,
-            sender=_party(model.sender),
+            sender=self._sender(model.sender),
             to=tuple(values.party(party) for party in model.to),
             subject=model.subject,
             reference=tuple(model.reference.items()),
@@ -269,15 +280,12 @@ class _Reader:
             bilingual=model.bilingual,
             typography=model.typography,
             parameters=values.freeze(model.parameters),
+            stationery=values.stationery(model.stationery) if model.stationery else frozendict(),
             fields=frozendict({name: values.field_spec(spec) for name, spec in model.fields.items()}),
             variants=values.freeze(model.variants),
             map=frozendict(model.map),
             places=frozendict(self.places),
         )
-
-
-def _party(model: Any) -> Party | None:
-    return None if model is None else values.party(model)
 
 
 def slug_of(path: Path) -> str:

@@ -20,7 +20,8 @@ from letterpress.text import template_tags
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Single texts of the front matter that a record or --set may replace."""
-PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name not in ("lines", "persons", "foot"))
+_GROUPS = ("lines", "persons", "foot", "design", "design_base")
+PARTY = tuple(field.name for field in dataclasses.fields(Party) if field.name not in _GROUPS)
 """Parts of a recipient or sender."""
 SHOWN = (*PARTY, "lines", "persons", "address", "salutation")
 """What a template may ask of a recipient or sender."""

@@ -42,7 +42,7 @@ def texts(letter: Letter) -> list[tuple[str, str]]:
                 walk(f"{path}.{index}", item)
         elif dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
-                if field.name not in ("ink", "ink_base", "sign"):
+                if field.name not in ("ink", "ink_base", "sign", "design_base"):
                     walk(f"{path}.{field.name}", getattr(value, field.name))
 
     for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from letterpress import page
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -74,6 +76,29 @@ def face_css(families: tuple[str, ...]) -> str:
         for face in shipped()
         if face.family in families
     )
+
+
+def described(file: str) -> page.Face:
+    """Read what a font file is a face of.
+
+    :raises Exception: whatever fontTools meets in one that is broken.
+    """
+    from fontTools.ttLib import TTFont
+
+    with TTFont(file, lazy=True) as font:
+        names, os2 = font["name"], font["OS/2"]
+        family = names.getDebugName(16) or names.getDebugName(1)
+        features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord} if "GSUB" in font else ()
+        panose = os2.panose
+        return page.Face(
+            family=str(family),
+            weight=int(os2.usWeightClass),
+            italic=bool(os2.fsSelection & 1),
+            file=file,
+            small_caps="smcp" in features,
+            variable="fvar" in font,
+            sans=panose.bFamilyType == 2 and panose.bSerifStyle in range(11, 16),
+        )
 
 
 Fingerprint = tuple[int, bytes]

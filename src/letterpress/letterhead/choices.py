@@ -20,6 +20,7 @@ from letterpress.model import COPIES, COPY_LISTS, PROFILES, SIGN_MODES, Choices,
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
     from letterpress.letterhead.definition import Letterhead
+    from letterpress.letterhead.design import Design
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +297,11 @@ class Look:
     paper: str
     """Name of a size of paper that the letterhead is made for."""
     parameters: Mapping[str, Any]
-    """The letterhead's parameters, each with its value."""
+    """The letterhead's parameters, each with its value; files are absolute."""
+    design: Design
+    """What the parameters of a firm's design come to."""
+    notes: tuple[Diagnostic, ...] = ()
+    """What is to be said of it all the same."""
 
 
 def settle(job: Job, head: Letterhead) -> Look:
@@ -325,7 +330,7 @@ def settle(job: Job, head: Letterhead) -> Look:
                 fixes=fixes(paper, head.papers),
             )
         )
-    given = {**(job.letter.parameters if _takes_parameters(job, head) else {}), **dict(job.choices.parameters)}
+    given, notes = _given(job, head)
     faults += _wrong_parameters(head, given)
     if job.overlay and head.standard is None:
         faults.append(
@@ -339,7 +344,41 @@ def settle(job: Job, head: Letterhead) -> Look:
         )
     if faults:
         raise LetterpressError(faults)
-    return Look(lang=job.lang, paper=paper, parameters=definition.parameters(head, given)[0])
+    from letterpress.letterhead import look_files
+
+    values, firm = definition.parameters(head, given)[0], _firm(job)
+    read = look_files.read(job, head, values, paper=paper, firm=[name for name in firm if given.get(name) is firm[name]])
+    if read.faults:
+        raise LetterpressError(read.faults)
+    return Look(
+        lang=job.lang, paper=paper, parameters=read.values, design=read.design, notes=(*notes, *read.notes)
+    )
+
+
+def _firm(job: Job) -> Mapping[str, Any]:
+    """What the sender says of its letters' look."""
+    return job.letter.sender.design if job.letter.sender is not None else {}
+
+
+def _given(job: Job, head: Letterhead) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Gather the values of a letterhead's parameters: the firm's, the letter's before them, and before these what is
+    chosen. What a letterhead does not have of a firm's design is noted, and left out.
+    """
+    from letterpress.letterhead import definition
+
+    firm = {name: value for name, value in _firm(job).items() if name in head.parameters}
+    notes = []
+    for fault in definition.parameters(head, firm)[1]:
+        name = fault.path.partition(".")[2]
+        if fault.code == "choice-unknown":
+            del firm[name]
+            message = f"the letterhead '{head.name}' has no {name.replace('_', ' ')} '{fault.value}': it keeps its own"
+            known = (("letterhead", head.name), *fault.params)
+            more: dict[str, Any] = {"code": "design-unfit", "value": fault.value, "params": known}
+            hint = f"it has {', '.join(head.parameters[name].choices)}"
+            notes.append(Diagnostic(severity="note", message=message, field=f"from.design.{name}", hint=hint, **more))
+    own = {**job.letter.stationery, **(job.letter.parameters if _takes_parameters(job, head) else {})}
+    return {**firm, **own, **dict(job.choices.parameters)}, notes
 
 
 def _wrong_parameters(head: Letterhead, given: Mapping[str, Any]) -> Iterable[Diagnostic]:

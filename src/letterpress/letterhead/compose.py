@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,10 @@ from markupsafe import Markup, escape
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
+from letterpress.letterhead import design as designs
+from letterpress.letterhead import zones
 from letterpress.letterhead.definition import Letterhead
+from letterpress.letterhead.design import Design
 from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Filled, Letter, Signatory, frozendict
@@ -64,6 +67,7 @@ def compose(
     copy: str,
     archive: bool,
     given: Mapping[str, Any],
+    design: Design | None = None,
     overlaid: bool = False,
 ) -> Page:
     """Make the page of a filled letter.
@@ -72,17 +76,22 @@ def compose(
     :param copy: which kind of copy.
     :param archive: whether it becomes PDF/A and PDF/UA.
     :param given: the letterhead's parameters with their values.
+    :param design: what the parameters of a firm's design come to.
     :param overlaid: whether the standard's geometry is drawn over page 1.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     standard = heads.standard_of(letterhead, given)
-    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, frozendict(given), standard)
+    if design is None:
+        design = designs.read(given, (), standard=standard, paper=paper, read_file=None)[0]
+    given, plain, faces = frozendict(given), replace(design, logo=None), design.faces
+    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, given, standard, plain)
     context = {
         **_shared_context(look, letterhead),
         **letterhead_context.context(filled, letter, copy),
         "archive": archive,
         "asset": _Asset(letterhead.folders),
-        **Measure(letterhead.fonts).names(),
+        **Measure(letterhead.fonts, faces).names(),
+        "logo": _logo(design),
         "overlay": Markup(_overlay(standard)) if overlaid and standard else "",  # noqa: S704 - percent-encoded
     }
     html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
@@ -92,14 +101,15 @@ def compose(
         sheets=_sheets(look, letterhead),
         content_folder=letter.folder,
         folders=(_content_folder(letter),),
-        files=tuple(ink for ink in inks if ink is not None),
-        letterhead_folders=letterhead.folders,
-        families=letterhead.fonts,
+        files=(*(ink for ink in inks if ink is not None), *design.files),
+        letterhead_folders=(*letterhead.folders, *dict.fromkeys(str(Path(file).parent) for file in _font_files(design))),
+        families=tuple(dict.fromkeys((faces.text, faces.labels, *letterhead.fonts))) if faces else letterhead.fonts,
+        faces=faces.own if faces else (),
         system_fonts=letterhead.system_fonts,
         allow_log=letterhead.allow_log,
         archive=archive,
         in_order=letter.sign == "in-order",
-        zones=_zones(standard, given) if standard else (),
+        zones=_zones(standard, given, design) if standard else (),
     )
 
 
@@ -129,6 +139,19 @@ def compose_stamp(
         archive=False,
         tagged=False,
     )
+
+
+def _font_files(design: Design) -> tuple[str, ...]:
+    return design.faces.files if design.faces else ()
+
+
+def _logo(design: Design) -> dict[str, Any] | None:
+    """What templates see of the logo: its URL, its size and place."""
+    if design.logo is None:
+        return None
+    logo = design.logo
+    url = Own(Path(logo.path).as_uri())  # of a file that was found; what a style could end in is percent-encoded
+    return {"url": url, "width": logo.width, "height": logo.height, "place": logo.place}
 
 
 @lru_cache(maxsize=64)
@@ -167,6 +190,7 @@ class _Look:
     copy: str
     parameters: Mapping[str, Any]
     standard: Standard | None
+    design: Design
 
 
 def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
@@ -193,20 +217,30 @@ def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
         "copy": look.copy,
         "labels": Values("labels", language.labels(look.lang)),
         "parameters": Values("parameters", {**look.parameters, **checked}, look.parameters),
-        "standard": _places(look.standard) if look.standard else None,
+        "standard": zones.places(look.standard, look.design.box) if look.standard else None,
+        "design": _design(look.design),
     }
 
 
-def _places(standard: Standard) -> dict[str, Any]:
-    from letterpress.letterhead import zones  # here: most letterheads follow no standard
+def _design(design: Design) -> dict[str, Any]:
+    """What templates and style sheets see of a design."""
+    colours = {"accent": Own(design.accent), "text": Own(design.text), "on": Own(design.on)}
+    faces = design.faces
+    return {
+        "head": design.head,
+        "band": design.band,
+        "named": design.named,
+        "printed": design.printed,
+        "papered": design.stationery[0] is not None,
+        "head_rule": "head" in design.rules,
+        "foot_rule": "foot" in design.rules,
+        "sans": faces is not None and faces.sans,
+        **colours,
+    }
 
-    return zones.places(standard)
 
-
-def _zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
-    from letterpress.letterhead import zones
-
-    return zones.zones(standard, given)
+def _zones(standard: Standard, given: Mapping[str, Any], design: Design) -> tuple[Zone, ...]:
+    return zones.zones(standard, given, design.box, ruled="head" in design.rules)
 
 
 def _overlay(standard: Standard) -> str:
@@ -305,11 +339,14 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     context = _shared_context(look, letterhead)
     context["watermark"] = _watermark(language.labels(look.lang)["draft"], letterhead.system_fonts)
     context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
-    sheets = []
+    sheets, faces = [], look.design.faces
     for folder in reversed(look.folders):
         if (Path(folder) / "style.css").is_file():
             css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
+            css = faces.into(css) if faces else css
             sheets.append(Sheet(_with_system_fonts(css, letterhead), folder))
+    if faces is not None and faces.own:
+        sheets.insert(0, Sheet(faces.css, str(Path(faces.own[0].file).parent)))
     return tuple(sheets)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,6 +118,10 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
                 omits=tuple((choice, tuple(texts)) for choice, texts in spec.omits.items())
                 or (inherited.omits if inherited else ()),
             )
+        for page, paper in file.stationery.model_dump(exclude_none=True).items() if file.stationery else ():
+            name_ = f"stationery_{page}"
+            if name_ in parameters:
+                parameters[name_] = replace(parameters[name_], default=paper)
 
     def nearest(key: str, otherwise: Any) -> Any:
         return next((value for _, file in chain if (value := getattr(file, key)) is not None), otherwise)
@@ -296,7 +300,7 @@ def _parameter(value: Any, spec: Parameter) -> Any:
 
     :raises FieldError: it is not of the parameter's type.
     """
-    text = str(value).strip()
+    text = "" if value is None else str(value).strip()
     if spec.type == "boolean":
         if isinstance(value, bool) or text.lower() in ("true", "false"):
             return value if isinstance(value, bool) else text.lower() == "true"

@@ -11,11 +11,14 @@ Not here: how a width comes about (`fonts.metrics`).
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letterpress.fonts import metrics, shipped
 from letterpress.letterhead.zones import points
 from letterpress.templating.messages import TemplateFault
+
+if TYPE_CHECKING:
+    from letterpress.letterhead.faces import Faces
 
 _LEADING = 1.36
 """Of facts: 11.5 pt for 8.5."""
@@ -38,10 +41,17 @@ def _size(size: float | str) -> float:
 class Measure:
     """Measures texts in a letterhead's faces."""
 
-    def __init__(self, families: tuple[str, ...]) -> None:
-        """Take the letterhead's families; one that does not ship is measured as the shipped one of its kind."""
+    def __init__(self, families: tuple[str, ...], faces: Faces | None = None) -> None:
+        """Take the letterhead's families, or those that are chosen.
+
+        One that neither ships nor comes as files is measured as the shipped one of its kind.
+        """
         sans = "Source Serif Pro" not in families and "Source Sans Pro" in families
         self._families = {**_FAMILIES, **({"text": "Source Sans Pro"} if sans else {})}
+        self._faces = faces
+        if faces is not None:
+            named = {"text": faces.text, "labels": faces.labels}
+            self._families |= {kind: name for kind, name in named.items() if name in shipped.FAMILIES}
 
     def _face(self, face: str) -> str:
         kind, _, weight = face.partition(" ")
@@ -52,7 +62,8 @@ class Measure:
                 code="face-unknown",
                 value=face,
             )
-        return _path(self._families[kind], int(weight or 400))
+        own = self._faces.file_of(kind, int(weight or 400)) if self._faces else None
+        return own or _path(self._families[kind], int(weight or 400))
 
     def width(self, text: Any, size: float | str, face: str = "text") -> float:
         """Measure a text on one line, in mm."""

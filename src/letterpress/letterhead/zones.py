@@ -21,16 +21,27 @@ _FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the te
 _EDGE = 5  # mm of the sheet's edge that office printers leave blank
 
 
-def zones(standard: Standard, given: Mapping[str, Any]) -> tuple[Zone, ...]:
+_RULE = 2.3  # mm that a rule below the head takes
+
+
+def zones(
+    standard: Standard, given: Mapping[str, Any], head: Rectangle | None = None, *, ruled: bool = False
+) -> tuple[Zone, ...]:
     """Give the places that the parts of a letter stay in. Only an address may be set smaller, to the larger of what
     the standard and the letterhead allow.
 
     :param given: the letterhead's parameters with their values.
+    :param head: where the head stands, if not where the standard has it.
+    :param ruled: whether a rule stands below the head: never between it and a window.
     """
     smallest = max(standard.min_type, points(str(given.get("address_min_size", "0pt"))))
     places = []
     for name in _ZONES:
         box: Rectangle | None = getattr(standard, name)
+        if name == "head" and head is not None:
+            box = head
+        if name == "head" and box is not None and ruled:
+            box = box._replace(height=box.height - _RULE)
         if box is not None:
             least = smallest if name == "address" else None
             places.append(Zone(name, box.x, box.y, box.width, box.height, least))
@@ -49,10 +60,11 @@ def points(length: str) -> float:
     return float(match[1]) * _POINTS[match[2]] if match else 0.0
 
 
-@lru_cache(maxsize=16)
-def places(standard: Standard) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def places(standard: Standard, head: Rectangle | None = None) -> dict[str, Any]:
     """Give what templates see of a standard.
 
+    :param head: where the head stands, if not where the standard has it.
     :returns: for each place `x` and `y` from the sheet's corner, and `left` and `top` from the corner of page 1's text.
     """
     top, right, bottom, left = standard.margins
@@ -68,7 +80,7 @@ def places(standard: Standard) -> dict[str, Any]:
         "foot": standard.foot,
     }
     for name in (*_ZONES, "field"):
-        box: Rectangle | None = getattr(standard, name)
+        box: Rectangle | None = head if name == "head" and head is not None else getattr(standard, name)
         place = {"x": box.x, "y": box.y, "width": box.width, "height": box.height} if box else None
         if place and box:
             place |= {"left": round(box.x - left, 4), "top": round(box.y - standard.text, 4)}

@@ -98,6 +98,38 @@ class AddresseeFile(_Checked):
     """Key of a form of address, such as us-senator: `letterpress salutation --offices` lists them."""
 
 
+class StationeryFile(_Checked):
+    """A firm's printed paper as PDFs, which lie under the letter's pages."""
+
+    first: Line
+    """A PDF of one page: the paper of page 1."""
+    following: Line | None = None
+    """A PDF of one page: the paper of the later pages; without it they are white."""
+
+
+class DesignFile(_Checked):
+    """How a firm's letters look, whichever letterhead they have; files lie beside the file that names them."""
+
+    logo: Line | None = None
+    """The firm's logo: SVG or PNG."""
+    logo_height: Line | None = None
+    """How high it stands: 15mm."""
+    logo_place: Literal["auto", "left", "center", "right"] | None = None
+    """Before the name, above it, or on the second axis; auto: as the head has it."""
+    head_name: bool | None = None
+    """Whether the name is printed as well; false where the logo shows it."""
+    accent: Line | None = None
+    """The firm's colour: #0f4a56."""
+    font: Line | None = None
+    """The face of the text, or "text + labels": a shipped family, or a folder with font files."""
+    rule: Literal["none", "head", "foot", "both"] | None = None
+    """A rule below the head, above the foot, or both."""
+    head: Literal["auto", "left", "center", "right", "band"] | None = None
+    """Where the head stands; band: white on a band of the firm's colour."""
+    stationery: StationeryFile | None = None
+    """The firm's printed paper as PDFs, which lie under the letter's pages."""
+
+
 class PartyFile(AddresseeFile):
     """A person or organisation: what `to` and `from` take."""
 
@@ -129,6 +161,8 @@ class PartyFile(AddresseeFile):
     """Address on the web; printed of a sender, where the letterhead shows it."""
     foot: list[Lines] = Field(default=[])
     """Columns of the letterhead's foot, each a text or a list of lines: legal form, register, bank."""
+    design: DesignFile | None = None
+    """Of a sender: how its letters look, whichever letterhead they have: logo, accent, font, printed paper."""
 
     @model_validator(mode="after")
     def _lines_or_parts(self) -> PartyFile:
@@ -276,6 +310,8 @@ class LetterFile(_Checked):
     """Whether typed quotes, dashes, dots and spaces are set as the language's printers set them; false: as typed."""
     parameters: dict[str, Any] = Field(default={})
     """The letterhead's own parameters: see `letterpress letterheads NAME`."""
+    stationery: StationeryFile | None = None
+    """The firm's printed paper as PDFs, which lie under the letter's pages."""
     fields: dict[str, Annotated[FieldFile, BeforeValidator(_field_spec)]] = Field(default={})
     """What the body may use as {{ fields.name }}."""
     variants: dict[str, Any] = Field(default={})
@@ -287,7 +323,7 @@ class LetterFile(_Checked):
 class ParameterFile(_Checked):
     """One parameter of a letterhead."""
 
-    type: Literal["text", "integer", "number", "boolean", "choice", "length", "color"] = "text"
+    type: Literal["text", "integer", "number", "boolean", "choice", "length", "color", "file", "font"] = "text"
     """What its values are."""
     default: Any = None
     """The value where a letter chooses none."""
@@ -297,6 +333,25 @@ class ParameterFile(_Checked):
     """Choice -> texts of a letter that it does not print."""
     description: str = ""
     """What it does, for `letterpress letterheads NAME`."""
+
+
+class ProjectFile(_Checked):
+    """letterpress.toml: what holds for all letters of a project, where they and the command say nothing."""
+
+    model_config = ConfigDict(populate_by_name=True, title="A letterpress project")
+
+    letterhead: Line | None = None
+    """Name of a letterhead: one of the project's templates/, or a shipped one."""
+    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.LANG)] | None = None
+    """Language as a BCP 47 tag: en-US, de-CH."""
+    paper: Paper | None = None
+    """Paper size."""
+    sender: PartyFile | None = Field(default=None, alias="from")
+    """Who writes: a name of content/organisations/ or content/people/, or written out here."""
+    signatories: list[SignatoryFile] = Field(default=[])
+    """Who signs, in order: names of content/people/, or written out here."""
+    output: Line | None = None
+    """The folder that letters go to, seen from the project's root; without it, out/ where the command is run."""
 
 
 class LetterheadFile(_Checked):
@@ -320,6 +375,8 @@ class LetterheadFile(_Checked):
     """Families it uses."""
     system_fonts: list[str] | None = None
     """Families of the system for what no shipped font has: those that are installed, in this order; at least one is."""
+    stationery: StationeryFile | None = None
+    """The firm's printed paper as PDFs in its folder, which lie under the letters' pages."""
     allow_log: list[str] | None = None
     """WeasyPrint messages (their beginning) that do not fail a letter."""
     parameters: dict[str, ParameterFile] = Field(default={})
@@ -333,12 +390,15 @@ _PARTS = (  # models that stand inside others
     EnclosureFile,
     FieldFile,
     ParameterFile,
+    DesignFile,
+    StationeryFile,
 )
 _MODELS: dict[str, type[BaseModel]] = {
     "letter": LetterFile,
     "person": PersonFile,
     "organisation": PersonFile,
     "letterhead": LetterheadFile,
+    "project": ProjectFile,
 }
 
 
@@ -362,7 +422,7 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        toml = model is LetterheadFile
+        toml = model is LetterheadFile or model is ProjectFile
         faults = error.errors(include_url=False)
         return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
 

@@ -6,15 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, frozendict
-from letterpress.schema.models import EnclosureFile, FieldFile, PartyFile, SignatoryFile
+from letterpress.schema.models import DesignFile, EnclosureFile, FieldFile, PartyFile, SignatoryFile, StationeryFile
 
 
 def party(model: PartyFile) -> Party:
     """Make the frozen value of a checked model."""
-    values = model.model_dump(exclude={"authority", "rank", "sign", "ink"})
+    values = model.model_dump(exclude={"authority", "rank", "sign", "ink", "design"})
     persons = tuple(Person(**person.model_dump()) for person in model.persons)
     foot = tuple(map(tuple, model.foot))
-    return Party(**{**values, "lines": tuple(model.lines), "persons": persons, "foot": foot})
+    looks = design(model.design) if model.design else frozendict()
+    return Party(**{**values, "lines": tuple(model.lines), "persons": persons, "foot": foot, "design": looks})
+
+
+def design(model: DesignFile) -> frozendict:
+    """Make the values of a letterhead's parameters, by their names, of what a firm says of its letters' look."""
+    said = model.model_dump(exclude_none=True, exclude={"stationery"})
+    return frozendict({**said, **(stationery(model.stationery) if model.stationery else {})})
+
+
+def stationery(model: StationeryFile) -> frozendict:
+    """Make the values of a letterhead's parameters of a firm's printed paper."""
+    return frozendict({f"stationery_{page}": file for page, file in model.model_dump(exclude_none=True).items()})
 
 
 def signatory(model: SignatoryFile, ink_base: str | None) -> Signatory:

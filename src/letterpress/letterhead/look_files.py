@@ -1,0 +1,147 @@
+"""Finds and reads the files that the look of a letter names: logo, fonts, printed paper.
+
+A file is named as seen from what names it: the letter, the organisation's file, the letterhead's folder (or its
+`assets/`); on the command line, the project's root. It lies in the project or in the letterhead.
+
+Not here: what is made of a logo or a font (`design`, `faces`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from letterpress.errors import Diagnostic, FieldError, Problem, shown_path
+from letterpress.files import allowed
+from letterpress.letterhead import definition
+from letterpress.letterhead import design as designs
+from letterpress.model import Job, frozendict
+
+if TYPE_CHECKING:
+    from letterpress.letterhead.definition import Letterhead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A letterhead's parameters with their files found, and the design that they come to."""
+
+    values: Mapping[str, Any]
+    design: designs.Design
+    faults: tuple[Diagnostic, ...]
+    notes: tuple[Diagnostic, ...]
+
+
+def read(job: Job, head: Letterhead, values: Mapping[str, Any], *, paper: str, firm: Iterable[str]) -> Read:
+    """Find the files that the parameters name, and read the design.
+
+    :param values: the letterhead's parameters with their values.
+    :param firm: names of those whose values the sender gives.
+    """
+    sources = _Sources(job, head, frozenset(firm))
+    found = dict(values)
+    faults: list[Diagnostic] = []
+    for name in designs.FILES:
+        if found.get(name):
+            try:
+                found[name] = sources.file(name, str(found[name]))
+            except allowed.Refused as refused:
+                faults.append(sources.fault(name, refused.problem))
+                found[name] = None
+    faces = None
+    if found.get("font"):
+        from letterpress.letterhead import faces as faces_  # here: few letters have a font of their own
+
+        try:
+            faces = faces_.read(str(found["font"]), lambda text: sources.folder("font", text))
+        except FieldError as error:
+            problem = Problem(error.message, error.hint, error.code, error.value, error.params, error.instead)
+            faults.append(sources.fault("font", problem))
+    given = {*sources.firm, *job.letter.parameters, *(name for name, _ in job.choices.parameters)}
+    standard = definition.standard_of(head, values)
+    try:
+        design, wrong, remarks = designs.read(
+            found, given, standard=standard, paper=paper, read_file=_reader(sources.roots)
+        )
+    except allowed.Refused as refused:
+        faults.append(sources.fault("logo", refused.problem))
+        design, wrong, remarks = designs.read(
+            {**found, "logo": None}, given, standard=standard, paper=paper, read_file=None
+        )
+    faults += [sources.fault(name, problem) for name, problem in wrong]
+    notes = [replace(sources.fault(name, problem), severity="note") for name, problem in remarks]
+    if faces is not None:
+        design = replace(design, faces=faces)
+        if faces.sans and "font_size" not in given and "font_size" in found:
+            found["font_size"] = _half_a_point_less(str(found["font_size"]), head)
+    return Read(values=frozendict(found), design=design, faults=tuple(faults), notes=tuple(notes))
+
+
+def _half_a_point_less(size: str, head: Letterhead) -> str:
+    """A sans looks larger: the letterhead's size less half a point, where that is for a serif."""
+    serif = not head.fonts or head.fonts[0] != "Source Sans Pro"
+    return f"{float(size[:-2]) - 0.5:g}pt" if serif and size.endswith("pt") else size
+
+
+class _Sources:
+    """What names the files of a letter's look, and where each looks for them."""
+
+    def __init__(self, job: Job, head: Letterhead, firm: frozenset[str]) -> None:
+        self.job, self.head, self.firm = job, head, firm
+        self.root = Path(job.letter.root)
+        self.roots = (str(self.root.resolve()), *head.folders)
+
+    def bases(self, name: str) -> Sequence[Path]:
+        """The folders that the file of the parameter `name` is looked for in."""
+        letter = self.job.letter
+        if name in dict(self.job.choices.parameters):
+            return (self.root,)
+        if name in letter.parameters or name in letter.stationery:
+            return (Path(letter.folder),)
+        if name in self.firm and letter.sender is not None:
+            return (Path(letter.sender.design_base or letter.folder),)
+        return [Path(folder) / inner for folder in self.head.folders for inner in ("", "assets")]
+
+    def field(self, name: str) -> str:
+        """The field that names it."""
+        inner = name.replace("_", ".", 1) if name.startswith("stationery_") else name
+        if name in self.firm:
+            return f"from.design.{inner}"
+        return inner if name in self.job.letter.stationery else f"parameters.{name}"
+
+    def file(self, name: str, text: str) -> str:
+        """Find a file.
+
+        :raises Refused: it is missing, or lies outside of the project.
+        """
+        bases = self.bases(name)
+        path = next((base / text for base in bases if (base / text).is_file()), bases[0] / text)
+        return str(allowed.locate(path, [Path(root) for root in self.roots]))
+
+    def folder(self, name: str, text: str) -> str | None:
+        """Find a folder in the project; None if there is none."""
+        for base in self.bases(name):
+            folder = (base / text).resolve()
+            if folder.is_dir() and any(folder.is_relative_to(root) for root in self.roots):
+                return str(folder)
+        return None
+
+    def fault(self, name: str, problem: Problem) -> Diagnostic:
+        """The fault of a parameter's value, where it is said; of the letterhead's own, in its file."""
+        given = {*self.firm, *self.job.letter.parameters, *self.job.letter.stationery}
+        given |= {name for name, _ in self.job.choices.parameters}
+        place = {} if name in given else {"file": shown_path(Path(self.head.folders[0]) / "letterhead.toml")}
+        return problem.at(field=self.field(name), **place)
+
+
+@lru_cache(maxsize=8)
+def _reader(roots: tuple[str, ...]) -> Any:
+    """What reads a file in these folders, as the layout reads it."""
+    folders = [Path(root) for root in roots]
+
+    def read_file(path: str) -> allowed.Resource:
+        return allowed.read(Path(path).as_uri(), folders)
+
+    return read_file
