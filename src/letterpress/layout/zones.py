@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from letterpress.layout import css_classes
@@ -57,14 +58,20 @@ def shrink(root: Any, page: Box, zones: Sequence[Zone]) -> bool:
 
 def check(pages: Sequence[Box], zones: Sequence[Zone]) -> list[LayoutFault]:
     """Find what stands out of its zone: lines and widths, and the room that there is. Only a foot stands on later
-    pages."""
+    pages, and it is as high as the margin that the page keeps for it."""
     faults: list[LayoutFault] = []
     for zone in zones:
         for page in pages if zone.name == "foot" else pages[:1]:
             lines = _lines(page, zone)
-            if lines and _stands_out(lines, zone):
-                faults += _faults(lines, zone)
+            here = _below_text(zone, page) if zone.name == "foot" else zone
+            if lines and _stands_out(lines, here):
+                faults += _faults(lines, here)
     return list(dict.fromkeys(faults))
+
+
+def _below_text(zone: Zone, page: Box) -> Zone:
+    """The foot's zone on a page: it begins where the page's text ends."""
+    return replace(zone, y=page.content.bottom, height=zone.y + zone.height - page.content.bottom)
 
 
 def _class_of(zone: Zone) -> str:

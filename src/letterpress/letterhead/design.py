@@ -29,7 +29,11 @@ FILES = ("logo", "stationery_first", "stationery_following")
 """Parameters that name a file."""
 BAND = 36.0
 """Height of a band, where the letterhead has room for it."""
+_HIGH_BAND = 30.0
+"""Height from which on five lines of facts stand in a band."""
 _LEAST_BAND = 20.0
+_BELOW_LOW = 2.8
+"""Below what stands in a low band."""
 _LEAST_LOGO, _MOST_LOGO = 8.0, 40.0
 _GAP = 5.0
 """Between a logo and the name beside it."""
@@ -177,7 +181,9 @@ def place(head: str, standard: Standard | None) -> tuple[Rectangle | None, float
         if height < _LEAST_BAND:
             message = f"is 'band', and there are {height:.0f} mm above the address; a band has {_LEAST_BAND:.0f} at least"
             raise FieldError(message, "choose head: left", **about)
-        return Rectangle(left, 4, paper.width - left - 10, height - 4), height
+        # Centred on what an office printer leaves of the band; in a low one, three lines 10 mm from the sheet's edge.
+        top, high = (4.0, height - 4) if height >= _HIGH_BAND else (10.0, height - 10 - _BELOW_LOW)
+        return Rectangle(left, top, paper.width - left - 10, high), height
     top = 12.0
     if bottom - top < 14:
         message = f"is '{head}', and there are {max(0.0, bottom - top):.0f} mm for it above the address; it needs 14"

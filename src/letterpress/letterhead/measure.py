@@ -24,6 +24,11 @@ _LEADING = 1.36
 """Of facts: 11.5 pt for 8.5."""
 _GAP = 4.0
 """mm between two columns."""
+_SMALLEST = 6
+"""pt: no fact is set smaller."""
+DOT = " · "
+"""Between two facts on a line."""
+_ELLIPSIS = "\u00a0…"
 _FAMILIES = {"text": "Source Serif Pro", "labels": "Source Sans Pro"}
 
 
@@ -31,6 +36,11 @@ _FAMILIES = {"text": "Source Serif Pro", "labels": "Source Sans Pro"}
 def _path(family: str, weight: int) -> str:
     faces = [face for face in shipped.shipped() if face.family == family and not face.italic]
     return str(min(faces, key=lambda face: abs(face.weight - weight)).path)
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line is a number, a street, a date or an address of the web or of e-mail, which do not break."""
+    return " " not in line or "@" in line or any(mark.isdigit() for mark in line)
 
 
 def _size(size: float | str) -> float:
@@ -78,52 +88,127 @@ class Measure:
         return metrics.balanced(str(text), float(room), self._face(face), _size(size))
 
     def shortened(self, text: Any, room: float, size: float | str, face: str = "text") -> str:
-        """Cut a text that is wider than `room` mm behind a word, and end it with an ellipsis."""
+        """Cut a text that is wider than `room` mm behind a word, or in a word that is too wide by itself, and end it
+        with an ellipsis."""
         given = str(text)
         if self.width(given, size, face) <= room:
             return given
         kept = given.split(" ")
-        while len(kept) > 1 and self.width(" ".join(kept) + "\u00a0…", size, face) > room:
+        while len(kept) > 1 and self.width(" ".join(kept) + _ELLIPSIS, size, face) > room:
             kept.pop()
-        return " ".join(kept) + "\u00a0…"
+        cut = " ".join(kept)
+        while len(cut) > 1 and self.width(cut + _ELLIPSIS, size, face) > room:
+            cut = cut[:-1]
+        return cut + _ELLIPSIS
+
+    def name(self, text: Any, room: float, size: float, face: str = "text 600") -> dict[str, Any]:
+        """Set a sender's name: on one line, or smaller on two, or smaller still on as many as it takes.
+
+        :param size: in pt, on one line.
+        :returns: `size`, `rows`, and `height` of all lines in mm, each 3 pt higher than its type.
+        """
+        given, rows = str(text), ()
+        for smaller, most in ((0.0, 1), (1.5, 2), (3.0, 2), (4.0, 2), (3.0, 9)):
+            rows = self.balanced(given, room, size - smaller, face)
+            if len(rows) <= most and self.widest(rows, size - smaller, face) <= room:
+                break
+        return {"size": size - smaller, "rows": rows, "height": len(rows) * (size - smaller + 3) * metrics.PT}
+
+    def run_in(
+        self, items: Any, room: float, size: float | str, face: str = "labels", between: str = DOT
+    ) -> tuple[str, ...]:
+        """Set facts one behind the other on the fewest lines of `room` mm: a line breaks between two facts only."""
+        return metrics.run_in([str(item) for item in items], room, self._face(face), _size(size), between=between)
 
     def fitted(
         self, lines: Any, room: float, sizes: Any, face: str = "labels", height: float | None = None
     ) -> dict[str, Any]:
-        """Set lines of facts into a column of `room` mm: at the first size at which none is too wide.
+        """Set lines of facts into a column of `room` mm, none of which breaks within a fact.
 
-        :param sizes: in pt, from the usual one down. At the last, lines of words break after all; an address of the
-            web or of e-mail, which has no space, stands out, and the check of the page says so.
-        :param height: of the column, in mm, where it has one: all lines go into it, each 1.36 of its size high.
+        A line each where that fits at one of the sizes; else behind each other with a dot between them, where that saves
+        lines; else both smaller, to 6 pt. What does not fit then either breaks between words, and the check of the page
+        says what stands out.
+
+        :param sizes: in pt, from the usual one down.
+        :param height: of the column, in mm, where it has one: each line is 1.36 of its size high.
         :returns: `size` and `rows`.
         """
         given = [str(line) for line in lines]
-        high = len(given) * _LEADING * metrics.PT
-        fits = (s for s in sizes if self.widest(given, s, face) <= room and (height is None or s * high <= height))
-        size = next(fits, sizes[-1])
+        facts = [fact for line in given for fact in line.split(DOT)]
+        smaller = [size / 2 for size in range(int(sizes[-1] * 2) - 1, _SMALLEST * 2 - 1, -1)]
+        for tried in (list(sizes), smaller):
+            for joined in (False, True):
+                for size in tried:
+                    rows = self.run_in(facts, room, size, face) if joined else given
+                    high = len(rows) * size * _LEADING * metrics.PT
+                    if self.widest(rows, size, face) <= room and (height is None or high <= height):
+                        return {"size": size, "rows": list(rows)}
+        size = float(_SMALLEST)
         return {"size": size, "rows": [part for line in given for part in self.balanced(line, room, size, face)]}
+
+    def column(self, lines: Any, room: float, sizes: Any, face: str = "labels") -> dict[str, Any]:
+        """Set lines into a narrow column: numbers and addresses stay whole, and words take a further line.
+
+        :returns: `size`, the first at which no number and no address of the web is too wide, and `rows`. An address of
+            e-mail that is too wide at the first breaks before its @.
+        """
+        given: list[str] = []
+        for line in map(str, lines):
+            user, at, domain = line.partition("@")
+            given += [user, at + domain] if at and self.width(line, sizes[0], face) > room else [line]
+        whole = [line for line in given if _is_whole(line)]
+        size = next((size for size in sizes if self.widest(whole, size, face) <= room), sizes[-1])
+        rows = [
+            row for line in given for row in ((line,) if _is_whole(line) else self.balanced(line, room, size, face))
+        ]
+        return {"size": size, "rows": rows}
+
+    def address(self, lines: Any, room: float, size: float | str, *smallest: float | str) -> tuple[str, ...]:
+        """Set a recipient's lines: a name that is too wide at the smallest type takes two lines or more.
+
+        :param smallest: types below which an address is not set, in pt.
+        """
+        rows: list[str] = []
+        least = max(map(_size, smallest))
+        for line in map(str, lines):
+            if self.width(line, least) <= room or " " not in line:
+                rows.append(line)
+            else:
+                rows += metrics.balanced(line, room, self._face("text"), max(least, _size(size) - 1))
+        return tuple(rows)
 
     def foot(self, columns: Any, left: float, right: float) -> dict[str, Any]:
         """Set the columns of a foot in two halves: no line of them breaks, and columns keep 4 mm.
 
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
-        :returns: `size` in pt, and `halves`: each with its `width`, and `columns` of `width` and `rows`. Where a half
-            is too narrow at every size, its columns stand one below the other: their width is that of the half.
+        :returns: `size` in pt, `height` of all in mm, and `halves`: each with its `width`, and `columns` of `width` and
+            `rows`. Where a half is too narrow at every size, its columns stand one below the other: their width is that
+            of the half.
         """
         texts = [[str(line) for line in column] for column in columns]
-        first = 1 if len(texts) < 3 else (len(texts) + 1) // 2
-        halves = [(texts[:first], left, left - _GAP, 46.0), (texts[first:], right, right, 36.0)]
+        usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
         sizes = (8.0, 7.5, 7.0, 6.5) if len(texts) < 4 else (7.5, 7.0, 6.5)
-        for size in sizes:
-            set_here = [self._beside(half, size, least) for half, _, _, least in halves]
-            if all(sum(widths) <= room for widths, (_, _, room, _) in zip(set_here, halves, strict=True)):
+        firsts = sorted(range(1, len(texts)), key=lambda first: abs(first - usual)) or [1]
+        rooms = ((left, left - _GAP, 46.0), (right, right, 36.0))
+        for size, first in ((size, first) for size in sizes for first in firsts):
+            halves = (texts[:first], texts[first:])
+            beside = [self._beside(half, size, least) for half, (_, _, least) in zip(halves, rooms, strict=True)]
+            if all(sum(widths) <= room for widths, (_, room, _) in zip(beside, rooms, strict=True)):
                 break
-        made = []
-        for widths, (half, width, room, _) in zip(set_here, halves, strict=True):
-            beside = sum(widths) <= room
-            found = [{"width": w if beside else width, "rows": rows} for w, rows in zip(widths, half, strict=True)]
-            made.append({"width": width, "stacked": not beside, "columns": found})
-        return {"size": size, "halves": [half for half in made if half["columns"]]}
+        else:
+            halves = (texts[:usual], texts[usual:])
+            widest = [self.widest(sum(half, []), 1.0, "labels") for half in halves]
+            fits = (s for s in sizes if all(s * w <= room for w, (_, room, _) in zip(widest, rooms, strict=True)))
+            size = next(fits, sizes[-1])
+            beside = [self._beside(half, size, least) for half, (_, _, least) in zip(halves, rooms, strict=True)]
+        made, most = [], 0
+        for widths, half, (width, room, _) in zip(beside, halves, rooms, strict=True):
+            stacked = sum(widths) > room
+            most = max(most, sum(map(len, half)) if stacked else max(map(len, half), default=0))
+            found = [{"width": width if stacked else w, "rows": rows} for w, rows in zip(widths, half, strict=True)]
+            made.append({"width": width, "stacked": stacked, "columns": found})
+        height = most * (size + 2.5) * metrics.PT
+        return {"size": size, "height": height, "halves": [half for half in made if half["columns"]]}
 
     def _beside(self, half: list[list[str]], size: float, least: float) -> list[float]:
         """Widths of columns beside each other: all but the last with the gap behind it."""
@@ -138,5 +223,9 @@ class Measure:
             "balanced": self.balanced,
             "shortened": self.shortened,
             "fitted": self.fitted,
+            "run_in": self.run_in,
+            "set_name": self.name,
+            "set_column": self.column,
+            "set_address": self.address,
             "set_foot": self.foot,
         }

@@ -18,7 +18,7 @@ from letterpress.page import Rectangle, Zone
 
 _ZONES = ("head", "notes", "address", "info")
 _FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the text ends before it
-_EDGE = 5  # mm of the sheet's edge that office printers leave blank
+_FOOT_BOTTOM = 10  # mm of its lower edge likewise
 
 
 _RULE = 2.3  # mm that a rule below the head takes
@@ -47,7 +47,7 @@ def zones(
             places.append(Zone(name, box.x, box.y, box.width, box.height, least))
     paper = PAPERS[standard.paper]
     left = standard.margins[3]
-    height = paper.height - standard.foot - _EDGE
+    height = paper.height - standard.foot - _FOOT_BOTTOM
     return (*places, Zone("foot", left, standard.foot, paper.width - left - _FOOT_EDGE, height))
 
 
@@ -78,6 +78,7 @@ def places(standard: Standard, head: Rectangle | None = None) -> dict[str, Any]:
         "punch": {"y": standard.punch, "top": round(standard.punch - standard.text, 4)} if standard.punch else None,
         "continuation": standard.continuation,
         "foot": standard.foot,
+        "min_type": standard.min_type,
     }
     for name in (*_ZONES, "field"):
         box: Rectangle | None = head if name == "head" and head is not None else getattr(standard, name)
