@@ -20,10 +20,12 @@ from letterpress.templating.messages import TemplateFault
 if TYPE_CHECKING:
     from letterpress.letterhead.faces import Faces
 
-_LEADING = 1.36
-"""Of facts: 11.5 pt for 8.5."""
 _GAP = 4.0
 """mm between two columns."""
+_LARGE = 12.0
+"""pt: from here on a name's lines are 3 pt higher than its type."""
+_FACTS = 8.5
+"""pt: the usual size of facts."""
 _SMALLEST = 6
 """pt: no fact is set smaller."""
 DOT = " · "
@@ -36,6 +38,11 @@ _FAMILIES = {"text": "Source Serif Pro", "labels": "Source Sans Pro"}
 def _path(family: str, weight: int) -> str:
     faces = [face for face in shipped.shipped() if face.family == family and not face.italic]
     return str(min(faces, key=lambda face: abs(face.weight - weight)).path)
+
+
+def _leading(size: float) -> float:
+    """Distance of the baselines of facts and of a foot: 11.5 pt for 8.5, 10.5 for 8, 10 for 7.5."""
+    return size + (3 if size >= _FACTS else 2.5)
 
 
 def _is_whole(line: str) -> bool:
@@ -101,18 +108,25 @@ class Measure:
             cut = cut[:-1]
         return cut + _ELLIPSIS
 
-    def name(self, text: Any, room: float, size: float, face: str = "text 600") -> dict[str, Any]:
+    def name(
+        self, text: Any, room: float, size: float, face: str = "text 600", height: float | None = None
+    ) -> dict[str, Any]:
         """Set a sender's name: on one line, or smaller on two, or smaller still on as many as it takes.
 
         :param size: in pt, on one line.
-        :returns: `size`, `rows`, and `height` of all lines in mm, each 3 pt higher than its type.
+        :param height: that it may take, in mm, where that is little.
+        :returns: `size`, `leading` in pt, `rows`, and `height` of all lines in mm.
         """
-        given, rows = str(text), ()
-        for smaller, most in ((0.0, 1), (1.5, 2), (3.0, 2), (4.0, 2), (3.0, 9)):
-            rows = self.balanced(given, room, size - smaller, face)
-            if len(rows) <= most and self.widest(rows, size - smaller, face) <= room:
+        given = str(text)
+        for smaller, most in ((0.0, 1), (1.5, 2), (3.0, 2), (4.0, 2), (5.0, 2), (3.0, 9)):
+            here = size - smaller
+            rows = self.balanced(given, room, here, face)
+            leading = here + 3 if here >= _LARGE else here * 1.2
+            taken = len(rows) * leading * metrics.PT
+            fits = self.widest(rows, here, face) <= room and (height is None or taken <= height)
+            if len(rows) <= most and fits:
                 break
-        return {"size": size - smaller, "rows": rows, "height": len(rows) * (size - smaller + 3) * metrics.PT}
+        return {"size": here, "leading": leading, "rows": rows, "height": taken}
 
     def run_in(
         self, items: Any, room: float, size: float | str, face: str = "labels", between: str = DOT
@@ -130,8 +144,8 @@ class Measure:
         says what stands out.
 
         :param sizes: in pt, from the usual one down.
-        :param height: of the column, in mm, where it has one: each line is 1.36 of its size high.
-        :returns: `size` and `rows`.
+        :param height: of the column, in mm, where it has one.
+        :returns: `size`, `leading` in pt, and `rows`.
         """
         given = [str(line) for line in lines]
         facts = [fact for line in given for fact in line.split(DOT)]
@@ -140,11 +154,12 @@ class Measure:
             for joined in (False, True):
                 for size in tried:
                     rows = self.run_in(facts, room, size, face) if joined else given
-                    high = len(rows) * size * _LEADING * metrics.PT
+                    high = len(rows) * _leading(size) * metrics.PT
                     if self.widest(rows, size, face) <= room and (height is None or high <= height):
-                        return {"size": size, "rows": list(rows)}
+                        return {"size": size, "leading": _leading(size), "rows": list(rows)}
         size = float(_SMALLEST)
-        return {"size": size, "rows": [part for line in given for part in self.balanced(line, room, size, face)]}
+        rows = [part for line in given for part in self.balanced(line, room, size, face)]
+        return {"size": size, "leading": _leading(size), "rows": rows}
 
     def column(self, lines: Any, room: float, sizes: Any, face: str = "labels") -> dict[str, Any]:
         """Set lines into a narrow column: numbers and addresses stay whole, and words take a further line.
@@ -158,9 +173,10 @@ class Measure:
             given += [user, at + domain] if at and self.width(line, sizes[0], face) > room else [line]
         whole = [line for line in given if _is_whole(line)]
         size = next((size for size in sizes if self.widest(whole, size, face) <= room), sizes[-1])
-        rows = [
-            row for line in given for row in ((line,) if _is_whole(line) else self.balanced(line, room, size, face))
-        ]
+        rows: list[str] = []
+        for line in given:
+            whole_here = _is_whole(line) and self.width(line, size, face) <= room
+            rows += (line,) if whole_here else self.balanced(line, room, size, face)
         return {"size": size, "rows": rows}
 
     def address(self, lines: Any, room: float, size: float | str, *smallest: float | str) -> tuple[str, ...]:
@@ -181,7 +197,7 @@ class Measure:
         """Set the columns of a foot in two halves: no line of them breaks, and columns keep 4 mm.
 
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
-        :returns: `size` in pt, `height` of all in mm, and `halves`: each with its `width`, and `columns` of `width` and
+        :returns: `size` and `leading` in pt, `height` of all in mm, and `halves`: each with its `width`, and `columns` of `width` and
             `rows`. Where a half is too narrow at every size, its columns stand one below the other: their width is that
             of the half.
         """
@@ -207,8 +223,8 @@ class Measure:
             most = max(most, sum(map(len, half)) if stacked else max(map(len, half), default=0))
             found = [{"width": width if stacked else w, "rows": rows} for w, rows in zip(widths, half, strict=True)]
             made.append({"width": width, "stacked": stacked, "columns": found})
-        height = most * (size + 2.5) * metrics.PT
-        return {"size": size, "height": height, "halves": [half for half in made if half["columns"]]}
+        height = most * _leading(size) * metrics.PT
+        return {"size": size, "leading": _leading(size), "height": height, "halves": [half for half in made if half["columns"]]}
 
     def _beside(self, half: list[list[str]], size: float, least: float) -> list[float]:
         """Widths of columns beside each other: all but the last with the gap behind it."""
