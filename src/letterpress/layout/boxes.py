@@ -175,6 +175,27 @@ class Box:
         return float(self._made.style["font_size"]) * PT_PER_PX
 
     @property
+    def family(self) -> str:
+        """The first family that its style asks for."""
+        families = self._made.style["font_family"]
+        return str(families[0]) if families else ""
+
+    @property
+    def font_weight(self) -> int:
+        """Weight that its style asks for: 400 is regular."""
+        return int(self._made.style["font_weight"])
+
+    @property
+    def is_italic(self) -> bool:
+        """Whether its style asks for an italic, or a slanted face."""
+        return bool(self._made.style["font_style"] != "normal")
+
+    @property
+    def is_small_caps(self) -> bool:
+        """Whether its style asks for small capitals."""
+        return bool(self._made.style["font_variant_caps"] != "normal")
+
+    @property
     def is_rtl(self) -> bool:
         """Whether its lines run from right to left."""
         return bool(self._made.style["direction"] == "rtl")

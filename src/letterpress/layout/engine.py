@@ -212,6 +212,10 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
     for number, sheet in enumerate(document.pages, start=1):
         faults += overflow.check(sheet, number)
     faults += type_size.check(document.pages, lines)
+    if page.faces:
+        from letterpress.layout import missing_faces  # here: few letters have a font of their own
+
+        faults += missing_faces.check(document.pages, page.faces)
     if page.zones:
         from letterpress.layout import zones  # here: most letterheads follow no standard
 

@@ -347,12 +347,12 @@ def settle(job: Job, head: Letterhead) -> Look:
     from letterpress.letterhead import look_files
 
     values, firm = definition.parameters(head, given)[0], _firm(job)
-    read = look_files.read(job, head, values, paper=paper, firm=[name for name in firm if given.get(name) is firm[name]])
+    read = look_files.read(
+        job, head, values, paper=paper, firm=[name for name in firm if given.get(name) is firm[name]]
+    )
     if read.faults:
         raise LetterpressError(read.faults)
-    return Look(
-        lang=job.lang, paper=paper, parameters=read.values, design=read.design, notes=(*notes, *read.notes)
-    )
+    return Look(lang=job.lang, paper=paper, parameters=read.values, design=read.design, notes=(*notes, *read.notes))
 
 
 def _firm(job: Job) -> Mapping[str, Any]:

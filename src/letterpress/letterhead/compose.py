@@ -102,7 +102,10 @@ def compose(
         content_folder=letter.folder,
         folders=(_content_folder(letter),),
         files=(*(ink for ink in inks if ink is not None), *design.files),
-        letterhead_folders=(*letterhead.folders, *dict.fromkeys(str(Path(file).parent) for file in _font_files(design))),
+        letterhead_folders=(
+            *letterhead.folders,
+            *dict.fromkeys(str(Path(file).parent) for file in _font_files(design)),
+        ),
         families=tuple(dict.fromkeys((faces.text, faces.labels, *letterhead.fonts))) if faces else letterhead.fonts,
         faces=faces.own if faces else (),
         system_fonts=letterhead.system_fonts,

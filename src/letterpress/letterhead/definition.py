@@ -108,8 +108,9 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
     for _, file in reversed(chain):
         for key, spec in file.parameters.items():
             inherited = parameters.get(key)
-            if inherited and spec.type == "text" and inherited.type != "text" and not spec.choices:
-                spec = spec.model_copy(update={"type": inherited.type, "choices": list(inherited.choices)})
+            if inherited and spec.type == "text" and inherited.type != "text":
+                known = spec.choices or list(inherited.choices)
+                spec = spec.model_copy(update={"type": inherited.type, "choices": known})
             parameters[key] = Parameter(
                 type=spec.type,
                 default=spec.default if spec.default is not None else (inherited.default if inherited else None),

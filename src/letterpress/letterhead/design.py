@@ -34,6 +34,8 @@ _HIGH_BAND = 30.0
 _LEAST_BAND = 20.0
 _BELOW_LOW = 2.8
 """Below what stands in a low band."""
+_NARROW = 100.0
+"""Width of a head that has no two columns."""
 _LEAST_LOGO, _MOST_LOGO = 8.0, 40.0
 _GAP = 5.0
 """Between a logo and the name beside it."""
@@ -115,6 +117,8 @@ def read(
     except FieldError as error:
         faults.append(("head", _problem(error)))
         (box, band), head = place("auto", standard), "auto"
+    if head == "left" and box is not None and box.width < _NARROW:
+        head = "auto"  # all stands below each other in it
     accent = str(values.get("accent") or "#000000")
     text, on, ratio = colours(accent)
     if text != accent and ("accent" in given or ratio < _CONTRAST):
@@ -163,7 +167,11 @@ def place(head: str, standard: Standard | None) -> tuple[Rectangle | None, float
     if standard is None:
         return None, BAND if head == "band" else None
     across = standard.head.width >= 140
-    if head in ("auto", "left") or (head == "right" and standard.head.x >= standard.axis) or (across and head != "band"):
+    if (
+        head in ("auto", "left")
+        or (head == "right" and standard.head.x >= standard.axis)
+        or (across and head != "band")
+    ):
         return standard.head, None
     about: dict[str, Any] = {"code": "head-impossible", "value": head, "params": (("standard", standard.name),)}
     if any(window.shows == "sender" for window in standard.windows):
@@ -179,7 +187,9 @@ def place(head: str, standard: Standard | None) -> tuple[Rectangle | None, float
                 message = f"is 'band', and {clear.why} stays free of print"
                 raise FieldError(message, "choose head: left, center or right", **about)
         if height < _LEAST_BAND:
-            message = f"is 'band', and there are {height:.0f} mm above the address; a band has {_LEAST_BAND:.0f} at least"
+            message = (
+                f"is 'band', and there are {height:.0f} mm above the address; a band has {_LEAST_BAND:.0f} at least"
+            )
             raise FieldError(message, "choose head: left", **about)
         # Centred on what an office printer leaves of the band; in a low one, three lines 10 mm from the sheet's edge.
         top, high = (4.0, height - 4) if height >= _HIGH_BAND else (10.0, height - 10 - _BELOW_LOW)
