@@ -133,7 +133,8 @@ def faults(firm: Firm, letterhead: str, result: Result) -> Iterator[str]:
         return
     lines = golden.lines(result.pdf, GAP)
     texts = [" ".join(line.text.split()) for line in lines]
-    unprinted = {fault.field for fault in result.diagnostics if fault.code == "field-unprinted"}
+    said = (fault for fault in result.diagnostics if fault.code == "field-unprinted")
+    unprinted = {field for fault in said for field in dict(fault.params)["fields"]}
     for field, text in firm.whole:
         if field in unprinted or _stands(text, texts, at_least_half=letterhead == "margin"):
             continue
@@ -145,8 +146,9 @@ def faults(firm: Firm, letterhead: str, result: Result) -> Iterator[str]:
 
 def _stands(text: str, lines: list[str], *, at_least_half: bool) -> bool:
     """Whether a text is on a line of its own, behind its label, or runs in with others between dots."""
-    for line in lines:
-        if text == line or text in line.split(" · ") or line.endswith(f": {text}"):
+    text = text.casefold()
+    for line in (line.casefold() for line in lines):
+        if text in (line, *line.split(" · ")) or line.endswith((f": {text}", f") {text}")):
             return True
     if at_least_half and "@" in text:
         user, _, domain = text.partition("@")

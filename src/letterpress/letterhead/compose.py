@@ -46,16 +46,26 @@ def missing(letterhead: Letterhead, filled: Filled) -> list[str]:
     return [name for name in letterhead.requires if not values.get(name)]
 
 
-def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) -> list[str]:
+def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
     """List the texts that the letter has and the letterhead has no place for.
 
     :param given: the letterhead's parameters with their values.
+    :returns: pairs of what `omits` calls it and the fields that are not printed: several of an address.
     """
-    said = (filled, *filled.versions)
     omitted = [*letterhead.omits]
     for name, parameter in letterhead.parameters.items():
         omitted += dict(parameter.omits).get(str(given.get(name)), ())
-    return [name for name in dict.fromkeys(omitted) if any(getattr(one, name, None) for one in said)]
+    found = ((name, _written(name, filled)) for name in dict.fromkeys(omitted))
+    return [(name, fields) for name, fields in found if fields]
+
+
+def _written(name: str, filled: Filled) -> tuple[str, ...]:
+    """The fields that `omits` means by a name, as far as the letter has them."""
+    role, _, part = name.partition(".")
+    if not part:
+        return (name,) if any(getattr(one, name, None) for one in (filled, *filled.versions)) else ()
+    parts = heads.ADDRESS if part == "address" else (part,)
+    return tuple(f"{role}.{part}" for part in parts if getattr(filled.sender, part, None))
 
 
 def compose(

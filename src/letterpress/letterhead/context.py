@@ -50,6 +50,7 @@ def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
         "created": _created(filled),
         "sender": filled.sender,
         "sender_lines": filled.sender_lines,
+        "sender_name": _sender_name(filled),
         "sender_address": _without_name(filled),
         "sender_contact": _contact(filled),
         "addresses": filled.addresses,
@@ -123,11 +124,27 @@ def _version(version: Filled | FilledVersion, number: int) -> dict[str, Any]:
     return {**texts, **place, "html": html, "body": _body(html, number)}
 
 
-def _without_name(filled: Filled) -> tuple[str, ...]:
-    """The sender's address below the name that the head has: not everywhere does the name come first."""
+def _name_at(filled: Filled) -> int | None:
+    """Which of the sender's lines names them: not everywhere does the name come first, and a title may stand with it."""
     name = filled.sender.name or filled.sender.organisation if filled.sender else None
-    at = filled.sender_lines.index(name) if name in filled.sender_lines else 0
-    return filled.sender_lines[:at] + filled.sender_lines[at + 1 :]
+    lines = filled.sender_lines
+    if name in lines:
+        return lines.index(name)
+    return next((at for at, line in enumerate(lines) if not name or name in line), None)
+
+
+def _sender_name(filled: Filled) -> str:
+    """The name that the head has, as the sender's address has it: "Dr. Ada Brook"."""
+    at = _name_at(filled)
+    if at is not None:
+        return filled.sender_lines[at]
+    return (filled.sender.name or filled.sender.organisation or "") if filled.sender else ""
+
+
+def _without_name(filled: Filled) -> tuple[str, ...]:
+    """The sender's address below the name that the head has."""
+    at = _name_at(filled)
+    return filled.sender_lines if at is None else filled.sender_lines[:at] + filled.sender_lines[at + 1 :]
 
 
 def _contact(filled: Filled) -> tuple[str, ...]:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).resolve().parent.parent
 _FONT_FILES = frozenset({".otf", ".ttf", ".woff", ".woff2"})
+ADDRESS = ("care_of", "attention", "street", "postcode", "city", "region", "lines")
+"""Fields of a sender that `omits` calls from.address."""
+_OF_SENDER = ("address", "title", "organisation", "phone", "email", "web", "foot", *ADDRESS)
+_OMITTABLE = (
+    *("subject", "salutation", "closing", "reference", "via", "notices", "enclosures", "cc", "bcc", "postscript"),
+    *(f"from.{part}" for part in _OF_SENDER),
+)
 _REQUIRABLE = ("from", "to", "date", "subject", "salutation", "closing", "signatories", "reference")
 
 
@@ -250,7 +257,7 @@ def _read(path: Path) -> Any:
         if name not in _REQUIRABLE:
             faults.append(_not_a_field("requires", f"'{name}' cannot be asked for", name))
     for name in model.omits or () if model else ():
-        if name not in _REQUIRABLE:
+        if name not in (*_REQUIRABLE, *_OMITTABLE):
             faults.append(_not_a_field("omits", f"'{name}' is no field of a letter", name))
     for name in model.fonts or () if model else ():
         if name not in fonts.FAMILIES and not any(file.suffix in _FONT_FILES for file in path.parent.rglob("*")):

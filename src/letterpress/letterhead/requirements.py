@@ -19,7 +19,7 @@ def check(job: Job, head: definition.Letterhead, filled: Filled, parameters: Map
     """
     return [
         *_missing(head, filled),
-        *_unprinted(head, filled, parameters),
+        *_unprinted(job, head, filled, parameters),
         *_addresses(head, filled, parameters),
         *_signatures(job, filled),
     ]
@@ -36,16 +36,32 @@ def _missing(head: definition.Letterhead, filled: Filled) -> Iterator[Diagnostic
         )
 
 
-def _unprinted(head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> Iterator[Diagnostic]:
-    for name in compose.unprinted(head, filled, parameters):
+def _unprinted(
+    job: Job, head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]
+) -> Iterator[Diagnostic]:
+    """What is not printed: a warning where the letter says it, a note where it is only known of its sender."""
+    places = job.letter.places
+    for name, fields in compose.unprinted(head, filled, parameters):
+        own = [field for field in fields if _said_in(job.letter.path, places, field)]
+        what = _named(name)
         yield Diagnostic(
-            severity="warning",
-            message=f"the letterhead '{head.name}' has no {name}; it is not printed",
-            field=name,
+            severity="warning" if own or not name.startswith("from.") else "note",
+            message=f"the letterhead '{head.name}' has no {what}; it is not printed",
+            field=(own or fields)[0],
             hint="take it out of the front matter, or choose another letterhead",
             code="field-unprinted",
-            params=(("letterhead", head.name),),
+            params=(("letterhead", head.name), ("fields", fields)),
         )
+
+
+def _said_in(path: str, places: Mapping[str, tuple[str, int]], field: str) -> bool:
+    """Whether a field, or the first part of it, stands in this file."""
+    return any(file == path and (name == field or name.startswith(f"{field}.")) for name, (file, _) in places.items())
+
+
+def _named(name: str) -> str:
+    role, _, part = name.partition(".")
+    return f"{part} of the sender" if part else role
 
 
 def _addresses(head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> Iterator[Diagnostic]:
