@@ -196,6 +196,14 @@ class Box:
         return bool(self._made.style["font_variant_caps"] != "normal")
 
     @property
+    def is_painted(self) -> bool:
+        """Whether it is drawn itself, and not only what is in it: it has a background or a border."""
+        made, style = self._made, self._made.style
+        if any(getattr(made, f"border_{side}_width", 0) for side in ("top", "right", "bottom", "left")):
+            return True
+        return bool(style["background_color"].alpha) or any(kind != "none" for kind, _ in style["background_image"])
+
+    @property
     def is_rtl(self) -> bool:
         """Whether its lines run from right to left."""
         return bool(self._made.style["direction"] == "rtl")
