@@ -111,7 +111,7 @@ class Signatory:
     title: str | None = None
     organisation: str | None = None
     authority: str | None = None
-    """A mark at the signature: "i. A.", "ppa.", "By direction"; `signatories` knows where it stands."""
+    """A mark at the signature: "i. A.", "ppa.", "By direction"; `addressing.ranks` says where it is set."""
     rank: str | None = None
     """What `signatories_order: rank` goes by: a rank such as `CAPT`, or a number."""
     sign: SignMode | None = None
@@ -136,7 +136,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annex:
-    """An enclosure that was found and read: what `enclose` appends."""
+    """An enclosure that was found and read: what `pdf.append` appends."""
 
     path: str
     """Absolute."""
