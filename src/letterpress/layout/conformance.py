@@ -194,6 +194,9 @@ def _mend_structure(document: Any, made: Sequence[Tagged], objects: Objects) -> 
     for _, box, element in made:
         if element["S"] == "/L" and box is not None:
             element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": _NUMBERING[box.tag or "ul"]})
+        elif element["S"] == "/Span" and box is not None and box.kind is Kind.BLOCK:
+            # Beside or below what stands before it, and a word of its own: a label's value, say.
+            element["A"] = pydyf.Dictionary({"O": "/Layout", "Placement": "/Block"})
     for element in [element for element in objects.elements if element["S"] == "/LI"]:
         _wrap_list_body(objects, element)
     for element in objects.elements:

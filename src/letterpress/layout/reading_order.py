@@ -205,7 +205,7 @@ def _place_notes(made: Sequence[Tagged], objects: Objects) -> None:
         area, call = objects.get(element["P"]), calls[box.element]
         place = objects.get(call["P"])
         _take_out(area, element)
-        element["S"], element["P"] = "/Note", place.reference
+        call["S"], element["S"], element["P"] = "/Reference", "/Note", place.reference
         element["ID"] = pydyf.String(f"note-{len(placed)}")
         place["K"].insert(place["K"].index(call.reference) + 1, element.reference)
         if not area["K"]:
