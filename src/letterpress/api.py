@@ -60,6 +60,8 @@ class Chosen(TypedDict, total=False):
     """Of the letterhead: name -> value."""
     sign: Mapping[str, SignMode] | None
     """Signatory's name -> way of signing."""
+    enclosures: EnclosuresMode | None
+    """Of an enclosure that keeps less than the letter: `lower`, the letter claims less too; `refuse`, it fails."""
     fields: Mapping[str, Any] | None
     """Field -> value; also `to.name` and the like."""
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from letterpress.errors import Diagnostic
 from letterpress.files import allowed
-from letterpress.model import Annex, Enclosure, Letter
+from letterpress.letterhead.papers import PAPERS
+from letterpress.model import Annex, Enclosure, EnclosuresMode, Letter
 from letterpress.pdf import enclosed_file, xmp
 from letterpress.pdf.enclosed_file import Look, Unusable
 from letterpress.text import characters
@@ -19,14 +20,19 @@ from letterpress.text import characters
 MAX_BYTES = 200_000_000
 """Size of an enclosure: a thousand scanned pages."""
 
-_LOWER = "or write 'enclosures_conformance: lower' in the letter"
+_PAPER_NAMES = {"a4": "A4", "letter": "US Letter"}
+_LOWER = "or choose '--enclosures lower'"
 
 
-def read(item: Enclosure, letter: Letter, *, archive: bool) -> tuple[Annex | None, list[Diagnostic]]:
+def read(
+    item: Enclosure, letter: Letter, *, archive: bool, mode: EnclosuresMode | None = None, paper: str | None = None
+) -> tuple[Annex | None, list[Diagnostic]]:
     """Find and read an enclosure; its faults come back without a place, and None with an error.
 
     :param item: with its texts filled in.
     :param archive: whether the letter is to be PDF/A-3a and PDF/UA-1.
+    :param mode: what becomes of the letter where the enclosure keeps less; None: nobody has said, and it is lowered.
+    :param paper: the letter's, where it is known.
     """
     try:
         path = locate(item.file, letter)
@@ -49,7 +55,8 @@ def read(item: Enclosure, letter: Letter, *, archive: bool) -> tuple[Annex | Non
                     params=(("enclosure", path.name), ("page", loss.page + 1)),
                 )
             )
-    diagnostics += _standing(path.name, look, archive, lower=letter.enclosures_conformance == "lower")
+    diagnostics += _standing(path.name, look, archive, mode)
+    diagnostics += _other_paper(path.name, look, pages, paper)
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return None, diagnostics
     title = item.title or characters.without_unprintable(look.title) or path.stem
@@ -68,8 +75,28 @@ def locate(file: str, letter: Letter) -> Path:
     return allowed.locate(Path(letter.folder) / file, [folder.resolve()], most=MAX_BYTES)
 
 
-def _standing(name: str, look: Look, archive: bool, *, lower: bool) -> Iterator[Diagnostic]:
-    """Say what an enclosure costs the letter: an error, unless the author lets it."""
+def _other_paper(name: str, look: Look, pages: tuple[int, ...], paper: str | None) -> Iterator[Diagnostic]:
+    """Say that pages are made for another paper than the letter's: printed together, they are scaled or cut."""
+    others = {}
+    for page in pages:
+        sides = sorted(side * 25.4 / 72 for side in look.sizes[page])
+        for known in PAPERS.values():
+            if known.name != paper and all(
+                abs(side - other) < 1 for side, other in zip(sides, (known.width, known.height), strict=True)
+            ):
+                others.setdefault(known.name, page + 1)
+    for other, page in others.items() if paper in PAPERS else ():
+        yield Diagnostic(
+            severity="warning",
+            message=f"page {page} of '{name}' is {_PAPER_NAMES[other]}, and the letter {_PAPER_NAMES[str(paper)]}",
+            hint="print it by itself, or ask for it in the letter's size",
+            code="enclosure-paper",
+            params=(("enclosure", name), ("page", page), ("paper", other), ("letter", paper)),
+        )
+
+
+def _standing(name: str, look: Look, archive: bool, mode: EnclosuresMode | None) -> Iterator[Diagnostic]:
+    """Say what an enclosure costs the letter: an error, where that is to be refused."""
     if not archive:
         if not look.tagged:
             message = f"'{name}' is not tagged: its pages cannot be read aloud in order"
@@ -84,9 +111,14 @@ def _standing(name: str, look: Look, archive: bool, *, lower: bool) -> Iterator[
         what = f"'{name}' says that it is {look.claimed}, and in a letter it is {look.claims}"
     what += "" if look.tagged else ", and not tagged"
     standards = (("enclosure", name), ("claimed", str(look.claimed)), ("letter", str(after)))
-    if lower:
-        message = f"{what}; with it the letter is {after}"
-        yield Diagnostic(severity="warning", message=message, code="conformance-lowered", params=standards)
+    if mode != "refuse":
+        yield Diagnostic(
+            severity="note" if mode == "lower" else "warning",
+            message=f"{what}; with it the letter is {after}",
+            hint=None if mode == "lower" else "if that is meant, choose '--enclosures lower'; 'refuse' makes it an error",
+            code="conformance-lowered",
+            params=standards,
+        )
     else:
         yield Diagnostic(
             message=f"{what}; with it the letter would not be {xmp.LETTER}",
