@@ -15,7 +15,7 @@ from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
 from letterpress.files import project
 from letterpress.letterhead import choices
 from letterpress.letterhead import definition as letterheads_
-from letterpress.model import Job, Letter, Profile, Result, SignMode
+from letterpress.model import EnclosuresMode, Job, Letter, Profile, Result, SignMode
 from letterpress.processes import kept_worker, stages
 from letterpress.processes.limits import Limits, Point
 

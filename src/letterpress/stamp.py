@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SIZE = 7.5
 """Of a stamp's type, in pt: one for all, since nothing on a letter is set below 6 pt."""
 _LEFT_OUT: tuple[tuple[str, ...], ...] = ((), ("reason",), ("reason", "place"))
-"""What a stamp leaves out, as far as it must, so that the rest has room: it is in the signature, and `verify` shows it."""
+"""What a stamp leaves out, as far as it must, so that the rest has room: it is in the signature."""
 
 
 def draw(
@@ -71,7 +71,11 @@ def _drawn(
         laid = engine.lay_out(page)
         if laid.pdf is not None and laid.pages == 1:
             return laid.pdf
-    long = LayoutFault("its words do not fit the field", "make the room for the signature larger: parameters signature_height, signature_width", code="stamp-long")
+    long = LayoutFault(
+        "its words do not fit the field",
+        "make the room for the signature larger: parameters signature_height, signature_width",
+        code="stamp-long",
+    )
     raise LetterpressError(
         Diagnostic(message=f"stamp: {fault.message}", hint=fault.hint, code=fault.code, params=fault.params)
         for fault in laid.faults or [long]

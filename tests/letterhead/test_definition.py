@@ -239,7 +239,11 @@ def test_a_letterhead_lays_out_the_stamp_in_the_fields_size(project: Project) ->
 def test_a_stamp_has_one_size_and_leaves_out_what_has_no_room(project: Project) -> None:
     from letterpress import stamp
 
-    long = WORDS | {"reason": "Approved by the board in its meeting of November", "place": "Portland", "note": "test key"}
+    long = WORDS | {
+        "reason": "Approved by the board in its meeting of November",
+        "place": "Portland",
+        "note": "test key",
+    }
     roomy = stamp.draw(long, 200, 40)
     assert pdf_text(roomy) == (
         "Signed digitally January 15, 2026, 10:32 UTC, Portland Approved by the board in its meeting of November test key"

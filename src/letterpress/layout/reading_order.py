@@ -212,6 +212,16 @@ def _place_notes(made: Sequence[Tagged], objects: Objects) -> None:
             _take_out(objects.get(area["P"]), area)
             objects.elements.remove(area)
             objects.pdf.objects[area.number] = NullObject(area.number)
+    _list_ids(objects)
+
+
+def _list_ids(objects: Objects) -> None:
+    """Write the tree of IDs: whoever joins files finds by it that theirs have to be told apart (`pdf.structure`)."""
+    named = sorted((element["ID"].string, element.reference) for element in objects.elements if "ID" in element)
+    names = [item for name, reference in named for item in (pydyf.String(name), reference)]
+    tree = pydyf.Dictionary({"Names": pydyf.Array(names)})
+    objects.pdf.add_object(tree)
+    objects.get(objects.pdf.catalog["StructTreeRoot"])["IDTree"] = tree.reference
 
 
 def _place_lists(made: Sequence[Tagged], objects: Objects) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from letterpress.errors import Diagnostic
 from letterpress.files import allowed
-from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Annex, Enclosure, EnclosuresMode, Letter
 from letterpress.pdf import enclosed_file, xmp
 from letterpress.pdf.enclosed_file import Look, Unusable
@@ -20,7 +19,9 @@ from letterpress.text import characters
 MAX_BYTES = 200_000_000
 """Size of an enclosure: a thousand scanned pages."""
 
-_PAPER_NAMES = {"a4": "A4", "letter": "US Letter"}
+_MM_PER_PT = 25.4 / 72
+_PAPERS = {"a4": ("A4", (210.0, 297.0)), "letter": ("US Letter", (215.9, 279.4))}
+"""Papers of letters by name: as they are called, and their sides in mm (ISO 216, ANSI/ASME Y14.1)."""
 _LOWER = "or choose '--enclosures lower'"
 
 
@@ -77,18 +78,18 @@ def locate(file: str, letter: Letter) -> Path:
 
 def _other_paper(name: str, look: Look, pages: tuple[int, ...], paper: str | None) -> Iterator[Diagnostic]:
     """Say that pages are made for another paper than the letter's: printed together, they are scaled or cut."""
-    others = {}
+    if paper not in _PAPERS:
+        return
+    others: dict[str, int] = {}
     for page in pages:
-        sides = sorted(side * 25.4 / 72 for side in look.sizes[page])
-        for known in PAPERS.values():
-            if known.name != paper and all(
-                abs(side - other) < 1 for side, other in zip(sides, (known.width, known.height), strict=True)
-            ):
-                others.setdefault(known.name, page + 1)
-    for other, page in others.items() if paper in PAPERS else ():
+        seen = [side * _MM_PER_PT for side in sorted(look.sizes[page])]
+        for name_of, sides in _PAPERS.values():
+            if name_of != _PAPERS[paper][0] and all(abs(one - two) < 1 for one, two in zip(seen, sides, strict=True)):
+                others.setdefault(name_of, page + 1)
+    for other, page in others.items():
         yield Diagnostic(
             severity="warning",
-            message=f"page {page} of '{name}' is {_PAPER_NAMES[other]}, and the letter {_PAPER_NAMES[str(paper)]}",
+            message=f"page {page} of '{name}' is {other}, and the letter {_PAPERS[paper][0]}",
             hint="print it by itself, or ask for it in the letter's size",
             code="enclosure-paper",
             params=(("enclosure", name), ("page", page), ("paper", other), ("letter", paper)),
@@ -115,7 +116,9 @@ def _standing(name: str, look: Look, archive: bool, mode: EnclosuresMode | None)
         yield Diagnostic(
             severity="note" if mode == "lower" else "warning",
             message=f"{what}; with it the letter is {after}",
-            hint=None if mode == "lower" else "if that is meant, choose '--enclosures lower'; 'refuse' makes it an error",
+            hint=None
+            if mode == "lower"
+            else "if that is meant, choose '--enclosures lower'; 'refuse' makes it an error",
             code="conformance-lowered",
             params=standards,
         )

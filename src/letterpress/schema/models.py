@@ -261,8 +261,8 @@ class LetterFile(_Checked):
     enclosures: Annotated[list[_Enclosure], BeforeValidator(_as_list)] = Field(default=[])
     """What is enclosed: titles, or PDFs whose pages are appended."""
     enclosures_conformance: Literal["lower", "refuse", "keep"] | None = None
-    """Of an enclosure that costs the letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it is an
-    error. What is not said is lower, with a warning."""
+    """Of an enclosure that costs the letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it
+    is an error. What is not said is lower, with a warning."""
     cc: Lines = Field(default=[])
     """Who gets a copy."""
     bcc: Lines = Field(default=[])
