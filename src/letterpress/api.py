@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from letterpress import pipeline
-from letterpress.batch.mappings import Mappings
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
 from letterpress.files import project
@@ -170,6 +169,8 @@ def merge(
         much: there is no record yet that could fail. It is raised where the first result is asked for.
     :raises UsageError: a choice does not exist; likewise.
     """
+    from letterpress.batch.mappings import Mappings  # here: most programs make single letters
+
     loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
     yield from Mappings(job(loaded, **chosen), map).results(rows, lambda made: _pressed(made, limits))
 

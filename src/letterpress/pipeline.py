@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine
@@ -39,9 +38,8 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
                     result = make(job)
                 except LetterpressError as error:
                     faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all is said in one run
-                    placed = dict.fromkeys(source_locations.placed(job, fault) for fault in faults)
-                    result = job.result("failed", placed)
-                return replace(result, diagnostics=places.complete(result.diagnostics))
+                    result = job.result("failed", dict.fromkeys(source_locations.placed(job, one) for one in faults))
+                return replace(result, diagnostics=_completed(result.diagnostics))
         except MemoryError:
             raise
         except Exception as error:
@@ -128,6 +126,14 @@ def check(job: Job) -> list[Diagnostic]:
         choices.settle(job, definition.find(job.letterhead, job.letter.root))
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += checks.check_postcodes(job.letter, job.lang)
-    faults += [*checks.check_defaults(job.letter), *checks.check_templates(job.letter)]
-    return list(places.complete([*faults, *letter.check_enclosures(job)]))
+    faults += [*checks.check_postcodes(job.letter, job.lang), *checks.check_defaults(job.letter)]
+    return list(_completed([*faults, *checks.check_templates(job.letter), *letter.check_enclosures(job)]))
+
+
+def _completed(faults: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Find the characters that faults are about."""
+    if not faults:
+        return ()
+    from letterpress.content import places  # here: most letters have no fault
+
+    return places.complete(faults)

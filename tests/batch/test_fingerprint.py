@@ -153,6 +153,14 @@ def test_an_image_that_a_record_chooses_counts_for_that_record(desk: Project, na
     assert changed(desk, other(desk, f"content/letters/{name}.png")) == whose
 
 
+def test_an_image_that_the_paper_chooses(desk: Project) -> None:
+    desk.letter("![p](on-{{ paper }}.png)\n" + BODY, FRONT)
+    for paper in ("a4", "letter"):
+        desk.write(f"content/letters/on-{paper}.png", png(8, 8))
+    assert changed(desk, other(desk, "content/letters/on-letter.png")) == [True, True]  # usual in en-US
+    assert changed(desk, other(desk, "content/letters/on-a4.png")) == [False, False]
+
+
 def test_an_image_that_was_not_there(desk: Project) -> None:
     (desk.root / "content/letters/plain.png").unlink()
     assert changed(desk, lambda: desk.write("content/letters/plain.png", png())) == [True, True]

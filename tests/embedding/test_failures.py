@@ -77,6 +77,24 @@ def test_reading_is_a_part_of_it(project: Project, monkeypatch: pytest.MonkeyPat
     assert [fault["code"] for fault in ran.faults] == ["itself-failed"]
 
 
+def test_a_record_that_cannot_be_planned_is_its_own_fault(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    from letterpress.recipients import columns
+
+    project.letter(front=FRONT + "fields: {other: text}\n")
+    project.write("people.csv", "name,other\nAda,1\nBo,2\nCy,3\n")
+    real = columns.assign
+
+    def assign(mapped: Any, values: Any) -> Any:
+        if values["name"] == "Bo":
+            raise KeyError("odd")
+        return real(mapped, values)
+
+    monkeypatch.setattr(columns, "assign", assign)
+    ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--dry-run", "--json")
+    assert ran.code == 1
+    assert [(fault["record"], fault["code"]) for fault in ran.faults] == [("2", "itself-failed")]
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [

@@ -146,9 +146,10 @@ def test_records_are_named_in_faults(project: Project) -> None:
         assert result.record == str(number)
         for fault in result.diagnostics:
             assert (fault.record, fault.file) in ((str(number), "content/letters/letter.md"), (str(number), None))
-    assert str(results[1].diagnostics[0]) == (
-        "content/letters/letter.md:10 record 2: fields.x: 'soon' is not a date. hint: write YYYY-MM-DD"
-    )
+    [fault] = results[1].diagnostics
+    assert (fault.line, fault.field, fault.code, fault.value) == (10, "fields.x", "date-unreadable", "soon")
+    assert fault.column == "x"
+    assert str(fault).startswith("content/letters/letter.md:10 record 2: fields.x: 'soon' is not a date")
 
 
 def test_names_that_a_letter_has_a_place_for(project: Project) -> None:

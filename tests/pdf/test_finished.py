@@ -266,6 +266,8 @@ def test_signature_fields_are_where_the_block_is(project: Project) -> None:
         widgets = list(pdf.Root.AcroForm.Fields)
         assert [str(widget.T) for widget in widgets] == ["jo-lind", "jose-ruiz"]
         assert str(widgets[0].TU) == "Signature of Jo Lind, Director"
+        # ISO 32000-1, 12.5.3: printed (bit 3), and in its place for good (bit 8); not hidden, and no other flag.
+        assert [int(widget.F) for widget in widgets] == [0b1000_0100] * 2
         assert "/Lock" not in widgets[0]
         assert [str(name) for name in widgets[1].Lock.Fields] == ["jo-lind"]
         for widget, field in zip(widgets, result.signature_fields, strict=True):

@@ -1,15 +1,16 @@
 """Many letters: variants of one, runs over records, their supervision and journal."""
 
-__all__ = [
+__all__ = (
     "combine",
     "contact_sheet",
     "copies",
     "executor",
     "file_names",
-    "fingerprint",
     "journal",
     "maker",
+    "mappings",
+    "named_files",
     "plan",
     "run",
     "variants",
-]
+)

@@ -10,17 +10,18 @@ Not here: their hash (`fingerprint`), and whether a letter may read them (`files
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from letterpress.errors import LetterpressError
 from letterpress.filling import letter as filling_letter
 from letterpress.letterhead import choices, definition
 from letterpress.letterhead.definition import Letterhead
-from letterpress.model import Enclosure, Filled, Job, Letter
+from letterpress.model import Enclosure, Job, Letter
 from letterpress.text import numbers, value_marks
 
 Named = tuple[str, Path]
@@ -50,60 +51,56 @@ def named(job: Job) -> list[Named]:
 
 def files(job: Job) -> list[Path]:
     """Find all files that a letter is made of, as far as its values are known."""
-    return list(dict.fromkeys([*(path for _, path in named(job)), *(Path(file) for file in chosen(job))]))
+    return list(dict.fromkeys([*(path for _, path in named(job)), *map(Path, Chosen(job).files(()))]))
 
 
-def are_chosen(letter: Letter) -> bool:
-    """Whether values have a part in the names of the letter's images or enclosures."""
-    if any(isinstance(one, Enclosure) and _has_tag(one.file) for one in letter.enclosures):
-        return True
-    return _has_chosen_images(letter)
+class Chosen:
+    """The images and enclosures of a job whose names are completed by values."""
+
+    def __init__(self, job: Job) -> None:
+        """Look at the letter once, for all values that it is to be made with."""
+        letter = job.letter
+        self._job = job
+        self._encloses = any(isinstance(one, Enclosure) and _has_tag(one.file) for one in letter.enclosures)
+        shows = any(_has_tag(source) for html in _templates(letter) for source in _sources(html))
+        self._alone = _bodies_alone(job) if shows else None
+
+    def files(self, values: Iterable[tuple[str, Any]]) -> tuple[str, ...]:
+        """Find them, as absolute paths. Where the letter cannot be filled there are none: it fails, and says why."""
+        found: dict[str, None] = {}
+        if self._encloses:
+            job = replace(self._job, values=(*self._job.values, *values))
+            found.update(dict.fromkeys(filling_letter.enclosed_files(job)))
+        if self._alone is not None:
+            job = replace(self._alone, values=(*self._alone.values, *values))
+            with numbers.own_context():
+                filled, _ = filling_letter.fill(job, lang=job.lang, paper=job.paper or "", letterhead=job.letterhead)
+            for body in (filled.body, *(version.body for version in filled.versions)) if filled else ():
+                images = _images(value_marks.without(body), Path(job.letter.folder))
+                found.update(dict.fromkeys(str(path) for _, path in images))
+        return tuple(found)
 
 
-def chosen(job: Job) -> tuple[str, ...]:
-    """Find the images and enclosures whose names the values of a job complete, as absolute paths.
+def _bodies_alone(job: Job) -> Job | None:
+    """The job with its paper settled, and without what takes time and shows no image; None where it cannot be made.
 
-    Where the letter cannot be filled there are none: it fails, and says why.
+    Enclosures would be opened, and HTML checked: the letter passes or fails that when it is made.
     """
-    letter = job.letter
-    found: dict[str, None] = {}
-    if any(isinstance(one, Enclosure) and _has_tag(one.file) for one in letter.enclosures):
-        found.update(dict.fromkeys(filling_letter.enclosed_files(job)))
-    if _has_chosen_images(letter):
-        filled = _filled(job)
-        for body in (filled.body, *(version.body for version in filled.versions)) if filled else ():
-            images = _images(value_marks.without(body), Path(letter.folder))
-            found.update(dict.fromkeys(str(path) for _, path in images))
-    return tuple(found)
-
-
-def _filled(job: Job) -> Filled | None:
-    head = _letterhead(job)
+    letter, head = job.letter, _letterhead(job)
     if head is None:
         return None
-    alone = replace(job, letter=_bodies_alone(job.letter))
     try:
-        look = choices.settle(job, head)
+        paper = choices.settle(job, head).paper
     except LetterpressError:
         return None
-    with numbers.own_context():
-        return filling_letter.fill(alone, lang=look.lang, paper=look.paper, letterhead=head.name)[0]
-
-
-def _bodies_alone(letter: Letter) -> Letter:
-    """The letter without what takes time and shows no image: enclosures, which would be opened, and the check of its
-    HTML, which the letter passes or fails when it is made."""
     versions = tuple(replace(version, body=replace(version.body, raw=False)) for version in letter.versions)
-    return replace(letter, enclosures=(), body=replace(letter.body, raw=False), versions=versions)
+    letter = replace(letter, enclosures=(), body=replace(letter.body, raw=False), versions=versions)
+    return replace(job, letter=letter, choices=replace(job.choices, paper=paper))
 
 
 def _templates(letter: Letter) -> list[str]:
     """The letter's bodies in all its languages, with their clauses: HTML with template tags in place."""
     return [letter.body.template, *(version.body.template for version in letter.versions)]
-
-
-def _has_chosen_images(letter: Letter) -> bool:
-    return any(_has_tag(source) for html in _templates(letter) for source in _sources(html))
 
 
 def _has_tag(text: str) -> bool:

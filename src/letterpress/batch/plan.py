@@ -18,7 +18,7 @@ from letterpress.batch import file_names, fingerprint, named_files, variants
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
 from letterpress.content import reader
-from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Job
@@ -84,9 +84,9 @@ class Plan:
         self._hashes: dict[int, str] = {}
         self._known: dict[tuple[tuple[str, str], ...], int] = {}
         self._given = _given(ways.job)
-        self._are_chosen: dict[int, bool] = {}
-        """Of a base: whether a record's values have a part in the names of its files."""
-        self._chosen: set[str] = set()
+        self._chosen: dict[int, named_files.Chosen] = {}
+        """Of a base: its files whose names a record's values complete."""
+        self._chosen_files: set[str] = set()
         self._origin: Origin | None = None
         """Where the records come from, once they have been planned."""
         self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
@@ -103,8 +103,15 @@ class Plan:
             try:
                 yield self._named(entry, self._decided(record), members[0])
             except LetterpressError as error:
-                faults = self._of_record(error, record)
-                yield replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{seq}")
+                yield self._failed(entry, self._of_record(error, record))
+            except MemoryError:
+                raise
+            except Exception as error:
+                fault = itself_failed(error, self.ways.job.letter.path)
+                yield self._failed(entry, self._of_record(LetterpressError(fault), record))
+
+    def _failed(self, entry: Entry, faults: tuple[Diagnostic, ...]) -> Entry:
+        return replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{entry.seq}")
 
     def filled(self, record: Record) -> Job:
         """Make the job of one record, as `press` takes it.
@@ -165,7 +172,7 @@ class Plan:
             raise LetterpressError(replace(error.diagnostics[0], file=job.letter.path)) from error
         return replace(
             entry,
-            id=fingerprint.of_letter(self._hash(decided.base), values, self._chosen_files(decided.base, values)),
+            id=fingerprint.of_letter(self._hash(decided.base), values, self._own_files(decided.base, values)),
             output=output,
             folded=file_names.folded(output),
             base=decided.base,
@@ -175,16 +182,13 @@ class Plan:
     def _hash(self, base: int) -> str:
         if base not in self._hashes:
             self._hashes[base] = fingerprint.of_base(self.bases[base])
-            self._are_chosen[base] = named_files.are_chosen(self.bases[base].letter)
+            self._chosen[base] = named_files.Chosen(self.bases[base])
         return self._hashes[base]
 
-    def _chosen_files(self, base: int, values: Mapping[str, Any]) -> tuple[str, ...]:
+    def _own_files(self, base: int, values: Mapping[str, Any]) -> tuple[str, ...]:
         """The enclosures and images that the record itself chooses."""
-        if not self._are_chosen[base]:
-            return ()
-        job = self.bases[base]
-        found = named_files.chosen(replace(job, values=(*job.values, *values.items())))
-        self._chosen.update(found)
+        found = self._chosen[base].files(values.items())
+        self._chosen_files.update(found)
         return found
 
     def inputs(self) -> list[Path]:
@@ -193,7 +197,7 @@ class Plan:
         for job in (self.ways.job, *self.bases):
             found.update(dict.fromkeys((Path(job.letter.path), *(path for _, path in named_files.named(job)))))
             found.update(dict.fromkeys(Path(file) for file, _ in job.letter.places.values()))
-        found.update(dict.fromkeys(Path(file) for file in sorted(self._chosen)))
+        found.update(dict.fromkeys(Path(file) for file in sorted(self._chosen_files)))
         return list(found)
 
     def item(self, entry: Entry) -> Item:

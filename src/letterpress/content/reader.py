@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.content import clauses, markdown, people, places, references, text_file
+from letterpress.content import clauses, markdown, people, references, text_file
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
 from letterpress.files import project
@@ -45,10 +46,19 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
         raise
     except Exception as error:  # of a library: a fault of this letter, like any other
         return None, (itself_failed(error, str(path)),)
-    faults = places.complete(unplaced, texts=reader.texts)
+    faults = _completed(unplaced, reader.texts)
     files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
     order = {file: number for number, file in enumerate([str(path), *files])}
     return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or str(path)], fault.line or 0)))
+
+
+def _completed(faults: Sequence[Diagnostic], texts: Mapping[str, str] | None = None) -> tuple[Diagnostic, ...]:
+    """Find the characters that faults are about."""
+    if not faults:
+        return ()
+    from letterpress.content import places  # here: most letters have no fault
+
+    return places.complete(faults, texts)
 
 
 class _Reader:
@@ -291,6 +301,6 @@ def signatory(letter: Letter, name: str) -> Signatory:
     reader = _Reader(Path(letter.folder) / Path(letter.path).name, letter.path)
     person = reader._referred("signatories", name, "signatories")
     if reader.faults:
-        raise LetterpressError(places.complete(reader.faults))
+        raise LetterpressError(_completed(reader.faults))
     model, _ = models.check("letter", {"signatories": [person.data]})
     return values.signatory(model.signatories[0], person.folder)

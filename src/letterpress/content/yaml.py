@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from letterpress.content import yaml_syntax
-from letterpress.content.yaml_syntax import QUOTE_HINT
 from letterpress.errors import Diagnostic, Edit, Fix
 from letterpress.text import characters
 
@@ -21,6 +19,7 @@ MAX_VALUES = 20_000
 MAX_CHARACTERS = 200_000
 """Characters of one YAML text: a hundred pages of fields. The parser takes seconds for more."""
 _DEEP = re.compile(r"[\[{]{64}")
+_QUOTE_HINT = "put the whole text in quotes"
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -59,6 +58,7 @@ def read(text: str, *, file: str, first_line: int = 1) -> Document:
     :param file: the file as the user named it.
     :param first_line: its line (from 1) that `text` begins on.
     """
+    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     document = Document()
@@ -74,12 +74,14 @@ def read(text: str, *, file: str, first_line: int = 1) -> Document:
         if _DEEP.search("".join(text.split())):
             raise RecursionError
         # YAML 1.1 counted U+2028 and U+2029 as line ends; in a letter they are breaks inside a text.
-        node = yaml_syntax.compose(text.translate(_HIDE))
+        node = YAML(typ="rt", pure=True).compose(text.translate(_HIDE))
         if node is not None:
             document.data = _Walker(document, file, first_line, text).value(node, "")
     except _Refused as refused:
         document.faults.append(refused.diagnostic)
     except MarkedYAMLError as error:
+        from letterpress.content import yaml_syntax  # here: few texts have a fault
+
         document.faults.append(yaml_syntax.fault_of(error, text, file=file, first_line=first_line))
     except YAMLError as error:
         fault("yaml-invalid", f"not YAML: {str(error).splitlines()[0]}")
@@ -205,7 +207,7 @@ class _Walker:
         value = line[start:].rstrip() if start >= 0 else None
         fixes = self._quote_fix(at, start)
         return self._diagnostic(
-            "yaml-brace", message, self.first_line + at, hint=QUOTE_HINT, span=span, value=value, fixes=fixes
+            "yaml-brace", message, self.first_line + at, hint=_QUOTE_HINT, span=span, value=value, fixes=fixes
         )
 
     def _find_lost(self, node: Any, path: str, before: Any) -> None:
@@ -238,7 +240,7 @@ class _Walker:
             message,
             self.first_line + at,
             field=path,
-            hint=QUOTE_HINT,
+            hint=_QUOTE_HINT,
             value=self.lines[at][slice(*place)],
             span=(place[0] + 1, place[1]),
             fixes=self._quote_fix(at, start),
@@ -246,6 +248,8 @@ class _Walker:
         self.document.faults.append(fault)
 
     def _quote_fix(self, at: int, start: int) -> tuple[Fix, ...]:
+        from letterpress.content import yaml_syntax
+
         change = yaml_syntax.quote_change(self.lines[at], start) if start >= 0 else None
         if change is None:
             return ()

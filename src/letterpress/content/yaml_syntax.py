@@ -15,7 +15,7 @@ from typing import Any
 
 from letterpress.errors import Diagnostic, Edit, Fix, FixKind
 
-QUOTE_HINT = "put the whole text in quotes"
+_QUOTE_HINT = "put the whole text in quotes"
 _INDICATORS = "%@`&*!|>?"
 _BEFORE_TEXT = re.compile(r"""\s*(?:- +)*(?:[^\s'"{\[#][^'"{\[#]*?:[ \t]+)?""")
 """What stands before a text on its line: list dashes and the field's name."""
@@ -33,16 +33,6 @@ class Unreadable:
     """None: all of the line's text."""
     changes: tuple[tuple[FixKind, str, tuple[int, int], str], ...] = ()
     """Ways to mend the line: kind, title, range of characters, and what stands there afterwards."""
-
-
-def compose(text: str) -> Any:
-    """Compose the nodes of a YAML text.
-
-    :raises ruamel.yaml.error.YAMLError: it cannot be read.
-    """
-    from ruamel.yaml import YAML
-
-    return YAML(typ="rt", pure=True).compose(text)
 
 
 def fault_of(error: Any, text: str, *, file: str, first_line: int) -> Diagnostic:
@@ -115,7 +105,7 @@ def _find(error: Any, lines: list[str], at: int) -> Unreadable:
         if comment := re.search(r"[{\[,:] +(#[^\s#,}\]]+)", line):
             message = f"'{comment[1]}' is taken for a comment"
             span = (comment.start(1) + 1, comment.end(1))
-            return Unreadable("yaml-comment", message, number, QUOTE_HINT, span, _quote_all(line))
+            return Unreadable("yaml-comment", message, number, _QUOTE_HINT, span, _quote_all(line))
     return _structure(problem, context, lines, at, start)
 
 
@@ -125,7 +115,7 @@ def _structure(problem: str, context: str, lines: list[str], at: int, start: int
     key, _, value = written.partition(": ")
     value = value.strip()
     if value.startswith(("{{", "{%", "{#")):
-        hint = f'{QUOTE_HINT}: {key}: "{value}"'
+        hint = f'{_QUOTE_HINT}: {key}: "{value}"'
         return _in_quotes("yaml-brace", "a text that begins with '{' is taken for a group of fields", lines, at, hint)
     if value[:1] in ("'", '"') and "<scalar>" in problem:
         hint = "put the whole text in the other kind of quotes, or write '' for one ' inside single quotes"
@@ -201,14 +191,14 @@ def _bracket(context: str, lines: list[str], at: int, start: int) -> Unreadable:
     change: tuple[FixKind, str, tuple[int, int], str]
     change = ("insert", f"Close it with '{closer}'", (len(line) + 1, len(line)), closer)
     message = f"a '{bracket}' is opened here and never closed"
-    hint = f"close it with '{closer}', or {QUOTE_HINT}"
+    hint = f"close it with '{closer}', or {_QUOTE_HINT}"
     return Unreadable("yaml-bracket-open", message, start, hint, (column, column) if column else None, (change,))
 
 
 def _colon(lines: list[str], at: int, value: str) -> Unreadable:
     """A colon where no field can begin."""
     if value and ": " in value:
-        hint = f"{QUOTE_HINT} if the colon belongs to it"
+        hint = f"{_QUOTE_HINT} if the colon belongs to it"
         return _in_quotes("yaml-colon", "a second ': ' on this line", lines, at, hint)
     above = max(0, at - 1)
     if ": " not in lines[above]:
@@ -239,7 +229,7 @@ def _list_behind_colon(written: str, at: int) -> Unreadable:
     )
 
 
-def _in_quotes(code: str, message: str, lines: list[str], at: int, hint: str = QUOTE_HINT) -> Unreadable:
+def _in_quotes(code: str, message: str, lines: list[str], at: int, hint: str = _QUOTE_HINT) -> Unreadable:
     """A text that is read as something else since it has no quotes."""
     return Unreadable(code, message, at, hint, _text_span(lines[at]), _quote_all(lines[at]))
 
@@ -291,13 +281,14 @@ def _open_quote(lines: list[str], until: int) -> int | None:
 
 def _mends(lines: list[str], at: int, span: tuple[int, int], instead: str) -> bool:
     """Whether the text can be read, as far as the line `at` and those above go, once the line is changed."""
+    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     line = lines[at]
     changed = line[: span[0] - 1] + instead + line[span[1] :]
     added = instead.count("\n")
     try:
-        compose("\n".join([*lines[:at], changed, *lines[at + 1 :]]))
+        YAML(typ="rt", pure=True).compose("\n".join([*lines[:at], changed, *lines[at + 1 :]]))
     except MarkedYAMLError as error:
         mark = error.context_mark or error.problem_mark
         return mark is not None and mark.line > at + added

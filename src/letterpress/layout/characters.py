@@ -25,7 +25,7 @@ class FontUsed(NamedTuple):
 
     fingerprint: shipped.Fingerprint
     characters: frozenset[str]
-    """What it sets."""
+    """What it sets; an empty text stands for a glyph whose characters are not known."""
 
 
 def fault(char: str, families: tuple[str, ...]) -> LayoutFault:
@@ -41,6 +41,16 @@ def fault(char: str, families: tuple[str, ...]) -> LayoutFault:
     )
 
 
+def _unknown(families: tuple[str, ...]) -> LayoutFault:
+    """The fault of characters that none of the fonts has, where it cannot be said which: they are set as one glyph."""
+    return LayoutFault(
+        f"no font has a group of characters that is set as one sign; tried {', '.join(families)}",
+        "write it another way, or add a font for its script to the letterhead",
+        code=_CODE,
+        params=(("families", families),),
+    )
+
+
 def faults(
     used: Iterable[FontUsed], brought: Collection[shipped.Fingerprint], families: tuple[str, ...]
 ) -> list[LayoutFault]:
@@ -52,7 +62,8 @@ def faults(
     ours = shipped.fingerprints()
     foreign = [font for font in used if font.fingerprint not in ours and font.fingerprint not in brought]
     chars = {char for font in foreign for char in font.characters if not char.isspace()}
-    return [fault(char, families) for char in sorted(chars)]
+    named = [fault(char, families) for char in sorted(chars - {""})]
+    return named or [_unknown(families)] if chars else []
 
 
 def by_svgs(
@@ -66,7 +77,7 @@ def by_svgs(
     if not foreign or all(one.code != _CODE for one in faults):
         return faults
     ours = frozenset[int]().union(*(shipped.characters(name) for name in families if name in shipped.FAMILIES))
-    staying = [one for one in faults if not (one.code == _CODE and ord(str(one.value)[0]) in ours)]
+    staying = [one for one in faults if not (one.code == _CODE and one.value and ord(str(one.value)[0]) in ours)]
     if len(staying) == len(faults):
         return faults
     return [*(_svg_font(url, names, families) for url, names in foreign.items()), *staying]

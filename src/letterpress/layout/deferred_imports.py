@@ -1,7 +1,7 @@
-"""Modules that a library imports at its start and seldom uses, put off until it does.
+"""Puts off modules that a library imports at its start and seldom uses, until it does.
 
-Job: while a library is imported, stands in for modules that it names; what it takes from them loads the real one when
-it is called. Secret: how Python finds a module that is already there.
+While the library is imported, stand-ins take their places; what the library takes from one loads the real module when
+it is called. A module that is loaded already is left alone.
 """
 
 from __future__ import annotations

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from letterpress.layout import css_classes
-from letterpress.layout.boxes import PX, Box, Kind
+from letterpress.layout.boxes import MM_PER_PX, PT_PER_PX, PX, Box, Kind
 from letterpress.page import LayoutFault, Rectangle
 
+MM_PER_PT = MM_PER_PX / PT_PER_PX
 TOLERANCE = 0.5 * PX  # mm by which a box may stand out: rounding of Pango units
 _SMALLEST_SCALE = 0.02  # 11 pt of type become a fifth of a point
+_BELOW_BASELINE = 0.45
+"""Part of the type's size that the box of glyphs reaches below their baseline at most, in the faces that ship."""
 _SHOWN = 40
 """Characters of a text that a message shows."""
 
@@ -85,19 +88,20 @@ def _wide_text(box: Box, column: Box, number: int) -> LayoutFault:
 
 
 def _below_the_foot(page: Box, number: int) -> list[LayoutFault]:
-    """A line or an image that could not be broken and runs into the bottom margin."""
+    """A line or an image that could not be broken and runs into the bottom margin.
+
+    The box of a line counts, which the layout keeps above the margin: that of its glyphs is higher where lines are set
+    close, and stands out below it with nothing drawn there. Glyphs count only where they leave their line altogether.
+    """
     foot = page.content.bottom
     for root in page.children:
         if root.kind is Kind.MARGIN or root.kind is Kind.FOOTNOTES:
             continue  # what belongs in the margin, and the notes that make the text's foot higher
         for box in root.all_past(css_classes.ZONE):
-            if not (box.kind is Kind.TEXT or box.kind is Kind.REPLACED):
-                continue
-            drawn = box.rectangle
-            below = drawn.bottom - foot
-            if drawn.height and below > TOLERANCE:
+            below = _lowest(box) - foot
+            if below > TOLERANCE:
                 image = box.kind is Kind.REPLACED
-                text = box.text.strip()[:_SHOWN]
+                text = _text_of(box)[:_SHOWN]
                 what = "an image" if image else f"'{text}'"
                 message = f"{what} runs {below:.1f} mm into the bottom margin of page {number}"
                 hint = "make the block that it is in smaller, so that it fits a page"
@@ -105,6 +109,23 @@ def _below_the_foot(page: Box, number: int) -> list[LayoutFault]:
                 needle = box.element.get("src") if image else text
                 return [LayoutFault(message, hint, needle, code="block-too-high", params=params)]
     return []
+
+
+def _lowest(box: Box) -> float:
+    """The y down to which a line, its glyphs or an image count as drawn; 0 for any other box, and for one of no size."""
+    drawn = box.rectangle
+    if not drawn.height:
+        return 0.0
+    if box.kind is Kind.TEXT:
+        return drawn.bottom - _BELOW_BASELINE * box.font_size * MM_PER_PT if box.text.strip() else 0.0
+    if box.kind is Kind.REPLACED:
+        return drawn.bottom
+    return drawn.bottom if box.kind is Kind.LINE and _text_of(box) else 0.0
+
+
+def _text_of(box: Box) -> str:
+    """The text of a box, or of the first in it that has one."""
+    return next((text for inner in box.all() if (text := inner.text.strip())), "")
 
 
 def _off_the_sheet(page: Box, number: int, *, margins_only: bool) -> list[LayoutFault]:

@@ -132,8 +132,9 @@ def font_file(font: Any) -> bytes:
 
 
 def font_characters(font: Any) -> frozenset[str]:
-    """The characters that one of a document's fonts sets."""
-    return frozenset(char for text in font.to_unicode.values() for char in text)
+    """The characters that one of a document's fonts sets; an empty text among them: a glyph whose characters are not
+    known, as where several are set as one."""
+    return frozenset(char for text in font.to_unicode.values() for char in text or ("",))
 
 
 class FontLibraries(NamedTuple):

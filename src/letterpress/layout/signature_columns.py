@@ -3,7 +3,7 @@
 A guess from the texts' lengths chunks the rows before the first layout; that layout's boxes tell the truth, and where
 the guess was wrong the rows are chunked anew. In the page, an element with `data-columns` ("auto", or at most how many)
 and `data-fill` ("rows", or "columns") holds the blocks one after the other, in the order in which they are read and
-signed.
+signed. Two of them stand on the page's two axes, where `data-axis` says how far apart those are and both blocks fit.
 
 Not here: who signs, and in which order (`letterhead.context`). Lengths in mm.
 """
@@ -38,8 +38,8 @@ def arrange(root: Any) -> int:
     for block in _blocks(root):
         people = _people(block)
         if len(people) > 1:
-            needs = max(_guess(person) for person in people)
-            _chunk(block, _columns(block, len(people), _ROOM, needs))
+            needs = [_guess(person) for person in people]
+            _chunk(block, _columns(block, len(people), _ROOM, max(needs)), _axis(block, _ROOM, needs))
             rows += math.ceil(len(people) / int(block.get("data-set")))
     return rows
 
@@ -54,12 +54,12 @@ def adjust(root: Any, pages: Sequence[Box]) -> bool:
         people = _people(block)
         if len(people) < 2:
             continue
-        room, needs = _measured(block, set(people), pages)
+        room, needs = _measured(block, people, pages)
         if room <= 0:
             continue  # the letterhead hides it
-        columns = _columns(block, len(people), room, needs)
-        if columns != int(block.get("data-set") or 0):
-            _chunk(block, columns)
+        columns, axis = _columns(block, len(people), room, max(needs)), _axis(block, room, needs)
+        if (2 if axis else columns) != int(block.get("data-set") or 0) or axis != float(block.get("data-on") or 0):
+            _chunk(block, columns, axis)
             changed = True
     return changed
 
@@ -82,10 +82,19 @@ def _columns(block: Any, count: int, room: float, needs: float) -> int:
     return math.ceil(count / math.ceil(count / columns))
 
 
-def _chunk(block: Any, columns: int) -> None:
+def _axis(block: Any, room: float, needs: Sequence[float]) -> float:
+    """How far to the right the second of two blocks begins, in mm, if both fit beside each other so; else 0."""
+    axis = float(block.get("data-axis") or 0)
+    fits = len(needs) == 2 and needs[0] <= axis + _HAIR and needs[1] <= room - axis + _HAIR
+    return axis if fits else 0.0
+
+
+def _chunk(block: Any, columns: int, axis: float = 0.0) -> None:
     people = _people(block)
     block[:] = []
+    columns = 2 if axis else columns
     block.set("data-set", str(columns))
+    block.set("data-on", f"{axis:g}")
     if block.get("data-fill") == "columns":
         block.set("style", f"columns: {columns}")
         block[:] = people
@@ -94,8 +103,9 @@ def _chunk(block: Any, columns: int) -> None:
     for start in range(0, len(people), columns):
         row = block.makeelement("div", {"class": css_classes.SIGNATURE_ROW})
         row[:] = people[start : start + columns]
-        for person in row:
-            person.set("style", width)
+        for at, person in enumerate(row):
+            rest = f"width: calc(100% - {axis:g}mm)" if at else f"width: {axis:g}mm"
+            person.set("style", rest if axis else width)
         block.append(row)
 
 
@@ -108,19 +118,19 @@ def _lines_allowed(classes: Iterable[str]) -> float:
     return _LINES_OF_TITLE / _RAG if css_classes.SIGNATORY_TITLE in classes else 1.0
 
 
-def _measured(block: Any, people: set[Any], pages: Sequence[Box]) -> tuple[float, float]:
-    """The room for a row, and what the widest block of it needs, as laid out."""
-    room = needs = 0.0
+def _measured(block: Any, people: Sequence[Any], pages: Sequence[Box]) -> tuple[float, list[float]]:
+    """The room for a row, and what each block of it needs, as laid out."""
+    room, needs = 0.0, dict.fromkeys(people, 0.0)
     for page in pages:
         for box in page.outermost_of(block):
             room = max(room, box.content.width)
             for person in box.all():
-                least = person.least_width if person.element in people else None
+                least = person.least_width if person.element in needs else None
                 if least is not None:
                     lines = (inner for inner in person.all() if _holds_lines(inner))
                     widest = max((_needed(paragraph) for paragraph in lines), default=0.0)
-                    needs = max(needs, least, widest + person.padding)
-    return room, needs
+                    needs[person.element] = max(needs[person.element], least, widest + person.padding)
+    return room, list(needs.values())
 
 
 def _holds_lines(box: Box) -> bool:

@@ -17,6 +17,8 @@ from letterpress.fonts import metrics, shipped
 from letterpress.letterhead.zones import points
 from letterpress.templating.messages import TemplateFault
 
+_LEADING = 1.36
+"""Of facts: 11.5 pt for 8.5."""
 _GAP = 4.0
 """mm between two columns."""
 _FAMILIES = {"text": "Source Serif Pro", "labels": "Source Sans Pro"}
@@ -74,15 +76,20 @@ class Measure:
             kept.pop()
         return " ".join(kept) + "\u00a0…"
 
-    def fitted(self, lines: Any, room: float, sizes: Any, face: str = "labels") -> dict[str, Any]:
+    def fitted(
+        self, lines: Any, room: float, sizes: Any, face: str = "labels", height: float | None = None
+    ) -> dict[str, Any]:
         """Set lines of facts into a column of `room` mm: at the first size at which none is too wide.
 
         :param sizes: in pt, from the usual one down. At the last, lines of words break after all; an address of the
             web or of e-mail, which has no space, stands out, and the check of the page says so.
+        :param height: of the column, in mm, where it has one: all lines go into it, each 1.36 of its size high.
         :returns: `size` and `rows`.
         """
         given = [str(line) for line in lines]
-        size = next((size for size in sizes if self.widest(given, size, face) <= room), sizes[-1])
+        high = len(given) * _LEADING * metrics.PT
+        fits = (s for s in sizes if self.widest(given, s, face) <= room and (height is None or s * high <= height))
+        size = next(fits, sizes[-1])
         return {"size": size, "rows": [part for line in given for part in self.balanced(line, room, size, face)]}
 
     def foot(self, columns: Any, left: float, right: float) -> dict[str, Any]:

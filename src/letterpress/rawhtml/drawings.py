@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from letterpress.files import svg_text
 from letterpress.rawhtml import styles
 from letterpress.rawhtml.parser import SVG, Parsed, Tag
 from letterpress.rawhtml.rules import Finding
@@ -53,6 +52,8 @@ def _drawing(root: Any, tag: Tag, own: dict[Any, Tag]) -> Iterator[tuple[Tag, Fi
         elif _name(element) not in ("text", "tspan", "title", "desc", "a") and (element.text or "").strip():
             yield own.get(element, tag), _hidden_text("words stand in an <svg> outside of <text>", element)
         waiting += [(child, look, drawn) for child in element if isinstance(child.tag, str)]
+    from letterpress.files import svg_text  # here: few letters hold drawings
+
     for element in svg_text.outside(root):
         yield own.get(element, tag), _hidden_text(f"the text of <{_name(element)}> is outside of the drawing", element)
 
