@@ -19,7 +19,6 @@ SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
 FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "choice", "list"]
-
 EnclosuresMode = Literal["lower", "refuse"]
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -224,8 +223,7 @@ class Letter:
     enclosures: tuple[str | Enclosure, ...] = ()
     """A text is listed; an `Enclosure` is listed, and its pages follow the letter's."""
     enclosures_conformance: EnclosuresMode | None = None
-    """Whether a letter becomes what its enclosures are, or is refused where it cannot stay PDF/A-3a and PDF/UA-1. None:
-    it says neither."""
+    """Whether a letter becomes what its enclosures are, or is refused then; None: it does not say."""
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
@@ -264,7 +262,7 @@ class Choices:
     parameters: tuple[tuple[str, Any], ...] = ()
     """Pairs (the letterhead's parameter, value as written)."""
     enclosures: EnclosuresMode | None = None
-    """What becomes of a letter whose enclosure keeps less than it: it claims less too, or is refused."""
+    """See `Letter.enclosures_conformance`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,9 +393,8 @@ class Result:
         """Give the JSON object of one letter as `--json` has it; `enclosures` is there only if the PDF has some."""
         plain = ("id", "source", "record", "output", "pages", "sha256", "status")
         document = {name: getattr(self, name) for name in plain}
+        document |= {"claims": list(self.claims)} if self.status == "done" else {}
         document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
-        if self.status == "done":
-            document["claims"] = list(self.claims)
         if self.enclosures:
             document["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]
         return document
