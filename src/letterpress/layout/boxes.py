@@ -10,6 +10,7 @@ Source of the kinds: CSS 2.2, 9.2 and 17.4; CSS Paged Media 3, 4; `weasyprint.fo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
@@ -48,6 +49,7 @@ class Kind(Enum):
     """Flex and grid containers, columns of tables."""
 
 
+_LAST_WORD = re.compile(r"\w[\w\u00ad]*\Z")
 _NO_CLASSES: frozenset[str] = frozenset()
 
 
@@ -241,6 +243,16 @@ class Box:
         """Whether it is displayed as the item of a list, with a mark."""
         style = self._made.style
         return "list-item" in style["display"] and style["list_style_type"] != "none"
+
+    @property
+    def divides_word(self) -> bool:
+        """Whether a text ends in a hyphen that stands there for the line's end alone."""
+        mark = self._made.style["hyphenate_character"]
+        if not mark or not self.text.endswith(mark) or self.element is None:
+            return False
+        # A hyphen that was typed stands in the source behind the same letters.
+        stem = _LAST_WORD.search(self.text[: -len(mark)])
+        return stem is not None and stem[0] + mark not in "".join(self.element.itertext())
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
