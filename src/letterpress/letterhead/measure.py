@@ -140,8 +140,8 @@ class Measure:
         """Set lines of facts into a column of `room` mm, none of which breaks within a fact.
 
         A line each where that fits at one of the sizes; else behind each other with a dot between them, where that
-        saves lines; else both smaller, to 6 pt. What does not fit then either breaks between words, and the check of the page
-        says what stands out.
+        saves lines; else both smaller, to 6 pt. What does not fit then either breaks between words, and the check of
+        the page says what stands out.
 
         :param sizes: in pt, from the usual one down.
         :param height: of the column, in mm, where it has one.
@@ -199,8 +199,8 @@ class Measure:
 
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
         :returns: `size` and `leading` in pt, `height` of all in mm, and `halves`: each with its
-            `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every size, its columns stand one below the other: their width is that
-            of the half.
+            `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every size, its columns stand
+            one below the other: their width is that of the half.
         """
         texts = [[str(line) for line in column] for column in columns]
         usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
