@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-page-ends
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -70,6 +70,12 @@ bench: setup-check ## the benchmarks: a minute or two on a quiet machine
 
 proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,000 mutations, two minutes
 	@$(RUN)python -m tests.proofs.differential
+
+proof-firms: setup-test ## firms and people of any usual length in every letterhead: a table, some minutes
+	@.venv/bin/python -m tests.proofs.firms
+
+proof-page-ends: setup-test ## letters of every length in every letterhead, paper, size and leading: a table, some minutes
+	@.venv/bin/python -m tests.proofs.page_ends
 
 proof-producers: setup-proof ## good files of usual producers: no false alarm
 	@$(RUN)python -m tests.proofs.producers
