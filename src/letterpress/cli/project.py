@@ -64,34 +64,34 @@ def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, as_jso
     if fix:
         changes = mending.apply(checked.diagnostics, since=begun, dry_run=dry_run)
         checked = checked if dry_run or not changes.written else _check(paths, layout)
-    found = [*checked.diagnostics, *(changes.faults if changes else ())]
-    errors = sum(fault.severity == "error" for fault in found)
+    faults = [*checked.diagnostics, *(changes.faults if changes else ())]
+    errors = sum(fault.severity == "error" for fault in faults)
     if as_json:
         summary = {
             "checked": checked.number,
             "errors": errors,
-            "warnings": sum(fault.severity == "warning" for fault in found),
+            "warnings": sum(fault.severity == "warning" for fault in faults),
         }
         cli_output.document(
             {
-                "diagnostics": [fault.as_json() for fault in found],
+                "diagnostics": [fault.as_json() for fault in faults],
                 "summary": summary | ({"mended": len(changes.mended)} if changes else {}),
                 **(changes.as_json() if changes else {}),
             }
         )
     elif changes:
         click.echo(changes.diff, nl=False)
-    cli_output.diagnostics(found)
+    cli_output.diagnostics(faults)
     said = [f"{checked.number} checked"]
     if changes:
         said.append(f"{len(changes.mended)} {'can be mended' if dry_run else 'mended'}")
-    said.append(f"{errors} to mend" if found else "nothing found")
+    said.append(f"{errors} to mend" if faults else "nothing found")
     cli_output.say(", ".join(said))
     return max(checked.code, ExitCode.FAILED if errors else ExitCode.DONE)
 
 
 def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
-    found: list[Diagnostic] = []
+    faults: list[Diagnostic] = []
     number = 0
     code = ExitCode.DONE
     for path in paths:
@@ -102,11 +102,11 @@ def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
                 if known is None:
                     known = _check_letterhead(item) if item.is_dir() else _check_letter(str(item), layout)
                     stages.keep(known)
-                found += known
+                faults += known
             except LetterpressError as error:
-                found += mending.placed(error.diagnostics)
+                faults += mending.placed(error.diagnostics)
                 code = max(code, error.exit_code)
-    return _Checked(list(dict.fromkeys(found)), number, code)
+    return _Checked(list(dict.fromkeys(faults)), number, code)
 
 
 def _items(path: Path, shown: str) -> list[Path]:
@@ -137,15 +137,15 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
     from letterpress.content import reader
 
     letter, faults = reader.examine(path)
-    found = list(faults)
+    diagnostics = list(faults)
     if letter is None:
-        return found
+        return diagnostics
     job = Job(letter=letter)
-    found += pipeline.check(job)
-    if layout and not any(fault.severity == "error" for fault in found):
+    diagnostics += pipeline.check(job)
+    if layout and not any(fault.severity == "error" for fault in diagnostics):
         samples, notes = _samples(letter)
-        found += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
-    return found
+        diagnostics += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
+    return diagnostics
 
 
 def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
@@ -210,10 +210,10 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
         signatories=(Signatory(name="Signatory", title="Title"),),
         body=Body(template="<p>Text.</p>", lines=()),
     )
-    found: list[Diagnostic] = []
+    faults: list[Diagnostic] = []
     for paper in head.papers:
-        found += pipeline.press(Job(letter=letter, choices=Choices(paper=paper))).diagnostics
-    return found
+        faults += pipeline.press(Job(letter=letter, choices=Choices(paper=paper))).diagnostics
+    return faults
 
 
 @cli_output.command(epilog="Example: letterpress letterheads congress")

@@ -208,11 +208,11 @@ def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[t
         stages.once()
         with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
             lines = file.read().splitlines()
-    found: list[tuple[str, Path, str | None, Signer]] = []
+    signers: list[tuple[str, Path, str | None, Signer]] = []
     for at, (name, path) in enumerate(keys):
         passphrase = lines[at] if at < len(lines) else _passphrase(None, f"Passphrase of {path}", ask=True)
-        found.append((name, path, passphrase, signing.from_pkcs12(path, passphrase)))
-    return found
+        signers.append((name, path, passphrase, signing.from_pkcs12(path, passphrase)))
+    return signers
 
 
 def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bool = False) -> str | None:
@@ -283,12 +283,12 @@ def _describe(file: Path, verdict: Verification) -> None:
         report.say(f"{file}: {problem if problem.startswith('NOT VALID') else f'NOT VALID: {problem}'}")
     for note in verdict.notes:
         report.say(f"{file}: note: {note}")
-    for found in verdict.signatures:
-        report.say(f"{file}: {found.field}: {_headline(found)}")
-        own = [reason for reason in found.reasons if reason not in verdict.problems]
-        for line in (*own, *(f"note: {note}" for note in found.notes)):
+    for signature in verdict.signatures:
+        report.say(f"{file}: {signature.field}: {_headline(signature)}")
+        own = [reason for reason in signature.reasons if reason not in verdict.problems]
+        for line in (*own, *(f"note: {note}" for note in signature.notes)):
             report.say(f"    {line}")
-        for line in found.changes:
+        for line in signature.changes:
             report.say(f"    since then: {line}")
     for stamp in verdict.timestamps:
         word = "valid and trusted" if stamp.trusted else "valid, not trusted" if stamp.valid else "NOT VALID"
@@ -299,12 +299,14 @@ def _describe(file: Path, verdict: Verification) -> None:
     report.say(f"{file}: {verdict.state}")
 
 
-def _headline(found: SignatureReport) -> str:
-    words = "valid and trusted" if found.trusted else "valid, not trusted" if found.valid else "NOT VALID"
-    when = f", {found.time:%Y-%m-%d %H:%M %Z}{'' if found.time_proven else ' (by the own clock)'}" if found.time else ""
-    revocation = "revoked" if found.revocation == "revoked" else f"revocation {found.revocation}"
-    details = f"{found.level or 'no PAdES level'}, covers the {found.covers}, {revocation}"
-    return f"signed by {found.signer or 'somebody unknown'}{when}: {words} ({details})"
+def _headline(signature: SignatureReport) -> str:
+    words = "valid and trusted" if signature.trusted else "valid, not trusted" if signature.valid else "NOT VALID"
+    when = f", {signature.time:%Y-%m-%d %H:%M %Z}" if signature.time else ""
+    if signature.time and not signature.time_proven:
+        when += " (by the own clock)"
+    revocation = "revoked" if signature.revocation == "revoked" else f"revocation {signature.revocation}"
+    details = f"{signature.level or 'no PAdES level'}, covers the {signature.covers}, {revocation}"
+    return f"signed by {signature.signer or 'somebody unknown'}{when}: {words} ({details})"
 
 
 @click.group(epilog="Example: letterpress identity new --name 'Ada Okafor' --out keys/ada.p12")
