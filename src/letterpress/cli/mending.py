@@ -34,7 +34,7 @@ class Changes:
 def placed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Add to each fault which characters of the line it is about.
 
-    This is for faults that do not come from reading a letter, such as a letterhead's: the reader has added it to its own.
+    This is for faults that do not come from reading a letter, such as a letterhead's: the reader adds it itself.
     """
     from letterpress.content import places
 
