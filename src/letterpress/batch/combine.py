@@ -183,37 +183,37 @@ class _Combiner:
         return kept
 
     def _give_back(self, pages: Sequence[Any], kept: list[list[tuple[str, str, Any]]]) -> None:
-        for page, found in zip(pages, kept, strict=True):
-            for kind, name, value in found:
+        for page, resources in zip(pages, kept, strict=True):
+            for kind, name, value in resources:
                 page.Resources[kind][name] = value
 
-    def _once(self, source: Any, kind: str, found: Any) -> Any:
+    def _once(self, source: Any, kind: str, resource: Any) -> Any:
         """Give the object of our file for one of a letter: the same for the same content."""
         if kind == "/Font":
-            shared = self.faces.take(found)
+            shared = self.faces.take(resource)
             if shared is not None:
                 return shared
         digest = hashlib.sha256()
-        own = not _feed(found, digest, 0)
+        own = not _feed(resource, digest, 0)
         key = digest.digest()
         if not own and key in self._shared:
             return self._shared[key]
-        copied = self._copy(source, found)
+        copied = self._copy(source, resource)
         if not own:
             self._shared[key] = copied
         return copied
 
-    def _copy(self, source: Any, found: Any) -> Any:
+    def _copy(self, source: Any, pdf_object: Any) -> Any:
         """Copy an object of a letter into our file."""
-        if not isinstance(found, self.pike.Object) or isinstance(found, self.pike.Name | self.pike.String):
-            return found
-        for stream in _streams(found, set()):
+        if not isinstance(pdf_object, self.pike.Object) or isinstance(pdf_object, self.pike.Name | self.pike.String):
+            return pdf_object
+        for stream in _streams(pdf_object, set()):
             self._localise(stream)
-        return self.pdf.copy_foreign(found if found.is_indirect else source.make_indirect(found))
+        return self.pdf.copy_foreign(pdf_object if pdf_object.is_indirect else source.make_indirect(pdf_object))
 
-    def _localise(self, found: Any) -> None:
+    def _localise(self, content: Any) -> None:
         """Put a stream's data into memory: the file that it is in will be closed."""
-        for stream in found if isinstance(found, self.pike.Array) else (found,):
+        for stream in content if isinstance(content, self.pike.Array) else (content,):
             if isinstance(stream, self.pike.Stream):
                 coding: dict[str, Any] = {"filter": stream.get("/Filter"), "decode_parms": stream.get("/DecodeParms")}
                 stream.write(stream.read_raw_bytes(), **coding)
@@ -233,9 +233,9 @@ class _Combiner:
         """Give the letter's named places, and the links to them, names of their own."""
         names = source.Root.get("/Names", {}).get("/Dests")
         old = source.Root.get("/Dests")
-        found: dict[str, Any] = dict(self.pike.NameTree(names)) if names is not None else {}
-        found |= {key[1:]: old[key] for key in old.keys()} if old is not None else {}  # noqa: SIM118 - a PDF dictionary
-        if not found:
+        places: dict[str, Any] = dict(self.pike.NameTree(names)) if names is not None else {}
+        places |= {key[1:]: old[key] for key in old.keys()} if old is not None else {}  # noqa: SIM118 - a PDF dictionary
+        if not places:
             return {}
         for page in source.pages:
             for annotation in page.obj.get("/Annots", ()):
@@ -243,7 +243,7 @@ class _Combiner:
                     target = holder.get(key) if holder is not None else None
                     if isinstance(target, self.pike.String | self.pike.Name):
                         holder[key] = self.pike.String(prefix + str(target).removeprefix("/"))
-        return {prefix + name: value for name, value in found.items()}
+        return {prefix + name: value for name, value in places.items()}
 
     def _take_places(self, places: Mapping[str, Any], pages: Mapping[Any, Any]) -> None:
         for name, value in places.items():
@@ -319,44 +319,44 @@ def _retitled(xmp: bytes, title: str) -> bytes:
     return text.encode()
 
 
-def _streams(found: Any, seen: set[Any]) -> Iterator[Any]:
+def _streams(pdf_object: Any, seen: set[Any]) -> Iterator[Any]:
     """Find every stream in an object, itself or below."""
     import pikepdf
 
-    if not isinstance(found, pikepdf.Object) or isinstance(found, pikepdf.Name | pikepdf.String):
+    if not isinstance(pdf_object, pikepdf.Object) or isinstance(pdf_object, pikepdf.Name | pikepdf.String):
         return
-    if found.is_indirect:
-        if found.objgen in seen:
+    if pdf_object.is_indirect:
+        if pdf_object.objgen in seen:
             return
-        seen.add(found.objgen)
-    if isinstance(found, pikepdf.Stream):
-        yield found
-    pairs = enumerate(found) if isinstance(found, pikepdf.Array) else found.items()
+        seen.add(pdf_object.objgen)
+    if isinstance(pdf_object, pikepdf.Stream):
+        yield pdf_object
+    pairs = enumerate(pdf_object) if isinstance(pdf_object, pikepdf.Array) else pdf_object.items()
     for value in [value for key, value in pairs if key != "/Parent"]:
         yield from _streams(value, seen)
 
 
-def _feed(found: Any, digest: Any, depth: int) -> bool:
+def _feed(pdf_object: Any, digest: Any, depth: int) -> bool:
     """Put an object's content into a hash; False if it belongs to one letter: it is tagged, or leads too far."""
     import pikepdf
 
     if depth > _MAX_DEPTH:
         return False
-    if not isinstance(found, pikepdf.Object) or isinstance(found, pikepdf.Name | pikepdf.String):
-        digest.update(f"{type(found).__name__}:{found!r};".encode())
+    if not isinstance(pdf_object, pikepdf.Object) or isinstance(pdf_object, pikepdf.Name | pikepdf.String):
+        digest.update(f"{type(pdf_object).__name__}:{pdf_object!r};".encode())
         return True
-    if isinstance(found, pikepdf.Stream):
+    if isinstance(pdf_object, pikepdf.Stream):
         digest.update(b"stream")
-        digest.update(hashlib.sha256(found.read_raw_bytes()).digest())
-    if isinstance(found, pikepdf.Array):
-        digest.update(b"[%d" % len(found))
-        return all(_feed(value, digest, depth + 1) for value in found)
-    keys = sorted(found.keys())
+        digest.update(hashlib.sha256(pdf_object.read_raw_bytes()).digest())
+    if isinstance(pdf_object, pikepdf.Array):
+        digest.update(b"[%d" % len(pdf_object))
+        return all(_feed(value, digest, depth + 1) for value in pdf_object)
+    keys = sorted(pdf_object.keys())
     if "/StructParent" in keys or "/StructParents" in keys:
         return False
     digest.update(b"<%d" % len(keys))
     for key in keys:
         digest.update(key.encode())
-        if not _feed(found[key], digest, depth + 1):
+        if not _feed(pdf_object[key], digest, depth + 1):
             return False
     return True

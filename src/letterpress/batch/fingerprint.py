@@ -79,8 +79,8 @@ def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]], 
 
 def _of_file(file: str) -> str:
     try:
-        found = Path(file).stat()
-        return _content(file, found.st_mtime_ns, found.st_size)
+        status = Path(file).stat()
+        return _content(file, status.st_mtime_ns, status.st_size)
     except OSError:
         return ""
 
@@ -94,8 +94,8 @@ def _content(file: str, _mtime: int, _size: int) -> str:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
-        found = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in _PLACES}
-        return {"is": type(value).__name__, **found}
+        fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in _PLACES}
+        return {"is": type(value).__name__, **fields}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -116,10 +116,10 @@ def _tables() -> str:
 def _versions(names: tuple[str, ...]) -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {}
+    versions = {}
     for name in names:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
-            found[name] = ""
-    return found
+            versions[name] = ""
+    return versions

@@ -42,12 +42,12 @@ def named(job: Job) -> list[Named]:
     head = _letterhead(job)
     inks = [(one.ink, Path(one.ink_base or letter.folder) / one.ink) for one in letter.signatories if one.ink]
     annexes = [one.file for one in letter.enclosures if isinstance(one, Enclosure) and not _has_tag(one.file)]
-    found = list(_of_letterhead(head)) if head else []
-    found += [one for html in _templates(letter) for one in _images(html, folder)]
-    found += [one for text in _parameters(job, head) for one in _image(text, folder)]
-    found += _of_look(job, head) if head else ()
-    found += [one for one in (*inks, *((file, folder / file) for file in annexes)) if _is_file(one[1])]
-    return list(dict.fromkeys(found))
+    files = list(_of_letterhead(head)) if head else []
+    files += [one for html in _templates(letter) for one in _images(html, folder)]
+    files += [one for text in _parameters(job, head) for one in _image(text, folder)]
+    files += _of_look(job, head) if head else ()
+    files += [one for one in (*inks, *((file, folder / file) for file in annexes)) if _is_file(one[1])]
+    return list(dict.fromkeys(files))
 
 
 def files(job: Job) -> list[Path]:
@@ -68,18 +68,18 @@ class Chosen:
 
     def files(self, values: Iterable[tuple[str, Any]]) -> tuple[str, ...]:
         """Find them, as absolute paths. Where the letter cannot be filled there are none: it fails, and says why."""
-        found: dict[str, None] = {}
+        files: dict[str, None] = {}
         if self._encloses:
             job = replace(self._job, values=(*self._job.values, *values))
-            found.update(dict.fromkeys(filling_letter.enclosed_files(job)))
+            files.update(dict.fromkeys(filling_letter.enclosed_files(job)))
         if self._alone is not None:
             job = replace(self._alone, values=(*self._alone.values, *values))
             with numbers.own_context():
                 filled, _ = filling_letter.fill(job, lang=job.lang, paper=job.paper or "", letterhead=job.letterhead)
             for body in (filled.body, *(version.body for version in filled.versions)) if filled else ():
                 images = _images(value_marks.without(body), Path(job.letter.folder))
-                found.update(dict.fromkeys(str(path) for _, path in images))
-        return tuple(found)
+                files.update(dict.fromkeys(str(path) for _, path in images))
+        return tuple(files)
 
 
 def _bodies_alone(job: Job) -> Job | None:

@@ -56,8 +56,8 @@ def _given(job: Job) -> dict[str, Any]:
     defaults = {f"fields.{name}": spec.default for name, spec in letter.fields.items()}
     chosen = {name: getattr(job.choices, name) or getattr(letter, name, None) for name in choices.IN_NAMES}
     given = {"letter": letter.slug, **{name: str(value) for name, value in chosen.items() if value}}
-    found = {**given, **parts, **defaults, **dict(job.values)}
-    return {name: value for name, value in found.items() if value and "{{" not in str(value)}
+    values = {**given, **parts, **defaults, **dict(job.values)}
+    return {name: value for name, value in values.items() if value and "{{" not in str(value)}
 
 
 def _names_somebody(values: Mapping[str, Any]) -> bool:
@@ -187,18 +187,18 @@ class Plan:
 
     def _own_files(self, base: int, values: Mapping[str, Any]) -> tuple[str, ...]:
         """The enclosures and images that the record itself chooses."""
-        found = self._chosen[base].files(values.items())
-        self._chosen_files.update(found)
-        return found
+        files = self._chosen[base].files(values.items())
+        self._chosen_files.update(files)
+        return files
 
     def inputs(self) -> list[Path]:
         """The files that the letters planned so far are made of."""
-        found: dict[Path, None] = {}
+        files: dict[Path, None] = {}
         for job in (self.ways.job, *self.bases):
-            found.update(dict.fromkeys((Path(job.letter.path), *(path for _, path in named_files.named(job)))))
-            found.update(dict.fromkeys(Path(file) for file, _ in job.letter.places.values()))
-        found.update(dict.fromkeys(Path(file) for file in sorted(self._chosen_files)))
-        return list(found)
+            files.update(dict.fromkeys((Path(job.letter.path), *(path for _, path in named_files.named(job)))))
+            files.update(dict.fromkeys(Path(file) for file, _ in job.letter.places.values()))
+        files.update(dict.fromkeys(Path(file) for file in sorted(self._chosen_files)))
+        return list(files)
 
     def item(self, entry: Entry) -> Item:
         """What a worker needs to make this entry."""

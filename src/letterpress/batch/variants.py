@@ -47,15 +47,18 @@ def cells(job: Job) -> list[Cell]:
     faults = _faults(letter)
     if faults:
         raise LetterpressError(faults)
-    found = _product(letter)
-    if not found:
+    combinations = _product(letter)
+    if not combinations:
         message, hint = "no variant is left", "exclude fewer"
         raise LetterpressError(_fault(letter, "variants", message, hint, code="variants-none"))
-    if len(found) > MAX_CELLS:
-        message = f"has {len(found):,} cells; {MAX_CELLS:,} are the most"
-        about: dict[str, Any] = {"code": "variants-many", "params": (("cells", len(found)), ("limit", MAX_CELLS))}
+    if len(combinations) > MAX_CELLS:
+        message = f"has {len(combinations):,} cells; {MAX_CELLS:,} are the most"
+        about: dict[str, Any] = {
+            "code": "variants-many",
+            "params": (("cells", len(combinations)), ("limit", MAX_CELLS)),
+        }
         raise LetterpressError(_fault(letter, "variants", message, **about))
-    return _named(job, found)
+    return _named(job, combinations)
 
 
 def in_language(job: Job) -> Job:
@@ -86,11 +89,11 @@ def _version(letter: Letter, lang: str) -> Letter | None:
         if stem == letter.slug or not path.is_file():
             return None
     shown = Path(letter.path).parent / path.name
-    found = reader.load(shown if shown.is_file() else path)
-    if found.lang.split("-")[0] != lang.split("-")[0]:
+    version = reader.load(shown if shown.is_file() else path)
+    if version.lang.split("-")[0] != lang.split("-")[0]:
         return None
-    # It is one letter to those who file it: its name stays, and the fields that either declares are known.
-    return replace(found, slug=letter.slug)
+    # All versions are one letter, so they are filed under one name: `offer`, and not `offer.de`.
+    return replace(version, slug=letter.slug)
 
 
 def as_data(text: str, path: str) -> str:
@@ -112,18 +115,24 @@ def _product(letter: Letter) -> list[dict[str, str]]:
     axes = {name: _listed(value) for name, value in letter.variants.items() if name not in ("include", "exclude")}
     if "copy" in axes:
         axes["copy"] = copies.expanded(axes["copy"], letter)
-    found = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())] if axes else []
+    combinations = (
+        [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())] if axes else []
+    )
     for out in _groups(letter, "exclude"):
-        found = [cell for cell in found if not all(cell.get(name) == value for name, value in out.items())]
+        combinations = [
+            cell for cell in combinations if not all(cell.get(name) == value for name, value in out.items())
+        ]
     added: list[dict[str, str]] = []
     for more in _groups(letter, "include"):
-        fitting = [cell for cell in found if all(cell[name] == value for name, value in more.items() if name in axes)]
+        fitting = [
+            cell for cell in combinations if all(cell[name] == value for name, value in more.items() if name in axes)
+        ]
         if fitting and any(name not in axes for name in more):
             for cell in fitting:
                 cell.update(more)
-        elif more not in found:
+        elif more not in combinations:
             added.append(more)
-    return found + added
+    return combinations + added
 
 
 def _groups(letter: Letter, name: str) -> list[dict[str, str]]:
@@ -195,17 +204,17 @@ def _wrong_choice(letter: Letter, name: str, text: str) -> Iterable[Diagnostic]:
     return choices.check(made, letter)
 
 
-def _named(job: Job, found: Sequence[Mapping[str, str]]) -> list[Cell]:
+def _named(job: Job, combinations: Sequence[Mapping[str, str]]) -> list[Cell]:
     """Cells with their jobs, and names made of what differs."""
     letter = job.letter
-    order = [*choices.AXES, *dict.fromkeys(name for cell in found for name in cell if name not in choices.AXES)]
+    order = [*choices.AXES, *dict.fromkeys(name for cell in combinations for name in cell if name not in choices.AXES)]
     defaults = {
         name: str(getattr(letter, name, None) or getattr(choices.DEFAULTS, name) or "") for name in choices.IN_NAMES
     }
-    full = [{name: cell.get(name, defaults.get(name, "")) for name in order} for cell in found]
+    full = [{name: cell.get(name, defaults.get(name, "")) for name in order} for cell in combinations]
     differing = [name for name in order if len({whole[name] for whole in full}) > 1]
     made: dict[str, Cell] = {}
-    for whole, cell in zip(full, found, strict=True):
+    for whole, cell in zip(full, combinations, strict=True):
         parts = [
             letter.slug,
             *(copies.in_name(whole[name]) if name == "copy" else file_names.slug(whole[name]) for name in differing),
@@ -222,7 +231,7 @@ def _job(job: Job, cell: Mapping[str, str], output: str) -> Job:
     """The job of a cell: what it chooses, and its values of fields."""
     values = {name: text for name, text in cell.items() if name not in choices.AXES}
     texts = {name: text for name, text in cell.items() if name in choices.AXES}
-    # Its language first: who signs is for that version of the letter to say.
+    # First the language: how to sign is chosen for each signatory, and the version in that language may have others.
     job = in_language(replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)))
     made = choices.chosen_by_texts(job.choices, texts, job.letter)
     values = {**dict(job.values), **values}

@@ -121,11 +121,12 @@ def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple
     from letterpress.batch.maker import Key
     from letterpress.cli.sign import opened
 
-    found = opened(keys, descriptor)
+    opened_keys = opened(keys, descriptor)
     orders = tuple(
-        Key(signatory=name, path=str(path.resolve()), passphrase=passphrase) for name, path, passphrase, _ in found
+        Key(signatory=name, path=str(path.resolve()), passphrase=passphrase)
+        for name, path, passphrase, _ in opened_keys
     )
-    return orders, tuple(hashlib.sha256(signer.chain[0]).hexdigest() for *_, signer in found)
+    return orders, tuple(hashlib.sha256(signer.chain[0]).hexdigest() for *_, signer in opened_keys)
 
 
 def _check_usage(as_json: bool, given: dict[str, Any], signing: bool) -> None:
@@ -242,9 +243,9 @@ class _Run:
             if self.given[name]
         }
         stages.begin(table.name, "reading the data", "data")
-        found = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
+        chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
-            total = self.batch.plan(self.plan, found, about)
+            total = self.batch.plan(self.plan, chosen, about)
             if self.batch.settings.jobs:
                 stages.free()  # the executor watches its processes
             else:

@@ -25,14 +25,14 @@ def pairs(kind: str) -> Any:
     """Make a click callback that reads NAME=VALUE pairs."""
 
     def read(_: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        found = []
+        values = []
         for text in given:
             name, equals, value = text.partition("=")
             if not equals or not name.strip():
                 fault = Diagnostic(message=f"'{text}' is not {kind}", code="pair-wrong", value=text)
                 raise output.WrongValue(fault, parameter)
-            found.append((name.strip(), value))
-        return tuple(found)
+            values.append((name.strip(), value))
+        return tuple(values)
 
     return read
 

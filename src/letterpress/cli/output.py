@@ -170,10 +170,10 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def diagnostics(found: Iterable[Diagnostic]) -> None:
+def diagnostics(faults: Iterable[Diagnostic]) -> None:
     """Each diagnostic on a line of its own."""
     colours = {"error": "red", "warning": "yellow", "note": "blue"}
-    for diagnostic in found:
+    for diagnostic in faults:
         click.echo(click.style(str(diagnostic), fg=colours[diagnostic.severity]), err=True)
 
 

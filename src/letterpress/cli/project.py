@@ -1,4 +1,8 @@
-"""`letterpress new`, `check`, `letterheads` and `schema`."""
+"""The commands `letterpress new`, `check`, `letterheads` and `schema`: a project is begun, checked and described.
+
+Not here: what a new project holds (scaffold.py), the checks of a letter (content/reader.py, pipeline.py), and how
+`check --fix` changes files (mending.py).
+"""
 
 from __future__ import annotations
 
@@ -34,13 +38,13 @@ def new(folder: Path, as_json: bool) -> int:
 
 
 class _Checked(NamedTuple):
-    """What a check of letters and letterheads has found."""
+    """The result of checking letters and letterheads."""
 
     diagnostics: list[Diagnostic]
     number: int
-    """Of letters and letterheads."""
+    """Number of letters and letterheads that were checked."""
     code: int
-    """The exit code: for faults, or for a file that cannot be read."""
+    """The highest exit code of the errors that were raised; DONE if there were none."""
 
 
 @cli_output.command(epilog="Example: letterpress check content/ --layout")
@@ -64,34 +68,34 @@ def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, as_jso
     if fix:
         changes = mending.apply(checked.diagnostics, since=begun, dry_run=dry_run)
         checked = checked if dry_run or not changes.written else _check(paths, layout)
-    found = [*checked.diagnostics, *(changes.faults if changes else ())]
-    errors = sum(fault.severity == "error" for fault in found)
+    faults = [*checked.diagnostics, *(changes.faults if changes else ())]
+    errors = sum(fault.severity == "error" for fault in faults)
     if as_json:
         summary = {
             "checked": checked.number,
             "errors": errors,
-            "warnings": sum(fault.severity == "warning" for fault in found),
+            "warnings": sum(fault.severity == "warning" for fault in faults),
         }
         cli_output.document(
             {
-                "diagnostics": [fault.as_json() for fault in found],
+                "diagnostics": [fault.as_json() for fault in faults],
                 "summary": summary | ({"mended": len(changes.mended)} if changes else {}),
                 **(changes.as_json() if changes else {}),
             }
         )
     elif changes:
         click.echo(changes.diff, nl=False)
-    cli_output.diagnostics(found)
+    cli_output.diagnostics(faults)
     said = [f"{checked.number} checked"]
     if changes:
         said.append(f"{len(changes.mended)} {'can be mended' if dry_run else 'mended'}")
-    said.append(f"{errors} to mend" if found else "nothing found")
+    said.append(f"{errors} to mend" if faults else "nothing found")
     cli_output.say(", ".join(said))
     return max(checked.code, ExitCode.FAILED if errors else ExitCode.DONE)
 
 
 def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
-    found: list[Diagnostic] = []
+    faults: list[Diagnostic] = []
     number = 0
     code = ExitCode.DONE
     for path in paths:
@@ -102,15 +106,15 @@ def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
                 if known is None:
                     known = _check_letterhead(item) if item.is_dir() else _check_letter(str(item), layout)
                     stages.keep(known)
-                found += known
+                faults += known
             except LetterpressError as error:
-                found += mending.placed(error.diagnostics)
+                faults += mending.placed(error.diagnostics)
                 code = max(code, error.exit_code)
-    return _Checked(list(dict.fromkeys(found)), number, code)
+    return _Checked(list(dict.fromkeys(faults)), number, code)
 
 
 def _items(path: Path, shown: str) -> list[Path]:
-    """Letters (files) and letterheads (folders) that `path` means."""
+    """Find the letters (files) and letterheads (folders) that `path` is or holds."""
     if not path.exists():
         raise UnreadableInput("there is no such file or folder", file=shown, code="file-missing")
     if path.is_file():
@@ -125,7 +129,7 @@ def _items(path: Path, shown: str) -> list[Path]:
 
 
 def _is_letter(file: Path) -> bool:
-    """A Markdown file in a `letters/` folder, or with front matter: a README is no letter."""
+    """Say whether a Markdown file is in a folder `letters/` or has front matter: a README is no letter."""
     if any(part.startswith(".") for part in file.parts) or not file.is_file():
         return False
     with file.open("rb") as opened:
@@ -137,19 +141,19 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
     from letterpress.content import reader
 
     letter, faults = reader.examine(path)
-    found = list(faults)
+    diagnostics = list(faults)
     if letter is None:
-        return found
+        return diagnostics
     job = Job(letter=letter)
-    found += pipeline.check(job)
-    if layout and not any(fault.severity == "error" for fault in found):
+    diagnostics += pipeline.check(job)
+    if layout and not any(fault.severity == "error" for fault in diagnostics):
         samples, notes = _samples(letter)
-        found += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
-    return found
+        diagnostics += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
+    return diagnostics
 
 
 def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
-    """Values for required fields, so that a letter for a merge can be laid out; and a note of each."""
+    """Make sample values for required fields, so that a letter for a merge can be laid out, and a note on each."""
     from letterpress.addressing import address
 
     samples = []
@@ -181,7 +185,7 @@ def _sample(spec: FieldSpec) -> str:
 
 
 def _check_letterhead(folder: Path) -> list[Diagnostic]:
-    """A letterhead: its TOML, its templates and its style sheet, with a small letter set in it."""
+    """Check a letterhead's TOML, templates and style sheet by laying out a short letter with it on each paper."""
     from letterpress import pipeline
     from letterpress.files import project
     from letterpress.letterhead import definition
@@ -210,10 +214,10 @@ def _check_letterhead(folder: Path) -> list[Diagnostic]:
         signatories=(Signatory(name="Signatory", title="Title"),),
         body=Body(template="<p>Text.</p>", lines=()),
     )
-    found: list[Diagnostic] = []
+    faults: list[Diagnostic] = []
     for paper in head.papers:
-        found += pipeline.press(Job(letter=letter, choices=Choices(paper=paper))).diagnostics
-    return found
+        faults += pipeline.press(Job(letter=letter, choices=Choices(paper=paper))).diagnostics
+    return faults
 
 
 @cli_output.command(epilog="Example: letterpress letterheads congress")

@@ -32,11 +32,13 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         mapped = options.pairs("COLUMN=FIELD")
         text = "What a column is; `ignore` if it is not for the letter."
-        found = [click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)]
+        decorators = [
+            click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)
+        ]
         for name, (metavar, help_text) in _SOURCE.items():
             if name not in without:
-                found.append(click.option(f"--{name}", metavar=metavar, help=help_text))
-        for option in reversed(found):
+                decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))
+        for option in reversed(decorators):
             function = option(function)
         return function
 

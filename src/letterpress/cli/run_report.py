@@ -153,8 +153,8 @@ def document(results: Iterable[Result], summary: dict[str, Any], faults: Iterabl
     for result in results:
         click.echo(f"{comma}\n    {json.dumps(result.as_json(), ensure_ascii=False)}", nl=False)
         comma = ","
-    found = json.dumps([fault.as_json() for fault in faults], ensure_ascii=False)
-    click.echo(f'\n  ],\n  "summary": {json.dumps(summary, ensure_ascii=False)},\n  "diagnostics": {found}\n}}')
+    diagnostics = json.dumps([fault.as_json() for fault in faults], ensure_ascii=False)
+    click.echo(f'\n  ],\n  "summary": {json.dumps(summary, ensure_ascii=False)},\n  "diagnostics": {diagnostics}\n}}')
 
 
 def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combined: int = 0) -> None:

@@ -38,19 +38,19 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
     """List the runs of `letterpress merge` into DIR (or the folders in it), with their failures."""
     from letterpress.batch.journal import Journal
 
-    found: list[dict[str, Any]] = []
+    listed: list[dict[str, Any]] = []
     folders = _folders(Path(folder))
     if (failed_csv or number is not None) and len(folders) > 1:
-        hint = ", ".join(str(one) for one in folders[:8])
+        hint = ", ".join(str(path) for path in folders[:8])
         raise UsageError(
             "there are runs in more than one folder", file=folder, hint=f"name one: {hint}", code="run-ambiguous"
         )
-    for one in folders:
-        stages.begin(str(one), "reading its journal", "data")
-        with Journal(one, write=False) as journal:
+    for path in folders:
+        stages.begin(str(path), "reading its journal", "data")
+        with Journal(path, write=False) as journal:
             for run in journal.runs():
-                found.append({"folder": str(one), **_as_json(run)})
-            chosen = _chosen(journal, number, one) if failures or failed_csv or as_json else None
+                listed.append({"folder": str(path), **_as_json(run)})
+            chosen = _chosen(journal, number, path) if failures or failed_csv or as_json else None
             if failures and chosen is not None:
                 for entry in journal.entries(chosen.number, state="failed"):
                     cli_output.diagnostics(entry.diagnostics)
@@ -60,9 +60,9 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
                     f"{failed_csv}: {cli_output.count(written, 'record')}" if written else "no record has failed"
                 )
     if as_json:
-        cli_output.document({"runs": found})
+        cli_output.document({"runs": listed})
     elif not failures and not failed_csv:
-        for line in found:
+        for line in listed:
             _say(line)
     return ExitCode.DONE
 

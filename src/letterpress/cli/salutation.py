@@ -100,8 +100,8 @@ def _of_options(given: dict[str, str | None]) -> Party:
     if given["country"] and not address.is_country(given["country"]):
         about = {"code": "country-unknown", "value": given["country"], "hint": "two letters, such as US"}
         raise UsageError(f"there is no country '{given['country']}'", field="--country", **about)
-    found: dict[str, Any] = {**given, "gender": gender}
-    return Party(**found)
+    values: dict[str, Any] = {**given, "gender": gender}
+    return Party(**values)
 
 
 def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str | None]:
@@ -136,8 +136,8 @@ def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool
     finished = language.finish_line(whole.salutation, "salutation", lang)
     closing = language.finish_line(whole.closing, "closing", lang)
     if as_json:
-        found = {"lang": lang, "salutation": finished, "closing": closing, **_why(whole)}
-        output.document({**found, "recipients": [_recipient(*one, lang) for one in each]})
+        document = {"lang": lang, "salutation": finished, "closing": closing, **_why(whole)}
+        output.document({**document, "recipients": [_recipient(*one, lang) for one in each]})
         return
     for lines, greeting in each:
         if lines:
@@ -175,8 +175,8 @@ def _print(text: str, closing: str | None, greeting: Greeting) -> None:
     if closing:
         click.echo(f"  ... {closing}")
     click.echo(f"\nform     {greeting.form}")
-    for label, found in (("because", greeting.reasons), ("to name", greeting.missing)):
-        for at, line in enumerate(found):
+    for label, lines in (("because", greeting.reasons), ("to name", greeting.missing)):
+        for at, line in enumerate(lines):
             click.echo(f"{label if at == 0 else '':<8} {line}")
     click.echo(f"source   {greeting.source}{'' if greeting.seen else ' (as taught; not looked up)'}\n")
 
@@ -184,32 +184,32 @@ def _print(text: str, closing: str | None, greeting: Greeting) -> None:
 def _list_offices(country: str | None, as_json: bool) -> int:
     from letterpress.addressing import forms
 
-    found = forms.offices(country.upper() if country else None)
-    if not found:
-        known = sorted({one.country for one in forms.offices()})
+    offices = forms.offices(country.upper() if country else None)
+    if not offices:
+        known = sorted({office.country for office in forms.offices()})
         near = fixes(country, nearest(country or "", known))
         about: dict[str, Any] = {"code": "country-unknown", "value": country, "fixes": near}
         hint = did_you_mean(country or "", known)
         raise UsageError(f"there are no offices of '{country}'", field="--country", hint=hint, **about)
     if as_json:
-        output.document({"offices": [_office(one) for one in found]})
+        output.document({"offices": [_office(office) for office in offices]})
         return ExitCode.DONE
-    width = max(len(one.key) for one in found)
-    for one in found:
-        short = f" ({one.abbreviation})" if one.abbreviation else ""
-        click.echo(f"{one.key:<{width}}  {one.lang}  {one.name}{short}")
+    width = max(len(office.key) for office in offices)
+    for office in offices:
+        short = f" ({office.abbreviation})" if office.abbreviation else ""
+        click.echo(f"{office.key:<{width}}  {office.lang}  {office.name}{short}")
     return ExitCode.DONE
 
 
-def _office(one: Office) -> dict[str, Any]:
+def _office(office: Office) -> dict[str, Any]:
     from letterpress.addressing import forms
 
     return {
-        "key": one.key,
-        "name": one.name,
-        "country": one.country,
-        "lang": one.lang,
-        "abbreviation": one.abbreviation,
-        "source": forms.source(one.source),
-        "seen": one.seen,
+        "key": office.key,
+        "name": office.name,
+        "country": office.country,
+        "lang": office.lang,
+        "abbreviation": office.abbreviation,
+        "source": forms.source(office.source),
+        "seen": office.seen,
     }

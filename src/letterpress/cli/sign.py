@@ -1,6 +1,6 @@
-"""`letterpress sign`, `verify` and `identity`; and where a passphrase comes from.
+"""The commands `letterpress sign`, `verify` and `identity`; reads passphrases for them and for `merge`.
 
-Not here: signing and verifying (signing/).
+Not here: signing and verifying (signing/), and what a visible signature shows (stamp.py).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FILE = click.Path(path_type=Path)
 
 
 def _placed(error: LetterpressError, file: Path) -> LetterpressError:
-    """The same fault, with the file in each diagnostic that names none."""
+    """Add the file to each diagnostic of an error that names none."""
     diagnostics = [dataclasses.replace(item, file=item.file or str(file)) for item in error.diagnostics]
     return type(error)(diagnostics)
 
@@ -137,7 +137,12 @@ def sign(
 
 
 def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
-    """Refuse to sign without a name, or what no longer fits its earlier signatures. The letter's language."""
+    """Refuse to sign if no name is given, or if the file has changed since an earlier signature.
+
+    :returns: the letter's language.
+    :raises UsageError: no name is given.
+    :raises LetterpressError: an earlier signature no longer fits the file.
+    """
     from letterpress.signing import fields, verify
 
     reader = fields.open_pdf(pdf, str(file))
@@ -199,8 +204,11 @@ def _signer(
 
 
 def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Path, str | None, Signer]]:
-    """The keys of several signatories, each opened with its own passphrase: a line of the descriptor, the
-    environment's, or one asked for. Tuples (signatory, file, passphrase, signer)."""
+    """Open each signatory's key with a passphrase: its line of the descriptor, the environment's, or one asked for.
+
+    :param keys: pairs (signatory, PKCS#12 file).
+    :returns: tuples (signatory, file, passphrase, signer).
+    """
     from letterpress import signing
 
     lines: list[str] = []
@@ -208,15 +216,15 @@ def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[t
         stages.once()
         with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
             lines = file.read().splitlines()
-    found: list[tuple[str, Path, str | None, Signer]] = []
+    signers: list[tuple[str, Path, str | None, Signer]] = []
     for at, (name, path) in enumerate(keys):
         passphrase = lines[at] if at < len(lines) else _passphrase(None, f"Passphrase of {path}", ask=True)
-        found.append((name, path, passphrase, signing.from_pkcs12(path, passphrase)))
-    return found
+        signers.append((name, path, passphrase, signing.from_pkcs12(path, passphrase)))
+    return signers
 
 
 def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bool = False) -> str | None:
-    """The passphrase from the descriptor, the environment or a prompt, in this order; None if there is none."""
+    """Read the passphrase from the descriptor, the environment or a prompt, in this order; None if there is none."""
     if descriptor is not None:
         stages.once()
         try:
@@ -271,7 +279,10 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
 
 
 def _project_trust() -> list[Path]:
-    """The `trust/` folder of the project around the working folder; never one that came along with the file."""
+    """Give the `trust/` folder of the project that the working folder is in.
+
+    One that lies beside the verified file is not used: whoever sent the file may have sent it too.
+    """
     from letterpress.files import project
 
     root = project.find_root(Path.cwd())
@@ -283,12 +294,12 @@ def _describe(file: Path, verdict: Verification) -> None:
         report.say(f"{file}: {problem if problem.startswith('NOT VALID') else f'NOT VALID: {problem}'}")
     for note in verdict.notes:
         report.say(f"{file}: note: {note}")
-    for found in verdict.signatures:
-        report.say(f"{file}: {found.field}: {_headline(found)}")
-        own = [reason for reason in found.reasons if reason not in verdict.problems]
-        for line in (*own, *(f"note: {note}" for note in found.notes)):
+    for signature in verdict.signatures:
+        report.say(f"{file}: {signature.field}: {_headline(signature)}")
+        own = [reason for reason in signature.reasons if reason not in verdict.problems]
+        for line in (*own, *(f"note: {note}" for note in signature.notes)):
             report.say(f"    {line}")
-        for line in found.changes:
+        for line in signature.changes:
             report.say(f"    since then: {line}")
     for stamp in verdict.timestamps:
         word = "valid and trusted" if stamp.trusted else "valid, not trusted" if stamp.valid else "NOT VALID"
@@ -299,12 +310,14 @@ def _describe(file: Path, verdict: Verification) -> None:
     report.say(f"{file}: {verdict.state}")
 
 
-def _headline(found: SignatureReport) -> str:
-    words = "valid and trusted" if found.trusted else "valid, not trusted" if found.valid else "NOT VALID"
-    when = f", {found.time:%Y-%m-%d %H:%M %Z}{'' if found.time_proven else ' (by the own clock)'}" if found.time else ""
-    revocation = "revoked" if found.revocation == "revoked" else f"revocation {found.revocation}"
-    details = f"{found.level or 'no PAdES level'}, covers the {found.covers}, {revocation}"
-    return f"signed by {found.signer or 'somebody unknown'}{when}: {words} ({details})"
+def _headline(signature: SignatureReport) -> str:
+    words = "valid and trusted" if signature.trusted else "valid, not trusted" if signature.valid else "NOT VALID"
+    when = f", {signature.time:%Y-%m-%d %H:%M %Z}" if signature.time else ""
+    if signature.time and not signature.time_proven:
+        when += " (by the own clock)"
+    revocation = "revoked" if signature.revocation == "revoked" else f"revocation {signature.revocation}"
+    details = f"{signature.level or 'no PAdES level'}, covers the {signature.covers}, {revocation}"
+    return f"signed by {signature.signer or 'somebody unknown'}{when}: {words} ({details})"
 
 
 @click.group(epilog="Example: letterpress identity new --name 'Ada Okafor' --out keys/ada.p12")

@@ -128,7 +128,7 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
         Item(seq=at, base=at, id=cell.job.id or "", record=None, values=(), output=cell.output)
         for at, cell in enumerate(cells)
     ]
-    found: dict[int, Result] = {}
+    results: dict[int, Result] = {}
     stages.free()  # the executor watches its processes
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
         number = max(1, min(jobs or cores(), len(cells)))
@@ -153,12 +153,12 @@ def _make(cells: list[Cell], folder: Path, jobs: int | None, limits: Limits, rep
                     diagnostics=outcome.diagnostics,
                     enclosures=outcome.enclosures,
                 )
-                found[outcome.seq] = result
+                results[outcome.seq] = result
                 cli_output.diagnostics(result.diagnostics)
                 if done:
                     cli_output.say(f"{result.output} ({cli_output.count(result.pages or 0, 'page')})")
                 step()
-    return [found[at] for at in sorted(found)]
+    return [results[at] for at in sorted(results)]
 
 
 def _write_sheet(path: Path, results: list[Result], replace_signed: bool) -> None:

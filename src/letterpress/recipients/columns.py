@@ -108,7 +108,7 @@ def map_columns(
     if unmapped:
         faults.append(_unmapped(letter, unmapped, source))
     joined = {
-        path: tuple(column for _, column in sorted(found, key=lambda item: item[0])) for path, found in paths.items()
+        path: tuple(column for _, column in sorted(placed, key=lambda item: item[0])) for path, placed in paths.items()
     }
     faults += _missing(letter, joined, set(shared), columns, grouped, source)
     return Mapped(paths=joined, columns=tuple(columns), faults=tuple(faults))
@@ -161,12 +161,12 @@ def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]
         "date": "DATE",
         "boolean": "BOOLEAN",
     }
-    found = {}
+    types = {}
     for path, columns in mapped.paths.items():
         spec = letter.fields.get(path.removeprefix("fields."))
         if spec is not None and len(columns) == 1 and spec.type in kinds:
-            found[columns[0]] = (kinds[spec.type], spec)
-    return found
+            types[columns[0]] = (kinds[spec.type], spec)
+    return types
 
 
 # --- what a column means ----------------------------------------------------------------------------------------------
@@ -295,7 +295,7 @@ def _unmapped(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
     """One warning for all columns without a place: an address list has many that no letter needs."""
     shown = ", ".join(f"'{column}'" for column in unmapped[:12]) + (", ..." if len(unmapped) > 12 else "")
     known = [*letter.fields, *TO_PARTS]
-    near = {column: found for column in unmapped[:12] if (found := _near(column, known))}
+    near = {column: names for column in unmapped[:12] if (names := _near(column, known))}
     hints = "; ".join(f"'{column}': {did_you_mean(column.lower(), known)}" for column in near)
     return Diagnostic(
         severity="warning",
@@ -305,7 +305,7 @@ def _unmapped(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
         code="column-unused",
         value=unmapped[0] if len(unmapped) == 1 else None,
         params=(("columns", tuple(unmapped)),),
-        fixes=tuple(fix for column, found in near.items() for fix in fixes(column, found, kind="rename")),
+        fixes=tuple(fix for column, names in near.items() for fix in fixes(column, names, kind="rename")),
     )
 
 

@@ -120,19 +120,19 @@ class _Reading:
 
     def block(self) -> list[Row]:
         """Read the next rows; none at the end, or where `error` says why it goes no further."""
-        found: list[Row] = []
+        rows: list[Row] = []
         if self.error is not None:
-            return found
+            return rows
         # The longest cell is a setting of the whole process, which a host may use itself: it is ours only in here.
         before = csv.field_size_limit(MAX_CELL)
         try:
             for cells in itertools.islice(self._reader, _BLOCK):
-                found.append(self._row(cells))
+                rows.append(self._row(cells))
         except csv.Error as error:
             self.error = error
         finally:
             csv.field_size_limit(before)
-        return found
+        return rows
 
     def _row(self, cells: list[str]) -> Row:
         self.record += bool(cells) or self.record >= 0

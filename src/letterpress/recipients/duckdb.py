@@ -45,11 +45,11 @@ def _execute(connection: Any, sql: str, arguments: Sequence[Any] = ()) -> Any:
         return signals.waiting(lambda: connection.execute(sql, arguments), connection.interrupt)
 
 
-def _blocks(connection: Any, found: Any) -> Iterator[list[Any]]:
-    """Give the rows that were found, some at a time."""
+def _blocks(connection: Any, result: Any) -> Iterator[list[Any]]:
+    """Give the rows of a result, some at a time."""
     while True:
         with _readable():
-            block = signals.waiting(lambda: found.fetchmany(_BLOCK), connection.interrupt)
+            block = signals.waiting(lambda: result.fetchmany(_BLOCK), connection.interrupt)
         if not block:
             return
         yield block
@@ -87,8 +87,8 @@ def json_texts(path: Path, shown: str, form: str) -> Iterator[str]:
     with _connect() as connection:
         sql = "SELECT json FROM read_json_objects(?, format = ?, maximum_object_size = ?)"
         try:
-            found = _execute(connection, sql, [_no_glob(path), form, _RECORD_BYTES])
-            for block in _blocks(connection, found):
+            result = _execute(connection, sql, [_no_glob(path), form, _RECORD_BYTES])
+            for block in _blocks(connection, result):
                 for (text,) in block:
                     yield text
         except duckdb.Error as error:
@@ -106,8 +106,8 @@ def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
 
     with _connect() as connection:
         try:
-            found = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
-            return tuple(str(column[0]) for column in found.description)
+            result = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
+            return tuple(str(column[0]) for column in result.description)
         except duckdb.Error as error:
             raise _no_parquet(error, shown) from error
 
@@ -121,8 +121,8 @@ def parquet_rows(path: Path, shown: str) -> Iterator[list[str]]:
 
     with _connect() as connection:
         try:
-            found = _execute(connection, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [_no_glob(path)])
-            for block in _blocks(connection, found):
+            result = _execute(connection, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [_no_glob(path)])
+            for block in _blocks(connection, result):
                 for row in block:
                     yield ["" if cell is None else cell for cell in row]
         except duckdb.Error as error:
@@ -210,8 +210,8 @@ class Selection:
         # A group stands where its first record stands.
         sql = f"SELECT t, g FROM ({ordered}) ORDER BY min(o) OVER (PARTITION BY g), o"  # noqa: S608
         with self._plainly("--where" if where else "--order-by"):
-            found = _execute(self._connection, sql)
-            for block in _blocks(self._connection, found):
+            result = _execute(self._connection, sql)
+            for block in _blocks(self._connection, result):
                 yield from block
 
     @contextlib.contextmanager

@@ -88,17 +88,17 @@ class Record:
         origin = self.origin
         if origin is None:
             return fault if column is None else replace(fault, column=column, value=self._value(fault, column))
-        found: dict[str, Any] = {"sheet": origin.sheet, "row": self.row}
+        place: dict[str, Any] = {"sheet": origin.sheet, "row": self.row}
         at = origin.columns.index(column) if column in origin.columns else None
         if column is not None:
-            found |= {"column": column, "value": self._value(fault, column)}
+            place |= {"column": column, "value": self._value(fault, column)}
         if at is not None:
-            found["cell"] = origin.cell(at, self.row)
+            place["cell"] = origin.cell(at, self.row)
         if fault.file is None or (column is not None and (fault.file, fault.line) in declared):
-            found |= {"file": origin.file, "line": self.line}
+            place |= {"file": origin.file, "line": self.line}
             if at is not None and self.unquoted:
-                found["span"] = self._span(at)
-        return replace(fault, **found)
+                place["span"] = self._span(at)
+        return replace(fault, **place)
 
     def _value(self, fault: Diagnostic, column: str) -> str | int | float | bool | None:
         value = self.values.get(column)

@@ -53,8 +53,8 @@ def chosen(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iter
             raise UsageError(
                 message, file=table.name, field="--group-by", hint=hint, code="column-unknown", value=column
             )
-    found = table.records() if wanted.plain else _selected(table, letter, mapped, wanted)
-    return itertools.islice(found, wanted.limit)
+    records = table.records() if wanted.plain else _selected(table, letter, mapped, wanted)
+    return itertools.islice(records, wanted.limit)
 
 
 def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iterator[Record]:

@@ -47,15 +47,15 @@ def without_value(path: Path, sheet: str) -> dict[str, str]:
         part = _part_of(archive, sheet)
         if part is None:
             return {}
-        found: dict[str, str] = {}
+        faults: dict[str, str] = {}
         with archive.open(part) as content:
             for attributes, inner in _cells(content):
                 place, fault = _PLACE.search(attributes), _fault(attributes, inner)
                 if place and fault:
-                    found[place[1].decode().upper()] = fault
-                    if len(found) > MOST:
+                    faults[place[1].decode().upper()] = fault
+                    if len(faults) > MOST:
                         raise ValueError(f"more than {MOST:,} of its cells are errors or were never calculated")
-    return found
+    return faults
 
 
 def _fault(attributes: bytes, inner: bytes) -> str | None:
@@ -87,9 +87,9 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     if book not in names or relations not in names:
         return None
     identity = next((_reference(one) for one in _elements(archive, book, "sheet") if one.get("name") == sheet), None)
-    for one in _elements(archive, relations, "Relationship"):
-        if one.get("Id") == identity:
-            part = posixpath.normpath(posixpath.join("xl", one.get("Target", ""))).lstrip("/")
+    for element in _elements(archive, relations, "Relationship"):
+        if element.get("Id") == identity:
+            part = posixpath.normpath(posixpath.join("xl", element.get("Target", ""))).lstrip("/")
             return part if part in names and part.endswith(".xml") else None
     return None
 

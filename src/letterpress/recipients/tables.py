@@ -58,8 +58,8 @@ def open_table(source: str, choice: Choice | None = None) -> Table:
     """
     choice = choice or Choice()
     if re.match(r"postgres(ql)?://", source):
-        found = database.postgresql(source, choice.table, choice.query, choice.seconds)
-        return _checked(_plain(without_password(source), *found))
+        columns, rows = database.postgresql(source, choice.table, choice.query, choice.seconds)
+        return _checked(_plain(without_password(source), columns, rows))
     path = Path(source)
     suffix = path.suffix.lower()
     if not path.exists():
@@ -188,10 +188,10 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
             break
 
     def below() -> Iterator[Row]:
-        found = rows()
+        remaining = rows()
         for _ in range(header or 0):
-            next(found)
-        return found
+            next(remaining)
+        return remaining
 
     return Table(origin=replace(origin, columns=columns, header_row=header), rows=below, notes=notes)
 

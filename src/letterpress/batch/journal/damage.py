@@ -64,11 +64,11 @@ def _of_machine(error: sqlite3.Error, path: Path) -> bool:
 def _wrong(
     database: sqlite3.Connection, tables: Mapping[str, tuple[str, ...]], version: int, *, full: bool
 ) -> str | None:
-    found = database.execute("PRAGMA user_version").fetchone()[0]
-    if version < found <= _NEWEST:
+    number = database.execute("PRAGMA user_version").fetchone()[0]
+    if version < number <= _NEWEST:
         raise Newer
-    if found not in (0, version):
-        return f"is of an unknown version, {found}"
+    if number not in (0, version):
+        return f"is of an unknown version, {number}"
     check = "integrity_check" if full else "quick_check"
     (result,) = database.execute(f"PRAGMA {check}(1)").fetchone()
     if result != "ok":

@@ -127,9 +127,9 @@ class Journal(Store):
         """Give job id, SHA-256, pages, bytes and time in ns of the file that a run has left under this name."""
         sql = "SELECT id, sha256, pages, bytes, mtime FROM files WHERE output = ?"
         with self._guarded():
-            found: tuple[str, str, int | None, int, int] | None = self._execute(sql, (output,)).fetchone()
+            row: tuple[str, str, int | None, int, int] | None = self._execute(sql, (output,)).fetchone()
         # A row that is damaged in itself is as good as none: the letter is made anew, or kept if it is signed.
-        return found if found is not None and isinstance(found[3], int) and isinstance(found[4], int) else None
+        return row if row is not None and isinstance(row[3], int) and isinstance(row[4], int) else None
 
     def write(self, run: int, letters: Iterable[Written]) -> None:
         """Write down what became of letters, all in one commit. Their files are on the disk by then.
@@ -202,12 +202,12 @@ class Journal(Store):
         """Give all runs, the newest first."""
         columns = "run, started, finished, state, about, done, failed, skipped, pending, pages"
         sql = f"SELECT {columns} FROM runs ORDER BY run DESC"  # noqa: S608 - ours
-        found = []
+        runs = []
         with self._guarded():
             for number, started, finished, state, about, *sums in self._execute(sql).fetchall():
                 keys = ("done", "failed", "skipped", "pending", "pages")
                 counts = dict(zip(keys, sums, strict=True)) if sums[0] is not None else self.counts(number)
-                found.append(
+                runs.append(
                     Run(
                         number=number,
                         started=started,
@@ -217,7 +217,7 @@ class Journal(Store):
                         counts=counts,
                     )
                 )
-        return found
+        return runs
 
     def _one(self, condition: str, given: tuple[Any, ...]) -> Entry | None:
         with self._guarded():

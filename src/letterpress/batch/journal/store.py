@@ -289,7 +289,7 @@ def _said(error: Exception, reading: bool) -> tuple[str, str, str]:
 
 def _inode(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
