@@ -79,7 +79,8 @@ def test_one_letter_for_each_record_in_one_document(desk: Project) -> None:
         (str(n), "done", 1) for n in range(1, 5)
     ]
     assert letters[0]["output"] == str(Path("out/letter-00001.pdf"))
-    assert set(letters[0]) == {"id", "source", "record", "output", "pages", "sha256", "status", "diagnostics"}
+    named = {"id", "source", "record", "output", "pages", "sha256", "status", "claims", "diagnostics"}
+    assert set(letters[0]) == named
     summary = ran.json["summary"]
     assert (summary["done"], summary["failed"], summary["skipped"], summary["pages"]) == (4, 0, 0, 4)
     text = text_of(desk.root / "out/letter-00002.pdf")

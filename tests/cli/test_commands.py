@@ -51,7 +51,7 @@ def test_render_several_letters_does_the_others_when_one_fails(project: Project)
 def test_json_is_one_document_of_the_contracts_shape(project: Project) -> None:
     ran = project.render()
     letter = ran.json["letters"][0]
-    assert list(letter) == ["id", "source", "record", "output", "pages", "sha256", "status", "diagnostics"]
+    assert list(letter) == ["id", "source", "record", "output", "pages", "sha256", "status", "claims", "diagnostics"]
     assert letter["output"] == "out/letter.pdf"
     assert letter["pages"] == 1
     assert len(letter["sha256"]) == 64
@@ -224,7 +224,7 @@ def test_letterheads_lists_and_shows(project: Project) -> None:
     assert "congress" in project.cli("letterheads").out
     shown = project.cli("letterheads", "congress").out
     assert "line_height" in shown
-    assert "17pt" in shown
+    assert "16.5pt" in shown
     listed = project.cli("letterheads", "--json").json["letterheads"]
     assert {"plain", "congress"} <= {one["name"] for one in listed}
     assert project.cli("letterheads", "congres").code == 1

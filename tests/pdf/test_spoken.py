@@ -102,7 +102,7 @@ def test_a_letter_is_heard_as_it_was_written(path: Path) -> None:
     head, look, filled, _ = pipeline._fill(api.job(letter))
     assert filled is not None
     page = compose.compose(
-        head, filled, letter, paper=look.paper, copy="original", archive=True, given=look.parameters, overlaid=False
+        head, filled, letter, paper=look.paper, copy="original", archive=True, given=look.parameters, design=look.design
     )
     laid = engine.lay_out(page)
     assert laid.pdf is not None, laid.faults

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from letterpress.content import markdown, reader
 from letterpress.filling import letter as filling_letter
 from letterpress.letterhead import compose, definition
+from letterpress.letterhead import design as designs
 from letterpress.model import Job
 from letterpress.rawhtml import check, parser, rules, styles, visible
 from letterpress.text import value_marks
@@ -507,7 +508,10 @@ def _page(letter: Any, *values: tuple[str, str]) -> tuple[Any, list[Any]]:
     if filled is None:
         return None, faults
     given, _ = definition.parameters(head, letter.parameters)
-    page = compose.compose(head, filled, letter, paper="letter", copy="original", archive=True, given=given)
+    design, _, _ = designs.read(given, (), standard=None, paper="letter", read_file=None)
+    page = compose.compose(
+        head, filled, letter, paper="letter", copy="original", archive=True, given=given, design=design
+    )
     root, found, _ = check.of_page(page.html)
     return root, found
 

@@ -21,7 +21,6 @@ from markupsafe import Markup, escape
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
-from letterpress.letterhead import design as designs
 from letterpress.letterhead import zones
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
@@ -77,7 +76,7 @@ def compose(
     copy: str,
     archive: bool,
     given: Mapping[str, Any],
-    design: Design | None = None,
+    design: Design,
     overlaid: bool = False,
 ) -> Page:
     """Make the page of a filled letter.
@@ -91,8 +90,6 @@ def compose(
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     standard = heads.standard_of(letterhead, given)
-    if design is None:
-        design = designs.read(given, (), standard=standard, paper=paper, read_file=None)[0]
     given, plain, faces = frozendict(given), replace(design, logo=None), design.faces
     look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, given, standard, plain)
     context = {

@@ -181,7 +181,7 @@ def place(head: str, standard: Standard | None) -> tuple[Rectangle | None, float
     bottom = min([*(y - 3 for y in below), *([standard.info.y - 2] if standard.info else []), standard.text - 5])
     paper, left = PAPERS[standard.paper], standard.margins[3]
     if head == "band":
-        height = min(BAND, bottom)
+        height = min(BAND, bottom, *(window.ever.y for window in standard.windows))
         for clear in standard.clear:
             if clear.box.height > 100 and clear.box.width > 5:
                 message = f"is 'band', and {clear.why} stays free of print"
