@@ -239,6 +239,8 @@ class Letter:
     typography: bool = True
     """Whether the author's texts are set by the conventions of their language, or print as typed."""
     parameters: Mapping[str, Any] = field(default_factory=frozendict)
+    fit: Literal["page", "none"] | None = None
+    """Whether a last page that would hold little is to be saved, as a value of the letterhead's parameter `fit`."""
     stationery: Mapping[str, Any] = field(default_factory=frozendict)
     """The firm's printed paper, as values of the letterhead's parameters `stationery_first` and `_following`."""
     fields: Mapping[str, FieldSpec] = field(default_factory=frozendict)

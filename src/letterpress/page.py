@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
-from letterpress.errors import Problem
+from letterpress.errors import Problem, Severity
 
 _SIGNATURE_SCHEME = "sig:"
 
@@ -142,6 +142,7 @@ class LayoutFault:
     """`Diagnostic.params`."""
     instead: tuple[str, ...] = ()
     """What may have been meant by `value`, the best first."""
+    severity: Severity = "error"
 
     @classmethod
     def of(cls, problem: Problem, *, needle: str | None = None, line: int | None = None) -> LayoutFault:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
@@ -59,22 +60,19 @@ def press(job: Job) -> Result:
     if filled is None:
         return job.result("failed", faults)
     kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
-    given, overlaid = look.parameters, job.overlay
-    page = compose.compose(
-        head,
-        filled,
-        job.letter,
-        paper=look.paper,
-        copy=kind,
-        archive=archive,
-        given=given,
-        design=look.design,
-        overlaid=overlaid,
-    )
+    fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
+    composed = functools.partial(compose.compose, head, filled, job.letter, overlaid=job.overlay, **fixed)
+    page = composed(given=look.parameters)
+    tighter = _tighter(look, head, filled) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
-    laid = engine.lay_out(page)
+    laid = engine.lay_out(page, (composed(given={**look.parameters, **values}) for values in tighter))
     wrong = any(fault.severity == "error" for fault in faults)
-    faults += [source_locations.located(job, fault, page.letterhead_folders) for fault in laid.faults]
+    faults += [source_locations.located(job, fault, page.letterhead_folders) for fault in (*laid.faults, *laid.remarks)]
+    if laid.fit is not None:
+        from letterpress.letterhead import fit  # here: few letters ask for it
+
+        used = None if laid.fit < 0 else tighter[laid.fit]
+        faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
         return job.result("failed", faults)
     pdf = laid.pdf
@@ -93,6 +91,13 @@ def press(job: Job) -> Result:
         claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
+
+
+def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled) -> list[Mapping[str, Any]]:
+    """Values of the letterhead's parameters that set the letter tighter and tighter."""
+    from letterpress.letterhead import fit  # here: few letters ask for it
+
+    return list(fit.steps(head, look.parameters, look.said, filled))
 
 
 def _claims(filled: Filled, archive: bool) -> tuple[str, ...]:

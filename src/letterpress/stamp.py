@@ -73,7 +73,7 @@ def _drawn(
             return laid.pdf
     long = LayoutFault(
         "its words do not fit the field",
-        "make the room for the signature larger: parameters signature_height, signature_width",
+        "make the room for the signature larger: parameters signature_room, signature_width",
         code="stamp-long",
     )
     raise LetterpressError(

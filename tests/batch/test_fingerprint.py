@@ -210,7 +210,15 @@ def test_a_record(desk: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "chosen", [{"copy": "draft"}, {"paper": "a4"}, {"lang": "fr"}, {"profile": "screen"}, {"letterhead": "plain"}]
+    "chosen",
+    [
+        {"copy": "draft"},
+        {"paper": "a4"},
+        {"lang": "fr"},
+        {"profile": "screen"},
+        {"letterhead": "plain"},
+        {"parameters": (("fit", "page"),)},
+    ],
 )
 def test_a_choice(desk: Project, chosen: dict[str, Any]) -> None:
     assert not set(ids(desk)) & set(ids(desk, **chosen))

@@ -152,7 +152,7 @@ def test_a_name_wider_than_its_block_is_refused_before_it_overprints_its_neighbo
     assert result.pdf is not None, result.diagnostics
     places = {line.text: line for line in golden.lines(result.pdf)}
     assert places["Jo Lind"].x == pytest.approx(places[name].x, abs=0.3)
-    assert places["Jo Lind"].y > places[name].y + 20
+    assert places["Jo Lind"].y > places[name].y + 17
     fault = project.fault("Text.\n", front.replace(name, name * 2))
     assert fault["field"] == "signatories.1.name"
     assert "there is room for 15" in fault["message"]

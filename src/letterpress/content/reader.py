@@ -283,6 +283,7 @@ class _Reader:
             bilingual=model.bilingual,
             typography=model.typography,
             parameters=values.freeze(model.parameters),
+            fit=model.fit,
             stationery=values.stationery(model.stationery) if model.stationery else frozendict(),
             fields=frozendict({name: values.field_spec(spec) for name, spec in model.fields.items()}),
             variants=values.freeze(model.variants),

@@ -154,5 +154,5 @@ def located(job: Job, fault: LayoutFault, letterhead_folders: tuple[str, ...]) -
     if fault.needle and fault.file is None and fault.line is None:
         file, line, field = find(job, fault.needle, letterhead_folders)
     about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "value": fault.value, "params": fault.params}
-    about["fixes"] = fixes(fault.value, fault.instead)
+    about |= {"fixes": fixes(fault.value, fault.instead), "severity": fault.severity}
     return Diagnostic(message=fault.message, file=file, line=line, field=field, record=job.record, **about)

@@ -118,6 +118,10 @@ class Box:
             else:
                 at += 1
 
+    def count_lines(self) -> int:
+        """Count the lines in it as a reader does: the cells of a row, and an item with its mark, are one."""
+        return len({round(line.rectangle.y / PX) for line in self.all() if line.kind is Kind.LINE})
+
     @property
     def is_own(self) -> bool:
         """Whether it is of an element itself, and not of what a style sheet adds to it or of a page."""

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import errno
-import logging
 import os
 import re
-import tempfile
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +21,19 @@ from typing import Any
 
 from letterpress.errors import shown_path
 from letterpress.fonts import shipped
-from letterpress.layout import boxes, characters, keep_together, loading, log, overflow, pillow, private_api, type_size
+from letterpress.layout import (
+    boxes,
+    characters,
+    failures,
+    keep_together,
+    last_page,
+    loading,
+    log,
+    overflow,
+    pillow,
+    private_api,
+    type_size,
+)
 from letterpress.layout import fetcher as fetchers
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
@@ -62,6 +72,10 @@ class Laid:
     pdf: bytes | None = None
     pages: int = 0
     faults: list[LayoutFault] = field(default_factory=list)
+    remarks: list[LayoutFault] = field(default_factory=list)
+    """Warnings: the PDF is made all the same."""
+    fit: int | None = None
+    """Which of the tighter pages it is, from 0; -1, if none of them saves a page; None, where it needs none of them."""
     signature_fields: tuple[SignatureField, ...] = ()
     files: tuple[FileRead, ...] = ()
     """What was read for it: images, and what the letterhead's style sheets name. Not the faces that ship, nor those of
@@ -76,21 +90,23 @@ def load() -> None:
     loading.weasyprint()
 
 
-def lay_out(page: Page) -> Laid:
+def lay_out(page: Page, tighter: Iterable[Page] = ()) -> Laid:
     """Lay out and write one letter. What is wrong comes back in the result; nothing is raised for a bad page.
 
+    :param tighter: the same letter set tighter and tighter: looked at only where the last page holds less than a third,
+        until one of them saves a page. Where none does, it is `page` that is written.
     :raises LetterpressError: a native library is missing.
     """
     with _LOCK:
         try:
-            return _lay_out(page)
+            return _lay_out(page, tighter)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
             return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
         except _EngineFailed as failed:  # a batch goes on with its other letters
-            return Laid(faults=[_engine_fault(failed.error)])
+            return Laid(faults=[failures.of_engine(failed.error)])
         except OSError as error:
-            return Laid(faults=[_system_fault(error)])
+            return Laid(faults=[failures.of_system(error)])
 
 
 class _EngineFailed(Exception):
@@ -115,69 +131,99 @@ def _weasyprint_at_work() -> Any:
         raise _EngineFailed(error) from error
 
 
-def _engine_fault(error: Exception) -> LayoutFault:
-    logging.getLogger("weasyprint").error("layout failed", exc_info=error)
-    said = (str(error).splitlines() or [""])[0]
-    if isinstance(error, AssertionError):
-        said = said or "an assertion failed"
-    else:
-        said = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    message = f"WeasyPrint cannot lay this letter out: {said}"
-    return LayoutFault(message, "look with -v where; then please report it with the letter", code="layout-failed")
+@dataclass(slots=True)
+class _Arranged:
+    """A page that is laid out and checked, and not written yet."""
+
+    page: Page
+    engine: _Engine
+    record: Any
+    """What was read for it."""
+    html: Any = None
+    document: Any = None
+    """None where the page's HTML is refused."""
+    lines: dict[Any, int] = field(default_factory=dict)
+    faults: list[LayoutFault] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    """What WeasyPrint logged."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What WeasyPrint is told of it."""
+        return {"pdf_variant": "pdf/a-3a" if self.page.archive else None, "pdf_tags": self.page.tagged}
 
 
-def _system_fault(error: OSError) -> LayoutFault:
-    """What the system refused. Pango reads fonts from temporary files: those are named as what they are."""
-    temporary = tempfile.gettempdir()
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or str(error.filename or "").startswith(temporary):
-        message = f"a font cannot be put into '{temporary}': {error.strerror}"
-        hint = "make room there, or name another folder in TMPDIR"
-        return LayoutFault(message, hint, code="folder-unwritable", value=temporary)
-    place = f" '{error.filename}'" if error.filename else ""
-    message = f"the system refuses a file that the layout needs{place}: {error.strerror or error}"
-    hint = "look at the file's rights and at the disk, and render again"
-    return LayoutFault(message, hint, code="file-unreadable", value=str(error.filename) if error.filename else None)
+def _lay_out(page: Page, tighter: Iterable[Page]) -> Laid:
+    made, fit = _arranged(page), None
+    if made.document is not None and not made.faults and last_page.is_scant(made.document.pages):
+        made, fit = _saved(made, tighter)
+    return _written(made, fit)
 
 
-def _lay_out(page: Page) -> Laid:
+def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | None]:
+    """The first of the tighter pages that saves a page without any fault, and its number; else the page itself."""
+    before, number = loose.page, None
+    for at, page in enumerate(tighter):
+        number = -1
+        if (page.html, page.sheets) == (before.html, before.sheets):
+            continue
+        before = page
+        made = _arranged(page)
+        fewer = made.document is not None and len(made.document.pages) < len(loose.document.pages)
+        if fewer and not made.faults and made.messages == loose.messages:
+            return made, at
+    return loose, number
+
+
+def _arranged(page: Page) -> _Arranged:
     engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = fetchers.make((*page.folders, *page.letterhead_folders), page.files)
-    record, families = fetcher.record, (*page.families, *page.system_fonts)
-    options: dict[str, Any] = {"pdf_variant": "pdf/a-3a" if page.archive else None, "pdf_tags": page.tagged}
-    laid = Laid()
-    with log.heard(page.allow_log) as messages, pillow.without_limit():
-        html, refused, lines = _parsed(page, fetcher)
-        if refused:
-            return Laid(faults=refused)
+    made = _Arranged(page, engine, fetcher.record)
+    with log.heard(page.allow_log) as made.messages, pillow.without_limit():
+        made.html, made.faults, made.lines = _parsed(page, fetcher)
+        if made.faults:
+            return made
 
         def render() -> boxes.Document:
-            rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **options}
+            rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **made.options}
             with _weasyprint_at_work():
-                return boxes.Document(html.render(**rendered))
+                return boxes.Document(made.html.render(**rendered))
 
-        document = keep_together.render(html.etree_element, render, page.zones)
-        laid.faults += [*engine.faults, *record.faults(), *_attachments(document.made)]
-        laid.faults += _checked(document, page, lines)
-        finisher = Finisher(
-            archive=page.archive,
-            in_order=page.in_order,
-            several_languages=len(_LANG.findall(page.html)) > 1,
-            pages=document.pages,
-        )
-        if not laid.faults:
-            with _weasyprint_at_work():
-                laid.pdf = document.made.write_pdf(finisher=finisher, **options)
-            engine.fonts.faces |= record.faces  # of a <style> in a template
-            laid.faults += [*characters.faults(finisher.fonts, engine.fonts.faces, families), *record.faults()]
-    markup = log.Markup(html.etree_element, lines, html.base_url, page.letterhead_folders)
-    laid.faults += log.faults(messages, laid.faults, markup)
+        made.document = keep_together.render(made.html.etree_element, render, page.zones)
+        made.faults += [*engine.faults, *made.record.faults(), *_attachments(made.document.made)]
+        made.faults += _checked(made.document, page, made.lines)
+    return made
+
+
+def _written(made: _Arranged, fit: int | None) -> Laid:
+    page, engine, record = made.page, made.engine, made.record
+    laid = Laid(faults=made.faults, fit=fit)
+    if made.document is None:
+        return laid
+    families = (*page.families, *page.system_fonts)
+    finisher = Finisher(
+        archive=page.archive,
+        in_order=page.in_order,
+        several_languages=len(_LANG.findall(page.html)) > 1,
+        pages=made.document.pages,
+    )
+    if not laid.faults:
+        with log.heard(page.allow_log) as messages, pillow.without_limit(), _weasyprint_at_work():
+            laid.pdf = made.document.made.write_pdf(finisher=finisher, **made.options)
+        made.messages += messages
+        engine.fonts.faces |= record.faces  # of a <style> in a template
+        laid.faults += [*characters.faults(finisher.fonts, engine.fonts.faces, families), *record.faults()]
+    markup = log.Markup(made.html.etree_element, made.lines, made.html.base_url, page.letterhead_folders)
+    laid.faults += log.faults(made.messages, laid.faults, markup)
     laid.faults = list(dict.fromkeys(characters.by_svgs(laid.faults, record.svg_families, families)))
-    laid.pages = len(document.pages)
+    laid.pages = len(made.document.pages)
     laid.signature_fields = finisher.signature_fields
     faces = (file for file in engine.fonts.faces.values() if file is not None)
     laid.files = tuple(sorted({*engine.files, *record.files, *faces}))
     if laid.faults:
         laid.pdf = None
+    else:
+        laid.remarks = last_page.remarks(made.document.pages, fitted=fit is not None)
     return laid
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from letterpress.layout import css_classes, signature_columns
-from letterpress.layout.boxes import PX, Box, Document, Kind
+from letterpress.layout.boxes import Box, Document, Kind
 from letterpress.page import Zone
 
 _LINES_WITH_CLOSING = 2
@@ -150,7 +150,7 @@ def _closing_is_lonely(pages: Sequence[Box], wanted: int) -> bool:
             continue
         if number == 0:
             return False
-        return sum(_count_lines(body) for body in page.outermost(css_classes.BODY)) < wanted
+        return sum(body.count_lines() for body in page.outermost(css_classes.BODY)) < wanted
     return False
 
 
@@ -189,13 +189,8 @@ def _lines_of(pages: Sequence[Box], elements: set[Any]) -> dict[Any, int]:
     for page in pages:
         for box in page.all():
             if box.element in elements and box.kind is not Kind.LINE and box.is_own:
-                found[box.element] = found.get(box.element, 0) + _count_lines(box)
+                found[box.element] = found.get(box.element, 0) + box.count_lines()
     return found
-
-
-def _count_lines(box: Box) -> int:
-    """Lines as a reader counts them: the cells of a row, and an item with its mark, are one."""
-    return len({round(line.rectangle.y / PX) for line in box.all() if line.kind is Kind.LINE})
 
 
 # --- elements ---------------------------------------------------------------------------------------------------------

@@ -316,6 +316,8 @@ class Look:
     """The letterhead's parameters, each with its value; files are absolute."""
     design: Design
     """What the parameters of a firm's design come to."""
+    said: frozenset[str] = frozenset()
+    """Names of those that the letter, its firm or who asks for it gives a value."""
     notes: tuple[Diagnostic, ...] = ()
     """What is to be said of it all the same."""
 
@@ -368,7 +370,14 @@ def settle(job: Job, head: Letterhead) -> Look:
     )
     if read.faults:
         raise LetterpressError(read.faults)
-    return Look(lang=job.lang, paper=paper, parameters=read.values, design=read.design, notes=(*notes, *read.notes))
+    return Look(
+        lang=job.lang,
+        paper=paper,
+        parameters=read.values,
+        design=read.design,
+        said=frozenset(given),
+        notes=(*notes, *read.notes),
+    )
 
 
 def _firm(job: Job) -> Mapping[str, Any]:
@@ -393,7 +402,8 @@ def _given(job: Job, head: Letterhead) -> tuple[dict[str, Any], list[Diagnostic]
             more: dict[str, Any] = {"code": "design-unfit", "value": fault.value, "params": known}
             hint = f"it has {', '.join(head.parameters[name].choices)}"
             notes.append(Diagnostic(severity="note", message=message, field=f"from.design.{name}", hint=hint, **more))
-    own = {**job.letter.stationery, **(job.letter.parameters if _takes_parameters(job, head) else {})}
+    fit = {"fit": job.letter.fit} if job.letter.fit else {}
+    own = {**fit, **job.letter.stationery, **(job.letter.parameters if _takes_parameters(job, head) else {})}
     return {**firm, **own, **dict(job.choices.parameters)}, notes
 
 

@@ -43,6 +43,8 @@ class Parameter:
     default: Any
     choices: tuple[str, ...]
     description: str
+    least: str | None = None
+    """The smallest length that it takes."""
     omits: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pairs of a choice and the texts of a letter that are not printed with it."""
 
@@ -123,6 +125,7 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
                 default=spec.default if spec.default is not None else (inherited.default if inherited else None),
                 choices=tuple(spec.choices) or (inherited.choices if inherited else ()),
                 description=spec.description or (inherited.description if inherited else ""),
+                least=spec.least or (inherited.least if inherited else None),
                 omits=tuple((choice, tuple(texts)) for choice, texts in spec.omits.items())
                 or (inherited.omits if inherited else ()),
             )
@@ -321,6 +324,8 @@ def _parameter(value: Any, spec: Parameter) -> Any:
         raise _malformed(f"'{text}' is not a number", text, spec)
     if spec.type == "length" and not _LENGTH.fullmatch(text):
         raise _malformed(f"'{text}' is not a length such as 25mm or 11.5pt", text, spec)
+    if spec.type == "length" and spec.least and not text.endswith("em"):
+        _check_least(text, spec.least)
     if spec.type == "color" and not _COLOR.fullmatch(text):
         raise _malformed(f"'{text}' is not a colour such as #1a3e6e", text, spec)
     if spec.type == "choice" and text not in spec.choices:
@@ -332,3 +337,15 @@ def _parameter(value: Any, spec: Parameter) -> Any:
 
 def _malformed(message: str, text: str, spec: Parameter) -> FieldError:
     return FieldError(message, code="parameter-malformed", value=text, params=(("type", spec.type),))
+
+
+def _check_least(text: str, least: str) -> None:
+    """Check a length that is not measured by its type.
+
+    :raises FieldError: it is less than `least`.
+    """
+    from letterpress.letterhead import zones  # here: few letters give such a length
+
+    if zones.points(text) < zones.points(least):
+        message, params = f"{text} is less than {least}, which is the least", (("least", least),)
+        raise FieldError(message, code="length-too-small", value=text, params=params)

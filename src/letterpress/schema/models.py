@@ -311,6 +311,8 @@ class LetterFile(_Checked):
     """Whether typed quotes, dashes, dots and spaces are set as the language's printers set them; false: as typed."""
     parameters: dict[str, Any] = Field(default={})
     """The letterhead's own parameters: see `letterpress letterheads NAME`."""
+    fit: Literal["page", "none"] | None = None
+    """page: the letter is set tighter where that saves a last page that would hold less than a third."""
     stationery: StationeryFile | None = None
     """The firm's printed paper as PDFs, which lie under the letter's pages."""
     fields: dict[str, Annotated[FieldFile, BeforeValidator(_field_spec)]] = Field(default={})
@@ -330,6 +332,8 @@ class ParameterFile(_Checked):
     """The value where a letter chooses none."""
     choices: list[str] = Field(default=[])
     """The values allowed, for type choice."""
+    least: str | None = None
+    """The smallest value allowed, for type length: 11mm."""
     omits: dict[str, list[str]] = Field(default={})
     """Choice -> texts of a letter that it does not print."""
     description: str = ""

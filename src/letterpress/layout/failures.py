@@ -1,0 +1,40 @@
+"""Faults of a layout that was not finished: the engine stopped, or the system refused a file.
+
+Not here: what a finished layout shows to be wrong (`overflow`, `zones`, `type_size`).
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import tempfile
+
+from letterpress.page import LayoutFault
+
+
+def of_engine(error: Exception) -> LayoutFault:
+    """Make the fault of what WeasyPrint raised; its traceback goes to the log."""
+    logging.getLogger("weasyprint").error("layout failed", exc_info=error)
+    said = (str(error).splitlines() or [""])[0]
+    if isinstance(error, AssertionError):
+        said = said or "an assertion failed"
+    else:
+        said = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    message = f"WeasyPrint cannot lay this letter out: {said}"
+    return LayoutFault(message, "look with -v where; then please report it with the letter", code="layout-failed")
+
+
+def of_system(error: OSError) -> LayoutFault:
+    """Make the fault of what the system refused.
+
+    Pango reads fonts from temporary files: those are named as what they are.
+    """
+    temporary = tempfile.gettempdir()
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or str(error.filename or "").startswith(temporary):
+        message = f"a font cannot be put into '{temporary}': {error.strerror}"
+        hint = "make room there, or name another folder in TMPDIR"
+        return LayoutFault(message, hint, code="folder-unwritable", value=temporary)
+    place = f" '{error.filename}'" if error.filename else ""
+    message = f"the system refuses a file that the layout needs{place}: {error.strerror or error}"
+    hint = "look at the file's rights and at the disk, and render again"
+    return LayoutFault(message, hint, code="file-unreadable", value=str(error.filename) if error.filename else None)

@@ -1,0 +1,115 @@
+"""Ways to set a letter tighter that runs a little onto a further page: `fit: page`.
+
+Each step is a set of values for the letterhead's parameters, and adds to those before it. What the letter or the
+command says of a parameter itself stays, and so does what the letterhead does not offer.
+
+Not here: whether a step is needed and whether it saves the page (`layout.engine`). Source of the order and the bounds:
+lists cost a reader nothing, and come first; type is made smaller last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from letterpress.errors import Diagnostic
+from letterpress.letterhead import zones
+from letterpress.letterhead.definition import Letterhead
+from letterpress.model import Filled
+
+Values = Mapping[str, Any]
+
+_SHORT = 7
+"""Items: a list of fewer stands beside another, or beside a signature."""
+_ROOM = "11mm"
+"""The least room for a signature."""
+_LEAST_SIZE = 10.0
+"""pt: no text is set smaller for the sake of a page."""
+_LEAST_LEADING = 1.25
+"""Of the size, where the size stays."""
+_LEADING = 1.3
+"""Of a size that is made smaller."""
+_STEP = 0.5
+"""pt by which leading and size get smaller."""
+_NAMES = {
+    "lists": "enclosures and copies",
+    "signature_room": "room to sign",
+    "paragraph_space": "space between paragraphs",
+    "block_space": "space around tables and the closing",
+    "line_height": "leading",
+    "font_size": "size",
+}
+
+
+def steps(head: Letterhead, given: Values, said: Collection[str], filled: Filled) -> Iterator[Values]:
+    """Give the values of each step, in the order in which they are tried.
+
+    :param given: the letterhead's parameters with their values.
+    :param said: names of those that the letter or the command says itself.
+    """
+    changed: dict[str, Any] = {}
+    for place in _places(head, given, filled) if "lists" not in said else ():
+        changed["lists"] = _least(changed.get("lists"), place)
+        yield {"lists": place}
+    for name, value in _changes(given):
+        spec = head.parameters[name]
+        if name in said or (spec.choices and value not in spec.choices):
+            continue
+        if spec.least and zones.points(value) < zones.points(spec.least):
+            continue
+        changed[name] = value
+        if name != "font_size":  # goes with its leading, which comes next
+            yield dict(changed)
+
+
+def _places(head: Letterhead, given: Values, filled: Filled) -> Iterator[str]:
+    """Where enclosures and copies may stand besides where they do, as `lists` has it."""
+    lists = [items for items in (filled.enclosures, filled.cc, filled.bcc) if items]
+    short = all(len(items) < _SHORT for items in lists)
+    usual = "run-in" if filled.lang.startswith("fr") else "beside" if len(lists) > 1 and short else "stacked"
+    now = usual if given["lists"] == "auto" else given["lists"]
+    possible = {
+        "beside": len(lists) > 1 and short and now == "stacked",
+        "signature": bool(lists) and short and len(filled.signatories) == 1 and now in ("stacked", "beside"),
+        "run-in": bool(lists) and now in ("stacked", "beside"),
+    }
+    yield from (place for place, fits in possible.items() if fits and place in head.parameters["lists"].choices)
+
+
+def _least(now: str | None, place: str) -> str:
+    """The place that takes less height: that beside a signature, then lines that run in."""
+    return now if now == "signature" else place
+
+
+def _changes(given: Values) -> Iterator[tuple[str, str]]:
+    if zones.points(given["signature_room"]) > zones.points(_ROOM):
+        yield "signature_room", _ROOM
+    for name in ("paragraph_space", "block_space"):
+        if given[name] == "line":
+            yield name, "half"
+    size, leading = zones.points(given["font_size"]), zones.points(given["line_height"])
+    if leading - _STEP >= _LEAST_LEADING * size > 0:
+        leading -= _STEP
+        yield "line_height", f"{leading:g}pt"
+    while size - _STEP >= _LEAST_SIZE:
+        size -= _STEP
+        leading = min(leading, round(_LEADING * size, 2))
+        yield "font_size", f"{size:g}pt"
+        yield "line_height", f"{leading:g}pt"
+
+
+def note(used: Values | None, given: Values) -> Diagnostic:
+    """Say what was used to save the page, or that nothing was enough.
+
+    :param used: the step's values; None if none saves a page.
+    :param given: the values without it.
+    """
+    if used is None:
+        message = "no page is saved: smaller room to sign, spaces and type to 10 pt are not enough; nothing is changed"
+        hint = "shorten the text by some lines, or leave 'fit' out"
+        return Diagnostic(severity="note", message=message, field="fit", hint=hint, code="fit-impossible")
+    kept = {name: value for name, value in used.items() if given[name] != value}
+    what = ", ".join(f"{_NAMES[name]} {value} (parameter {name})" for name, value in kept.items())
+    message = f"a page is saved: {what}"
+    params = (("used", tuple(kept.items())),)
+    return Diagnostic(severity="note", message=message, field="fit", code="fit-used", params=params)
