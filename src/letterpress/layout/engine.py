@@ -23,7 +23,19 @@ from typing import Any
 
 from letterpress.errors import shown_path
 from letterpress.fonts import shipped
-from letterpress.layout import boxes, characters, keep_together, loading, log, overflow, pillow, private_api, type_size
+from letterpress.layout import (
+    boxes,
+    characters,
+    image_sizes,
+    keep_together,
+    list_numbers,
+    loading,
+    log,
+    overflow,
+    pillow,
+    private_api,
+    type_size,
+)
 from letterpress.layout import fetcher as fetchers
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
@@ -192,6 +204,8 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     root, found, lines = check.of_page(page.html)
     if found:
         return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
+    list_numbers.apply(root)
+    image_sizes.apply(root, _folder_url(page.content_folder), fetcher.resource)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
