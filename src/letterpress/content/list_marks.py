@@ -102,10 +102,8 @@ def _marks(state: Any, start: int, end: int) -> dict[int, _Mark]:
         if state.sCount[line] == column:
             here = _readings(_line(state, line))
             if not found:
-                pairs = (
-                    (one, two) for one in ways for two in here if one.goes_on(two) and two.number == one.number + 1
-                )
-                pair = next(pairs, None)
+                pairs = ((one, two) for one in ways for two in here if one.goes_on(two))
+                pair = next(((one, two) for one, two in pairs if two.number == one.number + 1), None)
                 if pair is not None:
                     found = {start: pair[0], line: pair[1]}
                 elif here or blank:

@@ -22,8 +22,7 @@ MAX_PARAGRAPH = 50_000
 
 
 def make() -> Any:
-    """CommonMark with tables, definition lists, strike-through and footnotes, and tags alone on a line as blocks of their
-    own."""
+    """CommonMark with tables, definition lists, strike-through and footnotes; tags alone on a line are blocks."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin

@@ -202,7 +202,7 @@ def _by_profile(image: Any, profile: bytes) -> Any:
         theirs = ImageCms.ImageCmsProfile(BytesIO(profile))
         if grey and theirs.profile.xcolor_space.strip() == "RGB":  # as scanners write it: equal parts of three
             colours = colours.convert("RGB")
-        new = ImageCms.profileToProfile(
+        new: Any = ImageCms.profileToProfile(
             colours,
             theirs,
             ImageCms.createProfile("sRGB"),

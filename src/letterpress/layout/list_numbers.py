@@ -15,6 +15,8 @@ from typing import Any
 
 KINDS = ("1", "a", "A", "i", "I", "1.1")
 """What `type` of a list may be; the last is letterpress's own: the number of the item around it goes before."""
+_MARK = re.compile(r"(\(|[0-9.]*)#[.)]?")
+"""What stands before and behind a number, as `content.list_marks` writes it."""
 _ASKING = ("start", "type", "reversed", "data-mark")
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _INDENTS = (6, 8, 10, 12, 15, 20)
@@ -67,7 +69,7 @@ def _count(element: Any, items: list[Any], numbers: list[int]) -> None:
 def _write_out(root: Any, element: Any, items: list[Any], numbers: list[int]) -> None:
     kind = element.get("type") if element.get("type") in KINDS else "1"
     before, after = "", "."
-    if "#" in element.get("data-mark", ""):
+    if _MARK.fullmatch(element.get("data-mark", "")):
         before, _, after = element.get("data-mark").partition("#")
     elif kind == "1.1":
         before, after = _number_around(root, element), ""
@@ -91,7 +93,7 @@ def _number_around(root: Any, element: Any) -> str:
     if item is None:
         return ""
     if "data-number" in item.attrib:
-        return item.get("data-number").rstrip(".") + "."
+        return f"{item.get('data-number').rstrip('.')}."
     siblings = [child for child in above[item] if child.tag == "li"]
     return f"{list(_numbers(above[item], siblings))[siblings.index(item)]}."
 
