@@ -20,7 +20,6 @@ from markupsafe import Markup, escape
 
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.fonts import shipped
-from letterpress.fonts import shipped
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
 from letterpress.letterhead import design as designs
@@ -37,7 +36,6 @@ from letterpress.templating.messages import TemplateFault
 from letterpress.text import language, value_marks
 
 if TYPE_CHECKING:
-    from letterpress.letterhead.faces import Faces
     from letterpress.letterhead.faces import Faces
     from letterpress.letterhead.standards import Standard
 
