@@ -13,10 +13,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from html import unescape
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress.content import footnotes, markdown_parser
+from letterpress.content import footnotes, image_attributes, markdown_parser
 from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
@@ -42,6 +43,7 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     tokens = parser.parse(cut.text, env)
     tokens = _loop_inside_list(footnotes.take(tokens, env), cut)
     _level_headings(tokens, top_heading)
+    _keep_parentheses(tokens)
     reader = _Reader(file, cut, env, faults)
     if not reader.is_bounded(tokens):
         return Body(template="", lines=()), sorted(faults, key=lambda fault: fault.line or 0)
@@ -146,6 +148,13 @@ def _level_headings(tokens: Sequence[Any], top: int) -> None:
         token.tag = f"h{min(6, top + len(stack) - 1)}"
 
 
+def _keep_parentheses(tokens: Sequence[Any]) -> None:
+    """Lists that are written 1) are printed so."""
+    for token in tokens:
+        if token.type == "ordered_list_open" and token.markup == ")" and not token.attrGet("data-mark"):
+            token.attrs = {"type": "1", "data-mark": "#)", **token.attrs}
+
+
 class _Reader:
     """Goes through the tokens once: notes words and images with their lines, and names what is refused."""
 
@@ -232,7 +241,7 @@ class _Reader:
             self.faults.append(wrong.at(file=self.file, line=self.cut.line_of(line)))
 
     def _read_inline(self, children: Sequence[Any], line: int) -> None:
-        for child in children:
+        for child, following in zip_longest(children, children[1:]):
             if child.type in ("softbreak", "hardbreak"):
                 line += 1
             elif child.type in ("text", "code_inline"):
@@ -243,6 +252,9 @@ class _Reader:
                 line += child.content.count("\n")
             elif child.type == "image":
                 self._read_image(child.attrGet("src") or "", child.content, line)
+                wrong = image_attributes.take(child, following)
+                if wrong is not None:
+                    self.faults.append(wrong.at(file=self.file, line=self.cut.line_of(line)))
                 self._mark(child, child.attrGet("src") or "", line)
             elif child.type == "link_open":
                 self._read_link(child.attrGet("href") or "", line)

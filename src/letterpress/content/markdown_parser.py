@@ -1,4 +1,5 @@
-"""The Markdown parser: CommonMark with tables, strike-through, footnotes and template tags, in linear time.
+"""The Markdown parser: CommonMark with tables, definition lists, strike-through, footnotes and template tags, in linear
+time; a line of its own begins a new page.
 
 The one module that knows markdown-it. Its rules are kept but for those that make words vanish or take the square of a
 text's length. Not here: what is read off its tokens (`markdown`).
@@ -9,26 +10,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from letterpress.content import footnotes
+from letterpress.content import footnotes, list_marks
 from letterpress.text import template_tags, value_marks
 
 MAX_NESTING = 100
 """Levels of lists in quotes in lists ...: the parser leaves out what lies deeper, and `parse` says so."""
+PAGE_BREAKS = ("<!-- pagebreak -->", "\\newpage", "\\pagebreak")
+"""Lines that begin a new page: letterpress's own, and those that Pandoc's users know."""
 MAX_PARAGRAPH = 50_000
 """Characters of one paragraph, some twenty pages: the parser looks through all of it at each mark in it."""
 
 
 def make() -> Any:
-    """CommonMark with tables, strike-through and footnotes, and tags alone on a line as blocks of their own."""
+    """CommonMark with tables, definition lists, strike-through and footnotes; tags alone on a line are blocks."""
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin, move_to_end=False, always_match_refs=True)
+    parser.use(footnote_plugin, move_to_end=False, always_match_refs=True).use(deflist_plugin)
+    list_marks.install(parser)
     parser.add_render_rule("footnote_ref", footnotes.render)
     for name in ("link_open", "image"):
         parser.add_render_rule(name, _with_line(getattr(parser.renderer, name, None)))
     parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
+    parser.add_render_rule("page_break", lambda *_: '<div class="page-break"></div>\n')
+    parser.block.ruler.before("code", "page_break", _page_break, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.before("text_join", "as_typed", _as_typed)
     parser.core.ruler.at("inline", _inline)
     parser.inline.ruler.before("html_inline", "unclosed", _unclosed)
@@ -84,6 +91,19 @@ def _template_tag(state: Any, start_line: int, _end_line: int, silent: bool) -> 
         token = state.push("template_tag", "", 0)
         token.content = line
         token.map = [start_line, start_line + 1]
+        state.line = start_line + 1
+    return True
+
+
+def _page_break(state: Any, start_line: int, _end_line: int, silent: bool) -> bool:
+    """Block rule: a line that begins a new page, outside of lists and quotes."""
+    if state.level or state.is_code_block(start_line):
+        return False
+    line = state.src[state.bMarks[start_line] + state.tShift[start_line] : state.eMarks[start_line]]
+    if " ".join(line.split()).lower() not in PAGE_BREAKS:
+        return False
+    if not silent:
+        state.push("page_break", "", 0).map = [start_line, start_line + 1]
         state.line = start_line + 1
     return True
 

@@ -1,7 +1,8 @@
 """The tables that letterpress ships, and the one loader for them: conventions of languages, countries and standards.
 
 Each table is a TOML file of this folder, with the sources of its values. `diagnostics/` says what each code of a
-diagnostic means, a file for each package. `scaffold/` is the project that `letterpress new` starts.
+diagnostic means, a file for each package. `fonts/` holds the face of code. `scaffold/` is the project that
+`letterpress new` starts.
 
 Not here: what a table's entries mean, which the module that asks for it knows.
 """
@@ -25,6 +26,11 @@ def table(name: str) -> Any:
     :param name: one of `TABLES`.
     """
     return tomllib.loads(source(name).decode("utf-8"))
+
+
+def fonts(family: str) -> Traversable:
+    """Find the folder with the files of a family, and their licence."""
+    return files(__name__) / "fonts" / family
 
 
 def source(name: str) -> bytes:

@@ -33,6 +33,8 @@ _HEADS = {
     "BMP": (b"BM",),
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
 }
+_DENSITY = (10.0, 10_000.0)
+"""Pixels to the inch that a file may mean; programs that know nothing write 1 or 2."""
 _READY = frozenset(("1", "L", "LA", "P", "PA", "RGB", "RGBA"))
 _AGAIN = "save it again as PNG, JPEG or SVG"
 
@@ -93,6 +95,23 @@ def prepared(content: bytes) -> bytes | None:
         raise unreadable from error
 
 
+@lru_cache(maxsize=8)
+def density(content: bytes) -> float | None:
+    """Read how many pixels of an image stand side by side on an inch, as its file says (PNG pHYs, JFIF, EXIF, TIFF).
+
+    :param content: of an image that `prepared` takes.
+    :returns: None where the file says nothing, or nothing that can be meant.
+    """
+    try:
+        with opened(content) as image:
+            dpi = image.info.get("dpi")
+            across = float(dpi[0]) if dpi else 0.0
+    except (OSError, SyntaxError, ValueError, TypeError, ZeroDivisionError, OverflowError):
+        return None
+    # Units of measure are whole pixels to the metre in a PNG: 300 to the inch are written as 11811 to the metre.
+    return round(across, 1) if _DENSITY[0] <= across <= _DENSITY[1] else None
+
+
 def opened(content: bytes) -> Any:
     """Open an image that `prepared` takes, as Pillow's `Image`, whatever limits the process has set.
 
@@ -147,12 +166,13 @@ def _converted(image: Any) -> bytes | None:
             message = "is in CMYK and has no colour profile: its colours cannot be known"
             raise BadImage(message, "save it as RGB (sRGB)", code="image-colours")
         new = _by_profile(ImageOps.exif_transpose(image), profile)
-    elif image.mode in ("RGB", "RGBA") and profile and b"sRGB" not in profile.replace(b"\0", b""):
-        new = _by_profile(ImageOps.exif_transpose(image), profile)
+    elif image.mode in _READY and profile and b"sRGB" not in profile.replace(b"\0", b""):
+        new = _by_profile(_unpacked(ImageOps.exif_transpose(image)), profile)
     elif image.mode in _READY:
         return None
     elif image.mode.startswith("I;16"):
         new = _eight_bits(ImageOps.exif_transpose(image))
+        new = _by_profile(new, profile) if profile else new
     else:
         message, params = f"is an image of a kind that a letter does not take ({image.mode})", (("mode", image.mode),)
         raise BadImage(message, _AGAIN, code="image-colours", params=params)
@@ -165,19 +185,35 @@ def _converted(image: Any) -> bytes | None:
     return file.getvalue()
 
 
+def _unpacked(image: Any) -> Any:
+    """An indexed image with its colours in place of their numbers, one of two tones in grey."""
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert("L") if image.mode == "1" else image
+
+
 def _by_profile(image: Any, profile: bytes) -> Any:
-    """The image in sRGB, by the profile that it brings; black stays black."""
+    """The image in sRGB, or in its grey, by the profile that it brings; black stays black."""
     from PIL import ImageCms
 
+    grey, alpha = image.mode in ("L", "LA"), image.getchannel("A") if image.mode in ("LA", "RGBA") else None
+    colours = image if alpha is None else image.convert("L" if grey else "RGB")
     try:
-        return ImageCms.profileToProfile(
-            image,
-            ImageCms.ImageCmsProfile(BytesIO(profile)),
+        theirs = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if grey and theirs.profile.xcolor_space.strip() == "RGB":  # as scanners write it: equal parts of three
+            colours = colours.convert("RGB")
+        new: Any = ImageCms.profileToProfile(
+            colours,
+            theirs,
             ImageCms.createProfile("sRGB"),
             renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            outputMode="RGBA" if image.mode == "RGBA" else "RGB",
+            outputMode="RGB",
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
+        new = new.convert("L") if grey else new
+        if alpha is not None:
+            new.putalpha(alpha)
+        return new
     except (ImageCms.PyCMSError, OSError) as error:
         message = "has a colour profile that does not fit it"
         raise BadImage(message, "save it as RGB (sRGB)", code="image-colours") from error

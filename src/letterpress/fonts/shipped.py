@@ -1,6 +1,7 @@
 """Says which families of type ship with letterpress, where their files are, and which characters they have.
 
-They come in wheels of their own, so that a letter never depends on what a system has installed.
+Those of text and labels come in wheels of their own, that of code lies in `data/fonts/`: a letter never depends on what
+a system has installed.
 
 Not here: letterheads that declare fonts of the system all the same (`system`). Source: OpenType 1.9 (head, hmtx, cmap).
 """
@@ -12,7 +13,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from letterpress import page
+from letterpress import data, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ _WHEELS = {
     "Source Sans Pro": ("font_source_sans_pro", "SourceSansPro"),
 }
 FAMILIES = tuple(_WHEELS)
+"""Those that a letterhead may set its text and labels in."""
+CODE = "Source Code Pro"
+"""The family of code: every character is as wide as any other."""
+_CODE_STYLES = {"Regular": (400, False), "It": (400, True), "Semibold": (600, False), "SemiboldIt": (600, True)}
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +59,9 @@ def shipped() -> tuple[Face, ...]:
         folder = Path(spec.origin).parent / "files"
         for style, (weight, italic) in _STYLES.items():
             faces.append(Face(family, weight, italic, folder / f"{stem}-{style}.ttf"))
+    folder = Path(str(data.fonts("source-code-pro")))
+    for style, (weight, italic) in _CODE_STYLES.items():
+        faces.append(Face(CODE, weight, italic, folder / f"SourceCodePro-{style}.ttf"))
     return tuple(faces)
 
 

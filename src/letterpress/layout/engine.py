@@ -25,8 +25,10 @@ from letterpress.layout import (
     boxes,
     characters,
     failures,
+    image_sizes,
     keep_together,
     last_page,
+    list_numbers,
     loading,
     log,
     overflow,
@@ -238,6 +240,8 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     root, found, lines = check.of_page(page.html)
     if found:
         return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
+    list_numbers.apply(root)
+    image_sizes.apply(root, _folder_url(page.content_folder), fetcher.resource)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""

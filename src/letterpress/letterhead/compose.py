@@ -19,6 +19,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from letterpress.errors import LetterpressError, shown_path
+from letterpress.fonts import shipped
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
 from letterpress.letterhead import zones
@@ -34,6 +35,7 @@ from letterpress.templating.messages import TemplateFault
 from letterpress.text import language, value_marks
 
 if TYPE_CHECKING:
+    from letterpress.letterhead.faces import Faces
     from letterpress.letterhead.standards import Standard
 
 
@@ -113,7 +115,7 @@ def compose(
             *letterhead.folders,
             *dict.fromkeys(str(Path(file).parent) for file in _font_files(design)),
         ),
-        families=tuple(dict.fromkeys((faces.text, faces.labels, *letterhead.fonts))) if faces else letterhead.fonts,
+        families=_families(letterhead, faces, html),
         faces=faces.own if faces else (),
         system_fonts=letterhead.system_fonts,
         allow_log=letterhead.allow_log,
@@ -122,6 +124,15 @@ def compose(
         zones=_zones(standard, given, design) if standard else (),
         kept_free=zones.kept_free(standard) if standard else (),
     )
+
+
+_CODE = re.compile(r"<(code|pre|kbd|samp)\b")
+
+
+def _families(letterhead: Letterhead, faces: Faces | None, html: str) -> tuple[str, ...]:
+    """The shipped families of a page: that of code only where there is code, so that other letters do not load it."""
+    families = (faces.text, faces.labels, *letterhead.fonts) if faces else letterhead.fonts
+    return tuple(dict.fromkeys((*families, *((shipped.CODE,) if _CODE.search(html) else ()))))
 
 
 def compose_stamp(

@@ -46,7 +46,7 @@ _OF_ELEMENT = {
     "th": "colspan rowspan headers scope abbr",
     "col": "span",
     "colgroup": "span",
-    "ol": "start",
+    "ol": "start type reversed",
     "li": "value",
     "blockquote": "cite",
     "q": "cite",

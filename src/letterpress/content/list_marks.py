@@ -1,0 +1,149 @@
+"""Lists that count a), (a), iv. or 1.1, which CommonMark does not know: a rule for the Markdown parser.
+
+A line that begins with such a mark begins a list if the next mark of the same kind (b), (b), v., 1.2) follows it in the
+same column: a single "a) ..." is text. Everything else about the list is as for a list with numbers: while its lines
+are read, figures as wide as the marks stand in the text.
+
+Not here: how the marks are printed (`layout.list_numbers`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+_MARK = re.compile(r"(\(?)([A-Za-z]{1,6}|[0-9]{1,3}(?=\)|\.[0-9])(?:\.[0-9]{1,3})*)([.)]?)(?=[ \t])")
+_ROMAN = re.compile(r"(?=[ivxlc])(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})\Z")
+_FIGURES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A mark as one way to read it: "i)" is a letter and a Roman numeral."""
+
+    kind: str
+    """As the `type` of HTML's `ol`: 1, a, A, i, I; or 1.1 for numbers of several parts."""
+    opening: str
+    """What stands before the number: a parenthesis, or the parts before the last of 1.1."""
+    closing: str
+    number: int
+    width: int
+    """Of the mark as written, in characters."""
+
+    def goes_on(self, other: _Mark) -> bool:
+        """Whether `other` is a mark of the same list."""
+        return (self.kind, self.opening, self.closing) == (other.kind, other.opening, other.closing)
+
+
+def _readings(text: str) -> list[_Mark]:
+    """Read the mark that a line begins with, in each way that it has."""
+    match = _MARK.match(text)
+    if match is None:
+        return []
+    opening, word, closing = match.groups()
+    width = len(match[0])
+    if word[0].isdigit():
+        parts, _, last = word.rpartition(".")
+        if parts and not opening and closing != ")":
+            return [_Mark("1.1", parts + ".", closing, int(last), width)]
+        return [_Mark("1", "(", ")", int(word), width)] if not parts and opening and closing == ")" else []
+    if not closing or (opening and closing != ")") or not (word.islower() or word.isupper()):
+        return []
+    small, marks = word.lower(), []
+    roman = _ROMAN.match(small)
+    if roman:
+        values = [_FIGURES[letter] for letter in small]
+        number = sum(-one if one < max(values[at:]) else one for at, one in enumerate(values))
+        marks.append(_Mark("i" if word.islower() else "I", opening, closing, number, width))
+    if len(word) == 1:
+        marks.insert(0, _Mark("a" if word.islower() else "A", opening, closing, ord(small) - 96, width))
+    return marks
+
+
+def install(parser: Any) -> None:
+    """Let a parser of markdown-it's read such lists, before its own rule for lists."""
+    from markdown_it.rules_block import list_block
+
+    def rule(state: Any, start: int, end: int, silent: bool) -> bool:
+        if state.is_code_block(start):
+            return False
+        marks = _marks(state, start, end)
+        first = marks.get(start)
+        if first is None or (silent and state.parentType == "paragraph" and first.number != 1):
+            return False
+        if silent:
+            return True
+        written, known = state.src, len(state.tokens)
+        state.src = _with_figures(state, marks)
+        try:
+            list_block(state, start, end, False)
+        finally:
+            state.src = written
+        _say_marks(state.tokens[known:], marks)
+        return True
+
+    parser.block.ruler.before("list", "list_marks", rule, {"alt": ["paragraph", "reference", "blockquote"]})
+
+
+def _marks(state: Any, start: int, end: int) -> dict[int, _Mark]:
+    """Find the marks of a list that begins on a line, by their lines; none, if there is no such list."""
+    ways = _readings(_line(state, start))
+    found: dict[int, _Mark] = {}
+    if not ways:
+        return found
+    column, blank = state.sCount[start], False
+    for line in range(start + 1, end):
+        if state.isEmpty(line):
+            blank = True
+            continue
+        if state.sCount[line] < column:
+            break
+        if state.sCount[line] == column:
+            here = _readings(_line(state, line))
+            if not found:
+                pairs = ((one, two) for one in ways for two in here if one.goes_on(two))
+                pair = next(((one, two) for one, two in pairs if two.number == one.number + 1), None)
+                if pair is not None:
+                    found = {start: pair[0], line: pair[1]}
+                elif here or blank:
+                    break
+            else:
+                mark = next((one for one in here if found[start].goes_on(one)), None)
+                if mark is not None:
+                    found[line] = mark
+                elif blank:
+                    break
+        blank = False
+    return found
+
+
+def _line(state: Any, line: int) -> str:
+    begin = state.bMarks[line] + state.tShift[line]
+    return str(state.src[begin : min(state.eMarks[line], begin + 24)])
+
+
+def _with_figures(state: Any, marks: dict[int, _Mark]) -> str:
+    """The text, with a number as wide as the mark in the place of each: " 1)" for "(a)"."""
+    parts, position = [], 0
+    for line, mark in marks.items():
+        begin = state.bMarks[line] + state.tShift[line]
+        parts += [state.src[position:begin], "1)".rjust(mark.width, "0")]
+        position = begin + mark.width
+    return "".join([*parts, state.src[position:]])
+
+
+def _say_marks(tokens: list[Any], marks: dict[int, _Mark]) -> None:
+    """Give the list its kind and the number that it begins with, and each item out of turn its own."""
+    opening = tokens[0]
+    first = marks[opening.map[0]]
+    opening.attrs = {"type": first.kind, "data-mark": f"{first.opening}#{first.closing}"}
+    if first.number != 1:
+        opening.attrs["start"] = str(first.number)
+    expected = first.number
+    for token in tokens:
+        if token.type == "list_item_open" and token.level == opening.level + 1:
+            number = marks[token.map[0]].number
+            if number != expected:
+                token.attrSet("value", str(number))
+            expected = number + 1
