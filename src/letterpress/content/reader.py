@@ -7,13 +7,14 @@ Not here: front matter as YAML (`yaml`), which fields there are (`schema`), the 
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.content import clauses, markdown, people, references, text_file
+from letterpress.content import clauses, defaults, markdown, people, references, text_file
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
 from letterpress.files import project
@@ -73,6 +74,8 @@ class _Reader:
         self.ink_bases: dict[int, str] = {}
         self.design_base = str(path.resolve().parent)
         """What the files of the sender's design are relative to."""
+        self.by_project: frozenset[str] = frozenset()
+        """Fields that the project says."""
         self.texts: dict[str, str] = {}
         """The letter's text, by its file: what a fault's place is looked up in."""
 
@@ -101,6 +104,7 @@ class _Reader:
         body = self._body(own, top)
         if data is None:
             return None, tuple(self.faults)
+        self._take_defaults(data)
         self._resolve_references(data)
         body = self._with_clauses(body, data, str(data.get("lang") or "en-US"))
         versions, problems = self._versions(data, own, others, top)
@@ -204,6 +208,22 @@ class _Reader:
             self.places = {**inserted.places, **self.places}
         return inserted.body
 
+    def _take_defaults(self, data: dict[str, Any]) -> None:
+        """Put what the project says for all its letters in the places of what this one does not say."""
+        file = self.root / project.FILE
+        said = defaults.read(self.root, self._shown(file))
+        self.faults += said.faults
+        if said.text:
+            self.texts[self._shown(file)] = said.text
+        taken = [name for name in defaults.LETTER_FIELDS if name in said.data and name not in data]
+        for name in taken:
+            data[name] = copy.deepcopy(said.data[name])
+            inner = {path: place for path, place in said.places.items() if path == name or path.startswith(f"{name}.")}
+            self.places.update(inner)
+        self.by_project = frozenset(taken)
+        if "from" in taken:
+            self.design_base = str(self.root)
+
     def _resolve_references(self, data: dict[str, Any]) -> None:
         """Put the person or organisation that a name means in the place of the name."""
         for role in ("from", "to"):
@@ -220,7 +240,8 @@ class _Reader:
         signatories = data.get("signatories")
         if isinstance(signatories, list):
             for at, item in enumerate(signatories):
-                self.ink_bases[at] = str(self.path.resolve().parent)
+                own = "signatories" not in self.by_project
+                self.ink_bases[at] = str(self.path.resolve().parent if own else self.root)
                 if isinstance(item, str):
                     person = self._referred("signatories", item, f"signatories.{at + 1}")
                     signatories[at], self.ink_bases[at] = person.data, person.folder or self.ink_bases[at]

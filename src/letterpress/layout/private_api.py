@@ -79,7 +79,10 @@ BOX_ATTRIBUTES = frozenset(
     "width".split()
 )
 """What `boxes` reads of a box besides: attributes that a layout gives it, which no class has."""
-STYLES = frozenset("break_after break_before direction display font_size list_style_type".split())
+STYLES = frozenset(
+    "break_after break_before direction display font_family font_size font_style font_variant_caps font_weight "
+    "list_style_type".split()
+)
 """What `boxes` reads of a box's style."""
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
 HTML_ATTRIBUTES = frozenset({"base_url", "etree_element", "media_type", "url_fetcher", "wrapper_element"})

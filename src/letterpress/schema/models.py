@@ -428,6 +428,12 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
 
 
 @lru_cache(maxsize=1)
+def letter_fields() -> frozenset[str]:
+    """List the names of a letter's fields."""
+    return frozenset(field.alias or name for name, field in LetterFile.model_fields.items())
+
+
+@lru_cache(maxsize=1)
 def signatory_fields() -> frozenset[str]:
     """List the names of a signatory's fields."""
     return frozenset(SignatoryFile.model_fields)
