@@ -141,12 +141,26 @@ def has_mincho() -> bool:
     return any(next(place.rglob(name), None) for place in places if place.is_dir() for name in wanted)
 
 
+def has_naskh() -> bool:
+    """Tell whether an Arabic face is there: the letterhead `arabic` takes one of the system's."""
+    places = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/System/Library/Fonts"))
+    wanted = ("NotoNaskhArabic*", "Amiri*", "Scheherazade*", "GeezaPro*")
+    return any(next(place.rglob(name), None) for place in places if place.is_dir() for name in wanted)
+
+
 TEST_TOOLS = (
     Need(
         "a Japanese font",
         "the letterhead `japanese` is set in it",
         has_mincho,
         {"apt-get": ["fonts-ipaexfont-mincho"], "dnf": ["ipa-ex-mincho-fonts"]},
+        vital=False,
+    ),
+    Need(
+        "an Arabic font",
+        "the letterhead `arabic` is set in it",
+        has_naskh,
+        {"apt-get": ["fonts-noto-core"], "dnf": ["google-noto-naskh-arabic-fonts"]},
         vital=False,
     ),
     Need(

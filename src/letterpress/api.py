@@ -14,7 +14,7 @@ from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
 from letterpress.files import project
 from letterpress.letterhead import choices
 from letterpress.letterhead import definition as letterheads_
-from letterpress.model import Job, Letter, Profile, Result, SignMode
+from letterpress.model import EnclosuresMode, Job, Letter, Profile, Result, SignMode
 from letterpress.processes import kept_worker, stages
 from letterpress.processes.limits import Limits, Point
 
@@ -59,6 +59,8 @@ class Chosen(TypedDict, total=False):
     """Of the letterhead: name -> value."""
     sign: Mapping[str, SignMode] | None
     """Signatory's name -> way of signing."""
+    enclosures: EnclosuresMode | None
+    """Of an enclosure that keeps less than the letter: `lower`, the letter claims less too; `refuse`, it fails."""
     fields: Mapping[str, Any] | None
     """Field -> value; also `to.name` and the like."""
 

@@ -19,6 +19,7 @@ SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
 FieldType = Literal["text", "integer", "decimal", "money", "date", "boolean", "choice", "list"]
+EnclosuresMode = Literal["lower", "refuse"]
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link in a letter may lead."""
@@ -27,6 +28,7 @@ COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
 PROFILES: tuple[Profile, ...] = ("archive", "screen")
+ENCLOSURES_MODES: tuple[EnclosuresMode, ...] = ("lower", "refuse")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
 
@@ -111,7 +113,7 @@ class Signatory:
     title: str | None = None
     organisation: str | None = None
     authority: str | None = None
-    """A mark at the signature: "i. A.", "ppa.", "By direction"; `signatories` knows where it stands."""
+    """A mark at the signature: "i. A.", "ppa.", "By direction"; `addressing.ranks` says where it is set."""
     rank: str | None = None
     """What `signatories_order: rank` goes by: a rank such as `CAPT`, or a number."""
     sign: SignMode | None = None
@@ -136,7 +138,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annex:
-    """An enclosure that was found and read: what `enclose` appends."""
+    """An enclosure that was found and read: what `pdf.append` appends."""
 
     path: str
     """Absolute."""
@@ -224,8 +226,8 @@ class Letter:
     sign: Literal["in-order", "any-order"] = "any-order"
     enclosures: tuple[str | Enclosure, ...] = ()
     """A text is listed; an `Enclosure` is listed, and its pages follow the letter's."""
-    enclosures_conformance: Literal["keep", "lower"] = "keep"
-    """Whether a letter stays PDF/A-3a and PDF/UA-1 or is refused, or becomes what its enclosures are."""
+    enclosures_conformance: EnclosuresMode | None = None
+    """Whether a letter becomes what its enclosures are, or is refused then; None: it does not say."""
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
@@ -265,6 +267,8 @@ class Choices:
     date: datetime.date | None = None
     parameters: tuple[tuple[str, Any], ...] = ()
     """Pairs (the letterhead's parameter, value as written)."""
+    enclosures: EnclosuresMode | None = None
+    """See `Letter.enclosures_conformance`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,11 +392,14 @@ class Result:
     signature_fields: tuple[SignatureField, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
+    claims: tuple[str, ...] = ()
+    """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON object of one letter as `--json` has it; `enclosures` is there only if the PDF has some."""
         plain = ("id", "source", "record", "output", "pages", "sha256", "status")
         document = {name: getattr(self, name) for name in plain}
+        document |= {"claims": list(self.claims)} if self.status == "done" else {}
         document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
         if self.enclosures:
             document["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]

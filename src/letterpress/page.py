@@ -82,6 +82,17 @@ class Zone:
     """pt that the type may shrink to where the text is too large; None: it may not."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFree:
+    """A part of page 1 that stays free of print: what a window shows, and what a post keeps for itself."""
+
+    box: Rectangle
+    why: str
+    """What keeps it free: the end of a sentence that begins "stands in"."""
+    besides: tuple[str, ...] = ()
+    """Names of zones whose contents may stand there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What is to be laid out."""
@@ -106,6 +117,7 @@ class Page:
     """Whether the PDF carries its structure; the stamp that goes into a signed letter does not."""
     in_order: bool = False
     zones: tuple[Zone, ...] = ()
+    kept_free: tuple[KeptFree, ...] = ()
     faces: tuple[Face, ...] = ()
     """Faces of a firm's own font, where one is chosen."""
 

@@ -90,8 +90,19 @@ def press(job: Job) -> Result:
         sha256=hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
+        claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
+
+
+def _claims(filled: Filled, archive: bool) -> tuple[str, ...]:
+    """The standards that the PDF says it keeps, as far as its enclosures do."""
+    if not archive or not filled.annexes:
+        return ("PDF/A-3a", "PDF/UA-1") if archive else ()
+    from letterpress.pdf import xmp
+
+    claims = functools.reduce(lambda kept, annex: kept.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
+    return claims.names
 
 
 @_unraised

@@ -23,8 +23,10 @@ from letterpress.text import language
 if TYPE_CHECKING:
     from letterpress.signing import Signer, Stamp, StampText
 
-_SIZES = (7.5, 6.5, 5.5, 4.5)  # pt of a stamp's type, tried from the largest that has room for its lines
-_LEADING = 1.16
+SIZE = 7.5
+"""Of a stamp's type, in pt: one for all, since nothing on a letter is set below 6 pt."""
+_LEFT_OUT: tuple[tuple[str, ...], ...] = ((), ("reason",), ("reason", "place"))
+"""What a stamp leaves out, as far as it must, so that the rest has room: it is in the signature."""
 
 
 def draw(
@@ -38,13 +40,15 @@ def draw(
 ) -> bytes:
     """Draw a visible signature: a PDF of one page, as large as the field it goes into.
 
-    :param words: texts: signer, title, time, reason, place, note; an empty one is not shown.
+    A reason, and then a place, that has no room is left out.
+
+    :param words: texts: name, signer, title, time, reason, place, note; an empty one is not shown.
     :param width: of the field, in pt.
     :param height: of the field, in pt.
     :raises LetterpressError: there is no such letterhead, or its stamp cannot be laid out.
     """
     head = definition.find(letterhead_name, root)
-    return _drawn(head, compose.stamps(head.folders), tuple(sorted(words.items())), width, height, lang)
+    return _drawn(head, compose.stamps(head.folders), tuple(sorted({"name": "", **words}.items())), width, height, lang)
 
 
 @lru_cache(maxsize=32)
@@ -59,13 +63,19 @@ def _drawn(
     """Draw it, or give what was drawn of the same words: a stamp says the minute, so that one who signs a thousand
     letters has it laid out once a minute."""
     words = dict(pairs)
-    lines = sum(bool(words.get(name)) for name in ("signer", "title", "time", "reason", "note"))
-    for size in (size for size in _SIZES if lines * size * _LEADING <= height or size == _SIZES[-1]):
-        page = compose.compose_stamp(head, words, width=width, height=height, lang=lang, size=size)
+    for left_out in _LEFT_OUT:
+        if left_out and not words.get(left_out[-1]):
+            continue
+        shown = words | dict.fromkeys(left_out, "")
+        page = compose.compose_stamp(head, shown, width=width, height=height, lang=lang, size=SIZE)
         laid = engine.lay_out(page)
         if laid.pdf is not None and laid.pages == 1:
             return laid.pdf
-    long = LayoutFault("its words do not fit the field", "give a shorter reason or place", code="stamp-long")
+    long = LayoutFault(
+        "its words do not fit the field",
+        "make the room for the signature larger: parameters signature_height, signature_width",
+        code="stamp-long",
+    )
     raise LetterpressError(
         Diagnostic(message=f"stamp: {fault.message}", hint=fault.hint, code=fault.code, params=fault.params)
         for fault in laid.faults or [long]
@@ -80,6 +90,7 @@ def of_letterhead(name: str, lang: str, root: str | Path) -> Stamp:
 
     def draw_text(text: StampText, width: float, height: float) -> bytes:
         words = {
+            "name": text.name,
             "signer": text.signer,
             "title": text.title or "",
             "time": f"{language.date_text(text.time.date(), lang)}, {text.time:%H:%M} {text.time.tzname()}",

@@ -230,6 +230,7 @@ def test_letterheads_lists_own_and_shipped(project: Project) -> None:
 
 
 WORDS = {
+    "name": "Jo Lind",
     "signer": "Jo Lind",
     "title": "Director",
     "time": "January 15, 2026, 10:32 UTC",
@@ -246,7 +247,7 @@ def test_a_letterhead_lays_out_the_stamp_in_the_fields_size(project: Project) ->
 
     html = "<!doctype html><html lang=en><body><p>Harbor Light: {{ words.signer }}</p></body></html>"
     project.letterhead("own", stamp__html=html)
-    for name, text in (("own", "Harbor Light: Jo Lind"), ("plain", "Signed by Jo Lind")):
+    for name, text in (("own", "Harbor Light: Jo Lind"), ("plain", "Signed digitally January 15, 2026, 10:32 UTC")):
         pdf = stamp.draw(WORDS, 198.4252, 42.5197, letterhead_name=name, root=str(project.root))
         assert text in pdf_text(pdf)
         document = pypdfium2.PdfDocument(pdf)
@@ -255,14 +256,34 @@ def test_a_letterhead_lays_out_the_stamp_in_the_fields_size(project: Project) ->
         document.close()
 
 
-def test_a_stamp_shrinks_to_its_field_and_is_refused_when_it_cannot(project: Project) -> None:
+def test_a_stamp_has_one_size_and_leaves_out_what_has_no_room(project: Project) -> None:
     from letterpress import stamp
 
-    long = WORDS | {"reason": "Approved by the board in its meeting", "place": "Portland", "note": "test identity"}
-    assert stamp.draw(long, 120, 30)
+    long = WORDS | {
+        "reason": "Approved by the board in its meeting of November",
+        "place": "Portland",
+        "note": "test key",
+    }
+    roomy = stamp.draw(long, 200, 40)
+    assert pdf_text(roomy) == (
+        "Signed digitally January 15, 2026, 10:32 UTC, Portland Approved by the board in its meeting of November test key"
+    )
+    assert "Signed by Bo Orr" in pdf_text(stamp.draw(long | {"signer": "Bo Orr"}, 200, 40))
+    assert pdf_text(stamp.draw(long, 160, 30)) == "Signed digitally January 15, 2026, 10:32 UTC, Portland test key"
+    assert pdf_text(stamp.draw(long | {"place": "Portland " * 9}, 160, 30)).endswith("10:32 UTC test key")
+    for pdf in (roomy, stamp.draw(long, 160, 30)):
+        assert {round(size, 2) for size in type_sizes(pdf)} == {7.5}
     with pytest.raises(letterpress.LetterpressError) as raised:
-        stamp.draw(long | {"reason": "words " * 200}, 120, 30)
+        stamp.draw(long, 60, 12)
     assert "do not fit" in str(raised.value)
+
+
+def type_sizes(pdf: bytes) -> set[float]:
+    import pymupdf
+
+    with pymupdf.open(stream=pdf) as document:
+        blocks = document[0].get_text("dict")["blocks"]
+    return {span["size"] for block in blocks for line in block.get("lines", ()) for span in line["spans"]}
 
 
 def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Project) -> None:

@@ -34,7 +34,9 @@ SENDER = Party(
 PERSON = Party(
     honorific="Frau", name="Rackname", title="Racktitle", street="Rackstreet 2", postcode="90471", city="Rackcity"
 )
-FIRM = Party(organisation="Rackfirm", attention="Rackattention", care_of="Rackcare", region="Rackregion", city="Rackcity")
+FIRM = Party(
+    organisation="Rackfirm", attention="Rackattention", care_of="Rackcare", region="Rackregion", city="Rackcity"
+)
 LETTER = Letter(
     slug="all",
     path="all.md",

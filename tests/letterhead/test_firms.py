@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from tests.support import firms
 
@@ -11,7 +11,8 @@ VARIANTS = firms.variants()
 
 
 @pytest.mark.parametrize("which", VARIANTS)
-@settings(max_examples=3)
+@settings(max_examples=1)
+@example(firm=firms.LARGE)
 @given(firm=firms.letters())
 def test_a_firm_stands_in_every_letterhead(which: str, firm: firms.Firm) -> None:
     letterhead, parameters = VARIANTS[which]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def test_address_too_large(project: Project, name: str, parameters: dict[str, st
     """What does not fit at the smallest type is an error that names line, width and room; no file is made."""
     row = standards.standard(standard)
     assert row.address
-    wide = press(project, name, parameters, f"{{name: {'Wohnungsbaugenossenschaft ' * 4}, lines: [A, B]}}")
+    wide = press(project, name, parameters, f"{{name: {'Wohnungsbaugenossenschaft ' * 6}, lines: [A, B]}}")
     assert wide.pdf is None
     said = wide.diagnostics[0].message
     assert "'Wohnungsbau" in said
@@ -175,13 +176,28 @@ def test_proof_finds_the_wrong_form(project: Project, made: dict[str, str], held
     assert proof.marks(result.pdf) != pytest.approx(sorted(standards.standard(held).folds), abs=0.1)
 
 
-def test_proof_finds_print_in_the_window(project: Project) -> None:
-    """A letterhead of one's own that pulls its text up into the window does not pass."""
-    project.letterhead("own", toml='extends = "din5008"\n', css=".letter-subject { margin-top: -12mm }")
+@pytest.mark.parametrize(
+    ("extends", "css", "said", "y"),
+    [
+        ("din5008", ".letter-subject { margin-top: -12mm }", "'Your appointment' stands in the window of C6/5", 87),
+        ("din5008", ".letter-subject { margin-top: -12mm; border-top: 1pt solid; padding-top: 9mm }", "the window", 86),
+        ("uk", ".letter-body { margin-left: -20mm }", "stands in what stays free (GOV.UK Notify: left edge)", 133),
+        ("uk", ".letter-body { background: #eee; margin-left: -20mm; padding-left: 20mm }", "left edge", 133),
+        ("austrian", ".letter-subject { margin-top: -5mm }", "(livepost: below the address field)", 94),
+    ],
+)
+def test_print_in_a_window_or_a_clear_zone_is_refused(
+    project: Project, extends: str, css: str, said: str, y: float
+) -> None:
+    """What a letterhead of one's own moves into the window, or into what a post keeps for itself, is an error."""
+    project.letterhead("own", toml=f'extends = "{extends}"\n', css=css)
     result = press(project, "own", {}, TO)
-    assert result.pdf is not None
-    found = list(proof.window_faults(result.pdf, standards.standard("din5008-b"), ADDRESS))
-    assert any("shows in c6-5-din" in fault for fault in found), found
+    assert result.pdf is None
+    fault = next(fault for fault in result.diagnostics if fault.code == "zone-occupied")
+    assert said in fault.message
+    place = re.search(r"and ([\d.]+) from the top", fault.message)
+    assert place
+    assert float(place[1]) == pytest.approx(y, abs=1.5)
 
 
 @pytest.mark.parametrize(

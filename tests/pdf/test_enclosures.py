@@ -56,11 +56,12 @@ Zeile {{ line }} der Liste.
 
 [^1]: Eine Fußnote.
 """
-OPEN = "enclosures_conformance: lower\n"
+PAPER = "paper: a4\n"
+"""That of the files that are enclosed: another one is a warning."""
 
 
 def enclosing(*items: str, more: str = "") -> str:
-    return FRONT + more + "enclosures:\n" + "".join(f"  - {item}\n" for item in items)
+    return FRONT + PAPER + more + "enclosures:\n" + "".join(f"  - {item}\n" for item in items)
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +200,7 @@ def test_pages_follow_the_letter_as_they_were(desk: Project, report: bytes) -> N
     pdf = pdf_of(result)
     assert not result.diagnostics
     letter = desk.press(
-        "See Annex A: Report (2 pages).\n", FRONT + 'enclosures: [A leaflet, "Annex A: Report (2 pages)"]\n'
+        "See Annex A: Report (2 pages).\n", FRONT + PAPER + 'enclosures: [A leaflet, "Annex A: Report (2 pages)"]\n'
     )
     assert pixels(pdf) == pixels(pdf_of(letter)) + pixels(report)
     assert pdf_text(pdf) == f"{pdf_text(pdf_of(letter))} {pdf_text(report)}"
@@ -242,7 +243,7 @@ def test_pages_of_an_enclosure_can_be_chosen(desk: Project, report: bytes) -> No
 
 
 def test_the_same_bytes_each_time(desk: Project) -> None:
-    front = enclosing("{file: report.pdf}", "{file: plain.pdf}", more=OPEN)
+    front = enclosing("{file: report.pdf}", "{file: plain.pdf}")
     assert pdf_of(desk.press(front=front)) == pdf_of(desk.press(front=front))
 
 
@@ -261,13 +262,13 @@ def test_the_count_is_in_the_letters_language(desk: Project, lang: str, listed: 
 
 
 def test_links_and_bookmarks_inside_an_enclosure_lead_where_they_led(desk: Project) -> None:
-    result = desk.press(front=enclosing("{file: plain.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{file: plain.pdf}"))
     with pikepdf.open(io.BytesIO(pdf_of(result))) as document:
         (link,) = document.pages[1].obj.Annots
         assert pikepdf.Page(link.Dest[0]).index == 2
         with document.open_outline() as outline:
             assert [item.title for item in outline.root[1].children] == ["One", "Two"]
-    result = desk.press(front=enclosing("{file: plain.pdf, pages: 1}", more=OPEN))
+    result = desk.press(front=enclosing("{file: plain.pdf, pages: 1}"))
     with pikepdf.open(io.BytesIO(pdf_of(result))) as document:
         (link,) = document.pages[1].obj.Annots
         assert "/Dest" not in link
@@ -277,7 +278,7 @@ def test_links_and_bookmarks_inside_an_enclosure_lead_where_they_led(desk: Proje
 def test_sizes_and_turns_stay(desk: Project, rotate: int) -> None:
     other = saved(made((842, 1191), (200.5, 300.25), rotate=rotate))
     desk.write("content/letters/other.pdf", other)
-    pdf = pdf_of(desk.press(front=enclosing("{title: Plans, file: other.pdf}", more=OPEN)))
+    pdf = pdf_of(desk.press(front=enclosing("{title: Plans, file: other.pdf}")))
     assert pixels(pdf)[1:] == pixels(other)
 
 
@@ -314,7 +315,7 @@ def test_names_of_two_trees_that_mean_different_things_stay_apart(desk: Project)
     for name, content in (("a", by_hand("/H1", 4)), ("b", by_hand("/P", 9)), ("c", by_hand("/P", 4))):
         desk.write(f"content/letters/{name}.pdf", content)
     files = [f"{{title: {name}, file: {name}.pdf}}" for name in "abc"]
-    pdf = pdf_of(desk.press(front=enclosing(*files, more=OPEN)))
+    pdf = pdf_of(desk.press(front=enclosing(*files)))
     assert_sound(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         tree = document.Root.StructTreeRoot
@@ -339,7 +340,7 @@ def test_headings_of_two_kinds_do_not_make_one_accessible_file(desk: Project) ->
             if element.S == "/H1":
                 element.S = pikepdf.Name.H
         desk.write("content/letters/other.pdf", saved(pdf))
-    result = desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{title: X, file: other.pdf}"))
     assert "says that it is PDF/A-3a and PDF/UA-1, and in a letter it is PDF/A-3a" in warnings_of(result)[0]
     holds(pdf_of(result), "3a")
 
@@ -348,16 +349,44 @@ def test_headings_of_two_kinds_do_not_make_one_accessible_file(desk: Project) ->
 
 
 def test_an_enclosure_that_would_cost_the_letter_its_standards_is_refused(desk: Project) -> None:
-    fault = desk.fault(front=enclosing("Leaflet", "{file: plain.pdf}"))
-    assert (fault["line"], fault["field"]) == (12, "enclosures.2.file")
+    refused = enclosing("Leaflet", "{file: plain.pdf}", more="enclosures_conformance: refuse\n")
+    fault = desk.fault(front=refused)
+    assert (fault["line"], fault["field"]) == (14, "enclosures.2.file")
     assert fault["message"] == (
         "'plain.pdf' is neither PDF/A nor PDF/UA, and not tagged; with it the letter would not be PDF/A-3a and PDF/UA-1"
     )
-    assert "enclosures_conformance: lower" in fault["hint"]
+    assert "--enclosures lower" in fault["hint"]
+    assert desk.press(front=refused.replace("refuse", "keep")).status == "failed"
+    assert desk.press(front=refused, enclosures="lower").status == "done"
+    assert desk.press(front=enclosing("{file: plain.pdf}"), enclosures="refuse").status == "failed"
 
 
-def test_unless_the_author_lets_it(desk: Project, plain: bytes) -> None:
-    result = desk.press(front=enclosing("{file: plain.pdf}", "{file: report.pdf}", more=OPEN))
+def test_what_is_said_by_hand_is_a_note_and_the_result_names_the_claims(desk: Project) -> None:
+    desk.letter(front=enclosing("{file: plain.pdf}"))
+    ran = desk.cli("render", LETTER, "--json")
+    assert [item["severity"] for item in ran.faults] == ["warning"]
+    assert "choose '--enclosures lower'" in ran.faults[0]["hint"]
+    assert ran.json["letters"][0]["claims"] == []
+    said = desk.cli("render", LETTER, "--json", "--enclosures", "LOWER")
+    assert [(item["severity"], item["code"]) for item in said.faults] == [("note", "conformance-lowered")]
+    desk.letter(front=enclosing("{file: report.pdf}"))
+    assert desk.cli("render", LETTER, "--json").json["letters"][0]["claims"] == ["PDF/A-3a", "PDF/UA-1"]
+    assert desk.cli("render", LETTER, "--enclosures", "raise").code == 2
+
+
+def test_a_page_of_another_paper_is_a_warning(desk: Project) -> None:
+    letter = enclosing("{file: report.pdf}", "{file: report.pdf, pages: 2}").replace(PAPER, "paper: letter\n")
+    assert warnings_of(desk.press(front=letter)) == [
+        "page 1 of 'report.pdf' is A4, and the letter US Letter",
+        "page 2 of 'report.pdf' is A4, and the letter US Letter",
+    ]
+    desk.write("content/letters/other.pdf", saved(made((612, 792), rotate=90)))
+    found = warnings_of(desk.press(front=enclosing("{title: X, file: other.pdf}")))
+    assert "page 1 of 'other.pdf' is US Letter, and the letter A4" in found
+
+
+def test_an_enclosure_lowers_the_letter(desk: Project, plain: bytes) -> None:
+    result = desk.press(front=enclosing("{file: plain.pdf}", "{file: report.pdf}"))
     assert warnings_of(result) == [
         "'plain.pdf' is neither PDF/A nor PDF/UA, and not tagged; with it the letter is neither PDF/A nor PDF/UA"
     ]
@@ -382,8 +411,8 @@ def test_a_screen_letter_claims_nothing_and_takes_all(desk: Project) -> None:
 )
 def test_the_letter_becomes_what_all_are(desk: Project, variant: str, flavours: list[str]) -> None:
     desk.write("content/letters/other.pdf", weasy("<h1>Other</h1><p>Text</p>", pdf_variant=variant))
-    assert desk.press(front=enclosing("{file: other.pdf}")).status == "failed"
-    pdf = pdf_of(desk.press(front=enclosing("{file: other.pdf}", "{file: report.pdf}", more=OPEN)))
+    assert desk.press(front=enclosing("{file: other.pdf}"), enclosures="refuse").status == "failed"
+    pdf = pdf_of(desk.press(front=enclosing("{file: other.pdf}", "{file: report.pdf}")))
     holds(pdf, *flavours)
     assert_sound(pdf)
 
@@ -395,7 +424,7 @@ def test_a_claim_that_is_seen_to_be_false_is_not_believed(desk: Project, report:
                 Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
             )
         desk.write("content/letters/other.pdf", saved(pdf))
-    result = desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{title: X, file: other.pdf}"))
     assert "says that it is PDF/A-3a and PDF/UA-1, and in a letter it is PDF/UA-1" in warnings_of(result)[0]
     holds(pdf_of(result), "ua1")
 
@@ -406,7 +435,7 @@ def test_colours_mean_what_they_meant(desk: Project) -> None:
     profile = pdf.Root.OutputIntents[0].DestOutputProfile
     profile.write(profile.read_bytes().replace(b"sRGB", b"xRGB").replace(b"s\0R\0G\0B", b"x\0R\0G\0B"))
     desk.write("content/letters/other.pdf", saved(pdf))
-    out = pdf_of(desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN)))
+    out = pdf_of(desk.press(front=enclosing("{title: X, file: other.pdf}")))
     with pikepdf.open(io.BytesIO(out)) as document:
         family, own = document.pages[1].obj.Resources.ColorSpace.DefaultRGB
         assert family == "/ICCBased"
@@ -429,7 +458,7 @@ def test_layers_that_are_off_stay_off(desk: Project) -> None:
     )
     other = saved(pdf)
     desk.write("content/letters/other.pdf", other)
-    out = pdf_of(desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN)))
+    out = pdf_of(desk.press(front=enclosing("{title: X, file: other.pdf}")))
     assert pixels(out)[1:] == pixels(other)
     with pikepdf.open(io.BytesIO(out)) as document:
         assert [str(group.Name) for group in document.Root.OCProperties.D.OFF] == ["Notes"]
@@ -462,7 +491,7 @@ def with_field(kind: str, **more: Any) -> pikepdf.Pdf:
 def test_fields_of_a_form_become_print(desk: Project) -> None:
     other = saved(with_field("/Tx", V="Ada"))
     desk.write("content/letters/other.pdf", other)
-    result = desk.press(front=enclosing("{title: Form, file: other.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{title: Form, file: other.pdf}"))
     assert "'other.pdf' is a form: in the letter its fields are print, and cannot be filled in" in warnings_of(result)
     pdf = pdf_of(result)
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -476,13 +505,13 @@ def test_fields_of_a_form_become_print(desk: Project) -> None:
 def test_a_signature_in_an_enclosure_no_longer_proves_anything_and_that_is_said(desk: Project) -> None:
     signature = pikepdf.Dictionary(Type=pikepdf.Name.Sig, Filter=pikepdf.Name("/Adobe.PPKLite"))
     desk.write("content/letters/other.pdf", saved(with_field("/Sig", V=signature)))
-    result = desk.press(front=enclosing("{title: Contract, file: other.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{title: Contract, file: other.pdf}"))
     assert "'other.pdf' is signed: the letter shows its pages, and no longer proves who signed" in warnings_of(result)
     assert b"/Adobe.PPKLite" not in pdf_of(result)
 
 
 def test_an_empty_place_to_sign_in_costs_nothing(desk: Project) -> None:
-    inner = letterpress.render(desk.root / desk.letter("Sign here.\n", FRONT, "content/letters/inner.md"))
+    inner = letterpress.render(desk.root / desk.letter("Sign here.\n", FRONT + PAPER, "content/letters/inner.md"))
     desk.write("content/letters/inner.pdf", pdf_of(inner))
     result = desk.press(front=enclosing("{file: inner.pdf}"))
     assert warnings_of(result) == ["'inner.pdf' has places to sign in; in the letter they are empty"]
@@ -510,7 +539,7 @@ def test_scripts_files_and_strange_annotations_are_left_out_and_said(desk: Proje
     )
     pdf.pages[0].obj.AA = pikepdf.Dictionary(O=script)
     desk.write("content/letters/other.pdf", saved(pdf))
-    result = desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{title: X, file: other.pdf}"))
     said = warnings_of(result)
     assert said[:3] == [
         "'other.pdf' has scripts or actions; they are left out",
@@ -564,7 +593,7 @@ def torn() -> bytes:
 )
 def test_what_cannot_be_enclosed(desk: Project, content: bytes, message: str) -> None:
     desk.write("content/letters/other.pdf", content)
-    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}"))
     assert message in fault["message"]
     assert "'other.pdf'" in fault["message"]
     assert str(desk.root) not in fault["message"]
@@ -580,12 +609,12 @@ def test_a_structure_that_is_none_costs_the_tags_and_not_the_pages(desk: Project
         pdf.Root.StructTreeRoot.K[0].Pg = pikepdf.Name.Nowhere
         pdf.Root.StructTreeRoot.ClassMap = pikepdf.Array([1, 2])
         desk.write("content/letters/other.pdf", saved(pdf))
-    result = desk.press(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{title: X, file: other.pdf}"))
     assert "'other.pdf' is neither PDF/A nor PDF/UA, and not tagged" in warnings_of(result)[0]
     pdf = pdf_of(result)
     assert pixels(pdf)[1:] == pixels(desk.root / "content/letters/other.pdf")
     assert_sound(pdf)
-    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}"))
+    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}", more="enclosures_conformance: refuse\n"))
     assert "not tagged; with it the letter would not be" in fault["message"]
 
 
@@ -596,7 +625,7 @@ def test_a_remark_of_a_strict_reader_is_a_note_and_nothing_is_lost_behind_it(des
         (re.sub(rb"/E \d+", b"/E 999", linear, count=1), linear[: linear.rindex(b"startxref")])
     ):
         desk.write(f"content/letters/other{number}.pdf", data)
-        result = desk.press(front=enclosing(f"{{title: X, file: other{number}.pdf}}", more=OPEN))
+        result = desk.press(front=enclosing(f"{{title: X, file: other{number}.pdf}}"))
         notes = [fault.message for fault in result.diagnostics if fault.severity == "note"]
         assert [fault.severity for fault in result.diagnostics if fault.severity != "note"] == ["warning"]
         assert (number == 0) or ("not quite as the standard asks; its pages are whole" in notes[0])
@@ -614,9 +643,9 @@ def test_damage_of_pages_that_stay_behind_does_not_matter(desk: Project) -> None
     packed = zlib.compress(pdf.pages[1].obj.Contents.read_bytes() * 50)
     pdf.pages[1].obj.Contents = pdf.make_stream(packed[: len(packed) // 2], Filter=pikepdf.Name.FlateDecode)
     desk.write("content/letters/other.pdf", saved(pdf, compress_streams=False))
-    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}", more=OPEN))
+    fault = desk.fault(front=enclosing("{title: X, file: other.pdf}"))
     assert fault["message"] == "'other.pdf' is damaged: it breaks off on page 2: not all of its content is in the file"
-    assert desk.press(front=enclosing("{title: X, file: other.pdf, pages: 1}", more=OPEN)).status == "done"
+    assert desk.press(front=enclosing("{title: X, file: other.pdf, pages: 1}")).status == "done"
 
 
 def test_where_an_enclosure_may_lie(desk: Project, report: bytes) -> None:
@@ -653,9 +682,9 @@ def test_the_letter_is_signed_with_its_enclosures(desk: Project, monkeypatch: py
     assert desk.cli("identity", "new", "--name", "Jo Lind", "--out", "keys/jo.p12").code == 0
     inner = desk.letter(path="content/letters/inner.md", front=FRONT)
     assert desk.cli("render", inner, "--sign", "Jo Lind=keys/jo.p12", "-o", "content/letters/inner.pdf").code == 0
-    result = desk.press(front=enclosing("{file: inner.pdf}", more=OPEN))
+    result = desk.press(front=enclosing("{file: inner.pdf}"))
     assert "'inner.pdf' is signed" in warnings_of(result)[0]
-    assert "Signed by Jo Lind" in pdf_text(pdf_of(result))
+    assert "Signed digitally" in pdf_text(pdf_of(result))
     assert_sound(pdf_of(result))
     holds(pdf_of(result), "3u")
     path = desk.letter(front=enclosing("{file: report.pdf}"))
@@ -678,7 +707,7 @@ def test_each_record_has_its_own_enclosure(desk: Project, report: bytes, plain: 
     fields = "fields: {customer: {required: true}, more: {type: boolean, default: no}}\n"
     file = "annex-{{ fields.customer }}.pdf"
     extra = "{title: More, file: '{% if fields.more %}report.pdf{% endif %}'}"
-    desk.letter(front=enclosing(f"{{title: Yours, file: '{file}'}}", extra, more=fields + OPEN).replace("to:", "#"))
+    desk.letter(front=enclosing(f"{{title: Yours, file: '{file}'}}", extra, more=fields).replace("to:", "#"))
     desk.write("content/letters/annex-a.pdf", report)
     desk.write("content/letters/annex-b.pdf", plain)
     desk.write("people.csv", "name,customer,more\nAda,a,\nBo,b,yes\nCy,c,\n")
@@ -708,7 +737,7 @@ def test_a_shared_enclosure_counts_in_a_run_and_letters_can_be_combined(desk: Pr
     assert_sound(both)
     holds(both, "3a", "ua1")
     desk.write("content/letters/report.pdf", weasy("<p>Other</p>", pdf_variant="pdf/a-3b"))
-    desk.letter("Dear {{ to.name }}.\n", enclosing("{file: report.pdf}", more=OPEN).replace("to:", "#"))
+    desk.letter("Dear {{ to.name }}.\n", enclosing("{file: report.pdf}").replace("to:", "#"))
     assert desk.cli(*command).code == 0
     holds((desk.root / "all.pdf").read_bytes(), "3b")
 

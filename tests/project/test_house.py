@@ -10,7 +10,13 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
 ONE_HOME = {
     "weasyprint": {"layout/engine.py"},
-    "pydyf": {"layout/conformance.py", "layout/pdf_objects.py", "layout/signature_fields.py"},
+    "pydyf": {
+        "layout/actual_text.py",
+        "layout/conformance.py",
+        "layout/pdf_objects.py",
+        "layout/reading_order.py",
+        "layout/signature_fields.py",
+    },
     "jinja2": {"templating/absent.py", "templating/sandbox.py", "templating/syntax.py", "templating/tree.py"},
     "pydantic": {"schema/models.py"},
     "ruamel": {"content/yaml.py", "content/yaml_syntax.py"},
@@ -33,6 +39,8 @@ ONE_HOME = {
         "pdf/append.py",
         "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
+        "pdf/marked_content.py",
+        "pdf/spoken.py",
         "pdf/values.py",
         "pdf/structure.py",
     },

@@ -114,7 +114,7 @@ def test_a_column_of_two_names_is_told_by_its_cell(tmp_path: Path) -> None:
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
 
-PEOPLE = 'sep=;\n\nName;Note;ZIP\nAda;a;1\n"Bo";"one\ntwo";2\n\nCy;;3\n'
+PEOPLE = 'sep=;\n\nName;Note;ZIP\nAda;a;1\n"Bo";"one\ntwo";2\n\nCy;;3\n"Di";d;4\n'
 
 
 def test_a_record_of_a_csv_has_file_line_row_and_cell(tmp_path: Path) -> None:
@@ -126,6 +126,7 @@ def test_a_record_of_a_csv_has_file_line_row_and_cell(tmp_path: Path) -> None:
         1: {**place, "line": 4, "row": 3, "cell": "C3", "value": "1", "span": [7, 7]},
         2: {**place, "line": 5, "row": 4, "cell": "C4", "value": "2"},
         4: {**place, "line": 8, "row": 6, "cell": "C6", "value": "3", "span": [5, 5]},
+        5: {**place, "line": 9, "row": 7, "cell": "C7", "value": "4"},  # quotes: which characters is not known
     }
     assert told(open_table(str(path)), "Note")[4]["span"] == [4, 3]
     assert told(open_table(str(path)))[2] == {"file": str(path), "line": 5, "row": 4}
@@ -302,7 +303,11 @@ def test_sql_that_is_no_query_is_told(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "a.db") as database:
         database.execute("CREATE TABLE people AS SELECT 'Ada' AS name")
     database.close()
-    for query, code in (("SELECT 1; SELECT 2", "database-refused"), ("-- nothing", "table-empty")):
+    for query, code in (
+        ("SELECT 1; SELECT 2", "database-refused"),
+        ("SELECT '\udcff'", "database-refused"),
+        ("-- nothing", "table-empty"),
+    ):
         with pytest.raises(UnreadableInput) as caught:
             open_table(str(tmp_path / "a.db"), Choice(query=query))
         assert caught.value.diagnostics[0].code == code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -84,6 +85,31 @@ def test_the_letterheads_stamp_keeps_both_standards(project: Project, identities
     assert project.cli("verify", project.pdf, "--trust", identities / "test-ca").code == 0
     unknown = project.cli("sign", project.pdf, "--as", ADA, "--key", identities / "ada.p12", "--letterhead", "nowhere")
     assert unknown.code != 0
+
+
+def test_handwriting_stands_beside_the_place_to_sign_digitally(project: Project, identities: Path) -> None:
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='20'><path d='M0 0h60v20H0z'/></svg>"
+    project.write("content/letters/ada.svg", drawing)
+    people = f"  - {{name: {ADA}, title: Chair, sign: digital, ink: ada.svg}}\n"
+    assert project.render(front=FRONT.split("signatories:")[0] + f"signatories:\n{people}").code == 0
+    assert project.cli("sign", project.pdf, "--as", ADA, "--key", identities / "ada.p12").code == 0
+    text = json.dumps(project.cli("text", project.pdf, "--json").json["elements"])
+    assert f"Signature of {ADA}" in text
+    with pikepdf.open(project.pdf) as document:
+        left, bottom, right, top = (float(side) for side in document.Root.AcroForm.Fields[0].Rect)
+    import pypdfium2
+
+    with contextlib.closing(pypdfium2.PdfDocument(project.pdf)) as drawn:
+        page = drawn[0]
+        height = page.get_height()
+        picture = page.render(scale=1, may_draw_forms=False).to_pil().convert("L")
+    middle = round(height - (bottom + top) / 2)
+    dark = [x for x in range(round(left)) if any(picture.getpixel((x, y)) < 64 for y in range(middle, middle + 14))]
+    assert dark
+    assert max(dark) < left
+    assert right - left > 100
+    verapdf.require()
+    assert verapdf.validate(project.pdf) == []
 
 
 def test_without_a_stamp_the_place_stays_empty(project: Project, letter: Path, identities: Path) -> None:

@@ -33,7 +33,11 @@ _COLUMNS = [
     ("Geschäftsführung:", "Dipl.-Ing. Hannelore Brüggemann", "Jörg Brüggemann", "Dr. Konstanze von Rüdershausen"),
     ("Musterbank Hamburg", "IBAN DE00 0000 0000 0000 0000 00", "BIC MUSTDEHHXXX"),
     ("USt-IdNr. DE000000000", "Steuernr. 00/000/00000"),
-    ("Registered in England, no. 00000000", "Volksbank Beispielstadt-Nordheim eG", "IBAN MT00 XXXX 0000 0000 0000 0000 0000 000"),
+    (
+        "Registered in England, no. 00000000",
+        "Volksbank Beispielstadt-Nordheim eG",
+        "IBAN MT00 XXXX 0000 0000 0000 0000 0000 000",
+    ),
 ]
 SENTENCE = "A sentence that says little and fills the line. "
 
@@ -50,7 +54,9 @@ def variants() -> dict[str, tuple[str, dict[str, str]]]:
     found = {}
     for name in letterheads_here(ROOT):
         parameters = definition.find(name, ROOT).parameters
-        kinds = [[(key, choice) for choice in parameters[key].choices] for key in ("form", "window") if key in parameters]
+        kinds = [
+            [(key, choice) for choice in parameters[key].choices] for key in ("form", "window") if key in parameters
+        ]
         for chosen in itertools.product(*kinds):
             found[" ".join((name, *(choice for _, choice in chosen)))] = (name, dict(chosen))
     return found
@@ -66,7 +72,7 @@ def _name(words: list[str], form: str) -> str:
 
 
 names = st.builds(_name, st.lists(st.sampled_from(_WORDS), min_size=1, max_size=6), st.sampled_from(_FORMS))
-_domains = st.text("abdemnou", min_size=6, max_size=24)
+_domains = st.text("abdenosu", min_size=6, max_size=24)
 _emails = st.builds(
     lambda user, domain: f"{user[: EMAIL - len(domain) - 9]}@{domain}.example",
     st.text("abcdefghilmnorstuw", min_size=2, max_size=20),
@@ -75,49 +81,79 @@ _emails = st.builds(
 _streets = st.builds(lambda name, number: f"{name[:30].strip()} {number}", names, st.integers(1, 999))
 
 
-@st.composite
-def letters(draw: st.DrawFn) -> Firm:
-    """Draw a letter of two pages or more between two firms."""
-    email, own_email, domain = draw(_emails), draw(_emails), draw(_domains)
-    foot = draw(st.lists(st.sampled_from(_COLUMNS), max_size=4, unique=True))
-    if foot and draw(st.booleans()):
-        foot[-1] = (*foot[-1][:2], own_email)
+def _letter(
+    *, name: str, street: str, city: str, email: str, web: str, foot: tuple[tuple[str, ...], ...], to: Party, person: str,
+    theirs: str, about: str, lang: str = "de-DE", notices: tuple[str, ...] = (),
+) -> Firm:  # fmt: skip
+    """A letter of two pages between two firms."""
     sender = Party(
-        name=draw(names),
-        street=draw(_streets),
-        postcode="20354",
-        city=draw(st.sampled_from(["Hamburg", "Henstedt-Ulzburg b. Norderstedt"])),
-        country="DE",
-        phone="+49 40 555 0190-44",
-        email=email,
-        web=f"www.{domain}.example",
-        foot=tuple(foot),
-    )
-    person = draw(st.sampled_from(_PEOPLE))
-    to = Party(name=person, organisation=draw(names), lines=("1 Main Street", "Duluth, MN 55802"))
-    reference = (("yours", "CÖ/ma"), ("contact", person), ("email", draw(_emails)))
+        name=name, street=street, postcode="20354", city=city, country="DE", phone="+49 40 555 0190-44", email=email,
+        web=web, foot=foot,
+    )  # fmt: skip
     letter = Letter(
         slug="firm",
         path="firm.md",
         folder=str(ROOT),
         root=str(ROOT),
         letterhead="plain",
-        lang=draw(st.sampled_from(["de-DE", "en-GB", "fr-FR"])),
+        lang=lang,
         date=datetime.date(2026, 11, 25),
-        body=Body(template=f"<p>{SENTENCE * 60}</p>", lines=((1, 1),)),
+        body=Body(template=f"<p>{SENTENCE * 50}</p>", lines=((1, 1),)),
         sender=sender,
         to=(to,),
-        subject=f"Angebot für {draw(names)}",
-        reference=reference,
-        notices=draw(st.sampled_from([(), ("Einschreiben",)])),
+        subject=about,
+        reference=(("yours", "CÖ/ma"), ("contact", person), ("email", theirs)),
+        notices=notices,
         salutation="Hello",
         closing="Goodbye",
         signatories=(Signatory(name=person, title="Director"),),
     )
-    street, city = sender.street or "", f"{sender.postcode} {sender.city}"
-    whole = (("from.email", email), ("from.web", sender.web or ""), ("from.phone", sender.phone or ""))
-    whole += (("from.street", street), ("from.city", city), ("reference", reference[2][1]))
+    whole = (("from.email", email), ("from.web", web), ("from.phone", sender.phone or ""), ("from.street", street))
+    whole += (("from.city", f"20354 {city}"), ("reference", theirs))
     return Firm(letter, whole + tuple(("from.foot", line) for column in foot for line in column))
+
+
+LARGE = _letter(
+    name="Norddeutsche Rollenfördertechnik Brüggemann & Söhne GmbH",
+    street="Bürgermeister-Brauer-Straße 118 a",
+    city="Henstedt-Ulzburg",
+    email="vertrieb.innendienst@brueggemann-soehne.example",
+    web="www.brueggemann-soehne.example",
+    foot=tuple(_COLUMNS[:4]),
+    to=Party(
+        name="Wilhelmina Featherstonehaugh-Abernathy",
+        organisation="Consolidated Great Lakes Grain & Fertilizer Cooperative Inc.",
+        lines=("1 Main Street", "Duluth, MN 55802"),
+    ),
+    person="Frau Dr. Wilhelmina Featherstonehaugh-Abernathy",
+    theirs="w.featherstonehaugh@bruggemann-soehne.example",
+    about="Angebot 2026-4471 über zwei Rollenförderer Typ RF 800 – Ihre Anfrage vom 12. November 2026",
+    notices=("Einschreiben",),
+)
+"""All of it as long as it usually is at most."""
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> Firm:
+    """Draw a letter of two pages between two firms."""
+    own_email, domain, person = draw(_emails), draw(_domains), draw(st.sampled_from(_PEOPLE))
+    foot = draw(st.lists(st.sampled_from(_COLUMNS), max_size=4, unique=True))
+    if foot and draw(st.booleans()):
+        foot[-1] = (*foot[-1][:2], own_email)
+    return _letter(
+        name=draw(names),
+        street=draw(_streets),
+        city=draw(st.sampled_from(["Hamburg", "Henstedt-Ulzburg b. Norderstedt"])),
+        email=draw(_emails),
+        web=f"www.{domain}.example",
+        foot=tuple(foot),
+        to=Party(name=person, organisation=draw(names), lines=("1 Main Street", "Duluth, MN 55802")),
+        person=person,
+        theirs=draw(_emails),
+        about=f"Angebot für {draw(names)}",
+        lang=draw(st.sampled_from(["de-DE", "en-GB", "fr-FR"])),
+        notices=draw(st.sampled_from([(), ("Einschreiben",)])),
+    )
 
 
 def press(firm: Firm, letterhead: str, parameters: dict[str, str]) -> Result:
@@ -148,7 +184,7 @@ def _stands(text: str, lines: list[str], *, at_least_half: bool) -> bool:
     """Whether a text is on a line of its own, behind its label, or runs in with others between dots."""
     text = text.casefold()
     for line in (line.casefold() for line in lines):
-        if text in (line, *line.split(" · ")) or line.endswith((f": {text}", f") {text}")):
+        if text in (line, *line.split(" · ")) or line.endswith((f": {text}", f") {text}", f"){text}")):
             return True
     if at_least_half and "@" in text:
         user, _, domain = text.partition("@")
@@ -173,7 +209,12 @@ def _near_the_edge(pdf: bytes) -> Iterator[str]:
                 box = proof._box(textpage.get_charbox(index, loose=True), page.get_height())
                 least = min(box.x, box.y, paper.width - box.right, paper.height - box.bottom)
                 if least < EDGE - ROUNDING:
-                    line = textpage.get_text_bounded(0, page.get_height() - box.bottom / proof.MM, page.get_width(), page.get_height() - box.y / proof.MM)
+                    line = textpage.get_text_bounded(
+                        0,
+                        page.get_height() - box.bottom / proof.MM,
+                        page.get_width(),
+                        page.get_height() - box.y / proof.MM,
+                    )
                     yield f"'{' '.join(line.split())}' is {least:.1f} mm from the edge of page {number}"
                     break
     finally:

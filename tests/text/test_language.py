@@ -84,6 +84,23 @@ def test_money() -> None:
     assert language.value_text(Decimal("1234.5"), "de-DE", "EUR") == "1.234,50\xa0€"
 
 
+@pytest.mark.parametrize(
+    ("lang", "expected", "typed"),
+    [
+        ("de-CH", "1’234’567.50", "1'234'567.50"),
+        ("it-CH", "1’234’567.50", "1’234’567.50"),
+        ("de-LI", "1’234’567.50", "1'234’567.50"),
+        ("fr-CH", "1\u202f234\u202f567,50", "1 234 567,50"),
+    ],
+)
+def test_swiss_numbers_are_grouped_the_same_with_every_babel(lang: str, expected: str, typed: str) -> None:
+    assert language.value_text(Decimal("1234567.50"), lang) == expected
+    assert expected in language.value_text(Decimal("1234567.5"), lang, "CHF")
+    assert language.read_decimal(typed, lang) == Decimal("1234567.50")
+    with pytest.raises(FieldError, match="not a number"):
+        language.read_decimal(typed[:-6] + typed[-3:], lang)  # a group of no digits
+
+
 @pytest.mark.parametrize("value", [Decimal("NaN"), float("inf"), Decimal("1E+26")])
 def test_numbers_that_are_none(value: object) -> None:
     with pytest.raises(ValueError, match="print"):

@@ -4,7 +4,7 @@ Two jobs have one id exactly if they would give the same PDF: a run leaves out w
 letter's text, what is chosen for it, the files that it is made of, the tables that ship, and the versions of the
 programs that shape a page.
 
-Not here: which files those are (`named_files`), and which letter of an earlier run is still there (`run`).
+Not here: which files those are (`named_files`), and which letter of an earlier run is still there (`unchanged`).
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from letterpress.processes import limits, signals, stages
 from letterpress.processes.limits import Limits
 from letterpress.processes.scratch import Scratch, remove_left
 
-COMMANDS = frozenset({"render", "variants", "merge", "runs", "sign", "verify", "check", "salutation"})
+COMMANDS = frozenset({"render", "variants", "merge", "runs", "sign", "verify", "text", "check", "salutation"})
 """Those that lay out, read data or verify."""
 
 TICK = 0.05

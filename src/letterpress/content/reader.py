@@ -292,7 +292,7 @@ class _Reader:
             signatories_order=model.signatories_order,
             sign=model.sign,
             enclosures=tuple(values.enclosure(item) for item in model.enclosures),
-            enclosures_conformance=model.enclosures_conformance,
+            enclosures_conformance="refuse" if model.enclosures_conformance == "keep" else model.enclosures_conformance,
             cc=tuple(model.cc),
             bcc=tuple(model.bcc),
             postscript=model.postscript,

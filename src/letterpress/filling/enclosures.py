@@ -42,7 +42,8 @@ def read(context: FillContext, faults: Faults, enclosure: Enclosure, path: str) 
 
     item = replace(enclosure, title=title or None, file=file)
     archive = context.job.choices.profile == "archive"
-    annex, wrong = inspect.read(item, context.letter, archive=archive)
+    mode = context.job.choices.enclosures or context.letter.enclosures_conformance
+    annex, wrong = inspect.read(item, context.letter, archive=archive, mode=mode, paper=context.names.get("paper"))
     file_of, line = source_locations.of_field(context.letter, f"{path}.file")
     faults.add(replace(fault, file=file_of, line=line, field=f"{path}.file") for fault in wrong)
     return annex

@@ -10,6 +10,7 @@ Source of the kinds: CSS 2.2, 9.2 and 17.4; CSS Paged Media 3, 4; `weasyprint.fo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
@@ -48,6 +49,7 @@ class Kind(Enum):
     """Flex and grid containers, columns of tables."""
 
 
+_LAST_WORD = re.compile(r"\w[\w\u00ad]*\Z")
 _NO_CLASSES: frozenset[str] = frozenset()
 
 
@@ -196,6 +198,14 @@ class Box:
         return bool(self._made.style["font_variant_caps"] != "normal")
 
     @property
+    def is_painted(self) -> bool:
+        """Whether it is drawn itself, and not only what is in it: it has a background or a border."""
+        made, style = self._made, self._made.style
+        if any(getattr(made, f"border_{side}_width", 0) for side in ("top", "right", "bottom", "left")):
+            return True
+        return bool(style["background_color"].alpha) or any(kind != "none" for kind, _ in style["background_image"])
+
+    @property
     def is_rtl(self) -> bool:
         """Whether its lines run from right to left."""
         return bool(self._made.style["direction"] == "rtl")
@@ -233,6 +243,16 @@ class Box:
         """Whether it is displayed as the item of a list, with a mark."""
         style = self._made.style
         return "list-item" in style["display"] and style["list_style_type"] != "none"
+
+    @property
+    def divides_word(self) -> bool:
+        """Whether a text ends in a hyphen that stands there for the line's end alone."""
+        mark = self._made.style["hyphenate_character"]
+        if not mark or not self.text.endswith(mark) or self.element is None:
+            return False
+        # A hyphen that was typed stands in the source behind the same letters.
+        stem = _LAST_WORD.search(self.text[: -len(mark)])
+        return stem is not None and stem[0] + mark not in "".join(self.element.itertext())
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

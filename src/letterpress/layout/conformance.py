@@ -9,16 +9,17 @@ ISO 32000-1, as veraPDF checks them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pydyf
 
 from letterpress.fonts import shipped
-from letterpress.layout import boxes, css_classes, private_api, signature_fields
-from letterpress.layout.boxes import PT_PER_PX, Box
+from letterpress.layout import actual_text, boxes, css_classes, private_api, reading_order, signature_fields
+from letterpress.layout.boxes import PT_PER_PX, Box, Kind
 from letterpress.layout.characters import FontUsed
 from letterpress.layout.pdf_objects import NullObject, Objects, is_element, kids_of, number_of
+from letterpress.layout.reading_order import Tagged
 from letterpress.model import SignatureField
 
 # PDF/UA's identifier, and the extension schema by which PDF/A lets a file carry it (PDF/A-3, 6.6.2.3).
@@ -71,10 +72,15 @@ class Finisher:
             _name_ua(pdf, objects)
         if "StructTreeRoot" in pdf.catalog:
             pages = boxes.pages(document) if self._pages is None else self._pages
-            if self.several_languages:
-                _name_languages(pages, objects)
+            made = reading_order.tagged(pages, objects)
             _furniture_to_artifacts(pdf, objects)
-            _mend_structure(document, pages, objects)
+            made = [one for one in made if not isinstance(pdf.objects[one.element.number], NullObject)]
+            made, repeated = reading_order.join(made, objects)
+            actual_text.write(made, objects)
+            _repeated_to_artifacts(pdf, objects, repeated)
+            if self.several_languages:
+                _name_languages(made, objects)
+            _mend_structure(document, made, objects)
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
 
@@ -89,54 +95,36 @@ def _name_ua(pdf: Any, objects: Objects) -> None:
     metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>", 1)]
 
 
-def _name_languages(pages: Sequence[Box], objects: Objects) -> None:
-    """Say of each passage in another language which it is, and let columns be read one after the other.
-
-    :raises AssertionError: WeasyPrint tags in another order than `tag_order` knows.
-    """
-    from letterpress.layout import tag_order  # here: few letters are in several languages
-
-    made = [step for page in pages for step in tag_order.walk(page)]
-    elements = objects.elements[1:]  # the first is the document itself
-    kinds = [(kind, element["S"]) for (kind, _), element in zip(made, elements, strict=False)]
-    if len(made) != len(elements) or any(kind and written != f"/{kind}" for kind, written in kinds):
-        raise AssertionError("passages in other languages cannot be told apart in its tags")
-    groups: dict[Any, list[Any]] = {}
+def _name_languages(made: Sequence[Tagged], objects: Objects) -> None:
+    """Say of each passage in another language which it is, and let columns be read one after the other."""
+    groups: dict[Any, Any] = {}
     columns: dict[Any, dict[str, list[Any]]] = {}
     group = None
-    for (_, box), element in zip(made, elements, strict=True):
-        if box is None or box.element is None:
+    for _, box, element in made:
+        if box is None or box.element is None or box.kind is Kind.TEXT:
             continue
         lang = box.element.get("lang")
         if lang and box.tag != "html" and box.is_own:
             element["Lang"] = pydyf.String(lang)
         if css_classes.PARALLEL in box.classes:
             group = box.element
-            groups.setdefault(group, []).append(element)
+            groups.setdefault(group, element)
         elif css_classes.PARALLEL_CELL in box.classes and element["S"] == "/Sect":
             columns.setdefault(group, {}).setdefault(lang or "", []).append(element)
     for group, cells in columns.items():
         _read_by_column(objects, groups[group], list(cells.values()))
 
 
-def _read_by_column(objects: Objects, groups: list[Any], columns: list[list[Any]]) -> None:
-    """Put all cells of a column into one element, and the columns one after the other into the first of their groups.
-
-    :param groups: what holds the rows, on each page that they run over.
-    """
-    first = groups[0]
+def _read_by_column(objects: Objects, group: Any, columns: list[list[Any]]) -> None:
+    """Put all cells of a column into one element, and the columns one after the other into what holds the rows."""
     for column in columns:
         head, *others = column
         for cell in others:
             for kid in cell["K"]:
                 objects.get(kid)["P"] = head.reference
             head["K"].extend(cell["K"])
-        head["P"] = first.reference
-    for later in groups[1:]:
-        above = objects.get(later["P"])
-        if isinstance(above.get("K"), list) and later.reference in above["K"]:
-            above["K"].remove(later.reference)
-    first["K"] = pydyf.Array([column[0].reference for column in columns])
+        head["P"] = group.reference
+    group["K"] = pydyf.Array([column[0].reference for column in columns])
 
 
 def _furniture_to_artifacts(pdf: Any, objects: Objects) -> None:
@@ -161,6 +149,20 @@ def _furniture_to_artifacts(pdf: Any, objects: Objects) -> None:
     objects.elements = [element for element in objects.elements if element.number in reachable]
 
 
+def _repeated_to_artifacts(pdf: Any, objects: Objects, repeated: set[int]) -> None:
+    """Mark a table's heads on its later pages as artifacts: whoever is read the table has heard them."""
+    if not repeated:
+        return
+    numbers = objects.get(objects.get(pdf.catalog["StructTreeRoot"])["ParentTree"])["Nums"]
+    for page in objects.pages():
+        entries = numbers[numbers.index(page["StructParents"]) + 1]
+        gone = {mcid for mcid, entry in enumerate(entries) if entry != b"null" and number_of(entry) in repeated}
+        if gone:
+            _artifacts(objects.get(page["Contents"]), gone)
+        for mcid in gone:
+            entries[mcid] = b"null"
+
+
 def _reachable(objects: Objects, root: Any) -> set[int]:
     """Numbers of the structure elements that hang in the tree."""
     seen: set[int] = set()
@@ -183,16 +185,18 @@ def _artifacts(stream: Any, mcids: set[int]) -> None:
             stream.stream[index] = pydyf.Dictionary({"Type": "/Pagination"})
 
 
-def _mend_structure(document: Any, pages: Sequence[Box], objects: Objects) -> None:
+def _mend_structure(document: Any, made: Sequence[Tagged], objects: Objects) -> None:
     """Write what readers of PDF/UA ask of lists, table heads and figures."""
     heights = {
         number_of(reference): page.height
         for reference, page in zip(objects.pdf.page_references, document.pages, strict=True)
     }
-    lists = [element for element in objects.elements if element["S"] == "/L"]
-    kinds = [tag for page in pages for tag in _list_tags(page)] if lists else []
-    for element, kind in zip(lists, kinds if len(kinds) == len(lists) else ["ul"] * len(lists), strict=True):
-        element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": _NUMBERING[kind]})
+    for _, box, element in made:
+        if element["S"] == "/L" and box is not None:
+            element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": _NUMBERING[box.tag or "ul"]})
+        elif element["S"] == "/Span" and box is not None and box.kind is Kind.BLOCK:
+            # Beside or below what stands before it, and a word of its own: a label's value, say.
+            element["A"] = pydyf.Dictionary({"O": "/Layout", "Placement": "/Block"})
     for element in [element for element in objects.elements if element["S"] == "/LI"]:
         _wrap_list_body(objects, element)
     for element in objects.elements:
@@ -202,32 +206,33 @@ def _mend_structure(document: Any, pages: Sequence[Box], objects: Objects) -> No
             # WeasyPrint gives CSS px from the top; the box is in pt from the bottom (ISO 32000-1, 14.8.5.4.3).
             x1, y1, x2, y2 = element["A"]["BBox"]
             height = heights[number_of(element["Pg"])]
-            box = (x1, height - y2, x2, height - y1)
-            element["A"]["BBox"] = pydyf.Array([round(value * PT_PER_PX, 3) for value in box])
+            corners = (x1, height - y2, x2, height - y1)
+            element["A"]["BBox"] = pydyf.Array([round(value * PT_PER_PX, 3) for value in corners])
 
 
 def _wrap_list_body(objects: Objects, item: Any) -> None:
     """Put what a list item holds beside its label into one LBody: WeasyPrint leaves a loose list's paragraphs bare."""
     kids = [kid for kid in item["K"] if isinstance(kid, bytes)]
-    bare = [kid for kid in kids if objects.get(kid).get("S") not in ("/Lbl", "/LBody")]
-    if not bare:
+    labels = [kid for kid in kids if objects.get(kid).get("S") == "/Lbl"]
+    inner = [kid for kid in kids if kid not in labels]
+    bodies = [kid for kid in inner if objects.get(kid).get("S") == "/LBody"]
+    if not inner or inner == bodies[:1]:
         return
-    body = pydyf.Dictionary(
-        {"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(bare), "Pg": item["Pg"], "P": item.reference}
-    )
-    objects.pdf.add_object(body)
-    for kid in bare:
-        objects.get(kid)["P"] = body.reference
-    at = item["K"].index(bare[0])
-    item["K"] = pydyf.Array([kid for kid in item["K"] if kid not in bare])
-    item["K"].insert(min(at, len(item["K"])), body.reference)
+    if bodies:
+        body = objects.get(bodies[0])
+    else:
+        body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"], "P": item.reference})
+        objects.pdf.add_object(body)
+    held: list[Any] = []
+    for kid in inner:
+        part = objects.get(kid)
+        if kid in bodies and part is not body:
+            part["S"] = "/NonStruct"
+        held += body["K"] if part is body else [kid]
+        if part is not body:
+            part["P"] = body.reference
+    body["K"] = pydyf.Array(held)
+    item["K"] = pydyf.Array([*labels, body.reference])
 
 
 _NUMBERING = {"ul": "/Disc", "ol": "/Decimal", "dl": "/None"}
-
-
-def _list_tags(page: Box) -> Iterator[str]:
-    """`ul`, `ol` and `dl` in the order in which WeasyPrint tags them."""
-    for box in page.all():
-        if box.tag in _NUMBERING:
-            yield box.tag

@@ -220,6 +220,7 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
         from letterpress.layout import zones  # here: most letterheads follow no standard
 
         faults += zones.check(document.pages, page.zones)
+        faults += zones.check_kept_free(document.pages[0], page.kept_free)
     return faults
 
 

@@ -112,7 +112,7 @@ def _below_the_foot(page: Box, number: int) -> list[LayoutFault]:
 
 
 def _lowest(box: Box) -> float:
-    """The y down to which a line, its glyphs or an image count as drawn; 0 for any other box, and for one of no size."""
+    """The y down to which a line, its glyphs or an image count as drawn; 0 for another box, and for one of no size."""
     drawn = box.rectangle
     if not drawn.height:
         return 0.0

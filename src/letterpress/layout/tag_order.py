@@ -25,6 +25,12 @@ Step = tuple[str | None, Box | None]
 """Kind of a structure element (None: that of a piece of text), and its box, if it has one."""
 
 
+def texts(link: Box) -> list[Box]:
+    """List the pieces of text of a link, in the order of its marked content."""
+    lines = (inner for child in link.children for inner in (child.children if child.kind is Kind.LINE else (child,)))
+    return [inner for inner in lines if inner.kind is Kind.TEXT]
+
+
 def walk(page: Box) -> Iterator[Step]:
     """Give a step for each structure element of a laid-out page."""
     yield from _walk(page, "Document")
@@ -67,7 +73,7 @@ def _inside(box: Box, kind: str, parent: str) -> Iterator[Step]:
         for inner in child.children if child.kind is Kind.LINE else (child,):
             if inner.kind is Kind.TEXT:
                 if kind != "Link":  # the text of a link is the link's own content
-                    yield None, None
+                    yield None, inner
             else:
                 # A list in an item belongs to the list around that item, as PDF has it.
                 nested = inner.tag in ("ul", "ol") and kind == "LI"

@@ -14,11 +14,16 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from letterpress.layout import css_classes
-from letterpress.layout.boxes import Box, Kind
-from letterpress.page import LayoutFault, Zone
+from letterpress.layout.boxes import MM_PER_PX, PT_PER_PX, Box, Kind
+from letterpress.page import KeptFree, LayoutFault, Rectangle, Zone
 
 _HAIR = 0.05  # mm: rounding of Pango units over a line
 _STEP = 2  # sizes to a point
+_PRINT = 0.1  # mm by which print may reach into what stays free: rounding
+_ABOVE_CAPITALS, _BELOW_DESCENDERS = 0.25, 0.1  # em of a face's box without ink, in the faces that ship
+_OWN_MARKS = frozenset({"mark", "overlay", "continuation"})
+_SHOWN = 40
+"""Characters of a text that a message shows."""
 _NAMES = {
     "address": "the address",
     "notes": "the return line with the notices",
@@ -67,6 +72,49 @@ def check(pages: Sequence[Box], zones: Sequence[Zone]) -> list[LayoutFault]:
             if lines and _stands_out(lines, here):
                 faults += _faults(lines, here)
     return list(dict.fromkeys(faults))
+
+
+def check_kept_free(page: Box, kept_free: Sequence[KeptFree]) -> list[LayoutFault]:
+    """Find print on page 1 in what stays free of it: the first in each part.
+
+    Marks of folds are ours to draw, since a machine takes them away.
+    """
+    drawn: list[tuple[Box, Rectangle, str]] = []
+    _collect(page, "", drawn)
+    faults = []
+    for part in kept_free:
+        for box, place, zone in drawn:
+            common = part.box.intersection(place)
+            if common.width > _PRINT and common.height > _PRINT and zone not in part.besides:
+                text = next((inner.text.strip() for inner in box.all() if inner.text.strip()), "")[:_SHOWN]
+                what = f"'{text}'" if text else "a drawing"
+                message = (
+                    f"{what} stands in {part.why}, at {place.x:.1f} mm from the left and {place.y:.1f} from the top"
+                )
+                hint = "take out the style that moves it there, or write less"
+                faults.append(LayoutFault(message, hint, text or None, code="zone-occupied", value=text or None))
+                break
+    return faults
+
+
+def _collect(box: Box, zone: str, found: list[tuple[Box, Rectangle, str]]) -> None:
+    """All print of a page, with its place and the zone that it is in."""
+    if box.classes & _OWN_MARKS:
+        return
+    for name in box.classes:
+        if name.startswith(css_classes.ZONE_PREFIX):
+            zone = name.removeprefix(css_classes.ZONE_PREFIX)
+    if box.kind is Kind.TEXT:
+        if box.text.strip():
+            drawn, size = box.rectangle, box.font_size * MM_PER_PX / PT_PER_PX
+            # From the height of capitals to the descenders: the face's box is higher.
+            top, bottom = drawn.y + _ABOVE_CAPITALS * size, drawn.bottom - _BELOW_DESCENDERS * size
+            found.append((box, Rectangle(drawn.x, top, drawn.width, max(0.0, bottom - top)), zone))
+        return
+    if box.kind is Kind.REPLACED or (box.is_element and box.kind is not Kind.PAGE and box.is_painted):
+        found.append((box, box.rectangle, zone))
+    for child in box.children:
+        _collect(child, zone, found)
 
 
 def _below_text(zone: Zone, page: Box) -> Zone:

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, UsageError, did_you_mean, fixes, nearest
 from letterpress.letterhead.papers import LETTER_COUNTRIES, PAPERS
-from letterpress.model import COPIES, COPY_LISTS, PROFILES, SIGN_MODES, Choices, Job, Letter, copy_parts
+from letterpress.model import (
+    COPIES,
+    COPY_LISTS,
+    ENCLOSURES_MODES,
+    PROFILES,
+    SIGN_MODES,
+    Choices,
+    Job,
+    Letter,
+    copy_parts,
+)
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
     from letterpress.letterhead.definition import Letterhead
@@ -156,6 +166,12 @@ TABLE = (
         metavar="NAME=VALUE",
         option="--param",
         pairs=True,
+    ),
+    ChoiceSpec(
+        name="enclosures",
+        help="Of one that is less than PDF/A-3a and PDF/UA-1: the letter claims less too (default), or is refused.",
+        noun="way with enclosures",
+        values=ENCLOSURES_MODES,
     ),
 )
 """Every choice, in the order in which options are listed and values stand in a variant's file name."""

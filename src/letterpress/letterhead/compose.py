@@ -123,6 +123,7 @@ def compose(
         archive=archive,
         in_order=letter.sign == "in-order",
         zones=_zones(standard, given, design) if standard else (),
+        kept_free=zones.kept_free(standard) if standard else (),
     )
 
 

@@ -125,7 +125,7 @@ def _version(version: Filled | FilledVersion, number: int) -> dict[str, Any]:
 
 
 def _name_at(filled: Filled) -> int | None:
-    """Which of the sender's lines names them: not everywhere does the name come first, and a title may stand with it."""
+    """Which of the sender's lines names them: not everywhere is it the first, and an honorific may stand with it."""
     name = filled.sender.name or filled.sender.organisation if filled.sender else None
     lines = filled.sender_lines
     if name in lines:

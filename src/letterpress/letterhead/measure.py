@@ -139,8 +139,8 @@ class Measure:
     ) -> dict[str, Any]:
         """Set lines of facts into a column of `room` mm, none of which breaks within a fact.
 
-        A line each where that fits at one of the sizes; else behind each other with a dot between them, where that saves
-        lines; else both smaller, to 6 pt. What does not fit then either breaks between words, and the check of the page
+        A line each where that fits at one of the sizes; else behind each other with a dot between them, where that
+        saves lines; else both smaller, to 6 pt. What does not fit then either breaks between words, and the check of the page
         says what stands out.
 
         :param sizes: in pt, from the usual one down.
@@ -180,25 +180,26 @@ class Measure:
         return {"size": size, "rows": rows}
 
     def address(self, lines: Any, room: float, size: float | str, *smallest: float | str) -> tuple[str, ...]:
-        """Set a recipient's lines: a name that is too wide at the smallest type takes two lines or more.
+        """Set a recipient's lines: a name that is too wide at the smallest type takes two lines, if they hold it.
 
         :param smallest: types below which an address is not set, in pt.
         """
         rows: list[str] = []
         least = max(map(_size, smallest))
         for line in map(str, lines):
-            if self.width(line, least) <= room or " " not in line:
+            if self.width(line, least) <= room:
                 rows.append(line)
-            else:
-                rows += metrics.balanced(line, room, self._face("text"), max(least, _size(size) - 1))
+                continue
+            halves = self.balanced(line, room, max(least, _size(size) - 1))
+            rows += halves if len(halves) == 2 and self.widest(halves, least) <= room else (line,)
         return tuple(rows)
 
     def foot(self, columns: Any, left: float, right: float) -> dict[str, Any]:
         """Set the columns of a foot in two halves: no line of them breaks, and columns keep 4 mm.
 
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
-        :returns: `size` and `leading` in pt, `height` of all in mm, and `halves`: each with its `width`, and `columns` of `width` and
-            `rows`. Where a half is too narrow at every size, its columns stand one below the other: their width is that
+        :returns: `size` and `leading` in pt, `height` of all in mm, and `halves`: each with its
+            `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every size, its columns stand one below the other: their width is that
             of the half.
         """
         texts = [[str(line) for line in column] for column in columns]
@@ -213,7 +214,7 @@ class Measure:
                 break
         else:
             halves = (texts[:usual], texts[usual:])
-            widest = [self.widest(sum(half, []), 1.0, "labels") for half in halves]
+            widest = [max((self.widest(column, 1.0, "labels") for column in half), default=0.0) for half in halves]
             fits = (s for s in sizes if all(s * w <= room for w, (_, room, _) in zip(widest, rooms, strict=True)))
             size = next(fits, sizes[-1])
             beside = [self._beside(half, size, least) for half, (_, _, least) in zip(halves, rooms, strict=True)]
@@ -224,7 +225,12 @@ class Measure:
             found = [{"width": width if stacked else w, "rows": rows} for w, rows in zip(widths, half, strict=True)]
             made.append({"width": width, "stacked": stacked, "columns": found})
         height = most * _leading(size) * metrics.PT
-        return {"size": size, "leading": _leading(size), "height": height, "halves": [half for half in made if half["columns"]]}
+        return {
+            "size": size,
+            "leading": _leading(size),
+            "height": height,
+            "halves": [half for half in made if half["columns"]],
+        }
 
     def _beside(self, half: list[list[str]], size: float, least: float) -> list[float]:
         """Widths of columns beside each other: all but the last with the gap behind it."""

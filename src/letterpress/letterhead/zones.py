@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from letterpress import data
 from letterpress.letterhead.papers import PAPERS
 from letterpress.letterhead.standards import Standard
-from letterpress.page import Rectangle, Zone
+from letterpress.page import KeptFree, Rectangle, Zone
 
 _ZONES = ("head", "notes", "address", "info")
 _FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the text ends before it
@@ -48,7 +49,31 @@ def zones(
     paper = PAPERS[standard.paper]
     left = standard.margins[3]
     height = paper.height - standard.foot - _FOOT_BOTTOM
-    return (*places, Zone("foot", left, standard.foot, paper.width - left - _FOOT_EDGE, height))
+    return (*places, Zone("foot", left, standard.foot, _right_edge(standard) - left, height))
+
+
+def _right_edge(standard: Standard) -> float:
+    """The x that print may reach: 10 mm from the sheet's edge, or less where a post keeps more of it free."""
+    paper = PAPERS[standard.paper]
+    kept = (clear.box.x for clear in standard.clear if clear.box.right >= paper.width and clear.box.x > standard.axis)
+    return min(paper.width - _FOOT_EDGE, *kept, paper.width)
+
+
+@lru_cache(maxsize=16)
+def kept_free(standard: Standard) -> tuple[KeptFree, ...]:
+    """Give what stays free of print on page 1: all that a window shows at some shift, and what a post asks for."""
+    shown = {"address": ("address", "notes"), "sender": ("head",)}
+    windows = {window.ever: window for window in standard.windows}
+    found = [
+        KeptFree(box, f"the window of {_title(window.envelope)}", shown[window.shows])
+        for box, window in windows.items()
+    ]
+    return (*found, *(KeptFree(clear.box, f"what stays free ({clear.why})") for clear in standard.clear))
+
+
+def _title(envelope: str) -> str:
+    title: str = data.table("standards")["envelopes"][envelope]["title"]
+    return title.partition(" with ")[0]
 
 
 _POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
@@ -72,6 +97,7 @@ def places(standard: Standard, head: Rectangle | None = None) -> dict[str, Any]:
         "name": standard.name,
         "margins": {"top": top, "right": right, "bottom": bottom, "left": left},
         "axis": {"x": standard.axis, "left": round(standard.axis - left, 4)},
+        "edge": _right_edge(standard),
         "text": standard.text,
         "reference": standard.reference,
         "folds": [{"y": y, "top": round(y - standard.text, 4)} for y in standard.folds],

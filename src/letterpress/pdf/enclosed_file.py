@@ -41,6 +41,8 @@ class Look:
     """Warnings and notes without a place."""
     losses: tuple[damage.Loss, ...] = ()
     """Damage that costs something of one page."""
+    sizes: tuple[tuple[float, float], ...] = ()
+    """Width and height of each page as it is seen, in pt."""
     missing: tuple[damage.Loss, ...] = ()
     """What a page draws and no viewer finds."""
 
@@ -154,6 +156,7 @@ def _seen(pdf: Any, name: str, harm: damage.Damage) -> Look:
         tagged=tagged,
         notes=tuple(notes),
         losses=harm.losses,
+        sizes=tuple(foreign_page.size(page.obj) for page in pdf.pages),
         missing=harm.missing,
     )
 

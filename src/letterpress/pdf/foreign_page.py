@@ -49,6 +49,13 @@ def complete(page: Any) -> bool:
     return said is not None
 
 
+def size(page: Any) -> tuple[float, float]:
+    """Give the width and height of a page that is `complete`, turned as it is seen, in pt."""
+    left, bottom, right, top = _box(page, "/CropBox") or _box(page, "/MediaBox") or _USUAL
+    width, height = right - left, top - bottom
+    return (height, width) if int(page.get("/Rotate", 0)) % 180 else (width, height)
+
+
 def fits_archive(page: Any) -> bool:
     """Tell whether a page's boxes have sides that PDF/A allows."""
     for key in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from letterpress.errors import Diagnostic
 from letterpress.files import allowed
-from letterpress.model import Annex, Enclosure, Letter
+from letterpress.model import Annex, Enclosure, EnclosuresMode, Letter
 from letterpress.pdf import enclosed_file, xmp
 from letterpress.pdf.enclosed_file import Look, Unusable
 from letterpress.text import characters
@@ -19,14 +19,21 @@ from letterpress.text import characters
 MAX_BYTES = 200_000_000
 """Size of an enclosure: a thousand scanned pages."""
 
-_LOWER = "or write 'enclosures_conformance: lower' in the letter"
+_MM_PER_PT = 25.4 / 72
+_PAPERS = {"a4": ("A4", (210.0, 297.0)), "letter": ("US Letter", (215.9, 279.4))}
+"""Papers of letters by name: as they are called, and their sides in mm (ISO 216, ANSI/ASME Y14.1)."""
+_LOWER = "or choose '--enclosures lower'"
 
 
-def read(item: Enclosure, letter: Letter, *, archive: bool) -> tuple[Annex | None, list[Diagnostic]]:
+def read(
+    item: Enclosure, letter: Letter, *, archive: bool, mode: EnclosuresMode | None = None, paper: str | None = None
+) -> tuple[Annex | None, list[Diagnostic]]:
     """Find and read an enclosure; its faults come back without a place, and None with an error.
 
     :param item: with its texts filled in.
     :param archive: whether the letter is to be PDF/A-3a and PDF/UA-1.
+    :param mode: what becomes of the letter where the enclosure keeps less; None: nobody has said, and it is lowered.
+    :param paper: the letter's, where it is known.
     """
     try:
         path = locate(item.file, letter)
@@ -49,7 +56,8 @@ def read(item: Enclosure, letter: Letter, *, archive: bool) -> tuple[Annex | Non
                     params=(("enclosure", path.name), ("page", loss.page + 1)),
                 )
             )
-    diagnostics += _standing(path.name, look, archive, lower=letter.enclosures_conformance == "lower")
+    diagnostics += _standing(path.name, look, archive, mode)
+    diagnostics += _other_paper(path.name, look, pages, paper)
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return None, diagnostics
     title = item.title or characters.without_unprintable(look.title) or path.stem
@@ -68,8 +76,28 @@ def locate(file: str, letter: Letter) -> Path:
     return allowed.locate(Path(letter.folder) / file, [folder.resolve()], most=MAX_BYTES)
 
 
-def _standing(name: str, look: Look, archive: bool, *, lower: bool) -> Iterator[Diagnostic]:
-    """Say what an enclosure costs the letter: an error, unless the author lets it."""
+def _other_paper(name: str, look: Look, pages: tuple[int, ...], paper: str | None) -> Iterator[Diagnostic]:
+    """Say that pages are made for another paper than the letter's: printed together, they are scaled or cut."""
+    if paper not in _PAPERS:
+        return
+    others: dict[str, int] = {}
+    for page in pages:
+        seen = [side * _MM_PER_PT for side in sorted(look.sizes[page])]
+        for name_of, sides in _PAPERS.values():
+            if name_of != _PAPERS[paper][0] and all(abs(one - two) < 1 for one, two in zip(seen, sides, strict=True)):
+                others.setdefault(name_of, page + 1)
+    for other, page in others.items():
+        yield Diagnostic(
+            severity="warning",
+            message=f"page {page} of '{name}' is {other}, and the letter {_PAPERS[paper][0]}",
+            hint="print it by itself, or ask for it in the letter's size",
+            code="enclosure-paper",
+            params=(("enclosure", name), ("page", page), ("paper", other), ("letter", paper)),
+        )
+
+
+def _standing(name: str, look: Look, archive: bool, mode: EnclosuresMode | None) -> Iterator[Diagnostic]:
+    """Say what an enclosure costs the letter: an error, where that is to be refused."""
     if not archive:
         if not look.tagged:
             message = f"'{name}' is not tagged: its pages cannot be read aloud in order"
@@ -84,9 +112,16 @@ def _standing(name: str, look: Look, archive: bool, *, lower: bool) -> Iterator[
         what = f"'{name}' says that it is {look.claimed}, and in a letter it is {look.claims}"
     what += "" if look.tagged else ", and not tagged"
     standards = (("enclosure", name), ("claimed", str(look.claimed)), ("letter", str(after)))
-    if lower:
-        message = f"{what}; with it the letter is {after}"
-        yield Diagnostic(severity="warning", message=message, code="conformance-lowered", params=standards)
+    if mode != "refuse":
+        yield Diagnostic(
+            severity="note" if mode == "lower" else "warning",
+            message=f"{what}; with it the letter is {after}",
+            hint=None
+            if mode == "lower"
+            else "if that is meant, choose '--enclosures lower'; 'refuse' makes it an error",
+            code="conformance-lowered",
+            params=standards,
+        )
     else:
         yield Diagnostic(
             message=f"{what}; with it the letter would not be {xmp.LETTER}",

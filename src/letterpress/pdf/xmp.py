@@ -34,10 +34,14 @@ class Claims(NamedTuple):
     ua: bool = False
     """PDF/UA-1 (ISO 14289-1)."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The standards by name: `PDF/A-3a`, `PDF/UA-1`."""
+        archive = (f"PDF/A-{self.part}{self.level.lower()}",) if self.part else ()
+        return (*archive, "PDF/UA-1") if self.ua else archive
+
     def __str__(self) -> str:
-        standards = [f"PDF/A-{self.part}{self.level.lower()}"] if self.part else []
-        standards += ["PDF/UA-1"] if self.ua else []
-        return " and ".join(standards) or "neither PDF/A nor PDF/UA"
+        return " and ".join(self.names) or "neither PDF/A nor PDF/UA"
 
     def with_(self, other: Claims) -> Claims:
         """Return the conformance of a file of both: this one's part, the lower level, PDF/UA only if both have it."""

@@ -22,8 +22,8 @@ _BLOCK = 1000
 """Rows that are asked for at once."""
 _CONNECT = 10
 """Seconds to wait for a server."""
-# Two statements at once are a Warning in Python 3.11, which is no Error; a query may hold characters that are no text.
-_SQLITE_FAULTS = (sqlite3.Error, sqlite3.Warning, ValueError)
+_SQLITE_FAULTS = (sqlite3.Error, ValueError)
+"""What SQLite's module raises; a ValueError for a query with characters that are no text."""
 
 Source: TypeAlias = tuple[tuple[str, ...], Callable[[], Iterator[list[str]]]]
 """The columns of a table, and a function that reads its rows from the first one on."""

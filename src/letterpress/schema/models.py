@@ -294,8 +294,9 @@ class LetterFile(_Checked):
     """Whether digital signatures must come in the order of the signatories."""
     enclosures: Annotated[list[_Enclosure], BeforeValidator(_as_list)] = Field(default=[])
     """What is enclosed: titles, or PDFs whose pages are appended."""
-    enclosures_conformance: Literal["keep", "lower"] = "keep"
-    """keep: an enclosure that would cost the letter PDF/A-3a or PDF/UA-1 is an error; lower: it may."""
+    enclosures_conformance: Literal["lower", "refuse", "keep"] | None = None
+    """Of an enclosure that costs the letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it
+    is an error. What is not said is lower, with a warning."""
     cc: Lines = Field(default=[])
     """Who gets a copy."""
     bcc: Lines = Field(default=[])

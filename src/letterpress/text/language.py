@@ -143,18 +143,41 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     if isinstance(value, datetime.date):
         return date_text(value, lang)
     if isinstance(value, Decimal | int | float):
-        number = Decimal(str(value))
+        number, grouped = Decimal(str(value)), _own_group(lang) is None
         if not number.is_finite():
             raise FieldError("this is not a number that can be printed", code="number-unprintable", value=str(value))
         if number.adjusted() > _MAX_EXPONENT:
             raise FieldError("the number is too large to be printed", code="number-too-large", value=str(value))
         if currency:
-            return str(format_currency(number, currency, locale=_locale(lang)))
+            return _grouped(str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped)), lang)
         exponent = number.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return str(format_decimal(number, pattern, locale=_locale(lang), decimal_quantization=False))
+        text = format_decimal(
+            number, pattern, locale=_locale(lang), decimal_quantization=False, group_separator=grouped
+        )
+        return _grouped(str(text), lang)
     return str(value)
+
+
+def _own_group(lang: str) -> str | None:
+    """Give the sign between groups of three digits where it is not CLDR's: in Switzerland and Liechtenstein.
+
+    CLDR's has gone from ' to ’ and back, and for French from the space to '; Babel 2.19 takes ' for a quotation
+    mark and drops it. The Federal Chancellery has the apostrophe in German and Italian, and the thin space in French.
+    """
+    locale = _locale(lang)
+    if locale.territory not in ("CH", "LI") and locale.language != "gsw":
+        return None
+    return "\u202f" if locale.language == "fr" else "’"
+
+
+def _grouped(text: str, lang: str) -> str:
+    """Group the digits before the decimal sign by threes, where the language's sign is our own."""
+    group = _own_group(lang)
+    if group is None:
+        return text
+    return re.sub(r"\d+", lambda match: re.sub(r"(?<=\d)(?=(?:\d{3})+$)", group, match[0]), text, count=1)
 
 
 def with_pages(title: str, count: int, lang: str) -> str:
@@ -172,10 +195,12 @@ def read_decimal(text: str, lang: str) -> Decimal:
     """
     from babel.numbers import NumberFormatError, parse_decimal
 
-    group = _locale(lang).number_symbols["latn"]["group"]
+    group = _own_group(lang) or _locale(lang).number_symbols["latn"]["group"]
     text = text.strip().replace("\u2212", "-")
-    if not group.isascii():  # people type what their keyboard has: 1'234.50 for 1’234.50, 1 234,50 with any space
-        text = re.sub(r"(?<=\d)['’](?=\d)" if group == "’" else r"(?<=\d)\s(?=\d)", group, text)
+    # People type what their keyboard has: 1'234.50 for 1’234.50, 1 234,50 with any space.
+    typed = r"\s" if group.isspace() else "['’]" if group == "’" else re.escape(group)
+    if re.match(rf"[+-]?\d{{1,3}}(?:{typed}\d{{3}})+(?!\d)", text):
+        text = re.sub(rf"(?<=\d){typed}(?=\d)", "" if _own_group(lang) else group, text)
     try:
         number = Decimal(parse_decimal(text, locale=_locale(lang), strict=True))
         if number.is_finite():  # "NaN" is a number to Python only

@@ -1,0 +1,236 @@
+"""Reads a tagged PDF as a screen reader does: the text in the order of its structure tree, with what replaces it.
+
+Pictures are read by alternative texts, places for signatures by their labels, replaced text as what stands for it;
+page furniture is not read. A line's end is a space, but behind a soft hyphen and within Chinese and Japanese.
+
+Not here: what WeasyPrint leaves undone in a structure (`layout.conformance`), structures that are joined (`structure`).
+Source: ISO 32000-1, 14.6 to 14.9.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from letterpress.errors import UnreadableInput
+from letterpress.pdf.marked_content import Content, Piece
+from letterpress.pdf.values import group, is_array, is_group
+
+_INLINE = frozenset("Span Link Reference Quote Code BibEntry Annot Em Strong Sub Ruby RB RT RP Warichu WT WP".split())
+_STANDARD = _INLINE | frozenset(
+    "Document DocumentFragment Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 "
+    "H5 H6 L LI Lbl LBody Table TR TH TD THead TBody TFoot Note Figure Formula Form Artifact Aside Title FENote".split()
+)
+_DEEPEST = 200
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_SOFT_HYPHEN = "\u00ad"
+_JOINED = re.compile(r"\u00ad\Z|\w[-\u2010]\Z")
+"""How a line ends whose last word goes on in the next."""
+
+
+class Element(NamedTuple):
+    """A block of text, or what is read in the place of a picture or a field."""
+
+    role: str
+    """As the structure names it: P, H1, Lbl, LBody, TH, TD, Figure, Form, Note, ..."""
+    text: str
+    lang: str
+    """A BCP 47 tag; empty, if the file does not say."""
+    page: int
+    """On which it begins, counted from 1."""
+    row: int = 0
+    """Of a table's cell: its row, counted through the file from 1."""
+
+
+def read(pdf: bytes, source: str | None = None) -> list[Element]:
+    """Read a PDF's elements in their order.
+
+    :param source: names the file in diagnostics.
+    :raises UnreadableInput: it is no PDF that can be read, or has no structure.
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            root = group(document.Root, "/StructTreeRoot")
+            if root is None:
+                raise UnreadableInput(
+                    "is not tagged: it does not say in which order it is read",
+                    file=source,
+                    hint="render the letter again, or ask for a tagged PDF",
+                    code="file-untagged",
+                )
+            reading = _Reading(document, root)
+            reading.children(root, reading.start())
+            return reading.finished()
+    except (pikepdf.PdfError, ValueError, RecursionError) as error:
+        raise UnreadableInput(
+            "is not a PDF that can be read", file=source, hint="open it, and save it as a new PDF", code="pdf-expected"
+        ) from error
+
+
+def lines(elements: list[Element]) -> Iterator[str]:
+    """Write elements for people: a line each; a label before what it labels, the cells of a row apart by tabs."""
+    line = ""
+    for element, after in zip(elements, [*elements[1:], None], strict=True):
+        text = f"[{element.text}]" if element.role in ("Figure", "Form") else element.text
+        line += text
+        if element.role == "Lbl" and after is not None:
+            line += " "
+        elif element.row and after is not None and after.row == element.row:
+            line += "\t"
+        else:
+            yield line
+            line = ""
+    if line:
+        yield line
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where in the tree the reading is."""
+
+    role: str
+    lang: str
+    page: Any = None
+    depth: int = 0
+    block: int = 0
+    """Number of the block that text belongs to."""
+    row: int = 0
+
+
+@dataclass(slots=True)
+class _Block:
+    role: str
+    lang: str
+    number: int
+    page: int
+    row: int
+    text: str = ""
+    last: Piece | None = None
+
+
+class _Reading:
+    """The state of reading one document."""
+
+    def __init__(self, document: Any, root: Any) -> None:
+        self._numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, start=1)}
+        self._content = Content(document)
+        self._roles = group(root, "/RoleMap")
+        self._lang = str(document.Root.get("/Lang", ""))
+        self._blocks: list[_Block] = []
+        self._made = self._rows = 0
+        self._seen: set[Any] = set()
+        self._apart = False
+        """Whether what comes next is a word of its own: the number of a note."""
+
+    def start(self) -> _Place:
+        return _Place("Document", self._lang)
+
+    def finished(self) -> list[Element]:
+        read = []
+        for block in self._blocks:
+            text = " ".join(block.text.replace(_SOFT_HYPHEN, "").split())
+            if text:
+                read.append(Element(block.role, text, block.lang, block.page, block.row))
+        return read
+
+    def children(self, element: Any, place: _Place) -> None:
+        kids = element.get("/K")
+        for kid in [] if kids is None else list(kids) if is_array(kids) else [kids]:
+            self._kid(kid, place)
+
+    def _kid(self, kid: Any, place: _Place) -> None:
+        if isinstance(kid, int):
+            self._marked(place.page, kid, place)
+        elif is_group(kid) and "/S" in kid:
+            self._element(kid, place)
+        elif is_group(kid) and kid.get("/Type") == "/MCR":
+            owner = kid.get("/Stm", kid.get("/Pg", place.page))
+            self._marked(owner, int(kid.get("/MCID", -1)), place)
+        elif is_group(kid) and kid.get("/Type") == "/OBJR":
+            label = group(kid, "/Obj")
+            if place.role == "Form" and label is not None:
+                number = self._numbers.get(getattr(kid.get("/Pg", place.page), "objgen", None), 0)
+                self._add(Piece(str(label.get("/TU", "")), number, 0, 1), place)
+
+    def _element(self, element: Any, above: _Place) -> None:
+        if element.objgen in self._seen or above.depth > _DEEPEST:
+            return
+        if element.is_indirect:
+            self._seen.add(element.objgen)
+        role = self._role(str(element.S)[1:])
+        page = element.get("/Pg", above.page)
+        place = _Place(above.role, str(element.get("/Lang", above.lang)), page, above.depth + 1, above.block, above.row)
+        if role == "Artifact":
+            return
+        if role in _INLINE and _is_placed(element):
+            self._made += 1
+            place.block = self._made
+        elif role not in _INLINE and role != "NonStruct":
+            self._made += 1
+            place.role, place.block = role, self._made
+            if role == "TR":
+                self._rows += 1
+                place.row = self._rows
+        if "/ActualText" in element or (role in ("Figure", "Formula") and "/Alt" in element):
+            first = self._first(element, page)
+            said = str(element.get("/ActualText", element.get("/Alt")))
+            number = self._numbers.get(getattr(page, "objgen", None), 0)
+            self._add(Piece(said, number, first.y if first else 0, first.size if first else 1), place)
+        else:
+            self._apart = self._apart or role == "Reference"
+            self.children(element, place)
+            self._apart = self._apart or role == "Reference"
+
+    def _role(self, name: str) -> str:
+        for _ in range(10):
+            if name in _STANDARD or self._roles is None or f"/{name}" not in self._roles:
+                break
+            name = str(self._roles[f"/{name}"])[1:]
+        return name
+
+    def _first(self, element: Any, page: Any) -> Piece | None:
+        """The first piece of an element's own content, for where it stands."""
+        kids = element.get("/K")
+        for kid in [] if kids is None else list(kids) if is_array(kids) else [kids]:
+            if isinstance(kid, int):
+                return self._content.of(page, kid)
+            if is_group(kid) and "/S" in kid:
+                return self._first(kid, kid.get("/Pg", page))
+        return None
+
+    def _marked(self, owner: Any, mcid: int, place: _Place) -> None:
+        piece = self._content.of(owner, mcid)
+        if piece is not None:
+            self._add(piece, place)
+
+    def _add(self, piece: Piece, place: _Place) -> None:
+        block = self._blocks[-1] if self._blocks else None
+        if block is None or block.number != place.block or (block.lang != place.lang and not block.text):
+            block = _Block(place.role, place.lang, place.block, piece.page, place.row)
+            self._blocks.append(block)
+        last = block.last
+        if last is not None and (last.page != piece.page or abs(last.y - piece.y) > 0.6 * max(last.size, piece.size)):
+            wide = _WIDE.match(block.text[-1:]) and _WIDE.match(piece.text[:1])
+            if not wide and not _JOINED.search(block.text):
+                block.text += " "
+        block.text += f" {piece.text}" if self._apart else piece.text
+        block.last, self._apart = piece, False
+
+
+def _is_placed(element: Any) -> bool:
+    """Whether an element stands by itself on the page, though it is of a kind that runs within lines."""
+    attributes = element.get("/A")
+    found = list(attributes) if is_array(attributes) else [attributes]
+    return any(is_group(one) and one.get("/Placement") == "/Block" for one in found)
+
+
+def words(text: str) -> list[str]:
+    """Split a text into words: letters and digits after NFKC, without soft hyphens."""
+    plain = unicodedata.normalize("NFKC", text.replace(_SOFT_HYPHEN, ""))
+    return re.findall(r"[^\W_]+", "".join(char for char in plain if not unicodedata.combining(char)))
