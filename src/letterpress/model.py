@@ -203,7 +203,7 @@ class Letter:
     folder: str
     """Absolute folder of the file: what its images are relative to."""
     root: str
-    """Absolute root of the project (nearest folder upward with `content/` or `templates/`)."""
+    """Absolute root of the project (nearest folder upward with `letterpress.toml`, `content/` or `templates/`)."""
     letterhead: str
     lang: str
     """BCP 47 tag, such as `en-US`."""
@@ -239,6 +239,10 @@ class Letter:
     typography: bool = True
     """Whether the author's texts are set by the conventions of their language, or print as typed."""
     parameters: Mapping[str, Any] = field(default_factory=frozendict)
+    project_parameters: Mapping[str, Any] = field(default_factory=frozendict)
+    """What the project says of the letterhead's parameters for all its letters."""
+    project_letterhead: str | None = None
+    """The letterhead that they are for; None: for each that has them."""
     stationery: Mapping[str, Any] = field(default_factory=frozendict)
     """The firm's printed paper, as values of the letterhead's parameters `stationery_first` and `_following`."""
     fields: Mapping[str, FieldSpec] = field(default_factory=frozendict)

@@ -52,7 +52,7 @@ def test_a_firm_says_once_what_its_letters_look_like_in_every_letterhead(project
     _firm(project, logo="logo.svg", accent='"#0f4a56"', rule="both")
     result = project.press("Text.\n", _front(name))
     assert result.pdf is not None, result.diagnostics
-    assert {fault.code for fault in result.diagnostics if fault.severity == "note"} <= {"design-unfit"}
+    assert {fault.code for fault in result.diagnostics if fault.severity == "note"} <= {"design-unfit", "field-unprinted"}
     assert _elements(result.pdf) == []  # beside the printed name it is an artifact
     _keeps(result.pdf)
 
@@ -122,7 +122,7 @@ def test_what_a_letterhead_does_not_have_is_noted_and_it_keeps_its_own(project: 
     result = project.press("Text.\n", _front("navy"))
     assert result.pdf is not None
     notes = {fault.code: fault for fault in result.diagnostics if fault.severity == "note"}
-    assert set(notes) == {"design-unfit", "accent-light"}
+    assert set(notes) == {"design-unfit", "accent-light", "field-unprinted"}
     assert str(notes["design-unfit"].file).endswith("content/organisations/firm.yml")
     assert notes["design-unfit"].line == 7
     assert dict(notes["accent-light"].params)["contrast"] < 4.5

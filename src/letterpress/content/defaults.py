@@ -6,7 +6,11 @@
     signatories = ["marit-jessen"]
     output = "out"
 
-A letter that has a field of its own keeps it, and what the command chooses comes before both.
+    [parameters]
+    form = "a"
+
+A letter that has a field of its own keeps it, and what the command chooses comes before both. The parameters of a
+project stand behind a letter's one by one; they are for its letterhead, and another takes those that it has.
 
 Not here: where the root is (`files.project`), and which fields there are (`schema.models.ProjectFile`).
 """
@@ -25,11 +29,12 @@ from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import project
 from letterpress.schema import models
 
-LETTER_FIELDS = ("letterhead", "lang", "paper", "from", "signatories")
+LETTER_FIELDS = ("letterhead", "lang", "paper", "from", "signatories", "enclosures_conformance")
 """Fields of a letter that a project may say for it."""
+_ALL = (*LETTER_FIELDS, "parameters", "output")
 _RESOLVED = ("from", "signatories")
 """Those that may name people, whose fields are checked when their files are read."""
-_TABLE = re.compile(r"\s*(\[{1,2})\s*([\w.\"'-]+)\s*\]{1,2}")
+_TABLE_HEAD = re.compile(r"\s*(\[{1,2})\s*([\w.\"'-]+)\s*\]{1,2}")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 
 
@@ -72,17 +77,16 @@ def read(root: Path, shown: str) -> Defaults:
         name = problem.path.partition(".")[0]
         data.pop(name, None)
         fault = problem.as_diagnostic(file=shown, line=lines.get(problem.path) or lines.get(name) or 1)
-        known = (*LETTER_FIELDS, "output")
-        faults.append(_unknown(fault, name, known) if problem.code == "field-unknown" else fault)
+        faults.append(_unknown(fault, name) if problem.code == "field-unknown" else fault)
     return Defaults(
         data=data, places={path: (shown, line) for path, line in lines.items()}, faults=tuple(faults), text=text
     )
 
 
-def _unknown(fault: Diagnostic, name: str, known: tuple[str, ...]) -> Diagnostic:
+def _unknown(fault: Diagnostic, name: str) -> Diagnostic:
     """A letter's field that no project says for all its letters is no slip of the pen."""
     if name in models.letter_fields():
-        hint = f"write it in each letter: a project says {', '.join(known)}"
+        hint = f"write it in each letter: a project says {', '.join(_ALL)}"
         return replace(fault, message="is a field of a letter, and not of a project", hint=hint, fixes=())
     return fault
 
@@ -92,7 +96,7 @@ def _lines(text: str) -> dict[str, int]:
     lines: dict[str, int] = {}
     table, counts = "", dict[str, int]()
     for number, line in enumerate(text.split("\n"), start=1):
-        if match := _TABLE.match(line):
+        if match := _TABLE_HEAD.match(line):
             table = _plain(match[2])
             if match[1] == "[[":
                 counts[table] = counts.get(table, 0) + 1

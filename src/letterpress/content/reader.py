@@ -40,17 +40,32 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
 
     :raises UnreadableInput: the file cannot be read.
     """
-    reader = _Reader(Path(path), str(path))
+    return _examined(_Reader(Path(path), str(path)))
+
+
+def examine_project(folder: Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+    """Read what the project of `folder` says for its letters, as a letter that says nothing itself.
+
+    :returns: that letter, and the faults of the project's file.
+    """
+    root = project.root_of(folder)
+    path = root / "letter.md"
+    shown = path if folder.is_absolute() else Path(os.path.relpath(path, Path.cwd().resolve()))
+    return _examined(_Reader(path, str(shown), text="---\n---\n\nText.\n"))
+
+
+def _examined(reader: _Reader) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+    path = reader.shown
     try:
         letter, unplaced = reader.read()
     except (LetterpressError, MemoryError):
         raise
     except Exception as error:  # of a library: a fault of this letter, like any other
-        return None, (itself_failed(error, str(path)),)
+        return None, (itself_failed(error, path),)
     faults = _completed(unplaced, reader.texts)
-    files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
-    order = {file: number for number, file in enumerate([str(path), *files])}
-    return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or str(path)], fault.line or 0)))
+    files = list(dict.fromkeys(fault.file for fault in faults if fault.file != path))
+    order = {file: number for number, file in enumerate([path, *files])}
+    return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or path], fault.line or 0)))
 
 
 def _completed(faults: Sequence[Diagnostic], texts: Mapping[str, str] | None = None) -> tuple[Diagnostic, ...]:
@@ -65,8 +80,10 @@ def _completed(faults: Sequence[Diagnostic], texts: Mapping[str, str] | None = N
 class _Reader:
     """Reads one letter, and gathers places and faults on the way."""
 
-    def __init__(self, path: Path, shown: str) -> None:
+    def __init__(self, path: Path, shown: str, text: str | None = None) -> None:
         self.path = path
+        self.text = text
+        """The letter's text; None: what is in the file."""
         self.shown = shown
         self.root = project.root_of(path)
         self.faults: list[Diagnostic] = []
@@ -76,11 +93,13 @@ class _Reader:
         """What the files of the sender's design are relative to."""
         self.by_project: frozenset[str] = frozenset()
         """Fields that the project says."""
+        self.project_parameters: Mapping[str, Any] = frozendict()
+        self.project_letterhead: str | None = None
         self.texts: dict[str, str] = {}
         """The letter's text, by its file: what a fault's place is looked up in."""
 
     def read(self) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
-        written = text_file.read(self.path, self.shown)
+        written = text_file.read(self.path, self.shown) if self.text is None else self.text
         self.texts[self.shown] = written
         text, unprintable = text_file.without_unprintable(written, self.shown)
         self.faults += unprintable
@@ -221,6 +240,11 @@ class _Reader:
             inner = {path: place for path, place in said.places.items() if path == name or path.startswith(f"{name}.")}
             self.places.update(inner)
         self.by_project = frozenset(taken)
+        self.project_parameters = values.freeze(said.data.get("parameters") or {})
+        self.project_letterhead = said.data.get("letterhead")
+        for path in (f"parameters.{name}" for name in self.project_parameters):
+            if path in said.places:
+                self.places.setdefault(path, said.places[path])
         if "from" in taken:
             self.design_base = str(self.root)
 
@@ -301,6 +325,8 @@ class _Reader:
             bilingual=model.bilingual,
             typography=model.typography,
             parameters=values.freeze(model.parameters),
+            project_parameters=self.project_parameters,
+            project_letterhead=self.project_letterhead,
             stationery=values.stationery(model.stationery) if model.stationery else frozendict(),
             fields=frozendict({name: values.field_spec(spec) for name, spec in model.fields.items()}),
             variants=values.freeze(model.variants),
