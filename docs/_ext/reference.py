@@ -119,6 +119,11 @@ def part_fields(part: str) -> str:
     return _fields(schema["$defs"][part], schema)
 
 
+def project_fields() -> str:
+    """Fields of `letterpress.toml`."""
+    return _fields(json_schema("project"))
+
+
 def letterhead_fields() -> str:
     """What a `letterhead.toml` may say."""
     return _fields(json_schema("letterhead"))
@@ -157,6 +162,8 @@ def _nested_description(field: Mapping[str, Any]) -> str:
 _PARTS = {
     "PartyFile": "a [person or organisation](#fields-of-a-party)",
     "AddresseeFile": "a [person](#fields-of-a-party)",
+    "DesignFile": "a [design](letterheads.md#fields-of-a-design)",
+    "StationeryFile": "[printed paper](letterheads.md#printed-paper)",
     "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
     "FieldFile": "a [declaration](#declarations)",
@@ -338,6 +345,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli": cli,
     "letter-fields": letter_fields,
     "party-fields": lambda: part_fields("PartyFile"),
+    "design-fields": lambda: part_fields("DesignFile"),
+    "stationery-fields": lambda: part_fields("StationeryFile"),
+    "project-fields": project_fields,
     "signatory-fields": lambda: part_fields("SignatoryFile"),
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
     "field-fields": lambda: part_fields("FieldFile"),

@@ -203,7 +203,7 @@ class Letter:
     folder: str
     """Absolute folder of the file: what its images are relative to."""
     root: str
-    """Absolute root of the project (nearest folder upward with `content/` or `templates/`)."""
+    """Absolute root of the project (nearest folder upward with `letterpress.toml`, `content/` or `templates/`)."""
     letterhead: str
     lang: str
     """BCP 47 tag, such as `en-US`."""
@@ -241,6 +241,10 @@ class Letter:
     parameters: Mapping[str, Any] = field(default_factory=frozendict)
     fit: Literal["page", "none"] | None = None
     """Whether a last page that would hold little is to be saved, as a value of the letterhead's parameter `fit`."""
+    project_parameters: Mapping[str, Any] = field(default_factory=frozendict)
+    """What the project says of the letterhead's parameters for all its letters."""
+    project_letterhead: str | None = None
+    """The letterhead that they are for; None: for each that has them."""
     stationery: Mapping[str, Any] = field(default_factory=frozendict)
     """The firm's printed paper, as values of the letterhead's parameters `stationery_first` and `_following`."""
     fields: Mapping[str, FieldSpec] = field(default_factory=frozendict)

@@ -72,6 +72,9 @@ def test_every_command_and_option_is_listed_with_its_help_and_default(reference:
         ("letter-fields", models.LetterFile),
         ("party-fields", models.PartyFile),
         ("signatory-fields", models.SignatoryFile),
+        ("design-fields", models.DesignFile),
+        ("stationery-fields", models.StationeryFile),
+        ("project-fields", models.ProjectFile),
         ("enclosure-fields", models.EnclosureFile),
         ("field-fields", models.FieldFile),
         ("letterhead-fields", models.LetterheadFile),
@@ -107,7 +110,7 @@ def test_every_letterhead_parameter_and_standard_is_listed(reference: Any) -> No
     table = data.table("standards")
     assert set(standards) == {f"`{name}`" for name in (*table, *table["envelopes"]) if name != "envelopes"}
     assert standards["`din5008-b`"][2:6] == [
-        "`din5008`", "C6/5 with a DIN window, DL with a DIN window", "85 × 45 at 20, 45", "105 and 210",
+        "`band`, `din5008`, `margin`", "C6/5 with a DIN window, DL with a DIN window", "85 × 45 at 20, 45", "105 and 210",
     ]  # fmt: skip
     assert all(row[2] for name, row in standards.items() if name.strip("`") in table)
 

@@ -151,7 +151,8 @@ def _of_look(job: Job, head: Letterhead) -> Iterator[Named]:
 
 def _parameters(job: Job, head: Letterhead | None) -> Iterator[str]:
     """What may be an image's name in a letterhead's template: the texts of its parameters, and what it has in `src`."""
-    values = [*job.letter.parameters.values(), *(value for _, value in job.choices.parameters)]
+    values = [*job.letter.project_parameters.values(), *job.letter.parameters.values()]
+    values += [value for _, value in job.choices.parameters]
     values += [spec.default for spec in head.parameters.values()] if head else []
     yield from (value for value in values if isinstance(value, str) and "." in value)
     for folder in head.folders if head else ():

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "identity": ("letterpress.cli.sign:identity", "Make a key and certificate for trying out."),
     "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),
     "salutation": ("letterpress.cli.salutation:salutation", "Show how somebody is addressed, and why."),
+    "config": ("letterpress.cli.config:config", "Show what a project says for its letters, and where."),
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
 }

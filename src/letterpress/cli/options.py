@@ -115,8 +115,10 @@ def job(letter: str, given: Mapping[str, Any]) -> Job:
 
 
 def folder(output: str | None, letter: str) -> Path:
-    """Find out where the letters go: as said, else `out/<letter>/`."""
-    return Path("out") / Path(letter).name.removesuffix(".md") if output is None else Path(output)
+    """Find out where the letters go: as said, else `<letter>/` in the project's folder for letters."""
+    from letterpress.cli import outputs
+
+    return outputs.folder_of(letter) / Path(letter).name.removesuffix(".md") if output is None else Path(output)
 
 
 def chosen(given: Mapping[str, Any]) -> Choices:

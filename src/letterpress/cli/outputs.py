@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letterpress.errors import Diagnostic, UsageError
+from letterpress.errors import Diagnostic, UsageError, shown_path
 from letterpress.files import atomic, inputs, targets
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ def check_free(written: Named, *, replace_signed: bool) -> None:
     for _, path in written:
         if path is not None:
             output.check(Path(path), replace_signed=replace_signed)
+
+
+def folder_of(letter: str) -> Path:
+    """Find the folder that a letter goes to where the command does not say one: the project's, else `out/`.
+
+    :raises LetterpressError: the project's file has faults.
+    """
+    from letterpress.content import defaults
+
+    found = defaults.output_folder(Path(letter))
+    return Path("out") if found is None else Path(shown_path(found))
 
 
 def no_folder(path: Path, what: str) -> UsageError:

@@ -58,7 +58,8 @@ class _Checked(NamedTuple):
 def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, as_json: bool) -> int:
     """Say what is wrong with letters, people and letterheads, and mend with --fix what has one answer.
 
-    PATH is a letter, a letterhead's folder, or a folder: then every letter and letterhead in it is checked.
+    PATH is a letter, a project's letterpress.toml, a letterhead's folder, or a folder: then every letter and letterhead
+    in it is checked.
     """
     if dry_run and not fix:
         raise UsageError("there is nothing to try", field="--dry-run", hint="add --fix", code="option-alone")
@@ -139,14 +140,16 @@ def _is_letter(file: Path) -> bool:
 def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
     from letterpress import pipeline
     from letterpress.content import reader
+    from letterpress.files import project
 
-    letter, faults = reader.examine(path)
+    of_project = Path(path).name == project.FILE
+    letter, faults = reader.examine_project(Path(path)) if of_project else reader.examine(path)
     diagnostics = list(faults)
     if letter is None:
         return diagnostics
     job = Job(letter=letter)
     diagnostics += pipeline.check(job)
-    if layout and not any(fault.severity == "error" for fault in diagnostics):
+    if layout and not of_project and not any(fault.severity == "error" for fault in diagnostics):
         samples, notes = _samples(letter)
         diagnostics += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
     return diagnostics
@@ -289,7 +292,7 @@ def _show(head: Any) -> None:
 def schema(kind: str, output: str | None, as_json: bool) -> int:
     """Write the JSON Schema of a letter's front matter, so that an editor completes and checks it.
 
-    KIND is letter (default), person, organisation or letterhead.
+    KIND is letter (default), person, organisation, letterhead or project (letterpress.toml).
     """
     from letterpress.errors import did_you_mean, fixes, nearest
     from letterpress.output import write

@@ -118,7 +118,7 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
 
     if output == "-":
         return [None]
-    folder = Path("out") if output is None else Path(output)
+    folder = Path(output or ".")
     single = output is not None and len(letters) == 1 and not output.endswith("/") and not folder.is_dir()
     if single:
         return [folder]
@@ -126,6 +126,7 @@ def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:
         raise outputs.no_folder(folder, "several letters")
     targets: dict[Path, str] = {}
     for letter in letters:
+        folder = outputs.folder_of(letter) if output is None else folder
         target = folder / f"{slug_of(Path(letter))}.pdf"
         if target in targets:
             message = f"'{targets[target]}' and '{letter}' would both become '{target}'"

@@ -7,13 +7,14 @@ Not here: front matter as YAML (`yaml`), which fields there are (`schema`), the 
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.content import clauses, markdown, people, references, text_file
+from letterpress.content import clauses, defaults, markdown, people, references, text_file
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
 from letterpress.files import project
@@ -39,17 +40,32 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
 
     :raises UnreadableInput: the file cannot be read.
     """
-    reader = _Reader(Path(path), str(path))
+    return _examined(_Reader(Path(path), str(path)))
+
+
+def examine_project(folder: Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+    """Read what the project of `folder` says for its letters, as a letter that says nothing itself.
+
+    :returns: that letter, and the faults of the project's file.
+    """
+    root = project.root_of(folder)
+    path = root / "letter.md"
+    shown = path if folder.is_absolute() else Path(os.path.relpath(path, Path.cwd().resolve()))
+    return _examined(_Reader(path, str(shown), text="---\n---\n\nText.\n"))
+
+
+def _examined(reader: _Reader) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+    path = reader.shown
     try:
         letter, unplaced = reader.read()
     except (LetterpressError, MemoryError):
         raise
     except Exception as error:  # of a library: a fault of this letter, like any other
-        return None, (itself_failed(error, str(path)),)
+        return None, (itself_failed(error, path),)
     faults = _completed(unplaced, reader.texts)
-    files = list(dict.fromkeys(fault.file for fault in faults if fault.file != str(path)))
-    order = {file: number for number, file in enumerate([str(path), *files])}
-    return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or str(path)], fault.line or 0)))
+    files = list(dict.fromkeys(fault.file for fault in faults if fault.file != path))
+    order = {file: number for number, file in enumerate([path, *files])}
+    return letter, tuple(sorted(faults, key=lambda fault: (order[fault.file or path], fault.line or 0)))
 
 
 def _completed(faults: Sequence[Diagnostic], texts: Mapping[str, str] | None = None) -> tuple[Diagnostic, ...]:
@@ -64,8 +80,10 @@ def _completed(faults: Sequence[Diagnostic], texts: Mapping[str, str] | None = N
 class _Reader:
     """Reads one letter, and gathers places and faults on the way."""
 
-    def __init__(self, path: Path, shown: str) -> None:
+    def __init__(self, path: Path, shown: str, text: str | None = None) -> None:
         self.path = path
+        self.text = text
+        """The letter's text; None: what is in the file."""
         self.shown = shown
         self.root = project.root_of(path)
         self.faults: list[Diagnostic] = []
@@ -73,11 +91,15 @@ class _Reader:
         self.ink_bases: dict[int, str] = {}
         self.design_base = str(path.resolve().parent)
         """What the files of the sender's design are relative to."""
+        self.by_project: frozenset[str] = frozenset()
+        """Fields that the project says."""
+        self.project_parameters: Mapping[str, Any] = frozendict()
+        self.project_letterhead: str | None = None
         self.texts: dict[str, str] = {}
         """The letter's text, by its file: what a fault's place is looked up in."""
 
     def read(self) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
-        written = text_file.read(self.path, self.shown)
+        written = text_file.read(self.path, self.shown) if self.text is None else self.text
         self.texts[self.shown] = written
         text, unprintable = text_file.without_unprintable(written, self.shown)
         self.faults += unprintable
@@ -101,6 +123,7 @@ class _Reader:
         body = self._body(own, top)
         if data is None:
             return None, tuple(self.faults)
+        self._take_defaults(data)
         self._resolve_references(data)
         body = self._with_clauses(body, data, str(data.get("lang") or "en-US"))
         versions, problems = self._versions(data, own, others, top)
@@ -204,6 +227,27 @@ class _Reader:
             self.places = {**inserted.places, **self.places}
         return inserted.body
 
+    def _take_defaults(self, data: dict[str, Any]) -> None:
+        """Put what the project says for all its letters in the places of what this one does not say."""
+        file = self.root / project.FILE
+        said = defaults.read(self.root, self._shown(file))
+        self.faults += said.faults
+        if said.text:
+            self.texts[self._shown(file)] = said.text
+        taken = [name for name in defaults.LETTER_FIELDS if name in said.data and name not in data]
+        for name in taken:
+            data[name] = copy.deepcopy(said.data[name])
+            inner = {path: place for path, place in said.places.items() if path == name or path.startswith(f"{name}.")}
+            self.places.update(inner)
+        self.by_project = frozenset(taken)
+        self.project_parameters = values.freeze(said.data.get("parameters") or {})
+        self.project_letterhead = said.data.get("letterhead")
+        for path in (f"parameters.{name}" for name in self.project_parameters):
+            if path in said.places:
+                self.places.setdefault(path, said.places[path])
+        if "from" in taken:
+            self.design_base = str(self.root)
+
     def _resolve_references(self, data: dict[str, Any]) -> None:
         """Put the person or organisation that a name means in the place of the name."""
         for role in ("from", "to"):
@@ -220,7 +264,8 @@ class _Reader:
         signatories = data.get("signatories")
         if isinstance(signatories, list):
             for at, item in enumerate(signatories):
-                self.ink_bases[at] = str(self.path.resolve().parent)
+                own = "signatories" not in self.by_project
+                self.ink_bases[at] = str(self.path.resolve().parent if own else self.root)
                 if isinstance(item, str):
                     person = self._referred("signatories", item, f"signatories.{at + 1}")
                     signatories[at], self.ink_bases[at] = person.data, person.folder or self.ink_bases[at]
@@ -284,6 +329,8 @@ class _Reader:
             typography=model.typography,
             parameters=values.freeze(model.parameters),
             fit=model.fit,
+            project_parameters=self.project_parameters,
+            project_letterhead=self.project_letterhead,
             stationery=values.stationery(model.stationery) if model.stationery else frozendict(),
             fields=frozendict({name: values.field_spec(spec) for name, spec in model.fields.items()}),
             variants=values.freeze(model.variants),

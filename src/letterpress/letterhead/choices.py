@@ -386,25 +386,37 @@ def _firm(job: Job) -> Mapping[str, Any]:
 
 
 def _given(job: Job, head: Letterhead) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Gather the values of a letterhead's parameters: the firm's, the letter's before them, and before these what is
-    chosen. What a letterhead does not have of a firm's design is noted, and left out.
+    """Gather the values of a letterhead's parameters: the firm's, the project's before them, the letter's before these,
+    and what is chosen before all. What a letterhead does not have of a firm's design, or of what a project says for
+    another letterhead, is left out; a choice that it does not have is noted.
     """
+    letter = job.letter
+    firm, notes = _fitting(_firm(job), head, "from.design")
+    project = letter.project_parameters
+    if head.name != letter.project_letterhead:
+        project, more = _fitting(project, head, "parameters")
+        notes += more
+    fit = {"fit": letter.fit} if letter.fit else {}
+    own = {**fit, **letter.stationery, **(letter.parameters if _takes_parameters(job, head) else {})}
+    return {**firm, **project, **own, **dict(job.choices.parameters)}, notes
+
+
+def _fitting(values: Mapping[str, Any], head: Letterhead, field: str) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Give what a letterhead can do of what is said for any letterhead, and a note of each choice that it has not."""
     from letterpress.letterhead import definition
 
-    firm = {name: value for name, value in _firm(job).items() if name in head.parameters}
+    fitting = {name: value for name, value in values.items() if name in head.parameters}
     notes = []
-    for fault in definition.parameters(head, firm)[1]:
+    for fault in definition.parameters(head, fitting)[1]:
         name = fault.path.partition(".")[2]
         if fault.code == "choice-unknown":
-            del firm[name]
+            del fitting[name]
             message = f"the letterhead '{head.name}' has no {name.replace('_', ' ')} '{fault.value}': it keeps its own"
             known = (("letterhead", head.name), *fault.params)
             more: dict[str, Any] = {"code": "design-unfit", "value": fault.value, "params": known}
             hint = f"it has {', '.join(head.parameters[name].choices)}"
-            notes.append(Diagnostic(severity="note", message=message, field=f"from.design.{name}", hint=hint, **more))
-    fit = {"fit": job.letter.fit} if job.letter.fit else {}
-    own = {**fit, **job.letter.stationery, **(job.letter.parameters if _takes_parameters(job, head) else {})}
-    return {**firm, **own, **dict(job.choices.parameters)}, notes
+            notes.append(Diagnostic(severity="note", message=message, field=f"{field}.{name}", hint=hint, **more))
+    return fitting, notes
 
 
 def _wrong_parameters(head: Letterhead, given: Mapping[str, Any]) -> Iterable[Diagnostic]:

@@ -59,7 +59,7 @@ def read(job: Job, head: Letterhead, values: Mapping[str, Any], *, paper: str, f
         except FieldError as error:
             problem = Problem(error.message, error.hint, error.code, error.value, error.params, error.instead)
             faults.append(sources.fault("font", problem))
-    given = {*sources.firm, *job.letter.parameters, *(name for name, _ in job.choices.parameters)}
+    given = sources.given
     standard = definition.standard_of(head, values)
     try:
         design, wrong, remarks = designs.read(
@@ -92,6 +92,9 @@ class _Sources:
         self.job, self.head, self.firm = job, head, firm
         self.root = Path(job.letter.root)
         self.roots = (str(self.root.resolve()), *head.folders)
+        letter, chosen = job.letter, (name for name, _ in job.choices.parameters)
+        self.given = {*firm, *letter.parameters, *letter.stationery, *letter.project_parameters, *chosen}
+        """Parameters that anything else than the letterhead gives."""
 
     def bases(self, name: str) -> Sequence[Path]:
         """The folders that the file of the parameter `name` is looked for in."""
@@ -100,6 +103,8 @@ class _Sources:
             return (self.root,)
         if name in letter.parameters or name in letter.stationery:
             return (Path(letter.folder),)
+        if name in letter.project_parameters:
+            return (self.root,)
         if name in self.firm and letter.sender is not None:
             return (Path(letter.sender.design_base or letter.folder),)
         return [Path(folder) / inner for folder in self.head.folders for inner in ("", "assets")]
@@ -130,9 +135,7 @@ class _Sources:
 
     def fault(self, name: str, problem: Problem) -> Diagnostic:
         """The fault of a parameter's value, where it is said; of the letterhead's own, in its file."""
-        given = {*self.firm, *self.job.letter.parameters, *self.job.letter.stationery}
-        given |= {name for name, _ in self.job.choices.parameters}
-        place = {} if name in given else {"file": shown_path(Path(self.head.folders[0]) / "letterhead.toml")}
+        place = {} if name in self.given else {"file": shown_path(Path(self.head.folders[0]) / "letterhead.toml")}
         return problem.at(field=self.field(name), **place)
 
 

@@ -25,6 +25,8 @@ def json_schema(kind: str) -> dict[str, Any]:
             key = "from" if key == "sender" else key
             if key in part["properties"]:
                 part["properties"][key].setdefault("description", text)
+    if kind in ("letter", "project"):
+        _allow_names(schema["properties"])
     if kind == "letter":
         _allow_short_forms(schema)
     return schema
@@ -51,15 +53,21 @@ def _descriptions() -> dict[str, dict[str, str]]:
     return described
 
 
+_NAME = {"type": "string", "description": "a name of content/people/ or content/organisations/"}
+_PARTY = {"anyOf": [_NAME, {"$ref": "#/$defs/PartyFile"}]}
+
+
+def _allow_names(properties: dict[str, Any]) -> None:
+    """Say that a name stands for a person's or organisation's file."""
+    properties["from"] = {**_PARTY, "description": properties["from"].get("description", "")}
+    properties["signatories"]["items"] = {"anyOf": [_NAME, {"$ref": "#/$defs/SignatoryFile"}]}
+
+
 def _allow_short_forms(schema: dict[str, Any]) -> None:
     """Say in the schema what is taken as well: a name for a person, one text for a list of one."""
     properties = schema["properties"]
-    name = {"type": "string", "description": "a name of content/people/ or content/organisations/"}
-    party = {"$ref": "#/$defs/PartyFile"}
-    properties["from"] = {"anyOf": [name, party], "description": properties["from"].get("description", "")}
-    one = {"anyOf": [name, party]}
-    properties["to"] = {"anyOf": [*one["anyOf"], {"type": "array", "items": one}], "description": "Who is written to."}
-    properties["signatories"]["items"] = {"anyOf": [name, {"$ref": "#/$defs/SignatoryFile"}]}
+    several = {"type": "array", "items": _PARTY}
+    properties["to"] = {"anyOf": [*_PARTY["anyOf"], several], "description": "Who is written to."}
     enclosed = {"anyOf": [{"type": "string", "description": "its title"}, {"$ref": "#/$defs/EnclosureFile"}]}
     properties["enclosures"]["items"] = enclosed
     for key in ("via", "notices", "enclosures", "cc", "bcc"):

@@ -355,6 +355,11 @@ class ProjectFile(_Checked):
     """Who writes: a name of content/organisations/ or content/people/, or written out here."""
     signatories: list[SignatoryFile] = Field(default=[])
     """Who signs, in order: names of content/people/, or written out here."""
+    enclosures_conformance: Literal["lower", "refuse", "keep"] | None = None
+    """Of an enclosure that costs a letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it is
+    an error."""
+    parameters: dict[str, Any] = Field(default={})
+    """Parameters of the letterhead: see `letterpress letterheads NAME`; files are seen from the project's root."""
     output: Line | None = None
     """The folder that letters go to, seen from the project's root; without it, out/ where the command is run."""
 
@@ -430,6 +435,12 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
         toml = model is LetterheadFile or model is ProjectFile
         faults = error.errors(include_url=False)
         return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
+
+
+@lru_cache(maxsize=1)
+def letter_fields() -> frozenset[str]:
+    """List the names of a letter's fields."""
+    return frozenset(field.alias or name for name, field in LetterFile.model_fields.items())
 
 
 @lru_cache(maxsize=1)
