@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, frozendict
-from letterpress.schema.models import EnclosureFile, FieldFile, PartyFile, SignatoryFile
+from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, Writing, frozendict
+from letterpress.schema.models import DataFile, EnclosureFile, FieldFile, PartyFile, SignatoryFile
 
 
 def party(model: PartyFile) -> Party:
@@ -43,6 +43,11 @@ def field_spec(model: FieldFile) -> FieldSpec:
             "default": tuple(freeze(item) for item in default) if isinstance(default, list) else default,
         }
     )
+
+
+def writing(model: DataFile) -> Writing:
+    """Make the frozen value of a checked model."""
+    return Writing(**model.model_dump())
 
 
 def freeze(value: Any) -> Any:
