@@ -137,7 +137,8 @@ def test_an_amount_that_is_printed_rounded_is_named() -> None:
     assert field_values.rounding(Money(Decimal("1.50"), "EUR")) is None
     assert field_values.rounding(Money(Decimal("1.500"), "EUR")) is None
     rounded = field_values.rounding(Money(Decimal("1.255"), "EUR"))
-    assert rounded is not None and rounded.params == (("printed", "1.26"),)
+    assert rounded is not None
+    assert rounded.params == (("printed", "1.26"),)
     assert field_values.rounding(Money(Decimal("1.5"), "JPY")) is not None
 
 

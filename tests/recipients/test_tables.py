@@ -616,11 +616,11 @@ def test_a_cell_without_a_value_fails_its_record_if_its_column_is_used(
 
 def test_a_long_cell_between_two_blocks_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with_gaps(tmp_path / "gaps.xlsx")
-    whole = sheet_cells.without_value(tmp_path / "gaps.xlsx", "Offer & Co")
+    whole = sheet_cells.look(tmp_path / "gaps.xlsx", "Offer & Co").faults
     assert len(whole) == 4
     monkeypatch.setattr(sheet_cells, "_BLOCK", 7)
-    assert sheet_cells.without_value(tmp_path / "gaps.xlsx", "Offer & Co") == whole
-    assert sheet_cells.without_value(tmp_path / "gaps.xlsx", "Notes") == {}
+    assert sheet_cells.look(tmp_path / "gaps.xlsx", "Offer & Co").faults == whole
+    assert sheet_cells.look(tmp_path / "gaps.xlsx", "Notes").faults == {}
     monkeypatch.setattr(sheet_cells, "MOST", 3)
     with pytest.raises(UnreadableInput, match="more than 3 of its cells are errors"):
         open_table(str(tmp_path / "gaps.xlsx"))

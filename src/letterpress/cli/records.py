@@ -61,7 +61,10 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
     from letterpress.text import urls
 
     stages.begin(urls.without_password(data), "reading the data", "data")
-    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
+    said = _declared(job, given.get("data_lang"))
+    choice = tables.Choice(
+        **{name: given.get(name) for name in _SOURCE}, lang=said.lang or job.lang, seconds=given["limits"].seconds
+    )
     table = tables.open_table(data, choice)
     grouped = listed(given.get("group_by"))
     pattern = given.get("name") or file_names.DEFAULT
@@ -77,7 +80,6 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
         known=[*grouped, *named, *([key] if key else [])],
     )
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
-    said = _declared(job, given.get("data_lang"))
     if key and key not in table.columns:
         hint = did_you_mean(key, table.columns)
         mended = fixes(key, nearest(key, table.columns))

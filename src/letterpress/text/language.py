@@ -132,6 +132,22 @@ def short_date(value: datetime.date, lang: str) -> str:
     return str(format_date(value, "d MMM yy", locale=_locale(lang)))
 
 
+def short_figures(value: datetime.date, lang: str) -> str:
+    """Write a date in figures, with all of its year: "4/3/2026", "03.04.2026"."""
+    from babel.dates import format_date
+
+    pattern = re.sub("y+", "yyyy", _locale(lang).date_formats["short"].pattern)
+    return str(format_date(value, pattern, locale=_locale(lang)))
+
+
+def name_in_date(value: datetime.date, unit: str, wide: bool, lang: str) -> str:
+    """Write the name of a month (`m`) or of a day of the week (`d`), or its abbreviation."""
+    from babel.dates import format_date
+
+    letter = "M" if unit == "m" else "E"
+    return str(format_date(value, letter * (4 if wide else 3), locale=_locale(lang))).rstrip(".")
+
+
 def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     """Write a value as the reader expects it; text stays as it was typed.
 
