@@ -136,7 +136,7 @@ def _checked(table: Table) -> Table:
 # --- kinds of sources -------------------------------------------------------------------------------------------------
 
 
-def _plain(source: str, columns: tuple[str, ...], rows: Callable[[], Iterator[list[str]]]) -> Table:
+def _plain(source: str, columns: tuple[str, ...], rows: Callable[[], Iterator[list[Any]]]) -> Table:
     """A table of a source that has neither lines nor cells: of its records only the number is known."""
     return Table(origin=Origin(file=source, columns=columns), rows=lambda: map(Row, rows()))
 
