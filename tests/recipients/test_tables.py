@@ -18,12 +18,15 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
+from letterpress.model import Shown
 from letterpress.recipients import sheet_cells, tables
+from letterpress.recipients.records import Record
 from letterpress.recipients.tables import Choice, Table, open_table
 from tests.support import needs
 from tests.support.project import Project
@@ -116,6 +119,39 @@ def test_values_stay_as_they_are_written(tmp_path: Path) -> None:
     ]
     header = ",".join(f"c{at}" for at in range(len(cells)))
     assert rows(table(tmp_path / "a.csv", f"{header}\n{','.join(cells)}\n")) == [cells]
+
+
+def test_errors_of_a_spreadsheet_saved_as_csv_are_no_values(tmp_path: Path) -> None:
+    text = "name,a,b,c\n#REF!,#NV,1.2E+18,x\n\nAda,#1 Mill Lane,1.2E,#N/A and more\nBo,####,Err:502, #N/A \n"
+    first, second, third = table(tmp_path / "a.csv", text).records()
+    assert first.spoilt == {
+        "name": "A2 holds #REF!", "a": "B2 holds #NV", "b": "C2 holds 1.2E+18, of which digits are lost"
+    }  # fmt: skip
+    assert (first.spoilt_fault("b").code, first.spoilt_fault("b").value) == ("number-cut", "1.2E+18")
+    assert second.spoilt == {}
+    assert third.spoilt == {"a": "B5 holds ####", "b": "C5 holds Err:502", "c": "D5 holds #N/A"}
+
+
+def test_typed_sources_keep_their_types(tmp_path: Path) -> None:
+    lists = "['nuts', 'bolts, M6', NULL] AS parts, [1, 2]::INT[] AS counts, 1.20::DECIMAL(9, 2) AS price, 1e18 AS large"
+    moments = "TIMESTAMP '2026-04-03' AS day, TIMESTAMP '2026-04-03 14:30' AS moment"
+    path = tmp_path / "a.parquet"
+    duckdb.execute(f"COPY (SELECT {lists}, {moments}) TO '{path}' (FORMAT parquet)")
+    (record,) = open_table(str(path)).records()
+    values = list(record.values.values())
+    assert values == [
+        ["nuts", "bolts, M6", ""], ["1", "2"], "1.20", "1000000000000000000", "2026-04-03", "2026-04-03 14:30:00"
+    ]  # fmt: skip
+    assert [value.exact for value in values if isinstance(value, Shown)] == ["1.20", "1000000000000000000"]
+    assert [value.exact for value in Record.unpacked(json.loads(json.dumps(record.packed())), None).values.values()
+            if isinstance(value, Shown)] == ["1.20", "1000000000000000000"]  # fmt: skip
+
+
+def test_a_fault_of_json_lines_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput) as caught:
+        list(table(tmp_path / "a.jsonl", '{"a": 1}\n\n{"a": 2}\n{"a" 3}\n').records())
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.line) == ("json-unreadable", 4)
 
 
 def test_quotes_line_breaks_and_delimiters_in_values(tmp_path: Path) -> None:

@@ -117,7 +117,10 @@ class Record:
         formula = "formula" in message
         hint = "open and save it in the spreadsheet program" if formula else "mend the cell"
         code = "formula-not-calculated" if formula else "cell-is-error"
-        value = None if formula else message.rpartition("holds ")[2]
+        value = None if formula else message.rpartition("holds ")[2].partition(", of which")[0]
+        if "digits are lost" in message:
+            code = "number-cut"
+            hint = "write it as text: format the column as text first, then fill it in again"
         return self.placed(
             Diagnostic(message=message, record=str(self.number), field=column, hint=hint, code=code, value=value),
             column,

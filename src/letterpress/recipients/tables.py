@@ -19,7 +19,7 @@ from letterpress.errors import Diagnostic, UnreadableInput, UsageError, did_you_
 from letterpress.model import Shown
 from letterpress.processes import stages
 from letterpress.recipients import csv as recipients_csv
-from letterpress.recipients import database, workbook
+from letterpress.recipients import damage, database, workbook
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients import json as recipients_json
 from letterpress.recipients.cells import Spoilt, column_letters
@@ -195,7 +195,9 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
             for at, cell in enumerate(cells):
                 if isinstance(cell, Shown) and len(cell) > _DIGITS and _LONG.fullmatch(cell.exact):
                     place = f"{column_letters(first + at)}{number}"
-                    cells[at] = Spoilt(f"{place} holds {cell.exact}, of which a spreadsheet has kept {_DIGITS} digits")
+                    cells[at] = Spoilt(
+                        f"{place} holds {cell.exact}, of which digits are lost: a spreadsheet keeps {_DIGITS}"
+                    )
             yield Row(cells)
 
     return _headed(Origin(file=source, columns=(), sheet=name, first_column=first), rows, tuple(notes))
@@ -239,7 +241,7 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
         remaining = rows()
         for _ in range(header or 0):
             next(remaining)
-        return remaining
+        return damage.marked(remaining, (header or 0) + 1, origin.first_column)
 
     return Table(origin=replace(origin, columns=columns, header_row=header), rows=below, notes=notes)
 
