@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -99,42 +100,75 @@ def _holds(value: Decimal, condition: str) -> bool:
 
 def _number(value: Decimal, code: str, lang: str) -> tuple[str, Decimal | None] | None:
     section, value = _chosen(value, code)
-    parts = [part for part in _parts(section) if part.kind != "condition"]
+    plan = _plan(section)
+    if plan is None:
+        return None
+    shift = 2 * plan.percent - 3 * plan.thousands
+    rounded = (value.scaleb(shift) if shift else value).quantize(plan.unit, ROUND_HALF_UP)
+    whole, _, fraction = format(abs(rounded), "f").partition(".")
+    text = _filled(plan, whole.lstrip("0"), fraction, lang)
+    exact = rounded.scaleb(-2 * plan.percent) if not plan.thousands else value
+    negative = rounded < 0 and not plan.conditional
+    return ("-" if negative else "") + text.strip(), exact
+
+
+class _Plan(NamedTuple):
+    """How a section writes a number."""
+
+    parts: tuple[_Part, ...]
+    before: tuple[int, ...]
+    """Places of digits before the decimal sign: indices of parts."""
+    point: int | None
+    """The part that is the decimal sign."""
+    unit: Decimal
+    """Of the last decimal."""
+    thousands: int
+    """How often the number is divided by a thousand."""
+    percent: int
+    """How often it is taken times a hundred."""
+    grouped: bool
+    conditional: bool
+
+
+@lru_cache(maxsize=512)
+def _plan(section: str) -> _Plan | None:
+    """None: the section is not for numbers, or not known."""
+    every = _parts(section)
+    parts = tuple(part for part in every if part.kind != "condition")
     places = [at for at, part in enumerate(parts) if part.kind == "digit"]
     others = {part.text for part in parts if part.kind == "other"}
     if not places or any(part.kind in ("unit", "half", "short") for part in parts) or others & {"E", "e", "/"}:
         return None
     point = next((at for at, part in enumerate(parts) if part == ("other", ".") and at > places[0] - 2), None)
     decimals = sum(at > point for at in places) if point is not None else 0
-    thousands = _commas_behind(parts, places[-1])
-    percent = sum(part == ("other", "%") for part in parts)
-    rounded = value.scaleb(2 * percent - 3 * thousands).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    whole, _, fraction = format(abs(rounded), "f").partition(".")
-    grouped = any(part == ("other", ",") and places[0] < at < places[-1] for at, part in enumerate(parts))
-    before = [at for at in places if point is None or at < point]
-    text = _filled(parts, before, point, whole.lstrip("0"), fraction, lang if grouped else None, lang)
-    exact = rounded.scaleb(-2 * percent) if not thousands else value
-    negative = rounded < 0 and not any(part.kind == "condition" for part in _parts(section))
-    return ("-" if negative else "") + text.strip(), exact
+    return _Plan(
+        parts=parts,
+        before=tuple(at for at in places if point is None or at < point),
+        point=point,
+        unit=Decimal(1).scaleb(-decimals),
+        thousands=_commas_behind(parts, places[-1]),
+        percent=sum(part == ("other", "%") for part in parts),
+        grouped=any(part == ("other", ",") and places[0] < at < places[-1] for at, part in enumerate(parts)),
+        conditional=len(parts) != len(every),
+    )
 
 
-def _commas_behind(parts: list[_Part], last: int) -> int:
+def _commas_behind(parts: Sequence[_Part], last: int) -> int:
     count = 0
     while last + 1 + count < len(parts) and parts[last + 1 + count] == ("other", ","):
         count += 1
     return count
 
 
-def _filled(
-    parts: list[_Part], before: list[int], point: int | None, whole: str, fraction: str, grouped: str | None, lang: str
-) -> str:
+def _filled(plan: _Plan, whole: str, fraction: str, lang: str) -> str:
     """Put the digits into their places, from the right; those without one stand in the first place."""
+    parts, before, point = plan.parts, plan.before, plan.point
     digits: dict[int, str] = {}
     rest = whole
     least = sum(parts[at].text == "0" for at in before)
-    if grouped is not None:
+    if plan.grouped:
         rest = rest.rjust(least, "0")
-        sign = language.group_sign(grouped)
+        sign = language.group_sign(lang)
         digits = dict.fromkeys(before, "")
         digits[before[0]] = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", sign, rest)
     else:
@@ -158,7 +192,7 @@ def _filled(
     return text
 
 
-def _day(moment: datetime.datetime, parts: tuple[_Part, ...], lang: str) -> str:
+def _day(moment: datetime.datetime, parts: Sequence[_Part], lang: str) -> str:
     twelve = any(part.kind == "half" for part in parts)
     text, hours = "", False
     units = [part.text.lower() if part.kind == "unit" else "" for part in parts]

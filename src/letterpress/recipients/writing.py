@@ -4,7 +4,7 @@ What the letter (`data:`) or --data-lang declares is taken. Else all values of a
 letter is planned: a day above 12 or two signs in a number say what the others mean. A column that stays ambiguous is a
 fault with both readings. Values that have types in their source (Parquet, cells of numbers) need no reading.
 
-Nothing of this pass is kept: it costs less than a tenth of planning the letters, which reads the source again.
+Nothing of this pass is kept: it costs a seventh of planning the letters, which reads the source again.
 
 Not here: the readings of one value (`text.written`).
 """
@@ -26,8 +26,10 @@ from letterpress.text import language, written
 
 _NUMBERS = ("integer", "decimal", "money")
 _READ = (*_NUMBERS, "date", "boolean")
-_SURE = re.compile(r"\d{4}-\d\d-\d\d\b.*|\d+")
-"""A date of ISO 8601 or a number without signs, which say nothing of the others."""
+_SURE = re.compile(r"\d{4}-\d\d-\d\d\b.*|\d{1,2}\.\d{1,2}\.\d{4}|\d+")
+"""A date of ISO 8601 or with points, which have one order, or a number without signs: they say nothing of others."""
+_KNOWN = 10_000
+"""Texts of a column whose readings are remembered: lists have the same days again and again."""
 _AMOUNT = re.compile(r"\d(?:[\d.,'’\s]*\d)?|[.,]\d+")
 
 
@@ -73,7 +75,7 @@ def of_table(
     for number, row in enumerate(stages.beating(table.rows()), start=1):
         for column in columns:
             text = row.cells[column.at] if column.at < len(row.cells) else ""
-            if type(text) is str and text and not _SURE.fullmatch(text):
+            if type(text) is str and text and text not in column.known and not _SURE.fullmatch(text):
                 column.take(number, text, row.line, langs)
     faults = []
     for column in columns:
@@ -126,6 +128,8 @@ class _Column:
     """Orders or signs that the values with several readings all allow."""
     count: int = 0
     """Of values with two readings."""
+    known: set[str] = field(default_factory=set)
+    """Texts that have been looked at, and say no more."""
 
     def take(self, number: int, text: str, line: int | None, langs: Iterable[str]) -> None:
         """Add what a value says; one that cannot be read says nothing, and is its record's own fault."""
@@ -140,6 +144,8 @@ class _Column:
             amount = _AMOUNT.search(text)
             readings = written.numbers(amount[0]) if amount else {}
             every = len(written.SIGNS)
+        if (len(readings) < 2 or len(set(readings.values())) == 1) and len(self.known) < _KNOWN:
+            self.known.add(text)
         if not readings or (len(readings) == every and len(set(readings.values())) == 1):
             return
         if len(readings) == 1:
