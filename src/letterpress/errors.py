@@ -269,6 +269,14 @@ class FieldFault(NamedTuple):
         )
 
 
+def unknown_field(path: str, name: str, hint: str | None, instead: tuple[str, ...] = ()) -> FieldFault:
+    """Make the fault of a field that does not exist.
+
+    :param name: the field's name, the last part of `path`.
+    """
+    return FieldFault(path, "unknown field", hint, "field-unknown", name, instead=instead, rename=True)
+
+
 class FieldError(ValueError):
     """A value that its field cannot take: what is wrong with it, and what to do.
 

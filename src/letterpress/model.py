@@ -407,7 +407,7 @@ class SignatureField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one job. A failed one carries no PDF, only diagnostics."""
+    """The outcome of one job. A failed job has no PDF; its diagnostics say why."""
 
     id: str
     source: str

@@ -24,12 +24,12 @@ from letterpress.model import Party, Person
 def lines(party: Party, *, home: str | None, lang: str, names: Iterable[str] | None = None) -> tuple[str, ...]:
     """Write an address line by line, the name first where the country has it so.
 
-    :param home: the sender's country (ISO 3166-1), or None if it is not known. A letter that stays in it has no
-        country line; where it is not known, the country that a party names is printed, since it may be needed.
-    :param lang: the letter's language: labels are in it, and so is the country line, in capitals, if the sender's
-        country reads it in Latin letters; else the line is in English, as the Universal Postal Convention's regulations
-        ask: the sender's post sorts by it, and the post of the countries on the way knows English.
-    :param names: lines that say who it is, instead of the party's name and title: an office's style.
+    :param home: the sender's country (ISO 3166-1); None: it is not known. A letter within this country has no country
+        line. If it is not known, the country that the party names is always printed.
+    :param lang: the letter's language, in which the labels are. The country line, in capitals, is in it too if it is an
+        official language of the sender's country (or that is not known) and has Latin letters. Else it is in English,
+        as the Universal Postal Convention's regulations ask: the sender's post has to read it, and those on the way.
+    :param names: lines that say who it is, instead of the party's name and title: for an office, its form of address.
     """
     country = (party.country or home or "").upper()
     who = [line for line in (name_lines(party) if names is None else names) if line]
@@ -151,7 +151,10 @@ def _whole(texts: Iterable[str]) -> list[str]:
 
 
 def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: str) -> list[str]:
-    """The parts in the order of the country's format; what it has no place for stands beside its neighbour."""
+    """Write the parts in the order of the country's format.
+
+    A part that the format does not have is joined to one that it has: a region to the city, for example.
+    """
     latin = all(_is_latin(part or "") for part in (party.street, party.city, party.region, *who))
     layout, prefix = _format_of(country, latin)
     # The letters are those of the format: https://github.com/google/libaddressinput/wiki/AddressValidationMetadata

@@ -97,7 +97,7 @@ def _version(letter: Letter, lang: str) -> Letter | None:
     version = reader.load(shown if shown.is_file() else path)
     if version.lang.split("-")[0] != lang.split("-")[0]:
         return None
-    # It is one letter to those who file it: its name stays, and the fields that either declares are known.
+    # All versions are one letter, so they are filed under one name: `offer`, and not `offer.de`.
     return replace(version, slug=letter.slug)
 
 
@@ -236,7 +236,7 @@ def _job(job: Job, cell: Mapping[str, str], output: str) -> Job:
     """The job of a cell: what it chooses, and its values of fields."""
     values = {name: text for name, text in cell.items() if name not in choices.AXES}
     texts = {name: text for name, text in cell.items() if name in choices.AXES}
-    # Its language first: who signs is for that version of the letter to say.
+    # First the language: how to sign is chosen for each signatory, and the version in that language may have others.
     job = in_language(replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)))
     made = choices.chosen_by_texts(job.choices, texts, job.letter)
     values = {**dict(job.values), **values}

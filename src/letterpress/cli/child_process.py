@@ -1,12 +1,15 @@
-"""Runs a command in a child process, and holds it to its limits from outside.
+"""Runs a command in a child process, and kills it when it exceeds its limits of time or memory.
 
-`watch` forks before anything large is loaded, so that it costs no second start. The child does the work, under limits
-of the system, and tells through a pipe what it is at. The parent passes signals and the exit code on, ends the child at
-its limit, removes temporary files that it left, and has the fault told: it forks once more, and the new child finds
-what is done already, and the fault in the place of what ended the first one. So each command reports in its own words,
-and the other letters are made.
+`watch` forks before any large library is loaded, so that the child needs no second start. The child does the work, and
+tells the parent through a pipe which unit (letter, file, reading of data) and stage it has reached. The parent passes
+signals and the exit code on, kills the child at its limit, and removes the temporary files that it has left.
 
-Not here: what the limits are (processes/limits.py), and where a command is at (processes/stages.py).
+After a child that was killed or has crashed, the parent forks again. The new child gets the results of the units that
+are done, and for the unit that the last child failed at a fault, which the command reports like any other. So the
+remaining letters are still made.
+
+Not here: the limits themselves (processes/limits.py), how a command tells its unit and stage (processes/stages.py), and
+the workers of a run (batch/supervisor.py).
 """
 
 from __future__ import annotations
@@ -28,14 +31,15 @@ from letterpress.processes.limits import Limits
 from letterpress.processes.scratch import Scratch, remove_left
 
 COMMANDS = frozenset({"render", "variants", "merge", "runs", "sign", "verify", "check", "salutation"})
-"""Those that lay out, read data or verify."""
+"""Commands that may need much time or memory: they lay out, read data, sign or verify."""
 
 TICK = 0.05
-"""Seconds between two looks at the child."""
+"""Seconds between two checks of the child."""
 _GRACE = 3.0
 """Seconds that a child has to end when it is told to."""
 _GAP = 2.0
-"""Seconds between two looks after which we have not been running ourselves: Ctrl-Z, or a closed lid."""
+"""More seconds than this between two checks mean that this process was stopped as well: by Ctrl-Z, or by a sleep of
+the machine."""
 _HEAD = struct.Struct("!I")
 
 
@@ -46,7 +50,7 @@ def wanted(arguments: Sequence[str]) -> bool:
 
 
 def watch(arguments: Sequence[str]) -> Child:
-    """Go on in a child process; the parent watches it, and never returns from here.
+    """Fork a child, which returns and runs the command; the parent watches it and never returns.
 
     :param arguments: the command line, without the program.
     """
@@ -80,7 +84,7 @@ def watch(arguments: Sequence[str]) -> Child:
 
 
 class _History:
-    """What earlier children have come to, by the number of the unit."""
+    """Results (pickled) and faults that earlier children have left, by the number of the unit."""
 
     def __init__(self) -> None:
         self.kept: dict[int, bytes] = {}
@@ -91,7 +95,7 @@ class _History:
 
 
 class Child(stages.Watched):
-    """The child's line to its parent: what `stages` tells."""
+    """Sends the parent what the child's work tells `stages`."""
 
     def __init__(self, pipe: int, history: _History) -> None:
         self._pipe = pipe
@@ -100,14 +104,18 @@ class Child(stages.Watched):
         self._unit = -1
 
     def under(self, given: Limits) -> None:
-        """Take on these limits."""
+        """Set the limits for this process, and tell the parent."""
         self._limits = given
         limits.bound_memory(given)
         limits.bound_time(given.seconds)
         self._tell("limits", float(given.seconds), given.memory_mb)
 
     def begin(self, file: str | None, stage: str, kind: str) -> Any:
-        """Begin a unit, unless an earlier child has done it or died of it."""
+        """Begin a unit.
+
+        :returns: the result of an earlier child, if one has done the unit; else None.
+        :raises LetterpressError: an earlier child has died of it.
+        """
         self._unit += 1
         limits.bound_memory(self._limits)
         limits.bound_time(self._limits.seconds)
@@ -122,7 +130,7 @@ class Child(stages.Watched):
         return pickle.loads(kept)  # noqa: S301 - our own child's
 
     def keep(self, value: Any) -> None:
-        """Have the parent keep what became of the unit."""
+        """Send the unit's result to the parent, in case that another child has to go on."""
         if self._unit not in self._history.kept:
             import pickle
 
@@ -133,12 +141,12 @@ class Child(stages.Watched):
         self._tell("at", stage, file)
 
     def beat(self, record: str | None) -> None:
-        """Tell that the work moves on."""
+        """Tell that a long unit makes progress: its time limit begins anew."""
         limits.bound_time(self._limits.seconds)
         self._tell("beat", record)
 
     def free(self, *, memory: bool) -> None:
-        """Lift the limit of time, and that of memory if asked to."""
+        """Lift the time limit until the next unit, and with `memory` the memory limit."""
         if memory:
             limits.unbound()
         else:
@@ -146,15 +154,15 @@ class Child(stages.Watched):
         self._tell("free", memory)
 
     def once(self) -> None:
-        """Tell that this command cannot be begun anew."""
+        """Tell that no other child may begin this command again."""
         self._tell("once")
 
     def ending(self) -> None:
-        """Tell that a signal was heard, and that the work ends in its own time."""
+        """Tell that a signal was heard and the work is being ended: the parent is not to kill the child for it."""
         self._tell("ending")
 
     def temporary(self, path: str, *, there: bool) -> None:
-        """Tell of a temporary file."""
+        """Tell that a temporary file is made or removed."""
         self._tell("temporary", os.path.abspath(path), there)  # noqa: PTH100 - nothing may be followed
 
     @property
@@ -163,12 +171,12 @@ class Child(stages.Watched):
         return signals.asked()
 
     def out_of_memory(self) -> NoReturn:
-        """Tell that the system has refused memory, and end: what is loaded cannot be trusted to go on."""
+        """Tell that the system has refused memory, and exit: libraries may not be in a sound state any more."""
         self._tell("memory")
         os._exit(ExitCode.FAILED)
 
     def over(self, code: int) -> None:
-        """Tell that the command is over, whatever may become of this process at its very end."""
+        """Tell the command's exit code, which holds even if this process crashes while it exits."""
         self._tell("over", int(code))
 
     def _tell(self, *message: Any) -> None:
@@ -182,7 +190,7 @@ class Child(stages.Watched):
 
 
 def _begin(child: Child, scratch: Scratch | None) -> Child:
-    """The first steps in the child."""
+    """Prepare the child: its signals, its folder for temporary files, and what it tells the parent."""
     limits.die_with(os.getppid())
     for number in signals.heeded():
         signal.signal(number, signals.interrupting)
@@ -207,7 +215,7 @@ class _Parent:
         self.unit = -1
         self.once = False
         self.died = False
-        """Whether it has not ended by itself."""
+        """Whether a signal has ended it."""
         self.code = 0
         self.temporaries: set[str] = set()
         self._pipe = pipe
@@ -219,7 +227,7 @@ class _Parent:
         self._kind = "letter"
         self._begun = time.monotonic()
         self._timed = False
-        """Whether the clock runs: not before the first unit, since nothing of the user's has been read then."""
+        """Whether the time limit applies: not before the first unit, since no file of the user is read before."""
         self._bounded = True
         self._over: int | None = None
         self._heard: float | None = None
@@ -227,7 +235,10 @@ class _Parent:
         self._verdict: str | None = None
 
     def wait(self) -> Diagnostic | None:
-        """Watch the child until it ends; what is to be said if it did not end well."""
+        """Watch the child until it ends.
+
+        :returns: the fault that ended it, if it has not reported its end itself.
+        """
         os.set_blocking(self._pipe, False)
         for number in signals.heeded():
             signal.signal(number, self._pass_on)
@@ -287,7 +298,7 @@ class _Parent:
         return limits.broken(code, self._limits.memory, point)
 
     def _read(self) -> bool:
-        """Take in what the child tells; whether it has closed the pipe."""
+        """Read the child's messages; True if it has closed the pipe."""
         ended = False
         try:
             while block := os.read(self._pipe, 1 << 16):
@@ -341,14 +352,14 @@ class _Parent:
 
 
 def _scratch() -> Scratch | None:
-    """A folder for the child's temporary files, which goes with it."""
+    """Make a folder for the child's temporary files, which is removed with it; None if there can be none."""
     with contextlib.suppress(OSError):  # the child says so where it needs one
         return Scratch()
     return None
 
 
 def _tidy(temporaries: set[str], scratch: Scratch | None, terminal: list[Any] | None) -> None:
-    """Remove what a child has left of its own, and give the terminal back as it was."""
+    """Remove the temporary files that a child has left, and restore the terminal."""
     for path in temporaries:
         with contextlib.suppress(OSError):
             os.unlink(path)  # noqa: PTH108
@@ -378,7 +389,7 @@ def _terminal() -> list[Any] | None:
 
 
 def _leave(fault: Diagnostic, as_json: bool) -> NoReturn:
-    """Say it here: no child could."""
+    """Report the fault and exit: the parent does this itself where no other child can go on."""
     from letterpress.cli import output
 
     code = output.fault(LetterpressError(fault), as_json)

@@ -1,4 +1,7 @@
-"""What `letterpress check --fix` does with the faults that have exactly one answer."""
+"""Mends files for `letterpress check --fix`: applies the fix of each fault that has exactly one.
+
+Not here: which edits a fix has (content/places.py), and how they are applied to a file (files/mending.py).
+"""
 
 from __future__ import annotations
 
@@ -12,31 +15,34 @@ from letterpress.processes import stages
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes of files, which are written or could be."""
+    """The changes of all files: those that were written, or with --dry-run those that would be."""
 
     diff: str
-    """Unified, of all files."""
+    """One unified diff of all files."""
     mended: tuple[Diagnostic, ...]
     """Faults whose fixes are in the diff."""
     faults: tuple[Diagnostic, ...]
     """Files that could not be read or written."""
     written: bool
-    """Whether any file was."""
+    """Whether any file was written."""
 
     def as_json(self) -> dict[str, Any]:
-        """The part of the command's JSON document that `--fix` adds."""
+        """Give what `--fix` adds to the command's JSON document."""
         return {"diff": self.diff, "mended": [fault.as_json() for fault in self.mended]}
 
 
 def placed(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Find the characters that faults are about which no letter was read with."""
+    """Add to each fault which characters of the line it is about.
+
+    This is for faults that do not come from reading a letter, such as a letterhead's: the reader adds it itself.
+    """
     from letterpress.content import places
 
     return places.complete(diagnostics)
 
 
 def apply(diagnostics: Iterable[Diagnostic], *, since: int, dry_run: bool) -> Changes:
-    """Mend what can be mended without asking. Each file is written whole or not at all.
+    """Mend the faults that have exactly one fix. Each file is written whole or not at all.
 
     :param since: when the check of the files began (ns since 1970).
     :param dry_run: whether to write nothing.
@@ -45,7 +51,8 @@ def apply(diagnostics: Iterable[Diagnostic], *, since: int, dry_run: bool) -> Ch
 
     files, faults = mending.mend(diagnostics, since=since)
     if not dry_run and files:
-        stages.once()  # begun anew, the check would have read files that this has written
+        # If this process dies now, no new one may repeat the check: it would read files that are half mended by then.
+        stages.once()
     done = []
     for file in files:
         try:

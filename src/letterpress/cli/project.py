@@ -1,4 +1,8 @@
-"""`letterpress new`, `check`, `letterheads` and `schema`."""
+"""The commands `letterpress new`, `check`, `letterheads` and `schema`: a project is begun, checked and described.
+
+Not here: what a new project holds (scaffold.py), the checks of a letter (content/reader.py, pipeline.py), and how
+`check --fix` changes files (mending.py).
+"""
 
 from __future__ import annotations
 
@@ -34,13 +38,13 @@ def new(folder: Path, as_json: bool) -> int:
 
 
 class _Checked(NamedTuple):
-    """What a check of letters and letterheads has found."""
+    """The result of checking letters and letterheads."""
 
     diagnostics: list[Diagnostic]
     number: int
-    """Of letters and letterheads."""
+    """Number of letters and letterheads that were checked."""
     code: int
-    """The exit code: for faults, or for a file that cannot be read."""
+    """The highest exit code of the errors that were raised; DONE if there were none."""
 
 
 @cli_output.command(epilog="Example: letterpress check content/ --layout")
@@ -110,7 +114,7 @@ def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
 
 
 def _items(path: Path, shown: str) -> list[Path]:
-    """Letters (files) and letterheads (folders) that `path` means."""
+    """Find the letters (files) and letterheads (folders) that `path` is or holds."""
     if not path.exists():
         raise UnreadableInput("there is no such file or folder", file=shown, code="file-missing")
     if path.is_file():
@@ -125,7 +129,7 @@ def _items(path: Path, shown: str) -> list[Path]:
 
 
 def _is_letter(file: Path) -> bool:
-    """A Markdown file in a `letters/` folder, or with front matter: a README is no letter."""
+    """Say whether a Markdown file is in a folder `letters/` or has front matter: a README is no letter."""
     if any(part.startswith(".") for part in file.parts) or not file.is_file():
         return False
     with file.open("rb") as opened:
@@ -149,7 +153,7 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
 
 
 def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
-    """Values for required fields, so that a letter for a merge can be laid out; and a note of each."""
+    """Make sample values for required fields, so that a letter for a merge can be laid out, and a note on each."""
     from letterpress.addressing import address
 
     samples = []
@@ -181,7 +185,7 @@ def _sample(spec: FieldSpec) -> str:
 
 
 def _check_letterhead(folder: Path) -> list[Diagnostic]:
-    """A letterhead: its TOML, its templates and its style sheet, with a small letter set in it."""
+    """Check a letterhead's TOML, templates and style sheet by laying out a short letter with it on each paper."""
     from letterpress import pipeline
     from letterpress.files import project
     from letterpress.letterhead import definition

@@ -1,6 +1,6 @@
-"""`letterpress sign`, `verify` and `identity`; and where a passphrase comes from.
+"""The commands `letterpress sign`, `verify` and `identity`; reads passphrases for them and for `merge`.
 
-Not here: signing and verifying (signing/).
+Not here: signing and verifying (signing/), and what a visible signature shows (stamp.py).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FILE = click.Path(path_type=Path)
 
 
 def _placed(error: LetterpressError, file: Path) -> LetterpressError:
-    """The same fault, with the file in each diagnostic that names none."""
+    """Add the file to each diagnostic of an error that names none."""
     diagnostics = [dataclasses.replace(item, file=item.file or str(file)) for item in error.diagnostics]
     return type(error)(diagnostics)
 
@@ -137,7 +137,12 @@ def sign(
 
 
 def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
-    """Refuse to sign without a name, or what no longer fits its earlier signatures. The letter's language."""
+    """Refuse to sign if no name is given, or if the file has changed since an earlier signature.
+
+    :returns: the letter's language.
+    :raises UsageError: no name is given.
+    :raises LetterpressError: an earlier signature no longer fits the file.
+    """
     from letterpress.signing import fields, verify
 
     reader = fields.open_pdf(pdf, str(file))
@@ -199,8 +204,11 @@ def _signer(
 
 
 def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Path, str | None, Signer]]:
-    """The keys of several signatories, each opened with its own passphrase: a line of the descriptor, the
-    environment's, or one asked for. Tuples (signatory, file, passphrase, signer)."""
+    """Open each signatory's key with a passphrase: its line of the descriptor, the environment's, or one asked for.
+
+    :param keys: pairs (signatory, PKCS#12 file).
+    :returns: tuples (signatory, file, passphrase, signer).
+    """
     from letterpress import signing
 
     lines: list[str] = []
@@ -216,7 +224,7 @@ def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[t
 
 
 def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bool = False) -> str | None:
-    """The passphrase from the descriptor, the environment or a prompt, in this order; None if there is none."""
+    """Read the passphrase from the descriptor, the environment or a prompt, in this order; None if there is none."""
     if descriptor is not None:
         stages.once()
         try:
@@ -271,7 +279,10 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
 
 
 def _project_trust() -> list[Path]:
-    """The `trust/` folder of the project around the working folder; never one that came along with the file."""
+    """Give the `trust/` folder of the project that the working folder is in.
+
+    One that lies beside the verified file is not used: whoever sent the file may have sent it too.
+    """
     from letterpress.files import project
 
     root = project.find_root(Path.cwd())

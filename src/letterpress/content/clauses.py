@@ -14,7 +14,7 @@ from typing import Any
 
 from letterpress.content import markdown
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, fixes, nearest
+from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, fixes, nearest, unknown_field
 from letterpress.model import Body
 from letterpress.text import template_tags, value_marks
 
@@ -126,11 +126,8 @@ def _take_fields(document: content_yaml.Document, shown: str, into: Inserted) ->
     for key in data:
         if key != "fields":
             hint = "a clause declares fields; the rest is the letter's"
-            line = document.lines.get(key, 1)
-            fault = Diagnostic(
-                message="unknown field", file=shown, line=line, field=key, hint=hint, code="field-unknown", value=key
-            )
-            into.faults.append(fault)
+            fault = unknown_field(key, key, hint)
+            into.faults.append(fault.as_diagnostic(file=shown, line=document.lines.get(key, 1)))
     fields = data.get("fields")
     for name, spec in fields.items() if isinstance(fields, Mapping) else ():
         into.fields.setdefault(name, spec)

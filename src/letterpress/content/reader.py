@@ -186,7 +186,7 @@ class _Reader:
         return None, "", 1
 
     def _with_clauses(self, body: Any, data: dict[str, Any], lang: str) -> Any:
-        """Put its clauses into the body, and their fields to the letter's; a field of the letter's own stays."""
+        """Insert the body's clauses, and add the fields they declare, except those that the letter declares itself."""
         inserted = clauses.insert(
             body,
             self.root / "content" / "clauses",
@@ -221,7 +221,10 @@ class _Reader:
                     signatories[at], self.ink_bases[at] = person.data, person.folder or self.ink_bases[at]
 
     def _referred(self, role: people.Role, name: str, path: str) -> people.Referred:
-        """Read the person or organisation `name`; their fields take the places of those below `path`."""
+        """Read the person or organisation `name`, which the letter names at `path`.
+
+        Faults of fields below `path` are then placed in that person's or organisation's file.
+        """
         person = people.refer(name, role, root=self.root, shown=self._shown)
         if person.fault is not None:
             file, line = self.place(path)
@@ -295,7 +298,7 @@ def _shown_beside(file: Path, letter: Path, shown: str) -> str:
 
 
 def signatory(letter: Letter, name: str) -> Signatory:
-    """Read the person that `name` means in the letter's project: who signs, where a record chooses that.
+    """Read the person `name` of the letter's project as a signatory: a record may choose who signs.
 
     :raises LetterpressError: there is none of that name, or their file has faults.
     """

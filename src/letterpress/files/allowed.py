@@ -60,9 +60,9 @@ class Resource:
     families: tuple[str, ...] | None = None
     """The fonts that an SVG's texts ask for; None if it has no text."""
     file: Path | None = None
-    """Where it really lies; None for a data URI."""
+    """The file that was read, with symbolic links resolved; None for a data URI."""
     original: bytes = b""
-    """The file as it is, where `content` is made of it."""
+    """The file's bytes before any conversion (`content` is what the layout gets); empty for a data URI."""
 
 
 def read(url: str, folders: Sequence[Path], files: Sequence[Path] = ()) -> Resource:
@@ -152,9 +152,9 @@ def _data(url: str) -> Resource:
 
 
 def _checked(resource: Resource, name: str) -> Resource:
-    """Check what was read, by what it is and not only by what it is called; gives it as a letter takes it.
+    """Check a resource by its content as well as by its name, and convert an image that a letter cannot take as it is.
 
-    :raises Refused: an image that is broken, would not be drawn as it is, or would take the machine down.
+    :raises Refused: an image is damaged, too large, or would not be drawn correctly.
     """
     content, kind = resource.content, resource.media_type
     if kind == "image/svg+xml":
@@ -184,7 +184,10 @@ def _checked_raster(resource: Resource, name: str) -> Resource:
 
 
 def _checked_svg(resource: Resource, name: str) -> Resource:
-    """Refuse an SVG that is none, declares entities, or has what would not be drawn."""
+    """Check an SVG, and find the fonts that its texts ask for.
+
+    :raises Refused: it is not an SVG, declares entities, or holds something that the layout cannot draw.
+    """
     from xml.etree import ElementTree
 
     from letterpress.files import safe_xml, svg

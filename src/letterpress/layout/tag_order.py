@@ -33,7 +33,7 @@ def walk(page: Box) -> Iterator[Step]:
 def _walk(box: Box, parent: str) -> Iterator[Step]:
     kind = _kind(box.tag)
     if box.tag in ("html", "body") or box.kind is Kind.PAGE:
-        # No element of their own, but for what is no container.
+        # These have no structure element of their own, only their children have. A line, text or image is tagged.
         if box.kind not in _WITHOUT_CHILDREN:
             for child in box.children:
                 yield from _walk(child, parent)
@@ -50,7 +50,8 @@ def _walk(box: Box, parent: str) -> Iterator[Step]:
         elif parent == "LBody":
             kind = "NonStruct"
         elif box.tag in ("dt", "dd") or (box.tag == "li" and not box.is_marked_item):
-            yield "LI", None  # made for an item without a mark, to hold the body that the item is then
+            # WeasyPrint puts an item that has no marker into an LI of its own; the item itself becomes the LBody in it.
+            yield "LI", None
             yield from _walk(box, "LI")
             return
     yield kind, box
@@ -58,7 +59,7 @@ def _walk(box: Box, parent: str) -> Iterator[Step]:
 
 
 def _inside(box: Box, kind: str, parent: str) -> Iterator[Step]:
-    """The steps of what is in a box, which is of this kind itself."""
+    """Give the steps of a box's content; `kind` is that of the box's own structure element."""
     children = box.children
     if kind == "Table" and (table := box.table):
         # The table's rows, with the captions that are beside it in its wrapper.

@@ -1,7 +1,8 @@
 """Says whether a page's content breaks off inside an object.
 
-Only its end is judged: what stands in the middle, viewers pass over in their own ways. Not here: whether the content's
-stream is whole (`damage`).
+Only the end of the content is judged. Faults in the middle are left alone: viewers skip them, each in its own way.
+
+Not here: whether the content's stream is whole (`damage`).
 
 Source: ISO 32000-2, 7.2.4 (comments), 7.3.4 (strings), 7.3.6 and 7.3.7 (arrays, dictionaries), 8.9.7 (inline images).
 """

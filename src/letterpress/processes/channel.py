@@ -1,6 +1,9 @@
-"""Passes messages between a watching process and its workers: through pipes, and by a board that outlives its writer.
+"""Passes messages between a process and its workers through pipes, and keeps the stage that a worker is at in a file.
 
-A message is a pickled value behind its length (4 bytes, big-endian).
+A message is its length (4 bytes, big-endian), followed by a pickled value. The file can still be read when the worker
+has been killed.
+
+Not here: what the messages say (kept_worker.py, call_server.py; for runs batch/worker.py and batch/supervisor.py).
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from letterpress.processes import stages
 _HEAD = struct.Struct("!I")
 _BLOCK = 1 << 16
 _BOARD = 256
-"""Bytes of a board."""
+"""Size of a board's file in bytes."""
 
 
 class Channel:
@@ -34,7 +37,7 @@ class Channel:
         self.ended = False
 
     def send(self, message: Any) -> None:
-        """Send, as far as the pipe takes it; `flush` sends the rest."""
+        """Send a message, or as much of it as the pipe has room for; `flush` sends the rest."""
         data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
         self._out += _HEAD.pack(len(data)) + data
         self.flush()
@@ -45,7 +48,7 @@ class Channel:
         return bool(self._out)
 
     def flush(self) -> None:
-        """Send what waits, as far as the pipe takes it."""
+        """Send what waits, or as much of it as the pipe has room for."""
         try:
             while self._out:
                 sent = os.write(self.outgoing, memoryview(self._out)[:_BLOCK])
@@ -85,9 +88,10 @@ class Channel:
 
 
 class Board(stages.Watched):
-    """A line of text in a file without a name: a worker writes what it is at, and who has ended the worker reads it.
+    """A line of text in a temporary file without a name, which a worker shares with its parent.
 
-    Not a message: one that is sent for every stage of every letter would be most of what the parent reads.
+    The worker writes the stage it is at; the parent reads it after it has killed the worker. The stage is not sent as a
+    message: with one for every stage of every letter, the parent would read little else.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -95,13 +99,13 @@ class Board(stages.Watched):
 
     @classmethod
     def new(cls) -> Board:
-        """Make a board of its own; its file descriptor is passed to the worker."""
+        """Make a board with a new file; its file descriptor is passed to the worker."""
         descriptor, path = tempfile.mkstemp(prefix="letterpress-board-")
         os.unlink(path)  # noqa: PTH108
         return cls(descriptor)
 
     def at(self, stage: str, file: str | None) -> None:
-        """Write the stage; the file is known to who reads it."""
+        """Write the stage; `file` is left out, since the parent knows it."""
         with contextlib.suppress(OSError):  # a full disk is no fault of the letter
             os.pwrite(self.descriptor, stage.encode()[:_BOARD].ljust(_BOARD), 0)
 
@@ -113,6 +117,6 @@ class Board(stages.Watched):
         return ""
 
     def close(self) -> None:
-        """Let it go."""
+        """Close the file."""
         with contextlib.suppress(OSError):
             os.close(self.descriptor)

@@ -1,7 +1,7 @@
 """Says which elements and attributes a letter's own HTML may hold.
 
-What prints is allowed, and nothing that fetches, runs, hides or borrows the letterhead's own names. What has no effect
-is a warning.
+Text, images and drawings are allowed. Loading from elsewhere, scripts, hidden text and class names that belong to the
+letterheads are errors; an attribute that has no effect is a warning.
 
 Not here: styles (`styles`), drawings as a whole (`drawings`), what cannot be seen (`visible`), where markup stands
 (`parser`).
@@ -54,14 +54,14 @@ _OF_ELEMENT = {
     "del": "cite datetime",
 }
 _VALUES = frozenset("title alt href src id name value datetime cite abbr start colspan rowspan aria-label".split())
-"""Attributes that a value may stand in: none says how something looks."""
+"""Attributes in which a template may print a value: none of them changes how something looks."""
 _DRAWN_VALUES = frozenset(
     "x y x1 y1 x2 y2 cx cy r rx ry width height points d dx dy viewbox id href xlink:href aria-label title".split()
 )
 """The same in a drawing: places and sizes, as in a bar chart."""
 _MOST = {"colspan": 100, "rowspan": 1000, "span": 100}
 _OWN_CLASSES = ("letter-", "zone", "signat", "parallel", "continuation", "running")
-"""How class names begin that the letterheads' styles and the layout go by."""
+"""Beginnings of the class names that the letterheads' style sheets and the layout use themselves."""
 _INSTEAD = {
     "align": 'write style="text-align: right"',
     "valign": 'write style="vertical-align: top"',
@@ -88,7 +88,8 @@ class Finding(Problem):
 def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
     """Find what is wrong with a start tag.
 
-    :param filled: whether values stand where the marks of values are; else numbers stand for them.
+    :param filled: whether the HTML holds the letter's values. If not, numbers stand in their places, and of an
+        attribute with a value only what is written before the value can be checked.
     """
     drawing = tag.namespace == SVG
     name = tag.name
@@ -117,7 +118,11 @@ def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
 
 
 def is_unfinished(tag: Tag) -> bool:
-    """Say whether the mark behind the author's markup has become part of the tag."""
+    """Say whether a tag lacks its `>`.
+
+    A mark stands behind the author's markup (`value_marks.line`, `value_marks.framed`). If the tag is not closed before
+    it, the parser takes the mark for one of the tag's attributes.
+    """
     texts = (text for pair in tag.attributes.items() for text in pair)
     return any(value_marks.LINE in text or value_marks.FRAME_END in text for text in texts)
 
@@ -137,7 +142,7 @@ def _element(name: str, drawing: bool) -> Finding | None:
 
 
 def _values(tag: Tag, drawing: bool) -> Iterator[Finding]:
-    """Where a value may stand in a tag: within the quotes of an attribute that says nothing of how it looks."""
+    """Find values that stand elsewhere in a tag than in the quotes of an attribute that may hold one."""
     name = tag.name
     allowed = _DRAWN_VALUES if drawing else _VALUES
     for attribute, value in tag.attributes.items():
@@ -193,7 +198,7 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
 
 
 def _style(name: str, value: str, drawing: bool) -> Iterator[Finding]:
-    if STATEMENT in value or value_marks.VALUE in value:  # with its values it is looked at again
+    if STATEMENT in value or value_marks.VALUE in value:  # it is checked again when the values are known
         return
     sized = name in ("img", "svg", "hr", "tr", "td", "th", "col")
     for refusal in styles.read(value, drawing=drawing, sized=sized)[1]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest
+from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest, unknown_field
 
 COUNTRY = r"^[A-Za-z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
@@ -74,7 +74,7 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
         name = str(location[-1])
         known = _names_at(parts, model, location[:-1])
         hint, instead = did_you_mean(name, known), nearest(name, known)
-        return FieldFault(path, "unknown field", hint, "field-unknown", name, instead=instead, rename=True)
+        return unknown_field(path, name, hint, instead)
     if kind == "missing":
         return FieldFault(path, "is missing", spelling.field.format(name=location[-1]), "field-missing")
     if kind == "value_error":

@@ -1,7 +1,7 @@
 """What stands in a template for a name without a value: it may be asked for in a condition, and never printed.
 
-A name that is known and empty is false in `{% if %}`; one that is not known is a fault wherever it is used, since it is
-a slip of the pen.
+A known name without a value is false in `{% if %}`. A name that is not known is a fault wherever it is used: it is most
+likely mistyped.
 """
 
 from __future__ import annotations

@@ -74,8 +74,8 @@ def open_token(
     :param module: the library (.so) of the token's maker.
     :param token: label of the token, where there is more than one.
     :param label: of the key, likewise.
-    :param beside: certificates, in PEM or DER, that the token does not hold: its own, which is the first then, or those
-        of its issuers.
+    :param beside: certificates in PEM or DER that the token lacks: those of the issuers, and before them the key's own
+        if the token lacks that as well.
     :raises UnreadableInput: the library cannot be loaded.
     :raises UsageError: a label is missing or wrong.
     :raises LetterpressError: the PIN is wrong, or the token is without key or certificate.
@@ -223,7 +223,7 @@ def _operation(key: Any, own: bytes, digest: str) -> Callable[[bytes], bytes]:
     if key.key_type == KeyType.EC:
 
         def ecdsa(data: bytes) -> bytes:
-            # Tokens that digest by themselves are few: they are given the digest.
+            # Few tokens can compute the digest for ECDSA: it is computed here, and the token signs it.
             raw = key.sign(hashlib.new(digest, data).digest(), mechanism=Mechanism.ECDSA)
             return bytes(encode_ecdsa_signature(raw))
 
