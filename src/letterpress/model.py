@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from letterpress.errors import Diagnostic
 
@@ -50,9 +49,6 @@ class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (frozendict, (dict(self),))
-
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,39 +140,12 @@ class Annex:
     """The most that a file with these pages can claim: part of PDF/A (None: none), its level (A, U, B), PDF/UA-1."""
 
 
-class Shown(str):
-    """A value that has a type in its source: its text is what the sheet shows, `exact` how a program writes it.
-
-    A cell that holds 0.15 and shows `15%` is that text to a field of text, and that number to a field of numbers.
-    """
-
-    exact: str
-
-    def __new__(cls, text: str, exact: str) -> Shown:
-        """:param exact: a number as `1234.5`, a day as `2026-04-03`."""
-        shown = super().__new__(cls, text)
-        shown.exact = exact
-        return shown
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Shown, (str(self), self.exact))
-
-    def strip(self, chars: str | None = None, /) -> Shown:
-        """Give itself with the ends of the text taken off: it stays what it is."""
-        text = super().strip(chars)
-        return self if text == self else Shown(text, self.exact)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writing:
-    """How a list writes its values. None: it is not known; a value that could then be two is a fault."""
+class Writing(NamedTuple):
+    """How a list writes its values: language, order of dates (`dmy`), sign before decimals. None: not known."""
 
     lang: str | None = None
-    """Whose names of months, yes and no; a BCP 47 tag."""
     dates: str | None = None
-    """Order of the figures of a date: `dmy`, `mdy` or `ymd`."""
     decimal: str | None = None
-    """What stands before decimals: `.` or `,`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +161,7 @@ class FieldSpec:
     """ISO 4217 code, for `money`."""
     description: str | None = None
     writing: Writing | None = None
-    """How the list writes the values that a record gives; None: as the letter's language does."""
+    """Of a record's values; None: the letter's language decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +244,6 @@ class Letter:
     map: Mapping[str, str] = field(default_factory=frozendict)
     """Column of a table -> field path, for `merge`."""
     data: Writing | None = None
-    """How its lists are written."""
     places: Mapping[str, tuple[str, int]] = field(default_factory=frozendict)
     """Field path -> (file, line) where its value is written."""
 

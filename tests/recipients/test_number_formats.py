@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from letterpress.model import Shown
 from letterpress.recipients import number_formats
 from letterpress.recipients.tables import Choice, Table, open_table
+from letterpress.text.quantities import Shown
 
 DAY = datetime.datetime(2026, 4, 3, 14, 5, 9)
 

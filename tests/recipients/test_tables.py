@@ -24,10 +24,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.model import Shown
 from letterpress.recipients import sheet_cells, tables
 from letterpress.recipients.records import Record
 from letterpress.recipients.tables import Choice, Table, open_table
+from letterpress.text.quantities import Shown
 from tests.support import needs
 from tests.support.project import Project
 

@@ -21,7 +21,8 @@ from typing import Any
 from letterpress import data
 from letterpress.batch import named_files
 from letterpress.layout import native
-from letterpress.model import Enclosure, Job, Shown
+from letterpress.model import Enclosure, Job
+from letterpress.text.quantities import Shown
 
 _PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base"})
 """Of a letter: where it lies and what else could be made of it. Not on the page."""

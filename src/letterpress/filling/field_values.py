@@ -14,10 +14,10 @@ from typing import Any
 
 from letterpress.errors import FieldError, Problem, did_you_mean, nearest
 from letterpress.filling import amounts
-from letterpress.model import FieldSpec, Shown, Writing
+from letterpress.model import FieldSpec, Writing
 from letterpress.templating.filters import Money
 from letterpress.text import language, written
-from letterpress.text.quantities import Number, Percent, Whole
+from letterpress.text.quantities import Number, Percent, Shown, Whole
 
 
 def read(value: Any, spec: FieldSpec, lang: str, writing: Writing | None = None) -> Any:

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from letterpress.model import Shown
+from letterpress.text.quantities import Shown
 
 _EXACT = 1e18
 """Whole numbers below it are written with all their digits; a float has no more."""

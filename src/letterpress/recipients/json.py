@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.errors import UnreadableInput
-from letterpress.model import Shown
 from letterpress.recipients import csv as recipients_csv
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients.cells import as_text
+from letterpress.text.quantities import Shown
 
 MAX_DEPTH = 32
 """Levels of lists and groups in a record."""

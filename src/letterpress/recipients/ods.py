@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from letterpress.model import Shown
 from letterpress.recipients.cells import Spoilt, column_letters
 from letterpress.text import written
+from letterpress.text.quantities import Shown
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 _NUMBERS = frozenset({"float", "currency", "percentage"})

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from letterpress.errors import Diagnostic
-from letterpress.model import Shown
 from letterpress.processes import stages
 from letterpress.recipients.cells import Spoilt, column_letters
+from letterpress.text.quantities import Shown
 
 
 class Row(NamedTuple):

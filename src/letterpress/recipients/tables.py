@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError, did_you_mean
-from letterpress.model import Shown
 from letterpress.processes import stages
 from letterpress.recipients import csv as recipients_csv
 from letterpress.recipients import damage, database, workbook
@@ -24,6 +23,7 @@ from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients import json as recipients_json
 from letterpress.recipients.cells import Spoilt, column_letters
 from letterpress.recipients.records import Origin, Record, Row, Table
+from letterpress.text.quantities import Shown
 from letterpress.text.urls import without_password
 
 __all__ = ["Choice", "Origin", "Record", "Row", "Table", "open_table"]

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.errors import UnreadableInput
-from letterpress.model import Shown
 from letterpress.recipients import number_formats, ods, sheet_cells
 from letterpress.recipients.cells import as_text
+from letterpress.text.quantities import Shown
 
 MAX_CELLS = 25_000_000
 """Cells of the rectangle that a sheet fills, empty ones too: 0.8 GB. A million rows of twenty columns fit."""

@@ -45,8 +45,7 @@ def declared(letter: Letter, lang: str | None = None) -> Writing:
     if said.lang is None:
         return said
     language.check(said.lang)
-    return replace(
-        said,
+    return said._replace(
         dates=said.dates or language.date_order(said.lang),
         decimal=said.decimal or language.decimal_sign(said.lang),
     )
@@ -84,7 +83,7 @@ def of_table(
             faults.append(fault)
         elif key is not None:
             found = {"dates": key} if column.dates else {"decimal": key}
-            writings[column.path] = replace(said, **found)
+            writings[column.path] = said._replace(**found)
     return writings, faults
 
 
