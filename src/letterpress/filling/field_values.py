@@ -92,6 +92,10 @@ def _exact(value: Shown, spec: FieldSpec, lang: str) -> Any:
     return value.exact
 
 
+_DAY_ZERO = datetime.date(1899, 12, 30)
+"""What spreadsheets count days from."""
+
+
 def _read_date(text: str, lang: str, writing: Writing | None) -> datetime.date:
     try:
         return written.date(text, lang) if writing is None else _listed_date(text, lang, writing)
@@ -99,6 +103,9 @@ def _read_date(text: str, lang: str, writing: Writing | None) -> datetime.date:
         from letterpress.schema import dates  # here: no letter without this fault needs it
 
         error.instead = error.instead or dates.readings(text)
+        if re.fullmatch(r"[345]\d{4}", text.strip()):
+            day = _DAY_ZERO + datetime.timedelta(days=int(text))
+            error.hint = f"it looks like a spreadsheet's number of a day, {day}: format the column as dates"
         raise
 
 

@@ -99,6 +99,8 @@ def ambiguous_number(text: str, found: dict[str, Decimal]) -> FieldError:
 _TIME = re.compile(
     r"[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$"
 )
+_DIRECTION = re.compile("[\u200e\u200f\u061c]")
+"""Marks in dates of languages that are written from right to left."""
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-./ ])\s?(\d{1,2})\2\s?(\d{1,2})\.?|[年년]\s?(\d{1,2})[月월]\s?(\d{1,2})[日일])")
 _FIGURES = re.compile(r"(\d{1,2})([-./ ])\s?(\d{1,2})\2\s?(\d{4}|\d{2})\.?")
@@ -106,8 +108,9 @@ _WEEKDAY = re.compile(r"[^\W\d_]+\.?,?\s+(?=\d{1,2}\D*[^\W\d_]{3})|[^\W\d_]+\.?,
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|[.º])?"
 _YEAR = r"(?P<y>\d{4}|\d{2})"
 _IN_WORDS = (
-    re.compile(rf"{_DAY}[\s/.-]*(?:de |of )?(?P<m>[^\W\d_]{{3,}})\.?[\s/.,-]*(?:de |del )?{_YEAR}\.?"),
+    re.compile(rf"{_DAY}[\s/.-]*(?:de |of )?(?P<m>[^\W\d_]{{3,}})\.?[\s/.,-]*(?:de |del )?{_YEAR}(?:\.|\s?[гр]\.)?"),
     re.compile(rf"(?P<m>[^\W\d_]{{3,}})\.?[\s-]*{_DAY},?[\s-]+{_YEAR}"),
+    re.compile(rf"(?P<y>\d{{4}})\.?\s(?P<m>[^\W\d_]{{3,}})\.?\s{_DAY}"),  # in Hungarian
 )
 _OTHER_MONTHS = {"mrz": 3, "sept": 9}
 """Abbreviations of spreadsheet programs that CLDR does not have."""
@@ -127,7 +130,7 @@ def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
     """
     text = text.strip()
     langs = tuple(langs)
-    bare = _TIME.sub("", text)
+    bare = _TIME.sub("", _DIRECTION.sub("", text))
     if figures := _FIGURES.fullmatch(bare):
         first, sign, second, third = figures.groups()
         orders = _ORDERS_OF[sign]
