@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from letterpress import data
 from letterpress.errors import FieldError
-from letterpress.text import language
+from letterpress.text import language, written
 
 _PARTS = re.compile(r"([^\d]*?)([.,]?\d(?:.*\d)?)([^\d]*)", re.DOTALL)
 _NO_CENTS = re.compile(r"[.,]\s?(?:--?|[–—])")
@@ -24,6 +24,7 @@ def bare(text: str, currency: str, lang: str) -> str:
     :param lang: whose signs are known besides those of the table.
     :raises FieldError: it is in another currency.
     """
+    text = written.without_direction(text)
     parts = _PARTS.fullmatch(text.strip())
     if parts is None or re.search(r"[^\d.,'’\s]", parts[2]):
         return text.strip()

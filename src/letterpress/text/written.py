@@ -31,7 +31,7 @@ _SPACED = re.compile(r"(\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+))(?:([.,])(\d+))
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMAED = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?:,\d{2})+,\d{3})(?:\.\d+)?")  # in India 12,34,567
 _SINGLE = re.compile(r"(\d*)([.,])(\d+)")
-_TRANSLATED = str.maketrans({"\u2212": "-", "\u2013": "-", "٫": ".", "٬": "'"})
+_TRANSLATED = str.maketrans({"\u2212": "-", "\u2013": "-", "٫": ".", "٬": "'", **dict.fromkeys("\u200e\u200f\u061c")})
 
 
 def numbers(text: str) -> dict[str, Decimal]:
@@ -122,6 +122,11 @@ _LATE, _EARLY = 29, 69
 So have it Excel (up to 29) and POSIX (up to 68) alike; between the two nobody knows."""
 
 
+def without_direction(text: str) -> str:
+    """Take out the marks that languages written from right to left put between figures."""
+    return _DIRECTION.sub("", text)
+
+
 def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
     """Find which days a text may mean: order of its figures -> day; every order where it is the same for all.
 
@@ -130,7 +135,7 @@ def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
     """
     text = text.strip()
     langs = tuple(langs)
-    bare = _TIME.sub("", _DIRECTION.sub("", text))
+    bare = _TIME.sub("", without_direction(text))
     if figures := _FIGURES.fullmatch(bare):
         first, sign, second, third = figures.groups()
         orders = _ORDERS_OF[sign]
