@@ -410,6 +410,13 @@ def test_postgresql_table_and_query(server: str) -> None:
     assert everyone[1] == ["Name 2", "01067", "2.10", "2026-03-02", "true", "9007199254740993", ""]
     query = "SELECT name FROM people WHERE amount > 2999 ORDER BY amount DESC;"
     assert rows(open_table(server, Choice(query=query))) == [["Name 3000"], ["Name 2999"]]
+    query = "SELECT ARRAY['nuts', 'bolts, M6', NULL] AS a, ARRAY[1, 2] AS b, 1.234::float8 AS c, "
+    query += "timestamp '2026-03-02' AS d, timestamptz '2026-03-02 14:30' AS e"
+    (record,) = open_table(server, Choice(query=query)).records()
+    values = list(record.values.values())
+    assert values[:4] == [["nuts", "bolts, M6", ""], ["1", "2"], "1.234", "2026-03-02"]
+    assert values[4].startswith("2026-03-02 ")
+    assert isinstance(values[2], Shown)
     with pytest.raises(UnreadableInput, match="PostgreSQL says"):
         open_table(server, Choice(table="nobody"))
     with pytest.raises(UnreadableInput):
