@@ -103,6 +103,21 @@ def test_a_workbook_is_read_as_it_is_shown(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_workbook_whose_formats_are_not_seen_says_so(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["code"])
+    book.active.append([4401])
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace(b' r="A2"', b"") if "sheet1" in name else content)
+    assert open_table(str(tmp_path / "a.xlsx")).notes == ()
+    (note,) = open_table(str(tmp_path / "b.xlsx")).notes
+    assert (note.code, note.severity) == ("formats-not-read", "warning")
+
+
 ODS = """<?xml version="1.0"?><office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"

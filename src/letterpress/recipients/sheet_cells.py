@@ -54,6 +54,8 @@ class Looks(NamedTuple):
     """Rows that are hidden, by hand or by a filter, counted from 1."""
     merged: list[str]
     """Ranges of cells that are merged: `A2:A4`."""
+    unplaced: list[bytes]
+    """The first cell that does not say where it stands, if there is one: nothing is seen of such cells."""
 
     def format(self, column: str, row: int) -> str:
         """Give the number format of a cell with a number."""
@@ -69,7 +71,7 @@ def look(path: Path, sheet: str) -> Looks:
 
     :raises ValueError, zipfile.BadZipFile, OSError, ElementTree.ParseError: the file cannot be read.
     """
-    looks = Looks({}, {}, set(), [])
+    looks = Looks({}, {}, set(), [], [])
     if not zipfile.is_zipfile(path):
         return looks
     with zipfile.ZipFile(path) as archive:
@@ -81,6 +83,7 @@ def look(path: Path, sheet: str) -> Looks:
             for attributes, inner in _cells(content, looks):
                 place = _PLACE.search(attributes)
                 if place is None:
+                    looks.unplaced[:] = [attributes]
                     continue
                 fault = _fault(attributes, inner)
                 if fault:

@@ -172,11 +172,13 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
         return _headed(origin, lambda: (Row(list(row)) for row in sheet.rows), tuple(notes))
     looks = workbook.look(path, name, source)
     notes += _looks(source, name, sorted(looks.hidden), looks.merged)
-    if path.suffix.lower() in (".xls", ".xlsb"):
-        message = "the number formats of this kind of workbook are not read: numbers come as they are stored"
-        hint = "save it as .xlsx, if it shows codes such as 04401, percentages or telephone numbers"
+    if path.suffix.lower() in (".xls", ".xlsb") or looks.unplaced:
+        message = (
+            "number formats and errors of this workbook are not read: numbers come as stored, errors as empty cells"
+        )
+        hint = "save it as .xlsx in a spreadsheet program"
         notes.append(
-            Diagnostic(severity="note", message=message, file=source, hint=hint, code="formats-not-read", sheet=name)
+            Diagnostic(severity="warning", message=message, file=source, hint=hint, code="formats-not-read", sheet=name)
         )
     rows_spoilt = {int(place.lstrip(string.ascii_uppercase)) for place in looks.faults}
     first = workbook.first_column(book, name)
