@@ -152,6 +152,7 @@ def merge(
     rows: Iterable[Mapping[str, Any]],
     *,
     map: Mapping[str, str] | None = None,
+    data_lang: str | None = None,
     limits: Limits | None = None,
     **chosen: Unpack[Chosen],
 ) -> Iterator[Result]:
@@ -161,6 +162,8 @@ def merge(
         called: the letter's fields, parts of the recipient (`name`, `street`, `to.city` ...), their synonyms,
         `letterhead`, `lang`, `paper`, `signatories`, `enclosures`. Values may be numbers, days or None as well.
     :param map: key -> field, on top of the letter's own `map:`; `ignore` if it is not for the letter.
+    :param data_lang: language of texts among the values, such as "3/4/2026" or "1.234"; without it (and without `data:`
+        in the letter) a text that could be two days or numbers is its record's fault.
     :param limits: of each letter; see `render`.
     :param chosen: see `Chosen`; `fields` are the values that all records share.
     :returns: one `Result` a record, in order; `record` is its number, from 1. A record that cannot be used, whatever it
@@ -172,7 +175,7 @@ def merge(
     from letterpress.batch.mappings import Mappings  # here: most programs make single letters
 
     loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
-    yield from Mappings(job(loaded, **chosen), map).results(rows, lambda made: _pressed(made, limits))
+    yield from Mappings(job(loaded, **chosen), map, data_lang).results(rows, lambda made: _pressed(made, limits))
 
 
 def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Chosen]) -> tuple[Diagnostic, ...]:

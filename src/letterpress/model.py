@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
@@ -38,9 +37,6 @@ def copy_parts(copy: str) -> tuple[str, str]:
     """Split a copy into its kind and for whom it is: `cc:Dr. Brook` -> ("cc", "Dr. Brook"), `file` -> ("file", "")."""
     kind, _, name = copy.partition(":")
     return kind.strip(), name.strip()
-
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +132,14 @@ class Annex:
     """The most that a file with these pages can claim: part of PDF/A (None: none), its level (A, U, B), PDF/UA-1."""
 
 
+class Writing(NamedTuple):
+    """How a list writes its values: language, order of dates (`dmy`), sign before decimals. None: not known."""
+
+    lang: str | None = None
+    dates: str | None = None
+    decimal: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
     """A field that the body may use and that a record or --set fills."""
@@ -148,6 +152,8 @@ class FieldSpec:
     currency: str | None = None
     """ISO 4217 code, for `money`."""
     description: str | None = None
+    writing: Writing | None = None
+    """Of a record's values; None: the letter's language decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +243,7 @@ class Letter:
     variants: Mapping[str, Any] = field(default_factory=frozendict)
     map: Mapping[str, str] = field(default_factory=frozendict)
     """Column of a table -> field path, for `merge`."""
+    data: Writing | None = None
     places: Mapping[str, tuple[str, int]] = field(default_factory=frozendict)
     """Field path -> (file, line) where its value is written."""
 

@@ -62,6 +62,42 @@ def test_given_values_come_before_defaults_and_an_empty_one_is_none(project: Pro
     assert messages(project, FRONT + "fields: {a: {required: true}}\n", a="") == ["is required and has no value"]
 
 
+def test_zero_is_a_value_and_no_is_none(project: Project) -> None:
+    names = ("m", "d", "i", "t", "y", "n", "e")
+    front = (
+        FRONT
+        + "fields: {m: {type: money, currency: EUR}, d: decimal, i: integer, t: text, y: boolean, n: boolean, e: decimal}\n"
+    )
+    body = " ".join(f"{{% if fields.{name} %}}{name}{{% endif %}}" for name in names)
+    letter = done(project, front, body + " {{ fields.i + 1 }}\n", m="0", d="0.0", i="0", t="0", y="ja", n="nein", e="")
+    words = value_marks.without(letter.body).replace("<p>", "").replace("</p>", "").split()
+    assert words == ["m", "d", "i", "t", "y", "1"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "_x000D_\n", "\u2028"])
+def test_values_keep_their_lines_and_paragraphs(project: Project, end: str) -> None:
+    text = f"one{end}two & <3>{end}{end}three"
+    body = 'x {{ fields.n }} y <abbr title="{{ fields.n }}">z</abbr>\n\n{{ fields.n }}\n\n| a |\n|---|\n| {{ fields.n }} |\n'
+    letter = done(project, FRONT + "fields: {n: text}\n", body, n=text, to__lines=text)
+    html = value_marks.without(letter.body)
+    lines = "one<br>two &amp; &lt;3&gt;<br><br>three"
+    assert f"x {lines} y" in html
+    assert "<p>one<br>two &amp; &lt;3&gt;</p><p>three</p>" in html
+    assert f">{lines}</td>" in html
+    assert 'title="one\ntwo &amp; &lt;3&gt;\n\nthree"' in html
+    assert letter.to[0].lines[:2] == ("one", "two & <3>")
+
+
+def test_an_amount_that_is_rounded_is_a_warning(project: Project) -> None:
+    letter, faults = filled(
+        project, FRONT + "fields: {m: {type: money, currency: EUR}}\n", "{{ fields.m }}\n", m="1.255"
+    )
+    assert letter is not None
+    assert [(fault.severity, fault.code, fault.field) for fault in faults] == [
+        ("warning", "amount-rounded", "fields.m")
+    ]
+
+
 def test_parts_of_the_recipient_replace_the_lines(project: Project) -> None:
     letter = done(project, FRONT, to__name="Kim", to__city="Bonn", to__postcode="53111", to__country="DE")
     assert letter.addresses == (("Kim", "53111 Bonn", "GERMANY"),)

@@ -21,7 +21,7 @@ from letterpress import pipeline
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.model import Enclosure, Job
-from letterpress.recipients import tables
+from letterpress.recipients import cells, tables
 from tests.fuzz import mutations
 
 HEAD = "letterhead: plain\nlang: en-US\ndate: 2026-01-15\nto: {name: Ada Brook, lines: [4 Mill Lane]}\n"
@@ -321,7 +321,7 @@ def _rows(path: Path) -> str:
         for record in tables.open_table(str(path)).records():
             assert record.number >= 1
             for value in record.values.values():
-                tables.as_text(value)
+                cells.as_text(value)
     except LetterpressError as error:
         faults = error.diagnostics
     else:

@@ -18,13 +18,16 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.recipients import sheet_cells, tables
+from letterpress.recipients.records import Record
 from letterpress.recipients.tables import Choice, Table, open_table
+from letterpress.text.quantities import Shown
 from tests.support import needs
 from tests.support.project import Project
 
@@ -116,6 +119,39 @@ def test_values_stay_as_they_are_written(tmp_path: Path) -> None:
     ]
     header = ",".join(f"c{at}" for at in range(len(cells)))
     assert rows(table(tmp_path / "a.csv", f"{header}\n{','.join(cells)}\n")) == [cells]
+
+
+def test_errors_of_a_spreadsheet_saved_as_csv_are_no_values(tmp_path: Path) -> None:
+    text = "name,a,b,c\n#REF!,#NV,1.2E+18,x\n\nAda,#1 Mill Lane,1.2E,#N/A and more\nBo,####,Err:502, #N/A \n"
+    first, second, third = table(tmp_path / "a.csv", text).records()
+    assert first.spoilt == {
+        "name": "A2 holds #REF!", "a": "B2 holds #NV", "b": "C2 holds 1.2E+18, of which digits are lost"
+    }  # fmt: skip
+    assert (first.spoilt_fault("b").code, first.spoilt_fault("b").value) == ("number-cut", "1.2E+18")
+    assert second.spoilt == {}
+    assert third.spoilt == {"a": "B5 holds ####", "b": "C5 holds Err:502", "c": "D5 holds #N/A"}
+
+
+def test_typed_sources_keep_their_types(tmp_path: Path) -> None:
+    lists = "['nuts', 'bolts, M6', NULL] AS parts, [1, 2]::INT[] AS counts, 1.20::DECIMAL(9, 2) AS price, 1e18 AS large"
+    moments = "TIMESTAMP '2026-04-03' AS day, TIMESTAMP '2026-04-03 14:30' AS moment"
+    path = tmp_path / "a.parquet"
+    duckdb.execute(f"COPY (SELECT {lists}, {moments}) TO '{path}' (FORMAT parquet)")
+    (record,) = open_table(str(path)).records()
+    values = list(record.values.values())
+    assert values == [
+        ["nuts", "bolts, M6", ""], ["1", "2"], "1.20", "1000000000000000000", "2026-04-03", "2026-04-03 14:30:00"
+    ]  # fmt: skip
+    assert [value.exact for value in values if isinstance(value, Shown)] == ["1.20", "1000000000000000000"]
+    assert [value.exact for value in Record.unpacked(json.loads(json.dumps(record.packed())), None).values.values()
+            if isinstance(value, Shown)] == ["1.20", "1000000000000000000"]  # fmt: skip
+
+
+def test_a_fault_of_json_lines_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput) as caught:
+        list(table(tmp_path / "a.jsonl", '{"a": 1}\n\n{"a": 2}\n{"a" 3}\n').records())
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.line) == ("json-unreadable", 4)
 
 
 def test_quotes_line_breaks_and_delimiters_in_values(tmp_path: Path) -> None:
@@ -374,6 +410,13 @@ def test_postgresql_table_and_query(server: str) -> None:
     assert everyone[1] == ["Name 2", "01067", "2.10", "2026-03-02", "true", "9007199254740993", ""]
     query = "SELECT name FROM people WHERE amount > 2999 ORDER BY amount DESC;"
     assert rows(open_table(server, Choice(query=query))) == [["Name 3000"], ["Name 2999"]]
+    query = "SELECT ARRAY['nuts', 'bolts, M6', NULL] AS a, ARRAY[1, 2] AS b, 1.234::float8 AS c, "
+    query += "timestamp '2026-03-02' AS d, timestamptz '2026-03-02 14:30' AS e"
+    (record,) = open_table(server, Choice(query=query)).records()
+    values = list(record.values.values())
+    assert values[:4] == [["nuts", "bolts, M6", ""], ["1", "2"], "1.234", "2026-03-02"]
+    assert values[4].startswith("2026-03-02 ")
+    assert isinstance(values[2], Shown)
     with pytest.raises(UnreadableInput, match="PostgreSQL says"):
         open_table(server, Choice(table="nobody"))
     with pytest.raises(UnreadableInput):
@@ -616,11 +659,11 @@ def test_a_cell_without_a_value_fails_its_record_if_its_column_is_used(
 
 def test_a_long_cell_between_two_blocks_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with_gaps(tmp_path / "gaps.xlsx")
-    whole = sheet_cells.without_value(tmp_path / "gaps.xlsx", "Offer & Co")
+    whole = sheet_cells.look(tmp_path / "gaps.xlsx", "Offer & Co").faults
     assert len(whole) == 4
     monkeypatch.setattr(sheet_cells, "_BLOCK", 7)
-    assert sheet_cells.without_value(tmp_path / "gaps.xlsx", "Offer & Co") == whole
-    assert sheet_cells.without_value(tmp_path / "gaps.xlsx", "Notes") == {}
+    assert sheet_cells.look(tmp_path / "gaps.xlsx", "Offer & Co").faults == whole
+    assert sheet_cells.look(tmp_path / "gaps.xlsx", "Notes").faults == {}
     monkeypatch.setattr(sheet_cells, "MOST", 3)
     with pytest.raises(UnreadableInput, match="more than 3 of its cells are errors"):
         open_table(str(tmp_path / "gaps.xlsx"))

@@ -11,7 +11,7 @@ import pytest
 
 from letterpress import data
 from letterpress.errors import FieldError, UsageError
-from letterpress.text import language
+from letterpress.text import language, written
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_money() -> None:
 def test_swiss_numbers_are_grouped_the_same_with_every_babel(lang: str, expected: str, typed: str) -> None:
     assert language.value_text(Decimal("1234567.50"), lang) == expected
     assert expected in language.value_text(Decimal("1234567.5"), lang, "CHF")
-    assert language.read_decimal(typed, lang) == Decimal("1234567.50")
+    assert written.number(typed, lang) == Decimal("1234567.50")
     with pytest.raises(FieldError, match="not a number"):
-        language.read_decimal(typed[:-6] + typed[-3:], lang)  # a group of no digits
+        written.number(typed[:-6] + typed[-3:], lang)  # a group of no digits
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), float("inf"), Decimal("1E+26")])
@@ -200,18 +200,18 @@ def test_labels_by_region(lang: str, label: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("read", "text", "code"),
     [
-        (language.read_decimal, "12 apples", "number-unreadable"),
-        (language.read_decimal, "NaN", "number-unreadable"),
-        (language.read_date, "soon", "date-unreadable"),
-        (language.read_date, "11.04.19", "date-unreadable"),  # of which century?
-        (language.read_date, "31.04.2019", "date-nonexistent"),
-        (language.read_date, "2019-13-01", "date-nonexistent"),
-        (language.read_boolean, "perhaps", "boolean-unreadable"),
+        (written.number, "12 apples", "number-unreadable"),
+        (written.number, "NaN", "number-unreadable"),
+        (written.date, "soon", "date-unreadable"),
+        (written.date, "11.04.49", "date-century"),  # of which century?
+        (written.date, "31.04.2019", "date-nonexistent"),
+        (written.date, "2019-13-01", "date-nonexistent"),
+        (written.boolean, "perhaps", "boolean-unreadable"),
     ],
 )
 def test_what_cannot_be_read_is_named(read: Callable[[str, str], object], text: str, code: str) -> None:
     with pytest.raises(FieldError) as caught:
-        read(f" {text} " if read is not language.read_boolean else text, "de-DE")
+        read(f" {text} " if read is not written.boolean else text, "de-DE")
     assert (caught.value.code, caught.value.value) == (code, text)
 
 

@@ -22,6 +22,7 @@ from letterpress import data
 from letterpress.batch import named_files
 from letterpress.layout import native
 from letterpress.model import Enclosure, Job
+from letterpress.text.quantities import Shown
 
 _PLACES = frozenset({"slug", "path", "folder", "root", "places", "variants", "map", "ink_base", "design_base"})
 """Of a letter: where it lies and what else could be made of it. Not on the page."""
@@ -72,9 +73,14 @@ def of_base(job: Job) -> str:
 
 def of_letter(base: str, values: Mapping[str, Any] | Iterable[tuple[str, Any]], own: Iterable[str] = ()) -> str:
     """Make the job's id: its base's hash with the values, and the files (absolute), that are its own."""
-    text = json.dumps(sorted(dict(values).items()), default=str, ensure_ascii=True)
+    items = sorted((name, _with_exact(value)) for name, value in dict(values).items())
+    text = json.dumps(items, default=str, ensure_ascii=True)
     text += "".join(f"\n{_of_file(file)}" for file in own)
     return hashlib.sha256(f"{base}\n{text}".encode()).hexdigest()[:32]
+
+
+def _with_exact(value: Any) -> Any:
+    return [str(value), value.exact] if isinstance(value, Shown) else value
 
 
 def _of_file(file: str) -> str:

@@ -14,7 +14,7 @@ from letterpress.batch import file_names, variants
 from letterpress.batch.plan import Plan, Ways, known_names
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
-from letterpress.recipients import columns, rows
+from letterpress.recipients import columns, rows, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record
 
@@ -27,13 +27,16 @@ SOURCE = "records"
 class Mappings:
     """The jobs of one letter's rows."""
 
-    def __init__(self, job: Job, given: Mapping[str, str] | None = None) -> None:
+    def __init__(self, job: Job, given: Mapping[str, str] | None = None, data_lang: str | None = None) -> None:
         """Take what all letters share.
 
         :param given: column -> field path, on top of the letter's own `map:`.
+        :param data_lang: language that texts among the rows are written in, on top of the letter's own `data:`.
         :raises LetterpressError: the letter's version in the chosen language has faults.
         """
-        self._job = variants.in_language(job)
+        job = variants.in_language(job)
+        said = writing.declared(job.letter, data_lang)
+        self._job = writing.applied(job, writing.of_fields(job.letter, said))
         self._given = dict(given or {})
         self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
 

@@ -18,7 +18,7 @@ from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest
 from letterpress.filling import checks
 from letterpress.letterhead import choices
-from letterpress.model import Job, Letter
+from letterpress.model import Job, Letter, frozendict
 from letterpress.text import characters
 
 MAX_CELLS = 10_000
@@ -69,7 +69,12 @@ def in_language(job: Job) -> Job:
     if job.lang == job.letter.lang:
         return job
     version = _version(job.letter, job.lang)
-    return job if version is None else replace(job, letter=version)
+    if version is None:
+        return job
+    # A list is written as it is, whatever the language of the letter that its values go into.
+    said = {name: spec.writing for name, spec in job.letter.fields.items() if spec.writing is not None}
+    fields = {name: replace(spec, writing=said.get(name)) for name, spec in version.fields.items()}
+    return replace(job, letter=replace(version, fields=frozendict(fields)))
 
 
 @lru_cache(maxsize=64)

@@ -108,7 +108,7 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job = replace(options.job(letter, given), signed_by=certificates)
-        table, mapped, plan = records.planned(job, data, given)
+        _, table, mapped, plan = records.planned(job, data, given)
         run = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *mapped.faults])
         run.go(table, mapped, _wanted(given), data)
         return run.end(time.monotonic() - begun)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ from letterpress.processes import stages
 
 if TYPE_CHECKING:
     from letterpress.batch.plan import Plan
-    from letterpress.model import Job
+    from letterpress.model import Job, Writing
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.tables import Table
 
@@ -35,6 +36,8 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
         decorators = [
             click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)
         ]
+        lang = "Language of the list, for its dates and numbers. [what its columns show]"
+        decorators.append(click.option("--data-lang", metavar="TAG", help=lang))
         for name, (metavar, help_text) in _SOURCE.items():
             if name not in without:
                 decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))
@@ -45,19 +48,23 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
-def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, Plan]:
+def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Mapped, Plan]:
     """Open the table, find where its columns go, and plan: all that must be right before the first letter.
 
+    :returns: the job, whose letter knows how the list is written; the table, its columns' places, and the plan.
     :raises LetterpressError: with everything that is wrong.
     """
     from letterpress import pipeline
     from letterpress.batch import file_names
     from letterpress.batch.plan import Plan, Ways, known_names
-    from letterpress.recipients import columns, tables
+    from letterpress.recipients import columns, tables, writing
     from letterpress.text import urls
 
     stages.begin(urls.without_password(data), "reading the data", "data")
-    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
+    said = _declared(job, given.get("data_lang"))
+    choice = tables.Choice(
+        **{name: given.get(name) for name in _SOURCE}, lang=said.lang or job.lang, seconds=given["limits"].seconds
+    )
     table = tables.open_table(data, choice)
     grouped = listed(given.get("group_by"))
     pattern = given.get("name") or file_names.DEFAULT
@@ -84,8 +91,29 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
     broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
     if broken:
         raise LetterpressError(broken)
+    writings, ambiguous = writing.of_table(job.letter, table, mapped, said)
+    if ambiguous:
+        raise UsageError([*ambiguous])
+    job = writing.applied(job, writings)
     read = file_names.read(pattern, known_names(job, mapped))
-    return table, mapped, Plan(Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped)))
+    ways = Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped))
+    return job, table, mapped, Plan(ways)
+
+
+def _declared(job: Job, lang: str | None) -> Writing:
+    """How lists are written, as far as the letter or --data-lang says.
+
+    :raises UsageError: the language is none.
+    """
+    from letterpress.recipients import writing
+
+    try:
+        return writing.declared(job.letter, lang)
+    except UsageError as error:
+        place: dict[str, Any] = (
+            {"field": "--data-lang"} if lang is not None else {"file": job.letter.path, "field": "data.lang"}
+        )
+        raise UsageError(replace(fault, **place) for fault in error.diagnostics) from error
 
 
 def listed(text: str | None) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def variants(
 
 def _filled(job: Job, given: dict[str, Any]) -> Job:
     """The job with the values of one record."""
-    table, _, plan = records.planned(job, given["data"], {**given, "sheet": None})
+    job, table, _, plan = records.planned(job, given["data"], {**given, "sheet": None})
     for record in table.records():
         if record.number == given["record"]:
             # What the record chooses (its language, say) is for the matrix to choose.

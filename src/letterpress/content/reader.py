@@ -335,6 +335,7 @@ class _Reader:
             fields=frozendict({name: values.field_spec(spec) for name, spec in model.fields.items()}),
             variants=values.freeze(model.variants),
             map=frozendict(model.map),
+            data=None if model.data is None else values.writing(model.data),
             places=frozendict(self.places),
         )
 

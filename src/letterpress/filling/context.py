@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -51,9 +52,21 @@ def begin(job: Job, *, lang: str, paper: str, letterhead: str) -> FillContext:
         job=job,
         letter=bilingual.led_by(job.letter, lang) if job.letter.versions else job.letter,
         lang=lang,
-        given={name.removeprefix("fields."): value for name, value in job.values},
+        given={name.removeprefix("fields."): _with_line_ends(value) for name, value in job.values},
         names=names,
     )
+
+
+_LINE_END = re.compile("_x000D_\n?|\r\n?|[\x0b\x85\u2028]|\u2029")
+
+
+def _with_line_ends(value: Any) -> Any:
+    """Write every end of a line in a text, whichever program it comes from, as a line feed."""
+    if isinstance(value, str):
+        return _LINE_END.sub("\n", value) if _LINE_END.search(value) else value
+    if isinstance(value, list):
+        return [_with_line_ends(item) for item in value]
+    return value
 
 
 class Faults:

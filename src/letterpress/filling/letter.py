@@ -139,7 +139,7 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
                 values[name] = MISSING
             continue
         try:
-            values[name] = field_values.read(value, spec, context.lang)
+            values[name] = field_values.read(value, spec, context.lang, spec.writing if given else None)
         except FieldError as error:
             hint = error.hint or (f"it is declared as {spec.type}" if given else "mend its default")
             faults.of_field(Problem(error.message, hint, error.code, error.value, error.params, error.instead), path)
@@ -147,6 +147,8 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
             continue
         if not check_value(faults, values[name], path):
             values[name] = MISSING
+        elif rounded := field_values.rounding(values[name]):
+            faults.of_field(rounded, path, "warning")
     return context.naming(fields=Values("fields", values, context.letter.fields))
 
 

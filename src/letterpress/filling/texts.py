@@ -59,11 +59,35 @@ def fill_body(context: FillContext, faults: Faults, body: Body) -> str:
     except TemplateFault as fault:
         faults.of_body(fault.problem, body, fault.line)
         return ""
+    html = _with_breaks(html)
     _check_html(context, faults, html, body)
     if body.template and not _SEEN.search(html) and not _words(html):
         hint = "no part of it is printed with these values: see its {% if %}"
         faults.of_body(Problem("the body is empty", hint, "body-empty"), body, None)
     return html
+
+
+_VALUE = f"{value_marks.VALUE}([^{value_marks.VALUE}{value_marks.VALUE_END}]*){value_marks.VALUE_END}"
+_BROKEN = re.compile(f"{value_marks.VALUE}[^{value_marks.VALUE_END}]*\n")
+_ALONE = re.compile(rf"<p([^<>]*)>\s*{_VALUE}\s*</p>")
+_TAG_OR_VALUE = re.compile(rf"""<(?:[^<>"']|"[^"]*"|'[^']*')*>|{_VALUE}""")
+
+
+def _with_breaks(html: str) -> str:
+    """Keep the lines of values, and where a value is all of a paragraph, its paragraphs; not within an attribute."""
+    if not _BROKEN.search(html):
+        return html
+    html = _ALONE.sub(_paragraphs, html)
+    return _TAG_OR_VALUE.sub(lambda match: match[0] if match[1] is None else _lines(match[1]), html)
+
+
+def _paragraphs(match: re.Match[str]) -> str:
+    parts = [part for part in re.split(r"[ \t]*\n[ \t]*\n\s*", match[2].strip()) if part]
+    return "".join(f"<p{match[1]}>{value_marks.value(part)}</p>" for part in parts) if parts else match[0]
+
+
+def _lines(value: str) -> str:
+    return "<br>".join(value_marks.value(line.strip(" \t")) for line in value.strip("\n").split("\n"))
 
 
 def _check_html(context: FillContext, faults: Faults, html: str, body: Body) -> None:

@@ -5,8 +5,13 @@ Not here: which cells of a workbook have no value (sheet_cells.py).
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from letterpress.text.quantities import Shown
 
 _EXACT = 1e18
 """Whole numbers below it are written with all their digits; a float has no more."""
@@ -41,6 +46,23 @@ def as_text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return str(value)
+
+
+def numeric(text: str) -> Shown:
+    """Give a number as a program writes it, to be read as one whatever the list's language is; never as 1.2e+18."""
+    plain = text
+    if "e" in text.lower():
+        with contextlib.suppress(InvalidOperation):
+            plain = format(Decimal(text), "f")
+    return Shown(plain, plain)
+
+
+def without_midnight(text: str) -> str:
+    """Give a moment without its time, where that is midnight: it is a day."""
+    return _MIDNIGHT.sub("", text)
+
+
+_MIDNIGHT = re.compile(r"(?<=\d) 00:00:00(?:\.0+)?(?:[+-]00(?::?00)?)?$")
 
 
 def column_letters(index: int) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
+from letterpress.recipients import encodings
 from letterpress.recipients.records import Row
 
 MAX_CELL = 1_000_000
@@ -192,15 +193,27 @@ def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
         name = "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
         _check_content(path, shown, name)
         return name
-    fault = _first_fault(path, "utf-8")
+    doubled: list[tuple[int, str, str]] = []
+    fault = _first_fault(path, "utf-8", doubled)
     if fault is None:
+        notes += _double_encoded(shown, doubled)
         return "utf-8"
-    line, byte, mixed = fault
+    line, byte, mixed, cut = fault
     place: dict[str, Any] = {"file": shown, "line": line, "code": "encoding-wrong", "value": f"0x{byte:02X}"}
+    if cut:
+        hint = "it was not written or downloaded to its end: get it again"
+        raise UnreadableInput("is UTF-8 and ends within a character: it is cut off", **place, hint=hint)
     if mixed:
         hint = "mend that line, or give --encoding if you know which it is"
         raise UnreadableInput(f"byte 0x{byte:02X} is not UTF-8, and the rest is", **place, hint=hint)
-    if _first_fault(path, "cp1252") is None:
+    likely = encodings.candidates(_foreign_lines(path))
+    if likely:
+        named = " or ".join(f"--encoding {one.encoding} ('{one.word}')" for one in likely)
+        params = (("encodings", tuple(one.encoding for one in likely)),)
+        message = "is neither UTF-8 nor, by its words, Windows-1252"
+        hint = f"save it as UTF-8, or say what it is: {named}"
+        raise UnreadableInput(message, **{**place, "code": "encoding-unclear"}, hint=hint, params=params)
+    if likely is None and _first_fault(path, "cp1252") is None:
         message = "is not UTF-8; it is read as Windows-1252"
         hint = "check a letter with an accent; give --encoding if it is wrong"
         note = Diagnostic(
@@ -209,7 +222,43 @@ def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
         notes.append(note)
         return "cp1252"
     hint = "save it as UTF-8 ('CSV UTF-8' in Excel), or give --encoding"
+    if likely is not None and _first_fault(path, "cp1252") is None:
+        message = "is neither UTF-8 nor, by its words, Windows-1252"
+        raise UnreadableInput(message, **{**place, "code": "encoding-unclear"}, hint=hint)
     raise UnreadableInput(f"byte 0x{byte:02X} is neither UTF-8 nor Windows-1252", **place, hint=hint)
+
+
+def _foreign_lines(path: Path) -> bytes:
+    """Lines that hold more than ASCII, as many as tell what they are written in."""
+    lines, size = [], 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                lines.append(line[:_SAMPLE])
+                size += len(lines[-1])
+                if size > _SAMPLE:
+                    break
+    return b"".join(lines)
+
+
+def _double_encoded(shown: str, found: list[tuple[int, str, str]]) -> list[Diagnostic]:
+    """Warn of words that were read in a wrong encoding and saved so, before the file came here."""
+    if not found:
+        return []
+    line, word, was = found[0]
+    more = f", and {len(found) - 1} more like it" if len(found) > 1 else ""
+    return [
+        Diagnostic(
+            severity="warning",
+            message=f"'{word}' is '{was}' in UTF-8 that was read as another encoding before it was saved{more}",
+            file=shown,
+            line=line,
+            hint="export the list again where it comes from, as UTF-8",
+            code="text-double-encoded",
+            value=word,
+            params=(("was", was), ("count", len(found))),
+        )
+    ]
 
 
 def _is_utf16(head: bytes) -> bool:
@@ -240,13 +289,19 @@ def _check_content(path: Path, shown: str, encoding: str) -> None:
     """:raises UnreadableInput: the file is not of this encoding."""
     fault = _first_fault(path, encoding)
     if fault is not None:
-        line, byte, _ = fault
+        line, byte, *_ = fault
         message, hint = f"is not {encoding}: byte 0x{byte:02X}", "try another --encoding"
         raise UnreadableInput(message, file=shown, line=line, hint=hint, code="encoding-wrong", value=f"0x{byte:02X}")
 
 
-def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
-    """Line and byte at which the file is not of this encoding, and whether more of it is than is not."""
+def _first_fault(
+    path: Path, encoding: str, doubled: list[tuple[int, str, str]] | None = None
+) -> tuple[int, int, bool, bool] | None:
+    """Find line and byte at which the file is not of this encoding, and whether more of it is than is not.
+
+    :param doubled: gets the words that are encoded twice: line, word, what it was.
+    :returns: and whether it ends within a character, other ones being whole; None: all of it is of this encoding.
+    """
     decoder = codecs.getincrementaldecoder(encoding)()
     line, other = 1, 0
     with path.open("rb") as file:
@@ -261,12 +316,17 @@ def _first_fault(path: Path, encoding: str) -> tuple[int, int, bool] | None:
                 replaced = data.decode(encoding, "replace")
                 bad = replaced.count("\ufffd")
                 good = other + sum(not char.isascii() for char in replaced) - bad
-                return line, data[error.start] if error.start < len(data) else 0, good > bad
+                byte = data[error.start] if error.start < len(data) else 0
+                return line, byte, good > bad, good > 0 and not block and error.reason == "unexpected end of data"
             except UnicodeError:  # UTF-16 and UTF-32 that do not say which of their two orders they are in
-                return line, block[0], False
+                return line, block[0], False, False
             if not block:
                 return None
             line += text.count("\n")
+            if doubled is not None and not text.isascii():
+                start = line - text.count("\n")
+                for word, was in encodings.doubled(text):
+                    doubled.append((start + text.count("\n", 0, text.find(word)), word, was))
             other += 0 if text.isascii() else sum(not char.isascii() for char in text)
 
 

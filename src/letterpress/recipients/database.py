@@ -8,6 +8,7 @@ Sources: sqlite.org, "URI Filenames"; PostgreSQL, "SET TRANSACTION", "Client Con
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, TypeAlias
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import signals
-from letterpress.recipients.cells import as_text
+from letterpress.recipients.cells import as_text, numeric, without_midnight
 from letterpress.text.urls import hidden, without_password
 
 _BLOCK = 1000
@@ -25,7 +26,7 @@ _CONNECT = 10
 _SQLITE_FAULTS = (sqlite3.Error, ValueError)
 """What SQLite's module raises; a ValueError for a query with characters that are no text."""
 
-Source: TypeAlias = tuple[tuple[str, ...], Callable[[], Iterator[list[str]]]]
+Source: TypeAlias = tuple[tuple[str, ...], Callable[[], Iterator[list[Any]]]]
 """The columns of a table, and a function that reads its rows from the first one on."""
 
 
@@ -51,13 +52,13 @@ def sqlite(path: Path, source: str, table: str | None, query: str | None) -> Sou
     except _SQLITE_FAULTS as error:
         raise _sqlite_fault(error, source) from error
 
-    def rows() -> Iterator[list[str]]:
+    def rows() -> Iterator[list[Any]]:
         opened = sqlite3.connect(uri, uri=True, check_same_thread=False)
         try:
             cursor = signals.waiting(lambda: opened.execute(sql), opened.interrupt)
             while block := signals.waiting(lambda: cursor.fetchmany(_BLOCK), opened.interrupt):
                 for row in block:
-                    yield [as_text(cell) for cell in row]
+                    yield [numeric(as_text(cell)) if isinstance(cell, int | float) else as_text(cell) for cell in row]
         except _SQLITE_FAULTS as error:
             raise _sqlite_fault(error, source) from error
         finally:
@@ -126,21 +127,47 @@ def postgresql(url: str, table: str | None, query: str | None, seconds: float | 
         with connect() as connection:
             described = connection.execute(f"SELECT * FROM ({records}) AS records LIMIT 0").description or ()  # noqa: S608
             columns = tuple(column.name for column in described)
+            kinds = [_kind(connection, column.type_code) for column in described]
     except (psycopg.Error, UnicodeError) as error:
         raise fault(error) from error
 
-    def rows() -> Iterator[list[str]]:
-        texts = ", ".join(f"{_quoted(column)}::text" for column in columns)
+    def rows() -> Iterator[list[Any]]:
+        texts = ", ".join(
+            f"to_json({_quoted(column)})::text" if kind == "array" else f"{_quoted(column)}::text"
+            for column, kind in zip(columns, kinds, strict=True)
+        )
         try:
             with connect() as opened, opened.cursor(name="records") as cursor:
                 cursor.itersize = _BLOCK
                 cursor.execute(f"SELECT {texts} FROM ({records}) AS records")  # noqa: S608 - the user's own query
                 for row in cursor:
-                    yield ["" if cell is None else cell for cell in row]
+                    yield [_typed(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
         except (psycopg.Error, UnicodeError) as error:
             raise fault(error) from error
 
     return columns, rows
+
+
+_NUMERIC = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
+
+
+def _kind(connection: Any, code: int) -> str:
+    """Say which kind of column it is: `array`, `number`, `moment`, or anything else."""
+    known = connection.adapters.types.get(code)
+    if known is not None and known.array_oid == code:
+        return "array"
+    name = "" if known is None else known.name
+    return "number" if name in _NUMERIC else "moment" if name in ("timestamp", "timestamptz") else ""
+
+
+def _typed(cell: str | None, kind: str) -> Any:
+    """Give a value of a column: as a list, as a number, or as the text it is."""
+    if cell is None:
+        return ""
+    if kind == "array":
+        items = json.loads(cell, parse_int=str, parse_float=str)
+        return ["" if item is None else item if isinstance(item, dict | list) else as_text(item) for item in items]
+    return numeric(cell) if kind == "number" else without_midnight(cell) if kind == "moment" else cell
 
 
 def _quoted(name: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.processes import signals
+from letterpress.recipients.cells import as_text, numeric, without_midnight
 
 MEMORY = "256MB"
 _BLOCK = 1000
@@ -92,9 +93,26 @@ def json_texts(path: Path, shown: str, form: str) -> Iterator[str]:
                 for (text,) in block:
                     yield text
         except duckdb.Error as error:
+            if form == "newline_delimited" and (wrong := _bad_line(path)) is not None:
+                line, said = wrong
+                hint = 'each line is one record, {"column": "value", ...}'
+                place: dict[str, Any] = {"file": shown, "line": line, "code": "json-unreadable"}
+                raise UnreadableInput(f"is not JSON: {said}", **place, hint=hint) from error
             hint = "a .json file is a list of records, [{...}, {...}]; a .jsonl file has one record a line"
             message = f"is not JSON: {_plainly(error)}"
             raise UnreadableInput(message, file=shown, hint=hint, code="json-unreadable") from error
+
+
+def _bad_line(path: Path) -> tuple[int, str] | None:
+    """Find the first line that is no record by itself, counted from 1, and what is wrong with it."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        for number, text in enumerate(file, start=1):
+            try:
+                if text.strip():
+                    json.loads(text)
+            except (ValueError, RecursionError) as error:
+                return number, str(error)
+    return None
 
 
 def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
@@ -112,8 +130,8 @@ def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
             raise _no_parquet(error, shown) from error
 
 
-def parquet_rows(path: Path, shown: str) -> Iterator[list[str]]:
-    """Read every row of a Parquet file, each value as text.
+def parquet_rows(path: Path, shown: str) -> Iterator[list[Any]]:
+    """Read every row of a Parquet file: arrays as lists, each other value as text that remembers a number.
 
     :raises UnreadableInput: it breaks off.
     """
@@ -121,12 +139,37 @@ def parquet_rows(path: Path, shown: str) -> Iterator[list[str]]:
 
     with _connect() as connection:
         try:
-            result = _execute(connection, "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [_no_glob(path)])
+            described = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)]).description
+            kinds = [str(column[1]) for column in described]
+            texts = ", ".join(
+                f"CAST({'to_json' if kind.endswith(']') else ''}({_quoted(str(column[0]))}) AS VARCHAR)"
+                for column, kind in zip(described, kinds, strict=True)
+            )
+            result = _execute(connection, f"SELECT {texts} FROM read_parquet(?)", [_no_glob(path)])  # noqa: S608 - quoted
             for block in _blocks(connection, result):
                 for row in block:
-                    yield ["" if cell is None else cell for cell in row]
+                    yield [_typed(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
         except duckdb.Error as error:
             raise _no_parquet(error, shown) from error
+
+
+def _typed(cell: str | None, kind: str) -> Any:
+    """Give a value of a column: as a list, as a number, or as the text it is."""
+    if cell is None:
+        return ""
+    if kind.endswith("]"):
+        return [_item(item) for item in json.loads(cell, parse_int=str, parse_float=str)]
+    if kind.startswith(_NUMBERS):
+        return numeric(cell)
+    return without_midnight(cell) if kind.startswith("TIMESTAMP") else cell
+
+
+def _item(item: Any) -> Any:
+    return "" if item is None else item if isinstance(item, dict | list) else as_text(item)
+
+
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+            "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 
 
 def _no_parquet(error: Exception, shown: str) -> UnreadableInput:

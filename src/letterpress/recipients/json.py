@@ -17,6 +17,7 @@ from letterpress.errors import UnreadableInput
 from letterpress.recipients import csv as recipients_csv
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients.cells import as_text
+from letterpress.text.quantities import Shown
 
 MAX_DEPTH = 32
 """Levels of lists and groups in a record."""
@@ -42,7 +43,7 @@ def records(path: Path, source: str, form: str) -> Iterator[dict[str, Any]]:
     """
     for number, text in enumerate(recipients_duckdb.json_texts(path, source, form), start=1):
         try:
-            record = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+            record = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=str)
         except ValueError as error:
             message = f"is not JSON: {error}"
             raise UnreadableInput(message, file=source, record=str(number), code="json-unreadable") from error
@@ -57,6 +58,10 @@ def records(path: Path, source: str, form: str) -> Iterator[dict[str, Any]]:
         columns: dict[str, Any] = {}
         _flatten("", record, columns)
         yield columns
+
+
+def _number(text: str) -> Shown:
+    return Shown(text, text)
 
 
 def _deep(source: str, number: int) -> UnreadableInput:
@@ -81,4 +86,4 @@ def _flatten(prefix: str, record: Mapping[str, Any], columns: dict[str, Any]) ->
         if isinstance(value, dict):
             _flatten(f"{name}.", value, columns)
         else:
-            columns[name] = value if isinstance(value, list) else as_text(value)
+            columns[name] = value if isinstance(value, list | Shown) else as_text(value)

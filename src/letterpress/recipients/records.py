@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from letterpress.errors import Diagnostic
 from letterpress.processes import stages
 from letterpress.recipients.cells import Spoilt, column_letters
+from letterpress.text.quantities import Shown
 
 
 class Row(NamedTuple):
@@ -116,7 +117,10 @@ class Record:
         formula = "formula" in message
         hint = "open and save it in the spreadsheet program" if formula else "mend the cell"
         code = "formula-not-calculated" if formula else "cell-is-error"
-        value = None if formula else message.rpartition("holds ")[2]
+        value = None if formula else message.rpartition("holds ")[2].partition(", of which")[0]
+        if "digits are lost" in message:
+            code = "number-cut"
+            hint = "write it as text: format the column as text first, then fill it in again"
         return self.placed(
             Diagnostic(message=message, record=str(self.number), field=column, hint=hint, code=code, value=value),
             column,
@@ -125,20 +129,28 @@ class Record:
     def packed(self) -> list[Any]:
         """Give the record as a list that JSON can hold: number, values, and a group of what else there is."""
         packed: list[Any] = [self.number, dict(self.values)]
-        if self.line is not None or self.spoilt:
+        exact = {column: cell.exact for column, cell in self.values.items() if isinstance(cell, Shown)}
+        if self.line is not None or self.spoilt or exact:
             more: dict[str, Any] = {"line": self.line}
             if self.unquoted:
                 more["unquoted"] = True
             if self.spoilt:
                 more["spoilt"] = dict(self.spoilt)
+            if exact:
+                more["exact"] = exact
             packed.append(more)
         return packed
 
     @classmethod
     def unpacked(cls, packed: Iterable[Any], origin: Origin | None) -> Record:
         """Read what `packed` gave."""
-        number, values, *more = packed
-        return cls(number=number, values=values, origin=origin, **(more[0] if more else {}))
+        number, values, *rest = packed
+        more = dict(rest[0]) if rest else {}
+        exact = more.pop("exact", {})
+        values = (
+            {**values, **{column: Shown(values[column], text) for column, text in exact.items()}} if exact else values
+        )
+        return cls(number=number, values=values, origin=origin, **more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

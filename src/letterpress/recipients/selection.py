@@ -131,7 +131,7 @@ def _typed(value: Any, spec: FieldSpec, lang: str) -> Any:
     """
     if value in ("", None):
         return None
-    read = field_values.read(value, spec, lang)
+    read = field_values.read(value, spec, lang, spec.writing)
     if isinstance(read, bool):
         return read
     amount = getattr(read, "amount", read)

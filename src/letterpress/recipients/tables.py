@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from typing import Any
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import stages
 from letterpress.recipients import csv as recipients_csv
-from letterpress.recipients import database, workbook
+from letterpress.recipients import damage, database, workbook
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients import json as recipients_json
-from letterpress.recipients.cells import Spoilt, as_text, column_letters
+from letterpress.recipients.cells import Spoilt, column_letters
 from letterpress.recipients.records import Origin, Record, Row, Table
+from letterpress.text.quantities import Shown
 from letterpress.text.urls import without_password
 
 __all__ = ["Choice", "Origin", "Record", "Row", "Table", "open_table"]
@@ -43,6 +44,8 @@ class Choice:
     sheet: str | None = None
     table: str | None = None
     query: str | None = None
+    lang: str | None = None
+    """Whose signs and names of months a sheet shows; None: English."""
     seconds: float | None = None
     """How long a server may take for one answer; None: as long as it takes."""
 
@@ -133,7 +136,7 @@ def _checked(table: Table) -> Table:
 # --- kinds of sources -------------------------------------------------------------------------------------------------
 
 
-def _plain(source: str, columns: tuple[str, ...], rows: Callable[[], Iterator[list[str]]]) -> Table:
+def _plain(source: str, columns: tuple[str, ...], rows: Callable[[], Iterator[list[Any]]]) -> Table:
     """A table of a source that has neither lines nor cells: of its records only the number is known."""
     return Table(origin=Origin(file=source, columns=columns), rows=lambda: map(Row, rows()))
 
@@ -162,20 +165,69 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
             severity="note", message=message, file=source, hint=hint, code="sheet-guessed", sheet=name, params=params
         )
         notes.append(note)
-    spoilt = workbook.without_value(path, name, source)
-    rows_spoilt = {int(place.lstrip(string.ascii_uppercase)) for place in spoilt}
+    if path.suffix.lower() == ".ods":
+        sheet = workbook.open_document(path, name, source)
+        notes += _looks(source, name, sheet.hidden, sheet.merged)
+        origin = Origin(file=source, columns=(), sheet=name, first_column=sheet.first_column)
+        return _headed(origin, lambda: (Row(list(row)) for row in sheet.rows), tuple(notes))
+    looks = workbook.look(path, name, source)
+    notes += _looks(source, name, sorted(looks.hidden), looks.merged)
+    if path.suffix.lower() in (".xls", ".xlsb") or looks.unplaced:
+        message = (
+            "number formats and errors of this workbook are not read: numbers come as stored, errors as empty cells"
+        )
+        hint = "save it as .xlsx in a spreadsheet program"
+        notes.append(
+            Diagnostic(severity="warning", message=message, file=source, hint=hint, code="formats-not-read", sheet=name)
+        )
+    rows_spoilt = {int(place.lstrip(string.ascii_uppercase)) for place in looks.faults}
     first = workbook.first_column(book, name)
+    lang = choice.lang or "en"
 
     def rows() -> Iterator[Row]:
         for number, row in enumerate(workbook.rows(book, name, source), start=1):
-            cells: list[Any] = [as_text(cell) for cell in row]
+            cells: list[Any] = [
+                cell if type(cell) is str else workbook.as_shown(cell, looks.format(column_letters(at), number), lang)
+                for at, cell in enumerate(row, start=first)
+            ]
             for at in range(len(cells)) if number in rows_spoilt else ():
                 place = f"{column_letters(first + at)}{number}"
-                if place in spoilt:
-                    cells[at] = Spoilt(f"{place} {spoilt[place]}")
+                if place in looks.faults:
+                    cells[at] = Spoilt(f"{place} {looks.faults[place]}")
+            for at, cell in enumerate(cells):
+                if isinstance(cell, Shown) and len(cell) > _DIGITS and _LONG.fullmatch(cell.exact):
+                    place = f"{column_letters(first + at)}{number}"
+                    cells[at] = Spoilt(
+                        f"{place} holds {cell.exact}, of which digits are lost: a spreadsheet keeps {_DIGITS}"
+                    )
             yield Row(cells)
 
     return _headed(Origin(file=source, columns=(), sheet=name, first_column=first), rows, tuple(notes))
+
+
+_DIGITS = 15
+"""Of a number that a spreadsheet keeps; the others become 0."""
+_LONG = re.compile(r"-?[1-9]\d{15,}")
+
+
+def _looks(source: str, sheet: str, hidden: Sequence[int], merged: Iterable[str]) -> list[Diagnostic]:
+    """Say what a sheet hides and joins: such rows get letters too, and only one cell of those merged has the value."""
+    about: dict[str, Any] = {"severity": "warning", "file": source, "sheet": sheet}
+    said = []
+    if hidden:
+        rows = f"{hidden[0]}" if len(hidden) == 1 else f"{hidden[0]} to {hidden[-1]}"
+        message = f"{len(hidden)} hidden {'row is' if len(hidden) == 1 else 'rows are'} read as well ({rows})"
+        hint = "delete them, or leave them out with --where"
+        params: tuple[tuple[str, Any], ...] = (("rows", tuple(hidden[:100])),)
+        said.append(Diagnostic(message=message, hint=hint, code="rows-hidden", row=hidden[0], params=params, **about))
+    merged = [cells for cells in merged if len(set(re.findall(r"\d+", cells))) > 1]  # else it is one wide cell
+    if merged:
+        shown = ", ".join(merged[:5]) + (", ..." if len(merged) > 5 else "")
+        message = f"of merged cells only the first one has the value: {shown}"
+        hint, params = "unmerge them, and write the value into each row", (("cells", tuple(merged[:100])),)
+        cell = merged[0].partition(":")[0]
+        said.append(Diagnostic(message=message, hint=hint, code="cells-merged", cell=cell, params=params, **about))
+    return said
 
 
 def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diagnostic, ...]) -> Table:
@@ -191,7 +243,7 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
         remaining = rows()
         for _ in range(header or 0):
             next(remaining)
-        return remaining
+        return damage.marked(remaining, (header or 0) + 1, origin.first_column)
 
     return Table(origin=replace(origin, columns=columns, header_row=header), rows=below, notes=notes)
 

@@ -8,21 +8,26 @@ Source: ECMA-376 part 1, 18.3.1.4 (cell) and 18.3.1.73 (row); a sheet's size as 
 
 from __future__ import annotations
 
+import datetime
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from letterpress.errors import UnreadableInput
-from letterpress.recipients import sheet_cells
+from letterpress.recipients import number_formats, ods, sheet_cells
+from letterpress.recipients.cells import as_text
+from letterpress.text.quantities import Shown
 
 MAX_CELLS = 25_000_000
 """Cells of the rectangle that a sheet fills, empty ones too: 0.8 GB. A million rows of twenty columns fit."""
 MAX_UNPACKED = 2_000_000_000
 """Bytes of all parts of a workbook, unpacked."""
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+_FAULTS = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, SyntaxError)
 _BLOCK = 1 << 20
 _OVERLAP = 512
 """Bytes of a block that are looked at once more with the next one, in which a tag may end."""
@@ -75,15 +80,39 @@ def rows(book: Any, name: str, shown: str) -> Iterator[Sequence[Any]]:
         raise _panic(shown, error) from error
 
 
-def without_value(path: Path, name: str, shown: str) -> dict[str, str]:
-    """Find the cells of the sheet `name` that are errors or formulas never calculated; see `sheet_cells`. XLSX only.
+def look(path: Path, name: str, shown: str) -> sheet_cells.Looks:
+    """Find what the sheet `name` shows besides its values; see `sheet_cells`. XLSX only.
 
     :raises UnreadableInput: the workbook cannot be read.
     """
     try:
-        return sheet_cells.without_value(path, name)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, SyntaxError) as error:
+        return sheet_cells.look(path, name)
+    except _FAULTS as error:
         raise _unreadable(shown, error) from error
+
+
+def open_document(path: Path, name: str, shown: str) -> ods.Sheet:
+    """Read a sheet of an OpenDocument spreadsheet.
+
+    :raises UnreadableInput: it cannot be read.
+    """
+    try:
+        return ods.read(path, name)
+    except (*_FAULTS, KeyError) as error:
+        raise _unreadable(shown, error) from error
+
+
+def as_shown(value: Any, code: str, lang: str) -> str:
+    """Give a cell as it is shown, together with its value, if that has a type."""
+    text = as_text(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | datetime.date):
+        return text
+    if code not in number_formats.GENERAL:
+        number = value if isinstance(value, datetime.date) else Decimal(text)
+        found = number_formats.shown(number, code, lang)
+        if found is not None:
+            return Shown(found[0], text if found[1] is None else str(found[1]))
+    return Shown(text, text)
 
 
 def first_column(book: Any, name: str) -> int:

@@ -82,6 +82,21 @@ class FieldFile(Checked):
         return self
 
 
+def _sign(value: Any) -> Any:
+    return {"comma": ",", "point": "."}.get(value.strip().lower(), value.strip()) if isinstance(value, str) else value
+
+
+class DataFile(Checked):
+    """How the letter's lists are written, whatever language the letter itself is in."""
+
+    lang: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.LANG)] | None = None
+    """Language of the list, for the order of its dates, its decimal sign and its names of months: de, en-GB."""
+    dates: Literal["dmy", "mdy", "ymd"] | None = None
+    """Order of day, month and year in dates such as 03/04/2026."""
+    decimal: Annotated[Literal[",", "."], BeforeValidator(_sign)] | None = None
+    """What stands before the decimals of numbers: "," or "."."""
+
+
 class LetterFile(Checked):
     """The front matter of a letter."""
 
@@ -144,6 +159,8 @@ class LetterFile(Checked):
     """The matrix for `letterpress variants`."""
     map: dict[str, Line] = Field(default={})
     """Column of a table -> field, for `letterpress merge`."""
+    data: DataFile | None = None
+    """How the letter's lists are written: `{lang: de, dates: dmy, decimal: ","}`."""
 
 
 class ParameterFile(Checked):
@@ -222,6 +239,7 @@ _PARTS = (  # models that stand inside others
     SignatoryFile,
     EnclosureFile,
     FieldFile,
+    DataFile,
     ParameterFile,
     DesignFile,
     StationeryFile,

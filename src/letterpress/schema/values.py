@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, frozendict
-from letterpress.schema.models import EnclosureFile, FieldFile
+from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, Writing, frozendict
+from letterpress.schema.models import DataFile, EnclosureFile, FieldFile
 from letterpress.schema.parties import DesignFile, PartyFile, SignatoryFile, StationeryFile
 
 
@@ -56,6 +56,11 @@ def field_spec(model: FieldFile) -> FieldSpec:
             "default": tuple(freeze(item) for item in default) if isinstance(default, list) else default,
         }
     )
+
+
+def writing(model: DataFile) -> Writing:
+    """Make the frozen value of a checked model."""
+    return Writing(**model.model_dump())
 
 
 def freeze(value: Any) -> Any:

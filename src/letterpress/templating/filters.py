@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from letterpress.errors import nearest
 from letterpress.templating import limits
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import characters, language, value_marks
+from letterpress.text import characters, language, value_marks, written
 
 # What is allowed.
 
@@ -333,7 +333,7 @@ def _date(value: Any) -> str:
         return language.date_text(value, _lang.get())
     if not isinstance(value, str):
         raise TemplateFault(f"{kind(value)} is not a date", code="value-kind")
-    return language.date_text(language.read_date(value, _lang.get()), _lang.get())  # its FieldError becomes a fault
+    return language.date_text(written.date(value, _lang.get()), _lang.get())  # its FieldError becomes a fault
 
 
 def _number(value: Any, decimals: int | None = None) -> str:
@@ -341,7 +341,7 @@ def _number(value: Any, decimals: int | None = None) -> str:
         value = value.amount
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise TemplateFault(f"{kind(value)} is not a number", code="value-kind")
-    number = language.read_decimal(value, _lang.get()) if isinstance(value, str) else Decimal(str(value))
+    number = written.number(value, _lang.get()) if isinstance(value, str) else Decimal(str(value))
     return language.value_text(number if decimals is None else _round(number, decimals), _lang.get())
 
 

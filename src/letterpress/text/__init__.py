@@ -1,3 +1,14 @@
 """Languages, typography and characters: what a text may hold, and how print sets it."""
 
-__all__ = ("bilingual", "characters", "language", "numbers", "template_tags", "typography", "urls", "value_marks")
+__all__ = (
+    "bilingual",
+    "characters",
+    "language",
+    "numbers",
+    "quantities",
+    "template_tags",
+    "typography",
+    "urls",
+    "value_marks",
+    "written",
+)

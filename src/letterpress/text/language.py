@@ -1,4 +1,6 @@
-"""Turns values into words and words into values, as a language has them: labels, dates, numbers, countries.
+"""Turns values into words, as a language has them: labels, dates, numbers, countries.
+
+Not here: how values are read (`written`).
 
 Languages are BCP 47 tags, and always given: nothing depends on the clock or on the machine's locale. Sources: Unicode's
 CLDR, through Babel; the labels are letterpress's own table, `data/labels.toml`.
@@ -8,12 +10,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from letterpress import data
 from letterpress.errors import FieldError, UsageError, fixes, question
+from letterpress.text.quantities import Percent
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -128,6 +132,22 @@ def short_date(value: datetime.date, lang: str) -> str:
     return str(format_date(value, "d MMM yy", locale=_locale(lang)))
 
 
+def short_figures(value: datetime.date, lang: str) -> str:
+    """Write a date in figures, with all of its year: "4/3/2026", "03.04.2026"."""
+    from babel.dates import format_date
+
+    pattern = re.sub("y+", "yyyy", _locale(lang).date_formats["short"].pattern)
+    return str(format_date(value, pattern, locale=_locale(lang)))
+
+
+def name_in_date(value: datetime.date, unit: str, wide: bool, lang: str) -> str:
+    """Write the name of a month (`m`) or of a day of the week (`d`), or its abbreviation."""
+    from babel.dates import format_date
+
+    letter = "M" if unit == "m" else "E"
+    return str(format_date(value, letter * (4 if wide else 3), locale=_locale(lang))).rstrip(".")
+
+
 def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     """Write a value as the reader expects it; text stays as it was typed.
 
@@ -148,6 +168,8 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
             raise FieldError("this is not a number that can be printed", code="number-unprintable", value=str(value))
         if number.adjusted() > _MAX_EXPONENT:
             raise FieldError("the number is too large to be printed", code="number-too-large", value=str(value))
+        if isinstance(value, Percent):
+            return _percent(number, lang)
         if currency:
             return _grouped(str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped)), lang)
         exponent = number.as_tuple().exponent
@@ -158,6 +180,14 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         )
         return _grouped(str(text), lang)
     return str(value)
+
+
+def _percent(number: Decimal, lang: str) -> str:
+    """Write a part of a hundred with the decimals that it was written with: 0.0750 as "7.50%"."""
+    pattern = str(_locale(lang).percent_formats[None].pattern)  # "#,##0 %" in German
+    return (
+        pattern.replace("#,##0", value_text(number.scaleb(2), lang)) if "#,##0" in pattern else f"{number.scaleb(2)}%"
+    )
 
 
 def _own_group(lang: str) -> str | None:
@@ -188,76 +218,49 @@ def with_pages(title: str, count: int, lang: str) -> str:
     return template.replace("{pages}", value_text(count, lang)).replace("{title}", title)
 
 
-def read_decimal(text: str, lang: str) -> Decimal:
-    """Read a number as the language writes it ("1.234,50" in German), else as a program does ("1234.50").
-
-    :raises FieldError: the text is neither.
-    """
-    from babel.numbers import NumberFormatError, parse_decimal
-
-    group = _own_group(lang) or _locale(lang).number_symbols["latn"]["group"]
-    text = text.strip().replace("\u2212", "-")
-    # People type what their keyboard has: 1'234.50 for 1’234.50, 1 234,50 with any space.
-    typed = r"\s" if group.isspace() else "['’]" if group == "’" else re.escape(group)
-    if re.match(rf"[+-]?\d{{1,3}}(?:{typed}\d{{3}})+(?!\d)", text):
-        text = re.sub(rf"(?<=\d){typed}(?=\d)", "" if _own_group(lang) else group, text)
-    try:
-        number = Decimal(parse_decimal(text, locale=_locale(lang), strict=True))
-        if number.is_finite():  # "NaN" is a number to Python only
-            return number
-    except (NumberFormatError, ValueError):
-        pass
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-        try:
-            return Decimal(text)
-        except InvalidOperation:
-            pass
-    raise FieldError(f"'{text}' is not a number", code="number-unreadable", value=text)
+def decimal_sign(lang: str) -> str:
+    """Give the sign before decimals, as people type it: a comma or a point."""
+    return "," if _locale(lang).number_symbols["latn"]["decimal"] == "," else "."
 
 
-def read_date(text: str, lang: str) -> datetime.date:
-    """Read a date as ISO 8601 ("2019-04-11"), else in figures in the language's order ("11.04.2019", "4/11/2019").
-
-    :raises FieldError: the text is neither, or no such day exists.
-    """
-    text = text.strip()
-    try:
-        parts = _parts_of_date(text, lang)
-        if parts is not None:
-            return datetime.date(*parts)
-    except ValueError:
-        message = f"'{text}' is a day that does not exist"
-        raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=text) from None
-    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD", code="date-unreadable", value=text)
+def group_sign(lang: str) -> str:
+    """Give the sign between groups of three digits."""
+    return _own_group(lang) or str(_locale(lang).number_symbols["latn"]["group"])
 
 
-def _parts_of_date(text: str, lang: str) -> tuple[int, int, int] | None:
-    """Find year, month and day; None where the text is no date. A year of two figures could be either century's."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        year, month, day = text.split("-")
-        return int(year), int(month), int(day)
-    figures = re.fullmatch(r"(\d{1,4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,4})\.?", text)
-    if figures:
-        pattern = _locale(lang).date_formats["short"].pattern.lower()
-        order = sorted("dmy", key=lambda letter: pattern.find(letter))
-        parts = dict(zip(order, figures.groups(), strict=True))
-        if len(parts["y"]) == 4:
-            return int(parts["y"]), int(parts["m"]), int(parts["d"])
-    return None
+@lru_cache(maxsize=64)
+def date_order(lang: str) -> str:
+    """Give the order of day, month and year in figures: `dmy`, `mdy` or `ymd`."""
+    pattern = _locale(lang).date_formats["short"].pattern.lower()
+    return "".join(sorted("dmy", key=pattern.find))
 
 
-def read_boolean(text: str, lang: str) -> bool:
-    """Read yes or no, in English, in figures or in the letter's language.
+def month_names(lang: str) -> Iterator[tuple[str, int]]:
+    """Give every name and abbreviation of a month, with its number."""
+    for use in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            yield from ((str(name), number) for number, name in _locale(lang).months[use][width].items())
 
-    :raises FieldError: the text is neither.
-    """
-    words = labels(lang)
-    word = text.strip().casefold()
-    if word in {"true", "yes", "y", "1", "x", words["yes"].casefold()}:
-        return True
-    if word in {"false", "no", "n", "0", "", words["no"].casefold()}:
-        return False
-    raise FieldError(f"'{text}' is neither yes nor no", code="boolean-unreadable", value=text)
+
+@lru_cache(maxsize=256)
+def currency_signs(currency: str, lang: str) -> frozenset[str]:
+    """Give the signs of a currency in a language."""
+    from babel.numbers import get_currency_symbol
+
+    return frozenset({str(get_currency_symbol(currency, _locale(lang)))})
+
+
+def is_currency(code: str) -> bool:
+    """Say whether it is a code of ISO 4217."""
+    return code in _locale("en").currencies
+
+
+@lru_cache(maxsize=64)
+def currency_decimals(currency: str) -> int:
+    """Give the number of decimals that an amount is printed with (ISO 4217)."""
+    from babel.numbers import get_currency_precision
+
+    return int(get_currency_precision(currency))
 
 
 def country_name(code: str, lang: str) -> str:

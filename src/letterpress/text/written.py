@@ -1,0 +1,276 @@
+"""Reads numbers, dates, yes and no as people and programs write them, with every reading that a text may have.
+
+`03/04/2026` is a day in April or in March, `1.234` a thousand and more or a little over one: both readings are given,
+and whoever knows the letter or the whole column says which is meant. Nothing here depends on the clock.
+
+Not here: how a language writes values (`language`); what all values of a column say (`recipients.writing`).
+Sources: CLDR, through Babel, for months, orders and signs; ISO 8601; what spreadsheet programs export.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from letterpress import data
+from letterpress.errors import FieldError
+from letterpress.text import language
+
+ORDERS = ("dmy", "mdy", "ymd")
+"""Orders of day, month and year."""
+SIGNS = (".", ",")
+"""What may stand before a number's decimals."""
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+_SIGNED = re.compile(r"\((.+)\)|([+-]?)\s?(.+)", re.DOTALL)  # (5.00) is what books write for -5.00
+_SPACED = re.compile(r"(\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+))(?:([.,])(\d+))?")
+_POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_COMMAED = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?:,\d{2})+,\d{3})(?:\.\d+)?")  # in India 12,34,567
+_SINGLE = re.compile(r"(\d*)([.,])(\d+)")
+_TRANSLATED = str.maketrans({"\u2212": "-", "\u2013": "-", "٫": ".", "٬": "'", **dict.fromkeys("\u200e\u200f\u061c")})
+
+
+def numbers(text: str) -> dict[str, Decimal]:
+    """Find what a number may be: decimal sign -> number; both signs where it is the same whichever is meant.
+
+    >>> numbers("1.234")
+    {'.': Decimal('1.234'), ',': Decimal('1234')}
+    """
+    signed = _SIGNED.fullmatch(text.strip().translate(_TRANSLATED))
+    if signed is None:
+        return {}
+    negative, core = signed[2] == "-" or signed[1] is not None, (signed[1] or signed[3]).strip()
+    return {sign: -number if negative else number for sign, number in _unsigned(core).items()}
+
+
+def _unsigned(core: str) -> dict[str, Decimal]:
+    if core.isdecimal():
+        return dict.fromkeys(SIGNS, Decimal(core))
+    if spaced := _SPACED.fullmatch(core):
+        whole = re.sub(r"\D", "", spaced[1])
+        return _decimal(whole, spaced[3], spaced[2]) if spaced[2] else dict.fromkeys(SIGNS, Decimal(whole))
+    found: dict[str, Decimal] = {}
+    if single := _SINGLE.fullmatch(core):
+        found = _decimal(single[1] or "0", single[3], single[2])
+        if re.fullmatch(r"0\d*|", single[1]):  # no group of digits begins with 0
+            return found
+    if _POINTED.fullmatch(core):
+        found |= _decimal(*core.replace(".", "").partition(",")[::2], ",")
+    if _COMMAED.fullmatch(core):
+        found |= _decimal(*core.replace(",", "").partition(".")[::2], ".")
+    return found
+
+
+def _decimal(whole: str, decimals: str, sign: str) -> dict[str, Decimal]:
+    return {sign: Decimal(f"{whole}.{decimals}" if decimals else whole)}
+
+
+def number(text: str, lang: str) -> Decimal:
+    """Read a number as the language writes it ("1.234,50" in German), else as a program does ("1234.50").
+
+    :raises FieldError: the text is neither, or could be two numbers and the language writes neither so.
+    """
+    found = numbers(text)
+    own = language.decimal_sign(lang)
+    if len(set(found.values())) > 1:
+        written = next(char for char in text if char in SIGNS)
+        if written != own and written != language.group_sign(lang):
+            raise ambiguous_number(text.strip(), found)
+    for sign in (own, "."):
+        if sign in found:
+            return found[sign]
+    raise FieldError(f"'{text.strip()}' is not a number", code="number-unreadable", value=text.strip())
+
+
+def ambiguous_number(text: str, found: dict[str, Decimal]) -> FieldError:
+    """Make the fault of a number that has two readings."""
+    one, other = (str(found[sign]) for sign in SIGNS)
+    hint = 'say which sign stands before decimals: data: {decimal: "."} or {decimal: ","} in the letter, or --data-lang'
+    params = (("readings", (one, other)),)
+    return FieldError(f"'{text}' is {one} or {other}", hint, code="number-ambiguous", value=text, params=params)
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+_TIME = re.compile(
+    r"[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$"
+)
+_DIRECTION = re.compile("[\u200e\u200f\u061c]")
+"""Marks in dates of languages that are written from right to left."""
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})(?:([-./ ])\s?(\d{1,2})\2\s?(\d{1,2})\.?|[年년]\s?(\d{1,2})[月월]\s?(\d{1,2})[日일])")
+_FIGURES = re.compile(r"(\d{1,2})([-./ ])\s?(\d{1,2})\2\s?(\d{4}|\d{2})\.?")
+_WEEKDAY = re.compile(r"[^\W\d_]+\.?,?\s+(?=\d{1,2}\D*[^\W\d_]{3})|[^\W\d_]+\.?,\s*(?=[^\W\d_]+\.?\s+\d)")
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|[.º])?"
+_YEAR = r"(?P<y>\d{4}|\d{2})"
+_IN_WORDS = (
+    re.compile(rf"{_DAY}[\s/.-]*(?:de |of )?(?P<m>[^\W\d_]{{3,}})\.?[\s/.,-]*(?:de |del )?{_YEAR}(?:\.|\s?[гр]\.)?"),
+    re.compile(rf"(?P<m>[^\W\d_]{{3,}})\.?[\s-]*{_DAY},?[\s-]+{_YEAR}"),
+    re.compile(rf"(?P<y>\d{{4}})\.?\s(?P<m>[^\W\d_]{{3,}})\.?\s{_DAY}"),  # in Hungarian
+)
+_OTHER_MONTHS = {"mrz": 3, "sept": 9}
+"""Abbreviations of spreadsheet programs that CLDR does not have."""
+_ORDERS_OF = {".": ("dmy",), "/": ("dmy", "mdy"), "-": ("dmy", "mdy"), " ": ("dmy", "mdy")}
+"""By what stands between the figures; points are written in this order only, but for the year first."""
+_LATE, _EARLY = 29, 69
+"""A year of two figures up to the first is of this century, from the second on of the last one.
+
+So have it Excel (up to 29) and POSIX (up to 68) alike; between the two nobody knows."""
+
+
+def without_direction(text: str) -> str:
+    """Take out the marks that languages written from right to left put between figures."""
+    return _DIRECTION.sub("", text)
+
+
+def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
+    """Find which days a text may mean: order of its figures -> day; every order where it is the same for all.
+
+    :param langs: whose names of months are meant first, and whose order may put a year of two figures first.
+    :raises FieldError: it is no date, no such day exists, or its century is not known.
+    """
+    text = text.strip()
+    langs = tuple(langs)
+    bare = _TIME.sub("", without_direction(text))
+    if figures := _FIGURES.fullmatch(bare):
+        first, sign, second, third = figures.groups()
+        orders = _ORDERS_OF[sign]
+        if len(third) == 2 and any(language.date_order(lang) == "ymd" for lang in langs):
+            orders = (*orders, "ymd")
+        parts = {order: dict(zip(order, (first, second, third), strict=True)) for order in orders}
+        days = {order: (_year(part["y"]), int(part["m"]), int(part["d"])) for order, part in parts.items()}
+    else:
+        certain = _certain(bare, langs)
+        if certain is None:
+            raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD", code="date-unreadable", value=text)
+        days = dict.fromkeys(ORDERS, certain)
+    return _existing(text, days)
+
+
+def _certain(bare: str, langs: tuple[str, ...]) -> tuple[int | None, int, int] | None:
+    """Year, month and day of a text that has one order: with the year in front, or the month in words."""
+    if first := _YEAR_FIRST.fullmatch(bare):
+        return int(first[1]), int(first[3] or first[5]), int(first[4] or first[6])
+    bare = _WEEKDAY.sub("", bare, count=1) if not bare[:1].isdigit() else bare
+    for pattern in _IN_WORDS:
+        if (worded := pattern.fullmatch(bare)) and (month := _month(worded["m"], langs)):
+            return _year(worded["y"]), month, int(worded["d"])
+    return None
+
+
+def _existing(text: str, days: dict[str, tuple[int | None, int, int]]) -> dict[str, datetime.date]:
+    found = {}
+    for order, (year, month, day) in days.items():
+        try:
+            if datetime.date(2000 if year is None else year, month, day) and year is not None:
+                found[order] = datetime.date(year, month, day)
+        except ValueError:
+            continue
+        if year is None:
+            message, hint = f"'{text}' does not say the century", "write the year with four figures"
+            raise FieldError(message, hint, code="date-century", value=text)
+    if not found:
+        message = f"'{text}' is a day that does not exist"
+        raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=text)
+    return found
+
+
+def _year(figures: str) -> int | None:
+    """Give the year; None where its century is not known."""
+    year = int(figures)
+    if len(figures) == 4:
+        return year
+    return 2000 + year if year <= _LATE else 1900 + year if year >= _EARLY else None
+
+
+def _month(word: str, langs: tuple[str, ...]) -> int | None:
+    """Find the month of a name: in these languages and English, else in any that has labels; None for two or none."""
+    word = word.casefold()
+    for tags in ((*langs, "en"), tuple(tag for tag in data.table("labels") if "-" not in tag)):
+        months = {month for tag in tags if (month := _months(tag).get(word))}
+        if months:
+            return months.pop() if len(months) == 1 else None
+    return None
+
+
+@lru_cache(maxsize=64)
+def _months(lang: str) -> dict[str, int]:
+    names = {name.casefold().rstrip("."): number for name, number in language.month_names(lang)}
+    return names | {name: number for name, number in _OTHER_MONTHS.items() if name not in names}
+
+
+def date(text: str, lang: str) -> datetime.date:
+    """Read a date; figures whose order could be two are in the language's.
+
+    :raises FieldError: the text is none, or no such day exists in that order.
+    """
+    if iso := _ISO.fullmatch(text.strip()):
+        try:
+            return datetime.date(int(iso[1]), int(iso[2]), int(iso[3]))
+        except ValueError:
+            pass  # the same as any day that there is not
+    found = dates(text, (lang,))
+    if len(set(found.values())) == 1:
+        return next(iter(found.values()))
+    order = language.date_order(lang)
+    return found[order] if order in found else found["dmy"]
+
+
+def ambiguous_date(text: str, found: dict[str, datetime.date]) -> FieldError:
+    """Make the fault of a date that has two readings."""
+    readings = {order: day.isoformat() for order, day in found.items()}
+    said = " or ".join(f"{day} ({_SPELT[order]})" for order, day in readings.items())
+    hint = f"say how the list writes dates: {_or(f'data: {{dates: {order}}}' for order in readings)} in the letter, or "
+    params = (("readings", tuple(dict.fromkeys(readings.values()))),)
+    return FieldError(
+        f"'{text}' is {said}",
+        hint + "--data-lang",
+        code="date-ambiguous",
+        value=text,
+        params=params,
+        instead=tuple(dict.fromkeys(readings.values())),
+    )
+
+
+_SPELT = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+
+
+def spelt(order: str) -> str:
+    """Write an order of day, month and year in words."""
+    return _SPELT[order]
+
+
+def _or(words: Iterable[str]) -> str:
+    return " or ".join(words)
+
+
+# --- yes and no -------------------------------------------------------------------------------------------------------
+
+# What spreadsheet programs write for TRUE and FALSE in the languages that have labels, and the letters and marks that
+# people put into such a column. No word of one language means the opposite in another of them.
+_YES = "true yes y 1 x j o s t on ✓ ✔ ☑ ☒ wahr vrai vero verdadero waar prawda si".split()
+_NO = "false no n 0 f off ☐ falsch faux falso onwaar fałsz".split()
+
+
+@lru_cache(maxsize=64)
+def _answers(lang: str) -> dict[str, bool]:
+    words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False) | {"": False}
+    for tag in (*(tag for tag in data.table("labels") if "-" not in tag), lang):
+        labels = language.labels(tag)
+        words |= {labels["yes"].casefold(): True, labels["no"].casefold(): False}
+    return words
+
+
+def boolean(text: str, lang: str) -> bool:
+    """Read yes or no, in figures, marks, or in the words or first letters of any language that has labels.
+
+    :raises FieldError: the text is neither.
+    """
+    answer = _answers(lang).get(text.strip().casefold())
+    if answer is None:
+        raise FieldError(f"'{text}' is neither yes nor no", code="boolean-unreadable", value=text)
+    return answer
