@@ -22,7 +22,7 @@ from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Job
-from letterpress.recipients import columns
+from letterpress.recipients import columns, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
 from letterpress.text import language
@@ -60,10 +60,6 @@ def _given(job: Job) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value and "{{" not in str(value)}
 
 
-def _names_somebody(values: Mapping[str, Any]) -> bool:
-    return any(f"to.{part}" in values for part in ("name", "family", "organisation", "lines"))
-
-
 class _Decided(NamedTuple):
     """What a record's letter is made with."""
 
@@ -73,6 +69,12 @@ class _Decided(NamedTuple):
     """Field path -> value."""
     chosen: dict[str, str]
     """What the record chooses: letterhead, language, signatories ..."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What is to be said of the record, though its letter can be made."""
+
+
+class _NoRecipient(LetterpressError):
+    """The record is a row of the list that is nobody to write to: it is skipped."""
 
 
 class Plan:
@@ -92,6 +94,9 @@ class Plan:
         self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
+        self._has_places = any(path.startswith("to.") for path in ways.mapped.paths)
+        numbers = ("money", "decimal", "integer")
+        self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
     def entries(self, records: Iterable[Record]) -> Iterator[Entry]:
         """Give a journal's entry for each record, in order; one that cannot be made has failed already."""
@@ -102,6 +107,9 @@ class Plan:
             entry = Entry(seq=seq, id="", record=self._label(members), output=None, rows=rows)
             try:
                 yield self._named(entry, self._decided(record), members[0])
+            except _NoRecipient as error:
+                failed = self._failed(entry, self._of_record(error, record))
+                yield replace(failed, state="skipped", folded=None, address=None)
             except LetterpressError as error:
                 yield self._failed(entry, self._of_record(error, record))
             except MemoryError:
@@ -137,14 +145,19 @@ class Plan:
         if spoilt := [fault for member in members for fault in self._spoilt(member)]:
             raise LetterpressError(spoilt)
         values, chosen = self._assigned([dict(member.values) for member in members])
-        if not _names_somebody(values) and _names_somebody(self.ways.mapped.paths):
+        paths = self.ways.mapped.paths
+        if self._has_places and nobody.is_total(values, record.values, self._numbers):
+            note = "is a total and no recipient: there is no letter for it"
+            raise _NoRecipient(Diagnostic(severity="note", message=note, code="record-is-total"))
+        if not nobody.names_somebody(values) and nobody.names_somebody(paths):
             raise LetterpressError(
                 "the record names nobody to write to",
                 field="to.name",
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        return _Decided(self._base(chosen), values, chosen)
+        said = tuple(self.for_people(fault, record) for fault in nobody.incomplete(values, paths))
+        return _Decided(self._base(chosen), values, chosen, said)
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
@@ -176,6 +189,7 @@ class Plan:
             output=output,
             folded=file_names.folded(output),
             base=decided.base,
+            diagnostics=tuple(replace(fault, record=entry.record) for fault in decided.diagnostics),
             address=columns.address_key(values),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,7 +54,7 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
     from letterpress import pipeline
     from letterpress.batch import file_names
     from letterpress.batch.plan import Plan, Ways, known_names
-    from letterpress.recipients import columns, tables
+    from letterpress.recipients import columns, headers, tables
     from letterpress.text import urls
 
     stages.begin(urls.without_password(data), "reading the data", "data")
@@ -72,6 +73,10 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
         grouped=bool(grouped),
         known=[*grouped, *named, *([key] if key else [])],
     )
+    whole = headers.check(table, mapped, job.letter, [name for name, _ in job.values])
+    if any(fault.severity == "error" for fault in whole):
+        raise UsageError(whole)  # what is wrong with its columns one by one is of no use then
+    mapped = replace(mapped, faults=(*mapped.faults, *whole))
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
     if key and key not in table.columns:
         hint = did_you_mean(key, table.columns)

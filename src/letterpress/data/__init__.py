@@ -14,7 +14,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-TABLES = ("addresses", "columns", "forms", "labels", "ranks", "standards", "typography")
+TABLES = ("addresses", "columns", "forms", "labels", "lists", "ranks", "standards", "typography")
 """Names of the tables."""
 
 

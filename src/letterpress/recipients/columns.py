@@ -86,11 +86,18 @@ def map_columns(
     :param known: columns that are used in another way: as a key, or in a file's name.
     """
     explicit = {**letter.map, **(given or {})}
-    faults = _wrong_map(letter, columns, explicit, source)
+    faults = _wrong_map(letter, columns, explicit, source, given or {})
     paths: dict[str, list[tuple[int, str]]] = {}
     unmapped: list[str] = []
     folded = {_fold(column): path for column, path in explicit.items()}
     meant = [(column, folded.get(_fold(column)) or _meaning(letter, column)) for column in columns]
+    kept_out = [
+        column
+        for column, meaning in meant
+        if meaning in TEXTS and getattr(letter, meaning) is not None and _fold(column) not in folded
+    ]
+    faults += [_kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
+    meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
     has_given = any(meaning == "given_name" for _, meaning in meant)
     for column, meaning in meant:
         if meaning is None:
@@ -193,6 +200,11 @@ def _meaning(letter: Letter, column: str) -> str | None:
     return f"to.{meaning}"
 
 
+def is_known(letter: Letter, column: str) -> bool:
+    """Say whether a text is the name of a column that a letter's recipient or one of its fields comes from."""
+    return _meaning(letter, column) is not None or _fold(column) in {_fold(name) for name in letter.map}
+
+
 def _full(letter: Letter, path: str) -> str:
     """`amount` as `fields.amount`, `street` as `to.street`."""
     if path in letter.fields:
@@ -229,16 +241,38 @@ def _join(parts: list[str]) -> str:
 # --- faults of the columns --------------------------------------------------------------------------------------------
 
 
-def _wrong_map(letter: Letter, columns: Sequence[str], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
-    """An explicit map that names a column or a field that there is not."""
+def _kept_out(column: str, path: str, source: str) -> Diagnostic:
+    """What the letter writes itself stands, unless its author says that the column replaces it."""
+    return Diagnostic(
+        severity="warning",
+        message=f"the column '{column}' is not used: the letter writes its own {path}",
+        file=source,
+        hint=f"to replace it by the column, write map: {{{column}: {path}}}; else {{{column}: {IGNORE}}}",
+        code="column-kept-out",
+        value=column,
+        params=(("field", path),),
+    )
+
+
+def _wrong_map(
+    letter: Letter, columns: Sequence[str], explicit: Mapping[str, str], source: str, given: Mapping[str, str]
+) -> list[Diagnostic]:
+    """An explicit map that names a column or a field that there is not.
+
+    A letter may be for several lists: a column that one of them lacks is no fault where it is ignored, and a warning
+    where its field can do without it. What the command line names (`given`) is there.
+    """
     faults = []
     present = {_fold(column) for column in columns}
     for column, path in explicit.items():
         file, line = letter.places.get(f"map.{column}", (None, None))
         place: dict[str, Any] = {"file": file, "line": line, "field": f"map.{column}"}
-        if _fold(column) not in present:
+        if _fold(column) not in present and path != IGNORE:
+            spec = letter.fields.get(path.removeprefix("fields."))
+            optional = column not in given and spec is not None and not spec.required and not nearest(column, columns)
             faults.append(
                 Diagnostic(
+                    severity="warning" if optional else "error",
                     message=f"there is no column '{column}' in {source}",
                     hint=did_you_mean(column, columns),
                     code="column-unknown",
