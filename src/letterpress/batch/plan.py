@@ -91,10 +91,10 @@ class Plan:
         self._chosen_files: set[str] = set()
         self._origin: Origin | None = None
         """Where the records come from, once they have been planned."""
-        self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
+        self._used = {ways.key, *ways.mapped.used()}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
-        self._has_places = any(path.startswith("to.") for path in ways.mapped.paths)
+        self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
@@ -145,8 +145,8 @@ class Plan:
         if spoilt := [fault for member in members for fault in self._spoilt(member)]:
             raise LetterpressError(spoilt)
         values, chosen = self._assigned([dict(member.values) for member in members])
-        paths = self.ways.mapped.paths
-        if self._has_places and nobody.is_total(values, record.values, self._numbers):
+        paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
+        if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
             note = "is a total and no recipient: there is no letter for it"
             raise _NoRecipient(Diagnostic(severity="note", message=note, code="record-is-total"))
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
@@ -156,7 +156,13 @@ class Plan:
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        said = tuple(self.for_people(fault, record) for fault in nobody.incomplete(values, paths))
+        said = tuple(
+            self.for_people(fault, record)
+            for fault in (
+                *nobody.incomplete(values, paths),
+                *columns.several_addresses(self.ways.mapped, record.values),
+            )
+        )
         return _Decided(self._base(chosen), values, chosen, said)
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
@@ -251,7 +257,7 @@ class Plan:
         if key not in self._known:
             job = variants.in_language(columns.choose(self.ways.job, chosen))
             letter = job.letter
-            if any(path.startswith("to.") for path in self.ways.mapped.paths):
+            if self._has_places:
                 letter = replace(letter, to=())  # where records say who is written to, they say all of it
             if chosen.get("signatories"):
                 people = [name.strip() for name in chosen["signatories"].split(";") if name.strip()]

@@ -7,18 +7,16 @@ Not here: which records of a table are meant (selection.py), and what kind of va
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from letterpress import data
 from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
 from letterpress.filling.checks import TEXTS, known_names, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
+from letterpress.recipients import column_names
+from letterpress.recipients.column_names import fold as _fold
 
 TO_PARTS = (
     "name", "honorific", "title", "organisation", "street", "postcode", "city", "region", "country", "phone", "email",
@@ -37,10 +35,16 @@ REMARK = "letterpress:"
 """What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
 _JOINED = {
     "given_name": ("to.name", 0),
-    "family_name": ("to.name", 1),
+    "middle_name": ("to.name", 1),
+    "family_name": ("to.name", 2),
+    "name_suffix": ("to.name", 3),
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
+    **{f"street_{line}": ("to.street", line) for line in range(2, 8)},
+    "honorific": ("to.honorific", 0),
+    "academic": ("to.honorific", 1),
 }
+_PLACE_PARTS = ("to.street", "to.city", "to.postcode", "to.lines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +54,32 @@ class Mapped:
     paths: Mapping[str, tuple[str, ...]]
     """Field path -> the columns that make it, joined with a space."""
     columns: tuple[str, ...]
+    groups: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = ()
+    """Further addresses that a record may fill, by their word (Billing, Home), in order: field path -> columns."""
+    by_value: Mapping[str, str | None] = field(default_factory=dict)
+    """Columns whose values are forms of address, or else of this field; None: or else of no use."""
+    new_lines: frozenset[str] = frozenset()
+    """Columns that are lines of their own in a street."""
+    full_name: str | None = None
+    """Column of the whole name, where there are columns of its parts as well."""
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
+
+    def used(self) -> set[str]:
+        """All columns that a letter may get a value from."""
+        named = {column for columns in self.paths.values() for column in columns}
+        named |= {column for _, group in self.groups for columns in group.values() for column in columns}
+        return named | set(self.by_value) | ({self.full_name} if self.full_name else set())
 
     def sources(self, path: str | None) -> tuple[str, ...]:
         """The columns that a field's value comes from; none, if it comes from elsewhere."""
         if path is None:
             return ()
         known = (path, f"fields.{path}", path.removeprefix("fields."))
-        return next((self.paths[name] for name in known if name in self.paths), ())
+        found = next((self.paths[name] for name in known if name in self.paths), ())
+        if path in ("to.honorific", *self.by_value.values()):
+            found = (*found, *self.by_value)
+        return (*found, *(column for _, group in self.groups for column in group.get(path, ())))
 
     def column(self, path: str | None) -> str | None:
         """Find the column (or columns) that a field's value comes from: where to look for what is wrong with it."""
@@ -98,27 +119,80 @@ def map_columns(
     ]
     faults += [_kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
     meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
-    has_given = any(meaning == "given_name" for _, meaning in meant)
+    by_value = _sorted_by_value(meant, {*kept_out}, folded)
+    kinds = {meaning for _, meaning in meant}
+    full_name: str | None = None
+    groups: dict[str, dict[str, list[tuple[int, str]]]] = {}
+    new_lines: set[str] = set()
     for column, meaning in meant:
+        group = None
+        if meaning is None and (grouped_as := column_names.in_group(column)) is not None:
+            group, meaning = grouped_as
+            meaning = meaning if meaning in _JOINED else f"to.{meaning}"
+        if column in by_value or meaning == IGNORE:
+            continue
         if meaning is None:
             if column not in known and not column.startswith(REMARK):
                 unmapped.append(column)
-        elif meaning != IGNORE:
-            if meaning == "to.name" and has_given and not any(m == "family_name" for _, m in meant):
-                meaning = "family_name"  # "Name" beside "Vorname"
-            if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
-                paths.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
-            path, place = _JOINED.get(meaning, (meaning, 0))
-            path = _full(letter, path)
-            paths.setdefault(path, []).append((place, column))
+            continue
+        if group is None and meaning == "to.name" and "given_name" in kinds:
+            if "family_name" in kinds:
+                full_name = column
+                continue
+            meaning = "family_name"  # "Name" beside "Vorname"
+        target = paths if group is None else groups.setdefault(group, {})
+        if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
+            target.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
+        path, place = _JOINED.get(meaning, (meaning, 0))
+        path = _full(letter, path)
+        if meaning not in _JOINED:  # named as a path: `to.street`
+            path, place = _JOINED.get(path.removeprefix("to."), (path, place)) if path.startswith("to.") else (path, 0)
+        if path == "to.street" and place > 1:
+            new_lines.add(column)
+        if path in _SPARE and path in target:
+            continue  # of several the first: no letter prints more than one
+        target.setdefault(path, []).append((place, column))
     faults += _doubled(paths, explicit, source)
     if unmapped:
         faults.append(_unmapped(letter, unmapped, source))
-    joined = {
+    joined = _in_order(paths)
+    order = [(word, _in_order(groups[word])) for word in groups]
+    order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
+    faults += _missing(letter, joined, set(shared), columns, grouped, source)
+    return Mapped(
+        paths=joined,
+        columns=tuple(columns),
+        groups=tuple(order),
+        by_value=by_value,
+        new_lines=frozenset(new_lines),
+        full_name=full_name,
+        faults=tuple(faults),
+    )
+
+
+_SPARE = ("to.phone", "to.email", "to.web")
+
+
+def _in_order(paths: Mapping[str, list[tuple[int, str]]]) -> dict[str, tuple[str, ...]]:
+    return {
         path: tuple(column for _, column in sorted(placed, key=lambda item: item[0])) for path, placed in paths.items()
     }
-    faults += _missing(letter, joined, set(shared), columns, grouped, source)
-    return Mapped(paths=joined, columns=tuple(columns), faults=tuple(faults))
+
+
+def _sorted_by_value(
+    meant: Sequence[tuple[str, str | None]], kept_out: set[str], explicit: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Columns such as Title and Salutation, which some lists fill with jobs or sentences, and others with Mrs."""
+    has_job = any(meaning == "to.title" and _fold(column) != "title" for column, meaning in meant)
+    found: dict[str, str | None] = {}
+    for column, meaning in meant:
+        if _fold(column) in explicit:
+            continue
+        if meaning == "title_or_honorific" or (meaning == "to.title" and _fold(column) == "title"):
+            found[column] = "to.honorific" if has_job else "to.title"
+        elif meaning == "salutation" or (column in kept_out and column_names.meaning(column) == "salutation"):
+            found[column] = None if column in kept_out else "salutation"
+    return found
 
 
 def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -126,17 +200,87 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     values: dict[str, Any] = {}
     chosen: dict[str, str] = {}
     for path, columns in mapped.paths.items():
-        if len(columns) == 1:
-            value = record.get(columns[0], "")
-        else:
-            value = _join([str(record.get(column, "")).strip() for column in columns])
+        value = _value(mapped, path, columns, record)
         if value in ("", None):
             continue
         if path in CHOICES:
             chosen[path] = str(value).strip()
         else:
             values[path] = value
+    if mapped.groups and not any(part in values for part in _PLACE_PARTS):
+        filled = _filled_groups(mapped, record)
+        if filled:
+            if "to.name" in filled[0][1]:
+                for part in ("to.name", "to.given", "to.family"):
+                    values.pop(part, None)
+            values |= filled[0][1]
+    if mapped.full_name is not None and "to.name" not in values and record.get(mapped.full_name):
+        values["to.name"] = record[mapped.full_name]
+    for column, path_else in mapped.by_value.items():
+        text = str(record.get(column) or "").strip()
+        if text and (path_else == "to.honorific" or column_names.is_courtesy(text)):
+            values["to.honorific"] = _join([str(values.get("to.honorific", "")), text])
+        elif text and path_else is not None:
+            values[path_else] = text
+    if "to.lines" in values and ("to.city" in values or "to.postcode" in values):
+        _beside_lines(values)
     return values, chosen
+
+
+def _value(mapped: Mapped, path: str, columns: Sequence[str], record: Mapping[str, Any]) -> Any:
+    """The value that one or several columns make: side by side, or line below line."""
+    if len(columns) == 1:
+        return record.get(columns[0], "")
+    parts = [str(record.get(column, "")).strip() for column in columns]
+    if path == "to.lines":
+        return "\n".join(part for part in parts if part)
+    if path != "to.street":
+        return _join(parts)
+    text = ""
+    for column, part in zip(columns, parts, strict=True):
+        if part:
+            text += ("" if not text else "\n" if column in mapped.new_lines else " ") + part
+    return text
+
+
+def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The further addresses that a record fills, each whole: parts of two are never mixed."""
+    filled = []
+    for word, group in mapped.groups:
+        values = {path: _value(mapped, path, columns, record) for path, columns in group.items()}
+        values = {path: value for path, value in values.items() if value not in ("", None)}
+        if any(part in values for part in _PLACE_PARTS):
+            filled.append((word, values))
+    return filled
+
+
+def several_addresses(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Warn of a record that has two addresses, of which the first is taken."""
+    if len(mapped.groups) < 2 or any(record.get(column) for column in mapped.paths.get("to.street", ())):
+        return ()
+    filled = _filled_groups(mapped, record)
+    if len(filled) < 2 or address_key(filled[0][1]) == address_key(filled[1][1]):
+        return ()
+    first, second = filled[0][0], filled[1][0]
+    return (
+        Diagnostic(
+            severity="warning",
+            message=f"has two addresses, '{first}' and '{second}': the letter goes to the first",
+            hint=f"if it is to go to the other, ignore the columns of '{first}' with map:",
+            code="address-several",
+            params=(("addresses", (first, second)),),
+        ),
+    )
+
+
+def _beside_lines(values: dict[str, Any]) -> None:
+    """Lines beside columns of city or postcode are no whole address, unless they say those too: they are the street."""
+    lines = values["to.lines"]
+    text = "\n".join(map(str, lines)) if isinstance(lines, list | tuple) else str(lines)
+    if all(str(values.get(part, "")) in text for part in ("to.city", "to.postcode")):
+        return
+    del values["to.lines"]
+    values["to.street"] = "\n".join(filter(None, (text, str(values.get("to.street", "")))))
 
 
 def choose(job: Job, chosen: Mapping[str, str]) -> Job:
@@ -189,20 +333,21 @@ def _meaning(letter: Letter, column: str) -> str | None:
     if name in TO_PARTS:
         return f"to.{name}"
     folded = _fold(name)
-    for field in letter.fields:
-        if folded in (_fold(field), _fold(f"fields.{field}")):
-            return f"fields.{field}"
-    meaning = _table().get(folded)
+    for name in letter.fields:
+        if folded in (_fold(name), _fold(f"fields.{name}")):
+            return f"fields.{name}"
+    meaning = column_names.meaning(column)
     if meaning is None:
         return next((text for text in TEXTS if _fold(text) == folded), None)
-    if meaning in CHOICES or meaning in ("given_name", "family_name", "house_number"):
+    if meaning in CHOICES or meaning in (*_JOINED, *TEXTS, "title_or_honorific"):
         return meaning
     return f"to.{meaning}"
 
 
 def is_known(letter: Letter, column: str) -> bool:
     """Say whether a text is the name of a column that a letter's recipient or one of its fields comes from."""
-    return _meaning(letter, column) is not None or _fold(column) in {_fold(name) for name in letter.map}
+    meant = _meaning(letter, column) is not None or column_names.in_group(column) is not None
+    return meant or _fold(column) in {_fold(name) for name in letter.map}
 
 
 def _full(letter: Letter, path: str) -> str:
@@ -210,18 +355,6 @@ def _full(letter: Letter, path: str) -> str:
     if path in letter.fields:
         return f"fields.{path}"
     return f"to.{path}" if path in TO_PARTS else path
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, str]:
-    return {_fold(name): meaning for meaning, names in data.table("columns").items() for name in names}
-
-
-@lru_cache(maxsize=4096)
-def _fold(text: str) -> str:
-    """A name without case, accents, spaces and punctuation."""
-    text = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
-    return re.sub(r"[\W_]+", "", "".join(char for char in text if not unicodedata.combining(char)))
 
 
 def _as_one(value: Any) -> str:
@@ -245,7 +378,7 @@ def _kept_out(column: str, path: str, source: str) -> Diagnostic:
     """What the letter writes itself stands, unless its author says that the column replaces it."""
     return Diagnostic(
         severity="warning",
-        message=f"the column '{column}' is not used: the letter writes its own {path}",
+        message=f"the column '{column}' does not replace the letter's own {path}",
         file=source,
         hint=f"to replace it by the column, write map: {{{column}: {path}}}; else {{{column}: {IGNORE}}}",
         code="column-kept-out",
@@ -303,7 +436,7 @@ def _doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, 
     chosen = {_fold(column) for column in explicit}
     for path, placed in paths.items():
         places = [place for place, _ in placed]
-        if len(set(places)) == len(places):
+        if len(set(places)) == len(places) or path == "to.lines":
             continue
         twice = [column for place, column in placed if places.count(place) > 1]
         mapped = [column for column in twice if _fold(column) in chosen]

@@ -26,7 +26,11 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     elsewhere = _elsewhere(table, letter)
     if elsewhere is not None:
         return [elsewhere]
-    given = {**mapped.paths, **dict.fromkeys(shared, ())}
+    given = {
+        **dict(mapped.paths),
+        **{path: () for _, group in mapped.groups for path in group},
+        **dict.fromkeys(shared, ()),
+    }
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
         has_place = any(f"to.{part}" in given for part in ("street", "city", "postcode", "lines"))
         return [] if has_place or _from_fields(letter, given) else [_without_address(table)]

@@ -60,6 +60,17 @@ def incomplete(values: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[D
     """
     if "to.lines" in values or not names_somebody(values):
         return ()
+    if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
+        honorific = str(values["to.honorific"])
+        said = Diagnostic(
+            severity="warning",
+            message=f"'{honorific}' stands before no name: it is left out of the address",
+            field="to.honorific",
+            hint="fill in the name, or empty the cell",
+            code="honorific-nameless",
+            value=honorific,
+        )
+        return (said, *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns))
     missing = [part for part in ("street", "city") if f"to.{part}" in columns and f"to.{part}" not in values]
     if values.get("to.country") in _CITYLESS and "city" in missing:
         missing.remove("city")
