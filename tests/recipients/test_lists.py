@@ -10,7 +10,7 @@ import pytest
 
 from letterpress.errors import UnreadableInput
 from letterpress.model import FieldSpec, frozendict
-from letterpress.recipients import column_names, columns, headers, nobody
+from letterpress.recipients import column_names, columns, headers, marks, nobody
 from letterpress.recipients.tables import open_table
 from tests.recipients.test_columns import letter
 
@@ -235,3 +235,16 @@ def test_doubled_columns_are_named_by_their_letters(tmp_path: Path) -> None:
     path.write_text("name,Betrag,x,Betrag\n")
     with pytest.raises(UnreadableInput, match="two columns are called 'Betrag': B and D"):
         open_table(str(path))
+
+
+MARKS = [
+    ("'04401", "04401"), ('="04401"', "04401"), ("Quay &amp; Sons", "Quay & Sons"), ("Flat 2<br>4 Mill Lane", "Flat 2\n4 Mill Lane"),
+    (r"Flat 2\nBath", "Flat 2\nBath"), ("'s-Gravenhage", "'s-Gravenhage"), (r"C:\new", r"C:\new"), ("R&D; Q", "R&D; Q"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "clean"), MARKS)
+def test_marks_of_exports(value: str, clean: str) -> None:
+    assert marks.cleaned(value) == clean
+    said = marks.faults({"note": value, "other": "&amp;"}, ["note"])
+    assert [(column, fault.code) for column, fault in said] == [("note", "value-marked")] * (value != clean)

@@ -22,7 +22,7 @@ from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Job
-from letterpress.recipients import columns, nobody
+from letterpress.recipients import columns, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
 from letterpress.text import language
@@ -94,6 +94,7 @@ class Plan:
         self._used = {ways.key, *ways.mapped.used()}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
+        self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
@@ -156,14 +157,10 @@ class Plan:
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        said = tuple(
-            self.for_people(fault, record)
-            for fault in (
-                *nobody.incomplete(values, paths),
-                *columns.several_addresses(self.ways.mapped, record.values),
-            )
-        )
-        return _Decided(self._base(chosen), values, chosen, said)
+        said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
+        said = [self.for_people(fault, record) for fault in said]
+        said += [record.placed(fault, column) for column, fault in marks.faults(record.values, self._columns)]
+        return _Decided(self._base(chosen), values, chosen, tuple(said))
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
