@@ -73,10 +73,10 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Table, Mapped, 
         grouped=bool(grouped),
         known=[*grouped, *named, *([key] if key else [])],
     )
-    whole = headers.check(table, mapped, job.letter, [name for name, _ in job.values])
-    if any(fault.severity == "error" for fault in whole):
-        raise UsageError(whole)  # what is wrong with its columns one by one is of no use then
-    mapped = replace(mapped, faults=(*mapped.faults, *whole))
+    diagnostics = headers.check(table, mapped, job.letter, [name for name, _ in job.values])
+    if any(fault.severity == "error" for fault in diagnostics):
+        raise UsageError(diagnostics)  # what is wrong with its columns one by one is of no use then
+    mapped = replace(mapped, faults=(*mapped.faults, *diagnostics))
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
     if key and key not in table.columns:
         hint = did_you_mean(key, table.columns)

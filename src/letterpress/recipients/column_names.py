@@ -12,7 +12,34 @@ from functools import lru_cache
 
 from letterpress import data
 from letterpress.addressing import forms
+from letterpress.letterhead import choices
 
+TO_PARTS = (
+    "name", "honorific", "title", "organisation", "street", "postcode", "city", "region", "country", "phone", "email",
+    "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
+)  # fmt: skip
+"""Columns that make the recipient, with or without `to.` before them."""
+LISTS = ("signatories", "enclosures")
+"""Fields of a letter that a column may replace for its record, separated by semicolons."""
+CHOICES = (*choices.COLUMNS, *LISTS)
+"""What a column may choose for its record."""
+GROUP_FIELD = "records"
+"""Field of type list that gets all records of a household, where records are grouped."""
+IGNORE = "ignore"
+"""`map: {Column: ignore}`: the column is known, and not for the letter."""
+REMARK = "letterpress:"
+"""What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
+JOINED = {
+    "given_name": ("to.name", 0),
+    "middle_name": ("to.name", 1),
+    "family_name": ("to.name", 2),
+    "name_suffix": ("to.name", 3),
+    "street": ("to.street", 0),
+    "house_number": ("to.street", 1),
+    **{f"street_{line}": ("to.street", line) for line in range(2, 8)},
+    "honorific": ("to.honorific", 0),
+    "academic": ("to.honorific", 1),
+}
 _IN_GROUPS = frozenset(
     "name given_name middle_name family_name name_suffix organisation street house_number postcode city region country "
     "street_2 street_3 street_4 street_5 lines phone".split()

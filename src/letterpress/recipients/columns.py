@@ -11,39 +11,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
-from letterpress.filling.checks import TEXTS, known_names, unknown_names
+from letterpress.errors import Diagnostic
+from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
-from letterpress.recipients import column_names
+from letterpress.recipients import column_faults, column_names
+from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
 
-TO_PARTS = (
-    "name", "honorific", "title", "organisation", "street", "postcode", "city", "region", "country", "phone", "email",
-    "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
-)  # fmt: skip
-"""Columns that make the recipient, with or without `to.` before them."""
-LISTS = ("signatories", "enclosures")
-"""Fields of a letter that a column may replace for its record, separated by semicolons."""
-CHOICES = (*choices.COLUMNS, *LISTS)
-"""What a column may choose for its record."""
-GROUP_FIELD = "records"
-"""Field of type list that gets all records of a household, where records are grouped."""
-IGNORE = "ignore"
-"""`map: {Column: ignore}`: the column is known, and not for the letter."""
-REMARK = "letterpress:"
-"""What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
-_JOINED = {
-    "given_name": ("to.name", 0),
-    "middle_name": ("to.name", 1),
-    "family_name": ("to.name", 2),
-    "name_suffix": ("to.name", 3),
-    "street": ("to.street", 0),
-    "house_number": ("to.street", 1),
-    **{f"street_{line}": ("to.street", line) for line in range(2, 8)},
-    "honorific": ("to.honorific", 0),
-    "academic": ("to.honorific", 1),
-}
+__all__ = [
+    "CHOICES",
+    "GROUP_FIELD",
+    "TO_PARTS",
+    "Mapped",
+    "address_key",
+    "assign",
+    "choose",
+    "map_columns",
+    "sql_types",
+]
 _PLACE_PARTS = ("to.street", "to.city", "to.postcode", "to.lines")
 
 
@@ -107,7 +93,7 @@ def map_columns(
     :param known: columns that are used in another way: as a key, or in a file's name.
     """
     explicit = {**letter.map, **(given or {})}
-    faults = _wrong_map(letter, columns, explicit, source, given or {})
+    faults = column_faults.wrong_map(letter, columns, explicit, source, given or {})
     paths: dict[str, list[tuple[int, str]]] = {}
     unmapped: list[str] = []
     folded = {_fold(column): path for column, path in explicit.items()}
@@ -117,7 +103,7 @@ def map_columns(
         for column, meaning in meant
         if meaning in TEXTS and getattr(letter, meaning) is not None and _fold(column) not in folded
     ]
-    faults += [_kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
+    faults += [column_faults.kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
     meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
     by_value = _sorted_by_value(meant, {*kept_out}, folded)
     kinds = {meaning for _, meaning in meant}
@@ -128,7 +114,7 @@ def map_columns(
         group = None
         if meaning is None and (grouped_as := column_names.in_group(column)) is not None:
             group, meaning = grouped_as
-            meaning = meaning if meaning in _JOINED else f"to.{meaning}"
+            meaning = meaning if meaning in JOINED else f"to.{meaning}"
         if column in by_value or meaning == IGNORE:
             continue
         if meaning is None:
@@ -143,22 +129,22 @@ def map_columns(
         target = paths if group is None else groups.setdefault(group, {})
         if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
             target.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
-        path, place = _JOINED.get(meaning, (meaning, 0))
+        path, place = JOINED.get(meaning, (meaning, 0))
         path = _full(letter, path)
-        if meaning not in _JOINED:  # named as a path: `to.street`
-            path, place = _JOINED.get(path.removeprefix("to."), (path, place)) if path.startswith("to.") else (path, 0)
+        if meaning not in JOINED:  # named as a path: `to.street`
+            path, place = JOINED.get(path.removeprefix("to."), (path, place)) if path.startswith("to.") else (path, 0)
         if path == "to.street" and place > 1:
             new_lines.add(column)
         if path in _SPARE and path in target:
             continue  # of several the first: no letter prints more than one
         target.setdefault(path, []).append((place, column))
-    faults += _doubled(paths, explicit, source)
+    faults += column_faults.doubled(paths, explicit, source)
     if unmapped:
-        faults.append(_unmapped(letter, unmapped, source))
+        faults.append(column_faults.unmapped_columns(letter, unmapped, source))
     joined = _in_order(paths)
     order = [(word, _in_order(groups[word])) for word in groups]
     order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
-    faults += _missing(letter, joined, set(shared), columns, grouped, source)
+    faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)
     return Mapped(
         paths=joined,
         columns=tuple(columns),
@@ -339,7 +325,7 @@ def _meaning(letter: Letter, column: str) -> str | None:
     meaning = column_names.meaning(column)
     if meaning is None:
         return next((text for text in TEXTS if _fold(text) == folded), None)
-    if meaning in CHOICES or meaning in (*_JOINED, *TEXTS, "title_or_honorific"):
+    if meaning in CHOICES or meaning in (*JOINED, *TEXTS, "title_or_honorific"):
         return meaning
     return f"to.{meaning}"
 
@@ -369,141 +355,3 @@ def _join(parts: list[str]) -> str:
         if part and not any(f" {part} " in f" {later} " for later in parts[at + 1 :])
     ]
     return " ".join(kept)
-
-
-# --- faults of the columns --------------------------------------------------------------------------------------------
-
-
-def _kept_out(column: str, path: str, source: str) -> Diagnostic:
-    """What the letter writes itself stands, unless its author says that the column replaces it."""
-    return Diagnostic(
-        severity="warning",
-        message=f"the column '{column}' does not replace the letter's own {path}",
-        file=source,
-        hint=f"to replace it by the column, write map: {{{column}: {path}}}; else {{{column}: {IGNORE}}}",
-        code="column-kept-out",
-        value=column,
-        params=(("field", path),),
-    )
-
-
-def _wrong_map(
-    letter: Letter, columns: Sequence[str], explicit: Mapping[str, str], source: str, given: Mapping[str, str]
-) -> list[Diagnostic]:
-    """An explicit map that names a column or a field that there is not.
-
-    A letter may be for several lists: a column that one of them lacks is no fault where it is ignored, and a warning
-    where its field can do without it. What the command line names (`given`) is there.
-    """
-    faults = []
-    present = {_fold(column) for column in columns}
-    for column, path in explicit.items():
-        file, line = letter.places.get(f"map.{column}", (None, None))
-        place: dict[str, Any] = {"file": file, "line": line, "field": f"map.{column}"}
-        if _fold(column) not in present and path != IGNORE:
-            spec = letter.fields.get(path.removeprefix("fields."))
-            optional = column not in given and spec is not None and not spec.required and not nearest(column, columns)
-            faults.append(
-                Diagnostic(
-                    severity="warning" if optional else "error",
-                    message=f"there is no column '{column}' in {source}",
-                    hint=did_you_mean(column, columns),
-                    code="column-unknown",
-                    value=column,
-                    fixes=fixes(column, nearest(column, columns), kind="rename"),
-                    **place,
-                )
-            )
-        known = path in (*CHOICES, *TO_PARTS, *_JOINED, IGNORE) or not unknown_names(letter, [path])
-        if not known:
-            faults.append(
-                Diagnostic(
-                    message=f"the letter has no field '{path}'",
-                    hint=unknown_names(letter, [path])[0][1],
-                    code="field-unknown",
-                    value=path,
-                    column=column,
-                    fixes=fixes(path, nearest(path, known_names(letter))),
-                    **place,
-                )
-            )
-    return faults
-
-
-def _doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
-    """Two columns for one place: which is meant is for the user to say."""
-    faults = []
-    chosen = {_fold(column) for column in explicit}
-    for path, placed in paths.items():
-        places = [place for place, _ in placed]
-        if len(set(places)) == len(places) or path == "to.lines":
-            continue
-        twice = [column for place, column in placed if places.count(place) > 1]
-        mapped = [column for column in twice if _fold(column) in chosen]
-        if len(mapped) == 1:  # the map has said it
-            placed[:] = [item for item in placed if item[1] not in twice or item[1] in mapped]
-            continue
-        names = " and ".join(f"'{column}'" for column in twice)
-        faults.append(
-            Diagnostic(
-                message=f"{names} would both be {path}",
-                file=source,
-                field=path,
-                hint=f"say which with map: {{{twice[1]}: {IGNORE}}}, or --map '{twice[1]}={IGNORE}'",
-                code="column-ambiguous",
-                column=twice[1],
-                params=(("columns", tuple(twice)),),
-            )
-        )
-    return faults
-
-
-def _unmapped(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
-    """One warning for all columns without a place: an address list has many that no letter needs."""
-    shown = ", ".join(f"'{column}'" for column in unmapped[:12]) + (", ..." if len(unmapped) > 12 else "")
-    known = [*letter.fields, *TO_PARTS]
-    near = {column: names for column in unmapped[:12] if (names := _near(column, known))}
-    hints = "; ".join(f"'{column}': {did_you_mean(column.lower(), known)}" for column in near)
-    return Diagnostic(
-        severity="warning",
-        message=f"not used: the {'column' if len(unmapped) == 1 else 'columns'} {shown}",
-        file=source,
-        hint=hints or f"name what they are with map:, or say {IGNORE}",
-        code="column-unused",
-        value=unmapped[0] if len(unmapped) == 1 else None,
-        params=(("columns", tuple(unmapped)),),
-        fixes=tuple(fix for column, names in near.items() for fix in fixes(column, names, kind="rename")),
-    )
-
-
-def _near(column: str, known: list[str]) -> tuple[str, ...]:
-    return nearest(column.lower(), known) if len(column) > 3 else ()
-
-
-def _missing(
-    letter: Letter, paths: Mapping[str, Any], shared: set[str], columns: Sequence[str], grouped: bool, source: str
-) -> list[Diagnostic]:
-    """Required fields that no column, default or --set gives."""
-    faults = []
-    for name, spec in letter.fields.items():
-        given = {name, f"fields.{name}"}
-        if not spec.required or spec.default is not None or given & shared or given & set(paths):
-            continue
-        if grouped and name == GROUP_FIELD:
-            continue
-        near = nearest(name, columns)
-        then = f"{did_you_mean(name, columns)} Then: --map 'COLUMN={name}'"
-        file, line = letter.places.get(f"fields.{name}", (letter.path, None))
-        faults.append(
-            Diagnostic(
-                message=f"is required, and {source} has no column for it",
-                file=file,
-                line=line,
-                field=f"fields.{name}",
-                hint=then if near else f"add the column, or say which it is: --map 'COLUMN={name}'",
-                code="column-missing",
-                params=(("source", source),),
-                fixes=tuple(fix for column in near for fix in fixes(column, (name,), kind="rename")),
-            )
-        )
-    return faults

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from typing import Any
 
 from letterpress.errors import Diagnostic
 from letterpress.model import Letter
@@ -44,7 +45,7 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     return [Diagnostic(message=message, **_place(table), hint=hint, code="table-unrelated", params=params)]
 
 
-def _place(table: Table, row: int | None = None) -> dict[str, object]:
+def _place(table: Table, row: int | None = None) -> dict[str, Any]:
     origin = table.origin
     return {"file": origin.file, "sheet": origin.sheet, "row": row or origin.header_row}
 
