@@ -21,7 +21,7 @@ from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
-from letterpress.model import Job
+from letterpress.model import Job, Letter, Signatory
 from letterpress.recipients import columns, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
@@ -58,6 +58,19 @@ def _given(job: Job) -> dict[str, Any]:
     given = {"letter": letter.slug, **{name: str(value) for name, value in chosen.items() if value}}
     values = {**given, **parts, **defaults, **dict(job.values)}
     return {name: value for name, value in values.items() if value and "{{" not in str(value)}
+
+
+def _signatory(letter: Letter, name: str) -> Signatory:
+    """Read who signs: somebody of `content/people/`, or a name as it is to be printed.
+
+    :raises LetterpressError: it is one word, as names of files are, and there is no such file; or the file has faults.
+    """
+    try:
+        return reader.signatory(letter, name)
+    except LetterpressError as error:
+        if " " in name and not any(name in str(Path(fault.file or "").stem) for fault in error.diagnostics):
+            return Signatory(name=name)
+        raise
 
 
 class _Decided(NamedTuple):
@@ -258,7 +271,7 @@ class Plan:
                 letter = replace(letter, to=())  # where records say who is written to, they say all of it
             if chosen.get("signatories"):
                 people = [name.strip() for name in chosen["signatories"].split(";") if name.strip()]
-                letter = replace(letter, signatories=tuple(reader.signatory(letter, name) for name in people))
+                letter = replace(letter, signatories=tuple(_signatory(letter, name) for name in people))
             if chosen.get("enclosures"):
                 texts = [text.strip() for text in chosen["enclosures"].split(";") if text.strip()]
                 letter = replace(letter, enclosures=tuple(variants.as_data(text, "enclosures") for text in texts))
