@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.recipients import sheet_cells, tables
+from letterpress.recipients import records, sheet_cells, tables
 from letterpress.recipients.records import Record
 from letterpress.recipients.tables import Choice, Table, open_table
 from letterpress.text.quantities import Shown
@@ -112,7 +112,6 @@ def test_values_stay_as_they_are_written(tmp_path: Path) -> None:
         "2024-02-30",
         "TRUE",
         "1e5",
-        " spaced ",
         "=SUM(A1)",
         "NULL",
         "-",
@@ -244,7 +243,8 @@ def test_whatever_a_csv_writer_writes_is_read(cells: list[list[str]], delimiter:
     writer.writerows(cells)
     with tempfile.TemporaryDirectory() as folder:
         found = table(Path(folder) / "a.csv", buffer.getvalue(), encoding, delimiter=delimiter)
-        assert rows(found) == [row for row in cells if any(row)]
+        bare = [[records._bare(cell) for cell in row] for row in cells]
+        assert rows(found) == [row for row in bare if any(row)]
 
 
 @given(st.binary(max_size=400))

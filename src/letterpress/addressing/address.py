@@ -50,6 +50,8 @@ def name_lines(party: Party) -> list[str]:
 
 def _named(person: Person) -> list[str]:
     name = person.name or " ".join(part for part in (person.given, person.family) if part)
+    if not name:  # a form of address stands before a name, and never alone
+        return [person.title] if person.title else []
     behind = person.honorific and _behind(person.honorific)
     parts = (name, person.honorific) if behind else (person.honorific, name)
     return [line for line in (" ".join(part for part in parts if part), person.title) if line]

@@ -21,8 +21,8 @@ from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
-from letterpress.model import Job
-from letterpress.recipients import columns
+from letterpress.model import Job, Letter, Signatory
+from letterpress.recipients import columns, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
 from letterpress.text import language
@@ -60,8 +60,17 @@ def _given(job: Job) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value and "{{" not in str(value)}
 
 
-def _names_somebody(values: Mapping[str, Any]) -> bool:
-    return any(f"to.{part}" in values for part in ("name", "family", "organisation", "lines"))
+def _signatory(letter: Letter, name: str) -> Signatory:
+    """Read who signs: somebody of `content/people/`, or a name as it is to be printed.
+
+    :raises LetterpressError: it is one word, as names of files are, and there is no such file; or the file has faults.
+    """
+    try:
+        return reader.signatory(letter, name)
+    except LetterpressError as error:
+        if " " in name and not any(name in str(Path(fault.file or "").stem) for fault in error.diagnostics):
+            return Signatory(name=name)
+        raise
 
 
 class _Decided(NamedTuple):
@@ -73,6 +82,12 @@ class _Decided(NamedTuple):
     """Field path -> value."""
     chosen: dict[str, str]
     """What the record chooses: letterhead, language, signatories ..."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What is to be said of the record, though its letter can be made."""
+
+
+class _NoRecipient(LetterpressError):
+    """The record is a row of the list that is nobody to write to: it is skipped."""
 
 
 class Plan:
@@ -89,9 +104,13 @@ class Plan:
         self._chosen_files: set[str] = set()
         self._origin: Origin | None = None
         """Where the records come from, once they have been planned."""
-        self._used = {ways.key, *(column for names in ways.mapped.paths.values() for column in names)}
+        self._used = {ways.key, *ways.mapped.used()}
         self._used |= ways.pattern.names()
         """Columns whose values are used, and other names."""
+        self._columns = sorted(ways.mapped.used())
+        self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
+        numbers = ("money", "decimal", "integer")
+        self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
     def entries(self, records: Iterable[Record]) -> Iterator[Entry]:
         """Give a journal's entry for each record, in order; one that cannot be made has failed already."""
@@ -102,6 +121,9 @@ class Plan:
             entry = Entry(seq=seq, id="", record=self._label(members), output=None, rows=rows)
             try:
                 yield self._named(entry, self._decided(record), members[0])
+            except _NoRecipient as error:
+                failed = self._failed(entry, self._of_record(error, record))
+                yield replace(failed, state="skipped", folded=None, address=None)
             except LetterpressError as error:
                 yield self._failed(entry, self._of_record(error, record))
             except MemoryError:
@@ -137,14 +159,21 @@ class Plan:
         if spoilt := [fault for member in members for fault in self._spoilt(member)]:
             raise LetterpressError(spoilt)
         values, chosen = self._assigned([dict(member.values) for member in members])
-        if not _names_somebody(values) and _names_somebody(self.ways.mapped.paths):
+        paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
+        if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
+            note = "is a total and no recipient: there is no letter for it"
+            raise _NoRecipient(Diagnostic(severity="note", message=note, code="record-is-total"))
+        if not nobody.names_somebody(values) and nobody.names_somebody(paths):
             raise LetterpressError(
                 "the record names nobody to write to",
                 field="to.name",
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        return _Decided(self._base(chosen), values, chosen)
+        said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
+        said = [self.for_people(fault, record) for fault in said]
+        said += [record.placed(fault, column) for column, fault in marks.faults(record.values, self._columns)]
+        return _Decided(self._base(chosen), values, chosen, tuple(said))
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
@@ -176,6 +205,7 @@ class Plan:
             output=output,
             folded=file_names.folded(output),
             base=decided.base,
+            diagnostics=tuple(replace(fault, record=entry.record) for fault in decided.diagnostics),
             address=columns.address_key(values),
         )
 
@@ -237,11 +267,11 @@ class Plan:
         if key not in self._known:
             job = variants.in_language(columns.choose(self.ways.job, chosen))
             letter = job.letter
-            if any(path.startswith("to.") for path in self.ways.mapped.paths):
+            if self._has_places:
                 letter = replace(letter, to=())  # where records say who is written to, they say all of it
             if chosen.get("signatories"):
                 people = [name.strip() for name in chosen["signatories"].split(";") if name.strip()]
-                letter = replace(letter, signatories=tuple(reader.signatory(letter, name) for name in people))
+                letter = replace(letter, signatories=tuple(_signatory(letter, name) for name in people))
             if chosen.get("enclosures"):
                 texts = [text.strip() for text in chosen["enclosures"].split(";") if text.strip()]
                 letter = replace(letter, enclosures=tuple(variants.as_data(text, "enclosures") for text in texts))

@@ -57,7 +57,7 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
     from letterpress import pipeline
     from letterpress.batch import file_names
     from letterpress.batch.plan import Plan, Ways, known_names
-    from letterpress.recipients import columns, tables, writing
+    from letterpress.recipients import columns, headers, tables, writing
     from letterpress.text import urls
 
     stages.begin(urls.without_password(data), "reading the data", "data")
@@ -79,6 +79,10 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
         grouped=bool(grouped),
         known=[*grouped, *named, *([key] if key else [])],
     )
+    diagnostics = headers.check(table, mapped, job.letter, [name for name, _ in job.values])
+    if any(fault.severity == "error" for fault in diagnostics):
+        raise UsageError(diagnostics)  # what is wrong with its columns one by one is of no use then
+    mapped = replace(mapped, faults=(*mapped.faults, *diagnostics))
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
     if key and key not in table.columns:
         hint = did_you_mean(key, table.columns)

@@ -90,7 +90,7 @@ class Failures:
         elif failed and self.count == _SHOWN + 1:
             cli_output.say("... more letters failed; see --report FILE.csv, or `letterpress runs`")
         elif not failed and self.warnings <= _SHOWN:
-            cli_output.diagnostics(fault for fault in result.diagnostics if fault.severity == "warning")
+            cli_output.diagnostics(fault for fault in result.diagnostics if _is_said(fault))
 
 
 def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
@@ -185,3 +185,8 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
         cli_output.say("Run the same command again to make what is left.")
     elif summary["failed"] and not dry:
         cli_output.say(f"`letterpress runs {summary['folder']} --failed-csv mend.csv` writes the records that failed.")
+
+
+def _is_said(fault: Diagnostic) -> bool:
+    """Whether people hear of what is no error: warnings, and a record that gets no letter."""
+    return fault.severity == "warning" or fault.code == "record-is-total"

@@ -7,40 +7,30 @@ Not here: which records of a table are meant (selection.py), and what kind of va
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from letterpress import data
-from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
-from letterpress.filling.checks import TEXTS, known_names, unknown_names
+from letterpress.errors import Diagnostic
+from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
+from letterpress.recipients import column_faults, column_names
+from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
+from letterpress.recipients.column_names import fold as _fold
 
-TO_PARTS = (
-    "name", "honorific", "title", "organisation", "street", "postcode", "city", "region", "country", "phone", "email",
-    "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
-)  # fmt: skip
-"""Columns that make the recipient, with or without `to.` before them."""
-LISTS = ("signatories", "enclosures")
-"""Fields of a letter that a column may replace for its record, separated by semicolons."""
-CHOICES = (*choices.COLUMNS, *LISTS)
-"""What a column may choose for its record."""
-GROUP_FIELD = "records"
-"""Field of type list that gets all records of a household, where records are grouped."""
-IGNORE = "ignore"
-"""`map: {Column: ignore}`: the column is known, and not for the letter."""
-REMARK = "letterpress:"
-"""What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
-_JOINED = {
-    "given_name": ("to.name", 0),
-    "family_name": ("to.name", 1),
-    "street": ("to.street", 0),
-    "house_number": ("to.street", 1),
-}
+__all__ = [
+    "CHOICES",
+    "GROUP_FIELD",
+    "TO_PARTS",
+    "Mapped",
+    "address_key",
+    "assign",
+    "choose",
+    "map_columns",
+    "sql_types",
+]
+_PLACE_PARTS = ("to.street", "to.city", "to.postcode", "to.lines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +40,32 @@ class Mapped:
     paths: Mapping[str, tuple[str, ...]]
     """Field path -> the columns that make it, joined with a space."""
     columns: tuple[str, ...]
+    groups: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = ()
+    """Further addresses that a record may fill, by their word (Billing, Home), in order: field path -> columns."""
+    by_value: Mapping[str, str | None] = field(default_factory=dict)
+    """Columns whose values are forms of address, or else of this field; None: or else of no use."""
+    new_lines: frozenset[str] = frozenset()
+    """Columns that are lines of their own in a street."""
+    full_name: str | None = None
+    """Column of the whole name, where there are columns of its parts as well."""
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
+
+    def used(self) -> set[str]:
+        """All columns that a letter may get a value from."""
+        named = {column for columns in self.paths.values() for column in columns}
+        named |= {column for _, group in self.groups for columns in group.values() for column in columns}
+        return named | set(self.by_value) | ({self.full_name} if self.full_name else set())
 
     def sources(self, path: str | None) -> tuple[str, ...]:
         """The columns that a field's value comes from; none, if it comes from elsewhere."""
         if path is None:
             return ()
         known = (path, f"fields.{path}", path.removeprefix("fields."))
-        return next((self.paths[name] for name in known if name in self.paths), ())
+        found = next((self.paths[name] for name in known if name in self.paths), ())
+        if path in ("to.honorific", *self.by_value.values()):
+            found = (*found, *self.by_value)
+        return (*found, *(column for _, group in self.groups for column in group.get(path, ())))
 
     def column(self, path: str | None) -> str | None:
         """Find the column (or columns) that a field's value comes from: where to look for what is wrong with it."""
@@ -86,32 +93,92 @@ def map_columns(
     :param known: columns that are used in another way: as a key, or in a file's name.
     """
     explicit = {**letter.map, **(given or {})}
-    faults = _wrong_map(letter, columns, explicit, source)
+    faults = column_faults.wrong_map(letter, columns, explicit, source, given or {})
     paths: dict[str, list[tuple[int, str]]] = {}
     unmapped: list[str] = []
     folded = {_fold(column): path for column, path in explicit.items()}
     meant = [(column, folded.get(_fold(column)) or _meaning(letter, column)) for column in columns]
-    has_given = any(meaning == "given_name" for _, meaning in meant)
+    kept_out = [
+        column
+        for column, meaning in meant
+        if meaning in TEXTS and getattr(letter, meaning) is not None and _fold(column) not in folded
+    ]
+    faults += [column_faults.kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
+    meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
+    by_value = _sorted_by_value(meant, {*kept_out}, folded)
+    kinds = {meaning for _, meaning in meant}
+    full_name: str | None = None
+    groups: dict[str, dict[str, list[tuple[int, str]]]] = {}
+    new_lines: set[str] = set()
     for column, meaning in meant:
+        group = None
+        if meaning is None and (grouped_as := column_names.in_group(column)) is not None:
+            group, meaning = grouped_as
+            meaning = meaning if meaning in JOINED else f"to.{meaning}"
+        if column in by_value or meaning == IGNORE:
+            continue
         if meaning is None:
             if column not in known and not column.startswith(REMARK):
                 unmapped.append(column)
-        elif meaning != IGNORE:
-            if meaning == "to.name" and has_given and not any(m == "family_name" for _, m in meant):
-                meaning = "family_name"  # "Name" beside "Vorname"
-            if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
-                paths.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
-            path, place = _JOINED.get(meaning, (meaning, 0))
-            path = _full(letter, path)
-            paths.setdefault(path, []).append((place, column))
-    faults += _doubled(paths, explicit, source)
+            continue
+        if group is None and meaning == "to.name" and "given_name" in kinds:
+            if "family_name" in kinds:
+                full_name = column
+                continue
+            meaning = "family_name"  # "Name" beside "Vorname"
+        target = paths if group is None else groups.setdefault(group, {})
+        if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
+            target.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
+        path, place = JOINED.get(meaning, (meaning, 0))
+        path = _full(letter, path)
+        if meaning not in JOINED:  # named as a path: `to.street`
+            path, place = JOINED.get(path.removeprefix("to."), (path, place)) if path.startswith("to.") else (path, 0)
+        if path == "to.street" and place > 1:
+            new_lines.add(column)
+        if path in _SPARE and path in target:
+            continue  # of several the first: no letter prints more than one
+        target.setdefault(path, []).append((place, column))
+    faults += column_faults.doubled(paths, explicit, source)
     if unmapped:
-        faults.append(_unmapped(letter, unmapped, source))
-    joined = {
+        faults.append(column_faults.unmapped_columns(letter, unmapped, source))
+    joined = _in_order(paths)
+    order = [(word, _in_order(groups[word])) for word in groups]
+    order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
+    faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)
+    return Mapped(
+        paths=joined,
+        columns=tuple(columns),
+        groups=tuple(order),
+        by_value=by_value,
+        new_lines=frozenset(new_lines),
+        full_name=full_name,
+        faults=tuple(faults),
+    )
+
+
+_SPARE = ("to.phone", "to.email", "to.web")
+
+
+def _in_order(paths: Mapping[str, list[tuple[int, str]]]) -> dict[str, tuple[str, ...]]:
+    return {
         path: tuple(column for _, column in sorted(placed, key=lambda item: item[0])) for path, placed in paths.items()
     }
-    faults += _missing(letter, joined, set(shared), columns, grouped, source)
-    return Mapped(paths=joined, columns=tuple(columns), faults=tuple(faults))
+
+
+def _sorted_by_value(
+    meant: Sequence[tuple[str, str | None]], kept_out: set[str], explicit: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Columns such as Title and Salutation, which some lists fill with jobs or sentences, and others with Mrs."""
+    has_job = any(meaning == "to.title" and _fold(column) != "title" for column, meaning in meant)
+    found: dict[str, str | None] = {}
+    for column, meaning in meant:
+        if _fold(column) in explicit:
+            continue
+        if meaning == "title_or_honorific" or (meaning == "to.title" and _fold(column) == "title"):
+            found[column] = "to.honorific" if has_job else "to.title"
+        elif meaning == "salutation" or (column in kept_out and column_names.meaning(column) == "salutation"):
+            found[column] = None if column in kept_out else "salutation"
+    return found
 
 
 def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -119,17 +186,87 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     values: dict[str, Any] = {}
     chosen: dict[str, str] = {}
     for path, columns in mapped.paths.items():
-        if len(columns) == 1:
-            value = record.get(columns[0], "")
-        else:
-            value = _join([str(record.get(column, "")).strip() for column in columns])
+        value = _value(mapped, path, columns, record)
         if value in ("", None):
             continue
         if path in CHOICES:
             chosen[path] = str(value).strip()
         else:
             values[path] = value
+    if mapped.groups and not any(part in values for part in _PLACE_PARTS):
+        filled = _filled_groups(mapped, record)
+        if filled:
+            if "to.name" in filled[0][1]:
+                for part in ("to.name", "to.given", "to.family"):
+                    values.pop(part, None)
+            values |= filled[0][1]
+    if mapped.full_name is not None and "to.name" not in values and record.get(mapped.full_name):
+        values["to.name"] = record[mapped.full_name]
+    for column, path_else in mapped.by_value.items():
+        text = str(record.get(column) or "").strip()
+        if text and (path_else == "to.honorific" or column_names.is_courtesy(text)):
+            values["to.honorific"] = _join([str(values.get("to.honorific", "")), text])
+        elif text and path_else is not None:
+            values[path_else] = text
+    if "to.lines" in values and ("to.city" in values or "to.postcode" in values):
+        _beside_lines(values)
     return values, chosen
+
+
+def _value(mapped: Mapped, path: str, columns: Sequence[str], record: Mapping[str, Any]) -> Any:
+    """The value that one or several columns make: side by side, or line below line."""
+    if len(columns) == 1:
+        return record.get(columns[0], "")
+    parts = [str(record.get(column, "")).strip() for column in columns]
+    if path == "to.lines":
+        return "\n".join(part for part in parts if part)
+    if path != "to.street":
+        return _join(parts)
+    text = ""
+    for column, part in zip(columns, parts, strict=True):
+        if part:
+            text += ("" if not text else "\n" if column in mapped.new_lines else " ") + part
+    return text
+
+
+def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The further addresses that a record fills, each whole: parts of two are never mixed."""
+    filled = []
+    for word, group in mapped.groups:
+        values = {path: _value(mapped, path, columns, record) for path, columns in group.items()}
+        values = {path: value for path, value in values.items() if value not in ("", None)}
+        if any(part in values for part in _PLACE_PARTS):
+            filled.append((word, values))
+    return filled
+
+
+def several_addresses(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Warn of a record that has two addresses, of which the first is taken."""
+    if len(mapped.groups) < 2 or any(record.get(column) for column in mapped.paths.get("to.street", ())):
+        return ()
+    filled = _filled_groups(mapped, record)
+    if len(filled) < 2 or address_key(filled[0][1]) == address_key(filled[1][1]):
+        return ()
+    first, second = filled[0][0], filled[1][0]
+    return (
+        Diagnostic(
+            severity="warning",
+            message=f"has two addresses, '{first}' and '{second}': the letter goes to the first",
+            hint=f"if it is to go to the other, ignore the columns of '{first}' with map:",
+            code="address-several",
+            params=(("addresses", (first, second)),),
+        ),
+    )
+
+
+def _beside_lines(values: dict[str, Any]) -> None:
+    """Lines beside columns of city or postcode are no whole address, unless they say those too: they are the street."""
+    lines = values["to.lines"]
+    text = "\n".join(map(str, lines)) if isinstance(lines, list | tuple) else str(lines)
+    if all(str(values.get(part, "")) in text for part in ("to.city", "to.postcode")):
+        return
+    del values["to.lines"]
+    values["to.street"] = "\n".join(filter(None, (text, str(values.get("to.street", "")))))
 
 
 def choose(job: Job, chosen: Mapping[str, str]) -> Job:
@@ -182,15 +319,21 @@ def _meaning(letter: Letter, column: str) -> str | None:
     if name in TO_PARTS:
         return f"to.{name}"
     folded = _fold(name)
-    for field in letter.fields:
-        if folded in (_fold(field), _fold(f"fields.{field}")):
-            return f"fields.{field}"
-    meaning = _table().get(folded)
+    for name in letter.fields:
+        if folded in (_fold(name), _fold(f"fields.{name}")):
+            return f"fields.{name}"
+    meaning = column_names.meaning(column)
     if meaning is None:
         return next((text for text in TEXTS if _fold(text) == folded), None)
-    if meaning in CHOICES or meaning in ("given_name", "family_name", "house_number"):
+    if meaning in CHOICES or meaning in (*JOINED, *TEXTS, "title_or_honorific"):
         return meaning
     return f"to.{meaning}"
+
+
+def is_known(letter: Letter, column: str) -> bool:
+    """Say whether a text is the name of a column that a letter's recipient or one of its fields comes from."""
+    meant = _meaning(letter, column) is not None or column_names.in_group(column) is not None
+    return meant or _fold(column) in {_fold(name) for name in letter.map}
 
 
 def _full(letter: Letter, path: str) -> str:
@@ -198,18 +341,6 @@ def _full(letter: Letter, path: str) -> str:
     if path in letter.fields:
         return f"fields.{path}"
     return f"to.{path}" if path in TO_PARTS else path
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, str]:
-    return {_fold(name): meaning for meaning, names in data.table("columns").items() for name in names}
-
-
-@lru_cache(maxsize=4096)
-def _fold(text: str) -> str:
-    """A name without case, accents, spaces and punctuation."""
-    text = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
-    return re.sub(r"[\W_]+", "", "".join(char for char in text if not unicodedata.combining(char)))
 
 
 def _as_one(value: Any) -> str:
@@ -224,119 +355,3 @@ def _join(parts: list[str]) -> str:
         if part and not any(f" {part} " in f" {later} " for later in parts[at + 1 :])
     ]
     return " ".join(kept)
-
-
-# --- faults of the columns --------------------------------------------------------------------------------------------
-
-
-def _wrong_map(letter: Letter, columns: Sequence[str], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
-    """An explicit map that names a column or a field that there is not."""
-    faults = []
-    present = {_fold(column) for column in columns}
-    for column, path in explicit.items():
-        file, line = letter.places.get(f"map.{column}", (None, None))
-        place: dict[str, Any] = {"file": file, "line": line, "field": f"map.{column}"}
-        if _fold(column) not in present:
-            faults.append(
-                Diagnostic(
-                    message=f"there is no column '{column}' in {source}",
-                    hint=did_you_mean(column, columns),
-                    code="column-unknown",
-                    value=column,
-                    fixes=fixes(column, nearest(column, columns), kind="rename"),
-                    **place,
-                )
-            )
-        known = path in (*CHOICES, *TO_PARTS, *_JOINED, IGNORE) or not unknown_names(letter, [path])
-        if not known:
-            faults.append(
-                Diagnostic(
-                    message=f"the letter has no field '{path}'",
-                    hint=unknown_names(letter, [path])[0][1],
-                    code="field-unknown",
-                    value=path,
-                    column=column,
-                    fixes=fixes(path, nearest(path, known_names(letter))),
-                    **place,
-                )
-            )
-    return faults
-
-
-def _doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, str], source: str) -> list[Diagnostic]:
-    """Two columns for one place: which is meant is for the user to say."""
-    faults = []
-    chosen = {_fold(column) for column in explicit}
-    for path, placed in paths.items():
-        places = [place for place, _ in placed]
-        if len(set(places)) == len(places):
-            continue
-        twice = [column for place, column in placed if places.count(place) > 1]
-        mapped = [column for column in twice if _fold(column) in chosen]
-        if len(mapped) == 1:  # the map has said it
-            placed[:] = [item for item in placed if item[1] not in twice or item[1] in mapped]
-            continue
-        names = " and ".join(f"'{column}'" for column in twice)
-        faults.append(
-            Diagnostic(
-                message=f"{names} would both be {path}",
-                file=source,
-                field=path,
-                hint=f"say which with map: {{{twice[1]}: {IGNORE}}}, or --map '{twice[1]}={IGNORE}'",
-                code="column-ambiguous",
-                column=twice[1],
-                params=(("columns", tuple(twice)),),
-            )
-        )
-    return faults
-
-
-def _unmapped(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
-    """One warning for all columns without a place: an address list has many that no letter needs."""
-    shown = ", ".join(f"'{column}'" for column in unmapped[:12]) + (", ..." if len(unmapped) > 12 else "")
-    known = [*letter.fields, *TO_PARTS]
-    near = {column: names for column in unmapped[:12] if (names := _near(column, known))}
-    hints = "; ".join(f"'{column}': {did_you_mean(column.lower(), known)}" for column in near)
-    return Diagnostic(
-        severity="warning",
-        message=f"not used: the {'column' if len(unmapped) == 1 else 'columns'} {shown}",
-        file=source,
-        hint=hints or f"name what they are with map:, or say {IGNORE}",
-        code="column-unused",
-        value=unmapped[0] if len(unmapped) == 1 else None,
-        params=(("columns", tuple(unmapped)),),
-        fixes=tuple(fix for column, names in near.items() for fix in fixes(column, names, kind="rename")),
-    )
-
-
-def _near(column: str, known: list[str]) -> tuple[str, ...]:
-    return nearest(column.lower(), known) if len(column) > 3 else ()
-
-
-def _missing(
-    letter: Letter, paths: Mapping[str, Any], shared: set[str], columns: Sequence[str], grouped: bool, source: str
-) -> list[Diagnostic]:
-    """Required fields that no column, default or --set gives."""
-    faults = []
-    for name, spec in letter.fields.items():
-        given = {name, f"fields.{name}"}
-        if not spec.required or spec.default is not None or given & shared or given & set(paths):
-            continue
-        if grouped and name == GROUP_FIELD:
-            continue
-        near = nearest(name, columns)
-        then = f"{did_you_mean(name, columns)} Then: --map 'COLUMN={name}'"
-        file, line = letter.places.get(f"fields.{name}", (letter.path, None))
-        faults.append(
-            Diagnostic(
-                message=f"is required, and {source} has no column for it",
-                file=file,
-                line=line,
-                field=f"fields.{name}",
-                hint=then if near else f"add the column, or say which it is: --map 'COLUMN={name}'",
-                code="column-missing",
-                params=(("source", source),),
-                fixes=tuple(fix for column in near for fix in fixes(column, (name,), kind="rename")),
-            )
-        )
-    return faults

@@ -27,6 +27,10 @@ _SAMPLE = 65_536
 _BLOCK = 256
 """Rows that are read at once."""
 _DELIMITERS = ",;\t|"
+_ODD = "^~¦§#\x1f\x01:*"
+"""Delimiters that are asked for: in a list of one column they may be part of a value."""
+_TOP = 10
+"""Rows at the top that are looked at for a header."""
 _NO_DELIMITERS = '"\r\n'
 # Encodings of Python that no file is written in: parts of host names, texts of programs, and one that always fails.
 _NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
@@ -80,6 +84,12 @@ def examine(
     quote, escape = _quoting(sample)
     if delimiter is None:
         delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else _find_delimiter(sample, quote, escape)
+        odd = _odd_delimiter(sample) if delimiter not in sample else None
+        if odd is not None:
+            message = f"is one column, and '{odd}' stands equally often in each of its lines"
+            hint = f"if that is what is between the values, give --delimiter '{odd}'"
+            params = (("delimiter", odd),)
+            raise UnreadableInput(message, file=shown, hint=hint, code="delimiter-unknown", value=odd, params=params)
     layout = Layout(encoding=encoding, delimiter=delimiter, quote=quote, escape=escape, has_sep=separator is not None)
     return layout, notes
 
@@ -141,6 +151,7 @@ class _Reading:
         start, self.line = self.line + 1, self._reader.line_num
         quote, escape = self._layout.quote, self._layout.escape
         unquoted = start == self.line and quote not in self._last and (escape is None or escape not in self._last)
+        unquoted = unquoted and f"{self._layout.delimiter} " not in self._last
         return Row(cells, start + self._layout.has_sep, unquoted)
 
 
@@ -168,6 +179,7 @@ def _reader(lines: Iterator[str], layout: Layout, *, strict: bool) -> Any:
         lines,
         delimiter=layout.delimiter,
         quotechar=layout.quote,
+        skipinitialspace=layout.delimiter != " ",  # "Lind", "Quay side": the quote behind the blank is one
         escapechar=layout.escape,
         doublequote=layout.escape is None,
         strict=strict,
@@ -343,8 +355,11 @@ def _quoting(sample: str) -> tuple[str, str | None]:
 
 
 def _find_delimiter(sample: str, quote: str, escape: str | None) -> str:
-    """The delimiter that cuts most rows into as many cells as the header."""
-    best, best_score = ",", (0.0, 0)
+    """The delimiter that cuts most rows into as many cells as the header.
+
+    Of several that do, it is the one that fewer blanks follow: "Orr, Ada;Bangor, Mill End" are two cells.
+    """
+    best, best_score = ",", (0.0, 0.0, 0)
     for candidate in _DELIMITERS:
         layout = Layout(encoding="", delimiter=candidate, quote=quote, escape=escape)
         try:
@@ -352,10 +367,20 @@ def _find_delimiter(sample: str, quote: str, escape: str | None) -> str:
         except csv.Error:
             continue
         parsed = parsed[:-1] if len(sample) == _SAMPLE and len(parsed) > 2 else parsed
-        if not parsed or len(parsed[0]) < 2:
+        if not parsed or max(map(len, parsed[:_TOP])) < 2:
             continue
-        width = len(parsed[0])
-        score = (sum(len(row) == width for row in parsed) / len(parsed), width)
+        width = len(parsed[0]) if len(parsed[0]) > 1 else max(map(len, parsed[:_TOP]))  # a title above the header
+        blanks = sample.count(f"{candidate} ") / max(sample.count(candidate), 1)
+        score = (sum(len(row) == width for row in parsed) / len(parsed), -blanks, width)
         if score > best_score:
             best, best_score = candidate, score
     return best
+
+
+def _odd_delimiter(sample: str) -> str | None:
+    """Find a character that no program takes for a delimiter by itself, and that cuts all lines alike."""
+    lines = [line for line in sample.splitlines() if line.strip()][:_TOP]
+    if len(lines) < 2:
+        return None
+    counts = {char: {line.count(char) for line in lines} for char in _ODD}
+    return next((char for char, found in counts.items() if len(found) == 1 and 0 not in found), None)

@@ -181,12 +181,32 @@ class Table:
             spoilt = {
                 column: cell.fault for column, cell in zip(columns, cells, strict=False) if isinstance(cell, Spoilt)
             }
+            raw, cells = cells, [_bare(cell) for cell in cells]
             if not spoilt and not any(cell not in ("", None) for cell in cells):
                 continue
             values = dict(zip(columns, cells, strict=False))
+            unquoted = unquoted and raw == cells  # a cell without its blanks does not say where it stands in its line
             record = Record(number=number, values=values, spoilt=spoilt, origin=origin, line=line, unquoted=unquoted)
             fault = _with_nul(record) or (None if self.loose else _ragged(record, cells))
             yield record if fault is None else replace(record, fault=fault)
+
+
+_UNSEEN = "\u200b\ufeff\u2060"
+"""Characters without width that are no white space to Python: at a cell's ends they are blanks."""
+
+
+def _bare(cell: Any) -> Any:
+    """Take away the blanks at a cell's ends, no-break and zero-width ones too: they are no part of its value."""
+    if isinstance(cell, Spoilt):
+        return cell
+    if isinstance(cell, list):
+        return [_bare(item) for item in cell]
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.strip()
+    while cell and (cell[0] in _UNSEEN or cell[-1] in _UNSEEN):
+        cell = cell.strip(_UNSEEN).strip()
+    return cell
 
 
 def _ragged(record: Record, cells: list[Any]) -> Diagnostic | None:

@@ -117,15 +117,20 @@ def _checked(table: Table) -> Table:
     if not origin.columns:
         hint = "write the columns' names in its first row"
         raise UnreadableInput("holds no header and no records", file=origin.file, hint=hint, code="table-empty")
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for at, column in enumerate(origin.columns):
         row = origin.header_row
         place: dict[str, Any] = {"file": origin.file, "sheet": origin.sheet, "row": row, "cell": origin.cell(at, row)}
         if column.casefold() in seen:
+            first = seen[column.casefold()]
+            if row is None:
+                names = f"{first + 1} and {at + 1}"
+            else:
+                names = " and ".join(column_letters(origin.first_column + one) for one in (first, at))
             hint = "give each column a name of its own"
-            message = f"two columns are called '{column}'"
+            message = f"two columns are called '{column}': {names}"
             raise UnreadableInput(message, **place, hint=hint, code="column-doubled", column=column, value=column)
-        seen.add(column.casefold())
+        seen[column.casefold()] = at
         if "\0" in column:
             hint = "the file is damaged, or is no table: export it again"
             message = "the header holds a NUL character (U+0000), which cannot be printed"

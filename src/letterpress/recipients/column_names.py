@@ -1,0 +1,104 @@
+"""Says what the name of a column means, and whether a value is a form of address.
+
+Not here: where the columns of a table go (columns.py). The names are in `data/columns.toml`, and the words of exports
+that stand before or behind them (Shipping City, Ort privat) in `data/lists.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from letterpress import data
+from letterpress.addressing import forms
+from letterpress.letterhead import choices
+
+TO_PARTS = (
+    "name", "honorific", "title", "organisation", "street", "postcode", "city", "region", "country", "phone", "email",
+    "web", "lines", "given", "family", "gender", "office", "attention", "care_of",
+)  # fmt: skip
+"""Columns that make the recipient, with or without `to.` before them."""
+LISTS = ("signatories", "enclosures")
+"""Fields of a letter that a column may replace for its record, separated by semicolons."""
+CHOICES = (*choices.COLUMNS, *LISTS)
+"""What a column may choose for its record."""
+GROUP_FIELD = "records"
+"""Field of type list that gets all records of a household, where records are grouped."""
+IGNORE = "ignore"
+"""`map: {Column: ignore}`: the column is known, and not for the letter."""
+REMARK = "letterpress:"
+"""What the names of columns begin with that letterpress itself writes into a table: no letter uses them."""
+JOINED = {
+    "given_name": ("to.name", 0),
+    "middle_name": ("to.name", 1),
+    "family_name": ("to.name", 2),
+    "name_suffix": ("to.name", 3),
+    "street": ("to.street", 0),
+    "house_number": ("to.street", 1),
+    **{f"street_{line}": ("to.street", line) for line in range(2, 8)},
+    "honorific": ("to.honorific", 0),
+    "academic": ("to.honorific", 1),
+}
+_IN_GROUPS = frozenset(
+    "name given_name middle_name family_name name_suffix organisation street house_number postcode city region country "
+    "street_2 street_3 street_4 street_5 lines phone".split()
+)
+"""What a column may mean whose name says of which of several addresses it is."""
+_JOBS = frozenset(
+    "senator sen representative rep governor gov ambassador direktorin dir general gen prim primaria".split()
+)
+
+
+def meaning(column: str) -> str | None:
+    """Find what the name of a column means: a part, or a part that is joined with others (`given_name`)."""
+    return _table().get(fold(column))
+
+
+@lru_cache(maxsize=1024)
+def in_group(column: str) -> tuple[str, str] | None:
+    """Find which address a column belongs to, and what it means there: "Shipping City" is the city of `shipping`."""
+    folded = fold(column)
+    for group in data.table("lists")["groups"]:
+        word = fold(group)
+        for rest in (folded.removeprefix(word), folded.removesuffix(word), *_inner(folded, word)):
+            if rest and rest != folded:
+                found = "street" if rest == "address" else _table().get(rest) or _table().get(rest.removesuffix("code"))
+                if found in _IN_GROUPS:
+                    return group, found
+    return None
+
+
+def _inner(folded: str, word: str) -> tuple[str, ...]:
+    """Straße geschäftlich 2; Rue (bureau) 2."""
+    match = re.fullmatch(rf"(.+){re.escape(word)}(\d)", folded)
+    return (match[1] + match[2],) if match else ()
+
+
+@lru_cache(maxsize=1024)
+def is_courtesy(value: str) -> bool:
+    """Say whether a value is a form of address or a title before a name (Mrs, Frau, Dr., Prof. Dr.), and no job."""
+    known = forms.words()
+    strong = False
+    for word in value.split():
+        folded = forms.fold(word)
+        leads = folded in known.leading or (word.endswith(".") and folded in known.leading_dotted)
+        if folded not in _JOBS and (
+            folded in known.female or folded in known.male or leads or folded in ("mx", "hr", "fr")
+        ):
+            strong = True
+        elif folded not in known.silent:
+            return False
+    return strong
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """Write a name without case, accents, spaces and punctuation."""
+    text = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
+    return re.sub(r"[\W_]+", "", "".join(char for char in text if not unicodedata.combining(char)))
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, str]:
+    return {fold(name): meant for meant, names in data.table("columns").items() for name in names}

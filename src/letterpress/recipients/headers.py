@@ -1,0 +1,86 @@
+"""Says whether the first row of a table is a header that names recipients, and where the header may be if it is not.
+
+Not here: what a single column means (columns.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from letterpress.errors import Diagnostic
+from letterpress.model import Letter
+from letterpress.recipients import nobody
+from letterpress.recipients.columns import Mapped, is_known
+from letterpress.recipients.records import Table
+
+_TOP = 10
+"""Rows below the first that may be the header."""
+
+
+def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -> list[Diagnostic]:
+    """Find what is wrong with a table's header as a whole: a title above it, no header, no column for a recipient.
+
+    :param shared: paths that have one value for all records (--set).
+    """
+    elsewhere = _elsewhere(table, letter)
+    if elsewhere is not None:
+        return [elsewhere]
+    given = {
+        **dict(mapped.paths),
+        **{path: () for _, group in mapped.groups for path in group},
+        **dict.fromkeys(shared, ()),
+    }
+    if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
+        has_place = any(f"to.{part}" in given for part in ("street", "city", "postcode", "lines"))
+        return [] if has_place or _from_fields(letter, given) else [_without_address(table)]
+    seen = ", ".join(f"'{column}'" for column in table.columns[:8]) + (", ..." if len(table.columns) > 8 else "")
+    if mapped.paths:
+        message = f"no column says who is written to, so that no letter would have its recipient: there are {seen}"
+    else:
+        message = f"no column of this list is known, so that every letter would be the same: there are {seen}"
+    hint = "if these are values, write the columns' names above them; else say what they are: --map 'COLUMN=name'"
+    params = (("columns", table.columns),)
+    return [Diagnostic(message=message, **_place(table), hint=hint, code="table-unrelated", params=params)]
+
+
+def _place(table: Table, row: int | None = None) -> dict[str, Any]:
+    origin = table.origin
+    return {"file": origin.file, "sheet": origin.sheet, "row": row or origin.header_row}
+
+
+def _elsewhere(table: Table, letter: Letter) -> Diagnostic | None:
+    """Say that a row below the first knows more names of columns than the first does."""
+    header = table.origin.header_row
+    if header is None:
+        return None
+    first = sum(is_known(letter, column) for column in table.columns)
+    for row, (cells, *_) in enumerate(itertools.islice(table.rows(), _TOP), start=header + 1):
+        texts = [str(cell).strip() for cell in cells if str(cell).strip()]
+        known = sum(is_known(letter, text) for text in texts)
+        if known >= 2 and known > 2 * first and known * 2 >= len(texts):
+            above = ", ".join(f"'{column}'" for column in table.columns[:3])
+            names = ", ".join(f"'{text}'" for text in texts[:5])
+            message = f"the header may be in row {row} ({names}); the first row holds {above}"
+            hint = "delete the rows above the header"
+            params = (("header_row", row),)
+            return Diagnostic(message=message, **_place(table, row), hint=hint, code="header-elsewhere", params=params)
+    return None
+
+
+def _without_address(table: Table) -> Diagnostic:
+    return Diagnostic(
+        severity="warning",
+        message="has no column for an address: its letters have names alone",
+        file=table.name,
+        hint="add street, postcode and city, or say which they are with map:",
+        code="address-columns-missing",
+    )
+
+
+def _from_fields(letter: Letter, given: Iterable[str]) -> bool:
+    """Whether the letter makes its recipient of fields that the records give."""
+    names = [path.removeprefix("fields.") for path in given if path.startswith("fields.")]
+    to = repr(letter.to)
+    return "{" in to and any(name in to for name in names)

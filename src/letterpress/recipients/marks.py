@@ -1,0 +1,47 @@
+"""Finds marks that exports and web forms leave in values: `'04401`, `="04401"`, `&amp;`, `<br>`, a written `\\n`."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from letterpress.errors import Diagnostic, fixes
+
+_ANY = re.compile(r"^(?:'[\d.,/ ()+=@-]+$|=\")|&#?\w{2,31};|<(?:br|/?p)\b[^<>]*>|\\n|_x000D_", re.IGNORECASE)
+_BREAK = re.compile(r"\s*(?:<(?:br|/p)\b[^<>]*>|\\r\\n|\\n|_x000D_)\s*", re.IGNORECASE)
+_PATH = re.compile(r"^\\\\|\b[A-Za-z]:\\")
+"""A folder of Windows, in which `\\n` is no line's end."""
+
+
+def cleaned(value: str) -> str:
+    """Give the value without the marks; itself, if it has none."""
+    if not _ANY.search(value) or _PATH.search(value):
+        return value
+    if value.startswith('="') and value.endswith('"') and len(value) > 2:
+        value = value[2:-1].replace('""', '"')
+    elif re.fullmatch(r"'[\d.,/ ()+=@-]+", value):
+        value = value[1:]
+    value = re.sub(r"(?i)<p\b[^<>]*>", "", _BREAK.sub("\n", value))
+    return html.unescape(value).strip()
+
+
+def faults(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Diagnostic]]:
+    """Warn of each marked value in a column that is used: pairs of column and warning."""
+    said = []
+    for column in used:
+        value = record.get(column)
+        if not isinstance(value, str) or not _ANY.search(value) or (clean := cleaned(value)) == value:
+            continue
+        shown = clean.replace("\n", " / ")
+        warning = Diagnostic(
+            severity="warning",
+            message=f"'{value}' bears the marks of an export: it would be '{shown}'",
+            hint="mend the cell, or export the list without them",
+            code="value-marked",
+            value=value,
+            fixes=fixes(value, (clean,)),
+        )
+        said.append((column, warning))
+    return said

@@ -1,0 +1,102 @@
+"""Says which records are nobody to write to (a list's total), and which recipients lack an address.
+
+Not here: rows whose cells are all blank, which are no records (records.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from letterpress import data
+from letterpress.errors import Diagnostic
+
+_PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
+_PLACES = ("to.street", "to.postcode", "to.city", "to.region", "to.lines", "to.email", "to.care_of", "to.phone")
+_SUM = re.compile(
+    r"[^\w\s]{0,3}\s?[-−–+(]?\s?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*-?\)?\s?(?:[^\w\s]|[A-Z]{3})?"
+)
+_NOTHING = frozenset(("", "0", "false", "falsch", "faux", "-", "–", "—"))
+_CITYLESS = frozenset(("SG", "HK", "MO", "MC", "VA", "GI"))
+"""Countries whose addresses may do without a city (ISO 3166-1)."""
+
+
+def names_somebody(values: Mapping[str, Any]) -> bool:
+    """Say whether a record, or the columns of a table, name who is written to."""
+    return "to.lines" in values or "to.office" in values or any(part in values for part in _PEOPLE)
+
+
+def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Iterable[str]) -> bool:
+    """Say whether a record is the total of its list: no address, and a word of a list or nothing but sums.
+
+    :param values: its values by field path.
+    :param cells: all its cells by column.
+    :param numbers: field paths that hold amounts or numbers.
+    """
+    if any(part in values for part in _PLACES):
+        return False
+    texts = [str(cell).strip() for cell in cells.values() if cell not in ("", None)]
+    words = [text for text in texts if not _SUM.fullmatch(text) and text.casefold() not in _NOTHING]
+    if words:
+        return all(_is_word(word) for word in words)
+    if any(part in values for part in _PEOPLE):
+        return False
+    filled = {path for path, value in values.items() if str(value).casefold() not in _NOTHING}
+    return filled <= set(numbers) and (bool(filled) or not any(_is_key(text) for text in texts))
+
+
+def _is_key(text: str) -> bool:
+    """Whether a cell says more than that nothing was ticked or counted: a customer's number may be all there is."""
+    return text.casefold() not in _NOTHING
+
+
+def incomplete(values: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Warn of a recipient whose address lacks what the table has columns for.
+
+    :param values: the record's values by field path.
+    :param columns: the table's columns by field path.
+    """
+    if "to.lines" in values or not names_somebody(values):
+        return ()
+    if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
+        honorific = str(values["to.honorific"])
+        said = Diagnostic(
+            severity="warning",
+            message=f"'{honorific}' stands before no name: it is left out of the address",
+            field="to.honorific",
+            hint="fill in the name, or empty the cell",
+            code="honorific-nameless",
+            value=honorific,
+        )
+        return (said, *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns))
+    missing = [part for part in ("street", "city") if f"to.{part}" in columns and f"to.{part}" not in values]
+    if values.get("to.country") in _CITYLESS and "city" in missing:
+        missing.remove("city")
+    if not missing:
+        return ()
+    nothing = len(missing) == sum(f"to.{part}" in columns for part in ("street", "city"))
+    nothing = nothing and "to.postcode" not in values
+    what = "no address" if nothing else f"no {' and no '.join(missing)}"
+    return (
+        Diagnostic(
+            severity="warning",
+            message=f"the recipient has {what}",
+            field=f"to.{missing[0]}",
+            hint="fill it in, or delete the record",
+            code="address-incomplete",
+            params=(("missing", tuple(missing)),),
+        ),
+    )
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    return frozenset(word.casefold() for word in data.table("lists")["total"])
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is a word of a list's last row: `Total`, `Summe:`, `Total (12)`, `GESAMT EUR`."""
+    bare = re.sub(r"[\W\d_]+", " ", text.casefold()).strip()
+    return bare in _words() or re.sub(r" (?:eur|usd|chf|gbp)$", "", bare) in _words()

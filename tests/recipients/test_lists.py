@@ -1,0 +1,250 @@
+"""Lists as people have them: headers of exports, titles above a header, rows that are nobody, blanks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from letterpress.errors import UnreadableInput
+from letterpress.model import FieldSpec, frozendict
+from letterpress.recipients import column_names, columns, headers, marks, nobody
+from letterpress.recipients.tables import open_table
+from tests.recipients.test_columns import letter
+
+# Headers as the programs write them. Sources: the templates of Outlook, Google contacts, Shopify and WooCommerce; the
+# fields of Salesforce's, HubSpot's and CiviCRM's exports; the address lists that Word and LibreOffice make themselves.
+ADA = {"name": "Ada Brook", "street": "4 Mill Lane", "city": "Bangor", "postcode": "04401"}
+EXPORTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "Outlook": (
+        {
+            "Title": "Ms.", "First Name": "Ada", "Middle Name": "", "Last Name": "Brook", "Suffix": "", "Company": "Quay",
+            "Job Title": "Engineer", "Business Street": "", "Business City": "", "Home Street": "4 Mill Lane",
+            "Home City": "Bangor", "Home Postal Code": "04401", "E-mail Address": "a@b.example", "Home Phone": "1",
+            "Business Phone": "2",
+        },
+        {**ADA, "honorific": "Ms.", "title": "Engineer", "organisation": "Quay"},
+    ),
+    "Outlook, German": (
+        {
+            "Anrede": "Frau", "Vorname": "Ada", "Nachname": "Brook", "Straße geschäftlich": "4 Mill Lane",
+            "Straße geschäftlich 2": "Suite 5", "Ort geschäftlich": "Bangor", "Postleitzahl geschäftlich": "04401",
+            "Ort privat": "",
+        },
+        {**ADA, "street": "4 Mill Lane\nSuite 5", "honorific": "Frau"},
+    ),
+    "Google": (
+        {
+            "First Name": "Ada", "Middle Name": "Q.", "Last Name": "Brook", "Name Prefix": "Dr.", "Name Suffix": "Jr.",
+            "Organization Name": "Quay", "Organization Title": "Engineer", "Address 1 - Street": "4 Mill Lane",
+            "Address 1 - City": "Bangor", "Address 1 - Postal Code": "04401", "E-mail 1 - Value": "a@b.example",
+        },
+        {**ADA, "name": "Ada Q. Brook Jr.", "honorific": "Dr.", "title": "Engineer", "organisation": "Quay"},
+    ),
+    "Salesforce": (
+        {
+            "Salutation": "Ms.", "First Name": "Ada", "Last Name": "Brook", "Title": "Engineer", "Account Name": "Quay",
+            "Mailing Street": "4 Mill Lane", "Mailing City": "Bangor", "Mailing State/Province": "ME",
+            "Mailing Zip/Postal Code": "04401", "Mailing Country": "US",
+        },
+        {**ADA, "honorific": "Ms.", "title": "Engineer", "organisation": "Quay", "region": "ME", "country": "US"},
+    ),
+    "CiviCRM": (
+        {
+            "Display Name": "Dr. Ada Brook", "Individual Prefix": "Dr.", "First Name": "Ada", "Last Name": "Brook",
+            "Street Address": "4 Mill Lane", "Supplemental Address 1": "Suite 5", "City": "Bangor", "Postal Code": "04401",
+        },
+        {**ADA, "honorific": "Dr.", "street": "4 Mill Lane\nSuite 5"},
+    ),
+    "HubSpot": (
+        {
+            "First Name": "Ada", "Last Name": "Brook", "Company Name": "Quay", "Street Address": "4 Mill Lane",
+            "City": "Bangor", "State/Region": "ME", "Postal Code": "04401", "Country/Region": "US", "Email": "a@b.example",
+        },
+        {**ADA, "organisation": "Quay", "region": "ME", "country": "US"},
+    ),
+    "Shopify": (
+        {
+            "Name": "#1001", "Billing Name": "", "Shipping Name": "Ada Brook", "Shipping Address1": "4 Mill Lane",
+            "Shipping Address2": "Suite 5", "Shipping City": "Bangor", "Shipping Zip": "04401", "Billing City": "",
+        },
+        {**ADA, "street": "4 Mill Lane\nSuite 5"},
+    ),
+    "WooCommerce": (
+        {
+            "billing_first_name": "Ada", "billing_last_name": "Brook", "billing_address_1": "4 Mill Lane",
+            "billing_city": "Bangor", "billing_postcode": "04401", "shipping_city": "Bangor",
+        },
+        ADA,
+    ),
+    "Word": (
+        {
+            "Title": "Mrs", "First Name": "Ada", "Last Name": "Brook", "Company Name": "Quay", "Address Line 1": "4 Mill Lane",
+            "Address Line 2": "", "City": "Bangor", "ZIP Code": "04401", "Country or Region": "", "Work Phone": "1",
+        },
+        {**ADA, "honorific": "Mrs", "organisation": "Quay"},
+    ),
+    "LibreOffice, German": (
+        {
+            "Anrede": "Frau", "Titel": "Dr.", "Vorname": "Ada", "Nachname": "Brook", "Firmenname": "Quay",
+            "Adresszeile 1": "4 Mill Lane", "Adresszeile 2": "", "Ort": "Bangor", "PLZ": "04401", "Telefon privat": "1",
+            "Telefon geschäftlich": "2", "E-Mail-Adresse": "a@b.example",
+        },
+        {**ADA, "honorific": "Frau Dr.", "organisation": "Quay"},
+    ),
+    "Word, French": (
+        {
+            "Titre": "Mme", "Prénom": "Ada", "Nom": "Brook", "Ligne d'adresse 1": "4 Mill Lane", "Ville": "Bangor",
+            "Code postal": "04401",
+        },
+        {**ADA, "honorific": "Mme"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", EXPORTS)
+def test_headers_of_exports_are_known(program: str) -> None:
+    record, right = EXPORTS[program]
+    mapped = columns.map_columns(letter(), list(record), source="people.csv")
+    assert not [fault for fault in mapped.faults if fault.severity == "error"]
+    values, _ = columns.assign(mapped, record)
+    made = {path.removeprefix("to."): value for path, value in values.items()}
+    assert {part: made.get(part) for part in right} == right
+
+
+def test_two_addresses_of_one_record_are_said() -> None:
+    header = ["Billing Name", "Billing City", "Shipping Name", "Shipping City"]
+    mapped = columns.map_columns(letter(), header, source="orders.csv")
+    one = dict(zip(header, ["Ada", "Bangor", "Ben", "Bath"], strict=True))
+    assert columns.assign(mapped, one)[0]["to.name"] == "Ada"
+    assert [fault.code for fault in columns.several_addresses(mapped, one)] == ["address-several"]
+    same = {**one, "Shipping Name": "Ada", "Shipping City": "Bangor"}
+    assert not columns.several_addresses(mapped, same)
+
+
+def test_what_the_letter_writes_itself_stands() -> None:
+    own = letter(subject="Spring", closing="Sincerely", salutation="auto")
+    record = {"name": "Ada Brook", "Subject": "Chemistry", "Closing": "2019-03-01", "Salutation": "Ms."}
+    mapped = columns.map_columns(own, list(record), source="l.csv")
+    assert [fault.code for fault in mapped.faults] == ["column-kept-out"] * 3
+    assert columns.assign(mapped, record)[0] == {"to.name": "Ada Brook", "to.honorific": "Ms."}
+    asked = columns.map_columns(own, list(record), source="l.csv", given={"Subject": "subject"})
+    assert columns.assign(asked, record)[0]["subject"] == "Chemistry"
+
+
+def test_a_map_for_several_lists() -> None:
+    fields = frozendict({"fee": FieldSpec(required=True), "note": FieldSpec()})
+    wants = letter(fields=fields, map=frozendict({"Tel": "ignore", "Bemerkung": "note", "Betrag": "fee"}))
+    faults = columns.map_columns(wants, ["Name"], source="l.csv").faults
+    named = {fault.value: fault.severity for fault in faults if fault.code == "column-unknown"}
+    assert named == {"Bemerkung": "warning", "Betrag": "error"}
+
+
+@pytest.mark.parametrize(
+    ("value", "courtesy"),
+    [("Mrs", True), ("Frau Dr.", True), ("Prof. Dr.", True), ("Mme", True), ("Harbor Engineer", False), ("Mayor", False),
+     ("Senator", False), ("", False)],
+)  # fmt: skip
+def test_forms_of_address_are_told_from_jobs(value: str, courtesy: bool) -> None:
+    assert column_names.is_courtesy(value) is courtesy
+
+
+TOTALS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({"to.name": "Total"}, {"name": "Total", "fee": "30"}, True),
+    ({"to.name": "Summe:"}, {"name": "Summe:", "fee": "1.234,50 €"}, True),
+    ({"to.name": "Total", "to.city": "Bangor"}, {"name": "Total", "city": "Bangor"}, False),
+    ({"to.name": "Ada"}, {"name": "Ada", "fee": "30"}, False),
+    ({"fields.fee": "30"}, {"name": "", "fee": "30"}, True),
+    ({}, {"name": "", "number": "00417"}, False),
+    ({}, {"name": "", "paid": "FALSE"}, True),
+]
+
+
+@pytest.mark.parametrize(("values", "cells", "total"), TOTALS)
+def test_totals_are_nobody(values: dict[str, Any], cells: dict[str, Any], total: bool) -> None:
+    assert nobody.is_total(values, cells, ["fields.fee"]) is total
+
+
+def test_an_address_that_lacks_something_is_said() -> None:
+    paths = dict.fromkeys(("to.name", "to.street", "to.city", "to.honorific"), ())
+    said = nobody.incomplete({"to.name": "Ada", "to.city": "Bath"}, paths)
+    assert [(fault.code, fault.field, fault.message) for fault in said] == [
+        ("address-incomplete", "to.street", "the recipient has no street")
+    ]
+    assert nobody.incomplete({"to.name": "Ada"}, paths)[0].message == "the recipient has no address"
+    assert not nobody.incomplete({"to.name": "Ada", "to.street": "1 Orchard Road", "to.country": "SG"}, paths)
+    full = {"to.organisation": "Verein", "to.honorific": "Frau", "to.street": "S 1", "to.city": "X"}
+    assert [fault.code for fault in nobody.incomplete(full, paths)] == ["honorific-nameless"]
+
+
+def faults_of(path: Path) -> list[tuple[str | None, str]]:
+    table = open_table(str(path))
+    mapped = columns.map_columns(letter(), table.columns, source=table.name)
+    return [(fault.code, fault.message) for fault in headers.check(table, mapped, letter(), [])]
+
+
+def test_a_list_that_names_nobody_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    lists = {
+        "Export of today\nname;street;city\nAda;S 1;Bath\n": "header-elsewhere",
+        "Ada Brook;4 Mill Lane;Bangor\nBen Lind;5 Mill Lane;Bangor\n": "table-unrelated",
+        "amount;due\n3;2026-01-01\n": "table-unrelated",
+        "name;amount\nAda;3\n": "address-columns-missing",
+    }
+    for text, code in lists.items():
+        path.write_text(text)
+        assert [found for found, _ in faults_of(path)] == [code], text
+    path.write_text("name;street;city\nAda;S 1;Bath\n")
+    assert faults_of(path) == []
+
+
+def test_the_row_of_a_header_below_a_title_is_the_spreadsheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Members"], [], ["name", "street", "city"], ["Ada", "S 1", "Bath"]):
+        book.active.append(row)
+    book.save(tmp_path / "l.xlsx")
+    (code, message), *_ = faults_of(tmp_path / "l.xlsx")
+    assert code == "header-elsewhere"
+    assert "row 3" in message
+
+
+def test_delimiters_that_are_seldom_or_stand_in_values(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("name^street\nAda^S 1\n")
+    with pytest.raises(UnreadableInput, match=r"--delimiter '\^'"):
+        open_table(str(path))
+    path.write_text("Name, Vorname;Ort, Ortsteil\nLind, Jo;Kiel, Gaarden\n")
+    assert open_table(str(path)).columns == ("Name, Vorname", "Ort, Ortsteil")
+    path.write_text('name,note\n"Jo Lind", "Quay side"\n')
+    assert [dict(record.values) for record in open_table(str(path)).records()] == [
+        {"name": "Jo Lind", "note": "Quay side"}
+    ]
+
+
+def test_blanks_are_no_part_of_a_value_and_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("name,city\n Ada \u00a0,\u200bBath\n \u00a0, \u200b\nBen,Bath\n", encoding="utf-8")
+    found = [(record.number, dict(record.values)) for record in open_table(str(path)).records()]
+    assert found == [(1, {"name": "Ada", "city": "Bath"}), (3, {"name": "Ben", "city": "Bath"})]
+
+
+def test_doubled_columns_are_named_by_their_letters(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("name,Betrag,x,Betrag\n")
+    with pytest.raises(UnreadableInput, match="two columns are called 'Betrag': B and D"):
+        open_table(str(path))
+
+
+MARKS = [
+    ("'04401", "04401"), ('="04401"', "04401"), ("Quay &amp; Sons", "Quay & Sons"), ("Flat 2<br>4 Mill Lane", "Flat 2\n4 Mill Lane"),
+    (r"Flat 2\nBath", "Flat 2\nBath"), ("'s-Gravenhage", "'s-Gravenhage"), (r"C:\new", r"C:\new"), ("R&D; Q", "R&D; Q"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "clean"), MARKS)
+def test_marks_of_exports(value: str, clean: str) -> None:
+    assert marks.cleaned(value) == clean
+    said = marks.faults({"note": value, "other": "&amp;"}, ["note"])
+    assert [(column, fault.code) for column, fault in said] == [("note", "value-marked")] * (value != clean)
