@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
+from letterpress.writing import Writing as Writing
 
 Copy = Literal["original", "draft", "file", "conformed"]
 Profile = Literal["archive", "screen"]
@@ -130,14 +131,6 @@ class Annex:
     tagged: bool
     claims: tuple[int | None, str, bool]
     """The most that a file with these pages can claim: part of PDF/A (None: none), its level (A, U, B), PDF/UA-1."""
-
-
-class Writing(NamedTuple):
-    """How a list writes its values: language, order of dates (`dmy`), sign before decimals. None: not known."""
-
-    lang: str | None = None
-    dates: str | None = None
-    decimal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

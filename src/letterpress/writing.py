@@ -1,0 +1,16 @@
+"""How a list writes its dates and numbers, whatever the language of the letter.
+
+Not here: how it is found out from a list (`recipients.writing`), and how a value is read (`text.written`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Writing(NamedTuple):
+    """How a list writes its values: language, order of dates (`dmy`), sign before decimals. None: not known."""
+
+    lang: str | None = None
+    dates: str | None = None
+    decimal: str | None = None
