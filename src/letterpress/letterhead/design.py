@@ -134,6 +134,11 @@ def read(
             faults.append(("logo_height" if error.code == "logo-height" else "logo", _problem(error)))
     rule = str(values.get("rule", "none"))
     papers = (values.get("stationery_first") or None, values.get("stationery_following") or None)
+    faults += (
+        (name, Problem("printed paper is not laid below a letter yet", "print on the paper itself", "paper-undrawn"))
+        for name, paper_pdf in zip(("stationery_first", "stationery_following"), papers, strict=True)
+        if paper_pdf
+    )
     wanted = str(values.get("own_head", "auto"))
     made = Design(
         head=head,
