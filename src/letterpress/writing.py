@@ -14,3 +14,5 @@ class Writing(NamedTuple):
     lang: str | None = None
     dates: str | None = None
     decimal: str | None = None
+    clean: bool = False
+    """Whether marks that exports leave in values (`'04401`, `&amp;`) are taken away."""

@@ -13,6 +13,7 @@ from letterpress.model import FieldSpec, frozendict
 from letterpress.recipients import column_names, columns, headers, marks, nobody
 from letterpress.recipients.tables import open_table
 from tests.recipients.test_columns import letter
+from tests.support.project import FRONT, Project, pdf_text
 
 # Headers as the programs write them. Sources: the templates of Outlook, Google contacts, Shopify and WooCommerce; the
 # fields of Salesforce's, HubSpot's and CiviCRM's exports; the address lists that Word and LibreOffice make themselves.
@@ -248,3 +249,19 @@ def test_marks_of_exports(value: str, clean: str) -> None:
     assert marks.cleaned(value) == clean
     said = marks.faults({"note": value, "other": "&amp;"}, ["note"])
     assert [(column, fault.code) for column, fault in said] == [("note", "value-marked")] * (value != clean)
+
+
+@pytest.mark.parametrize("clean", [False, True])
+def test_marks_are_taken_away_where_the_letter_says_so(project: Project, clean: bool) -> None:
+    front = FRONT.replace('to: {name: Dr. Ada Brook, lines: [4 Mill Lane, "Bangor, ME 04401"]}\n', "")
+    front += "data: {clean: true}\n" if clean else ""
+    letter = project.letter("{{ fields.note }}\n", front + "fields: {note: {}}\n")
+    table = "name,street,postcode,city,country,note\nAda Brook,4 Mill Lane,'04401,Bangor,US,Quay &amp; Sons\n"
+    project.write("people.csv", table)
+    ran = project.cli("merge", letter, "--data", "people.csv", "-o", "out", "--json")
+    assert ran.code == 0, ran
+    marked = [fault["value"] for fault in ran.json["letters"][0]["diagnostics"] if fault["code"] == "value-marked"]
+    assert marked == ([] if clean else ["Quay &amp; Sons", "'04401"])
+    (pdf,) = (project.root / "out").rglob("*.pdf")
+    assert ("Quay & Sons" in pdf_text(pdf)) == clean
+    assert ("'04401" in pdf_text(pdf)) == (not clean)

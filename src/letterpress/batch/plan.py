@@ -109,12 +109,14 @@ class Plan:
         """Columns whose values are used, and other names."""
         self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
+        self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
     def entries(self, records: Iterable[Record]) -> Iterator[Entry]:
         """Give a journal's entry for each record, in order; one that cannot be made has failed already."""
-        for seq, record in enumerate(records, start=1):
+        for seq, given in enumerate(records, start=1):
+            record = marks.cleaned_record(given) if self._clean else given
             members = record.members or (record,)
             self._origin = record.origin
             rows = json.dumps([member.packed() for member in members], ensure_ascii=False)
@@ -140,6 +142,7 @@ class Plan:
 
         :raises LetterpressError: the record cannot be used.
         """
+        record = marks.cleaned_record(record) if self._clean else record
         try:
             decided = self._decided(record)
         except LetterpressError as error:

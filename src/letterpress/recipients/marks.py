@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, fixes
+from letterpress.recipients.records import Record
 
 _ANY = re.compile(r"^(?:'[\d.,/ ()+=@-]+$|=\")|&#?\w{2,31};|<(?:br|/?p)\b[^<>]*>|\\n|_x000D_", re.IGNORECASE)
 _BREAK = re.compile(r"\s*(?:<(?:br|/p)\b[^<>]*>|\\r\\n|\\n|_x000D_)\s*", re.IGNORECASE)
@@ -27,6 +29,12 @@ def cleaned(value: str) -> str:
     return html.unescape(value).strip()
 
 
+def cleaned_record(record: Record) -> Record:
+    """Give a record whose values have no marks, and those of its household likewise."""
+    values = {name: cleaned(value) if type(value) is str else value for name, value in record.values.items()}
+    return replace(record, values=values, members=tuple(cleaned_record(member) for member in record.members))
+
+
 def faults(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Diagnostic]]:
     """Warn of each marked value in a column that is used: pairs of column and warning."""
     said = []
@@ -38,7 +46,7 @@ def faults(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Di
         warning = Diagnostic(
             severity="warning",
             message=f"'{value}' bears the marks of an export: it would be '{shown}'",
-            hint="mend the cell, or export the list without them",
+            hint="mend the cell, or say in the letter: data: {clean: true}",
             code="value-marked",
             value=value,
             fixes=fixes(value, (clean,)),

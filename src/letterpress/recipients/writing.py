@@ -20,6 +20,7 @@ from letterpress.errors import Diagnostic, FieldError
 from letterpress.filling import field_values
 from letterpress.model import Job, Letter, Writing, frozendict
 from letterpress.processes import stages
+from letterpress.recipients import marks
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record, Table
 from letterpress.text import language, written
@@ -41,7 +42,7 @@ def declared(letter: Letter, lang: str | None = None) -> Writing:
     """
     said = letter.data or Writing()
     if lang is not None:
-        said = Writing(lang=lang)
+        said = Writing(lang=lang, clean=said.clean)
     if said.lang is None:
         return said
     language.check(said.lang)
@@ -74,6 +75,8 @@ def of_table(
     for number, row in enumerate(stages.beating(table.rows()), start=1):
         for column in columns:
             text = row.cells[column.at] if column.at < len(row.cells) else ""
+            if said.clean and type(text) is str:
+                text = marks.cleaned(text)
             if type(text) is str and text and text not in column.known and not _SURE.fullmatch(text):
                 column.take(number, text, row.line, langs)
     faults = []
@@ -82,8 +85,7 @@ def of_table(
         if fault is not None:
             faults.append(fault)
         elif key is not None:
-            found = {"dates": key} if column.dates else {"decimal": key}
-            writings[column.path] = said._replace(**found)
+            writings[column.path] = said._replace(dates=key) if column.dates else said._replace(decimal=key)
     return writings, faults
 
 

@@ -95,6 +95,8 @@ class DataFile(Checked):
     """Order of day, month and year in dates such as 03/04/2026."""
     decimal: Annotated[Literal[",", "."], BeforeValidator(_sign)] | None = None
     """What stands before the decimals of numbers: "," or "."."""
+    clean: bool = False
+    """Whether marks that exports leave in values are taken away: '04401, ="04401", &amp;, <br>."""
 
 
 class LetterFile(Checked):
