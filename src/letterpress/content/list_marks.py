@@ -62,9 +62,11 @@ def _readings(text: str) -> list[_Mark]:
     return marks
 
 
-def install(parser: Any) -> None:
-    """Let a parser of markdown-it's read such lists, before its own rule for lists."""
-    from markdown_it.rules_block import list_block
+def install(parser: Any, list_block: Any) -> None:
+    """Let a parser of markdown-it's read such lists.
+
+    :param list_block: its own rule for lists.
+    """
 
     def rule(state: Any, start: int, end: int, silent: bool) -> bool:
         if state.is_code_block(start):
