@@ -224,6 +224,8 @@ def test_a_picture_is_as_large_as_it_says(project: Project) -> None:
         ("{width=40 mm}", "mm"),
         ("{width=wide}", "width=wide"),
         ("{width=0mm}", "width=0mm"),
+        ("{width=2mm}", "width=2mm"),
+        ("{width=400mm}", "width=400mm"),
         ("{width=-4mm}", "width=-4mm"),
         ("{height=50%}", "height=50%"),
         ("{width=4cm width=5cm}", "width=5cm"),

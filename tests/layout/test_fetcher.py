@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def laid(monkeypatch: pytest.MonkeyPatch) -> list[engine.Laid]:
     found: list[engine.Laid] = []
     lay_out = engine.lay_out
 
-    def kept(page: Page) -> engine.Laid:
-        found.append(lay_out(page))
+    def kept(page: Page, *more: Any) -> engine.Laid:
+        found.append(lay_out(page, *more))
         return found[-1]
 
     monkeypatch.setattr(engine, "lay_out", kept)

@@ -20,7 +20,7 @@ ONE_HOME = {
     "jinja2": {"templating/absent.py", "templating/sandbox.py", "templating/syntax.py", "templating/tree.py"},
     "pydantic": {"schema/models.py", "schema/parties.py", "schema/scalars.py"},
     "ruamel": {"content/yaml.py", "content/yaml_syntax.py"},
-    "markdown_it": {"content/list_marks.py", "content/markdown_parser.py"},
+    "markdown_it": {"content/markdown_parser.py"},
     "mdit_py_plugins": {"content/markdown_parser.py"},
     "tinyhtml5": {"rawhtml/parser.py"},
     "tinycss2": {"rawhtml/styles.py"},

@@ -15,7 +15,15 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _PART = re.compile(r"""([^\s=,]*)\s*=\s*("[^"]*"|'[^']*'|[^\s,]*)|[^\s,]+""")
 _SIZE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(mm|cm|in|pt|px|%)?", re.I)
 _NAMES = ("width", "height")
-_HINT = "write {width=40mm} or {height=3cm}; units are mm, cm, in, pt, px, and % of the measure for a width"
+_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
+_MM_OF_PERCENT = 1.5
+"""Of the measure, which is about 150 mm."""
+_LEAST = {"width": 5.0, "height": 0.1}
+_MOST = 297.0
+"""What a style may say of an image, in mm (`rawhtml.styles`)."""
+_HINT = (
+    "write {width=40mm} or {height=3cm}, 5 to 297 mm; units are mm, cm, in, pt, px, and % of the measure for a width"
+)
 
 
 def take(image: Any, following: Any) -> Problem | None:
@@ -39,6 +47,8 @@ def take(image: Any, following: Any) -> Problem | None:
             return _problem(part[0], name, value if size else "")
         unit = (size[2] or "px").lower()
         if name == "height" and unit == "%":
+            return _problem(part[0], name, "")
+        if not _LEAST[name] <= float(size[1]) * _MM.get(unit, _MM_OF_PERCENT) <= _MOST:
             return _problem(part[0], name, "")
         declared[name] = f"{size[1]}{unit}"
     if not declared:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _MARK = re.compile(r"(\(?)([A-Za-z]{1,6}|[0-9]{1,3}(?=\)|\.[0-9])(?:\.[0-9]{1,3})*)([.)]?)(?=[ \t])")
-_ROMAN = re.compile(r"(?=[ivxlc])(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})\Z")
+_ORDINARY = re.compile(r"[0-9]{1,9}[.)](?=[ \t]|\Z)")
+_ROMAN = re.compile(r"(?=[ivxlc])c{0,3}(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})\Z")
 _FIGURES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -61,14 +62,16 @@ def _readings(text: str) -> list[_Mark]:
     return marks
 
 
-def install(parser: Any) -> None:
-    """Let a parser of markdown-it's read such lists, before its own rule for lists."""
-    from markdown_it.rules_block import list_block
+def install(parser: Any, list_block: Any) -> None:
+    """Let a parser of markdown-it's read such lists.
+
+    :param list_block: its own rule for lists.
+    """
 
     def rule(state: Any, start: int, end: int, silent: bool) -> bool:
         if state.is_code_block(start):
             return False
-        marks = _marks(state, start, end)
+        marks, end = _marks(state, start, end)
         first = marks.get(start)
         if first is None or (silent and state.parentType == "paragraph" and first.number != 1):
             return False
@@ -86,36 +89,43 @@ def install(parser: Any) -> None:
     parser.block.ruler.before("list", "list_marks", rule, {"alt": ["paragraph", "reference", "blockquote"]})
 
 
-def _marks(state: Any, start: int, end: int) -> dict[int, _Mark]:
-    """Find the marks of a list that begins on a line, by their lines; none, if there is no such list."""
+def _marks(state: Any, start: int, end: int) -> tuple[dict[int, _Mark], int]:
+    """Find the marks of the list that begins on a line.
+
+    :returns: marks by their lines (none, if there is no such list), and the line that another list begins on, or `end`.
+    """
     ways = _readings(_line(state, start))
     found: dict[int, _Mark] = {}
     if not ways:
-        return found
-    column, blank = state.sCount[start], False
+        return found, end
+    words, blank = (
+        state.sCount[start] + ways[0].width,
+        False,
+    )  # where an item's words begin: what stands there is inside
     for line in range(start + 1, end):
         if state.isEmpty(line):
             blank = True
             continue
-        if state.sCount[line] < column:
+        if state.sCount[line] < state.blkIndent:
             break
-        if state.sCount[line] == column:
-            here = _readings(_line(state, line))
+        if state.sCount[line] < words:
+            written = _line(state, line)
+            if _ORDINARY.match(written):
+                return found, line
+            here = _readings(written)
             if not found:
                 pairs = ((one, two) for one in ways for two in here if one.goes_on(two))
                 pair = next(((one, two) for one, two in pairs if two.number == one.number + 1), None)
                 if pair is not None:
-                    found = {start: pair[0], line: pair[1]}
-                elif here or blank:
-                    break
-            else:
-                mark = next((one for one in here if found[start].goes_on(one)), None)
-                if mark is not None:
-                    found[line] = mark
-                elif blank:
-                    break
+                    found[start], found[line] = pair
+            elif mark := next((one for one in here if found[start].goes_on(one)), None):
+                found[line] = mark
+            if line in found:
+                words = state.sCount[line] + found[line].width
+            elif blank or (not found and here):
+                break
         blank = False
-    return found
+    return found, end
 
 
 def _line(state: Any, line: int) -> str:
@@ -143,7 +153,7 @@ def _say_marks(tokens: list[Any], marks: dict[int, _Mark]) -> None:
     expected = first.number
     for token in tokens:
         if token.type == "list_item_open" and token.level == opening.level + 1:
-            number = marks[token.map[0]].number
+            number = marks[token.map[0]].number if token.map[0] in marks else expected
             if number != expected:
                 token.attrSet("value", str(number))
             expected = number + 1

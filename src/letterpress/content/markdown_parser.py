@@ -24,12 +24,13 @@ MAX_PARAGRAPH = 50_000
 def make() -> Any:
     """CommonMark with tables, definition lists, strike-through and footnotes; tags alone on a line are blocks."""
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import list_block
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True).use(deflist_plugin)
-    list_marks.install(parser)
+    list_marks.install(parser, list_block)
     parser.add_render_rule("footnote_ref", footnotes.render)
     for name in ("link_open", "image"):
         parser.add_render_rule(name, _with_line(getattr(parser.renderer, name, None)))
