@@ -290,3 +290,33 @@ def test_an_unknown_name_in_code_has_the_hint_of_how_to_print_it(project: Projec
     assert fault["message"] == "'x' is not known"
     assert "{% raw %}" in fault["hint"]
     assert "{% raw %}" not in project.fault("`code` {{ x }}\n")["hint"]
+
+
+TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+
+def test_widths_of_a_table_stand_behind_it() -> None:
+    made = html(TABLE + '{widths="30 *"}\n\nText.')
+    assert made.startswith(
+        '<table style="table-layout: fixed; width: 100%; min-width: 0">'
+        '<colgroup><col style="width: 30%"><col></colgroup><thead>'
+    )
+    assert made.endswith("<td>2</td></tr></tbody></table><p>Text.</p>")
+    assert html(TABLE + "\n{widths=30,20}\n") == html(TABLE + '{widths="30% 20%"}\n')
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        (TABLE + '{widths="30"}', "'{widths=\"30\"}' says 1 widths; the table has 2 columns", 4),
+        (TABLE + '{widths="30 0"}', "'{widths=\"30 0\"}' is not understood", 4),
+        (TABLE + '\n{widths="30 2ft"}', "'{widths=\"30 2ft\"}' is not understood", 5),
+        (TABLE + '{widths="60 50"}', "'{widths=\"60 50\"}' says 110 % of the measure together", 4),
+        (TABLE + '{widths="60 5mm"}', "'{widths=\"60 5mm\"}' mixes percent and lengths", 4),
+        ('Text.\n{widths="60 50"}', "'{widths=\"60 50\"}' stands behind no table", 2),
+    ],
+)
+def test_widths_that_do_not_fit_their_table_are_refused(text: str, message: str, line: int) -> None:
+    _, [fault] = parse(text)
+    assert fault.message.startswith(message)
+    assert (fault.code, fault.line) == ("table-widths", line)

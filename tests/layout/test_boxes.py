@@ -132,7 +132,7 @@ def test_a_table_is_found_in_what_wraps_it() -> None:
 
 # --- CSS classes ------------------------------------------------------------------------------------------------------
 
-_SET_BY_US = {"CLOSING_LONG", "SIGNATURE_ROW"}
+_SET_BY_US = {"CLOSE_TABLE", "CLOSING_LONG", "SHORT_CELL", "SIGNATURE_ROW", "TOTAL_ROW"}
 _OF_THE_PARSER = {"FOOTNOTE"}
 _OF_A_STANDARD = {"ZONE", "ZONE_PREFIX"}
 

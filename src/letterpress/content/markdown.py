@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress.content import footnotes, image_attributes, markdown_parser
+from letterpress.content import footnotes, image_attributes, markdown_parser, table_widths
 from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
@@ -42,6 +42,8 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     env["references"] = markdown_parser.References()
     tokens = parser.parse(cut.text, env)
     tokens = _loop_inside_list(footnotes.take(tokens, env), cut)
+    wrong = table_widths.take(tokens)
+    faults += (problem.at(file=file, line=cut.line_of(line)) for problem, line in wrong)
     _level_headings(tokens, top_heading)
     _keep_parentheses(tokens)
     reader = _Reader(file, cut, env, faults)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from letterpress.content import footnotes, list_marks
+from letterpress.content import footnotes, list_marks, table_widths
 from letterpress.text import template_tags, value_marks
 
 MAX_NESTING = 100
@@ -31,6 +31,7 @@ def make() -> Any:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, move_to_end=False, always_match_refs=True).use(deflist_plugin)
     list_marks.install(parser, list_block)
+    table_widths.install(parser)
     parser.add_render_rule("footnote_ref", footnotes.render)
     for name in ("link_open", "image"):
         parser.add_render_rule(name, _with_line(getattr(parser.renderer, name, None)))

@@ -34,6 +34,7 @@ from letterpress.layout import (
     overflow,
     pillow,
     private_api,
+    tables,
     type_size,
 )
 from letterpress.layout import fetcher as fetchers
@@ -241,6 +242,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     if found:
         return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
     list_numbers.apply(root)
+    tables.apply(root)
     image_sizes.apply(root, _folder_url(page.content_folder), fetcher.resource)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]

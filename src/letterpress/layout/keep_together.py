@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.layout import css_classes, signature_columns
+from letterpress.layout import css_classes, signature_columns, tables
 from letterpress.layout.boxes import Box, Document, Kind
 from letterpress.page import Zone
 
@@ -30,7 +30,7 @@ def render(root: Any, lay_out: LayOut, zones: tuple[Zone, ...] = ()) -> Document
     """Lay a letter out, with everything kept that keeps together.
 
     Most letters take one layout. A second is for signatories whose columns were guessed wrong and for what is too large
-    for its place; more are for a closing that has come to a new page without company.
+    for its place; more are for tables that are too wide, and for a closing that has come to a new page without company.
 
     :param root: the letter's element tree, which `lay_out` lays out; it is changed.
     :param zones: places on page 1; what is too large for its place is set smaller, as far as it may be.
@@ -42,6 +42,8 @@ def render(root: Any, lay_out: LayOut, zones: tuple[Zone, ...] = ()) -> Document
     document = lay_out()
     packed = signature_columns.adjust(root, document.pages)
     if _shrunk(root, document, zones) or packed:
+        document = lay_out()
+    while tables.shrink(root, document.pages):
         document = lay_out()
     if closing is None:
         return document

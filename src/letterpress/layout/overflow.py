@@ -1,6 +1,7 @@
 """Whether everything of a page can be seen: inside its column, above the foot, on the sheet, drawn at all.
 
-Not here: what stands in a place that a letterhead's standard gives it (`zones`).
+Not here: what stands in a place that a letterhead's standard gives it (`zones`), tables that are set
+smaller (`tables`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _BELOW_BASELINE = 0.45
 """Part of the type's size that the box of glyphs reaches below their baseline at most, in the faces that ship."""
 _SHOWN = 40
 """Characters of a text that a message shows."""
+_TABLE_HINT = "it is set as small as a table may be: take out a column, or write less in its longest cells"
 
 
 def check(page: Box, number: int) -> list[LayoutFault]:
@@ -26,29 +28,40 @@ def check(page: Box, number: int) -> list[LayoutFault]:
     :param number: of the page, counted from 1.
     """
     faults: list[LayoutFault] = []
-    for root in page.children:
-        faults += _out_of_column(root, root, number)
+    for box, column, _ in standing_out(page):
+        faults.append((_wide_text if box.kind is Kind.TEXT else _wide_block)(box, column, number))
     faults += _below_the_foot(page, number)
     faults += _off_the_sheet(page, number, margins_only=bool(faults))
     faults += _flat(page, number)
     return list({(fault.needle or fault.message): fault for fault in faults}.values())
 
 
-def _out_of_column(box: Box, column: Box, number: int) -> Iterator[LayoutFault]:
-    """What stands out of the nearest block around it: the text's column, a cell, a signatory's block."""
+def standing_out(page: Box) -> Iterator[tuple[Box, Box, Box | None]]:
+    """Find the words, images and tables that stand out of the nearest block around them: the text's column, a cell, a
+    signatory's block.
+
+    :returns: each with that block, and with the table that it is, or is in.
+    """
+    for root in page.children:
+        yield from _standing_out(root, root, None)
+
+
+def _standing_out(box: Box, column: Box, table: Box | None) -> Iterator[tuple[Box, Box, Box | None]]:
     if box.kind is Kind.TEXT:
         if box.text.strip() and _beyond(box, column) > TOLERANCE:
-            yield _wide_text(box, column, number)
+            yield box, column, table
         return
+    if box.kind is Kind.TABLE:
+        table = box
     if (box.kind is Kind.TABLE or box.kind is Kind.REPLACED) and _beyond(box, column) > TOLERANCE:
-        yield _wide_block(box, column, number)  # said once: its cells stand out with it
+        yield box, column, table  # said once: its cells stand out with it
         return
     if css_classes.ZONE in box.classes:
         return
     # The box around a table grows with it; the column is the one around that.
     inner = box if box.is_container and not box.wraps_table else column
     for child in box.children:
-        yield from _out_of_column(child, inner, number)
+        yield from _standing_out(child, inner, table)
 
 
 def _beyond(box: Box, column: Box) -> float:
@@ -72,7 +85,7 @@ def _wide_block(box: Box, column: Box, number: int) -> LayoutFault:
         params: tuple[tuple[str, object], ...] = (("page", number), ("beyond_mm", round(beyond, 1)))
         return LayoutFault(message, hint, needle, code=code, params=params)
     message = f"{what} is {width:.0f} mm wide; the text is {room:.0f} mm"
-    hint = "take out a column, or write less in it" if table else "give it a smaller width"
+    hint = _TABLE_HINT if table else "give it a smaller width"
     params = (("page", number), ("width_mm", round(width, 1)), ("room_mm", round(room, 1)))
     return LayoutFault(message, hint, needle, code=code, params=params)
 

@@ -1,0 +1,111 @@
+"""Finds the cells of a letter's tables that must not break and their total rows, and sets a table that is too wide
+smaller: by half points, down to 9 pt, and with half the space between columns where that is not enough.
+
+Not here: how tables look (the letterhead's style sheet), the fault of one that is too wide all the same (`overflow`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from letterpress.layout import css_classes, overflow
+from letterpress.layout.boxes import Box
+
+SMALLEST = 9.0
+"""pt that a table may be set in where it is too wide."""
+_STEP = 0.5
+_LEADING = 1.3
+_SHORT = 20
+"""Characters of a cell that a figure stands in, such as "120 pallets" or "3 November 2026"."""
+_LONGEST = 42
+"""Characters of the longest number that is written in groups, an IBAN; and of a right-aligned cell."""
+_HEAD = 16
+"""Characters of a head over right-aligned cells, as it does not break."""
+_FIGURE = re.compile(r"\d")
+_RIGHT = re.compile(r"text-align:\s*(?:right|end)")
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
+"""A word, and not a part of a number, a unit or a code."""
+
+
+def apply(root: Any) -> None:
+    """Mark short cells and total rows by their classes."""
+    for table in _tables(root):
+        for cell in table.iter():
+            if cell.tag in ("td", "th") and _is_short(cell):
+                _add_class(cell, css_classes.SHORT_CELL)
+        rows = [row for body in table.iter("tbody") for row in body if row.tag == "tr"]
+        if len(rows) > 1 and _is_total(rows[-1]):
+            _add_class(rows[-1], css_classes.TOTAL_ROW)
+
+
+def _tables(root: Any) -> Iterator[Any]:
+    if next(root.iter("table"), None) is None:
+        return
+    for body in root.iter("div"):
+        if css_classes.BODY in (body.get("class") or "").split():
+            yield from body.iter("table")
+
+
+def _is_short(cell: Any) -> bool:
+    text = " ".join("".join(cell.itertext()).split())
+    right = bool(_RIGHT.search(cell.get("style") or "")) or cell.get("align") == "right"
+    if cell.tag == "th":
+        return right and len(text) <= _HEAD
+    if len(text) > _LONGEST or not text:
+        return False
+    figures = bool(_FIGURE.search(text))
+    return right or (figures and (len(text) <= _SHORT or not _LETTERS.search(text)))
+
+
+def _is_total(row: Any) -> bool:
+    """Whether the first of a row's cells that hold anything, and the last of them, are bold throughout."""
+    cells = [cell for cell in row if "".join(cell.itertext()).strip()]
+    return bool(cells) and _is_bold(cells[0]) and _is_bold(cells[-1])
+
+
+def _is_bold(cell: Any) -> bool:
+    strong = "".join(text for inner in cell.iter() if inner.tag in ("strong", "b") for text in inner.itertext())
+    return "".join(strong.split()) == "".join("".join(cell.itertext()).split())
+
+
+def _add_class(element: Any, name: str) -> None:
+    element.set("class", f"{element.get('class') or ''} {name}".strip())
+
+
+def shrink(root: Any, pages: Sequence[Box]) -> bool:
+    """Set the tables that stand out of the text, or whose words stand out of their cells, smaller.
+
+    :returns: whether there are any that can be; the page is to be laid out anew then.
+    """
+    known = set(_tables(root))
+    if not known:
+        return False
+    sizes: dict[Any, float] = {}
+    close: set[Any] = set()
+    for page in pages:
+        for box, column, table in overflow.standing_out(page):
+            if table is None or table.element not in known:
+                continue
+            if table.font_size <= SMALLEST:
+                if css_classes.CLOSE_TABLE not in table.classes:
+                    close.add(table.element)
+                continue
+            # Never a larger step than what stands out asks for: spaces between columns stay, so it may take another.
+            wanted = table.font_size * column.content.width / box.rectangle.width
+            size = max(SMALLEST, _half_points(min(wanted, table.font_size - _STEP)))
+            sizes[table.element] = min(size, sizes.get(table.element, size))
+    for element, size in sizes.items():
+        style = (element.get("style") or "").rstrip("; ")
+        font = f"font-size: {size:g}pt; line-height: {size * _LEADING:g}pt"
+        element.set("style", f"{style}; {font}" if style else font)
+    for element in close:
+        _add_class(element, css_classes.CLOSE_TABLE)
+    return bool(sizes or close)
+
+
+def _half_points(size: float) -> float:
+    """The next half point from a size on."""
+    return math.ceil(round(size / _STEP, 3)) * _STEP
