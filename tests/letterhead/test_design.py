@@ -52,7 +52,10 @@ def test_a_firm_says_once_what_its_letters_look_like_in_every_letterhead(project
     _firm(project, logo="logo.svg", accent='"#0f4a56"', rule="both")
     result = project.press("Text.\n", _front(name))
     assert result.pdf is not None, result.diagnostics
-    assert {fault.code for fault in result.diagnostics if fault.severity == "note"} <= {"design-unfit", "field-unprinted"}
+    assert {fault.code for fault in result.diagnostics if fault.severity == "note"} <= {
+        "design-unfit",
+        "field-unprinted",
+    }
     assert _elements(result.pdf) == []  # beside the printed name it is an artifact
     _keeps(result.pdf)
 
