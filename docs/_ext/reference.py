@@ -163,7 +163,7 @@ _PARTS = {
     "PartyFile": "a [person or organisation](#fields-of-a-party)",
     "AddresseeFile": "a [person](#fields-of-a-party)",
     "DesignFile": "a [design](letterheads.md#fields-of-a-design)",
-    "StationeryFile": "printed paper",
+    "StationeryFile": "[printed paper](letterheads.md#printed-paper)",
     "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
     "FieldFile": "a [declaration](#declarations)",

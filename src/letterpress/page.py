@@ -93,6 +93,16 @@ class KeptFree:
     """Names of zones whose contents may stand there."""
 
 
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """A page of a firm's printed paper."""
+
+    file: str
+    """A PDF, absolute."""
+    number: int
+    """Counted from 1."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What is to be laid out."""
@@ -118,6 +128,8 @@ class Page:
     in_order: bool = False
     zones: tuple[Zone, ...] = ()
     kept_free: tuple[KeptFree, ...] = ()
+    papers: tuple[PaperPage | None, ...] = ()
+    """The firm's printed paper under page 1, and under the following ones; None is a white sheet. Empty: all are."""
     faces: tuple[Face, ...] = ()
     """Faces of a firm's own font, where one is chosen."""
 

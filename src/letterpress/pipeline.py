@@ -76,6 +76,11 @@ def press(job: Job) -> Result:
     if laid.pdf is None or wrong:
         return job.result("failed", faults)
     pdf = laid.pdf
+    if page.papers:
+        from letterpress.pdf import stationery
+
+        stages.at("putting the firm's paper under it")
+        pdf = stationery.place(pdf, page.papers)
     if filled.annexes:
         from letterpress.pdf import append
 

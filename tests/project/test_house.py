@@ -37,6 +37,8 @@ ONE_HOME = {
         "batch/contact_sheet.py",
         "pdf/damage.py",
         "pdf/append.py",
+        "pdf/colours.py",
+        "pdf/stationery.py",
         "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
         "pdf/marked_content.py",

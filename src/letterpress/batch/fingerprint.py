@@ -47,20 +47,20 @@ SHAPING = (
 )
 """Distributions whose other version may set another page from the same letter."""
 APPENDING = ("pikepdf",)
-"""Those that have a part in a letter's PDF only if it has enclosures."""
+"""Those that have a part in a letter's PDF only if it has enclosures, or stands on printed paper."""
 
 
 def of_base(job: Job) -> str:
     """Make the hash of all that letters of one base share."""
     letter = job.letter
     digest = hashlib.sha256()
-    encloses = any(isinstance(one, Enclosure) for one in letter.enclosures)
+    appends = any(isinstance(one, Enclosure) for one in letter.enclosures) or named_files.on_printed_paper(job)
     about = {
         "choices": _plain(job.choices),
         "values": job.values,
         "signed_by": job.signed_by,
         "letter": _plain(letter),
-        "versions": _versions((*SHAPING, *APPENDING) if encloses else SHAPING),
+        "versions": _versions((*SHAPING, *APPENDING) if appends else SHAPING),
         "native": native.versions(),
         "tables": _tables(),
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),

@@ -55,6 +55,15 @@ def files(job: Job) -> list[Path]:
     return list(dict.fromkeys([*(path for _, path in named(job)), *map(Path, Chosen(job).files(()))]))
 
 
+def on_printed_paper(job: Job) -> bool:
+    """Tell whether a letter lies on its firm's printed paper."""
+    head = _letterhead(job)
+    try:
+        return head is not None and any(choices.settle(job, head).design.stationery)
+    except LetterpressError:
+        return False  # the letter will fail, and say so
+
+
 class Chosen:
     """The images and enclosures of a job whose names are completed by values."""
 

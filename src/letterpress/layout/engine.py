@@ -273,6 +273,10 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
 
         faults += zones.check(document.pages, page.zones)
         faults += zones.check_kept_free(document.pages[0], page.kept_free)
+    if page.papers:
+        from letterpress.layout import paper_ink  # here: few letters have a paper of their own
+
+        faults += paper_ink.check(document.pages, page)
     return faults
 
 

@@ -121,6 +121,7 @@ def compose(
         allow_log=letterhead.allow_log,
         archive=archive,
         in_order=letter.sign == "in-order",
+        papers=design.stationery if any(design.stationery) else (),
         zones=_zones(standard, given, design) if standard else (),
         kept_free=zones.kept_free(standard) if standard else (),
     )

@@ -10,7 +10,7 @@ printed paper as a PDF (`pdf.stationery`). Source of contrasts: WCAG 2.2, 1.4.3.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from letterpress.errors import FieldError, Problem
 from letterpress.letterhead import zones
 from letterpress.letterhead.papers import PAPERS
-from letterpress.page import Rectangle
+from letterpress.page import PaperPage, Rectangle
 
 if TYPE_CHECKING:
     from letterpress.letterhead.faces import Faces
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 FILES = ("logo", "stationery_first", "stationery_following")
 """Parameters that name a file."""
+STATIONERY = FILES[1:]
+"""Those that name the firm's printed paper: of page 1, and of the following ones."""
+_SIZE_TOLERANCE = 1.0
+"""By which printed paper may differ from the letter's, in mm."""
 BAND = 36.0
 """Height of a band, where the letterhead has room for it."""
 _HIGH_BAND = 30.0
@@ -82,15 +86,15 @@ class Design:
     """head, foot."""
     printed: bool
     """Whether the letterhead's own head and foot are printed."""
-    stationery: tuple[str | None, str | None] = (None, None)
-    """The paper of page 1 and of later ones: PDFs, absolute."""
+    stationery: tuple[PaperPage | None, PaperPage | None] = (None, None)
+    """The firm's printed paper of page 1 and of later ones."""
     faces: Faces | None = None
     """Where others than the letterhead's are chosen."""
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files that it is made of, absolute."""
-        own = (self.logo.path if self.logo else None, *self.stationery)
+        own = (self.logo.path if self.logo else None, *(page.file for page in self.stationery if page))
         return (*(file for file in own if file), *(self.faces.files if self.faces else ()))
 
 
@@ -133,12 +137,6 @@ def read(
         except FieldError as error:
             faults.append(("logo_height" if error.code == "logo-height" else "logo", _problem(error)))
     rule = str(values.get("rule", "none"))
-    papers = (values.get("stationery_first") or None, values.get("stationery_following") or None)
-    faults += (
-        (name, Problem("printed paper is not laid below a letter yet", "print on the paper itself", "paper-undrawn"))
-        for name, paper_pdf in zip(("stationery_first", "stationery_following"), papers, strict=True)
-        if paper_pdf
-    )
     wanted = str(values.get("own_head", "auto"))
     made = Design(
         head=head,
@@ -150,14 +148,32 @@ def read(
         text=text,
         on=on,
         rules=tuple(name for name in ("head", "foot") if rule in (name, "both")),
-        printed=wanted == "yes" or (wanted == "auto" and not papers[0]),
-        stationery=papers,
+        printed=wanted == "yes" or (wanted == "auto" and not values.get("stationery_first")),
     )
     return made, faults, notes
 
 
 def _problem(error: FieldError) -> Problem:
     return Problem(error.message, error.hint, error.code, error.value, error.params)
+
+
+def check_paper(name: str, sizes: Sequence[tuple[float, float]], paper: str, *, single: bool) -> None:
+    """Hold a file of printed paper to the letter's paper.
+
+    :param sizes: of its pages, as they are trimmed.
+    :param single: whether it may have one page only.
+    :raises FieldError: it has another size, or too many pages.
+    """
+    sheet = PAPERS[paper]
+    for width, height in sizes:
+        if max(abs(width - sheet.width), abs(height - sheet.height)) > _SIZE_TOLERANCE:
+            message = f"'{name}' is {width:.1f} x {height:.1f} mm, and the letter {sheet.width:g} x {sheet.height:g}"
+            hint = "name a file of the letter's size; where it has a bleed, its TrimBox says where it is cut"
+            params = (("width_mm", round(width, 1)), ("height_mm", round(height, 1)), ("paper", paper))
+            raise FieldError(message, hint, code="stationery-size", value=name, params=params)
+    if single and len(sizes) > 1:
+        message, hint = f"'{name}' has {len(sizes)} pages", "name a file of one page for the following ones"
+        raise FieldError(message, hint, code="stationery-pages", value=name, params=(("pages", len(sizes)),))
 
 
 # --- places -----------------------------------------------------------------------------------------------------------

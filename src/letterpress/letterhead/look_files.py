@@ -19,6 +19,7 @@ from letterpress.files import allowed
 from letterpress.letterhead import definition
 from letterpress.letterhead import design as designs
 from letterpress.model import Job, frozendict
+from letterpress.page import PaperPage
 
 if TYPE_CHECKING:
     from letterpress.letterhead.definition import Letterhead
@@ -50,6 +51,8 @@ def read(job: Job, head: Letterhead, values: Mapping[str, Any], *, paper: str, f
             except allowed.Refused as refused:
                 faults.append(sources.fault(name, refused.problem))
                 found[name] = None
+    papers, unfit, notes = _papers(found, sources, paper)
+    faults += unfit
     faces = None
     if found.get("font"):
         from letterpress.letterhead import faces as faces_  # here: few letters have a font of their own
@@ -71,12 +74,51 @@ def read(job: Job, head: Letterhead, values: Mapping[str, Any], *, paper: str, f
             {**found, "logo": None}, given, standard=standard, paper=paper, read_file=None
         )
     faults += [sources.fault(name, problem) for name, problem in wrong]
-    notes = [replace(sources.fault(name, problem), severity="note") for name, problem in remarks]
+    notes += [replace(sources.fault(name, problem), severity="note") for name, problem in remarks]
+    design = replace(design, stationery=papers)
     if faces is not None:
         design = replace(design, faces=faces)
         if faces.sans and "font_size" not in given and "font_size" in found:
             found["font_size"] = _half_a_point_less(str(found["font_size"]), head)
     return Read(values=frozendict(found), design=design, faults=tuple(faults), notes=tuple(notes))
+
+
+def _papers(
+    values: dict[str, Any], sources: _Sources, paper: str
+) -> tuple[tuple[PaperPage | None, PaperPage | None], list[Diagnostic], list[Diagnostic]]:
+    """Look at the firm's printed paper; gives that of page 1 and of the later ones, faults and notes."""
+    pages: dict[str, PaperPage] = {}
+    faults: list[Diagnostic] = []
+    notes: list[Diagnostic] = []
+    for name in designs.STATIONERY:
+        if not values.get(name):
+            continue
+        from letterpress.pdf import stationery  # here: few letters have such paper
+
+        file = str(values[name])
+        try:
+            found = stationery.read(file)
+            designs.check_paper(Path(file).name, found.sizes, paper, single=name != designs.STATIONERY[0])
+        except FieldError as error:
+            faults.append(
+                sources.fault(name, Problem(error.message, error.hint, error.code, error.value, error.params))
+            )
+            continue
+        pages.update(
+            {
+                kind: PaperPage(file, number)
+                for number, kind in enumerate(designs.STATIONERY, 1)
+                if number <= found.pages
+            }
+            if name == designs.STATIONERY[0]
+            else {name: PaperPage(file, 1)}
+        )
+        if found.links:
+            message = f"'{Path(file).name}' has links, and a letter on it has none of them"
+            said = Problem(message, None, "stationery-links", Path(file).name, (("links", found.links),))
+            notes.append(replace(sources.fault(name, said), severity="note"))
+    first, following = (pages.get(name) for name in designs.STATIONERY)
+    return (first, following), faults, notes
 
 
 def _half_a_point_less(size: str, head: Letterhead) -> str:

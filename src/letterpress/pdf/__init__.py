@@ -1,3 +1,4 @@
-"""Works on finished PDFs: looks at them, appends them to a letter, joins structures and fonts, draws pages."""
+"""Works on finished PDFs: looks at them, appends them to a letter, puts a firm's paper under
+them, joins structures and fonts, draws pages."""
 
-__all__ = ("append", "font_merge", "inspect", "raster", "spoken", "structure", "xmp")
+__all__ = ("append", "font_merge", "inspect", "raster", "spoken", "stationery", "structure", "xmp")

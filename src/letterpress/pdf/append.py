@@ -5,7 +5,7 @@ bookmark and page labels for each, and metadata that claims no more than all of 
 for links, layers, colours and the looks of form fields, so these are brought along or written into the page.
 
 Not here: whether a file can be enclosed (`inspect`), how structure trees become one (`structure`).
-Source: ISO 32000-1, 7.7.3 (pages), 8.6.5.6 (default colour spaces), 12.3 (bookmarks and links), 12.4.2 (page labels).
+Source: ISO 32000-1, 7.7.3 (pages), 12.3 (bookmarks and links), 12.4.2 (page labels).
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ from typing import Any
 
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.model import Annex
-from letterpress.pdf import foreign_page, structure, xmp
+from letterpress.pdf import colours, foreign_page, structure, xmp
 from letterpress.pdf.enclosed_file import reason
 from letterpress.pdf.left_out import field_kind, keeps_action, keeps_annotation
-from letterpress.pdf.values import annotations_of, array, group, groups, is_group, is_stream
+from letterpress.pdf.values import annotations_of, group, is_group
 from letterpress.pdf.xmp import Claims
 
-_DEFAULTS = {1: "/DefaultGray", 3: "/DefaultRGB", 4: "/DefaultCMYK"}
-"""Number of a profile's colours -> the colour space that it explains (ISO 32000-1, 8.6.5.6)."""
 _MAX_OUTLINE = 5_000
 
 
@@ -90,7 +88,7 @@ class _Appender:
             _drop_odd_annotations(self.pike, page.obj)
         _print_fields(self.pike, source)
         _mend_annotations(self.pike, source, pages)
-        _drop_glyph_sets(pages)
+        foreign_page.drop_glyph_sets([page.obj for page in pages])
         self._keep_colours(source, pages)
         start = len(self.pdf.pages)
         outline = _outline(source, [page.obj.objgen for page in pages], start)
@@ -132,23 +130,12 @@ class _Appender:
 
     def _keep_colours(self, source: Any, pages: Sequence[Any]) -> None:
         """Say with each page what its file said of its device colours, where the letter's profile says otherwise."""
-        profile = _profile(source)
-        ours = _profile(self.pdf)
-        if profile is None or (ours is not None and ours.read_bytes() == profile.read_bytes()):
+        theirs, ours = colours.profile(source), colours.profile(self.pdf)
+        if theirs is None or (ours is not None and ours.read_bytes() == theirs.read_bytes()):
             return
-        name = _DEFAULTS.get(profile.get("/N", 0))
-        if name is None or (name == "/DefaultRGB" and b"s\0R\0G\0B" in _utf16(profile.read_bytes())):
-            return
-        space = source.make_indirect(self.pike.Array([self.pike.Name.ICCBased, profile]))
-        seen: set[Any] = set()
-        for page in pages:
-            for part in structure.parts(page.obj, seen):
-                if part is page.obj or group(part, "/Resources") is not None:
-                    part.Resources = group(part, "/Resources") or self.pike.Dictionary()
-                    spaces = group(part, "/Resources", "/ColorSpace") or self.pike.Dictionary()
-                    if name not in spaces:
-                        part.Resources.ColorSpace = spaces
-                        part.Resources.ColorSpace[name] = space
+        space = colours.space_of(source, theirs)
+        if space is not None:
+            colours.set_default([page.obj for page in pages], *space)
 
     def finish(self, annexes: Sequence[Annex], label: str) -> None:
         """Write what is said once for the file: structure, layers, page labels, bookmarks, claims."""
@@ -181,38 +168,6 @@ class _Appender:
             prefix = f"{label} {at}, " if len(self.bookmarks) > 1 else f"{label}, "
             numbers += [page, self.pike.Dictionary(S=self.pike.Name.D, P=self.pike.String(prefix))]
         self.pdf.Root.PageLabels = self.pike.Dictionary(Nums=self.pike.Array(numbers))
-
-
-def _profile(pdf: Any) -> Any:
-    """Find the colour profile that PDF/A asks of a file; None, if it has none that can be read."""
-    import pikepdf
-
-    for intent in array(pdf.Root, "/OutputIntents"):
-        profile: Any = intent.get("/DestOutputProfile") if is_group(intent) else None
-        if is_stream(profile):
-            with contextlib.suppress(pikepdf.PdfError):
-                profile.read_bytes()
-                return profile
-    return None
-
-
-def _utf16(profile: bytes) -> bytes:
-    """Return a profile's head, with a description in ASCII (version 2) as one in UTF-16 (version 4) would be."""
-    head = profile[:4096]
-    return head + (b"s\0R\0G\0B" if b"sRGB" in head else b"")
-
-
-def _drop_glyph_sets(pages: Sequence[Any]) -> None:
-    """Take out the lists of a subset's glyphs: PDF/A-1 wants some, PDF/A-3 none or all (ISO 19005-3, 6.2.11.4.2)."""
-    seen: set[Any] = set()
-    for page in pages:
-        for part in structure.parts(page.obj, seen):
-            for _, font in groups(part, "/Resources", "/Font"):
-                below = array(font, "/DescendantFonts")
-                inner = group(below[0] if below else font, "/FontDescriptor")
-                for key in ("/CIDSet", "/CharSet"):
-                    if inner is not None and key in inner:
-                        del inner[key]
 
 
 def _drop_odd_annotations(pike: Any, page: Any) -> None:

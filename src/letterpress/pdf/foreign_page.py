@@ -5,9 +5,11 @@ Source: ISO 32000-1, 7.7.3.4 (inheritance) and 14.11.2 (boxes). Objects are pike
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from letterpress.pdf.values import array, is_group
+from letterpress.pdf import structure
+from letterpress.pdf.values import array, group, groups, is_group
 
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _MOST_LEVELS = 200
@@ -74,3 +76,16 @@ def _box(page: Any, key: str) -> tuple[float, float, float, float] | None:
         return None
     left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
     return (left, bottom, right, top) if right > left and top > bottom else None
+
+
+def drop_glyph_sets(pages: Sequence[Any]) -> None:
+    """Take out the lists of a subset's glyphs: PDF/A-1 wants some, PDF/A-3 none or all (ISO 19005-3, 6.2.11.4.2)."""
+    seen: set[Any] = set()
+    for page in pages:
+        for part in structure.parts(page, seen):
+            for _, font in groups(part, "/Resources", "/Font"):
+                below = array(font, "/DescendantFonts")
+                inner = group(below[0] if below else font, "/FontDescriptor")
+                for key in ("/CIDSet", "/CharSet"):
+                    if inner is not None and key in inner:
+                        del inner[key]

@@ -60,6 +60,22 @@ def png(pdf: bytes, *, dpi: int, page: int = 1) -> bytes:
         return file.getvalue()
 
 
+def grey(pdf: bytes, *, dpi: float, page: int = 1) -> tuple[int, int, bytes]:
+    """Draw one page (counted from 1) in grey; gives width and height in pixels, and a byte for each."""
+    with _LOCK:
+        document = _opened(pdf)
+        try:
+            opened = document[page - 1]
+            bitmap = opened.render(scale=dpi / 72, grayscale=True, draw_annots=False)
+            width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+            rows = bytes(bitmap.buffer)
+            bitmap.close()
+            opened.close()
+        finally:
+            document.close()
+    return width, height, b"".join(rows[at * stride : at * stride + width] for at in range(height))
+
+
 def count(pdf: bytes | Path) -> int:
     """Count the pages that PDFium finds.
 

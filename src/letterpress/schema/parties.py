@@ -35,9 +35,9 @@ class StationeryFile(Checked):
     """A firm's printed paper as PDFs, which lie under the letter's pages."""
 
     first: Line
-    """A PDF of one page: the paper of page 1."""
+    """A PDF: the paper of page 1; a second page is that of the later ones."""
     following: Line | None = None
-    """A PDF of one page: the paper of the later pages; without it they are white."""
+    """A PDF of one page: the paper of the later pages; without it, and without a second page, they are white."""
 
 
 class DesignFile(Checked):
