@@ -47,7 +47,7 @@ def _is_french(lang: str) -> bool:
 
 
 def _insert(parent: Any, at: int, parts: list[str]) -> None:
-    """Put the raised letters of a split text (text, figure, letters, text ...) into `parent`, from the child `at` on."""
+    """Put the raised letters of a split text into `parent`, from the child `at` on."""
     for number in range(2, len(parts), 3):
         raised = SubElement(parent, "sup", {"class": CLASS})
         parent.remove(raised)
