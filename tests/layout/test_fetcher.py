@@ -27,7 +27,7 @@ def laid(monkeypatch: pytest.MonkeyPatch) -> list[engine.Laid]:
     found: list[engine.Laid] = []
     lay_out = engine.lay_out
 
-    def kept(page: Page) -> engine.Laid:
+    def kept(page: Page, *_tighter: object) -> engine.Laid:
         found.append(lay_out(page))
         return found[-1]
 
