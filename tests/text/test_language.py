@@ -234,3 +234,32 @@ def test_a_language_by_its_name_or_as_the_system_writes_it(written: str, instead
     assert (diagnostic.code, diagnostic.value, diagnostic.field) == ("language-unknown", written, "lang")
     assert [fix.value for fix in diagnostic.fixes] == ([instead] if instead else [])
     assert f"'{instead}'" in str(diagnostic.hint) if instead else "BCP 47" in str(diagnostic.hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("2026-11-12", "de-DE", "12.11.2026"),
+        ("2026-11-12", "de-CH", "12. November 2026"),
+        ("2026-12-01", "fr-FR", "1er décembre 2026"),
+        ("2026-11-12", "en-GB", "12 November 2026"),
+        ("2026-13-12", "de-DE", "2026-13-12"),
+        ("A 2026-11-12", "de-DE", "A 2026-11-12"),
+    ],
+)
+def test_a_reference_that_is_a_date_is_written_as_the_language_does(text: str, lang: str, expected: str) -> None:
+    assert language.reference_text(text, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("Je vous prie d’agréer, Madame, mes salutations", "fr-FR", "Je vous prie d’agréer, Madame, mes salutations."),
+        ("Veuillez agréer mes salutations", "fr", "Veuillez agréer mes salutations."),
+        ("Cordialement", "fr-FR", "Cordialement,"),
+        ("Avec mes salutations distinguées", "fr-CA", "Avec mes salutations distinguées,"),
+        ("Sincerely", "en-US", "Sincerely,"),
+    ],
+)
+def test_a_french_closing_that_is_a_sentence_ends_as_one(text: str, lang: str, expected: str) -> None:
+    assert language.finish_line(text, "closing", lang) == expected

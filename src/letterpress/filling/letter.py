@@ -96,7 +96,8 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
     enclosed, annexes = enclosures.fill_enclosures(context, faults)
     context = context.naming(enclosures=enclosed, cc=cc)
     reference = tuple(
-        (label, fill_text(context, faults, text, f"reference.{label}") or "") for label, text in letter.reference
+        (label, _reference(context, fill_text(context, faults, text, f"reference.{label}") or ""))
+        for label, text in letter.reference
     )
     signatories = _signatories(context, faults)
     context = context.naming(signatories=[Values("signatory", parties.as_dict(person)) for person in signatories])
@@ -167,6 +168,10 @@ def _given_text(context: FillContext, faults: Faults, name: str) -> str | None:
         return Data(field_values.as_text(value) if check_value(faults, value, name) else MISSING)
     text: str | None = getattr(context.letter, name)
     return text
+
+
+def _reference(context: FillContext, text: str) -> str:
+    return language.reference_text(text, context.lang) if context.letter.typography else text
 
 
 def _finished(texts: dict[str, str | None], lang: str) -> dict[str, str | None]:

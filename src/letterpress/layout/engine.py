@@ -28,9 +28,11 @@ from letterpress.layout import (
     image_sizes,
     keep_together,
     last_page,
+    line_ends,
     list_numbers,
     loading,
     log,
+    ordinals,
     overflow,
     pillow,
     private_api,
@@ -243,6 +245,8 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
         return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
     list_numbers.apply(root)
     tables.apply(root)
+    line_ends.apply(root)
+    ordinals.apply(root, page.html)
     image_sizes.apply(root, _folder_url(page.content_folder), fetcher.resource)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]

@@ -26,6 +26,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Languages that are written from right to left; only these have labels here."""
 _MAX_EXPONENT = 25
 """Powers of ten of a number that is printed: Babel counts in Python's 28 decimal digits."""
+_SENTENCE = re.compile(r"(?i)\b(?:je|nous|veuillez|daignez|agréez|agréer|recevez|recevoir|croyez|croire|prie|prions)\b")
+"""Words that make a French closing a sentence, and not a greeting such as "Cordialement"."""
 _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
 
 
@@ -99,13 +101,16 @@ def labels(lang: str) -> dict[str, str]:
 def finish_line(text: str, kind: str, lang: str) -> str:
     """End a text with its language's final punctuation, unless the author has set some.
 
-    A full stop does not end a salutation ("Dear Mr. King Jr."); a sentence used as a closing may end with one.
+    A full stop does not end a salutation ("Dear Mr. King Jr."); a sentence used as a closing may end with one, and a
+    French one ("Je vous prie d'agréer ...") always does.
 
     :param kind: `salutation` or `closing`.
     """
     text = text.rstrip()
     if not text or text[-1] in _ENDS[kind]:
         return text
+    if kind == "closing" and lang.split("-")[0].lower() == "fr" and _SENTENCE.search(text):
+        return f"{text}."
     return text + labels(lang)[f"{kind}_end"]
 
 
@@ -117,6 +122,22 @@ def date_text(value: datetime.date, lang: str) -> str:
     if lang.split("-")[0].lower() == "fr" and value.day == 1:
         text = re.sub(r"^1\b", "1er", text)  # CLDR gives the cardinal; French dates take the ordinal for the first
     return text
+
+
+def reference_text(text: str, lang: str) -> str:
+    """Write a reference that is a date in ISO 8601 as the language does; any other stays as it was typed.
+
+    German has figures among references ("12.11.2026": DIN 5008, 2020), Swiss German and other languages words.
+    """
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return text
+        value = datetime.date.fromisoformat(text)
+    except ValueError:
+        return text
+    if lang.split("-")[0].lower() == "de" and _locale(lang).territory not in ("CH", "LI"):
+        return f"{value:%d.%m.%Y}"
+    return date_text(value, lang)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,77 @@
+"""Keeps a paragraph's last line from being a single word: the space before it holds.
+
+Where lines are ragged, always; where they are justified, a word of under five letters only, since two words that come
+down together tear the line above open. Tables and columns are too narrow for it.
+
+Not here: spaces that hold by the language's rules (`text.conventions`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from letterpress.layout import css_classes
+
+_NBSP = "\u00a0"
+_PARAGRAPHS = frozenset({"p", "li", "dd"})
+_NARROW = frozenset({"table", "pre", "ol", "ul", "dl", "svg"})
+_AS_IS = frozenset({"code", "kbd", "samp"})
+_LEAST = 60
+"""Characters of a paragraph that may take more than one line."""
+_LONGEST = 24
+"""Characters of two words that stay together: more would leave a hole in the line above."""
+_SHORT = 5
+_LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
+
+
+def apply(root: Any) -> None:
+    """Bind the last two words of a page's paragraphs."""
+    for body in root.iter("div"):
+        classes = (body.get("class") or "").split()
+        if css_classes.BODY in classes and css_classes.PARALLEL not in classes:
+            _bind_in(body, body.get("data-align") == "justify")
+
+
+def _bind_in(element: Any, justified: bool) -> None:
+    for child in element:
+        if child.tag in _PARAGRAPHS:
+            _bind(child, justified)
+        if child.tag not in ("table", "p", "pre", "svg") and css_classes.PARALLEL not in (child.get("class") or ""):
+            _bind_in(child, justified)
+
+
+def _bind(paragraph: Any, justified: bool) -> None:
+    texts = list(_texts(paragraph))
+    joined = "".join(text for _, _, text in texts)
+    if len(joined) < _LEAST:
+        return
+    match = _LAST.search(joined[-2 * _LEAST :])
+    if match is None:
+        return
+    word = sum(char.isalnum() for char in match[2])
+    if len(match[1]) + len(match[2]) > _LONGEST or (justified and word >= _SHORT):
+        return
+    at = len(joined[: -2 * _LEAST]) + match.end(1)
+    for element, place, text in texts:
+        if at < len(text):
+            if element.tag not in _AS_IS or place == "tail":
+                setattr(element, place, f"{text[:at]}{_NBSP}{text[at + 1 :]}")
+            return
+        at -= len(text)
+
+
+def _texts(element: Any) -> Iterator[tuple[Any, str, str]]:
+    """The texts of a paragraph in their order: element, `text` or `tail`, and what it is; notes and blocks are none."""
+    if element.text:
+        yield element, "text", element.text
+    for child in element:
+        if child.tag in _NARROW or child.tag in _PARAGRAPHS:
+            return
+        if css_classes.FOOTNOTE not in (child.get("class") or "").split():
+            if child.tag == "br":
+                yield child, "text", "\n\n"
+            yield from _texts(child)
+        if child.tail:
+            yield child, "tail", child.tail
