@@ -17,7 +17,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine
-from letterpress.letterhead import choices, compose, definition, requirements
+from letterpress.letterhead import choices, compose, definition, own_files, requirements
 from letterpress.model import Filled, Job, Result, copy_parts
 from letterpress.processes import stages
 from letterpress.text import language, numbers
@@ -129,11 +129,13 @@ def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None,
     """The letterhead, what the page is to look like, the letter with nothing left to fill in, and its faults."""
     head = definition.find(job.letterhead, job.letter.root)
     look = choices.settle(job, head)
+    broken = own_files.faults(head)
     filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)
     if filled is not None:
         asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
-    return head, look, filled, faults
+    # A page of such a letterhead would only say the same of every letter of the alphabet.
+    return head, look, None if broken else filled, [*broken, *faults]
 
 
 @numbers.in_own_context

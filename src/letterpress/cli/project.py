@@ -1,12 +1,12 @@
 """The commands `letterpress new`, `check`, `letterheads` and `schema`: a project is begun, checked and described.
 
-Not here: what a new project holds (scaffold.py), the checks of a letter (content/reader.py, pipeline.py), and how
+Not here: what a new project holds (scaffold.py), the checks of a letter (content/reader.py, pipeline.py) and
+of a letterhead (probe.py), and how
 `check --fix` changes files (mending.py).
 """
 
 from __future__ import annotations
 
-import datetime
 import json
 import time
 from dataclasses import replace
@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import click
 
-from letterpress.cli import mending, options
+from letterpress.cli import mending, options, probe
 from letterpress.cli import output as cli_output
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, shown_path
-from letterpress.model import Choices, FieldSpec, Job, Letter
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
+from letterpress.model import FieldSpec, Job, Letter
 from letterpress.processes import stages
 
 
@@ -105,7 +105,7 @@ def _check(paths: tuple[str, ...], layout: bool) -> _Checked:
             try:
                 known: list[Diagnostic] | None = stages.begin(str(item), "checking it")
                 if known is None:
-                    known = _check_letterhead(item) if item.is_dir() else _check_letter(str(item), layout)
+                    known = probe.check(item) if item.is_dir() else _check_letter(str(item), layout)
                     stages.keep(known)
                 faults += known
             except LetterpressError as error:
@@ -185,42 +185,6 @@ def _sample(spec: FieldSpec) -> str:
     return {"integer": "1234", "decimal": "1234.50", "money": "1234.50", "date": "2026-01-15", "boolean": "yes"}.get(
         spec.type, spec.choices[0] if spec.choices else "sample"
     )
-
-
-def _check_letterhead(folder: Path) -> list[Diagnostic]:
-    """Check a letterhead's TOML, templates and style sheet by laying out a short letter with it on each paper."""
-    from letterpress import pipeline
-    from letterpress.files import project
-    from letterpress.letterhead import definition
-    from letterpress.model import Body, Party, Signatory
-
-    head = definition.find(folder.name, project.root_of(folder))
-    if Path(head.folders[0]).resolve() != folder.resolve():
-        message = f"no letter finds this letterhead: the name '{folder.name}' leads to {shown_path(head.folders[0])}"
-        hint = f"a project's letterheads lie in its templates/: move this one to templates/{folder.name}"
-        file = shown_path(folder / "letterhead.toml")
-        return [Diagnostic(message=message, file=file, hint=hint, code="letterhead-hidden", value=folder.name)]
-    letter = Letter(
-        slug="check",
-        path=str(folder / "letter.html"),
-        folder=str(folder.resolve()),
-        root=str(project.root_of(folder)),
-        letterhead=head.name,
-        lang="en-US",
-        date=datetime.date(2026, 1, 15),
-        sender=Party(name="Sender", lines=("12 Quay Road",)),
-        to=(Party(name="Recipient", lines=("4 Mill Lane",)),),
-        subject="Subject",
-        reference=(("ours", "1"),),
-        salutation="Dear reader",
-        closing="Sincerely",
-        signatories=(Signatory(name="Signatory", title="Title"),),
-        body=Body(template="<p>Text.</p>", lines=()),
-    )
-    faults: list[Diagnostic] = []
-    for paper in head.papers:
-        faults += pipeline.press(Job(letter=letter, choices=Choices(paper=paper))).diagnostics
-    return faults
 
 
 @cli_output.command(epilog="Example: letterpress letterheads congress")

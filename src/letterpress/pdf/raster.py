@@ -76,6 +76,16 @@ def grey(pdf: bytes, *, dpi: float, page: int = 1) -> tuple[int, int, bytes]:
     return width, height, b"".join(rows[at * stride : at * stride + width] for at in range(height))
 
 
+def text(pdf: bytes) -> str:
+    """Extract what is written on the pages, within their edges."""
+    with _LOCK:
+        document = _opened(pdf)
+        try:
+            return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        finally:
+            document.close()
+
+
 def count(pdf: bytes | Path) -> int:
     """Count the pages that PDFium finds.
 
