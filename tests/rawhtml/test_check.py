@@ -517,11 +517,15 @@ def _page(letter: Any, *values: tuple[str, str]) -> tuple[Any, list[Any]]:
 
 
 def _skeleton(element: Any) -> Any:
-    """What a value must not change: elements, and names of attributes; and the values of those that say how it looks."""
+    """What a value must not change: elements, and names of attributes; and the values of those that say how it looks.
+
+    Its lines are kept in the body: bare breaks of lines do not count.
+    """
     looks = {
         name: value for name, value in element.attrib.items() if name in ("style", "class", "rel", "lang", "hidden")
     }
-    children = [_skeleton(child) for child in element if isinstance(child.tag, str)]
+    elements = [child for child in element if isinstance(child.tag, str)]
+    children = [_skeleton(child) for child in elements if child.attrib or not child.tag.endswith("br")]
     return element.tag, sorted(element.attrib), looks, children
 
 

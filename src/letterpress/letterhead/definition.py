@@ -239,7 +239,7 @@ def _unknown(name: str, known: Iterable[str], **place: Any) -> LetterpressError:
     known = tuple(known)
     return LetterpressError(
         f"there is no letterhead '{name}'",
-        hint=did_you_mean(name, known),
+        hint=did_you_mean(name, known) or "`letterpress letterheads` lists them",
         code="letterhead-unknown",
         value=name,
         fixes=fixes(name, nearest(name, known)),
