@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from letterpress.errors import Diagnostic
+from letterpress.frozen import frozendict as frozendict
 
 Copy = Literal["original", "draft", "file", "conformed"]
 Profile = Literal["archive", "screen"]
@@ -37,21 +38,6 @@ def copy_parts(copy: str) -> tuple[str, str]:
     """Split a copy into its kind and for whom it is: `cc:Dr. Brook` -> ("cc", "Dr. Brook"), `file` -> ("file", "")."""
     kind, _, name = copy.partition(":")
     return kind.strip(), name.strip()
-
-
-class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it is for dict
-    """A dict that refuses change, so that a `Letter` is immutable in all parts; picklable, unlike MappingProxyType."""
-
-    def _refuse(self, *_: Any, **__: Any) -> Any:
-        raise TypeError("this mapping is frozen")
-
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted(self.items())))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (frozendict, (dict(self),))
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -752,7 +752,7 @@ def test_a_table_wider_than_the_page(project: Project) -> None:
     row = "| " + "W" * 40 + " | " + "V" * 40 + " |\n"
     fault = project.fault("One.\n\n| a | b |\n|---|---|\n" + row)
     assert (fault["line"], fault["code"]) == (14, "table-too-wide")
-    assert fault["message"].endswith(" mm wide; the text is 166 mm")
+    assert fault["message"].endswith(" mm wide; the text is 152 mm")
 
 
 def test_an_address_of_12_lines(project: Project) -> None:

@@ -31,7 +31,6 @@ GIVEN: dict[str, tuple[str, Any, Any]] = {
     "enclosures": ("REFUSE", "refuse", "refuse"),
     "date": ("2027-01-02", datetime.date(2027, 1, 2), datetime.date(2027, 1, 2)),
     "parameters": ("align=left", {"align": "left"}, (("align", "left"),)),
-    "enclosures": ("Refuse", "refuse", "refuse"),
 }
 """Choice -> as an option, as the Python API takes it, as a job has it."""
 

@@ -273,7 +273,7 @@ def test_signature_fields_are_where_the_block_is(project: Project) -> None:
         for widget, field in zip(widgets, result.signature_fields, strict=True):
             assert [float(value) for value in widget.Rect] == pytest.approx(field.box, abs=0.01)
             assert field.box[2] - field.box[0] == pytest.approx(70 / 25.4 * 72, abs=0.01)
-            assert field.box[3] - field.box[1] == pytest.approx(15 / 25.4 * 72, abs=0.01)
+            assert field.box[3] - field.box[1] == pytest.approx(12 / 25.4 * 72, abs=0.01)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "content/letters").glob("*.md")), ids=lambda path: path.stem)

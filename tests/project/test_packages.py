@@ -15,7 +15,7 @@ SOURCE = Path(letterpress.__file__).parent
 PACKAGES = sorted(path.parent.name for path in SOURCE.glob("*/__init__.py"))
 WITHOUT_MODULES = {"cli", "data", "signing"}
 """Packages that are used by names of the package itself, or by nobody."""
-TOP = {"__init__", "__main__", "api", "errors", "model", "output", "page", "pipeline", "scaffold", "stamp"}
+TOP = {"__init__", "__main__", "api", "errors", "frozen", "model", "output", "page", "pipeline", "scaffold", "stamp"}
 MOST_LINES = 400
 
 

@@ -247,6 +247,8 @@ class _Reader:
             elif child.type in ("text", "code_inline"):
                 self.words.append((child.content, self.cut.line_of(line)))
                 self._read_word(child.content, line)
+                if child.type == "text":
+                    self._read_break(child.content, line)
             elif child.type == "html_inline":
                 self._read_html(child, line)
                 line += child.content.count("\n")
@@ -332,8 +334,16 @@ class _Reader:
 
         return re.sub(r"&#([xX][0-9A-Fa-f]{1,8}|[0-9]{1,8});?", read, html)
 
+    def _read_break(self, text: str, line: int) -> None:
+        """A page break that is none: within a line, a list or a quote, it would be printed or passed over."""
+        if markdown_parser.is_page_break(text):
+            message = f"'{text.strip()}' begins no page here"
+            hint = "write it on a line of its own, outside of lists and quotes"
+            self.fault("page-break-misplaced", message, line, hint, value=text.strip())
+
     def _read_html(self, token: Any, line: int) -> None:
         """Raw HTML: its words now, its elements when the whole body can be parsed (`check_html`)."""
+        self._read_break(token.content, line)
         token.content = self._read_references(token.content, line)
         if "<" not in token.content:
             return

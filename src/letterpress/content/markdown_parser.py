@@ -50,6 +50,11 @@ def make() -> Any:
     return parser
 
 
+def is_page_break(text: str) -> bool:
+    """Say whether a line, or a piece of one, is one of `PAGE_BREAKS`."""
+    return len(text) < 40 and " ".join(text.split()).lower() in PAGE_BREAKS
+
+
 class References(dict[str, Any]):
     """The definitions of a text's links, which know what was asked for; to be `env["references"]`."""
 
@@ -99,8 +104,7 @@ def _page_break(state: Any, start_line: int, _end_line: int, silent: bool) -> bo
     """Block rule: a line that begins a new page, outside of lists and quotes."""
     if state.level or state.is_code_block(start_line):
         return False
-    line = state.src[state.bMarks[start_line] + state.tShift[start_line] : state.eMarks[start_line]]
-    if " ".join(line.split()).lower() not in PAGE_BREAKS:
+    if not is_page_break(state.src[state.bMarks[start_line] : state.eMarks[start_line]]):
         return False
     if not silent:
         state.push("page_break", "", 0).map = [start_line, start_line + 1]

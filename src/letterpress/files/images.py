@@ -177,6 +177,7 @@ def _converted(image: Any) -> bytes | None:
         message, params = f"is an image of a kind that a letter does not take ({image.mode})", (("mode", image.mode),)
         raise BadImage(message, _AGAIN, code="image-colours", params=params)
     file = BytesIO()
+    new.info.pop("icc_profile", None)  # that of the colours that it had
     options: dict[str, Any] = {"dpi": dpi} if dpi and all(float(side) > 0 for side in dpi) else {}
     if image.format == "JPEG" or image.format == "MPO":
         new.save(file, "JPEG", quality=95, subsampling=0, **options)

@@ -71,6 +71,10 @@ def _fetcher_class() -> Any:
     """Make the class: WeasyPrint is there only when the first page is laid out."""
     urls = import_module("weasyprint.urls")
 
+    class Response(urls.URLFetcherResponse):  # type: ignore[misc, name-defined]
+        # WeasyPrint would read an image's file again when it writes the PDF: as it is, and not as it was converted.
+        path = None
+
     class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
         def __init__(self, folders: list[Path], files: list[Path], recorded: bool) -> None:
             super().__init__(allowed_protocols=())
@@ -101,7 +105,7 @@ def _fetcher_class() -> Any:
             if content.startswith(allowed.FONTS):
                 content = _unpacked(content)
                 self.record.faces[shipped.fingerprint_of(content)] = read
-            return urls.URLFetcherResponse(url, content, {"Content-Type": resource.media_type})
+            return Response(url, content, {"Content-Type": resource.media_type})
 
     return Fetcher
 

@@ -10,7 +10,7 @@ Not here: what a letterhead's parameters may be (definition.py).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -297,7 +297,9 @@ def check(choices: Choices, letter: Letter) -> list[Diagnostic]:
         except LetterpressError as error:
             faults += (replace(fault, field="lang") for fault in error.diagnostics)
     if head is not None:
-        faults += _wrong_parameters(head, dict(choices.parameters))
+        from letterpress.letterhead import parameters
+
+        faults += parameters.faults(head, dict(choices.parameters))
     return faults
 
 
@@ -327,7 +329,7 @@ def settle(job: Job, head: Letterhead) -> Look:
 
     :raises LetterpressError: with every choice that does not fit.
     """
-    from letterpress.letterhead import definition
+    from letterpress.letterhead import definition, parameters
     from letterpress.text import language
 
     faults: list[Diagnostic] = []
@@ -348,8 +350,8 @@ def settle(job: Job, head: Letterhead) -> Look:
                 fixes=fixes(paper, head.papers),
             )
         )
-    given, notes = _given(job, head)
-    faults += _wrong_parameters(head, given)
+    given, notes = parameters.given(job, head)
+    faults += parameters.faults(head, given)
     if job.overlay and head.standard is None:
         faults.append(
             Diagnostic(
@@ -364,7 +366,7 @@ def settle(job: Job, head: Letterhead) -> Look:
         raise LetterpressError(faults)
     from letterpress.letterhead import look_files
 
-    values, firm = definition.parameters(head, given)[0], _firm(job)
+    values, firm = definition.parameters(head, given)[0], parameters.firm(job)
     read = look_files.read(
         job, head, values, paper=paper, firm=[name for name in firm if given.get(name) is firm[name]]
     )
@@ -380,58 +382,7 @@ def settle(job: Job, head: Letterhead) -> Look:
     )
 
 
-def _firm(job: Job) -> Mapping[str, Any]:
-    """What the sender says of its letters' look."""
-    return job.letter.sender.design if job.letter.sender is not None else {}
-
-
-def _given(job: Job, head: Letterhead) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Gather the values of a letterhead's parameters: the firm's, the project's before them, the letter's before these,
-    and what is chosen before all. What a letterhead does not have of a firm's design, or of what a project says for
-    another letterhead, is left out; a choice that it does not have is noted.
-    """
-    letter = job.letter
-    firm, notes = _fitting(_firm(job), head, "from.design")
-    project = letter.project_parameters
-    if head.name != letter.project_letterhead:
-        project, more = _fitting(project, head, "parameters")
-        notes += more
-    fit = {"fit": letter.fit} if letter.fit else {}
-    own = {**fit, **letter.stationery, **(letter.parameters if _takes_parameters(job, head) else {})}
-    return {**firm, **project, **own, **dict(job.choices.parameters)}, notes
-
-
-def _fitting(values: Mapping[str, Any], head: Letterhead, field: str) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Give what a letterhead can do of what is said for any letterhead, and a note of each choice that it has not."""
-    from letterpress.letterhead import definition
-
-    fitting = {name: value for name, value in values.items() if name in head.parameters}
-    notes = []
-    for fault in definition.parameters(head, fitting)[1]:
-        name = fault.path.partition(".")[2]
-        if fault.code == "choice-unknown":
-            del fitting[name]
-            message = f"the letterhead '{head.name}' has no {name.replace('_', ' ')} '{fault.value}': it keeps its own"
-            known = (("letterhead", head.name), *fault.params)
-            more: dict[str, Any] = {"code": "design-unfit", "value": fault.value, "params": known}
-            hint = f"it has {', '.join(head.parameters[name].choices)}"
-            notes.append(Diagnostic(severity="note", message=message, field=f"{field}.{name}", hint=hint, **more))
-    return fitting, notes
-
-
-def _wrong_parameters(head: Letterhead, given: Mapping[str, Any]) -> Iterable[Diagnostic]:
-    from letterpress.letterhead import definition
-
-    return [fault.as_diagnostic(file=None, line=None) for fault in definition.parameters(head, given)[1]]
-
-
 def _usual_paper(lang: str, papers: tuple[str, ...]) -> str:
     """US Letter where people write on it, if the letterhead is made for it; else the letterhead's first."""
     region = lang.rpartition("-")[2]
     return "letter" if region in LETTER_COUNTRIES and "letter" in papers else papers[0]
-
-
-def _takes_parameters(job: Job, head: Letterhead) -> bool:
-    """A letter's parameters are for its own letterhead; another one takes them if it knows them all by name."""
-    own = job.choices.letterhead in (None, job.letter.letterhead)
-    return own or set(job.letter.parameters) <= set(head.parameters)

@@ -1,6 +1,6 @@
 """Writes the JSON Schema of a letter's front matter, a person, an organisation or a letterhead, for editors.
 
-A field's description is the docstring below it in the source of `models`, which is read when a schema is written:
+A field's description is the docstring below it in the source of its model, which is read when a schema is written:
 pydantic's `use_attribute_docstrings` would read it at every start. Texts and names that are taken in the place of a
 group of fields are added here. Source: JSON Schema 2020-12.
 """
@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from letterpress.schema import models
+from letterpress.schema import models, parties
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -35,7 +35,8 @@ def json_schema(kind: str) -> dict[str, Any]:
 def _descriptions() -> dict[str, dict[str, str]]:
     """Read class -> field -> the docstring below it, from the source."""
     described: dict[str, dict[str, str]] = {}
-    for node in ast.parse(Path(models.__file__).read_text(encoding="utf-8")).body:
+    sources = [ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in (parties, models)]
+    for node in (node for source in sources for node in source.body):
         if not isinstance(node, ast.ClassDef):
             continue
         bases = [base.id for base in node.bases if isinstance(base, ast.Name)]

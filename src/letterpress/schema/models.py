@@ -1,15 +1,12 @@
 """Checks what a letter, a person and a letterhead may hold, and names every fault with its field.
 
 The data are plain texts, lists and mappings, as YAML and TOML give them. Behind this check no shape is checked again.
-The only module that imports pydantic.
 
 Not here: how a fault is worded (`messages`), the frozen values (`values`), the JSON Schema (`json_schema`).
 """
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -20,42 +17,10 @@ from letterpress.errors import FieldError, FieldFault
 from letterpress.model import (
     FIELD_TYPES,
     FieldType,
-    Gender,
-    SignMode,
 )
 from letterpress.schema import messages
-
-
-def _one_line(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, datetime.date):
-        value = value.isoformat()
-    if isinstance(value, str):
-        value = value.strip()
-        if "\n" in value:
-            raise FieldError("is one line of text, and has a line break", "write it on one line", code="line-break")
-    return value
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            from letterpress.schema import dates  # here: no letter without this fault needs it
-
-            instead, message = dates.readings(value), f"'{value}' is not a date"
-            hint = f"write YYYY-MM-DD: {' or '.join(instead)}" if instead else "write YYYY-MM-DD"
-            raise FieldError(message, hint, code="date-unreadable", value=value, instead=instead)
-        try:
-            return datetime.date.fromisoformat(value.strip())
-        except ValueError:
-            message = f"'{value}' is a day that does not exist"
-            raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=value) from None
-    return value
+from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
+from letterpress.schema.scalars import Checked, Date, Line, Lines, Paper, Text, as_list, one_line
 
 
 def _field_spec(value: Any) -> Any:
@@ -65,156 +30,14 @@ def _field_spec(value: Any) -> Any:
     return {} if value is None else value
 
 
-Line = Annotated[str, BeforeValidator(_one_line)]
-Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else _one_line(value))]
-Lines = Annotated[list[Line], BeforeValidator(_as_list)]
-Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
-Paper = Annotated[
-    Literal["a4", "letter"], BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
-]
-
-
-class _Checked(BaseModel):
-    # Built on first use: a letter that names no letterhead.toml need not wait for that one's model.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
-
-
-class AddresseeFile(_Checked):
-    """One of several persons over one address."""
-
-    name: Line | None = None
-    """The name as it is printed."""
-    honorific: Line | None = None
-    """Before the name: Dr., Prof., Ms., The Honorable."""
-    title: Line | None = None
-    """What the person is: Director, Member of Congress."""
-    given: Line | None = None
-    """The given name, where `name` does not show it clearly."""
-    family: Line | None = None
-    """The family name, where `name` does not show it clearly: García Márquez, Bonham Carter."""
-    gender: Gender | None = None
-    """As the person wants to be addressed: female, male or neutral. Without it, forms are neutral."""
-    office: Line | None = None
-    """Key of a form of address, such as us-senator: `letterpress salutation --offices` lists them."""
-
-
-class StationeryFile(_Checked):
-    """A firm's printed paper as PDFs, which lie under the letter's pages."""
-
-    first: Line
-    """A PDF: the paper of page 1; a second page is that of the later ones."""
-    following: Line | None = None
-    """A PDF of one page: the paper of the later pages; without it, and without a second page, they are white."""
-
-
-class DesignFile(_Checked):
-    """How a firm's letters look, whichever letterhead they have; files lie beside the file that names them."""
-
-    logo: Line | None = None
-    """The firm's logo: SVG or PNG."""
-    logo_height: Line | None = None
-    """How high it stands: 15mm."""
-    logo_place: Literal["auto", "left", "center", "right"] | None = None
-    """Before the name, above it, or on the second axis; auto: as the head has it."""
-    head_name: bool | None = None
-    """Whether the name is printed as well; false where the logo shows it."""
-    accent: Line | None = None
-    """The firm's colour: #0f4a56."""
-    font: Line | None = None
-    """The face of the text, or "text + labels": a shipped family, or a folder with font files."""
-    rule: Literal["none", "head", "foot", "both"] | None = None
-    """A rule below the head, above the foot, or both."""
-    head: Literal["auto", "left", "center", "right", "band"] | None = None
-    """Where the head stands; band: white on a band of the firm's colour."""
-    stationery: StationeryFile | None = None
-    """The firm's printed paper as PDFs, which lie under the letter's pages."""
-
-
-class PartyFile(AddresseeFile):
-    """A person or organisation: what `to` and `from` take."""
-
-    lines: Lines = Field(default=[])
-    """The address below the name, line by line, printed as it is. Instead of the parts."""
-    persons: list[AddresseeFile] = Field(default=[])
-    """Several persons over one address, instead of `name`."""
-    organisation: Line | None = None
-    """The firm, office or body, below the name or in its place."""
-    attention: Line | None = None
-    """Who in the organisation is to have the letter; its label is the language's, its place the country's."""
-    care_of: Line | None = None
-    """With whom the recipient lives or works (c/o)."""
-    street: Line | None = None
-    """Street and number, or post box."""
-    postcode: Line | None = None
-    """The postal code, in quotes: "04401"."""
-    city: Line | None = None
-    """Town or city."""
-    region: Line | None = None
-    """State, province or prefecture, where the country's addresses have one."""
-    country: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.COUNTRY)] | None = None
-    """ISO 3166-1 code of two letters: US, DE."""
-    phone: Line | None = None
-    """Telephone number; printed of a sender, where the letterhead shows it."""
-    email: Line | None = None
-    """Electronic address; printed of a sender, where the letterhead shows it."""
-    web: Line | None = None
-    """Address on the web; printed of a sender, where the letterhead shows it."""
-    foot: list[Lines] = Field(default=[])
-    """Columns of the letterhead's foot, each a text or a list of lines: legal form, register, bank."""
-    design: DesignFile | None = None
-    """Of a sender: how its letters look, whichever letterhead they have: logo, accent, font, printed paper."""
-
-    @model_validator(mode="after")
-    def _lines_or_parts(self) -> PartyFile:
-        parts = [name for name in ("street", "postcode", "city", "region") if getattr(self, name)]
-        if self.lines and parts:
-            params = (("fields", ("lines", *parts)),)
-            message = f"has both lines and {', '.join(parts)}"
-            raise FieldError(message, "write the address one way", code="address-doubled", params=params)
-        doubled = [name for name in AddresseeFile.model_fields if getattr(self, name)]
-        if self.persons and doubled:
-            params = (("fields", ("persons", *doubled)),)
-            message = f"has both persons and {', '.join(doubled)}"
-            raise FieldError(message, "write each person in the list", code="persons-doubled", params=params)
-        return self
-
-
-class SignatoryFile(_Checked):
-    """One who signs."""
-
-    name: Line
-    """The name as it is printed below the signature."""
-    title: Line | None = None
-    """What the person is: Chair, Member of Congress."""
-    organisation: Line | None = None
-    """For whom the person signs."""
-    authority: Line | None = None
-    """A mark at the signature, set where convention has it: i. A., ppa., By direction, Acting."""
-    rank: Line | None = None
-    """For `signatories_order: rank`: a rank such as CAPT or O-6, or a number; 1 signs first."""
-    sign: SignMode | None = None
-    """ink: an image of the handwriting; conformed: "/s/ Name"; digital: a field to sign in; blank: room for a pen."""
-    ink: Line | None = None
-    """PNG or SVG of the handwriting, beside the file that names it."""
-
-
-class PersonFile(PartyFile):
-    """content/people/<name>.yml and content/organisations/<name>.yml."""
-
-    authority: Line | None = None
-    rank: Line | None = None
-    sign: SignMode | None = None
-    ink: Line | None = None
-
-
-class EnclosureFile(_Checked):
+class EnclosureFile(Checked):
     """What is enclosed: listed below the letter, and appended to it if it is a file."""
 
     title: Line | None = None
     """What it is called in the list; without it, as the PDF says."""
     file: Line | None = None
     """A PDF beside the letter; its pages follow the letter's."""
-    pages: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.PAGES)] | None = None
+    pages: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.PAGES)] | None = None
     """Which of its pages: 1-3, 5."""
 
     @model_validator(mode="after")
@@ -232,7 +55,7 @@ _Enclosure = Annotated[
 ]
 
 
-class FieldFile(_Checked):
+class FieldFile(Checked):
     """A field that the body uses and a record or --set fills."""
 
     type: FieldType = "text"
@@ -243,7 +66,7 @@ class FieldFile(_Checked):
     """The value when none is given."""
     choices: Lines = Field(default=[])
     """The values allowed, for `type: choice`."""
-    currency: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.CURRENCY)] | None = None
+    currency: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.CURRENCY)] | None = None
     """ISO 4217 code, for `type: money`."""
     description: Line | None = None
     """What it is, for whoever keeps the list."""
@@ -259,20 +82,20 @@ class FieldFile(_Checked):
         return self
 
 
-class LetterFile(_Checked):
+class LetterFile(Checked):
     """The front matter of a letter."""
 
     model_config = ConfigDict(populate_by_name=True, title="A letterpress letter")
 
     letterhead: Line = "plain"
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
-    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.LANG)] = "en-US"
+    lang: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.LANG)] = "en-US"
     """Language as a BCP 47 tag: en-US, de-CH."""
     date: Date | None = None
     """The letter's date, YYYY-MM-DD; --date overrides it."""
     sender: PartyFile | None = Field(default=None, alias="from")
     """Who writes: a name of content/organisations/ or content/people/, or written out here."""
-    to: Annotated[list[PartyFile], BeforeValidator(_as_list)] = Field(default=[])
+    to: Annotated[list[PartyFile], BeforeValidator(as_list)] = Field(default=[])
     """Who is written to."""
     subject: Line | None = None
     """What the letter is about."""
@@ -292,7 +115,7 @@ class LetterFile(_Checked):
     """Whether they stand as written, or by their rank, the most senior first."""
     sign: Literal["in-order", "any-order"] = "any-order"
     """Whether digital signatures must come in the order of the signatories."""
-    enclosures: Annotated[list[_Enclosure], BeforeValidator(_as_list)] = Field(default=[])
+    enclosures: Annotated[list[_Enclosure], BeforeValidator(as_list)] = Field(default=[])
     """What is enclosed: titles, or PDFs whose pages are appended."""
     enclosures_conformance: Literal["lower", "refuse", "keep"] | None = None
     """Of an enclosure that costs the letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it
@@ -323,7 +146,7 @@ class LetterFile(_Checked):
     """Column of a table -> field, for `letterpress merge`."""
 
 
-class ParameterFile(_Checked):
+class ParameterFile(Checked):
     """One parameter of a letterhead."""
 
     type: Literal["text", "integer", "number", "boolean", "choice", "length", "color", "file", "font"] = "text"
@@ -340,14 +163,14 @@ class ParameterFile(_Checked):
     """What it does, for `letterpress letterheads NAME`."""
 
 
-class ProjectFile(_Checked):
+class ProjectFile(Checked):
     """letterpress.toml: what holds for all letters of a project, where they and the command say nothing."""
 
     model_config = ConfigDict(populate_by_name=True, title="A letterpress project")
 
     letterhead: Line | None = None
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
-    lang: Annotated[str, BeforeValidator(_one_line), Field(pattern=messages.LANG)] | None = None
+    lang: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.LANG)] | None = None
     """Language as a BCP 47 tag: en-US, de-CH."""
     paper: Paper | None = None
     """Paper size."""
@@ -364,7 +187,7 @@ class ProjectFile(_Checked):
     """The folder that letters go to, seen from the project's root; without it, out/ where the command is run."""
 
 
-class LetterheadFile(_Checked):
+class LetterheadFile(Checked):
     """templates/<name>/letterhead.toml."""
 
     extends: str | None = None

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, frozendict
-from letterpress.schema.models import DesignFile, EnclosureFile, FieldFile, PartyFile, SignatoryFile, StationeryFile
+from letterpress.schema.models import EnclosureFile, FieldFile
+from letterpress.schema.parties import DesignFile, PartyFile, SignatoryFile, StationeryFile
 
 
 def party(model: PartyFile) -> Party:

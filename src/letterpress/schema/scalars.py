@@ -1,0 +1,67 @@
+"""Kinds of values that the fields of files have: a line, texts, a date, a paper; and what all models share.
+
+Only this module, `parties` and `models` import pydantic.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from letterpress.errors import FieldError
+
+
+def one_line(value: Any) -> Any:
+    """Write a value as one line of text.
+
+    :raises FieldError: it has a line break.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, datetime.date):
+        value = value.isoformat()
+    if isinstance(value, str):
+        value = value.strip()
+        if "\n" in value:
+            raise FieldError("is one line of text, and has a line break", "write it on one line", code="line-break")
+    return value
+
+
+def as_list(value: Any) -> Any:
+    """Make one value a list of it."""
+    return value if isinstance(value, list) else [value]
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+            from letterpress.schema import dates  # here: no letter without this fault needs it
+
+            instead, message = dates.readings(value), f"'{value}' is not a date"
+            hint = f"write YYYY-MM-DD: {' or '.join(instead)}" if instead else "write YYYY-MM-DD"
+            raise FieldError(message, hint, code="date-unreadable", value=value, instead=instead)
+        try:
+            return datetime.date.fromisoformat(value.strip())
+        except ValueError:
+            message = f"'{value}' is a day that does not exist"
+            raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=value) from None
+    return value
+
+
+Line = Annotated[str, BeforeValidator(one_line)]
+Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else one_line(value))]
+Lines = Annotated[list[Line], BeforeValidator(as_list)]
+Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
+Paper = Annotated[
+    Literal["a4", "letter"], BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+]
+
+
+class Checked(BaseModel):
+    """What is in a file: no other fields than the model's, and nothing changes them."""
+
+    # Built on first use: a letter that names no letterhead.toml need not wait for that one's model.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_strip_whitespace=True)
