@@ -18,8 +18,8 @@ import letterpress
 ROOT = Path(__file__).resolve().parent.parent
 DPI = 100
 EDGE = 2  # px of grey around the sheet, so that white paper shows on a white page
-COLUMNS = 4
-THUMB = 400  # px: width of a page on the contact sheet
+COLUMNS = 3
+THUMB = 640  # px: width of a page on the contact sheet
 GAP = 24
 
 
@@ -42,12 +42,12 @@ def contact_sheet(pages: list[tuple[str, Path]], path: Path) -> None:
     from letterpress.fonts import shipped
 
     face = next(face for face in shipped.shipped() if face.family == "Source Sans Pro" and face.weight == 600)
-    font = ImageFont.truetype(str(face.path), 22)
+    font = ImageFont.truetype(str(face.path), 30)
     thumbs = []
     for name, file in pages:
         page = Image.open(file).convert("RGB")
         thumbs.append((name, page.resize((THUMB, round(page.height * THUMB / page.width)), Image.Resampling.LANCZOS)))
-    height = max(thumb.height for _, thumb in thumbs) + 44
+    height = max(thumb.height for _, thumb in thumbs) + 56
     rows = -(-len(thumbs) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * (THUMB + GAP) + GAP, rows * (height + GAP) + GAP), "#eef0f2")
     draw = ImageDraw.Draw(sheet)

@@ -1,29 +1,47 @@
-"""Makes a project to start from: the files of `data/scaffold/`, with the schemas for editors, in a new folder."""
+"""Makes a project to start from in a new folder: the files of `data/scaffold/`, a letter, the schemas for editors."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from letterpress import data
-from letterpress.errors import LetterpressError, UsageError
+from letterpress.errors import LetterpressError, UsageError, fixes, nearest, question
+from letterpress.letterhead import definition
 from letterpress.schema import json_schema
 
+FIRST = Path("content/letters/first-letter.md")
+"""Where the first letter of a project lies in it."""
+OWN = "own"
+"""The letterhead that a new project has of its own."""
 
-def create(folder: Path) -> list[Path]:
+
+def create(folder: Path, *, letterhead: str = OWN, letter: str = "business") -> list[Path]:
     """Make a project in `folder`.
 
+    :param letterhead: that of the first letter.
+    :param letter: which kind of letter that is.
+
     :returns: the files written, relative to it.
-    :raises UsageError: it exists and is not an empty folder.
+    :raises UsageError: it exists and is not an empty folder, or there is no such letterhead or kind of letter.
     :raises LetterpressError: it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         hint = "name a folder that does not exist yet"
         raise UsageError("is there already and not empty", file=str(folder), hint=hint, code="folder-not-empty")
+    kinds = data.letters()
+    _check("letter", letter, kinds)
+    _check("letterhead", letterhead, [OWN, *definition.names(folder)])
     written: list[Path] = []
     try:
         _copy(data.scaffold(), folder, folder, written)
+        first = folder / FIRST
+        first.parent.mkdir(parents=True, exist_ok=True)
+        text = kinds[letter].replace(f"letterhead: {OWN}\n", f"letterhead: {letterhead}\n", 1)
+        first.write_text(text, encoding="utf-8")
+        written.append(FIRST)
         for kind in ("letter", "person"):
             path = folder / "content" / f"{kind}.schema.json"
             path.write_text(json.dumps(json_schema.json_schema(kind), indent=2) + "\n", encoding="utf-8")
@@ -31,6 +49,21 @@ def create(folder: Path) -> list[Path]:
     except OSError as error:
         raise LetterpressError(f"cannot be made: {error.strerror}", file=str(folder), code="folder-unusable") from error
     return written
+
+
+def _check(option: str, name: str, known: Iterable[str]) -> None:
+    """:raises UsageError: an option names nothing that there is."""
+    known = sorted(set(known))
+    if name not in known:
+        near = nearest(name, known)
+        raise UsageError(
+            f"there is no {'kind of letter' if option == 'letter' else option} '{name}'",
+            field=f"--{option}",
+            hint=question(near) or f"there are {', '.join(known)}",
+            code=f"{option}-unknown" if option == "letterhead" else "letter-kind-unknown",
+            value=name,
+            fixes=fixes(name, near),
+        )
 
 
 def _copy(source: Traversable, target: Path, root: Path, written: list[Path]) -> None:

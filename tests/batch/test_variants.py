@@ -124,6 +124,9 @@ def test_the_command_makes_all_cells_and_a_sheet(project: Project) -> None:
     with pikepdf.open(project.root / "out/sheet.pdf") as sheet:
         (page,) = sheet.pages
         assert len(page.Resources.XObject) == 6
+        width = float(page.Resources.XObject.P0.BBox[2])
+        scale = float(page.Contents.read_bytes().split()[1])
+        assert width * scale == pytest.approx(380, abs=1)  # type of 11 pt is 7 pt on it: it can be read
         assert b"letter.congress.draft" in page.Contents.read_bytes()
     listed: Any = project.cli("variants", "content/letters/letter.md", "--list", "--json").json
     assert len(listed["variants"]) == 6

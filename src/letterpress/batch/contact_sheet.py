@@ -1,4 +1,4 @@
-"""Draws the first pages of many letters on one sheet, small, each with its name below: to look at, not to keep.
+"""Draws the first pages of many letters on one sheet, large enough to be read, each with its name below: not to keep.
 
 The pages are put in as they are (form XObjects), so that the sheet is as sharp as the letters.
 
@@ -8,29 +8,30 @@ Source: ISO 32000-2, 8.10 (form XObjects), 9.4 (text objects).
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from letterpress.batch.combine import Part
 from letterpress.errors import LetterpressError
 
-_MARGIN, _GAP, _WIDTH, _LABEL = 24.0, 14.0, 150.0, 14.0
-"""In pt: around the sheet, between two pages, a page's width, the line of its name."""
+_MARGIN, _GAP, _WIDTH, _LABEL = 24.0, 18.0, 380.0, 18.0
+"""In pt: around the sheet, between two pages, a page's width (text of 11 pt is 7 pt on it), the line of its name."""
 _CELL = (_WIDTH + _GAP, _WIDTH * 1.45 + _LABEL + _GAP)
 """Width and height in pt that a page has, with its name and the gaps: A4 and narrower papers fit."""
-_TYPE = 8.0
+_TYPE = 11.0
 """Size of the names in pt; a long one is set smaller."""
 
 
-def draw(parts: Sequence[Part], *, columns: int = 4) -> bytes:
+def draw(parts: Sequence[Part], *, columns: int = 3) -> bytes:
     """Draw a sheet; gives a PDF of one page.
 
-    :param columns: pages side by side, at most.
+    :param columns: pages side by side, at most; more where there are so many that the sheet would be a strip.
     :raises LetterpressError: a part cannot be read.
     """
     import pikepdf
 
-    columns = max(1, min(columns, len(parts)))
+    columns = max(1, min(max(columns, math.isqrt(len(parts))), len(parts)))
     rows = -(-len(parts) // columns)
     width, height = 2 * _MARGIN + columns * _CELL[0], 2 * _MARGIN + rows * _CELL[1]
     sheet = pikepdf.new()

@@ -22,13 +22,23 @@ from letterpress.model import FieldSpec, Job, Letter
 from letterpress.processes import stages
 
 
-@cli_output.command(epilog="Example: letterpress new our-letters")
+@cli_output.command(epilog="Example: letterpress new our-letters --letterhead band --letter offer")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def new(folder: Path, as_json: bool) -> int:
-    """Start a project in DIR: content/, templates/ with a letterhead of your own, and a first letter."""
+@click.option("--letterhead", default="own", metavar="NAME", help="Letterhead of the first letter; else your own.")
+@click.option(
+    "--letter",
+    default="business",
+    metavar="KIND",
+    help="Which letter to start from: business (the default), complaint, reference, reminder, invitation, offer.",
+)
+def new(folder: Path, letterhead: str, letter: str, as_json: bool) -> int:
+    """Start a project in DIR: content/, templates/ with a letterhead of your own, and a first letter.
+
+    The letter is of a kind that you name, and a whole one: change names and figures, and send it.
+    """
     from letterpress import scaffold
 
-    written = scaffold.create(folder)
+    written = scaffold.create(folder, letterhead=letterhead, letter=letter)
     if as_json:
         cli_output.document({"folder": str(folder), "files": [str(path) for path in written]})
     else:

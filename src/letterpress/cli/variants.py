@@ -172,6 +172,6 @@ def _write_sheet(path: Path, results: list[Result], replace_signed: bool) -> Non
     if path.suffix.lower() == ".png":
         from letterpress.pdf import raster
 
-        data = raster.png(data, dpi=144)
+        data = raster.png(data, dpi=110)
     cli_output.diagnostics(files.write(path, data, replace_signed=replace_signed).diagnostics)
     cli_output.say(f"{path}: {len(parts)} first pages")

@@ -1,7 +1,8 @@
 """The tables that letterpress ships, and the one loader for them: conventions of languages, countries and standards.
 
 Each table is a TOML file of this folder, with the sources of its values. `diagnostics/` says what each code of a
-diagnostic means, a file for each package. `fonts/` holds the face of code. `scaffold/` is the project that
+diagnostic means, a file for each package. `fonts/` holds the face of code. `letters/` holds the letters that
+a project can begin with, one a kind. `scaffold/` is the project that
 `letterpress new` starts.
 
 Not here: what a table's entries mean, which the module that asks for it knows.
@@ -48,6 +49,12 @@ def diagnostics() -> dict[str, dict[str, str]]:
             codes = tomllib.loads(file.read_text(encoding="utf-8"))
             entries |= {code: {**entry, "package": package} for code, entry in codes.items()}
     return entries
+
+
+def letters() -> dict[str, str]:
+    """The letters that a project can begin with, by kind."""
+    found = (path for path in files(__name__).joinpath("letters").iterdir() if path.name.endswith(".md"))
+    return {path.name.removesuffix(".md"): path.read_text("utf-8") for path in found}
 
 
 def scaffold() -> Traversable:

@@ -1,4 +1,3 @@
-"""Works on finished PDFs: looks at them, appends them to a letter, puts a firm's paper under
-them, joins structures and fonts, draws pages."""
+"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws their pages."""
 
 __all__ = ("append", "font_merge", "inspect", "raster", "spoken", "stationery", "structure", "xmp")
