@@ -32,7 +32,7 @@ def picture(pdf: bytes, path: Path) -> None:
     document.close()
     framed = Image.new("RGB", (page.width + 2 * EDGE, page.height + 2 * EDGE), "#c8c8c8")
     framed.paste(page, (EDGE, EDGE))
-    framed.quantize(48, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+    framed.quantize(48, method=Image.Quantize.MEDIANCUT, kmeans=2).save(path, optimize=True)
 
 
 def contact_sheet(pages: list[tuple[str, Path]], path: Path) -> None:
@@ -56,7 +56,7 @@ def contact_sheet(pages: list[tuple[str, Path]], path: Path) -> None:
         y = GAP + number // COLUMNS * (height + GAP)
         sheet.paste(thumb, (x, y))
         draw.text((x, y + thumb.height + 8), name, fill="#333333", font=font)
-    sheet.quantize(64, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+    sheet.quantize(64, method=Image.Quantize.MEDIANCUT, kmeans=2).save(path, optimize=True)
 
 
 def main() -> None:
