@@ -156,6 +156,7 @@ TOTALS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"to.name": "Total"}, {"name": "Total", "fee": "30"}, True),
     ({"to.name": "Summe:"}, {"name": "Summe:", "fee": "1.234,50 €"}, True),
     ({"to.name": "Total", "to.city": "Bangor"}, {"name": "Total", "city": "Bangor"}, False),
+    ({"to.city": "Summe"}, {"name": "", "city": "Summe", "fee": "30"}, True),
     ({"to.name": "Ada"}, {"name": "Ada", "fee": "30"}, False),
     ({"fields.fee": "30"}, {"name": "", "fee": "30"}, True),
     ({}, {"name": "", "number": "00417"}, False),

@@ -35,8 +35,8 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
     :param cells: all its cells by column.
     :param numbers: field paths that hold amounts or numbers.
     """
-    if any(part in values for part in _PLACES):
-        return False
+    if any(part in values and not _is_word(str(values[part])) for part in _PLACES):
+        return False  # a word such as "Sum" often stands in the column before the sums: the city's
     texts = [str(cell).strip() for cell in cells.values() if cell not in ("", None)]
     words = [text for text in texts if not _SUM.fullmatch(text) and text.casefold() not in _NOTHING]
     if words:
