@@ -279,11 +279,22 @@ def test_a_stamp_has_one_size_and_leaves_out_what_has_no_room(project: Project) 
 
 
 def type_sizes(pdf: bytes) -> set[float]:
-    import pymupdf
+    """Sizes of the page's characters in pt, as PDFium draws them."""
+    import ctypes
+    import math
 
-    with pymupdf.open(stream=pdf) as document:
-        blocks = document[0].get_text("dict")["blocks"]
-    return {span["size"] for block in blocks for line in block.get("lines", ()) for span in line["spans"]}
+    import pypdfium2
+    from pypdfium2 import raw
+
+    document = pypdfium2.PdfDocument(pdf)
+    text = document[0].get_textpage()
+    sizes, matrix = set(), raw.FS_MATRIX()
+    for at in range(text.count_chars()):
+        if not raw.FPDFText_IsGenerated(text, at):
+            assert raw.FPDFText_GetMatrix(text, at, ctypes.byref(matrix))
+            sizes.add(raw.FPDFText_GetFontSize(text, at) * math.hypot(matrix.c, matrix.d))
+    document.close()
+    return sizes
 
 
 def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Project) -> None:
