@@ -474,3 +474,11 @@ def test_loops_in_loops_are_counted_however_they_are_written(monkeypatch: pytest
 def test_what_is_nested_too_deeply_has_its_line(source: str) -> None:
     found = fault(f"a\n{source}\n")
     assert (found.message, found.line) == ("the template is nested too deeply", 2)
+
+
+def test_a_field_may_be_called_as_a_mappings_method_is() -> None:
+    names = "items keys values get copy pop update clear setdefault fromkeys popitem".split()
+    fields = {name: name.upper() for name in names}
+    text = " ".join(f"{{{{ fields.{name} }}}}" for name in names)
+    get = sandbox.environment(lambda name: (text, name), html=False)
+    assert get("letter").render({"fields": Values("fields", fields, names)}, "en") == " ".join(names).upper()

@@ -177,7 +177,10 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getitem(filters.plain(obj), argument)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        return super().getattr(filters.plain(obj), attribute)
+        plain = filters.plain(obj)
+        if isinstance(plain, Mapping) and attribute in plain:  # a field may be called items, as the mapping's method is
+            return super().getitem(plain, attribute)
+        return super().getattr(plain, attribute)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """Offer no `str.format` at all: "{:>1000000000}" is a text of a gigabyte."""
