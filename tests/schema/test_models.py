@@ -89,3 +89,11 @@ def test_json_schema_of_a_letter_takes_references_and_short_forms() -> None:
     assert any(one.get("type") == "array" for one in properties["to"]["anyOf"])
     assert {"type": "string"} in properties["cc"]["anyOf"]
     assert properties["date"]["description"]
+
+
+def test_a_telephone_and_a_website_are_known() -> None:
+    model, faults = models.check("letter", {"from": {"name": "A", "telephone": "555", "website": "a.example"}})
+    assert not faults
+    assert (model.sender.phone, model.sender.web) == ("555", "a.example")
+    _, faults = models.check("letter", {"from": {"name": "A", "telephone": "555", "phone": "556"}})
+    assert [fault.path for fault in faults] == ["from.telephone"]

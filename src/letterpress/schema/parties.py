@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -10,6 +10,9 @@ from letterpress.errors import FieldError
 from letterpress.model import Gender, SignMode
 from letterpress.schema import messages
 from letterpress.schema.scalars import Checked, Line, Lines, one_line
+
+_OTHER_NAMES = {"telephone": "phone", "website": "web"}
+"""What people write for a field: `reference:` has a `telephone` too."""
 
 
 class AddresseeFile(Checked):
@@ -87,15 +90,21 @@ class PartyFile(AddresseeFile):
     country: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.COUNTRY)] | None = None
     """ISO 3166-1 code of two letters: US, DE."""
     phone: Line | None = None
-    """Telephone number; printed of a sender, where the letterhead shows it."""
+    """Telephone number; printed of a sender, where the letterhead shows it. `telephone` says the same."""
     email: Line | None = None
     """Electronic address; printed of a sender, where the letterhead shows it."""
     web: Line | None = None
-    """Address on the web; printed of a sender, where the letterhead shows it."""
+    """Address on the web; printed of a sender, where the letterhead shows it. `website` says the same."""
     foot: list[Lines] = Field(default=[])
     """Columns of the letterhead's foot, each a text or a list of lines: legal form, register, bank."""
     design: DesignFile | None = None
     """Of a sender: how its letters look, whichever letterhead they have: logo, accent, font, printed paper."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _other_names(cls, data: Any) -> Any:
+        names = {other: name for other, name in _OTHER_NAMES.items() if other in data and name not in data}
+        return {names.get(name, name): value for name, value in data.items()} if names else data
 
     @model_validator(mode="after")
     def _lines_or_parts(self) -> PartyFile:
