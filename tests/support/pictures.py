@@ -28,18 +28,22 @@ def cmyk_profile() -> bytes:
     identity = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
     ramp = bytes(range(256))
     table = b"mft1\0\0\0\0" + bytes((4, 3, 2, 0)) + identity + ramp * 4 + corners + ramp * 3
-    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
-    name = b"Four inks\0"
-    described = b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(79)
-    tags = [(b"desc", described), (b"wtpt", white), (b"A2B0", table), (b"cprt", b"text\0\0\0\0none\0")]
+    return _profile(b"prtr", b"CMYK", b"Lab ", b"Four inks", (b"A2B0", table))
+
+
+def _profile(device: bytes, colours: bytes, space: bytes, name: bytes, table: tuple[bytes, bytes]) -> bytes:
+    """A profile of version 2 with one table, for the white of D50. Source: ICC.1:2001-04, 6."""
+    white = struct.pack(">3i", 63190, 65536, 54061)
+    described = b"desc\0\0\0\0" + struct.pack(">I", len(name) + 1) + name + bytes(80)
+    tags = [(b"desc", described), (b"wtpt", b"XYZ \0\0\0\0" + white), table, (b"cprt", b"text\0\0\0\0none\0")]
     at, index, body = 128 + 4 + 12 * len(tags), b"", b""
     for key, data in tags:
         data += bytes(-len(data) % 4)
         index += key + struct.pack(">II", at, len(data))
         body += data
         at += len(data)
-    head = struct.pack(">I4sI4s4s4s", at, b"test", 0x02400000, b"prtr", b"CMYK", b"Lab ")
-    head += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
+    head = struct.pack(">I4sI4s4s4s", at, b"test", 0x02400000, device, colours, space)
+    head += bytes(12) + b"acsp" + bytes(28) + white
     return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + index + body
 
 
@@ -62,16 +66,4 @@ def other_rgb_profile() -> bytes:
 def grey_profile(gamma: float) -> bytes:
     """A profile of one channel, whose light is the value to the power of `gamma`."""
     curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
-    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
-    name = b"A grey\0"
-    described = b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(79)
-    tags = [(b"desc", described), (b"wtpt", white), (b"kTRC", curve), (b"cprt", b"text\0\0\0\0none\0")]
-    at, index, body = 128 + 4 + 12 * len(tags), b"", b""
-    for key, data in tags:
-        data += bytes(-len(data) % 4)
-        index += key + struct.pack(">II", at, len(data))
-        body += data
-        at += len(data)
-    head = struct.pack(">I4sI4s4s4s", at, b"test", 0x02400000, b"mntr", b"GRAY", b"XYZ ")
-    head += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
-    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + index + body
+    return _profile(b"mntr", b"GRAY", b"XYZ ", b"A grey", (b"kTRC", curve))

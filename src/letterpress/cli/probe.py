@@ -98,13 +98,13 @@ def _unseen(folder: Path, made: Result) -> Iterator[Diagnostic]:
     }
     for field, words in _SHOWN.items():
         if _plain(words) not in text and not any(name == field or name.startswith(f"{field}.") for name in told):
+            omitted = field if field.startswith("from.") else field.partition(".")[0]
             yield Diagnostic(
                 severity="warning",
                 message="the letterhead does not print it: its style hides it, or its letter.html leaves it out",
                 file=shown_path(folder / "letterhead.toml"),
                 field=field,
-                hint=f'print it, or say omits = ["{field.partition(".")[0] if field[0] != "f" else field}"], so that '
-                "letters hear of it",
+                hint=f'print it, or say omits = ["{omitted}"], so that letters hear of it',
                 code="field-hidden",
                 value=field,
             )

@@ -60,6 +60,10 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
     from letterpress.recipients import columns, headers, tables, writing
     from letterpress.text import urls
 
+    stages.begin(job.letter.path, "checking the letter")
+    broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
+    if broken:
+        raise LetterpressError(broken)
     stages.begin(urls.without_password(data), "reading the data", "data")
     said = _declared(job, given.get("data_lang"))
     choice = tables.Choice(
@@ -91,10 +95,6 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
         faults.append(Diagnostic(message=f"there is no column '{key}'", field="--key", hint=hint, **about))
     if faults:
         raise UsageError([*(fault for fault in mapped.faults if fault not in faults), *faults])
-    stages.begin(job.letter.path, "checking the letter")
-    broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
-    if broken:
-        raise LetterpressError(broken)
     writings, ambiguous = writing.of_table(job.letter, table, mapped, said)
     if ambiguous:
         raise UsageError([*ambiguous])

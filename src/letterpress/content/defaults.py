@@ -84,7 +84,7 @@ def read(root: Path, shown: str) -> Defaults:
 
 
 def _unknown(fault: Diagnostic, name: str) -> Diagnostic:
-    """A letter's field that no project says for all its letters is no slip of the pen."""
+    """Say so of a letter's field that no project gives for all its letters; it is not misspelt."""
     if name in models.letter_fields():
         hint = f"write it in each letter: a project says {', '.join(_ALL)}"
         return replace(fault, message="is a field of a letter, and not of a project", hint=hint, fixes=())

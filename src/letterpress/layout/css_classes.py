@@ -6,6 +6,9 @@ shipped templates have each of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 BODY = "letter-body"
 """The author's text, once for each language."""
 FOOTNOTE = "footnote"
@@ -34,3 +37,24 @@ ZONE = "zone"
 """What a letterhead places by its standard, out of the text's column."""
 ZONE_PREFIX = "zone-"
 """Before the name of a `page.Zone`: what has to stay in it."""
+
+
+def of(element: Any) -> list[str]:
+    """Give the classes of an element of a page's tree."""
+    return (element.get("class") or "").split()
+
+
+def add(element: Any, name: str) -> None:
+    """Give an element one more class."""
+    element.set("class", " ".join([*of(element), name]))
+
+
+def bodies(root: Any) -> Iterator[Any]:
+    """Give the elements that hold the author's text, one for each language."""
+    return (element for element in root.iter("div") if BODY in of(element))
+
+
+def declare(element: Any, css: str) -> None:
+    """Put declarations before those of an element's style: what stands there already wins."""
+    style = (element.get("style") or "").strip().rstrip(";")
+    element.set("style", f"{css}; {style}" if style else css)

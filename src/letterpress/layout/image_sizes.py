@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from letterpress.files.allowed import Resource
+from letterpress.layout import css_classes
 
 
 def apply(root: Any, base_url: str, read: Callable[[str], Resource | None]) -> None:
@@ -24,8 +25,7 @@ def apply(root: Any, base_url: str, read: Callable[[str], Resource | None]) -> N
     """
     if next(root.iter("img"), None) is None:
         return
-    bodies = [element for element in root.iter("div") if "letter-body" in element.get("class", "").split()]
-    for image in (image for body in bodies for image in body.iter("img")):
+    for image in (image for body in css_classes.bodies(root) for image in body.iter("img")):
         resource = read(urljoin(base_url, image.get("src", "")))
         if resource is None or resource.media_type == "image/svg+xml":
             continue
@@ -33,5 +33,4 @@ def apply(root: Any, base_url: str, read: Callable[[str], Resource | None]) -> N
 
         dpi = images.density(resource.content)
         if dpi is not None:
-            style = image.get("style", "")
-            image.set("style", f"image-resolution: {dpi:g}dpi{'; ' if style else ''}{style}")
+            css_classes.declare(image, f"image-resolution: {dpi:g}dpi")

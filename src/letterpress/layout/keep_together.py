@@ -208,7 +208,7 @@ def _leaves(body: Any) -> list[Any]:
 
 
 def _is_row(element: Any) -> bool:
-    return element.tag == "tr" or css_classes.PARALLEL_ROW in (element.get("class") or "").split()
+    return element.tag == "tr" or css_classes.PARALLEL_ROW in css_classes.of(element)
 
 
 def _holds_blocks(element: Any) -> bool:
@@ -220,9 +220,9 @@ def _add_style(element: Any, style: str) -> None:
 
 
 def _last(root: Any, name: str) -> Any:
-    found = [one for one in root.iter() if name in (one.get("class") or "").split()]
+    found = [one for one in root.iter() if name in css_classes.of(one)]
     return found[-1] if found else None
 
 
 def _first(root: Any, name: str) -> Any:
-    return next((one for one in root.iter() if name in (one.get("class") or "").split()), None)
+    return next((one for one in root.iter() if name in css_classes.of(one)), None)

@@ -28,9 +28,8 @@ _LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
 
 def apply(root: Any) -> None:
     """Bind the last two words of a page's paragraphs."""
-    for body in root.iter("div"):
-        classes = (body.get("class") or "").split()
-        if css_classes.BODY in classes and css_classes.PARALLEL not in classes:
+    for body in css_classes.bodies(root):
+        if css_classes.PARALLEL not in css_classes.of(body):
             _bind_in(body, body.get("data-align") == "justify")
 
 
@@ -38,7 +37,7 @@ def _bind_in(element: Any, justified: bool) -> None:
     for child in element:
         if child.tag in _PARAGRAPHS:
             _bind(child, justified)
-        if child.tag not in ("table", "p", "pre", "svg") and css_classes.PARALLEL not in (child.get("class") or ""):
+        if child.tag not in ("table", "p", "pre", "svg") and css_classes.PARALLEL not in css_classes.of(child):
             _bind_in(child, justified)
 
 
@@ -69,7 +68,7 @@ def _texts(element: Any) -> Iterator[tuple[Any, str, str]]:
     for child in element:
         if child.tag in _NARROW or child.tag in _PARAGRAPHS:
             return
-        if css_classes.FOOTNOTE not in (child.get("class") or "").split():
+        if css_classes.FOOTNOTE not in css_classes.of(child):
             if child.tag == "br":
                 yield child, "text", "\n\n"
             yield from _texts(child)

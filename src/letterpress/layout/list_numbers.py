@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from letterpress.layout import css_classes
+
 KINDS = ("1", "a", "A", "i", "I", "1.1")
 """What `type` of a list may be; the last is letterpress's own: the number of the item around it goes before."""
 _MARK = re.compile(r"(\(|[0-9.]*)#[.)]?")
@@ -38,7 +40,7 @@ def apply(root: Any) -> None:
         if "type" in element.attrib or "data-mark" in element.attrib:
             _write_out(root, element, items, numbers)
         elif max(map(abs, numbers), default=0) > 9:
-            _add_class(element, "figures-3" if max(map(abs, numbers)) > 99 else "figures-2")
+            css_classes.add(element, "figures-3" if max(map(abs, numbers)) > 99 else "figures-2")
 
 
 def _integer(text: str | None) -> int | None:
@@ -58,11 +60,11 @@ def _numbers(element: Any, items: list[Any]) -> Iterator[int]:
 
 def _count(element: Any, items: list[Any], numbers: list[int]) -> None:
     """Set the counter that letterheads print: it goes up by one before each item, unless that says otherwise."""
-    _declare(element, f"counter-reset: list-item {numbers[0] - 1 if numbers else 0}")
+    css_classes.declare(element, f"counter-reset: list-item {numbers[0] - 1 if numbers else 0}")
     before = numbers[0] - 1 if numbers else 0
     for item, number in zip(items, numbers, strict=True):
         if number != before + 1:
-            _declare(item, f"counter-increment: list-item {number - before}")
+            css_classes.declare(item, f"counter-increment: list-item {number - before}")
         before = number
 
 
@@ -77,11 +79,11 @@ def _write_out(root: Any, element: Any, items: list[Any], numbers: list[int]) ->
     widths = [_width(mark) for mark in marks]
     needed = (max(widths, default=0) - _width(" ") + _GAP) * _EM
     indent = next((one for one in _INDENTS if one >= needed), _INDENTS[-1])
-    _add_class(element, "list-marked")
-    _declare(element, f"padding-inline-start: {indent}mm")
+    css_classes.add(element, "list-marked")
+    css_classes.declare(element, f"padding-inline-start: {indent}mm")
     for item, mark, width in zip(items, marks, widths, strict=True):
         item.set("data-number", mark.strip())
-        _declare(item, f'list-style-type: "{mark}"; --gap: calc({indent}mm - {width:.3f}em)')
+        css_classes.declare(item, f'list-style-type: "{mark}"; --gap: calc({indent}mm - {width:.3f}em)')
 
 
 def _number_around(root: Any, element: Any) -> str:
@@ -119,12 +121,3 @@ def _width(mark: str) -> float:
 
     face = next(face for face in shipped.shipped() if face.weight == 400 and not face.italic)
     return metrics.width(mark, str(face.path), 1 / metrics.PT)
-
-
-def _declare(element: Any, css: str) -> None:
-    style = element.get("style", "").strip().rstrip(";")
-    element.set("style", f"{css}; {style}" if style else css)
-
-
-def _add_class(element: Any, name: str) -> None:
-    element.set("class", f"{element.get('class', '')} {name}".strip())

@@ -10,6 +10,8 @@ import re
 from typing import Any
 from xml.etree.ElementTree import SubElement
 
+from letterpress.layout import css_classes
+
 _ORDINAL = re.compile(r"(?<![\w.,/-])(1|I)(ers?|res?)(?![\w/-])")
 _AS_IS = frozenset("code kbd pre samp script style svg sup sub a title".split())
 _ADDRESSES = frozenset("letter-address addresses zone-address return-line letter-head letter-foot".split())
@@ -26,7 +28,7 @@ def apply(root: Any, html: str) -> None:
 
 
 def _walk(element: Any, lang: str) -> None:
-    if element.tag in _AS_IS or not _ADDRESSES.isdisjoint((element.get("class") or "").split()):
+    if element.tag in _AS_IS or not _ADDRESSES.isdisjoint(css_classes.of(element)):
         return
     lang = element.get("lang") or lang
     for child in list(element):

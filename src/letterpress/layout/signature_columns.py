@@ -69,7 +69,7 @@ def _blocks(root: Any) -> Iterator[Any]:
 
 
 def _people(block: Any) -> list[Any]:
-    return [element for element in block.iter("div") if css_classes.SIGNATORY in _classes(element)]
+    return [element for element in block.iter("div") if css_classes.SIGNATORY in css_classes.of(element)]
 
 
 def _columns(block: Any, count: int, room: float, needs: float) -> int:
@@ -110,7 +110,8 @@ def _chunk(block: Any, columns: int, axis: float = 0.0) -> None:
 
 
 def _guess(person: Any) -> float:
-    lengths = [len("".join(line.itertext()).strip()) / _lines_allowed(_classes(line)) for line in person.iter("p")]
+    lines = person.iter("p")
+    lengths = [len("".join(line.itertext()).strip()) / _lines_allowed(css_classes.of(line)) for line in lines]
     return max(_LEAST, _GUESSED_EM * max(lengths, default=0))
 
 
@@ -146,7 +147,3 @@ def _needed(paragraph: Box) -> float:
     em = paragraph.font_size / PT_PER_PX * PX
     length = sum(lines) + _SPACE * em * (len(lines) - 1)
     return length / _lines_allowed(paragraph.classes)
-
-
-def _classes(element: Any) -> list[str]:
-    return (element.get("class") or "").split()

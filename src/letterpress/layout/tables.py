@@ -35,17 +35,15 @@ def apply(root: Any) -> None:
     for table in _tables(root):
         for cell in table.iter():
             if cell.tag in ("td", "th") and _is_short(cell):
-                _add_class(cell, css_classes.SHORT_CELL)
+                css_classes.add(cell, css_classes.SHORT_CELL)
         rows = [row for body in table.iter("tbody") for row in body if row.tag == "tr"]
         if len(rows) > 1 and _is_total(rows[-1]):
-            _add_class(rows[-1], css_classes.TOTAL_ROW)
+            css_classes.add(rows[-1], css_classes.TOTAL_ROW)
 
 
 def _tables(root: Any) -> Iterator[Any]:
-    if next(root.iter("table"), None) is None:
-        return
-    for body in root.iter("div"):
-        if css_classes.BODY in (body.get("class") or "").split():
+    if next(root.iter("table"), None) is not None:
+        for body in css_classes.bodies(root):
             yield from body.iter("table")
 
 
@@ -69,10 +67,6 @@ def _is_total(row: Any) -> bool:
 def _is_bold(cell: Any) -> bool:
     strong = "".join(text for inner in cell.iter() if inner.tag in ("strong", "b") for text in inner.itertext())
     return "".join(strong.split()) == "".join("".join(cell.itertext()).split())
-
-
-def _add_class(element: Any, name: str) -> None:
-    element.set("class", f"{element.get('class') or ''} {name}".strip())
 
 
 def shrink(root: Any, pages: Sequence[Box]) -> bool:
@@ -102,7 +96,7 @@ def shrink(root: Any, pages: Sequence[Box]) -> bool:
         font = f"font-size: {size:g}pt; line-height: {size * _LEADING:g}pt"
         element.set("style", f"{style}; {font}" if style else font)
     for element in close:
-        _add_class(element, css_classes.CLOSE_TABLE)
+        css_classes.add(element, css_classes.CLOSE_TABLE)
     return bool(sizes or close)
 
 

@@ -55,7 +55,7 @@ def shrink(root: Any, page: Box, zones: Sequence[Zone]) -> bool:
     for zone in zones:
         size = _fitting_size(page, zone)
         for element in root.iter() if size is not None else ():
-            if _class_of(zone) in (element.get("class") or "").split():
+            if _class_of(zone) in css_classes.of(element):
                 element.set("style", "; ".join(filter(None, (element.get("style"), f"font-size: {size:g}pt"))))
                 changed = True
     return changed

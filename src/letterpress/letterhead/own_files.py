@@ -1,7 +1,7 @@
 """Finds slips in the files of a project's letterhead: blocks, fonts and colours that cannot be.
 
-What the layout would pass over (a block that its base does not have) or say of every letter of the alphabet (a font
-that is not there) is said once, with file and line. The files are templates: what a tag decides is not looked at.
+What the layout would pass over (a block that its base does not have) or say of each character (a font that is not
+there) is said once, with file and line. The files are templates: what a tag decides is not looked at.
 
 Not here: how a page of it looks (`layout`), its `letterhead.toml` (`definition`).
 Source: CSS Fonts 4, 2.1; CSS Color 5, 10 (device-cmyk); ISO 19005-3, 6.2.4.3.

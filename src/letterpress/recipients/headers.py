@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from letterpress.errors import Diagnostic
+from letterpress.filling import source_locations
 from letterpress.model import Letter
 from letterpress.recipients import nobody
+from letterpress.recipients.column_names import JOINED, TO_PARTS, meaning
 from letterpress.recipients.columns import Mapped, is_known
 from letterpress.recipients.records import Table
+from letterpress.templating import sandbox
 
 _TOP = 10
 """Rows below the first that may be the header."""
@@ -80,7 +83,12 @@ def _without_address(table: Table) -> Diagnostic:
 
 
 def _from_fields(letter: Letter, given: Iterable[str]) -> bool:
-    """Whether the letter makes its recipient of fields that the records give."""
-    names = [path.removeprefix("fields.") for path in given if path.startswith("fields.")]
-    to = repr(letter.to)
-    return "{" in to and any(name in to for name in names)
+    """Whether the records name who is written to in fields: those that the letter's recipient is made of, or a field
+    that is called as a part of a recipient is (`fields.name`)."""
+    fields = [path for path in given if path.startswith("fields.")]
+    texts = (text for path, text in source_locations.texts(letter) if path.partition(".")[0] == "to" and "{" in text)
+    if not {name for text in texts for name, _ in sandbox.references(text)}.isdisjoint(fields):
+        return True
+    names = (path.removeprefix("fields.") for path in fields)
+    parts = (name if name in TO_PARTS else meaning(name) for name in names)
+    return nobody.names_somebody({JOINED.get(part, (f"to.{part}", 0))[0]: () for part in parts if part})

@@ -35,9 +35,6 @@ _OVERLAP = 512
 # A cell with content: spreadsheet programs write a format as an empty element, which takes no memory when it is read.
 _PLACE = re.compile(rb"""<(?:[\w.-]+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Za-z]+)(\d+)["'][^<>]*(?<!/)>""")
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_REPEATED = re.compile(
-    rb"""<(?:[\w.-]+:)?table-(?:row|cell)\s[^<>]*?number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["'][^<>]*"""
-)
 
 
 def sheets(path: Path, shown: str) -> tuple[Any, tuple[str, ...], tuple[str, ...]]:
