@@ -63,7 +63,7 @@ def press(job: Job) -> Result:
     fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
     composed = functools.partial(compose.compose, head, filled, job.letter, overlaid=job.overlay, **fixed)
     page = composed(given=look.parameters)
-    tighter = _tighter(look, head, filled) if look.parameters["fit"] == "page" else []
+    tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     laid = engine.lay_out(page, (composed(given={**look.parameters, **values}) for values in tighter))
     wrong = any(fault.severity == "error" for fault in faults)
@@ -98,11 +98,11 @@ def press(job: Job) -> Result:
     )
 
 
-def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled) -> list[Mapping[str, Any]]:
+def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, copy: str) -> list[Mapping[str, Any]]:
     """Values of the letterhead's parameters that set the letter tighter and tighter."""
     from letterpress.letterhead import fit  # here: few letters ask for it
 
-    return list(fit.steps(head, look.parameters, look.said, filled))
+    return list(fit.steps(head, look.parameters, look.said, filled, copy))
 
 
 def _claims(filled: Filled, archive: bool) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ Not here: what templates may name of a letter (`context`), and what they may do 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from letterpress.errors import LetterpressError, shown_path
 from letterpress.fonts import shipped
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
-from letterpress.letterhead import zones
+from letterpress.letterhead import lists, zones
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
 from letterpress.letterhead.measure import Measure
@@ -94,9 +94,11 @@ def compose(
     standard = heads.standard_of(letterhead, given)
     given, plain, faces = frozendict(given), replace(design, logo=None), design.faces
     look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, given, standard, plain)
+    own = letterhead_context.context(filled, letter, copy)
     context = {
         **_shared_context(look, letterhead),
-        **letterhead_context.context(filled, letter, copy),
+        **own,
+        "lists_place": lists.place(filled, copy, given, several=bool(own["versions"])),
         "archive": archive,
         "asset": _Asset(letterhead.folders),
         **Measure(letterhead.fonts, faces).names(),
@@ -111,10 +113,7 @@ def compose(
         content_folder=letter.folder,
         folders=(_content_folder(letter),),
         files=(*(ink for ink in inks if ink is not None), *design.files),
-        letterhead_folders=(
-            *letterhead.folders,
-            *dict.fromkeys(str(Path(file).parent) for file in _font_files(design)),
-        ),
+        letterhead_folders=(*letterhead.folders, *_font_folders(design)),
         families=_families(letterhead, faces, html),
         faces=faces.own if faces else (),
         system_fonts=letterhead.system_fonts,
@@ -164,8 +163,8 @@ def compose_stamp(
     )
 
 
-def _font_files(design: Design) -> tuple[str, ...]:
-    return design.faces.files if design.faces else ()
+def _font_folders(design: Design) -> Iterable[str]:
+    return dict.fromkeys(str(Path(file).parent) for file in (design.faces.files if design.faces else ()))
 
 
 def _logo(design: Design) -> dict[str, Any] | None:

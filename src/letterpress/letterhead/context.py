@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from letterpress.addressing import ranks
 from letterpress.errors import LetterpressError
+from letterpress.letterhead import lists
 from letterpress.model import Filled, FilledVersion, Letter, Signatory
 from letterpress.page import SignatureLink
 from letterpress.templating.filters import Values
@@ -68,10 +69,7 @@ def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
             _signatory_context(signatory, name, copy, labels, letter)
             for signatory, name in zip(signatories, names, strict=True)
         ],
-        "enclosures": filled.enclosures,
-        "cc": filled.cc,
-        # Only the file, and the one who gets it, may see that there is a blind copy.
-        "bcc": filled.bcc if copy == "file" else (filled.copy_for,) if copy == "bcc" else (),
+        **lists.printed(filled, copy)._asdict(),
         "ticked": filled.copy_for if copy == "cc" else "",
         "postscript": filled.postscript or "",
     }

@@ -13,14 +13,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from letterpress.errors import Diagnostic
-from letterpress.letterhead import zones
+from letterpress.letterhead import lists, zones
 from letterpress.letterhead.definition import Letterhead
 from letterpress.model import Filled
 
 Values = Mapping[str, Any]
 
-_SHORT = 7
-"""Items: a list of fewer stands beside another, or beside a signature."""
 _ROOM = "11mm"
 """The least room for a signature."""
 _LEAST_SIZE = 10.0
@@ -41,14 +39,17 @@ _NAMES = {
 }
 
 
-def steps(head: Letterhead, given: Values, said: Collection[str], filled: Filled) -> Iterator[Values]:
+def steps(
+    head: Letterhead, given: Values, said: Collection[str], filled: Filled, copy: str = "original"
+) -> Iterator[Values]:
     """Give the values of each step, in the order in which they are tried.
 
     :param given: the letterhead's parameters with their values.
     :param said: names of those that the letter or the command says itself.
+    :param copy: which kind of copy of the letter.
     """
     changed: dict[str, Any] = {}
-    for place in _places(head, given, filled) if "lists" not in said else ():
+    for place in _places(head, given, filled, lists.printed(filled, copy)) if "lists" not in said else ():
         changed["lists"] = _least(changed.get("lists"), place)
         yield {"lists": place}
     for name, value in _changes(given):
@@ -62,16 +63,14 @@ def steps(head: Letterhead, given: Values, said: Collection[str], filled: Filled
             yield dict(changed)
 
 
-def _places(head: Letterhead, given: Values, filled: Filled) -> Iterator[str]:
+def _places(head: Letterhead, given: Values, filled: Filled, listed: lists.Lists) -> Iterator[str]:
     """Where enclosures and copies may stand besides where they do, as `lists` has it."""
-    lists = [items for items in (filled.enclosures, filled.cc, filled.bcc) if items]
-    short = all(len(items) < _SHORT for items in lists)
-    usual = "run-in" if filled.lang.startswith("fr") else "beside" if len(lists) > 1 and short else "stacked"
-    now = usual if given["lists"] == "auto" else given["lists"]
+    standing, short = listed.filled(), listed.are_short()
+    now = lists.usual(listed, filled.lang) if given["lists"] == "auto" else given["lists"]
     possible = {
-        "beside": len(lists) > 1 and short and now == "stacked",
-        "signature": bool(lists) and short and len(filled.signatories) == 1 and now in ("stacked", "beside"),
-        "run-in": bool(lists) and now in ("stacked", "beside"),
+        "beside": len(standing) > 1 and short and now == "stacked",
+        "signature": bool(standing) and short and len(filled.signatories) == 1 and now in ("stacked", "beside"),
+        "run-in": bool(standing) and now in ("stacked", "beside"),
     }
     yield from (place for place, fits in possible.items() if fits and place in head.parameters["lists"].choices)
 

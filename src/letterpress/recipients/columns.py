@@ -94,8 +94,6 @@ def map_columns(
     """
     explicit = {**letter.map, **(given or {})}
     faults = column_faults.wrong_map(letter, columns, explicit, source, given or {})
-    paths: dict[str, list[tuple[int, str]]] = {}
-    unmapped: list[str] = []
     folded = {_fold(column): path for column, path in explicit.items()}
     meant = [(column, folded.get(_fold(column)) or _meaning(letter, column)) for column in columns]
     kept_out = [
@@ -106,43 +104,22 @@ def map_columns(
     faults += [column_faults.kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
     meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
     by_value = _sorted_by_value(meant, {*kept_out}, folded)
-    kinds = {meaning for _, meaning in meant}
-    full_name: str | None = None
-    groups: dict[str, dict[str, list[tuple[int, str]]]] = {}
-    new_lines: set[str] = set()
-    for column, meaning in meant:
-        group = None
-        if meaning is None and (grouped_as := column_names.in_group(column)) is not None:
-            group, meaning = grouped_as
-            meaning = meaning if meaning in JOINED else f"to.{meaning}"
-        if column in by_value or meaning == IGNORE:
-            continue
-        if meaning is None:
-            if column not in known and not column.startswith(REMARK):
-                unmapped.append(column)
-            continue
-        if group is None and meaning == "to.name" and "given_name" in kinds:
-            if "family_name" in kinds:
-                full_name = column
-                continue
-            meaning = "family_name"  # "Name" beside "Vorname"
-        target = paths if group is None else groups.setdefault(group, {})
-        if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
-            target.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
-        path, place = JOINED.get(meaning, (meaning, 0))
-        path = _full(letter, path)
-        if meaning not in JOINED:  # named as a path: `to.street`
-            path, place = JOINED.get(path.removeprefix("to."), (path, place)) if path.startswith("to.") else (path, 0)
-        if path == "to.street" and place > 1:
-            new_lines.add(column)
-        if path in _SPARE and path in target:
-            continue  # of several the first: no letter prints more than one
-        target.setdefault(path, []).append((place, column))
+    places = _Places(letter, frozenset(meaning for _, meaning in meant))
+    unmapped = [
+        column
+        for column, meaning in meant
+        if column not in by_value
+        and meaning != IGNORE
+        and not places.take(column, meaning)
+        and column not in known
+        and not column.startswith(REMARK)
+    ]
+    paths = places.paths
     faults += column_faults.doubled(paths, explicit, source)
     if unmapped:
         faults.append(column_faults.unmapped_columns(letter, unmapped, source))
     joined = _in_order(paths)
-    order = [(word, _in_order(groups[word])) for word in groups]
+    order = [(word, _in_order(placed)) for word, placed in places.groups.items()]
     order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
     faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)
     return Mapped(
@@ -150,13 +127,60 @@ def map_columns(
         columns=tuple(columns),
         groups=tuple(order),
         by_value=by_value,
-        new_lines=frozenset(new_lines),
-        full_name=full_name,
+        new_lines=frozenset(places.new_lines),
+        full_name=places.full_name,
         faults=tuple(faults),
     )
 
 
 _SPARE = ("to.phone", "to.email", "to.web")
+_Placed = dict[str, list[tuple[int, str]]]
+"""Field path -> the columns that make it, each with its place among them."""
+
+
+class _Places:
+    """Where the columns of a table go, as they are taken one by one."""
+
+    def __init__(self, letter: Letter, kinds: frozenset[str | None]) -> None:
+        self.letter = letter
+        self.kinds = kinds
+        """What the columns mean, all of them."""
+        self.paths: _Placed = {}
+        self.groups: dict[str, _Placed] = {}
+        """By the word of a further address: Billing, Home."""
+        self.new_lines: set[str] = set()
+        self.full_name: str | None = None
+
+    def take(self, column: str, meaning: str | None) -> bool:
+        """Find a column's place.
+
+        :returns: whether it has one.
+        """
+        group = None
+        if meaning is None and (grouped_as := column_names.in_group(column)) is not None:
+            group, meaning = grouped_as
+            meaning = meaning if meaning in JOINED else f"to.{meaning}"
+        if meaning is None:
+            return False
+        if group is None and meaning == "to.name" and "given_name" in self.kinds:
+            if "family_name" in self.kinds:
+                self.full_name = column
+                return True
+            meaning = "family_name"  # "Name" beside "Vorname"
+        self._put(column, meaning, self.paths if group is None else self.groups.setdefault(group, {}))
+        return True
+
+    def _put(self, column: str, meaning: str, target: _Placed) -> None:
+        if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
+            target.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
+        path, place = JOINED.get(meaning, (_full(self.letter, meaning), 0))
+        if meaning not in JOINED and path.startswith("to."):  # named as a path: `to.street`
+            path, place = JOINED.get(path.removeprefix("to."), (path, place))
+        if path == "to.street" and place > 1:
+            self.new_lines.add(column)
+        if path in _SPARE and path in target:
+            return  # of several the first: no letter prints more than one
+        target.setdefault(path, []).append((place, column))
 
 
 def _in_order(paths: Mapping[str, list[tuple[int, str]]]) -> dict[str, tuple[str, ...]]:

@@ -25,6 +25,11 @@ def json_schema(kind: str) -> dict[str, Any]:
             key = "from" if key == "sender" else key
             if key in part["properties"]:
                 part["properties"][key].setdefault("description", text)
+        if "phone" in part["properties"]:
+            part["patternProperties"] = {
+                f"^{other}$": {"type": "string", "description": f"the same as {usual}"}
+                for other, usual in parties.OTHER_NAMES.items()
+            }
     if kind in ("letter", "project"):
         _allow_names(schema["properties"])
     if kind == "letter":

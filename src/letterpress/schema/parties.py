@@ -11,7 +11,7 @@ from letterpress.model import Gender, SignMode
 from letterpress.schema import messages
 from letterpress.schema.scalars import Checked, Line, Lines, one_line
 
-_OTHER_NAMES = {"telephone": "phone", "website": "web"}
+OTHER_NAMES = {"telephone": "phone", "website": "web"}
 """What people write for a field: `reference:` has a `telephone` too."""
 
 
@@ -103,7 +103,7 @@ class PartyFile(AddresseeFile):
     @model_validator(mode="before")
     @classmethod
     def _other_names(cls, data: Any) -> Any:
-        names = {other: name for other, name in _OTHER_NAMES.items() if other in data and name not in data}
+        names = {other: name for other, name in OTHER_NAMES.items() if other in data and name not in data}
         return {names.get(name, name): value for name, value in data.items()} if names else data
 
     @model_validator(mode="after")
