@@ -20,7 +20,7 @@ from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_
 from letterpress.files import project
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 from letterpress.schema import models, values
-from letterpress.text import bilingual, language
+from letterpress.text import bilingual, language, language_names
 
 
 def load(path: str | Path) -> Letter:
@@ -124,6 +124,8 @@ class _Reader:
         if data is None:
             return None, tuple(self.faults)
         self._take_defaults(data)
+        if isinstance(data.get("lang"), str):
+            data["lang"] = language_names.tag_or_same(data["lang"])
         self._resolve_references(data)
         body = self._with_clauses(body, data, str(data.get("lang") or "en-US"))
         versions, problems = self._versions(data, own, others, top)

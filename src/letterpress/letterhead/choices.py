@@ -27,6 +27,7 @@ from letterpress.model import (
     Letter,
     copy_parts,
 )
+from letterpress.text import paper_names
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
     from letterpress.letterhead.definition import Letterhead
@@ -47,6 +48,8 @@ class ChoiceSpec:
     """What one of `values` is, as in "'a5' is no paper"."""
     read: Callable[[str], Any] = str.strip
     """Reads a text that `values` do not know; raises a `FieldError`."""
+    spelt: Callable[[str], str] = str.casefold
+    """Gives one of `values` for other spellings of it."""
     metavar: str | None = None
     """What stands for the value in `--help`; None: the values themselves."""
     option: str | None = None
@@ -107,6 +110,13 @@ def read_date(text: str) -> datetime.date:
     raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD, or today", code="date-unreadable", value=text)
 
 
+def read_lang(text: str) -> str:
+    """Read a language by its tag or name; what is none stays as it is, and is refused with the letter."""
+    from letterpress.text import language_names
+
+    return language_names.tag_or_same(text.strip())
+
+
 TABLE = (
     ChoiceSpec(
         name="letterhead",
@@ -117,8 +127,9 @@ TABLE = (
     ),
     ChoiceSpec(
         name="lang",
-        help="Language, as a BCP 47 tag: en-US, de-CH.",
-        metavar="TAG",
+        help="Language, by its tag or name: en-US, de-CH, German.",
+        read=read_lang,
+        metavar="LANGUAGE",
         axis=True,
         column=True,
     ),
@@ -127,6 +138,7 @@ TABLE = (
         help="Paper size.",
         noun="paper",
         values=tuple(PAPERS),
+        spelt=paper_names.name,
         axis=True,
         column=True,
     ),
@@ -225,7 +237,7 @@ def _read_typed(spec: ChoiceSpec, value: Any) -> Any:
 
 
 def _one_of(spec: ChoiceSpec, text: str, key: str | None) -> str:
-    folded = text.strip().casefold()
+    folded = spec.spelt(text.strip())
     if folded in spec.values:
         return folded
     near = nearest(folded, spec.values)

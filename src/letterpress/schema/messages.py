@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest, unknown_field
+from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest, question, unknown_field
+from letterpress.text import language_names
 
 COUNTRY = r"^[A-Za-z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
@@ -114,9 +115,9 @@ def _of_value(path: str, kind: str, given: str, error: Any) -> FieldFault:
         return FieldFault(path, message, "write true or false", "boolean-unreadable", given)
     code, what, hint = _PATTERNS[error["ctx"]["pattern"]]
     instead: tuple[str, ...] = ()
-    tag = given.replace("_", "-")
-    if code == "language-unknown" and re.fullmatch(LANG, tag):
-        hint, instead = f"did you mean '{tag}'?", (tag,)
+    if code == "language-unknown":
+        instead = language_names.meant(given)
+        hint = question(instead) or hint
     return FieldFault(path, f"'{given}' is not {what}", hint, code, given, instead=instead)
 
 
@@ -128,7 +129,7 @@ _PATTERNS = {
         "write the three capitals of ISO 4217, such as USD or EUR",
     ),
     PAGES: ("pages-malformed", "a choice of pages", "write pages and ranges, counted from 1, such as 1-3, 5"),
-    LANG: ("language-unknown", "a language's tag", "write a BCP 47 tag, such as en-US or de-CH"),
+    LANG: ("language-unknown", "a language that letterpress knows", "write its name, or a BCP 47 tag such as en-US or de-CH"),
 }
 """Pattern of a field -> code, what it takes, and a hint."""
 

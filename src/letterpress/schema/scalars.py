@@ -9,9 +9,11 @@ import datetime
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from letterpress.errors import FieldError
+from letterpress.schema import messages
+from letterpress.text import paper_names
 
 
 def one_line(value: Any) -> Any:
@@ -51,13 +53,26 @@ def _iso_date(value: Any) -> Any:
     return value
 
 
+def _language(value: Any) -> Any:
+    value = one_line(value)
+    if isinstance(value, str) and value != "en-US":
+        from letterpress.text import language_names
+
+        value = language_names.tag_or_same(value)
+    return value
+
+
 Line = Annotated[str, BeforeValidator(one_line)]
 Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else one_line(value))]
 Lines = Annotated[list[Line], BeforeValidator(as_list)]
 Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
 Paper = Annotated[
-    Literal["a4", "letter"], BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+    Literal["a4", "letter"],
+    BeforeValidator(lambda value: paper_names.name(value) if isinstance(value, str) else value),
 ]
+
+
+Language = Annotated[str, BeforeValidator(_language), Field(pattern=messages.LANG)]
 
 
 class Checked(BaseModel):

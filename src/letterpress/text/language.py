@@ -38,31 +38,17 @@ def _locale(lang: str) -> Locale:
     try:
         return Locale.parse(lang, sep="-")
     except (UnknownLocaleError, ValueError) as error:
-        instead = meant(lang)
+        from letterpress.text import language_names  # which asks this module what is known
+
+        instead = language_names.meant(lang)
         raise UsageError(
             f"'{lang}' is not a language that letterpress can set",
             field="lang",
-            hint=question(instead) or "write a BCP 47 tag, such as en-US or de-CH",
+            hint=question(instead) or "write its name, or a BCP 47 tag such as en-US or de-CH",
             code="language-unknown",
             value=lang,
             fixes=fixes(lang, instead),
         ) from error
-
-
-def meant(lang: str) -> tuple[str, ...]:
-    """Find the tag that a locale of the system (`en_US.UTF-8`) or a language's own or English name may have meant."""
-    from babel import Locale, UnknownLocaleError
-
-    bare = lang.strip().partition(".")[0].replace("_", "-")
-    try:
-        Locale.parse(bare, sep="-")
-        return (bare,)
-    except (UnknownLocaleError, ValueError):
-        pass
-    for code in (tag for tag in data.table("labels") if "-" not in tag):
-        if bare.casefold() in {str(Locale.parse(code).get_language_name(other)).casefold() for other in ("en", code)}:
-            return (code,)
-    return ()
 
 
 def check(lang: str) -> None:

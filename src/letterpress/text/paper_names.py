@@ -1,0 +1,26 @@
+"""Finds the size of paper that people and programs name: `A4`, `DIN A4`, `US Letter`, `8.5 x 11 in`.
+
+Not here: the sizes themselves, and what each letterhead is made for (letterhead/papers.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = {
+    "a4": r"(?:(?:din|iso)\s*)?a\s*4|210\s*x\s*297(?:\s*mm)?",
+    "letter": r"(?:us|ansi|north american)?\s*letter|ansi a|8[.,]5\s*(?:in)?\s*x\s*11(?:\s*in)?|216\s*x\s*279(?:\s*mm)?",
+}
+_MARKS = str.maketrans({"-": " ", "_": " ", "×": "x", '"': "in", "″": "in", "”": "in", "(": " ", ")": " "})
+_MORE = re.compile(r"\b(?:paper|size|papier|format|inch(?:es)?)\b")
+
+
+def name(text: str) -> str:
+    """Give the paper's name; the text in small letters where it is none that letters are made on.
+
+    >>> name("US Letter"), name("DIN A4"), name("8.5 x 11"), name("A5")
+    ('letter', 'a4', 'letter', 'a5')
+    """
+    folded = " ".join(text.casefold().split())
+    bare = " ".join(_MORE.sub(lambda word: "in" if word[0].startswith("inch") else "", folded.translate(_MARKS)).split())
+    return next((paper for paper, pattern in _NAMES.items() if re.fullmatch(pattern, bare)), folded)
