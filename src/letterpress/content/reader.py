@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.content import clauses, defaults, markdown, people, references, text_file
+from letterpress.content import clauses, defaults, front_matter, markdown, people, references, text_file
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
 from letterpress.files import project
@@ -103,10 +103,10 @@ class _Reader:
         self.texts[self.shown] = written
         text, unprintable = text_file.without_unprintable(written, self.shown)
         self.faults += unprintable
-        front, body_text, body_line = self._split(text)
-        if front is None:
-            return None, tuple(self.faults)
-        document = content_yaml.read(front, file=self.shown, first_line=2)
+        parts = front_matter.split(text, self.shown)
+        if isinstance(parts, Diagnostic):
+            return None, (*self.faults, parts)
+        document = content_yaml.read(parts.front, file=self.shown, first_line=2)
         self.faults += document.faults
         self.places.update({path: (self.shown, line) for path, line in document.lines.items()})
         data = document.data
@@ -119,7 +119,7 @@ class _Reader:
                 self.fault("type-wrong", message, line=2, hint=hint, params=params)
             data = None
         top = 2 if isinstance(data, dict) and data.get("subject") else 1
-        own, *others = bilingual.split(body_text, body_line)
+        own, *others = bilingual.split(parts.body, parts.body_line)
         body = self._body(own, top)
         if data is None:
             return None, tuple(self.faults)
@@ -196,21 +196,6 @@ class _Reader:
     def place(self, path: str) -> tuple[str, int]:
         """Find file and line of a field: its own, or those of the nearest group around it."""
         return references.nearest(self.places, path) or (self.shown, 2)
-
-    def _split(self, text: str) -> tuple[str | None, str, int]:
-        """Split a file into front matter, body, and the line that the body begins on."""
-        lines = text.split("\n")
-        if lines[0].rstrip() != "---":
-            hint = "begin the file with '---', the fields, and a second '---' (try `letterpress new DIR`)"
-            message = "there is no front matter: the first line is not '---'"
-            self.fault("front-matter-missing", message, line=1, hint=hint)
-            return None, "", 1
-        for index, line in enumerate(lines[1:], start=1):
-            if line.rstrip() in ("---", "..."):
-                return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2
-        hint = "write '---' on a line of its own below the fields"
-        self.fault("front-matter-unclosed", "the front matter is never closed", line=1, hint=hint)
-        return None, "", 1
 
     def _with_clauses(self, body: Any, data: dict[str, Any], lang: str) -> Any:
         """Insert the body's clauses, and add the fields they declare, except those that the letter declares itself."""

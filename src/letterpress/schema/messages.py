@@ -129,7 +129,11 @@ _PATTERNS = {
         "write the three capitals of ISO 4217, such as USD or EUR",
     ),
     PAGES: ("pages-malformed", "a choice of pages", "write pages and ranges, counted from 1, such as 1-3, 5"),
-    LANG: ("language-unknown", "a language that letterpress knows", "write its name, or a BCP 47 tag such as en-US or de-CH"),
+    LANG: (
+        "language-unknown",
+        "a language that letterpress can set",
+        "write its name, or a BCP 47 tag such as en-US or de-CH",
+    ),
 }
 """Pattern of a field -> code, what it takes, and a hint."""
 

@@ -32,23 +32,30 @@ _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
 
 
 @lru_cache(maxsize=64)
-def _locale(lang: str) -> Locale:
+def _found(lang: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 
     try:
         return Locale.parse(lang, sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        from letterpress.text import language_names  # which asks this module what is known
+    except (UnknownLocaleError, ValueError):
+        return None
 
-        instead = language_names.meant(lang)
-        raise UsageError(
-            f"'{lang}' is not a language that letterpress can set",
-            field="lang",
-            hint=question(instead) or "write its name, or a BCP 47 tag such as en-US or de-CH",
-            code="language-unknown",
-            value=lang,
-            fixes=fixes(lang, instead),
-        ) from error
+
+def _locale(lang: str) -> Locale:
+    found = _found(lang)
+    if found is not None:
+        return found
+    from letterpress.text import language_names  # which asks this module what is known
+
+    instead = language_names.meant(lang)
+    raise UsageError(
+        f"'{lang}' is not a language that letterpress can set",
+        field="lang",
+        hint=question(instead) or "write its name, or a BCP 47 tag such as en-US or de-CH",
+        code="language-unknown",
+        value=lang,
+        fixes=fixes(lang, instead),
+    )
 
 
 def check(lang: str) -> None:
@@ -61,11 +68,7 @@ def check(lang: str) -> None:
 
 def is_known(lang: str) -> bool:
     """Say whether `check` would let it pass."""
-    try:
-        _locale(lang)
-    except UsageError:
-        return False
-    return True
+    return _found(lang) is not None
 
 
 def direction(lang: str) -> str:

@@ -60,7 +60,9 @@ def _canonical(code: str) -> str:
     parts = [str(short).split("_")[0]]
     for part in rest:
         letters = part.isalpha()
-        parts.append(part.upper() if letters and len(part) == 2 else part.title() if letters and len(part) == 4 else part)
+        parts.append(
+            part.upper() if letters and len(part) == 2 else part.title() if letters and len(part) == 4 else part
+        )
     return "-".join(parts)
 
 
