@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, output, outputs, records, run_report
+from letterpress.cli import finished, options, output, outputs, records, run_report
 from letterpress.errors import (
     Diagnostic,
     ExitCode,
@@ -88,6 +88,7 @@ _OTHERS = {"combine": "combine", "report": "report_file"}
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
 )
+@finished.open_option
 @click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary.")
 @options.options
 @options.limited(hand_over=True)
@@ -147,21 +148,28 @@ def _check_usage(as_json: bool, given: dict[str, Any], signing: bool) -> None:
             other = f"--{needs.replace('_', '-')}"
             about: dict[str, Any] = {"code": "option-alone", "params": (("needs", other),)}
             raise UsageError(f"--{option} goes with {other}", field=f"--{option}", hint="add it", **about)
+    if given["dry_run"] and given["open_it"]:
+        raise UsageError("a dry run makes no PDF", field="--open", hint="leave out --open", code="options-conflict")
     if given["dry_run"] and (given["combine"] or given["preview"]):
         hint = "leave out --combine and --preview"
         raise UsageError("a dry run makes no PDF", field="--dry-run", hint=hint, code="options-conflict")
 
 
-def _check_files(*paths: str) -> None:
+def _check_files(letter: str, data: str) -> None:
     """What is not there at all is said before a process starts."""
-    for path in paths:
-        if "://" not in path and not Path(path).exists():
-            raise UnreadableInput("there is no such file", file=path, hint=_near(Path(path)), code="file-missing")
+    if not Path(letter).is_file():
+        from letterpress.content import reader
+
+        reader.load(letter)  # which looks for what was meant
+    if "://" not in data and not Path(data).exists():
+        raise UnreadableInput("there is no such file", file=data, hint=_near(Path(data)), code="file-missing")
 
 
 def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
     """What the run writes besides its letters must not be what it reads, nor signed."""
     others = [(f"--{name}", given[key]) for name, key in _OTHERS.items()]
+    outputs.check_folder(given["output"], instead="--combine FILE.pdf puts all letters in one file")
+    outputs.check_pdf(given["combine"], "--combine")
     for option, path in others:
         outputs.check_stdout(path, as_json=as_json, option=option)
     outputs.check_inputs(others, given["inputs"])
@@ -320,6 +328,8 @@ class _Run:
             click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
         output.diagnostics(batch.faults)
         run_report.say_end(summary, self.failures, dry=self.given["dry_run"], in_combined=self.in_combined)
+        if self.given["open_it"] and (counts["done"] or counts["skipped"]):
+            finished.show(Path(self.combined) if self.combined else batch.settings.folder)
         if batch.state == "interrupted":
             return ExitCode.INTERRUPTED
         return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE

@@ -111,6 +111,7 @@ def sign(
     root = project.root_of(Path.cwd())
     stages.begin(str(file), "looking at its earlier signatures", "file")
     snapshot = atomic.read(file)
+    outputs.check_pdf(output)
     target = output or file
     outputs.check_inputs([("--output", target)], [key, cert, pkcs11, *options["trust"]])
     outputs.check_stdout(target, as_json=as_json)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, outputs, records
+from letterpress.cli import finished, options, outputs, records
 from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, UsageError
 from letterpress.model import Result
@@ -34,6 +34,7 @@ _FOLDER = "out"
 @click.option("--record", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Which record.")
 @records.source_options("sheet")  # here, that is the contact sheet
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. [one for each core]")
+@finished.open_option
 @outputs.replace_signed_option
 @options.options
 @options.limited(hand_over=True)
@@ -45,6 +46,7 @@ def variants(
     jobs: int | None,
     limits: Limits,
     replace_signed: bool,
+    open_it: bool,
     as_json: bool,
     **given: Any,
 ) -> int:
@@ -63,6 +65,7 @@ def variants(
             hint="such as out/sheet.pdf",
             code="output-unsuitable",
         )
+    outputs.check_folder(output)
     stages.begin(letter, "reading the letter")
     job = options.job(letter, given)
     cells = matrix.cells(_filled(job, {**given, "limits": limits}) if given["data"] else job)
@@ -81,7 +84,10 @@ def variants(
     if sheet is not None:
         stages.begin(sheet, "drawing the contact sheet", "file")
         _write_sheet(Path(sheet), results, replace_signed)
-    return cli_output.letters(results, as_json)
+    code = cli_output.letters(results, as_json)
+    if open_it and any(result.output for result in results):
+        finished.show(folder if sheet is None else Path(sheet))
+    return code
 
 
 def _filled(job: Job, given: dict[str, Any]) -> Job:

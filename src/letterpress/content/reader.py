@@ -43,6 +43,15 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     return _examined(_Reader(Path(path), str(path)))
 
 
+def examine_text(data: bytes, path: Path, shown: str) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+    """Read a letter that is no file, and give all that is wrong with it.
+
+    :param path: the file that it would be; `shown` is what messages call it.
+    :raises UnreadableInput: it is no text in UTF-8.
+    """
+    return _examined(_Reader(path, shown, text=text_file.decoded(data, shown)))
+
+
 def examine_project(folder: Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     """Read what the project of `folder` says for its letters, as a letter that says nothing itself.
 

@@ -100,7 +100,9 @@ def _missing(path: Path, shown: str) -> UnreadableInput:
 
 def _letters_below(folder: Path) -> list[Path]:
     """The letters of the project in `folder`, or of the projects that lie in it."""
-    return sorted([*folder.glob("content/letters/*.md"), *folder.glob("*/content/letters/*.md")])[:1000]
+    return sorted(
+        [*folder.glob("letters/*.md"), *folder.glob("content/letters/*.md"), *folder.glob("*/content/letters/*.md")]
+    )[:1000]
 
 
 def _span_of_byte(data: bytes, at: int) -> tuple[int, int]:
