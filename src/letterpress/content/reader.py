@@ -253,10 +253,7 @@ class _Reader:
                 if role == "from" and party.folder:
                     self.design_base = party.folder
         if isinstance(data.get("to"), list):
-            data["to"] = [
-                self._referred("to", item, f"to.{at}").data if isinstance(item, str) else item
-                for at, item in enumerate(data["to"], start=1)
-            ]
+            data["to"] = self._recipients(data["to"])
         signatories = data.get("signatories")
         if isinstance(signatories, list):
             for at, item in enumerate(signatories):
@@ -265,6 +262,17 @@ class _Reader:
                 if isinstance(item, str):
                     person = self._referred("signatories", item, f"signatories.{at + 1}")
                     signatories[at], self.ink_bases[at] = person.data, person.folder or self.ink_bases[at]
+
+    def _recipients(self, names: list[Any]) -> list[Any]:
+        before = len(self.faults)
+        known = {
+            at: self._referred("to", name, f"to.{at}") for at, name in enumerate(names, 1) if isinstance(name, str)
+        }
+        cut = people.cut_at_commas(names, list(known.values()))
+        if cut is not None:
+            file, line = self.place("to")
+            self.faults[before:] = [dataclasses.replace(cut, file=file, line=line, field="to")]
+        return [known[at].data if at in known else name for at, name in enumerate(names, start=1)]
 
     def _referred(self, role: people.Role, name: str, path: str) -> people.Referred:
         """Read the person or organisation `name`, which the letter names at `path`.

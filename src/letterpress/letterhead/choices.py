@@ -95,19 +95,21 @@ def read_copy(text: str) -> str:
 
 
 def read_date(text: str) -> datetime.date:
-    """Read a date, YYYY-MM-DD; `today` is the day by the machine's clock.
+    """Read a date in any form that means one day; `today` is the day by the machine's clock.
 
-    :raises FieldError: it is none, or there is no such day.
+    :raises FieldError: it is none, there is no such day, or it may mean two.
     """
     text = text.strip()
     if text.casefold() == "today":
         return datetime.date.today()
+    from letterpress.text import written
+
     try:
-        if len(text) == 10:
-            return datetime.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD, or today", code="date-unreadable", value=text)
+        return written.certain_date(text, ())
+    except FieldError as error:
+        if error.code == "date-unreadable":
+            error.hint = "write YYYY-MM-DD, or today"
+        raise
 
 
 def read_lang(text: str) -> str:
@@ -167,9 +169,9 @@ TABLE = (
     ),
     ChoiceSpec(
         name="date",
-        help="The letters' date; `today` is the day by the clock.",
+        help="The letters' date, YYYY-MM-DD; `today` is the day by the clock.",
         read=read_date,
-        metavar="YYYY-MM-DD",
+        metavar="DATE",
         axis=True,
     ),
     ChoiceSpec(

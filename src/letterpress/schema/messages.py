@@ -74,7 +74,13 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
     if kind == "extra_forbidden":
         name = str(location[-1])
         known = _names_at(parts, model, location[:-1])
-        hint, instead = did_you_mean(name, known), nearest(name, known)
+        from letterpress.schema import field_words  # here: few letters have this fault
+
+        instead = field_words.meant(name, known)
+        hint = question(instead) or did_you_mean(name, known)
+        instead = instead or nearest(name, known)
+        if hint is None and len(location) == 1 and not toml:
+            hint = "values for the text go below 'fields:', those for the letterhead below 'parameters:'"
         return unknown_field(path, name, hint, instead)
     if kind == "missing":
         return FieldFault(path, "is missing", spelling.field.format(name=location[-1]), "field-missing")

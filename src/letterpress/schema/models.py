@@ -109,7 +109,7 @@ class LetterFile(Checked):
     lang: Language = "en-US"
     """Language as a BCP 47 tag: en-US, de-CH."""
     date: Date | None = None
-    """The letter's date, YYYY-MM-DD; --date overrides it."""
+    """The letter's date, YYYY-MM-DD or as its language writes it; --date overrides it."""
     sender: PartyFile | None = Field(default=None, alias="from")
     """Who writes: a name of content/organisations/ or content/people/, or written out here."""
     to: Annotated[list[PartyFile], BeforeValidator(as_list)] = Field(default=[])
