@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import finished, options, output, outputs, records, run_report
+from letterpress.cli import finished, options, output, outputs, passphrases, records, run_report
 from letterpress.errors import (
     Diagnostic,
     ExitCode,
@@ -84,6 +84,7 @@ _OTHERS = {"combine": "combine", "report": "report_file"}
 )
 @click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed.")
 @outputs.replace_signed_option
+@passphrases.on_behalf_option
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
@@ -105,7 +106,7 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     _check_files(letter, data)
     given["inputs"] = (letter, data, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
-    given["keys"], certificates = _opened(keys, given["passphrase_fd"])
+    given["keys"], certificates = _opened(keys, given["passphrase_fd"], given["on_behalf"])
     with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job = replace(options.job(letter, given), signed_by=certificates)
@@ -115,14 +116,15 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
         return run.end(time.monotonic() - begun)
 
 
-def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple[tuple[Key, ...], tuple[str, ...]]:
+def _opened(
+    keys: tuple[tuple[str, Path], ...], descriptor: int | None, on_behalf: bool
+) -> tuple[tuple[Key, ...], tuple[str, ...]]:
     """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
     if not keys:
         return (), ()
     from letterpress.batch.maker import Key
-    from letterpress.cli.sign import opened
 
-    opened_keys = opened(keys, descriptor)
+    opened_keys = passphrases.opened(keys, descriptor, on_behalf=on_behalf)
     orders = tuple(
         Key(signatory=name, path=str(path.resolve()), passphrase=passphrase)
         for name, path, passphrase, _ in opened_keys

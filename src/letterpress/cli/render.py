@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from letterpress.cli import finished, options, outputs
+from letterpress.cli import finished, options, outputs, passphrases
 from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.model import Letter, Result
@@ -46,6 +46,7 @@ STDIN = "-"
 @finished.open_option
 @finished.png_options
 @outputs.replace_signed_option
+@passphrases.on_behalf_option
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
 @click.option(
     "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
@@ -59,6 +60,7 @@ def render(
     dpi: int | None,
     tsa: str | None,
     passphrase_fd: int | None,
+    on_behalf: bool,
     as_json: bool,
     **chosen: Any,
 ) -> int:
@@ -83,7 +85,7 @@ def render(
     chosen["dpi"] = finished.check_png(png=png, dpi=dpi)
     chosen["sign"], keys = options.ways_and_keys(chosen["sign"])
     options.chosen(chosen)
-    signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"])
+    signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"], on_behalf=on_behalf)
     targets = _targets(letters, output)
     read: list[str | Path] = [*(letter for letter in letters if letter != STDIN), *(path for _, path in keys)]
     outputs.check_inputs((("--output", target) for target in targets), read)
@@ -117,23 +119,32 @@ class _Signing:
     """The keys of `--sign NAME=KEY.p12`, opened once, when the first letter is there to be signed."""
 
     def __init__(
-        self, keys: tuple[tuple[str, Path], ...], tsa: str | None, descriptor: int | None, letterhead: str | None
+        self,
+        keys: tuple[tuple[str, Path], ...],
+        tsa: str | None,
+        descriptor: int | None,
+        letterhead: str | None,
+        *,
+        on_behalf: bool,
     ) -> None:
+        self.on_behalf = on_behalf
         self.keys = keys
         self.tsa = tsa
         self.descriptor = descriptor
         self.letterhead = letterhead
         self.signers: list[tuple[str, Any]] = []
 
+    def _opened(self) -> list[tuple[str, Path, str | None, Any]]:
+        return passphrases.opened(self.keys, self.descriptor, on_behalf=self.on_behalf)
+
     def sign(self, result: Result, letter: Letter) -> Result:
         """The letter, signed with all keys; as it is, if there are none."""
         if not self.keys or result.pdf is None:
             return result
         from letterpress import stamp
-        from letterpress.cli import sign as commands
 
         if not self.signers:
-            self.signers = [(name, signer) for name, _, _, signer in commands.opened(self.keys, self.descriptor)]
+            self.signers = [(name, signer) for name, _, _, signer in self._opened()]
         head = self.letterhead or letter.letterhead
         return stamp.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
 

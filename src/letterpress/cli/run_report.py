@@ -84,7 +84,7 @@ class Failures:
         for fault in result.diagnostics:
             self.warnings += fault.severity == "warning"
             if self._writer is not None:
-                self._writer.writerow([_harmless(cell) for cell in _row(fault, result, mapped)])
+                self._writer.writerow([harmless(cell) for cell in _row(fault, result, mapped)])
         if failed and self.count <= _SHOWN:
             cli_output.diagnostics(result.diagnostics)
         elif failed and self.count == _SHOWN + 1:
@@ -101,7 +101,7 @@ def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     return record, row, fault.cell or "", *what
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 

@@ -54,7 +54,7 @@ def refer(name: str, role: Role, *, root: Path, shown: Callable[[Path], str]) ->
         known += files
         if name in files:
             return _read(files[name], role, shown(files[name]))
-    return Referred(data={"name": name}, fault=_unknown(name, role, known))
+    return Referred(data={"name": " ".join(name.split())}, fault=_unknown(name, role, known))
 
 
 def _unknown(name: str, role: Role, known: list[str]) -> Diagnostic:
@@ -64,7 +64,7 @@ def _unknown(name: str, role: Role, known: list[str]) -> Diagnostic:
     if not known and re.fullmatch(r"[\w-]+", name):
         hint = f"add {folders[0]}{name}.yml, or {hint}"
     return Diagnostic(
-        message=f"there is no '{name}' in {' or '.join(folders)}",
+        message=f"there is no '{' '.join(name.split())}' in {' or '.join(folders)}",
         hint=hint,
         code="person-unknown",
         value=name,
