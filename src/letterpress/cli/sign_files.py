@@ -133,7 +133,17 @@ def find(given: tuple[Path, ...], output: Path | None) -> Files:
             about: dict[str, Any] = {"code": "output-doubled", "value": str(target)}
             raise UsageError(message, hint="sign them in two runs, into two folders", **about)
         targets[target] = file
+    if several:
+        _make_folder(output)
     return Files(tuple(File(file, target, files[file]) for target, file in targets.items()), several)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot be made: {error.strerror}"
+        raise UsageError(message, file=str(folder), field="--output", code="folder-unusable") from error
 
 
 def _hidden(path: Path) -> bool:
@@ -232,8 +242,6 @@ def _signed(each: File, order: Order, keys: Keys) -> tuple[Done, SignedPdf]:
     from letterpress.files import atomic
 
     snapshot = atomic.read(each.file)
-    if each.target != each.file:
-        each.target.parent.mkdir(parents=True, exist_ok=True)
     atomic.check_writable(each.target)
     lang = _check_earlier(snapshot.data, order.name, each.file)
     signer = keys.signer()
@@ -281,6 +289,7 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
                 hint="ask for the file as it was signed; see letterpress verify",
                 code="signature-earlier-broken",
             )
+    fields.check_open(places, fields.find(places, name))  # before anybody is asked for a passphrase
     return fields.language(reader)
 
 

@@ -64,15 +64,7 @@ def may_sign(places: Sequence[Place], target: Place, certify: bool | None) -> bo
     :raises LetterpressError: the field cannot be signed now.
     :raises UsageError: another signature is to certify.
     """
-    if not target.open:
-        when = f" on {target.signed_at:%Y-%m-%d at %H:%M %Z}".rstrip() if target.signed_at else ""
-        still_open = [place.signatory for place in places if place.open]
-        raise LetterpressError(
-            f"the field of {target.signatory} is already signed, by {target.signed_by or 'somebody unknown'}{when}",
-            hint="still open: " + ", ".join(still_open) if still_open else "all have signed",
-            code="field-signed",
-            params=(("signatory", target.signatory), ("signer", target.signed_by), ("open", tuple(still_open))),
-        )
+    fields.check_open(places, target)
     by_name = {place.name: place for place in places}
     earlier = [by_name[name].signatory for name in target.after if name in by_name and by_name[name].open]
     if earlier:
@@ -141,7 +133,7 @@ def check_certificate(
     :raises LetterpressError: it names another, or nobody could ever trust the key or its chain.
     """
     own = signer.chain[0]
-    if not on_behalf:
+    if not on_behalf and target.label.startswith(fields.LABEL):  # another program's place is nobody's by name
         check_name(signer, target.signatory)
     _check_digest(signer)
     if faults := purpose.faults(own, when):
