@@ -146,7 +146,7 @@ def check(job: Job) -> list[Diagnostic]:
         choices.settle(job, definition.find(job.letterhead, job.letter.root))
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += [*checks.check_postcodes(job.letter, job.lang), *checks.check_defaults(job.letter)]
+    faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
     return list(_completed([*faults, *checks.check_templates(job.letter), *letter.check_enclosures(job)]))
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from letterpress.addressing import address, forms, honorifics
+from letterpress.addressing import address, forms, honorifics, regions
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.honorifics import Titles
@@ -282,7 +282,7 @@ def _values(
     family = name.family or name.full
     if row.get("particle_capital") and name.family:
         family = family[:1].upper() + family[1:]
-    region = address.region_name(party.country or country, party.region) if party.region else ""
+    region = regions.name(party.country or country, party.region) if party.region else ""
     given = (name.given or "").split()
     values = {"full": name.full, "family": family, "given": given[0] if given else "", "title": title}
     return {**values, "region": region, "city": party.city or "", "organisation": party.organisation or ""}

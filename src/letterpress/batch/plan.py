@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from letterpress.addressing import countries
 from letterpress.batch import file_names, fingerprint, named_files, variants
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
@@ -25,7 +26,6 @@ from letterpress.model import Job, Letter, Signatory
 from letterpress.recipients import columns, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
-from letterpress.text import language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,9 +252,9 @@ class Plan:
     def _assigned(self, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
         values, chosen = columns.assign(self.ways.mapped, rows[0])
         country = values.get("to.country")
-        if isinstance(country, str) and len(country.strip()) != 2:  # address lists have names where letters have codes
+        if isinstance(country, str) and country.strip():  # address lists have names where letters have codes
             job = self.ways.job
-            values["to.country"] = language.country_code(country, job.lang) or country
+            values["to.country"] = countries.code(country, job.lang) or country
         if self.ways.grouped and columns.GROUP_FIELD in self.ways.job.letter.fields:
             values[f"fields.{columns.GROUP_FIELD}"] = [self._member(row) for row in rows]
         return values, chosen

@@ -133,7 +133,6 @@ class _Reader:
         problems += references.unknown_offices(data)
         for problem in problems:
             file, line = self.place(problem.path)
-            problem = references.with_country(problem, str(data.get("lang") or "en-US"))
             self.faults.append(problem.as_diagnostic(file=file, line=line))
         if model is None:
             # With what is at fault left out, the rest of the letter can still be examined in the same run.

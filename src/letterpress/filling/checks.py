@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from letterpress.addressing import address
+from letterpress.addressing import address, postcodes, regions
 from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest, question
 from letterpress.filling import field_values, source_locations
 from letterpress.model import Letter, Party
@@ -99,25 +99,26 @@ def check_templates(letter: Letter) -> list[Diagnostic]:
     return faults
 
 
-def check_postcodes(letter: Letter, lang: str) -> list[Diagnostic]:
-    """Warn of postcodes that cannot be ones of their country, as far as they show without values."""
+def check_addresses(letter: Letter, lang: str) -> list[Diagnostic]:
+    """Warn of postcodes and regions that their country does not have, as far as they show without values."""
     home = address.home_country(letter.sender, lang)
     several = enumerate(letter.to, start=1)
     parties = [("to" if len(letter.to) == 1 else f"to.{at}", party) for at, party in several]
     parties += [("from", letter.sender)] if letter.sender is not None else []
-    faults = (wrong_postcode(letter, path, party, home) for path, party in parties)
-    return [fault for fault in faults if fault is not None]
+    return [fault for path, party in parties for fault in doubts(letter, path, party, home)]
 
 
-def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) -> Diagnostic | None:
-    """Warn of a postcode that cannot be one of its country: the letter is made all the same."""
-    if not party.postcode or "{{" in party.postcode or "{{" in (party.country or ""):
-        return None
-    wrong = address.wrong_postcode(party, home)
-    if wrong is None:
-        return None
-    file, line = source_locations.of_field(letter, f"{path}.postcode")
-    return wrong.at(severity="warning", file=file, line=line, field=f"{path}.postcode")
+def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Diagnostic]:
+    """Warn of a postcode that cannot be one of its country, and of a region that is not printed: the letter is made."""
+    found = []
+    for part, problem_of in (("postcode", postcodes.wrong), ("region", regions.left_out)):
+        texts = (party.postcode, party.region, party.city, party.country)
+        if getattr(party, part) and not any("{{" in (text or "") for text in texts):
+            problem = problem_of(party, home)
+            if problem is not None:
+                file, line = source_locations.of_field(letter, f"{path}.{part}")
+                found.append(problem.at(severity="warning", file=file, line=line, field=f"{path}.{part}"))
+    return found
 
 
 def _is_in_code(source: str, name: str) -> bool:

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.addressing import address
+from letterpress.addressing import address, countries
 from letterpress.errors import Problem
 from letterpress.filling import field_values, source_locations
-from letterpress.filling.checks import PARTY, SHOWN, wrong_postcode
+from letterpress.filling.checks import PARTY, SHOWN, doubts
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.model import Party, Person
@@ -47,7 +47,7 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     sender = _party(context, faults, letter.sender, "from", 1) if letter.sender is not None else None
     home = address.home_country(sender, lang)
     addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in to)
-    _warn_of_postcodes(context, faults, to, sender, home)
+    _warn_of_doubts(context, faults, to, sender, home)
     sender_lines = address.lines(sender, home=home, lang=lang) if sender else ()
     return Addressed(to, sender, addresses, sender_lines)
 
@@ -107,6 +107,8 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
             changes[name] = fill_text(context, faults, getattr(party, name), f"{path}.{name}")
         else:
             changes[name] = _part(faults, name, value, f"{role}.{name}")
+    place = f"{role}.country" if given.get("country") else f"{path}.country"
+    changes["country"] = _country(context, faults, changes["country"], place)
     if given.get("lines"):
         lines = given["lines"]
         changes["lines"] = tuple(lines.split("\n")) if isinstance(lines, str) else tuple(map(str, lines))
@@ -136,14 +138,21 @@ def _person(context: FillContext, faults: Faults, person: Person, path: str) -> 
     return dataclasses.replace(person, **changes)
 
 
+def _country(context: FillContext, faults: Faults, text: str | None, path: str) -> str | None:
+    """Give the code of a country, by whatever name it goes; a fault where nobody knows it."""
+    if not text or text == MISSING:
+        return text
+    wrong = countries.unknown(text, context.lang)
+    if wrong is not None:
+        faults.of_field(wrong, path)
+    return countries.code(text, context.lang) or text
+
+
 def _part(faults: Faults, name: str, value: Any, path: str) -> str | None:
     """Read a part of a party that a record gives; None, or `MISSING`, with a fault where it cannot be used."""
     if not check_value(faults, value, path):
         return MISSING
     text = field_values.as_text(value)
-    if name == "country" and not address.is_country(text):
-        hint = "give the two letters of ISO 3166-1, such as US or DE"
-        faults.of_field(Problem(f"there is no country '{text}'", hint, "country-unknown", text), path)
     if name not in ("gender", "office"):
         return text
     from letterpress.addressing import forms
@@ -169,15 +178,14 @@ def _styled(party: Party, lang: str) -> list[str] | None:
     return salutation.name_lines(party, lang)
 
 
-def _warn_of_postcodes(
+def _warn_of_doubts(
     context: FillContext, faults: Faults, to: tuple[Party, ...], sender: Party | None, home: str | None
 ) -> None:
-    """Note each postcode that its country cannot have."""
+    """Note each postcode and region that its country cannot have."""
     parties = [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]
     if sender is not None:
         parties.append(("from", sender))
-    wrong = (wrong_postcode(context.letter, path, party, home) for path, party in parties)
-    faults.add(fault for fault in wrong if fault is not None)
+    faults.add(fault for path, party in parties for fault in doubts(context.letter, path, party, home))
 
 
 def _salutations(context: FillContext, to: tuple[Party, ...]) -> list[str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -28,6 +29,8 @@ _MAX_EXPONENT = 25
 """Powers of ten of a number that is printed: Babel counts in Python's 28 decimal digits."""
 _SENTENCE = re.compile(r"(?i)\b(?:je|nous|veuillez|daignez|agréez|agréer|recevez|recevoir|croyez|croire|prie|prions)\b")
 """Words that make a French closing a sentence, and not a greeting such as "Cordialement"."""
+_GREEK_ACCENTS = "\u0300\u0301\u0313\u0314\u0342\u0345"
+"""Accents and breathings, which Greek capitals do not have; the diaeresis stays."""
 _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
 
 
@@ -298,17 +301,39 @@ def is_official(lang: str, country: str) -> bool:
     return lang.split("-")[0].lower() in get_official_languages(country, regional=True, de_facto=True)
 
 
-def country_code(name: str, lang: str) -> str | None:
-    """Find the ISO 3166-1 code of a country named in `lang`, in English or in any language that has labels here."""
-    wanted = " ".join(name.split()).casefold()
-    for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in data.table("labels")))):
-        code = _country_codes(tag).get(wanted)
-        if code is not None:
-            return code
-    return None
-
-
 @lru_cache(maxsize=64)
-def _country_codes(lang: str) -> dict[str, str]:
+def country_names(lang: str) -> tuple[tuple[str, str], ...]:
+    """Give the names of all countries in the language, each with its ISO 3166-1 code."""
     territories = _locale(lang).territories.items()
-    return {str(name).casefold(): code for code, name in territories if re.fullmatch("[A-Z]{2}", code)}
+    return tuple((str(name), str(code)) for code, name in territories if re.fullmatch("[A-Z]{2}", code))
+
+
+def country_of_alias(code: str) -> str | None:
+    """Find the ISO 3166-1 code of two letters that another code stands for (USA, DEU, UK); None: none, or several."""
+    from babel.core import get_global
+
+    codes = [str(alias) for alias in get_global("territory_aliases").get(code) or ()]
+    return codes[0] if len(codes) == 1 else None
+
+
+def capitals(text: str, lang: str) -> str:
+    """Write a text in the capitals of its language: a dotted İ in Turkish, no accents in Greek (but a diaeresis).
+
+    Georgian stays as it is: its capitals are newer than most fonts, and it does not mark a word with them.
+    """
+    if lang.split("-")[0].lower() in ("tr", "az"):
+        text = text.replace("i", "İ")
+    out = []
+    for char in text.replace("և", "ԵՎ"):
+        upper = char if "\u10d0" <= char <= "\u10ff" else char.upper()
+        if "\u0370" <= char <= "\u03ff" or "\u1f00" <= char <= "\u1fff":
+            apart = unicodedata.normalize("NFD", char).upper()
+            upper = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in _GREEK_ACCENTS))
+        out.append(upper)
+    return "".join(out)
+
+
+def without_accents(text: str) -> str:
+    """Write a text without the accents of its letters, for comparing."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
