@@ -125,8 +125,7 @@ def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: s
         "S": regions.posted(country, party.region) if party.region and regions.has_place(country, party) else "",
         "Z": postcodes.spelled(country, party.postcode) if party.postcode else "",
     }
-    upper = formats.capitals_at_home(country)
-    for part in upper | {"C"} if abroad else upper:
+    for part in formats.capitals_abroad(country, latin) if abroad else formats.capitals_at_home(country):
         parts[part] = language.capitals(parts[part], "tr" if country in _DOTTED else "und")
     _place_attention(party, parts, country, lang)
     name_first = layout.find("%N") < layout.find("%A")

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 
 from letterpress import data
 from letterpress.addressing import formats
-from letterpress.errors import Problem, did_you_mean, question
+from letterpress.errors import Problem, did_you_mean
 from letterpress.text import language
 
 _LANGUAGES = "pt sv da nb fi cs sk hu el tr ru uk bg ro hr sl et lv lt zh ko he".split()
@@ -46,7 +46,7 @@ def unknown(text: str, lang: str) -> Problem | None:
     if len(found) == 1:
         return None
     if found:
-        hint = question(found)
+        hint = f"write {' or '.join(f'{country} ({on_envelope(country, lang)})' for country in found)}"
         return Problem(f"'{text}' may be one of several countries", hint, "country-unknown", text, instead=found)
     near = did_you_mean(" ".join(text.split()), _usual(lang))
     hint = near or "write its name, or its two letters of ISO 3166-1, such as US or DE"

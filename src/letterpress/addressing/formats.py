@@ -64,3 +64,10 @@ def capitals_at_home(country: str) -> frozenset[str]:
         return frozenset()
     own = load_validation_data(country.lower())[country].get("upper")
     return frozenset(own or "") & frozenset("CSZ")
+
+
+@lru_cache(maxsize=512)
+def capitals_abroad(country: str, latin: bool) -> frozenset[str]:
+    """Give the parts that are in capitals on mail from abroad: those at home, and the town with what is on its line."""
+    beside = any("%C" in line and "%S" in line for line in layout(country, latin).split("%n"))
+    return capitals_at_home(country) | frozenset("CS" if beside else "C")
