@@ -26,7 +26,9 @@ _DOTTED = ("AZ", "TR")
 """Countries whose i has a dot in capitals too: İZMİR."""
 
 
-def lines(party: Party, *, home: str | None, lang: str, names: Iterable[str] | None = None) -> tuple[str, ...]:
+def lines(
+    party: Party, *, home: str | None, lang: str, names: Iterable[str] | None = None, delivered: bool = True
+) -> tuple[str, ...]:
     """Write an address line by line, the name first where the country has it so.
 
     :param home: the sender's country (ISO 3166-1); None: it is not known. A letter within this country, or to what its
@@ -35,6 +37,7 @@ def lines(party: Party, *, home: str | None, lang: str, names: Iterable[str] | N
         official language of the sender's country (or that is not known) and has Latin letters. Else it is in English,
         as the Universal Postal Convention's regulations ask: the sender's post has to read it, and those on the way.
     :param names: lines that say who it is, instead of the party's name and title: for an office, its form of address.
+    :param delivered: whether the letter goes there, and a post's capitals are wanted; not in a sender's own address.
     """
     home = (home or "").upper()
     country = _code(party.country, lang) or home
@@ -43,7 +46,11 @@ def lines(party: Party, *, home: str | None, lang: str, names: Iterable[str] | N
         who = _with_attention(party, who, country, lang)
         return tuple(_whole([*who, *_care_of(party, lang), *party.lines]))
     abroad = bool(party.country) and not countries.is_inland(country, home)
-    written = _formatted(party, who, country, abroad, lang)
+    latin = all(_is_latin(part or "") for part in (party.street, party.city, party.region, *who))
+    upper = formats.capitals_abroad(country, latin) if abroad else formats.capitals_at_home(country)
+    layout = formats.layout(country, latin)
+    parts = _parts(party, who, country, upper if delivered else frozenset())
+    written = _formatted(party, parts, layout, country, lang)
     if abroad:
         written.append(_country_line(country, home, lang))
     return tuple(written)
@@ -110,13 +117,11 @@ def _whole(texts: Iterable[str]) -> list[str]:
     return [line.strip() for text in texts for line in text.split("\n") if line.strip()]
 
 
-def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: str) -> list[str]:
-    """Write the parts in the order of the country's format.
+def _parts(party: Party, who: list[str], country: str, upper: frozenset[str]) -> dict[str, str]:
+    """The parts of the address by the letters of a format, as the country's post writes them.
 
-    A part that the format does not have is joined to one that it has: a region to the city, for example.
+    :param upper: the letters of those that are in capitals.
     """
-    latin = all(_is_latin(part or "") for part in (party.street, party.city, party.region, *who))
-    layout = formats.layout(country, latin)
     parts = {
         "N": "\n".join(who),
         "O": party.organisation or "",
@@ -125,13 +130,21 @@ def _formatted(party: Party, who: list[str], country: str, abroad: bool, lang: s
         "S": regions.posted(country, party.region) if party.region and regions.has_place(country, party) else "",
         "Z": postcodes.spelled(country, party.postcode) if party.postcode else "",
     }
-    for part in formats.capitals_abroad(country, latin) if abroad else formats.capitals_at_home(country):
+    for part in upper:
         parts[part] = language.capitals(parts[part], "tr" if country in _DOTTED else "und")
+    return parts
+
+
+def _formatted(party: Party, parts: dict[str, str], layout: str, country: str, lang: str) -> list[str]:
+    """Write the parts in the order of the country's format.
+
+    A part that the format does not have is joined to one that it has: a region to the city, for example.
+    """
     _place_attention(party, parts, country, lang)
     name_first = layout.find("%N") < layout.find("%A")
     care = _care_of(party, lang)
     parts["A"] = "\n".join(filter(None, (*care, parts["A"]) if name_first else (parts["A"], *care)))
-    layout = _with_place_for_all(layout, parts, latin)
+    layout = _with_place_for_all(layout, parts)
     return [line for written in layout.split("%n") for line in _line(written, parts)]
 
 
@@ -144,7 +157,7 @@ def _place_attention(party: Party, parts: dict[str, str], country: str, lang: st
         parts[firm] = "\n".join(filter(None, order))
 
 
-def _with_place_for_all(layout: str, parts: dict[str, str], latin: bool) -> str:
+def _with_place_for_all(layout: str, parts: dict[str, str]) -> str:
     """The layout, and the parts, so that each part that is given has a place."""
     literals = [literal.strip() for literal in re.split("%.", layout)]
     if parts["Z"] and "%C" not in layout and parts["C"].upper() in literals:
@@ -157,6 +170,7 @@ def _with_place_for_all(layout: str, parts: dict[str, str], latin: bool) -> str:
         if "%S" not in layout:
             return layout + "%n%C"
         # Japan: prefecture, then city; in Latin letters the other way round
+        latin = _is_latin(parts["C"] + parts["S"])
         order = (parts["C"], parts["S"]) if latin else (parts["S"], parts["C"])
         parts["S"] = (", " if latin else " ").join(part for part in order if part)
     return layout

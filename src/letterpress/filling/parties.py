@@ -48,7 +48,7 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     home = address.home_country(sender, lang)
     addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in to)
     _warn_of_doubts(context, faults, to, sender, home)
-    sender_lines = address.lines(sender, home=home, lang=lang) if sender else ()
+    sender_lines = address.lines(sender, home=home, lang=lang, delivered=False) if sender else ()
     return Addressed(to, sender, addresses, sender_lines)
 
 
