@@ -87,7 +87,7 @@ class PartyFile(AddresseeFile):
     region: Line | None = None
     """State, province or prefecture, where the country's addresses have one."""
     country: Annotated[str, BeforeValidator(one_line)] | None = None
-    """ISO 3166-1 code of two letters: US, DE."""
+    """By any usual name or code: US, USA, Deutschland, Holland. ISO 3166-1's two letters (US, DE) go before others."""
     phone: Line | None = None
     """Telephone number; printed of a sender, where the letterhead shows it. `telephone` says the same."""
     email: Line | None = None
