@@ -263,3 +263,15 @@ def test_a_reference_that_is_a_date_is_written_as_the_language_does(text: str, l
 )
 def test_a_french_closing_that_is_a_sentence_ends_as_one(text: str, lang: str, expected: str) -> None:
     assert language.finish_line(text, "closing", lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "currency", "text"),
+    [
+        ("en-US", "CHF", "CHF\u00a01,234.50"), ("en-US", "USD", "$1,234.50"), ("en-GB", "DKK", "DKK\u00a01,234.50"),
+        ("en-GB", "EUR", "€1,234.50"), ("en-US", "BRL", "R$1,234.50"), ("ja", "CHF", "CHF\u00a01,234.50"),
+        ("de", "CHF", "1.234,50\u00a0CHF"), ("nl", "EUR", "€\u00a01.234,50"),
+    ],
+)  # fmt: skip
+def test_a_currency_written_in_letters_has_a_gap_that_does_not_break(lang: str, currency: str, text: str) -> None:
+    assert language.value_text(Decimal("1234.50"), lang, currency) == text

@@ -195,7 +195,8 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         if isinstance(value, Percent):
             return _percent(number, lang)
         if currency:
-            return _grouped(str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped)), lang)
+            amount = str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped))
+            return _grouped(_spaced(amount, currency, lang), lang)
         exponent = number.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -204,6 +205,16 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         )
         return _grouped(str(text), lang)
     return str(value)
+
+
+def _spaced(amount: str, currency: str, lang: str) -> str:
+    """Set a gap between figures and a currency's letters: CHF 1,234.50, but $1,234.50 (CLDR's currencySpacing)."""
+    for sign in currency_signs(currency, lang):
+        if not unicodedata.category(sign[-1]).startswith(("S", "Z")):
+            amount = re.sub(rf"{re.escape(sign)}(?=\d)", f"{sign}\N{NO-BREAK SPACE}", amount)
+        if not unicodedata.category(sign[0]).startswith(("S", "Z")):
+            amount = re.sub(rf"(?<=\d){re.escape(sign)}", f"\N{NO-BREAK SPACE}{sign}", amount)
+    return amount
 
 
 def _percent(number: Decimal, lang: str) -> str:
