@@ -138,6 +138,8 @@ def test_a_region_is_a_code_a_name_or_left_out_with_a_warning() -> None:
         "Palo Alto, CA 94303"
     ]
     assert written("CA", city="Gatineau", region="quebec", postcode="j8x3x7", country="CA") == ["GATINEAU QC J8X 3X7"]
+    assert written("US", city="Boston", region="Mass.", postcode="02108", country="US") == ["Boston, MA 02108"]
+    assert written("IE", city="Cork", region="County Cork", postcode="t12x2y3") == ["Cork", "Co. Cork", "T12 X2Y3"]
     kent = Party(city="Dover", region="Kent", postcode="CT16 1AA", country="UK")
     found = regions.left_out(kent, None)
     assert found is not None

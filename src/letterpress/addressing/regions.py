@@ -26,7 +26,9 @@ def posted(country: str, region: str) -> str:
     typed = region.strip()
     if country in table["codes"]:
         wanted = _folded(typed)
-        return next((code for code, label in _choices(country) if wanted in (_folded(code), _folded(label))), typed)
+        old = {_folded(name): code for name, code in table["also"].get(country, {}).items()}
+        found = (code for code, label in _choices(country) if wanted in (_folded(code), _folded(label)))
+        return old.get(wanted) or next(found, typed)
     if country in table["names"]:
         return name(country, typed)
     return typed
@@ -70,4 +72,5 @@ def _choices(country: str) -> tuple[tuple[str, str], ...]:
 
 
 def _folded(text: str) -> str:
-    return language.without_accents(text).casefold().replace(".", "").strip()
+    bare = language.without_accents(text).casefold().replace(".", "").strip()
+    return bare.removeprefix("county ").removeprefix("co ")  # Ireland's: Co. Cork
