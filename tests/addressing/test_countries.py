@@ -194,3 +194,15 @@ fields: {land: {type: text, default: Hong Kong SAR}}
     ran = project.render("Text.\n", front.replace("Hong Kong SAR", "Atlantis"))
     (fault,) = ran.faults
     assert (fault["field"], fault["message"]) == ("to.country", "there is no country 'Atlantis'")
+
+
+def test_a_long_town_in_capitals_still_fits_its_window(project: Project) -> None:
+    front = """letterhead: din5008
+lang: de
+from: {name: A, street: Weg 1, postcode: "10115", city: Berlin, country: DE}
+to: {name: Jo, street: 1 rue X, postcode: "51290", city: Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson, country: FR}
+"""
+    assert project.render("Text.\n", front).code == 0
+    assert "51290 SAINT-REMY-EN-BOUZEMONT-\nSAINT-GENEST-ET-ISSON\nFRANKREICH" in pdf_text(project.pdf).replace(
+        "\r", ""
+    )

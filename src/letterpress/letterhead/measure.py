@@ -10,6 +10,7 @@ Not here: how a width comes about (`fonts.metrics`).
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -191,8 +192,16 @@ class Measure:
                 rows.append(line)
                 continue
             halves = self.balanced(line, room, max(least, _size(size) - 1))
-            rows += halves if len(halves) == 2 and self.widest(halves, least) <= room else (line,)
+            if len(halves) != 2 or self.widest(halves, least) > room:
+                halves = self._at_a_hyphen(line, room, least)
+            rows += halves
         return tuple(rows)
+
+    def _at_a_hyphen(self, line: str, room: float, size: float) -> tuple[str, ...]:
+        """Break a line at a blank or behind a hyphen, as a long town in capitals needs it; whole, if that is no use."""
+        pairs = [(line[: gap.end()].rstrip(), line[gap.end() :]) for gap in re.finditer("[ -]", line)]
+        fitting = [pair for pair in pairs if self.widest(pair, size) <= room]
+        return min(fitting, key=lambda pair: self.widest(pair, size)) if fitting else (line,)
 
     def foot(self, columns: Any, left: float, right: float) -> dict[str, Any]:
         """Set the columns of a foot in two halves: no line of them breaks, and columns keep 4 mm.
