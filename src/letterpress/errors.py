@@ -87,6 +87,8 @@ class Diagnostic:
     """Line in `file`, counted from 1."""
     record: str | None = None
     """Number (and key, if one is named) of the record in its source, counted from 1 without the header."""
+    variant: str | None = None
+    """Of a letter's matrix, the variant or variants that it is about, by what they choose: `lang=de-DE, paper=a4`."""
     field: str | None = None
     """Path of the field, such as `to.postcode` or `signatories.2.name`."""
     hint: str | None = None
@@ -116,6 +118,8 @@ class Diagnostic:
             place += f":{self.line}"
         if self.record is not None:
             place += f"{' ' if place else ''}record {self.record}"
+        if self.variant is not None:
+            place += f"{' ' if place else ''}[{self.variant}]"
         parts = [part for part in (place, self.field) if part]
         if self.severity != "error":
             parts.append(self.severity)
@@ -141,6 +145,7 @@ class Diagnostic:
             "file": self.file,
             "line": self.line,
             "record": self.record,
+            "variant": self.variant,
             "field": self.field,
             "message": self.message,
             "hint": self.hint,

@@ -65,6 +65,12 @@ def meant(lang: str) -> tuple[str, ...]:
     return ()
 
 
+def name_of(lang: str) -> str:
+    """Give the English name of a language, whatever its region: `German` for de-CH."""
+    base = lang.split("-")[0]
+    return str(_locale(base).get_language_name("en") or base)
+
+
 def check(lang: str) -> None:
     """Refuse what is no BCP 47 tag that dates and numbers are known for.
 
