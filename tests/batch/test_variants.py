@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.support.project import FRONT, Project
 
 def cells(project: Project, matrix: str, front: str = FRONT) -> list[str]:
     letter = api.load(project.letter(front=front + matrix))
-    return [cell.output for cell in variants.cells(api.job(letter))]
+    return [cell.output for cell in variants.cells(api.job(letter)).chosen]
 
 
 def faults(project: Project, matrix: str) -> list[str]:
@@ -52,7 +53,7 @@ def test_include_adds_cells_and_adds_to_cells(project: Project) -> None:
         "    - {copy: draft, lang: de-DE}\n"
     )
     letter = api.load(project.letter(front=front + matrix))
-    found = [(cell.output, dict(cell.choices)) for cell in variants.cells(api.job(letter))]
+    found = [(cell.output, dict(cell.choices)) for cell in variants.cells(api.job(letter)).chosen]
     assert found == [
         ("letter.en-us.letter.original.pdf", {"copy": "original", "paper": "letter"}),
         ("letter.en-us.letter.file.formal.pdf", {"copy": "file", "tone": "formal", "paper": "letter"}),
@@ -65,11 +66,11 @@ def test_fields_and_ways_to_sign(project: Project) -> None:
     letter = api.load(
         project.letter("{{ fields.amount }}\n", front + "variants:\n  amount: [1.5, 20]\n  sign: [blank, conformed]\n")
     )
-    found = variants.cells(api.job(letter))
+    found = variants.cells(api.job(letter)).chosen
     assert [cell.output for cell in found] == [
         "letter.blank.1-5.pdf", "letter.conformed.1-5.pdf", "letter.blank.20.pdf", "letter.conformed.20.pdf",
     ]  # fmt: skip
-    assert (found[1].job.choices.sign, found[1].job.values) == ((("Jo Lind", "conformed"),), (("amount", "1.5"),))
+    assert (found[1].job.choices.sign, found[1].job.values) == ((("Jo Lind", "conformed"),), (("amount", Decimal("1.5")),))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_version_of_another_language(project: Project) -> None:
     german = FRONT.replace("en-US", "de-DE").replace("Dear", "Guten Tag")
     project.letter("Deutsch.\n", german, "content/letters/letter.de.md")
     letter = api.load(project.letter("English.\n", FRONT + "variants:\n  lang: [en-US, de-CH, fr-FR]\n"))
-    found = {cell.choices["lang"]: cell.job.letter for cell in variants.cells(api.job(letter))}
+    found = {cell.choices["lang"]: cell.job.letter for cell in variants.cells(api.job(letter)).chosen}
     assert {lang: ("Deutsch" in one.body.template, one.slug) for lang, one in found.items()} == {
         "en-US": (False, "letter"),
         "de-CH": (True, "letter"),

@@ -94,7 +94,7 @@ def normal(name: str, text: str) -> str:
     :raises UsageError: there is no such value.
     """
     spec = choices.BY_NAME.get(name)
-    if spec is None:
+    if spec is None or (name == "copy" and copies.is_each(text)):
         return text
     if not spec.pairs:
         return str(choices.read(name, text))
