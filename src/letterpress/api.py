@@ -211,7 +211,7 @@ def variants(
         from letterpress.batch.mappings import Mappings
 
         cells.refuse_faulty(found)
-        mappings = Mappings(made, map, data_lang, found.chosen)
+        mappings = Mappings(made, map, data_lang, found)
         yield from mappings.results(rows, lambda one: _pressed(one, limits))
         return
     for cell in found.chosen:

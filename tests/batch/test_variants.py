@@ -70,7 +70,10 @@ def test_fields_and_ways_to_sign(project: Project) -> None:
     assert [cell.output for cell in found] == [
         "letter.blank.1-5.pdf", "letter.conformed.1-5.pdf", "letter.blank.20.pdf", "letter.conformed.20.pdf",
     ]  # fmt: skip
-    assert (found[1].job.choices.sign, found[1].job.values) == ((("Jo Lind", "conformed"),), (("amount", Decimal("1.5")),))
+    assert (found[1].job.choices.sign, found[1].job.values) == (
+        (("Jo Lind", "conformed"),),
+        (("amount", Decimal("1.5")),),
+    )
 
 
 @pytest.mark.parametrize(

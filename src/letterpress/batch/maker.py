@@ -65,6 +65,7 @@ class Outcome:
     mtime: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
+    claims: tuple[str, ...] = ()
     pdf: bytes | None = None
     kept: str | None = None
     """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
@@ -191,6 +192,7 @@ class Maker:
             kept=written.kept,
             diagnostics=(*result.diagnostics, *(replace(said, record=item.record) for said in written.diagnostics)),
             enclosures=result.enclosures,
+            claims=result.claims,
             pdf=pdf if self._orders.keep else None,
         )
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from letterpress.batch import file_names, variants, versions
-from letterpress.batch.plan import Plan, Ways, known_names
-from letterpress.batch.variants import Cell
+from letterpress.batch.plan import NoLetter, Plan, Ways, known_names
+from letterpress.batch.variants import Cell, Cells
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
 from letterpress.recipients import columns, rows, writing
@@ -33,11 +33,11 @@ class Mappings:
         job: Job,
         given: Mapping[str, str] | None = None,
         data_lang: str | None = None,
-        cells: tuple[Cell, ...] = (),
+        cells: Cells | None = None,
     ) -> None:
         """Take what all letters share.
 
-        :param cells: the variants that each row's letter is made in; none: it is made once.
+        :param cells: the variants that each row's letter is made in; None: it is made once.
         :param given: column -> field path, on top of the letter's own `map:`.
         :param data_lang: language that texts among the rows are written in, on top of the letter's own `data:`.
         :raises LetterpressError: the letter's version in the chosen language has faults.
@@ -70,6 +70,8 @@ class Mappings:
                 result = replace(result, diagnostics=faults) if cell is None else variants.result(result, cell, faults)
                 yield replace(result, diagnostics=(*said, *result.diagnostics))
                 said = ()
+        except NoLetter as error:
+            yield replace(self._failed(record, error.diagnostics), status="skipped")
         except LetterpressError as error:
             yield self._failed(record, error.diagnostics)
         except MemoryError:
@@ -90,7 +92,7 @@ class Mappings:
             self._plans.move_to_end(names)
             return self._plans[names], ()
         mapped = self._mapped(names)
-        pattern = file_names.read(file_names.DEFAULT, known_names(self._job, mapped))
+        pattern = file_names.read(file_names.DEFAULT, known_names(self._job, mapped, self._cells))
         plan = Plan(Ways(job=self._job, mapped=mapped, pattern=pattern, cells=self._cells))
         self._plans[names] = plan
         if len(self._plans) > _PLANS:
@@ -98,7 +100,7 @@ class Mappings:
         return plan, mapped.faults
 
     def _mapped(self, names: tuple[str, ...]) -> Mapped:
-        shared = [*(name for name, _ in self._job.values), *variants.shared(self._cells)]
+        shared = [*(name for name, _ in self._job.values), *(self._cells.shared if self._cells else ())]
         mapped = columns.map_columns(self._job.letter, names, source=SOURCE, given=self._given, shared=shared)
         faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in mapped.faults)
         return replace(mapped, faults=tuple(faults))

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from letterpress.batch import file_names, fingerprint, named_files, variants, versions
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
-from letterpress.batch.variants import Cell
+from letterpress.batch.variants import Cell, Cells
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, source_locations
@@ -42,16 +42,20 @@ class Ways:
     key: str | None = None
     """Column whose value names a record to people."""
     grouped: bool = False
-    cells: tuple[Cell, ...] = ()
-    """The variants that each record's letter is made in; none: it is made once."""
+    cells: Cells | None = None
+    """The variants that each record's letter is made in; None: it is made once."""
+
+    @property
+    def variants(self) -> tuple[Cell, ...]:
+        """Those that are meant."""
+        return self.cells.chosen if self.cells else ()
 
 
-def known_names(job: Job, mapped: Mapped, cells: Iterable[Cell] = ()) -> set[str]:
+def known_names(job: Job, mapped: Mapped, cells: Cells | None = None) -> set[str]:
     """Say what may stand in a file's name."""
     known = {"record", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
     known |= {name for name, _ in job.values} | {f"fields.{name}" for name in job.letter.fields}
-    axes = {name for cell in cells for name in ("variant", *cell.choices)}
-    return known | set(_given(job)) | axes
+    return known | set(_given(job)) | ({"variant", *cells.axes} if cells else set())
 
 
 def _given(job: Job) -> dict[str, Any]:
@@ -108,8 +112,8 @@ class _Letter(NamedTuple):
     decided: _Decided
 
 
-class _NoRecipient(LetterpressError):
-    """The record is a row of the list that is nobody to write to: it is skipped."""
+class NoLetter(LetterpressError):
+    """The record gets no letter, and is skipped: it is nobody to write to, or none of its variants is asked for."""
 
 
 class Plan:
@@ -122,7 +126,7 @@ class Plan:
         self._known: dict[tuple[int | None, tuple[tuple[str, str], ...]], int] = {}
         self._cells = array("H")
         """By an entry's place in the run, from 1: the number of its variant, from 1; 0: none."""
-        self._numbers_of = {id(cell): at for at, cell in enumerate(ways.cells, start=1)}
+        self._numbers_of = {id(cell): at for at, cell in enumerate(ways.variants, start=1)}
         self._given = _given(ways.job)
         self._chosen: dict[int, named_files.Chosen] = {}
         """Of a base: its files whose names a record's values complete."""
@@ -154,7 +158,7 @@ class Plan:
             try:
                 decided = self._decided(record)
                 made = [_Letter(cell, decided) for cell in self._meant(decided)]
-            except _NoRecipient as error:
+            except NoLetter as error:
                 failed = self._failed(replace(nothing, seq=next(numbers)), self._of_record(error, record))
                 yield replace(failed, state="skipped", folded=None, address=None)
             except MemoryError:
@@ -162,14 +166,14 @@ class Plan:
             except Exception as error:
                 yield self._failed(replace(nothing, seq=next(numbers)), self._said(error, record))
             for letter in made:
-                numbered = replace(nothing, seq=next(numbers))
+                entry = replace(nothing, seq=next(numbers))
+                self._note(entry, letter.cell)
                 try:
-                    yield self._named(numbered, letter, members[0])
+                    yield self._named(entry, letter, members[0])
                 except MemoryError:
                     raise
                 except Exception as error:
-                    said = letter.cell.said or None if letter.cell else None
-                    yield self._failed(numbered, tuple(replace(one, variant=said) for one in self._said(error, record)))
+                    yield self._failed(entry, tuple(self.in_variant(one, entry) for one in self._said(error, record)))
 
     def _note(self, entry: Entry, cell: Cell | None) -> None:
         """Remember which variant a letter is."""
@@ -189,9 +193,15 @@ class Plan:
         :raises LetterpressError: it chooses what no variant has.
         """
         cells = self.ways.cells
-        if not cells:
+        if cells is None:
             return (None,)
-        return variants.narrowed(cells, {**decided.values, **decided.chosen})
+        given = {**decided.values, **decided.chosen}
+        kept = variants.narrowed(cells.every, given)
+        meant = tuple(cell for cell in cells.chosen if any(cell.output == one.output for one in kept))
+        if not meant:
+            note = "none of its variants is asked for: there is no letter for it"
+            raise NoLetter(Diagnostic(severity="note", message=note, code="record-not-asked-for"))
+        return meant
 
     def _failed(self, entry: Entry, faults: tuple[Diagnostic, ...]) -> Entry:
         return replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{entry.seq}")
@@ -229,7 +239,7 @@ class Plan:
     def variant(self, entry: Entry) -> Cell | None:
         """The variant that an entry's letter is; None where there are none, or the record itself cannot be used."""
         number = self._cells[entry.seq - 1] if entry.seq <= len(self._cells) else 0
-        return self.ways.cells[number - 1] if number else None
+        return self.ways.variants[number - 1] if number else None
 
     def in_variant(self, fault: Diagnostic, entry: Entry) -> Diagnostic:
         """The fault of a letter with the variant that it is."""
@@ -250,7 +260,7 @@ class Plan:
         paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
         if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
             note = "is a total and no recipient: there is no letter for it"
-            raise _NoRecipient(Diagnostic(severity="note", message=note, code="record-is-total"))
+            raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-total"))
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
             raise LetterpressError(
                 "the record names nobody to write to",

@@ -69,6 +69,12 @@ class Cells:
         """What cells choose, in the order in which it stands in their names."""
         return tuple(dict.fromkeys(name for cell in self.every for name in cell.choices))
 
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The fields to which every variant gives a value: a list of records need not have them."""
+        names = [{name for name in cell.choices if name not in choices.AXES} for cell in self.every]
+        return tuple(sorted(set.intersection(*names)))
+
     def grouped(self, found: Iterable[tuple[Cell | None, Diagnostic]]) -> list[Diagnostic]:
         """Say what several variants have alike once, with the variants."""
         cells: dict[Diagnostic, list[Cell]] = {}
@@ -196,12 +202,6 @@ def _of_language(name: str, wanted: str, known: Sequence[str]) -> list[str]:
     if name != "lang" or "-" in wanted:
         return []
     return [one for one in known if one.split("-")[0].lower() == wanted.lower()]
-
-
-def shared(cells: Iterable[Cell]) -> tuple[str, ...]:
-    """The fields to which every cell gives a value: a list of records need not have them."""
-    names = [{name for name in cell.choices if name not in choices.AXES} for cell in cells]
-    return tuple(sorted(set.intersection(*names))) if names else ()
 
 
 def result(made: Result, cell: Cell, faults: Iterable[Diagnostic]) -> Result:

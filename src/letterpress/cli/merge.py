@@ -73,7 +73,7 @@ def run(
         job, cells = read()
         job = replace(job, signed_by=certificates)
         notes = [] if cells is None else _refuse_faulty(cells)
-        _, table, mapped, plan = records.planned(job, data, given, () if cells is None else cells.chosen)
+        _, table, mapped, plan = records.planned(job, data, given, cells)
         made = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *notes, *mapped.faults], cells)
         made.go(table, mapped, _wanted(given), data)
         return made.end(time.monotonic() - begun)
@@ -198,7 +198,7 @@ class _Run:
             for name in ("where", "order_by", "limit", "sample", "group_by", "name")
             if self.given[name]
         }
-        about |= {"variants": len(self.plan.ways.cells)} if self.plan.ways.cells else {}
+        about |= {"variants": len(self.plan.ways.variants)} if self.plan.ways.cells else {}
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():

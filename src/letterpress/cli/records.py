@@ -14,7 +14,7 @@ from letterpress.processes import stages
 
 if TYPE_CHECKING:
     from letterpress.batch.plan import Plan
-    from letterpress.batch.variants import Cell
+    from letterpress.batch.variants import Cells
     from letterpress.model import Job, Writing
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.tables import Table
@@ -49,17 +49,15 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
-def planned(
-    job: Job, data: str, given: dict[str, Any], cells: tuple[Cell, ...] = ()
-) -> tuple[Job, Table, Mapped, Plan]:
+def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = None) -> tuple[Job, Table, Mapped, Plan]:
     """Open the table, find where its columns go, and plan: all that must be right before the first letter.
 
-    :param cells: the variants that each record's letter is made in, checked already; none: it is made once.
+    :param cells: the variants that each record's letter is made in, checked already; None: it is made once.
     :returns: the job, whose letter knows how the list is written; the table, its columns' places, and the plan.
     :raises LetterpressError: with everything that is wrong.
     """
     from letterpress import pipeline
-    from letterpress.batch import file_names, variants
+    from letterpress.batch import file_names
     from letterpress.batch.plan import Plan, Ways, known_names
     from letterpress.recipients import columns, headers, tables, writing
     from letterpress.text import urls
@@ -75,9 +73,9 @@ def planned(
     )
     table = tables.open_table(data, choice)
     grouped = listed(given.get("group_by"))
-    pattern = given.get("name") or file_names.DEFAULT + (".{variant}" if len(cells) > 1 else "")
+    pattern = given.get("name") or file_names.DEFAULT + (".{variant}" if cells and len(cells.every) > 1 else "")
     key = given.get("key")
-    shared = [*(name for name, _ in job.values), *variants.shared(cells)]
+    shared = [*(name for name, _ in job.values), *(cells.shared if cells else ())]
     named = [column for column in table.columns if f"{{{column}" in pattern]
     mapped = columns.map_columns(
         job.letter,

@@ -114,7 +114,7 @@ class Failures:
         self.count += failed
         self.kept += sum(any(fault.code == "signed-kept" for fault in result.diagnostics) for result in results)
         for fault in faults:
-            self.warnings += fault.severity == "warning"
+            self.warnings += _is_said(fault)
             if self._writer is not None:
                 row = _row(fault, results[0], mapped)
                 row = row if self.cells is None else (fault.variant or "", *row)
@@ -225,4 +225,4 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
 
 def _is_said(fault: Diagnostic) -> bool:
     """Whether people hear of what is no error: warnings, and a record that gets no letter."""
-    return fault.severity == "warning" or fault.code == "record-is-total"
+    return fault.severity == "warning" or fault.code in ("record-is-total", "record-not-asked-for")

@@ -146,7 +146,7 @@ def _list(cells: Cells, folder: Path, as_json: bool) -> int:
 
 def _filled(job: Job, data: str, given: dict[str, Any], cells: Cells) -> Cells:
     """The variants with the values of one record."""
-    _, table, mapped, plan = records.planned(job, data, given, cells.chosen)
+    _, table, mapped, plan = records.planned(job, data, given, cells)
     cli_output.diagnostics([*table.notes, *mapped.faults])
     for record in table.records():
         if record.number != given["record"]:
@@ -243,6 +243,7 @@ def _result(cell: Cell, outcome: Outcome, folder: Path | None) -> Result:
         pages=outcome.pages,
         sha256=outcome.kept or outcome.sha256,
         enclosures=outcome.enclosures,
+        claims=outcome.claims,
     )
     return matrix.result(made, cell, outcome.diagnostics)
 
