@@ -229,7 +229,7 @@ class Plan:
             for cell in self._meant(decided):
                 yield cell, self._filled(decided, record, cell)
         except LetterpressError as error:
-            raise LetterpressError(self._of_record(error, record)) from error
+            raise type(error)(self._of_record(error, record)) from error
 
     def _filled(self, decided: _Decided, record: Record, cell: Cell | None) -> Job:
         job = self.bases[self._base(decided.chosen, cell)]

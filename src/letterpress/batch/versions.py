@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from letterpress.content import reader
@@ -70,7 +69,6 @@ def _base(lang: str) -> str:
     return lang.split("-")[0].lower()
 
 
-@lru_cache(maxsize=64)
 def _version_path(folder: str, stem: str, lang: str) -> Path | None:
     for tag in (lang, lang.split("-")[0]):
         path = Path(folder) / f"{stem}.{tag}.md"
