@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from letterpress.batch import file_names, fingerprint, named_files, variants, versions
+from letterpress.batch import file_names, fingerprint, matrix, named_files, variants, versions
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
 from letterpress.batch.variants import Cell, Cells
@@ -28,7 +28,7 @@ from letterpress.model import Job, Letter, Signatory
 from letterpress.recipients import columns, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
-from letterpress.text import characters, language
+from letterpress.text import language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +81,6 @@ def _signatory(letter: Letter, name: str) -> Signatory:
         if " " in name and not any(name in str(Path(fault.file or "").stem) for fault in error.diagnostics):
             return Signatory(name=name)
         raise
-
-
-def _as_data(text: str, path: str) -> str:
-    """A text from a record, to stand where the author writes one: it is no template, whatever it looks like.
-
-    :raises LetterpressError: it holds a character that no page can show.
-    """
-    wrong = characters.refused(text, in_value=True)
-    if wrong is not None:
-        raise LetterpressError(wrong.at(field=path))
-    return checks.Data(text)
 
 
 class _Decided(NamedTuple):
@@ -218,15 +207,16 @@ class Plan:
             raise LetterpressError(self._of_record(error, record)) from error
         return self._filled(decided, record, None)
 
-    def letters(self, record: Record) -> Iterator[tuple[Cell | None, Job]]:
+    def letters(self, record: Record, *, every: bool = False) -> Iterator[tuple[Cell | None, Job]]:
         """Make the jobs of one record in its variants, as `press` takes them.
 
+        :param every: in all variants, whatever of their lists the record chooses.
         :raises LetterpressError: the record cannot be used.
         """
         record = marks.cleaned_record(record) if self._clean else record
         try:
             decided = self._decided(record)
-            for cell in self._meant(decided):
+            for cell in self.ways.variants if every else self._meant(decided):
                 yield cell, self._filled(decided, record, cell)
         except LetterpressError as error:
             raise type(error)(self._of_record(error, record)) from error
@@ -234,7 +224,9 @@ class Plan:
     def _filled(self, decided: _Decided, record: Record, cell: Cell | None) -> Job:
         job = self.bases[self._base(decided.chosen, cell)]
         label = self._label(record.members or (record,))
-        return replace(job, values=(*job.values, *decided.values.items()), record=label)
+        own = {} if cell is None else cell.choices
+        values = (pair for pair in decided.values.items() if matrix.axis(pair[0]) not in own)
+        return replace(job, values=(*job.values, *values), record=label)
 
     def variant(self, entry: Entry) -> Cell | None:
         """The variant that an entry's letter is; None where there are none, or the record itself cannot be used."""
@@ -376,7 +368,7 @@ class Plan:
                 letter = replace(letter, signatories=tuple(_signatory(letter, name) for name in people))
             if chosen.get("enclosures"):
                 texts = [text.strip() for text in chosen["enclosures"].split(";") if text.strip()]
-                letter = replace(letter, enclosures=tuple(_as_data(text, "enclosures") for text in texts))
+                letter = replace(letter, enclosures=tuple(checks.as_data(text, "enclosures") for text in texts))
             job = replace(job, letter=letter)
             self._known[key] = len(self.bases)
             self.bases.append(job if cell is None else variants.as_signed(job, cell.choices))

@@ -48,7 +48,12 @@ _OF_SEVERAL = tuple(name for name in _OF_RECORDS if name not in _OF_RECORDS[:7])
 )  # fmt: skip
 @click.option("--list", "only_list", is_flag=True, help="Say which variants there are, and make none.")
 @click.option("--data", metavar="FILE", help=f"Make every variant for each record, as `merge` does: {run_options.DATA}")
-@click.option("--record", type=click.IntRange(min=1), metavar="N", help="With --data: for record N alone, into out/.")
+@click.option(
+    "--record",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --data: all variants of record N alone, into out/, to look at.",
+)
 @records.source_options("sheet")  # here, that is the contact sheet
 @click.option("--data-sheet", "sheet", metavar="NAME", help="Workbook: which sheet.")
 @run_options.options()
@@ -151,13 +156,11 @@ def _filled(job: Job, data: str, given: dict[str, Any], cells: Cells) -> Cells:
     for record in table.records():
         if record.number != given["record"]:
             continue
-        jobs = {id(cell): filled for cell, filled in plan.letters(record)}
-        filled = [
-            replace(cell, job=replace(jobs[id(cell)], id=cell.job.id, output=cell.output))
-            for cell in cells.chosen
-            if id(cell) in jobs  # the record may choose some of them
-        ]
-        return replace(cells, chosen=tuple(filled))
+        jobs = {id(cell): filled for cell, filled in plan.letters(record, every=True)}
+        filled = (replace(jobs[id(one)], id=one.job.id, output=one.output) for one in cells.chosen)
+        return replace(
+            cells, chosen=tuple(replace(cell, job=job) for cell, job in zip(cells.chosen, filled, strict=True))
+        )
     raise UsageError(
         f"there is no record {given['record']} in {table.name}",
         field="--record",
