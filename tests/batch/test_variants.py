@@ -105,6 +105,8 @@ def test_faults_have_their_line(project: Project, matrix: str, said: str) -> Non
         ("paper: []", "variants.paper: is a list of values"),
         ('lang: [""]', "variants.lang: has an empty value"),
         ("languages: [en-US]", "did you mean 'lang'?"),
+        ("paper: 'a4, letter'", "hint: write a list: 'paper: [a4, letter]'"),
+        ("to: [ada]", "hint: list names under 'to.name', or make every variant for each recipient"),
         ("papers: [a4]", "did you mean 'paper'?"),
         ("tones: [a]", "did you mean 'tone'?"),
         ("amount: [12, twelve]", "variants.amount: 'twelve' is not a number"),

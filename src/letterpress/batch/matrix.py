@@ -264,6 +264,8 @@ def _check_axis(letter: Letter, path: str, name: str, value: Any) -> Iterator[Di
         message = f"'{name}' is neither a choice nor a field of the letter"
         about: dict[str, Any] = {"code": "axis-unknown", "value": name, "fixes": fixes(name, near)}
         hint = did_you_mean(near[0], near) if near else did_you_mean(name, offered)
+        if name in ("to", "recipient", "recipients"):
+            hint = "list names under 'to.name', or make every variant for each recipient of a list with --data FILE"
         yield fault(letter, path, message, hint or f"the choices are {', '.join(choices.AXES)}", **about)
         return
     if isinstance(value, Mapping) or value in (None, (), []):
@@ -273,6 +275,9 @@ def _check_axis(letter: Letter, path: str, name: str, value: Any) -> Iterator[Di
     for at, text in enumerate(_listed(value), start=1):
         place = f"{path}.{at}" if f"{path}.{at}" in letter.places else path
         wrong = list(_wrong_value(letter, axis(name), text))
+        parts = [part.strip() for part in text.split(",")]
+        if wrong and len(parts) > 1 and not any(list(_wrong_value(letter, axis(name), part)) for part in parts):
+            wrong = [replace(wrong[0], hint=f"write a list: '{name}: [{', '.join(parts)}]'", fixes=())]
         for one in wrong:
             file, line = letter.places.get(place, letter.places.get("variants", (letter.path, None)))
             yield replace(one, file=file, line=line, field=path)
