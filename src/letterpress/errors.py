@@ -139,13 +139,12 @@ class Diagnostic:
         return cls(**{**plain, "span": _span(given), "params": params, "fixes": fixes})  # type: ignore[arg-type]
 
     def as_json(self) -> dict[str, Any]:
-        """The diagnostic as interface.md's JSON object; every key is there, absent values are null."""
-        return {
+        """The diagnostic as interface.md's JSON object; absent values are null, but `variant` is there only with one."""
+        document = {
             "severity": self.severity,
             "file": self.file,
             "line": self.line,
             "record": self.record,
-            "variant": self.variant,
             "field": self.field,
             "message": self.message,
             "hint": self.hint,
@@ -159,6 +158,7 @@ class Diagnostic:
             "params": dict(self.params),
             "fixes": [fix.as_json() for fix in self.fixes],
         }
+        return document if self.variant is None else {**document, "variant": self.variant}
 
 
 def _span(given: Mapping[str, Any]) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ Not here: what a run over records does (merge.py), and how a matrix is read (bat
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -248,7 +249,16 @@ def _result(cell: Cell, outcome: Outcome, folder: Path | None) -> Result:
         enclosures=outcome.enclosures,
         claims=outcome.claims,
     )
-    return matrix.result(made, cell, outcome.diagnostics)
+    faults = outcome.diagnostics
+    if folder is not None:  # workers know where it really is
+        real = f"{folder.resolve()}{os.sep}"
+        faults = tuple(
+            replace(one, file=str(folder / one.file.removeprefix(real)))
+            if one.file and one.file.startswith(real)
+            else one
+            for one in faults
+        )
+    return matrix.result(made, cell, faults)
 
 
 def _end(cells: Cells, results: list[Result], folder: Path, as_json: bool, *, dry: bool) -> int:
