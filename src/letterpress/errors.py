@@ -139,7 +139,7 @@ class Diagnostic:
         return cls(**{**plain, "span": _span(given), "params": params, "fixes": fixes})  # type: ignore[arg-type]
 
     def as_json(self) -> dict[str, Any]:
-        """The diagnostic as interface.md's JSON object; absent values are null, but `variant` is there only with one."""
+        """The diagnostic as interface.md's JSON object; absent values are null; `variant` is there only if said."""
         document = {
             "severity": self.severity,
             "file": self.file,

@@ -391,11 +391,9 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""
-        plain = ("id", "source", "record", "output", "pages", "sha256", "status")
-        document = {name: getattr(self, name) for name in plain}
+        document = {n: getattr(self, n) for n in ("id", "source", "record", "output", "pages", "sha256", "status")}
         document |= {} if self.variant is None else {"variant": dict(self.variant)}
         document |= {"claims": list(self.claims)} if self.status == "done" else {}
         document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
-        if self.enclosures:
-            document["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]
-        return document
+        told = [{"title": title, "pages": pages} for title, pages in self.enclosures]
+        return {**document, "enclosures": told} if told else document
