@@ -185,8 +185,8 @@ class Plan:
         if cells is None:
             return (None,)
         given = {**decided.values, **decided.chosen}
-        kept = variants.narrowed(cells.every, given)
-        meant = tuple(cell for cell in cells.chosen if any(cell.output == one.output for one in kept))
+        kept = {cell.output for cell in variants.narrowed(cells.every, given)}
+        meant = tuple(cell for cell in cells.chosen if cell.output in kept)
         if not meant:
             note = "none of its variants is asked for: there is no letter for it"
             raise NoLetter(Diagnostic(severity="note", message=note, code="record-not-asked-for"))

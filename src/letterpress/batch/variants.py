@@ -210,15 +210,16 @@ def result(made: Result, cell: Cell, faults: Iterable[Diagnostic]) -> Result:
     return replace(made, variant=cell.choices, diagnostics=said)
 
 
-def of_cell(job: Job, cell: matrix.Choices) -> Job:
+def of_cell(job: Job, cell: matrix.Choices, read: versions.Known | None = None) -> Job:
     """The job of a cell: what it chooses, and its values of fields.
 
+    :param read: see `versions.in_language`.
     :raises LetterpressError: the letter's version in its language has faults.
     """
     texts = {name: text for name, text in cell.items() if name in choices.AXES}
     values = {name: _in_own_language(job.letter, name, text) for name, text in cell.items() if name not in texts}
     # First the language: how to sign is chosen for each signatory, and the version in that language may have others.
-    job = versions.in_language(replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)))
+    job = versions.in_language(replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)), read)
     made = choices.chosen_by_texts(job.choices, texts, job.letter)
     kept = tuple((name, value) for name, value in job.values if matrix.axis(name) not in values)
     return replace(job, choices=made, values=(*kept, *values.items()))
@@ -288,12 +289,13 @@ def _checked(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     from letterpress import pipeline  # here: it loads the layout
 
     known: dict[Any, tuple[Diagnostic, ...]] = {}
+    read: versions.Known = {}
     made: list[Cell] = []
     for cell in cells:
         faults: tuple[Diagnostic, ...] = ()
         try:
-            job = of_cell(cell.job, cell.choices)
-            missing = versions.missing(cell.job.letter, job.lang)
+            job = of_cell(cell.job, cell.choices, read)
+            missing = versions.missing(cell.job.letter, job.lang, read)
             if missing is not None:
                 faults = (_without_text(cell, missing),)
         except LetterpressError as error:  # its version in another language has faults

@@ -23,14 +23,19 @@ _LANG = re.compile(r"\{[{%](?:(?![%}]\}).)*?(?<![.\w\"'])lang\b", re.DOTALL)
 """A tag that asks for the language."""
 
 
-def in_language(job: Job) -> Job:
+Known = dict[str, Letter | None]
+"""Versions of one letter that have been looked for already, by language."""
+
+
+def in_language(job: Job, known: Known | None = None) -> Job:
     """`job` with its letter's version for its language: `offer.de.md` beside `offer.md`, if there is one.
 
+    :param known: kept by whoever asks for many jobs of one letter.
     :raises LetterpressError: that version has faults.
     """
     if job.lang == job.letter.lang:
         return job
-    version = _version(job.letter, job.lang)
+    version = _version(job.letter, job.lang, known)
     if version is None:
         return job
     # A list is written as it is, whatever the language of the letter that its values go into.
@@ -39,7 +44,7 @@ def in_language(job: Job) -> Job:
     return replace(job, letter=replace(version, fields=frozendict(fields)))
 
 
-def missing(letter: Letter, lang: str) -> Problem | None:
+def missing(letter: Letter, lang: str, known: Known | None = None) -> Problem | None:
     """Say that a letter has no text in a language; None if it has.
 
     One language is written alike in all its regions, as far as this goes: an American letter may go out as a British
@@ -50,7 +55,7 @@ def missing(letter: Letter, lang: str) -> Problem | None:
     wanted = _base(lang)
     if wanted in (_base(letter.lang), *(_base(version.lang) for version in letter.versions)):
         return None
-    if _version(letter, lang) is not None or _asks_for_language(letter) or not _has_words(letter):
+    if _version(letter, lang, known) is not None or _asks_for_language(letter) or not _has_words(letter):
         return None
     own, other = language.name_of(letter.lang), language.name_of(lang)
     hint = f"write {letter.slug}.{wanted}.md beside it, or begin a part of its text with a line <!-- lang: {wanted} -->"
@@ -88,7 +93,15 @@ def _paths(letter: Letter, lang: str) -> list[Path]:
     return [path]
 
 
-def _version(letter: Letter, lang: str) -> Letter | None:
+def _version(letter: Letter, lang: str, known: Known | None) -> Letter | None:
+    if known is None:
+        return _read_version(letter, lang)
+    if lang not in known:
+        known[lang] = _read_version(letter, lang)
+    return known[lang]
+
+
+def _read_version(letter: Letter, lang: str) -> Letter | None:
     for path in _paths(letter, lang):
         shown = Path(letter.path).parent / path.name
         version = reader.load(shown if shown.is_file() else path)
