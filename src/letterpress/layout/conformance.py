@@ -91,7 +91,7 @@ def _font_used(font: Any) -> FontUsed:
 
 
 def _read_spaces_as_spaces(pdf: Any, objects: Objects) -> None:
-    """Let every space be read as one: a font has the same glyph for one that holds, and WeasyPrint 70 gives the glyph the
+    """Let every space be read as one: a font has the same glyph for one that holds, and WeasyPrint 70 gives it the
     character that it set first, so that a letter could have no other spaces to a reader."""
     for font in pdf.objects:
         if isinstance(font, pydyf.Dictionary) and "ToUnicode" in font:

@@ -1,4 +1,4 @@
-"""Keeps a paragraph's last line from being a single word, and a short date in one: the space before the last word holds.
+"""Keeps a paragraph's last line from being a single word, and a short date on one line: their spaces hold.
 
 Where lines are ragged, always; where they are justified, a word of under five letters only, since two words that come
 down together tear the line above open. A date's year stays with its day and month where the line above can lose no more
@@ -27,7 +27,8 @@ _SHORT = 5
 _SIXTH = 13
 """Characters of a date that are no more than a sixth of a line, which has about 80."""
 _DATE = re.compile(
-    rf"(?<!\S)(?:\d{{1,2}}(?:\.|º|er|re)?(?:{_NBSP}de)?{_NBSP}[^\W\d_]+|[^\W\d_]+{_NBSP}\d{{1,2}},)([ \n])(?:del?{_NBSP})?\d{{4}}(?!\w)"
+    rf"(?<!\S)(?:\d{{1,2}}(?:\.|º|er|re)?(?:{_NBSP}de)?{_NBSP}[^\W\d_]+|[^\W\d_]+{_NBSP}\d{{1,2}},)"
+    rf"([ \n])(?:del?{_NBSP})?\d{{4}}(?!\w)"
 )
 """A date whose day and month stand together already."""
 _LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
