@@ -199,6 +199,7 @@ fields: {land: {type: text, default: Hong Kong SAR}}
 def test_a_long_town_in_capitals_still_fits_its_window(project: Project) -> None:
     front = """letterhead: din5008
 lang: de
+date: 2026-01-15
 from: {name: A, street: Weg 1, postcode: "10115", city: Berlin, country: DE}
 to: {name: Jo, street: 1 rue X, postcode: "51290", city: Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson, country: FR}
 """
