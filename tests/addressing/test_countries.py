@@ -204,6 +204,5 @@ from: {name: A, street: Weg 1, postcode: "10115", city: Berlin, country: DE}
 to: {name: Jo, street: 1 rue X, postcode: "51290", city: Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson, country: FR}
 """
     assert project.render("Text.\n", front).code == 0
-    assert "51290 SAINT-REMY-EN-BOUZEMONT-\nSAINT-GENEST-ET-ISSON\nFRANKREICH" in pdf_text(project.pdf).replace(
-        "\r", ""
-    )
+    shown = pdf_text(project.pdf).replace("\x02", "- ")  # PDFium's sign for a hyphen at the end of a line
+    assert "51290 SAINT-REMY-EN-BOUZEMONT- SAINT-GENEST-ET-ISSON FRANKREICH" in shown
