@@ -12,6 +12,7 @@ ONE_HOME = {
     "weasyprint": {"layout/engine.py"},
     "pydyf": {
         "layout/actual_text.py",
+        "layout/compression.py",
         "layout/conformance.py",
         "layout/pdf_objects.py",
         "layout/reading_order.py",
