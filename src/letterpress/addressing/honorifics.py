@@ -86,12 +86,11 @@ def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
 
 def _silent(word: str, lang: str) -> bool:
     """Whether a word is known, and nothing that a salutation would repeat."""
+    folded, known = forms.fold(word), words.titles()
+    if folded in known["silent"] | known["leading"] | known["leading_dotted"] or names.behind(word):
+        return True
     found = words.find(word, lang)
-    if found is not None:
-        return found.means != "unsure"
-    folded = forms.fold(word)
-    known = words.titles()
-    return folded in known["silent"] | known["leading"] | known["leading_dotted"] or names.behind(word)
+    return found is not None and found.means != "unsure"
 
 
 def leading(name: str, lang: str) -> list[str]:

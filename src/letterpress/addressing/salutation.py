@@ -26,7 +26,7 @@ from letterpress.addressing.honorifics import Titles
 from letterpress.addressing.households import Reading
 from letterpress.model import Party, Person
 
-__all__ = ("Greeting", "greet", "name_lines")
+__all__ = ("Greeting", "greet", "name_lines", "unread")
 
 
 def greet(parties: Iterable[Party], lang: str) -> Greeting:
@@ -58,6 +58,13 @@ def name_lines(party: Party, lang: str) -> list[str]:
         else:
             lines += [line for line in _office_lines(row, person, party, lang) if line.casefold() not in said]
     return lines
+
+
+def unread(person: Person, lang: str) -> tuple[str, ...]:
+    """Give what stands before a person's name and is not understood, so that no salutation has it."""
+    reading = households.read(person, lang)
+    words = [word for one in reading.persons for word in honorifics.read(one, lang).unread]
+    return tuple(dict.fromkeys((*reading.unread, *words)))
 
 
 # --- one addressee ----------------------------------------------------------------------------------------------------

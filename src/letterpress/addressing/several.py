@@ -15,7 +15,14 @@ from letterpress.addressing.honorifics import Titles
 from letterpress.addressing.households import Reading
 
 _LISTED = 3  # people whom a salutation names; more are addressed as a group
-NAMES = {"family": "family", "married": "couple", "men": "group of men", "women": "group of women", "group": "group"}
+NAMES = {
+    "family": "family",
+    "married": "couple",
+    "doctors": "couple",
+    "men": "group of men",
+    "women": "group of women",
+    "group": "group",
+}
 """What a reading's kind is called."""
 
 

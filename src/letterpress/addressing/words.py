@@ -20,7 +20,9 @@ _ARTICLED = frozenset("hon honorable honourable rt right rev revd reverend most 
 """What stands behind "The" before a name."""
 _DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzeergeleerde".split())
 """What stands behind the Dutch "De" before a name."""
-Means = Literal["female", "male", "women", "men", "family", "married", "firm", "neutral", "none", "unsure"]
+Means = Literal[
+    "female", "male", "women", "men", "family", "married", "firm", "doctors", "title", "neutral", "none", "unsure"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def find(word: str, lang: str) -> Word | None:
     own = _own(folded, lang)
     if own is not None:
         return own
-    if folded in _lists()["none"]:
+    if folded in _lists()["none"] or word in ("-", "--", "?", "."):
         return Word("none", address="")
     for gender in ("female", "male"):
         if folded in _lists()[f"gender_only_{gender}"]:
@@ -58,8 +60,9 @@ def find(word: str, lang: str) -> Word | None:
     if folded in _lists()["unsure"]:
         return Word("unsure", address="")
     others = [table[folded] for tag, table in _words().items() if "-" not in tag and folded in table]
+    others = [one for one in others if one.means not in ("title", "doctors")]
     if others and len({one.means for one in others}) == 1:
-        strictest = max(others, key=lambda one: ("always", "own", "dotted", "honorific").index(one.counts))
+        strictest = max(others, key=lambda one: ("always", "own", "dotted", "after", "honorific").index(one.counts))
         return replace(strictest, address=None, couple=None, counts=_abroad(strictest.counts))
     alternatives = folded.split("/")
     if len(alternatives) > 1 and all(_person(part, lang) for part in alternatives):
@@ -72,7 +75,7 @@ def leads(word: str, lang: str) -> bool:
     found = find(word, lang)
     if found is None:
         return False
-    return found.counts in ("always", "own") or (found.counts == "dotted" and word.endswith("."))
+    return found.counts in ("always", "own") or (found.counts == "dotted" and "." in word)
 
 
 def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
@@ -84,13 +87,16 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
     following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
     if (folded == "the" and following in _ARTICLED) or (folded == "de" and following in _DE):
         return True
-    return (after and folded in _ARTICLED) or is_title(parts[at]) or leads(parts[at], lang)
+    if after and folded in _ARTICLED:
+        return True
+    own = _own(fold(parts[at]), lang) if after else None
+    return (own is not None and own.counts == "after") or is_title(parts[at]) or leads(parts[at], lang)
 
 
 def is_title(word: str) -> bool:
     """Say whether a word before a name is a title: Prof., Dr., The Honorable."""
     folded = title_fold(word)
-    return folded in titles()["leading"] or (word.endswith(".") and folded in titles()["leading_dotted"])
+    return folded in titles()["leading"] or ("." in word and folded in titles()["leading_dotted"])
 
 
 def title_fold(word: str) -> str:
@@ -120,7 +126,11 @@ def is_firm(name: str) -> bool:
     table = data.table("address_words")
     marks = _firms()
     parts = name.replace(",", " ").split()
-    return any(part in marks for part in parts[1:]) or any(mark in name for mark in table["firm_marks"])
+    return (
+        any(part in table["firm_words"] for part in parts)
+        or any(part in marks for part in parts[1:])
+        or any(mark in name for mark in table["firm_marks"])
+    )
 
 
 def family_behind(name: str, lang: str) -> str | None:
@@ -166,7 +176,7 @@ def _own(folded: str, lang: str) -> Word | None:
 
 def _abroad(counts: str) -> str:
     """Where a word counts in a letter of another language: `own` only in a form of address."""
-    return "honorific" if counts == "own" else counts
+    return "honorific" if counts in ("own", "after") else counts
 
 
 def _person(part: str, lang: str) -> bool:
