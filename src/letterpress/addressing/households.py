@@ -60,12 +60,14 @@ def read(person: Person, lang: str) -> Reading:
     """Read the form of address and the name of a person as lists have them."""
     name = " ".join((person.name or "").split()) or " ".join(part for part in (person.given, person.family) if part)
     honorific = " ".join((person.honorific or "").split())
+    if words.says_nothing(honorific):
+        honorific = ""
     if not name:
         parted = parting.part(honorific.split(), [], lang)
         said = " ".join(word for unit in parted.units for word in unit.before) if len(parted.units) == 1 else ""
         return Reading(persons=(replace(person, honorific=said or None),), unread=tuple(parted.unread))
     if not honorific and not has_words(name, lang):
-        return Reading(persons=(person,), lines=(name,))
+        return Reading(persons=(replace(person, honorific=None),), lines=(name,))
     if honorific and names.behind(honorific):
         written = name if name.endswith(honorific) else f"{name} {honorific}"
         return Reading(persons=(person,), lines=(written,))
@@ -198,7 +200,7 @@ def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
     leading = [word for unit in parted.units for word in unit.before]
     said = tuple(word for word in leading if parting.says_gender(word, lang))
     bare = name.split()
-    while len(bare) > 1 and (_firm_word(bare[0], lang) or bare[0] in leading):
+    while len(bare) > 1 and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang)):
         bare = bare[1:]
     written = " ".join(bare)
     if not words.is_firm(written):
@@ -207,6 +209,13 @@ def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
         ]
         written = " ".join((*as_address(kept, lang), written))
     return Reading(kind="firm", name=" ".join(bare), lines=(written,), unread=(*parted.unread, *said))
+
+
+def _joins(word: str, after: bool, lang: str) -> bool:
+    """Whether a word before a firm's name says nothing of it: m/w, and + or / behind another."""
+    found = words.find(word, lang)
+    nothing = found is not None and found.means == "none" and found.counts == "always"
+    return nothing or (after and (words.is_and(word) or words.is_or(word)))
 
 
 def _firm_word(word: str, lang: str) -> bool:

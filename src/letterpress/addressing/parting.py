@@ -43,7 +43,21 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
             unit.before = [word for word in unit.before if word not in dropped]
             unit.means = [one for one in unit.means if one.means not in ("female", "male")]
     _distribute(parted.units)
+    for unit in [one for one in parted.units if not one.name]:  # a word that says nothing is nobody
+        if len(parted.units) > 1 and not any(_says_something(word, lang) for word in unit.before):
+            parted.units.remove(unit)
+            parted.unread += unit.before
+            dropped = {word for word, role in parted.shown if role == "and"} | set(unit.before)
+            parted.shown = [one for one in parted.shown if one[1] == "name" or one[0] not in dropped]
     return parted
+
+
+def _says_something(word: str, lang: str) -> bool:
+    """Whether a word before no name of its own can stand in a salutation: Mr., Dr., Familie."""
+    meant = meaning(word, lang)
+    if meant is not None:
+        return meant.means not in ("none", "unsure", "title")
+    return words.is_title(word) or words.title_fold(word) in words.titles()["female"] | words.titles()["male"]
 
 
 def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -> None:
@@ -56,8 +70,8 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     if words.is_and(word) and _begins_another(written, at, border, parted.units, lang):
         parted.units.append(Unit([], [], []))
         parted.shown.append((word, "and"))
-    elif at < border and words.is_and(word):
-        parted.unread.append(word)  # between nobody: Frau und
+    elif words.is_and(word) and (at < border or _between_nobody(written, at, unit, lang)):
+        parted.unread.append(word)  # Frau und
     elif at < border and meant is not None and meant.means == "unsure":
         parted.unread.append(word)
     elif at < border or _is_before(written, at, unit, len(parted.units) > 1, lang):
@@ -69,6 +83,12 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     else:
         unit.name.append(word)
         parted.shown.append((word, "name"))
+
+
+def _between_nobody(written: list[str], at: int, unit: Unit, lang: str) -> bool:
+    """Whether an "and" before the name stands beside a word that says nothing: m/w/d und Frau."""
+    beside = [meaning(word, lang) for word in (*written[at - 1 : at], *written[at + 1 : at + 2])]
+    return not unit.name and any(one is not None and one.means == "none" for one in beside)
 
 
 def _is_before(written: list[str], at: int, unit: Unit, later: bool, lang: str) -> bool:
@@ -89,9 +109,9 @@ def _begins_another(written: list[str], at: int, border: int, units: list[Unit],
     if not following or not (unit.before or unit.name):
         return False
     if at < border:
-        return at + 1 < border and bool(unit.before)
+        return at + 1 < border and bool(unit.before) and _says_something(following[0], lang)
     if not unit.name:  # Mr. and Mrs. Lind, all in the name
-        return _leads(following, 0, Unit([], [], []), lang)
+        return _leads(following, 0, Unit([], [], []), lang) and _says_something(following[0], lang)
     if len(following) == 1:
         return _is_before(following, 0, Unit([], [], []), True, lang)
     if _leads(following, 0, Unit([], [], []), lang):

@@ -41,9 +41,10 @@ def couple(single: list[Greeting], titles: list[Titles], family: str, lang: str)
     _, row = forms.language(lang)
     both = list(zip(single, titles, strict=True))
     plain = all(one.title is None and not one.other for one in titles)
+    titled = [one for one in titles if one.title or one.other or one.courtesy or one.gender in ("female", "male")]
     if "couple" in own and plain and sorted(str(one.gender) for one in titles) == ["female", "male"]:
         text = str(own["couple"]).replace("{family}", family)
-    elif own.get("together") and all(_ends(one, row, family) for one in single):
+    elif own.get("together") and len(titled) in (0, len(titles)) and all(_ends(one, row, family) for one in single):
         heads = [one.salutation.removeprefix(row["share"]).removesuffix(f" {family}") for one in single]
         text = f"{row['share']}{row['last'].join(heads)} {family}"
     else:

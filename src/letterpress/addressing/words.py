@@ -53,10 +53,10 @@ def find(word: str, lang: str) -> Word | None:
     if own is not None:
         return own
     if folded in _lists()["none"] or word in ("-", "--", "?", "."):
-        return Word("none", address="")
+        return Word("none", _where(folded), address="")
     for gender in ("female", "male"):
         if folded in _lists()[f"gender_only_{gender}"]:
-            return Word(gender, address="")
+            return Word(gender, _where(folded), address="")
     if folded in _lists()["unsure"]:
         return Word("unsure", address="")
     others = [table[folded] for tag, table in _words().items() if "-" not in tag and folded in table]
@@ -177,6 +177,16 @@ def _own(folded: str, lang: str) -> Word | None:
 def _abroad(counts: str) -> str:
     """Where a word counts in a letter of another language: `own` only in a form of address."""
     return "honorific" if counts in ("own", "after") else counts
+
+
+def _where(folded: str) -> str:
+    """Where a word counts that says no form of address: before a name only if it can be no name and no initial."""
+    return "always" if len(folded) > 5 or not folded.isalpha() else "honorific"
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a whole cell says that no form of address is known: keine Angabe."""
+    return fold(" ".join(text.split())) in _lists()["none"]
 
 
 def _person(part: str, lang: str) -> bool:
