@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -263,3 +265,68 @@ def test_a_reference_that_is_a_date_is_written_as_the_language_does(text: str, l
 )
 def test_a_french_closing_that_is_a_sentence_ends_as_one(text: str, lang: str, expected: str) -> None:
     assert language.finish_line(text, "closing", lang) == expected
+
+
+# --- every language that is offered -----------------------------------------------------------------------------------
+
+OFFERED = [lang for lang in data.table("labels") if "-" not in lang]
+REGIONS = ("en-US", "en-GB", "de-AT", "de-CH", "fr-CH", "fr-CA", "it-CH", "es-MX", "pt-BR", "sv-SE", "tr-TR", "ko-KR")
+
+
+@pytest.mark.parametrize("lang", OFFERED)
+def test_a_language_has_a_plural_for_each_class_of_cldr(lang: str) -> None:
+    from babel import Locale
+
+    classes = {Locale.parse(lang).plural_form(number) for number in range(1, 1000)}
+    table = data.table("labels")[lang]
+    assert all(f"pages_{one}" in table for one in classes), (lang, classes)
+    for count in (1, 2, 3, 5, 11, 21, 100, 1000):
+        text = language.with_pages("A", count, lang)
+        assert text.startswith("A")
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("lang", OFFERED)
+def test_a_language_has_its_own_yes_and_no_and_marks_of_quotation(lang: str) -> None:
+    from letterpress.text import conventions, typography
+
+    assert language.value_text(True, lang) != language.value_text(False, lang)
+    rules = conventions.of(lang)
+    assert len(rules.quotes) == len(rules.nested) == 2
+    text = typography.text("x \"a 'b' c\" y", lang)
+    assert '"' not in text
+    assert "'" not in text
+
+
+def test_marks_of_quotation_are_all_set_or_all_as_typed() -> None:
+    from babel.localedata import locale_identifiers
+
+    from letterpress.text import typography
+
+    for lang in sorted({name.split("_")[0] for name in locale_identifiers()} - {"root"}):
+        text = typography.text("say \"one 'two' three\".", lang)
+        assert ('"' in text) == ("'" in text), (lang, text)
+        assert text.count('"') in (0, 2), (lang, text)
+        assert text.count("'") in (0, 2), (lang, text)
+
+
+@pytest.mark.parametrize("lang", [*OFFERED, *REGIONS])
+def test_letters_of_a_currency_stand_apart_from_figures(lang: str) -> None:
+    amounts = product((Decimal("1234.50"), Decimal("-1234.50")), ("CHF", "USD", "EUR", "PLN", "JPY", "SEK", "XAU"))
+    for number, currency in amounts:
+        text = language.value_text(number, lang, currency)
+        assert not re.search(r"[^\W\d_]\d|\d[^\W\d_]", text), text
+        assert " " not in text, "a line may break in it"
+
+
+def test_a_currencys_code_and_its_sign() -> None:
+    assert language.value_text(Decimal("1234.50"), "en-US", "CHF") == "CHF\u00a01,234.50"
+    assert language.value_text(Decimal("1234.50"), "en-US", "USD") == "$1,234.50"
+    assert language.value_text(Decimal("1234.50"), "en-GB", "USD") == "US$1,234.50"
+    assert language.value_text(Decimal("1234.50"), "tr", "TRY") == "₺1.234,50"
+    assert language.value_text(Decimal("1234.50"), "ja", "CHF") == "CHF\u00a01,234.50"
+
+
+def test_where_labels_are_not_known() -> None:
+    assert [language.has_labels(lang) for lang in ("de-CH", "ar", "sv-SE", "vi")] == [True, True, False, False]
+    assert language.language_name("sv-SE") == "Swedish"

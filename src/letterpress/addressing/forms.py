@@ -102,6 +102,12 @@ def language(lang: str) -> tuple[str, Mapping[str, Any]]:
     return (tag if region else base), {**table[base], **region}
 
 
+def has_language(lang: str) -> bool:
+    """Say whether there are forms in a language; English ones stand for them elsewhere."""
+    tag, _ = language(lang)
+    return tag.split("-")[0] == lang.split("-")[0].lower()
+
+
 def source(key: str) -> str:
     """Give the citation of a source."""
     return str(data.table("forms")["sources"][key])

@@ -47,8 +47,8 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
         if len(parted.units) > 1 and not any(_says_something(word, lang) for word in unit.before):
             parted.units.remove(unit)
             parted.unread += unit.before
-            dropped = {word for word, role in parted.shown if role == "and"} | set(unit.before)
-            parted.shown = [one for one in parted.shown if one[1] == "name" or one[0] not in dropped]
+            nobody = {word for word, role in parted.shown if role == "and"} | set(unit.before)
+            parted.shown = [one for one in parted.shown if one[1] == "name" or one[0] not in nobody]
     return parted
 
 

@@ -179,6 +179,8 @@ def _styled(party: Party, lang: str) -> list[str]:
 
 def _warn_of_words(context: FillContext, faults: Faults, to: tuple[Party, ...]) -> None:
     """Note a form of address without a name, and what of it no salutation can have."""
+    if _greets(context):
+        _warn_of_english(context, faults)
     for at, party in counted(to):
         path = "to" if len(to) == 1 else f"to.{at}"
         for number, person in counted(party.persons or (party,)):
@@ -190,6 +192,16 @@ def _warn_of_words(context: FillContext, faults: Faults, to: tuple[Party, ...]) 
                 faults.of_field(problem, f"{where}.honorific", "warning")
             elif _greets(context) and (person.honorific or person.name):
                 _warn_of_person(context, faults, person, where)
+
+
+def _warn_of_english(context: FillContext, faults: Faults) -> None:
+    from letterpress.addressing import forms
+    from letterpress.text import language
+
+    if not forms.has_language(context.lang):
+        message = f"there are no forms of address in {language.language_name(context.lang)}: English ones are printed"
+        problem = Problem(message, "write salutation and closing yourself", "salutation-english", context.lang)
+        faults.of_field(problem, "salutation", "warning")
 
 
 def _warn_of_person(context: FillContext, faults: Faults, person: Person, where: str) -> None:

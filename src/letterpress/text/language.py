@@ -87,6 +87,11 @@ def direction(lang: str) -> str:
     return "rtl" if lang.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
+def has_labels(lang: str) -> bool:
+    """Say whether labels are known in a language; English ones stand for them elsewhere."""
+    return lang.split("-")[0].lower() in data.table("labels")
+
+
 @lru_cache(maxsize=64)
 def labels(lang: str) -> dict[str, str]:
     """Give all labels for `lang`: the English ones, overlaid with the language's and then the region's."""
@@ -192,7 +197,8 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         if isinstance(value, Percent):
             return _percent(number, lang)
         if currency:
-            return _grouped(str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped)), lang)
+            text = str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped))
+            return _grouped(_apart(text), lang)
         exponent = number.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -201,6 +207,15 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         )
         return _grouped(str(text), lang)
     return str(value)
+
+
+def _apart(amount: str) -> str:
+    """Set letters of a currency apart from the figures: CHF 1,234.50, where a sign stands close ($1,234.50).
+
+    CLDR says so ("currencySpacing"), and Babel does not do it.
+    """
+    amount = re.sub(r"(?<=[^\W\d_])(?=\d)", "\u00a0", amount)
+    return re.sub(r"(?<=\d)(?=[^\W\d_])", "\u00a0", amount)
 
 
 def _percent(number: Decimal, lang: str) -> str:
@@ -288,6 +303,12 @@ def country_name(code: str, lang: str) -> str:
     """Give the country's name in the language, else in English, else its code."""
     name = _locale(lang).territories.get(code) or _locale("en").territories.get(code)
     return str(name or code)
+
+
+def language_name(lang: str) -> str:
+    """Give the English name of a language, without its region."""
+    base = lang.split("-")[0].lower()
+    return str(_locale("en").languages.get(base, lang))
 
 
 @lru_cache(maxsize=256)
