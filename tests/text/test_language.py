@@ -14,6 +14,7 @@ import pytest
 from letterpress import data
 from letterpress.errors import FieldError, UsageError
 from letterpress.text import language, written
+from tests.support.project import Project, letterheads_here, pdf_text
 
 
 @pytest.mark.parametrize(
@@ -330,3 +331,42 @@ def test_a_currencys_code_and_its_sign() -> None:
 def test_where_labels_are_not_known() -> None:
     assert [language.has_labels(lang) for lang in ("de-CH", "ar", "sv-SE", "vi")] == [True, True, False, False]
     assert language.language_name("sv-SE") == "Swedish"
+
+
+EVERY_LABEL = """\
+letterhead: {letterhead}
+lang: {lang}
+date: 2026-01-15
+from: {{name: Quay, lines: [Kai 1]}}
+to: {{name: Zoë Quix, lines: [Kai 2]}}
+reference: {{{reference}}}
+fields: {{yes: {{type: boolean, default: true}}, no: {{type: boolean, default: false}}}}
+enclosures: [Plan, Map]
+cc: [Yan]
+via: [Zed]
+postscript: Later.
+signatories: [{{name: Jo Lind}}]
+"""
+REFERENCES = (
+    "ours yours date telephone fax mobile email web contact your_contact name place your_message_of our_message_of "
+    "customer_number"
+).split()
+
+
+@pytest.mark.parametrize("lang", OFFERED)
+def test_one_letter_with_every_label_is_all_in_its_language(project: Project, lang: str) -> None:
+    reference = ", ".join(f"{name}: R{at}" for at, name in enumerate(REFERENCES))
+    letterhead = {"ja": "japanese", "ar": "arabic"}.get(lang, "plain")
+    if letterhead not in letterheads_here(project.root):
+        pytest.skip(f"the fonts of {letterhead} are not on this machine")
+    front = EVERY_LABEL.format(letterhead=letterhead, lang=lang, reference=reference)
+    result = project.press("{{ fields.yes }} {{ fields.no }}\n", front, copy="file")
+    assert result.pdf, result.diagnostics
+    text = pdf_text(result.pdf)
+    labels, english = language.labels(lang), language.labels("en")
+    seen = [*REFERENCES, "yes", "no", "enclosures", "cc", "postscript", "file_copy"]
+    if language.direction(lang) == "ltr":
+        assert [name for name in seen if labels[name] not in text] == []
+    foreign = [name for name in seen if len(english[name]) > 3 and english[name] != labels[name]]
+    said = " ".join(labels.values())
+    assert [name for name in foreign if english[name] in text and english[name] not in said and lang != "en"] == []
