@@ -294,3 +294,18 @@ def test_a_title_column_with_mrs_is_a_form_of_address(project: Project) -> None:
     text = pdf_text(project.root / ran.json["letters"][0]["output"])
     assert text.startswith("Mrs Ada Brook 4 Mill Lane")
     assert "Dear Mrs Brook, Body." in text
+
+
+def test_a_letter_too_says_of_a_form_of_address_that_it_stands_before_no_name(project: Project) -> None:
+    front = LETTER + "to: {honorific: Frau, organisation: Verein X, lines: [S 1]}\n"
+    result = project.press("Text.\n", front)
+    assert "Verein X S 1 Sehr geehrte Damen und Herren" in pdf_text(result.pdf or b"")
+    assert "Frau" not in pdf_text(result.pdf or b"")
+    assert [(fault.code, fault.field) for fault in result.diagnostics] == [("honorific-nameless", "to.honorific")]
+
+
+def test_a_language_without_forms_of_address_says_that_english_ones_are_taken(project: Project) -> None:
+    front = LETTER.replace("de-DE", "sv-SE") + "to: {name: Herr Jan Berg, lines: [S 1]}\n"
+    result = project.press("Text.\n", front)
+    assert "Herr Jan Berg S 1 Dear Mr. Berg" in pdf_text(result.pdf or b"")
+    assert {fault.code for fault in result.diagnostics} == {"salutation-english", "labels-english"}

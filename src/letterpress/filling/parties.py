@@ -186,6 +186,8 @@ def _warn_of_words(context: FillContext, faults: Faults, to: tuple[Party, ...]) 
         for number, person in counted(party.persons or (party,)):
             where = f"{path}.persons.{number}" if party.persons else path
             if person.honorific and not (person.name or person.given or person.family or person.office):
+                if context.job.record is not None:
+                    continue  # said of the list's record already
                 message = f"'{person.honorific}' stands before no name"
                 hint = "it is not printed; give the name, or leave it out"
                 problem = Problem(message, hint, "honorific-nameless", person.honorific)
