@@ -11,7 +11,7 @@ salutation they get (`salutation`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -20,6 +20,7 @@ from letterpress.model import Gender, Person
 
 Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
 _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
+_FIELDS = tuple(field.name for field in fields(Person))
 _BY_GIVEN = frozenset(("sir", "dame"))
 
 
@@ -55,9 +56,13 @@ def gender(person: Person, lang: str) -> Gender | None:
     return known[-1] if known else found.persons[0].gender
 
 
-@lru_cache(maxsize=512)
 def read(person: Person, lang: str) -> Reading:
     """Read the form of address and the name of a person as lists have them."""
+    return _read(Person(**{name: getattr(person, name) for name in _FIELDS}), lang)  # a party's other parts say nothing
+
+
+@lru_cache(maxsize=512)
+def _read(person: Person, lang: str) -> Reading:
     name = " ".join((person.name or "").split()) or " ".join(part for part in (person.given, person.family) if part)
     honorific = " ".join((person.honorific or "").split())
     if words.says_nothing(honorific):
@@ -215,7 +220,7 @@ def _joins(word: str, after: bool, lang: str) -> bool:
     """Whether a word before a firm's name says nothing of it: m/w, and + or / behind another."""
     found = words.find(word, lang)
     nothing = found is not None and found.means == "none" and found.counts == "always"
-    return nothing or (after and (words.is_and(word) or words.is_or(word)))
+    return nothing or (after and (words.is_and(word) or words.is_or(word) or parting.says_gender(word, lang)))
 
 
 def _firm_word(word: str, lang: str) -> bool:
