@@ -84,9 +84,9 @@ def salutation(letter: str | None, lang: str | None, offices: bool, as_json: boo
 
 def _of_options(given: dict[str, str | None]) -> Party:
     """:raises UsageError: a gender, office or country does not exist."""
-    from letterpress.addressing import countries, forms
+    from letterpress.addressing import countries, forms, words
 
-    gender = forms.read_gender(given["gender"]) if given["gender"] else None
+    gender = words.read_gender(given["gender"]) if given["gender"] else None
     if given["gender"] and gender is None:
         about: dict[str, Any] = {
             "code": "gender-unreadable",

@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 TABLES = (
+    "address_words",
     "addresses",
     "columns",
     "countries",

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.addressing import address, countries
+from letterpress.addressing import address, countries, households, words
 from letterpress.errors import Problem
 from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import PARTY, SHOWN, doubts
@@ -46,6 +46,7 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
         to = (_party(context, faults, Party(), "to", 1),)
     sender = _party(context, faults, letter.sender, "from", 1) if letter.sender is not None else None
     home = address.home_country(sender, lang)
+    _warn_of_words(context, faults, to)
     addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in to)
     _warn_of_doubts(context, faults, to, sender, home)
     sender_lines = address.lines(sender, home=home, lang=lang, delivered=False) if sender else ()
@@ -56,12 +57,17 @@ def named(context: FillContext, parties: Addressed) -> FillContext:
     """Let templates name sender and recipients."""
     greetings = _salutations(context, parties.to)
     groups = [
-        Values("to", as_dict(party) | {"address": lines, "salutation": greeting}, SHOWN)
+        Values("to", as_dict(party) | _gender(party, context.lang) | {"address": lines, "salutation": greeting}, SHOWN)
         for party, lines, greeting in zip(parties.to, parties.addresses, greetings, strict=True)
     ]
     to = groups[0] if groups else Values("to", {}, SHOWN)
     sender = Values("from", as_dict(parties.sender) if parties.sender else {}, SHOWN)
     return context.naming(**{"recipients": groups, "to": to, "from": sender})
+
+
+def _gender(party: Party, lang: str) -> dict[str, Any]:
+    """The gender by which a recipient is addressed: of a word of address too, and none of two people."""
+    return {} if party.persons else {"gender": households.gender(party, lang)}
 
 
 def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str) -> str | None:
@@ -106,7 +112,7 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
         if value in (None, ""):
             changes[name] = fill_text(context, faults, getattr(party, name), f"{path}.{name}")
         else:
-            changes[name] = _part(faults, name, value, f"{role}.{name}")
+            changes[name] = _part(faults, name, value, f"{role}.{name}", context.lang)
     place = f"{role}.country" if given.get("country") else f"{path}.country"
     changes["country"] = _country(context, faults, changes["country"], place)
     if given.get("lines"):
@@ -148,34 +154,95 @@ def _country(context: FillContext, faults: Faults, text: str | None, path: str) 
     return countries.code(text, context.lang) or text
 
 
-def _part(faults: Faults, name: str, value: Any, path: str) -> str | None:
+def _part(faults: Faults, name: str, value: Any, path: str, lang: str) -> str | None:
     """Read a part of a party that a record gives; None, or `MISSING`, with a fault where it cannot be used."""
     if not check_value(faults, value, path):
         return MISSING
     text = field_values.as_text(value)
-    if name not in ("gender", "office"):
+    if name == "gender":
+        gender = words.read_gender(text, lang)
+        if gender is None and text.strip():
+            hint = "the letter is written as if it were not known; write female, male or neutral, or leave it empty"
+            problem = Problem(f"'{text}' does not say a gender", hint, "gender-unreadable", text)
+            faults.of_field(problem, path, "warning")
+        return gender
+    if name != "office":
         return text
     from letterpress.addressing import forms
 
-    if name == "gender":
-        gender = forms.read_gender(text)
-        if gender is None:
-            hint = "write female, male or neutral, or leave it empty"
-            faults.of_field(Problem(f"'{text}' does not say a gender", hint, "gender-unreadable", text), path)
-        return gender
     wrong = forms.unknown_office(text)
     if wrong is not None:
         faults.of_field(wrong, path)
     return text if wrong is None else None
 
 
-def _styled(party: Party, lang: str) -> list[str] | None:
-    """Write the lines that name a party with an office, in its style; None for anybody else."""
+def _styled(party: Party, lang: str) -> list[str]:
+    """Write the lines that name a party: in an office's style, else with words of address as the language has them."""
+    people = party.persons or (party,)
     if not any(person.office for person in (party, *party.persons)):
-        return None
+        return [line for person in people for line in households.lines(person, lang)]
     from letterpress.addressing import salutation
 
     return salutation.name_lines(party, lang)
+
+
+def _warn_of_words(context: FillContext, faults: Faults, to: tuple[Party, ...]) -> None:
+    """Note a form of address without a name, and what of it no salutation can have."""
+    if _greets(context):
+        _warn_of_english(context, faults)
+    for at, party in counted(to):
+        path = "to" if len(to) == 1 else f"to.{at}"
+        for number, person in counted(party.persons or (party,)):
+            where = f"{path}.persons.{number}" if party.persons else path
+            if person.honorific and not (person.name or person.given or person.family or person.office):
+                if context.job.record is not None:
+                    continue  # said of the list's record already
+                message = f"'{person.honorific}' stands before no name"
+                hint = "it is not printed; give the name, or leave it out"
+                problem = Problem(message, hint, "honorific-nameless", person.honorific)
+                faults.of_field(problem, f"{where}.honorific", "warning")
+            elif _greets(context) and (person.honorific or person.name):
+                _warn_of_person(context, faults, person, where)
+
+
+def _warn_of_english(context: FillContext, faults: Faults) -> None:
+    from letterpress.addressing import forms
+    from letterpress.text import language
+
+    if not forms.has_language(context.lang):
+        message = f"there are no forms of address in {language.language_name(context.lang)}: English ones are printed"
+        problem = Problem(message, "write salutation and closing yourself", "salutation-english", context.lang)
+        faults.of_field(problem, "salutation", "warning")
+
+
+def _warn_of_person(context: FillContext, faults: Faults, person: Person, where: str) -> None:
+    if person.honorific is None and not households.has_words(person.name or "", context.lang):
+        return
+    field = f"{where}.honorific" if person.honorific else f"{where}.name"
+    said = households.gender(dataclasses.replace(person, gender=None), context.lang)
+    if said and person.gender and person.gender != "neutral" and said != person.gender:
+        message = f"'{person.honorific or person.name}' says {said}, and the field 'gender' says {person.gender}"
+        hint = "the form of address is taken; mend the one that is wrong"
+        faults.of_field(Problem(message, hint, "gender-contradicted", person.gender), field, "warning")
+    from letterpress.addressing import salutation
+
+    for word in salutation.unread(person, context.lang):
+        message = f"'{word}' is not understood as a form of address"
+        hint = "the salutation goes without it; write it as in Frau, Mr. or Dr., or leave it empty"
+        faults.of_field(Problem(message, hint, "honorific-unread", word), field, "warning")
+
+
+def _greets(context: FillContext) -> bool:
+    """Say whether the letter has a salutation that is made for its recipients."""
+    letter = context.letter
+    texts = (letter.salutation, letter.closing, context.given.get("salutation"), context.given.get("closing"))
+    return _AUTO in texts or _asks_for_salutation(context)
+
+
+def _asks_for_salutation(context: FillContext) -> bool:
+    return "salutation" in context.letter.body.template or any(
+        "{{" in text and "salutation" in text for _, text in source_locations.texts(context.letter)
+    )
 
 
 def _warn_of_doubts(
@@ -190,9 +257,7 @@ def _warn_of_doubts(
 
 def _salutations(context: FillContext, to: tuple[Party, ...]) -> list[str | None]:
     """Give each recipient's salutation, for templates; it is looked up only if one asks for it."""
-    if "salutation" not in context.letter.body.template and not any(
-        "{{" in text and "salutation" in text for _, text in source_locations.texts(context.letter)
-    ):
+    if not _asks_for_salutation(context):
         return [None] * len(to)
     from letterpress.addressing import salutation
 

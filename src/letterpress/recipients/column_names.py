@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from letterpress import data
-from letterpress.addressing import forms
+from letterpress.addressing import words
 from letterpress.letterhead import choices
 
 TO_PARTS = (
@@ -78,16 +78,13 @@ def _inner(folded: str, word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def is_courtesy(value: str) -> bool:
     """Say whether a value is a form of address or a title before a name (Mrs, Frau, Dr., Prof. Dr.), and no job."""
-    known = forms.words()
     strong = False
     for word in value.split():
-        folded = forms.fold(word)
-        leads = folded in known.leading or (word.endswith(".") and folded in known.leading_dotted)
-        if folded not in _JOBS and (
-            folded in known.female or folded in known.male or leads or folded in ("mx", "hr", "fr")
-        ):
+        found = words.find(word, "")
+        folded = words.title_fold(word)
+        if folded not in _JOBS and (found is not None or words.is_title(word)):
             strong = True
-        elif folded not in known.silent:
+        elif not words.is_and(word) and folded not in words.titles()["silent"]:
             return False
     return strong
 

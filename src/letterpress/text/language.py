@@ -97,6 +97,11 @@ def direction(lang: str) -> str:
     return "rtl" if lang.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
+def has_labels(lang: str) -> bool:
+    """Say whether labels are known in a language; English ones stand for them elsewhere."""
+    return lang.split("-")[0].lower() in data.table("labels")
+
+
 @lru_cache(maxsize=64)
 def labels(lang: str) -> dict[str, str]:
     """Give all labels for `lang`: the English ones, overlaid with the language's and then the region's."""
@@ -322,6 +327,12 @@ def country_name(code: str, lang: str) -> str:
     """Give the country's name in the language, else in English, else its code."""
     name = _locale(lang).territories.get(code) or _locale("en").territories.get(code)
     return str(name or code)
+
+
+def language_name(lang: str) -> str:
+    """Give the English name of a language, without its region."""
+    base = lang.split("-")[0].lower()
+    return str(_locale("en").languages.get(base, lang))
 
 
 @lru_cache(maxsize=256)
