@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress.content import footnotes, image_attributes, markdown_parser, table_widths
+from letterpress.content import footnotes, image_attributes, markdown_parser, statement_lines, table_widths
 from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
@@ -32,6 +32,7 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     """
     cut = template_tags.cut(text, file=file, first_line=first_line)
     faults = list(cut.faults)
+    faults += (problem.at(file=file, line=line) for problem, line in statement_lines.arrange(cut))
     _tie_row_tags(cut)
     if not _without_comments(cut.text).strip():
         message = "the body is empty"
@@ -74,6 +75,8 @@ def _without_comments(text: str) -> str:
 
 # A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
 _ROW = "\ufdd2"
+_BEFORE = " \t>"
+"""What may stand before the lines of a table, in a list or a quote."""
 
 
 def _tie_row_tags(cut: template_tags.Cut) -> None:
@@ -82,15 +85,16 @@ def _tie_row_tags(cut: template_tags.Cut) -> None:
     numbers = cut.lines
     index = 1
     while index < len(lines):
-        words = lines[index].strip()
+        words = lines[index].strip(_BEFORE)
         statement = template_tags.ONLY_WORDS.fullmatch(words) and not any(
             cut.tags[int(number)].kind == "{{" for number in template_tags.WORD.findall(words)
         )
-        if statement and lines[index - 1].lstrip().startswith("|"):
-            following = lines[index + 1].lstrip() if index + 1 < len(lines) else ""
+        if statement and lines[index - 1].lstrip(_BEFORE).startswith("|"):
+            following = lines[index + 1].lstrip(_BEFORE) if index + 1 < len(lines) else ""
             if following.startswith("|"):
-                lines[index + 1] = f"|{_ROW}{words}{_ROW}{following[1:]}"
-            elif not re.fullmatch(r"[|:\- ]+", lines[index - 1]):
+                prefix = lines[index + 1].removesuffix(following)
+                lines[index + 1] = f"{prefix}|{_ROW}{words}{_ROW}{following[1:]}"
+            elif not re.fullmatch(r"[|:\- >]+", lines[index - 1]):
                 before = lines[index - 1].rstrip().removesuffix("|")
                 lines[index - 1] = f"{before}{_ROW}{words}{_ROW}|"
             else:
