@@ -56,7 +56,7 @@ class Mappings:
             if errors and record.fault is None:
                 raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
             result = press(replace(plan.filled(record), id=self._name(record)))
-            faults = (plan.for_people(fault, record) for fault in result.diagnostics)
+            faults = (plan.for_people(fault, (record,)) for fault in result.diagnostics)
             return replace(result, diagnostics=(*said, *faults))
         except LetterpressError as error:
             return self._failed(record, error.diagnostics)

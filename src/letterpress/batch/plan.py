@@ -9,7 +9,7 @@ Not here: which column is which field (recipients/columns.py), and what makes an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,9 +22,10 @@ from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Job, Letter, Signatory
-from letterpress.recipients import columns, marks, nobody
+from letterpress.recipients import columns, groups, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
+from letterpress.templating import sandbox
 from letterpress.text import language
 
 
@@ -38,7 +39,8 @@ class Ways:
     pattern: file_names.Pattern
     key: str | None = None
     """Column whose value names a record to people."""
-    grouped: bool = False
+    group_by: tuple[str, ...] = ()
+    """Columns in which the records of one letter agree."""
 
 
 def known_names(job: Job, mapped: Mapped) -> set[str]:
@@ -71,6 +73,15 @@ def _signatory(letter: Letter, name: str) -> Signatory:
         if " " in name and not any(name in str(Path(fault.file or "").stem) for fault in error.diagnostics):
             return Signatory(name=name)
         raise
+
+
+def _named_alone(letter: Letter) -> tuple[str, ...]:
+    """The fields that the letter's texts and bodies name by themselves."""
+    texts = [text for _, text in source_locations.texts(letter) if "{" in text]
+    bodies = [body.template for body in (letter.body, *(version.body for version in letter.versions))]
+    named = {name for text in (*texts, *bodies) for name, _ in sandbox.references(text)}
+    fields = (f"fields.{name}" for name, spec in letter.fields.items() if spec.type != "list")
+    return tuple(path for path in fields if path in named)
 
 
 class _Decided(NamedTuple):
@@ -110,6 +121,7 @@ class Plan:
         self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
+        self._named_alone = _named_alone(ways.job.letter) if ways.group_by else ()
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
@@ -161,7 +173,8 @@ class Plan:
         members = record.members or (record,)
         if spoilt := [fault for member in members for fault in self._spoilt(member)]:
             raise LetterpressError(spoilt)
-        values, chosen = self._assigned([dict(member.values) for member in members])
+        rows = [dict(member.values) for member in members]
+        values, chosen = self._assigned(rows)
         paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
         if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
             note = "is a total and no recipient: there is no letter for it"
@@ -174,9 +187,23 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
-        said = [self.for_people(fault, record) for fault in said]
-        said += [record.placed(fault, column) for column, fault in marks.faults(record.values, self._columns)]
+        said += self._of_group(rows)
+        said = [self.for_people(fault, members) for fault in said]
+        for member in members:
+            said += [member.placed(fault, column) for column, fault in marks.faults(member.values, self._columns)]
         return _Decided(self._base(chosen), values, chosen, tuple(said))
+
+    def _of_group(self, rows: list[dict[str, Any]]) -> tuple[Diagnostic, ...]:
+        """What is to be said of a group's records together."""
+        group_by = self.ways.group_by
+        if group_by and not any(rows[0].get(column) for column in group_by):
+            message = f"has no value in {' or '.join(group_by)}: it is in no group, and gets a letter of its own"
+            return (Diagnostic(severity="note", message=message, code="group-nameless"),)
+        if len(rows) < 2:
+            return ()
+        assigned = [columns.assign(self.ways.mapped, row) for row in rows]
+        values, chosen = zip(*assigned, strict=True)
+        return groups.differences(values, chosen, self._named_alone, self.ways.mapped)
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
@@ -186,7 +213,7 @@ class Plan:
         """The faults of a record, as its letter's result has them."""
         members = record.members or (record,)
         label = self._label(members)
-        return tuple(self.for_people(replace(fault, record=label), members[0]) for fault in error.diagnostics)
+        return tuple(self.for_people(replace(fault, record=label), members) for fault in error.diagnostics)
 
     def _named(self, entry: Entry, decided: _Decided, record: Record) -> Entry:
         """The entry with its id and its file's name.
@@ -255,14 +282,18 @@ class Plan:
         if isinstance(country, str) and len(country.strip()) != 2:  # address lists have names where letters have codes
             job = self.ways.job
             values["to.country"] = language.country_code(country, job.lang) or country
-        if self.ways.grouped and columns.GROUP_FIELD in self.ways.job.letter.fields:
-            values[f"fields.{columns.GROUP_FIELD}"] = [self._member(row) for row in rows]
+        if self.ways.group_by:
+            self._join(values, rows)
         return values, chosen
 
-    def _member(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """One record of a household, as the letter's body sees it: by field and by part of the address."""
-        values, _ = columns.assign(self.ways.mapped, row)
-        return {path.rpartition(".")[2]: value for path, value in values.items()}
+    def _join(self, values: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+        """Put what the records of a group are together into the first one's values: its persons, and `records`."""
+        members = [values, *(columns.assign(self.ways.mapped, row)[0] for row in rows[1:])]
+        if columns.GROUP_FIELD in self.ways.job.letter.fields:
+            listed = [groups.member_values(self.ways.mapped, member) for member in members]
+            values[f"fields.{columns.GROUP_FIELD}"] = listed
+        if found := groups.persons(members):
+            values["to.persons"] = [person for _, person in found]
 
     def _base(self, chosen: Mapping[str, str]) -> int:
         """The base for what a record chooses: its letterhead, language, paper, signatories and enclosures."""
@@ -288,14 +319,25 @@ class Plan:
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 
-    def for_people(self, fault: Diagnostic, record: Record) -> Diagnostic:
-        """The fault of a record with its row, and the cell and column that its value comes from, if it does."""
+    def for_people(self, fault: Diagnostic, members: Sequence[Record]) -> Diagnostic:
+        """The fault of a record with its row, and the cell and column that its value comes from, if it does.
+
+        :param members: the record, or all of a group.
+        """
         ways = self.ways
-        sources = ways.mapped.sources(fault.field)
+        record, path = members[0], fault.field
+        if len(members) > 1:
+            at, path = groups.place(path, [columns.assign(ways.mapped, member.values)[0] for member in members])
+            record = members[at]
+        sources = ways.mapped.sources(path)
         if fault.field is not None and fault.field in record.values:
             sources = (fault.field,)
         column = next((name for name in sources if record.values.get(name)), next(iter(sources), None))
-        declared = [source_locations.of_field(job.letter, fault.field or "") for job in (ways.job, *self.bases)]
+        declared = [
+            source_locations.of_field(job.letter, name or "")
+            for name in {path, fault.field}
+            for job in (ways.job, *self.bases)
+        ]
         fault = record.placed(fault, column, declared=declared)
-        named = fault.column or ways.mapped.column(fault.field)
+        named = fault.column or ways.mapped.column(path)
         return fault if named is None else replace(fault, column=named)

@@ -325,8 +325,8 @@ class Batch:
         """What is wrong with a letter, with the cells of its record: a worker knows fields and no table."""
         if not outcome.diagnostics or self._plan is None:
             return ()
-        record = self._plan.records(entry)[0]
-        return tuple(self._plan.for_people(self._shown(fault), record) for fault in outcome.diagnostics)
+        records = self._plan.records(entry)
+        return tuple(self._plan.for_people(self._shown(fault), records) for fault in outcome.diagnostics)
 
     def _shown(self, fault: Diagnostic) -> Diagnostic:
         """Name a file of the output folder as the user would: workers know where it really is."""

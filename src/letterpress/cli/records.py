@@ -100,7 +100,7 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
         raise UsageError([*ambiguous])
     job = writing.applied(job, writings)
     read = file_names.read(pattern, known_names(job, mapped))
-    ways = Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped))
+    ways = Ways(job=job, mapped=mapped, pattern=read, key=key, group_by=grouped)
     return job, table, mapped, Plan(ways)
 
 

@@ -1,4 +1,4 @@
-"""Reads the records that a list holds, such as those of a group (`fields.records`): values as their fields declare them.
+"""Reads the records that a list holds, such as a group's (`fields.records`): values as their fields declare them.
 
 A value in a record of a list is of the type of the letter's field that has its name; a cell without a value has the
 field's default. Not here: which records make a group (`recipients.selection`), and how one value is read

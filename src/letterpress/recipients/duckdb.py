@@ -246,7 +246,9 @@ class Selection:
         group = '"__record"'
         if group_by:
             keys = ", ".join(_quoted(name) for name in group_by)
-            group = f'min("__record") OVER (PARTITION BY {keys})'
+            named = " OR ".join(f"CAST({_quoted(name)} AS VARCHAR) <> ''" for name in group_by)
+            alone = f'CASE WHEN {named} THEN 0 ELSE "__record" END'  # records without a key have nothing in common
+            group = f'min("__record") OVER (PARTITION BY {keys}, {alone})'
         order = f'{order_by}\n, "__record"' if order_by else '"__record"'
         numbered = f"row_number() OVER (ORDER BY {order}) AS o"
         ordered = f'SELECT "__text" AS t, {group} AS g, {numbered} FROM {source}'  # noqa: S608

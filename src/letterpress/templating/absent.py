@@ -78,6 +78,8 @@ class Absent(jinja2.StrictUndefined, filters.NoValue):
             if name in owner.known:
                 hint = f"give it a value or a default, or ask first: {{% if {path} %}}"
                 return TemplateFault(f"'{path}' has no value", hint=hint, code="name-valueless", value=path)
+            if isinstance(owner, RecordValues):
+                return _unknown(name, name, owner.known, "declare it under 'fields:' in the front matter")
             declare = "declare it under 'fields:' in the front matter" if owner.path == "fields" else None
             return _unknown(path, name, owner.known, declare)
         if owner is jinja2.utils.missing:
