@@ -14,7 +14,7 @@ from letterpress.batch import file_names, variants
 from letterpress.batch.plan import Plan, Ways, known_names
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
-from letterpress.recipients import columns, rows, writing
+from letterpress.recipients import columns, headers, rows, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record
 
@@ -39,6 +39,8 @@ class Mappings:
         self._job = writing.applied(job, writing.of_fields(job.letter, said))
         self._given = dict(given or {})
         self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
+        self._without_address = False
+        """Whether it has been said that rows have no address: rows differ in their keys, and it is said once."""
 
     def results(self, records: Iterable[object], press: Callable[[Job], Result]) -> Iterator[Result]:
         """Give the result of each row, as soon as it is there; whatever a row is, it ends only its own letter.
@@ -55,9 +57,10 @@ class Mappings:
             errors = any(fault.severity == "error" for fault in plan.ways.mapped.faults)
             if errors and record.fault is None:
                 raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
-            result = press(replace(plan.filled(record), id=self._name(record)))
+            job, of_record = plan.filled(record)
+            result = press(replace(job, id=self._name(record)))
             faults = (plan.for_people(fault, (record,)) for fault in result.diagnostics)
-            return replace(result, diagnostics=(*said, *faults))
+            return replace(result, diagnostics=(*said, *of_record, *faults))
         except LetterpressError as error:
             return self._failed(record, error.diagnostics)
         except MemoryError:
@@ -87,5 +90,10 @@ class Mappings:
     def _mapped(self, names: tuple[str, ...]) -> Mapped:
         shared = [name for name, _ in self._job.values]
         mapped = columns.map_columns(self._job.letter, names, source=SOURCE, given=self._given, shared=shared)
-        faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in mapped.faults)
+        header = headers.check_columns(names, mapped, self._job.letter, shared, {"file": SOURCE})
+        if self._without_address or any(fault.severity == "error" for fault in mapped.faults):
+            header = [fault for fault in header if fault.severity == "error"]
+        self._without_address = self._without_address or any(fault.severity == "warning" for fault in header)
+        found = (*mapped.faults, *header)
+        faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in found)
         return replace(mapped, faults=tuple(faults))

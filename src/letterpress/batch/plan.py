@@ -18,7 +18,7 @@ from letterpress.batch import file_names, fingerprint, named_files, variants
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
 from letterpress.content import reader
-from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_failed
 from letterpress.filling import source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Job, Letter, Signatory
@@ -149,8 +149,8 @@ class Plan:
     def _failed(self, entry: Entry, faults: tuple[Diagnostic, ...]) -> Entry:
         return replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{entry.seq}")
 
-    def filled(self, record: Record) -> Job:
-        """Make the job of one record, as `press` takes it.
+    def filled(self, record: Record) -> tuple[Job, tuple[Diagnostic, ...]]:
+        """Make the job of one record, as `press` takes it, and what is to be said of the record.
 
         :raises LetterpressError: the record cannot be used.
         """
@@ -161,7 +161,8 @@ class Plan:
             raise LetterpressError(self._of_record(error, record)) from error
         job = self.bases[decided.base]
         label = self._label(record.members or (record,))
-        return replace(job, values=(*job.values, *decided.values.items()), record=label)
+        said = tuple(replace(fault, record=label) for fault in decided.diagnostics)
+        return replace(job, values=(*job.values, *decided.values.items()), record=label), said
 
     def _decided(self, record: Record) -> _Decided:
         """What a record's letter is made with.
@@ -187,7 +188,7 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
-        said += self._of_group(rows)
+        said += [*self._of_group(rows), *self._of_signatories(chosen)]
         said = [self.for_people(fault, members) for fault in said]
         for member in members:
             said += [member.placed(fault, column) for column, fault in marks.faults(member.values, self._columns)]
@@ -204,6 +205,17 @@ class Plan:
         assigned = [columns.assign(self.ways.mapped, row) for row in rows]
         values, chosen = zip(*assigned, strict=True)
         return groups.differences(values, chosen, self._named_alone, self.ways.mapped)
+
+    def _of_signatories(self, chosen: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+        """Who signs where the list says it for each record, and not for this one."""
+        if "signatories" not in self.ways.mapped.paths or chosen.get("signatories"):
+            return ()
+        own = ", ".join(person.name for person in self.ways.job.letter.signatories)
+        message = f"nobody is named: the letter's own signatories sign ({own})" if own else "nobody is named to sign"
+        severity: Severity = "note" if own else "warning"
+        hint = None if own else "fill in the cell, or name signatories in the letter"
+        said = Diagnostic(severity=severity, message=message, field="signatories", hint=hint, code="signatories-empty")
+        return (said,)
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""

@@ -90,7 +90,7 @@ def _filled(job: Job, given: dict[str, Any]) -> Job:
     for record in table.records():
         if record.number == given["record"]:
             # What the record chooses (its language, say) is for the matrix to choose.
-            filled = plan.filled(record)
+            filled, _ = plan.filled(record)
             letter = replace(job.letter, to=filled.letter.to)
             return replace(job, letter=letter, values=filled.values, record=filled.record)
     raise UsageError(

@@ -102,6 +102,11 @@ def map_columns(
         if meaning in TEXTS and getattr(letter, meaning) is not None and _fold(column) not in folded
     ]
     faults += [column_faults.kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
+    faults += [
+        column_faults.gives_text(column, meaning, source)
+        for column, meaning in meant
+        if meaning in TEXTS and column not in kept_out and _fold(column) not in folded
+    ]
     meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
     by_value = _sorted_by_value(meant, {*kept_out}, folded)
     places = _Places(letter, frozenset(meaning for _, meaning in meant))
