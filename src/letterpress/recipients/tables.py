@@ -240,6 +240,8 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
     header: int | None = None
     columns: tuple[str, ...] = ()
     for number, row in enumerate(rows(), start=1):
+        if str(row.cells[0] if row.cells else "").strip() in _PREAMBLES and header is None:
+            continue
         if any(str(cell).strip() for cell in row.cells):
             header, columns = number, _named([str(cell) for cell in row.cells], origin.first_column)
             break
@@ -253,6 +255,12 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
     return Table(origin=replace(origin, columns=columns, header_row=header), rows=below, notes=notes)
 
 
+_PREAMBLES = ("EXTF", "DTVF")
+"""What the row above the header of a file in the format of DATEV begins with."""
+_TWICE = {"titre": "Titre (fonction)"}
+"""Names that an export's header has twice, and what the second is: French Outlook's form of address and job."""
+
+
 def _named(header: list[str], first: int) -> tuple[str, ...]:
     """Names of columns; one without a name is called by its letter, as spreadsheets do.
 
@@ -260,6 +268,10 @@ def _named(header: list[str], first: int) -> tuple[str, ...]:
     """
     while header and not header[-1].strip():
         header = header[:-1]
+    for name, second in _TWICE.items():
+        places = [at for at, one in enumerate(header) if one.strip().casefold() == name]
+        if len(places) == 2:
+            header = [second if at == places[1] else one for at, one in enumerate(header)]
     return tuple(name.strip() or f"column {column_letters(at)}" for at, name in enumerate(header, start=first))
 
 
