@@ -191,7 +191,8 @@ class Plan:
         said += [*self._of_group(rows), *self._of_signatories(chosen)]
         said = [self.for_people(fault, members) for fault in said]
         for member in members:
-            said += [member.placed(fault, column) for column, fault in marks.faults(member.values, self._columns)]
+            marked = marks.faults(member.values, self._columns, encoded=member.line is None)
+            said += [member.placed(fault, column) for column, fault in marked]
         return _Decided(self._base(chosen), values, chosen, tuple(said))
 
     def _of_group(self, rows: list[dict[str, Any]]) -> tuple[Diagnostic, ...]:

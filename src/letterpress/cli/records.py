@@ -85,7 +85,8 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
     )
     diagnostics = headers.check(table, mapped, job.letter, [name for name, _ in job.values])
     if any(fault.severity == "error" for fault in diagnostics):
-        raise UsageError(diagnostics)  # what is wrong with its columns one by one is of no use then
+        guessed = [note for note in table.notes if note.code == "sheet-guessed"]  # it may be the wrong one
+        raise UsageError([*diagnostics, *guessed])  # what is wrong with its columns one by one is of no use then
     mapped = replace(mapped, faults=(*mapped.faults, *diagnostics))
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
     if key and key not in table.columns:

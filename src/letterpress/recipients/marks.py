@@ -1,4 +1,5 @@
-"""Finds marks that exports and web forms leave in values: `'04401`, `="04401"`, `&amp;`, `<br>`, a written `\\n`."""
+"""Finds marks that exports and web forms leave in values: `'04401`, `="04401"`, `&amp;`, `<br>`, a written `\\n`; and
+words that were encoded twice."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, fixes
+from letterpress.recipients import encodings
 from letterpress.recipients.records import Record
 
 _ANY = re.compile(r"^(?:'[\d.,/ ()+=@-]+$|=\")|&#?\w{2,31};|<(?:br|/?p)\b[^<>]*>|\\n|_x000D_", re.IGNORECASE)
@@ -35,12 +37,19 @@ def cleaned_record(record: Record) -> Record:
     return replace(record, values=values, members=tuple(cleaned_record(member) for member in record.members))
 
 
-def faults(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Diagnostic]]:
-    """Warn of each marked value in a column that is used: pairs of column and warning."""
+def faults(record: Mapping[str, Any], used: Iterable[str], *, encoded: bool = True) -> list[tuple[str, Diagnostic]]:
+    """Warn of each marked value in a column that is used: pairs of column and warning.
+
+    :param encoded: whether words that are encoded twice are said as well; of a text file they have been.
+    """
     said = []
     for column in used:
         value = record.get(column)
-        if not isinstance(value, str) or not _ANY.search(value) or (clean := cleaned(value)) == value:
+        if not isinstance(value, str):
+            continue
+        if encoded and not value.isascii():
+            said += [(column, _encoded_twice(word, was)) for word, was in encodings.doubled(value)]
+        if not _ANY.search(value) or (clean := cleaned(value)) == value:
             continue
         shown = clean.replace("\n", " / ")
         warning = Diagnostic(
@@ -53,3 +62,15 @@ def faults(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Di
         )
         said.append((column, warning))
     return said
+
+
+def _encoded_twice(word: str, was: str) -> Diagnostic:
+    return Diagnostic(
+        severity="warning",
+        message=f"'{word}' is '{was}' in UTF-8 that was read as another encoding before it was saved",
+        hint="export the list again where it comes from, as UTF-8, or mend the cell",
+        code="text-double-encoded",
+        value=word,
+        params=(("was", was), ("count", 1)),
+        fixes=fixes(word, (was,)),
+    )
