@@ -180,6 +180,9 @@ class Plan:
         if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
             note = "is a total and no recipient: there is no letter for it"
             raise _NoRecipient(Diagnostic(severity="note", message=note, code="record-is-total"))
+        if nobody.is_header(record.values):
+            note = "is the header once more and no recipient: there is no letter for it"
+            raise _NoRecipient(Diagnostic(severity="note", message=note, code="record-is-header"))
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
             raise LetterpressError(
                 "the record names nobody to write to",
@@ -220,7 +223,9 @@ class Plan:
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
-        return [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
+        spoilt = [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
+        lost = marks.lost(record.values, self._columns)
+        return spoilt + [record.placed(replace(fault, field=column), column) for column, fault in lost]
 
     def _of_record(self, error: LetterpressError, record: Record) -> tuple[Diagnostic, ...]:
         """The faults of a record, as its letter's result has them."""

@@ -189,4 +189,4 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
 
 def _is_said(fault: Diagnostic) -> bool:
     """Whether people hear of what is no error: warnings, and a record that gets no letter."""
-    return fault.severity == "warning" or fault.code == "record-is-total"
+    return fault.severity == "warning" or fault.code in ("record-is-total", "record-is-header")

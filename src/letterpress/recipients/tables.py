@@ -275,7 +275,9 @@ def _named(header: list[str], first: int) -> tuple[str, ...]:
         places = [at for at, one in enumerate(header) if one.strip().casefold() == name]
         if len(places) == 2:
             header = [second if at == places[1] else one for at, one in enumerate(header)]
-    return tuple(name.strip() or f"column {column_letters(at)}" for at, name in enumerate(header, start=first))
+    return tuple(
+        " ".join(name.split()) or f"column {column_letters(at)}" for at, name in enumerate(header, start=first)
+    )
 
 
 def _json(path: Path, source: str, form: str) -> Table:
