@@ -4,8 +4,9 @@ list or other blocks, before Markdown reads the text.
 Markdown would read `{% for r in rows %}| a | b |` as a row of three cells, and leave one of them out. A tag that cannot
 be put between rows is a fault, as is a row of more cells than its table has columns: what stands in those would vanish.
 
-Not here: how such a line stands between the rows of a table, where Markdown would end it (`markdown`). Source: GitHub
-Flavored Markdown Spec 0.29, 4.10 (tables).
+A line of statements would end a table: it travels in a cell of the row beside it (`tie`, `free`).
+
+Source: GitHub Flavored Markdown Spec 0.29, 4.10 (tables).
 """
 
 from __future__ import annotations
@@ -347,3 +348,46 @@ def _unmatched(parts: Sequence[Sequence[tuple[int, str]]]) -> list[list[int]]:
                 open_.append(number)
         found.append(alone + open_)
     return found
+
+
+# --- between the rows of a table ---
+
+# A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
+_ROW = "\ufdd2"
+_BEFORE = " \t>"
+"""What may stand before the lines of a table, in a list or a quote."""
+
+
+def tie(cut: template_tags.Cut) -> None:
+    """Let a line of `{% %}` stand between the rows of a table, where Markdown would end the table."""
+    lines = cut.text.split("\n")
+    numbers = cut.lines
+    index = 1
+    while index < len(lines):
+        words = lines[index].strip(_BEFORE)
+        statement = template_tags.ONLY_WORDS.fullmatch(words) and not any(
+            cut.tags[int(number)].kind == "{{" for number in WORD.findall(words)
+        )
+        if statement and lines[index - 1].lstrip(_BEFORE).startswith("|"):
+            following = lines[index + 1].lstrip(_BEFORE) if index + 1 < len(lines) else ""
+            if following.startswith("|"):
+                prefix = lines[index + 1].removesuffix(following)
+                lines[index + 1] = f"{prefix}|{_ROW}{words}{_ROW}{following[1:]}"
+            elif not re.fullmatch(r"[|:\- >]+", lines[index - 1]):
+                before = lines[index - 1].rstrip().removesuffix("|")
+                lines[index - 1] = f"{before}{_ROW}{words}{_ROW}|"
+            else:
+                index += 1
+                continue
+            del lines[index], numbers[index]
+        else:
+            index += 1
+    cut.text = "\n".join(lines)
+
+
+def free(html: str) -> str:
+    """Put the tags that `tie` tied into cells back between the rows."""
+    if _ROW not in html:
+        return html
+    html = re.sub(f"(<tr>\\s*<t[dh][^>]*>){_ROW}([^{_ROW}]*){_ROW}", r"\2\n\1", html)
+    return re.sub(f"{_ROW}([^{_ROW}]*){_ROW}\\s*(</t[dh]>\\s*</tr>)", r"\2\n\1", html)

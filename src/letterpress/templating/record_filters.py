@@ -10,11 +10,9 @@ Not here: what a single value prints (`filters`).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
-
-from jinja2 import pass_context
 
 from letterpress.errors import did_you_mean, nearest
 from letterpress.templating import filters
@@ -101,15 +99,17 @@ def _same_currency(one: Money, other: Money, message: str) -> None:
         raise TemplateFault(message, hint=hint, code="currency-mixed", value=other.currency)
 
 
-@pass_context
-def _sum(context: Any, items: Iterable[Any], attribute: str | int | None = None, start: Any = 0) -> Any:
-    """Add numbers only, and exactly: as decimals where one is."""
-    total, empty = start, True
+def total(items: Iterable[Any], attribute: str | int | None, start: Any, currencies: Mapping[Any, str]) -> Any:
+    """Add numbers only, and exactly: as decimals where one is.
+
+    :param currencies: of the letter's fields: of an amount that no record has, the sum is 0 of its currency.
+    """
+    added, empty = start, True
     with numbers.exact():
         for value in _values(items, attribute):
-            total, empty = _added(total, _number(value, "sum", attribute), "sum"), False
-    currency = getattr(context.get("fields"), "currencies", {}).get(attribute) if empty and not start else None
-    return Money(Decimal(0), currency) if currency else total
+            added, empty = _added(added, _number(value, "sum", attribute), "sum"), False
+    currency = currencies.get(attribute) if empty and not start else None
+    return Money(Decimal(0), currency) if currency else added
 
 
 def _average(items: Iterable[Any], attribute: str | int | None = None) -> Any:
@@ -203,6 +203,5 @@ OWN: dict[str, Callable[..., Any]] = {
     "max": _least("max", lambda one, other: one > other),
     "min": _least("min", lambda one, other: one < other),
     "sort": _sort,
-    "sum": _sum,
 }
-"""In place of Jinja's, where it has them."""
+"""In place of Jinja's, where it has them; `sum` is put together in `sandbox`, which knows the letter's fields."""

@@ -79,6 +79,12 @@ def _of_markup(name: str, function: Callable[..., Any], given: list[Any], first:
     return None
 
 
+@jinja2.pass_context
+def _sum(context: Any, items: Any, attribute: Any = None, start: Any = 0) -> Any:
+    currencies = getattr(context.get("fields"), "currencies", {})
+    return record_filters.total(items, attribute, start, currencies)
+
+
 @jinja2.pass_context  # so that nothing is printed while a template is compiled, when no letter's language is known
 def _printed(_context: Any, value: Any) -> Any:
     return filters.printed(value)
@@ -100,9 +106,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         settings = {"undefined": absent.Absent, "finalize": _printed_html if html else _printed, "optimized": False}
         super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
-        self.filters = {
-            name: _metered(name, function) for name, function in (offered | filters.OWN | record_filters.OWN).items()
-        }
+        self.filters = {name: _metered(name, function) for name, function in (offered | own).items()}
         self.offered = frozenset(self.filters)
         """Filters that a template may name; those that begin with `_` are put in by `tree`."""
         self.filters |= {"_counted": _counted, "_joined": filters.joined}
