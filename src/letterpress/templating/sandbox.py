@@ -106,6 +106,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         settings = {"undefined": absent.Absent, "finalize": _printed_html if html else _printed, "optimized": False}
         super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
+        own = {**filters.OWN, **record_filters.OWN, "sum": _sum}
         self.filters = {name: _metered(name, function) for name, function in (offered | own).items()}
         self.offered = frozenset(self.filters)
         """Filters that a template may name; those that begin with `_` are put in by `tree`."""
