@@ -39,8 +39,8 @@ class Mappings:
         self._job = writing.applied(job, writing.of_fields(job.letter, said))
         self._given = dict(given or {})
         self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
-        self._without_address = False
-        """Whether it has been said that rows have no address: rows differ in their keys, and it is said once."""
+        self._said: set[str | None] = set()
+        """What has been said of rows as a whole: they may differ in their keys, and it is said once."""
 
     def results(self, records: Iterable[object], press: Callable[[Job], Result]) -> Iterator[Result]:
         """Give the result of each row, as soon as it is there; whatever a row is, it ends only its own letter.
@@ -54,12 +54,14 @@ class Mappings:
     def _result(self, record: Record, press: Callable[[Job], Result]) -> Result:
         try:
             plan, said = self._plan(tuple(record.values))
-            errors = any(fault.severity == "error" for fault in plan.ways.mapped.faults)
-            if errors and record.fault is None:
+            if _has_errors(plan.ways.mapped.faults) and record.fault is None:
                 raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
             job, of_record = plan.filled(record)
             result = press(replace(job, id=self._name(record)))
             faults = (plan.for_people(fault, (record,)) for fault in result.diagnostics)
+            said = tuple(
+                replace(fault, record=str(record.number)) if fault.code in self._said else fault for fault in said
+            )
             return replace(result, diagnostics=(*said, *of_record, *faults))
         except LetterpressError as error:
             return self._failed(record, error.diagnostics)
@@ -90,10 +92,22 @@ class Mappings:
     def _mapped(self, names: tuple[str, ...]) -> Mapped:
         shared = [name for name, _ in self._job.values]
         mapped = columns.map_columns(self._job.letter, names, source=SOURCE, given=self._given, shared=shared)
-        header = headers.check_columns(names, mapped, self._job.letter, shared, {"file": SOURCE})
-        if self._without_address or any(fault.severity == "error" for fault in mapped.faults):
-            header = [fault for fault in header if fault.severity == "error"]
-        self._without_address = self._without_address or any(fault.severity == "warning" for fault in header)
-        found = (*mapped.faults, *header)
+        found = (*mapped.faults, *self._of_header(names, mapped, shared))
         faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in found)
         return replace(mapped, faults=tuple(faults))
+
+    def _of_header(self, names: tuple[str, ...], mapped: Mapped, shared: Iterable[str]) -> list[Diagnostic]:
+        """What is wrong with a row's keys as a whole. A program may give the values of letters to one recipient: where
+        keys are known, and the letter says itself who it is to, nobody else need be named."""
+        found = []
+        for fault in headers.check_columns(names, mapped, self._job.letter, shared, {"file": SOURCE}):
+            if fault.severity == "error" and self._job.letter.to and (mapped.paths or not names):
+                continue
+            if fault.severity == "error" or not (fault.code in self._said or _has_errors(mapped.faults)):
+                found.append(fault)
+            self._said.add(fault.code)
+        return found
+
+
+def _has_errors(faults: Iterable[Diagnostic]) -> bool:
+    return any(fault.severity == "error" for fault in faults)
