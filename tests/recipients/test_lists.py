@@ -246,3 +246,13 @@ def test_a_table_of_instructions_is_a_fault_that_names_the_other_sheet(project: 
     ran = _merged(project, [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 1]], front)
     assert [fault["code"] for fault in ran["diagnostics"]] == ["table-unrelated", "sheet-guessed"]
     assert "'Data'" in ran["diagnostics"][1]["message"]
+
+
+def test_what_is_no_number_in_parquet_is_empty_and_a_group_of_values_is_no_text(tmp_path: Path) -> None:
+    import duckdb
+
+    source = "SELECT 'Ada' AS name, 'nan'::DOUBLE AS amount, {'a': 1} AS note"
+    duckdb.sql(f"COPY ({source}) TO '{tmp_path / 'list.parquet'}' (FORMAT parquet)")
+    (record,) = open_table(str(tmp_path / "list.parquet")).records()
+    assert (record.values["name"], record.values["amount"]) == ("Ada", "")
+    assert record.spoilt == {"note": "a cell holds {'a': 1}, which is a group of values and no text"}

@@ -19,7 +19,7 @@ from typing import Any
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.processes import signals
-from letterpress.recipients.cells import as_text, numeric, without_midnight
+from letterpress.recipients.cells import Spoilt, as_text, numeric, without_midnight
 
 MEMORY = "256MB"
 _BLOCK = 1000
@@ -161,6 +161,8 @@ def _typed(cell: str | None, kind: str) -> Any:
         return [_item(item) for item in json.loads(cell, parse_int=str, parse_float=str)]
     if kind.startswith(_NUMBERS):
         return numeric(cell)
+    if kind.startswith(("STRUCT", "MAP", "UNION")):
+        return Spoilt(f"a cell holds {cell[:60]}, which is a group of values and no text")
     return without_midnight(cell) if kind.startswith("TIMESTAMP") else cell
 
 
