@@ -386,13 +386,14 @@ class Result:
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
     claims: tuple[str, ...] = ()
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
+    variant: Mapping[str, str] | None = None
+    """Of a letter's matrix, what this variant chooses: axis -> value."""
 
     def as_json(self) -> dict[str, Any]:
-        """Give the JSON object of one letter as `--json` has it; `enclosures` is there only if the PDF has some."""
-        plain = ("id", "source", "record", "output", "pages", "sha256", "status")
-        document = {name: getattr(self, name) for name in plain}
+        """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""
+        document = {n: getattr(self, n) for n in ("id", "source", "record", "output", "pages", "sha256", "status")}
+        document |= {} if self.variant is None else {"variant": dict(self.variant)}
         document |= {"claims": list(self.claims)} if self.status == "done" else {}
         document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
-        if self.enclosures:
-            document["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]
-        return document
+        told = [{"title": title, "pages": pages} for title, pages in self.enclosures]
+        return {**document, "enclosures": told} if told else document

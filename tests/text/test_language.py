@@ -55,11 +55,30 @@ def test_final_punctuation(text: str, kind: str, lang: str, expected: str) -> No
     ],
 )
 def test_dates(lang: str, expected: str) -> None:
-    assert language.date_text(datetime.date(2019, 4, 11), lang) == expected
+    assert language.date_text(datetime.date(2019, 4, 11), lang).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en-US", "April~11, 2019"),
+        ("en-GB", "11~April 2019"),
+        ("de-DE", "11.~April 2019"),
+        ("fr-FR", "11~avril 2019"),
+        ("es", "11~de~abril de~2019"),
+        ("ca", "11~d’abril del~2019"),
+        ("hu", "2019. április~11."),
+        ("vi", "11~tháng~4, 2019"),
+        ("ko", "2019년 4월~11일"),
+        ("ja", "2019年4月11日"),
+    ],
+)
+def test_a_line_may_break_beside_the_year_of_a_date_only(lang: str, expected: str) -> None:
+    assert language.date_text(datetime.date(2019, 4, 11), lang).replace("\u00a0", "~") == expected
 
 
 def test_the_first_of_a_month_in_french() -> None:
-    assert language.date_text(datetime.date(2019, 4, 1), "fr-FR") == "1er avril 2019"
+    assert language.date_text(datetime.date(2019, 4, 1), "fr-FR") == "1er\u00a0avril 2019"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +90,7 @@ def test_the_first_of_a_month_in_french() -> None:
         (0.1 + 0.2, "en-US", "0.30000000000000004"),
         (Decimal("1E+5"), "en-US", "100,000"),
         (True, "de-DE", "ja"),
-        (datetime.datetime(2019, 4, 11, 23, 59), "en-US", "April 11, 2019"),
+        (datetime.datetime(2019, 4, 11, 23, 59), "en-US", "April\u00a011, 2019"),
         ("01234", "de-DE", "01234"),
     ],
 )
@@ -240,9 +259,9 @@ def test_a_language_by_its_name_or_as_the_system_writes_it(written: str, instead
     ("text", "lang", "expected"),
     [
         ("2026-11-12", "de-DE", "12.11.2026"),
-        ("2026-11-12", "de-CH", "12. November 2026"),
-        ("2026-12-01", "fr-FR", "1er décembre 2026"),
-        ("2026-11-12", "en-GB", "12 November 2026"),
+        ("2026-11-12", "de-CH", "12.\u00a0November 2026"),
+        ("2026-12-01", "fr-FR", "1er\u00a0décembre 2026"),
+        ("2026-11-12", "en-GB", "12\u00a0November 2026"),
         ("2026-13-12", "de-DE", "2026-13-12"),
         ("A 2026-11-12", "de-DE", "A 2026-11-12"),
     ],

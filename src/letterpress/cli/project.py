@@ -159,6 +159,10 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
         return diagnostics
     job = Job(letter=letter)
     diagnostics += pipeline.check(job)
+    if letter.variants and not of_project:
+        from letterpress.batch import variants
+
+        diagnostics += variants.check(job, known=diagnostics)
     if layout and not of_project and not any(fault.severity == "error" for fault in diagnostics):
         samples, notes = _samples(letter)
         diagnostics += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from letterpress.addressing import address
-from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest, question
+from letterpress.errors import Diagnostic, FieldError, LetterpressError, Problem, did_you_mean, nearest, question
 from letterpress.filling import field_values, source_locations
 from letterpress.model import Letter, Party
 from letterpress.templating import sandbox
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import template_tags
+from letterpress.text import characters, template_tags
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Single texts of the front matter that a record or --set may replace."""
@@ -50,6 +50,17 @@ class Data(str):
     """A text that came from a record: it is no template, whatever it looks like."""
 
     __slots__ = ()
+
+
+def as_data(text: str, path: str) -> str:
+    """A text from a record, to stand where the author writes one: it is no template, whatever it looks like.
+
+    :raises LetterpressError: it holds a character that no page can show.
+    """
+    wrong = characters.refused(text, in_value=True)
+    if wrong is not None:
+        raise LetterpressError(wrong.at(field=path))
+    return Data(text)
 
 
 def known_names(letter: Letter) -> set[str]:

@@ -204,7 +204,7 @@ class Measure:
         """
         texts = [[str(line) for line in column] for column in columns]
         usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
-        sizes = (8.0, 7.5, 7.0, 6.5) if len(texts) < 4 else (7.5, 7.0, 6.5)
+        sizes = (8.0, 7.5, 7.0, 6.5)
         firsts = sorted(range(1, len(texts)), key=lambda first: abs(first - usual)) or [1]
         rooms = ((left, left - _GAP, 46.0), (right, right, 36.0))
         for size, first in ((size, first) for size in sizes for first in firsts):

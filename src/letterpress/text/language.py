@@ -22,6 +22,7 @@ from letterpress.text.quantities import Percent
 if TYPE_CHECKING:
     from babel import Locale
 
+_NBSP = "\u00a0"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Languages that are written from right to left; only these have labels here."""
 _MAX_EXPONENT = 25
@@ -70,6 +71,12 @@ def meant(lang: str) -> tuple[str, ...]:
         if bare.casefold() in {str(Locale.parse(code).get_language_name(other)).casefold() for other in ("en", code)}:
             return (code,)
     return ()
+
+
+def name_of(lang: str) -> str:
+    """Give the English name of a language, whatever its region: `German` for de-CH."""
+    base = lang.split("-")[0]
+    return str(_locale(base).get_language_name("en") or base)
 
 
 def check(lang: str) -> None:
@@ -122,13 +129,26 @@ def finish_line(text: str, kind: str, lang: str) -> str:
 
 
 def date_text(value: datetime.date, lang: str) -> str:
-    """Write a date out: "April 11, 2019", "11. April 2019", "1er avril 2019"."""
+    """Write a date out: "April 11, 2019", "11. April 2019", "1er avril 2019"; a line breaks beside the year only."""
     from babel.dates import format_date
 
     text = format_date(value, "long", locale=_locale(lang))
     if lang.split("-")[0].lower() == "fr" and value.day == 1:
         text = re.sub(r"^1\b", "1er", text)  # CLDR gives the cardinal; French dates take the ordinal for the first
-    return text
+    return _day_and_month_together(text, str(value.year))
+
+
+def _day_and_month_together(text: str, year: str) -> str:
+    """Let the spaces of a date hold, but for the one between its year and the rest."""
+    before, found, after = text.partition(year)
+    if not found:
+        return text
+    parts = re.fullmatch(r"(.*?)( (?:(?:del?|di|do) )?)?", before) if before else None
+    if parts is None:  # the year comes first: "2019. április 11."
+        first, space, rest = after.partition(" ")
+        return f"{year}{first}{space}{rest.replace(' ', _NBSP)}"
+    day, space, rest = parts[1], (parts[2] or "")[:1], f"{(parts[2] or '')[1:]}{year}{after}"  # "de" goes with the year
+    return f"{day.replace(' ', _NBSP)}{space}{rest.replace(' ', _NBSP)}"
 
 
 def reference_text(text: str, lang: str) -> str:
