@@ -14,8 +14,7 @@ import pytest
 
 from letterpress import data
 from letterpress.batch import file_names, fingerprint
-from letterpress.batch.name_parts import known_names
-from letterpress.batch.plan import Plan, Ways
+from letterpress.batch.plan import Plan, Ways, known_names
 from letterpress.content import reader
 from letterpress.fonts import shipped
 from letterpress.layout import engine, native

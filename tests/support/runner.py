@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from letterpress.batch import file_names
-from letterpress.batch.name_parts import known_names
-from letterpress.batch.plan import Plan, Ways
+from letterpress.batch.plan import Plan, Ways, known_names
 from letterpress.batch.run import Batch, Settings
 from letterpress.model import Body, FieldSpec, Job, Letter, frozendict
 from letterpress.processes.limits import Limits

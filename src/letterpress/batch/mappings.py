@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from letterpress.batch import file_names, variants, versions
-from letterpress.batch.name_parts import known_names
-from letterpress.batch.plan import NoLetter, Plan, Ways
+from letterpress.batch.plan import NoLetter, Plan, Ways, known_names
 from letterpress.batch.variants import Cell, Cells
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result

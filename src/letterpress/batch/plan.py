@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, record_notes, variants, versions
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
+from letterpress.batch.name_parts import known_names as known_names
 from letterpress.batch.variants import Cell, Cells
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
@@ -110,7 +111,7 @@ class Plan:
         self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
-        self._named_alone = record_notes.named_alone(ways.job.letter) if ways.group_by else ()
+        self._group = (ways.group_by, record_notes.named_alone(ways.job.letter) if ways.group_by else ())
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
@@ -248,17 +249,12 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
-        said += [*self._of_records(rows, chosen)]
+        said += record_notes.of_records(self.ways.job.letter, self.ways.mapped, self._group, rows, chosen)
         said = [self.for_people(fault, members) for fault in said]
         for member in members:
             marked = marks.faults(member.values, self._columns, encoded=member.line is None)
             said += [member.placed(fault, column) for column, fault in marked]
         return _Decided(values, chosen, tuple(said))
-
-    def _of_records(self, rows: list[dict[str, Any]], chosen: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-        ways = self.ways
-        of_group = record_notes.of_group(ways.mapped, ways.group_by, self._named_alone, rows)
-        return (*of_group, *record_notes.of_signatories(ways.job.letter, ways.mapped, chosen))
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""

@@ -25,6 +25,21 @@ def named_alone(letter: Letter) -> tuple[str, ...]:
     return tuple(path for path in fields if path in named)
 
 
+def of_records(
+    letter: Letter,
+    mapped: Mapped,
+    group: tuple[Sequence[str], Sequence[str]],
+    rows: Sequence[dict[str, Any]],
+    chosen: Mapping[str, str],
+) -> tuple[Diagnostic, ...]:
+    """All of it.
+
+    :param group: the columns by which records are grouped, and the fields that the letter names by themselves.
+    :param rows: the records of the letter; `chosen`, what the first one chooses.
+    """
+    return (*of_group(mapped, *group, rows), *of_signatories(letter, mapped, chosen))
+
+
 def of_group(
     mapped: Mapped, group_by: Sequence[str], named_alone: Sequence[str], rows: Sequence[dict[str, Any]]
 ) -> tuple[Diagnostic, ...]:

@@ -13,7 +13,6 @@ from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.batch.name_parts import known_names
     from letterpress.batch.plan import Plan
     from letterpress.batch.variants import Cells
     from letterpress.model import Job, Writing
@@ -59,7 +58,7 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
     """
     from letterpress import pipeline
     from letterpress.batch import file_names
-    from letterpress.batch.plan import Plan, Ways
+    from letterpress.batch.plan import Plan, Ways, known_names
     from letterpress.recipients import columns, headers, tables, writing
     from letterpress.text import urls
 
