@@ -117,7 +117,7 @@ class Diagnostic:
         if place and self.line is not None:
             place += f":{self.line}"
         if self.record is not None:
-            place += f"{' ' if place else ''}record {self.record}"
+            place += f"{' ' if place else ''}record {self.record}{self._in_sheet()}"
         if self.variant is not None:
             place += f"{' ' if place else ''}[{self.variant}]"
         parts = [part for part in (place, self.field) if part]
@@ -129,6 +129,12 @@ class Diagnostic:
         if self.hint:
             text += f"{'' if text.endswith(('.', '?', '!', '…')) else '.'} hint: {self.hint}"
         return text
+
+    def _in_sheet(self) -> str:
+        """Where a spreadsheet program shows it: the record's number does not count the header and what is above it."""
+        if self.cell is not None:
+            return "" if self.cell in self.message else f" (cell {self.cell})"
+        return "" if self.row is None else f" (row {self.row})"
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Diagnostic:

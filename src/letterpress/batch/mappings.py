@@ -15,7 +15,7 @@ from letterpress.batch.plan import NoLetter, Plan, Ways, known_names
 from letterpress.batch.variants import Cell, Cells
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
-from letterpress.recipients import columns, rows, writing
+from letterpress.recipients import columns, headers, rows, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record
 
@@ -48,6 +48,8 @@ class Mappings:
         self._cells = cells
         self._given = dict(given or {})
         self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
+        self._said: set[str | None] = set()
+        """What has been said of rows as a whole: they may differ in their keys, and it is said once."""
 
     def results(self, records: Iterable[object], press: Callable[[Job], Result]) -> Iterator[Result]:
         """Give the result of each row (of each of its variants), as soon as it is there; a bad row ends no other.
@@ -61,14 +63,17 @@ class Mappings:
     def _results(self, record: Record, press: Callable[[Job], Result]) -> Iterator[Result]:
         try:
             plan, said = self._plan(tuple(record.values))
-            errors = any(fault.severity == "error" for fault in plan.ways.mapped.faults)
-            if errors and record.fault is None:
+            if _has_errors(plan.ways.mapped.faults) and record.fault is None:
                 raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
+            of_record = plan.said(record)
+            said = tuple(
+                replace(fault, record=str(record.number)) if fault.code in self._said else fault for fault in said
+            )
             for cell, job in plan.letters(record):
                 result = press(replace(job, id=self._name(record, cell)))
-                faults = tuple(plan.for_people(fault, record) for fault in result.diagnostics)
+                faults = tuple(plan.for_people(fault, (record,)) for fault in result.diagnostics)
                 result = replace(result, diagnostics=faults) if cell is None else variants.result(result, cell, faults)
-                yield replace(result, diagnostics=(*said, *result.diagnostics))
+                yield replace(result, diagnostics=(*said, *of_record, *result.diagnostics))
                 said = ()
         except NoLetter as error:
             yield replace(self._failed(record, error.diagnostics), status="skipped")
@@ -102,5 +107,22 @@ class Mappings:
     def _mapped(self, names: tuple[str, ...]) -> Mapped:
         shared = [*(name for name, _ in self._job.values), *(self._cells.shared if self._cells else ())]
         mapped = columns.map_columns(self._job.letter, names, source=SOURCE, given=self._given, shared=shared)
-        faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in mapped.faults)
+        found = (*mapped.faults, *self._of_header(names, mapped, shared))
+        faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in found)
         return replace(mapped, faults=tuple(faults))
+
+    def _of_header(self, names: tuple[str, ...], mapped: Mapped, shared: Iterable[str]) -> list[Diagnostic]:
+        """What is wrong with a row's keys as a whole. A program may give the values of letters to one recipient: where
+        keys are known, and the letter says itself who it is to, nobody else need be named."""
+        found = []
+        for fault in headers.check_columns(names, mapped, self._job.letter, shared, {"file": SOURCE}):
+            if fault.severity == "error" and self._job.letter.to and (mapped.paths or not names):
+                continue
+            if fault.severity == "error" or not (fault.code in self._said or _has_errors(mapped.faults)):
+                found.append(fault)
+            self._said.add(fault.code)
+        return found
+
+
+def _has_errors(faults: Iterable[Diagnostic]) -> bool:
+    return any(fault.severity == "error" for fault in faults)

@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterpress.addressing import countries
-from letterpress.batch import file_names, fingerprint, matrix, named_files, variants, versions
+from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, record_notes, variants, versions
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
+from letterpress.batch.name_parts import known_names as known_names
 from letterpress.batch.variants import Cell, Cells
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Job, Letter, Signatory
-from letterpress.recipients import columns, marks, nobody
+from letterpress.recipients import columns, groups, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
 
@@ -41,7 +42,8 @@ class Ways:
     pattern: file_names.Pattern
     key: str | None = None
     """Column whose value names a record to people."""
-    grouped: bool = False
+    group_by: tuple[str, ...] = ()
+    """Columns in which the records of one letter agree."""
     cells: Cells | None = None
     """The variants that each record's letter is made in; None: it is made once."""
 
@@ -49,25 +51,6 @@ class Ways:
     def variants(self) -> tuple[Cell, ...]:
         """Those that are meant."""
         return self.cells.chosen if self.cells else ()
-
-
-def known_names(job: Job, mapped: Mapped, cells: Cells | None = None) -> set[str]:
-    """Say what may stand in a file's name."""
-    known = {"record", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
-    known |= {name for name, _ in job.values} | {f"fields.{name}" for name in job.letter.fields}
-    return known | set(_given(job)) | ({"variant", *cells.axes} if cells else set())
-
-
-def _given(job: Job) -> dict[str, Any]:
-    """Values that the letter itself has for a file's name."""
-    letter = job.letter
-    party = letter.to[0] if letter.to else None
-    parts = {f"to.{name}": getattr(party, name) for name in columns.TO_PARTS if party is not None}
-    defaults = {f"fields.{name}": spec.default for name, spec in letter.fields.items()}
-    chosen = {name: getattr(job.choices, name) or getattr(letter, name, None) for name in choices.IN_NAMES}
-    given = {"letter": letter.slug, **{name: str(value) for name, value in chosen.items() if value}}
-    values = {**given, **parts, **defaults, **dict(job.values)}
-    return {name: value for name, value in values.items() if value and "{{" not in str(value)}
 
 
 def _signatory(letter: Letter, name: str) -> Signatory:
@@ -116,7 +99,7 @@ class Plan:
         self._cells = array("H")
         """By an entry's place in the run, from 1: the number of its variant, from 1; 0: none."""
         self._numbers_of = {id(cell): at for at, cell in enumerate(ways.variants, start=1)}
-        self._given = _given(ways.job)
+        self._given = name_parts.given(ways.job)
         self._chosen: dict[int, named_files.Chosen] = {}
         """Of a base: its files whose names a record's values complete."""
         self._chosen_files: set[str] = set()
@@ -128,6 +111,7 @@ class Plan:
         self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
+        self._group = (ways.group_by, record_notes.named_alone(ways.job.letter) if ways.group_by else ())
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
@@ -195,17 +179,17 @@ class Plan:
     def _failed(self, entry: Entry, faults: tuple[Diagnostic, ...]) -> Entry:
         return replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{entry.seq}")
 
-    def filled(self, record: Record) -> Job:
-        """Make the job of one record, as `press` takes it.
+    def said(self, record: Record) -> tuple[Diagnostic, ...]:
+        """What is to be said of a record, though its letters can be made.
 
         :raises LetterpressError: the record cannot be used.
         """
         record = marks.cleaned_record(record) if self._clean else record
+        label = self._label(record.members or (record,))
         try:
-            decided = self._decided(record)
+            return tuple(replace(fault, record=label) for fault in self._decided(record).diagnostics)
         except LetterpressError as error:
-            raise LetterpressError(self._of_record(error, record)) from error
-        return self._filled(decided, record, None)
+            raise type(error)(self._of_record(error, record)) from error
 
     def letters(self, record: Record, *, every: bool = False) -> Iterator[tuple[Cell | None, Job]]:
         """Make the jobs of one record in its variants, as `press` takes them.
@@ -248,11 +232,15 @@ class Plan:
         members = record.members or (record,)
         if spoilt := [fault for member in members for fault in self._spoilt(member)]:
             raise LetterpressError(spoilt)
-        values, chosen = self._assigned([dict(member.values) for member in members])
+        rows = [dict(member.values) for member in members]
+        values, chosen = self._assigned(rows)
         paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
         if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
             note = "is a total and no recipient: there is no letter for it"
             raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-total"))
+        if nobody.is_header(record.values):
+            note = "is the header once more and no recipient: there is no letter for it"
+            raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-header"))
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
             raise LetterpressError(
                 "the record names nobody to write to",
@@ -261,19 +249,24 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
-        said = [self.for_people(fault, record) for fault in said]
-        said += [record.placed(fault, column) for column, fault in marks.faults(record.values, self._columns)]
+        said += record_notes.of_records(self.ways.job.letter, self.ways.mapped, self._group, rows, chosen)
+        said = [self.for_people(fault, members) for fault in said]
+        for member in members:
+            marked = marks.faults(member.values, self._columns, encoded=member.line is None)
+            said += [member.placed(fault, column) for column, fault in marked]
         return _Decided(values, chosen, tuple(said))
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
-        return [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
+        spoilt = [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
+        lost = marks.lost(record.values, self._columns)
+        return spoilt + [record.placed(replace(fault, field=column), column) for column, fault in lost]
 
     def _of_record(self, error: LetterpressError, record: Record) -> tuple[Diagnostic, ...]:
         """The faults of a record, as its letter's result has them."""
         members = record.members or (record,)
         label = self._label(members)
-        return tuple(self.for_people(replace(fault, record=label), members[0]) for fault in error.diagnostics)
+        return tuple(self.for_people(replace(fault, record=label), members) for fault in error.diagnostics)
 
     def _named(self, entry: Entry, letter: _Letter, record: Record) -> Entry:
         """The entry with its id and its file's name.
@@ -345,14 +338,18 @@ class Plan:
         if isinstance(country, str) and country.strip():  # address lists have names where letters have codes
             job = self.ways.job
             values["to.country"] = countries.code(country, job.lang) or country
-        if self.ways.grouped and columns.GROUP_FIELD in self.ways.job.letter.fields:
-            values[f"fields.{columns.GROUP_FIELD}"] = [self._member(row) for row in rows]
+        if self.ways.group_by:
+            self._join(values, rows)
         return values, chosen
 
-    def _member(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """One record of a household, as the letter's body sees it: by field and by part of the address."""
-        values, _ = columns.assign(self.ways.mapped, row)
-        return {path.rpartition(".")[2]: value for path, value in values.items()}
+    def _join(self, values: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+        """Put what the records of a group are together into the first one's values: its persons, and `records`."""
+        members = [values, *(columns.assign(self.ways.mapped, row)[0] for row in rows[1:])]
+        if columns.GROUP_FIELD in self.ways.job.letter.fields:
+            listed = [groups.member_values(self.ways.mapped, member) for member in members]
+            values[f"fields.{columns.GROUP_FIELD}"] = listed
+        if found := groups.persons(members):
+            values["to.persons"] = [person for _, person in found]
 
     def _base(self, chosen: Mapping[str, str], cell: Cell | None = None) -> int:
         """The base for what a record and a variant choose: letterhead, language, paper, signatories and enclosures."""
@@ -379,14 +376,25 @@ class Plan:
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 
-    def for_people(self, fault: Diagnostic, record: Record) -> Diagnostic:
-        """The fault of a record with its row, and the cell and column that its value comes from, if it does."""
+    def for_people(self, fault: Diagnostic, members: Sequence[Record]) -> Diagnostic:
+        """The fault of a record with its row, and the cell and column that its value comes from, if it does.
+
+        :param members: the record, or all of a group.
+        """
         ways = self.ways
-        sources = ways.mapped.sources(fault.field)
+        record, path = members[0], fault.field
+        if len(members) > 1:
+            at, path = groups.place(path, [columns.assign(ways.mapped, member.values)[0] for member in members])
+            record = members[at]
+        sources = ways.mapped.sources(path)
         if fault.field is not None and fault.field in record.values:
             sources = (fault.field,)
         column = next((name for name in sources if record.values.get(name)), next(iter(sources), None))
-        declared = [source_locations.of_field(job.letter, fault.field or "") for job in (ways.job, *self.bases)]
+        declared = [
+            source_locations.of_field(job.letter, name or "")
+            for name in {path, fault.field}
+            for job in (ways.job, *self.bases)
+        ]
         fault = record.placed(fault, column, declared=declared)
-        named = fault.column or ways.mapped.column(fault.field)
+        named = fault.column or ways.mapped.column(path)
         return fault if named is None else replace(fault, column=named)

@@ -326,9 +326,8 @@ class Batch:
         """What is wrong with a letter, with the cells of its record: a worker knows fields and no table."""
         if not outcome.diagnostics or self._plan is None:
             return ()
-        record = self._plan.records(entry)[0]
-        plan = self._plan
-        return tuple(plan.in_variant(plan.for_people(self._shown(one), record), entry) for one in outcome.diagnostics)
+        records, plan = self._plan.records(entry), self._plan
+        return tuple(plan.in_variant(plan.for_people(self._shown(one), records), entry) for one in outcome.diagnostics)
 
     def _shown(self, fault: Diagnostic) -> Diagnostic:
         """Name a file of the output folder as the user would: workers know where it really is."""

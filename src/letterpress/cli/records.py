@@ -88,7 +88,8 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
     )
     diagnostics = headers.check(table, mapped, job.letter, shared)
     if any(fault.severity == "error" for fault in diagnostics):
-        raise UsageError(diagnostics)  # what is wrong with its columns one by one is of no use then
+        guessed = [note for note in table.notes if note.code == "sheet-guessed"]  # it may be the wrong one
+        raise UsageError([*diagnostics, *guessed])  # what is wrong with its columns one by one is of no use then
     mapped = replace(mapped, faults=(*mapped.faults, *diagnostics))
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
     if key and key not in table.columns:
@@ -103,7 +104,7 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
         raise UsageError([*ambiguous])
     job = writing.applied(job, writings)
     read = file_names.read(pattern, known_names(job, mapped, cells))
-    ways = Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped), cells=cells)
+    ways = Ways(job=job, mapped=mapped, pattern=read, key=key, group_by=grouped, cells=cells)
     return job, table, mapped, Plan(ways)
 
 

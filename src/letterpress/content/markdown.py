@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress.content import footnotes, image_attributes, markdown_parser, table_widths
+from letterpress.content import footnotes, image_attributes, markdown_parser, statement_lines, table_widths
 from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
@@ -32,7 +32,8 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     """
     cut = template_tags.cut(text, file=file, first_line=first_line)
     faults = list(cut.faults)
-    _tie_row_tags(cut)
+    faults += (problem.at(file=file, line=line) for problem, line in statement_lines.arrange(cut))
+    statement_lines.tie(cut)
     if not _without_comments(cut.text).strip():
         message = "the body is empty"
         hint = "write the letter's text below the '---' that closes the front matter"
@@ -50,7 +51,7 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     if not reader.is_bounded(tokens):
         return Body(template="", lines=()), sorted(faults, key=lambda fault: fault.line or 0)
     reader.read(tokens)
-    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env))).replace(
+    html = statement_lines.free(str(parser.renderer.render(tokens, parser.options, env))).replace(
         template_tags.BRACE, "&#123;"
     )
     if reader.raw:
@@ -70,44 +71,6 @@ def _without_comments(text: str) -> str:
         kept.append(text[position:begin])
         position = end + 3
     return "".join([*kept, text[position:]])
-
-
-# A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
-_ROW = "\ufdd2"
-
-
-def _tie_row_tags(cut: template_tags.Cut) -> None:
-    """Let a line of `{% %}` stand between the rows of a table, where Markdown would end the table."""
-    lines = cut.text.split("\n")
-    numbers = cut.lines
-    index = 1
-    while index < len(lines):
-        words = lines[index].strip()
-        statement = template_tags.ONLY_WORDS.fullmatch(words) and not any(
-            cut.tags[int(number)].kind == "{{" for number in template_tags.WORD.findall(words)
-        )
-        if statement and lines[index - 1].lstrip().startswith("|"):
-            following = lines[index + 1].lstrip() if index + 1 < len(lines) else ""
-            if following.startswith("|"):
-                lines[index + 1] = f"|{_ROW}{words}{_ROW}{following[1:]}"
-            elif not re.fullmatch(r"[|:\- ]+", lines[index - 1]):
-                before = lines[index - 1].rstrip().removesuffix("|")
-                lines[index - 1] = f"{before}{_ROW}{words}{_ROW}|"
-            else:
-                index += 1
-                continue
-            del lines[index], numbers[index]
-        else:
-            index += 1
-    cut.text = "\n".join(lines)
-
-
-def _free_row_tags(html: str) -> str:
-    """Put the tags that `_tie_row_tags` tied into cells back between the rows."""
-    if _ROW not in html:
-        return html
-    html = re.sub(f"(<tr>\\s*<t[dh][^>]*>){_ROW}([^{_ROW}]*){_ROW}", r"\2\n\1", html)
-    return re.sub(f"{_ROW}([^{_ROW}]*){_ROW}\\s*(</t[dh]>\\s*</tr>)", r"\2\n\1", html)
 
 
 def _loop_inside_list(tokens: list[Any], cut: template_tags.Cut) -> list[Any]:

@@ -66,6 +66,7 @@ def as_data(text: str, path: str) -> str:
 def known_names(letter: Letter) -> set[str]:
     """What --set and records may give a value."""
     known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
+    known |= {"to.persons"}
     return known | {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
 
 

@@ -20,8 +20,10 @@ from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.model import Party, Person
 from letterpress.templating.filters import Values
+from letterpress.text import language
 
 _PARTS = ("street", "postcode", "city", "region", "country")
+_PERSON = tuple(field.name for field in dataclasses.fields(Person))
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
@@ -57,7 +59,13 @@ def named(context: FillContext, parties: Addressed) -> FillContext:
     """Let templates name sender and recipients."""
     greetings = _salutations(context, parties.to)
     groups = [
-        Values("to", as_dict(party) | _gender(party, context.lang) | {"address": lines, "salutation": greeting}, SHOWN)
+        Values(
+            "to",
+            _named_together(party, context.lang)
+            | _gender(party, context.lang)
+            | {"address": lines, "salutation": greeting},
+            SHOWN,
+        )
         for party, lines, greeting in zip(parties.to, parties.addresses, greetings, strict=True)
     ]
     to = groups[0] if groups else Values("to", {}, SHOWN)
@@ -91,6 +99,15 @@ def as_dict(value: Any) -> dict[str, Any]:
     return seen
 
 
+def _named_together(party: Party, lang: str) -> dict[str, Any]:
+    """A recipient as templates see it; of several persons, `name` has all their names."""
+    seen = as_dict(party)
+    if party.persons and not party.name:
+        names = [person.name or " ".join(filter(None, (person.given, person.family))) for person in party.persons]
+        seen["name"] = language.listed([name for name in names if name], lang)
+    return seen
+
+
 def _party(context: FillContext, faults: Faults, party: Party, path: str, at: int) -> Party:
     """Fill the texts of a party, and put the record's parts in, for the first recipient and the sender.
 
@@ -107,6 +124,11 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
             _person(context, faults, person, f"{path}.persons.{number}") for number, person in counted(persons)
         )
     }
+    if given.get("persons"):
+        changes["persons"] = _given_persons(context, faults, given["persons"], f"{role}.persons")
+        nobody: dict[str, Any] = dict.fromkeys(_PERSON)
+        party = dataclasses.replace(party, **nobody)
+        given = {name: value for name, value in given.items() if name not in _PERSON}
     for name in PARTY:
         value = given.get(name)
         if value in (None, ""):
@@ -133,6 +155,22 @@ def _given(context: FillContext, role: str) -> Mapping[str, Any]:
     """The parts of a party that the record gives."""
     prefix = f"{role}."
     return {name.removeprefix(prefix): value for name, value in context.given.items() if name.startswith(prefix)}
+
+
+def _given_persons(context: FillContext, faults: Faults, value: Any, path: str) -> tuple[Person, ...]:
+    """The persons that the records of a household give, or a list of groups in a single record."""
+    if not isinstance(value, list | tuple) or not all(isinstance(one, Mapping) for one in value):
+        faults.of_field(Problem("is no list of persons", "give each its name, honorific ...", "type-wrong"), path)
+        return ()
+    found: list[Person] = []
+    for at, one in counted(value):
+        parts: dict[str, Any] = {
+            name: _part(faults, name, one[name], f"{path}.{at}.{name}", context.lang)
+            for name in _PERSON
+            if one.get(name)
+        }
+        found.append(Person(**parts))
+    return tuple(found)
 
 
 def _person(context: FillContext, faults: Faults, person: Person, path: str) -> Person:

@@ -53,6 +53,13 @@ def _locale(lang: str) -> Locale:
         ) from error
 
 
+def listed(texts: list[str], lang: str) -> str:
+    """Write texts one after the other, as the language joins them: `Ada Brook and Ben Orr`."""
+    from babel.lists import format_list
+
+    return str(format_list(texts, locale=_locale(lang)))
+
+
 def meant(lang: str) -> tuple[str, ...]:
     """Find the tag that a locale of the system (`en_US.UTF-8`) or a language's own or English name may have meant."""
     from babel import Locale, UnknownLocaleError
