@@ -16,9 +16,10 @@ from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
-from letterpress.layout import engine
+from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, own_files, requirements
 from letterpress.model import Filled, Job, Result, copy_parts
+from letterpress.page import LayoutFault, Page
 from letterpress.processes import stages
 from letterpress.text import language, numbers
 
@@ -81,6 +82,9 @@ def press(job: Job) -> Result:
 
         stages.at("putting the firm's paper under it")
         pdf = stationery.place(pdf, page.papers)
+    lost = [source_locations.located(job, fault, ()) for fault in _lost_words(page, laid, filled, pdf)]
+    if lost:
+        return job.result("failed", [*faults, *lost])
     if filled.annexes:
         from letterpress.pdf import append
 
@@ -96,6 +100,18 @@ def press(job: Job) -> Result:
         claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
+
+
+def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
+    """The words of a letter that its PDF does not have, if it is the first of its shape."""
+    shape = lost_words.shape(page)
+    if not lost_words.is_new(shape):
+        return []
+    stages.at("comparing its words with the letter's")
+    faults = lost_words.faults(lost_words.source(laid.tree), filled.texts(), pdf)
+    if not faults:
+        lost_words.remember(shape)
+    return faults
 
 
 def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, copy: str) -> list[Mapping[str, Any]]:
