@@ -14,6 +14,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from letterpress.layout import css_classes
@@ -236,7 +237,7 @@ def _joined(heard: list[str]) -> set[str]:
 def _runs(lost: list[int], written: list[_Word], heard: set[str]) -> Iterator[list[_Word]]:
     """The lost words, with those together that follow one another; words that are heard as one are not lost."""
     run: list[_Word] = []
-    for at, following in zip(lost, [*lost[1:], None], strict=True):
+    for at, following in zip_longest(lost, lost[1:]):
         run.append(written[at])
         if following != at + 1:
             if "".join(word.word for word in run) not in heard or len(run) == 1:
