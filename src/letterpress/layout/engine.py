@@ -240,12 +240,15 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     of the author's own elements."""
     import cssselect2
 
-    from letterpress.rawhtml import check
+    from letterpress.rawhtml import check, presentation
 
     weasyprint = loading.weasyprint()
     root, found, lines = check.of_page(page.html)
     if found:
         return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
+    for element in lines:
+        if style := presentation.style(element.tag, element.attrib):
+            element.set("style", style)
     list_numbers.apply(root)
     tables.apply(root)
     line_ends.apply(root)

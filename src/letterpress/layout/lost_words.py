@@ -191,9 +191,9 @@ def faults(page: Source, fields: Collection[str], pdf: bytes) -> list[LayoutFaul
     if lost:
         running = "".join(text_words.folded(furniture))
         joined = _joined(heard)
-        lost = [at for at in lost if written[at].word not in joined]
+        lost = _apart([at for at in lost if written[at].word not in joined], written, set(heard))
         lost = [at for at in lost if written[at].in_body or written[at].word not in running]
-    return [_fault(page.text, run) for run in list(_runs(lost, written, set(heard)))[:_MOST]]
+    return [_fault(page.text, run) for run in list(_runs(lost, written))[:_MOST]]
 
 
 def _words(page: Source, fields: Collection[str]) -> Iterator[_Word]:
@@ -234,14 +234,29 @@ def _joined(heard: list[str]) -> set[str]:
     return {"".join(heard[at : at + count]) for count in (2, 3, 4) for at in range(len(heard) - count + 1)}
 
 
-def _runs(lost: list[int], written: list[_Word], heard: set[str]) -> Iterator[list[_Word]]:
-    """The lost words, with those together that follow one another; words that are heard as one are not lost."""
+def _apart(lost: list[int], written: list[_Word], heard: set[str]) -> list[int]:
+    """The lost words without those that are heard as one with their neighbours: the blank between them is not."""
+    kept: list[int] = []
+    at = 0
+    while at < len(lost):
+        for count in (4, 3, 2):
+            some = lost[at : at + count]
+            if some[-1] - some[0] == count - 1 and "".join(written[one].word for one in some) in heard:
+                at += count
+                break
+        else:
+            kept.append(lost[at])
+            at += 1
+    return kept
+
+
+def _runs(lost: list[int], written: list[_Word]) -> Iterator[list[_Word]]:
+    """The lost words, with those together that follow one another."""
     run: list[_Word] = []
     for at, following in zip_longest(lost, lost[1:]):
         run.append(written[at])
         if following != at + 1:
-            if "".join(word.word for word in run) not in heard or len(run) == 1:
-                yield run
+            yield run
             run = []
 
 
