@@ -150,6 +150,8 @@ def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None,
     if filled is not None:
         asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
+    if job.record is None:
+        faults = [*job.letter.remarks, *faults]
     # Its page would repeat such a fault, as of a missing font for each character.
     return head, look, None if broken else filled, [*broken, *faults]
 

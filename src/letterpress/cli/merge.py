@@ -109,7 +109,9 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
         stages.begin(letter, "reading the letter")
         job = replace(options.job(letter, given), signed_by=certificates)
         _, table, mapped, plan = records.planned(job, data, given)
-        run = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *mapped.faults])
+        run = _Run(
+            batch, plan, as_json, given, [*batch.journal.notes, *job.letter.remarks, *table.notes, *mapped.faults]
+        )
         run.go(table, mapped, _wanted(given), data)
         return run.end(time.monotonic() - begun)
 

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from letterpress.errors import Problem
 from letterpress.text import template_tags
 
-_OTHER = "\ufffc"
-"""Stands for what is no text: code, HTML, a picture, and a character behind a backslash."""
+_OTHER, _PICTURE = "\ufffc", "\ufffb"
+"""Stand for what is no text: code, HTML and a character behind a backslash; a picture, whose braces are read."""
 
 
 class LeftOver(NamedTuple):
@@ -55,11 +55,11 @@ _KINDS = (
     _kind("superscript", r"(?<=[\w)])\^[\w+-]{1,6}\^", f"{_TYPED}", "write m<sup>2</sup>, or \\^ to print the signs"),
     _kind("image", r"!\[\[?[^\]\n]*(?:\]\([^)\n]*\)?|\]\]|\]?$)", f"is no picture as it is written, and {_TYPED}",
           "write ![what it shows](file.png), and <my file.png> where the name has blanks"),
-    _kind("link", r"(?<![!\w\]])\[[^\]\n]+\]\([^)\n]*\)?", f"is no link as it is written, and {_TYPED}",
+    _kind("link", r"(?<![!\w\]\ufffc])\[[^\]\n]+\]\([^)\n]*\)?", f"is no link as it is written, and {_TYPED}",
           "write [words](https://example.org) without blanks in the address, or \\[ to print it"),
     _kind("link", r"(?<![!\w\])])\[[^\]^\n][^\]\n]*\]\[[^\]\n]+\]", f"is a link that nothing defines: it {_TYPED}",
           "add a line with its address below the text: [name]: https://example.org"),
-    _kind("attributes", r"\{:?[ \t]*(?:(?:[.#][A-Za-z][\w-]*|[A-Za-z][\w-]*=[^\s{}]+)[ \t]*)+\}", _TYPED,
+    _kind("attributes", r"(?<!\ufffb)\{:?[ \t]*(?:(?:[.#][A-Za-z][\w-]*|[A-Za-z][\w-]*=[^\s{}]+)[ \t]*)+\}", _TYPED,
           "sizes stand directly behind a picture, ![...](file.png){width=40mm}, and widths in a line below a table"),
     _kind("checkbox", r"\A\[[ xX]\](?=\s)", f"{_TYPED}: there are no boxes to tick", "write it in words"),
     _kind("heading", r"^(?:#{2,6}(?=[^\W\d_])|#{7,}(?=[ \t]))[^\n]{0,30}", f"is no heading, and {_TYPED}",
@@ -106,6 +106,8 @@ def _text(child: Any) -> str:
         return str(template_tags.WORD.sub(_OTHER, child.content))
     if child.type in ("softbreak", "hardbreak"):
         return "\n"
+    if child.type == "image":
+        return _PICTURE
     return "" if child.nesting else _OTHER
 
 
@@ -157,7 +159,7 @@ def _table(text: str, line: int) -> Iterator[LeftOver]:
 
 
 def _left_over(kind: _Kind, written: str, line: int) -> LeftOver:
-    shown = written.split("\n")[0].replace(_OTHER, "...").strip()
+    shown = written.split("\n")[0].replace(_OTHER, "...").replace(_PICTURE, "...").strip()
     shown = shown if len(shown) <= 40 else f"{shown[:40].rsplit(' ', 1)[0]} ..."
     return LeftOver(_problem(kind.name, f"'{shown}' {kind.message}", kind.hint, shown), line)
 

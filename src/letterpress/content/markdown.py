@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress.content import footnotes, image_attributes, markdown_parser, row_tags, table_widths
+from letterpress.content import footnotes, image_attributes, left_over, markdown_parser, row_tags, table_widths
 from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
@@ -274,7 +274,10 @@ class _Reader:
     def _read_note(self, token: Any, line: int) -> None:
         label = token.meta.get("label")
         if label is None:
-            self._read_inline(footnotes.tokens_of(token, self.env), line)
+            note = footnotes.tokens_of(token, self.env)
+            for problem, at in left_over.of_text(note, line):
+                self.faults.append(problem.at(file=self.file, line=self.cut.line_of(at), severity="warning"))
+            self._read_inline(note, line)
             return
         if label not in self.env["notes"]:
             hint = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"

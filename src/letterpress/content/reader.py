@@ -32,7 +32,7 @@ def load(path: str | Path) -> Letter:
     letter, faults = examine(path)
     if letter is None or any(fault.severity == "error" for fault in faults):
         raise LetterpressError(faults)
-    return letter
+    return dataclasses.replace(letter, remarks=faults) if faults else letter
 
 
 def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
