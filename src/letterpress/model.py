@@ -355,15 +355,6 @@ class Filled:
     copy_for: str | None = None
     """Of `cc` or `bcc`, the one whose copy this is."""
 
-    def texts(self) -> list[str]:
-        """List what the fields of the letter say to its reader; not the bodies, and not what is the letterhead's."""
-        people = [text for person in self.signatories for text in (person.name, person.title, person.organisation)]
-        both: tuple[Filled | FilledVersion, ...] = (self, *self.versions)
-        alike = [text for one in both for text in (one.subject, one.salutation, one.closing, one.postscript)]
-        groups = (*self.addresses, self.via, self.notices, self.enclosures, self.cc)
-        lists = [*(text for group in groups for text in group), *(text for _, text in self.reference)]
-        return [text for text in (*alike, *lists, *people) if text]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureField:

@@ -18,7 +18,7 @@ from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, own_files, requirements
-from letterpress.model import Filled, Job, Result, copy_parts
+from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page
 from letterpress.processes import stages
 from letterpress.text import language, numbers
@@ -108,10 +108,20 @@ def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> li
     if not lost_words.is_new(shape):
         return []
     stages.at("comparing its words with the letter's")
-    faults = lost_words.faults(lost_words.source(laid.tree), filled.texts(), pdf)
+    faults = lost_words.faults(lost_words.source(laid.tree), _texts(filled), pdf)
     if not faults:
         lost_words.remember(shape)
     return faults
+
+
+def _texts(filled: Filled) -> list[str]:
+    """What the fields of a letter say to its reader; not the bodies, and not what is the letterhead's."""
+    said: tuple[Filled | FilledVersion, ...] = (filled, *filled.versions)
+    alike = [text for one in said for text in (one.subject, one.salutation, one.closing, one.postscript)]
+    people = [text for person in filled.signatories for text in (person.name, person.title, person.organisation)]
+    groups = (*filled.addresses, filled.via, filled.notices, filled.enclosures, filled.cc)
+    lists = [*(text for group in groups for text in group), *(text for _, text in filled.reference)]
+    return [text for text in (*alike, *lists, *people) if text]
 
 
 def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, copy: str) -> list[Mapping[str, Any]]:

@@ -116,4 +116,4 @@ def test_a_letter_is_made_all_the_same_and_check_says_the_line(project: Project)
     ran = project.render("First.\n\nThis is **important.\n")
     assert ran.code == 0
     [fault] = ran.faults
-    assert (fault["severity"], fault["line"], fault["value"]) == ("warning", FRONT.count("\n") + 5, "**important.")
+    assert (fault["severity"], fault["line"], fault["value"]) == ("warning", FRONT.count("\n") + 6, "**important.")
