@@ -6,6 +6,7 @@ in an order by which it can be killed at any moment and go on where it was:
 1. The lock of the output folder is taken: one run at a time.
 2. All letters are put into the journal in one commit, or none. Before it nothing is made.
 3. A letter's file is written beside its place, synced and renamed (files/atomic.py): it is there whole or not at all.
+   The files of a worker's letters of a moment take each step together.
 4. Only then the letter is written down as done, many letters in one commit (journal/). If the run is killed between 3
    and 4, the file is there and the journal does not know it: the next run makes the letter once more, byte for byte the
    same, in the same place.

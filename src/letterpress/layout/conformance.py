@@ -15,7 +15,15 @@ from typing import Any
 import pydyf
 
 from letterpress.fonts import shipped
-from letterpress.layout import actual_text, boxes, css_classes, private_api, reading_order, signature_fields
+from letterpress.layout import (
+    actual_text,
+    boxes,
+    compression,
+    css_classes,
+    private_api,
+    reading_order,
+    signature_fields,
+)
 from letterpress.layout.boxes import PT_PER_PX, Box, Kind
 from letterpress.layout.characters import FontUsed
 from letterpress.layout.pdf_objects import NullObject, Objects, is_element, kids_of, number_of
@@ -83,6 +91,7 @@ class Finisher:
             _mend_structure(document, made, objects)
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
+        compression.compress(pdf)  # last: what is compressed cannot be mended any more
 
 
 def _font_used(font: Any) -> FontUsed:
