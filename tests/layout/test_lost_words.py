@@ -66,6 +66,12 @@ def test_a_shape_that_was_whole_once_is_not_compared_again_and_one_that_was_not_
     assert len(compared) == 4
 
 
+def test_words_that_are_heard_as_one_are_not_lost(project: Project) -> None:
+    """WeasyPrint draws no blank that stands by itself between two elements."""
+    body = "Quay 12, of March 2: *1* *2.5* *x* `y` **one** *two* ***three*** `four` *five* **six** \u2028*seven*\n"
+    assert lost(project, ".letter-date { color: #222222 }", body) == []
+
+
 LANGUAGES = {
     "de": "Die Straßenverkehrszulassungsordnung und Rechtsschutzversicherungsgesellschaften " * 6,
     "tr": "İstanbul ile Iğdır arasında ışıklı iğne " * 6,

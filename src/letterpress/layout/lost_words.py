@@ -14,7 +14,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import Any, NamedTuple
 
 from letterpress.layout import css_classes
@@ -191,7 +191,8 @@ def faults(page: Source, fields: Collection[str], pdf: bytes) -> list[LayoutFaul
     if lost:
         running = "".join(text_words.folded(furniture))
         joined = _joined(heard)
-        lost = _apart([at for at in lost if written[at].word not in joined], written, set(heard))
+        together = _run_together(written, heard)
+        lost = [at for at in lost if at not in together and written[at].word not in joined]
         lost = [at for at in lost if written[at].in_body or written[at].word not in running]
     return [_fault(page.text, run) for run in list(_runs(lost, written))[:_MOST]]
 
@@ -234,20 +235,19 @@ def _joined(heard: list[str]) -> set[str]:
     return {"".join(heard[at : at + count]) for count in (2, 3, 4) for at in range(len(heard) - count + 1)}
 
 
-def _apart(lost: list[int], written: list[_Word], heard: set[str]) -> list[int]:
-    """The lost words without those that are heard as one with their neighbours: the blank between them is not."""
-    kept: list[int] = []
-    at = 0
-    while at < len(lost):
-        for count in (4, 3, 2):
-            some = lost[at : at + count]
-            if some[-1] - some[0] == count - 1 and "".join(written[one].word for one in some) in heard:
-                at += count
-                break
-        else:
-            kept.append(lost[at])
-            at += 1
-    return kept
+def _run_together(written: list[_Word], heard: list[str]) -> set[int]:
+    """The places of words that are heard as one with their neighbours: the blank between them is not read."""
+    text = "".join(word.word for word in written)
+    ends = accumulate(len(word.word) for word in written)
+    begins = {0: 0} | {end: at for at, end in enumerate(ends, start=1)}
+    places: set[int] = set()
+    for word in Counter(heard) - Counter(one.word for one in written):
+        found = text.find(word)
+        while found >= 0:
+            if found in begins and found + len(word) in begins:
+                places |= set(range(begins[found], begins[found + len(word)]))
+            found = text.find(word, found + 1)
+    return places
 
 
 def _runs(lost: list[int], written: list[_Word]) -> Iterator[list[_Word]]:
