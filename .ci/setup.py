@@ -1,8 +1,8 @@
 """Set up what a make target needs, and nothing when it is there already.
 
-`setup.py run|check|test|proof` sees to the native libraries, the tools of the tests and the environment in .venv, says
-in a line what it does and why, and stops with the command to run where it cannot. A stamp in .venv tells whether the
-environment is whole, in its place and up to date.
+`setup.py run|check|test|proof` sees to the native libraries, the tools and data of the tests and the environment in
+.venv, says in a line what it does and why, and stops with the command to run where it cannot. A stamp in .venv tells
+whether the environment is whole, in its place and up to date.
 
 Not here: the environments of other Pythons, which are `versions.py`'s.
 
