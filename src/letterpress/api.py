@@ -120,7 +120,7 @@ def read(path: str | Path) -> Letter:
     if letter is None or any(fault.severity == "error" for fault in faults):
         more = pipeline.check(Job(letter=letter)) if letter is not None else []
         raise LetterpressError(dict.fromkeys([*faults, *more]))
-    return letter
+    return reader.noted(letter, faults)
 
 
 _UNREAD: Any = None

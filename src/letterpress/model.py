@@ -239,6 +239,8 @@ class Letter:
     data: Writing | None = None
     places: Mapping[str, tuple[str, int]] = field(default_factory=frozendict)
     """Field path -> (file, line) where its value is written."""
+    remarks: tuple[Diagnostic, ...] = ()
+    """Warnings and notes of the file, found when it was read: each is said once, not for each record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

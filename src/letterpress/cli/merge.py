@@ -74,7 +74,8 @@ def run(
         job = replace(job, signed_by=certificates)
         notes = [] if cells is None else _refuse_faulty(cells)
         _, table, mapped, plan = records.planned(job, data, given, cells)
-        made = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *notes, *mapped.faults], cells)
+        said = [*batch.journal.notes, *job.letter.remarks, *table.notes, *notes, *mapped.faults]
+        made = _Run(batch, plan, as_json, given, said, cells)
         made.go(table, mapped, _wanted(given), data)
         return made.end(time.monotonic() - begun)
 

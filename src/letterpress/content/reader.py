@@ -32,7 +32,12 @@ def load(path: str | Path) -> Letter:
     letter, faults = examine(path)
     if letter is None or any(fault.severity == "error" for fault in faults):
         raise LetterpressError(faults)
-    return letter
+    return noted(letter, faults)
+
+
+def noted(letter: Letter, faults: tuple[Diagnostic, ...]) -> Letter:
+    """Give the letter with what was found when it was read: whoever makes it says it, too."""
+    return dataclasses.replace(letter, remarks=faults) if faults else letter
 
 
 def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
