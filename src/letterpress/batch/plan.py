@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterpress.addressing import countries
-from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, record_notes, variants, versions
+from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, variants, versions
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
 from letterpress.batch.name_parts import known_names as known_names
+from letterpress.batch.record_notes import Notes
 from letterpress.batch.variants import Cell, Cells
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
@@ -111,7 +112,7 @@ class Plan:
         self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
-        self._group = (ways.group_by, record_notes.named_alone(ways.job.letter) if ways.group_by else ())
+        self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
@@ -249,7 +250,7 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
-        said += record_notes.of_records(self.ways.job.letter, self.ways.mapped, self._group, rows, chosen)
+        said += self._notes.of(rows, chosen)
         said = [self.for_people(fault, members) for fault in said]
         for member in members:
             marked = marks.faults(member.values, self._columns, encoded=member.line is None)

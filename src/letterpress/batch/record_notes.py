@@ -1,4 +1,5 @@
-"""Says what is to be said of a record though its letter can be made: of a group's records together, and of who signs.
+"""Says what is to be said of a record though its letter can be made: of a group's records together, of who signs, of a
+language that the letter has no text in.
 
 Not here: what is said of a recipient (recipients/nobody.py) and of a single cell (recipients/marks.py).
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from letterpress.batch import versions
 from letterpress.errors import Diagnostic, Severity
 from letterpress.filling import source_locations
 from letterpress.model import Letter
@@ -25,19 +27,35 @@ def named_alone(letter: Letter) -> tuple[str, ...]:
     return tuple(path for path in fields if path in named)
 
 
-def of_records(
-    letter: Letter,
-    mapped: Mapped,
-    group: tuple[Sequence[str], Sequence[str]],
-    rows: Sequence[dict[str, Any]],
-    chosen: Mapping[str, str],
-) -> tuple[Diagnostic, ...]:
-    """All of it.
+class Notes:
+    """All of it, for the records of one run."""
 
-    :param group: the columns by which records are grouped, and the fields that the letter names by themselves.
-    :param rows: the records of the letter; `chosen`, what the first one chooses.
-    """
-    return (*of_group(mapped, *group, rows), *of_signatories(letter, mapped, chosen))
+    def __init__(self, letter: Letter, mapped: Mapped, group_by: Sequence[str], *, languages: bool) -> None:
+        """Say what the records are put into.
+
+        :param group_by: the columns by which records are grouped.
+        :param languages: whether a record's language is to be held against the letter's texts.
+        """
+        self._letter, self._mapped, self._group_by, self._languages = letter, mapped, group_by, languages
+        self._named_alone = named_alone(letter) if group_by else ()
+        self._missing: dict[str, tuple[Diagnostic, ...]] = {}
+
+    def of(self, rows: Sequence[dict[str, Any]], chosen: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+        """Say it of the records of one letter.
+
+        :param chosen: what the first one chooses.
+        """
+        group = of_group(self._mapped, self._group_by, self._named_alone, rows)
+        return (*group, *of_signatories(self._letter, self._mapped, chosen), *self._of_language(chosen.get("lang")))
+
+    def _of_language(self, lang: str | None) -> tuple[Diagnostic, ...]:
+        if not lang or not self._languages:
+            return ()
+        if lang not in self._missing:
+            problem = versions.missing(self._letter, lang)
+            said = problem.at(field="lang", severity="warning") if problem is not None else None
+            self._missing[lang] = (said,) if said is not None else ()
+        return self._missing[lang]
 
 
 def of_group(

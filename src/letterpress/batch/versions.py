@@ -30,6 +30,8 @@ Known = dict[str, Letter | None]
 def in_language(job: Job, known: Known | None = None) -> Job:
     """`job` with its letter's version for its language: `offer.de.md` beside `offer.md`, if there is one.
 
+    Where the letter has no text in it at all, that is one of its remarks.
+
     :param known: kept by whoever asks for many jobs of one letter.
     :raises LetterpressError: that version has faults.
     """
@@ -37,7 +39,11 @@ def in_language(job: Job, known: Known | None = None) -> Job:
         return job
     version = _version(job.letter, job.lang, known)
     if version is None:
-        return job
+        problem = missing(job.letter, job.lang, known)
+        if problem is None:
+            return job
+        remark = fault(job.letter, problem, severity="warning")
+        return replace(job, letter=replace(job.letter, remarks=(*job.letter.remarks, remark)))
     # A list is written as it is, whatever the language of the letter that its values go into.
     said = {name: spec.writing for name, spec in job.letter.fields.items() if spec.writing is not None}
     fields = {name: replace(spec, writing=said.get(name)) for name, spec in version.fields.items()}
