@@ -90,7 +90,12 @@ def render(letter: Letter | str | Path, *, limits: Limits | None = None, **chose
     :raises UsageError: a choice does not exist, whatever the letter is.
     """
     if isinstance(letter, Letter):
-        return _pressed(job(letter, **chosen), limits)
+        given = job(letter, **chosen)
+        try:
+            made = in_language(given)
+        except LetterpressError as error:
+            return given.result("failed", error.diagnostics)
+        return _pressed(made, limits)
     unread = job(_UNREAD, **chosen)
     if limits is None:
         return press_file(letter, unread)
@@ -104,11 +109,23 @@ def press_file(path: str | Path, chosen: Job) -> Result:
     """
     stages.at("reading the letter")
     try:
-        letter = read(path)
+        made = in_language(replace(chosen, letter=read(path)))
     except LetterpressError as error:
         name = reader.slug_of(Path(path))
         return Result(id=name, source=str(path), status="failed", diagnostics=error.diagnostics)
-    return pipeline.press(replace(chosen, letter=letter))
+    return pipeline.press(made)
+
+
+def in_language(job: Job) -> Job:
+    """`job` with its letter's version for its language, `offer.de.md` beside `offer.md`, and a remark if it has none.
+
+    :raises LetterpressError: that version has faults.
+    """
+    if job.lang == job.letter.lang:
+        return job
+    from letterpress.batch import versions
+
+    return versions.in_language(job)
 
 
 def read(path: str | Path) -> Letter:

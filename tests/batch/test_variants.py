@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -475,3 +476,28 @@ def test_a_dry_run_lists_variants_and_their_files(project: Project) -> None:
     assert made.err.count("has no text in German") == 1
     for wrong in (("--limit", "3"), ("--name", "x"), ("--record", "1"), ("--layout",)):
         assert project.cli("variants", letter, *wrong).code == 2
+
+
+def test_a_letter_without_a_text_in_the_language_says_so_wherever_it_is_chosen(project: Project) -> None:
+    """`render`, `merge` and a record's language go on in the letter's own words; a version beside it is taken."""
+    path = project.letter()
+    said = "the letter has no text in German (de): its English text would go out as German"
+    result = letterpress.render(path, lang="de")
+    assert (
+        result.status,
+        [fault.message for fault in result.diagnostics if fault.code == "language-text-missing"],
+    ) == (
+        "done",
+        [said],
+    )
+    rows = [{"name": "Ada Brook", "lang": "de"}, {"name": "Bo Lind", "lang": "en-GB"}]
+    merged = list(letterpress.merge(path, rows))
+    assert [
+        [fault.message for fault in one.diagnostics if fault.code == "language-text-missing"] for one in merged
+    ] == [
+        [said],
+        [],
+    ]
+    beside = Path(path).with_suffix(".de.md")
+    beside.write_text(Path(path).read_text(encoding="utf-8").replace("lang: en-US", "lang: de"), encoding="utf-8")
+    assert not [one for one in letterpress.render(path, lang="de").diagnostics if one.code == "language-text-missing"]
