@@ -133,7 +133,20 @@ def read(path: str | Path) -> Letter:
 
     :raises LetterpressError: it cannot be read, or has faults: all that can be known of it without its layout.
     """
-    letter, faults = reader.examine(path)
+    return _sound(*reader.examine(path))
+
+
+def read_text(data: bytes, shown: str, *, name: str) -> Letter:
+    """Read a letter that is no file, and is to be made.
+
+    :param shown: what messages call it.
+    :param name: the file that it would be: what it names is relative to that.
+    :raises LetterpressError: see `read`.
+    """
+    return _sound(*reader.examine_text(data, Path(name), shown))
+
+
+def _sound(letter: Letter | None, faults: tuple[Diagnostic, ...]) -> Letter:
     if letter is None or any(fault.severity == "error" for fault in faults):
         more = pipeline.check(Job(letter=letter)) if letter is not None else []
         raise LetterpressError(dict.fromkeys([*faults, *more]))

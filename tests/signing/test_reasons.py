@@ -82,7 +82,7 @@ def test_the_same_kind_has_one_code_when_signing_and_when_verifying(ca: signing.
 
 
 def test_notes_have_codes_too(ca: signing.Authority, letter: bytes) -> None:
-    done = sign(letter, field=ADA, signer=ca.signer("Somebody Else"))
+    done = sign(letter, field=ADA, signer=ca.signer("Somebody Else"), on_behalf=True)
     assert [(fault.code, fault.severity) for fault in done.diagnostics] == [("signer-other-name", "warning")]
     assert [note.code for note in verify(done.pdf, [ca.der]).signatures[0].notes_detail] == ["signer-other-name"]
 

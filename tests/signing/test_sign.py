@@ -18,7 +18,7 @@ import pytest
 
 import letterpress
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
-from letterpress.signing import LEVELS, Level, StampText, sign, verify
+from letterpress.signing import LEVELS, Level, StampText, preconditions, sign, verify
 from letterpress.signing import fields as signing_fields
 from letterpress.signing.certificates import key_kinds
 from letterpress.signing.keys import files as keys
@@ -362,11 +362,31 @@ def test_certificates_for_other_purposes(ca: signing.Authority, letter: bytes) -
         sign(letter, field=ADA, signer=ca.signer(ADA, purposes=[ExtendedKeyUsageOID.SERVER_AUTH]))
 
 
-def test_a_key_of_another_person_is_a_warning(ca: signing.Authority, letter: bytes) -> None:
-    signed = sign(letter, field=BEN, signer=ca.signer(ADA))
+def test_a_key_of_another_person_signs_on_behalf_only(ca: signing.Authority, letter: bytes) -> None:
+    with pytest.raises(LetterpressError, match=r"the key belongs to Ada Okafor.*kept for Ben Silva.*--on-behalf"):
+        sign(letter, field=BEN, signer=ca.signer(ADA))
+    signed = sign(letter, field=BEN, signer=ca.signer(ADA), on_behalf=True)
     assert [item.severity for item in signed.diagnostics] == ["warning"]
     assert "the key belongs to Ada Okafor, and the place is kept for Ben Silva" in str(signed.diagnostics[0])
     assert "the place is kept for Ben Silva, and Ada Okafor signed there" in verify(signed.pdf).signatures[0].notes
+
+
+@pytest.mark.parametrize(
+    ("certificate", "agrees"),
+    [
+        ("Ada Okafor", True),
+        ("OKAFOR ADA", True),
+        ("Dr. Ada Okafor", True),
+        ("Ada N. Okafor", True),
+        ("Ada Okafor (TEST)", True),
+        ("Ben Okafor", False),
+        ("Ada Silva", False),
+        ("Harbor Light Ltd", False),
+    ],
+)
+def test_whose_name_agrees(ca: signing.Authority, certificate: str, agrees: bool) -> None:
+    with contextlib.nullcontext() if agrees else pytest.raises(LetterpressError, match="add --on-behalf"):
+        preconditions.check_name(ca.signer(certificate), ADA)
 
 
 def test_weak_keys_are_refused(ca: signing.Authority, letter: bytes) -> None:

@@ -267,7 +267,7 @@ def test_files_that_cannot_be_signed(project: Project, identities: Path) -> None
     missing = project.cli("sign", "nowhere.pdf", *key)
     assert (missing.code, missing.err) == (2, "nowhere.pdf: cannot be read: No such file or directory\n")
     folder = project.cli("sign", project.root, *key)
-    assert (folder.code, "Is a directory" in folder.err) == (2, True)
+    assert (folder.code, "holds no PDF" in folder.err) == (2, True)
     text = project.write("letter.pdf", "Dear Madam,")
     assert project.cli("sign", text, *key).code == 2
     assert text.read_text() == "Dear Madam,"
@@ -284,7 +284,71 @@ def test_a_read_only_target(project: Project, letter: Path, identities: Path) ->
 def test_an_output_folder_that_is_not_there(project: Project, letter: Path, identities: Path) -> None:
     text = failed(project, letter, "--as", ADA, "--key", identities / "ada.p12", "-o", "no/such/signed.pdf", code=2)
     assert "does not exist" in text
-    assert "is a folder" in failed(project, letter, "--as", ADA, "--key", identities / "ada.p12", "-o", "out", code=2)
+    (project.root / "signed").mkdir()
+    assert project.cli("sign", letter, "--as", ADA, "--key", identities / "ada.p12", "-o", "signed").code == 0
+    assert verify((project.root / "signed" / "letter.pdf").read_bytes()).signatures[0].valid
+
+
+def run_of(project: Project, count: int) -> list[Path]:
+    """Letters of a run, each with a place for Ada and one for Ben."""
+    return [project.write(f"run/{number}.pdf", signing.render(signing.PEOPLE[:2])) for number in range(1, count + 1)]
+
+
+def test_a_run_is_signed_with_one_question(
+    project: Project, identities: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    letters = run_of(project, 3)
+    other = project.write("run/other.pdf", signing.render(()))
+    broken = project.write("run/broken.pdf", b"no PDF")
+    asked: list[str] = []
+    monkeypatch.delenv("LETTERPRESS_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+
+    def prompt(question: str, **_: Any) -> str:
+        asked.append(question)
+        return SECRET
+
+    monkeypatch.setattr("click.prompt", prompt)
+    ran = project.cli("sign", project.root / "run", "--as", ADA, "--key", identities / "ada.p12", "--report", "r.csv")
+    assert (ran.code, len(asked)) == (1, 1), ran.err
+    assert ran.err.splitlines()[-2] == "3 signed, 1 failed, 1 skipped"
+    assert [len(verify(path.read_bytes()).signatures) for path in letters] == [1, 1, 1]
+    assert broken.read_bytes() == b"no PDF"
+    assert not verify(other.read_bytes()).signatures
+    rows = (project.root / "r.csv").read_text("utf-8-sig").splitlines()
+    assert len(rows) == 3
+    assert any("broken.pdf,failed,is not a PDF" in row for row in rows)
+    assert any("other.pdf,skipped,this PDF keeps no place" in row for row in rows)
+
+    before = [path.read_bytes() for path in letters]
+    again = project.cli("sign", *letters, "--as", ADA, "--key", identities / "ada.p12", "--json")
+    assert (again.code, [path.read_bytes() for path in letters]) == (0, before), "what is signed stays as it is"
+    assert json.loads(again.out)["summary"] == {"letters": 3, "signed": 0, "failed": 0, "skipped": 3}
+    assert len(asked) == 1, "nothing is asked for what is not signed"
+
+
+def test_several_letters_into_a_folder(project: Project, identities: Path) -> None:
+    letters = run_of(project, 2)
+    before = [path.read_bytes() for path in letters]
+    key = ("--as", ADA, "--key", identities / "ada.p12")
+    assert project.cli("sign", *letters, *key, "-o", "done/signed").code == 0
+    assert [path.read_bytes() for path in letters] == before
+    assert all(verify((project.root / "done/signed" / path.name).read_bytes()).signatures[0].valid for path in letters)
+    doubled = project.cli("sign", letters[0], project.write("b/1.pdf", before[0]), *key, "-o", "done")
+    assert (doubled.code, "would both become" in doubled.err) == (2, True)
+    assert "a folder is made here" in project.cli("sign", *letters, *key, "-o", "all.pdf").err
+
+
+def test_a_key_in_anothers_name(project: Project, identities: Path) -> None:
+    letters = run_of(project, 2)
+    before = [path.read_bytes() for path in letters]
+    key = ("--as", BEN, "--key", identities / "ada.p12")
+    ran = project.cli("sign", *letters, *key)
+    assert (ran.code, [path.read_bytes() for path in letters]) == (1, before)
+    assert ran.err.count("the key belongs to Ada Okafor, and the place is kept for Ben Silva") == 1
+    assert "add --on-behalf" in ran.err
+    assert project.cli("sign", *letters, *key, "--on-behalf").code == 0
+    assert verify(letters[0].read_bytes()).state.startswith("1 of 2 has signed; Ada Okafor signed in the place of Ben")
 
 
 def test_a_file_that_changes_while_it_is_signed(

@@ -24,7 +24,7 @@ def letter() -> bytes:
 @functools.cache
 def signed() -> bytes:
     one = sign(letter(), field=ADA, signer=AUTHORITY.signer(ADA)).pdf
-    return sign(one, field=BEN, signer=AUTHORITY.signer(ADA)).pdf
+    return sign(one, field=BEN, signer=AUTHORITY.signer(ADA), on_behalf=True).pdf
 
 
 def test_who_signed_in_the_place_of_another_is_in_the_state() -> None:

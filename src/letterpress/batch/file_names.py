@@ -115,6 +115,8 @@ def fill(pattern: Pattern, values: Mapping[str, Any]) -> str:
 
 def _value(place: _Place, values: Mapping[str, Any]) -> str:
     value = values.get(place.name)
+    if value in (None, "") and place.name == "to.name":  # a firm without a person
+        value = values.get("to.organisation")
     if value in (None, ""):
         hint = "give it one, or change --name"
         raise LetterpressError(

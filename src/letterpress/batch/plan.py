@@ -106,8 +106,7 @@ class Plan:
         self._chosen_files: set[str] = set()
         self._origin: Origin | None = None
         """Where the records come from, once they have been planned."""
-        self._used = {ways.key, *ways.mapped.used()}
-        self._used |= ways.pattern.names()
+        self._used = {ways.key, *ways.mapped.used()} | ways.pattern.names()
         """Columns whose values are used, and other names."""
         self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, output, outputs, records, run_options, run_report
+from letterpress.cli import finished, options, output, outputs, passphrases, records, run_options, run_report
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import signals, stages
 
@@ -67,7 +67,7 @@ def run(
     _check_files(letter, data)
     given["inputs"] = (letter, data, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
-    given["keys"], certificates = opened(keys, given["passphrase_fd"])
+    given["keys"], certificates = opened(keys, given["passphrase_fd"], given["on_behalf"])
     with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job, cells = read()
@@ -86,14 +86,15 @@ def _refuse_faulty(cells: Cells) -> list[Diagnostic]:
     return variants.refuse_faulty(cells)
 
 
-def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple[tuple[Key, ...], tuple[str, ...]]:
+def opened(
+    keys: tuple[tuple[str, Path], ...], descriptor: int | None, on_behalf: bool
+) -> tuple[tuple[Key, ...], tuple[str, ...]]:
     """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
     if not keys:
         return (), ()
     from letterpress.batch.maker import Key
-    from letterpress.cli import sign
 
-    opened_keys = sign.opened(keys, descriptor)
+    opened_keys = passphrases.opened(keys, descriptor, on_behalf=on_behalf)
     orders = tuple(
         Key(signatory=name, path=str(path.resolve()), passphrase=passphrase)
         for name, path, passphrase, _ in opened_keys
@@ -101,16 +102,21 @@ def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple[
     return orders, tuple(hashlib.sha256(signer.chain[0]).hexdigest() for *_, signer in opened_keys)
 
 
-def _check_files(*paths: str) -> None:
+def _check_files(letter: str, data: str) -> None:
     """What is not there at all is said before a process starts."""
-    for path in paths:
-        if "://" not in path and not Path(path).exists():
-            raise UnreadableInput("there is no such file", file=path, hint=_near(Path(path)), code="file-missing")
+    if not Path(letter).is_file():
+        from letterpress.content import reader
+
+        reader.load(letter)  # which looks for what was meant
+    if "://" not in data and not Path(data).exists():
+        raise UnreadableInput("there is no such file", file=data, hint=_near(Path(data)), code="file-missing")
 
 
 def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
     """What the run writes besides its letters must not be what it reads, nor signed."""
     others = [(f"--{name}", given.get(key)) for name, key in _OTHERS.items()]
+    outputs.check_folder(given["output"], instead="--combine FILE.pdf puts all letters in one file")
+    outputs.check_pdf(given["combine"], "--combine")
     for option, path in others:
         outputs.check_stdout(path, as_json=as_json, option=option)
     outputs.check_inputs(others, given["inputs"])
@@ -290,6 +296,8 @@ class _Run:
             self._list()
         output.diagnostics(batch.faults)
         run_report.say_end(summary, self.failures, dry=self.given["dry_run"], in_combined=self.in_combined)
+        if self.given["open_it"] and (counts["done"] or counts["skipped"]):
+            finished.show(Path(self.combined) if self.combined else batch.settings.folder)
         if batch.state == "interrupted":
             return ExitCode.INTERRUPTED
         return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,11 @@ replace_signed_option = click.option(
     "--replace-signed", is_flag=True, help="Replace files that bear signatures as well, and say whose went."
 )
 
+_OTHER_ENDINGS = frozenset(
+    ".doc .docx .odt .rtf .pages .html .htm .txt .md .markdown .tex .epub .png .jpg .jpeg .svg .ps .csv .xlsx".split()
+)
+"""Endings of files in other formats, which people ask for."""
+
 Named = Iterable[tuple[str, Path | str | None]]
 """Pairs (option, path) of outputs; None is one that was not asked for."""
 
@@ -30,6 +35,37 @@ def check_inputs(written: Named, read: Iterable[Path | str | None]) -> None:
     outputs = [(option, Path(path)) for option, path in written if path is not None]
     files = [Path(path) for path in read if path is not None and "://" not in str(path)]
     inputs.check(outputs, files)
+
+
+def check_pdf(path: Path | str | None, option: str = "--output") -> None:
+    """Refuse the name of another format for what is a PDF.
+
+    :raises UsageError: the file's ending is that of another format.
+    """
+    if path is None or Path(path).is_dir() or str(path).endswith("/"):
+        return
+    ending = Path(path).suffix.lower()
+    if ending in _OTHER_ENDINGS:
+        instead = Path(path).with_suffix(".pdf")
+        more = " --png" if ending in (".png", ".jpg", ".jpeg") else ""
+        about: dict[str, Any] = {"code": "output-unsuitable", "value": str(path)}
+        message, hint = f"letterpress writes PDF, and '{path}' ends in {ending}", f"write {instead}{more}"
+        raise UsageError(message, field=option, hint=hint, **about)
+
+
+def check_folder(path: Path | str | None, option: str = "--output", instead: str = "") -> None:
+    """Refuse the name of a file for a folder that is to be made.
+
+    :param instead: how one file is asked for, if it can be.
+    :raises UsageError: it ends as a file does.
+    """
+    if path is None or Path(path).exists() or str(path).endswith("/"):
+        return
+    ending = Path(path).suffix.lower()
+    if ending == ".pdf" or ending in _OTHER_ENDINGS:
+        about: dict[str, Any] = {"code": "output-unsuitable", "value": str(path)}
+        hint = f"name a folder, such as {Path(path).with_suffix('')}" + (f"; {instead}" if instead else "")
+        raise UsageError(f"a folder is made here, and '{path}' ends in {ending}", field=option, hint=hint, **about)
 
 
 def check_free(written: Named, *, replace_signed: bool) -> None:

@@ -38,7 +38,7 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
             click.option("--map", "mapping", metavar="COLUMN=FIELD", multiple=True, callback=mapped, help=text)
         ]
         lang = "Language of the list, for its dates and numbers. [what its columns show]"
-        decorators.append(click.option("--data-lang", metavar="TAG", help=lang))
+        decorators.append(click.option("--data-lang", metavar="LANGUAGE", help=lang))
         for name, (metavar, help_text) in _SOURCE.items():
             if name not in without:
                 decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from letterpress.cli import output, outputs
+from letterpress.cli import finished, output, outputs, passphrases
 from letterpress.errors import UsageError
 
 DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
@@ -57,10 +57,12 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     ),
     click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed."),
     outputs.replace_signed_option,
+    passphrases.on_behalf_option,
     click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once."),
     click.option(
         "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
     ),
+    finished.open_option,
     click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary."),
 )
 
@@ -99,6 +101,8 @@ def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:
             other = f"--{needs.replace('_', '-')}"
             about: dict[str, Any] = {"code": "option-alone", "params": (("needs", other),)}
             raise UsageError(f"--{option} goes with {other}", field=f"--{option}", hint="add it", **about)
+    if given["dry_run"] and given["open_it"]:
+        raise UsageError("a dry run makes no PDF", field="--open", hint="leave out --open", code="options-conflict")
     if given["dry_run"] and (given["combine"] or given["preview"]):
         hint = "leave out --combine and --preview"
         raise UsageError("a dry run makes no PDF", field="--dry-run", hint=hint, code="options-conflict")

@@ -118,7 +118,7 @@ class Failures:
             if self._writer is not None:
                 row = _row(fault, results[0], mapped)
                 row = row if self.cells is None else (fault.variant or "", *row)
-                self._writer.writerow([_harmless(cell) for cell in row])
+                self._writer.writerow([harmless(cell) for cell in row])
         if failed and before < _SHOWN:
             cli_output.diagnostics(faults)
         elif failed and not self._told_of_more:
@@ -136,7 +136,7 @@ def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     return record, row, fault.cell or "", *what
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 

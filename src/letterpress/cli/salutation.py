@@ -54,7 +54,7 @@ def _party_options(function: Any) -> Any:
 @output.command(epilog='Example: letterpress salutation --name "Dr. Ada Brook" --gender female --lang de')
 @click.argument("letter", required=False, metavar="[LETTER.md]")
 @_party_options
-@click.option("--lang", metavar="TAG", help="Language of the letter; default: the letter's own, else en-US.")
+@click.option("--lang", metavar="LANGUAGE", help="Language of the letter; default: the letter's own, else en-US.")
 @click.option("--offices", is_flag=True, help="List the offices that have a form; with --country those of one country.")
 @options.limited()
 def salutation(letter: str | None, lang: str | None, offices: bool, as_json: bool, **given: str | None) -> int:
@@ -62,9 +62,10 @@ def salutation(letter: str | None, lang: str | None, offices: bool, as_json: boo
 
     Give a letter, or the fields of a person as a letter's `to` has them.
     """
-    from letterpress.text import language
+    from letterpress.text import language, language_names
 
     if lang is not None:
+        lang = language_names.tag_or_same(lang)
         language.check(lang)
     if offices:
         return _list_offices(given["country"], as_json)

@@ -1,14 +1,12 @@
-"""The commands `letterpress sign`, `verify` and `identity`; reads passphrases for them and for `merge`.
+"""The commands `letterpress sign`, `verify` and `identity`.
 
-Not here: signing and verifying (signing/), and what a visible signature shows (stamp.py).
+Not here: how files are signed one after the other (sign_files.py), signing and verifying (signing/).
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import hashlib
-import os
+import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,46 +15,31 @@ import click
 
 from letterpress.cli import options as cli_options
 from letterpress.cli import output as report
-from letterpress.cli import outputs
+from letterpress.cli import outputs, passphrases
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.signing import SignatureReport, SignedPdf, Signer, Verification
+    from letterpress.signing import SignatureReport, Signer, Verification
 
-PASSPHRASE_VARIABLE = "LETTERPRESS_PASSPHRASE"  # noqa: S105 - its name, not a passphrase
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 KEY_TYPES = ("p256", "p384", "rsa2048", "rsa3072", "rsa4096", "ed25519")
 
 _FILE = click.Path(path_type=Path)
 
 
-def _placed(error: LetterpressError, file: Path) -> LetterpressError:
-    """Add the file to each diagnostic of an error that names none."""
-    diagnostics = [dataclasses.replace(item, file=item.file or str(file)) for item in error.diagnostics]
-    return type(error)(diagnostics)
-
-
-_passphrase_option = click.option(
-    "--passphrase-fd",
-    type=int,
-    metavar="N",
-    help=f"Read the passphrase from file descriptor N (or set {PASSPHRASE_VARIABLE}).",
-)
-
-
 @report.command(
     epilog="Example: letterpress sign out/offer.pdf --as 'Ada Okafor' --key ada.p12 --reason 'Approved by the board'"
 )
-@click.argument("file", type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 @click.option("--as", "name", metavar="NAME", help="Whose place to sign in: the signatory's name, or the field's.")
 @click.option("--key", type=_FILE, help="PKCS#12 file, or a private key in PEM (then with --cert).")
 @click.option("--cert", type=_FILE, help="Certificate chain in PEM: for a --key in PEM, or what a .p12 or token lacks.")
 @click.option("--pkcs11", type=_FILE, metavar="LIBRARY", help="Sign with a token, through its PKCS#11 library (.so).")
 @click.option("--token", metavar="LABEL", help="Which token, if there are several.")
 @click.option("--key-label", metavar="LABEL", help="Which key on the token, if there are several.")
-@_passphrase_option
-@click.option("-o", "--output", type=_FILE, help="Where to write the signed letter. [default: in place of FILE]")
+@passphrases.option
+@click.option("-o", "--output", type=_FILE, help="Where to write it; a folder for several. [in place of FILE]")
 @click.option("--level", type=click.Choice(LEVELS), help="PAdES level. [default: B-B, or B-T with --tsa]")
 @click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161), needed from B-T on.")
 @click.option("--tsa-optional", is_flag=True, help="Sign at B-B, with a warning, if the timestamp server fails.")
@@ -79,11 +62,15 @@ _passphrase_option = click.option(
     "--letterhead", default="plain", show_default=True, metavar="NAME", help="Whose stamp to set on the page."
 )
 @click.option("--no-stamp", is_flag=True, help="Leave the place on the page empty.")
+@click.option(
+    "--report", "report_file", callback=report.named, metavar="FILE.csv", help="What could not be signed, and why."
+)
+@passphrases.on_behalf_option
 @outputs.replace_signed_option
 @cli_options.limited()
 def sign(
     *,
-    file: Path,
+    files: tuple[Path, ...],
     name: str | None,
     key: Path | None,
     cert: Path | None,
@@ -96,82 +83,39 @@ def sign(
     no_stamp: bool,
     replace_signed: bool,
     level: str | None,
+    report_file: str | None,
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Sign FILE in the place that the letter keeps for NAME.
+    """Sign each FILE in the place that it keeps for NAME; of a folder, every PDF in it that keeps places.
 
     The signed letter replaces FILE unless -o says otherwise; it is written beside and renamed, so that FILE is whole at
     every moment. Another file that bears a signature is replaced only with --replace-signed. The passphrase is asked
-    for, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd.
+    for once, or read from LETTERPRESS_PASSPHRASE or --passphrase-fd. Of several letters one that fails does not keep
+    the others from being signed, and one that NAME has signed already is left as it is: run the command again to go on.
     """
-    from letterpress import signing, stamp
-    from letterpress.files import atomic, project
+    from letterpress.cli import sign_files
+    from letterpress.files import project
 
-    root = project.root_of(Path.cwd())
-    stages.begin(str(file), "looking at its earlier signatures", "file")
-    snapshot = atomic.read(file)
-    target = output or file
-    outputs.check_inputs([("--output", target)], [key, cert, pkcs11, *options["trust"]])
-    outputs.check_stdout(target, as_json=as_json)
-    atomic.check_writable(target)
-    try:
-        lang = _check_earlier(snapshot.data, name, file)
-        with _signer(key, cert, pkcs11, token, key_label, passphrase_fd) as signer:
-            stages.at("signing")
-            signed = signing.sign(
-                snapshot.data,
-                field=name or "",
-                signer=signer,
-                level=level or ("B-T" if options["tsa"] else "B-B"),  # type: ignore[arg-type] # click has checked
-                stamp=None if no_stamp else stamp.of_letterhead(letterhead, lang, root),
-                source=str(file),
-                **options,
-            )
-    except LetterpressError as error:
-        raise _placed(error, file) from error
-    said = outputs.write_version(snapshot, target, signed.pdf, replace_signed=replace_signed)
-    report.diagnostics(said)
-    _report_signed(signed, file, target, as_json=as_json)
-    return ExitCode.DONE
-
-
-def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
-    """Refuse to sign if no name is given, or if the file has changed since an earlier signature.
-
-    :returns: the letter's language.
-    :raises UsageError: no name is given.
-    :raises LetterpressError: an earlier signature no longer fits the file.
-    """
-    from letterpress.signing import fields, verify
-
-    reader = fields.open_pdf(pdf, str(file))
-    places = fields.places(reader)
-    if name is None:
-        states = "; ".join(place.state() for place in places)
-        hint = f"add --as NAME. {states}".strip()
-        raise UsageError("in whose name is it to be signed?", hint=hint, code="option-missing")
-    if any(not place.open for place in places):
-        verdict = verify(pdf)
-        broken = [f"{report.signatory}: {report.reasons[0]}" for report in verdict.signatures if not report.valid]
-        broken += [f"a time stamp: {stamp.reasons[0]}" for stamp in verdict.timestamps if not stamp.valid]
-        if broken or verdict.problems:
-            raise LetterpressError(
-                f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
-                hint="ask for the file as it was signed; see letterpress verify",
-                code="signature-earlier-broken",
-            )
-    return fields.language(reader)
-
-
-def _report_signed(signed: SignedPdf, file: Path, target: Path, *, as_json: bool) -> None:
-    warnings = [dataclasses.replace(item, file=str(file)) for item in signed.diagnostics]
-    report.diagnostics(warnings)
-    if as_json:
-        digest = hashlib.sha256(signed.pdf).hexdigest()
-        report.document({"file": str(file), "output": str(target), "sha256": digest, **signed.as_json()})
-    rest = f"; still open: {', '.join(signed.open)}" if signed.open else "; all have signed"
-    report.say(f"{target}: signed by {signed.signer} for {signed.signatory} ({signed.level}){rest}")
+    outputs.check_pdf(output)
+    outputs.check_inputs([("--output", output), ("--report", report_file)], [key, cert, pkcs11, *options["trust"]])
+    chosen = sign_files.find(files, output)
+    outputs.check_inputs([("--report", report_file)], [each.file for each in chosen.files])
+    for each in chosen.files:
+        outputs.check_stdout(each.target, as_json=as_json)
+    order = sign_files.Order(
+        name=name,
+        level=level or ("B-T" if options["tsa"] else "B-B"),
+        letterhead=None if no_stamp else letterhead,
+        root=project.root_of(Path.cwd()),
+        replace_signed=replace_signed,
+        options=options,
+    )
+    opener = functools.partial(_signer, key, cert, pkcs11, token, key_label, passphrase_fd)
+    with sign_files.Keys(opener) as keys:
+        if not chosen.several:
+            return sign_files.one(chosen.files[0], order, keys, as_json=as_json, report_file=report_file)
+        return sign_files.all_of(chosen, order, keys, as_json=as_json, report_file=report_file)
 
 
 def _signer(
@@ -186,62 +130,21 @@ def _signer(
             code="key-choice",
         )
     if pkcs11 is not None or key is None:
-        pin = _passphrase(fd, "PIN", ask=True)
+        pin = passphrases.passphrase(fd, "PIN", ask=True)
         return signing.open_token(pkcs11 or Path(), pin, token=token, label=label, beside=cert)
 
     def load(passphrase: str | None) -> Signer:
         return signing.from_file(key, passphrase, cert)
 
-    given = _passphrase(fd, "", ask=False)
+    given = passphrases.passphrase(fd, "", ask=False)
     if given is None and sys.stdin.isatty():
         try:
             return contextlib.nullcontext(load(None))  # a key without a passphrase needs no question
         except LetterpressError as error:
             if error.exit_code is not ExitCode.FAILED:
                 raise
-        given = _passphrase(None, f"Passphrase of {key}", ask=True)
+        given = passphrases.passphrase(None, f"Passphrase of {key}", ask=True)
     return contextlib.nullcontext(load(given))
-
-
-def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> list[tuple[str, Path, str | None, Signer]]:
-    """Open each signatory's key with a passphrase: its line of the descriptor, the environment's, or one asked for.
-
-    :param keys: pairs (signatory, PKCS#12 file).
-    :returns: tuples (signatory, file, passphrase, signer).
-    """
-    from letterpress import signing
-
-    lines: list[str] = []
-    if descriptor is not None:
-        stages.once()
-        with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
-            lines = file.read().splitlines()
-    signers: list[tuple[str, Path, str | None, Signer]] = []
-    for at, (name, path) in enumerate(keys):
-        passphrase = lines[at] if at < len(lines) else _passphrase(None, f"Passphrase of {path}", ask=True)
-        signers.append((name, path, passphrase, signing.from_pkcs12(path, passphrase)))
-    return signers
-
-
-def _passphrase(descriptor: int | None, question: str, *, ask: bool, confirm: bool = False) -> str | None:
-    """Read the passphrase from the descriptor, the environment or a prompt, in this order; None if there is none."""
-    if descriptor is not None:
-        stages.once()
-        try:
-            with os.fdopen(descriptor, "r", encoding="utf-8", closefd=False) as file:
-                return file.readline().rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"no passphrase can be read from file descriptor {descriptor}"
-            raise UsageError(message, field="--passphrase-fd", code="passphrase-unreadable") from error
-    if PASSPHRASE_VARIABLE in os.environ:
-        return os.environ[PASSPHRASE_VARIABLE]
-    if ask and sys.stdin.isatty():
-        stages.once()
-        stages.free()  # a person may take as long as it takes
-        answer: str = click.prompt(question, hide_input=True, err=True, confirmation_prompt=confirm)
-        stages.beat()
-        return answer
-    return None
 
 
 @report.command(epilog="Example: letterpress verify out/offer.pdf --trust trust/board-ca.pem")
@@ -338,7 +241,7 @@ _ca_option = click.option(
     "--days", type=click.IntRange(min=1, max=3650), default=365, show_default=True, help="How long it is valid."
 )
 @_ca_option
-@_passphrase_option
+@passphrases.option
 def new(
     *, name: str, out: Path, kind: str, days: int, authority: Path | None, passphrase_fd: int | None, as_json: bool
 ) -> int:
@@ -348,7 +251,7 @@ def new(
     """
     from letterpress import signing
 
-    passphrase = _passphrase(passphrase_fd, "Passphrase for the new key", ask=True, confirm=True)
+    passphrase = passphrases.passphrase(passphrase_fd, "Passphrase for the new key", ask=True, confirm=True)
     made = signing.new_identity(name, out, passphrase or "", key=kind, authority=authority, days=days)  # type: ignore[arg-type]
     if as_json:
         report.document(made.as_json())
@@ -360,12 +263,12 @@ def new(
 @report.command(name="revoke", epilog="Example: letterpress identity revoke keys/ada.p12")
 @click.argument("file", type=_FILE)
 @_ca_option
-@_passphrase_option
+@passphrases.option
 def revoke(*, file: Path, authority: Path | None, passphrase_fd: int | None, as_json: bool) -> int:
     """Put the certificate of the test identity FILE on its authority's revocation list."""
     from letterpress import signing
 
-    passphrase = _passphrase(passphrase_fd, f"Passphrase of {file}", ask=True)
+    passphrase = passphrases.passphrase(passphrase_fd, f"Passphrase of {file}", ask=True)
     revoked = signing.revoke_identity(file, passphrase or "", authority=authority)
     if as_json:
         report.document({"identity": str(file), "revocation_list": str(revoked)})

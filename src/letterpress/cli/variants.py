@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from letterpress.cli import contact_sheet, options, outputs, records, run_options
+from letterpress.cli import contact_sheet, finished, options, outputs, records, run_options
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic, ExitCode, UsageError
 from letterpress.letterhead import choices
@@ -72,6 +72,7 @@ def variants(letter: str, data: str | None, as_json: bool, contact_sheet_file: s
     contact_sheet.check(contact_sheet_file)
     narrowing = _narrowing(given)
     _check_usage(data, given)
+    outputs.check_folder(given["output"])
     if data is not None and given["record"] is None and not given["only_list"]:
         from letterpress.cli import merge
 
@@ -91,7 +92,10 @@ def variants(letter: str, data: str | None, as_json: bool, contact_sheet_file: s
     if contact_sheet_file is not None and not given["dry_run"]:
         stages.begin(contact_sheet_file, "drawing the contact sheet", "file")
         contact_sheet.write(Path(contact_sheet_file), results, given["replace_signed"])
-    return _end(cells, results, folder, as_json, dry=given["dry_run"])
+    code = _end(cells, results, folder, as_json, dry=given["dry_run"])
+    if given["open_it"] and any(result.output for result in results):
+        finished.show(folder if contact_sheet_file is None else Path(contact_sheet_file))
+    return code
 
 
 def _read(letter: str, given: Mapping[str, Any], narrowing: Mapping[str, Any]) -> tuple[Job, Cells]:
@@ -136,6 +140,8 @@ def _check_usage(data: str | None, given: Mapping[str, Any]) -> None:
         refuse((*_OF_RECORDS, "record"), "goes with --data", "add --data FILE, or leave it out", "--data")
     elif given["record"] is not None:
         refuse(_OF_SEVERAL, "is for all records", "leave out --record", "--data")
+    if given["open_it"] and given["dry_run"]:
+        raise UsageError("a dry run makes no PDF", field="--open", hint="leave out --open", code="options-conflict")
     if given["layout"] and not given["dry_run"]:
         refuse(("layout",), "goes with --dry-run", "add it", "--dry-run")
 
@@ -194,7 +200,7 @@ def _make(cells: Cells, folder: Path, keys: tuple[tuple[str, Path], ...], given:
     from letterpress.cli import merge
 
     dry = given["dry_run"]
-    signing, _ = merge.opened(keys, given["passphrase_fd"])
+    signing, _ = merge.opened(keys, given["passphrase_fd"], given["on_behalf"])
     if not dry:
         if folder.exists() and not folder.is_dir():
             raise outputs.no_folder(folder, "variants")

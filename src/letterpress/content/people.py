@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from letterpress.content import references, text_file
 from letterpress.content import yaml as content_yaml
-from letterpress.errors import Diagnostic, FieldFault, LetterpressError, did_you_mean, fixes, nearest
+from letterpress.content.yaml_syntax import quoted
+from letterpress.errors import Diagnostic, FieldFault, LetterpressError, did_you_mean, fixes, nearest, question
 from letterpress.schema import models
 
 Role = Literal["from", "to", "signatories"]
@@ -53,22 +54,56 @@ def refer(name: str, role: Role, *, root: Path, shown: Callable[[Path], str]) ->
         known += files
         if name in files:
             return _read(files[name], role, shown(files[name]))
-    return Referred(data={"name": name}, fault=_unknown(name, role, known))
+    return Referred(data={"name": " ".join(name.split())}, fault=_unknown(name, role, known))
 
 
 def _unknown(name: str, role: Role, known: list[str]) -> Diagnostic:
     folders = tuple(f"content/{folder}/" for folder in _FOLDERS[role])
     below = "'- name:' in the list" if role == "signatories" else f"'name:' below '{role}:'"
-    hint = did_you_mean(name, known) or f"write {below}"
+    hint = question(nearest(name, known)) or _written_out(name, role) or did_you_mean(name, known) or f"write {below}"
     if not known and re.fullmatch(r"[\w-]+", name):
         hint = f"add {folders[0]}{name}.yml, or {hint}"
     return Diagnostic(
-        message=f"there is no '{name}' in {' or '.join(folders)}",
+        message=f"there is no '{' '.join(name.split())}' in {' or '.join(folders)}",
         hint=hint,
         code="person-unknown",
         value=name,
         params=(("folders", folders),),
         fixes=fixes(name, nearest(name, known)),
+    )
+
+
+def _written_out(name: str, role: Role) -> str | None:
+    """How an address is written that stands in a line, where a name of a file is expected; None: it is no address."""
+    parts = [part.strip() for part in re.split(r",\s|\n|;", name) if part.strip()]
+    if role == "signatories":
+        return f"write '- name: {parts[0]}'" if " " in name.strip() else None
+    if len(parts) < 2:
+        return f"write it out: {role}: {{name: {quoted(name.strip())}, ...}}" if " " in name.strip() else None
+    return f"write it out: {role}: {_address(parts)}"
+
+
+def _address(parts: Sequence[str]) -> str:
+    lines = ", ".join(map(quoted, parts[1:]))
+    return f"{{name: {quoted(parts[0])}, lines: [{lines}]}}"
+
+
+def cut_at_commas(names: Sequence[Any], referred: Sequence[Referred]) -> Diagnostic | None:
+    """Say of a list of recipients that it may be one address, whose commas part it: `to: [Ms X, Firm, 80331 City]`.
+
+    :param referred: what each name means.
+    :returns: the one fault in the place of those of all names; None: it is a list of recipients.
+    """
+    texts = [name for name in names if isinstance(name, str)]
+    unknown = [one for one in referred if one.fault is not None]
+    if len(texts) < 2 or len(unknown) < len(names) or not any(re.search(r"\s|\d", text) for text in texts):
+        return None
+    said = ", ".join(f"'{text}'" for text in texts)
+    return Diagnostic(
+        message=f"is a list of {len(texts)} recipients, and nobody is called {said}",
+        hint=f"one address is written so: to: {_address(texts)}; a comma parts a list that has no quotes",
+        code="address-cut",
+        value=said,
     )
 
 

@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.content import clauses, defaults, markdown, people, references, text_file
+from letterpress.content import clauses, defaults, front_matter, markdown, people, references, text_file
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, itself_failed
 from letterpress.files import project
 from letterpress.model import Letter, Party, Signatory, Version, frozendict
 from letterpress.schema import models, values
-from letterpress.text import bilingual, language
+from letterpress.text import bilingual, language, language_names
 
 
 def load(path: str | Path) -> Letter:
@@ -46,6 +46,15 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     :raises UnreadableInput: the file cannot be read.
     """
     return _examined(_Reader(Path(path), str(path)))
+
+
+def examine_text(data: bytes, path: Path, shown: str) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+    """Read a letter that is no file, and give all that is wrong with it.
+
+    :param path: the file that it would be; `shown` is what messages call it.
+    :raises UnreadableInput: it is no text in UTF-8.
+    """
+    return _examined(_Reader(path, shown, text=text_file.decoded(data, shown)))
 
 
 def examine_project(folder: Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
@@ -108,10 +117,10 @@ class _Reader:
         self.texts[self.shown] = written
         text, unprintable = text_file.without_unprintable(written, self.shown)
         self.faults += unprintable
-        front, body_text, body_line = self._split(text)
-        if front is None:
-            return None, tuple(self.faults)
-        document = content_yaml.read(front, file=self.shown, first_line=2)
+        parts = front_matter.split(text, self.shown)
+        if isinstance(parts, Diagnostic):
+            return None, (*self.faults, parts)
+        document = content_yaml.read(parts.front, file=self.shown, first_line=2)
         self.faults += document.faults
         self.places.update({path: (self.shown, line) for path, line in document.lines.items()})
         data = document.data
@@ -124,11 +133,13 @@ class _Reader:
                 self.fault("type-wrong", message, line=2, hint=hint, params=params)
             data = None
         top = 2 if isinstance(data, dict) and data.get("subject") else 1
-        own, *others = bilingual.split(body_text, body_line)
+        own, *others = bilingual.split(parts.body, parts.body_line)
         body = self._body(own, top)
         if data is None:
             return None, tuple(self.faults)
         self._take_defaults(data)
+        if isinstance(data.get("lang"), str):
+            data["lang"] = language_names.tag_or_same(data["lang"])
         self._resolve_references(data)
         body = self._with_clauses(body, data, str(data.get("lang") or "en-US"))
         versions, problems = self._versions(data, own, others, top)
@@ -199,21 +210,6 @@ class _Reader:
         """Find file and line of a field: its own, or those of the nearest group around it."""
         return references.nearest(self.places, path) or (self.shown, 2)
 
-    def _split(self, text: str) -> tuple[str | None, str, int]:
-        """Split a file into front matter, body, and the line that the body begins on."""
-        lines = text.split("\n")
-        if lines[0].rstrip() != "---":
-            hint = "begin the file with '---', the fields, and a second '---' (try `letterpress new DIR`)"
-            message = "there is no front matter: the first line is not '---'"
-            self.fault("front-matter-missing", message, line=1, hint=hint)
-            return None, "", 1
-        for index, line in enumerate(lines[1:], start=1):
-            if line.rstrip() in ("---", "..."):
-                return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2
-        hint = "write '---' on a line of its own below the fields"
-        self.fault("front-matter-unclosed", "the front matter is never closed", line=1, hint=hint)
-        return None, "", 1
-
     def _with_clauses(self, body: Any, data: dict[str, Any], lang: str) -> Any:
         """Insert the body's clauses, and add the fields they declare, except those that the letter declares itself."""
         inserted = clauses.insert(
@@ -261,10 +257,7 @@ class _Reader:
                 if role == "from" and party.folder:
                     self.design_base = party.folder
         if isinstance(data.get("to"), list):
-            data["to"] = [
-                self._referred("to", item, f"to.{at}").data if isinstance(item, str) else item
-                for at, item in enumerate(data["to"], start=1)
-            ]
+            data["to"] = self._recipients(data["to"])
         signatories = data.get("signatories")
         if isinstance(signatories, list):
             for at, item in enumerate(signatories):
@@ -273,6 +266,17 @@ class _Reader:
                 if isinstance(item, str):
                     person = self._referred("signatories", item, f"signatories.{at + 1}")
                     signatories[at], self.ink_bases[at] = person.data, person.folder or self.ink_bases[at]
+
+    def _recipients(self, names: list[Any]) -> list[Any]:
+        before = len(self.faults)
+        known = {
+            at: self._referred("to", name, f"to.{at}") for at, name in enumerate(names, 1) if isinstance(name, str)
+        }
+        cut = people.cut_at_commas(names, list(known.values()))
+        if cut is not None:
+            file, line = self.place("to")
+            self.faults[before:] = [dataclasses.replace(cut, file=file, line=line, field="to")]
+        return [known[at].data if at in known else name for at, name in enumerate(names, start=1)]
 
     def _referred(self, role: people.Role, name: str, path: str) -> people.Referred:
         """Read the person or organisation `name`, which the letter names at `path`.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from letterpress.errors import Diagnostic, Edit, Fix, UnreadableInput, did_you_mean, fixes, nearest
+from letterpress.content import other_formats
+from letterpress.errors import Diagnostic, Edit, Fix, UnreadableInput, did_you_mean, fixes, nearest, question
 from letterpress.text import characters
 
 MAX_BYTES = 4_000_000
@@ -19,25 +21,28 @@ def read(path: Path, shown: str) -> str:
     """
     try:
         if path.is_dir():
-            hint = "name the letter's file, such as " + f"{shown.rstrip('/')}/letter.md"
+            letters = sorted(path.glob("*.md")) or _letters_below(path)
+            hint = f"name the letter's file, such as {letters[0] if letters else path / 'letter.md'}"
             raise UnreadableInput("is a folder, not a letter", file=shown, hint=hint, code="file-is-folder")
-        if path.stat().st_size > MAX_BYTES:
-            params = (("limit", MAX_BYTES),)
-            message = f"is larger than {MAX_BYTES // 1_000_000} MB"
-            raise UnreadableInput(message, file=shown, code="file-too-large", params=params)
-        data = path.read_bytes()
+        with path.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        siblings = [sibling.name for sibling in path.parent.glob("*.md")] if path.parent.is_dir() else []
-        raise UnreadableInput(
-            "there is no such file",
-            file=shown,
-            hint=did_you_mean(path.name, siblings),
-            code="file-missing",
-            value=path.name,
-            fixes=fixes(path.name, nearest(path.name, siblings)),
-        ) from None
+        raise _missing(path, shown) from None
     except OSError as error:
         raise UnreadableInput(f"cannot be read: {error.strerror}", file=shown, code="file-unreadable") from error
+    return decoded(data, shown)
+
+
+def decoded(data: bytes, shown: str) -> str:
+    """Read the text of a file as UTF-8, line ends as `\\n`.
+
+    :raises UnreadableInput: it is too large, no text, or not UTF-8 (with the line).
+    """
+    _check_format(data, shown)
+    if len(data) > MAX_BYTES:
+        params = (("limit", MAX_BYTES),)
+        message = f"is larger than {MAX_BYTES // 1_000_000} MB"
+        raise UnreadableInput(message, file=shown, code="file-too-large", params=params)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,12 +51,58 @@ def read(path: Path, shown: str) -> str:
             f"is not UTF-8: byte {byte}",
             file=shown,
             line=data[: error.start].count(b"\n") + 1,
-            hint="save it as UTF-8; it looks like Windows-1252 or UTF-16 now",
+            hint=other_formats.byte_hint(data, error.start),
             code="encoding-wrong",
             value=byte,
             span=_span_of_byte(data, error.start),
         ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _check_format(data: bytes, shown: str) -> None:
+    """Refuse what no text editor has written in UTF-8: nothing of it may be taken for words."""
+    if data[:3] == b"---":  # as letters begin
+        return
+    found = other_formats.of_other_program(data)
+    if found is not None:
+        about: dict[str, Any] = {"hint": found.hint, "code": "file-not-text", "value": found.name}
+        raise UnreadableInput(f"is {found.name}, and no text", file=shown, **about)
+    found = other_formats.encoding_of(data)
+    if found is not None:
+        about = {"hint": found.hint, "code": "encoding-wrong", "value": found.name}
+        raise UnreadableInput(f"is in {found.name}, and not in UTF-8", file=shown, line=1, **about)
+
+
+def _missing(path: Path, shown: str) -> UnreadableInput:
+    """A file that is not there: near it, or where a project has its letters, may be one of that name."""
+    siblings = [sibling.name for sibling in path.parent.glob("*.md")] if path.parent.is_dir() else []
+    hint, near = did_you_mean(path.name, siblings), nearest(path.name, siblings)
+    names = {path.name, f"{path.name}.md", f"{path.stem}.md"}
+    below = {} if near else {str(file): file.name for file in _letters_below(Path())}
+    elsewhere = [file for file, name in below.items() if name in names]
+    elsewhere = elsewhere or [file for file, name in below.items() if name in nearest(path.name, below.values())]
+    if f"{path.name}.md" in siblings:
+        near = (f"{path.name}.md",)
+        hint = question([f"{shown}.md"])
+    elif elsewhere:
+        hint = question(elsewhere[:2])
+    elif not path.parent.is_dir():
+        hint = f"there is no folder '{path.parent}' either; go into the project's folder first (cd)"
+    return UnreadableInput(
+        "there is no such file",
+        file=shown,
+        hint=hint,
+        code="file-missing",
+        value=path.name,
+        fixes=fixes(path.name, near),
+    )
+
+
+def _letters_below(folder: Path) -> list[Path]:
+    """The letters of the project in `folder`, or of the projects that lie in it."""
+    return sorted(
+        [*folder.glob("letters/*.md"), *folder.glob("content/letters/*.md"), *folder.glob("*/content/letters/*.md")]
+    )[:1000]
 
 
 def _span_of_byte(data: bytes, at: int) -> tuple[int, int]:

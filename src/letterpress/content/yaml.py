@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from letterpress.errors import Diagnostic, Edit, Fix
+from letterpress.errors import Diagnostic, Edit, Fix, Severity
 from letterpress.text import characters
 
 MAX_VALUES = 20_000
@@ -91,6 +91,9 @@ def read(text: str, *, file: str, first_line: int = 1) -> Document:
     return document
 
 
+_TYPOGRAPHIC = {"“": "”“", "„": "“”", "‘": "’‘", "‚": "‘’", "«": "»", "»": "«", "”": "”"}
+"""Opening quotes of languages, and what closes each."""
+
 _HIDE = {0x2028: "\ufdd8", 0x2029: "\ufdd9"}
 _SHOW = {0xFDD8: "\u2028", 0xFDD9: "\u2029"}
 
@@ -166,11 +169,42 @@ class _Walker:
         if node.style == ">":
             text = text.replace("\a", "")  # ruamel's own mark of where a folded text was broken
         text = text.translate(_SHOW)
+        if node.style is None and text[:1] in _TYPOGRAPHIC:
+            self._quotes(node, text, path, line)
         wrong = characters.refused(text)
         if wrong is not None:  # written as an escape: "\x07"
             self.document.faults.append(wrong.at(file=self.file, line=line, field=path or None))
             text = characters.without_unprintable(text)
         return None if node.style is None and text in _NULLS else text
+
+    def _quotes(self, node: Any, text: str, path: str, line: int) -> None:
+        """Name quotes that a word processor has made of straight ones: for YAML, they are letters like others."""
+        place = self._range(node)
+        closing = _TYPOGRAPHIC[text[0]]
+        if len(text) > 1 and text[-1] in closing and not any(quote in text[1:-1] for quote in closing):
+            inner = text[1:-1]
+            message = f"the quotes {text[0]} {text[-1]} are printed: they are no quotes for YAML"
+            hint = f'write straight ones if they are not to be printed: "{inner}"'
+            severity: Severity = "warning"
+        elif text[0] not in "‘‚" and text.count(text[0]) > sum(map(text.count, closing)):
+            message = f"'{text}' opens a quote {text[0]} that is no quote for YAML, and what follows is cut off"
+            hint = 'write straight quotes: "..."'
+            severity = "error"
+        else:
+            return
+        span = None if place is None else (place.first, place.last)
+        self.document.faults.append(
+            self._diagnostic(
+                "yaml-quotes-typographic",
+                message,
+                line,
+                field=path or None,
+                severity=severity,
+                hint=hint,
+                value=text,
+                span=span,
+            )
+        )
 
     def _twice(self, path: str, line: int, name: Range | None, value: Range | None) -> None:
         """Name a field that is written twice. The second can go unasked only if it says what the first does."""

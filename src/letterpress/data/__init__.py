@@ -22,6 +22,7 @@ TABLES = (
     "columns",
     "countries",
     "currencies",
+    "fields",
     "forms",
     "labels",
     "lists",

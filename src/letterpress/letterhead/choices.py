@@ -27,6 +27,7 @@ from letterpress.model import (
     Letter,
     copy_parts,
 )
+from letterpress.text import paper_names
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
     from letterpress.letterhead.definition import Letterhead
@@ -47,6 +48,8 @@ class ChoiceSpec:
     """What one of `values` is, as in "'a5' is no paper"."""
     read: Callable[[str], Any] = str.strip
     """Reads a text that `values` do not know; raises a `FieldError`."""
+    spelt: Callable[[str], str] = str.casefold
+    """Gives one of `values` for other spellings of it."""
     metavar: str | None = None
     """What stands for the value in `--help`; None: the values themselves."""
     option: str | None = None
@@ -92,19 +95,28 @@ def read_copy(text: str) -> str:
 
 
 def read_date(text: str) -> datetime.date:
-    """Read a date, YYYY-MM-DD; `today` is the day by the machine's clock.
+    """Read a date in any form that means one day; `today` is the day by the machine's clock.
 
-    :raises FieldError: it is none, or there is no such day.
+    :raises FieldError: it is none, there is no such day, or it may mean two.
     """
     text = text.strip()
     if text.casefold() == "today":
         return datetime.date.today()
+    from letterpress.text import written
+
     try:
-        if len(text) == 10:
-            return datetime.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD, or today", code="date-unreadable", value=text)
+        return written.certain_date(text, ())
+    except FieldError as error:
+        if error.code == "date-unreadable":
+            error.hint = "write YYYY-MM-DD, or today"
+        raise
+
+
+def read_lang(text: str) -> str:
+    """Read a language by its tag or name; what is none stays as it is, and is refused with the letter."""
+    from letterpress.text import language_names
+
+    return language_names.tag_or_same(text.strip())
 
 
 TABLE = (
@@ -117,8 +129,9 @@ TABLE = (
     ),
     ChoiceSpec(
         name="lang",
-        help="Language, as a BCP 47 tag: en-US, de-CH.",
-        metavar="TAG",
+        help="Language, by its tag or name: en-US, de-CH, German.",
+        read=read_lang,
+        metavar="LANGUAGE",
         axis=True,
         column=True,
     ),
@@ -127,6 +140,7 @@ TABLE = (
         help="Paper size.",
         noun="paper",
         values=tuple(PAPERS),
+        spelt=paper_names.name,
         axis=True,
         column=True,
     ),
@@ -155,9 +169,9 @@ TABLE = (
     ),
     ChoiceSpec(
         name="date",
-        help="The letters' date; `today` is the day by the clock.",
+        help="The letters' date, YYYY-MM-DD; `today` is the day by the clock.",
         read=read_date,
-        metavar="YYYY-MM-DD",
+        metavar="DATE",
         axis=True,
     ),
     ChoiceSpec(
@@ -225,7 +239,7 @@ def _read_typed(spec: ChoiceSpec, value: Any) -> Any:
 
 
 def _one_of(spec: ChoiceSpec, text: str, key: str | None) -> str:
-    folded = text.strip().casefold()
+    folded = spec.spelt(text.strip())
     if folded in spec.values:
         return folded
     near = nearest(folded, spec.values)
@@ -360,7 +374,7 @@ def settle(job: Job, head: Letterhead) -> Look:
                 hint="leave out --overlay",
                 code="standard-missing",
                 params=(("letterhead", head.name),),
-            )
+            )  # fmt: skip
         )
     if faults:
         raise LetterpressError(faults)

@@ -18,7 +18,7 @@ from letterpress.errors import Problem, Severity, nearest
 from letterpress.model import LINK_SCHEMES
 from letterpress.rawhtml import presentation, styles
 from letterpress.rawhtml.parser import SVG, Tag
-from letterpress.text import language, value_marks
+from letterpress.text import language, language_names, value_marks
 
 STATEMENT = "\ufdd6"
 """Stands for a `{% %}` where the HTML of a template is looked at before it has run."""
@@ -200,7 +200,7 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
         if value_marks.VALUE in value or (STATEMENT not in value and not language.is_known(value)):
             hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
             message, written = f"<{name}> names a language that letterpress does not know", _shown(value)
-            yield Finding(message, hint, code="language-unknown", value=written, instead=language.meant(value))
+            yield Finding(message, hint, code="language-unknown", value=written, instead=language_names.meant(value))
     elif attribute in ("href", "xlink:href"):
         if name == "a":
             yield from _link(value)

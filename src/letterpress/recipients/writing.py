@@ -23,7 +23,7 @@ from letterpress.processes import stages
 from letterpress.recipients import marks
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record, Table
-from letterpress.text import language, written
+from letterpress.text import language, language_names, written
 
 _NUMBERS = ("integer", "decimal", "money")
 _READ = (*_NUMBERS, "date", "boolean")
@@ -42,7 +42,7 @@ def declared(letter: Letter, lang: str | None = None) -> Writing:
     """
     said = letter.data or Writing()
     if lang is not None:
-        said = Writing(lang=lang, clean=said.clean)
+        said = Writing(lang=language_names.tag_or_same(lang), clean=said.clean)
     if said.lang is None:
         return said
     language.check(said.lang)

@@ -1,15 +1,19 @@
-"""Reads a day in other spellings than ISO 8601, to offer what may be meant.
+"""Reads a letter's date, and days in other spellings than ISO 8601, to offer what may be meant.
 
-Only what can be read is offered: figures with the year in four digits, in the order of year, month and day or with the
-year last, and months by their English names. `3/4/2026` has two readings, `13/4/2026` one.
+Of what is no date, only what can be read is offered: figures with the year in four digits, in the order of year, month
+and day or with the year last, and months by their English names. `3/4/2026` has two readings, `13/4/2026` one.
 
-Not here: days as a record or a letter's language writes them (`text.language`), which are values and no fault.
+Not here: the forms that dates have in each language (`text.written`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
+
+from letterpress.errors import FieldError
+from letterpress.text import written
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-./ ])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))\.?")
@@ -17,6 +21,34 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-./])\s?(\d{1,2})\2\s?(\d{4})\.?")
 _DAY_IN_WORDS = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th|\.)? ([A-Za-z]{3,})\.?,?|([A-Za-z]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,?) (\d{4})"
 )
+
+
+_TODAY = frozenset("today now heute oggi hoy aujourd'hui aujourd’hui vandaag dziś dzisiaj 今日 本日 اليوم".split())
+
+
+_INSIDE = re.compile(r"\d.*\d")
+"""A day behind words: `München, den 25.11.2026`."""
+
+
+def read(text: str, lang: str) -> datetime.date:
+    """Read a letter's date in any form that means one day: `25.11.2026`, `November 25, 2026`, `25/11/2026`.
+
+    :raises FieldError: it is no date, no such day exists, or it may mean two.
+    """
+    try:
+        return written.certain_date(text, (lang,))
+    except FieldError as error:
+        if error.code == "date-unreadable":
+            error.instead = readings(text)
+            error.hint = f"write YYYY-MM-DD: {' or '.join(error.instead)}" if error.instead else "write YYYY-MM-DD"
+            inside = _INSIDE.search(text)
+            if inside is not None and inside[0] != text:
+                with contextlib.suppress(FieldError):
+                    error.instead = (str(written.certain_date(inside[0], (lang,))),)
+                    error.hint = f"write the day alone: {error.instead[0]}"
+            if text.strip().casefold() in _TODAY:
+                error.hint = "write YYYY-MM-DD, or leave it out and give --date today to the command"
+        raise
 
 
 def readings(text: str) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest, unknown_field
+from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest, question, unknown_field
+from letterpress.text import language_names
 
 CURRENCY = r"^[A-Z]{3}$"
 LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -72,7 +73,13 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
     if kind == "extra_forbidden":
         name = str(location[-1])
         known = _names_at(parts, model, location[:-1])
-        hint, instead = did_you_mean(name, known), nearest(name, known)
+        from letterpress.schema import field_words  # here: few letters have this fault
+
+        instead = field_words.meant(name, known)
+        hint = question(instead) or did_you_mean(name, known)
+        instead = instead or nearest(name, known)
+        if hint is None and len(location) == 1 and not toml:
+            hint = "values for the text go below 'fields:', those for the letterhead below 'parameters:'"
         return unknown_field(path, name, hint, instead)
     if kind == "missing":
         return FieldFault(path, "is missing", spelling.field.format(name=location[-1]), "field-missing")
@@ -113,9 +120,9 @@ def _of_value(path: str, kind: str, given: str, error: Any) -> FieldFault:
         return FieldFault(path, message, "write true or false", "boolean-unreadable", given)
     code, what, hint = _PATTERNS[error["ctx"]["pattern"]]
     instead: tuple[str, ...] = ()
-    tag = given.replace("_", "-")
-    if code == "language-unknown" and re.fullmatch(LANG, tag):
-        hint, instead = f"did you mean '{tag}'?", (tag,)
+    if code == "language-unknown":
+        instead = language_names.meant(given)
+        hint = question(instead) or hint
     return FieldFault(path, f"'{given}' is not {what}", hint, code, given, instead=instead)
 
 
@@ -126,7 +133,11 @@ _PATTERNS = {
         "write the three capitals of ISO 4217, such as USD or EUR",
     ),
     PAGES: ("pages-malformed", "a choice of pages", "write pages and ranges, counted from 1, such as 1-3, 5"),
-    LANG: ("language-unknown", "a language's tag", "write a BCP 47 tag, such as en-US or de-CH"),
+    LANG: (
+        "language-unknown",
+        "a language that letterpress can set",
+        "write its name, or a BCP 47 tag such as en-US or de-CH",
+    ),
 }
 """Pattern of a field -> code, what it takes, and a hint."""
 

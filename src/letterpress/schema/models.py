@@ -20,7 +20,7 @@ from letterpress.model import (
 )
 from letterpress.schema import messages
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
-from letterpress.schema.scalars import Checked, Date, Line, Lines, Paper, Text, as_list, one_line
+from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list, one_line
 
 
 def _field_spec(value: Any) -> Any:
@@ -89,7 +89,7 @@ def _sign(value: Any) -> Any:
 class DataFile(Checked):
     """How the letter's lists are written, whatever language the letter itself is in."""
 
-    lang: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.LANG)] | None = None
+    lang: Language | None = None
     """Language of the list, for the order of its dates, its decimal sign and its names of months: de, en-GB."""
     dates: Literal["dmy", "mdy", "ymd"] | None = None
     """Order of day, month and year in dates such as 03/04/2026."""
@@ -106,10 +106,10 @@ class LetterFile(Checked):
 
     letterhead: Line = "plain"
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
-    lang: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.LANG)] = "en-US"
+    lang: Language = "en-US"
     """Language as a BCP 47 tag: en-US, de-CH."""
     date: Date | None = None
-    """The letter's date, YYYY-MM-DD; --date overrides it."""
+    """The letter's date, YYYY-MM-DD or as its language writes it; --date overrides it."""
     sender: PartyFile | None = Field(default=None, alias="from")
     """Who writes: a name of content/organisations/ or content/people/, or written out here."""
     to: Annotated[list[PartyFile], BeforeValidator(as_list)] = Field(default=[])
@@ -189,7 +189,7 @@ class ProjectFile(Checked):
 
     letterhead: Line | None = None
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
-    lang: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.LANG)] | None = None
+    lang: Language | None = None
     """Language as a BCP 47 tag: en-US, de-CH."""
     paper: Paper | None = None
     """Paper size."""

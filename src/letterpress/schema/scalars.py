@@ -9,9 +9,11 @@ import datetime
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from letterpress.errors import FieldError
+from letterpress.schema import messages
+from letterpress.text import paper_names
 
 
 def one_line(value: Any) -> Any:
@@ -35,29 +37,40 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            from letterpress.schema import dates  # here: no letter without this fault needs it
-
-            instead, message = dates.readings(value), f"'{value}' is not a date"
-            hint = f"write YYYY-MM-DD: {' or '.join(instead)}" if instead else "write YYYY-MM-DD"
-            raise FieldError(message, hint, code="date-unreadable", value=value, instead=instead)
-        try:
+def _date(value: Any, info: ValidationInfo) -> Any:
+    """A day in any form that means one day, with names of months in the letter's language first."""
+    if not isinstance(value, str):
+        return value
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
             return datetime.date.fromisoformat(value.strip())
-        except ValueError:
-            message = f"'{value}' is a day that does not exist"
-            raise FieldError(message, "write YYYY-MM-DD", code="date-nonexistent", value=value) from None
+    except ValueError:
+        pass  # a day that does not exist
+    from letterpress.schema import dates  # here: few letters write a date in another way
+
+    return dates.read(value, info.data.get("lang") or "en")
+
+
+def _language(value: Any) -> Any:
+    value = one_line(value)
+    if isinstance(value, str) and value != "en-US":
+        from letterpress.text import language_names
+
+        value = language_names.tag_or_same(value)
     return value
 
 
 Line = Annotated[str, BeforeValidator(one_line)]
 Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else one_line(value))]
 Lines = Annotated[list[Line], BeforeValidator(as_list)]
-Date = Annotated[datetime.date, BeforeValidator(_iso_date)]
+Date = Annotated[datetime.date, BeforeValidator(_date)]
 Paper = Annotated[
-    Literal["a4", "letter"], BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+    Literal["a4", "letter"],
+    BeforeValidator(lambda value: paper_names.name(value) if isinstance(value, str) else value),
 ]
+
+
+Language = Annotated[str, BeforeValidator(_language), Field(pattern=messages.LANG)]
 
 
 class Checked(BaseModel):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from letterpress.signing.keys.signer import Signer
     from letterpress.signing.keys.test_identity import KEY_TYPES, Identity, KeyType, new_identity, revoke_identity
     from letterpress.signing.keys.tokens import Token, open_token
-    from letterpress.signing.preconditions import LEVELS, Level
+    from letterpress.signing.preconditions import LEVELS, Level, check_name
     from letterpress.signing.reasons import Reason
     from letterpress.signing.report import SignatureReport, TimestampReport, Verification
     from letterpress.signing.signature import SignedPdf, Stamp, StampText, sign
@@ -47,6 +47,7 @@ __all__ = [
     "TimestampReport",
     "Token",
     "Verification",
+    "check_name",
     "digest_for",
     "existing",
     "fields",
@@ -69,7 +70,7 @@ _HOMES = {
     "keys.signer": ("Signer",),
     "keys.test_identity": ("KEY_TYPES", "Identity", "KeyType", "new_identity", "revoke_identity"),
     "keys.tokens": ("Token", "open_token"),
-    "preconditions": ("LEVELS", "Level"),
+    "preconditions": ("LEVELS", "Level", "check_name"),
     "reasons": ("Reason",),
     "report": ("SignatureReport", "TimestampReport", "Verification"),
     "signature": ("SignedPdf", "Stamp", "StampText", "sign"),

@@ -334,5 +334,22 @@ def find(known: Sequence[Place], wanted: str) -> Place:
     )
 
 
+def check_open(places: Sequence[Place], target: Place) -> None:
+    """Refuse a place that has been signed.
+
+    :param places: all that the letter keeps.
+    :raises LetterpressError: it has.
+    """
+    if not target.open:
+        when = f" on {target.signed_at:%Y-%m-%d at %H:%M %Z}".rstrip() if target.signed_at else ""
+        still_open = [place.signatory for place in places if place.open]
+        raise LetterpressError(
+            f"the field of {target.signatory} is already signed, by {target.signed_by or 'somebody unknown'}{when}",
+            hint="still open: " + ", ".join(still_open) if still_open else "all have signed",
+            code="field-signed",
+            params=(("signatory", target.signatory), ("signer", target.signed_by), ("open", tuple(still_open))),
+        )
+
+
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

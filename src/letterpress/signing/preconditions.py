@@ -64,15 +64,7 @@ def may_sign(places: Sequence[Place], target: Place, certify: bool | None) -> bo
     :raises LetterpressError: the field cannot be signed now.
     :raises UsageError: another signature is to certify.
     """
-    if not target.open:
-        when = f" on {target.signed_at:%Y-%m-%d at %H:%M %Z}".rstrip() if target.signed_at else ""
-        still_open = [place.signatory for place in places if place.open]
-        raise LetterpressError(
-            f"the field of {target.signatory} is already signed, by {target.signed_by or 'somebody unknown'}{when}",
-            hint="still open: " + ", ".join(still_open) if still_open else "all have signed",
-            code="field-signed",
-            params=(("signatory", target.signatory), ("signer", target.signed_by), ("open", tuple(still_open))),
-        )
+    fields.check_open(places, target)
     by_name = {place.name: place for place in places}
     earlier = [by_name[name].signatory for name in target.after if name in by_name and by_name[name].open]
     if earlier:
@@ -131,13 +123,18 @@ def check_file(reader: Any, pdf: bytes, source: str | None) -> list[Diagnostic]:
     ]
 
 
-def check_certificate(signer: Signer, target: Place, when: datetime.datetime, store: TrustStore) -> list[Diagnostic]:
+def check_certificate(
+    signer: Signer, target: Place, when: datetime.datetime, store: TrustStore, *, on_behalf: bool = False
+) -> list[Diagnostic]:
     """Check the signer's certificate and those above it at the time `when`; return warnings.
 
-    :param target: the place to be signed, whose signatory the certificate ought to name.
-    :raises LetterpressError: nobody could ever trust the key or its chain.
+    :param target: the place to be signed, whose signatory the certificate names.
+    :param on_behalf: whether it may name another.
+    :raises LetterpressError: it names another, or nobody could ever trust the key or its chain.
     """
     own = signer.chain[0]
+    if not on_behalf and target.label.startswith(fields.LABEL):  # another program's place is nobody's by name
+        check_name(signer, target.signatory)
     _check_digest(signer)
     if faults := purpose.faults(own, when):
         raise LetterpressError(faults)
@@ -167,12 +164,37 @@ def check_certificate(signer: Signer, target: Place, when: datetime.datetime, st
             Diagnostic(
                 severity="warning",
                 message=f"the key belongs to {name}, and the place is kept for {target.signatory}",
-                hint="verify will show both names; use the key of the person who signs",
+                hint="verify will show both names",
                 code="signer-other-name",
                 params=(("signatory", target.signatory), ("certificate", name)),
             )
         )
     return warnings
+
+
+def check_name(signer: Signer, signatory: str, *, source: str | None = None) -> None:
+    """Refuse a key in another's name: with `Dr. Ada Brook`, `BROOK ADA` agrees, and `Ben Brook` does not.
+
+    :param source: the key's file.
+    :raises LetterpressError: the certificate's subject is somebody else.
+    """
+    name = contents.name_of(signer.chain[0])
+    words, expected = _words(name), _words(signatory)
+    if words and expected and (words <= expected or expected <= words):
+        return
+    raise LetterpressError(
+        f"the key belongs to {name}, and the place is kept for {signatory}",
+        file=source,
+        hint=f"use the key of {signatory}; if {name} may sign in the place of {signatory}, add --on-behalf",
+        code="signer-refused",
+        params=(("signatory", signatory), ("certificate", name)),
+    )
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of a name, as the names of fields have them; without initials and titles, which one of two may have."""
+    words = (fields.slug(name) or name.casefold()).replace("-", " ").split()
+    return frozenset(word for word in words if len(word) > 1 or not word.isascii()) or frozenset(words)
 
 
 def _check_digest(signer: Signer) -> None:

@@ -112,6 +112,7 @@ def sign(
     contact: str | None = None,
     certify: bool | None = None,
     time: datetime.datetime | None = None,
+    on_behalf: bool = False,
     source: str | None = None,
     limits: Limits | None = None,
 ) -> SignedPdf:
@@ -130,13 +131,15 @@ def sign(
     :param certify: the first signature certifies the letter (DocMDP 2: from then on only signatures) unless this is
         False; later ones approve it.
     :param time: the signing time claimed, with its zone, by default now.
+    :param on_behalf: whether the key may be in another's name than the place is kept for.
     :param source: names the file in diagnostics.
     :param limits: with these the file is read and written in a process of its own, within them; `signer` and `stamp`
         stay in this one, and take as long as they take.
     :raises UnreadableInput: `pdf` is no PDF, damaged or encrypted.
     :raises UsageError: the options do not go together.
-    :raises LetterpressError: the field is missing, signed already or not yet due; programs read the file in more than
-        one way, or what its pages show may change; the certificate may not sign; the timestamp server fails.
+    :raises LetterpressError: the field is missing, signed already or not yet due; the key is in another's name;
+        programs read the file in more than one way, or what its pages show may change; the certificate may not sign;
+        the timestamp server fails.
     """
     if limits is not None:
         signed_there: SignedPdf = kept_worker.shared().call(
@@ -159,6 +162,7 @@ def sign(
             contact=contact,
             certify=certify,
             time=time,
+            on_behalf=on_behalf,
             source=source,
         )
         return signed_there
@@ -172,7 +176,7 @@ def sign(
     certifies = preconditions.may_sign(places, target, certify)
     warnings = preconditions.check_file(reader, pdf, source)
     store = trust_store.read_trust(trust)
-    warnings += preconditions.check_certificate(signer, target, when, store)
+    warnings += preconditions.check_certificate(signer, target, when, store, on_behalf=on_behalf)
     server, level = _timestamp_server(level, tsa, tsa_timeout, tsa_optional, signer.digest, warnings)
     signed = pades.carry_out(
         reader,

@@ -14,10 +14,11 @@ from typing import Any
 
 from letterpress.errors import FieldFault, did_you_mean, nearest
 from letterpress.model import Letter, Version
+from letterpress.text import language, language_names
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Texts of the front matter that may be given for each language."""
-_MARK = re.compile(r"<!--\s*lang:\s*([A-Za-z0-9-]+)\s*-->[ \t]*")
+_MARK = re.compile(r"<!--\s*lang:\s*([^\W\d_][^<>]*?)\s*-->[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A BCP 47 tag, as people write it."""
@@ -49,7 +50,7 @@ def split(body: str, first_line: int) -> list[Part]:
         elif fenced:
             fence = fenced[1]
         elif mark := _MARK.fullmatch(line):
-            marks.append((number, mark[1]))
+            marks.append((number, language_names.tag_or_same(mark[1])))
     if not marks:
         return [Part(None, body, first_line)]
     ends = [number for number, _ in marks[1:]] + [len(lines)]
@@ -79,21 +80,24 @@ def take_texts(
     others = tuple(others)
     for name in TEXTS:
         given = data.get(name)
-        if not isinstance(given, dict) or not all(_TAG.fullmatch(str(lang)) for lang in given):
+        if not isinstance(given, dict) or not all(map(_is_language, given)):
             continue  # a text, or a group of fields that the schema will refuse
         data[name] = None
         for lang, text in given.items():
-            if same(str(lang), own):
+            tag = language_names.tag_or_same(str(lang))
+            if same(tag, own):
                 data[name] = text
                 continue
-            meant = next((other for other in others if same(str(lang), other)), None)
-            if meant is None:
+            meant = next((other for other in others if same(tag, other)), None)
+            if meant is None and not language.is_known(own):
+                data[name] = data[name] or text  # the letter's own language is at fault, and which text is its
+            elif meant is None:
                 known = [own, *others]
                 faults.append(
                     FieldFault(
                         f"{name}.{lang}",
                         f"the letter has no part in '{lang}'",
-                        did_you_mean(str(lang), known) or f"begin a part of the text with a line <!-- lang: {lang} -->",
+                        did_you_mean(str(lang), known) or f"begin a part of the text with a line <!-- lang: {tag} -->",
                         code="language-part-missing",
                         value=str(lang),
                         params=(("languages", tuple(known)),),
@@ -106,6 +110,10 @@ def take_texts(
         if data[name] is None:
             del data[name]
     return taken, faults
+
+
+def _is_language(name: object) -> bool:
+    return _TAG.fullmatch(str(name)) is not None or language_names.tag(str(name)) is not None
 
 
 def led_by(letter: Letter, lang: str) -> Letter:

@@ -36,21 +36,30 @@ _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
 
 
 @lru_cache(maxsize=64)
-def _locale(lang: str) -> Locale:
+def _found(lang: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 
     try:
         return Locale.parse(lang, sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        instead = meant(lang)
-        raise UsageError(
-            f"'{lang}' is not a language that letterpress can set",
-            field="lang",
-            hint=question(instead) or "write a BCP 47 tag, such as en-US or de-CH",
-            code="language-unknown",
-            value=lang,
-            fixes=fixes(lang, instead),
-        ) from error
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _locale(lang: str) -> Locale:
+    found = _found(lang)
+    if found is not None:
+        return found
+    from letterpress.text import language_names  # which asks this module what is known
+
+    instead = language_names.meant(lang)
+    raise UsageError(
+        f"'{lang}' is not a language that letterpress can set",
+        field="lang",
+        hint=question(instead) or "write its name, or a BCP 47 tag such as en-US or de-CH",
+        code="language-unknown",
+        value=lang,
+        fixes=fixes(lang, instead),
+    )
 
 
 def listed(texts: list[str], lang: str) -> str:
@@ -58,22 +67,6 @@ def listed(texts: list[str], lang: str) -> str:
     from babel.lists import format_list
 
     return str(format_list(texts, locale=_locale(lang)))
-
-
-def meant(lang: str) -> tuple[str, ...]:
-    """Find the tag that a locale of the system (`en_US.UTF-8`) or a language's own or English name may have meant."""
-    from babel import Locale, UnknownLocaleError
-
-    bare = lang.strip().partition(".")[0].replace("_", "-")
-    try:
-        Locale.parse(bare, sep="-")
-        return (bare,)
-    except (UnknownLocaleError, ValueError):
-        pass
-    for code in (tag for tag in data.table("labels") if "-" not in tag):
-        if bare.casefold() in {str(Locale.parse(code).get_language_name(other)).casefold() for other in ("en", code)}:
-            return (code,)
-    return ()
 
 
 def name_of(lang: str) -> str:
@@ -92,11 +85,7 @@ def check(lang: str) -> None:
 
 def is_known(lang: str) -> bool:
     """Say whether `check` would let it pass."""
-    try:
-        _locale(lang)
-    except UsageError:
-        return False
-    return True
+    return _found(lang) is not None
 
 
 def direction(lang: str) -> str:

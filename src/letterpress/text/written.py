@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from letterpress import data
 from letterpress.errors import FieldError
@@ -108,7 +109,7 @@ _WEEKDAY = re.compile(r"[^\W\d_]+\.?,?\s+(?=\d{1,2}\D*[^\W\d_]{3})|[^\W\d_]+\.?,
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|[.º])?"
 _YEAR = r"(?P<y>\d{4}|\d{2})"
 _IN_WORDS = (
-    re.compile(rf"{_DAY}[\s/.-]*(?:de |of )?(?P<m>[^\W\d_]{{3,}})\.?[\s/.,-]*(?:de |del )?{_YEAR}(?:\.|\s?[гр]\.)?"),
+    re.compile(rf"{_DAY}[\s/.-]*(?:de |of )?(?P<m>[^\W\d_]{{3,}})\.?[\s/.,-]*(?:de |del )?{_YEAR}(?:\.|\s?[грr]\.)?"),
     re.compile(rf"(?P<m>[^\W\d_]{{3,}})\.?[\s-]*{_DAY},?[\s-]+{_YEAR}"),
     re.compile(rf"(?P<y>\d{{4}})\.?\s(?P<m>[^\W\d_]{{3,}})\.?\s{_DAY}"),  # in Hungarian
 )
@@ -220,14 +221,37 @@ def date(text: str, lang: str) -> datetime.date:
     return found[order] if order in found else found["dmy"]
 
 
+def certain_date(text: str, langs: Iterable[str]) -> datetime.date:
+    """Read a date that must mean one day, whatever order its figures are in.
+
+    :raises FieldError: the text is no date, no such day exists, or it may mean two.
+    """
+    if iso := _ISO.fullmatch(text.strip()):
+        try:
+            return datetime.date(int(iso[1]), int(iso[2]), int(iso[3]))
+        except ValueError:
+            pass  # the same as any day that there is not
+    found = dates(text, langs)
+    days = tuple(dict.fromkeys(found.values()))
+    if len(days) == 1:
+        return days[0]
+    instead = tuple(map(str, days))
+    hint, params = f"write YYYY-MM-DD: {_or(instead)}", (("readings", instead),)
+    about: dict[str, Any] = {"code": "date-ambiguous", "value": text, "params": params, "instead": instead}
+    raise FieldError(f"'{text}' is {_readings(found)}", hint, **about)
+
+
+def _readings(found: dict[str, datetime.date]) -> str:
+    return _or(f"{day} ({_SPELT[order]})" for order, day in found.items())
+
+
 def ambiguous_date(text: str, found: dict[str, datetime.date]) -> FieldError:
     """Make the fault of a date that has two readings."""
     readings = {order: day.isoformat() for order, day in found.items()}
-    said = " or ".join(f"{day} ({_SPELT[order]})" for order, day in readings.items())
     hint = f"say how the list writes dates: {_or(f'data: {{dates: {order}}}' for order in readings)} in the letter, or "
     params = (("readings", tuple(dict.fromkeys(readings.values()))),)
     return FieldError(
-        f"'{text}' is {said}",
+        f"'{text}' is {_readings(found)}",
         hint + "--data-lang",
         code="date-ambiguous",
         value=text,
