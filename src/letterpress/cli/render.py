@@ -227,14 +227,14 @@ def _rendered(
 
 
 def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing: _Signing) -> _Made:
-    from letterpress import output, pipeline
+    from letterpress import api, output, pipeline
 
     try:
         earlier: _Made | None = stages.begin(path, "reading the letter")
         if earlier is not None:
             return earlier
         letter = _read(path)
-        job = replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"])
+        job = api.in_language(replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"]))
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
             stages.at("writing the letter")

@@ -73,10 +73,20 @@ def _named(text: str) -> str | None:
         return found
     if parts := _WITH_COUNTRY.fullmatch(text):  # Deutsch (Schweiz)
         spoken, where = tag(parts[1]), parts[2] or parts[3]
-        country = where.upper() if re.fullmatch("[A-Za-z]{2}", where) else language.country_code(where, "en")
+        country = where.upper() if re.fullmatch("[A-Za-z]{2}", where) else _country_names().get(where.casefold())
         together = f"{spoken}-{country}"
         return together if spoken and country and "-" not in spoken and language.is_known(together) else None
     return _own_names().get(name)
+
+
+@lru_cache(maxsize=1)
+def _country_names() -> dict[str, str]:
+    """The names of countries in the languages that have labels, for a language's region."""
+    from babel import Locale
+
+    locales = [Locale.parse(code) for code in data.table("labels") if "-" not in code]
+    named = ((str(name).casefold(), code) for locale in locales for code, name in locale.territories.items())
+    return {name: code for name, code in named if len(code) == 2}
 
 
 @lru_cache(maxsize=1)
