@@ -82,7 +82,7 @@ def test_two_letters_of_one_name_are_refused_before_anything_is_made(project: Pr
         ("render", "{letter}", "--set", "amount"),
         ("render", "{letter}", "--set", "amuont=1"),
         ("render", "{letter}", "--letterhead", "congres"),
-        ("render", "{letter}", "--lang", "english"),
+        ("render", "{letter}", "--lang", "Klingon"),
         ("render", "{letter}", "--sign", "Jo Lind=chalk"),
         ("render", "{letter}", "{letter}x", "-o", "-"),
         ("render", "nothing.md"),
