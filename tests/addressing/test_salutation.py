@@ -110,9 +110,9 @@ def test_what_the_author_writes_wins_over_the_style(party: dict[str, Any], lines
 
 def test_a_courtesy_is_not_said_twice() -> None:
     party = Party(name="Ada Brook", honorific="Frau Dr.", office="de-mayor")
-    assert salutation.name_lines(party, "de") == ["Frau Bürgermeisterin", "Dr. Ada Brook"]
+    assert salutation.name_lines(party, "de") == ["Bürgermeisterin", "Frau Dr. Ada Brook"]
     party = Party(name="Herr Dr. Jan Orr", office="de-mayor")
-    assert salutation.name_lines(party, "de") == ["Herrn Bürgermeister", "Dr. Jan Orr"]
+    assert salutation.name_lines(party, "de") == ["Bürgermeister", "Herrn Dr. Jan Orr"]
     party = Party(name="山田 太郎", honorific="先生", office="jp-person")
     assert salutation.name_lines(party, "ja") == ["山田 太郎 先生"]
 

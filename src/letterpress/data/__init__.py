@@ -16,7 +16,18 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-TABLES = ("addresses", "columns", "currencies", "forms", "labels", "lists", "ranks", "standards", "typography")
+TABLES = (
+    "addresses",
+    "columns",
+    "currencies",
+    "forms",
+    "forms-seen",
+    "labels",
+    "lists",
+    "ranks",
+    "standards",
+    "typography",
+)
 """Names of the tables."""
 
 
