@@ -199,7 +199,8 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
     letter, faults = reader.examine(path)
     if letter is not None:
         made = replace(made, letter=letter)
-        faults = (*faults, *(pipeline.examine(made).diagnostics if made.values else pipeline.check(made)))
+        found = [*pipeline.examine(made).diagnostics, *pipeline.remarks(made)] if made.values else pipeline.check(made)
+        faults = (*faults, *found)
     return tuple(dict.fromkeys(faults))
 
 
