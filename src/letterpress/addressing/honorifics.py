@@ -6,7 +6,7 @@ data (`data/forms.toml`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,3 +85,18 @@ def leading(name: str) -> list[str]:
             break
         ahead.append(word)
     return ahead
+
+
+def not_twice(honorific: str, style: Iterable[str]) -> str:
+    """The honorific without the Frau or Herr that a line of the style begins with."""
+    first, _, rest = honorific.partition(" ")
+    return rest if first and any(line.startswith(first) and "{full}" not in line for line in style) else honorific
+
+
+def without_courtesy(honorific: str) -> str:
+    """Dr. of Frau Dr."""
+    known = forms.words()
+    courtesies = known.female | known.male
+    return " ".join(
+        word for word in honorific.split() if forms.fold(word) not in courtesies or forms.fold(word) in known.titles
+    )

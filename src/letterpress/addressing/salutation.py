@@ -250,14 +250,14 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
     name = _name(person, titles, party, lang)
     written = _whole_name(person, titles)
     style = office.of(party.city)[0][titles.gender or "neutral"]
-    honorific = _not_twice(" ".join(part for part in (person.honorific or "", titles.leading) if part), style)
+    honorific = honorifics.not_twice(" ".join(part for part in (person.honorific or "", titles.leading) if part), style)
     values = {**_values({}, name, party, country=office.country), **office.words, "full": written}
     named, others = [], []
     for line in style:
         if not re.search(r"\{(full|given|family)\}", line):
             others.append(_filled(line, values, None))
         elif "{titles}" in line:
-            named.append(_filled(line.replace("{titles}", _without_courtesy(honorific)), values, None))
+            named.append(_filled(line.replace("{titles}", honorifics.without_courtesy(honorific)), values, None))
         elif honorific and addressing_names.behind(honorific):
             named.append(_single_line(f"{written} {honorific}"))
         elif honorific:
@@ -270,21 +270,6 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
     if person.title:
         return [*named, person.title]
     return [*others, *named] if first else [*named, *others]
-
-
-def _not_twice(honorific: str, style: Iterable[str]) -> str:
-    """The honorific without the Frau or Herr that a line of the style begins with."""
-    first, _, rest = honorific.partition(" ")
-    return rest if first and any(line.startswith(first) and "{full}" not in line for line in style) else honorific
-
-
-def _without_courtesy(honorific: str) -> str:
-    """Dr. of Frau Dr."""
-    known = forms.words()
-    courtesies = known.female | known.male
-    return " ".join(
-        word for word in honorific.split() if forms.fold(word) not in courtesies or forms.fold(word) in known.titles
-    )
 
 
 def _whole_name(person: Person, titles: Titles) -> str:

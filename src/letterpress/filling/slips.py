@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from letterpress.addressing import forms
 from letterpress.errors import Diagnostic, Problem
 from letterpress.filling import source_locations
 from letterpress.model import Body, Letter, Party
@@ -72,11 +71,17 @@ def reservations(letter: Letter, lang: str) -> list[Diagnostic]:
     for path, party in [("to" if len(letter.to) == 1 else f"to.{at}", party) for at, party in several]:
         persons = [(f"{path}.persons.{at}", person.office) for at, person in enumerate(party.persons, start=1)]
         for where, office in [(path, party.office), *persons]:
-            doubt = forms.reservation(office, lang) if office and "{" not in office else None
+            doubt = _reservation(office, lang) if office and "{" not in office else None
             if doubt is not None:
                 file, line = source_locations.of_field(letter, f"{where}.office")
                 found.append(doubt.at(severity="note", file=file, line=line, field=f"{where}.office"))
     return found
+
+
+def _reservation(office: str, lang: str) -> Problem | None:
+    from letterpress.addressing import forms  # here: few letters name an office, and the table is long
+
+    return forms.reservation(office, lang)
 
 
 def _of_part(letter: Letter, part: _Part) -> Iterator[Diagnostic]:
@@ -160,6 +165,8 @@ def _british(salutation: str, closing: str, lang: str) -> Iterator[Problem]:
         right, why = "Yours sincerely", "somebody is named"
     else:
         return
+    from letterpress.addressing import forms  # here: the table is long, and the pair is seldom wrong
+
     if forms.language(lang)[0] != "en-GB":
         return
     yield Problem(
