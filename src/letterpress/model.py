@@ -220,7 +220,6 @@ class Letter:
     versions: tuple[Version, ...] = ()
     """Further languages, in the order of the file."""
     bilingual: Literal["sequence", "columns"] = "sequence"
-    """Whether they follow one another, or stand beside each other."""
     typography: bool = True
     """Whether the author's texts are set by the conventions of their language, or print as typed."""
     parameters: Mapping[str, Any] = field(default_factory=frozendict)

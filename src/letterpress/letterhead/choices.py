@@ -367,15 +367,9 @@ def settle(job: Job, head: Letterhead) -> Look:
     given, notes = parameters.given(job, head)
     faults += parameters.faults(head, given)
     if job.overlay and head.standard is None:
-        faults.append(
-            Diagnostic(
-                message=f"the letterhead '{head.name}' follows no standard that could be drawn over it",
-                field="--overlay",
-                hint="leave out --overlay",
-                code="standard-missing",
-                params=(("letterhead", head.name),),
-            )  # fmt: skip
-        )
+        message = f"the letterhead '{head.name}' follows no standard that could be drawn over it"
+        about: dict[str, Any] = {"code": "standard-missing", "params": (("letterhead", head.name),)}
+        faults.append(Diagnostic(message=message, field="--overlay", hint="leave out --overlay", **about))
     if faults:
         raise LetterpressError(faults)
     from letterpress.letterhead import look_files
