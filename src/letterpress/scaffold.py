@@ -18,17 +18,19 @@ OWN = "own"
 """The letterhead that a new project has of its own."""
 
 
-def create(folder: Path, *, letterhead: str = OWN, letter: str = "business") -> list[Path]:
+def create(folder: Path, *, letterhead: str = OWN, letter: str = "business", beside: bool = False) -> list[Path]:
     """Make a project in `folder`.
 
     :param letterhead: that of the first letter.
     :param letter: which kind of letter that is.
-
+    :param beside: whether the folder may hold other things; none of them is changed.
     :returns: the files written, relative to it.
     :raises UsageError: it exists and is not an empty folder, or there is no such letterhead or kind of letter.
     :raises LetterpressError: it cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if beside and folder.is_dir():
+        _check_free(folder)
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         hint = "name a folder that does not exist yet"
         raise UsageError("is there already and not empty", file=str(folder), hint=hint, code="folder-not-empty")
     kinds = data.letters()
@@ -49,6 +51,19 @@ def create(folder: Path, *, letterhead: str = OWN, letter: str = "business") -> 
     except OSError as error:
         raise LetterpressError(f"cannot be made: {error.strerror}", file=str(folder), code="folder-unusable") from error
     return written
+
+
+def _check_free(folder: Path) -> None:
+    """:raises UsageError: the folder holds something of the name of what a project is made of."""
+    there = [f"{path.name}/" if path.is_dir() else path.name for path in sorted(folder.iterdir()) if _is_own(path.name)]
+    if there:
+        message = f"has {' and '.join(there)} already"
+        hint = "it may be a project: letterpress check content/; or name a folder that does not exist yet"
+        raise UsageError(message, file=str(folder), hint=hint, code="folder-not-empty")
+
+
+def _is_own(name: str) -> bool:
+    return name in {child.name for child in data.scaffold().iterdir()}  # a .gitignore of one's own may stay
 
 
 def _check(option: str, name: str, known: Iterable[str]) -> None:
@@ -72,6 +87,6 @@ def _copy(source: Traversable, target: Path, root: Path, written: list[Path]) ->
         for child in sorted(source.iterdir(), key=lambda item: item.name):
             # A wheel builder would take a real .gitignore at its word, so it travels under another name.
             _copy(child, target / (".gitignore" if child.name == "gitignore" else child.name), root, written)
-    else:
+    elif not target.exists():
         target.write_bytes(source.read_bytes())
         written.append(target.relative_to(root))

@@ -8,7 +8,9 @@ of a letterhead (probe.py), and how
 from __future__ import annotations
 
 import json
+import shlex
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,15 +24,22 @@ from letterpress.model import FieldSpec, Job, Letter
 from letterpress.processes import stages
 
 
+def _first_letter(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which letter a project begins with."""
+    kinds = "business (the default), complaint, reference, reminder, invitation, offer"
+    for option in (
+        click.option("--letter", default="business", metavar="KIND", help=f"Which letter to start from: {kinds}."),
+        click.option(
+            "--letterhead", default="own", metavar="NAME", help="Letterhead of the first letter; else your own."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 @cli_output.command(epilog="Example: letterpress new our-letters --letterhead band --letter offer")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--letterhead", default="own", metavar="NAME", help="Letterhead of the first letter; else your own.")
-@click.option(
-    "--letter",
-    default="business",
-    metavar="KIND",
-    help="Which letter to start from: business (the default), complaint, reference, reminder, invitation, offer.",
-)
+@_first_letter
 def new(folder: Path, letterhead: str, letter: str, as_json: bool) -> int:
     """Start a project in DIR: content/, templates/ with a letterhead of your own, and a first letter.
 
@@ -38,12 +47,30 @@ def new(folder: Path, letterhead: str, letter: str, as_json: bool) -> int:
     """
     from letterpress import scaffold
 
-    written = scaffold.create(folder, letterhead=letterhead, letter=letter)
+    return _begun(folder, scaffold.create(folder, letterhead=letterhead, letter=letter), as_json)
+
+
+@cli_output.command(epilog="Example: letterpress init --letter invitation")
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
+@_first_letter
+def init(folder: Path, letterhead: str, letter: str, as_json: bool) -> int:
+    """Start a project in the folder where you are, or in DIR, as `letterpress new` does.
+
+    The folder may hold other files; none of them is changed.
+    """
+    from letterpress import scaffold
+
+    written = scaffold.create(folder, letterhead=letterhead, letter=letter, beside=True)
+    return _begun(folder, written, as_json)
+
+
+def _begun(folder: Path, written: list[Path], as_json: bool) -> int:
     if as_json:
         cli_output.document({"folder": str(folder), "files": [str(path) for path in written]})
     else:
+        there = f"cd {shlex.quote(str(folder))} && " if folder != Path() else ""
         cli_output.say(f"{folder}: {len(written)} files")
-        cli_output.say(f"Next: cd {folder} && letterpress render content/letters/first-letter.md")
+        cli_output.say(f"Next: {there}letterpress render content/letters/first-letter.md --open")
     return ExitCode.DONE
 
 

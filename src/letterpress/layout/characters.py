@@ -18,6 +18,8 @@ from letterpress.fonts import shipped
 from letterpress.page import LayoutFault
 
 _CODE = "character-missing"
+_SHOWN = 8
+"""Characters of a script that a message shows."""
 
 
 class FontUsed(NamedTuple):
@@ -38,6 +40,39 @@ def fault(char: str, families: tuple[str, ...]) -> LayoutFault:
         code=_CODE,
         value=char,
         params=(("character", f"U+{ord(char):04X}"), ("name", name), ("families", families)),
+    )
+
+
+def _by_script(chars: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Part characters by their script; those that shipped fonts have stand by themselves."""
+    ours = frozenset[int]().union(*(shipped.characters(name) for name in shipped.FAMILIES))
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for char in chars:
+        groups.setdefault((_script(char), ord(char) in ours), []).append(char)
+    return [(script, group) for (script, _), group in groups.items()]
+
+
+def _script(char: str) -> str:
+    """The script of a letter by the first word of its name in Unicode; other characters are signs."""
+    word = unicodedata.name(char, "").partition(" ")[0]
+    if not word or unicodedata.category(char)[0] not in "LM":
+        return "signs"
+    return {"CJK": "Chinese characters"}.get(word, f"{word.capitalize()} letters")
+
+
+def _of_script(script: str, chars: list[str], families: tuple[str, ...]) -> LayoutFault:
+    """The fault of several characters of one script."""
+    shown = " ".join(chars[:_SHOWN]) + (" ..." if len(chars) > _SHOWN else "")
+    codes = tuple(f"U+{ord(char):04X}" for char in chars)
+    of = "" if script == "signs" else f" ({codes[0]} and others)"
+    named = f" ({', '.join(codes[:_SHOWN])})" if script == "signs" else of
+    return LayoutFault(
+        f"no font has these {len(chars)} {script}: {shown}{named}; tried {', '.join(families)}",
+        "write them another way, or add a font for them to the letterhead",
+        chars[0],
+        code=_CODE,
+        value="".join(chars[:_SHOWN]),
+        params=(("characters", codes), ("script", script), ("families", families)),
     )
 
 
@@ -62,7 +97,10 @@ def faults(
     ours = shipped.fingerprints()
     foreign = [font for font in used if font.fingerprint not in ours and font.fingerprint not in brought]
     chars = {char for font in foreign for char in font.characters if not char.isspace()}
-    named = [fault(char, families) for char in sorted(chars - {""})]
+    named = [
+        fault(group[0], families) if len(group) == 1 else _of_script(script, group, families)
+        for script, group in _by_script(sorted(chars - {""}))
+    ]
     return named or [_unknown(families)] if chars else []
 
 

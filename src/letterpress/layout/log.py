@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from letterpress.errors import shown_path
 from letterpress.fonts import shipped
@@ -102,7 +103,7 @@ def faults(messages: Sequence[str], known: Sequence[LayoutFault], markup: Markup
     """
     found: list[LayoutFault] = []
     for message in messages:
-        for make in (_glyph, _not_loaded, _not_drawn, _font_face, _inline_style):
+        for make in (_glyph, _not_loaded, _not_drawn, _font_face, _inline_style, _no_anchor):
             faults = make(message, known, markup)
             if faults is not None:
                 found += faults
@@ -171,6 +172,20 @@ def _font_face(message: str, _known: Sequence[LayoutFault], _markup: Markup | No
         return None
     family, hint = match[1], "check the src of its @font-face in style.css"
     return [LayoutFault(f"the font '{family}' cannot be loaded", hint, code="font-unreadable", value=family)]
+
+
+def _no_anchor(message: str, _known: Sequence[LayoutFault], markup: Markup | None) -> _Made:
+    match = re.match(r"No anchor #(.*) for internal URI reference", message, re.S)
+    if match is None or markup is None:
+        return None
+    name = match[1]
+    said = f"a link leads to '#{unquote(name)}', and nothing in the letter is called so"
+    about: dict[str, Any] = {"code": "anchor-missing", "value": f"#{unquote(name)}"}
+    file, line = _in_letterhead(markup, f'"#{name}"')
+    if line is not None:
+        return [LayoutFault(said, "mend the link in the letterhead", file=file, line=line, **about)]
+    hint = f'name the place that it leads to: <span id="{unquote(name)}">...</span>; or take the link out'
+    return [LayoutFault(said, hint, f"#{unquote(name)}", **about)]
 
 
 def _inline_style(message: str, _known: Sequence[LayoutFault], markup: Markup | None) -> _Made:
