@@ -306,7 +306,17 @@ def _box(box: Sequence[float] | None) -> str:
 
 def errors() -> str:
     """What each code of a diagnostic means, by the part of letterpress that reports it."""
-    spec = importlib.util.spec_from_file_location("generate_errors", DOCS / "generate_errors.py")
+    return _made_by("generate_errors")
+
+
+def offices() -> str:
+    """Every form of address, with the page on which it was seen."""
+    return _made_by("generate_offices")
+
+
+def _made_by(script: str) -> str:
+    """Call `page` of a script of `docs/`."""
+    spec = importlib.util.spec_from_file_location(script, DOCS / f"{script}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -356,6 +366,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameter-fields": lambda: _parameter_fields(),
     "letterheads": letterheads,
     "standards": standards,
+    "offices": offices,
     "errors": errors,
     "packages": packages,
 }

@@ -273,7 +273,8 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
     letter, faults = reader.examine(path)
     if letter is not None:
         made = replace(made, letter=letter)
-        faults = (*faults, *(pipeline.examine(made).diagnostics if made.values else pipeline.check(made)))
+        found = [*pipeline.examine(made).diagnostics, *pipeline.remarks(made)] if made.values else pipeline.check(made)
+        faults = (*faults, *found)
         if letter.variants:
             from letterpress.batch import variants as cells  # here: few letters have a matrix
 

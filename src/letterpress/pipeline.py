@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.filling import checks, letter, source_locations
+from letterpress.filling import checks, letter, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, own_files, requirements
 from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
@@ -175,7 +175,13 @@ def check(job: Job) -> list[Diagnostic]:
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
     faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
-    return list(_completed([*faults, *checks.check_templates(job.letter), *letter.check_enclosures(job)]))
+    faults += [*checks.check_templates(job.letter), *letter.check_enclosures(job)]
+    return list(_completed([*faults, *remarks(job)]))
+
+
+def remarks(job: Job) -> list[Diagnostic]:
+    """Find slips against the usage of the letter's language, and forms of address that are not sure."""
+    return [*slips.find(job.letter, job.lang), *slips.reservations(job.letter, job.lang)]
 
 
 def _completed(faults: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:

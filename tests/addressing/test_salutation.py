@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letterpress import data
 from letterpress.addressing import forms, salutation, words
 from letterpress.addressing import names as addressing_names
 from letterpress.model import Party, Person
@@ -21,6 +22,11 @@ from tests.support.project import Project, pdf_text
 TABLE = [
     [field.strip() for field in line.split(";;")]
     for line in Path(__file__).with_name("salutations.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+SOURCED = [
+    [field.strip() for field in line.split(";;")]
+    for line in Path(__file__).with_name("sourced_forms.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 GENDERS = ("female", "male", None)
@@ -62,6 +68,45 @@ def test_each_form_reads_as_pinned(row: list[str]) -> None:
         assert [found.salutation, " / ".join(salutation.name_lines(party, lang))] == expected
     assert found.closing == closing
     assert found.source
+
+
+@pytest.mark.parametrize("row", SOURCED, ids=[f"{row[0]}-{row[1]}-{row[2]}-{row[4]}" for row in SOURCED])
+def test_a_form_is_as_its_source_has_it(row: list[str]) -> None:
+    key, lang, gender, name, city, address, call, closing, source = (None if field == "-" else field for field in row)
+    party = Party(name=name, gender=gender, office=key, city=city)  # type: ignore[arg-type]
+    found = salutation.greet([party], lang or "")
+    assert source
+    assert address in (None, " / ".join(salutation.name_lines(party, lang or "")))
+    assert call in (None, found.salutation)
+    assert closing in (None, found.closing)
+    assert any((address, call, closing))
+
+
+def test_what_was_seen_and_what_is_doubted_is_of_offices_that_there_are() -> None:
+    table = data.table("forms-seen")
+    services = {row["key"] for row in data.table("ranks")["service"]}
+    known = {one.key for one in forms.offices()} | {f"{one.key}.{one.lang}" for one in forms.offices()} | services
+    assert set(table["seen"]) <= known
+    assert set(table["doubt"]) <= known
+    assert all(text.strip() for part in table.values() for text in part.values())
+
+
+def test_a_form_that_was_found_nowhere_says_so() -> None:
+    seen = forms.office("us-senator", "en-US")
+    assert seen is not None
+    assert seen.seen == "U.S. Department of Commerce, ITA, Models of Address and Salutation"
+    unseen = forms.office("ch-federal-councillor", "it-CH")
+    assert unseen is not None
+    assert unseen.seen is None  # the German form of the same office was seen
+    found = greet("it-CH", {"name": "Kim Brook", "office": "ch-federal-councillor", "gender": "female"})
+    assert (found.seen, found.source) == (False, "EDA, Protokoll im Schriftverkehr")
+    assert greet("fr", {"name": "Anne Martin", "office": "fr-judge"}).doubt
+
+
+def test_the_table_has_a_version_and_a_date() -> None:
+    version, date = forms.edition()
+    assert re.fullmatch(r"20\d\d\.\d+", version)
+    assert date.year == int(version[:4])
 
 
 def test_every_row_has_a_source_and_a_country() -> None:
@@ -110,9 +155,9 @@ def test_what_the_author_writes_wins_over_the_style(party: dict[str, Any], lines
 
 def test_a_courtesy_is_not_said_twice() -> None:
     party = Party(name="Ada Brook", honorific="Frau Dr.", office="de-mayor")
-    assert salutation.name_lines(party, "de") == ["Frau Bürgermeisterin", "Dr. Ada Brook"]
+    assert salutation.name_lines(party, "de") == ["Bürgermeisterin", "Frau Dr. Ada Brook"]
     party = Party(name="Herr Dr. Jan Orr", office="de-mayor")
-    assert salutation.name_lines(party, "de") == ["Herrn Bürgermeister", "Dr. Jan Orr"]
+    assert salutation.name_lines(party, "de") == ["Bürgermeister", "Herrn Dr. Jan Orr"]
     party = Party(name="山田 太郎", honorific="先生", office="jp-person")
     assert salutation.name_lines(party, "ja") == ["山田 太郎 先生"]
 

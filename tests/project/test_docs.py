@@ -14,6 +14,7 @@ import click
 import pytest
 
 from letterpress import data
+from letterpress.addressing import forms
 from letterpress.cli import app
 from letterpress.letterhead import definition
 from letterpress.schema import models
@@ -121,6 +122,18 @@ def test_every_code_is_listed_with_what_it_means_and_what_to_do(reference: Any) 
         assert code in page
         for text in (entry["means"], entry["do"]):
             assert " ".join(text.split()) in page, code
+
+
+def test_every_form_of_address_is_listed_with_the_page_where_it_was_seen(reference: Any) -> None:
+    rows = _rows(reference.offices())
+    offices = forms.offices()
+    assert [row[0].strip("`") for row in rows] == [office.key for office in offices]
+    for row, office in zip(rows, offices, strict=True):
+        assert all(row[1:4])
+        assert row[4].startswith("no; ") == (office.seen is None)
+        assert row[5] == (office.doubt or "")
+    unseen = sum(office.seen is None for office in offices)
+    assert f"{unseen} were looked up in vain" in reference.offices()
 
 
 def test_every_package_and_module_is_listed(reference: Any) -> None:

@@ -1,20 +1,23 @@
 """Reads the table of forms of address into offices and languages.
 
-The table, `data/forms.toml`, saves words: series of offices share a pattern, military ranks are listed by service, and
-a region states only what differs from its language.
+The table, `data/forms.toml`, saves words: series of offices share a pattern, and a region states only what differs
+from its language. Military ranks are in `data/ranks.toml`, by service. What was seen of each form, and where, and what
+speaks for another one, is in `data/forms-seen.toml`.
 
 Not here: which form somebody gets (`salutation`).
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from letterpress import data
+from letterpress.addressing import ranks
 from letterpress.errors import Problem, nearest, question
 from letterpress.model import Gender
 
@@ -40,11 +43,22 @@ class Office:
     salutation: Styles
     closing: str | None
     source: str
-    seen: bool
-    """Whether the form was found in its source when the table was written."""
+    """Where to look it up: a key of the table's sources."""
+    seen: str | None
+    """The page on which the form was found, and what was seen there; None: it is as style guides teach it."""
+    doubt: str | None
+    """Another reading, and who has it."""
     abbreviation: str | None = None
     words: Mapping[str, str]
     """What stands for {her}, {him}, {acc} and {it} in the pattern of a series."""
+    there: tuple[frozenset[str], Styles, Styles] | None = None
+    """Towns where the office is more than elsewhere, and its address and salutation there."""
+
+    def of(self, city: str | None) -> tuple[Styles, Styles]:
+        """Give lines and salutation for somebody who holds the office in a town."""
+        if self.there is not None and (city or "").casefold() in self.there[0]:
+            return self.there[1], self.there[2]
+        return self.address, self.salutation
 
 
 def fold(word: str) -> str:
@@ -113,6 +127,24 @@ def source(key: str) -> str:
     return str(data.table("forms")["sources"][key])
 
 
+def reservation(key: str, lang: str) -> Problem | None:
+    """Say that the form of an office was not found in a source, or that sources differ; None if it can be trusted."""
+    row = office(key, lang) or office_anywhere(key)
+    if row is None or (row.seen is not None and row.doubt is None):
+        return None
+    if row.seen is None:
+        message = f"the form of address '{key}' was not found in a source: it is as style guides teach it"
+        hint = f"look it up in {source(row.source)}, or ask the office"
+        return Problem(message, f"{hint}; another reading: {row.doubt}" if row.doubt else hint, "office-unseen", key)
+    return Problem(f"sources differ on the form of address '{key}'", f"or: {row.doubt}", "office-doubtful", key)
+
+
+def edition() -> tuple[str, datetime.date]:
+    """Give the version of the table of forms of address, and the day of its last change."""
+    about = data.table("forms")["about"]
+    return about["version"], about["date"]
+
+
 @lru_cache(maxsize=1)
 def titles() -> frozenset[str]:
     """Give the words that are a title in some language."""
@@ -126,7 +158,7 @@ def titles() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _offices() -> tuple[Office, ...]:
     table = data.table("forms")
-    rows = [*(_single(row) for row in table["office"]), *_ranks(table["service"])]
+    rows = [*(_single(row) for row in table["office"]), *_ranks(data.table("ranks")["service"])]
     rows += [row for series in table["series"] for row in _series(series)]
     order = ("us", "uk", "de", "at", "ch", "fr", "es", "it", "nl", "jp")
     return tuple(sorted(rows, key=lambda row: order.index(row.key.partition("-")[0])))
@@ -141,45 +173,70 @@ def _styles(written: Any) -> Styles:
     return written if isinstance(written, dict) else dict.fromkeys(_GENDERS, written)
 
 
+def _evidence(key: str, lang: str, series: str = "") -> tuple[str | None, str | None]:
+    """What was seen of a form and what is doubted of it; a rank without an entry has that of its service."""
+    table = data.table("forms-seen")
+    names = (f"{key}.{lang}", key, series)
+    seen = next((table["seen"][name] for name in names if name in table["seen"]), "")
+    doubt = next((table["doubt"][name] for name in names if name in table["doubt"]), None)
+    return data.table("forms")["sources"].get(seen, seen) or None, doubt
+
+
 def _single(row: Mapping[str, Any]) -> Office:
+    address, salutation = _styles(row["address"]), _styles(row["salutation"])
+    there = row.get("there")
+    seen, doubt = _evidence(row["key"], row["lang"])
     return Office(
         key=row["key"],
         name=row["name"],
         country=_country(row["key"]),
         lang=row["lang"],
-        address=_styles(row["address"]),
-        salutation=_styles(row["salutation"]),
+        address=address,
+        salutation=salutation,
         closing=row.get("closing"),
         source=row["source"],
-        seen=row.get("seen", False),
         words={},
+        there=there
+        and (
+            frozenset(city.casefold() for city in there["cities"]),
+            _styles(there.get("address", address)),
+            _styles(there.get("salutation", salutation)),
+        ),
+        seen=seen,
+        doubt=doubt,
     )
 
 
 def _series(series: Mapping[str, Any]) -> Iterator[Office]:
-    for key, name, her, him, acc, it, seen in series["rows"]:
-        row = _single({**series, "key": key, "name": name, "seen": seen})
-        yield Office(
-            **{field: getattr(row, field) for field in row.__slots__ if field != "words"},
-            words={"her": her, "him": him, "acc": acc, "it": it},
-        )
+    for key, name, her, him, acc, it in series["rows"]:
+        row = _single({**series, "key": key, "name": name})
+        yield replace(row, words={"her": her, "him": him, "acc": acc, "it": it})
 
 
 def _ranks(services: list[Mapping[str, Any]]) -> Iterator[Office]:
     for service in services:
-        for rank, abbreviation, spoken in service["ranks"]:
-            slug = re.sub(r"[^a-z0-9]+", "-", rank.lower()).strip("-")
+        for rank, abbreviation, spoken, _ in service["ranks"]:
+            key = ranks.rank_key(service["key"], rank)
+            seen, doubt = _evidence(key, "en", service["key"])
             written = rank.partition(" (")[0]
+            called: Any = f"Dear {spoken} {{family}}"
+            if spoken == "Mr./Ms.":
+                called = {
+                    "female": "Dear Ms. {family}",
+                    "male": "Dear Mr. {family}",
+                    "neutral": f"Dear {written} {{family}}",
+                }
             yield Office(
-                key=f"{service['key']}-{slug}",
+                key=key,
                 name=f"{rank}, {service['name']}",
                 country="US",
                 lang="en",
                 address=_styles([f"{written} {{full}}, {service['mark']}"]),
-                salutation=_styles(f"Dear {spoken} {{family}}"),
+                salutation=_styles(called),
                 closing=None,
                 source=service["source"],
-                seen=False,
                 abbreviation=abbreviation,
                 words={},
+                seen=seen,
+                doubt=doubt,
             )

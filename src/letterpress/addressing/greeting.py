@@ -18,6 +18,10 @@ class Greeting:
     missing: tuple[str, ...]
     """What would make the form more personal."""
     source: str
+    """Where it is to be looked up."""
     seen: bool
+    """Whether it was found on a page when the table was written."""
+    doubt: str | None = None
+    """Another reading, and who has it."""
     unread: tuple[str, ...] = ()
     """Words in the place of a form of address that are not known: the salutation has none of them."""

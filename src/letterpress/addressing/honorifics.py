@@ -7,7 +7,7 @@ Not here: what a word of address means (`words`); two people in one name, and fa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,3 +105,19 @@ def leading(name: str, lang: str) -> list[str]:
             break
         ahead.append(word)
     return ahead
+
+
+def not_twice(honorific: str, style: Iterable[str]) -> str:
+    """The honorific without the Frau or Herr that a line of the style begins with."""
+    first, _, rest = honorific.partition(" ")
+    return rest if first and any(line.startswith(first) and "{full}" not in line for line in style) else honorific
+
+
+def without_courtesy(honorific: str, lang: str) -> str:
+    """Dr. of Frau Dr."""
+    return " ".join(word for word in honorific.split() if words.is_title(word) or not _is_courtesy(word, lang))
+
+
+def _is_courtesy(word: str, lang: str) -> bool:
+    known = words.find(word, lang)
+    return known is not None and known.means in ("female", "male")

@@ -1,6 +1,7 @@
 """Orders signatories by rank, and says where a mark of authority ("i. A.", "By direction", "Acting") stands.
 
-Nobody's rank is guessed from a title. Ranks and marks are data (`data/ranks.toml`, with sources).
+Nobody's rank is guessed from a title. Ranks and marks are data (`data/ranks.toml`, with sources); a rank is named as
+the forms of address name it: Colonel, COL, or the key us-army-colonel.
 """
 
 from __future__ import annotations
@@ -47,6 +48,11 @@ def _problem(signatory: Signatory, *, numbered: bool) -> Problem | None:
         return Problem(message, hint, code="rank-mixed", value=rank, params=names)
     if rank in _seniority():
         return None
+    if rank in _unsure():
+        examples = _unsure()[rank]
+        hint = f"write {' or '.join(examples)}" if examples else "write First Lieutenant, 1LT, or LT of the Navy"
+        message = f"'{rank}' is a rank of several grades"
+        return Problem(message, hint, code="rank-ambiguous", value=rank, instead=examples)
     hint = did_you_mean(rank, _seniority()) or "give a number: 1 signs first"
     instead = nearest(rank, _seniority())
     return Problem(f"there is no rank '{rank}' in the table", hint, code="rank-unknown", value=rank, instead=instead)
@@ -60,6 +66,11 @@ def by_rank(people: Sequence[Signatory]) -> tuple[Signatory, ...]:
     if faults(people):
         raise ValueError("the signatories cannot be ordered by rank")
     return tuple(sorted(people, key=lambda signatory: _position(signatory.rank or "")))
+
+
+def rank_key(service: str, rank: str) -> str:
+    """Write the key of a rank among the forms of address: us-army-first-lieutenant."""
+    return f"{service}-{re.sub(r'[^a-z0-9]+', '-', rank.lower()).strip('-')}"
 
 
 def mark_place(mark: str) -> Place:
@@ -77,10 +88,38 @@ def _bare(mark: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _grades() -> dict[str, dict[str, list[str]]]:
+    """What a rank may be called -> its pay grades -> the ways to say which of them is meant."""
+    table = data.table("ranks")
+    found: dict[str, dict[str, list[str]]] = {}
+    for service in table["service"]:
+        for rank, short, _, grade in service["ranks"]:
+            if not grade:
+                continue
+            said = f"{short}, {service['mark']}"
+            for name in (rank, short, said, f"{rank}, {service['mark']}", rank_key(service["key"], rank), grade):
+                found.setdefault(name, {}).setdefault(grade, []).append(said)
+    for grade, names in table["also"].items():
+        for name in names:
+            found.setdefault(name, {}).setdefault(grade, [])
+    return found
+
+
+@lru_cache(maxsize=1)
 def _seniority() -> dict[str, int]:
-    """Rank or grade -> its place, the most senior first."""
-    grades = enumerate(data.table("ranks")["ranks"].items())
-    return {name: place for place, (grade, names) in grades for name in (grade, *names)}
+    """Rank or grade -> its place, the most senior first: officers, warrant officers, enlisted people."""
+    sure = {name: next(iter(grades)) for name, grades in _grades().items() if len(grades) == 1}
+    order = {grade: ("OWE".index(grade[0]), -int(grade[2:])) for grade in set(sure.values())}
+    places = {grade: at for at, grade in enumerate(sorted(order, key=lambda grade: order[grade]))}
+    return {name: places[grade] for name, grade in sure.items() if name not in data.table("ranks")["unsure"]}
+
+
+@lru_cache(maxsize=1)
+def _unsure() -> dict[str, tuple[str, ...]]:
+    """Names of ranks that mean several grades, each with the ways to say which."""
+    several = {name: grades for name, grades in _grades().items() if len(grades) > 1}
+    ways = {name: tuple(said[0] for said in grades.values()) for name, grades in several.items()}
+    return {**dict.fromkeys(data.table("ranks")["unsure"], ()), **ways}
 
 
 @lru_cache(maxsize=1)

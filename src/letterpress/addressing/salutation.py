@@ -120,7 +120,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
         row = forms.office(person.office, lang)
         text = _by_office(row, titles, name, party) if row is not None else None
         if text is not None and row is not None:
-            return _greeting_of_office(row, text, titles, name, lang)
+            return _greeting_of_office(row, text, titles, name, party, lang)
     if not name.full:
         return _nameless(party, titles, lang)
     return _by_name(party, person, titles, name, lang)
@@ -129,7 +129,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
     kind, template, title = _chosen(row, titles, name)
-    reasons = [f"{person.office} has no form in this language"] if person.office else []
+    reasons = [_unsaid(person.office, lang)] if person.office else []
     if kind == "titled":
         reasons.append(f"'{title}' is a title that salutations keep")
     if titles.reason:
@@ -150,6 +150,13 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
         missing.append(f"family: {name.reason}")
     key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]
     return _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+
+
+def _unsaid(key: str, lang: str) -> str:
+    """Why an office does not decide the salutation."""
+    if forms.office(key, lang) is None:
+        return f"{key} has no form in this language"
+    return f"{key} stands in the address and not in the salutation"
 
 
 def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[str, str, str]:
@@ -222,8 +229,10 @@ def _greeting(
 
 def _by_office(office: Office, titles: Titles, name: addressing_names.Name, party: Party) -> str | None:
     """The office's salutation; None where what it needs is not given."""
-    template = office.salutation[titles.gender or "neutral"]
+    template = office.of(party.city)[1][titles.gender or "neutral"]
     _, row = forms.language(office.lang)
+    if not template:  # a profession, which stands in the address only
+        return None
     if not name.full and template == row["neutral"]:
         return None
     values = {**_values(row, name, party, country=office.country), **office.words}
@@ -233,15 +242,18 @@ def _by_office(office: Office, titles: Titles, name: addressing_names.Name, part
     return _filled(expanded, values, name) or None
 
 
-def _greeting_of_office(office: Office, text: str, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
+def _greeting_of_office(
+    office: Office, text: str, titles: Titles, name: addressing_names.Name, party: Party, lang: str
+) -> Greeting:
     _, row = forms.language(lang)
     closing = (office.closing or row["closing"]).replace("{call}", text)
-    differs = len(set(office.salutation.values())) > 1
+    styles = office.of(party.city)[1]
+    differs = len(set(styles.values())) > 1
     reasons = [f"the field 'office' says {office.key}"]
     if differs:
         reasons.append(titles.reason or "no gender is given: the neutral form")
     missing = ["gender: female or male (or an honorific)"] if differs and titles.gender is None else []
-    if "{family}" in office.salutation[titles.gender or "neutral"]:
+    if "{family}" in styles[titles.gender or "neutral"]:
         if name.family is None:
             missing.append(f"family: {name.reason}")
         else:
@@ -252,8 +264,9 @@ def _greeting_of_office(office: Office, text: str, titles: Titles, name: address
         form=office.key,
         reasons=tuple(reasons),
         missing=tuple(missing),
-        source=forms.source(office.source),
-        seen=office.seen,
+        source=forms.source(office.source) if office.seen is None else office.seen,
+        seen=office.seen is not None,
+        doubt=office.doubt,
     )
 
 
@@ -261,14 +274,16 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
     titles = honorifics.read(person, lang)
     name = _name(person, titles, party, lang)
     written = _whole_name(person, titles)
-    style = office.address[titles.gender or "neutral"]
+    style = office.of(party.city)[0][titles.gender or "neutral"]
     said = households.as_address((*(person.honorific or "").split(), *titles.leading.split()), lang)
-    honorific = _not_twice(" ".join(said), style)
+    honorific = honorifics.not_twice(" ".join(said), style)
     values = {**_values({}, name, party, country=office.country), **office.words, "full": written}
     named, others = [], []
     for line in style:
         if not re.search(r"\{(full|given|family)\}", line):
             others.append(_filled(line, values, None))
+        elif "{titles}" in line:
+            named.append(_filled(line.replace("{titles}", honorifics.without_courtesy(honorific, lang)), values, None))
         elif honorific and addressing_names.behind(honorific):
             named.append(_single_line(f"{written} {honorific}"))
         elif honorific:
@@ -281,12 +296,6 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
     if person.title:
         return [*named, person.title]
     return [*others, *named] if first else [*named, *others]
-
-
-def _not_twice(honorific: str, style: Iterable[str]) -> str:
-    """The honorific without the Frau or Herr that a line of the style begins with."""
-    first, _, rest = honorific.partition(" ")
-    return rest if first and any(line.startswith(first) and "{full}" not in line for line in style) else honorific
 
 
 def _whole_name(person: Person, titles: Titles) -> str:

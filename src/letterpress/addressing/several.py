@@ -97,6 +97,7 @@ def joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
         missing=tuple(dict.fromkeys(missing for one in single for missing in one.missing)),
         source=single[0].source,
         seen=all(one.seen for one in single),
+        doubt=next((one.doubt for one in single if one.doubt), None),
         unread=tuple(dict.fromkeys(word for one in single for word in one.unread)),
     )
 

@@ -168,6 +168,7 @@ def _why(greeting: Greeting) -> dict[str, Any]:
         "missing": list(greeting.missing),
         "source": greeting.source,
         "seen": greeting.seen,
+        "doubt": greeting.doubt,
     }
 
 
@@ -179,7 +180,9 @@ def _print(text: str, closing: str | None, greeting: Greeting) -> None:
     for label, lines in (("because", greeting.reasons), ("to name", greeting.missing)):
         for at, line in enumerate(lines):
             click.echo(f"{label if at == 0 else '':<8} {line}")
-    click.echo(f"source   {greeting.source}{'' if greeting.seen else ' (as taught; not looked up)'}\n")
+    if greeting.doubt:
+        click.echo(f"or       {greeting.doubt}")
+    click.echo(f"source   {greeting.source}{'' if greeting.seen else ' (as taught; not found there)'}\n")
 
 
 def _list_offices(country: str | None, as_json: bool) -> int:
@@ -193,7 +196,9 @@ def _list_offices(country: str | None, as_json: bool) -> int:
         hint = did_you_mean(country or "", known)
         raise UsageError(f"there are no offices of '{country}'", field="--country", hint=hint, **about)
     if as_json:
-        output.document({"offices": [_office(office) for office in offices]})
+        version, date = forms.edition()
+        listed = [_office(office) for office in offices]
+        output.document({"version": version, "date": date.isoformat(), "offices": listed})
         return ExitCode.DONE
     width = max(len(office.key) for office in offices)
     for office in offices:
@@ -213,4 +218,5 @@ def _office(office: Office) -> dict[str, Any]:
         "abbreviation": office.abbreviation,
         "source": forms.source(office.source),
         "seen": office.seen,
+        "doubt": office.doubt,
     }

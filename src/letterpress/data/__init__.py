@@ -24,6 +24,7 @@ TABLES = (
     "currencies",
     "fields",
     "forms",
+    "forms-seen",
     "labels",
     "lists",
     "ranks",
