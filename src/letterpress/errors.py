@@ -87,6 +87,8 @@ class Diagnostic:
     """Line in `file`, counted from 1."""
     record: str | None = None
     """Number (and key, if one is named) of the record in its source, counted from 1 without the header."""
+    variant: str | None = None
+    """Of a letter's matrix, the variant or variants that it is about, by what they choose: `lang=de-DE, paper=a4`."""
     field: str | None = None
     """Path of the field, such as `to.postcode` or `signatories.2.name`."""
     hint: str | None = None
@@ -115,7 +117,9 @@ class Diagnostic:
         if place and self.line is not None:
             place += f":{self.line}"
         if self.record is not None:
-            place += f"{' ' if place else ''}record {self.record}"
+            place += f"{' ' if place else ''}record {self.record}{self._in_sheet()}"
+        if self.variant is not None:
+            place += f"{' ' if place else ''}[{self.variant}]"
         parts = [part for part in (place, self.field) if part]
         if self.severity != "error":
             parts.append(self.severity)
@@ -126,6 +130,12 @@ class Diagnostic:
             text += f"{'' if text.endswith(('.', '?', '!', '…')) else '.'} hint: {self.hint}"
         return text
 
+    def _in_sheet(self) -> str:
+        """Where a spreadsheet program shows it: the record's number does not count the header and what is above it."""
+        if self.cell is not None:
+            return "" if self.cell in self.message else f" (cell {self.cell})"
+        return "" if self.row is None else f" (row {self.row})"
+
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Diagnostic:
         """Read what `as_json` gave; keys that are missing, as in what an older letterpress wrote, are absent values."""
@@ -135,8 +145,8 @@ class Diagnostic:
         return cls(**{**plain, "span": _span(given), "params": params, "fixes": fixes})  # type: ignore[arg-type]
 
     def as_json(self) -> dict[str, Any]:
-        """The diagnostic as interface.md's JSON object; every key is there, absent values are null."""
-        return {
+        """The diagnostic as interface.md's JSON object; absent values are null; `variant` is there only if said."""
+        document = {
             "severity": self.severity,
             "file": self.file,
             "line": self.line,
@@ -154,6 +164,7 @@ class Diagnostic:
             "params": dict(self.params),
             "fixes": [fix.as_json() for fix in self.fixes],
         }
+        return document if self.variant is None else {**document, "variant": self.variant}
 
 
 def _span(given: Mapping[str, Any]) -> tuple[int, int] | None:

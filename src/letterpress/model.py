@@ -239,6 +239,8 @@ class Letter:
     data: Writing | None = None
     places: Mapping[str, tuple[str, int]] = field(default_factory=frozendict)
     """Field path -> (file, line) where its value is written."""
+    remarks: tuple[Diagnostic, ...] = ()
+    """Warnings and notes of the file, found when it was read: each is said once, not for each record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,13 +388,14 @@ class Result:
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
     claims: tuple[str, ...] = ()
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
+    variant: Mapping[str, str] | None = None
+    """Of a letter's matrix, what this variant chooses: axis -> value."""
 
     def as_json(self) -> dict[str, Any]:
-        """Give the JSON object of one letter as `--json` has it; `enclosures` is there only if the PDF has some."""
-        plain = ("id", "source", "record", "output", "pages", "sha256", "status")
-        document = {name: getattr(self, name) for name in plain}
+        """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""
+        document = {n: getattr(self, n) for n in ("id", "source", "record", "output", "pages", "sha256", "status")}
+        document |= {} if self.variant is None else {"variant": dict(self.variant)}
         document |= {"claims": list(self.claims)} if self.status == "done" else {}
         document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
-        if self.enclosures:
-            document["enclosures"] = [{"title": title, "pages": pages} for title, pages in self.enclosures]
-        return document
+        told = [{"title": title, "pages": pages} for title, pages in self.enclosures]
+        return {**document, "enclosures": told} if told else document

@@ -50,6 +50,49 @@ def write(path: Path, content: bytes, *, replace_signed: bool = False, hint: str
     return Output(diagnostics=guard.diagnostics)
 
 
+def begin(path: Path, content: bytes, *, replace_signed: bool = False, hint: str = OPTION) -> Begun:
+    """Write `content` beside `path`, for `finish` to put it in its place together with others.
+
+    :raises LetterpressError: nothing can be written there.
+    """
+    replacement = atomic.Replacement(path)
+    try:
+        replacement.file.write(content)
+    except OSError as error:
+        replacement.discard()
+        raise targets.fault(path, error) from error
+    guard = Guard(path, content, replace_signed=replace_signed, hint=hint)
+    return Begun(path=path, replacement=replacement, guard=guard)
+
+
+def finish(begun: Sequence[Begun]) -> list[Output | Exception]:
+    """Put files in their places; when it returns, all that are there are on the disk.
+
+    :returns: for each, what became of it, or why it is not there, a LetterpressError as from `write`: then an older
+        file is as it was.
+    """
+    errors = atomic.commit_all([(file.replacement, file.guard) for file in begun])
+    return [_outcome(file, error) for file, error in zip(begun, errors, strict=True)]
+
+
+def give_up(begun: Sequence[Begun]) -> None:
+    """Leave everything as it was."""
+    for file in begun:
+        file.replacement.discard()
+
+
+def _outcome(file: Begun, error: Exception | None) -> Output | Exception:
+    if error is None:
+        return Output(diagnostics=file.guard.diagnostics)
+    if isinstance(error, _Kept):
+        return Output(kept=error.sha256, diagnostics=(kept_note(file.path, error.names),))
+    if isinstance(error, OSError):
+        fault = targets.fault(file.path, error)
+        fault.__cause__ = error
+        return fault
+    return error
+
+
 class Guard:
     """Keeps a file that bears a signature: to be called right before the file is replaced."""
 
@@ -75,6 +118,15 @@ class Guard:
             if older.startswith(self._content):
                 raise _Kept(names, hashlib.sha256(older).hexdigest())
         raise LetterpressError(refusal(self._path, names, hint=self._hint))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A file that is written beside its place."""
+
+    path: Path
+    replacement: atomic.Replacement
+    guard: Guard
 
 
 def check(path: Path, *, replace_signed: bool = False, hint: str = OPTION) -> None:

@@ -16,9 +16,10 @@ from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, slips, source_locations
-from letterpress.layout import engine
+from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, own_files, requirements
-from letterpress.model import Filled, Job, Result, copy_parts
+from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
+from letterpress.page import LayoutFault, Page
 from letterpress.processes import stages
 from letterpress.text import language, numbers
 
@@ -81,6 +82,9 @@ def press(job: Job) -> Result:
 
         stages.at("putting the firm's paper under it")
         pdf = stationery.place(pdf, page.papers)
+    lost = [source_locations.located(job, fault, ()) for fault in _lost_words(page, laid, filled, pdf)]
+    if lost:
+        return job.result("failed", [*faults, *lost])
     if filled.annexes:
         from letterpress.pdf import append
 
@@ -96,6 +100,28 @@ def press(job: Job) -> Result:
         claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
+
+
+def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
+    """The words of a letter that its PDF does not have, if it is the first of its shape."""
+    shape = lost_words.shape(page)
+    if not lost_words.is_new(shape):
+        return []
+    stages.at("comparing its words with the letter's")
+    faults = lost_words.faults(lost_words.source(laid.tree), _texts(filled), pdf)
+    if not faults:
+        lost_words.remember(shape)
+    return faults
+
+
+def _texts(filled: Filled) -> list[str]:
+    """What the fields of a letter say to its reader; not the bodies, and not what is the letterhead's."""
+    said: tuple[Filled | FilledVersion, ...] = (filled, *filled.versions)
+    alike = [text for one in said for text in (one.subject, one.salutation, one.closing, one.postscript)]
+    people = [text for person in filled.signatories for text in (person.name, person.title, person.organisation)]
+    groups = (*filled.addresses, filled.via, filled.notices, filled.enclosures, filled.cc)
+    lists = [*(text for group in groups for text in group), *(text for _, text in filled.reference)]
+    return [text for text in (*alike, *lists, *people) if text]
 
 
 def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, copy: str) -> list[Mapping[str, Any]]:
@@ -134,6 +160,8 @@ def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None,
     if filled is not None:
         asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
+    if job.record is None:
+        faults = [*job.letter.remarks, *faults]
     # Its page would repeat such a fault, as of a missing font for each character.
     return head, look, None if broken else filled, [*broken, *faults]
 
@@ -146,7 +174,7 @@ def check(job: Job) -> list[Diagnostic]:
         choices.settle(job, definition.find(job.letterhead, job.letter.root))
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
-    faults += [*checks.check_postcodes(job.letter, job.lang), *checks.check_defaults(job.letter)]
+    faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
     faults += [*checks.check_templates(job.letter), *letter.check_enclosures(job)]
     return list(_completed([*faults, *remarks(job)]))
 

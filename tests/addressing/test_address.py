@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress.addressing import address
+from letterpress.addressing import address, countries, postcodes, regions
 from letterpress.model import Party, Person
+from letterpress.text import language
 from tests.support.project import FRONT, Project
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-COUNTRIES = [a + b for a in _LETTERS for b in _LETTERS if address.is_country(a + b)]
+COUNTRIES = [a + b for a in _LETTERS for b in _LETTERS if countries.is_code(a + b)]
 PARTS = {"street": "4 Mill Lane", "city": "Bangor", "postcode": "04401", "region": "ME"}
 
 
@@ -30,7 +30,7 @@ def lines(home: str | None = None, lang: str = "en-US", **parts: Any) -> list[st
             {"country": "US", **PARTS},
             "DE",
             "de-DE",
-            ["Ada", "Clinic", "4 Mill Lane", "Bangor, ME 04401", "VEREINIGTE STAATEN"],
+            ["Ada", "Clinic", "4 Mill Lane", "BANGOR, ME 04401", "VEREINIGTE STAATEN"],
         ),
         (
             {"country": "DE", "street": "Weg 1", "city": "Bonn", "postcode": "53111"},
@@ -59,7 +59,7 @@ def test_the_order_is_the_countrys(
     found = lines(home, lang, name="Ada", organisation="Clinic", **parts)
     text = "\n".join(found)
     for part in ("Ada", "Clinic", *(value for key, value in parts.items() if key != "country")):
-        assert part in text
+        assert part.upper() in text.upper()
     assert expected is None or sorted(found) == sorted(expected)
     assert expected is None or found[2:] == expected[2:]
 
@@ -111,7 +111,7 @@ def test_japan_in_its_own_order_and_in_latin_letters() -> None:
     assert found == ["〒100-0001", "東京都 千代田区", "千代田1-1", "田中様方", "山田 太郎 様"]
     latin = {"name": "Taro Yamada", "street": "1-1 Chiyoda", "city": "Chiyoda-ku", "region": "Tokyo"}
     found = lines("DE", "de", country="JP", postcode="100-0001", **latin)
-    assert found == ["Taro Yamada", "1-1 Chiyoda, Chiyoda-ku, Tokyo", "100-0001", "JAPAN"]
+    assert found == ["Taro Yamada", "1-1 Chiyoda", "CHIYODA-KU, TOKYO 100-0001", "JAPAN"]
 
 
 def test_several_persons_over_one_address() -> None:
@@ -158,7 +158,7 @@ def test_a_place_that_stands_in_the_countrys_format_is_said_once() -> None:
     ],
 )  # fmt: skip
 def test_postcodes_that_can_be(country: str, postcode: str) -> None:
-    assert address.wrong_postcode(Party(country=country, postcode=postcode), None) is None
+    assert postcodes.wrong(Party(country=country, postcode=postcode), None) is None
 
 
 @pytest.mark.parametrize(
@@ -166,22 +166,20 @@ def test_postcodes_that_can_be(country: str, postcode: str) -> None:
     [("US", "0440", "United States", "95014"), ("GB", "12345", "United Kingdom", "EC1Y 8SY"), ("DE", "8033", "Germany", "26133")],
 )  # fmt: skip
 def test_postcodes_that_cannot_be(country: str, postcode: str, name: str, example: str) -> None:
-    found = address.wrong_postcode(Party(country=country, postcode=postcode), None)
+    found = postcodes.wrong(Party(country=country, postcode=postcode), None)
     assert found is not None
     assert (found.code, found.value) == ("postcode-wrong", postcode)
     assert found.message == f"'{postcode}' cannot be a postcode of {name}"
     assert example in str(found.hint)
-    at_home = address.wrong_postcode(Party(postcode=postcode), country)
+    at_home = postcodes.wrong(Party(postcode=postcode), country)
     assert at_home is not None
     assert str(at_home.hint).endswith("if it is in another country, add 'country:'")
 
 
 def test_every_countrys_example_is_one_of_its_postcodes() -> None:
     for country in COUNTRIES:
-        example = address.example_postcode(country)
-        assert example is None or address.wrong_postcode(Party(country=country, postcode=example), None) is None, (
-            country
-        )
+        example = postcodes.example(country)
+        assert example is None or postcodes.wrong(Party(country=country, postcode=example), None) is None, country
 
 
 def test_a_wrong_postcode_is_a_warning_at_its_line_and_the_letter_is_made(project: Project) -> None:
@@ -218,7 +216,7 @@ def test_home_country() -> None:
 
 @pytest.mark.parametrize(("code", "known"), [("US", True), ("de", True), ("ZZ", False), ("UK", False), ("EU", False)])
 def test_countries(code: str, known: bool) -> None:
-    assert address.is_country(code) is known
+    assert countries.is_code(code) is known
 
 
 @given(
@@ -230,10 +228,16 @@ def test_countries(code: str, known: bool) -> None:
 def test_no_part_is_lost_in_any_country(country: str, given_parts: list[str], home: str | None) -> None:
     parts = {name: f"<{name}>" for name in given_parts}
     found = lines(home, "en-US", name="<name>", country=country, **parts)
-    text = "\n".join(found)
+    text = "\n".join(found).upper()
+    left_out = regions.left_out(Party(country=country, **parts), home)
     for value in ("<name>", *parts.values()):
-        assert text.count(value) == 1, (country, found)
+        assert text.count(value.upper()) == (0 if left_out and value == left_out.value else 1), (country, found)
     assert all(line == line.strip() and line for line in found)
+
+
+def _letters(text: str) -> str:
+    """What stays of a text when it is written in capitals, and a code stands for a region."""
+    return "".join(language.without_accents(language.capitals(text, "und")).replace("İ", "I").split())
 
 
 _WILD = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" %{n}ZAC"), min_size=1, max_size=12)
@@ -257,13 +261,13 @@ def test_wild_parts_stay_whole_in_every_country(
     own = {name: text for name, text in parts.items() if not (several and name in ("name", "honorific", "title"))}
     found = lines(home, lang, country=country, **own, **extra)
     text = "\n".join(found)
+    party = Party(country=country, **own)
+    if party.region and not regions.has_place(country, party):
+        del own["region"]
     for value in (*own.values(), *(("<first>", "<second>") if several else ())):
-        assert value.upper() in text.upper(), (country, found)
+        assert _letters(value) in _letters(text), (country, found)
     assert all(line.strip() == line != "" for line in found)
-    for tag in (lang, "en"):
-        name = str(Locale.parse(tag, sep="-").territories.get(country, country)).upper()
-        if name == found[-1]:
-            assert found.count(name) == 1 + sum(value.upper() == name for value in own.values())
-    assert (found[-1].upper() == found[-1]) or country == home
+    abroad = not countries.is_inland(country, home or "")
+    assert (found[-1].upper() == found[-1]) or not abroad
     bare = lines(home, lang, name="x", country=country)
-    assert len(bare) == (1 if country == home else 2)
+    assert len(bare) == (2 if abroad else 1)

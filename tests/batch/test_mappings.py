@@ -104,7 +104,8 @@ def test_the_python_merge_makes_what_the_command_makes_of_every_kind_of_column(d
         assert (result.record, result.status, result.pages) == (one["record"], one["status"], one["pages"])
         if result.pdf is not None:
             assert result.pdf == Path(one["output"]).read_bytes()
-        own = [fault for fault in result.as_json()["diagnostics"] if fault["code"] != "column-unused"]
+        of_columns = ("column-unused", "column-gives-text")
+        own = [fault for fault in result.as_json()["diagnostics"] if fault["code"] not in of_columns]
         wrong = [pair for pair in zip(own, one["diagnostics"], strict=True) if not same(*pair)]
         assert not wrong, json.dumps(wrong)
     unused = [fault for result in results for fault in result.diagnostics if fault.code == "column-unused"]
@@ -236,15 +237,16 @@ def test_rows_are_asked_for_one_at_a_time_and_may_have_columns_of_their_own(desk
 
     letter = desk.letter("Text.\n", FRONT)
     results = letterpress.merge(letter, rows())
-    next(results)
+    assert [fault.code for fault in next(results).diagnostics] == ["address-columns-missing"]
     assert asked == [1]
-    assert [[fault.value for fault in result.diagnostics] for result in results] == [["hat"], [], []]
+    codes = [[(fault.code, fault.value) for fault in result.diagnostics] for result in (next(results), *results)]
+    assert codes == [[("column-unused", "hat")], [], []]
 
 
 def test_a_map_says_what_a_key_is(desk: Project) -> None:
     letter = desk.letter("{{ fields.amount }}\n", FRONT)
     (result,) = merge([{"name": "Ada", "Betrag": "5", "x": "y"}], letter, map={"Betrag": "amount", "x": "ignore"})
-    assert (result.status, result.diagnostics) == ("done", ())
+    assert (result.status, [fault.code for fault in result.diagnostics]) == ("done", ["address-columns-missing"])
     (result,) = merge([{"name": "Ada", "amount": "5"}], letter, map={"Betrga": "note"})
     assert [fault.code for fault in result.diagnostics] == ["column-unknown"]
 
@@ -253,7 +255,7 @@ def test_a_language_for_all_takes_its_version_of_the_letter(desk: Project) -> No
     (result,) = merge([{"name": "Ada", "amount": "1,5", "Kundennr": "x", "Region code": "y"}], lang="de-DE")
     assert result.pdf is not None, result.diagnostics
     assert "Deutsch: 1,5 - - - x" in pdf_text(result.pdf)  # and the version's own map says what a column is
-    assert result.diagnostics == ()
+    assert [fault.code for fault in result.diagnostics] == ["address-columns-missing"]
 
 
 def test_limits_hold_for_each_record(desk: Project) -> None:
@@ -263,3 +265,24 @@ def test_limits_hold_for_each_record(desk: Project) -> None:
     assert [result.as_json() for result in bound] == [result.as_json() for result in free]
     assert free[0].pdf is not None
     assert hashlib.sha256(free[0].pdf).hexdigest() == bound[0].sha256
+
+
+def test_rows_hear_what_the_command_says_of_a_list(desk: Project) -> None:
+    letter = desk.letter("{{ fields.amount }} {{ fields.note or '' }}\n", FRONT)
+    address = {"street": "4 Lane", "zip": "04401", "city": "Bangor"}
+    rows = [
+        {"name": "Ada &amp; Ben", **address, "amount": 1},
+        {"colour": "blue", "amount": 2},
+        {"name": "Cy", **address, "city": "", "amount": 3},
+        {"name": "Di", **address, "amount": 4, "Signatory": "", "Subject": "Yours"},
+    ]
+    results = merge(rows, letter)
+    assert [result.status for result in results] == ["done", "failed", "done", "done"]
+    codes = [sorted(fault.code or "" for fault in result.diagnostics) for result in results]
+    assert codes == [
+        ["value-marked"],
+        ["column-unused", "table-unrelated"],
+        ["address-incomplete"],
+        ["column-gives-text", "signatories-empty"],
+    ]
+    assert results[3].diagnostics[-1].message == "nobody is named: the letter's own signatories sign (Jo Lind)"

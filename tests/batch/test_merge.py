@@ -125,7 +125,7 @@ def test_a_mistake_in_row_731_is_reported_as_row_731(desk: Project) -> None:
     (fault,) = failed[0]["diagnostics"]
     assert (fault["record"], fault["field"]) == ("731", "fields.amount")
     assert (fault["message"], fault["column"]) == ("'twelve' is not a number", "Amount")
-    assert "record 731: fields.amount: 'twelve' is not a number (column 'Amount')" in ran.err
+    assert "record 731 (cell F732): fields.amount: 'twelve' is not a number (column 'Amount')" in ran.err
     assert "is required and has no value" in failed[1]["diagnostics"][0]["message"]
     with (desk.root / "mend.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -341,25 +341,22 @@ CHANGED = {
     ),
     "country": (
         "Brook,",
-        "Brook, country: Germany,",
+        "Brook, country: Congo,",
         Expected(
             6,
             "to.country",
             "country-unknown",
-            "Germany",
-            mended=('to: {name: Dr. Ada Brook, country: DE, lines: [4 Mill Lane, "Bangor, ME 04401"]}',),
+            "Congo",
+            mended=(
+                'to: {name: Dr. Ada Brook, country: CD, lines: [4 Mill Lane, "Bangor, ME 04401"]}',
+                'to: {name: Dr. Ada Brook, country: CG, lines: [4 Mill Lane, "Bangor, ME 04401"]}',
+            ),
         ),
     ),
     "no such country": (
         "Brook,",
-        "Brook, country: UK,",
-        Expected(
-            6,
-            "to.country",
-            "country-unknown",
-            "UK",
-            mended=('to: {name: Dr. Ada Brook, country: GB, lines: [4 Mill Lane, "Bangor, ME 04401"]}',),
-        ),
+        "Brook, country: Atlantis,",
+        Expected(6, "to.country", "country-unknown", "Atlantis"),
     ),
     "signatory": (
         "title: Director",

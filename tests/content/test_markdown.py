@@ -69,6 +69,87 @@ def test_a_loop_makes_the_rows_of_a_table() -> None:
     assert cells == ["a", "b", "1", "2", "2", "4", "end", "x"]
 
 
+HEAD = "| a | b |\n|---|---|\n"
+LOOP, END, ROW = "{% for r in [1, 2] %}", "{% endfor %}", "| {{ r }} | {{ r * 2 }} |"
+
+
+@pytest.mark.parametrize(
+    "text",
+    {
+        "the loop's tag before the row": f"{HEAD}{LOOP}{ROW}\n{END}\n",
+        "all on one line": f"{HEAD}{LOOP}{ROW}{END}\n",
+        "the end before the next row": f"{HEAD}{LOOP}{ROW}\n{END}| e | f |\n",
+        "tags in the first and the last cell": f"{HEAD}| {LOOP}{{{{ r }}}} | {{{{ r * 2 }}}} {END} |\n",
+        "tags in cells of their own": f"{HEAD}| {LOOP} | {ROW[1:]}\n| {END} |\n",
+        "tags in rows of their own": f"{HEAD}| {LOOP} | |\n{ROW}\n|{END}|\n",
+        "tags set apart": f"{HEAD}\n{LOOP}\n\n{ROW}\n\n{END}\n\nEnd.\n",
+        "a tag set apart, on the row's line": f"{HEAD}\n{LOOP}{ROW}\n{END}\n",
+        "no bars at the ends": f"a | b\n--|--\n{LOOP}{{{{ r }}}} | {{{{ r * 2 }}}}\n{END}\n",
+        "a quote": "".join(f"> {line}\n" for line in f"{HEAD}{LOOP}{ROW}\n{END}".split("\n")),
+        "an item": "- x\n\n" + "".join(f"  {line}\n" for line in f"{HEAD}{LOOP}{ROW}\n{END}".split("\n")),
+        "a table in a condition": f"{{% if x %}}\n{HEAD}{LOOP}{ROW}\n{END}{{% endif %}}\nEnd.\n",
+        "white space taken off": f"{HEAD}{{%- for r in [1, 2] -%}}\n{ROW}\n{{%- endfor -%}}\n",
+        "rows by a condition": f"{HEAD}{LOOP}{{% if r > 5 %}}| - | - |{{% else %}}{ROW}{{% endif %}}{END}\n",
+        "a remark": f"{HEAD}{{# all of them #}}{LOOP}{ROW}\n{END}\n",
+    }.items(),
+    ids=lambda case: case[0],
+)
+def test_a_loop_over_rows_may_stand_on_their_line(text: tuple[str, str]) -> None:
+    found = html(text[1], x=1)
+    rows = re.findall(r"<tr>(.*?)</tr>", found)
+    cells = [[cell.strip() for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)] for row in rows]
+    assert cells[:3] == [["a", "b"], ["1", "2"], ["2", "4"]]
+    assert all(any(row) for row in cells)
+    assert found.count("<table>") == found.count("</table>") == 1
+
+
+def test_a_table_may_be_repeated_with_the_loop_over_its_rows() -> None:
+    found = html(f"{{% for g in [1, 2] %}}\n{HEAD}{LOOP}{ROW}\n{END}\n{{% endfor %}}\nEnd.\n")
+    table = "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>"
+    assert re.sub(r"\s+(?=<)|(?<=>)\s+", "", found) == (
+        f"{table}<tr><td>1</td><td>2</td></tr><tr><td>2</td><td>4</td></tr></tbody></table>" * 2 + "<p>End.</p>"
+    )
+
+
+def test_a_loop_may_stand_on_the_line_of_an_item_or_a_heading() -> None:
+    assert html("{% for r in [1, 2] %}- {{ r }}\n{% endfor %}") == "<ul><li>1</li><li>2</li></ul>"
+    assert html("{% for r in [1, 2] %}1. {{ r }}{% endfor %}\n\nx") == "<ol><li>1</li><li>2</li></ol><p>x</p>"
+    assert html("{% if x %}# A{% endif %}\n\n> b", x=1) == (
+        '<h1 class="heading-1">A</h1><blockquote><p>b</p></blockquote>'
+    )
+    assert html("{% for r in [1, 2] %}{{ r }}{% if not loop.last %}, {% endif %}{% endfor %}") == "<p>1, 2</p>"
+
+
+def test_a_loop_over_the_cells_of_a_row_stays_in_it() -> None:
+    found = html("| a | b | c |\n|---|---|---|\n| t {% for r in [1, 2] %}| {{ r }} {% endfor %}|\n")
+    assert [cell.strip() for cell in re.findall(r"<td>(.*?)</td>", found)] == ["t", "1", "2", ""]
+
+
+def test_tags_in_code_stay_where_they_are() -> None:
+    code = f"```\n{HEAD}{LOOP}{ROW}\n{END}\n```\n"
+    assert html(code) == "<pre><code>| a | b ||---|---|| 1 | 2 || 2 | 4 |</code></pre>"
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "words"),
+    [
+        ("| 1 | 2 | 3 |", "row-too-long", "'3' would not be printed"),
+        ("| a | b `|` c |", "row-too-long", "'` c' would not be printed"),
+        ("| x {% if x %}| y |\n| z {% endif %}| 2 |", "statement-in-cell", "'{% if x %}' stands in a cell"),
+        ("| x | {{ 'a|b' }} | {{ x }} |", "row-too-long", "'{{ x }}' would not be printed"),
+    ],
+)
+def test_a_row_that_would_lose_a_cell_is_a_fault(row: str, code: str, words: str) -> None:
+    fault, *_ = parse(f"{HEAD}{row}\n")[1]
+    assert (fault.code, fault.line) == (code, 3)
+    assert words in fault.message
+
+
+def test_a_row_may_have_bars_that_are_text_and_empty_cells_too_many() -> None:
+    assert "<td>a | b</td>" in html(f"{HEAD}| a \\| b | c | |\n")
+    assert not parse(f"{HEAD}| 1 | 2 |\n- a | b | c\n")[1]
+
+
 def test_a_condition_takes_out_a_row() -> None:
     text = "| a |\n|---|\n| 1 |\n{% if x %}\n| 2 |\n{% endif %}\n\nAfter.\n"
     assert re.search(r"<td>\s*2\s*</td>", html(text, x=True))

@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -426,3 +426,78 @@ def test_why_nothing_can_be_written_is_data(tmp_path: Path) -> None:
     other = targets.fault(file, OSError(errno.EIO, "Input/output error")).diagnostics[0]
     assert [fault.code for fault in (full, gone, other)] == ["disk-full", "pipe-closed", "output-unwritable"]
     assert other.message == "cannot be written: Input/output error"
+
+
+@pytest.mark.parametrize("number", [3, 20])
+def test_many_files_are_on_the_disk_before_the_first_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """All files, all renames, each folder once: what a power cut leaves of each is the old file or the new one."""
+    steps: list[str] = []
+    sync, rename, at_once = os.fsync, os.replace, atomic._synced_at_once
+    (tmp_path / "other").mkdir()
+
+    def synced(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        sync(descriptor)
+
+    def renamed(source: str | Path, target: str | Path) -> None:
+        steps.append("rename")
+        rename(source, target)
+
+    def synced_at_once(files: Sequence[atomic.Replacement]) -> bool:
+        assert all(Path(file._temporary or "").stat().st_size == 8 for file in files)  # nothing is in a buffer
+        done = at_once(files)
+        steps.extend(["file"] * len(files) if done else [])
+        return done
+
+    begun = [
+        output.begin(tmp_path / ("other" if at % 2 else "") / f"{at}.pdf", b"%d letter" % (at % 10))
+        for at in range(number)
+    ]
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", renamed)
+    monkeypatch.setattr(atomic, "_synced_at_once", synced_at_once)
+    assert not any(isinstance(end, Exception) for end in output.finish(begun))
+    assert steps == ["file"] * number + ["rename"] * number + ["folder"] * 2
+    assert (tmp_path / "other/1.pdf").read_bytes() == b"1 letter"
+
+
+def test_files_are_synced_one_by_one_where_the_system_cannot_do_it_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux before 5.8 says nothing of a file that could not be written; others have no such call."""
+    old = os.uname_result(("Linux", "old", "5.7.19", "", "x86_64"))
+    monkeypatch.setattr(os, "uname", lambda: old)
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    begun = [output.begin(tmp_path / f"{at}.pdf", b"letter") for at in range(9)]
+    output.finish(begun)
+    assert len(synced) == 9 + 1
+    assert len(list(tmp_path.glob("*.pdf"))) == 9
+
+
+def test_of_many_files_one_that_cannot_be_there_keeps_none_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder in the place of one, a full disk for another: both are told, all others are there, nothing is left over."""
+    begun = [output.begin(tmp_path / f"{at}.pdf", b"letter") for at in range(5)]
+    (tmp_path / "1.pdf").mkdir()
+    (tmp_path / "1.pdf/kept").touch()
+    sync, full = os.fsync, begun[3].replacement.file.fileno()
+
+    def no_room(descriptor: int) -> None:
+        if descriptor == full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    ends = output.finish(begun)
+    assert [str(end) if isinstance(end, Exception) else "there" for end in ends] == [
+        "there",
+        f"{tmp_path}/1.pdf: a file stands where a folder is needed. hint: choose another with -o",
+        "there",
+        f"{tmp_path}/3.pdf: the disk is full; nothing was written. hint: make room, and run again",
+        "there",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.pdf", "1.pdf", "2.pdf", "4.pdf"]

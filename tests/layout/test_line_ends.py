@@ -45,6 +45,28 @@ def test_a_last_line_has_two_words(align: str, end: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("1~May 2026", "1~May~2026"),
+        ("12.~Mai 2026", "12.~Mai~2026"),
+        ("<em>3~May</em> 2026", "3~May~2026"),
+        ("3~May\n2026", "3~May~2026"),
+        ("April~3, 2026", "April~3,~2026"),
+        ("12.~November 2026", "12.~November 2026"),  # more than a sixth of the line would go with it
+        ("11~de~abril de~2026", "11~de~abril de~2026"),
+        ("1~May 20268", "1~May 20268"),
+        ("<code>1~May 2026</code>", "1~May 2026"),
+    ],
+)
+def test_a_short_date_keeps_its_year(written: str, expected: str) -> None:
+    written = written.replace("~", "\u00a0")
+    body = f'<div class="letter-body"><p>{LONG} what you wrote on {written} and later in the year.</p></div>'
+    root, _ = _root(body)
+    line_ends.apply(root)
+    assert expected in _text(root).replace("the~year", "the year")
+
+
+@pytest.mark.parametrize(
     ("body", "expected"),
     [
         ("<p>Of few words.</p>", "Of few words."),

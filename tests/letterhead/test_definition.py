@@ -62,6 +62,24 @@ def test_a_replaced_foot_is_a_foot_and_a_replaced_head_keeps_its_place(project: 
     assert "4711" in pdf_text(last.pdf)
 
 
+def test_a_head_with_a_wrapper_of_its_own_stays_above_the_address(project: Project) -> None:
+    html = (
+        '{% extends "din5008/letter.html" %}\n{% block head %}<div class="letter-head">'
+        '<img src="{{ asset("logo.svg") }}" alt="Tanager" style="height: 20mm"></div>{% endblock %}\n'
+        "{% block foot %}<p>Registered charity 4711</p>{% endblock %}\n"
+    )
+    css = ".letter-head { border-bottom: 0.75pt solid {{ parameters.accent }} }\n.letter-head::before { content: '' }\n"
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><rect width="60" height="20"/></svg>'
+    toml = 'extends = "din5008"\n[parameters.accent]\ndefault = "#1a3e6e"\n'
+    project.letterhead("harbor", toml=toml, css=css, letter__html=html, logo__svg=svg)
+    result = project.press("Text.\n", _front("harbor"))
+    assert result.pdf is not None, result.diagnostics
+    image = next(item for item in proof.ink(result.pdf, 0) if not item.text and item.box.width > 50)
+    assert image.box.x == pytest.approx(25, abs=0.5)
+    assert image.box.bottom < 45  # the head ends; the address field begins at 45
+    assert next(line for line in golden.lines(result.pdf) if line.text == "Registered charity 4711").y > 274
+
+
 def test_a_leaf_restates_only_a_parameters_default(project: Project) -> None:
     project.letterhead("large", toml='extends = "plain"\n[parameters.font_size]\ndefault = "14pt"\n')
     large = definition.find("large", project.root)

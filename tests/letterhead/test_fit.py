@@ -118,3 +118,16 @@ def test_room_to_sign_has_a_least(project: Project) -> None:
     (fault,) = project.render("Text.\n", FRONT, "--param", "signature_room=9mm", "--json").faults
     assert (fault["code"], fault["params"]) == ("length-too-small", {"least": "11mm"})
     assert project.press("Text.\n", FRONT, parameters=(("signature_room", "11mm"),)).pdf
+
+
+def test_each_record_of_a_merge_is_set_as_if_it_were_alone(project: Project) -> None:
+    front = FRONT + LISTS + "fit: page\nfields:\n  n: {type: integer}\n"
+    body = TABLE + "\n\n{% for _ in range(fields.n) %}\n\n" + SENTENCE + "\n\n{% endfor %}\n"
+    letter = letterpress.load(project.root / project.letter(body, front))
+    merged = list(letterpress.merge(letter, [{"n": lines} for lines in (7, 8, 10, 13, 8)]))
+    assert [result.pages for result in merged] == [1, 1, 1, 2, 1], [result.diagnostics for result in merged]
+    notes = [[fault.code for fault in result.diagnostics if fault.severity == "note"] for result in merged]
+    assert notes == [[], ["fit-used"], ["fit-used"], [], ["fit-used"]]  # two good pages stay two
+    assert _note(merged[1]) == {"lists": "signature"} != _note(merged[2])
+    for result, lines in zip(merged, (7, 8, 10, 13, 8), strict=True):
+        assert result.pdf == letterpress.render(letter, fields={"n": lines}).pdf

@@ -6,7 +6,6 @@ import io
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,11 @@ import pytest
 
 import letterpress
 from letterpress import api, pipeline
-from letterpress.layout import engine
+from letterpress.layout import engine, lost_words
 from letterpress.letterhead import compose, definition
-from letterpress.page import SignatureLink
 from letterpress.pdf import spoken, structure
 from letterpress.rawhtml import check
+from letterpress.text import words as text_words
 from tests.support import needs, verapdf
 from tests.support.project import FRONT, Project, letterheads_here, png
 
@@ -32,66 +31,9 @@ LETTERS = [
 """All that are not for `merge`: those have fields without values of their own."""
 
 
-_BLOCKS = frozenset("div section body ul ol table thead tbody tr li dl blockquote".split())
-
-
 def source_words(page: Any) -> list[str]:
     """The words of what the filler has written, with what a style sheet adds to it: numbers of lists and of notes."""
-    root, _, _ = check.of_page(page.html)
-    body = next(element for element in root.iter() if _tag(element) == "body")
-    return spoken.words("".join(_texts(body, _Notes())))
-
-
-class _Notes:
-    number = 0
-    lists = 0
-
-
-def _tag(element: Any) -> str:
-    return str(element.tag).rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
-
-
-def _texts(element: Any, notes: _Notes) -> Iterator[str]:
-    classes = (element.get("class") or "").split()
-    tag = _tag(element)
-    if not tag or {"zone-foot", "zone-running", "continuation"} & set(classes) or tag in ("style", "script"):
-        return
-    if tag == "img":
-        yield f" {element.get('alt') or ''} "
-    elif "signature-field" in classes:
-        link = SignatureLink.from_url(element.get("href"))
-        yield f" Signature of {link.signatory} {link.title or ''} "
-    if "footnote" in classes:
-        notes.number += 1
-        yield f" {notes.number} {notes.number} "
-    yield element.text or ""
-    if "parallel" in classes:
-        rows = [[*row] for row in element]
-        for column in range(max(map(len, rows))):
-            for row in rows:
-                yield from _inside([row[column]], element, notes) if column < len(row) else ()
-        return
-    notes.lists += tag == "ol"
-    yield from _inside(element, element, notes)
-    notes.lists -= tag == "ol"
-
-
-def _inside(children: Any, element: Any, notes: _Notes) -> Iterator[str]:
-    block = _tag(element) in _BLOCKS
-    number = int(element.get("start") or 1)
-    for child in children:
-        if _tag(element) == "ol" and _tag(child) == "li":
-            number = int(child.get("value") or number)
-            yield f" {_numbered(number, notes.lists % 2 == 0)} "
-            number += 1
-        yield " " if block or _tag(child) in ("br", "p", "div") else ""
-        yield from _texts(child, notes)
-        yield " " if block else ""
-        yield child.tail or ""
-
-
-def _numbered(number: int, nested: bool) -> str:
-    return str(number) if not nested else chr(96 + number)
+    return text_words.folded(lost_words.source(check.of_page(page.html)[0], furniture=False, numbers=True).text)
 
 
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.parent.name if path.name == "letter.md" else path.stem)
@@ -106,13 +48,8 @@ def test_a_letter_is_heard_as_it_was_written(path: Path) -> None:
     )
     laid = engine.lay_out(page)
     assert laid.pdf is not None, laid.faults
-    heard = [word for element in spoken.read(laid.pdf) for word in spoken.words(element.text)]
-    assert _compared(heard, letter.lang) == _compared(source_words(page), letter.lang)
-
-
-def _compared(words: list[str], lang: str) -> list[str]:
-    """Words in one case, which a style may change; characters, where there is nothing between words."""
-    return list("".join(words)) if lang == "ja" else [word.casefold() for word in words]
+    heard, _ = spoken.words(laid.pdf)
+    assert heard == source_words(page)
 
 
 def test_what_breaks_over_pages_is_one_element_and_heads_are_heard_once(workshop: Project) -> None:
@@ -135,7 +72,7 @@ def test_what_breaks_over_pages_is_one_element_and_heads_are_heard_once(workshop
     assert (kinds["/Table"], kinds["/TR"], kinds["/L"], kinds["/LI"], kinds["/Note"]) == (1, 121, 1, 29, 1)
     heard = " ".join(element.text for element in elements)
     assert heard.index("to its end.") < heard.index("Last words.") < heard.index("Item 1 ")
-    assert [word for word in spoken.words(heard) if word == "Item"] == ["Item"] * 29
+    assert [word for word in text_words.words(heard) if word == "Item"] == ["Item"] * 29
     verapdf.require()
     assert verapdf.validate(result.pdf) == []
 
@@ -147,8 +84,8 @@ def test_a_hyphen_that_divides_a_word_is_none_to_a_reader(workshop: Project) -> 
     result = workshop.press(body, front)
     assert result.pdf is not None, result.diagnostics
     heard = " ".join(element.text for element in spoken.read(result.pdf))
-    assert spoken.words(heard).count("Straßenverkehrszulassungen") == 24
-    assert spoken.words(heard).count("deutsche") == 24
+    assert text_words.words(heard).count("Straßenverkehrszulassungen") == 24
+    assert text_words.words(heard).count("deutsche") == 24
     for text in (pdfium_text(result.pdf).replace("\ufffe", ""), poppler_text(result.pdf)):
         mended = re.sub(r"[\xad\x02]\s*", "", text)
         assert mended.count("Rechtsschutzversicherungsgesellschaften") == 24

@@ -33,6 +33,7 @@ def test_public_names_are_pinned() -> None:
         "merge",
         "press",
         "render",
+        "variants",
     ]
     for name in letterpress.__all__:
         assert getattr(letterpress, name) is not None
@@ -145,8 +146,8 @@ def test_merge_gives_a_result_a_record_in_order(project: Project) -> None:
     assert results[0].pdf is not None
     assert "Max Orr pays 10.50." in pdf_text(results[0].pdf)
     assert "04401" in pdf_text(results[0].pdf)
-    assert results[1].diagnostics[0].record == "2"
-    assert results[1].diagnostics[0].field == "fields.amount"
+    assert results[1].diagnostics[-1].record == "2"
+    assert results[1].diagnostics[-1].field == "fields.amount"
     assert results[2].pdf is not None
     assert "Sam *Poe* <b>{{ x }} pays 3." in pdf_text(results[2].pdf)
 

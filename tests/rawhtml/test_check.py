@@ -14,9 +14,9 @@ from letterpress.filling import letter as filling_letter
 from letterpress.letterhead import compose, definition
 from letterpress.letterhead import design as designs
 from letterpress.model import Job
-from letterpress.rawhtml import check, parser, rules, styles, visible
+from letterpress.rawhtml import check, parser, presentation, rules, styles, visible
 from letterpress.text import value_marks
-from tests.support.project import FRONT, Project
+from tests.support.project import FRONT, Project, png
 
 # --- what is refused --------------------------------------------------------------------------------------------------
 
@@ -241,7 +241,9 @@ def test_faults_have_their_line(text: str, line: int, message: str) -> None:
         ('<p onclick="a()">x</p>', "script-refused", "onclick", ()),
         ('<p id="a" id="b">x</p>', "attribute-doubled", "id", ()),
         ('<table><tr><td colspan="101">x</td></tr></table>', "span-wrong", "101", ()),
-        ('<p align="right">x</p>', "attribute-ineffective", "align", ()),
+        ('<p align="char">x</p>', "attribute-ineffective", "align", ()),
+        ("<p>a <b and c. Then d > e</b></p>", "tag-words", "and", ()),
+        ('<img src="a.png" alt="a" width="3">', "style-refused", "3", ()),
         ('<svg viewBox="0 0 9 9"><defs><text id="a" y="5">x</text></defs></svg>', "text-hidden", "text", ()),
         ('<svg viewBox="0 0 9 9"><g id="a"><use href="#a"/></g></svg>', "drawing-endless", None, ()),
     ],
@@ -337,16 +339,71 @@ def test_where_a_letterhead_may_put_a_value(html: str, faults: int) -> None:
 def test_a_value_begins_and_ends_in_one_attribute() -> None:
     """Escaping sees to it; should a letterhead ever switch it off, the marks do."""
     value = value_marks.value("a")
-    assert check.of_body(f'<p title="{value}">b</p>') == []
-    for broken in (f'<p title="{value[:-1]}">b{value[-1]}</p>', f'{value[0]}<p title="a{value[-1]}">b</p>'):
+    assert check.of_body(f'<p id="{value}">b</p>') == []
+    for broken in (f'<p id="{value[:-1]}">b{value[-1]}</p>', f'{value[0]}<p id="a{value[-1]}">b</p>'):
         assert [fault.code for fault in check.of_body(broken)] == ["value-in-markup"]
 
 
-def test_what_has_no_effect_is_a_warning() -> None:
-    _, faults = markdown.parse('<p align="right">x</p>\n', file="f", first_line=1, top_heading=1)
-    assert [(one.severity, one.message, one.hint) for one in faults] == [
-        ("warning", "align= has no effect on <p>", 'write style="text-align: right"')
-    ]
+INEFFECTIVE = {
+    '<p align="char">x</p>': ("align= has no effect on <p>", "text-align"),
+    '<p width="300">x</p>': ("width= has no effect on <p>", "width: 40mm"),
+    '<table border="1"><tr><td>x</td></tr></table>': ("border= has no effect on <table>", "border"),
+    '<table align="center"><tr><td>x</td></tr></table>': ("align= has no effect on <table>", "where the text does"),
+    '<abbr title="World Health Organization">x</abbr>': (
+        "the title of <abbr>, 'World Health Organization', is not printed",
+        "write it in the text",
+    ),
+    '<p aria-hidden="true">x</p>': ("aria-hidden= has no effect on <p>", "read aloud"),
+    '<b foo="bar">x</b>': ("foo= has no effect on <b>", "take it out"),
+}
+
+
+@pytest.mark.parametrize("html", INEFFECTIVE)
+def test_what_has_no_effect_is_a_warning(html: str) -> None:
+    _, faults = markdown.parse(f"{html}\n", file="f", first_line=1, top_heading=1)
+    message, hint = INEFFECTIVE[html]
+    assert [(one.severity, one.message, hint in (one.hint or "")) for one in faults] == [("warning", message, True)]
+
+
+WORKING = {
+    '<p align="right">x</p>': "text-align: right",
+    '<td align="center" valign="top" width="30%" nowrap>x</td>': (
+        "text-align: center; vertical-align: top; width: 30%; white-space: nowrap"
+    ),
+    '<tr bgcolor="#eee"><td>x</td></tr>': "background-color: #eee",
+    '<img src="a.png" alt="x" width="60" height="30px" align="left">': "width: 60px; height: 30px; float: left",
+    '<td align="right" style="text-align: left">x</td>': "text-align: right; text-align: left",
+}
+
+
+@pytest.mark.parametrize("html", WORKING)
+def test_attributes_that_an_author_expects_to_work_do(html: str) -> None:
+    inner = (
+        html
+        if html.startswith(("<p", "<img"))
+        else f"<table>{html if 'tr' in html[:4] else f'<tr>{html}</tr>'}</table>"
+    )
+    parsed = parser.parse_body(inner)
+    assert list(check.of_body(inner)) == []
+    tag = next(tag for tag in parsed.tags if tag.name == html[1:].split()[0])
+    assert presentation.style(tag.name, tag.attributes) == WORKING[html]
+
+
+def test_a_picture_and_a_cell_are_laid_out_as_their_attributes_say(project: Project) -> None:
+    project.write("content/letters/a.png", png())
+    asked = project.press('<p align="right"><b>x</b></p>\n\n<img src="a.png" alt="grey" width="100">\n', FRONT)
+    styled = project.press(
+        '<p style="text-align: right"><b>x</b></p>\n\n<img src="a.png" alt="grey" style="width: 100px">\n', FRONT
+    )
+    plain = project.press('<p><b>x</b></p>\n\n<img src="a.png" alt="grey">\n', FRONT)
+    assert asked.diagnostics == ()
+    assert asked.pdf == styled.pdf != plain.pdf
+
+
+def test_a_colour_of_an_attribute_hides_no_text() -> None:
+    table = '<table><tr bgcolor="{}"><td>x</td></tr></table>\n'
+    assert [fault.code for fault in check.of_body(table.format("black"))] == ["text-hidden"]
+    assert check.of_body(table.format("silver")) == []
 
 
 def test_elements_are_not_nested_without_end() -> None:

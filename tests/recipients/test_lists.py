@@ -15,105 +15,6 @@ from letterpress.recipients.tables import open_table
 from tests.recipients.test_columns import letter
 from tests.support.project import FRONT, Project, pdf_text
 
-# Headers as the programs write them. Sources: the templates of Outlook, Google contacts, Shopify and WooCommerce; the
-# fields of Salesforce's, HubSpot's and CiviCRM's exports; the address lists that Word and LibreOffice make themselves.
-ADA = {"name": "Ada Brook", "street": "4 Mill Lane", "city": "Bangor", "postcode": "04401"}
-EXPORTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-    "Outlook": (
-        {
-            "Title": "Ms.", "First Name": "Ada", "Middle Name": "", "Last Name": "Brook", "Suffix": "", "Company": "Quay",
-            "Job Title": "Engineer", "Business Street": "", "Business City": "", "Home Street": "4 Mill Lane",
-            "Home City": "Bangor", "Home Postal Code": "04401", "E-mail Address": "a@b.example", "Home Phone": "1",
-            "Business Phone": "2",
-        },
-        {**ADA, "honorific": "Ms.", "title": "Engineer", "organisation": "Quay"},
-    ),
-    "Outlook, German": (
-        {
-            "Anrede": "Frau", "Vorname": "Ada", "Nachname": "Brook", "Straße geschäftlich": "4 Mill Lane",
-            "Straße geschäftlich 2": "Suite 5", "Ort geschäftlich": "Bangor", "Postleitzahl geschäftlich": "04401",
-            "Ort privat": "",
-        },
-        {**ADA, "street": "4 Mill Lane\nSuite 5", "honorific": "Frau"},
-    ),
-    "Google": (
-        {
-            "First Name": "Ada", "Middle Name": "Q.", "Last Name": "Brook", "Name Prefix": "Dr.", "Name Suffix": "Jr.",
-            "Organization Name": "Quay", "Organization Title": "Engineer", "Address 1 - Street": "4 Mill Lane",
-            "Address 1 - City": "Bangor", "Address 1 - Postal Code": "04401", "E-mail 1 - Value": "a@b.example",
-        },
-        {**ADA, "name": "Ada Q. Brook Jr.", "honorific": "Dr.", "title": "Engineer", "organisation": "Quay"},
-    ),
-    "Salesforce": (
-        {
-            "Salutation": "Ms.", "First Name": "Ada", "Last Name": "Brook", "Title": "Engineer", "Account Name": "Quay",
-            "Mailing Street": "4 Mill Lane", "Mailing City": "Bangor", "Mailing State/Province": "ME",
-            "Mailing Zip/Postal Code": "04401", "Mailing Country": "US",
-        },
-        {**ADA, "honorific": "Ms.", "title": "Engineer", "organisation": "Quay", "region": "ME", "country": "US"},
-    ),
-    "CiviCRM": (
-        {
-            "Display Name": "Dr. Ada Brook", "Individual Prefix": "Dr.", "First Name": "Ada", "Last Name": "Brook",
-            "Street Address": "4 Mill Lane", "Supplemental Address 1": "Suite 5", "City": "Bangor", "Postal Code": "04401",
-        },
-        {**ADA, "honorific": "Dr.", "street": "4 Mill Lane\nSuite 5"},
-    ),
-    "HubSpot": (
-        {
-            "First Name": "Ada", "Last Name": "Brook", "Company Name": "Quay", "Street Address": "4 Mill Lane",
-            "City": "Bangor", "State/Region": "ME", "Postal Code": "04401", "Country/Region": "US", "Email": "a@b.example",
-        },
-        {**ADA, "organisation": "Quay", "region": "ME", "country": "US"},
-    ),
-    "Shopify": (
-        {
-            "Name": "#1001", "Billing Name": "", "Shipping Name": "Ada Brook", "Shipping Address1": "4 Mill Lane",
-            "Shipping Address2": "Suite 5", "Shipping City": "Bangor", "Shipping Zip": "04401", "Billing City": "",
-        },
-        {**ADA, "street": "4 Mill Lane\nSuite 5"},
-    ),
-    "WooCommerce": (
-        {
-            "billing_first_name": "Ada", "billing_last_name": "Brook", "billing_address_1": "4 Mill Lane",
-            "billing_city": "Bangor", "billing_postcode": "04401", "shipping_city": "Bangor",
-        },
-        ADA,
-    ),
-    "Word": (
-        {
-            "Title": "Mrs", "First Name": "Ada", "Last Name": "Brook", "Company Name": "Quay", "Address Line 1": "4 Mill Lane",
-            "Address Line 2": "", "City": "Bangor", "ZIP Code": "04401", "Country or Region": "", "Work Phone": "1",
-        },
-        {**ADA, "honorific": "Mrs", "organisation": "Quay"},
-    ),
-    "LibreOffice, German": (
-        {
-            "Anrede": "Frau", "Titel": "Dr.", "Vorname": "Ada", "Nachname": "Brook", "Firmenname": "Quay",
-            "Adresszeile 1": "4 Mill Lane", "Adresszeile 2": "", "Ort": "Bangor", "PLZ": "04401", "Telefon privat": "1",
-            "Telefon geschäftlich": "2", "E-Mail-Adresse": "a@b.example",
-        },
-        {**ADA, "honorific": "Frau Dr.", "organisation": "Quay"},
-    ),
-    "Word, French": (
-        {
-            "Titre": "Mme", "Prénom": "Ada", "Nom": "Brook", "Ligne d'adresse 1": "4 Mill Lane", "Ville": "Bangor",
-            "Code postal": "04401",
-        },
-        {**ADA, "honorific": "Mme"},
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("program", EXPORTS)
-def test_headers_of_exports_are_known(program: str) -> None:
-    record, right = EXPORTS[program]
-    mapped = columns.map_columns(letter(), list(record), source="people.csv")
-    assert not [fault for fault in mapped.faults if fault.severity == "error"]
-    values, _ = columns.assign(mapped, record)
-    made = {path.removeprefix("to."): value for path, value in values.items()}
-    assert {part: made.get(part) for part in right} == right
-
 
 def test_two_addresses_of_one_record_are_said() -> None:
     header = ["Billing Name", "Billing City", "Shipping Name", "Shipping City"]
@@ -266,3 +167,92 @@ def test_marks_are_taken_away_where_the_letter_says_so(project: Project, clean: 
     (pdf,) = (project.root / "out").rglob("*.pdf")
     assert ("Quay & Sons" in pdf_text(pdf)) == clean
     assert ("'04401" in pdf_text(pdf)) == (not clean)
+
+
+ODD = """\
+---
+letterhead: plain
+lang: en-US
+date: 2026-03-02
+fields: {amount: {type: money, currency: USD}}
+---
+
+{{ fields.amount or "-" }}
+"""
+
+
+def _merged(project: Project, rows: list[list[Any]], *sheets: tuple[str, list[list[Any]]], data: str = "") -> Any:
+    """The letters of a dry run over a workbook of these rows, with sheets in front of it."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, content in (*sheets, ("Data", rows)):
+        sheet = book.create_sheet(name)
+        for row in content:
+            sheet.append(row)
+    book.save(project.root / "list.xlsx")
+    project.write("content/letters/odd.md", ODD.replace("---\n\n", f"{data}---\n\n"))
+    return project.cli(
+        "merge", "content/letters/odd.md", "--data", "list.xlsx", "-o", "out", "--jobs", "0", "--dry-run", "--json"
+    ).json
+
+
+def _said(ran: Any) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    return [(one["status"], [(fault["code"], fault["cell"]) for fault in one["diagnostics"]]) for one in ran["letters"]]
+
+
+HEADER = ["Name", "Street", "ZIP", "City", "amount"]
+
+
+def test_rows_and_cells_that_programs_spoil(project: Project) -> None:
+    rows: list[list[Any]] = [
+        HEADER,
+        ["JÃ¼rgen", "4 Mill Lane", "04401", "Bangor", 1],
+        ["M\ufffdller", "4 Mill Lane", "04401", "Bangor", 1],
+        ["Name", "Street", "ZIP", "City", "amount"],
+        ["NULL", "4 Mill Lane", "04401", "Bangor", None],
+        ["Ada Null", "4 Mill Lane", "04401", "Bangor", "nan"],
+    ]
+    letters = _merged(project, rows)["letters"]
+    found = {
+        one["record"]: (one["status"], [(fault["code"], fault["cell"]) for fault in one["diagnostics"]])
+        for one in letters
+    }
+    assert found == {
+        "1": ("done", [("text-double-encoded", "A2")]),
+        "2": ("failed", [("character-lost", "A3")]),
+        "3": ("skipped", [("record-is-header", None)]),
+        "4": ("done", [("value-marked", "A5")]),
+        "5": ("failed", [("value-marked", "E6"), ("number-unreadable", "E6")]),
+    }
+
+
+def test_what_programs_write_for_nothing_is_taken_away_where_the_letter_says_so(project: Project) -> None:
+    rows = [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", "NULL"], ["None", "1 Quay", "04401", "Bangor", None]]
+    ran = _merged(project, rows, data="data: {clean: true}\n")
+    assert sorted(_said(ran)) == [("done", []), ("failed", [("record-nameless", "A3")])]
+
+
+def test_instructions_in_front_of_the_table_are_passed_over(project: Project) -> None:
+    rows = [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 1]]
+    ran = _merged(project, rows, ("Read me", [["How to fill this in"], [], ["1. Write"]]))
+    assert _said(ran) == [("done", [])]
+    (note,) = [fault for fault in ran["diagnostics"] if fault["code"] == "sheet-guessed"]
+    assert "the sheet 'Data' is read" in note["message"]
+    assert "Read me in front of it holds no table" in note["message"]
+
+
+def test_a_table_of_instructions_is_a_fault_that_names_the_other_sheet(project: Project) -> None:
+    front = ("Help", [["Field", "Meaning"], ["Shoe", "size"]])
+    ran = _merged(project, [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 1]], front)
+    assert [fault["code"] for fault in ran["diagnostics"]] == ["table-unrelated", "sheet-guessed"]
+    assert "'Data'" in ran["diagnostics"][1]["message"]
+
+
+def test_what_is_no_number_in_parquet_is_empty_and_a_group_of_values_is_no_text(tmp_path: Path) -> None:
+    import duckdb
+
+    source = "SELECT 'Ada' AS name, 'nan'::DOUBLE AS amount, {'a': 1} AS note"
+    duckdb.sql(f"COPY ({source}) TO '{tmp_path / 'list.parquet'}' (FORMAT parquet)")
+    (record,) = open_table(str(tmp_path / "list.parquet")).records()
+    assert (record.values["name"], record.values["amount"]) == ("Ada", "")
+    assert record.spoilt == {"note": "a cell holds {'a': 1}, which is a group of values and no text"}

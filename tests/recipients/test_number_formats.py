@@ -61,7 +61,16 @@ def test_a_value_as_its_cell_shows_it(value: Any, code: str, lang: str, expected
 
 
 @pytest.mark.parametrize(
-    ("value", "code", "exact"), [("33.333", "0.00", "33.33"), ("0.075", "0%", "0.08"), ("1234567", "#,##0,", "1234567")]
+    ("value", "code", "exact"),
+    [
+        ("33.333", "0.00", "33.33"),
+        ("0.075", "0%", "0.08"),
+        ("1234567", "#,##0,", "1234567"),
+        ("-1234.5", "#,##0.00_);[Red](#,##0.00)", "-1234.50"),
+        ("-5", "0.00;[Red]0.00", "-5.00"),
+        ("-0.075", "0%;(0%)", "-0.08"),
+        ("-1234567", "#,##0,;(#,##0,)", "-1234567"),
+    ],
 )
 def test_the_number_is_the_one_that_is_shown(value: str, code: str, exact: str) -> None:
     found = number_formats.shown(Decimal(value), code, "en")

@@ -80,7 +80,7 @@ def test_rows_of_a_program_have_no_column_to_look_at(tmp_path: Path) -> None:
     rows = [{"name": "A", "due": "03/04/2026"}, {"name": "A", "due": "2026-04-03"}]
     made = list(letterpress.merge(tmp_path / "letter.md", rows))
     assert [result.status for result in made] == ["failed", "done"]
-    assert made[0].diagnostics[0].code == "date-ambiguous"
-    assert dict(made[0].diagnostics[0].params)["readings"] == ("2026-04-03", "2026-03-04")
+    assert [fault.code for fault in made[0].diagnostics] == ["address-columns-missing", "date-ambiguous"]
+    assert dict(made[0].diagnostics[1].params)["readings"] == ("2026-04-03", "2026-03-04")
     (made_with,) = letterpress.merge(tmp_path / "letter.md", rows[:1], data_lang="en-GB")
     assert made_with.status == "done"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from letterpress import data
 from letterpress.errors import FieldError, UsageError
 from letterpress.text import language, written
+from tests.support.project import Project, letterheads_here, pdf_text
 
 
 @pytest.mark.parametrize(
@@ -55,11 +58,30 @@ def test_final_punctuation(text: str, kind: str, lang: str, expected: str) -> No
     ],
 )
 def test_dates(lang: str, expected: str) -> None:
-    assert language.date_text(datetime.date(2019, 4, 11), lang) == expected
+    assert language.date_text(datetime.date(2019, 4, 11), lang).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en-US", "April~11, 2019"),
+        ("en-GB", "11~April 2019"),
+        ("de-DE", "11.~April 2019"),
+        ("fr-FR", "11~avril 2019"),
+        ("es", "11~de~abril de~2019"),
+        ("ca", "11~d’abril del~2019"),
+        ("hu", "2019. április~11."),
+        ("vi", "11~tháng~4, 2019"),
+        ("ko", "2019년 4월~11일"),
+        ("ja", "2019年4月11日"),
+    ],
+)
+def test_a_line_may_break_beside_the_year_of_a_date_only(lang: str, expected: str) -> None:
+    assert language.date_text(datetime.date(2019, 4, 11), lang).replace("\u00a0", "~") == expected
 
 
 def test_the_first_of_a_month_in_french() -> None:
-    assert language.date_text(datetime.date(2019, 4, 1), "fr-FR") == "1er avril 2019"
+    assert language.date_text(datetime.date(2019, 4, 1), "fr-FR") == "1er\u00a0avril 2019"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +93,7 @@ def test_the_first_of_a_month_in_french() -> None:
         (0.1 + 0.2, "en-US", "0.30000000000000004"),
         (Decimal("1E+5"), "en-US", "100,000"),
         (True, "de-DE", "ja"),
-        (datetime.datetime(2019, 4, 11, 23, 59), "en-US", "April 11, 2019"),
+        (datetime.datetime(2019, 4, 11, 23, 59), "en-US", "April\u00a011, 2019"),
         ("01234", "de-DE", "01234"),
     ],
 )
@@ -240,9 +262,9 @@ def test_a_language_by_its_name_or_as_the_system_writes_it(written: str, instead
     ("text", "lang", "expected"),
     [
         ("2026-11-12", "de-DE", "12.11.2026"),
-        ("2026-11-12", "de-CH", "12. November 2026"),
-        ("2026-12-01", "fr-FR", "1er décembre 2026"),
-        ("2026-11-12", "en-GB", "12 November 2026"),
+        ("2026-11-12", "de-CH", "12.\u00a0November 2026"),
+        ("2026-12-01", "fr-FR", "1er\u00a0décembre 2026"),
+        ("2026-11-12", "en-GB", "12\u00a0November 2026"),
         ("2026-13-12", "de-DE", "2026-13-12"),
         ("A 2026-11-12", "de-DE", "A 2026-11-12"),
     ],
@@ -263,3 +285,119 @@ def test_a_reference_that_is_a_date_is_written_as_the_language_does(text: str, l
 )
 def test_a_french_closing_that_is_a_sentence_ends_as_one(text: str, lang: str, expected: str) -> None:
     assert language.finish_line(text, "closing", lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "currency", "text"),
+    [
+        ("en-US", "CHF", "CHF\u00a01,234.50"), ("en-US", "USD", "$1,234.50"), ("en-GB", "DKK", "DKK\u00a01,234.50"),
+        ("en-GB", "EUR", "€1,234.50"), ("en-US", "BRL", "R$1,234.50"), ("ja", "CHF", "CHF\u00a01,234.50"),
+        ("de", "CHF", "1.234,50\u00a0CHF"), ("nl", "EUR", "€\u00a01.234,50"),
+    ],
+)  # fmt: skip
+def test_a_currency_written_in_letters_has_a_gap_that_does_not_break(lang: str, currency: str, text: str) -> None:
+    assert language.value_text(Decimal("1234.50"), lang, currency) == text
+
+
+# --- every language that is offered -----------------------------------------------------------------------------------
+
+OFFERED = [lang for lang in data.table("labels") if "-" not in lang]
+REGIONS = ("en-US", "en-GB", "de-AT", "de-CH", "fr-CH", "fr-CA", "it-CH", "es-MX", "pt-BR", "sv-SE", "tr-TR", "ko-KR")
+
+
+@pytest.mark.parametrize("lang", OFFERED)
+def test_a_language_has_a_plural_for_each_class_of_cldr(lang: str) -> None:
+    from babel import Locale
+
+    classes = {Locale.parse(lang).plural_form(number) for number in range(1, 1000)}
+    table = data.table("labels")[lang]
+    assert all(f"pages_{one}" in table for one in classes), (lang, classes)
+    for count in (1, 2, 3, 5, 11, 21, 100, 1000):
+        text = language.with_pages("A", count, lang)
+        assert text.startswith("A")
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("lang", OFFERED)
+def test_a_language_has_its_own_yes_and_no_and_marks_of_quotation(lang: str) -> None:
+    from letterpress.text import conventions, typography
+
+    assert language.value_text(True, lang) != language.value_text(False, lang)
+    rules = conventions.of(lang)
+    assert len(rules.quotes) == len(rules.nested) == 2
+    text = typography.text("x \"a 'b' c\" y", lang)
+    assert '"' not in text
+    assert "'" not in text
+
+
+def test_marks_of_quotation_are_all_set_or_all_as_typed() -> None:
+    from babel.localedata import locale_identifiers
+
+    from letterpress.text import typography
+
+    for lang in sorted({name.split("_")[0] for name in locale_identifiers()} - {"root"}):
+        text = typography.text("say \"one 'two' three\".", lang)
+        assert ('"' in text) == ("'" in text), (lang, text)
+        assert text.count('"') in (0, 2), (lang, text)
+        assert text.count("'") in (0, 2), (lang, text)
+
+
+@pytest.mark.parametrize("lang", [*OFFERED, *REGIONS])
+def test_letters_of_a_currency_stand_apart_from_figures(lang: str) -> None:
+    amounts = product((Decimal("1234.50"), Decimal("-1234.50")), ("CHF", "USD", "EUR", "PLN", "JPY", "SEK", "XAU"))
+    for number, currency in amounts:
+        text = language.value_text(number, lang, currency)
+        assert not re.search(r"[^\W\d_]\d|\d[^\W\d_]", text), text
+        assert " " not in text, "a line may break in it"
+
+
+def test_a_currencys_code_and_its_sign() -> None:
+    assert language.value_text(Decimal("1234.50"), "en-US", "CHF") == "CHF\u00a01,234.50"
+    assert language.value_text(Decimal("1234.50"), "en-US", "USD") == "$1,234.50"
+    assert language.value_text(Decimal("1234.50"), "en-GB", "USD") == "US$1,234.50"
+    assert language.value_text(Decimal("1234.50"), "tr", "TRY") == "₺1.234,50"
+    assert language.value_text(Decimal("1234.50"), "ja", "CHF") == "CHF\u00a01,234.50"
+
+
+def test_where_labels_are_not_known() -> None:
+    assert [language.has_labels(lang) for lang in ("de-CH", "ar", "sv-SE", "vi")] == [True, True, False, False]
+    assert language.language_name("sv-SE") == "Swedish"
+
+
+EVERY_LABEL = """\
+letterhead: {letterhead}
+lang: {lang}
+date: 2026-01-15
+from: {{name: Quay, lines: [Kai 1]}}
+to: {{name: Zoë Quix, lines: [Kai 2]}}
+reference: {{{reference}}}
+fields: {{yes: {{type: boolean, default: true}}, no: {{type: boolean, default: false}}}}
+enclosures: [Plan, Map]
+cc: [Yan]
+via: [Zed]
+postscript: Later.
+signatories: [{{name: Jo Lind}}]
+"""
+REFERENCES = (
+    "ours yours date telephone fax mobile email web contact your_contact name place your_message_of our_message_of "
+    "customer_number"
+).split()
+
+
+@pytest.mark.parametrize("lang", OFFERED)
+def test_one_letter_with_every_label_is_all_in_its_language(project: Project, lang: str) -> None:
+    reference = ", ".join(f"{name}: R{at}" for at, name in enumerate(REFERENCES))
+    letterhead = {"ja": "japanese", "ar": "arabic"}.get(lang, "plain")
+    if letterhead not in letterheads_here(project.root):
+        pytest.skip(f"the fonts of {letterhead} are not on this machine")
+    front = EVERY_LABEL.format(letterhead=letterhead, lang=lang, reference=reference)
+    result = project.press("{{ fields.yes }} {{ fields.no }}\n", front, copy="file")
+    assert result.pdf, result.diagnostics
+    text = pdf_text(result.pdf)
+    labels, english = language.labels(lang), language.labels("en")
+    seen = [*REFERENCES, "yes", "no", "enclosures", "cc", "postscript", "file_copy"]
+    if language.direction(lang) == "ltr":
+        assert [name for name in seen if labels[name] not in text] == []
+    foreign = [name for name in seen if len(english[name]) > 3 and english[name] != labels[name]]
+    said = " ".join(labels.values())
+    assert [name for name in foreign if english[name] in text and english[name] not in said and lang != "en"] == []

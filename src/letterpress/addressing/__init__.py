@@ -1,3 +1,14 @@
 """How a person or an organisation is written to: lines of an address, forms of address, ranks."""
 
-__all__ = ("address", "forms", "ranks", "salutation", "shared_address")
+__all__ = (
+    "address",
+    "countries",
+    "forms",
+    "households",
+    "postcodes",
+    "ranks",
+    "regions",
+    "salutation",
+    "shared_address",
+    "words",
+)

@@ -61,19 +61,6 @@ class Office:
         return self.address, self.salutation
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words that decide what a person is called; all folded: small letters, no full stops."""
-
-    female: frozenset[str]
-    male: frozenset[str]
-    silent: frozenset[str]
-    leading: frozenset[str]
-    leading_dotted: frozenset[str]
-    titles: frozenset[str]
-    """Words that are a title in some language."""
-
-
 def fold(word: str) -> str:
     """Write a word as the table's lists have it."""
     return re.sub(r"[.,]", "", word).lower()
@@ -129,6 +116,12 @@ def language(lang: str) -> tuple[str, Mapping[str, Any]]:
     return (tag if region else base), {**table[base], **region}
 
 
+def has_language(lang: str) -> bool:
+    """Say whether there are forms in a language; English ones stand for them elsewhere."""
+    tag, _ = language(lang)
+    return tag.split("-")[0] == lang.split("-")[0].lower()
+
+
 def source(key: str) -> str:
     """Give the citation of a source."""
     return str(data.table("forms")["sources"][key])
@@ -153,21 +146,10 @@ def edition() -> tuple[str, datetime.date]:
 
 
 @lru_cache(maxsize=1)
-def words() -> Words:
-    """Give the lists of words."""
-    table = data.table("forms")["genders"]
-    titles = (title for row in data.table("forms")["languages"].values() for title in row.get("titles", ()))
-    lists = {name: frozenset(words) for name, words in table.items()}
-    return Words(**lists, titles=frozenset(word for title in titles for word in title["words"]))
-
-
-def read_gender(text: str) -> Gender | None:
-    """Read a gender as a table's column says it: female, f, weiblich ...; None if that is not sure.
-
-    "m" is none: it is "mujer" as well.
-    """
-    word = fold(text.strip())
-    return next((gender for gender in _GENDERS if word in data.table("forms")["gender-values"][gender]), None)
+def titles() -> frozenset[str]:
+    """Give the words that are a title in some language."""
+    rows = (title for row in data.table("forms")["languages"].values() for title in row.get("titles", ()))
+    return frozenset(word for title in rows for word in title["words"])
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

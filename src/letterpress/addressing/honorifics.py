@@ -1,7 +1,8 @@
-"""Finds the gender, the courtesy and the title that an honorific, and the words that lead a name, say.
+"""Finds the gender, the courtesy and the title that an honorific, and the words that lead a name, say of one person.
 
-Which words count depends on where they stand: a "D." is a don in an honorific, and an initial in a name. The words are
-data (`data/forms.toml`).
+Which words count depends on where they stand: a "D." is a don in an honorific, and an initial in a name.
+
+Not here: what a word of address means (`words`); two people in one name, and families (`households`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.addressing import forms, names
+from letterpress.addressing import forms, names, words
 from letterpress.model import Gender, Person
-
-_ARTICLED = frozenset("hon honorable honourable rt right rev revd reverend most very".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,9 @@ class Titles:
     """Ms., Mrs.: as the author wrote it, in the letter's language."""
     title: Mapping[str, Any] | None
     other: str
-    """An honorific that no list has."""
+    """A title that an English salutation repeats as it is written."""
+    unread: tuple[str, ...]
+    """Words of the honorific that no list has: no salutation repeats them."""
     name: str
     """The name without what leads it."""
     leading: str
@@ -41,47 +42,66 @@ def read(person: Person, lang: str) -> Titles:
     """
     _, row = forms.language(lang)
     name = " ".join((person.name or "").split())
-    ahead = leading(name)
+    ahead = leading(name, lang)
     rest = name.split()[len(ahead) :]
-    known = forms.words()
     gender: Gender | None = None
     reason: str | None = None
     courtesy: str | None = None
     other: list[str] = []
+    unread: list[str] = []
     titles: list[str] = []
     for word in (*(person.honorific or "").split(), *ahead):
         folded = forms.fold(word)
-        if folded in known.female or folded in known.male:
-            gender = "female" if folded in known.female else "male"
-            reason = f"'{word}' says {gender}"
+        said = _gender(word, lang, row)
+        if said is not None:
+            gender, reason = said, f"'{word}' says {said}"
             courtesy = row.get("courtesies", {}).get(folded, courtesy)
         elif folded in row.get("courtesies", {}):
             courtesy, reason = row["courtesies"][folded], f"'{word}' is the courtesy to use"
-        if folded in known.titles:
+        if folded in forms.titles():
             titles.append(folded)
-        elif not (folded in known.female | known.male | known.silent or names.behind(word) or courtesy):
+        elif folded in words.titles()["spoken"]:
             other.append(word)
+        elif said is None and not _silent(word, lang):
+            unread.append(word)
     if gender is None and person.gender is not None:
         gender, reason = person.gender, reason or f"the field 'gender' says {person.gender}"
     silent = row.get("silent", ())
     spoken = [word for word in titles if word not in silent]
     title = next((known for known in row["titles"] if any(word in known["words"] for word in spoken)), None)
-    return Titles(gender, reason, courtesy, title, " ".join(other), " ".join(rest), " ".join(ahead))
+    return Titles(gender, reason, courtesy, title, " ".join(other), tuple(unread), " ".join(rest), " ".join(ahead))
 
 
-def leading(name: str) -> list[str]:
+def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
+    """The gender that a word says; none that is a title in the letter's language (Dutch mr., English Fr.)."""
+    folded = forms.fold(word)
+    for gender in ("female", "male"):
+        if folded in words.titles()[gender]:
+            return gender
+    if folded in row.get("silent", ()) or any(folded in known["words"] for known in row["titles"]):
+        return None
+    found = words.find(word, lang)
+    return found.means if found is not None and found.means in ("female", "male") else None
+
+
+def _silent(word: str, lang: str) -> bool:
+    """Whether a word is known, and nothing that a salutation would repeat."""
+    folded, known = forms.fold(word), words.titles()
+    if folded in known["silent"] | known["leading"] | known["leading_dotted"] or names.behind(word):
+        return True
+    found = words.find(word, lang)
+    return found is not None and found.means != "unsure"
+
+
+def leading(name: str, lang: str) -> list[str]:
     """Find the words at the beginning of a name that are no part of it: "The Honorable", "Prof. Dr.".
 
     The last word of a name is never one: somebody may be called Prior.
     """
-    known = forms.words()
     parts = name.split()
     ahead: list[str] = []
     for at, word in enumerate(parts[:-1]):
-        folded = forms.fold(word)
-        article = folded == "the" and forms.fold(parts[at + 1]) in _ARTICLED
-        tail = folded in _ARTICLED and bool(ahead)
-        if not (article or tail or folded in known.leading or (word.endswith(".") and folded in known.leading_dotted)):
+        if not words.leads_at(parts, at, bool(ahead), lang):
             break
         ahead.append(word)
     return ahead
@@ -93,10 +113,8 @@ def not_twice(honorific: str, style: Iterable[str]) -> str:
     return rest if first and any(line.startswith(first) and "{full}" not in line for line in style) else honorific
 
 
-def without_courtesy(honorific: str) -> str:
+def without_courtesy(honorific: str, lang: str) -> str:
     """Dr. of Frau Dr."""
-    known = forms.words()
-    courtesies = known.female | known.male
-    return " ".join(
-        word for word in honorific.split() if forms.fold(word) not in courtesies or forms.fold(word) in known.titles
-    )
+    _, row = forms.language(lang)
+    kept = (word for word in honorific.split() if forms.fold(word) in forms.titles() or not _gender(word, lang, row))
+    return " ".join(kept)

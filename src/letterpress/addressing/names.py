@@ -21,6 +21,8 @@ _PARTICLES = frozenset(
     "van von vom zu zum zur der den de del della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
     "av bin ibn bint al el y e und".split()
 )
+_BETWEEN = frozenset("y e und".split())
+"""Particles that stand between two family names, and begin none."""
 _FAMILY_FIRST = frozenset("CN HK HU JP KH KP KR MO TW VN".split())
 """Countries whose own people put the family name first; in an English letter some turn it round, and some do not."""
 _TWO_FAMILY_NAMES = frozenset("AO AR BO BR CL CO CR CU DO EC ES GQ GT HN MX MZ NI PA PE PR PT PY SV UY VE".split())
@@ -69,7 +71,11 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
 
 def _western(words: list[str], full: str, country: str | None, lang: str) -> Name:
     """Part a name whose family name comes last, where it is one word or begins with a particle."""
+    if words[0].lower() in _PARTICLES and words[0][0].islower():
+        return Name(full, None, full, "a particle begins the family name")
     start = next((at for at, word in enumerate(words) if at and word.lower() in _PARTICLES and word[0].islower()), None)
+    if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
+        return Name(full, None, None, "the name may hold two family names")
     if start is not None and start < len(words) - 1:
         return Name(full, " ".join(words[:start]), " ".join(words[start:]), "a particle begins the family name")
     middle = [word for word in words[1:-1] if not re.fullmatch(r"\w\.?", word)]

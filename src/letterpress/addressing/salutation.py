@@ -7,54 +7,40 @@ Nobody's gender is guessed. It is known from the field `gender`, or from a word 
 The field is a gender and not a pronoun, since forms need the grammar of the letter's language (Frau or Herr, Estimada
 or Estimado), which "they/them" does not say; `neutral` asks for the neutral form.
 
-Not here: which part of a name is the family's (`names`); the words before a name (`honorifics`).
+Not here: which part of a name is the family's (`names`); the words before a name (`honorifics`); whom they mean, one or
+two or a family (`households`); one salutation for several (`several`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import address, forms, honorifics
+from letterpress.addressing import forms, honorifics, households, regions, several
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
+from letterpress.addressing.greeting import Greeting
 from letterpress.addressing.honorifics import Titles
+from letterpress.addressing.households import Reading
 from letterpress.model import Party, Person
 
-_LISTED = 3  # people whom a salutation names; more are addressed as a group
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Greeting:
-    """How one or several are addressed. Texts have no final punctuation."""
-
-    salutation: str
-    closing: str
-    form: str
-    """The row of the table: an office's key, or language and kind, such as `en-GB: titled`."""
-    reasons: tuple[str, ...]
-    """What decided."""
-    missing: tuple[str, ...]
-    """What would make the form more personal."""
-    source: str
-    """Where it is to be looked up."""
-    seen: bool
-    """Whether it was found on a page when the table was written."""
-    doubt: str | None = None
-    """Another reading, and who has it."""
+__all__ = ("Greeting", "greet", "name_lines", "unread")
 
 
 def greet(parties: Iterable[Party], lang: str) -> Greeting:
     """Find the salutation and closing for all recipients of a letter."""
-    addressed = [(party, person) for party in parties for person in _people(party)]
-    single = [_one(party, person, lang) for party, person in addressed]
+    single: list[Greeting] = []
+    titles: list[Titles] = []
+    for party in parties:
+        for person in _people(party, lang):
+            for greeting, known in _of_person(party, person, lang):
+                single.append(greeting)
+                titles.append(known)
     if not single:
         return _plain("unknown", lang, ("no recipient is named",), ("name: a name to address",))
-    if len(single) == 1:
-        return single[0]
-    return _joint(single, [honorifics.read(person, lang) for _, person in addressed], lang)
+    return single[0] if len(single) == 1 else several.joint(single, titles, lang)
 
 
 def name_lines(party: Party, lang: str) -> list[str]:
@@ -68,28 +54,67 @@ def name_lines(party: Party, lang: str) -> list[str]:
     for person in party.persons or (party,):
         row = forms.office(person.office, lang) or forms.office_anywhere(person.office) if person.office else None
         if row is None:
-            lines += address.name_lines(replace(party, persons=(person,)))
+            lines += households.lines(person, lang)
         else:
             lines += [line for line in _office_lines(row, person, party, lang) if line.casefold() not in said]
     return lines
 
 
+def unread(person: Person, lang: str) -> tuple[str, ...]:
+    """Give what stands before a person's name and is not understood, so that no salutation has it."""
+    reading = households.read(person, lang)
+    words = [word for one in reading.persons for word in honorifics.read(one, lang).unread]
+    return tuple(dict.fromkeys((*reading.unread, *words)))
+
+
 # --- one addressee ----------------------------------------------------------------------------------------------------
 
 
-def _people(party: Party) -> list[Person]:
+def _people(party: Party, lang: str) -> list[Person]:
     """Whom a party's salutation is for: its persons, or who is named for attention if the words say it is somebody."""
     if party.persons:
         return list(party.persons)
     if not (party.name or party.given or party.family or party.office) and party.attention:
         attention = Person(name=party.attention)
-        if honorifics.leading(party.attention):
+        if honorifics.leading(party.attention, lang):
             return [attention]
     return [party]
 
 
-def _one(party: Party, person: Person, lang: str) -> Greeting:
-    titles = honorifics.read(person, lang)
+def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, Titles]]:
+    """How those are addressed whom one person's form of address and name mean: mostly one."""
+    reading = households.read(person, lang)
+    if reading.kind != "persons" and not person.office:
+        return [(_of_group(reading, lang), honorifics.read(Person(), lang))]
+    people = (
+        reading.persons if reading.kind == "persons" and not (person.office and len(reading.persons) > 1) else (person,)
+    )
+    titles = [honorifics.read(one, lang) for one in people]
+    found = [_one(party, one, known, lang) for one, known in zip(people, titles, strict=True)]
+    found[0] = replace(found[0], unread=tuple(dict.fromkeys((*reading.unread, *found[0].unread))))
+    if len(found) > 1 and reading.shared:
+        return several.couple(found, titles, people[-1].family or "", lang)
+    return list(zip(found, titles, strict=True))
+
+
+def _of_group(reading: Reading, lang: str) -> Greeting:
+    """How a family, a couple or a firm is addressed."""
+    if reading.kind == "firm":
+        greeting = _plain("organisation", lang, ("the name is a firm's",), (), reading.name)
+    else:
+        greeting = _plain("group", lang, (f"the words say that it is a {several.NAMES[reading.kind]}",), ())
+        text = several.of_group(reading, lang)
+        closing = greeting.closing.replace(greeting.salutation, text) if text else greeting.closing
+        if text:
+            greeting = replace(greeting, salutation=text, closing=closing, form=f"{lang}: {reading.kind}")
+    return replace(greeting, unread=reading.unread)
+
+
+def _one(party: Party, person: Person, titles: Titles, lang: str) -> Greeting:
+    return replace(_one_read(party, person, titles, lang), unread=titles.unread)
+
+
+def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeting:
     name = _name(person, titles, party, lang)
     if person.office:
         row = forms.office(person.office, lang)
@@ -250,14 +275,16 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
     name = _name(person, titles, party, lang)
     written = _whole_name(person, titles)
     style = office.of(party.city)[0][titles.gender or "neutral"]
-    honorific = honorifics.not_twice(" ".join(part for part in (person.honorific or "", titles.leading) if part), style)
+    said = households.as_address((*(person.honorific or "").split(), *titles.leading.split()), lang)
+    honorific = honorifics.not_twice(" ".join(said), style)
     values = {**_values({}, name, party, country=office.country), **office.words, "full": written}
     named, others = [], []
     for line in style:
         if not re.search(r"\{(full|given|family)\}", line):
             others.append(_filled(line, values, None))
         elif "{titles}" in line:
-            named.append(_filled(line.replace("{titles}", honorifics.without_courtesy(honorific)), values, None))
+            titled = line.replace("{titles}", honorifics.without_courtesy(honorific, lang))
+            named.append(_filled(titled, values, None))
         elif honorific and addressing_names.behind(honorific):
             named.append(_single_line(f"{written} {honorific}"))
         elif honorific:
@@ -295,7 +322,7 @@ def _values(
     family = name.family or name.full
     if row.get("particle_capital") and name.family:
         family = family[:1].upper() + family[1:]
-    region = address.region_name(party.country or country, party.region) if party.region else ""
+    region = regions.name(party.country or country, party.region) if party.region else ""
     given = (name.given or "").split()
     values = {"full": name.full, "family": family, "given": given[0] if given else "", "title": title}
     return {**values, "region": region, "city": party.city or "", "organisation": party.organisation or ""}
@@ -322,73 +349,3 @@ def _put_in(template: str, values: Mapping[str, str]) -> str:
 
 def _single_line(text: str) -> str:
     return " ".join(text.split()).rstrip(" ,،")
-
-
-# --- several ----------------------------------------------------------------------------------------------------------
-
-
-def _joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
-    """One salutation for several people: each named, up to three; else the group's.
-
-    Languages that have a plural ("Mesdames") use it where all are addressed by gender alone. Where somebody would be
-    addressed by a phrase that names nobody, the others cannot be named beside it: the group is addressed.
-    """
-    tag, row = forms.language(lang)
-    texts = list(dict.fromkeys(one.salutation for one in single))
-    closings = list(dict.fromkeys(one.closing for one in single))
-    plain = all(one.form.startswith(f"{tag}: ") and one.form.split(": ")[1] in ("female", "male") for one in single)
-    kind = "several"
-    if len(single) > _LISTED:
-        kind, text = "group", row["group"]
-    elif "plural_female" in row and plain:
-        text = _plural([str(one.gender) for one in titles], row)
-    elif any(one.form.endswith((": neutral", ": unknown")) and "{" not in row["neutral"] for one in single):
-        kind, text = ("group", row["group"]) if len(texts) > 1 or len(single) > 1 else ("several", texts[0])
-    elif len(texts) == 1:
-        text = texts[0] if row["join"] == "、" else row["group"] if len(single) > 1 else texts[0]
-    else:
-        text = _listed(texts, row)
-    text = _japanese(texts, text, row)
-    closing = closings[0] if len(closings) == 1 else row["closing"]
-    if "{call}" in row["closing"]:
-        closing = row["closing"]
-    reasons = [f"{len(single)} people: {'named one by one' if kind == 'several' else 'addressed as a group'}"]
-    return Greeting(
-        salutation=text,
-        closing=closing.replace("{call}", text),
-        form=f"{tag}: {kind}",
-        reasons=(*reasons, *dict.fromkeys(reason for one in single for reason in one.reasons)),
-        missing=tuple(dict.fromkeys(missing for one in single for missing in one.missing)),
-        source=single[0].source,
-        seen=all(one.seen for one in single),
-        doubt=next((one.doubt for one in single if one.doubt), None),
-    )
-
-
-def _japanese(texts: list[str], text: str, row: Mapping[str, Any]) -> str:
-    """拝啓 is said once, to however many."""
-    return texts[0] if row["join"] == "、" else text
-
-
-def _plural(genders: list[str], row: Mapping[str, Any]) -> str:
-    """Mesdames; Madame, Monsieur; Szanowni Państwo."""
-    women, men = genders.count("female"), genders.count("male")
-    if women and men and "plural_mixed" in row:
-        return str(row["plural_mixed"])
-    parts = [
-        row[gender] if count == 1 else row[f"plural_{gender}"]
-        for gender, count in (("female", women), ("male", men))
-        if count
-    ]
-    return str(row["join"].join(parts))
-
-
-def _listed(texts: list[str], row: Mapping[str, Any]) -> str:
-    """Dear Ms. Brook, Mr. Orr and Dr. Lee; Sehr geehrte Frau Brook, sehr geehrter Herr Orr."""
-    share = row.get("share", "\0")
-    if all(text.startswith(share) for text in texts):
-        names = [text.removeprefix(share) for text in texts]
-        return f"{share}{row['join'].join(names[:-1])}{row['last']}{names[-1]}"
-    lower = row.get("lower", (share.strip(),))
-    later = [text[:1].lower() + text[1:] if text.startswith(tuple(lower)) else text for text in texts[1:]]
-    return str(row["join"].join([texts[0], *later]))

@@ -13,4 +13,5 @@ __all__ = (
     "plan",
     "run",
     "variants",
+    "versions",
 )

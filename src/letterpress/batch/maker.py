@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import errno
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
 from letterpress.processes import limits
 from letterpress.processes.limits import Limits
+
+if TYPE_CHECKING:  # loaded with the first letter
+    from letterpress.output import Begun as File
+    from letterpress.output import Output
 
 PRESS = "letterpress.pipeline:press"
 CHECK = "letterpress.pipeline:examine"
@@ -65,9 +69,22 @@ class Outcome:
     mtime: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
+    claims: tuple[str, ...] = ()
     pdf: bytes | None = None
     kept: str | None = None
     """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A letter that is made, and whose file is beside its place."""
+
+    item: Item
+    file: File
+    result: Result
+    """Without its PDF, unless that is to come back."""
+    size: int
+    """Of the file, in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +138,12 @@ class Maker:
             pipeline.prepare()
 
     def make(self, base: Job, item: Item) -> Outcome:
-        """Make one letter. Nothing is raised: a fault of one letter is no fault of the next."""
+        """Make one letter, and write it. Nothing is raised: a fault of one letter is no fault of the next."""
+        made = self.begin(base, item)
+        return made if isinstance(made, Outcome) else self.finish([made])[0]
+
+    def begin(self, base: Job, item: Item) -> Outcome | Begun:
+        """Make one letter. Its file is left beside its place, for `finish` to put it there. Nothing is raised."""
         job = replace(base, values=(*base.values, *item.values), record=item.record, id=item.id, output=item.output)
         try:
             result = self._sign(self._press(job), job)
@@ -136,7 +158,7 @@ class Maker:
             fault = itself_failed(error, base.letter.path, item.record)
             return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
         if result.status == "done" and result.pdf is not None and item.output and self._orders.folder is not None:
-            return self._write(item, result, Path(self._orders.folder), result.pdf)
+            return self._begin_file(item, result, Path(self._orders.folder), result.pdf)
         return Outcome(
             seq=item.seq,
             status="failed" if result.status == "failed" else "done",
@@ -160,39 +182,72 @@ class Maker:
         head = job.letterhead
         return stamp.sign(result, self._signers, letterhead_name=head, root=job.letter.root, tsa=orders.tsa)
 
-    def _write(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome:
-        """Write the letter's file; it is safe on the disk when the outcome is given."""
+    def _begin_file(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome | Begun:
+        """Write the letter's file beside its place."""
         from letterpress import output
 
         if self._before_writing is not None:
             self._before_writing()
         # The folder is never made anew: it was there when the run began, and its journal has gone with it.
         if not folder.is_dir():
-            fault = Diagnostic(
-                message="the output folder was removed during the run",
-                file=str(folder),
-                hint="run again",
-                code="folder-removed",
-            )
-            return Outcome(seq=item.seq, status="stop", diagnostics=(fault,))
+            return _folder_removed(item, folder)
         path = folder / (item.output or "")
         try:
-            written = output.write(path, pdf, replace_signed=self._orders.replace_signed)
-            status = path.stat()
+            file = output.begin(path, pdf, replace_signed=self._orders.replace_signed)
         except (LetterpressError, OSError) as error:
             return _not_written(item, path, folder, error)
+        kept = pdf if self._orders.keep else None
+        return Begun(item=item, file=file, size=len(pdf), result=replace(result, pdf=kept))
+
+    def finish(self, letters: Sequence[Begun]) -> list[Outcome]:
+        """Put the letters' files in their places; they are safe on the disk when the outcomes are given."""
+        from letterpress import output
+
+        if not letters:
+            return []
+        if self._before_writing is not None:
+            self._before_writing()
+        assert self._orders.folder is not None  # noqa: S101 - else no letter has a file
+        folder = Path(self._orders.folder)
+        if not folder.is_dir():  # removed since: the names that the files would have are not there any more
+            output.give_up([letter.file for letter in letters])
+            return [_folder_removed(letter.item, folder) for letter in letters]
+        ends = output.finish([letter.file for letter in letters])
+        return [self._outcome(letter, end, folder) for letter, end in zip(letters, ends, strict=True)]
+
+    def _outcome(self, letter: Begun, end: Output | Exception, folder: Path) -> Outcome:
+        item, result, path = letter.item, letter.result, letter.file.path
+        try:
+            if isinstance(end, Exception):
+                raise end
+            mtime = path.stat().st_mtime_ns if end.kept is None else 0
+        except (LetterpressError, OSError) as error:
+            return _not_written(item, path, folder, error)
+        except Exception as error:
+            return Outcome(seq=item.seq, status="failed", diagnostics=(itself_failed(error, str(path), item.record),))
         return Outcome(
             seq=item.seq,
-            status="done" if written.kept is None else "kept",
+            status="done" if end.kept is None else "kept",
             pages=result.pages,
             sha256=result.sha256,
-            size=len(pdf),
-            mtime=status.st_mtime_ns if written.kept is None else 0,
-            kept=written.kept,
-            diagnostics=(*result.diagnostics, *(replace(said, record=item.record) for said in written.diagnostics)),
+            size=letter.size,
+            mtime=mtime,
+            kept=end.kept,
+            diagnostics=(*result.diagnostics, *(replace(said, record=item.record) for said in end.diagnostics)),
             enclosures=result.enclosures,
-            pdf=pdf if self._orders.keep else None,
+            claims=result.claims,
+            pdf=result.pdf,
         )
+
+
+def _folder_removed(item: Item, folder: Path) -> Outcome:
+    fault = Diagnostic(
+        message="the output folder was removed during the run",
+        file=str(folder),
+        hint="run again",
+        code="folder-removed",
+    )
+    return Outcome(seq=item.seq, status="stop", diagnostics=(fault,))
 
 
 def _not_written(item: Item, path: Path, folder: Path, error: LetterpressError | OSError) -> Outcome:

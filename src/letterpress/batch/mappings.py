@@ -10,11 +10,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from letterpress.batch import file_names, variants
-from letterpress.batch.plan import Plan, Ways, known_names
+from letterpress.batch import file_names, variants, versions
+from letterpress.batch.plan import NoLetter, Plan, Ways, known_names
+from letterpress.batch.variants import Cell, Cells
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
-from letterpress.recipients import columns, rows, writing
+from letterpress.recipients import columns, headers, rows, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record
 
@@ -27,49 +28,68 @@ SOURCE = "records"
 class Mappings:
     """The jobs of one letter's rows."""
 
-    def __init__(self, job: Job, given: Mapping[str, str] | None = None, data_lang: str | None = None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        given: Mapping[str, str] | None = None,
+        data_lang: str | None = None,
+        cells: Cells | None = None,
+    ) -> None:
         """Take what all letters share.
 
+        :param cells: the variants that each row's letter is made in; None: it is made once.
         :param given: column -> field path, on top of the letter's own `map:`.
         :param data_lang: language that texts among the rows are written in, on top of the letter's own `data:`.
         :raises LetterpressError: the letter's version in the chosen language has faults.
         """
-        job = variants.in_language(job)
+        job = job if cells else versions.in_language(job)
         said = writing.declared(job.letter, data_lang)
         self._job = writing.applied(job, writing.of_fields(job.letter, said))
+        self._cells = cells
         self._given = dict(given or {})
         self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
+        self._said: set[str | None] = set()
+        """What has been said of rows as a whole: they may differ in their keys, and it is said once."""
 
     def results(self, records: Iterable[object], press: Callable[[Job], Result]) -> Iterator[Result]:
-        """Give the result of each row, as soon as it is there; whatever a row is, it ends only its own letter.
+        """Give the result of each row (of each of its variants), as soon as it is there; a bad row ends no other.
 
         :param records: mappings, asked for one at a time; what their iterator raises is its owner's to hear.
         :param press: makes the letters, and raises nothing for a bad one.
         """
         for number, row in enumerate(records, start=1):
-            yield self._result(rows.record(number, row), press)
+            yield from self._results(rows.record(number, row), press)
 
-    def _result(self, record: Record, press: Callable[[Job], Result]) -> Result:
+    def _results(self, record: Record, press: Callable[[Job], Result]) -> Iterator[Result]:
         try:
             plan, said = self._plan(tuple(record.values))
-            errors = any(fault.severity == "error" for fault in plan.ways.mapped.faults)
-            if errors and record.fault is None:
+            if _has_errors(plan.ways.mapped.faults) and record.fault is None:
                 raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
-            result = press(replace(plan.filled(record), id=self._name(record)))
-            faults = (plan.for_people(fault, record) for fault in result.diagnostics)
-            return replace(result, diagnostics=(*said, *faults))
+            of_record = plan.said(record)
+            said = tuple(
+                replace(fault, record=str(record.number)) if fault.code in self._said else fault for fault in said
+            )
+            for cell, job in plan.letters(record):
+                result = press(replace(job, id=self._name(record, cell)))
+                faults = tuple(plan.for_people(fault, (record,)) for fault in result.diagnostics)
+                result = replace(result, diagnostics=faults) if cell is None else variants.result(result, cell, faults)
+                yield replace(result, diagnostics=(*said, *of_record, *result.diagnostics))
+                said = ()
+        except NoLetter as error:
+            yield replace(self._failed(record, error.diagnostics), status="skipped")
         except LetterpressError as error:
-            return self._failed(record, error.diagnostics)
+            yield self._failed(record, error.diagnostics)
         except MemoryError:
             raise
         except Exception as error:
-            return self._failed(record, [itself_failed(error, self._job.letter.path, str(record.number))])
+            yield self._failed(record, [itself_failed(error, self._job.letter.path, str(record.number))])
 
     def _failed(self, record: Record, faults: Iterable[Diagnostic]) -> Result:
         return replace(self._job, record=str(record.number), id=self._name(record)).result("failed", faults)
 
-    def _name(self, record: Record) -> str:
-        return f"{self._job.letter.slug}-{record.number}"
+    def _name(self, record: Record, cell: Cell | None = None) -> str:
+        name = f"{self._job.letter.slug}-{record.number}"
+        return f"{name}.{cell.name}" if cell is not None and cell.name else name
 
     def _plan(self, names: tuple[str, ...]) -> tuple[Plan, tuple[Diagnostic, ...]]:
         """The plan for rows of these columns, and the faults of the columns if it is a new one."""
@@ -77,15 +97,32 @@ class Mappings:
             self._plans.move_to_end(names)
             return self._plans[names], ()
         mapped = self._mapped(names)
-        pattern = file_names.read(file_names.DEFAULT, known_names(self._job, mapped))
-        plan = Plan(Ways(job=self._job, mapped=mapped, pattern=pattern))
+        pattern = file_names.read(file_names.DEFAULT, known_names(self._job, mapped, self._cells))
+        plan = Plan(Ways(job=self._job, mapped=mapped, pattern=pattern, cells=self._cells))
         self._plans[names] = plan
         if len(self._plans) > _PLANS:
             self._plans.popitem(last=False)
         return plan, mapped.faults
 
     def _mapped(self, names: tuple[str, ...]) -> Mapped:
-        shared = [name for name, _ in self._job.values]
+        shared = [*(name for name, _ in self._job.values), *(self._cells.shared if self._cells else ())]
         mapped = columns.map_columns(self._job.letter, names, source=SOURCE, given=self._given, shared=shared)
-        faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in mapped.faults)
+        found = (*mapped.faults, *self._of_header(names, mapped, shared))
+        faults = (replace(fault, file=None if fault.file == SOURCE else fault.file) for fault in found)
         return replace(mapped, faults=tuple(faults))
+
+    def _of_header(self, names: tuple[str, ...], mapped: Mapped, shared: Iterable[str]) -> list[Diagnostic]:
+        """What is wrong with a row's keys as a whole. A program may give the values of letters to one recipient: where
+        keys are known, and the letter says itself who it is to, nobody else need be named."""
+        found = []
+        for fault in headers.check_columns(names, mapped, self._job.letter, shared, {"file": SOURCE}):
+            if fault.severity == "error" and self._job.letter.to and (mapped.paths or not names):
+                continue
+            if fault.severity == "error" or not (fault.code in self._said or _has_errors(mapped.faults)):
+                found.append(fault)
+            self._said.add(fault.code)
+        return found
+
+
+def _has_errors(faults: Iterable[Diagnostic]) -> bool:
+    return any(fault.severity == "error" for fault in faults)

@@ -8,24 +8,29 @@ Not here: which column is which field (recipients/columns.py), and what makes an
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from letterpress.batch import file_names, fingerprint, named_files, variants
+from letterpress.addressing import countries
+from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, variants, versions
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
+from letterpress.batch.name_parts import known_names as known_names
+from letterpress.batch.record_notes import Notes
+from letterpress.batch.variants import Cell, Cells
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.filling import source_locations
+from letterpress.filling import checks, source_locations
 from letterpress.letterhead import choices
 from letterpress.model import Job, Letter, Signatory
-from letterpress.recipients import columns, marks, nobody
+from letterpress.recipients import columns, groups, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
-from letterpress.text import language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +43,15 @@ class Ways:
     pattern: file_names.Pattern
     key: str | None = None
     """Column whose value names a record to people."""
-    grouped: bool = False
+    group_by: tuple[str, ...] = ()
+    """Columns in which the records of one letter agree."""
+    cells: Cells | None = None
+    """The variants that each record's letter is made in; None: it is made once."""
 
-
-def known_names(job: Job, mapped: Mapped) -> set[str]:
-    """Say what may stand in a file's name."""
-    known = {"record", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
-    known |= {name for name, _ in job.values} | {f"fields.{name}" for name in job.letter.fields}
-    return known | set(_given(job))
-
-
-def _given(job: Job) -> dict[str, Any]:
-    """Values that the letter itself has for a file's name."""
-    letter = job.letter
-    party = letter.to[0] if letter.to else None
-    parts = {f"to.{name}": getattr(party, name) for name in columns.TO_PARTS if party is not None}
-    defaults = {f"fields.{name}": spec.default for name, spec in letter.fields.items()}
-    chosen = {name: getattr(job.choices, name) or getattr(letter, name, None) for name in choices.IN_NAMES}
-    given = {"letter": letter.slug, **{name: str(value) for name, value in chosen.items() if value}}
-    values = {**given, **parts, **defaults, **dict(job.values)}
-    return {name: value for name, value in values.items() if value and "{{" not in str(value)}
+    @property
+    def variants(self) -> tuple[Cell, ...]:
+        """Those that are meant."""
+        return self.cells.chosen if self.cells else ()
 
 
 def _signatory(letter: Letter, name: str) -> Signatory:
@@ -74,10 +68,8 @@ def _signatory(letter: Letter, name: str) -> Signatory:
 
 
 class _Decided(NamedTuple):
-    """What a record's letter is made with."""
+    """What a record's letters are made with."""
 
-    base: int
-    """Which of the plan's bases."""
     values: dict[str, Any]
     """Field path -> value."""
     chosen: dict[str, str]
@@ -86,8 +78,15 @@ class _Decided(NamedTuple):
     """What is to be said of the record, though its letter can be made."""
 
 
-class _NoRecipient(LetterpressError):
-    """The record is a row of the list that is nobody to write to: it is skipped."""
+class _Letter(NamedTuple):
+    """One letter of a record."""
+
+    cell: Cell | None
+    decided: _Decided
+
+
+class NoLetter(LetterpressError):
+    """The record gets no letter, and is skipped: it is nobody to write to, or none of its variants is asked for."""
 
 
 class Plan:
@@ -97,8 +96,11 @@ class Plan:
         self.ways = ways
         self.bases: list[Job] = []
         self._hashes: dict[int, str] = {}
-        self._known: dict[tuple[tuple[str, str], ...], int] = {}
-        self._given = _given(ways.job)
+        self._known: dict[tuple[int | None, tuple[tuple[str, str], ...]], int] = {}
+        self._cells = array("H")
+        """By an entry's place in the run, from 1: the number of its variant, from 1; 0: none."""
+        self._numbers_of = {id(cell): at for at, cell in enumerate(ways.variants, start=1)}
+        self._given = name_parts.given(ways.job)
         self._chosen: dict[int, named_files.Chosen] = {}
         """Of a base: its files whose names a record's values complete."""
         self._chosen_files: set[str] = set()
@@ -110,46 +112,116 @@ class Plan:
         self._columns = sorted(ways.mapped.used())
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
+        self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
     def entries(self, records: Iterable[Record]) -> Iterator[Entry]:
-        """Give a journal's entry for each record, in order; one that cannot be made has failed already."""
-        for seq, given in enumerate(records, start=1):
+        """Give a journal's entry for each letter of each record, in order; one that cannot be made has failed already.
+
+        A record that cannot be used has one, whatever its variants are.
+        """
+        numbers = itertools.count(1)
+        for given in records:
             record = marks.cleaned_record(given) if self._clean else given
             members = record.members or (record,)
             self._origin = record.origin
             rows = json.dumps([member.packed() for member in members], ensure_ascii=False)
-            entry = Entry(seq=seq, id="", record=self._label(members), output=None, rows=rows)
+            nothing = Entry(seq=0, id="", record=self._label(members), output=None, rows=rows)
+            made: Iterable[_Letter] = ()
             try:
-                yield self._named(entry, self._decided(record), members[0])
-            except _NoRecipient as error:
-                failed = self._failed(entry, self._of_record(error, record))
+                decided = self._decided(record)
+                made = [_Letter(cell, decided) for cell in self._meant(decided)]
+            except NoLetter as error:
+                failed = self._failed(replace(nothing, seq=next(numbers)), self._of_record(error, record))
                 yield replace(failed, state="skipped", folded=None, address=None)
-            except LetterpressError as error:
-                yield self._failed(entry, self._of_record(error, record))
             except MemoryError:
                 raise
             except Exception as error:
-                fault = itself_failed(error, self.ways.job.letter.path)
-                yield self._failed(entry, self._of_record(LetterpressError(fault), record))
+                yield self._failed(replace(nothing, seq=next(numbers)), self._said(error, record))
+            for letter in made:
+                entry = replace(nothing, seq=next(numbers))
+                self._note(entry, letter.cell)
+                try:
+                    yield self._named(entry, letter, members[0])
+                except MemoryError:
+                    raise
+                except Exception as error:
+                    yield self._failed(entry, tuple(self.in_variant(one, entry) for one in self._said(error, record)))
+
+    def _note(self, entry: Entry, cell: Cell | None) -> None:
+        """Remember which variant a letter is."""
+        if cell is not None:
+            missing = entry.seq - 1 - len(self._cells)  # records that cannot be used
+            self._cells.extend([0] * missing)
+            self._cells.append(self._numbers_of[id(cell)])
+
+    def _said(self, error: Exception, record: Record) -> tuple[Diagnostic, ...]:
+        if not isinstance(error, LetterpressError):
+            error = LetterpressError(itself_failed(error, self.ways.job.letter.path))
+        return self._of_record(error, record)
+
+    def _meant(self, decided: _Decided) -> Sequence[Cell | None]:
+        """The variants of a record: where it chooses what they choose, those alone.
+
+        :raises LetterpressError: it chooses what no variant has.
+        """
+        cells = self.ways.cells
+        if cells is None:
+            return (None,)
+        given = {**decided.values, **decided.chosen}
+        kept = {cell.output for cell in variants.narrowed(cells.every, given)}
+        meant = tuple(cell for cell in cells.chosen if cell.output in kept)
+        if not meant:
+            note = "none of its variants is asked for: there is no letter for it"
+            raise NoLetter(Diagnostic(severity="note", message=note, code="record-not-asked-for"))
+        return meant
 
     def _failed(self, entry: Entry, faults: tuple[Diagnostic, ...]) -> Entry:
         return replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{entry.seq}")
 
-    def filled(self, record: Record) -> Job:
-        """Make the job of one record, as `press` takes it.
+    def said(self, record: Record) -> tuple[Diagnostic, ...]:
+        """What is to be said of a record, though its letters can be made.
 
+        :raises LetterpressError: the record cannot be used.
+        """
+        record = marks.cleaned_record(record) if self._clean else record
+        label = self._label(record.members or (record,))
+        try:
+            return tuple(replace(fault, record=label) for fault in self._decided(record).diagnostics)
+        except LetterpressError as error:
+            raise type(error)(self._of_record(error, record)) from error
+
+    def letters(self, record: Record, *, every: bool = False) -> Iterator[tuple[Cell | None, Job]]:
+        """Make the jobs of one record in its variants, as `press` takes them.
+
+        :param every: in all variants, whatever of their lists the record chooses.
         :raises LetterpressError: the record cannot be used.
         """
         record = marks.cleaned_record(record) if self._clean else record
         try:
             decided = self._decided(record)
+            for cell in self.ways.variants if every else self._meant(decided):
+                yield cell, self._filled(decided, record, cell)
         except LetterpressError as error:
-            raise LetterpressError(self._of_record(error, record)) from error
-        job = self.bases[decided.base]
+            raise type(error)(self._of_record(error, record)) from error
+
+    def _filled(self, decided: _Decided, record: Record, cell: Cell | None) -> Job:
+        job = self.bases[self._base(decided.chosen, cell)]
         label = self._label(record.members or (record,))
-        return replace(job, values=(*job.values, *decided.values.items()), record=label)
+        own = {} if cell is None else cell.choices
+        values = (pair for pair in decided.values.items() if matrix.axis(pair[0]) not in own)
+        return replace(job, values=(*job.values, *values), record=label)
+
+    def variant(self, entry: Entry) -> Cell | None:
+        """The variant that an entry's letter is; None where there are none, or the record itself cannot be used."""
+        number = self._cells[entry.seq - 1] if entry.seq <= len(self._cells) else 0
+        return self.ways.variants[number - 1] if number else None
+
+    def in_variant(self, fault: Diagnostic, entry: Entry) -> Diagnostic:
+        """The fault of a letter with the variant that it is."""
+        cell = self.variant(entry)
+        return fault if cell is None or not cell.said else replace(fault, variant=cell.said)
 
     def _decided(self, record: Record) -> _Decided:
         """What a record's letter is made with.
@@ -161,11 +233,15 @@ class Plan:
         members = record.members or (record,)
         if spoilt := [fault for member in members for fault in self._spoilt(member)]:
             raise LetterpressError(spoilt)
-        values, chosen = self._assigned([dict(member.values) for member in members])
+        rows = [dict(member.values) for member in members]
+        values, chosen = self._assigned(rows)
         paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
         if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
             note = "is a total and no recipient: there is no letter for it"
-            raise _NoRecipient(Diagnostic(severity="note", message=note, code="record-is-total"))
+            raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-total"))
+        if nobody.is_header(record.values):
+            note = "is the header once more and no recipient: there is no letter for it"
+            raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-header"))
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
             raise LetterpressError(
                 "the record names nobody to write to",
@@ -174,40 +250,48 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
-        said = [self.for_people(fault, record) for fault in said]
-        said += [record.placed(fault, column) for column, fault in marks.faults(record.values, self._columns)]
-        return _Decided(self._base(chosen), values, chosen, tuple(said))
+        said += self._notes.of(rows, chosen)
+        said = [self.for_people(fault, members) for fault in said]
+        for member in members:
+            marked = marks.faults(member.values, self._columns, encoded=member.line is None)
+            said += [member.placed(fault, column) for column, fault in marked]
+        return _Decided(values, chosen, tuple(said))
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
-        return [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
+        spoilt = [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
+        lost = marks.lost(record.values, self._columns)
+        return spoilt + [record.placed(replace(fault, field=column), column) for column, fault in lost]
 
     def _of_record(self, error: LetterpressError, record: Record) -> tuple[Diagnostic, ...]:
         """The faults of a record, as its letter's result has them."""
         members = record.members or (record,)
         label = self._label(members)
-        return tuple(self.for_people(replace(fault, record=label), members[0]) for fault in error.diagnostics)
+        return tuple(self.for_people(replace(fault, record=label), members) for fault in error.diagnostics)
 
-    def _named(self, entry: Entry, decided: _Decided, record: Record) -> Entry:
+    def _named(self, entry: Entry, letter: _Letter, record: Record) -> Entry:
         """The entry with its id and its file's name.
 
         :raises LetterpressError: a value that the name needs is missing.
         """
-        job, values = self.bases[decided.base], decided.values
+        cell, decided = letter
+        base, values = self._base(decided.chosen, cell), decided.values
+        job = self.bases[base]
         names = {**self._given, **record.values, **values, **decided.chosen}
         names |= {name: getattr(job.choices, name) for name in choices.COLUMNS if name in decided.chosen}
         names |= {"record": record.number, "key": record.values.get(self.ways.key or "", "")}
         names |= {f"fields.{name}": values[name] for name in job.letter.fields if name in values}
+        names |= {**cell.choices, "variant": cell.name or "variant"} if cell else {}
         try:
             output = file_names.fill(self.ways.pattern, names)
         except LetterpressError as error:
             raise LetterpressError(replace(error.diagnostics[0], file=job.letter.path)) from error
         return replace(
             entry,
-            id=fingerprint.of_letter(self._hash(decided.base), values, self._own_files(decided.base, values)),
+            id=fingerprint.of_letter(self._hash(base), values, self._own_files(base, values)),
             output=output,
             folded=file_names.folded(output),
-            base=decided.base,
+            base=base,
             diagnostics=tuple(replace(fault, record=entry.record) for fault in decided.diagnostics),
             address=columns.address_key(values),
         )
@@ -252,23 +336,28 @@ class Plan:
     def _assigned(self, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
         values, chosen = columns.assign(self.ways.mapped, rows[0])
         country = values.get("to.country")
-        if isinstance(country, str) and len(country.strip()) != 2:  # address lists have names where letters have codes
+        if isinstance(country, str) and country.strip():  # address lists have names where letters have codes
             job = self.ways.job
-            values["to.country"] = language.country_code(country, job.lang) or country
-        if self.ways.grouped and columns.GROUP_FIELD in self.ways.job.letter.fields:
-            values[f"fields.{columns.GROUP_FIELD}"] = [self._member(row) for row in rows]
+            values["to.country"] = countries.code(country, job.lang) or country
+        if self.ways.group_by:
+            self._join(values, rows)
         return values, chosen
 
-    def _member(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """One record of a household, as the letter's body sees it: by field and by part of the address."""
-        values, _ = columns.assign(self.ways.mapped, row)
-        return {path.rpartition(".")[2]: value for path, value in values.items()}
+    def _join(self, values: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+        """Put what the records of a group are together into the first one's values: its persons, and `records`."""
+        members = [values, *(columns.assign(self.ways.mapped, row)[0] for row in rows[1:])]
+        if columns.GROUP_FIELD in self.ways.job.letter.fields:
+            listed = [groups.member_values(self.ways.mapped, member) for member in members]
+            values[f"fields.{columns.GROUP_FIELD}"] = listed
+        if found := groups.persons(members):
+            values["to.persons"] = [person for _, person in found]
 
-    def _base(self, chosen: Mapping[str, str]) -> int:
-        """The base for what a record chooses: its letterhead, language, paper, signatories and enclosures."""
-        key = tuple(sorted(chosen.items()))
+    def _base(self, chosen: Mapping[str, str], cell: Cell | None = None) -> int:
+        """The base for what a record and a variant choose: letterhead, language, paper, signatories and enclosures."""
+        key = (None if cell is None else id(cell), tuple(sorted(chosen.items())))
         if key not in self._known:
-            job = variants.in_language(columns.choose(self.ways.job, chosen))
+            job = columns.choose(self.ways.job, chosen)
+            job = versions.in_language(job) if cell is None else variants.of_cell(job, cell.choices)
             letter = job.letter
             if self._has_places:
                 letter = replace(letter, to=())  # where records say who is written to, they say all of it
@@ -277,10 +366,10 @@ class Plan:
                 letter = replace(letter, signatories=tuple(_signatory(letter, name) for name in people))
             if chosen.get("enclosures"):
                 texts = [text.strip() for text in chosen["enclosures"].split(";") if text.strip()]
-                letter = replace(letter, enclosures=tuple(variants.as_data(text, "enclosures") for text in texts))
+                letter = replace(letter, enclosures=tuple(checks.as_data(text, "enclosures") for text in texts))
             job = replace(job, letter=letter)
             self._known[key] = len(self.bases)
-            self.bases.append(job)
+            self.bases.append(job if cell is None else variants.as_signed(job, cell.choices))
         return self._known[key]
 
     def _label(self, members: tuple[Record, ...]) -> str:
@@ -288,14 +377,25 @@ class Plan:
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 
-    def for_people(self, fault: Diagnostic, record: Record) -> Diagnostic:
-        """The fault of a record with its row, and the cell and column that its value comes from, if it does."""
+    def for_people(self, fault: Diagnostic, members: Sequence[Record]) -> Diagnostic:
+        """The fault of a record with its row, and the cell and column that its value comes from, if it does.
+
+        :param members: the record, or all of a group.
+        """
         ways = self.ways
-        sources = ways.mapped.sources(fault.field)
+        record, path = members[0], fault.field
+        if len(members) > 1:
+            at, path = groups.place(path, [columns.assign(ways.mapped, member.values)[0] for member in members])
+            record = members[at]
+        sources = ways.mapped.sources(path)
         if fault.field is not None and fault.field in record.values:
             sources = (fault.field,)
         column = next((name for name in sources if record.values.get(name)), next(iter(sources), None))
-        declared = [source_locations.of_field(job.letter, fault.field or "") for job in (ways.job, *self.bases)]
+        declared = [
+            source_locations.of_field(job.letter, name or "")
+            for name in {path, fault.field}
+            for job in (ways.job, *self.bases)
+        ]
         fault = record.placed(fault, column, declared=declared)
-        named = fault.column or ways.mapped.column(fault.field)
+        named = fault.column or ways.mapped.column(path)
         return fault if named is None else replace(fault, column=named)

@@ -6,6 +6,7 @@ in an order by which it can be killed at any moment and go on where it was:
 1. The lock of the output folder is taken: one run at a time.
 2. All letters are put into the journal in one commit, or none. Before it nothing is made.
 3. A letter's file is written beside its place, synced and renamed (files/atomic.py): it is there whole or not at all.
+   The files of a worker's letters of a moment take each step together.
 4. Only then the letter is written down as done, many letters in one commit (journal/). If the run is killed between 3
    and 4, the file is there and the journal does not know it: the next run makes the letter once more, byte for byte the
    same, in the same place.
@@ -157,7 +158,7 @@ class Batch:
                 entry = self._if_there(self._addressed(entry))
                 other = self.journal.add(self.run, entry)
                 if other is not None:
-                    clashes.append(_clash(entry, other))
+                    clashes.append(_clash(entry, other, plan))
             if clashes:
                 raise UsageError(_some(clashes))
             self._check_names(plan)
@@ -169,7 +170,7 @@ class Batch:
         if not entry.address:
             return entry
         first = self.journal.at_address(self.run, entry.address)
-        if first is None:
+        if first is None or first.record == entry.record:  # its other variants go there, too
             return entry
         self.duplicates += 1
         message = f"goes to the same address as record {first.record}"
@@ -325,8 +326,8 @@ class Batch:
         """What is wrong with a letter, with the cells of its record: a worker knows fields and no table."""
         if not outcome.diagnostics or self._plan is None:
             return ()
-        record = self._plan.records(entry)[0]
-        return tuple(self._plan.for_people(self._shown(fault), record) for fault in outcome.diagnostics)
+        records, plan = self._plan.records(entry), self._plan
+        return tuple(plan.in_variant(plan.for_people(self._shown(one), records), entry) for one in outcome.diagnostics)
 
     def _shown(self, fault: Diagnostic) -> Diagnostic:
         """Name a file of the output folder as the user would: workers know where it really is."""
@@ -340,6 +341,7 @@ class Batch:
         assert self._plan is not None  # noqa: S101
         there = entry.state in ("done", "skipped") and entry.output is not None and not self.settings.dry
         status: Status = entry.state if entry.state != "pending" else "skipped"
+        cell = self._plan.variant(entry)
         return Result(
             id=entry.id,
             source=self._plan.ways.job.letter.path,
@@ -349,6 +351,7 @@ class Batch:
             pages=entry.pages,
             sha256=entry.sha256,
             diagnostics=entry.diagnostics,
+            variant=cell.choices if cell else None,
         )
 
     def all_results(self) -> Iterator[Result]:
@@ -358,9 +361,15 @@ class Batch:
                 yield self.result(entry)
 
 
-def _clash(entry: Entry, other: Entry) -> Diagnostic:
+def _clash(entry: Entry, other: Entry, plan: Plan) -> Diagnostic:
     message = f"records {other.record} and {entry.record} would both become '{entry.output}'"
     hint = "put what differs into --name, such as {record}"
+    one, two = plan.variant(other), plan.variant(entry)
+    if other.record == entry.record and one is not None and two is not None:
+        message = (
+            f"two variants of record {entry.record} would both become '{entry.output}': {one.said}, and {two.said}"
+        )
+        hint = "put what differs into --name, such as {variant}"
     params = (("records", (other.record, entry.record)),)
     return Diagnostic(
         message=message, field="--name", hint=hint, code="output-doubled", value=entry.output, params=params

@@ -31,8 +31,12 @@ from letterpress.model import Job
 from letterpress.processes.channel import Board, Channel
 from letterpress.processes.limits import Point, broken, memory_of, too_much_memory, too_slow
 
-CHUNK = 8
-"""Letters handed to a worker at once."""
+CHUNK_SECONDS = 0.1
+"""Work handed to a worker at once: many fast letters, few slow ones, so that all workers end together."""
+_CHUNK = 256
+"""Letters handed to a worker at once, at most."""
+_FIRST_CHUNK = 2
+"""Letters handed to a worker of which it is not known yet how fast it is."""
 TICK = 0.05
 """Seconds between two looks at the workers."""
 TRIES = 2
@@ -55,17 +59,31 @@ class _Worker:
     """Its standard error, in a file: a pipe that nobody reads would stop it when it is full."""
     board: Board
     ready: bool = False
-    items: deque[Item] = field(default_factory=deque)
-    """Handed out and not yet come back, in order."""
+    items: dict[int, Item] = field(default_factory=dict)
+    """Handed out and not yet come back, by their numbers, in order."""
+    chunk: int = _FIRST_CHUNK
+    """Letters that it is handed at once."""
     bases: set[int] = field(default_factory=set)
     """Those that it has been sent."""
-    current: Item | None = None
-    begun: float = 0.0
-    """When it began with the current letter, by the monotonic clock."""
     verdict: str | None = None
     """Why it was killed by its supervisor: `time` or `memory`."""
     stage: str = ""
     """What it was at when it ended."""
+
+    @property
+    def current(self) -> tuple[Item, float] | None:
+        """The letter that it is at, and when it began with it; None while it waits, and once its outcome is known."""
+        number, begun = self.board.task or (-1, 0.0)
+        return (self.items[number], begun) if number in self.items else None
+
+    def came_back(self, outcomes: Sequence[Outcome], seconds: float) -> None:
+        """Take letters off its list, and settle how many it gets at once.
+
+        :param seconds: what they took.
+        """
+        for outcome in outcomes:
+            self.items.pop(outcome.seq, None)
+        self.chunk = max(1, min(_CHUNK, round(CHUNK_SECONDS * len(outcomes) / max(seconds, 1e-6))))
 
 
 class Supervisor:
@@ -90,13 +108,15 @@ class Supervisor:
         self._source: Iterator[Item] = iter(())
         self._exhausted = True
         self._stopping = False
+        self._cut_short = False
+        """Whether workers were ended that still had letters."""
         self.replaced = 0
         """Workers that had to be replaced."""
 
     @property
     def debris(self) -> bool:
         """Whether a worker was killed, which may have left a temporary file beside a letter."""
-        return self.replaced > 0
+        return self.replaced > 0 or self._cut_short
 
     @property
     def pids(self) -> list[int]:
@@ -151,9 +171,9 @@ class Supervisor:
             yield None
 
     def _finished(self) -> bool:
-        if self._stopping:
-            return not any(worker.current for worker in self._workers)
         idle = not any(worker.items for worker in self._workers)
+        if self._stopping:
+            return idle
         return idle and self._exhausted and not self._again and not self._alone
 
     # --- handing out --------------------------------------------------------------------------------------------------
@@ -162,21 +182,22 @@ class Supervisor:
         for worker in self._workers:
             # The next chunk is there before the last letter of this one is done: a worker never waits for its parent,
             # which may be writing to the journal just then.
-            if worker.ready and len(worker.items) <= 1 and worker.verdict is None:
-                self._give(worker, self._chunk(idle=not worker.items))
+            if worker.ready and len(worker.items) <= worker.chunk and worker.verdict is None:
+                self._give(worker, self._chunk(worker.chunk, idle=not worker.items))
         while len(self._workers) < self._jobs:
             self._start()
 
-    def _chunk(self, *, idle: bool) -> list[Item]:
+    def _chunk(self, most: int, *, idle: bool) -> list[Item]:
         """Take the next letters of one base.
 
+        :param most: number of letters.
         :param idle: whether the worker has no letter at all. Only then it gets one that has lost its worker before, and
             that one alone: if it kills again, it takes no other along, and is surely to blame.
         """
         if self._alone:
             return [self._alone.popleft()] if idle else []
         chunk: list[Item] = []
-        while len(chunk) < CHUNK:
+        while len(chunk) < most:
             item = self._again.popleft() if self._again else next(self._source, None)
             if item is None:
                 self._exhausted = True
@@ -194,7 +215,7 @@ class Supervisor:
         if base not in worker.bases:
             worker.channel.send(("base", base, self._bases[base]))
             worker.bases.add(base)
-        worker.items.extend(chunk)
+        worker.items.update((item.seq, item) for item in chunk)
         worker.channel.send(("items", chunk))
         self._want_writing(worker)
 
@@ -221,13 +242,11 @@ class Supervisor:
                     self._early_ends = 0
                 elif kind == "unfit":  # every other worker would say the same
                     raise LetterpressError(content[0])
-                elif kind == "start":
-                    worker.current = worker.items[0]
-                    worker.begun = time.monotonic()
+                elif kind == "stopped":
+                    worker.items.clear()  # none of those that it still has is begun
                 else:
-                    worker.items.popleft()
-                    worker.current = None
-                    yield content[0]
+                    worker.came_back(*content)
+                    yield from content[0]
             # Only now: what a worker has said before it died is heard first, so that no letter is made twice.
             if worker.channel.ended:
                 yield from self._bury(worker)
@@ -236,9 +255,10 @@ class Supervisor:
         """Kill the workers whose letter takes too much. The pipe that closes then brings them to `_bury`."""
         now = time.monotonic()
         for worker in self._workers:
-            if worker.current is None or worker.verdict is not None:
+            current = worker.current
+            if current is None or worker.verdict is not None:
                 continue
-            if now - worker.begun > self._limits.seconds:
+            if now - current[1] > self._limits.seconds:
                 worker.verdict = "time"
             elif memory_of(worker.process.pid) > self._limits.memory:
                 worker.verdict = "memory"
@@ -251,6 +271,7 @@ class Supervisor:
         self._workers.remove(worker)
         code = _wait(worker.process)
         last_words = _last_words(worker.log)
+        culprit, _ = worker.current or (None, 0.0)
         worker.stage = worker.board.stage
         worker.board.close()
         self.replaced += 1
@@ -258,8 +279,7 @@ class Supervisor:
             self._early_ends += 1
             if self._early_ends >= _STARTS:
                 raise _no_workers(last_words or f"they end with {code}")
-        culprit = worker.current
-        waiting = [item for item in worker.items if item is not culprit]
+        waiting = [item for item in worker.items.values() if item is not culprit]
         self._again.extendleft(reversed(waiting))
         if culprit is None:
             return
@@ -322,6 +342,7 @@ class Supervisor:
 
     def _end_all(self) -> None:
         """End all workers. None has a letter in hand, or nobody waits for it any more."""
+        self._cut_short = self._cut_short or any(worker.items for worker in self._workers)
         for worker in self._workers:  # all are told to die before the first is waited for
             self._unregister(worker)
             worker.process.kill()

@@ -1,27 +1,34 @@
-"""Makes the cells of a letter's matrix, and finds its versions by language.
+"""Makes the cells of a letter's matrix: the job of each, the name of its file, and what is wrong with it.
 
-`variants:` in the front matter lists choices and fields; each combination is a cell, less those in `exclude` and with
-those in `include`, which add up as in GitHub's workflow files (jobs.<id>.strategy.matrix).
+Not here: how the matrix is read (matrix.py), and a letter's version in another language (versions.py).
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
+from decimal import Decimal
 from typing import Any
 
-from letterpress.batch import copies, file_names
-from letterpress.content import reader
-from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest
-from letterpress.filling import checks
+from letterpress.batch import copies, file_names, matrix, versions
+from letterpress.errors import (
+    Diagnostic,
+    FieldError,
+    LetterpressError,
+    Problem,
+    UsageError,
+    did_you_mean,
+    fixes,
+    nearest,
+)
+from letterpress.filling import field_values
 from letterpress.letterhead import choices
-from letterpress.model import Job, Letter, frozendict
-from letterpress.text import characters
+from letterpress.model import Job, Letter, Result
 
-MAX_CELLS = 10_000
+_BY_LANGUAGE = ("integer", "decimal", "money", "date")
+"""Types whose values are read as a language writes them."""
+_SHOWN = 6
+"""Variants that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,188 +36,218 @@ class Cell:
     """One variant of a letter."""
 
     job: Job
-    choices: Mapping[str, str]
-    """What the cell chooses: axis or field -> value as written."""
+    choices: matrix.Choices
+    """What the cell chooses: axis or field -> value."""
     output: str
     """Name of its file, with what tells it from the others: `offer.din5008.de.a4.file.pdf`."""
+    name: str
+    """What tells it from the others, alone: `din5008.de.a4.file`; empty where it is the only one."""
+    said: str
+    """The same as people read it: `letterhead=din5008, lang=de, paper=a4, copy=file`."""
+    faults: tuple[Diagnostic, ...] = ()
+    """What is wrong with it as far as it shows without values; it cannot be made if one is an error."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether it cannot be made."""
+        return any(fault.severity == "error" for fault in self.faults)
 
 
-def cells(job: Job) -> list[Cell]:
-    """All variants of a job's letter, in the order of the matrix.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """The variants of a letter."""
 
+    every: tuple[Cell, ...]
+    """All of the matrix."""
+    chosen: tuple[Cell, ...]
+    """Those that are meant."""
+    notes: tuple[Diagnostic, ...] = ()
+    """Warnings about the matrix itself."""
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """What cells choose, in the order in which it stands in their names."""
+        return tuple(dict.fromkeys(name for cell in self.every for name in cell.choices))
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The fields to which every variant gives a value: a list of records need not have them."""
+        names = [{name for name in cell.choices if name not in choices.AXES} for cell in self.every]
+        return tuple(sorted(set.intersection(*names)))
+
+    def grouped(self, found: Iterable[tuple[Cell | None, Diagnostic]]) -> list[Diagnostic]:
+        """Say what several variants have alike once, with the variants."""
+        cells: dict[Diagnostic, list[Cell]] = {}
+        for cell, fault in found:
+            at = cells.setdefault(replace(fault, variant=None), [])
+            if cell is not None and cell not in at:
+                at.append(cell)
+        return [self._of_cells(fault, at) for fault, at in cells.items()]
+
+    def grouped_results(self, results: Iterable[Result]) -> list[Diagnostic]:
+        """Say what the results of several variants have alike once."""
+        known = {frozenset(cell.choices.items()): cell for cell in self.chosen}
+        pairs = ((known.get(frozenset((made.variant or {}).items())), made) for made in results)
+        return self.grouped((cell, fault) for cell, made in pairs for fault in made.diagnostics)
+
+    def _of_cells(self, fault: Diagnostic, cells: Sequence[Cell]) -> Diagnostic:
+        if not cells:
+            return fault
+        params = fault.params
+        if len(cells) > 1:
+            params = (*params, ("variants", tuple(cell.said for cell in cells)))
+        return replace(fault, variant=self.said(cells), params=params)
+
+    def said(self, cells: Sequence[Cell]) -> str | None:
+        """Name variants by what they choose, as shortly as tells them from the others; None where there is but one."""
+        if len(cells) == 1:
+            return cells[0].said or None
+        if len(cells) == len(self.chosen):
+            return f"all {len(cells)} variants"
+        names = [name for name in self.axes if len({cell.choices.get(name) for cell in self.chosen}) > 1]
+        values = {name: list(dict.fromkeys(cell.choices.get(name) for cell in cells)) for name in names}
+        like = [one for one in self.chosen if all(one.choices.get(name) in values[name] for name in names)]
+        if len(like) == len(cells):
+            parts = [
+                f"{name}={' or '.join(str(value or 'none') for value in values[name])}"
+                for name in names
+                if len(values[name]) < len({cell.choices.get(name) for cell in self.chosen})
+            ]
+            return ", ".join(parts)
+        more = len(cells) - _SHOWN
+        shown = [cell.said for cell in cells[:_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
+        return "; ".join(shown)
+
+
+def cells(job: Job, given: Mapping[str, Any] | None = None, *, option: Callable[[str], str] = str) -> Cells:
+    """Make the variants of a job's letter, in the order of the matrix.
+
+    :param given: what the caller chooses by name: of a list of the matrix it chooses those variants.
+    :param option: gives what such a choice is called, for diagnostics.
     :raises LetterpressError: the matrix has faults; all of them are in `diagnostics`.
+    :raises UsageError: something is chosen that the matrix does not have.
     """
-    letter = job.letter
-    if not letter.variants:
-        hint = "add 'variants:' to the front matter, with lists such as 'paper: [a4, letter]'"
-        raise LetterpressError(_fault(letter, "variants", "the letter has no variants", hint, code="variants-none"))
-    faults = _faults(letter)
-    if faults:
-        raise LetterpressError(faults)
-    combinations = _product(letter)
-    if not combinations:
-        message, hint = "no variant is left", "exclude fewer"
-        raise LetterpressError(_fault(letter, "variants", message, hint, code="variants-none"))
-    if len(combinations) > MAX_CELLS:
-        message = f"has {len(combinations):,} cells; {MAX_CELLS:,} are the most"
-        about: dict[str, Any] = {
-            "code": "variants-many",
-            "params": (("cells", len(combinations)), ("limit", MAX_CELLS)),
-        }
-        raise LetterpressError(_fault(letter, "variants", message, **about))
-    return _named(job, combinations)
+    read = matrix.read(job.letter)
+    every = _named(job, read.cells)
+    return Cells(every=every, chosen=_checked(narrowed(every, given or {}, option)), notes=read.notes)
 
 
-def in_language(job: Job) -> Job:
-    """`job` with its letter's version for its language: `offer.de.md` beside `offer.md`, if there is one.
+def check(job: Job, known: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+    """Find what is wrong with the variants of a letter that has some.
 
-    :raises LetterpressError: that version has faults.
+    :param known: what is wrong with the letter itself, which is not said again.
     """
-    if job.lang == job.letter.lang:
-        return job
-    version = _version(job.letter, job.lang)
-    if version is None:
-        return job
-    # A list is written as it is, whatever the language of the letter that its values go into.
-    said = {name: spec.writing for name, spec in job.letter.fields.items() if spec.writing is not None}
-    fields = {name: replace(spec, writing=said.get(name)) for name, spec in version.fields.items()}
-    return replace(job, letter=replace(version, fields=frozendict(fields)))
-
-
-@lru_cache(maxsize=64)
-def _version_path(folder: str, stem: str, lang: str) -> Path | None:
-    for tag in (lang, lang.split("-")[0]):
-        path = Path(folder) / f"{stem}.{tag}.md"
-        if path.is_file():
-            return path
-    return None
-
-
-def _version(letter: Letter, lang: str) -> Letter | None:
-    stem = letter.slug.removesuffix(f".{letter.lang}").removesuffix(f".{letter.lang.split('-')[0]}")
-    path = _version_path(letter.folder, stem, lang)
-    if path is None:
-        path = Path(letter.folder) / f"{stem}.md"
-        if stem == letter.slug or not path.is_file():
-            return None
-    shown = Path(letter.path).parent / path.name
-    version = reader.load(shown if shown.is_file() else path)
-    if version.lang.split("-")[0] != lang.split("-")[0]:
-        return None
-    # All versions are one letter, so they are filed under one name: `offer`, and not `offer.de`.
-    return replace(version, slug=letter.slug)
-
-
-def as_data(text: str, path: str) -> str:
-    """A text from a record, to stand where the author writes one: it is no template, whatever it looks like.
-
-    :raises LetterpressError: it holds a character that no page can show.
-    """
-    wrong = characters.refused(text, in_value=True)
-    if wrong is not None:
-        raise LetterpressError(wrong.at(field=path))
-    return checks.Data(text)
-
-
-# --- the matrix -------------------------------------------------------------------------------------------------------
-
-
-def _product(letter: Letter) -> list[dict[str, str]]:
-    """The cells: every combination, less those excluded, and those included on top."""
-    axes = {name: _listed(value) for name, value in letter.variants.items() if name not in ("include", "exclude")}
-    if "copy" in axes:
-        axes["copy"] = copies.expanded(axes["copy"], letter)
-    combinations = (
-        [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())] if axes else []
-    )
-    for out in _groups(letter, "exclude"):
-        combinations = [
-            cell for cell in combinations if not all(cell.get(name) == value for name, value in out.items())
-        ]
-    added: list[dict[str, str]] = []
-    for more in _groups(letter, "include"):
-        fitting = [
-            cell for cell in combinations if all(cell[name] == value for name, value in more.items() if name in axes)
-        ]
-        if fitting and any(name not in axes for name in more):
-            for cell in fitting:
-                cell.update(more)
-        elif more not in combinations:
-            added.append(more)
-    return combinations + added
-
-
-def _groups(letter: Letter, name: str) -> list[dict[str, str]]:
-    groups = letter.variants.get(name, ())
-    groups = (groups,) if isinstance(groups, Mapping) else groups
-    return [{key: _text(value) for key, value in group.items()} for group in groups]
-
-
-def _listed(value: Any) -> list[str]:
-    return [_text(item) for item in (value if isinstance(value, tuple | list) else (value,))]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
-
-
-def _faults(letter: Letter) -> list[Diagnostic]:
-    faults: list[Diagnostic] = []
-    for name, value in letter.variants.items():
-        path = f"variants.{name}"
-        if name not in ("include", "exclude"):
-            faults += _check_axis(letter, path, name, value)
-            continue
-        for at, group in enumerate((value,) if isinstance(value, Mapping) else value or (), start=1):
-            if not isinstance(group, Mapping):
-                message = "is a group of choices, such as {paper: a4}"
-                faults.append(_fault(letter, f"{path}.{at}", message, "write '- paper: a4'", code="variants-not-group"))
-                continue
-            for inner, item in group.items():
-                faults += _check_axis(letter, f"{path}.{at}.{inner}", inner, item)
-    return faults
-
-
-def _fault(letter: Letter, path: str, message: str, hint: str | None = None, **about: Any) -> Diagnostic:
-    file, line = letter.places.get(path, letter.places.get("variants", (letter.path, None)))
-    return Diagnostic(message=message, file=file, line=line, field=path, hint=hint, **about)
-
-
-def _check_axis(letter: Letter, path: str, name: str, value: Any) -> Iterator[Diagnostic]:
-    known = (*choices.AXES, *letter.fields, *(f"fields.{field}" for field in letter.fields))
-    if name not in known:
-        message, mended = f"'{name}' is neither a choice nor a field of the letter", fixes(name, nearest(name, known))
-        about: dict[str, Any] = {"code": "axis-unknown", "value": name, "fixes": mended}
-        yield _fault(letter, path, message, did_you_mean(name, known), **about)
-        return
-    if isinstance(value, Mapping) or value in (None, ()):
-        yield _fault(letter, path, "is a list of values", f"write '{name}: [one, other]'", code="axis-not-list")
-        return
-    texts = _listed(value)
-    for text in texts:
-        if texts.count(text) > 1:
-            yield _fault(
-                letter, path, f"'{text}' is in the list twice", "keep one", code="axis-value-twice", value=text
-            )
-            return
-        if name in choices.AXES and not (name == "copy" and copies.is_each(text)):
-            for fault in _wrong_choice(letter, name, text):
-                file, line = letter.places.get(path, letter.places.get("variants", (letter.path, None)))
-                yield replace(fault, file=file, line=line, field=path)
-
-
-def _wrong_choice(letter: Letter, name: str, text: str) -> Iterable[Diagnostic]:
     try:
-        made = choices.chosen_by_texts(choices.DEFAULTS, {name: text}, letter)
-    except UsageError as error:
-        return error.diagnostics
-    return choices.check(made, letter)
+        found = cells(job)
+    except LetterpressError as error:
+        return list(error.diagnostics)
+    before = set(known)
+    pairs = ((cell, fault) for cell in found.chosen for fault in cell.faults)
+    return [*found.notes, *found.grouped(pair for pair in pairs if replace(pair[1], variant=None) not in before)]
 
 
-def _named(job: Job, combinations: Sequence[Mapping[str, str]]) -> list[Cell]:
-    """Cells with their jobs, and names made of what differs."""
+def refuse_faulty(found: Cells) -> list[Diagnostic]:
+    """Give what is to be said of variants before one is made for each record.
+
+    :raises LetterpressError: one cannot be made, for whichever record.
+    """
+    said = found.grouped((cell, fault) for cell in found.chosen for fault in cell.faults)
+    if any(fault.severity == "error" for fault in said):
+        raise LetterpressError([*found.notes, *said])
+    return [*found.notes, *said]
+
+
+def unmade(cell: Cell) -> Result:
+    """Give the result of a cell that cannot be made."""
+    return replace(cell.job.result("failed", cell.faults), id=cell.job.id or "", variant=cell.choices)
+
+
+def narrowed(every: Sequence[Cell], given: Mapping[str, Any], option: Callable[[str], str] = str) -> tuple[Cell, ...]:
+    """Choose the variants that have what is chosen; one without such a choice is made with it.
+
+    :param given: see `cells`.
+    :raises UsageError: no variant has it; `field` is what `option` calls the choice.
+    """
+    kept = list(every)
+    for path, value in given.items():
+        name = matrix.axis(path)
+        known = list(dict.fromkeys(cell.choices[name] for cell in every if name in cell.choices))
+        if not known:
+            continue
+        if name in choices.BY_NAME and choices.BY_NAME[name].pairs:
+            message, hint = f"how letters are signed is for the variants to choose: {', '.join(known)}", "leave it out"
+            raise UsageError(message, field=option(path), hint=hint, code="options-conflict")
+        wanted = _as_written(name, value)
+        fitting = [one for one in known if matrix.same(name, one, wanted)] or _of_language(name, wanted, known)
+        kept = [cell for cell in kept if name not in cell.choices or cell.choices[name] in fitting]
+        if not fitting or not kept:
+            message = f"there is no variant with {name}={wanted}"
+            if fitting:
+                message += " and what else is chosen"
+            hint = did_you_mean(wanted, known) or f"the variants have {', '.join(known[:12])}"
+            about: dict[str, Any] = {"code": "variant-unknown", "value": wanted, "params": (("known", tuple(known)),)}
+            raise UsageError(
+                message, field=option(path), hint=hint, fixes=fixes(wanted, nearest(wanted, known)), **about
+            )
+    return tuple(kept)
+
+
+def _as_written(name: str, value: Any) -> str:
+    text = field_values.as_text(value).strip()
+    return matrix.normal(name, text)
+
+
+def _of_language(name: str, wanted: str, known: Sequence[str]) -> list[str]:
+    """All regions of a language that is named without one."""
+    if name != "lang" or "-" in wanted:
+        return []
+    return [one for one in known if one.split("-")[0].lower() == wanted.lower()]
+
+
+def result(made: Result, cell: Cell, faults: Iterable[Diagnostic]) -> Result:
+    """The result of a cell's letter, which names the cell wherever it speaks."""
+    said = tuple(replace(fault, variant=cell.said or None) for fault in faults)
+    return replace(made, variant=cell.choices, diagnostics=said)
+
+
+def of_cell(job: Job, cell: matrix.Choices, read: versions.Known | None = None) -> Job:
+    """The job of a cell: what it chooses, and its values of fields.
+
+    :param read: see `versions.in_language`.
+    :raises LetterpressError: the letter's version in its language has faults.
+    """
+    texts = {name: text for name, text in cell.items() if name in choices.AXES}
+    values = {name: _in_own_language(job.letter, name, text) for name, text in cell.items() if name not in texts}
+    # First the language: how to sign is chosen for each signatory, and the version in that language may have others.
+    job = versions.in_language(replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)), read)
+    made = choices.chosen_by_texts(job.choices, texts, job.letter)
+    kept = tuple((name, value) for name, value in job.values if matrix.axis(name) not in values)
+    return replace(job, choices=made, values=(*kept, *values.items()))
+
+
+def as_signed(job: Job, cell: matrix.Choices) -> Job:
+    """The job of a cell, whose way of signing is that of all who sign it now."""
+    texts = {"sign": cell["sign"]} if "sign" in cell else {}
+    return replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter))
+
+
+def _in_own_language(letter: Letter, name: str, text: str) -> Any:
+    """A field's value as the matrix writes it: in the letter's language, whatever the variant's is."""
+    spec = letter.fields.get(name.removeprefix("fields."))
+    if spec is None or not text or spec.type not in _BY_LANGUAGE or text.endswith("%"):
+        return text
+    try:
+        value = field_values.read(text, spec, letter.lang)
+    except FieldError:
+        return text  # it is said where the matrix is read
+    return value if spec.type == "date" else Decimal(getattr(value, "amount", value))
+
+
+def _named(job: Job, combinations: Sequence[matrix.Choices]) -> tuple[Cell, ...]:
+    """Cells with names made of what differs; their jobs are made where they are checked.
+
+    :raises LetterpressError: two would have one name.
+    """
     letter = job.letter
     order = [*choices.AXES, *dict.fromkeys(name for cell in combinations for name in cell if name not in choices.AXES)]
     defaults = {
@@ -219,25 +256,79 @@ def _named(job: Job, combinations: Sequence[Mapping[str, str]]) -> list[Cell]:
     full = [{name: cell.get(name, defaults.get(name, "")) for name in order} for cell in combinations]
     differing = [name for name in order if len({whole[name] for whole in full}) > 1]
     made: dict[str, Cell] = {}
+    clashes: list[Diagnostic] = []
     for whole, cell in zip(full, combinations, strict=True):
-        parts = [
-            letter.slug,
-            *(copies.in_name(whole[name]) if name == "copy" else file_names.slug(whole[name]) for name in differing),
-        ]
-        output = ".".join(part for part in parts if part) + ".pdf"
-        if file_names.folded(output) in made:
-            message, hint = f"two cells would both become '{output}'", "take one of them out"
-            raise LetterpressError(_fault(letter, "variants", message, hint, code="output-doubled", value=output))
-        made[file_names.folded(output)] = Cell(job=_job(job, cell, output), choices=cell, output=output)
-    return list(made.values())
+        parts = [copies.in_name(whole[name]) if name == "copy" else file_names.slug(whole[name]) for name in differing]
+        name = ".".join(part for part in parts if part)
+        output = ".".join(filter(None, (letter.slug, name))) + ".pdf"
+        said = ", ".join(f"{one}={whole[one] or 'none'}" for one in differing if one in cell or whole[one])
+        made_cell = Cell(
+            job=replace(job, output=output, id=output.removesuffix(".pdf")),
+            choices=cell, output=output, name=name, said=said,
+        )  # fmt: skip
+        other = made.setdefault(file_names.folded(output), made_cell)
+        if other is not made_cell:
+            clashes.append(_clash(letter, other, made_cell))
+    if clashes:
+        raise LetterpressError(clashes[:_SHOWN])
+    return tuple(made.values())
 
 
-def _job(job: Job, cell: Mapping[str, str], output: str) -> Job:
-    """The job of a cell: what it chooses, and its values of fields."""
-    values = {name: text for name, text in cell.items() if name not in choices.AXES}
-    texts = {name: text for name, text in cell.items() if name in choices.AXES}
-    # First the language: how to sign is chosen for each signatory, and the version in that language may have others.
-    job = in_language(replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)))
-    made = choices.chosen_by_texts(job.choices, texts, job.letter)
-    values = {**dict(job.values), **values}
-    return replace(job, choices=made, values=tuple(values.items()), output=output, id=output.removesuffix(".pdf"))
+def _clash(letter: Letter, one: Cell, other: Cell) -> Diagnostic:
+    message = f"two variants would both become '{one.output}': {one.said}, and {other.said}"
+    hint = "take one of them out, or write values that differ in letters or figures"
+    params = (("variants", (one.said, other.said)),)
+    return matrix.fault(letter, "variants", message, hint, code="output-doubled", value=one.output, params=params)
+
+
+# --- what is wrong with them ------------------------------------------------------------------------------------------
+
+
+def _checked(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Cells with their jobs and faults; what is alike in many is looked at once."""
+    from letterpress import pipeline  # here: it loads the layout
+
+    known: dict[Any, tuple[Diagnostic, ...]] = {}
+    read: versions.Known = {}
+    made: list[Cell] = []
+    for cell in cells:
+        faults: tuple[Diagnostic, ...] = ()
+        try:
+            job = of_cell(cell.job, cell.choices, read)
+            missing = versions.missing(cell.job.letter, job.lang, read)
+            if missing is not None:
+                faults = (_without_text(cell, missing),)
+        except LetterpressError as error:  # its version in another language has faults
+            job, faults = cell.job, error.diagnostics
+        else:
+            look = (job.letter.path, job.letterhead, job.lang, job.paper)
+            if look not in known:
+                known[look] = tuple(pipeline.check(job))
+            faults = (*faults, *known[look])
+        made.append(replace(cell, job=job, faults=tuple(_placed(cell, fault) for fault in faults)))
+    return tuple(made)
+
+
+def _placed(cell: Cell, fault: Diagnostic) -> Diagnostic:
+    """The fault of a cell, with the cell and the line that chooses what is wrong."""
+    letter, name = cell.job.letter, fault.field or ""
+    if name in cell.choices and fault.line is None and f"variants.{name}" in letter.places:
+        file, line = letter.places[f"variants.{name}"]
+        fault = replace(fault, file=file, line=line)
+    return replace(fault, variant=cell.said or None)
+
+
+def _without_text(cell: Cell, missing: Problem) -> Diagnostic:
+    letter, lang = cell.job.letter, cell.choices.get("lang")
+    if lang is None:  # --lang, with a matrix of other things
+        return versions.fault(letter, missing)
+    listed = letter.variants.get("lang", ())
+    listed = listed if isinstance(listed, tuple | list) else (listed,)
+    at = next((at for at, one in enumerate(listed, start=1) if str(one).strip().casefold() == lang.casefold()), 0)
+    path = f"variants.lang.{at}" if f"variants.lang.{at}" in letter.places else "variants.lang"
+    return replace(missing.at(), **_place(letter, path))
+
+
+def _place(letter: Letter, path: str) -> dict[str, Any]:
+    file, line = letter.places.get(path, letter.places.get("variants", (letter.path, None)))
+    return {"file": file, "line": line, "field": "variants.lang"}

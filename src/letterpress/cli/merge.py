@@ -8,33 +8,28 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import options, output, outputs, records, run_report
-from letterpress.errors import (
-    Diagnostic,
-    ExitCode,
-    LetterpressError,
-    UnreadableInput,
-    UsageError,
-    did_you_mean,
-)
+from letterpress.cli import options, output, outputs, records, run_options, run_report
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import signals, stages
 
 if TYPE_CHECKING:
     from letterpress.batch.maker import Key
     from letterpress.batch.plan import Plan
     from letterpress.batch.run import Batch
+    from letterpress.batch.variants import Cells
+    from letterpress.model import Job
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.selection import Wanted
     from letterpress.recipients.tables import Table
 
-_OTHERS = {"combine": "combine", "report": "report_file"}
+_OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_sheet"}
 """What a run writes besides its letters: option -> parameter."""
 
 
@@ -42,53 +37,10 @@ _OTHERS = {"combine": "combine", "report": "report_file"}
     epilog="Example: letterpress merge content/letters/offer.md --data content/recipients/offer.csv --dry-run"
 )
 @click.argument("letter", metavar="LETTER.md")
-@click.option(
-    "--data", required=True, metavar="FILE", help="CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
-)
+@click.option("--data", required=True, metavar="FILE", help=run_options.DATA)
 @click.option("-o", "--output", callback=output.named, metavar="DIR", help="Folder for the letters. [out/<letter>/]")
 @records.source_options()
-@click.option("--key", metavar="COLUMN", help="Column that names a record to people.")
-@click.option("--where", metavar="SQL", help="Only records for which this holds: \"country = 'DE' AND amount > 100\".")
-@click.option("--order-by", metavar="SQL", help='Order of the letters: "postcode, name DESC".')
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them.")
-@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Any N of them, the same each time.")
-@click.option("--unique", is_flag=True, help="One letter to an address; without it, doubles are reported.")
-@click.option(
-    "--group-by", metavar="COLUMNS", help="One letter for all records that agree in these; they are fields.records."
-)
-@click.option(
-    "--name", metavar="PATTERN", help='The files\' names: "{to.postcode}-{to.name|slug}". [{letter}-{record:05}]'
-)
-@click.option(
-    "--combine",
-    callback=output.named,
-    metavar="FILE.pdf",
-    help="All letters in one PDF as well, in order, for the printer.",
-)
-@click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet.")
-@click.option("--jobs", type=click.IntRange(min=0), metavar="N", help="Worker processes; 0: none. [one for each core]")
-@click.option("--dry-run", is_flag=True, help="Check every record, and make nothing.")
-@click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well.")
-@click.option(
-    "--report",
-    "report_file",
-    callback=output.named,
-    metavar="FILE.csv",
-    help="What is wrong, record by record, for the spreadsheet.",
-)
-@click.option(
-    "--preview", type=click.IntRange(min=1), metavar="N", help="Make N letters only, into DIR/preview/, to look at."
-)
-@click.option(
-    "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
-)
-@click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed.")
-@outputs.replace_signed_option
-@click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once.")
-@click.option(
-    "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
-)
-@click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary.")
+@run_options.options()
 @options.options
 @options.limited(hand_over=True)
 def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
@@ -98,58 +50,55 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     running the same command again makes what is missing or has changed, and nothing else. A letter that has been
     signed since is left as it is, and fails if it has changed.
     """
+    return run(letter, data, as_json, given, lambda: (options.job(letter, given), None))
+
+
+def run(
+    letter: str, data: str, as_json: bool, given: dict[str, Any], read: Callable[[], tuple[Job, Cells | None]]
+) -> int:
+    """Make the letters of all records.
+
+    :param given: the options; `output` is the folder. What they mean is the same in every command that has them.
+    :param read: reads the letter: its job, and the variants that each record's letter is made in.
+    """
     given["sign"], keys = options.ways_and_keys(given["sign"])
-    _check_usage(as_json, given, bool(keys))
+    run_options.check(as_json, given, bool(keys))
     begun = time.monotonic()
     _check_files(letter, data)
     given["inputs"] = (letter, data, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
-    given["keys"], certificates = _opened(keys, given["passphrase_fd"])
+    given["keys"], certificates = opened(keys, given["passphrase_fd"])
     with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
-        job = replace(options.job(letter, given), signed_by=certificates)
-        _, table, mapped, plan = records.planned(job, data, given)
-        run = _Run(batch, plan, as_json, given, [*batch.journal.notes, *table.notes, *mapped.faults])
-        run.go(table, mapped, _wanted(given), data)
-        return run.end(time.monotonic() - begun)
+        job, cells = read()
+        job = replace(job, signed_by=certificates)
+        notes = [] if cells is None else _refuse_faulty(cells)
+        _, table, mapped, plan = records.planned(job, data, given, cells)
+        said = [*batch.journal.notes, *job.letter.remarks, *table.notes, *notes, *mapped.faults]
+        made = _Run(batch, plan, as_json, given, said, cells)
+        made.go(table, mapped, _wanted(given), data)
+        return made.end(time.monotonic() - begun)
 
 
-def _opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple[tuple[Key, ...], tuple[str, ...]]:
+def _refuse_faulty(cells: Cells) -> list[Diagnostic]:
+    from letterpress.batch import variants
+
+    return variants.refuse_faulty(cells)
+
+
+def opened(keys: tuple[tuple[str, Path], ...], descriptor: int | None) -> tuple[tuple[Key, ...], tuple[str, ...]]:
     """The keys that sign each letter, tried before a process starts; and the fingerprints of their certificates."""
     if not keys:
         return (), ()
     from letterpress.batch.maker import Key
-    from letterpress.cli.sign import opened
+    from letterpress.cli import sign
 
-    opened_keys = opened(keys, descriptor)
+    opened_keys = sign.opened(keys, descriptor)
     orders = tuple(
         Key(signatory=name, path=str(path.resolve()), passphrase=passphrase)
         for name, path, passphrase, _ in opened_keys
     )
     return orders, tuple(hashlib.sha256(signer.chain[0]).hexdigest() for *_, signer in opened_keys)
-
-
-def _check_usage(as_json: bool, given: dict[str, Any], signing: bool) -> None:
-    if signing and given["combine"]:
-        hint = "leave out --combine, or sign later"
-        raise UsageError(
-            "signed letters cannot become one file and stay signed",
-            field="--combine",
-            hint=hint,
-            code="options-conflict",
-        )
-    if as_json and given["jsonl"]:
-        raise UsageError(
-            "--json and --jsonl cannot go together", field="--jsonl", hint="choose one", code="options-conflict"
-        )
-    for option, needs in (("layout", "dry_run"), ("duplex", "combine")):
-        if given[option] and not given[needs]:
-            other = f"--{needs.replace('_', '-')}"
-            about: dict[str, Any] = {"code": "option-alone", "params": (("needs", other),)}
-            raise UsageError(f"--{option} goes with {other}", field=f"--{option}", hint="add it", **about)
-    if given["dry_run"] and (given["combine"] or given["preview"]):
-        hint = "leave out --combine and --preview"
-        raise UsageError("a dry run makes no PDF", field="--dry-run", hint=hint, code="options-conflict")
 
 
 def _check_files(*paths: str) -> None:
@@ -161,7 +110,7 @@ def _check_files(*paths: str) -> None:
 
 def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
     """What the run writes besides its letters must not be what it reads, nor signed."""
-    others = [(f"--{name}", given[key]) for name, key in _OTHERS.items()]
+    others = [(f"--{name}", given.get(key)) for name, key in _OTHERS.items()]
     for option, path in others:
         outputs.check_stdout(path, as_json=as_json, option=option)
     outputs.check_inputs(others, given["inputs"])
@@ -195,7 +144,7 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         tsa=given["tsa"],
         replace_signed=given["replace_signed"],
         inputs=tuple(path for path in given["inputs"] if "://" not in path),
-        outputs=tuple((f"--{name}", given[key]) for name, key in _OTHERS.items() if given[key]),
+        outputs=tuple((f"--{name}", given[key]) for name, key in _OTHERS.items() if given.get(key)),
     )
     return Batch(settings)
 
@@ -215,7 +164,15 @@ def _wanted(given: dict[str, Any]) -> Wanted:
 class _Run:
     """One run as people and programs see it."""
 
-    def __init__(self, batch: Batch, plan: Plan, as_json: bool, given: dict[str, Any], notes: list[Diagnostic]) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        plan: Plan,
+        as_json: bool,
+        given: dict[str, Any],
+        notes: list[Diagnostic],
+        cells: Cells | None,
+    ) -> None:
         output.diagnostics(notes)
         self.notes = notes
         """What is to be said of the journal, the table and its columns."""
@@ -227,7 +184,7 @@ class _Run:
         self.in_combined = 0
         """Letters in it."""
         self.failures = run_report.Failures(
-            given["report_file"], dry=given["dry_run"], replace_signed=given["replace_signed"]
+            given["report_file"], dry=given["dry_run"], replace_signed=given["replace_signed"], cells=cells
         )
         self.said: tuple[Diagnostic, ...] = ()
         """What is to be said of the files besides the letters."""
@@ -236,12 +193,13 @@ class _Run:
         from letterpress.recipients import selection
         from letterpress.text.urls import without_password
 
-        about = {"letter": self.plan.ways.job.letter.path, "data": without_password(data)}
+        about: dict[str, Any] = {"letter": self.plan.ways.job.letter.path, "data": without_password(data)}
         about |= {
             name: self.given[name]
             for name in ("where", "order_by", "limit", "sample", "group_by", "name")
             if self.given[name]
         }
+        about |= {"variants": len(self.plan.ways.variants)} if self.plan.ways.cells else {}
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
@@ -259,8 +217,12 @@ class _Run:
                     self.failures.take(result, self.plan.ways.mapped)
                     if self.given["jsonl"]:
                         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
-        if self.given["combine"] and self.batch.state in ("done", "failed"):
-            self._combine()
+                self.failures.end(self.plan.ways.mapped)
+        if self.batch.state in ("done", "failed"):
+            if self.given["combine"]:
+                self._combine()
+            if self.given.get("contact_sheet"):
+                self._draw_sheet(Path(self.given["contact_sheet"]))
 
     def _combine(self) -> None:
         from letterpress.batch import combine
@@ -285,6 +247,12 @@ class _Run:
         self.said = combined.diagnostics
         output.diagnostics(self.said)
         self.combined, self.in_combined = str(target), combined.letters
+
+    def _draw_sheet(self, path: Path) -> None:
+        from letterpress.cli import contact_sheet
+
+        stages.free(memory=True)
+        self.said += contact_sheet.write(path, self.batch.all_results(), self.given["replace_signed"])
 
     @contextlib.contextmanager
     def _interruptible(self) -> Iterator[None]:
@@ -318,11 +286,22 @@ class _Run:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
             click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
+        elif self.given["dry_run"] and self.plan.ways.cells:
+            self._list()
         output.diagnostics(batch.faults)
         run_report.say_end(summary, self.failures, dry=self.given["dry_run"], in_combined=self.in_combined)
         if batch.state == "interrupted":
             return ExitCode.INTERRUPTED
         return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE
+
+    def _list(self) -> None:
+        """A line for each letter of each variant: the name of its file, and what it chooses."""
+        for entry in self.batch.journal.entries(self.batch.run):
+            cell = self.plan.variant(entry)
+            if entry.output is not None and cell is not None:
+                name = self.batch.settings.folder / entry.output
+                failed = "  (cannot be made)" if entry.state == "failed" else ""
+                click.echo(f"{name}  record {entry.record}  {cell.said}".rstrip() + failed)
 
     def _counts_if_there(self) -> dict[str, int]:
         try:

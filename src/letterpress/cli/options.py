@@ -107,11 +107,11 @@ def job(letter: str, given: Mapping[str, Any]) -> Job:
     :raises LetterpressError: the letter cannot be read or has faults.
     :raises UsageError: a choice does not exist.
     """
-    from letterpress.batch import variants
+    from letterpress.batch import versions
     from letterpress.content import reader
 
     chosen(given)
-    return variants.in_language(checked_job(reader.load(letter), None, given))
+    return versions.in_language(checked_job(reader.load(letter), None, given))
 
 
 def folder(output: str | None, letter: str) -> Path:

@@ -192,11 +192,15 @@ def summary(results: Iterable[Result]) -> dict[str, int]:
     return counted
 
 
-def letters(results: list[Result], as_json: bool) -> int:
-    """The end of a command that made letters: the document or the summary, and the exit code."""
+def letters(results: list[Result], as_json: bool, notes: Iterable[Diagnostic] | None = None) -> int:
+    """The end of a command that made letters: the document or the summary, and the exit code.
+
+    :param notes: what is to be said of no single letter; None: there is no place for it.
+    """
     counted = summary(results)
     if as_json:
-        document({"letters": [result.as_json() for result in results], "summary": counted})
+        said = {} if notes is None else {"diagnostics": [note.as_json() for note in notes]}
+        document({"letters": [result.as_json() for result in results], "summary": counted, **said})
     elif counted["letters"] > 1:
         parts = [f"{counted['done']} done"] + [f"{counted[key]} {key}" for key in ("failed", "skipped") if counted[key]]
         say(", ".join(parts) + f"; {count(counted['pages'], 'page')}")

@@ -159,6 +159,10 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
         return diagnostics
     job = Job(letter=letter)
     diagnostics += pipeline.check(job)
+    if letter.variants and not of_project:
+        from letterpress.batch import variants
+
+        diagnostics += variants.check(job, known=diagnostics)
     if layout and not of_project and not any(fault.severity == "error" for fault in diagnostics):
         samples, notes = _samples(letter)
         diagnostics += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
@@ -167,7 +171,7 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
 
 def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
     """Make sample values for required fields, so that a letter for a merge can be laid out, and a note on each."""
-    from letterpress.addressing import address
+    from letterpress.addressing import address, postcodes
 
     samples = []
     notes = []
@@ -181,7 +185,7 @@ def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnost
             notes.append(Diagnostic(severity="note", message=message, code="sample-used", value=value, **place))
     if not letter.to and samples:  # a letter for a merge: its recipients come from a table
         country = address.home_country(letter.sender, letter.lang)
-        samples.append(("to.postcode", address.example_postcode(country) or "00000"))
+        samples.append(("to.postcode", postcodes.example(country) or "00000"))
         samples += [(f"to.{part}", text) for part, text in _SAMPLE_RECIPIENT.items()]
         message = "laid out for a sample recipient"
         notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to", code="sample-used"))

@@ -14,6 +14,7 @@ from letterpress.processes import stages
 
 if TYPE_CHECKING:
     from letterpress.batch.plan import Plan
+    from letterpress.batch.variants import Cells
     from letterpress.model import Job, Writing
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.tables import Table
@@ -48,9 +49,10 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
-def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Mapped, Plan]:
+def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = None) -> tuple[Job, Table, Mapped, Plan]:
     """Open the table, find where its columns go, and plan: all that must be right before the first letter.
 
+    :param cells: the variants that each record's letter is made in, checked already; None: it is made once.
     :returns: the job, whose letter knows how the list is written; the table, its columns' places, and the plan.
     :raises LetterpressError: with everything that is wrong.
     """
@@ -61,7 +63,7 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
     from letterpress.text import urls
 
     stages.begin(job.letter.path, "checking the letter")
-    broken = [fault for fault in pipeline.check(job) if fault.severity == "error"]
+    broken = [] if cells else [fault for fault in pipeline.check(job) if fault.severity == "error"]
     if broken:
         raise LetterpressError(broken)
     stages.begin(urls.without_password(data), "reading the data", "data")
@@ -71,21 +73,23 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
     )
     table = tables.open_table(data, choice)
     grouped = listed(given.get("group_by"))
-    pattern = given.get("name") or file_names.DEFAULT
+    pattern = given.get("name") or file_names.DEFAULT + (".{variant}" if cells and len(cells.every) > 1 else "")
     key = given.get("key")
+    shared = [*(name for name, _ in job.values), *(cells.shared if cells else ())]
     named = [column for column in table.columns if f"{{{column}" in pattern]
     mapped = columns.map_columns(
         job.letter,
         table.columns,
         source=table.name,
         given=dict(given["mapping"]),
-        shared=[name for name, _ in job.values],
+        shared=shared,
         grouped=bool(grouped),
         known=[*grouped, *named, *([key] if key else [])],
     )
-    diagnostics = headers.check(table, mapped, job.letter, [name for name, _ in job.values])
+    diagnostics = headers.check(table, mapped, job.letter, shared)
     if any(fault.severity == "error" for fault in diagnostics):
-        raise UsageError(diagnostics)  # what is wrong with its columns one by one is of no use then
+        guessed = [note for note in table.notes if note.code == "sheet-guessed"]  # it may be the wrong one
+        raise UsageError([*diagnostics, *guessed])  # what is wrong with its columns one by one is of no use then
     mapped = replace(mapped, faults=(*mapped.faults, *diagnostics))
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
     if key and key not in table.columns:
@@ -99,8 +103,8 @@ def planned(job: Job, data: str, given: dict[str, Any]) -> tuple[Job, Table, Map
     if ambiguous:
         raise UsageError([*ambiguous])
     job = writing.applied(job, writings)
-    read = file_names.read(pattern, known_names(job, mapped))
-    ways = Ways(job=job, mapped=mapped, pattern=read, key=key, grouped=bool(grouped))
+    read = file_names.read(pattern, known_names(job, mapped, cells))
+    ways = Ways(job=job, mapped=mapped, pattern=read, key=key, group_by=grouped, cells=cells)
     return job, table, mapped, Plan(ways)
 
 

@@ -176,7 +176,7 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
         if earlier is not None:
             return earlier
         letter = api.read(path)
-        job = replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"])
+        job = api.in_language(replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"]))
         result = signing.sign(pipeline.press(job), letter)
         if result.pdf is not None:
             stages.at("writing the letter")

@@ -11,7 +11,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,15 @@ from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic
 
 if TYPE_CHECKING:
+    from letterpress.batch.variants import Cells
     from letterpress.files.atomic import Replacement
     from letterpress.model import Result
     from letterpress.recipients.columns import Mapped
 
 _SHOWN = 25
 """Failed letters that are told one by one; the rest are counted."""
+_WAITING = 64
+"""Records whose variants are waited for before what is wrong with the first is said."""
 _PATIENCE = 1.0
 """Seconds after which work shows a progress bar, if stderr is a terminal."""
 _HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wrong", "what to do")
@@ -35,7 +38,13 @@ _HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wron
 class Failures:
     """What is wrong with letters: told to people as it comes, and written into a table if one is asked for."""
 
-    def __init__(self, path: str | None, *, dry: bool, replace_signed: bool = False) -> None:
+    def __init__(
+        self, path: str | None, *, dry: bool, replace_signed: bool = False, cells: Cells | None = None
+    ) -> None:
+        """Begin with none.
+
+        :param cells: the variants of each record's letter: what several have alike is said once.
+        """
         self.path = path
         self.kept = 0
         """Letters that were left as they are since they are signed."""
@@ -43,6 +52,10 @@ class Failures:
         self.count = 0
         self.warnings = 0
         self._dry = dry
+        self.cells = cells
+        self._told_of_more = False
+        self._waiting: dict[str, list[Result]] = {}
+        """By record, the results of its variants that are known so far."""
         self._file: Replacement | None = None
         self._text: io.TextIOWrapper | None = None
         self._writer: Any = None
@@ -55,7 +68,7 @@ class Failures:
             # The mark at the beginning tells Excel that it is UTF-8.
             self._text = io.TextIOWrapper(self._file.file, encoding="utf-8-sig", newline="", write_through=True)
             self._writer = csv.writer(self._text)
-            self._writer.writerow(_HEADER)
+            self._writer.writerow(_HEADER if self.cells is None else ("variant", *_HEADER))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -78,19 +91,41 @@ class Failures:
 
     def take(self, result: Result, mapped: Mapped) -> None:
         """Take note of one result."""
-        failed = result.status == "failed"
+        if self.cells is None:
+            self._say([result], result.diagnostics, mapped)
+            return
+        self._waiting.setdefault(result.record or "", []).append(result)
+        if len(self._waiting) > _WAITING:
+            self._say_record(next(iter(self._waiting)), mapped)
+
+    def end(self, mapped: Mapped) -> None:
+        """Say what has waited for further variants of its record."""
+        for record in tuple(self._waiting):
+            self._say_record(record, mapped)
+
+    def _say_record(self, record: str, mapped: Mapped) -> None:
+        results = self._waiting.pop(record)
+        if self.cells is not None:
+            self._say(results, self.cells.grouped_results(results), mapped)
+
+    def _say(self, results: Sequence[Result], faults: Sequence[Diagnostic], mapped: Mapped) -> None:
+        failed = sum(result.status == "failed" for result in results)
+        before = self.count
         self.count += failed
-        self.kept += any(fault.code == "signed-kept" for fault in result.diagnostics)
-        for fault in result.diagnostics:
-            self.warnings += fault.severity == "warning"
+        self.kept += sum(any(fault.code == "signed-kept" for fault in result.diagnostics) for result in results)
+        for fault in faults:
+            self.warnings += _is_said(fault)
             if self._writer is not None:
-                self._writer.writerow([_harmless(cell) for cell in _row(fault, result, mapped)])
-        if failed and self.count <= _SHOWN:
-            cli_output.diagnostics(result.diagnostics)
-        elif failed and self.count == _SHOWN + 1:
+                row = _row(fault, results[0], mapped)
+                row = row if self.cells is None else (fault.variant or "", *row)
+                self._writer.writerow([_harmless(cell) for cell in row])
+        if failed and before < _SHOWN:
+            cli_output.diagnostics(faults)
+        elif failed and not self._told_of_more:
+            self._told_of_more = True
             cli_output.say("... more letters failed; see --report FILE.csv, or `letterpress runs`")
         elif not failed and self.warnings <= _SHOWN:
-            cli_output.diagnostics(fault for fault in result.diagnostics if _is_said(fault))
+            cli_output.diagnostics(fault for fault in faults if _is_said(fault))
 
 
 def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
@@ -165,7 +200,8 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
     made = summary["done"]
     if dry:
         wrong = f"{summary['failed']} to mend" if summary["failed"] else "nothing to mend"
-        cli_output.say(f"{cli_output.count(summary['letters'], 'record')} checked, {wrong}")
+        what = "record" if failures.cells is None else "letter"
+        cli_output.say(f"{cli_output.count(summary['letters'], what)} checked, {wrong}")
     else:
         parts = [f"{made} done"] + [f"{summary[key]} {key}" for key in ("failed", "skipped") if summary[key]]
         if summary["pending"]:
@@ -189,4 +225,4 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
 
 def _is_said(fault: Diagnostic) -> bool:
     """Whether people hear of what is no error: warnings, and a record that gets no letter."""
-    return fault.severity == "warning" or fault.code == "record-is-total"
+    return fault.severity == "warning" or fault.code in ("record-is-total", "record-is-header", "record-not-asked-for")

@@ -118,7 +118,11 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
     header = [name for name in columns if name not in _REMARKS] + [name for name in _REMARKS if name in columns]
     writer = csv.DictWriter(text, header, restval="")
     writer.writeheader()
+    written = ""
     for entry in journal.entries(run.number, state="failed"):
+        if entry.rows == written:  # the same record in another variant
+            continue
+        written = entry.rows
         for row in _rows(entry):
             writer.writerow(
                 {name: ";".join(map(str, cell)) if isinstance(cell, list) else cell for name, cell in row.items()}

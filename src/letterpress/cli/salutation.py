@@ -43,7 +43,7 @@ def _party_options(function: Any) -> Any:
         "region": "State, province or prefecture; some forms name it.",
         "gender": "female, male or neutral.",
         "office": "Key of a form of address, such as us-senator.",
-        "country": "Two letters of ISO 3166-1.",
+        "country": "Its name, or two letters of ISO 3166-1.",
         "family": "The family name, where NAME does not show it.",
     }
     for name in reversed(_FIELDS):
@@ -84,9 +84,9 @@ def salutation(letter: str | None, lang: str | None, offices: bool, as_json: boo
 
 def _of_options(given: dict[str, str | None]) -> Party:
     """:raises UsageError: a gender, office or country does not exist."""
-    from letterpress.addressing import address, forms
+    from letterpress.addressing import countries, forms, words
 
-    gender = forms.read_gender(given["gender"]) if given["gender"] else None
+    gender = words.read_gender(given["gender"]) if given["gender"] else None
     if given["gender"] and gender is None:
         about: dict[str, Any] = {
             "code": "gender-unreadable",
@@ -97,10 +97,10 @@ def _of_options(given: dict[str, str | None]) -> Party:
     wrong = forms.unknown_office(given["office"]) if given["office"] else None
     if wrong is not None:
         raise UsageError(wrong.at(field="--office"))
-    if given["country"] and not address.is_country(given["country"]):
-        about = {"code": "country-unknown", "value": given["country"], "hint": "two letters, such as US"}
-        raise UsageError(f"there is no country '{given['country']}'", field="--country", **about)
-    values: dict[str, Any] = {**given, "gender": gender}
+    country = given["country"] and countries.code(given["country"], "en")
+    if given["country"] and (wrong := countries.unknown(given["country"], "en")):
+        raise UsageError(wrong.at(field="--country"))
+    values: dict[str, Any] = {**given, "gender": gender, "country": country}
     return Party(**values)
 
 

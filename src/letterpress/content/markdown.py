@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
-from letterpress.content import footnotes, image_attributes, markdown_parser, table_widths
+from letterpress.content import footnotes, image_attributes, left_over, markdown_parser, statement_lines, table_widths
 from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
@@ -32,25 +32,28 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     """
     cut = template_tags.cut(text, file=file, first_line=first_line)
     faults = list(cut.faults)
-    _tie_row_tags(cut)
+    faults += (problem.at(file=file, line=line) for problem, line in statement_lines.arrange(cut))
+    statement_lines.tie(cut)
     if not _without_comments(cut.text).strip():
         message = "the body is empty"
         hint = "write the letter's text below the '---' that closes the front matter"
         faults.append(Diagnostic(message=message, file=file, line=first_line, hint=hint, code="body-empty"))
     parser = markdown_parser.make()
-    env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags], "too_long": [], "too_deep": []}
+    env: dict[str, Any] = {"kinds": [tag.kind for tag in cut.tags], "too_long": [], "too_deep": [], "left_over": []}
     env["references"] = markdown_parser.References()
     tokens = parser.parse(cut.text, env)
     tokens = _loop_inside_list(footnotes.take(tokens, env), cut)
     wrong = table_widths.take(tokens)
     faults += (problem.at(file=file, line=cut.line_of(line)) for problem, line in wrong)
+    unread = env["left_over"]
+    faults += (one.at(file=file, line=cut.line_of(line), severity="warning") for one, line in unread)
     _level_headings(tokens, top_heading)
     _keep_parentheses(tokens)
     reader = _Reader(file, cut, env, faults)
     if not reader.is_bounded(tokens):
         return Body(template="", lines=()), sorted(faults, key=lambda fault: fault.line or 0)
     reader.read(tokens)
-    html = _free_row_tags(str(parser.renderer.render(tokens, parser.options, env))).replace(
+    html = statement_lines.free(str(parser.renderer.render(tokens, parser.options, env))).replace(
         template_tags.BRACE, "&#123;"
     )
     if reader.raw:
@@ -70,44 +73,6 @@ def _without_comments(text: str) -> str:
         kept.append(text[position:begin])
         position = end + 3
     return "".join([*kept, text[position:]])
-
-
-# A tag between the rows of a table travels in a cell of the row beside it, behind this noncharacter.
-_ROW = "\ufdd2"
-
-
-def _tie_row_tags(cut: template_tags.Cut) -> None:
-    """Let a line of `{% %}` stand between the rows of a table, where Markdown would end the table."""
-    lines = cut.text.split("\n")
-    numbers = cut.lines
-    index = 1
-    while index < len(lines):
-        words = lines[index].strip()
-        statement = template_tags.ONLY_WORDS.fullmatch(words) and not any(
-            cut.tags[int(number)].kind == "{{" for number in template_tags.WORD.findall(words)
-        )
-        if statement and lines[index - 1].lstrip().startswith("|"):
-            following = lines[index + 1].lstrip() if index + 1 < len(lines) else ""
-            if following.startswith("|"):
-                lines[index + 1] = f"|{_ROW}{words}{_ROW}{following[1:]}"
-            elif not re.fullmatch(r"[|:\- ]+", lines[index - 1]):
-                before = lines[index - 1].rstrip().removesuffix("|")
-                lines[index - 1] = f"{before}{_ROW}{words}{_ROW}|"
-            else:
-                index += 1
-                continue
-            del lines[index], numbers[index]
-        else:
-            index += 1
-    cut.text = "\n".join(lines)
-
-
-def _free_row_tags(html: str) -> str:
-    """Put the tags that `_tie_row_tags` tied into cells back between the rows."""
-    if _ROW not in html:
-        return html
-    html = re.sub(f"(<tr>\\s*<t[dh][^>]*>){_ROW}([^{_ROW}]*){_ROW}", r"\2\n\1", html)
-    return re.sub(f"{_ROW}([^{_ROW}]*){_ROW}\\s*(</t[dh]>\\s*</tr>)", r"\2\n\1", html)
 
 
 def _loop_inside_list(tokens: list[Any], cut: template_tags.Cut) -> list[Any]:
@@ -256,12 +221,14 @@ class _Reader:
                 line += child.content.count("\n")
             elif child.type == "image":
                 self._read_image(child.attrGet("src") or "", child.content, line)
+                self._read_title(child, line)
                 wrong = image_attributes.take(child, following)
                 if wrong is not None:
                     self.faults.append(wrong.at(file=self.file, line=self.cut.line_of(line)))
                 self._mark(child, child.attrGet("src") or "", line)
             elif child.type == "link_open":
                 self._read_link(child.attrGet("href") or "", line)
+                self._read_title(child, line)
                 self._mark(child, child.attrGet("href") or "", line)
             elif child.type == "footnote_ref":
                 self._read_note(child, line)
@@ -291,6 +258,14 @@ class _Reader:
             message = f"the link to '{target}' leads nowhere from a letter"
             self.fault("link-astray", message, line, hint, value=target, fixes=_completed(target))
 
+    def _read_title(self, token: Any, line: int) -> None:
+        title = token.attrGet("title")
+        if title:
+            shown = template_tags.WORD.sub("...", title)
+            what = "picture" if token.type == "image" else "link"
+            message, hint = f"the title '{shown}' of a {what} is not printed", "write it in the text, or take it out"
+            self.fault("title-unprinted", message, line, hint, value=shown, severity="warning")
+
     def _mark(self, token: Any, target: str, line: int) -> None:
         """Let a link or image that a value leads know its line: it is looked at again when the value is there."""
         if template_tags.OPEN in target:
@@ -300,7 +275,10 @@ class _Reader:
     def _read_note(self, token: Any, line: int) -> None:
         label = token.meta.get("label")
         if label is None:
-            self._read_inline(footnotes.tokens_of(token, self.env), line)
+            note = footnotes.tokens_of(token, self.env)
+            for problem, at in left_over.of_text(note, line):
+                self.faults.append(problem.at(file=self.file, line=self.cut.line_of(at), severity="warning"))
+            self._read_inline(note, line)
             return
         if label not in self.env["notes"]:
             hint = did_you_mean(label, self.env["notes"]) or f"add a line '[^{label}]: ...' below the text"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from letterpress.content import footnotes, list_marks, table_widths
+from letterpress.content import footnotes, left_over, list_marks, table_widths
 from letterpress.text import template_tags, value_marks
 
 MAX_NESTING = 100
@@ -38,6 +38,7 @@ def make() -> Any:
     parser.add_render_rule("template_tag", lambda _self, tokens, index, *_: f"{tokens[index].content}\n")
     parser.add_render_rule("page_break", lambda *_: '<div class="page-break"></div>\n')
     parser.block.ruler.before("code", "page_break", _page_break, {"alt": ["paragraph", "reference"]})
+    parser.core.ruler.before("text_join", "left_over", _left_over)
     parser.core.ruler.before("text_join", "as_typed", _as_typed)
     parser.core.ruler.at("inline", _inline)
     parser.inline.ruler.before("html_inline", "unclosed", _unclosed)
@@ -146,6 +147,20 @@ def _unclosed(state: Any, silent: bool) -> bool:
         state.pending += "<"
     state.pos += 1
     return True
+
+
+def _left_over(state: Any) -> None:
+    """Core rule: notes what stays as typed, while a character behind a backslash is still known."""
+    lines: list[str] | None = None
+    for token in state.tokens:
+        line = token.map[0] if token.map else 0
+        if token.type == "inline":
+            state.env["left_over"] += left_over.of_text(token.children or (), line)
+        elif token.type == "html_block":
+            state.env["left_over"] += left_over.of_html(token.content, line)
+        elif token.type == "fence":
+            lines = lines if lines is not None else state.src.split("\n")
+            state.env["left_over"] += left_over.of_fence(token, lines[min(token.map[1], len(lines)) - 1])
 
 
 def _as_typed(state: Any) -> None:

@@ -92,7 +92,7 @@ def _read(file: Path, role: Role, shown: str) -> Referred:
     problems = _problems(document.data, role)
     for problem in problems:
         line = references.nearest(document.lines, problem.path) or 1
-        faults.append(references.with_country(problem, "en-US").as_diagnostic(file=shown, line=line))
+        faults.append(problem.as_diagnostic(file=shown, line=line))
     if problems:
         return Referred(data=nobody, folder=folder, faults=tuple(faults))
     allowed = models.signatory_fields() if role == "signatories" else models.party_fields()
@@ -106,4 +106,4 @@ def _problems(data: dict[str, Any], role: Role) -> list[FieldFault]:
     if role == "signatories" and not data.get("name"):
         message = "is missing: a signatory has a name"
         problems.append(FieldFault("name", message, "add 'name:'", code="field-missing"))
-    return [*problems, *references.unknown_country(data, ""), *references.unknown_office(data, "")]
+    return [*problems, *references.unknown_country(data, "", "en-US"), *references.unknown_office(data, "")]

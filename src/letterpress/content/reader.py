@@ -32,7 +32,12 @@ def load(path: str | Path) -> Letter:
     letter, faults = examine(path)
     if letter is None or any(fault.severity == "error" for fault in faults):
         raise LetterpressError(faults)
-    return letter
+    return noted(letter, faults)
+
+
+def noted(letter: Letter, faults: tuple[Diagnostic, ...]) -> Letter:
+    """Give the letter with what was found when it was read: whoever makes it says it, too."""
+    return dataclasses.replace(letter, remarks=faults) if faults else letter
 
 
 def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
@@ -133,7 +138,6 @@ class _Reader:
         problems += references.unknown_offices(data)
         for problem in problems:
             file, line = self.place(problem.path)
-            problem = references.with_country(problem, str(data.get("lang") or "en-US"))
             self.faults.append(problem.as_diagnostic(file=file, line=line))
         if model is None:
             # With what is at fault left out, the rest of the letter can still be examined in the same run.

@@ -6,14 +6,11 @@ Not here: the shape of the front matter (`schema`), and the names of people and 
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from letterpress.addressing import address
-from letterpress.errors import FieldFault, question
-
-_MISTAKEN_COUNTRIES = {"UK": "GB", "EL": "GR"}
+from letterpress.addressing import countries
+from letterpress.errors import FieldFault
 
 
 def nearest(places: Mapping[str, Any], path: str) -> Any:
@@ -23,34 +20,25 @@ def nearest(places: Mapping[str, Any], path: str) -> Any:
     return places.get(path) if path else None
 
 
-def unknown_country(party: Any, path: str) -> list[FieldFault]:
-    """Give the fault of a party whose country does not exist.
+def unknown_country(party: Any, path: str, lang: str) -> list[FieldFault]:
+    """Give the fault of a party whose country nobody knows, by its code or by name.
 
     :param path: the party's own path; empty in a file of its own.
     """
-    code = party.get("country") if isinstance(party, dict) else None
-    if not isinstance(code, str) or not re.fullmatch("[A-Za-z]{2}", code.strip()) or address.is_country(code.strip()):
+    name = party.get("country") if isinstance(party, dict) else None
+    if not isinstance(name, str) or not name.strip() or "{{" in name or "\n" in name.strip():
         return []
-    usual = _MISTAKEN_COUNTRIES.get(code.strip().upper())
-    instead = (usual,) if usual else ()
-    hint = question(instead) or "write the two letters of ISO 3166-1, such as US or DE"
+    wrong = countries.unknown(name.strip(), lang)
+    if wrong is None:
+        return []
     field = f"{path}.country".lstrip(".")
-    return [FieldFault(field, f"there is no country '{code}'", hint, "country-unknown", code, instead=instead)]
+    return [FieldFault(field, wrong.message, wrong.hint, wrong.code, wrong.value, wrong.params, wrong.instead)]
 
 
 def unknown_countries(data: Mapping[str, Any]) -> list[FieldFault]:
     """Find the countries of sender and recipients that do not exist."""
-    return [fault for path, party in _parties(data) for fault in unknown_country(party, path)]
-
-
-def with_country(fault: FieldFault, lang: str) -> FieldFault:
-    """Say the code of a country that is written by its name, in the letter's language or in another one."""
-    if fault.code != "country-unknown" or fault.instead or not isinstance(fault.value, str):
-        return fault
-    from letterpress.text import language  # here: the names of countries are a long list
-
-    code = language.country_code(fault.value, lang if language.is_known(lang) else "en-US")
-    return fault._replace(instead=(code,), hint=question((code,))) if code else fault
+    lang = str(data.get("lang") or "en-US")
+    return [fault for path, party in _parties(data) for fault in unknown_country(party, path, lang)]
 
 
 def _parties(data: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -17,8 +17,10 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 TABLES = (
+    "address_words",
     "addresses",
     "columns",
+    "countries",
     "currencies",
     "forms",
     "forms-seen",

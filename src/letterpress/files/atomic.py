@@ -3,21 +3,25 @@
 A regular file is written beside its place under a temporary name, synced and renamed, so that a reader finds the old
 file or the new one, also after a power cut. Other names of the same file (hard links) keep the older content.
 
+Many files at once (`commit_all`) take the same steps, each for all of them before the next: synced, renamed, their
+folders synced.
+
 A temporary file is called `.letterpress-<16 hex digits>.part` and is locked while it is written: `remove_abandoned`
 removes those that nobody holds, and nothing else.
 
 Not here: where an output goes (`targets`); whether a file may be replaced (output.py).
-Sources: open(2), rename(2), fsync(2), flock(2).
+Sources: open(2), rename(2), fsync(2), syncfs(2), flock(2).
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -30,6 +34,9 @@ from letterpress.processes import stages
 Guard = Callable[[Path], None]
 """Called with the path that is to be taken, right before it is; raises to leave it as it is."""
 
+_MANY = 8
+"""Files from which on the whole file system is synced, and not each of them: measured, 0.5 ms a file instead of 4.5 at
+16 files, and no gain at 3."""
 _TEMPORARY = re.compile(r"\.letterpress-[0-9a-f]{16}\.part")
 
 
@@ -85,16 +92,42 @@ class Replacement:
             self.discard()
             raise targets.fault(path, error) from error
 
+    @property
+    def folder(self) -> Path:
+        """Where the file goes."""
+        return self._folder
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the file is beside its place; else it is in it, or a stream is written into."""
+        return self._temporary is not None
+
     def commit(self, guard: Guard | None = None, *, exclusive: bool = False) -> None:
         """Put the file in its place, and close it.
 
         :raises OSError: it cannot be; the older file is as it was.
         """
         self.file.flush()
+        if self.waiting:
+            self.sync()  # before the rename: else a power cut leaves an empty file of this name
+            self.place(guard, exclusive=exclusive)
+            _sync_folder(self._folder)
+        self.file.close()
+
+    def sync(self) -> None:
+        """Have what was written on the disk.
+
+        :raises OSError: it cannot be.
+        """
+        os.fsync(self.file.fileno())
+
+    def place(self, guard: Guard | None = None, *, exclusive: bool = False) -> None:
+        """Give the file its name; it is on the disk already, and its name is not.
+
+        :raises OSError: it cannot have it; the older file is as it was.
+        """
         if self._temporary is None:
-            self.file.close()
             return
-        os.fsync(self.file.fileno())  # before the rename: else a power cut leaves an empty file of this name
         if guard is not None:
             guard(self.target.real)  # as late as can be: between it and the rename, somebody else's file would be lost
         if exclusive:
@@ -103,8 +136,6 @@ class Replacement:
             os.replace(self._temporary, self.target.real)  # noqa: PTH105
             stages.temporary(self._temporary, there=False)
             self._temporary = None
-        _sync_folder(self._folder)
-        self.file.close()
 
     def discard(self) -> None:
         """Leave everything as it was; nothing to do once it is committed."""
@@ -115,6 +146,54 @@ class Replacement:
                 self._temporary.unlink()
             stages.temporary(self._temporary, there=False)
             self._temporary = None
+
+
+def commit_all(files: Sequence[tuple[Replacement, Guard | None]]) -> list[Exception | None]:
+    """Put many files in their places, each with its guard, and close them; for many this takes far less time.
+
+    :returns: for each, why it is not in its place, or None. What a guard raises is such a reason.
+    """
+    errors: list[Exception | None] = [_error_of(replacement.file.flush) for replacement, _ in files]
+    whole = [number for number, error in enumerate(errors) if error is None and files[number][0].waiting]
+    if len(whole) < _MANY or not _synced_at_once([files[number][0] for number in whole]):
+        for number in whole:
+            errors[number] = _error_of(files[number][0].sync)
+    for number in whole:
+        replacement, guard = files[number]
+        if errors[number] is None:
+            errors[number] = _error_of(functools.partial(replacement.place, guard))
+    for folder in {files[number][0].folder for number in whole if errors[number] is None}:
+        _sync_folder(folder)
+    for replacement, _ in files:
+        replacement.discard()
+    return errors
+
+
+def _error_of(step: Callable[[], None]) -> Exception | None:
+    try:
+        step()
+    except Exception as error:
+        return error
+    return None
+
+
+def _synced_at_once(files: Sequence[Replacement]) -> bool:
+    """Sync the file systems that the files are on; False where that cannot be done, or would not tell of an error.
+
+    syncfs(2): before Linux 5.8 it succeeds although a file could not be written.
+    """
+    system = os.uname()
+    release = re.match(r"(\d+)\.(\d+)", system.release)
+    if system.sysname != "Linux" or release is None or (int(release[1]), int(release[2])) < (5, 8):
+        return False
+    import ctypes
+
+    systems = {os.fstat(replacement.file.fileno()).st_dev: replacement.file.fileno() for replacement in files}
+    try:
+        call = ctypes.CDLL(None).syncfs
+    except (OSError, AttributeError):
+        return False
+    return all(call(descriptor) == 0 for descriptor in systems.values())
 
 
 def _open_stream(target: Target) -> int:

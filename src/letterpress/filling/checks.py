@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from letterpress.addressing import address
-from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest, question
+from letterpress.addressing import address, postcodes, regions
+from letterpress.errors import Diagnostic, FieldError, LetterpressError, Problem, did_you_mean, nearest, question
 from letterpress.filling import field_values, source_locations
 from letterpress.model import Letter, Party
 from letterpress.templating import sandbox
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import template_tags
+from letterpress.text import characters, template_tags
 
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Single texts of the front matter that a record or --set may replace."""
@@ -52,9 +52,21 @@ class Data(str):
     __slots__ = ()
 
 
+def as_data(text: str, path: str) -> str:
+    """A text from a record, to stand where the author writes one: it is no template, whatever it looks like.
+
+    :raises LetterpressError: it holds a character that no page can show.
+    """
+    wrong = characters.refused(text, in_value=True)
+    if wrong is not None:
+        raise LetterpressError(wrong.at(field=path))
+    return Data(text)
+
+
 def known_names(letter: Letter) -> set[str]:
     """What --set and records may give a value."""
     known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
+    known |= {"to.persons"}
     return known | {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
 
 
@@ -99,25 +111,26 @@ def check_templates(letter: Letter) -> list[Diagnostic]:
     return faults
 
 
-def check_postcodes(letter: Letter, lang: str) -> list[Diagnostic]:
-    """Warn of postcodes that cannot be ones of their country, as far as they show without values."""
+def check_addresses(letter: Letter, lang: str) -> list[Diagnostic]:
+    """Warn of postcodes and regions that their country does not have, as far as they show without values."""
     home = address.home_country(letter.sender, lang)
     several = enumerate(letter.to, start=1)
     parties = [("to" if len(letter.to) == 1 else f"to.{at}", party) for at, party in several]
     parties += [("from", letter.sender)] if letter.sender is not None else []
-    faults = (wrong_postcode(letter, path, party, home) for path, party in parties)
-    return [fault for fault in faults if fault is not None]
+    return [fault for path, party in parties for fault in doubts(letter, path, party, home)]
 
 
-def wrong_postcode(letter: Letter, path: str, party: Party, home: str | None) -> Diagnostic | None:
-    """Warn of a postcode that cannot be one of its country: the letter is made all the same."""
-    if not party.postcode or "{{" in party.postcode or "{{" in (party.country or ""):
-        return None
-    wrong = address.wrong_postcode(party, home)
-    if wrong is None:
-        return None
-    file, line = source_locations.of_field(letter, f"{path}.postcode")
-    return wrong.at(severity="warning", file=file, line=line, field=f"{path}.postcode")
+def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Diagnostic]:
+    """Warn of a postcode that cannot be one of its country, and of a region that is not printed: the letter is made."""
+    found = []
+    for part, problem_of in (("postcode", postcodes.wrong), ("region", regions.left_out)):
+        texts = (party.postcode, party.region, party.city, party.country)
+        if getattr(party, part) and not any("{{" in (text or "") for text in texts):
+            problem = problem_of(party, home)
+            if problem is not None:
+                file, line = source_locations.of_field(letter, f"{path}.{part}")
+                found.append(problem.at(severity="warning", file=file, line=line, field=f"{path}.{part}"))
+    return found
 
 
 def _is_in_code(source: str, name: str) -> bool:

@@ -154,6 +154,8 @@ def _read_number(value: Any, spec: FieldSpec, lang: str, writing: Writing | None
         number = Percent(_number(part[1], lang, writing).scaleb(-2))
     else:
         number = _number(text, lang, writing)
+    if not number.is_finite():
+        raise FieldError(f"'{text}' is not a number", code="number-unreadable", value=text)
     if number.adjusted() > 20:
         raise FieldError(f"'{text}' is too large a number", code="number-too-large", value=text)
     if spec.type == "integer":

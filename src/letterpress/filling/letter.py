@@ -14,7 +14,7 @@ from letterpress.addressing import ranks as ranking
 from letterpress.addressing import shared_address
 from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest
 from letterpress.filling import context as filling
-from letterpress.filling import enclosures, field_values, parties
+from letterpress.filling import enclosures, field_values, listed_records, parties
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_body, fill_text, fill_texts
@@ -30,7 +30,7 @@ from letterpress.model import (
     Version,
     copy_parts,
 )
-from letterpress.templating.filters import Values
+from letterpress.templating.filters import FieldValues, Values
 from letterpress.text import language
 
 
@@ -130,6 +130,7 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
 def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
     """Read the values of the letter's fields, and let templates name them."""
     values: dict[str, Any] = {}
+    lists: list[str] = []
     for name, spec in context.letter.fields.items():
         path = f"fields.{name}"
         value, given = _value(context, name, spec)
@@ -148,9 +149,14 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
             continue
         if not check_value(faults, values[name], path):
             values[name] = MISSING
+        elif spec.type == "list":
+            lists.append(name)
         elif rounded := field_values.rounding(values[name]):
             faults.of_field(rounded, path, "warning")
-    return context.naming(fields=Values("fields", values, context.letter.fields))
+    for name in lists:  # when it is known what is wrong with the fields that their records fill too
+        values[name] = listed_records.read(context, faults, name, values[name])
+    currencies = {name: spec.currency for name, spec in context.letter.fields.items() if spec.currency}
+    return context.naming(fields=FieldValues("fields", values, context.letter.fields, currencies))
 
 
 def _value(context: FillContext, name: str, spec: FieldSpec) -> tuple[Any, bool]:

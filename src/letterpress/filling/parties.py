@@ -12,16 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.addressing import address
+from letterpress.addressing import address, countries, households, words
 from letterpress.errors import Problem
 from letterpress.filling import field_values, source_locations
-from letterpress.filling.checks import PARTY, SHOWN, wrong_postcode
+from letterpress.filling.checks import PARTY, SHOWN, doubts
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.model import Party, Person
 from letterpress.templating.filters import Values
+from letterpress.text import language
 
 _PARTS = ("street", "postcode", "city", "region", "country")
+_PERSON = tuple(field.name for field in dataclasses.fields(Person))
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
@@ -46,9 +48,10 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
         to = (_party(context, faults, Party(), "to", 1),)
     sender = _party(context, faults, letter.sender, "from", 1) if letter.sender is not None else None
     home = address.home_country(sender, lang)
+    _warn_of_words(context, faults, to)
     addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in to)
-    _warn_of_postcodes(context, faults, to, sender, home)
-    sender_lines = address.lines(sender, home=home, lang=lang) if sender else ()
+    _warn_of_doubts(context, faults, to, sender, home)
+    sender_lines = address.lines(sender, home=home, lang=lang, delivered=False) if sender else ()
     return Addressed(to, sender, addresses, sender_lines)
 
 
@@ -56,12 +59,23 @@ def named(context: FillContext, parties: Addressed) -> FillContext:
     """Let templates name sender and recipients."""
     greetings = _salutations(context, parties.to)
     groups = [
-        Values("to", as_dict(party) | {"address": lines, "salutation": greeting}, SHOWN)
+        Values(
+            "to",
+            _named_together(party, context.lang)
+            | _gender(party, context.lang)
+            | {"address": lines, "salutation": greeting},
+            SHOWN,
+        )
         for party, lines, greeting in zip(parties.to, parties.addresses, greetings, strict=True)
     ]
     to = groups[0] if groups else Values("to", {}, SHOWN)
     sender = Values("from", as_dict(parties.sender) if parties.sender else {}, SHOWN)
     return context.naming(**{"recipients": groups, "to": to, "from": sender})
+
+
+def _gender(party: Party, lang: str) -> dict[str, Any]:
+    """The gender by which a recipient is addressed: of a word of address too, and none of two people."""
+    return {} if party.persons else {"gender": households.gender(party, lang)}
 
 
 def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str) -> str | None:
@@ -85,6 +99,15 @@ def as_dict(value: Any) -> dict[str, Any]:
     return seen
 
 
+def _named_together(party: Party, lang: str) -> dict[str, Any]:
+    """A recipient as templates see it; of several persons, `name` has all their names."""
+    seen = as_dict(party)
+    if party.persons and not party.name:
+        names = [person.name or " ".join(filter(None, (person.given, person.family))) for person in party.persons]
+        seen["name"] = language.listed([name for name in names if name], lang)
+    return seen
+
+
 def _party(context: FillContext, faults: Faults, party: Party, path: str, at: int) -> Party:
     """Fill the texts of a party, and put the record's parts in, for the first recipient and the sender.
 
@@ -101,12 +124,19 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
             _person(context, faults, person, f"{path}.persons.{number}") for number, person in counted(persons)
         )
     }
+    if given.get("persons"):
+        changes["persons"] = _given_persons(context, faults, given["persons"], f"{role}.persons")
+        nobody: dict[str, Any] = dict.fromkeys(_PERSON)
+        party = dataclasses.replace(party, **nobody)
+        given = {name: value for name, value in given.items() if name not in _PERSON}
     for name in PARTY:
         value = given.get(name)
         if value in (None, ""):
             changes[name] = fill_text(context, faults, getattr(party, name), f"{path}.{name}")
         else:
-            changes[name] = _part(faults, name, value, f"{role}.{name}")
+            changes[name] = _part(faults, name, value, f"{role}.{name}", context.lang)
+    place = f"{role}.country" if given.get("country") else f"{path}.country"
+    changes["country"] = _country(context, faults, changes["country"], place)
     if given.get("lines"):
         lines = given["lines"]
         changes["lines"] = tuple(lines.split("\n")) if isinstance(lines, str) else tuple(map(str, lines))
@@ -127,6 +157,22 @@ def _given(context: FillContext, role: str) -> Mapping[str, Any]:
     return {name.removeprefix(prefix): value for name, value in context.given.items() if name.startswith(prefix)}
 
 
+def _given_persons(context: FillContext, faults: Faults, value: Any, path: str) -> tuple[Person, ...]:
+    """The persons that the records of a household give, or a list of groups in a single record."""
+    if not isinstance(value, list | tuple) or not all(isinstance(one, Mapping) for one in value):
+        faults.of_field(Problem("is no list of persons", "give each its name, honorific ...", "type-wrong"), path)
+        return ()
+    found: list[Person] = []
+    for at, one in counted(value):
+        parts: dict[str, Any] = {
+            name: _part(faults, name, one[name], f"{path}.{at}.{name}", context.lang)
+            for name in _PERSON
+            if one.get(name)
+        }
+        found.append(Person(**parts))
+    return tuple(found)
+
+
 def _person(context: FillContext, faults: Faults, person: Person, path: str) -> Person:
     """Fill the texts of one of several persons over one address."""
     changes: dict[str, Any] = {
@@ -136,55 +182,120 @@ def _person(context: FillContext, faults: Faults, person: Person, path: str) -> 
     return dataclasses.replace(person, **changes)
 
 
-def _part(faults: Faults, name: str, value: Any, path: str) -> str | None:
+def _country(context: FillContext, faults: Faults, text: str | None, path: str) -> str | None:
+    """Give the code of a country, by whatever name it goes; a fault where nobody knows it."""
+    if not text or text == MISSING:
+        return text
+    wrong = countries.unknown(text, context.lang)
+    if wrong is not None:
+        faults.of_field(wrong, path)
+    return countries.code(text, context.lang) or text
+
+
+def _part(faults: Faults, name: str, value: Any, path: str, lang: str) -> str | None:
     """Read a part of a party that a record gives; None, or `MISSING`, with a fault where it cannot be used."""
     if not check_value(faults, value, path):
         return MISSING
     text = field_values.as_text(value)
-    if name == "country" and not address.is_country(text):
-        hint = "give the two letters of ISO 3166-1, such as US or DE"
-        faults.of_field(Problem(f"there is no country '{text}'", hint, "country-unknown", text), path)
-    if name not in ("gender", "office"):
+    if name == "gender":
+        gender = words.read_gender(text, lang)
+        if gender is None and text.strip():
+            hint = "the letter is written as if it were not known; write female, male or neutral, or leave it empty"
+            problem = Problem(f"'{text}' does not say a gender", hint, "gender-unreadable", text)
+            faults.of_field(problem, path, "warning")
+        return gender
+    if name != "office":
         return text
     from letterpress.addressing import forms
 
-    if name == "gender":
-        gender = forms.read_gender(text)
-        if gender is None:
-            hint = "write female, male or neutral, or leave it empty"
-            faults.of_field(Problem(f"'{text}' does not say a gender", hint, "gender-unreadable", text), path)
-        return gender
     wrong = forms.unknown_office(text)
     if wrong is not None:
         faults.of_field(wrong, path)
     return text if wrong is None else None
 
 
-def _styled(party: Party, lang: str) -> list[str] | None:
-    """Write the lines that name a party with an office, in its style; None for anybody else."""
+def _styled(party: Party, lang: str) -> list[str]:
+    """Write the lines that name a party: in an office's style, else with words of address as the language has them."""
+    people = party.persons or (party,)
     if not any(person.office for person in (party, *party.persons)):
-        return None
+        return [line for person in people for line in households.lines(person, lang)]
     from letterpress.addressing import salutation
 
     return salutation.name_lines(party, lang)
 
 
-def _warn_of_postcodes(
+def _warn_of_words(context: FillContext, faults: Faults, to: tuple[Party, ...]) -> None:
+    """Note a form of address without a name, and what of it no salutation can have."""
+    if _greets(context):
+        _warn_of_english(context, faults)
+    for at, party in counted(to):
+        path = "to" if len(to) == 1 else f"to.{at}"
+        for number, person in counted(party.persons or (party,)):
+            where = f"{path}.persons.{number}" if party.persons else path
+            if person.honorific and not (person.name or person.given or person.family or person.office):
+                if context.job.record is not None:
+                    continue  # said of the list's record already
+                message = f"'{person.honorific}' stands before no name"
+                hint = "it is not printed; give the name, or leave it out"
+                problem = Problem(message, hint, "honorific-nameless", person.honorific)
+                faults.of_field(problem, f"{where}.honorific", "warning")
+            elif _greets(context) and (person.honorific or person.name):
+                _warn_of_person(context, faults, person, where)
+
+
+def _warn_of_english(context: FillContext, faults: Faults) -> None:
+    from letterpress.addressing import forms
+    from letterpress.text import language
+
+    if not forms.has_language(context.lang):
+        message = f"there are no forms of address in {language.language_name(context.lang)}: English ones are printed"
+        problem = Problem(message, "write salutation and closing yourself", "salutation-english", context.lang)
+        faults.of_field(problem, "salutation", "warning")
+
+
+def _warn_of_person(context: FillContext, faults: Faults, person: Person, where: str) -> None:
+    if person.honorific is None and not households.has_words(person.name or "", context.lang):
+        return
+    field = f"{where}.honorific" if person.honorific else f"{where}.name"
+    said = households.gender(dataclasses.replace(person, gender=None), context.lang)
+    if said and person.gender and person.gender != "neutral" and said != person.gender:
+        message = f"'{person.honorific or person.name}' says {said}, and the field 'gender' says {person.gender}"
+        hint = "the form of address is taken; mend the one that is wrong"
+        faults.of_field(Problem(message, hint, "gender-contradicted", person.gender), field, "warning")
+    from letterpress.addressing import salutation
+
+    for word in salutation.unread(person, context.lang):
+        message = f"'{word}' is not understood as a form of address"
+        hint = "the salutation goes without it; write it as in Frau, Mr. or Dr., or leave it empty"
+        faults.of_field(Problem(message, hint, "honorific-unread", word), field, "warning")
+
+
+def _greets(context: FillContext) -> bool:
+    """Say whether the letter has a salutation that is made for its recipients."""
+    letter = context.letter
+    texts = (letter.salutation, letter.closing, context.given.get("salutation"), context.given.get("closing"))
+    return _AUTO in texts or _asks_for_salutation(context)
+
+
+def _asks_for_salutation(context: FillContext) -> bool:
+    return "salutation" in context.letter.body.template or any(
+        "{{" in text and "salutation" in text for _, text in source_locations.texts(context.letter)
+    )
+
+
+def _warn_of_doubts(
     context: FillContext, faults: Faults, to: tuple[Party, ...], sender: Party | None, home: str | None
 ) -> None:
-    """Note each postcode that its country cannot have."""
+    """Note each postcode and region that its country cannot have."""
     parties = [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]
     if sender is not None:
         parties.append(("from", sender))
-    wrong = (wrong_postcode(context.letter, path, party, home) for path, party in parties)
-    faults.add(fault for fault in wrong if fault is not None)
+    faults.add(fault for path, party in parties for fault in doubts(context.letter, path, party, home))
 
 
 def _salutations(context: FillContext, to: tuple[Party, ...]) -> list[str | None]:
     """Give each recipient's salutation, for templates; it is looked up only if one asks for it."""
-    if "salutation" not in context.letter.body.template and not any(
-        "{{" in text and "salutation" in text for _, text in source_locations.texts(context.letter)
-    ):
+    if not _asks_for_salutation(context):
         return [None] * len(to)
     from letterpress.addressing import salutation
 

@@ -98,8 +98,9 @@ def _check_html(context: FillContext, faults: Faults, html: str, body: Body) -> 
 
     first = body.lines[0][1] if body.lines else None
     path = context.letter.path
-    # A loop prints the same markup many times: it is said once.
-    faults.add(wrong.at(file=path, line=first if wrong.line is None else wrong.line) for wrong in check.of_body(html))
+    # A loop prints the same markup many times: it is said once. Warnings were given when the letter was read.
+    wrong = (fault for fault in check.of_body(html) if fault.severity == "error")
+    faults.add(fault.at(file=path, line=first if fault.line is None else fault.line) for fault in wrong)
 
 
 def check_value(faults: Faults, value: Any, path: str) -> bool:

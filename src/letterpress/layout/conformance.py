@@ -15,7 +15,15 @@ from typing import Any
 import pydyf
 
 from letterpress.fonts import shipped
-from letterpress.layout import actual_text, boxes, css_classes, private_api, reading_order, signature_fields
+from letterpress.layout import (
+    actual_text,
+    boxes,
+    compression,
+    css_classes,
+    private_api,
+    reading_order,
+    signature_fields,
+)
 from letterpress.layout.boxes import PT_PER_PX, Box, Kind
 from letterpress.layout.characters import FontUsed
 from letterpress.layout.pdf_objects import NullObject, Objects, is_element, kids_of, number_of
@@ -81,12 +89,23 @@ class Finisher:
             if self.several_languages:
                 _name_languages(made, objects)
             _mend_structure(document, made, objects)
+        _read_spaces_as_spaces(pdf, objects)
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
+        compression.compress(pdf)  # last: what is compressed cannot be mended any more
 
 
 def _font_used(font: Any) -> FontUsed:
     return FontUsed(shipped.fingerprint_of(private_api.font_file(font)), private_api.font_characters(font))
+
+
+def _read_spaces_as_spaces(pdf: Any, objects: Objects) -> None:
+    """Let every space be read as one: a font has the same glyph for one that holds, and WeasyPrint 70 gives it the
+    character that it set first, so that a letter could have no other spaces to a reader."""
+    for font in pdf.objects:
+        if isinstance(font, pydyf.Dictionary) and "ToUnicode" in font:
+            cmap = objects.get(font["ToUnicode"])
+            cmap.stream = [line[:-6] + b"<0020>" if line[-6:].lower() == b"<00a0>" else line for line in cmap.stream]
 
 
 def _name_ua(pdf: Any, objects: Objects) -> None:

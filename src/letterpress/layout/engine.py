@@ -85,6 +85,8 @@ class Laid:
     files: tuple[FileRead, ...] = ()
     """What was read for it: images, and what the letterhead's style sheets name. Not the faces that ship, nor those of
     the system."""
+    tree: Any = None
+    """The page's tree of elements; None where its HTML is refused."""
 
 
 def load() -> None:
@@ -195,7 +197,7 @@ def _arranged(page: Page) -> _Arranged:
                 return boxes.Document(made.html.render(**rendered))
 
         made.document = keep_together.render(made.html.etree_element, render, page.zones)
-        made.faults += [*engine.faults, *made.record.faults(), *_attachments(made.document.made)]
+        made.faults += [*engine.faults, *made.record.faults(), *failures.of_attachments(made.document.made)]
         made.faults += _checked(made.document, page, made.lines)
     return made
 
@@ -205,6 +207,7 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
     laid = Laid(faults=made.faults, fit=fit)
     if made.document is None:
         return laid
+    laid.tree = made.html.etree_element
     families = (*page.families, *page.system_fonts)
     finisher = Finisher(
         archive=page.archive,
@@ -218,7 +221,7 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         laid.faults += [*characters.faults(finisher.fonts, engine.fonts.faces, families), *record.faults()]
-    markup = log.Markup(made.html.etree_element, made.lines, made.html.base_url, page.letterhead_folders)
+    markup = log.Markup(laid.tree, made.lines, made.html.base_url, page.letterhead_folders)
     laid.faults += log.faults(made.messages, laid.faults, markup)
     laid.faults = list(dict.fromkeys(characters.by_svgs(laid.faults, record.svg_families, families)))
     laid.pages = len(made.document.pages)
@@ -237,12 +240,15 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     of the author's own elements."""
     import cssselect2
 
-    from letterpress.rawhtml import check
+    from letterpress.rawhtml import check, presentation
 
     weasyprint = loading.weasyprint()
     root, found, lines = check.of_page(page.html)
     if found:
         return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
+    for element in lines:
+        if style := presentation.style(element.tag, element.attrib):
+            element.set("style", style)
     list_numbers.apply(root)
     tables.apply(root)
     line_ends.apply(root)
@@ -282,16 +288,6 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
 
         faults += paper_ink.check(document.pages, page)
     return faults
-
-
-def _attachments(document: Any) -> list[LayoutFault]:
-    """A file that HTML would attach: whatever it is, it is not what is on the page."""
-    found = bool(document.metadata.attachments)
-    found = found or any(link[0] == "attachment" for page in document.pages for link in page.links)
-    if not found:
-        return []
-    message, hint = "a file may not be attached to a letter", 'take out rel="attachment"'
-    return [LayoutFault(message, hint, code="attachment-refused")]
 
 
 # --- engines: what letters of one letterhead share --------------------------------------------------------------------

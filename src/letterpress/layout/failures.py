@@ -1,4 +1,4 @@
-"""Faults of a layout that was not finished: the engine stopped, or the system refused a file.
+"""Faults of a layout that is not to be used: the engine stopped, the system refused a file, or one would be attached.
 
 Not here: what a finished layout shows to be wrong (`overflow`, `zones`, `type_size`).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import logging
 import tempfile
+from typing import Any
 
 from letterpress.page import LayoutFault
 
@@ -38,3 +39,13 @@ def of_system(error: OSError) -> LayoutFault:
     message = f"the system refuses a file that the layout needs{place}: {error.strerror or error}"
     hint = "look at the file's rights and at the disk, and render again"
     return LayoutFault(message, hint, code="file-unreadable", value=str(error.filename) if error.filename else None)
+
+
+def of_attachments(document: Any) -> list[LayoutFault]:
+    """A file that HTML would attach: whatever it is, it is not what is on the page."""
+    found = bool(document.metadata.attachments)
+    found = found or any(link[0] == "attachment" for page in document.pages for link in page.links)
+    if not found:
+        return []
+    message, hint = "a file may not be attached to a letter", 'take out rel="attachment"'
+    return [LayoutFault(message, hint, code="attachment-refused")]

@@ -1,7 +1,8 @@
-"""Keeps a paragraph's last line from being a single word: the space before it holds.
+"""Keeps a paragraph's last line from being a single word, and a short date on one line: their spaces hold.
 
 Where lines are ragged, always; where they are justified, a word of under five letters only, since two words that come
-down together tear the line above open. Tables and columns are too narrow for it.
+down together tear the line above open. A date's year stays with its day and month where the line above can lose no more
+than a sixth by it. Tables and columns are too narrow for either.
 
 Not here: spaces that hold by the language's rules (`text.conventions`).
 """
@@ -23,6 +24,13 @@ _LEAST = 60
 _LONGEST = 24
 """Characters of two words that stay together: more would leave a hole in the line above."""
 _SHORT = 5
+_SIXTH = 13
+"""Characters of a date that are no more than a sixth of a line, which has about 80."""
+_DATE = re.compile(
+    rf"(?<!\S)(?:\d{{1,2}}(?:\.|º|er|re)?(?:{_NBSP}de)?{_NBSP}[^\W\d_]+|[^\W\d_]+{_NBSP}\d{{1,2}},)"
+    rf"([ \n])(?:del?{_NBSP})?\d{{4}}(?!\w)"
+)
+"""A date whose day and month stand together already."""
 _LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
 
 
@@ -46,17 +54,26 @@ def _bind(paragraph: Any, justified: bool) -> None:
     joined = "".join(text for _, _, text in texts)
     if len(joined) < _LEAST:
         return
+    if _NBSP in joined:
+        for date in _DATE.finditer(joined):
+            if len(date[0]) <= _SIXTH:
+                _hold(texts, date.start(1))
     match = _LAST.search(joined[-2 * _LEAST :])
     if match is None:
         return
     word = sum(char.isalnum() for char in match[2])
     if len(match[1]) + len(match[2]) > _LONGEST or (justified and word >= _SHORT):
         return
-    at = len(joined[: -2 * _LEAST]) + match.end(1)
+    _hold(texts, len(joined[: -2 * _LEAST]) + match.end(1))
+
+
+def _hold(texts: list[tuple[Any, str, str]], at: int) -> None:
+    """Let the space at this place of a paragraph hold."""
     for element, place, text in texts:
         if at < len(text):
             if element.tag not in _AS_IS or place == "tail":
-                setattr(element, place, f"{text[:at]}{_NBSP}{text[at + 1 :]}")
+                now = str(getattr(element, place))
+                setattr(element, place, f"{now[:at]}{_NBSP}{now[at + 1 :]}")
             return
         at -= len(text)
 

@@ -139,7 +139,7 @@ TABLE = (
     ),
     ChoiceSpec(
         name="sign",
-        help=f"How NAME signs: {', '.join(SIGN_MODES)}; render and merge also take a key (.p12), and sign at once.",
+        help=f"How NAME signs: {', '.join(SIGN_MODES)}; render, variants and merge also take a key (.p12).",
         noun="way to sign",
         values=SIGN_MODES,
         metavar="NAME=WAY",

@@ -57,4 +57,6 @@ def place(filled: Filled, copy: str, parameters: Mapping[str, Any], *, several: 
         return usual(listed, filled.lang) if wanted == "auto" else wanted
     between = language.labels(filled.lang)["postscript_place"] == "first" and (several or bool(filled.postscript))
     alone = len(filled.signatories) == 1 and parameters["signature_place"] == "left"
-    return wanted if alone and listed.filled() and not between else "stacked"
+    if alone and listed.filled() and listed.are_short() and not between:
+        return wanted
+    return usual(listed, filled.lang)

@@ -10,6 +10,7 @@ Not here: how a width comes about (`fonts.metrics`).
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -191,8 +192,16 @@ class Measure:
                 rows.append(line)
                 continue
             halves = self.balanced(line, room, max(least, _size(size) - 1))
-            rows += halves if len(halves) == 2 and self.widest(halves, least) <= room else (line,)
+            if len(halves) != 2 or self.widest(halves, least) > room:
+                halves = self._at_a_hyphen(line, room, least)
+            rows += halves
         return tuple(rows)
+
+    def _at_a_hyphen(self, line: str, room: float, size: float) -> tuple[str, ...]:
+        """Break a line at a blank or behind a hyphen, as a long town in capitals needs it; whole, if that is no use."""
+        pairs = [(line[: gap.end()].rstrip(), line[gap.end() :]) for gap in re.finditer("[ -]", line)]
+        fitting = [pair for pair in pairs if self.widest(pair, size) <= room]
+        return min(fitting, key=lambda pair: self.widest(pair, size)) if fitting else (line,)
 
     def foot(self, columns: Any, left: float, right: float) -> dict[str, Any]:
         """Set the columns of a foot in two halves: no line of them breaks, and columns keep 4 mm.
@@ -204,7 +213,7 @@ class Measure:
         """
         texts = [[str(line) for line in column] for column in columns]
         usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
-        sizes = (8.0, 7.5, 7.0, 6.5) if len(texts) < 4 else (7.5, 7.0, 6.5)
+        sizes = (8.0, 7.5, 7.0, 6.5)
         firsts = sorted(range(1, len(texts)), key=lambda first: abs(first - usual)) or [1]
         rooms = ((left, left - _GAP, 46.0), (right, right, 36.0))
         for size, first in ((size, first) for size in sizes for first in firsts):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
 from letterpress.letterhead import compose, definition
 from letterpress.model import Filled, Job
+from letterpress.text import language
 
 
 def check(job: Job, head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> list[Diagnostic]:
@@ -22,6 +23,7 @@ def check(job: Job, head: definition.Letterhead, filled: Filled, parameters: Map
         *_unprinted(job, head, filled, parameters),
         *_addresses(head, filled, parameters),
         *_signatures(job, filled),
+        *_labels(filled),
     ]
 
 
@@ -77,6 +79,21 @@ def _addresses(head: definition.Letterhead, filled: Filled, parameters: Mapping[
                 hint="join or drop lines",
                 code="address-long",
                 params=(("lines", len(lines)), ("limit", limit), ("letterhead", head.name)),
+            )
+
+
+def _labels(filled: Filled) -> Iterator[Diagnostic]:
+    """A note for each language of the letter whose labels are not known."""
+    for lang in dict.fromkeys((filled.lang, *(version.lang for version in filled.versions))):
+        if not language.has_labels(lang):
+            name = language.language_name(lang)
+            yield Diagnostic(
+                severity="note",
+                message=f"there are no labels in {name}: Enclosure, Page, yes and no are printed in English",
+                field="lang",
+                hint="write such words into the letter yourself; dates, numbers and quotation marks are the language's",
+                code="labels-english",
+                value=lang,
             )
 
 

@@ -7,7 +7,9 @@ content) and 14.9.4 (replacement text).
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from letterpress.pdf.values import array, group, is_group, is_stream
@@ -15,6 +17,7 @@ from letterpress.pdf.values import array, group, is_group, is_stream
 _BFCHAR = re.compile(rb"beginbfchar(.*?)endbfchar", re.S)
 _BFRANGE = re.compile(rb"beginbfrange(.*?)endbfrange", re.S)
 _RANGE = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*(?:<([0-9a-fA-F]*)>|\[([^\]]*)\])")
+_NUMBERS = frozenset({int, float, Decimal})
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -38,6 +41,8 @@ class Content:
         self._read: set[Any] = set()
         self._pieces: dict[tuple[Any, int], Piece] = {}
         self._fonts: dict[Any, _Font] = {}
+        self.furniture: list[str] = []
+        """What the pages read so far show outside of the structure: heads and feet of pages."""
 
     def of(self, owner: Any, mcid: int) -> Piece | None:
         """Give the piece of a page or a form that has this number."""
@@ -79,10 +84,10 @@ class _Font:
 
     def text(self, codes: bytes) -> str:
         """Read a string of the content."""
-        values = (int.from_bytes(codes[at : at + self.bytes], "big") for at in range(0, len(codes), self.bytes))
         if self.bytes == 2:
-            return "".join(self._texts.get(value, "") for value in values)
-        return "".join(self._texts.get(value) or bytes([value]).decode("cp1252", "ignore") for value in values)
+            values = struct.unpack(f">{len(codes) // 2}H", codes[: len(codes) // 2 * 2])
+            return "".join([self._texts.get(value, "") for value in values])
+        return "".join(self._texts.get(value) or bytes([value]).decode("cp1252", "ignore") for value in codes)
 
 
 def _to_unicode(cmap: bytes) -> dict[int, str]:
@@ -176,14 +181,17 @@ class _Interpreter:
 
     def _show(self, parts: Any) -> None:
         mcid = next((mark.mcid for mark in reversed(self.marks) if mark.mcid is not None), None)
-        if mcid is None or self.font is None:
+        if self.font is None:
             return
         actual = next((mark for mark in self.marks if mark.actual is not None), None)
         if actual is not None:
             text = "" if actual.said else actual.actual or ""
             actual.said = True
         else:
-            text = "".join(self.font.text(bytes(part)) for part in parts if not _is_number(part))
+            text = self.font.text(b"".join([bytes(part) for part in parts if not _is_number(part)]))
+        if mcid is None:
+            self.content.furniture.append(text)
+            return
         a, b, c, d, _, y = _times(self.line, self.matrix)
         size = abs(self.size * (d or b or a or c))
         self.content.add(self.owner, mcid, Piece(text, self.page, y, size))
@@ -210,7 +218,7 @@ class _Interpreter:
 
 
 def _is_number(part: Any) -> bool:
-    return not hasattr(part, "__bytes__") or isinstance(part, int | float)
+    return type(part) in _NUMBERS or not hasattr(part, "__bytes__")
 
 
 def _matrix(operands: Any) -> Matrix:

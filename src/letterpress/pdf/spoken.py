@@ -10,7 +10,6 @@ Source: ISO 32000-1, 14.6 to 14.9.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple
 from letterpress.errors import UnreadableInput
 from letterpress.pdf.marked_content import Content, Piece
 from letterpress.pdf.values import group, is_array, is_group
+from letterpress.text import words as text_words
 
 _INLINE = frozenset("Span Link Reference Quote Code BibEntry Annot Em Strong Sub Ruby RB RT RP Warichu WT WP".split())
 _STANDARD = _INLINE | frozenset(
@@ -27,7 +27,6 @@ _STANDARD = _INLINE | frozenset(
 )
 _DEEPEST = 200
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
-_SOFT_HYPHEN = "\u00ad"
 _JOINED = re.compile(r"\u00ad\Z|\w[-\u2010]\Z")
 """How a line ends whose last word goes on in the next."""
 
@@ -52,6 +51,19 @@ def read(pdf: bytes, source: str | None = None) -> list[Element]:
     :param source: names the file in diagnostics.
     :raises UnreadableInput: it is no PDF that can be read, or has no structure.
     """
+    return _read(pdf, source)[0]
+
+
+def words(pdf: bytes) -> tuple[list[str], str]:
+    """Read a PDF's words in their order, folded, and what stands in the heads and feet of its pages.
+
+    :raises UnreadableInput: see `read`.
+    """
+    elements, furniture = _read(pdf, None)
+    return [word for element in elements for word in text_words.folded(element.text)], " ".join(furniture)
+
+
+def _read(pdf: bytes, source: str | None) -> tuple[list[Element], list[str]]:
     import pikepdf
 
     try:
@@ -66,7 +78,7 @@ def read(pdf: bytes, source: str | None = None) -> list[Element]:
                 )
             reading = _Reading(document, root)
             reading.children(root, reading.start())
-            return reading.finished()
+            return reading.finished(), reading.furniture()
     except (pikepdf.PdfError, ValueError, RecursionError) as error:
         raise UnreadableInput(
             "is not a PDF that can be read", file=source, hint="open it, and save it as a new PDF", code="pdf-expected"
@@ -131,10 +143,13 @@ class _Reading:
     def start(self) -> _Place:
         return _Place("Document", self._lang)
 
+    def furniture(self) -> list[str]:
+        return self._content.furniture
+
     def finished(self) -> list[Element]:
         read = []
         for block in self._blocks:
-            text = " ".join(block.text.replace(_SOFT_HYPHEN, "").split())
+            text = " ".join(block.text.replace(text_words.SOFT_HYPHEN, "").split())
             if text:
                 read.append(Element(block.role, text, block.lang, block.page, block.row))
         return read
@@ -228,9 +243,3 @@ def _is_placed(element: Any) -> bool:
     attributes = element.get("/A")
     found = list(attributes) if is_array(attributes) else [attributes]
     return any(is_group(one) and one.get("/Placement") == "/Block" for one in found)
-
-
-def words(text: str) -> list[str]:
-    """Split a text into words: letters and digits after NFKC, without soft hyphens."""
-    plain = unicodedata.normalize("NFKC", text.replace(_SOFT_HYPHEN, ""))
-    return re.findall(r"[^\W_]+", "".join(char for char in plain if not unicodedata.combining(char)))

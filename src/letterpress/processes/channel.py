@@ -1,4 +1,4 @@
-"""Passes messages between a process and its workers through pipes, and keeps the stage that a worker is at in a file.
+"""Passes messages between a process and its workers through pipes, and keeps what a worker is at in a file.
 
 A message is its length (4 bytes, big-endian), followed by a pickled value. The file can still be read when the worker
 has been killed.
@@ -14,6 +14,7 @@ import pickle
 import select
 import struct
 import tempfile
+import time
 from typing import Any
 
 from letterpress.processes import stages
@@ -21,7 +22,9 @@ from letterpress.processes import stages
 _HEAD = struct.Struct("!I")
 _BLOCK = 1 << 16
 _BOARD = 256
-"""Size of a board's file in bytes."""
+"""Size of the stage in a board's file in bytes."""
+_TASK = struct.Struct("!qdq")
+"""What follows it: a task's number, when it was begun, and the number again, by which a half-written one is known."""
 
 
 class Channel:
@@ -88,10 +91,11 @@ class Channel:
 
 
 class Board(stages.Watched):
-    """A line of text in a temporary file without a name, which a worker shares with its parent.
+    """A temporary file without a name, which a worker shares with its parent: what the worker is at.
 
-    The worker writes the stage it is at; the parent reads it after it has killed the worker. The stage is not sent as a
-    message: with one for every stage of every letter, the parent would read little else.
+    The worker writes its task and the stage of it; the parent reads them when it looks at its workers, and after one
+    has died. They are not sent as messages: with one for every stage of every letter, the parent would read little
+    else.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -115,6 +119,20 @@ class Board(stages.Watched):
         with contextlib.suppress(OSError):
             return os.pread(self.descriptor, _BOARD, 0).decode("utf-8", "replace").strip()
         return ""
+
+    def begin_task(self, number: int | None) -> None:
+        """Write which task is begun now; None: there is none."""
+        number = -1 if number is None else number
+        with contextlib.suppress(OSError):
+            os.pwrite(self.descriptor, _TASK.pack(number, time.monotonic(), number), _BOARD)
+
+    @property
+    def task(self) -> tuple[int, float] | None:
+        """The task's number, and when it was begun by the monotonic clock, which all processes share."""
+        with contextlib.suppress(OSError, struct.error):
+            number, begun, again = _TASK.unpack(os.pread(self.descriptor, _TASK.size, _BOARD))
+            return (number, begun) if number == again and number >= 0 else None
+        return None
 
     def close(self) -> None:
         """Close the file."""

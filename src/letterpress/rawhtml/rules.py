@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from letterpress.errors import Problem, Severity, nearest
 from letterpress.model import LINK_SCHEMES
-from letterpress.rawhtml import styles
+from letterpress.rawhtml import presentation, styles
 from letterpress.rawhtml.parser import SVG, Tag
 from letterpress.text import language, value_marks
 
@@ -59,11 +59,14 @@ _DRAWN_VALUES = frozenset(
     "x y x1 y1 x2 y2 cx cy r rx ry width height points d dx dy viewbox id href xlink:href aria-label title".split()
 )
 """The same in a drawing: places and sizes, as in a bar chart."""
+_BARE = frozenset("href xlink:href src alt width height".split())
 _MOST = {"colspan": 100, "rowspan": 1000, "span": 100}
+_SIZED = frozenset("img svg hr tr td th col".split())
+"""Elements that may have a height."""
 _OWN_CLASSES = ("letter-", "zone", "signat", "parallel", "continuation", "running")
 """Beginnings of the class names that the letterheads' style sheets and the layout use themselves."""
 _INSTEAD = {
-    "align": 'write style="text-align: right"',
+    "align": 'write style="text-align: right"; a table stands where the text does',
     "valign": 'write style="vertical-align: top"',
     "width": 'write style="width: 40mm"',
     "height": 'write style="width: 40mm"; the height follows',
@@ -75,6 +78,12 @@ _INSTEAD = {
 }
 
 
+_BOOLEAN = frozenset(
+    "allowfullscreen async autofocus autoplay checked compact contenteditable controls defer disabled download "
+    "draggable hidden inert itemscope loop multiple muted nohref nomodule noresize noshade novalidate nowrap open "
+    "playsinline readonly required reversed selected spellcheck".split()
+)
+"""Attributes that HTML knows without a value; what else stands in a tag by itself is a word."""
 _VANISHES = "no word of a letter may vanish: take it out, or ask with {% if %}"
 
 
@@ -105,6 +114,7 @@ def check(tag: Tag, *, filled: bool) -> Iterator[Finding]:
     if refused is not None:
         yield refused
         return
+    yield from _words(tag, drawing)
     for attribute, value in tag.attributes.items():
         if not filled and value_marks.VALUE in value and attribute not in ("lang", "class"):
             # What is written before the first value is known: its scheme must be right whatever comes.
@@ -139,6 +149,25 @@ def _element(name: str, drawing: bool) -> Finding | None:
     instead = () if shown != name else nearest(name, SVG_ELEMENTS if drawing else HTML_ELEMENTS)
     message = f"<{shown}> is no element of a letter"
     return Finding(message, hint, code="element-unknown", value=shown, instead=instead)
+
+
+def _words(tag: Tag, drawing: bool) -> Iterator[Finding]:
+    """Find words in a tag: `a <b and c. Then d > e` is a tag to a parser, which prints none of them."""
+    words = [attribute for attribute, value in tag.attributes.items() if not value and _is_word(tag.name, attribute)]
+    if words and not drawing:
+        shown = " ".join(words)
+        message = f"'{shown}' stands in the tag <{tag.name}> and would not be printed"
+        yield Finding(message, "write \\< to print what stands there", code="tag-words", value=words[0])
+
+
+def _is_word(name: str, attribute: str) -> bool:
+    known = attribute in _GLOBAL or attribute in _BOOLEAN or attribute in _INSTEAD or attribute in _BARE
+    return not (
+        known
+        or attribute in _OF_ELEMENT.get(name, "").split()
+        or attribute.startswith(("aria-", "data-", "on"))
+        or value_marks.ANY.search(attribute)
+    )
 
 
 def _values(tag: Tag, drawing: bool) -> Iterator[Finding]:
@@ -191,6 +220,12 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
         yield Finding(message, "a letter runs no scripts", code="script-refused", value=_shown(attribute))
     elif drawing:
         yield from _presentation(name, attribute, value)
+    elif (pair := presentation.declared(name, attribute, value)) is not None:
+        yield from _declared(name, attribute, value, pair)
+    elif attribute == "title" or (attribute == "aria-hidden" and value.strip().lower() == "true"):
+        yield _unseen(name, attribute, value)
+    elif not value and _is_word(name, attribute):
+        return
     elif not known and attribute not in _OF_ELEMENT.get(name, "").split() and not value_marks.ANY.search(attribute):
         hint = _INSTEAD.get(attribute, "take it out")
         message = f"{attribute}= has no effect on <{name}>"
@@ -200,10 +235,28 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
 def _style(name: str, value: str, drawing: bool) -> Iterator[Finding]:
     if STATEMENT in value or value_marks.VALUE in value:  # it is checked again when the values are known
         return
-    sized = name in ("img", "svg", "hr", "tr", "td", "th", "col")
-    for refusal in styles.read(value, drawing=drawing, sized=sized)[1]:
+    for refusal in styles.read(value, drawing=drawing, sized=name in _SIZED)[1]:
         message = f"'{refusal.said}' is not allowed in the style of <{name}>"
         yield Finding(message, refusal.hint, code="style-refused", value=refusal.said, instead=refusal.instead)
+
+
+def _declared(name: str, attribute: str, value: str, pair: tuple[str, str]) -> Iterator[Finding]:
+    """An attribute that works as a style does: it may say what a style may say."""
+    refusal = styles.refusal(*pair, sized=name in _SIZED)
+    if refusal is not None:
+        message = f'{attribute}="{value}" is not allowed on <{name}>'
+        yield Finding(message, refusal.hint, code="style-refused", value=value, instead=refusal.instead)
+
+
+def _unseen(name: str, attribute: str, value: str) -> Finding:
+    """An attribute that shows something on a screen, or keeps it from being read aloud, and does neither on paper."""
+    hint = "write it in the text, or take it out"
+    if attribute == "aria-hidden":
+        hint = "take it out: all words of a letter are read aloud"
+    message = f"{attribute}= has no effect on <{name}>"
+    if attribute == "title":
+        message = f"the title of <{name}>, '{value_marks.without(value)[:60]}', is not printed"
+    return Finding(message, hint, code="attribute-ineffective", value=attribute, severity="warning")
 
 
 def _presentation(name: str, attribute: str, value: str) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from letterpress.rawhtml import styles
+from letterpress.rawhtml import presentation, styles
 from letterpress.rawhtml.parser import SVG, Parsed, Tag
 from letterpress.rawhtml.rules import Finding
 from letterpress.rawhtml.styles import RGBA
@@ -37,14 +37,14 @@ class _Look:
 def check(parsed: Parsed) -> Iterator[tuple[Tag, Finding]]:
     """Find the tags whose text cannot be seen, or not be laid out in any time."""
     own = {tag.element: tag for tag in parsed.tags if tag.element is not None}
-    if not any(tag.attributes.get("style") for tag in parsed.tags):
+    if not any(presentation.style(tag.name, tag.attributes) for tag in parsed.tags):
         return
     for container in parsed.containers:
         waiting: list[tuple[Any, _Look, Tag | None]] = [(container, _Look(), None)]
         while waiting:
             element, look, blamed = waiting.pop()
             tag = own.get(element)
-            style = tag.attributes.get("style", "") if tag is not None else ""
+            style = presentation.style(tag.name, tag.attributes) if tag is not None else ""
             if style:
                 inside = look.columns
                 look, blamed = _styled(look, style), tag

@@ -49,7 +49,12 @@ def as_text(value: Any) -> str:
 
 
 def numeric(text: str) -> Shown:
-    """Give a number as a program writes it, to be read as one whatever the list's language is; never as 1.2e+18."""
+    """Give a number as a program writes it, to be read as one whatever the list's language is; never as 1.2e+18.
+
+    What is no number (NaN) is an empty cell: statistics programs write it where a value is missing.
+    """
+    if text.lower() in ("nan", "-nan"):
+        return Shown("", "")
     plain = text
     if "e" in text.lower():
         with contextlib.suppress(InvalidOperation):

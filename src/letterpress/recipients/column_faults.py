@@ -27,6 +27,19 @@ def kept_out(column: str, path: str, source: str) -> Diagnostic:
     )
 
 
+def gives_text(column: str, path: str, source: str) -> Diagnostic:
+    """A text that the letter leaves open is the column's, which may have been meant as something else."""
+    return Diagnostic(
+        severity="note",
+        message=f"the column '{column}' gives the letter's {path}, which has none of its own",
+        file=source,
+        hint=f"if it is something else, write map: {{{column}: {IGNORE}}}",
+        code="column-gives-text",
+        value=column,
+        params=(("field", path),),
+    )
+
+
 def wrong_map(
     letter: Letter, columns: Sequence[str], explicit: Mapping[str, str], source: str, given: Mapping[str, str]
 ) -> list[Diagnostic]:

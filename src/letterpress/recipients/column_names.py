@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from letterpress import data
-from letterpress.addressing import forms
+from letterpress.addressing import words
 from letterpress.letterhead import choices
 
 TO_PARTS = (
@@ -32,19 +32,25 @@ REMARK = "letterpress:"
 JOINED = {
     "given_name": ("to.name", 0),
     "middle_name": ("to.name", 1),
-    "family_name": ("to.name", 2),
-    "name_suffix": ("to.name", 3),
+    "nobility": ("to.name", 2),
+    "name_particle": ("to.name", 3),
+    "family_name": ("to.name", 4),
+    "name_suffix": ("to.name", 5),
+    **{f"name_{line}": ("to.street", line - 9) for line in range(2, 5)},  # lines below the name
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
     **{f"street_{line}": ("to.street", line) for line in range(2, 8)},
+    "po_box": ("to.street", 8),
     "honorific": ("to.honorific", 0),
     "academic": ("to.honorific", 1),
 }
 _IN_GROUPS = frozenset(
     "name given_name middle_name family_name name_suffix organisation street house_number postcode city region country "
-    "street_2 street_3 street_4 street_5 lines phone".split()
+    "street_2 street_3 street_4 street_5 po_box lines phone".split()
 )
 """What a column may mean whose name says of which of several addresses it is."""
+BOXES = {"postfach": "Postfach", "boitepostale": "BP", "bp": "BP", "casepostale": "Case postale"}
+"""What stands before the number of a box, by how the column is called; else PO Box."""
 _JOBS = frozenset(
     "senator sen representative rep governor gov ambassador direktorin dir general gen prim primaria".split()
 )
@@ -59,14 +65,20 @@ def meaning(column: str) -> str | None:
 def in_group(column: str) -> tuple[str, str] | None:
     """Find which address a column belongs to, and what it means there: "Shipping City" is the city of `shipping`."""
     folded = fold(column)
-    for group in data.table("lists")["groups"]:
-        word = fold(group)
+    for group, word in _groups():
         for rest in (folded.removeprefix(word), folded.removesuffix(word), *_inner(folded, word)):
             if rest and rest != folded:
                 found = "street" if rest == "address" else _table().get(rest) or _table().get(rest.removesuffix("code"))
                 if found in _IN_GROUPS:
                     return group, found
     return None
+
+
+@lru_cache(maxsize=1)
+def _groups() -> tuple[tuple[str, str], ...]:
+    """Each group with the forms of its word: Weitere, Weiterer."""
+    groups = (group.split("|") for group in data.table("lists")["groups"])
+    return tuple((forms_[0], fold(form)) for forms_ in groups for form in forms_)
 
 
 def _inner(folded: str, word: str) -> tuple[str, ...]:
@@ -78,18 +90,20 @@ def _inner(folded: str, word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def is_courtesy(value: str) -> bool:
     """Say whether a value is a form of address or a title before a name (Mrs, Frau, Dr., Prof. Dr.), and no job."""
-    known = forms.words()
     strong = False
     for word in value.split():
-        folded = forms.fold(word)
-        leads = folded in known.leading or (word.endswith(".") and folded in known.leading_dotted)
-        if folded not in _JOBS and (
-            folded in known.female or folded in known.male or leads or folded in ("mx", "hr", "fr")
-        ):
+        found = words.find(word, "")
+        folded = words.title_fold(word)
+        if folded not in _JOBS and (found is not None or words.is_title(word)):
             strong = True
-        elif folded not in known.silent:
+        elif not words.is_and(word) and folded not in words.titles()["silent"]:
             return False
     return strong
+
+
+def says_nothing(gender: str) -> bool:
+    """Say whether a value of a column of genders is what programs write where none is known (Outlook: Unspecified)."""
+    return fold(gender) in {fold(word) for word in data.table("lists")["unspecified"]}
 
 
 @lru_cache(maxsize=4096)

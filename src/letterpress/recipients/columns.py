@@ -18,6 +18,7 @@ from letterpress.model import FieldSpec, Job, Letter
 from letterpress.recipients import column_faults, column_names
 from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
+from letterpress.recipients.column_places import Places, in_order, sorted_by_value
 
 __all__ = [
     "CHOICES",
@@ -46,6 +47,8 @@ class Mapped:
     """Columns whose values are forms of address, or else of this field; None: or else of no use."""
     new_lines: frozenset[str] = frozenset()
     """Columns that are lines of their own in a street."""
+    boxes: frozenset[str] = frozenset()
+    """Columns of a box, which stands in a street's place where there is none."""
     full_name: str | None = None
     """Column of the whole name, where there are columns of its parts as well."""
     faults: tuple[Diagnostic, ...] = ()
@@ -102,9 +105,15 @@ def map_columns(
         if meaning in TEXTS and getattr(letter, meaning) is not None and _fold(column) not in folded
     ]
     faults += [column_faults.kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
+    faults += [
+        column_faults.gives_text(column, meaning, source)
+        for column, meaning in meant
+        if meaning in TEXTS and column not in kept_out and _fold(column) not in folded
+    ]
     meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
-    by_value = _sorted_by_value(meant, {*kept_out}, folded)
-    places = _Places(letter, frozenset(meaning for _, meaning in meant))
+    by_value = sorted_by_value(meant, {*kept_out}, folded)
+    named = any(_fold(column) == "name" and meaning == "to.name" for column, meaning in meant)
+    places = Places(letter, frozenset(meaning for _, meaning in meant), named)
     unmapped = [
         column
         for column, meaning in meant
@@ -118,8 +127,8 @@ def map_columns(
     faults += column_faults.doubled(paths, explicit, source)
     if unmapped:
         faults.append(column_faults.unmapped_columns(letter, unmapped, source))
-    joined = _in_order(paths)
-    order = [(word, _in_order(placed)) for word, placed in places.groups.items()]
+    joined = in_order(paths)
+    order = [(word, in_order(placed)) for word, placed in places.groups.items()]
     order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
     faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)
     return Mapped(
@@ -128,81 +137,10 @@ def map_columns(
         groups=tuple(order),
         by_value=by_value,
         new_lines=frozenset(places.new_lines),
+        boxes=frozenset(places.boxes),
         full_name=places.full_name,
         faults=tuple(faults),
     )
-
-
-_SPARE = ("to.phone", "to.email", "to.web")
-_Placed = dict[str, list[tuple[int, str]]]
-"""Field path -> the columns that make it, each with its place among them."""
-
-
-class _Places:
-    """Where the columns of a table go, as they are taken one by one."""
-
-    def __init__(self, letter: Letter, kinds: frozenset[str | None]) -> None:
-        self.letter = letter
-        self.kinds = kinds
-        """What the columns mean, all of them."""
-        self.paths: _Placed = {}
-        self.groups: dict[str, _Placed] = {}
-        """By the word of a further address: Billing, Home."""
-        self.new_lines: set[str] = set()
-        self.full_name: str | None = None
-
-    def take(self, column: str, meaning: str | None) -> bool:
-        """Find a column's place.
-
-        :returns: whether it has one.
-        """
-        group = None
-        if meaning is None and (grouped_as := column_names.in_group(column)) is not None:
-            group, meaning = grouped_as
-            meaning = meaning if meaning in JOINED else f"to.{meaning}"
-        if meaning is None:
-            return False
-        if group is None and meaning == "to.name" and "given_name" in self.kinds:
-            if "family_name" in self.kinds:
-                self.full_name = column
-                return True
-            meaning = "family_name"  # "Name" beside "Vorname"
-        self._put(column, meaning, self.paths if group is None else self.groups.setdefault(group, {}))
-        return True
-
-    def _put(self, column: str, meaning: str, target: _Placed) -> None:
-        if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
-            target.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
-        path, place = JOINED.get(meaning, (_full(self.letter, meaning), 0))
-        if meaning not in JOINED and path.startswith("to."):  # named as a path: `to.street`
-            path, place = JOINED.get(path.removeprefix("to."), (path, place))
-        if path == "to.street" and place > 1:
-            self.new_lines.add(column)
-        if path in _SPARE and path in target:
-            return  # of several the first: no letter prints more than one
-        target.setdefault(path, []).append((place, column))
-
-
-def _in_order(paths: Mapping[str, list[tuple[int, str]]]) -> dict[str, tuple[str, ...]]:
-    return {
-        path: tuple(column for _, column in sorted(placed, key=lambda item: item[0])) for path, placed in paths.items()
-    }
-
-
-def _sorted_by_value(
-    meant: Sequence[tuple[str, str | None]], kept_out: set[str], explicit: Mapping[str, str]
-) -> dict[str, str | None]:
-    """Columns such as Title and Salutation, which some lists fill with jobs or sentences, and others with Mrs."""
-    has_job = any(meaning == "to.title" and _fold(column) != "title" for column, meaning in meant)
-    found: dict[str, str | None] = {}
-    for column, meaning in meant:
-        if _fold(column) in explicit:
-            continue
-        if meaning == "title_or_honorific" or (meaning == "to.title" and _fold(column) == "title"):
-            found[column] = "to.honorific" if has_job else "to.title"
-        elif meaning == "salutation" or (column in kept_out and column_names.meaning(column) == "salutation"):
-            found[column] = None if column in kept_out else "salutation"
-    return found
 
 
 def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -220,12 +158,14 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     if mapped.groups and not any(part in values for part in _PLACE_PARTS):
         filled = _filled_groups(mapped, record)
         if filled:
-            if "to.name" in filled[0][1]:
+            if "to.name" in filled[0][1]:  # who it is belongs to the address
                 for part in ("to.name", "to.given", "to.family"):
                     values.pop(part, None)
             values |= filled[0][1]
     if mapped.full_name is not None and "to.name" not in values and record.get(mapped.full_name):
         values["to.name"] = record[mapped.full_name]
+    if column_names.says_nothing(str(values.get("to.gender", "?"))):
+        del values["to.gender"]
     for column, path_else in mapped.by_value.items():
         text = str(record.get(column) or "").strip()
         if text and (path_else == "to.honorific" or column_names.is_courtesy(text)):
@@ -239,9 +179,11 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
 
 def _value(mapped: Mapped, path: str, columns: Sequence[str], record: Mapping[str, Any]) -> Any:
     """The value that one or several columns make: side by side, or line below line."""
-    if len(columns) == 1:
+    if len(columns) == 1 and columns[0] not in mapped.boxes:
         return record.get(columns[0], "")
     parts = [str(record.get(column, "")).strip() for column in columns]
+    if path == "to.street" and mapped.boxes:
+        parts = _with_box(mapped, columns, parts)
     if path == "to.lines":
         return "\n".join(part for part in parts if part)
     if path != "to.street":
@@ -253,12 +195,29 @@ def _value(mapped: Mapped, path: str, columns: Sequence[str], record: Mapping[st
     return text
 
 
+def _with_box(mapped: Mapped, columns: Sequence[str], parts: list[str]) -> list[str]:
+    """The parts of a street, whose box stands where there is no street, with its word before the number."""
+    streets = any(part for column, part in zip(columns, parts, strict=True) if column not in mapped.boxes)
+    found = []
+    for column, part in zip(columns, parts, strict=True):
+        if column in mapped.boxes and part:
+            folded = _fold(column)
+            word = next((word for known, word in column_names.BOXES.items() if known in folded), "PO Box")
+            part = "" if streets else part if any(char.isalpha() for char in part) else f"{word} {part}"
+        found.append(part)
+    return found
+
+
 def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """The further addresses that a record fills, each whole: parts of two are never mixed."""
     filled = []
     for word, group in mapped.groups:
         values = {path: _value(mapped, path, columns, record) for path, columns in group.items()}
         values = {path: value for path, value in values.items() if value not in ("", None)}
+        if "to.name" in values and "to.given" in values and "to.family" not in values and "to.name" in mapped.paths:
+            del values["to.name"], values["to.given"]  # a contact's first name beside a name for all addresses
+        if "to.lines" in values and ("to.street" in values or "to.city" in values):
+            del values["to.lines"]  # the same in one: Google's `Formatted`
         if any(part in values for part in _PLACE_PARTS):
             filled.append((word, values))
     return filled
@@ -358,13 +317,6 @@ def is_known(letter: Letter, column: str) -> bool:
     """Say whether a text is the name of a column that a letter's recipient or one of its fields comes from."""
     meant = _meaning(letter, column) is not None or column_names.in_group(column) is not None
     return meant or _fold(column) in {_fold(name) for name in letter.map}
-
-
-def _full(letter: Letter, path: str) -> str:
-    """`amount` as `fields.amount`, `street` as `to.street`."""
-    if path in letter.fields:
-        return f"fields.{path}"
-    return f"to.{path}" if path in TO_PARTS else path
 
 
 def _as_one(value: Any) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.processes import signals
-from letterpress.recipients.cells import as_text, numeric, without_midnight
+from letterpress.recipients.cells import Spoilt, as_text, numeric, without_midnight
 
 MEMORY = "256MB"
 _BLOCK = 1000
@@ -161,6 +161,8 @@ def _typed(cell: str | None, kind: str) -> Any:
         return [_item(item) for item in json.loads(cell, parse_int=str, parse_float=str)]
     if kind.startswith(_NUMBERS):
         return numeric(cell)
+    if kind.startswith(("STRUCT", "MAP", "UNION")):
+        return Spoilt(f"a cell holds {cell[:60]}, which is a group of values and no text")
     return without_midnight(cell) if kind.startswith("TIMESTAMP") else cell
 
 
@@ -246,7 +248,9 @@ class Selection:
         group = '"__record"'
         if group_by:
             keys = ", ".join(_quoted(name) for name in group_by)
-            group = f'min("__record") OVER (PARTITION BY {keys})'
+            named = " OR ".join(f"CAST({_quoted(name)} AS VARCHAR) <> ''" for name in group_by)
+            alone = f'CASE WHEN {named} THEN 0 ELSE "__record" END'  # records without a key have nothing in common
+            group = f'min("__record") OVER (PARTITION BY {keys}, {alone})'
         order = f'{order_by}\n, "__record"' if order_by else '"__record"'
         numbered = f"row_number() OVER (ORDER BY {order}) AS o"
         ordered = f'SELECT "__text" AS t, {group} AS g, {numbered} FROM {source}'  # noqa: S608

@@ -6,7 +6,7 @@ Not here: what a single column means (columns.py).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from letterpress.errors import Diagnostic
@@ -30,6 +30,16 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     elsewhere = _elsewhere(table, letter)
     if elsewhere is not None:
         return [elsewhere]
+    return check_columns(table.columns, mapped, letter, shared, _place(table))
+
+
+def check_columns(
+    columns: Sequence[str], mapped: Mapped, letter: Letter, shared: Iterable[str], place: Mapping[str, Any]
+) -> list[Diagnostic]:
+    """Find what is wrong with the columns of a source, or of a row that a program gives, as a whole.
+
+    :param place: of a diagnostic: file, sheet and row.
+    """
     given = {
         **dict(mapped.paths),
         **{path: () for _, group in mapped.groups for path in group},
@@ -37,15 +47,15 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     }
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
         has_place = any(f"to.{part}" in given for part in ("street", "city", "postcode", "lines"))
-        return [] if has_place or _from_fields(letter, given) else [_without_address(table)]
-    seen = ", ".join(f"'{column}'" for column in table.columns[:8]) + (", ..." if len(table.columns) > 8 else "")
+        return [] if has_place or _from_fields(letter, given) else [_without_address(str(place["file"]))]
+    seen = ", ".join(f"'{column}'" for column in columns[:8]) + (", ..." if len(columns) > 8 else "")
     if mapped.paths:
         message = f"no column says who is written to, so that no letter would have its recipient: there are {seen}"
     else:
         message = f"no column of this list is known, so that every letter would be the same: there are {seen}"
     hint = "if these are values, write the columns' names above them; else say what they are: --map 'COLUMN=name'"
-    params = (("columns", table.columns),)
-    return [Diagnostic(message=message, **_place(table), hint=hint, code="table-unrelated", params=params)]
+    params = (("columns", tuple(columns)),)
+    return [Diagnostic(message=message, **place, hint=hint, code="table-unrelated", params=params)]
 
 
 def _place(table: Table, row: int | None = None) -> dict[str, Any]:
@@ -72,11 +82,11 @@ def _elsewhere(table: Table, letter: Letter) -> Diagnostic | None:
     return None
 
 
-def _without_address(table: Table) -> Diagnostic:
+def _without_address(source: str) -> Diagnostic:
     return Diagnostic(
         severity="warning",
         message="has no column for an address: its letters have names alone",
-        file=table.name,
+        file=source,
         hint="add street, postcode and city, or say which they are with map:",
         code="address-columns-missing",
     )

@@ -1,4 +1,5 @@
-"""Finds marks that exports and web forms leave in values: `'04401`, `="04401"`, `&amp;`, `<br>`, a written `\\n`."""
+"""Finds marks that exports and web forms leave in values: `'04401`, `="04401"`, `&amp;`, `<br>`, a written `\\n`; and
+words that were encoded twice."""
 
 from __future__ import annotations
 
@@ -9,16 +10,21 @@ from dataclasses import replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, fixes
+from letterpress.recipients import encodings
 from letterpress.recipients.records import Record
 
 _ANY = re.compile(r"^(?:'[\d.,/ ()+=@-]+$|=\")|&#?\w{2,31};|<(?:br|/?p)\b[^<>]*>|\\n|_x000D_", re.IGNORECASE)
 _BREAK = re.compile(r"\s*(?:<(?:br|/p)\b[^<>]*>|\\r\\n|\\n|_x000D_)\s*", re.IGNORECASE)
+_NOTHING = frozenset("NULL null (null) <null> None nan NaN <NA> NaT N/A n/a #NULL undefined \\N".split())
+"""What programs write for a cell without a value. Null is a name as well: it is never taken away unsaid."""
 _PATH = re.compile(r"^\\\\|\b[A-Za-z]:\\")
 """A folder of Windows, in which `\\n` is no line's end."""
 
 
 def cleaned(value: str) -> str:
     """Give the value without the marks; itself, if it has none."""
+    if value in _NOTHING:
+        return ""
     if not _ANY.search(value) or _PATH.search(value):
         return value
     if value.startswith('="') and value.endswith('"') and len(value) > 2:
@@ -35,12 +41,22 @@ def cleaned_record(record: Record) -> Record:
     return replace(record, values=values, members=tuple(cleaned_record(member) for member in record.members))
 
 
-def faults(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Diagnostic]]:
-    """Warn of each marked value in a column that is used: pairs of column and warning."""
+def faults(record: Mapping[str, Any], used: Iterable[str], *, encoded: bool = True) -> list[tuple[str, Diagnostic]]:
+    """Warn of each marked value in a column that is used: pairs of column and warning.
+
+    :param encoded: whether words that are encoded twice are said as well; of a text file they have been.
+    """
     said = []
     for column in used:
         value = record.get(column)
-        if not isinstance(value, str) or not _ANY.search(value) or (clean := cleaned(value)) == value:
+        if not isinstance(value, str):
+            continue
+        if value in _NOTHING:
+            said.append((column, _nothing(value)))
+            continue
+        if encoded and not value.isascii():
+            said += [(column, _encoded_twice(word, was)) for word, was in encodings.doubled(value)]
+        if not _ANY.search(value) or (clean := cleaned(value)) == value:
             continue
         shown = clean.replace("\n", " / ")
         warning = Diagnostic(
@@ -53,3 +69,44 @@ def faults(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Di
         )
         said.append((column, warning))
     return said
+
+
+def _encoded_twice(word: str, was: str) -> Diagnostic:
+    return Diagnostic(
+        severity="warning",
+        message=f"'{word}' is '{was}' in UTF-8 that was read as another encoding before it was saved",
+        hint="export the list again where it comes from, as UTF-8, or mend the cell",
+        code="text-double-encoded",
+        value=word,
+        params=(("was", was), ("count", 1)),
+        fixes=fixes(word, (was,)),
+    )
+
+
+def _nothing(value: str) -> Diagnostic:
+    return Diagnostic(
+        severity="warning",
+        message=f"'{value}' is what programs write for an empty cell, and would be printed",
+        hint="empty the cell, or say in the letter: data: {clean: true}",
+        code="value-marked",
+        value=value,
+        fixes=fixes(value, ("",)),
+    )
+
+
+def lost(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Diagnostic]]:
+    """Find the characters that a program could not read, in columns that are used: what they were is lost."""
+    found = ((column, record.get(column)) for column in used)
+    return [
+        (
+            column,
+            Diagnostic(
+                message=f"'{value}' holds U+FFFD, which stands for a character that was lost when the list was made",
+                hint="write the character, or export the list again where it comes from, as UTF-8",
+                code="character-lost",
+                value=value,
+            ),
+        )
+        for column, value in found
+        if isinstance(value, str) and "\ufffd" in value
+    ]

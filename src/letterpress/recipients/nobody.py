@@ -47,6 +47,12 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
     return filled <= set(numbers) and (bool(filled) or not any(_is_key(text) for text in texts))
 
 
+def is_header(cells: Mapping[str, Any]) -> bool:
+    """Say whether a record is its table's header once more, as in a list that was put together from several."""
+    filled = [(column, cell) for column, cell in cells.items() if cell not in ("", None)]
+    return len(filled) > 1 and all(str(cell).strip() == column for column, cell in filled)
+
+
 def _is_key(text: str) -> bool:
     """Whether a cell says more than that nothing was ticked or counted: a customer's number may be all there is."""
     return text.casefold() not in _NOTHING

@@ -99,6 +99,7 @@ def _holds(value: Decimal, condition: str) -> bool:
 
 
 def _number(value: Decimal, code: str, lang: str) -> tuple[str, Decimal | None] | None:
+    below = value < 0
     section, value = _chosen(value, code)
     plan = _plan(section)
     if plan is None:
@@ -108,6 +109,7 @@ def _number(value: Decimal, code: str, lang: str) -> tuple[str, Decimal | None] 
     whole, _, fraction = format(abs(rounded), "f").partition(".")
     text = _filled(plan, whole.lstrip("0"), fraction, lang)
     exact = rounded.scaleb(-2 * plan.percent) if not plan.thousands else value
+    exact = -abs(exact) if below else exact  # a format for negatives shows brackets or a colour instead of the minus
     negative = rounded < 0 and not plan.conditional
     return ("-" if negative else "") + text.strip(), exact
 

@@ -157,14 +157,17 @@ def _csv(path: Path, source: str, choice: Choice) -> Table:
 
 def _workbook(path: Path, source: str, choice: Choice) -> Table:
     book, names, visible = workbook.sheets(path, source)
-    name = choice.sheet or next(iter(visible), None)
+    texts = workbook.texts_in_front(book, visible) if choice.sheet is None and len(visible) > 1 else ()
+    name = choice.sheet or next((sheet for sheet in visible if sheet not in texts), None)
     if name is None or name not in names:
         message, hint = f"there is no sheet '{name}'", did_you_mean(str(name), names)
         raise UsageError(message, file=source, field="--sheet", hint=hint, code="sheet-unknown", value=name)
     notes = []
     if choice.sheet is None and len(visible) > 1:
-        others = ", ".join(f"'{other}'" for other in visible[1:5])
+        others = ", ".join(f"'{other}'" for other in [sheet for sheet in visible if sheet != name][:4])
         message = f"the sheet '{name}' is read; there are others: {others}"
+        if texts:
+            message += f" ({', '.join(texts)} in front of it holds no table)"
         hint, params = "choose with --sheet", (("sheets", tuple(visible)),)
         note = Diagnostic(
             severity="note", message=message, file=source, hint=hint, code="sheet-guessed", sheet=name, params=params
@@ -240,6 +243,8 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
     header: int | None = None
     columns: tuple[str, ...] = ()
     for number, row in enumerate(rows(), start=1):
+        if str(row.cells[0] if row.cells else "").strip() in _PREAMBLES and header is None:
+            continue
         if any(str(cell).strip() for cell in row.cells):
             header, columns = number, _named([str(cell) for cell in row.cells], origin.first_column)
             break
@@ -253,6 +258,12 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
     return Table(origin=replace(origin, columns=columns, header_row=header), rows=below, notes=notes)
 
 
+_PREAMBLES = ("EXTF", "DTVF")
+"""What the row above the header of a file in the format of DATEV begins with."""
+_TWICE = {"titre": "Titre (fonction)"}
+"""Names that an export's header has twice, and what the second is: French Outlook's form of address and job."""
+
+
 def _named(header: list[str], first: int) -> tuple[str, ...]:
     """Names of columns; one without a name is called by its letter, as spreadsheets do.
 
@@ -260,7 +271,13 @@ def _named(header: list[str], first: int) -> tuple[str, ...]:
     """
     while header and not header[-1].strip():
         header = header[:-1]
-    return tuple(name.strip() or f"column {column_letters(at)}" for at, name in enumerate(header, start=first))
+    for name, second in _TWICE.items():
+        places = [at for at, one in enumerate(header) if one.strip().casefold() == name]
+        if len(places) == 2:
+            header = [second if at == places[1] else one for at, one in enumerate(header)]
+    return tuple(
+        " ".join(name.split()) or f"column {column_letters(at)}" for at, name in enumerate(header, start=first)
+    )
 
 
 def _json(path: Path, source: str, form: str) -> Table:

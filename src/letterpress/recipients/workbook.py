@@ -26,6 +26,8 @@ MAX_CELLS = 25_000_000
 """Cells of the rectangle that a sheet fills, empty ones too: 0.8 GB. A million rows of twenty columns fit."""
 MAX_UNPACKED = 2_000_000_000
 """Bytes of all parts of a workbook, unpacked."""
+_TOP = 200
+"""Rows by which a sheet shows whether it holds a table."""
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _FAULTS = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, SyntaxError)
 _BLOCK = 1 << 20
@@ -56,6 +58,20 @@ def sheets(path: Path, shown: str) -> tuple[Any, tuple[str, ...], tuple[str, ...
         raise _panic(shown, error) from error
     visible = tuple(sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith("Visible"))
     return book, tuple(book.sheet_names), visible or tuple(book.sheet_names)
+
+
+def texts_in_front(book: Any, names: Sequence[str]) -> tuple[str, ...]:
+    """Find the sheets in front of a table that hold text for readers: rows of one cell at most; none, if all do.
+
+    :param names: of the sheets that are shown, in order.
+    """
+    found: list[str] = []
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        if any(sum(cell not in ("", None) for cell in row) > 1 for row in sheet.to_python(nrows=_TOP)):
+            return tuple(found)
+        found.append(name)
+    return ()
 
 
 def rows(book: Any, name: str, shown: str) -> Iterator[Sequence[Any]]:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from letterpress.errors import FieldError, FieldFault, did_you_mean, nearest, unknown_field
 
-COUNTRY = r"^[A-Za-z]{2}$"
 CURRENCY = r"^[A-Z]{3}$"
 LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 PAGES = r"^[1-9][0-9]*(-([1-9][0-9]*)?)?( *, *[1-9][0-9]*(-([1-9][0-9]*)?)?)*$"
@@ -121,7 +120,6 @@ def _of_value(path: str, kind: str, given: str, error: Any) -> FieldFault:
 
 
 _PATTERNS = {
-    COUNTRY: ("country-unknown", "a country's code", "write the two letters of ISO 3166-1, such as US or DE"),
     CURRENCY: (
         "currency-malformed",
         "a currency's code",

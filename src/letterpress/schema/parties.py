@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from letterpress.errors import FieldError
 from letterpress.model import Gender, SignMode
-from letterpress.schema import messages
 from letterpress.schema.scalars import Checked, Line, Lines, one_line
 
 OTHER_NAMES = {"telephone": "phone", "website": "web"}
@@ -87,8 +86,8 @@ class PartyFile(AddresseeFile):
     """Town or city."""
     region: Line | None = None
     """State, province or prefecture, where the country's addresses have one."""
-    country: Annotated[str, BeforeValidator(one_line), Field(pattern=messages.COUNTRY)] | None = None
-    """ISO 3166-1 code of two letters: US, DE."""
+    country: Annotated[str, BeforeValidator(one_line)] | None = None
+    """By any usual name or code: US, USA, Deutschland, Holland. ISO 3166-1's two letters (US, DE) go before others."""
     phone: Line | None = None
     """Telephone number; printed of a sender, where the letterhead shows it. `telephone` says the same."""
     email: Line | None = None

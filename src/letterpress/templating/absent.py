@@ -16,7 +16,7 @@ from jinja2.exceptions import SecurityError
 
 from letterpress.errors import did_you_mean, nearest
 from letterpress.templating import filters
-from letterpress.templating.filters import Values
+from letterpress.templating.filters import RecordValues, Values
 from letterpress.templating.messages import TemplateFault
 
 _names: contextvars.ContextVar[Iterable[str]] = contextvars.ContextVar("names", default=())
@@ -69,9 +69,17 @@ class Absent(jinja2.StrictUndefined, filters.NoValue):
             return out_of_reach(name)
         if isinstance(owner, Values):
             path = f"{owner.path}.{name}"
+            if self._is_empty_cell():
+                hint = "ask first, with {% if %}, or give it a default: | default(0)"
+                message = (
+                    f"'{name}' is empty in record {owner.path.rpartition('.')[2]} of {owner.path.rpartition('.')[0]}"
+                )
+                return TemplateFault(message, hint=hint, code="name-valueless", value=name)
             if name in owner.known:
                 hint = f"give it a value or a default, or ask first: {{% if {path} %}}"
                 return TemplateFault(f"'{path}' has no value", hint=hint, code="name-valueless", value=path)
+            if isinstance(owner, RecordValues):
+                return _unknown(name, name, owner.known, "declare it under 'fields:' in the front matter")
             declare = "declare it under 'fields:' in the front matter" if owner.path == "fields" else None
             return _unknown(path, name, owner.known, declare)
         if owner is jinja2.utils.missing:
@@ -85,9 +93,30 @@ class Absent(jinja2.StrictUndefined, filters.NoValue):
             return False
         raise self._fault()
 
+    def _is_empty_cell(self) -> bool:
+        owner = self._undefined_obj
+        return isinstance(owner, RecordValues) and self._undefined_name in owner.known
+
+    def __str__(self) -> str:  # type: ignore[override]
+        if self._is_empty_cell():
+            return ""
+        raise self._fault()
+
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]
+        if self._is_empty_cell():
+            return (other == "" and isinstance(other, str)) or (isinstance(other, Absent) and other._is_empty_cell())
+        raise self._fault()
+
+    def __ne__(self, other: object) -> bool:  # type: ignore[override]
+        return not self == other
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        if self._is_empty_cell():
+            return hash("")
+        raise self._fault()
+
     # Whatever else is done with it would need a value: each way in which Python can use one names the missing name.
-    __iter__ = __str__ = __len__ = _fail_with_undefined_error
-    __eq__ = __ne__ = __hash__ = _fail_with_undefined_error
+    __iter__ = __len__ = _fail_with_undefined_error
     __contains__ = __getattr__ = __call__ = __getitem__ = _fail_with_undefined_error
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __div__ = __rdiv__ = _fail_with_undefined_error
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error

@@ -35,7 +35,7 @@ FILTERS = frozenset(
 TESTS_REFUSED = frozenset({"filter", "test"})
 BARE_TESTS = frozenset({"defined", "undefined"})
 """Tests that may look at a name without a value."""
-GLANCES = frozenset({"count", "length", "first", "last", "default", "d"})
+GLANCES = frozenset({"length", "first", "last", "default", "d"})
 """Filters that take no longer for a longer value."""
 TEXT_FILTERS = frozenset(
     "capitalize e escape lower string striptags title trim truncate upper urlencode wordcount replace".split()
@@ -93,6 +93,27 @@ class Values(dict[str, Any]):
         raise self.refusal()
 
 
+class RecordValues(Values):
+    """One record of a list, such as `fields.records`: a known name without a value is an empty cell of a table.
+
+    It prints nothing, is false in `{% if %}` and equal to an empty text; what needs a value of it is a fault.
+    """
+
+
+class FieldValues(Values):
+    """The letter's fields, which also know the currencies that those of type money are declared in."""
+
+    def __init__(
+        self,
+        path: str,
+        values: Mapping[str, Any],
+        known: Iterable[str] = (),
+        currencies: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(path, values, known)
+        self.currencies = currencies or {}
+
+
 class Money(NamedTuple):
     """An amount in a currency (ISO 4217), printed as the letter's language does."""
 
@@ -101,7 +122,7 @@ class Money(NamedTuple):
 
 
 class NoValue:
-    """Stands for a name without a value; `str()` of it raises the fault that names it."""
+    """Stands for a name without a value; `str()` raises the fault that names it; an empty cell's is empty."""
 
     __slots__ = ()
 
@@ -219,7 +240,7 @@ def printed(value: Any) -> Any:
     """
     if value is None:
         raise TemplateFault("this has no value to print", code="name-valueless")
-    value = _shown(value)
+    value = str(value) if isinstance(value, NoValue) else _shown(value)
     if isinstance(value, str):
         limits.printed(len(value))
         wrong = characters.refused(value_marks.without(value) if isinstance(value, Markup) else value)
@@ -247,11 +268,11 @@ def marked(value: Any) -> Any:
 
 def joined(parts: Iterable[Any]) -> str:
     """Join the parts, as `~` does, within bounds: the whole is measured before it is made."""
-    parts = [part if isinstance(part, str) else _shown(part) for part in parts]
+    parts = [
+        part if isinstance(part, str) else str(part) if isinstance(part, NoValue) else _shown(part) for part in parts
+    ]
     for part in parts:
         if not isinstance(part, str):
-            if isinstance(part, NoValue):
-                str(part)  # raises, naming it
             raise cannot_print(part)
         if not isinstance(part, Markup) and (mark := value_marks.ANY.search(part)):
             message = f"{characters.named(mark[0])} cannot be printed"
@@ -278,23 +299,6 @@ def _escape(value: Any) -> Any:
 # Filters.
 
 
-def _sum(values: Iterable[Any], attribute: str | None = None, start: Any = 0) -> Any:
-    """Add numbers only, and exactly: as decimals where one is."""
-    total = start
-    for value in values:
-        number = value.get(attribute) if attribute and isinstance(value, dict) else value
-        if isinstance(number, bool) or not isinstance(number, int | float | Decimal | Money):
-            raise TemplateFault(f"sum adds numbers, and {kind(number)} is none", code="value-kind")
-        if isinstance(number, Money):
-            if isinstance(total, Money) and total.currency != number.currency:
-                message = f"sum cannot add {number.currency} to {total.currency}"
-                raise TemplateFault(message, code="currency-mixed", value=number.currency)
-            total = Money((total.amount if isinstance(total, Money) else total) + number.amount, number.currency)
-        else:
-            total = total + (Decimal(str(number)) if isinstance(number, float) else number)
-    return total
-
-
 def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
     text = text if isinstance(text, str) else str(_shown(text))
     times = text.count(old) if count is None else min(count, text.count(old))
@@ -302,15 +306,9 @@ def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
     return text.replace(old, new, -1 if count is None else count)
 
 
-def _join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
-    items = [value.get(attribute) if attribute and isinstance(value, dict) else value for value in values]
-    parts: list[Any] = []
-    for index, item in enumerate(items):
-        parts += ([separator] if index else []) + [item]
-    return joined(parts)
-
-
 def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
+    if isinstance(value, NoValue):
+        return str(value)
     if not -30 <= decimals <= 30:
         raise limits.Limit("a number is rounded to between -30 and 30 decimals")
     rule = {"common": "ROUND_HALF_UP", "ceil": "ROUND_CEILING", "floor": "ROUND_FLOOR"}.get(method)
@@ -329,6 +327,8 @@ def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
 
 
 def _date(value: Any) -> str:
+    if isinstance(value, NoValue):
+        return str(value)
     if isinstance(value, datetime.date):
         return language.date_text(value, _lang.get())
     if not isinstance(value, str):
@@ -337,6 +337,8 @@ def _date(value: Any) -> str:
 
 
 def _number(value: Any, decimals: int | None = None) -> str:
+    if isinstance(value, NoValue):
+        return str(value)
     if isinstance(value, Money):
         value = value.amount
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
@@ -349,10 +351,8 @@ OWN: dict[str, Callable[..., Any]] = {
     "date": _date,
     "e": _escape,
     "escape": _escape,
-    "join": _join,
     "number": _number,
     "replace": _replace,
     "round": _round,
-    "sum": _sum,
 }
-"""Filters that are letterpress's own, some in place of Jinja's."""
+"""Filters of single values that are letterpress's own, some in place of Jinja's."""

@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from letterpress.errors import FieldError
-from letterpress.templating import absent, filters, limits, messages, syntax
+from letterpress.templating import absent, filters, limits, messages, record_filters, syntax
 from letterpress.templating import tree as templating_tree
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import characters, value_marks
@@ -79,6 +79,12 @@ def _of_markup(name: str, function: Callable[..., Any], given: list[Any], first:
     return None
 
 
+@jinja2.pass_context
+def _sum(context: Any, items: Any, attribute: Any = None, start: Any = 0) -> Any:
+    currencies = getattr(context.get("fields"), "currencies", {})
+    return record_filters.total(items, attribute, start, currencies)
+
+
 @jinja2.pass_context  # so that nothing is printed while a template is compiled, when no letter's language is known
 def _printed(_context: Any, value: Any) -> Any:
     return filters.printed(value)
@@ -100,7 +106,8 @@ class _Environment(ImmutableSandboxedEnvironment):
         settings = {"undefined": absent.Absent, "finalize": _printed_html if html else _printed, "optimized": False}
         super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
-        self.filters = {name: _metered(name, function) for name, function in (offered | filters.OWN).items()}
+        own = {**filters.OWN, **record_filters.OWN, "sum": _sum}
+        self.filters = {name: _metered(name, function) for name, function in (offered | own).items()}
         self.offered = frozenset(self.filters)
         """Filters that a template may name; those that begin with `_` are put in by `tree`."""
         self.filters |= {"_counted": _counted, "_joined": filters.joined}

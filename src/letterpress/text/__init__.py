@@ -10,5 +10,6 @@ __all__ = (
     "typography",
     "urls",
     "value_marks",
+    "words",
     "written",
 )

@@ -109,9 +109,14 @@ def take_texts(
 
 
 def led_by(letter: Letter, lang: str) -> Letter:
-    """Put a letter's part in `lang` first, if it has one; the others follow in their order."""
+    """Put a letter's part in `lang` first, if it has one, else one for another region; the others follow in order."""
+    if same(letter.lang, lang):
+        return letter
     chosen = next((version for version in letter.versions if same(version.lang, lang)), None)
-    if chosen is None or same(letter.lang, lang):
+    base = lang.split("-")[0].lower()
+    if chosen is None and letter.lang.split("-")[0].lower() != base:
+        chosen = next((version for version in letter.versions if version.lang.split("-")[0].lower() == base), None)
+    if chosen is None:
         return letter
     texts = {name: getattr(letter, name) for name in TEXTS}
     own = Version(lang=letter.lang, body=letter.body, **texts)

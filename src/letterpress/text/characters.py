@@ -29,17 +29,25 @@ _CLOSED_BY = {
 _DIRECTIONS = re.compile("[\u202a-\u202c\u2066-\u2069]")
 _OVERRIDES = "\u202d\u202e"
 
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17)
+)
+"""U+FDD0 to U+FDEF, and the last two code points of each of the 17 planes."""
+_UNPRINTABLE = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_OVERRIDES}{_NONCHARACTERS}]")
+"""Control characters but tab and line feed, halves of surrogate pairs, overrides, noncharacters."""
+
 
 def unprintable(text: str) -> str | None:
     """Find the first character of `text` that cannot be printed; tabs and line ends can."""
     if text.isascii() and text.isprintable():
         return None
-    return next((char for char in text if _cannot_print(char)), None)
+    match = _UNPRINTABLE.search(text)
+    return match[0] if match else None
 
 
 def without_unprintable(text: str) -> str:
     """Put a space in the place of each character that cannot be printed."""
-    return "".join(" " if _cannot_print(char) else char for char in text)
+    return _UNPRINTABLE.sub(" ", text)
 
 
 def unbalanced(text: str) -> str | None:
@@ -112,16 +120,6 @@ def named(char: str) -> str:
         unicodedata.category(char), "a noncharacter"
     )
     return f"{code_point(char)} ({kind})"
-
-
-def _cannot_print(char: str) -> bool:
-    if char.isprintable() or char in "\t\n":
-        return False
-    if char in _OVERRIDES:
-        return True
-    code = ord(char)
-    # Noncharacters are U+FDD0 to U+FDEF, and the last two code points of each of the 17 planes.
-    return unicodedata.category(char) in ("Cc", "Cs") or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def long_word(text: str) -> str | None:

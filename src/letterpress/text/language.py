@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -22,12 +23,15 @@ from letterpress.text.quantities import Percent
 if TYPE_CHECKING:
     from babel import Locale
 
+_NBSP = "\u00a0"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Languages that are written from right to left; only these have labels here."""
 _MAX_EXPONENT = 25
 """Powers of ten of a number that is printed: Babel counts in Python's 28 decimal digits."""
 _SENTENCE = re.compile(r"(?i)\b(?:je|nous|veuillez|daignez|agréez|agréer|recevez|recevoir|croyez|croire|prie|prions)\b")
 """Words that make a French closing a sentence, and not a greeting such as "Cordialement"."""
+_GREEK_ACCENTS = "\u0300\u0301\u0313\u0314\u0342\u0345"
+"""Accents and breathings, which Greek capitals do not have; the diaeresis stays."""
 _ENDS = {"salutation": ",:;!?،、：，", "closing": ",:;.!?،、。：，"}
 
 
@@ -49,6 +53,13 @@ def _locale(lang: str) -> Locale:
         ) from error
 
 
+def listed(texts: list[str], lang: str) -> str:
+    """Write texts one after the other, as the language joins them: `Ada Brook and Ben Orr`."""
+    from babel.lists import format_list
+
+    return str(format_list(texts, locale=_locale(lang)))
+
+
 def meant(lang: str) -> tuple[str, ...]:
     """Find the tag that a locale of the system (`en_US.UTF-8`) or a language's own or English name may have meant."""
     from babel import Locale, UnknownLocaleError
@@ -63,6 +74,12 @@ def meant(lang: str) -> tuple[str, ...]:
         if bare.casefold() in {str(Locale.parse(code).get_language_name(other)).casefold() for other in ("en", code)}:
             return (code,)
     return ()
+
+
+def name_of(lang: str) -> str:
+    """Give the English name of a language, whatever its region: `German` for de-CH."""
+    base = lang.split("-")[0]
+    return str(_locale(base).get_language_name("en") or base)
 
 
 def check(lang: str) -> None:
@@ -85,6 +102,11 @@ def is_known(lang: str) -> bool:
 def direction(lang: str) -> str:
     """Give `rtl` or `ltr`: which way the language is written."""
     return "rtl" if lang.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def has_labels(lang: str) -> bool:
+    """Say whether labels are known in a language; English ones stand for them elsewhere."""
+    return lang.split("-")[0].lower() in data.table("labels")
 
 
 @lru_cache(maxsize=64)
@@ -115,13 +137,26 @@ def finish_line(text: str, kind: str, lang: str) -> str:
 
 
 def date_text(value: datetime.date, lang: str) -> str:
-    """Write a date out: "April 11, 2019", "11. April 2019", "1er avril 2019"."""
+    """Write a date out: "April 11, 2019", "11. April 2019", "1er avril 2019"; a line breaks beside the year only."""
     from babel.dates import format_date
 
     text = format_date(value, "long", locale=_locale(lang))
     if lang.split("-")[0].lower() == "fr" and value.day == 1:
         text = re.sub(r"^1\b", "1er", text)  # CLDR gives the cardinal; French dates take the ordinal for the first
-    return text
+    return _day_and_month_together(text, str(value.year))
+
+
+def _day_and_month_together(text: str, year: str) -> str:
+    """Let the spaces of a date hold, but for the one between its year and the rest."""
+    before, found, after = text.partition(year)
+    if not found:
+        return text
+    parts = re.fullmatch(r"(.*?)( (?:(?:del?|di|do) )?)?", before) if before else None
+    if parts is None:  # the year comes first: "2019. április 11."
+        first, space, rest = after.partition(" ")
+        return f"{year}{first}{space}{rest.replace(' ', _NBSP)}"
+    day, space, rest = parts[1], (parts[2] or "")[:1], f"{(parts[2] or '')[1:]}{year}{after}"  # "de" goes with the year
+    return f"{day.replace(' ', _NBSP)}{space}{rest.replace(' ', _NBSP)}"
 
 
 def reference_text(text: str, lang: str) -> str:
@@ -192,7 +227,8 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         if isinstance(value, Percent):
             return _percent(number, lang)
         if currency:
-            return _grouped(str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped)), lang)
+            amount = str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped))
+            return _grouped(_spaced(amount, currency, lang), lang)
         exponent = number.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -201,6 +237,16 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         )
         return _grouped(str(text), lang)
     return str(value)
+
+
+def _spaced(amount: str, currency: str, lang: str) -> str:
+    """Set a gap between figures and a currency's letters: CHF 1,234.50, but $1,234.50 (CLDR's currencySpacing)."""
+    for sign in currency_signs(currency, lang):
+        if not unicodedata.category(sign[-1]).startswith(("S", "Z")):
+            amount = re.sub(rf"{re.escape(sign)}(?=\d)", f"{sign}\N{NO-BREAK SPACE}", amount)
+        if not unicodedata.category(sign[0]).startswith(("S", "Z")):
+            amount = re.sub(rf"(?<=\d){re.escape(sign)}", f"\N{NO-BREAK SPACE}{sign}", amount)
+    return amount
 
 
 def _percent(number: Decimal, lang: str) -> str:
@@ -290,6 +336,12 @@ def country_name(code: str, lang: str) -> str:
     return str(name or code)
 
 
+def language_name(lang: str) -> str:
+    """Give the English name of a language, without its region."""
+    base = lang.split("-")[0].lower()
+    return str(_locale("en").languages.get(base, lang))
+
+
 @lru_cache(maxsize=256)
 def is_official(lang: str, country: str) -> bool:
     """Say whether the language is one that the country's offices use (CLDR's territory data)."""
@@ -298,17 +350,39 @@ def is_official(lang: str, country: str) -> bool:
     return lang.split("-")[0].lower() in get_official_languages(country, regional=True, de_facto=True)
 
 
-def country_code(name: str, lang: str) -> str | None:
-    """Find the ISO 3166-1 code of a country named in `lang`, in English or in any language that has labels here."""
-    wanted = " ".join(name.split()).casefold()
-    for tag in dict.fromkeys((lang, "en", *(key.split("-")[0] for key in data.table("labels")))):
-        code = _country_codes(tag).get(wanted)
-        if code is not None:
-            return code
-    return None
-
-
 @lru_cache(maxsize=64)
-def _country_codes(lang: str) -> dict[str, str]:
+def country_names(lang: str) -> tuple[tuple[str, str], ...]:
+    """Give the names of all countries in the language, each with its ISO 3166-1 code."""
     territories = _locale(lang).territories.items()
-    return {str(name).casefold(): code for code, name in territories if re.fullmatch("[A-Z]{2}", code)}
+    return tuple((str(name), str(code)) for code, name in territories if re.fullmatch("[A-Z]{2}", code))
+
+
+def country_of_alias(code: str) -> str | None:
+    """Find the ISO 3166-1 code of two letters that another code stands for (USA, DEU, UK); None: none, or several."""
+    from babel.core import get_global
+
+    codes = [str(alias) for alias in get_global("territory_aliases").get(code) or ()]
+    return codes[0] if len(codes) == 1 else None
+
+
+def capitals(text: str, lang: str) -> str:
+    """Write a text in the capitals of its language: a dotted İ in Turkish, no accents in Greek (but a diaeresis).
+
+    Georgian stays as it is: its capitals are newer than most fonts, and it does not mark a word with them.
+    """
+    if lang.split("-")[0].lower() in ("tr", "az"):
+        text = text.replace("i", "İ")
+    out = []
+    for char in text.replace("և", "ԵՎ"):
+        upper = char if "\u10d0" <= char <= "\u10ff" else char.upper()
+        if "\u0370" <= char <= "\u03ff" or "\u1f00" <= char <= "\u1fff":
+            apart = unicodedata.normalize("NFD", char).upper()
+            upper = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in _GREEK_ACCENTS))
+        out.append(upper)
+    return "".join(out)
+
+
+def without_accents(text: str) -> str:
+    """Write a text without the accents of its letters, for comparing."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))

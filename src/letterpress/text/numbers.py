@@ -25,6 +25,12 @@ def own_context() -> AbstractContextManager[decimal.Context]:
     return decimal.localcontext(own)
 
 
+def exact() -> AbstractContextManager[decimal.Context]:
+    """Make a context with digits enough that no sum of a letter's numbers is rounded."""
+    own = decimal.Context(rounding=decimal.ROUND_HALF_EVEN, flags=[], traps=_TRAPS, **{**_LIMITS, "prec": 200})
+    return decimal.localcontext(own)
+
+
 def in_own_context(function: Callable[P, T]) -> Callable[P, T]:
     """Run a function in such a context."""
 

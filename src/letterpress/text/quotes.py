@@ -123,6 +123,8 @@ class _Quotes:
         elif self._opens(before, "'") and after and not after.isspace() and self._has_end(at):
             if len(self.rules.quotes) == 2:
                 self._begin(at, "'")
+            else:  # no marks are known: both stay as they are typed
+                self.open.append(("'", "'"))
         elif self._waits("'") and before and not before.isspace() and not self._is_possessive(at, before, after):
             self._end(at, "'")
         elif (before.isalpha() or before == VALUE) or (not _is_word(before) and _is_word(after)):

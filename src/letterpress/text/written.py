@@ -133,7 +133,7 @@ def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
     :param langs: whose names of months are meant first, and whose order may put a year of two figures first.
     :raises FieldError: it is no date, no such day exists, or its century is not known.
     """
-    text = text.strip()
+    text = text.strip().replace("\u00a0", " ")
     langs = tuple(langs)
     bare = _TIME.sub("", without_direction(text))
     if figures := _FIGURES.fullmatch(bare):

@@ -1,0 +1,265 @@
+"""Reads whom a form of address and a name mean together: one person, two, a family, a couple or a firm.
+
+"Herr und Frau Mo Orr" are two people, "Familie Orr" is a family, "Firma Kran" is no person; "Divers" is no word of
+address.
+What stands above the address is written from the same reading, so that a word that is known never is one of the name.
+
+Not here: what a single word means (`words`); what the words before one person's name say (`honorifics`); which
+salutation they get (`salutation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Literal
+
+from letterpress.addressing import names, parting, words
+from letterpress.model import Gender, Person
+
+Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
+_KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
+_FIELDS = tuple(field.name for field in fields(Person))
+_BY_GIVEN = frozenset(("sir", "dame"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Whom a form of address and a name mean."""
+
+    kind: Kind = "persons"
+    persons: tuple[Person, ...] = ()
+    """Each of them: what stands before the name as honorific, and a name without it."""
+    name: str = ""
+    """A family's or a firm's name."""
+    shared: bool = False
+    """Whether the persons have one family name, which is written once."""
+    lines: tuple[str, ...] = ()
+    """How they stand above an address, without titles of jobs."""
+    unread: tuple[str, ...] = ()
+    """Words in the place of a form of address that say nothing."""
+
+
+def lines(person: Person, lang: str) -> tuple[str, ...]:
+    """Say who it is, above an address: no form of address without a name, and words as the language writes them."""
+    return (*read(person, lang).lines, *((person.title,) if person.title else ()))
+
+
+def gender(person: Person, lang: str) -> Gender | None:
+    """Give the gender by which a person is addressed: a word of address wins over the field."""
+    found = read(person, lang)
+    if found.kind != "persons" or len(found.persons) != 1:
+        return None if found.kind != "persons" or len(found.persons) > 1 else person.gender
+    said = [parting.means(word, lang) for word in (found.persons[0].honorific or "").split()]
+    known: list[Gender] = [one for one in said if one in ("female", "male")]  # type: ignore[misc]
+    return known[-1] if known else found.persons[0].gender
+
+
+def read(person: Person, lang: str) -> Reading:
+    """Read the form of address and the name of a person as lists have them."""
+    return _read(Person(**{name: getattr(person, name) for name in _FIELDS}), lang)  # a party's other parts say nothing
+
+
+@lru_cache(maxsize=512)
+def _read(person: Person, lang: str) -> Reading:
+    name = " ".join((person.name or "").split()) or " ".join(part for part in (person.given, person.family) if part)
+    honorific = " ".join((person.honorific or "").split())
+    if words.says_nothing(honorific):
+        honorific = ""
+    if not name:
+        parted = parting.part(honorific.split(), [], lang)
+        said = " ".join(word for unit in parted.units for word in unit.before) if len(parted.units) == 1 else ""
+        return Reading(persons=(replace(person, honorific=said or None),), unread=tuple(parted.unread))
+    if not honorific and not has_words(name, lang):
+        return Reading(persons=(replace(person, honorific=None),), lines=(name,))
+    if honorific and names.behind(honorific):
+        written = name if name.endswith(honorific) else f"{name} {honorific}"
+        return Reading(persons=(person,), lines=(written,))
+    parted = parting.part(_not_twice(honorific.split(), name.split(), lang), name.split(), lang)
+    found = [word.means for unit in parted.units for word in unit.means]
+    if "firm" in found or words.is_firm(name):
+        return _firm(parted, name, lang)
+    behind = words.family_behind(name, lang)
+    if behind is not None:
+        inner = name.split()[:-1]
+        inner = inner[1:] if inner[0].lower() == "the" and len(inner) > 1 else inner
+        return Reading(kind="family", name=" ".join(inner), lines=(name,), unread=tuple(parted.unread))
+    kind = next((kind for kind in _KINDS if kind in found), None)
+    if kind is None:
+        return _persons(parted, person, lang)
+    return _group("group" if {"men", "women"} <= set(found) else kind, parted, person, lang)
+
+
+def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
+    """The form of address without what the name begins with too: a column "Frau" beside "Frau Ada Orr"."""
+    ahead: set[str] = set()
+    for at in range(len(name) - 1):
+        if not words.leads_at(name, at, bool(ahead), lang):
+            break
+        ahead.add(words.fold(name[at]))
+    return [word for word in honorific if words.fold(word) not in ahead]
+
+
+def has_words(name: str, lang: str) -> bool:
+    """Say whether a name may hold a word of address, or be a firm's."""
+    parts = name.split()
+    if words.is_firm(name) or words.family_behind(name, lang) is not None:
+        return True
+    return any(words.is_title(part) or words.find(part, lang) is not None for part in parts)
+
+
+# --- whom they mean ---------------------------------------------------------------------------------------------------
+
+
+def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
+    """One person, or two or more who are named one by one."""
+    units, unread = parted.units, tuple(parted.unread)
+    line: tuple[str, ...] = (_line(parted, lang),)
+    if len(units) == 1:
+        honorific = " ".join(units[0].before) or None
+        gender = _gender_only(person, lang) or person.gender
+        only = replace(person, honorific=honorific, name=" ".join(units[0].name), gender=gender)
+        return Reading(persons=(only,), lines=line, unread=unread)
+    named = next(unit for unit in reversed(units) if unit.name)
+    family = _shared_family(named.name, person, lang)
+    if family is None and not all(unit.name for unit in units):
+        return Reading(kind="group", name=" ".join(named.name), lines=line, unread=(*unread, " ".join(named.name)))
+    people = tuple(_one_of(unit, named, family) for unit in units)
+    shared = all(one.family == family for one in people) and any(len(unit.name) < 2 for unit in units)
+    if (
+        person.honorific
+        and all(unit.name for unit in units)
+        and not any(role == "and" for _, role in parted.shown[-1:])
+    ):
+        line = _each(units, family, lang) if _in_columns(person, lang) else line
+    return Reading(persons=people, shared=shared, lines=line, unread=unread)
+
+
+def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
+    """The family name of the one who is named in full, which may be that of both."""
+    if person.family and " ".join(name).endswith(person.family):
+        return person.family
+    if len(name) == 1:
+        return name[0]
+    if name[0][0].islower() or name[0].endswith("."):  # von der Orr; J. Smith
+        return " ".join(name if name[0][0].islower() else name[1:])
+    return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
+
+
+def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None) -> Person:
+    """One of two people: with a name in full, or with the family name of the other."""
+    by_given = any(words.title_fold(word) in _BY_GIVEN for word in unit.before)
+    name, own = list(unit.name), family
+    if unit is not named and len(name) == 1 and (len(named.name) > 1 or by_given):
+        name += (family or named.name[-1]).split()
+    elif unit is not named and name:
+        own = name[0] if len(name) == 1 else None
+    elif not name:
+        name = (family or named.name[-1]).split()
+    text = " ".join(name)
+    given = text.removesuffix(f" {own}") if own and text != own and text.endswith(f" {own}") else None
+    return Person(name=text, honorific=" ".join(unit.before) or None, given=given, family=own)
+
+
+def _in_columns(person: Person, lang: str) -> bool:
+    """Whether all words of address stand in the honorific, and the names alone in the name."""
+    name = (person.name or "").split()
+    return not any(words.leads_at(name, at, False, lang) for at in range(len(name)))
+
+
+def _gender_only(person: Person, lang: str) -> Gender | None:
+    """The gender that a word says which is no form of address: weiblich."""
+    for word in (person.honorific or "").split():
+        found = words.find(word, lang)
+        if found is not None and found.address == "" and found.means in ("female", "male"):
+            return found.means
+    return None
+
+
+def _each(units: list[parting.Unit], family: str | None, lang: str) -> tuple[str, ...]:
+    """Frau Ada Orr / Herrn Jan Orr: a line each."""
+    written = []
+    for unit in units:
+        name = [*unit.name, family] if family and len(unit.name) == 1 and unit is not units[-1] else unit.name
+        written.append(" ".join((*as_address(unit.before, lang, couple=False), *name)))
+    return tuple(written)
+
+
+def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Reading:
+    """A family, a couple, or several of one gender."""
+    unread, line = tuple(parted.unread), (_line(parted, lang),)
+    name = [word for unit in parted.units for word in unit.name]
+    parts = parting.split(name)
+    if kind in ("men", "women") and len(parts) > 1:
+        one: Gender = "male" if kind == "men" else "female"
+        family = [_shared_family(part, Person(), lang) for part in parts]
+        people = (Person(name=" ".join(part), family=own, gender=one) for part, own in zip(parts, family, strict=True))
+        return Reading(persons=tuple(people), lines=line, unread=unread)
+    shared = _shared_family(parts[-1], person, lang) if parts else None
+    return Reading(kind=kind, name=shared or " ".join(name), lines=line, unread=unread)
+
+
+def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
+    """No person: a word such as Firma is left out where the name shows it."""
+    leading = [word for unit in parted.units for word in unit.before]
+    said = tuple(word for word in leading if parting.says_gender(word, lang))
+    bare = name.split()
+    while len(bare) > 1 and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang)):
+        bare = bare[1:]
+    written = " ".join(bare)
+    if not words.is_firm(written):
+        kept = [
+            word for word in leading if _firm_word(word, lang) or words.title_fold(word) in words.titles()["silent"]
+        ]
+        written = " ".join((*as_address(kept, lang), written))
+    return Reading(kind="firm", name=" ".join(bare), lines=(written,), unread=(*parted.unread, *said))
+
+
+def _joins(word: str, after: bool, lang: str) -> bool:
+    """Whether a word before a firm's name says nothing of it: m/w, and + or / behind another."""
+    found = words.find(word, lang)
+    nothing = found is not None and found.means == "none" and found.counts == "always"
+    return nothing or (after and (words.is_and(word) or words.is_or(word) or parting.says_gender(word, lang)))
+
+
+def _firm_word(word: str, lang: str) -> bool:
+    found = words.find(word, lang)
+    return found is not None and found.means == "firm"
+
+
+# --- above an address -------------------------------------------------------------------------------------------------
+
+
+def _line(parted: parting.Parted, lang: str) -> str:
+    """One line with all of it, each word of address as the language has it there."""
+    couple = len(parted.units) > 1
+    out: list[str] = []
+    leading: list[str] = []
+    for word, role in (*parted.shown, ("", "name")):
+        if role == "before":
+            leading.append(word)
+            continue
+        out += as_address(leading, lang, couple=couple)
+        leading = []
+        out.append(word)
+    text = " ".join(word for word in out if word)
+    first = parted.shown[0][1] if parted.shown else "name"
+    return text[:1].upper() + text[1:] if couple and first == "before" else text
+
+
+def as_address(leading: Iterable[str], lang: str, *, couple: bool = False) -> list[str]:
+    """Words of address as the language writes them above an address; what says nothing is left out."""
+    out: list[str] = []
+    for word in leading:
+        found = parting.meaning(word, lang)
+        if found is None:
+            out.append(word)
+            continue
+        shown = found.couple if couple and found.couple is not None else found.address
+        shown = word if shown is None else shown
+        if shown and out and out[-1].lower() == "de" and shown.lower().startswith("de "):
+            out.pop()
+        if shown:
+            out.append(shown)
+    return out

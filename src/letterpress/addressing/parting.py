@@ -1,0 +1,179 @@
+"""Parts a form of address and a name, word by word, into people: what stands before each name, and the name.
+
+Not here: whom they are (`households`); what a single word means (`words`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from letterpress.addressing import words
+from letterpress.addressing.words import Word
+
+
+@dataclass(slots=True)
+class Parted:
+    """What is written, in people and word by word."""
+
+    units: list[Unit]
+    shown: list[tuple[str, str]]
+    """Each word that an address has, and what it is: before a name, of a name, or between two."""
+    unread: list[str]
+
+
+@dataclass(slots=True)
+class Unit:
+    """The words before a name, and the name."""
+
+    before: list[str]
+    name: list[str]
+    means: list[Word]
+
+
+def part(honorific: list[str], name: list[str], lang: str) -> Parted:
+    """Part what is written into people: what stands before each name, and the name."""
+    parted = Parted([Unit([], [], [])], [], [])
+    written = [*honorific, *name]
+    for at in range(len(written)):
+        _take(parted, written, at, len(honorific), lang)
+    for unit in parted.units:  # Herr oder Frau: says nothing
+        if any(words.is_or(word) for word in unit.before):
+            dropped = [word for word in unit.before if words.is_or(word) or says_gender(word, lang)]
+            parted.shown = [(word, role) for word, role in parted.shown if role == "name" or word not in dropped]
+            unit.before = [word for word in unit.before if word not in dropped]
+            unit.means = [one for one in unit.means if one.means not in ("female", "male")]
+    _distribute(parted.units)
+    for unit in [one for one in parted.units if not one.name]:  # a word that says nothing is nobody
+        if len(parted.units) > 1 and not any(_says_something(word, lang) for word in unit.before):
+            parted.units.remove(unit)
+            parted.unread += unit.before
+            nobody = {word for word, role in parted.shown if role == "and"} | set(unit.before)
+            parted.shown = [one for one in parted.shown if one[1] == "name" or one[0] not in nobody]
+    return parted
+
+
+def _says_something(word: str, lang: str) -> bool:
+    """Whether a word before no name of its own can stand in a salutation: Mr., Dr., Familie."""
+    meant = meaning(word, lang)
+    if meant is not None:
+        return meant.means not in ("none", "unsure", "title")
+    return words.is_title(word) or words.title_fold(word) in words.titles()["female"] | words.titles()["male"]
+
+
+def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -> None:
+    """Give the next word its place.
+
+    :param border: where the name begins.
+    """
+    word, unit = written[at], parted.units[-1]
+    meant = meaning(word, lang)
+    if words.is_and(word) and _begins_another(written, at, border, parted.units, lang):
+        parted.units.append(Unit([], [], []))
+        parted.shown.append((word, "and"))
+    elif words.is_and(word) and (at < border or _between_nobody(written, at, unit, lang)):
+        parted.unread.append(word)  # Frau und
+    elif at < border and meant is not None and meant.means == "unsure":
+        parted.unread.append(word)
+    elif at < border or _is_before(written, at, unit, len(parted.units) > 1, lang):
+        if meant is None or meant.means != "none" or words.is_or(word):
+            unit.before.append(word)
+            parted.shown.append((word, "before"))
+        if meant is not None and meant.means != "none":
+            unit.means.append(meant)
+    else:
+        unit.name.append(word)
+        parted.shown.append((word, "name"))
+
+
+def _between_nobody(written: list[str], at: int, unit: Unit, lang: str) -> bool:
+    """Whether an "and" before the name stands beside a word that says nothing: m/w/d und Frau."""
+    beside = [meaning(word, lang) for word in (*written[at - 1 : at], *written[at + 1 : at + 2])]
+    return not unit.name and any(one is not None and one.means == "none" for one in beside)
+
+
+def _is_before(written: list[str], at: int, unit: Unit, later: bool, lang: str) -> bool:
+    """Whether a word of the name stands before the name, and is no part of it."""
+    if unit.name:
+        return False
+    if at + 1 == len(written):  # Herr Jan Orr und Familie
+        found = words.find(written[at], lang) if later else None
+        return found is not None and found.means in ("family", "female", "male") and found.counts != "honorific"
+    if unit.before and words.is_or(written[at]) and _leads(written, at + 1, unit, lang):
+        return True
+    return _leads(written, at, unit, lang)
+
+
+def _begins_another(written: list[str], at: int, border: int, units: list[Unit], lang: str) -> bool:
+    """Whether an "and" stands between two people, and not within a name (Ortega y Gasset)."""
+    unit, following = units[-1], written[at + 1 :]
+    if not following or not (unit.before or unit.name):
+        return False
+    if at < border:
+        return at + 1 < border and bool(unit.before) and _says_something(following[0], lang)
+    if not unit.name:  # Mr. and Mrs. Lind, all in the name
+        return _leads(following, 0, Unit([], [], []), lang) and _says_something(following[0], lang)
+    if len(following) == 1:
+        return _is_before(following, 0, Unit([], [], []), True, lang)
+    if _leads(following, 0, Unit([], [], []), lang):
+        return True
+    if len(units) > 1 and not units[0].name:  # Frau und Herr, Ada und Jan Orr
+        return False
+    said = any(word.means in ("female", "male") for word in unit.means)
+    return (said and len(unit.name) == 1 and len(written[at]) > 1) or (said and written[at] in ("&", "+"))
+
+
+def _distribute(units: list[Unit]) -> None:
+    """Frau und Herr, Ada und Jan Orr: each name to its form of address."""
+    last = units[-1]
+    if len(units) > 1 and not any(unit.name for unit in units[:-1]):
+        parts = split(last.name)
+        if len(parts) == len(units):
+            for unit, part in zip(units, parts, strict=True):
+                unit.name = part
+
+
+def split(name: list[str]) -> list[list[str]]:
+    """Part a list of names at each "and", comma or slash."""
+    parts: list[list[str]] = [[]]
+    for word in name:
+        if words.is_and(word) or word == "/":
+            parts.append([])
+            continue
+        parts[-1].append(word.rstrip(","))
+        if word.endswith(","):
+            parts.append([])
+    return [part for part in parts if part]
+
+
+def _leads(parts: list[str], at: int, unit: Unit, lang: str) -> bool:
+    return words.leads_at(parts, at, bool(unit.before), lang) or (len(parts) > at + 2 and _in_couple(parts, at, lang))
+
+
+def _in_couple(parts: list[str], at: int, lang: str) -> bool:
+    """M. et Mme Durand: what may be an initial alone is a word of address beside another."""
+    one = words.find(parts[at], lang)
+    if one is None or one.means not in ("female", "male") or not words.is_and(parts[at + 1]):
+        return False
+    other = words.find(parts[at + 2], lang)
+    return other is not None and other.means in ("female", "male")
+
+
+def meaning(word: str, lang: str) -> Word | None:
+    """What a word means, if it is one of address, and not the h. of Dr. h. c."""
+    found = words.find(word, lang)
+    silent = words.title_fold(word) in words.titles()["silent"] and "." in word
+    return None if found is not None and found.means in ("none", "unsure") and silent else found
+
+
+def means(word: str, lang: str) -> str | None:
+    """Say what a word of address, or a title that says a gender, means."""
+    for kind in ("female", "male"):
+        if words.title_fold(word) in words.titles()[kind]:
+            return kind
+    found = words.find(word, lang)
+    return found.means if found is not None else None
+
+
+def says_gender(word: str, lang: str) -> bool:
+    """Say whether a word is one of a woman or a man."""
+    return means(word, lang) in ("female", "male")

@@ -1,0 +1,99 @@
+"""Writes postcodes as their country does (SW1A 1AA, 1012 CD, 411 34), and says which cannot be one of its country.
+
+Sources: the patterns of Google's address data; `data/addresses.toml` for the spelling.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from letterpress import data
+from letterpress.addressing import countries, formats
+from letterpress.errors import Problem
+from letterpress.model import Party
+from letterpress.text import language
+
+
+@lru_cache(maxsize=4096)
+def spelled(country: str, postcode: str) -> str:
+    """Write a postcode as its country does, whatever was typed: small letters, other gaps, a prefix (D-10115).
+
+    One that cannot be the country's stays as it was typed.
+    """
+    typed = " ".join(postcode.split())
+    return _spelled(country, postcode) or typed.removeprefix("〒").strip() or typed
+
+
+def wrong(party: Party, home: str | None) -> Problem | None:
+    """Say what is wrong with a postcode that cannot be one of its country; None if it can be, or nobody knows.
+
+    :param home: the sender's country: where the party names none, it is taken to be there.
+    """
+    country = countries.code(party.country) or party.country if party.country else home or ""
+    country = country.upper()
+    rules = formats.rules(country)
+    if not party.postcode or rules is None or not rules.postal_code_matchers:
+        return None
+    if _spelled(country, party.postcode) is not None:
+        return None
+    name = language.country_name(country, "en")
+    examples = tuple(_spelled(country, example.strip()) or example for example in rules.postal_code_examples[:2])
+    hint = f"there they read like {' or '.join(examples)}" if examples else "look it up"
+    if whole := _with_zeros(country, party.postcode, examples):
+        hint += f"; a list that has lost a zero in front means {whole}"
+    if not party.country:
+        hint += "; if it is in another country, add 'country:'"
+    return Problem(
+        f"'{party.postcode}' cannot be a postcode of {name}",
+        hint,
+        code="postcode-wrong",
+        value=party.postcode,
+        params=(("country", country), ("examples", examples)),
+    )
+
+
+def example(country: str | None) -> str | None:
+    """Give a postcode as the country has them; None if it has none."""
+    rules = formats.rules((country or "").upper())
+    if rules is None or not rules.postal_code_examples:
+        return None
+    return spelled((country or "").upper(), rules.postal_code_examples[0].strip())
+
+
+def _spelled(country: str, postcode: str) -> str | None:
+    """The postcode in its country's spelling; None if it cannot be one. Of an unknown kind, as it was typed."""
+    clean = unicodedata.normalize("NFKC", postcode).upper()
+    clean = " ".join(re.sub("[‐‑‒–—−ー]", "-", clean).split()).removeprefix("〒").strip()
+    rules = formats.rules(country)
+    if rules is None or not rules.postal_code_matchers:
+        return " ".join(postcode.split()) or None
+    bare = [clean]
+    for sign in (*countries.signs(country), rules.postal_code_prefix.strip("- ")):
+        if sign and clean.startswith(sign):
+            bare.append(clean.removeprefix(sign).lstrip("- "))
+    spelling: list[str] | None = data.table("addresses")["spelling"].get(country)
+    for text in bare:
+        compact = re.sub("[- ]", "", text)
+        if spelling and (match := re.fullmatch(spelling[0], compact)):
+            written = match.expand(spelling[1])
+            if any(_is_valid(rules, form) for form in (written, compact, text)):
+                return written
+        for form in (compact, text):
+            if not spelling and _is_valid(rules, form):
+                return form
+    return next((text for text in bare if _is_valid(rules, text)), None)
+
+
+def _is_valid(rules: object, postcode: str) -> bool:
+    return all(re.fullmatch(matcher.pattern, postcode) for matcher in rules.postal_code_matchers)  # type: ignore[attr-defined]
+
+
+def _with_zeros(country: str, postcode: str, examples: tuple[str, ...]) -> str | None:
+    """The postcode with the zeros that a spreadsheet drops, if that makes it one: 4401, 04401."""
+    digits = postcode.strip()
+    if not digits.isdecimal() or digits.startswith("0") or not examples:
+        return None
+    longer = digits.zfill(len(re.sub("[^0-9]", "", examples[0])))
+    return _spelled(country, longer) if longer != digits else None

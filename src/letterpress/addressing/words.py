@@ -1,0 +1,222 @@
+"""Says what a word of address means in a language: Frau, Sig.ra, dhr., Familie, and what lists write in their place.
+
+The words are data (`data/address_words.toml`, with sources). Nothing here loads the forms of address.
+
+Not here: whom a whole form of address with a name means (`households`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+from letterpress import data
+from letterpress.model import Gender
+
+_ARTICLED = frozenset("hon honorable honourable rt right rev revd reverend most very".split())
+"""What stands behind "The" before a name."""
+_DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzeergeleerde".split())
+"""What stands behind the Dutch "De" before a name."""
+Means = Literal[
+    "female", "male", "women", "men", "family", "married", "firm", "doctors", "title", "neutral", "none", "unsure"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of address."""
+
+    means: Means
+    counts: str = "honorific"
+    """Where it counts: see the table."""
+    address: str | None = None
+    """How an address has it; None: as the author writes it. An empty text is not printed."""
+    couple: str | None = None
+    """The same in a couple's line."""
+
+
+def fold(word: str) -> str:
+    """Write a word as the table's lists have it: small letters without accents, full stops and commas."""
+    bare = re.sub(r"[.,]", "", word) or word
+    apart = unicodedata.normalize("NFKD", bare.casefold().replace("ł", "l"))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=4096)
+def find(word: str, lang: str) -> Word | None:
+    """Find what a word means in a letter's language; None if it is no word of address there."""
+    folded = fold(word)
+    own = _own(folded, lang)
+    if own is not None:
+        return own
+    if folded in _lists()["none"] or word in ("-", "--", "?", "."):
+        return Word("none", _where(folded), address="")
+    for gender in ("female", "male"):
+        if folded in _lists()[f"gender_only_{gender}"]:
+            return Word(gender, _where(folded), address="")
+    if folded in _lists()["unsure"]:
+        return Word("unsure", address="")
+    others = [table[folded] for tag, table in _words().items() if "-" not in tag and folded in table]
+    others = [one for one in others if one.means not in ("title", "doctors")]
+    if others and len({one.means for one in others}) == 1:
+        strictest = max(others, key=lambda one: ("always", "own", "dotted", "after", "honorific").index(one.counts))
+        return replace(strictest, address=None, couple=None, counts=_abroad(strictest.counts))
+    alternatives = folded.split("/")
+    if len(alternatives) > 1 and all(_person(part, lang) for part in alternatives):
+        return Word("none", "always", address="")  # Herr/Frau
+    return None
+
+
+def leads(word: str, lang: str) -> bool:
+    """Say whether a word before a name is one of address, and no part of the name."""
+    found = find(word, lang)
+    if found is None:
+        return False
+    return found.counts in ("always", "own") or (found.counts == "dotted" and "." in word)
+
+
+def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
+    """Say whether the word at `at` is no part of the name that it stands before.
+
+    :param after: whether it stands after another such word.
+    """
+    folded = title_fold(parts[at])
+    following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
+    if (folded == "the" and following in _ARTICLED) or (folded == "de" and following in _DE):
+        return True
+    if after and folded in _ARTICLED:
+        return True
+    own = _own(fold(parts[at]), lang) if after else None
+    return (own is not None and own.counts == "after") or is_title(parts[at]) or leads(parts[at], lang)
+
+
+def is_title(word: str) -> bool:
+    """Say whether a word before a name is a title: Prof., Dr., The Honorable."""
+    folded = title_fold(word)
+    return folded in titles()["leading"] or ("." in word and folded in titles()["leading_dotted"])
+
+
+def title_fold(word: str) -> str:
+    """Write a title as the lists of titles have it: their accents stay."""
+    return re.sub(r"[.,]", "", word).lower()
+
+
+def is_and(word: str) -> bool:
+    """Say whether a word may stand between two people."""
+    return fold(word) in _lists()["any_and"]
+
+
+def is_or(word: str) -> bool:
+    """Say whether a word may stand between two forms of address, of which one is meant."""
+    return fold(word) in _lists()["any_or"]
+
+
+@lru_cache(maxsize=1)
+def titles() -> dict[str, frozenset[str]]:
+    """Give the lists of titles."""
+    return {name: frozenset(words) for name, words in data.table("address_words")["titles"].items()}
+
+
+@lru_cache(maxsize=1024)
+def is_firm(name: str) -> bool:
+    """Say whether a name shows that it is a firm's: Kran GmbH, 青葉製菓株式会社."""
+    table = data.table("address_words")
+    marks = _firms()
+    parts = name.replace(",", " ").split()
+    return (
+        any(part in table["firm_words"] for part in parts)
+        or any(part in marks for part in parts[1:])
+        or any(mark in name for mark in table["firm_marks"])
+    )
+
+
+def family_behind(name: str, lang: str) -> str | None:
+    """Find the word behind a name that makes it a family's: The Smith Family, 山田家 御一同様."""
+    endings = data.table("address_words")["family_behind"].get(lang.split("-")[0].lower(), ())
+    last = name.split()[-1] if len(name.split()) > 1 else ""
+    return last if last and (last.lower() in endings) else None
+
+
+def salutations(lang: str) -> dict[str, Any]:
+    """Give the salutations of families and couples of a language."""
+    found: dict[str, Any] = data.table("address_words")["salutations"].get(lang.split("-")[0].lower(), {})
+    return found
+
+
+def read_gender(text: str, lang: str | None = None) -> Gender | None:
+    """Read a gender as a table's column says it: female, f, weiblich ...; None if that is not sure.
+
+    :param lang: the language of the letter, in which a single letter is read: "m" is mujer as well. None: it is not
+        known, and "m" says nothing.
+    """
+    word = fold(text.strip())
+    letter = data.table("address_words")["genders"]["letters"].get(text.strip().casefold(), {})
+    base = (lang or "").split("-")[0].lower()
+    known = next((gender for gender, languages in letter.items() if base in languages), None)
+    if known is not None:
+        return None if known == "none" else known
+    return _genders().get(word)
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def _own(folded: str, lang: str) -> Word | None:
+    base = lang.split("-")[0].lower()
+    base = "nb" if base in ("no", "nn") else base
+    for tag in (lang, base):
+        found = _words().get(tag, {}).get(folded)
+        if found is not None:
+            return found
+    return None
+
+
+def _abroad(counts: str) -> str:
+    """Where a word counts in a letter of another language: `own` only in a form of address."""
+    return "honorific" if counts in ("own", "after") else counts
+
+
+def _where(folded: str) -> str:
+    """Where a word counts that says no form of address: before a name only if it can be no name and no initial."""
+    return "always" if len(folded) > 5 or not folded.isalpha() else "honorific"
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a whole cell says that no form of address is known: keine Angabe."""
+    return fold(" ".join(text.split())) in _lists()["none"]
+
+
+def _person(part: str, lang: str) -> bool:
+    """Say whether a part of "Herr/Frau" or "m/w" is one of a person's."""
+    own = find(part, lang) if part else None
+    return own is not None and own.means in ("female", "male", "neutral", "none", "unsure")
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, Word]]:
+    table = data.table("address_words")["words"]
+    return {
+        tag: {fold(word): Word(means, counts, *how) for words, means, counts, *how in rows for word in words}
+        for tag, rows in table.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, frozenset[str]]:
+    table = data.table("address_words")
+    names = ("any_and", "any_or", "none", "unsure", "gender_only_female", "gender_only_male")
+    return {name: frozenset(map(fold, table[name])) for name in names}
+
+
+@lru_cache(maxsize=1)
+def _firms() -> frozenset[str]:
+    return frozenset(data.table("address_words")["firms"])
+
+
+@lru_cache(maxsize=1)
+def _genders() -> dict[str, Gender]:
+    table = data.table("address_words")["genders"]
+    return {fold(word): gender for gender in ("female", "male", "neutral") for word in table[gender]}

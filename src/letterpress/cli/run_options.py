@@ -1,0 +1,104 @@
+"""The options of commands that make letters of many records: which records, and how the run goes.
+
+Not here: how a source of records is read (records.py), and what is chosen for a letter (options.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from letterpress.cli import output, outputs
+from letterpress.errors import UsageError
+
+DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
+"""What may hold records, as `--help` says it."""
+_OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.option("--key", metavar="COLUMN", help="Column that names a record to people."),
+    click.option(
+        "--where", metavar="SQL", help="Only records for which this holds: \"country = 'DE' AND amount > 100\"."
+    ),
+    click.option("--order-by", metavar="SQL", help='Order of the letters: "postcode, name DESC".'),
+    click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them."),
+    click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Any N of them, the same each time."),
+    click.option("--unique", is_flag=True, help="One letter to an address; without it, doubles are reported."),
+    click.option(
+        "--group-by", metavar="COLUMNS", help="One letter for all records that agree in these; they are fields.records."
+    ),
+    click.option(
+        "--name", metavar="PATTERN", help='The files\' names: "{to.postcode}-{to.name|slug}". [{letter}-{record:05}]'
+    ),
+    click.option(
+        "--combine",
+        callback=output.named,
+        metavar="FILE.pdf",
+        help="All letters in one PDF as well, in order, for the printer.",
+    ),
+    click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet."),
+    click.option(
+        "--jobs", type=click.IntRange(min=0), metavar="N", help="Worker processes; 0: none. [one for each core]"
+    ),
+    click.option("--dry-run", is_flag=True, help="Check every record, and make nothing."),
+    click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well."),
+    click.option(
+        "--report",
+        "report_file",
+        callback=output.named,
+        metavar="FILE.csv",
+        help="What is wrong, record by record, for the spreadsheet.",
+    ),
+    click.option(
+        "--preview", type=click.IntRange(min=1), metavar="N", help="Make N letters only, into DIR/preview/, to look at."
+    ),
+    click.option(
+        "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
+    ),
+    click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed."),
+    outputs.replace_signed_option,
+    click.option("--tsa", metavar="URL", help="Timestamp server (RFC 3161) for signing at once."),
+    click.option(
+        "--passphrase-fd", type=int, metavar="N", help="Read the keys' passphrases from file descriptor N, a line each."
+    ),
+    click.option("--jsonl", is_flag=True, help="Print a line of JSON for each letter as it is done, then the summary."),
+)
+
+
+def options() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options of a run."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(_OPTIONS):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:
+    """Refuse options that contradict each other.
+
+    :param signing: whether keys sign the letters at once.
+    :raises UsageError: two do.
+    """
+    if signing and given["combine"]:
+        hint = "leave out --combine, or sign later"
+        raise UsageError(
+            "signed letters cannot become one file and stay signed",
+            field="--combine",
+            hint=hint,
+            code="options-conflict",
+        )
+    if as_json and given["jsonl"]:
+        raise UsageError(
+            "--json and --jsonl cannot go together", field="--jsonl", hint="choose one", code="options-conflict"
+        )
+    for option, needs in (("layout", "dry_run"), ("duplex", "combine")):
+        if given[option] and not given[needs]:
+            other = f"--{needs.replace('_', '-')}"
+            about: dict[str, Any] = {"code": "option-alone", "params": (("needs", other),)}
+            raise UsageError(f"--{option} goes with {other}", field=f"--{option}", hint="add it", **about)
+    if given["dry_run"] and (given["combine"] or given["preview"]):
+        hint = "leave out --combine and --preview"
+        raise UsageError("a dry run makes no PDF", field="--dry-run", hint=hint, code="options-conflict")

@@ -1,0 +1,85 @@
+"""The header lines of usual exports: their columns are known, and none of another meaning is taken."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letterpress import api
+from letterpress.recipients import columns, headers, tables
+from tests.support.project import Project
+
+EXPORTS = tomllib.loads((Path(__file__).parent / "exports.toml").read_text(encoding="utf-8"))
+FRONT = "letterhead: plain\nlang: en-US\ndate: 2026-03-02\n"
+
+
+@pytest.fixture
+def letter(project: Project) -> Any:
+    return api.load(project.root / project.letter("Text.\n", FRONT))
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_exports_header_is_known(project: Project, letter: Any, name: str) -> None:
+    export = EXPORTS[name]
+    project.write("list.csv", f"{export['header']}\n{export['row']}\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv")
+    assert [str(fault) for fault in mapped.faults if fault.severity == "error"] == []
+    assert headers.check(table, mapped, letter, ()) == []
+    (record,) = table.records()
+    assert record.fault is None, record.fault
+    values, _ = columns.assign(mapped, record.values)
+    passed_over = ("to.given", "to.family", "to.phone", "to.email", "to.web")
+    found = {path: value for path, value in values.items() if path not in passed_over}
+    expected = {f"to.{part}": value for part, value in export["to"].items()} | export.get("values", {})
+    assert found == expected
+
+
+def _values(project: Project, letter: Any, text: str) -> dict[str, Any]:
+    project.write("list.csv", text)
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv")
+    assert not [fault for fault in mapped.faults if fault.severity == "error"]
+    (record,) = table.records()
+    return columns.assign(mapped, record.values)[0]
+
+
+def test_the_row_above_the_header_of_datev_is_passed_over(project: Project, letter: Any) -> None:
+    text = 'EXTF;700;16;"Debitoren/Kreditoren";5;;;\nKonto;Name (Adressattyp Unternehmen);Straße;Ort\n1;Kai GmbH;Kaiweg 4;Husum\n'
+    assert _values(project, letter, text) == {
+        "to.organisation": "Kai GmbH",
+        "to.street": "Kaiweg 4",
+        "to.city": "Husum",
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "street"),
+    [
+        ("Straße;Postfach", "Kaiweg 4;12 34", "Kaiweg 4"),
+        ("Straße;Postfach", ";12 34", "Postfach 12 34"),
+        ("Rue;Boîte postale", ";BP 7", "BP 7"),
+        ("Street;PO Box", ";77", "PO Box 77"),
+        ("Business Street;Business Address PO Box", ";77", "PO Box 77"),
+    ],
+)
+def test_a_box_stands_where_there_is_no_street(
+    project: Project, letter: Any, header: str, row: str, street: str
+) -> None:
+    values = _values(project, letter, f"Name;{header}\nA;{row}\n")
+    assert values["to.street"] == street
+
+
+def test_nobility_and_particles_stand_between_the_names(project: Project, letter: Any) -> None:
+    values = _values(project, letter, "Vorname;Nachname;Adelstitel;Namensvorsatz;Ort\nJana;Berg;Gräfin;von;Husum\n")
+    assert (values["to.name"], values["to.family"]) == ("Jana Gräfin von Berg", "Gräfin von Berg")
+
+
+def test_a_shops_own_street_is_said_once_and_a_second_column_of_a_place_is_named(project: Project, letter: Any) -> None:
+    project.write("list.csv", "Billing Name,Billing Address1,Billing City,Billing Town\nA,4 Mill Lane,Bangor,B\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv")
+    assert [fault.message for fault in mapped.faults] == ["not used: the column 'Billing Town'"]
