@@ -94,6 +94,7 @@ def test_a_slip_is_said_with_its_line(
         ("lang: de\nsalutation: Guten Tag!", "Vielen Dank."),
         ("lang: de", "Vielen Dank."),
         ("lang: de\nsalutation: Hallo", "# Überschrift\n\nVielen Dank."),
+        ("lang: en-GB\nsalutation: Dear Ms Orr", "x = 3 holds."),
         ("lang: it\nsalutation: Gentile Signora Rossi", "le scrivo per un appuntamento."),
         ("lang: pl\nsalutation: Szanowna Pani", "dziękuję za list."),
         ("lang: en-US\nsalutation: Dear Sir or Madam\nclosing: Yours sincerely", "Text."),

@@ -578,7 +578,7 @@ def test_a_signal_cancels_a_query_at_the_server(server: str) -> None:
         with psycopg.connect(server, autocommit=True) as connection:
             while not stop.is_set():
                 if connection.execute(running).fetchall():
-                    os.kill(os.getpid(), signal.SIGALRM)
+                    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)  # the one that waits
                     return
                 stop.wait(0.02)
 

@@ -115,9 +115,6 @@ def not_twice(honorific: str, style: Iterable[str]) -> str:
 
 def without_courtesy(honorific: str, lang: str) -> str:
     """Dr. of Frau Dr."""
-    return " ".join(word for word in honorific.split() if words.is_title(word) or not _is_courtesy(word, lang))
-
-
-def _is_courtesy(word: str, lang: str) -> bool:
-    known = words.find(word, lang)
-    return known is not None and known.means in ("female", "male")
+    _, row = forms.language(lang)
+    kept = (word for word in honorific.split() if forms.fold(word) in forms.titles() or not _gender(word, lang, row))
+    return " ".join(kept)

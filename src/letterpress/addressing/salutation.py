@@ -283,7 +283,8 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
         if not re.search(r"\{(full|given|family)\}", line):
             others.append(_filled(line, values, None))
         elif "{titles}" in line:
-            named.append(_filled(line.replace("{titles}", honorifics.without_courtesy(honorific, lang)), values, None))
+            titled = line.replace("{titles}", honorifics.without_courtesy(honorific, lang))
+            named.append(_filled(titled, values, None))
         elif honorific and addressing_names.behind(honorific):
             named.append(_single_line(f"{written} {honorific}"))
         elif honorific:

@@ -188,7 +188,8 @@ def _body(part: _Part) -> Iterator[Problem]:
         return
     word = found["word"]
     end = _end(part.salutation, part.lang)
-    small = word[0].islower() and not any(char.isupper() for char in word)  # iPhone is a name
+    # iPhone is a name, and a letter alone may be one: x, a).
+    small = word[0].islower() and not any(char.isupper() for char in word) and (len(word) > 1 or word == "à")
     if base == "de" and end == "," and word.lower() in _GERMAN_SMALL and word[0].isupper() and word[1:].islower():
         # DIN 5008; Duden: the sentence goes on behind the comma.
         hint = f"write '{word.lower()}'"
