@@ -416,7 +416,7 @@ def test_every_variant_is_made_for_each_record_in_one_run(project: Project) -> N
     ]
     langs = [one["variant"]["lang"] for one in ran.json["letters"]]
     assert langs == ["en-GB", "en-GB", "de-DE", "de-DE", "en-GB", "en-GB", "de-DE", "de-DE"]
-    assert "list.csv:4 record 3 [all 4 variants]: fields.price: 'x' is not a number" in ran.err
+    assert "list.csv:4 record 3 (cell G4) [all 4 variants]: fields.price: 'x' is not a number" in ran.err
     assert ran.err.count("is not a number") == 1
     report = (project.root / "wrong.csv").read_text("utf-8-sig").splitlines()
     assert [line.split(",")[:4] for line in report] == [
@@ -441,7 +441,7 @@ def test_records_and_variants_are_planned_without_a_page(project: Project) -> No
     assert ran.out == "out/letter/bo/de-DE-original.pdf  record 2  lang=de-DE, copy=original\n" + (
         "out/letter/bo/de-DE-file.pdf  record 2  lang=de-DE, copy=file\n"
     )
-    assert "record 1: note: none of its variants is asked for" in ran.err
+    assert "record 1 (row 2): note: none of its variants is asked for" in ran.err
     clash = project.cli(*command, "--name", "{to.name}-{lang}")
     assert clash.code == 2
     assert "two variants of record 1 would both become 'Ada-en-GB.pdf': lang=en-GB, copy=original, and" in clash.err

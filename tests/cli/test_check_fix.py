@@ -91,7 +91,7 @@ def test_people_clauses_and_letterheads_are_mended_where_their_faults_lie(projec
     for _ in range(3):  # what stops the reading of a file hides what is wrong behind it
         project.cli("check", *letters, "--fix")
     assert Path("content/people/jo.yml").read_text() == "name: Jo Lind\ntitle: Director\n"
-    assert Path("content/organisations/clinic.yml").read_text() == "name: Clinic\ncountry: DE\n"
+    assert Path("content/organisations/clinic.yml").read_text() == "name: Clinic\ncountry: Germany\n"
     assert Path("templates/own/letterhead.toml").read_text() == (
         'extends = "plain"\n\n[parameters.font_size]\ntype = "length"\ndefault = "9pt"\n'
     )

@@ -58,9 +58,7 @@ def test_press_raises_nothing(project: Project, monkeypatch: pytest.MonkeyPatch,
     assert letterpress.render(loaded).status == "done"
 
 
-@pytest.mark.parametrize(
-    "name", ["ruamel.yaml:YAML.compose", "markdown_it:MarkdownIt.parse", "pathlib:Path.read_bytes"]
-)
+@pytest.mark.parametrize("name", ["ruamel.yaml:YAML.compose", "markdown_it:MarkdownIt.parse", "pathlib:Path.open"])
 def test_reading_is_a_part_of_it(project: Project, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     path = project.letter()
     assert letterpress.render(path).status == "done"

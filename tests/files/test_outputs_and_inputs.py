@@ -27,10 +27,15 @@ def refused(project: Project, *command: str | Path) -> Ran:
     return ran
 
 
+_EITHER = {"output-is-input", "output-unsuitable"}
+"""A file that is no PDF by its name is refused for that already."""
+
+
 def is_input(project: Project, *command: str | Path) -> None:
     ran = refused(project, *command)
     faults = ran.faults
-    assert {fault["code"] for fault in faults} == {"output-is-input"}
+    codes = {"output-is-input"} if str(command[-1]).endswith(".pdf") or "--report" in command else _EITHER
+    assert {fault["code"] for fault in faults} <= codes
     assert all(fault["field"].startswith("--") and fault["hint"] for fault in faults)
 
 
@@ -90,7 +95,7 @@ def test_merge_never_replaces_what_it_reads(office: Project) -> None:
     )
     for target in ("content/letters/drawing.png", "content/people/jo-lind.yml", "templates/mine/style.css"):
         is_input(office, *command, "--combine", target)
-    ran = refused(office, *command, "--report", "both.csv", "--combine", "both.csv")
+    ran = refused(office, *command, "--report", "both.pdf", "--combine", "both.pdf")
     assert "is what --combine writes as well" in ran.faults[0]["message"]
     ran = refused(office, *command, "--report", "out/.letterpress/journal.sqlite3")
     assert "for a run's own records" in ran.faults[0]["message"]

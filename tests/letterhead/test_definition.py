@@ -327,8 +327,8 @@ def test_constants_in_a_template_are_printed_for_each_letter_anew(project: Proje
         }.get,
         html=True,
     )
-    assert value_marks.without(get("outer.html").render({}, "de")) == "2. Januar 2026"
-    assert value_marks.without(get("outer.html").render({}, "en-US")) == "January 2, 2026"
+    assert value_marks.without(get("outer.html").render({}, "de")) == "2.\xa0Januar 2026"
+    assert value_marks.without(get("outer.html").render({}, "en-US")) == "January\xa02, 2026"
 
 
 # --- standards and system fonts ---------------------------------------------------------------------------------------

@@ -748,11 +748,11 @@ def test_json_says_what_is_in_the_file(desk: Project) -> None:
     assert "enclosures" not in desk.render().json["letters"][0]
 
 
-def test_a_letter_without_files_does_not_load_the_library(desk: Project) -> None:
+def test_a_letter_without_files_does_not_load_what_adds_them(desk: Project) -> None:
     path = desk.letter(front=FRONT + "enclosures: [A leaflet]\n")
     code = (
         "import sys, letterpress, json; letterpress.render(sys.argv[1]);"
-        "print(json.dumps([name for name in ('pikepdf', 'letterpress.pdf.append') if name in sys.modules]))"
+        "print(json.dumps([name for name in ('letterpress.pdf.append', 'letterpress.pdf.enclosed_file') if name in sys.modules]))"
     )
     ran = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == []

@@ -422,7 +422,7 @@ def test_a_value_prints_as_typed(project: Project, text: str) -> None:
     assert f"A {once} B {once} C" in shown
     assert f"{once} D" in shown
     assert f"P.S. {once}" in shown
-    assert shown.count(once) >= 7
+    assert shown.count(once) >= (6 if once.startswith("- ") else 7)  # a dash alone is no word of a name
 
 
 FONT_TEXT = st.text(

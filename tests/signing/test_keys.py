@@ -272,7 +272,7 @@ def test_a_token_signs_from_the_command_line(
     assert ran.code == 0, ran.err
     beside = project.write("chain.pem", issuing.certificate.public_bytes(PEM))
     options = ("--pkcs11", token, "--key-label", "alone", "--cert", beside)
-    ran = project.cli("sign", path, "--as", "Ben Silva", *options)
+    ran = project.cli("sign", path, "--as", "Ben Silva", "--on-behalf", *options)
     assert (ran.code, "the key comes without" in ran.err) == (0, False), ran.err
     project.write("trust/ca.der", ca.der)
     assert project.cli("verify", path).code == 0

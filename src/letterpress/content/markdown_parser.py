@@ -152,15 +152,16 @@ def _unclosed(state: Any, silent: bool) -> bool:
 def _left_over(state: Any) -> None:
     """Core rule: notes what stays as typed, while a character behind a backslash is still known."""
     lines: list[str] | None = None
+    found = state.env.setdefault("left_over", [])
     for token in state.tokens:
         line = token.map[0] if token.map else 0
         if token.type == "inline":
-            state.env["left_over"] += left_over.of_text(token.children or (), line)
+            found += left_over.of_text(token.children or (), line)
         elif token.type == "html_block":
-            state.env["left_over"] += left_over.of_html(token.content, line)
+            found += left_over.of_html(token.content, line)
         elif token.type == "fence":
             lines = lines if lines is not None else state.src.split("\n")
-            state.env["left_over"] += left_over.of_fence(token, lines[min(token.map[1], len(lines)) - 1])
+            found += left_over.of_fence(token, lines[min(token.map[1], len(lines)) - 1])
 
 
 def _as_typed(state: Any) -> None:

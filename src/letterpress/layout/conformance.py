@@ -86,6 +86,7 @@ class Finisher:
             made, repeated = reading_order.join(made, objects)
             actual_text.write(made, objects)
             _repeated_to_artifacts(pdf, objects, repeated)
+            _signatures_first(made)
             if self.several_languages:
                 _name_languages(made, objects)
             _mend_structure(document, made, objects)
@@ -112,6 +113,16 @@ def _name_ua(pdf: Any, objects: Objects) -> None:
     """Say in the metadata that the file is PDF/UA-1 as well."""
     metadata = objects.get(pdf.catalog["Metadata"])
     metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", _UA_XMP + b"</rdf:RDF>", 1)]
+
+
+def _signatures_first(made: Sequence[Tagged]) -> None:
+    """Have a signature read before the lists that stand at its left: WeasyPrint tags boxes of a row as they stand."""
+    rows = [element for _, box, element in made if box is not None and css_classes.CLOSING_BESIDE in box.classes]
+    if not rows:
+        return
+    signed = {element.number for _, box, element in made if box is not None and css_classes.SIGNATURES in box.classes}
+    for row in rows:
+        row["K"] = pydyf.Array(sorted(row["K"], key=lambda kid: number_of(kid) not in signed))
 
 
 def _name_languages(made: Sequence[Tagged], objects: Objects) -> None:

@@ -9,6 +9,8 @@ Not here: what a word is (`text.words`), how a PDF is read (`pdf.spoken`), HTML 
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterator
@@ -41,6 +43,7 @@ _UNSEEN = frozenset({"style", "script", "svg", "head", "template"})
 
 _TAGS = re.compile(r"""<(/?[a-zA-Z][\w-]*)|\b(?:class|style|lang|dir)="([^"]*)\"""")
 _compared: OrderedDict[int, None] = OrderedDict()
+_wanted: contextvars.ContextVar[bool] = contextvars.ContextVar("_wanted", default=True)
 
 
 def shape(page: Page) -> int:
@@ -51,7 +54,17 @@ def shape(page: Page) -> int:
 
 def is_new(number: int) -> bool:
     """Say whether no letter of this shape has been found whole in this process."""
-    return number not in _compared
+    return _wanted.get() and number not in _compared
+
+
+@contextlib.contextmanager
+def uncompared() -> Iterator[None]:
+    """Compare no letter within the block: whoever makes it looks for himself what a letterhead does not print."""
+    token = _wanted.set(False)
+    try:
+        yield
+    finally:
+        _wanted.reset(token)
 
 
 def remember(number: int) -> None:
