@@ -121,7 +121,7 @@ def test_a_text_as_print_sets_it(lang: str, typed: str, expected: str) -> None:
 
 def _html(markdown: str, lang: str = "en-US") -> str:
     body, faults = parse(markdown, file="x.md", first_line=1, top_heading=1)
-    assert not faults
+    assert not [fault for fault in faults if fault.severity == "error"]
     return seen(value_marks.without(typography.html(body.template, lang)))
 
 
