@@ -99,7 +99,7 @@ def test_every_row_of_the_table_is_a_meaning_and_a_place() -> None:
     for lang, rows in TABLE["words"].items():
         for written, means, counts, *_ in rows:
             assert means in meanings, (lang, written)
-            assert counts in ("always", "own", "dotted", "after", "honorific"), (lang, written)
+            assert counts in ("always", "own", "dotted", "two", "after", "honorific"), (lang, written)
             assert len({words.fold(word) for word in written}) == len(written), (lang, written)
 
 

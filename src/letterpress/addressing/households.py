@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import names, parting, words
+from letterpress.addressing import bodies, names, parting, words
 from letterpress.model import Gender, Person
 
 Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
@@ -65,7 +65,7 @@ def read(person: Person, lang: str) -> Reading:
 def _read(person: Person, lang: str) -> Reading:
     name = " ".join((person.name or "").split()) or " ".join(part for part in (person.given, person.family) if part)
     honorific = " ".join((person.honorific or "").split())
-    if words.says_nothing(honorific):
+    if words.says_nothing(honorific, lang):
         honorific = ""
     if not name:
         parted = parting.part(honorific.split(), [], lang)
@@ -78,7 +78,7 @@ def _read(person: Person, lang: str) -> Reading:
         return Reading(persons=(person,), lines=(written,))
     parted = parting.part(_not_twice(honorific.split(), name.split(), lang), name.split(), lang)
     found = [word.means for unit in parted.units for word in unit.means]
-    if "firm" in found or words.is_firm(name):
+    if "firm" in found or bodies.is_firm(name) or _is_body(person, name, found, lang):
         return _firm(parted, name, lang)
     behind = words.family_behind(name, lang)
     if behind is not None:
@@ -89,6 +89,13 @@ def _read(person: Person, lang: str) -> Reading:
     if kind is None:
         return _persons(parted, person, lang)
     return _group("group" if {"men", "women"} <= set(found) else kind, parted, person, lang)
+
+
+def _is_body(person: Person, name: str, found: list[str], lang: str) -> bool:
+    """Whether an office or a house stands in a name's place: nobody calls it Frau, or knows its given name."""
+    if (person.given and person.family) or person.gender or {"female", "male", "family", "married"} & set(found):
+        return False
+    return bodies.is_body(name) and words.family_behind(name, lang) is None
 
 
 def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
@@ -104,7 +111,7 @@ def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
 def has_words(name: str, lang: str) -> bool:
     """Say whether a name may hold a word of address, or be a firm's."""
     parts = name.split()
-    if words.is_firm(name) or words.family_behind(name, lang) is not None:
+    if bodies.is_firm(name) or bodies.is_body(name) or words.family_behind(name, lang) is not None:
         return True
     return any(words.is_title(part) or words.find(part, lang) is not None for part in parts)
 
@@ -142,6 +149,8 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
         return person.family
     if len(name) == 1:
         return name[0]
+    if len(name) == 2 and name[0] in names.CAPITAL:  # Familie De Vries
+        return " ".join(name)
     if name[0][0].islower() or name[0].endswith("."):  # von der Orr; J. Smith
         return " ".join(name if name[0][0].islower() else name[1:])
     return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
@@ -208,7 +217,7 @@ def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
     while len(bare) > 1 and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang)):
         bare = bare[1:]
     written = " ".join(bare)
-    if not words.is_firm(written):
+    if not bodies.is_firm(written):
         kept = [
             word for word in leading if _firm_word(word, lang) or words.title_fold(word) in words.titles()["silent"]
         ]
