@@ -63,6 +63,23 @@ def read(person: Person, lang: str) -> Reading:
 
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
+    name = " ".join((person.name or "").split())
+    if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
+        person = replace(person, name=names.turned(name))
+    name, beside = names.apart(person.name or "")
+    if beside is None:
+        return _read_name(person, lang)
+    found = _read_name(replace(person, name=name), lang)  # c/o John Orr: a line of its own
+    return replace(found, lines=(*found.lines, beside))
+
+
+def _several(honorific: str | None, lang: str) -> bool:
+    """Whether a form of address is one of several people: Herren Orr, Brook."""
+    found = [words.find(word, lang) for word in (honorific or "").split()]
+    return any(one is not None and one.means in ("men", "women", "firm", "family", "married") for one in found)
+
+
+def _read_name(person: Person, lang: str) -> Reading:
     name = " ".join((person.name or "").split()) or " ".join(part for part in (person.given, person.family) if part)
     honorific = " ".join((person.honorific or "").split())
     if words.says_nothing(honorific, lang):
@@ -81,6 +98,11 @@ def _read(person: Person, lang: str) -> Reading:
     if "firm" in found or bodies.is_firm(name) or _is_body(person, name, found, lang):
         return _firm(parted, name, lang)
     behind = words.family_behind(name, lang)
+    if behind is not None and "and_family" in words.salutations(lang) and words.is_and(name.split()[-2]):
+        alone = _read_name(replace(person, name=" ".join(name.split()[:-2])), lang)
+        if len(alone.persons) == 1:  # Mr John Smith and family
+            ending = " ".join(name.split()[-2:])
+            return replace(alone, kind="family", lines=tuple(f"{line} {ending}" for line in alone.lines))
     if behind is not None:
         inner = name.split()[:-1]
         inner = inner[1:] if inner[0].lower() == "the" and len(inner) > 1 else inner

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import forms, honorifics, households, regions, several
+from letterpress.addressing import forms, honorifics, households, regions, several, words
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.greeting import Greeting
@@ -84,6 +84,8 @@ def _people(party: Party, lang: str) -> list[Person]:
 def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, Titles]]:
     """How those are addressed whom one person's form of address and name mean: mostly one."""
     reading = households.read(person, lang)
+    if reading.kind == "family" and len(reading.persons) == 1 and not person.office:
+        return [_with_family(party, reading, lang)]
     if reading.kind != "persons" and not person.office:
         return [(_of_group(reading, lang), honorifics.read(Person(), lang))]
     people = (
@@ -97,6 +99,15 @@ def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, 
     return list(zip(found, titles, strict=True))
 
 
+def _with_family(party: Party, reading: Reading, lang: str) -> tuple[Greeting, Titles]:
+    """Mr John Smith and family."""
+    titles = honorifics.read(reading.persons[0], lang)
+    found = _one(party, reading.persons[0], titles, lang)
+    text = f"{found.salutation} {words.salutations(lang)['and_family']}"
+    closing = found.closing.replace(found.salutation, text)
+    return replace(found, salutation=text, closing=closing, unread=(*reading.unread, *found.unread)), titles
+
+
 def _of_group(reading: Reading, lang: str) -> Greeting:
     """How a family, a couple or a firm is addressed."""
     if reading.kind == "firm":
@@ -104,7 +115,8 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
     else:
         greeting = _plain("group", lang, (f"the words say that it is a {several.NAMES[reading.kind]}",), ())
         text = several.of_group(reading, lang)
-        closing = greeting.closing.replace(greeting.salutation, text) if text else greeting.closing
+        _, row = forms.language(lang)
+        closing = row["closing"].replace("{call}", text) if text else greeting.closing
         if text:
             greeting = replace(greeting, salutation=text, closing=closing, form=f"{lang}: {reading.kind}")
     return replace(greeting, unread=reading.unread)
@@ -128,6 +140,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
+    titles, name = _noble(row, titles, name)
     kind, template, title = _chosen(row, titles, name)
     reasons = [_unsaid(person.office, lang)] if person.office else []
     if kind == "titled":
@@ -152,6 +165,25 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
     return _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
 
 
+def _noble(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[Titles, addressing_names.Name]:
+    """Otto Graf Lambsdorff, Gräfin Maria von Hohenberg: whose family name is Graf Lambsdorff, Gräfin von Hohenberg.
+
+    The lower nobility is left out of a salutation: Herr von Stein, for Karl Freiherr von Stein.
+    """
+    if "noble_male" not in row or not name.family:
+        return replace(titles, noble=""), name
+    first, _, rest = name.family.partition(" ")
+    inside = rest and addressing_names.is_noble(first)
+    noble, family = (first, rest) if inside else (titles.noble, name.family)
+    said = honorifics.noble_gender(noble) if noble else None
+    if said is None:
+        return titles, name
+    titles = titles if titles.gender else replace(titles, gender=said, reason=f"'{noble}' says {said}")
+    if forms.fold(noble) in words.titles()["noble_silent_female"] | words.titles()["noble_silent_male"]:
+        return replace(titles, noble=""), name._replace(family=family)
+    return replace(titles, noble=noble), name._replace(family=f"{noble} {family}")
+
+
 def _unsaid(key: str, lang: str) -> str:
     """Why an office does not decide the salutation."""
     if forms.office(key, lang) is None:
@@ -162,6 +194,9 @@ def _unsaid(key: str, lang: str) -> str:
 def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[str, str, str]:
     """Kind, template and title of the form for somebody without an office."""
     gender = titles.gender if titles.gender in ("female", "male") else None
+    if titles.noble and gender:
+        title = str(titles.title.get(gender, titles.title["neutral"])) if titles.title else ""
+        return "titled" if title else gender, row[f"noble_{gender}"].replace("{title} ", "{title} " if title else ""), title
     if titles.title is not None:
         title = str(titles.title.get(gender or "neutral", titles.title["neutral"]))
         if title:

@@ -32,13 +32,22 @@ def of_group(reading: Reading, lang: str) -> str | None:
     :returns: None where the language has none of its own: the group's.
     """
     template = words.salutations(lang).get(reading.kind)
-    return None if template is None or not reading.name else str(template).replace("{family}", reading.name)
+    if template is None or not reading.name:
+        return None
+    return str(template).replace("{family}", _capital(reading.name, lang))
+
+
+def _capital(family: str, lang: str) -> str:
+    """Geachte familie De Vries: a particle has a capital where no given name stands before it."""
+    _, row = forms.language(lang)
+    return family[:1].upper() + family[1:] if row.get("particle_capital") else family
 
 
 def couple(single: list[Greeting], titles: list[Titles], family: str, lang: str) -> list[tuple[Greeting, Titles]]:
     """Two people whose family name stands once: together where the language has that, else one by one."""
     own = words.salutations(lang)
     _, row = forms.language(lang)
+    family = _capital(family, lang)
     both = list(zip(single, titles, strict=True))
     plain = all(one.title is None and not one.other for one in titles)
     titled = [one for one in titles if one.title or one.other or one.courtesy or one.gender in ("female", "male")]
@@ -46,6 +55,11 @@ def couple(single: list[Greeting], titles: list[Titles], family: str, lang: str)
         text = str(own["couple"]).replace("{family}", family)
     elif own.get("together") and len(titled) in (0, len(titles)) and all(_ends(one, row, family) for one in single):
         heads = [one.salutation.removeprefix(row["share"]).removesuffix(f" {family}") for one in single]
+        genders = [one.gender for one in titles]
+        if "wife" in own and sorted(map(str, genders)) == ["female", "male"]:
+            at = genders.index("female")
+            if titles[at].title is None and not titles[at].other and titles[at].courtesy is None:
+                heads[at] = row["courtesies"][own["wife"]]
         text = f"{row['share']}{row['last'].join(heads)} {family}"
     else:
         return sorted(both, key=lambda one: own.get("women_first", False) and one[1].gender != "female")
