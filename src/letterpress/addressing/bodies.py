@@ -1,4 +1,4 @@
-"""Says whether a name is a firm's, an office's or another body's: Kran GmbH, Finanzamt München, Smith & Sons, The Manager.
+"""Says whether a name is a firm's, an office's or another body's: Finanzamt München, Smith & Sons, The Manager.
 
 The words are data (`data/name_words.toml`, and legal forms in `data/address_words.toml`).
 
@@ -16,7 +16,7 @@ from letterpress.addressing import words
 
 @lru_cache(maxsize=1024)
 def is_firm(name: str) -> bool:
-    """Say whether a name shows that it is a firm's, whoever's name it has: Kran GmbH, Kran & Söhne, 青葉製菓株式会社."""
+    """Say whether a name shows that it is a firm's: Kran GmbH, Kran & Söhne, 青葉製菓株式会社."""
     table = data.table("address_words")
     parts = name.replace(",", " ").split()
     if any(part in table["firm_words"] or part.rstrip(",") in _legal()[0] for part in parts[1:]):

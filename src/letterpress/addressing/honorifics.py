@@ -76,7 +76,9 @@ def read(person: Person, lang: str) -> Titles:
     silent = row.get("silent", ())
     spoken = [word for word in titles if word not in silent]
     title = next((known for known in row["titles"] if any(word in known["words"] for word in spoken)), None)
-    return Titles(gender, reason, courtesy, title, " ".join(other), tuple(unread), " ".join(rest), " ".join(ahead), noble)
+    return Titles(
+        gender, reason, courtesy, title, " ".join(other), tuple(unread), " ".join(rest), " ".join(ahead), noble
+    )
 
 
 def _spoken(title: str, row: Mapping[str, Any]) -> bool:

@@ -10,13 +10,13 @@ salutation they get (`salutation`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import bodies, names, parting, words
-from letterpress.model import Gender, Person
+from letterpress.addressing import bodies, japanese, names, parting, words
+from letterpress.model import Gender, Party, Person
 
 Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
 _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
@@ -43,7 +43,19 @@ class Reading:
 
 def lines(person: Person, lang: str) -> tuple[str, ...]:
     """Say who it is, above an address: no form of address without a name, and words as the language writes them."""
-    return (*read(person, lang).lines, *((person.title,) if person.title else ()))
+    found = read(person, lang)
+    named = japanese.respectful(found.lines, person, found.kind, lang) if japanese.is_for(lang) else found.lines
+    return (*named, *((person.title,) if person.title else ()))
+
+
+def as_printed(party: Party, lang: str) -> Party:
+    """A recipient as the address has it: in Japanese, with 御中 behind a firm without a person."""
+    return japanese.organisation(party, lang) if japanese.is_for(lang) else party
+
+
+def dead(person: Person) -> str | None:
+    """Find what says behind a name that its owner has died: (deceased), verstorben."""
+    return names.dead(person.name or "")
 
 
 def gender(person: Person, lang: str) -> Gender | None:
@@ -113,7 +125,7 @@ def _read_name(person: Person, lang: str) -> Reading:
     return _group("group" if {"men", "women"} <= set(found) else kind, parted, person, lang)
 
 
-def _is_body(person: Person, name: str, found: list[str], lang: str) -> bool:
+def _is_body(person: Person, name: str, found: Sequence[str], lang: str) -> bool:
     """Whether an office or a house stands in a name's place: nobody calls it Frau, or knows its given name."""
     if (person.given and person.family) or person.gender or {"female", "male", "family", "married"} & set(found):
         return False
@@ -130,9 +142,21 @@ def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
     return [word for word in honorific if words.fold(word) not in ahead]
 
 
+def needs_no_name(party: Party, honorific: str, lang: str) -> bool:
+    """Say whether what stands for a form of address is right without a name: Firma or 御中, where a firm is named."""
+    if not party.organisation:
+        return False
+    found = words.find(honorific, lang)
+    return (
+        names.behind(honorific) or words.says_nothing(honorific, lang) or (found is not None and found.means == "firm")
+    )
+
+
 def has_words(name: str, lang: str) -> bool:
     """Say whether a name may hold a word of address, or be a firm's."""
     parts = name.split()
+    if names.dead(name) is not None:
+        return True
     if bodies.is_firm(name) or bodies.is_body(name) or words.family_behind(name, lang) is not None:
         return True
     return any(words.is_title(part) or words.find(part, lang) is not None for part in parts)
@@ -154,7 +178,7 @@ def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
     family = _shared_family(named.name, person, lang)
     if family is None and not all(unit.name for unit in units):
         return Reading(kind="group", name=" ".join(named.name), lines=line, unread=(*unread, " ".join(named.name)))
-    people = tuple(_one_of(unit, named, family) for unit in units)
+    people = tuple(_one_of(unit, named, family, parted.known) for unit in units)
     shared = all(one.family == family for one in people) and any(len(unit.name) < 2 for unit in units)
     if (
         person.honorific
@@ -178,8 +202,13 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
     return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
 
 
-def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None) -> Person:
-    """One of two people: with a name in full, or with the family name of the other."""
+def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None, known: Mapping[str, words.Word]) -> Person:
+    """One of two people: with a name in full, or with the family name of the other.
+
+    :param known: words that say a gender only beside the other's.
+    """
+    said = next((known[word].means for word in unit.before if word in known), None)
+    gender: Gender | None = said if said in ("female", "male") else None
     by_given = any(words.title_fold(word) in _BY_GIVEN for word in unit.before)
     name, own = list(unit.name), family
     if unit is not named and len(name) == 1 and (len(named.name) > 1 or by_given):
@@ -190,7 +219,7 @@ def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None) -> Pers
         name = (family or named.name[-1]).split()
     text = " ".join(name)
     given = text.removesuffix(f" {own}") if own and text != own and text.endswith(f" {own}") else None
-    return Person(name=text, honorific=" ".join(unit.before) or None, given=given, family=own)
+    return Person(name=text, honorific=" ".join(unit.before) or None, given=given, family=own, gender=gender)
 
 
 def _in_columns(person: Person, lang: str) -> bool:
@@ -265,13 +294,18 @@ def _firm_word(word: str, lang: str) -> bool:
 def _line(parted: parting.Parted, lang: str) -> str:
     """One line with all of it, each word of address as the language has it there."""
     couple = len(parted.units) > 1
+    typed = couple and any(
+        (parting.says_gender(word, lang) and not words.is_own(word, lang)) or word in parted.known
+        for word, role in parted.shown
+        if role == "before"
+    )  # Mr and Mrs in a French letter: both as they are, not one
     out: list[str] = []
     leading: list[str] = []
     for word, role in (*parted.shown, ("", "name")):
         if role == "before":
             leading.append(word)
             continue
-        out += as_address(leading, lang, couple=couple)
+        out += leading if typed else as_address(leading, lang, couple=couple)
         leading = []
         out.append(word)
     text = " ".join(word for word in out if word)

@@ -20,7 +20,9 @@ _PARTICLES = frozenset(
     "van von vom zu zum zur der den de del della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
     "av bin ibn bint al el y e und".split()
 )
-CAPITAL = frozenset("De Del Della Dalla Dal Di Da Degli Du Des La Le Lo Van Von Vom Zu Ter Ten Dos San Santa St. St Mac".split())
+CAPITAL = frozenset(
+    "De Del Della Dalla Dal Di Da Degli Du Des La Le Lo Van Von Vom Zu Ter Ten Dos San Santa St. St Mac".split()
+)
 """Particles as people write them with a capital, where they stand between a given name and the rest: Mario De Luca."""
 _BETWEEN = frozenset("y e und".split())
 """Particles that stand between two family names, and begin none."""
@@ -143,7 +145,7 @@ def _without_suffixes(name: str) -> list[str]:
         words = words[:birth]
     shouted = len(words) < 3 and bare.isupper()
     while len(words) > 1 and not shouted and _is_behind(words):
-        two = len(words) > 2 and not _is_behind(words[-1:]) or _two(words)
+        two = (len(words) > 2 and not _is_behind(words[-1:])) or _two(words)
         words = words[: -2 if two else -1]
     while len(words) > 1 and _folded(words[-1]) in _behind()["dead"]:
         words.pop()
@@ -154,7 +156,11 @@ def _without_suffixes(name: str) -> list[str]:
 
 def _two(words: list[str]) -> bool:
     """Whether the last two words are one of letters behind a name: a. D., LL. M."""
-    return len(words) > 2 and all("." in word for word in words[-2:]) and _folded("".join(words[-2:])) in _behind()["two_words"]
+    return (
+        len(words) > 2
+        and all("." in word for word in words[-2:])
+        and _folded("".join(words[-2:])) in _behind()["two_words"]
+    )
 
 
 def _is_behind(words: list[str], *, whole: bool = True) -> bool:

@@ -40,7 +40,7 @@ class Unit:
 def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     """Part what is written into people: what stands before each name, and the name."""
     written = [*honorific, *name]
-    parted = Parted([Unit([], [], [])], [], [], _beside_another(written, len(honorific), lang))
+    parted = Parted([Unit([], [], [])], [], [], _beside_another(written, lang))
     for at in range(len(written)):
         _take(parted, written, at, len(honorific), lang)
     for unit in parted.units:  # Herr oder Frau: says nothing
@@ -60,7 +60,7 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     return parted
 
 
-def _beside_another(written: list[str], border: int, lang: str) -> dict[str, Word]:
+def _beside_another(written: list[str], lang: str) -> dict[str, Word]:
     """Words of another language that say a gender beside the other one only: M. et Mme, Mr. & Mrs., Hr. und Fr."""
     found: dict[str, Word] = {}
     for at in range(1, len(written) - 1):
@@ -68,7 +68,7 @@ def _beside_another(written: list[str], border: int, lang: str) -> dict[str, Wor
             continue
         for word, other in ((written[at - 1], written[at + 1]), (written[at + 1], written[at - 1])):
             own, foreign, beside = meaning(word, lang), words.foreign(word), meaning(other, lang)
-            if foreign is None or {own.means if own else None, foreign.means} & {"female", "male"} != {foreign.means}:
+            if foreign is None or (own is not None and own.means in ("female", "male")):
                 continue
             if beside is not None and {beside.means, foreign.means} == {"female", "male"}:
                 found[word] = foreign
@@ -80,7 +80,9 @@ def _title_of_first(parted: Parted, lang: str) -> None:
     if len(parted.units) != 2 or parted.units[0].name:
         return
     first, second = parted.units
-    said = [next((one.means for one in unit.means if one.means in ("female", "male")), None) for unit in (first, second)]
+    said = [
+        next((one.means for one in unit.means if one.means in ("female", "male")), None) for unit in (first, second)
+    ]
     titles = [word for word in second.before if parted.meaning(word, lang) is None]
     if said != ["male", "female"] or not titles or second.before[-len(titles) :] != titles:
         return

@@ -196,7 +196,11 @@ def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name)
     gender = titles.gender if titles.gender in ("female", "male") else None
     if titles.noble and gender:
         title = str(titles.title.get(gender, titles.title["neutral"])) if titles.title else ""
-        return "titled" if title else gender, row[f"noble_{gender}"].replace("{title} ", "{title} " if title else ""), title
+        return (
+            "titled" if title else gender,
+            row[f"noble_{gender}"].replace("{title} ", "{title} " if title else ""),
+            title,
+        )
     if titles.title is not None:
         title = str(titles.title.get(gender or "neutral", titles.title["neutral"]))
         if title:

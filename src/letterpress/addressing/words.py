@@ -197,7 +197,7 @@ def _own(folded: str, lang: str) -> Word | None:
 
 
 def _may_be_foreign(word: str, folded: str, lang: str) -> bool:
-    """Whether a letter with a full stop may be another language's word (M., D.), and not a gender of the letter's own."""
+    """Whether a letter with a full stop may be another language's word (M., D.), and no gender of its own."""
     if len(folded) != 1 or "." not in word or not word[0].isupper():
         return False
     says = data.table("address_words")["genders"]["letters"].get(folded, {})
