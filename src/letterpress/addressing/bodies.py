@@ -36,6 +36,8 @@ def is_firm(name: str) -> bool:
 def is_body(name: str) -> bool:
     """Say whether a name without any form of address is that of an office or a house, and of no person."""
     parts = name.replace(",", " ").split()
+    if name.endswith(_japanese()):
+        return True
     if not parts or not (parts[0][0].isupper() or parts[0][0].isdigit()):
         return False
     first, last, lists = _fold(parts[0]), _fold(parts[-1]), _lists()
@@ -69,6 +71,11 @@ def _legal() -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=1)
 def _phrases() -> tuple[str, ...]:
     return tuple(_table()["phrases"])
+
+
+@lru_cache(maxsize=1)
+def _japanese() -> tuple[str, ...]:
+    return tuple(_table()["ja"])
 
 
 def _table() -> dict[str, Any]:

@@ -77,7 +77,7 @@ def read(person: Person, lang: str) -> Reading:
 def _read(person: Person, lang: str) -> Reading:
     name = " ".join((person.name or "").split())
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
-        person = replace(person, name=names.turned(name))
+        person = replace(person, name=names.turned(name, lang))
     name, beside = names.apart(person.name or "")
     if beside is None:
         return _read_name(person, lang)
@@ -257,6 +257,10 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         people = (Person(name=" ".join(part), family=own, gender=one) for part, own in zip(parts, family, strict=True))
         return Reading(persons=tuple(people), lines=line, unread=unread)
     shared = _shared_family(parts[-1], person, lang) if parts else None
+    if kind == "family" and len(parts) == 1 and lang.split("-")[0] in ("es", "pt"):  # Familia García López
+        shared = person.family or " ".join(name)
+    if kind == "family" and shared:  # Familie Dr. Meier
+        shared = " ".join((*(word for unit in parted.units for word in unit.before if words.is_title(word)), shared))
     return Reading(kind=kind, name=shared or " ".join(name), lines=line, unread=unread)
 
 

@@ -55,7 +55,10 @@ def _has(text: str) -> bool:
 def _with(line: str, ending: str, lang: str) -> str:
     if _has(line) or words.family_behind(line, lang) is not None:
         return line
-    return f"{_without_courtesy(line, lang)} {ending}"
+    written = f"{_without_courtesy(line, lang)} {ending}"
+    if ending == "様":  # 山田 太郎 様・花子 様
+        written = re.sub(r"(?<=[\u4e00-\u9fff])・(?=[\u4e00-\u9fff])", " 様・", written)
+    return written
 
 
 def _without_courtesy(line: str, lang: str) -> str:

@@ -98,6 +98,8 @@ def _begins_family(words: list[str], at: int) -> bool:
     word = words[at]
     if word.lower() in _PARTICLES and word[0].islower():
         return True
+    if "-" in word and word.rpartition("-")[2] in _PARTICLES:  # Jansen-de Vries
+        return True
     return at + 1 < len(words) and (word in CAPITAL or is_noble(word))
 
 
@@ -109,16 +111,24 @@ def is_noble(word: str) -> bool:
     return word[0].isupper() and any(word.lower() in titles[kind] for kind in kinds)
 
 
-def turned(name: str) -> str:
+def turned(name: str, lang: str) -> str:
     """Turn "Meier, Hans" and "de la Cruz, Juan" round; another name stays."""
     family, comma, given = (part.strip() for part in name.partition(","))
-    before, behind = family.split(), given.split()
-    if not comma or "," in given or not before or not 0 < len(behind) < 4 or any(char.isdigit() for char in name):
+    before, ahead, behind = family.split(), given.split(), []
+    while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
+        behind.insert(0, ahead.pop())
+    if not comma or "," in given or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
         return name
-    if any(word.lower() not in _PARTICLES for word in before[:-1]) or _is_behind(behind, whole=False):
+    two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
+    if not two and any(word.lower() not in _PARTICLES for word in before[:-1]):
         return name
-    letters = all(word[0].isalpha() and word not in "&/+" for word in (*before, *behind))
-    return f"{given} {family}" if letters and behind[-1][0].isupper() else name
+    letters = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
+    return " ".join((*ahead, *before, *behind)) if letters and ahead[-1][0].isupper() else name
+
+
+def letters(words: list[str]) -> bool:
+    """Say whether words are letters behind a name alone: Jr., MdB."""
+    return bool(words) and _is_behind(words, whole=False) and len(words) < 3
 
 
 def dead(name: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from letterpress.addressing import words
+from letterpress.addressing import names, words
 from letterpress.addressing.words import Word
 
 
@@ -39,6 +39,7 @@ class Unit:
 
 def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     """Part what is written into people: what stands before each name, and the name."""
+    honorific = [piece for word in honorific for piece in _alternatives(word, lang)]
     written = [*honorific, *name]
     parted = Parted([Unit([], [], [])], [], [], _beside_another(written, lang))
     for at in range(len(written)):
@@ -58,6 +59,11 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
             nobody = {word for word, role in parted.shown if role == "and"} | set(unit.before)
             parted.shown = [one for one in parted.shown if one[1] == "name" or one[0] not in nobody]
     return parted
+
+
+def _alternatives(word: str, lang: str) -> tuple[str, ...]:
+    """The "Madame," of "Madame, Monsieur", of which one is meant."""
+    return (word[:-1], "/") if len(word) > 2 and word.endswith(",") and says_gender(word, lang) else (word,)
 
 
 def _beside_another(written: list[str], lang: str) -> dict[str, Word]:
@@ -100,7 +106,9 @@ def _says_something(parted: Parted, word: str, lang: str) -> bool:
     meant = parted.meaning(word, lang)
     if meant is not None:
         return meant.means not in ("none", "unsure", "title")
-    return words.is_title(word) or words.title_fold(word) in words.titles()["female"] | words.titles()["male"]
+    known = words.titles()
+    titles = known["female"] | known["male"] | known["before_two"] | known["leading_dotted"]
+    return words.is_title(word) or words.title_fold(word) in titles
 
 
 def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -> None:
@@ -179,12 +187,12 @@ def _distribute(units: list[Unit]) -> None:
 def split(name: list[str]) -> list[list[str]]:
     """Part a list of names at each "and", comma or slash."""
     parts: list[list[str]] = [[]]
-    for word in name:
+    for at, word in enumerate(name):
         if words.is_and(word) or word == "/":
             parts.append([])
             continue
         parts[-1].append(word.rstrip(","))
-        if word.endswith(","):
+        if word.endswith(",") and not names.letters(name[at + 1 :]):
             parts.append([])
     return [part for part in parts if part]
 

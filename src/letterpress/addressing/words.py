@@ -51,6 +51,8 @@ def fold(word: str) -> str:
 def find(word: str, lang: str) -> Word | None:
     """Find what a word means in a letter's language; None if it is no word of address there."""
     folded = fold(word)
+    if word in data.table("address_words")["no_words"].get(lang, ()):
+        return None
     own = _own(folded, lang)
     if own is not None:
         return own
