@@ -21,6 +21,8 @@ from letterpress.model import Gender, Party, Person
 Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
 _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
+_NAMELESS = frozenset(("fr", "ja", "pl"))
+"""Languages whose salutations of people have no name in them."""
 _BY_GIVEN = frozenset(("sir", "dame"))
 
 
@@ -176,6 +178,8 @@ def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
         return Reading(persons=(only,), lines=line, unread=unread)
     named = next(unit for unit in reversed(units) if unit.name)
     family = _shared_family(named.name, person, lang)
+    if family is None and lang.split("-")[0] in _NAMELESS:
+        family = named.name[-1]
     if family is None and not all(unit.name for unit in units):
         return Reading(kind="group", name=" ".join(named.name), lines=line, unread=(*unread, " ".join(named.name)))
     people = tuple(_one_of(unit, named, family, parted.known) for unit in units)
@@ -219,7 +223,8 @@ def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None, known: 
         name = (family or named.name[-1]).split()
     text = " ".join(name)
     given = text.removesuffix(f" {own}") if own and text != own and text.endswith(f" {own}") else None
-    return Person(name=text, honorific=" ".join(unit.before) or None, given=given, family=own, gender=gender)
+    before = " ".join(word for word in unit.before if word not in known)
+    return Person(name=text, honorific=before or None, given=given, family=own, gender=gender)
 
 
 def _in_columns(person: Person, lang: str) -> bool:

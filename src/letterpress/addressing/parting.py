@@ -125,6 +125,9 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
         parted.unread.append(word)  # Frau und
     elif at < border and meant is not None and meant.means == "unsure":
         parted.unread.append(word)
+    elif at < border and meant is None and unit.before and _is_given(word, unit, lang):
+        unit.name.append(word)  # Sir John and Lady, in the column of forms of address
+        parted.shown.append((word, "name"))
     elif at < border or _is_before(written, at, unit, len(parted.units) > 1, lang):
         if meant is None or meant.means != "none" or words.is_or(word):
             unit.before.append(word)
@@ -134,6 +137,12 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     else:
         unit.name.append(word)
         parted.shown.append((word, "name"))
+
+
+def _is_given(word: str, unit: Unit, lang: str) -> bool:
+    """Whether a word behind Sir or Dame is a given name, and no title."""
+    titled = words.is_title(word) or words.title_fold(word) in words.titles()["before_two"] | words.titles()["silent"]
+    return word.istitle() and not titled and words.title_fold(unit.before[-1]) in ("sir", "dame")
 
 
 def _between_nobody(written: list[str], at: int, unit: Unit, lang: str) -> bool:
