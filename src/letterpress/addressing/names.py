@@ -114,7 +114,8 @@ def is_noble(word: str) -> bool:
 def turned(name: str, lang: str) -> str:
     """Turn "Meier, Hans" and "de la Cruz, Juan" round; another name stays."""
     family, comma, given = (part.strip() for part in name.partition(","))
-    before, ahead, behind = family.split(), given.split(), []
+    before, ahead = family.split(), given.split()
+    behind: list[str] = []
     while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
         behind.insert(0, ahead.pop())
     if not comma or "," in given or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
