@@ -43,8 +43,12 @@ def is_body(name: str) -> bool:
     first, last, lists = _fold(parts[0]), _fold(parts[-1]), _lists()
     if first in lists["first"] or any(len(first) > len(one) + 2 and first.endswith(one) for one in lists["endings"]):
         return len(parts) > 1 or first not in lists["last_of_three"]
+    if first in lists["before"] and len(parts) > 1:
+        return is_body(" ".join(parts[1:]))
     folded = f"{name.casefold()} "
-    if folded.startswith(_phrases()) and not words.leads_at(parts, 0, False, ""):
+    if " of " in folded[:-1] and not words.leads_at(parts, 0, False, ""):  # Head of Finance
+        return len(parts) > 2
+    if folded.startswith(_phrases()) and not (first == "the" and words.leads_at(parts, 0, False, "")):
         return len(parts) > 1
     if len(parts) > 1 and last in lists["last"]:
         return True

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.addressing import forms, names, words
+from letterpress.addressing import forms, names, ranks, words
 from letterpress.model import Gender, Person
 
 
@@ -69,6 +69,8 @@ def read(person: Person, lang: str) -> Titles:
                 unread.append(word)
         elif folded in words.titles()["spoken"]:
             other.append(word)
+        elif lang.startswith("en") and said is None and ranks.spoken(word.strip(".")) is not None:
+            other.append(ranks.spoken(word.strip(".")) or "")
         elif said is None and not _silent(word, lang):
             unread.append(word)
     if gender is None and person.gender is not None:
@@ -117,7 +119,9 @@ def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
 def _silent(word: str, lang: str) -> bool:
     """Whether a word is known, and nothing that a salutation would repeat."""
     folded, known = forms.fold(word), words.titles()
-    if folded in known["silent"] or (folded in known["leading"] | known["leading_dotted"]) or names.behind(word):
+    if folded.startswith("dipl-"):
+        return True
+    if folded in known["silent"] | known["leading"] | known["leading_dotted"] or names.behind(word):
         return True
     found = words.find(word, lang)
     return found is not None and found.means != "unsure"

@@ -10,6 +10,7 @@ salutation they get (`salutation`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
@@ -21,6 +22,8 @@ from letterpress.model import Gender, Party, Person
 Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
 _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
+_GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
+"""Prof.Dr."""
 _NAMELESS = frozenset(("fr", "ja", "pl"))
 """Languages whose salutations of people have no name in them."""
 _BY_GIVEN = frozenset(("sir", "dame"))
@@ -77,7 +80,8 @@ def read(person: Person, lang: str) -> Reading:
 
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
-    name = " ".join((person.name or "").split())
+    name = _spaced(" ".join((person.name or "").split()))
+    person = replace(person, name=name or None, honorific=_GLUED.sub(". ", person.honorific or "") or None)
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
         person = replace(person, name=names.turned(name, lang))
     name, beside = names.apart(person.name or "")
@@ -85,6 +89,15 @@ def _read(person: Person, lang: str) -> Reading:
         return _read_name(person, lang)
     found = _read_name(replace(person, name=name), lang)  # c/o John Orr: a line of its own
     return replace(found, lines=(*found.lines, beside))
+
+
+def _spaced(name: str) -> str:
+    """Dr.Meier as Dr. Meier, and z. Hd. in one word."""
+    name = re.sub(r"^z\.? ?Hd?n?\. ", "z.Hd. ", name)
+    first, dot, rest = name.partition(".")
+    if dot and rest[:1].isupper() and words.is_title(f"{first}."):
+        return f"{first}. {rest}"
+    return name
 
 
 def _several(honorific: str | None, lang: str) -> bool:
@@ -114,7 +127,7 @@ def _read_name(person: Person, lang: str) -> Reading:
     behind = words.family_behind(name, lang)
     if behind is not None and "and_family" in words.salutations(lang) and words.is_and(name.split()[-2]):
         alone = _read_name(replace(person, name=" ".join(name.split()[:-2])), lang)
-        if len(alone.persons) == 1:  # Mr John Smith and family
+        if alone.kind == "persons" and alone.persons:  # Mr John Smith and family
             ending = " ".join(name.split()[-2:])
             return replace(alone, kind="family", lines=tuple(f"{line} {ending}" for line in alone.lines))
     if behind is not None:
@@ -262,19 +275,27 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         people = (Person(name=" ".join(part), family=own, gender=one) for part, own in zip(parts, family, strict=True))
         return Reading(persons=tuple(people), lines=line, unread=unread)
     shared = _shared_family(parts[-1], person, lang) if parts else None
+    if kind == "group":  # Damen und Herren: of a salutation, and of no address
+        line = (" ".join(name),)
     if kind == "family" and len(parts) == 1 and lang.split("-")[0] in ("es", "pt"):  # Familia García López
         shared = person.family or " ".join(name)
     if kind == "family" and shared:  # Familie Dr. Meier
-        shared = " ".join((*(word for unit in parted.units for word in unit.before if words.is_title(word)), shared))
+        shared = " ".join(
+            (*(word for unit in parted.units for word in unit.before if parting.is_any_title(word)), shared)
+        )
     return Reading(kind=kind, name=shared or " ".join(name), lines=line, unread=unread)
 
 
 def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
     """No person: a word such as Firma is left out where the name shows it."""
     leading = [word for unit in parted.units for word in unit.before]
-    said = tuple(word for word in leading if parting.says_gender(word, lang))
+    said = () if bodies.is_body(name) else tuple(word for word in leading if parting.says_gender(word, lang))
     bare = name.split()
-    while len(bare) > 1 and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang)):
+    while (
+        len(bare) > 1
+        and not _keeps(bare[0])
+        and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang))
+    ):
         bare = bare[1:]
     written = " ".join(bare)
     if not bodies.is_firm(written):
@@ -283,6 +304,11 @@ def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
         ]
         written = " ".join((*as_address(kept, lang), written))
     return Reading(kind="firm", name=" ".join(bare), lines=(written,), unread=(*parted.unread, *said))
+
+
+def _keeps(word: str) -> bool:
+    """Whether a title is part of a firm's name: Dr. Müller & Partner."""
+    return words.is_title(word) and words.title_fold(word) not in words.titles()["silent"]
 
 
 def _joins(word: str, after: bool, lang: str) -> bool:

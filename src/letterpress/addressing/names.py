@@ -82,6 +82,8 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
         return Name(full, None, None, "the name may hold two family names")
     if start is not None and start < len(words) - 1:
         return Name(full, " ".join(words[:start]), " ".join(words[start:]), "a particle begins the family name")
+    if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
+        return Name(full, words[1], words[0], "the family name is in capitals")
     middle = [word for word in words[1:-1] if not re.fullmatch(r"\w\.?", word)]
     if middle:
         return Name(full, None, None, "with three names or more, the family name may be one or two of them")

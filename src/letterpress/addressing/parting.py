@@ -40,6 +40,8 @@ class Unit:
 def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     """Part what is written into people: what stands before each name, and the name."""
     honorific = [piece for word in honorific for piece in _alternatives(word, lang)]
+    if len(honorific) > 1 and honorific[0].lower() == "de" and "/" in honorific[1]:  # De heer/mevrouw
+        honorific = honorific[1:]
     written = [*honorific, *name]
     parted = Parted([Unit([], [], [])], [], [], _beside_another(written, lang))
     for at in range(len(written)):
@@ -63,7 +65,7 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
 
 def _alternatives(word: str, lang: str) -> tuple[str, ...]:
     """The "Madame," of "Madame, Monsieur", of which one is meant."""
-    return (word[:-1], "/") if len(word) > 2 and word.endswith(",") and says_gender(word, lang) else (word,)
+    return (word[:-1], "/") if len(word) > 1 and word.endswith(",") and says_gender(word, lang) else (word,)
 
 
 def _beside_another(written: list[str], lang: str) -> dict[str, Word]:
@@ -89,7 +91,7 @@ def _title_of_first(parted: Parted, lang: str) -> None:
     said = [
         next((one.means for one in unit.means if one.means in ("female", "male")), None) for unit in (first, second)
     ]
-    titles = [word for word in second.before if parted.meaning(word, lang) is None]
+    titles = [word for word in second.before if parted.meaning(word, lang) is None and is_any_title(word)]
     if said != ["male", "female"] or not titles or second.before[-len(titles) :] != titles:
         return
     if len(first.before) > 1 or words.titles()["female"] & set(map(words.title_fold, titles)):
@@ -106,6 +108,11 @@ def _says_something(parted: Parted, word: str, lang: str) -> bool:
     meant = parted.meaning(word, lang)
     if meant is not None:
         return meant.means not in ("none", "unsure", "title")
+    return is_any_title(word)
+
+
+def is_any_title(word: str) -> bool:
+    """Say whether a word is a title, with its full stop or without, as in a column of titles."""
     known = words.titles()
     titles = known["female"] | known["male"] | known["before_two"] | known["leading_dotted"]
     return words.is_title(word) or words.title_fold(word) in titles
@@ -123,6 +130,8 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
         parted.shown.append((word, "and"))
     elif words.is_and(word) and (at < border or _between_nobody(written, at, unit, lang)):
         parted.unread.append(word)  # Frau und
+        if unit.before and at + 1 < border and parted.meaning(written[at + 1], lang) is None:
+            parted.shown.append((word, "before"))
     elif at < border and meant is not None and meant.means == "unsure":
         parted.unread.append(word)
     elif at < border and meant is None and unit.before and _is_given(word, unit, lang):

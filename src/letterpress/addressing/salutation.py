@@ -84,13 +84,17 @@ def _people(party: Party, lang: str) -> list[Person]:
 def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, Titles]]:
     """How those are addressed whom one person's form of address and name mean: mostly one."""
     reading = households.read(person, lang)
-    if reading.kind == "family" and len(reading.persons) == 1 and not person.office:
+    if reading.kind == "family" and reading.persons and not person.office:
         return [_with_family(party, reading, lang)]
     if reading.kind != "persons" and not person.office:
         return [(_of_group(reading, lang), honorifics.read(Person(), lang))]
     people = (
         reading.persons if reading.kind == "persons" and not (person.office and len(reading.persons) > 1) else (person,)
     )
+    return _of_people(party, people, reading, lang)
+
+
+def _of_people(party: Party, people: tuple[Person, ...], reading: Reading, lang: str) -> list[tuple[Greeting, Titles]]:
     titles = [honorifics.read(one, lang) for one in people]
     found = [_one(party, one, known, lang) for one, known in zip(people, titles, strict=True)]
     found[0] = replace(found[0], unread=tuple(dict.fromkeys((*reading.unread, *found[0].unread))))
@@ -101,11 +105,11 @@ def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, 
 
 def _with_family(party: Party, reading: Reading, lang: str) -> tuple[Greeting, Titles]:
     """Mr John Smith and family."""
-    titles = honorifics.read(reading.persons[0], lang)
-    found = _one(party, reading.persons[0], titles, lang)
+    pairs = _of_people(party, reading.persons, reading, lang)
+    greetings, titles = [one for one, _ in pairs], [one for _, one in pairs]
+    found = greetings[0] if len(greetings) == 1 else several.joint(greetings, titles, lang)
     text = f"{found.salutation} {words.salutations(lang)['and_family']}"
-    closing = found.closing.replace(found.salutation, text)
-    return replace(found, salutation=text, closing=closing, unread=(*reading.unread, *found.unread)), titles
+    return replace(found, salutation=text, closing=found.closing.replace(found.salutation, text)), titles[0]
 
 
 def _of_group(reading: Reading, lang: str) -> Greeting:

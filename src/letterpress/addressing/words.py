@@ -42,7 +42,7 @@ class Word:
 
 def fold(word: str) -> str:
     """Write a word as the table's lists have it: small letters without accents, full stops and commas."""
-    bare = re.sub(r"[.,]", "", word) or word
+    bare = re.sub(r"[.,()]", "", word) or word
     apart = unicodedata.normalize("NFKD", bare.casefold().replace("ł", "l"))
     return "".join(char for char in apart if not unicodedata.combining(char))
 
@@ -51,7 +51,7 @@ def fold(word: str) -> str:
 def find(word: str, lang: str) -> Word | None:
     """Find what a word means in a letter's language; None if it is no word of address there."""
     folded = fold(word)
-    if word in data.table("address_words")["no_words"].get(lang, ()):
+    if word in _no_words(lang):
         return None
     own = _own(folded, lang)
     if own is not None:
@@ -126,7 +126,8 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
 def is_title(word: str) -> bool:
     """Say whether a word before a name is a title: Prof., Dr., The Honorable."""
     folded = title_fold(word)
-    return folded in titles()["leading"] or ("." in word and folded in titles()["leading_dotted"])
+    dotted = "." in word and (folded in titles()["leading_dotted"] or folded.startswith("dipl-"))
+    return dotted or folded in titles()["leading"]
 
 
 def title_fold(word: str) -> str:
@@ -136,7 +137,8 @@ def title_fold(word: str) -> str:
 
 def is_and(word: str) -> bool:
     """Say whether a word may stand between two people."""
-    return fold(word) in _lists()["any_and"]
+    initial = len(word) == 2 and word[1] == "." and word[0].isupper()  # J. and A. Smith
+    return fold(word) in _lists()["any_and"] and not initial
 
 
 def is_or(word: str) -> bool:
@@ -238,6 +240,12 @@ def _words() -> dict[str, dict[str, Word]]:
         tag: {fold(word): Word(means, counts, *how) for words, means, counts, *how in rows for word in words}
         for tag, rows in table.items()
     }
+
+
+@lru_cache(maxsize=64)
+def _no_words(lang: str) -> frozenset[str]:
+    table = data.table("address_words")["no_words"]
+    return frozenset((*table.get(lang, ()), *table.get(lang.split("-")[0].lower(), ())))
 
 
 @lru_cache(maxsize=1)
