@@ -129,8 +129,8 @@ def grammar(lang: str) -> re.Pattern[str]:
     """Every salutation that a language has, with any name of SHAPES and any title that the language says."""
     _, row = forms.language(lang)
     own = {key: text for key, text in words.salutations(lang).items() if isinstance(text, str)}
-    if "family" in own:  # Familie Dr. Meier
-        own["family of a doctor"] = own["family"].replace("{family}", "Dr. {family}")
+    for key in {"family", "married"} & set(own):  # Familie Dr. Meier
+        own[f"{key} of a doctor"] = own[key].replace("{family}", "Dr. {family}")
     kinds = [
         key for key in row if re.fullmatch(r"(titled_|plural_)?(female|male|mixed)|neutral|titled|unknown|group", key)
     ]

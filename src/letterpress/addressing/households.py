@@ -279,7 +279,7 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         line = (" ".join(name),)
     if kind == "family" and len(parts) == 1 and lang.split("-")[0] in ("es", "pt"):  # Familia García López
         shared = person.family or " ".join(name)
-    if kind == "family" and shared:  # Familie Dr. Meier
+    if kind in ("family", "married") and shared:  # Familie Dr. Meier
         shared = " ".join(
             (*(word for unit in parted.units for word in unit.before if parting.is_any_title(word)), shared)
         )
