@@ -11,7 +11,7 @@ salutation they get (`salutation`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
@@ -120,9 +120,12 @@ def _read_name(person: Person, lang: str) -> Reading:
     if honorific and names.behind(honorific):
         written = name if name.endswith(honorific) else f"{name} {honorific}"
         return Reading(persons=(person,), lines=(written,))
+    whole = f"{honorific} {name}"
+    if honorific and bodies.is_body(whole) and not has_words(honorific, lang, alone=True):
+        return Reading(kind="firm", name=whole, lines=(whole,))  # The Executors of the late | John Smith
     parted = parting.part(_not_twice(honorific.split(), name.split(), lang), name.split(), lang)
     found = [word.means for unit in parted.units for word in unit.means]
-    if "firm" in found or bodies.is_firm(name) or _is_body(person, name, found, lang):
+    if "firm" in found or bodies.is_firm(name) or _is_body(person, name, parted, lang):
         return _firm(parted, name, lang)
     behind = words.family_behind(name, lang)
     if behind is not None and "and_family" in words.salutations(lang) and words.is_and(name.split()[-2]):
@@ -140,11 +143,15 @@ def _read_name(person: Person, lang: str) -> Reading:
     return _group("group" if {"men", "women"} <= set(found) else kind, parted, person, lang)
 
 
-def _is_body(person: Person, name: str, found: Sequence[str], lang: str) -> bool:
-    """Whether an office or a house stands in a name's place: nobody calls it Frau, or knows its given name."""
-    if (person.given and person.family) or person.gender or {"female", "male", "family", "married"} & set(found):
+def _is_body(person: Person, name: str, parted: parting.Parted, lang: str) -> bool:
+    """Whether an office or a house stands in a name's place: nobody calls it Frau or Dr., or knows its given name."""
+    if (person.given and person.family) or person.gender or not bodies.is_body(name):
         return False
-    return bodies.is_body(name) and words.family_behind(name, lang) is None
+    found = {word.means for unit in parted.units for word in unit.means}
+    titled = any(parting.is_any_title(word) for word in (person.honorific or "").split())
+    if titled or words.family_behind(name, lang) is not None:
+        return False
+    return not {"female", "male", "family", "married"} & found
 
 
 def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
@@ -167,9 +174,16 @@ def needs_no_name(party: Party, honorific: str, lang: str) -> bool:
     )
 
 
-def has_words(name: str, lang: str) -> bool:
-    """Say whether a name may hold a word of address, or be a firm's."""
+def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
+    """Say whether a name may hold a word of address, or be a firm's.
+
+    :param alone: whether only words of address and titles of people count.
+    """
     parts = name.split()
+    if alone:
+        found = [words.find(part, lang) for part in parts]
+        people = any(one is not None and one.means not in ("none", "unsure") for one in found)
+        return people or any(parting.is_any_title(part) for part in parts)
     if names.dead(name) is not None:
         return True
     if bodies.is_firm(name) or bodies.is_body(name) or words.family_behind(name, lang) is not None:

@@ -47,7 +47,7 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     for at in range(len(written)):
         _take(parted, written, at, len(honorific), lang)
     for unit in parted.units:  # Herr oder Frau: says nothing
-        if any(words.is_or(word) for word in unit.before):
+        if any(words.is_or(word) for word in unit.before) and any(says_gender(word, lang) for word in unit.before):
             dropped = [word for word in unit.before if words.is_or(word) or says_gender(word, lang)]
             parted.shown = [(word, role) for word, role in parted.shown if role == "name" or word not in dropped]
             unit.before = [word for word in unit.before if word not in dropped]
@@ -64,7 +64,9 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
 
 
 def _alternatives(word: str, lang: str) -> tuple[str, ...]:
-    """The "Madame," of "Madame, Monsieur", of which one is meant."""
+    """A word of a form of address, with the "or" that the comma of "Madame, Monsieur" means."""
+    if len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()) and word != "A.":
+        return (word.lower(),)  # HERR U. FRAU
     return (word[:-1], "/") if len(word) > 1 and word.endswith(",") and says_gender(word, lang) else (word,)
 
 

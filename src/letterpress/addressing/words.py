@@ -137,13 +137,17 @@ def title_fold(word: str) -> str:
 
 def is_and(word: str) -> bool:
     """Say whether a word may stand between two people."""
-    initial = len(word) == 2 and word[1] == "." and word[0].isupper()  # J. and A. Smith
-    return fold(word) in _lists()["any_and"] and not initial
+    return fold(word) in _lists()["any_and"] and not _is_initial(word)
+
+
+def _is_initial(word: str) -> bool:
+    """Whether a word is a capital letter, as in J. and A. Smith."""
+    return len(word.rstrip(".")) == 1 and word[0].isupper()
 
 
 def is_or(word: str) -> bool:
     """Say whether a word may stand between two forms of address, of which one is meant."""
-    return fold(word) in _lists()["any_or"]
+    return fold(word) in _lists()["any_or"] and not _is_initial(word)
 
 
 @lru_cache(maxsize=1)
