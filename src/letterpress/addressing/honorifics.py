@@ -77,9 +77,18 @@ def read(person: Person, lang: str) -> Titles:
         gender, reason = person.gender, reason or f"the field 'gender' says {person.gender}"
     silent = row.get("silent", ())
     spoken = [word for word in titles if word not in silent]
-    title = next((known for known in row["titles"] if any(word in known["words"] for word in spoken)), None)
+    title = next((known for known in row["titles"] if _is_said(known, spoken)), None)
     return Titles(
         gender, reason, courtesy, title, " ".join(other), tuple(unread), " ".join(rest), " ".join(ahead), noble
+    )
+
+
+def _is_said(known: Mapping[str, Any], spoken: list[str]) -> bool:
+    """Whether a title of the table is among the words; one of two words (Sgt Maj) needs both."""
+    return (
+        all(word in spoken for word in known["words"])
+        if "all" in known
+        else any(word in spoken for word in known["words"])
     )
 
 

@@ -289,6 +289,8 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         people = (Person(name=" ".join(part), family=own, gender=one) for part, own in zip(parts, family, strict=True))
         return Reading(persons=tuple(people), lines=line, unread=unread)
     shared = _shared_family(parts[-1], person, lang) if parts else None
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):  # Drs. Lee and Orr, Familie Meier und Huber
+        shared = " ".join(name)
     if kind == "group":  # Damen und Herren: of a salutation, and of no address
         line = (" ".join(name),)
     if kind == "family" and len(parts) == 1 and lang.split("-")[0] in ("es", "pt"):  # Familia García López
