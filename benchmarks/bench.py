@@ -40,14 +40,16 @@ def page_and_sheets(folder: Path) -> tuple[Path, Path]:
     from letterpress.api import job, load
     from letterpress.filling import letter as filling_letter
     from letterpress.fonts import shipped
-    from letterpress.letterhead import compose, definition
+    from letterpress.letterhead import choices, compose, definition
 
     letter = load(LETTER)
+    asked = job(letter)
     head = definition.find(letter.letterhead, letter.root)
-    filled, _ = filling_letter.fill(job(letter), lang=letter.lang, paper="letter", letterhead=head.name)
+    look = choices.settle(asked, head)
+    filled, _ = filling_letter.fill(asked, lang=look.lang, paper=look.paper, letterhead=head.name)
     assert filled is not None
-    given, _ = definition.parameters(head, {})
-    page = compose.compose(head, filled, letter, paper="letter", copy="original", archive=True, given=given)
+    fixed = {"paper": look.paper, "copy": "original", "archive": True, "design": look.design}
+    page = compose.compose(head, filled, letter, given=look.parameters, **fixed)
     html, css = folder / "letter.html", folder / "letter.css"
     html.write_text(page.html, encoding="utf-8")
     faces = shipped.face_css(page.families)
