@@ -27,6 +27,11 @@ _MOST = 400
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
+def available(kind: str) -> bool:
+    """Whether anything can be kept."""
+    return _folder(kind) is not None
+
+
 def get(kind: str, key: bytes) -> bytes | None:
     """The content that was put under this key; None if there is none, or none that can be trusted.
 
