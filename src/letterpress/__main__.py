@@ -15,11 +15,12 @@ def main() -> None:
         gc.disable()  # until the first letter is there
     # Looking through every installed package for pydantic plugins takes longer than checking a letter.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from letterpress.cli import child_process
+    child = None
+    if sys.argv[1:] and not {"-h", "--help", "--version"} & set(sys.argv[1:2]):
+        from letterpress.cli import child_process
 
-    child = (
-        child_process.watch(sys.argv[1:]) if child_process.wanted(sys.argv[1:]) else None
-    )  # before anything large is loaded
+        if child_process.wanted(sys.argv[1:]):
+            child = child_process.watch(sys.argv[1:])  # before anything large is loaded
     try:
         from letterpress.cli import main as run
 
