@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from letterpress.files import cache
+from letterpress import cache
 
 KIND = "c-definitions"
 _NAME = "letterpress_c_definitions"

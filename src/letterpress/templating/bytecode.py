@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from letterpress.files import cache
+from letterpress import cache
 
 KIND = "templates"
 _MAKERS = ("compiler", "lexer", "nodes", "parser", "environment", "bccache", "sandbox", "runtime")
