@@ -100,7 +100,8 @@ def render(
                     _say(made.result, as_json, target)
                     stages.keep(made._replace(told=True))
             step()
-            gc.enable()  # what loading left behind has been of use by now; see __main__
+            gc.freeze()  # what was loaded stays; looking through it takes longer than the letter
+            gc.enable()  # see __main__
     ended = max(code, cli_output.letters(results, as_json))
     if open_it:
         _open([Path(result.output) for result in results if result.status != "failed" and result.output])

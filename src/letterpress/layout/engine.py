@@ -27,6 +27,7 @@ from letterpress.layout import (
     failures,
     image_sizes,
     keep_together,
+    kept_sheets,
     last_page,
     line_ends,
     list_numbers,
@@ -328,16 +329,22 @@ def _engine(
     fonts = _fonts(families, folders, _own_faces(sheets), system)
     engine = _Engine(fonts, faults=[_missing_fonts(system, folders)] if system and not fonts.system_files else [])
     for sheet in sheets:
+        url = _folder_url(sheet.folder)
+        if (kept := kept_sheets.get(sheet.css, url, *allow_log)) is not None:
+            engine.sheets.append(kept)
+            continue
         fetcher = fetchers.make(folders)
-        url, file = _folder_url(sheet.folder), str(Path(sheet.folder) / "style.css")
         with log.heard(allow_log) as messages:
             css = weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=fonts.configuration)
         faults = fetcher.record.faults()
         faults += log.faults(messages, faults)
         engine.sheets.append(css)
-        engine.faults += [replace(fault, file=shown_path(file)) for fault in faults]
+        file = shown_path(Path(sheet.folder) / "style.css")
+        engine.faults += [replace(fault, file=file) for fault in faults]
         engine.files |= set(fetcher.record.files)
         fonts.faces |= fetcher.record.faces
+        if not (messages or faults or fetcher.record.files or fetcher.record.faces):
+            kept_sheets.keep(css, sheet.css, url, *allow_log)
     return engine
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.errors import LetterpressError
-from letterpress.layout import browser_sheets, c_definitions, deferred_imports
+from letterpress.layout import c_definitions, deferred_imports, kept_sheets
 
 _PUT_OFF = ("fontTools.subset", "fontTools.varLib.instancer")
 """HarfBuzz cuts the faces to size: WeasyPrint calls fontTools' cutter, which takes a tenth of a start to load, only for
@@ -41,7 +41,7 @@ def weasyprint() -> Any:
             contextlib.redirect_stdout(printed),
             deferred_imports.put_off(*_PUT_OFF),
             c_definitions.ready_made(),
-            browser_sheets.ready_made(),
+            kept_sheets.ready_made(),
         ):
             return _import()
     except OSError as error:

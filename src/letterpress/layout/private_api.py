@@ -71,7 +71,7 @@ NAMES = (
     Private("weasyprint.text.ffi:fontconfig", "the list of the system's fonts"),
     Private("weasyprint.images:Image", "`pillow` stands in its place while a letter is laid out"),
     Private("weasyprint.logger:LOGGER", "its name, `weasyprint`: what it is told at WARNING is a fault of the page"),
-    Private("weasyprint:preprocess_stylesheet", "`browser_sheets` stands in its place while WeasyPrint is imported",
+    Private("weasyprint:preprocess_stylesheet", "`kept_sheets` stands in its place while WeasyPrint is imported",
             "(device_media_type, base_url, stylesheet_rules, url_fetcher, matcher, page_rules, layers, font_config, "
             "counter_style, color_profiles, ignore_imports=False, layer=None)"),
     Private("cssselect2.compiler:CompiledSelector", "`test` of a selector is a function that was made of a text",

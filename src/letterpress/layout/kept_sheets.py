@@ -1,10 +1,9 @@
-"""Gives WeasyPrint its three built-in style sheets without parsing them anew at each start.
+"""Keeps parsed style sheets between runs: WeasyPrint's own three, and those of letterheads.
 
-How elements look that no style sheet speaks of is the same each time. What WeasyPrint makes of that is kept between
-runs: its selectors, which are programs, and its declarations. Where it is not there, or not as it is expected,
-WeasyPrint parses the sheets.
+Parsing them takes as long as laying out a page, and what comes of it is the same each time: selectors, which are
+programs, and declarations. Where it is not there, or not as it is expected, WeasyPrint parses the sheets.
 
-Not here: the style sheets of letterheads, which are parsed with their fonts and faults (`engine`).
+Not here: which of a letterhead's style sheets may be kept, since parsing them does nothing else (`engine`).
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import contextlib
 import io
 import marshal
 import pickle
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
@@ -22,7 +22,41 @@ from typing import Any
 from letterpress import cache
 from letterpress.layout import private_api
 
-KIND = "browser-sheets"
+KIND = "style-sheets"
+_READING = re.compile(r"@font-face|@import", re.I)
+
+
+def get(css: str, *others: str) -> Any:
+    """The style sheet that was kept, as WeasyPrint has it; None if there is none.
+
+    :param others: what else its parsing depends on.
+    """
+    content = cache.get(KIND, _key(css, *others))
+    if content is not None:
+        with contextlib.suppress(Exception):  # what cannot be read is made anew
+            kind = import_module("weasyprint").CSS
+            sheet = kind.__new__(kind)
+            vars(sheet).update(pickle.loads(content))  # noqa: S301 - our own, from a folder only we can write to
+            return sheet
+    return None
+
+
+def keep(sheet: Any, css: str, *others: str) -> None:
+    """Keep a style sheet: `get` gives it for the same arguments. One that reads others, or faces, is parsed each time."""
+    if not _READING.search(css):
+        _keep(_key(css, *others), vars(sheet))
+
+
+def _key(*texts: str) -> bytes:
+    return b"\0".join((*(text.encode(errors="surrogatepass") for text in texts), cache.stamp(_program())))
+
+
+def _keep(key: bytes, value: Any) -> None:
+    if cache.available(KIND):
+        with contextlib.suppress(Exception):  # a selector or value of another kind than those that are known
+            content = io.BytesIO()
+            _Pickler(content, protocol=5).dump(value)
+            cache.put(KIND, key, content.getvalue())
 
 
 @contextlib.contextmanager
@@ -71,7 +105,7 @@ class _Preprocessing:
         counters = dict(enumerate(others)).get(private_api.COUNTERS_AT)
         if not isinstance(counters, dict):
             return self.real(media, base, self._parse(css), fetcher, matcher, *others, **options)
-        key = css.encode() + b"\0" + media.encode() + cache.stamp(_program())
+        key = _key(css, media, "WeasyPrint's own")
         kept = cache.get(KIND, key)
         if kept is not None:
             with contextlib.suppress(Exception):  # what cannot be read is made anew
@@ -80,10 +114,7 @@ class _Preprocessing:
                 counters.update(styles)
                 return None
         self.real(media, base, self._parse(css), fetcher, matcher, *others, **options)
-        with contextlib.suppress(Exception):  # a selector or value of another kind than those that are known
-            content = io.BytesIO()
-            _Pickler(content, protocol=5).dump((vars(matcher), dict(counters)))
-            cache.put(KIND, key, content.getvalue())
+        _keep(key, (vars(matcher), dict(counters)))
         return None
 
 
