@@ -336,11 +336,9 @@ def _engine(
         fetcher = fetchers.make(folders)
         with log.heard(allow_log) as messages:
             css = weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=fonts.configuration)
-        faults = fetcher.record.faults()
-        faults += log.faults(messages, faults)
+        faults = [*(refused := fetcher.record.faults()), *log.faults(messages, refused)]
         engine.sheets.append(css)
-        file = shown_path(Path(sheet.folder) / "style.css")
-        engine.faults += [replace(fault, file=file) for fault in faults]
+        engine.faults += [replace(fault, file=shown_path(f"{sheet.folder}/style.css")) for fault in faults]
         engine.files |= set(fetcher.record.files)
         fonts.faces |= fetcher.record.faces
         if not (messages or faults or fetcher.record.files or fetcher.record.faces):

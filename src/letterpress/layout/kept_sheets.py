@@ -42,7 +42,7 @@ def get(css: str, *others: str) -> Any:
 
 
 def keep(sheet: Any, css: str, *others: str) -> None:
-    """Keep a style sheet: `get` gives it for the same arguments. One that reads others, or faces, is parsed each time."""
+    """Keep a style sheet for `get` with the same arguments, unless it reads others, or faces."""
     if not _READING.search(css):
         _keep(_key(css, *others), vars(sheet))
 

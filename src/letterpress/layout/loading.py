@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.errors import LetterpressError
-from letterpress.layout import c_definitions, deferred_imports, kept_sheets
+from letterpress.layout import c_definitions, kept_sheets
+from letterpress.processes import deferred_imports
 
 _PUT_OFF = ("fontTools.subset", "fontTools.varLib.instancer")
 """HarfBuzz cuts the faces to size: WeasyPrint calls fontTools' cutter, which takes a tenth of a start to load, only for
