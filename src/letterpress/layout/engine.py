@@ -84,8 +84,7 @@ class Laid:
     """Which of the tighter pages it is, from 0; -1, if none of them saves a page; None, where it needs none of them."""
     signature_fields: tuple[SignatureField, ...] = ()
     files: tuple[FileRead, ...] = ()
-    """What was read for it: images, and what the letterhead's style sheets name. Not the faces that ship, nor those of
-    the system."""
+    """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
     """The page's tree of elements; None where its HTML is refused."""
 
