@@ -6,6 +6,9 @@ import gc
 import os
 import sys
 
+_LOADING = frozenset({"render", "check", "text", "salutation", "verify"})
+"""Commands that mostly load what they need: what they compile meanwhile is kept."""
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
@@ -19,6 +22,10 @@ def main() -> None:
     if not sys.argv[1:] or sys.argv[1] in ("-h", "--help", "--version"):
         _lighten()
     else:
+        if sys.argv[1] in _LOADING:
+            from letterpress.processes import compiled
+
+            compiled.begin(sys.argv[1])
         from letterpress.cli import child_process
 
         if child_process.wanted(sys.argv[1:]):
@@ -27,6 +34,8 @@ def main() -> None:
         from letterpress.cli import main as run
 
         code: int = run()
+        if sys.argv[1:] and sys.argv[1] in _LOADING:
+            compiled.end()
     except MemoryError:
         if child is None:
             raise

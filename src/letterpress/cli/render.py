@@ -18,7 +18,7 @@ from letterpress.cli import finished, options, outputs, passphrases
 from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.model import Letter, Result
-from letterpress.processes import stages
+from letterpress.processes import compiled, stages
 
 if TYPE_CHECKING:
     from letterpress.output import Output
@@ -100,6 +100,7 @@ def render(
                     _say(made.result, as_json, target)
                     stages.keep(made._replace(told=True))
             step()
+            compiled.end()  # all is loaded
             gc.freeze()  # what was loaded stays; looking through it takes longer than the letter
             gc.enable()  # see __main__
     ended = max(code, cli_output.letters(results, as_json))
