@@ -30,6 +30,7 @@ class Value:
 PATTERNS = [
     re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)|(x)(?=y)"), re.compile("straße|ſ|[à-ü]+", re.IGNORECASE),
     re.compile(rb"[\x00-\x7f]+(?<!a)", re.S), re.compile("(?x) a  # said so\n b"), re.compile("^a.b$", re.M | re.ASCII),
+    *[re.compile(f"{number}+") for number in range(40)],
     re.compile("[\u2e80-\u9fff\U00020000-\U0003ffff]"), re.compile(re.compile("again")), re.compile("(a)(?(1)b|c)"),
 ]
 
@@ -138,10 +139,36 @@ def test_programs_that_the_engine_refuses_are_made_anew(module: Any) -> None:
     compiled.end()
     kept = compiled._Kept("render")
     kept.patterns = {key: (value[0], [9999], *value[2:]) for key, value in kept.patterns.items()}
-    kept.found_new = True
+    kept.new = len(kept.patterns) + compiled._FEW
     kept.save()
     compiled.begin("render")
     assert described(module()) == described(module())
+
+
+@pytest.mark.parametrize(("more", "written"), [(10, False), (40, True)])
+def test_a_few_new_patterns_are_not_worth_a_table(module: Any, tmp_path: Path, more: int, written: bool) -> None:
+    compiled.begin("render")
+    module()
+    compiled.end()
+    before = tables(tmp_path)
+    example = tmp_path / "compiled_example.py"
+    example.write_text(
+        f"{MODULE}\nMORE = [re.compile(f'more {{number}}') for number in range({more})]\n", encoding="utf-8"
+    )
+    compiled.begin("render")
+    module()
+    compiled.end()
+    assert (tables(tmp_path) != before) is written
+
+
+def test_a_table_that_has_grown_too_long_begins_anew(
+    module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "_MOST", 20)
+    compiled.begin("render")
+    module()
+    compiled.end()
+    assert tables(tmp_path) == ({}, {})
 
 
 def test_a_pattern_that_is_wrong_is_refused_as_always(module: Any) -> None:

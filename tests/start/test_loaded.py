@@ -66,7 +66,16 @@ def test_importing_the_package_loads_nothing_else_and_has_all_names() -> None:
 
 def test_a_letter_loads_nothing_of_signing_tables_and_databases(tmp_path: Path) -> None:
     code = f"from letterpress.cli import main; main(['render', {str(LETTER)!r}, '-o', {str(tmp_path / 'a.pdf')!r}])"
-    never = ("pyhanko", "cryptography", "asn1crypto", "duckdb", "psycopg", "python_calamine", "pypdfium2", "lxml")
+    never: tuple[str, ...] = (
+        "pyhanko",
+        "cryptography",
+        "asn1crypto",
+        "duckdb",
+        "psycopg",
+        "python_calamine",
+        "pypdfium2",
+        "lxml",
+    )
     never += ("fontTools.subset", "importlib.metadata", "asyncio", "multiprocessing", "concurrent.futures", "sqlite3")
     environment = {"LETTERPRESS_CACHE": str(tmp_path / "cache"), "PYDANTIC_DISABLE_PLUGINS": "__all__"}
     loaded(code, **environment)

@@ -28,6 +28,10 @@ KIND = "compiled"
 _MOST = 3000
 """Entries of a table: when there are more, those of older libraries are among them, and it begins anew."""
 
+_FEW = 30
+"""So many that are new are not worth writing a table: some libraries make patterns of sets, which each process orders
+in another way, so that some are always new."""
+
 _Pattern = tuple[str, str | bytes, int]
 
 
@@ -39,7 +43,7 @@ class _Kept:
         self.key = repr((name, sys.implementation.cache_tag, sys.hexversion, magic, sys.flags.optimize)).encode()
         self.patterns: dict[_Pattern, tuple[Any, ...]] = {}
         self.programs: dict[str, CodeType] = {}
-        self.found_new = False
+        self.new = 0
         content = cache.get(KIND, self.key)
         if content is not None:
             try:
@@ -85,7 +89,7 @@ class _Kept:
             flagged, code, groups, names, numbers = given
             program = [int(step) for step in code]
             self.patterns[key] = (int(flagged), program, int(groups), dict(names), tuple(numbers))
-            self.found_new = True
+            self.new += 1
             return _sre.compile(text, *given)
 
         self._compiler._sre = SimpleNamespace(**{**vars(_sre), "compile": compile_})
@@ -101,15 +105,14 @@ class _Kept:
             program = compile(text, "<string>", "exec", dont_inherit=True)  # as dataclasses compiles it
             if _importing():
                 self.programs[text] = program
-                self.found_new = True
+                self.new += 1
         builtins.exec(program, *names)  # noqa: S102 - what dataclasses has made of a class
 
     def save(self) -> None:
-        """Keep the tables for the next run, if there is anything new in them."""
-        if self.found_new and len(self.patterns) + len(self.programs) <= _MOST:
-            cache.put(KIND, self.key, marshal.dumps((self.patterns, self.programs)))
-        elif self.found_new:
-            cache.put(KIND, self.key, marshal.dumps(({}, {})))
+        """Keep the tables for the next run, if there is enough in them that is new."""
+        if self.new > _FEW:
+            full = len(self.patterns) + len(self.programs) > _MOST
+            cache.put(KIND, self.key, marshal.dumps(({}, {}) if full else (self.patterns, self.programs)))
 
 
 def _importing() -> bool:
