@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.project import Project
 
 ROOT = Path(__file__).parents[2]
 LETTER = ROOT / "content/letters/korea-policy.md"
@@ -114,3 +117,17 @@ def test_an_output_that_cannot_be_written_at_the_end_is_not_passed_over() -> Non
         ran = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, env=buffered)
     assert ran.returncode != 0
     assert "No space left" in ran.stderr
+
+
+def test_what_later_letters_leave_behind_is_collected(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is frozen is never looked through again, so only what was loaded for the first letter may be."""
+    frozen: list[bool] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    letters = [project.letter("Text.\n", path=f"content/letters/{name}.md") for name in "abc"]
+    gc.disable()
+    try:
+        assert project.cli("render", *letters, "-o", "out/").code == 0
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+    assert frozen == [True]

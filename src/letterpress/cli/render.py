@@ -101,8 +101,9 @@ def render(
                     stages.keep(made._replace(told=True))
             step()
             compiled.end()  # all is loaded
-            gc.freeze()  # what was loaded stays; looking through it takes longer than the letter
-            gc.enable()  # see __main__
+            if not gc.isenabled():  # see __main__
+                gc.freeze()  # what was loaded stays: looking through it takes longer than a letter. Once only
+                gc.enable()
     ended = max(code, cli_output.letters(results, as_json))
     if open_it:
         _open([Path(result.output) for result in results if result.status != "failed" and result.output])
