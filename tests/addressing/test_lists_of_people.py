@@ -62,6 +62,11 @@ def test_a_person_is_no_body(name: str) -> None:
     assert not bodies.is_firm(name)
 
 
+@pytest.mark.parametrize("name", ["Dean Martin Smith", "Earl James Orr", "Prince Michael Orr", "Di Anna Orr"])
+def test_a_given_name_that_may_be_a_title_is_a_name(name: str) -> None:
+    assert salutation.greet([Party(name=name)], "en-GB").salutation == f"Dear {name}"
+
+
 def test_a_body_in_both_columns_of_a_name_is_a_person() -> None:
     party = Party(name="Mary Council", given="Mary", family="Council")
     assert salutation.greet([party], "en-GB").salutation == "Dear Mary Council"

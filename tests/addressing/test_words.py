@@ -136,7 +136,9 @@ def grammar(lang: str) -> re.Pattern[str]:
     ]
     texts = {row[key] for key in kinds} | set(own.values()) | set(row.get("full_with", {}).values())
     firm = row["organisation"].replace("{organisation}", "§")
-    titles = {text for one in row["titles"] for key, text in one.items() if key not in ("words", "name", "all") and text}
+    titles = {
+        text for one in row["titles"] for key, text in one.items() if key not in ("words", "name", "all") and text
+    }
     titles |= set(row.get("courtesies", {}).values())
     title = "(?:" + "|".join(sorted(map(re.escape, titles), key=len, reverse=True)) + ")" if titles else "(?!)"
     share = row.get("share", "")

@@ -148,7 +148,7 @@ def _is_body(person: Person, name: str, parted: parting.Parted, lang: str) -> bo
     if (person.given and person.family) or person.gender or not bodies.is_body(name):
         return False
     found = {word.means for unit in parted.units for word in unit.means}
-    titled = any(parting.is_any_title(word) for word in (person.honorific or "").split())
+    titled = any(words.is_any_title(word) for word in (person.honorific or "").split())
     if titled or words.family_behind(name, lang) is not None:
         return False
     return not {"female", "male", "family", "married"} & found
@@ -183,7 +183,7 @@ def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
     if alone:
         found = [words.find(part, lang) for part in parts]
         people = any(one is not None and one.means not in ("none", "unsure") for one in found)
-        return people or any(parting.is_any_title(part) for part in parts)
+        return people or any(words.is_any_title(part) for part in parts)
     if names.dead(name) is not None:
         return True
     if bodies.is_firm(name) or bodies.is_body(name) or words.family_behind(name, lang) is not None:
@@ -297,7 +297,7 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         shared = person.family or " ".join(name)
     if kind in ("family", "married") and shared:  # Familie Dr. Meier
         shared = " ".join(
-            (*(word for unit in parted.units for word in unit.before if parting.is_any_title(word)), shared)
+            (*(word for unit in parted.units for word in unit.before if words.is_any_title(word)), shared)
         )
     return Reading(kind=kind, name=shared or " ".join(name), lines=line, unread=unread)
 

@@ -93,7 +93,7 @@ def _title_of_first(parted: Parted, lang: str) -> None:
     said = [
         next((one.means for one in unit.means if one.means in ("female", "male")), None) for unit in (first, second)
     ]
-    titles = [word for word in second.before if parted.meaning(word, lang) is None and is_any_title(word)]
+    titles = [word for word in second.before if parted.meaning(word, lang) is None and words.is_any_title(word)]
     if said != ["male", "female"] or not titles or second.before[-len(titles) :] != titles:
         return
     if len(first.before) > 1 or words.titles()["female"] & set(map(words.title_fold, titles)):
@@ -110,14 +110,7 @@ def _says_something(parted: Parted, word: str, lang: str) -> bool:
     meant = parted.meaning(word, lang)
     if meant is not None:
         return meant.means not in ("none", "unsure", "title")
-    return is_any_title(word)
-
-
-def is_any_title(word: str) -> bool:
-    """Say whether a word is a title, with its full stop or without, as in a column of titles."""
-    known = words.titles()
-    titles = known["female"] | known["male"] | known["before_two"] | known["leading_dotted"]
-    return words.is_title(word) or words.title_fold(word) in titles
+    return words.is_any_title(word)
 
 
 def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -> None:

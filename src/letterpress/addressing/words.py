@@ -130,6 +130,13 @@ def is_title(word: str) -> bool:
     return dotted or folded in titles()["leading"]
 
 
+def is_any_title(word: str) -> bool:
+    """Say whether a word is a title, with its full stop or without, as in a column of titles."""
+    known = titles()
+    listed = known["female"] | known["male"] | known["before_two"] | known["in_columns"] | known["leading_dotted"]
+    return is_title(word) or title_fold(word) in listed
+
+
 def title_fold(word: str) -> str:
     """Write a title as the lists of titles have it: their accents stay."""
     return re.sub(r"[.,()]", "", word).lower().replace("’", "'")

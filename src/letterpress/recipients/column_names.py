@@ -93,7 +93,7 @@ def is_courtesy(value: str) -> bool:
     strong = False
     for word in value.split():
         folded, known = words.title_fold(word), words.titles()
-        listed = folded in known["leading"] | known["leading_dotted"] | known["before_two"] or words.is_title(word)
+        listed = words.is_any_title(word) or folded in known["leading"]
         if folded not in _JOBS and (listed or words.find(word, "") is not None):
             strong = True
         elif not words.is_and(word) and folded not in known["silent"] | _JOBS:
