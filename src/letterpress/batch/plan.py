@@ -249,6 +249,7 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
+        said += columns.kept_out(self.ways.mapped, record.values)
         said += self._notes.of(rows, chosen)
         said = [self.for_people(fault, members) for fault in said]
         for member in members:
