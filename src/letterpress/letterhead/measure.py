@@ -222,15 +222,15 @@ class Measure:
 
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
         :param measure: width of the text, in mm, where it is less than both.
-        :returns: `size` and `leading` in pt, `height` of all in mm, `within` (whether it ends where the text ends), and `halves`: each with its
-            `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every size, its columns stand
+        :returns: `size` and `leading` in pt, `height` of all in mm, `within` (whether it ends where the text
+            ends), and `halves`: each with its `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every size, its columns stand
             one below the other: their width is that of the half.
         """
         texts = [[str(line) for line in column] for column in columns]
         if measure is not None and measure < left + right:
-            found = self._within(texts, left, measure)
-            if found:
-                return found
+            within = self._within(texts, left, measure)
+            if within:
+                return within
         usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
         sizes = (8.0, 7.5, 7.0, 6.5)
         firsts = sorted(range(1, len(texts)), key=lambda first: abs(first - usual)) or [1]
@@ -272,8 +272,9 @@ class Measure:
                 found = [
                     {"width": width, "stacked": False, "columns": _columns(half, widths)}
                     for half, widths, width in zip(halves, beside, (left, measure - left), strict=True)
+                    if half
                 ]
-                return _set(size, texts, [half for half in found if half["columns"]])
+                return _set(size, texts, found)
             widths = [self.widest(column, size, "labels") for column in texts]
             gap = (measure - sum(widths)) / max(1, len(texts) - 1)
             if len(texts) > 2 and gap >= _GAP:
