@@ -69,8 +69,8 @@ def _places(project: Project, front: str) -> dict[str, golden.Line]:
 
 def test_labels_of_lists_stand_beside_them(project: Project) -> None:
     lines = _places(project, DIN)
-    assert lines["Maßzeichnung"].x > lines["Anlagen Angebot"].x + 12
-    assert "Verteiler Konstruktion" in lines
+    assert lines["Maßzeichnung"].x > lines["AnlagenAngebot"].x + 12
+    assert "VerteilerKonstruktion" in lines
     above = _places(project, DIN + "parameters: {list_labels: above}\n")
     assert above["Maßzeichnung"].x == pytest.approx(above["Anlagen"].x, abs=0.2)
     assert above["Konstruktion"].y > above["Verteiler"].y + 3

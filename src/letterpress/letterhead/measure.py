@@ -222,9 +222,9 @@ class Measure:
 
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
         :param measure: width of the text, in mm, where it is less than both.
-        :returns: `size` and `leading` in pt, `height` of all in mm, `within` (whether it ends where the text
-            ends), and `halves`: each with its `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every size, its columns stand
-            one below the other: their width is that of the half.
+        :returns: `size` and `leading` in pt, `height` of all in mm, `within` (whether it ends where the text ends), and
+            `halves`: each with its `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every
+            size, its columns stand one below the other: their width is that of the half.
         """
         texts = [[str(line) for line in column] for column in columns]
         if measure is not None and measure < left + right:
