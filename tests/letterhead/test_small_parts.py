@@ -91,3 +91,15 @@ def test_a_sub_office_stands_near_the_address_outside_the_window(project: Projec
     assert via.x == pytest.approx(town.x, abs=0.3)
     assert via.y > 91
     assert via.y - town.y < 19
+
+
+def test_ragged_german_lines_divide_long_words_only(project: Project) -> None:
+    """A line ends early for a word that is no longer than most names of offices; a longer one is divided."""
+    long = "Rechtsschutzversicherungsgesellschaften"
+    words = ("Gemeinderat", "Finanzplanes", long)
+    body = "\n\n".join(f"Wir {'nnn ' * count} {word} nennen." for word in words for count in range(15, 20))
+    result = project.press(body, DIN)
+    assert result.pdf is not None, result.diagnostics
+    text = " ".join(line.text for line in golden.lines(result.pdf))
+    assert [text.count(word) for word in words[:2]] == [5, 5]
+    assert text.count(long) < 5
