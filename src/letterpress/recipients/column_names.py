@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from letterpress import data
@@ -35,17 +36,24 @@ JOINED = {
     "nobility": ("to.name", 2),
     "name_particle": ("to.name", 3),
     "family_name": ("to.name", 4),
-    "name_suffix": ("to.name", 5),
+    "family_name_2": ("to.name", 5),
+    "name_suffix": ("to.name", 6),
     **{f"name_{line}": ("to.street", line - 9) for line in range(2, 5)},  # lines below the name
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
-    **{f"street_{line}": ("to.street", line) for line in range(2, 8)},
-    "po_box": ("to.street", 8),
+    "house_suffix": ("to.street", 2),
+    "flat": ("to.street", 3),
+    **{f"street_{line}": ("to.street", line + 2) for line in range(2, 8)},
+    "po_box": ("to.street", 10),
     "honorific": ("to.honorific", 0),
     "academic": ("to.honorific", 1),
 }
+HOUSE = ("house_number", "house_suffix", "flat")
+"""What a column may hold that joins the street in its line."""
+WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
+"""Names of columns that are a part of a name beside the other part, and the whole name without it."""
 _IN_GROUPS = frozenset(
-    "name given_name middle_name family_name name_suffix organisation street house_number postcode city region country "
+    "name given_name middle_name family_name name_suffix organisation street house_number house_suffix postcode city region country "
     "street_2 street_3 street_4 street_5 po_box lines phone".split()
 )
 """What a column may mean whose name says of which of several addresses it is."""
@@ -99,6 +107,17 @@ def is_courtesy(value: str) -> bool:
         elif not words.is_and(word) and folded not in words.titles()["silent"]:
             return False
     return strong
+
+
+def like_names(columns: Iterable[str]) -> list[str]:
+    """Find the columns that look as if they named people or firms: "Name of member", "Firma / Kunde"."""
+    parts = [fold(part) for part in data.table("lists")["name_like"]]
+    others = [fold(part) for part in data.table("lists")["name_unlike"]]
+    return [
+        column
+        for column in columns
+        if any(part in fold(column) for part in parts) and not any(part in fold(column) for part in others)
+    ]
 
 
 def says_nothing(gender: str) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from letterpress import data
+from letterpress.addressing import address, countries
 from letterpress.errors import Diagnostic
 from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
@@ -45,8 +47,10 @@ class Mapped:
     """Further addresses that a record may fill, by their word (Billing, Home), in order: field path -> columns."""
     by_value: Mapping[str, str | None] = field(default_factory=dict)
     """Columns whose values are forms of address, or else of this field; None: or else of no use."""
-    new_lines: frozenset[str] = frozenset()
-    """Columns that are lines of their own in a street."""
+    house: Mapping[str, str] = field(default_factory=dict)
+    """Columns that join the street in its line, by which of `column_names.HOUSE` they are."""
+    home: str | None = None
+    """The sender's country: the order of a street and its number, where a record names none."""
     boxes: frozenset[str] = frozenset()
     """Columns of a box, which stands in a street's place where there is none."""
     full_name: str | None = None
@@ -136,8 +140,9 @@ def map_columns(
         columns=tuple(columns),
         groups=tuple(order),
         by_value=by_value,
-        new_lines=frozenset(places.new_lines),
         boxes=frozenset(places.boxes),
+        house=places.house,
+        home=address.home_country(letter.sender, letter.lang) if places.house else None,
         full_name=places.full_name,
         faults=tuple(faults),
     )
@@ -148,7 +153,7 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     values: dict[str, Any] = {}
     chosen: dict[str, str] = {}
     for path, columns in mapped.paths.items():
-        value = _value(mapped, path, columns, record)
+        value = _value(mapped, path, mapped.paths, record)
         if value in ("", None):
             continue
         if path in CHOICES:
@@ -177,8 +182,12 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     return values, chosen
 
 
-def _value(mapped: Mapped, path: str, columns: Sequence[str], record: Mapping[str, Any]) -> Any:
-    """The value that one or several columns make: side by side, or line below line."""
+def _value(mapped: Mapped, path: str, paths: Mapping[str, Sequence[str]], record: Mapping[str, Any]) -> Any:
+    """The value that one or several columns make: side by side, or line below line.
+
+    :param paths: the columns of each field, for all records or of one of several addresses.
+    """
+    columns = paths[path]
     if len(columns) == 1 and columns[0] not in mapped.boxes:
         return record.get(columns[0], "")
     parts = [str(record.get(column, "")).strip() for column in columns]
@@ -188,11 +197,39 @@ def _value(mapped: Mapped, path: str, columns: Sequence[str], record: Mapping[st
         return "\n".join(part for part in parts if part)
     if path != "to.street":
         return _join(parts)
-    text = ""
+    lines: list[str] = []
+    house: dict[str, str] = {}
+    at = 0
     for column, part in zip(columns, parts, strict=True):
-        if part:
-            text += ("" if not text else "\n" if column in mapped.new_lines else " ") + part
-    return text
+        if not part:
+            continue
+        if column in mapped.house:
+            house[mapped.house[column]] = part
+            at = at or len(lines)  # the street is the line before it
+        else:
+            lines.append(part)
+    if house:
+        before = at > 0 and _is_number_first(mapped, paths, record)
+        lines[max(at - 1, 0) : at] = [_with_number(lines[at - 1] if at else "", house, before)]
+    return "\n".join(lines)
+
+
+def _with_number(street: str, house: Mapping[str, str], before: bool) -> str:
+    """A street with the number of the house, which it may have already, and what stands beside that."""
+    number, suffix, flat = (house.get(part, "") for part in column_names.HOUSE)
+    if number in street.split() and street:
+        number = ""
+    if before:
+        return " ".join(filter(None, (f"{number}{suffix}" if len(suffix) == 1 else f"{number} {suffix}", street)))
+    text = " ".join(filter(None, (street, number, suffix)))
+    return f"{text}/{flat}" if flat else text
+
+
+def _is_number_first(mapped: Mapped, paths: Mapping[str, Sequence[str]], record: Mapping[str, Any]) -> bool:
+    """Whether the number of a house stands before its street in the record's country."""
+    text = " ".join(str(record.get(column) or "").strip() for column in paths.get("to.country", ())).strip()
+    country = (countries.code(text) if text else mapped.home) or ""
+    return country in data.table("addresses")["places"]["number_first"]
 
 
 def _with_box(mapped: Mapped, columns: Sequence[str], parts: list[str]) -> list[str]:
@@ -212,7 +249,7 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
     """The further addresses that a record fills, each whole: parts of two are never mixed."""
     filled = []
     for word, group in mapped.groups:
-        values = {path: _value(mapped, path, columns, record) for path, columns in group.items()}
+        values = {path: _value(mapped, path, group, record) for path in group}
         values = {path: value for path, value in values.items() if value not in ("", None)}
         if "to.name" in values and "to.given" in values and "to.family" not in values and "to.name" in mapped.paths:
             del values["to.name"], values["to.given"]  # a contact's first name beside a name for all addresses
