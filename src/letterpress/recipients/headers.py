@@ -94,9 +94,7 @@ def _without_address(source: str) -> Diagnostic:
     )
 
 
-def _without_name(
-    columns: Sequence[str], mapped: Mapped, letter: Letter, place: Mapping[str, Any]
-) -> list[Diagnostic]:
+def _without_name(columns: Sequence[str], mapped: Mapped, letter: Letter, place: Mapping[str, Any]) -> list[Diagnostic]:
     """Addresses without anybody: a fault where a column that is not known seems to name them."""
     if any(party.name or party.organisation or party.office for party in letter.to):
         return []  # the letter says it: To all households
