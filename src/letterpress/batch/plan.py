@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from letterpress.addressing import address, countries
+from letterpress.addressing import countries
 from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, variants, versions
 from letterpress.batch.journal import Entry
 from letterpress.batch.maker import Item
@@ -109,8 +109,6 @@ class Plan:
         self._used = {ways.key, *ways.mapped.used()} | ways.pattern.names()
         """Columns whose values are used, and other names."""
         self._columns = sorted(ways.mapped.used())
-        sender = ways.job.letter.sender
-        self._home = address.home_country(sender, "") if sender else None
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
         self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
@@ -250,11 +248,8 @@ class Plan:
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        said = [
-            *nobody.incomplete(values, paths, self._home),
-            *columns.several_addresses(self.ways.mapped, record.values),
-        ]
-        said += self._notes.of(rows, chosen)
+        said = [*nobody.incomplete(values, paths, self.ways.mapped.home)]
+        said += [*columns.notes(self.ways.mapped, record.values), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
         for member in members:
             marked = marks.faults(member.values, self._columns, encoded=member.line is None)

@@ -53,8 +53,8 @@ HOUSE = ("house_number", "house_suffix", "flat")
 WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
 """Names of columns that are a part of a name beside the other part, and the whole name without it."""
 _IN_GROUPS = frozenset(
-    "name given_name middle_name family_name name_suffix organisation street house_number house_suffix postcode city region country "
-    "street_2 street_3 street_4 street_5 po_box lines phone".split()
+    "name given_name middle_name family_name name_suffix organisation street house_number house_suffix postcode city "
+    "region country street_2 street_3 street_4 street_5 po_box lines phone".split()
 )
 """What a column may mean whose name says of which of several addresses it is."""
 BOXES = {"postfach": "Postfach", "boitepostale": "BP", "bp": "BP", "casepostale": "Case postale"}
@@ -118,6 +118,13 @@ def like_names(columns: Iterable[str]) -> list[str]:
         for column in columns
         if any(part in fold(column) for part in parts) and not any(part in fold(column) for part in others)
     ]
+
+
+@lru_cache(maxsize=4096)
+def is_nothing(text: str) -> bool:
+    """Say whether a cell of an address only says that there is nothing: "-", "n/a", "k. A."."""
+    bare = "".join(text.split()).casefold()
+    return bare in {"".join(word.split()).casefold() for word in data.table("lists")["nothing"]}
 
 
 def says_nothing(gender: str) -> bool:

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from letterpress import data
-from letterpress.addressing import address, countries
+from letterpress.addressing import address
 from letterpress.errors import Diagnostic
 from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
-from letterpress.recipients import column_faults, column_names
+from letterpress.recipients import column_faults, column_names, streets
 from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
 from letterpress.recipients.column_places import Places, in_order, sorted_by_value
@@ -50,9 +49,13 @@ class Mapped:
     house: Mapping[str, str] = field(default_factory=dict)
     """Columns that join the street in its line, by which of `column_names.HOUSE` they are."""
     home: str | None = None
-    """The sender's country: the order of a street and its number, where a record names none."""
+    """The sender's country, if the letter says it."""
+    number_home: str | None = None
+    """The same or the language's, for the order of a street and its number where a record names no country."""
     boxes: frozenset[str] = frozenset()
     """Columns of a box, which stands in a street's place where there is none."""
+    recipient: tuple[str, ...] = ()
+    """Columns of the recipient's name and address."""
     full_name: str | None = None
     """Column of the whole name, where there are columns of its parts as well."""
     faults: tuple[Diagnostic, ...] = ()
@@ -134,6 +137,8 @@ def map_columns(
     joined = in_order(paths)
     order = [(word, in_order(placed)) for word, placed in places.groups.items()]
     order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
+    whole = [joined, *(parts for _, parts in order)]
+    recipient = [column for parts in whole for path in parts if path.startswith("to.") for column in parts[path]]
     faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)
     return Mapped(
         paths=joined,
@@ -141,8 +146,10 @@ def map_columns(
         groups=tuple(order),
         by_value=by_value,
         boxes=frozenset(places.boxes),
+        recipient=tuple(dict.fromkeys((*recipient, *([places.full_name] if places.full_name else [])))),
         house=places.house,
-        home=address.home_country(letter.sender, letter.lang) if places.house else None,
+        home=address.home_country(letter.sender, ""),
+        number_home=address.home_country(letter.sender, letter.lang),
         full_name=places.full_name,
         faults=tuple(faults),
     )
@@ -152,7 +159,9 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     """Give a record's values by field path, and its choices by name; an empty cell is no value."""
     values: dict[str, Any] = {}
     chosen: dict[str, str] = {}
-    for path, columns in mapped.paths.items():
+    if dashes := _without_value(mapped, record):
+        record = {**record, **dict.fromkeys(dashes, "")}
+    for path in mapped.paths:
         value = _value(mapped, path, mapped.paths, record)
         if value in ("", None):
             continue
@@ -192,57 +201,13 @@ def _value(mapped: Mapped, path: str, paths: Mapping[str, Sequence[str]], record
         return record.get(columns[0], "")
     parts = [str(record.get(column, "")).strip() for column in columns]
     if path == "to.street" and mapped.boxes:
-        parts = _with_box(mapped, columns, parts)
+        parts = streets.with_box(mapped.boxes, columns, parts)
     if path == "to.lines":
         return "\n".join(part for part in parts if part)
     if path != "to.street":
         return _join(parts)
-    lines: list[str] = []
-    house: dict[str, str] = {}
-    at = 0
-    for column, part in zip(columns, parts, strict=True):
-        if not part:
-            continue
-        if column in mapped.house:
-            house[mapped.house[column]] = part
-            at = at or len(lines)  # the street is the line before it
-        else:
-            lines.append(part)
-    if house:
-        before = at > 0 and _is_number_first(mapped, paths, record)
-        lines[max(at - 1, 0) : at] = [_with_number(lines[at - 1] if at else "", house, before)]
-    return "\n".join(lines)
-
-
-def _with_number(street: str, house: Mapping[str, str], before: bool) -> str:
-    """A street with the number of the house, which it may have already, and what stands beside that."""
-    number, suffix, flat = (house.get(part, "") for part in column_names.HOUSE)
-    if number in street.split() and street:
-        number = ""
-    if before:
-        return " ".join(filter(None, (f"{number}{suffix}" if len(suffix) == 1 else f"{number} {suffix}", street)))
-    text = " ".join(filter(None, (street, number, suffix)))
-    return f"{text}/{flat}" if flat else text
-
-
-def _is_number_first(mapped: Mapped, paths: Mapping[str, Sequence[str]], record: Mapping[str, Any]) -> bool:
-    """Whether the number of a house stands before its street in the record's country."""
-    text = " ".join(str(record.get(column) or "").strip() for column in paths.get("to.country", ())).strip()
-    country = (countries.code(text) if text else mapped.home) or ""
-    return country in data.table("addresses")["places"]["number_first"]
-
-
-def _with_box(mapped: Mapped, columns: Sequence[str], parts: list[str]) -> list[str]:
-    """The parts of a street, whose box stands where there is no street, with its word before the number."""
-    streets = any(part for column, part in zip(columns, parts, strict=True) if column not in mapped.boxes)
-    found = []
-    for column, part in zip(columns, parts, strict=True):
-        if column in mapped.boxes and part:
-            folded = _fold(column)
-            word = next((word for known, word in column_names.BOXES.items() if known in folded), "PO Box")
-            part = "" if streets else part if any(char.isalpha() for char in part) else f"{word} {part}"
-        found.append(part)
-    return found
+    country = " ".join(str(record.get(column) or "").strip() for column in paths.get("to.country", ())).strip()
+    return streets.written(list(zip(columns, parts, strict=True)), mapped.house, country or mapped.number_home)
 
 
 def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -258,6 +223,32 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
         if any(part in values for part in _PLACE_PARTS):
             filled.append((word, values))
     return filled
+
+
+def notes(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Say what is to be known of a record's address, though it can be used."""
+    said = several_addresses(mapped, record)
+    if not (dashes := _without_value(mapped, record)):
+        return said
+    shown = ", ".join(f"'{column}' holds '{record[column]}'" for column in dashes[:4])
+    note = Diagnostic(
+        severity="note",
+        message=f"{shown}: it is read as empty",
+        hint="empty the cell, or write what is to be printed",
+        code="cell-says-nothing",
+        value=str(record[dashes[0]]),
+        params=(("columns", tuple(dashes)),),
+    )
+    return (*said, note)
+
+
+def _without_value(mapped: Mapped, record: Mapping[str, Any]) -> list[str]:
+    """The columns of the recipient whose cells only say that there is nothing: "-", "n/a", "k. A."."""
+    return [
+        column
+        for column in mapped.recipient
+        if isinstance(text := record.get(column), str) and len(text) < 20 and column_names.is_nothing(text)
+    ]
 
 
 def several_addresses(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
