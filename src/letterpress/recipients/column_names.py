@@ -111,13 +111,14 @@ def is_courtesy(value: str) -> bool:
 
 def like_names(columns: Iterable[str]) -> list[str]:
     """Find the columns that look as if they named people or firms: "Name of member", "Firma / Kunde"."""
-    parts = [fold(part) for part in data.table("lists")["name_like"]]
-    others = [fold(part) for part in data.table("lists")["name_unlike"]]
-    return [
-        column
-        for column in columns
-        if any(part in fold(column) for part in parts) and not any(part in fold(column) for part in others)
-    ]
+    return [column for column in columns if _is_like_name(fold(column))]
+
+
+def _is_like_name(folded: str) -> bool:
+    like, unlike = ([fold(part) for part in data.table("lists")[kind]] for kind in ("name_like", "name_unlike"))
+    if any(part in folded if len(part) > 3 else folded.endswith(part) for part in unlike):
+        return False
+    return any(part in folded for part in like)
 
 
 @lru_cache(maxsize=4096)

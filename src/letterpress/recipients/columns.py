@@ -159,8 +159,7 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     """Give a record's values by field path, and its choices by name; an empty cell is no value."""
     values: dict[str, Any] = {}
     chosen: dict[str, str] = {}
-    if dashes := _without_value(mapped, record):
-        record = {**record, **dict.fromkeys(dashes, "")}
+    record = with_values(mapped, record)
     for path in mapped.paths:
         value = _value(mapped, path, mapped.paths, record)
         if value in ("", None):
@@ -240,6 +239,12 @@ def notes(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
         params=(("columns", tuple(dashes)),),
     )
     return (*said, note)
+
+
+def with_values(mapped: Mapped, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the record with its cells empty that only say that there is nothing."""
+    dashes = _without_value(mapped, record)
+    return {**record, **dict.fromkeys(dashes, "")} if dashes else record
 
 
 def _without_value(mapped: Mapped, record: Mapping[str, Any]) -> list[str]:
