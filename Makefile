@@ -32,7 +32,7 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench dist clean setup-proof proof-verify proof-producers \
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold dist clean setup-proof proof-verify proof-producers \
 	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-page-ends
 
 help: ## this list
@@ -67,6 +67,9 @@ samples: setup-check ## the pictures in samples/, made anew
 
 bench: setup-check ## the benchmarks: a minute or two on a quiet machine
 	@$(RUN)python benchmarks/bench.py
+
+bench-cold: setup-check ## a start: render of one letter and --help, against a bare WeasyPrint script; half a minute
+	@$(RUN)python benchmarks/bench.py --cold
 
 proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,000 mutations, two minutes
 	@$(RUN)python -m tests.proofs.differential

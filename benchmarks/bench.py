@@ -1,9 +1,9 @@
 """What letterpress costs, against WeasyPrint alone and against Typst: prints tables, asserts nothing.
 
-    python benchmarks/bench.py [--letters N] [--runs N]
+    python benchmarks/bench.py [--letters N] [--runs N] [--cold]
 
-Ratios are of one run, taken in turn, since machines are noisy. `cold` starts a process for each letter: the command,
-against a bare script that imports WeasyPrint and writes the same HTML. `warm` makes letters in one process: letterpress,
+Ratios are of one run, taken in turn, since machines are noisy. `cold` starts a process for each letter: the command, with
+what it keeps between runs and without, against a bare script that imports WeasyPrint and writes the same HTML. `warm` makes letters in one process: letterpress,
 against the same WeasyPrint loop with a fresh font configuration a letter, as its documentation shows, and with one kept;
 and against Typst at its best: one Compiler, the letterhead in an imported file, PDF/A-3a and PDF/UA-1 asked for.
 """
@@ -14,6 +14,7 @@ import argparse
 import datetime
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -40,14 +42,16 @@ def page_and_sheets(folder: Path) -> tuple[Path, Path]:
     from letterpress.api import job, load
     from letterpress.filling import letter as filling_letter
     from letterpress.fonts import shipped
-    from letterpress.letterhead import compose, definition
+    from letterpress.letterhead import choices, compose, definition
 
     letter = load(LETTER)
+    asked = job(letter)
     head = definition.find(letter.letterhead, letter.root)
-    filled, _ = filling_letter.fill(job(letter), lang=letter.lang, paper="letter", letterhead=head.name)
+    look = choices.settle(asked, head)
+    filled, _ = filling_letter.fill(asked, lang=look.lang, paper=look.paper, letterhead=head.name)
     assert filled is not None
-    given, _ = definition.parameters(head, {})
-    page = compose.compose(head, filled, letter, paper="letter", copy="original", archive=True, given=given)
+    fixed = {"paper": look.paper, "copy": "original", "archive": True, "design": look.design}
+    page = compose.compose(head, filled, letter, given=look.parameters, **fixed)
     html, css = folder / "letter.html", folder / "letter.css"
     html.write_text(page.html, encoding="utf-8")
     faces = shipped.face_css(page.families)
@@ -61,30 +65,51 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+class Spent(NamedTuple):
+    """What one process has taken, with all that it started, in seconds."""
+
+    cpu: float
+    wall: float
+
+
+def spent(command: list[str], environment: dict[str, str]) -> Spent:
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Spent(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
+
+
 def cold(runs: int, folder: Path, table: Table) -> None:
+    """Processes by turns: CPU time and wall, and what each is of the bare script, or of an empty interpreter."""
     html, css = page_and_sheets(folder)
     script = folder / "bare.py"
     script.write_text(BARE, encoding="utf-8")
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    ours = [sys.executable, "-m", "letterpress", "render", str(LETTER), "-o", str(folder / "ours.pdf")]
-    bare = [sys.executable, str(script), str(html), str(css), str(folder / "bare.pdf")]
-    pairs = []
+    # Compiled modules and the cache lie in the folder: warm from the first run on, for all alike.
+    places = {"PYTHONPYCACHEPREFIX": str(folder / "modules"), "LETTERPRESS_CACHE": str(folder / "cache")}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | places
+    python = [sys.executable]
+    render = [*python, "-m", "letterpress", "render", str(LETTER), "-o", str(folder / "ours.pdf")]
+    bare = [*python, str(script), str(html), str(css), str(folder / "bare.pdf")]
+    rows = {
+        "cold: letterpress render": (render, environment, "bare", "goal 0.85"),
+        "cold: the same, LETTERPRESS_CACHE=off": (render, {**environment, "LETTERPRESS_CACHE": "off"}, "bare", ""),
+        "bare": (bare, environment, "bare", ""),
+        "letterpress --help": ([*python, "-m", "letterpress", "--help"], environment, "empty", "goal 4"),
+        "empty": ([*python, "-c", "pass"], environment, "empty", ""),
+    }
+    found: dict[str, list[Spent]] = {name: [] for name in rows}
     for number in range(runs + 1):
-        pair = tuple(
-            seconds(lambda command=command: subprocess.run(command, check=True, capture_output=True, env=environment))
-            for command in (ours, bare)
-        )
-        if number:  # the first warms the file cache
-            pairs.append(pair)
-    help_command = [sys.executable, "-m", "letterpress", "--help"]
-    helps = [seconds(lambda: subprocess.run(help_command, check=True, capture_output=True)) for _ in range(runs + 1)][
-        1:
-    ]
-    own, other = (statistics.median(pair[index] for pair in pairs) for index in (0, 1))
-    ratio = statistics.median(pair[0] / pair[1] for pair in pairs)
-    table.add_row("cold: letterpress render", f"{own:.2f} s", "", f"{ratio:.2f} x the bare script (goal 1.25)")
-    table.add_row("cold: bare WeasyPrint script", f"{other:.2f} s", "", "1")
-    table.add_row("letterpress --help", f"{statistics.median(helps):.3f} s", "", "goal 0.15 s")
+        for name, (command, given, _, _) in rows.items():
+            took = spent(command, given)
+            if number:  # the first warms the file cache
+                found[name].append(took)
+    shown = {"bare": "cold: bare WeasyPrint script", "empty": "an empty interpreter"}
+    for name, (_, _, other, goal) in rows.items():
+        cpu, wall = (statistics.median(one[index] for one in found[name]) for index in (0, 1))
+        pairs = zip(found[name], found[other], strict=True)
+        ratio = statistics.median(ours.cpu / theirs.cpu for ours, theirs in pairs)
+        said = f"{ratio:.2f} x {shown[other].removeprefix('cold: ')}" + (f" ({goal})" if goal else "")
+        table.add_row(shown.get(name, name), f"{wall * 1000:.0f} ms", f"{cpu * 1000:.0f} ms of CPU", said)
 
 
 def typst_compile(folder: Path) -> Callable[[], bytes] | None:
@@ -210,7 +235,8 @@ def memory(letters: int, table: Table) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    options.add_argument("--runs", type=int, default=7, help="cold runs of each")
+    options.add_argument("--runs", type=int, default=15, help="cold runs of each")
+    options.add_argument("--cold", action="store_true", help="only the cold runs")
     options.add_argument("--letters", type=int, default=60, help="warm letters of each")
     options.add_argument("--memory", type=int, default=1000, help="letters for the memory row; 0 leaves it out")
     chosen = options.parse_args()
@@ -218,8 +244,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cold(chosen.runs, folder, table)
-        warm(chosen.letters, folder, table)
-        if chosen.memory and Path("/proc/self/statm").exists():
+        if not chosen.cold:
+            warm(chosen.letters, folder, table)
+        if chosen.memory and not chosen.cold and Path("/proc/self/statm").exists():
             memory(chosen.memory, table)
     console = Console(width=120)
     console.print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("letterpress")
+
+
+# Not the user's own, and one for all runs and processes: that a cache changes nothing is what tests/start looks at.
+os.environ.setdefault("LETTERPRESS_CACHE", f"{tempfile.gettempdir()}/letterpress-tests-{os.geteuid()}")
 
 
 @pytest.fixture

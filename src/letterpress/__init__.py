@@ -6,7 +6,7 @@
     result = letterpress.render(letter, letterhead="congress")
     result.pdf  # bytes: PDF/A-3a and PDF/UA-1
 
-Names are loaded on first use: importing this package loads neither WeasyPrint nor Pango.
+Names are loaded on first use: importing this package loads nothing else.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
-from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
-from letterpress.processes.limits import Limits
-
 if TYPE_CHECKING:
     from letterpress.api import check, letterheads, load, merge, render, variants
+    from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
+    from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
     from letterpress.pipeline import press
+    from letterpress.processes.limits import Limits
 
 __version__ = "0.1.0"
 
@@ -48,17 +47,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "check": "letterpress.api",
-    "letterheads": "letterpress.api",
-    "load": "letterpress.api",
-    "merge": "letterpress.api",
-    "press": "letterpress.pipeline",
-    "render": "letterpress.api",
-    "variants": "letterpress.api",
+    "letterpress.api": ("check", "letterheads", "load", "merge", "render", "variants"),
+    "letterpress.errors": ("Diagnostic", "ExitCode", "LetterpressError", "UnreadableInput", "UsageError"),
+    "letterpress.model": ("Job", "Letter", "Party", "Result", "Signatory", "SignatureField"),
+    "letterpress.pipeline": ("press",),
+    "letterpress.processes.limits": ("Limits",),
 }
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in _HOME_OF:
+        value = globals()[name] = getattr(import_module(_HOME_OF[name]), name)
+        return value
+    if name in ("errors", "model"):  # modules that programs take names from, as `letterpress.errors.Fix`
+        return import_module(f"letterpress.{name}")
     raise AttributeError(f"module 'letterpress' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

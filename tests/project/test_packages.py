@@ -20,6 +20,7 @@ TOP = {
     "__main__",
     "api",
     "errors",
+    "cache",
     "frozen",
     "model",
     "output",

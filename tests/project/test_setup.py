@@ -364,6 +364,7 @@ def test_make_lists_its_targets() -> None:
     proofs = {"proof-verify", "proof-producers", "proof-foreign", "proof-fuzz"}
     proofs |= {"proof-enclosures", "proof-foreign-enclosures", "proof-firms", "proof-page-ends"}
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
+    usual.add("bench-cold")
     assert targets == usual | proofs
 
 

@@ -14,8 +14,6 @@ from typing import Any
 
 import click
 
-from letterpress.errors import ExitCode
-
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("letterpress.cli.project:new", "Start a project: content/, templates/ and a first letter."),
     "init": ("letterpress.cli.project:init", "Start a project in the folder where you are."),
@@ -33,6 +31,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
 }
+
+_FAILED, _INTERRUPTED = 1, 130
+"""As `errors.ExitCode` has them, which is not loaded for the list of commands."""
 
 
 class _Lazy(click.Group):
@@ -88,16 +89,16 @@ def main(argv: list[str] | None = None) -> int:
         code: Any = app.main(arguments, prog_name="letterpress", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
-        return ExitCode.INTERRUPTED
+        return _INTERRUPTED
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
-        return ExitCode.INTERRUPTED
+        return _INTERRUPTED
     except OSError as error:  # a full disk behind stdout; a command's own faults never come here
         with contextlib.suppress(OSError):
             click.echo(f"letterpress: {error.strerror or error}", err=True)
-        return ExitCode.FAILED
+        return _FAILED
     except click.ClickException as error:
         from letterpress.cli import output
 
         return output.usage(error, "--json" in arguments)
-    return int(code or ExitCode.DONE)
+    return int(code or 0)

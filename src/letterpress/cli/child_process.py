@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError
-from letterpress.processes import limits, signals, stages
+from letterpress.processes import limits, quick_end, signals, stages
 from letterpress.processes.limits import Limits
 from letterpress.processes.scratch import Scratch, remove_left
 
@@ -178,6 +178,7 @@ class Child(stages.Watched):
     def over(self, code: int) -> None:
         """Tell the command's exit code, which holds even if this process crashes while it exits."""
         self._tell("over", int(code))
+        quick_end.told(int(code))
 
     def _tell(self, *message: Any) -> None:
         data = marshal.dumps(message)
@@ -191,6 +192,7 @@ class Child(stages.Watched):
 
 def _begin(child: Child, scratch: Scratch | None) -> Child:
     """Prepare the child: its signals, its folder for temporary files, and what it tells the parent."""
+    quick_end.prepare()
     limits.die_with(os.getppid())
     for number in signals.heeded():
         signal.signal(number, signals.interrupting)

@@ -18,7 +18,7 @@ from letterpress.cli import finished, options, outputs, passphrases
 from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.model import Letter, Result
-from letterpress.processes import stages
+from letterpress.processes import compiled, stages
 
 if TYPE_CHECKING:
     from letterpress.output import Output
@@ -100,7 +100,10 @@ def render(
                     _say(made.result, as_json, target)
                     stages.keep(made._replace(told=True))
             step()
-            gc.enable()  # what loading left behind has been of use by now; see __main__
+            compiled.end()  # all is loaded
+            if not gc.isenabled():  # see __main__
+                gc.freeze()  # what was loaded stays: looking through it takes longer than a letter. Once only
+                gc.enable()
     ended = max(code, cli_output.letters(results, as_json))
     if open_it:
         _open([Path(result.output) for result in results if result.status != "failed" and result.output])

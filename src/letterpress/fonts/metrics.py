@@ -8,8 +8,11 @@ Not here: which face a part of a letter is set in (`letterhead.measure`).
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+
+from letterpress import cache
 
 PT = 25.4 / 72
 """mm in a pt."""
@@ -20,9 +23,25 @@ _BONUS = {"–": 0.05, "—": 0.05, ":": 0.05, ";": 0.05, ",": 0.02}
 """What a break after a mark is worth, as the square of the share of the room by which its line may be uneven."""
 
 
+KIND = "widths"
+"""The cache's folder of advances: reading them of a face takes as long as all else that is measured."""
+
+
 @lru_cache(maxsize=16)
 def _advances(path: str) -> tuple[Mapping[int, float], float]:
     """Advances by code point and the widest letter's, in em."""
+    key = path.encode(errors="surrogateescape") + b"\0" + cache.stamp([path, __file__])
+    kept = cache.get(KIND, key)
+    if kept is not None:
+        known: dict[int, float]
+        known, widest = marshal.loads(kept)  # noqa: S302 - our own, from a folder that only we can write to
+        return known, widest
+    found, widest = _read_advances(path)
+    cache.put(KIND, key, marshal.dumps((found, widest)))
+    return found, widest
+
+
+def _read_advances(path: str) -> tuple[dict[int, float], float]:
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True) as font:

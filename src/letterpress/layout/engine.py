@@ -27,6 +27,7 @@ from letterpress.layout import (
     failures,
     image_sizes,
     keep_together,
+    kept_sheets,
     last_page,
     line_ends,
     list_numbers,
@@ -83,8 +84,7 @@ class Laid:
     """Which of the tighter pages it is, from 0; -1, if none of them saves a page; None, where it needs none of them."""
     signature_fields: tuple[SignatureField, ...] = ()
     files: tuple[FileRead, ...] = ()
-    """What was read for it: images, and what the letterhead's style sheets name. Not the faces that ship, nor those of
-    the system."""
+    """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
     """The page's tree of elements; None where its HTML is refused."""
 
@@ -328,16 +328,20 @@ def _engine(
     fonts = _fonts(families, folders, _own_faces(sheets), system)
     engine = _Engine(fonts, faults=[_missing_fonts(system, folders)] if system and not fonts.system_files else [])
     for sheet in sheets:
+        url = _folder_url(sheet.folder)
+        if (kept := kept_sheets.get(sheet.css, url, *allow_log)) is not None:
+            engine.sheets.append(kept)
+            continue
         fetcher = fetchers.make(folders)
-        url, file = _folder_url(sheet.folder), str(Path(sheet.folder) / "style.css")
         with log.heard(allow_log) as messages:
             css = weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=fonts.configuration)
-        faults = fetcher.record.faults()
-        faults += log.faults(messages, faults)
+        faults = [*(refused := fetcher.record.faults()), *log.faults(messages, refused)]
         engine.sheets.append(css)
-        engine.faults += [replace(fault, file=shown_path(file)) for fault in faults]
+        engine.faults += [replace(fault, file=shown_path(f"{sheet.folder}/style.css")) for fault in faults]
         engine.files |= set(fetcher.record.files)
         fonts.faces |= fetcher.record.faces
+        if not (messages or faults or fetcher.record.files or fetcher.record.faces):
+            kept_sheets.keep(css, sheet.css, url, *allow_log)
     return engine
 
 

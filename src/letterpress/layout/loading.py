@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.errors import LetterpressError
-from letterpress.layout import deferred_imports
+from letterpress.layout import c_definitions, kept_sheets
+from letterpress.processes import deferred_imports
 
 _PUT_OFF = ("fontTools.subset", "fontTools.varLib.instancer")
 """HarfBuzz cuts the faces to size: WeasyPrint calls fontTools' cutter, which takes a tenth of a start to load, only for
@@ -37,7 +38,12 @@ def weasyprint() -> Any:
         if sys.platform == "linux":
             ctypes.util.find_library = lambda name: None
         # What it prints about a missing library is said below, with a hint.
-        with contextlib.redirect_stdout(printed), deferred_imports.put_off(*_PUT_OFF):
+        with (
+            contextlib.redirect_stdout(printed),
+            deferred_imports.put_off(*_PUT_OFF),
+            c_definitions.ready_made(),
+            kept_sheets.ready_made(),
+        ):
             return _import()
     except OSError as error:
         match = re.search(r"'([^']+)'", str(error))

@@ -71,6 +71,11 @@ NAMES = (
     Private("weasyprint.text.ffi:fontconfig", "the list of the system's fonts"),
     Private("weasyprint.images:Image", "`pillow` stands in its place while a letter is laid out"),
     Private("weasyprint.logger:LOGGER", "its name, `weasyprint`: what it is told at WARNING is a fault of the page"),
+    Private("weasyprint:preprocess_stylesheet", "`kept_sheets` stands in its place while WeasyPrint is imported",
+            "(device_media_type, base_url, stylesheet_rules, url_fetcher, matcher, page_rules, layers, font_config, "
+            "counter_style, color_profiles, ignore_imports=False, layer=None)"),
+    Private("cssselect2.compiler:CompiledSelector", "`test` of a selector is a function that was made of a text",
+            "(parsed_selector)"),
     Private("pydyf:Object", "a null object takes the place of one that is not needed: number, data", "()"),
 )  # fmt: skip
 
@@ -87,6 +92,10 @@ STYLES = frozenset(
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
 HTML_ATTRIBUTES = frozenset({"base_url", "etree_element", "media_type", "url_fetcher", "wrapper_element"})
 """All that an HTML holds: what `engine` sets where it makes one of a tree."""
+COUNTERS_AT = 3
+"""Place of the counter styles among the arguments of `preprocess_stylesheet` that follow the matcher."""
+SELECTOR_NAMES = ("split_whitespace", "ascii_lower", "urlparse")
+"""Of `cssselect2.compiler`: what the tests of selectors name."""
 CONFIGURATION_ATTRIBUTES = frozenset({"_config"})
 """Of a FontConfiguration: fontconfig's own."""
 

@@ -1,3 +1,13 @@
-"""Processes that work for another: limits of time and memory, what they tell, and how they end."""
+"""Processes that work for another: limits of time and memory, what they tell, how they start and end."""
 
-__all__ = ("channel", "kept_worker", "limits", "scratch", "signals", "stages")
+__all__ = (
+    "channel",
+    "compiled",
+    "deferred_imports",
+    "kept_worker",
+    "limits",
+    "quick_end",
+    "scratch",
+    "signals",
+    "stages",
+)

@@ -5,15 +5,22 @@ Only this module, `parties` and `models` import pydantic.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
+from importlib import import_module
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from letterpress.errors import FieldError
+from letterpress.processes import deferred_imports
 from letterpress.schema import messages
 from letterpress.text import paper_names
+
+# With its first check pydantic loads what looks for plugins in all installed packages, which takes as long as that.
+with contextlib.suppress(ImportError), deferred_imports.put_off("importlib.metadata"):
+    import_module("pydantic.plugin._loader")
 
 
 def one_line(value: Any) -> Any:

@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from letterpress.errors import FieldError
-from letterpress.templating import absent, filters, limits, messages, record_filters, syntax
+from letterpress.templating import absent, bytecode, filters, limits, messages, record_filters, syntax
 from letterpress.templating import tree as templating_tree
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import characters, value_marks
@@ -289,7 +289,7 @@ def environment(find: Callable[[str], tuple[str, str] | None], *, html: bool) ->
 
     :param find: source and file name of a template; None if there is none of that name.
     """
-    loaded = _Environment(autoescape=html, loader=Loader(find))
+    loaded = _Environment(autoescape=html, loader=Loader(find), bytecode_cache=bytecode.Kept(html=html))
 
     def get(name: str) -> Template:
         try:

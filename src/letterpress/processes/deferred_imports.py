@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -28,13 +28,17 @@ class _StandIn(ModuleType):
 
 
 @contextlib.contextmanager
-def put_off(*names: str) -> Iterator[None]:
+def put_off(*names: str, **given: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
     """Stand in for these modules, but for those that are loaded already, until the block ends.
 
     What was taken from one meanwhile works on: classes and functions, as long as they are only called.
+
+    :param given: by modules that are put off as well, functions of theirs that do not need the rest.
     """
-    waiting = [name for name in names if name not in sys.modules]
-    sys.modules.update({name: _StandIn(name) for name in waiting})
+    waiting = [name for name in (*names, *given) if name not in sys.modules]
+    for name in waiting:
+        sys.modules[name] = stand_in = _StandIn(name)
+        vars(stand_in).update(given.get(name, {}))
     try:
         yield
     finally:

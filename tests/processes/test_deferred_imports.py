@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from letterpress.fonts import shipped
-from letterpress.layout import deferred_imports, loading
+from letterpress.layout import loading
+from letterpress.processes import deferred_imports
 
 
 def test_a_letter_is_made_without_the_cutter_that_harfbuzz_replaces() -> None:

@@ -1,0 +1,1 @@
+"""What a start loads, and what is kept for the next one."""
