@@ -100,7 +100,7 @@ def incomplete(
     if values.get("to.country") in _CITYLESS and "city" in missing:
         missing.remove("city")
     if not missing:
-        return _without_region(values, home if "to.region" in columns else None)
+        return _without_region(values, home) if "to.region" in columns else ()
     nothing = len(missing) == sum(f"to.{part}" in columns for part in ("street", "city"))
     nothing = nothing and "to.postcode" not in values
     what = "no address" if nothing else f"no {' and no '.join(missing)}"
