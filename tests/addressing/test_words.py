@@ -99,7 +99,7 @@ def test_every_row_of_the_table_is_a_meaning_and_a_place() -> None:
     for lang, rows in TABLE["words"].items():
         for written, means, counts, *_ in rows:
             assert means in meanings, (lang, written)
-            assert counts in ("always", "own", "dotted", "after", "honorific"), (lang, written)
+            assert counts in ("always", "own", "dotted", "two", "after", "honorific"), (lang, written)
             assert len({words.fold(word) for word in written}) == len(written), (lang, written)
 
 
@@ -129,12 +129,16 @@ def grammar(lang: str) -> re.Pattern[str]:
     """Every salutation that a language has, with any name of SHAPES and any title that the language says."""
     _, row = forms.language(lang)
     own = {key: text for key, text in words.salutations(lang).items() if isinstance(text, str)}
+    for key in {"family", "married"} & set(own):  # Familie Dr. Meier
+        own[f"{key} of a doctor"] = own[key].replace("{family}", "Dr. {family}")
     kinds = [
         key for key in row if re.fullmatch(r"(titled_|plural_)?(female|male|mixed)|neutral|titled|unknown|group", key)
     ]
     texts = {row[key] for key in kinds} | set(own.values()) | set(row.get("full_with", {}).values())
     firm = row["organisation"].replace("{organisation}", "§")
-    titles = {text for one in row["titles"] for key, text in one.items() if key not in ("words", "name") and text}
+    titles = {
+        text for one in row["titles"] for key, text in one.items() if key not in ("words", "name", "all") and text
+    }
     titles |= set(row.get("courtesies", {}).values())
     title = "(?:" + "|".join(sorted(map(re.escape, titles), key=len, reverse=True)) + ")" if titles else "(?!)"
     share = row.get("share", "")

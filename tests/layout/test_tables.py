@@ -71,6 +71,47 @@ def test_columns_are_as_wide_as_is_said(project: Project) -> None:
     assert fixed["C2"].right - fixed["A2"].left == pytest.approx(50 + 12.7, abs=0.3)
 
 
+def test_decimal_marks_stand_below_each_other(project: Project) -> None:
+    table = "| Item | Kilos |\n|:--|--:|\n| A | 12,625 |\n| B | *3,5* |\n| C | 1.250 |\n| **Total** | **1.266,1** |\n"
+    found = _places(project, table, "12,6", "3,5", "1.250", "1.266,")
+    figure = 5 * MM  # half of 10 pt
+    marks = (
+        found["12,6"].right - figure,
+        found["3,5"].right - figure,
+        found["1.250"].right + 3 * MM,
+        found["1.266,"].right,
+    )
+    assert marks == pytest.approx([marks[0]] * 4, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("column", "earlier"),
+    [
+        ("12.5 | 3 | 1,250.75", [1, 2, 0]),
+        ("12,5 € | 1.250 € | 3,50 €", [1, 2, 0]),
+        ("0.125 | 1.5", [0, 2]),
+        ("1’250.5 | 2 | – | text", [0, 1, 0, 0]),
+        ("-1,5 | 148 500", [0, 1]),
+        ("1.250 | 3", [0, 0]),  # thousands, or thousandths
+        ("12.11.2026 | 3.5", [0, 0]),
+        ("1.2.3 | 1.2", [0, 0]),
+        ("12,5 | 12.5", [0, 0]),
+        ("2,5 kg | 3", [0, 0]),
+        ("3 | 4", [0, 0]),
+    ],
+)
+def test_a_column_itself_says_its_decimal_mark(column: str, earlier: list[int]) -> None:
+    from lxml import etree
+
+    from letterpress.layout import decimals
+
+    rows = "".join(f'<tr><td>a</td><td style="text-align:right">{cell.strip()}</td></tr>' for cell in column.split("|"))
+    root = etree.fromstring(f"<table><tbody>{rows}</tbody></table>")
+    decimals.align(root)
+    moved = [str(cell.get("style")).partition("padding-right: ")[2] for cell in root.iter("td") if cell.get("style")]
+    assert [int(found.removeprefix("calc(")[0]) if found else 0 for found in moved] == earlier
+
+
 @pytest.mark.parametrize("row", ["**Total** | | **$2.00**", "Total | | **$2.00**", "**Total** due | | **$2.00**"])
 def test_a_total_is_a_last_row_in_bold(row: str) -> None:
     from letterpress.layout import tables

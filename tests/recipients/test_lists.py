@@ -30,7 +30,12 @@ def test_what_the_letter_writes_itself_stands() -> None:
     own = letter(subject="Spring", closing="Sincerely", salutation="auto")
     record = {"name": "Ada Brook", "Subject": "Chemistry", "Closing": "2019-03-01", "Salutation": "Ms."}
     mapped = columns.map_columns(own, list(record), source="l.csv")
-    assert [fault.code for fault in mapped.faults] == ["column-kept-out"] * 3
+    assert [(fault.code, fault.value) for fault in mapped.faults] == [
+        ("column-kept-out", "Subject"),
+        ("column-kept-out", "Closing"),
+    ]
+    assert not columns.kept_out(mapped, record)
+    assert [one.value for one in columns.kept_out(mapped, {**record, "Salutation": "Dear friend"})] == ["Dear friend"]
     assert columns.assign(mapped, record)[0] == {"to.name": "Ada Brook", "to.honorific": "Ms."}
     asked = columns.map_columns(own, list(record), source="l.csv", given={"Subject": "subject"})
     assert columns.assign(asked, record)[0]["subject"] == "Chemistry"

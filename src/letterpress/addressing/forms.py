@@ -63,7 +63,7 @@ class Office:
 
 def fold(word: str) -> str:
     """Write a word as the table's lists have it."""
-    return re.sub(r"[.,]", "", word).lower()
+    return re.sub(r"[.,()]", "", word).lower().replace("’", "'")
 
 
 def offices(country: str | None = None) -> tuple[Office, ...]:

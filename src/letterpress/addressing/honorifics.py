@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from letterpress.addressing import forms, names, words
+from letterpress.addressing import forms, names, ranks, words
 from letterpress.model import Gender, Person
 
 
@@ -33,6 +33,8 @@ class Titles:
     """The name without what leads it."""
     leading: str
     """What leads the name."""
+    noble: str = ""
+    """A title of nobility before the name, in German: Gräfin."""
 
 
 def read(person: Person, lang: str) -> Titles:
@@ -50,6 +52,7 @@ def read(person: Person, lang: str) -> Titles:
     other: list[str] = []
     unread: list[str] = []
     titles: list[str] = []
+    noble = ""
     for word in (*(person.honorific or "").split(), *ahead):
         folded = forms.fold(word)
         said = _gender(word, lang, row)
@@ -58,18 +61,54 @@ def read(person: Person, lang: str) -> Titles:
             courtesy = row.get("courtesies", {}).get(folded, courtesy)
         elif folded in row.get("courtesies", {}):
             courtesy, reason = row["courtesies"][folded], f"'{word}' is the courtesy to use"
-        if folded in forms.titles():
+        if "noble_male" in row and folded in _nobles():
+            noble = word
+        elif folded in forms.titles():
             titles.append(folded)
+            if said is None and not _spoken(folded, row):
+                unread.append(word)
         elif folded in words.titles()["spoken"]:
             other.append(word)
+        elif lang.startswith("en") and said is None and ranks.spoken(word.strip(".")) is not None:
+            other.append(ranks.spoken(word.strip(".")) or "")
         elif said is None and not _silent(word, lang):
             unread.append(word)
     if gender is None and person.gender is not None:
         gender, reason = person.gender, reason or f"the field 'gender' says {person.gender}"
     silent = row.get("silent", ())
     spoken = [word for word in titles if word not in silent]
-    title = next((known for known in row["titles"] if any(word in known["words"] for word in spoken)), None)
-    return Titles(gender, reason, courtesy, title, " ".join(other), tuple(unread), " ".join(rest), " ".join(ahead))
+    title = next((known for known in row["titles"] if _is_said(known, spoken)), None)
+    return Titles(
+        gender, reason, courtesy, title, " ".join(other), tuple(unread), " ".join(rest), " ".join(ahead), noble
+    )
+
+
+def _is_said(known: Mapping[str, Any], spoken: list[str]) -> bool:
+    """Whether a title of the table is among the words; one of two words (Sgt Maj) needs both."""
+    return (
+        all(word in spoken for word in known["words"])
+        if "all" in known
+        else any(word in spoken for word in known["words"])
+    )
+
+
+def _spoken(title: str, row: Mapping[str, Any]) -> bool:
+    """Whether a title is in the salutations of a language, or left out of them by its usage."""
+    listed = any(title in known["words"] for known in row["titles"]) or title in row.get("silent", ())
+    return listed or not row["titles"] or title in words.titles()["silent"]
+
+
+def _nobles() -> frozenset[str]:
+    known = words.titles()
+    return known["noble_female"] | known["noble_male"] | known["noble_silent_female"] | known["noble_silent_male"]
+
+
+def noble_gender(word: str) -> Gender | None:
+    """The gender that a title of nobility says."""
+    folded, known = forms.fold(word), words.titles()
+    if folded in known["noble_female"] | known["noble_silent_female"]:
+        return "female"
+    return "male" if folded in known["noble_male"] | known["noble_silent_male"] else None
 
 
 def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
@@ -78,6 +117,8 @@ def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
     for gender in ("female", "male"):
         if folded in words.titles()[gender]:
             return gender
+    if "noble_male" in row and folded in _nobles():
+        return noble_gender(word)
     if folded in row.get("silent", ()) or any(folded in known["words"] for known in row["titles"]):
         return None
     found = words.find(word, lang)
@@ -87,6 +128,8 @@ def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
 def _silent(word: str, lang: str) -> bool:
     """Whether a word is known, and nothing that a salutation would repeat."""
     folded, known = forms.fold(word), words.titles()
+    if folded.startswith("dipl-"):
+        return True
     if folded in known["silent"] | known["leading"] | known["leading_dotted"] or names.behind(word):
         return True
     found = words.find(word, lang)

@@ -10,17 +10,22 @@ salutation they get (`salutation`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import names, parting, words
-from letterpress.model import Gender, Person
+from letterpress.addressing import bodies, japanese, names, parting, words
+from letterpress.model import Gender, Party, Person
 
 Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
 _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
+_GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
+"""Prof.Dr."""
+_NAMELESS = frozenset(("fr", "ja", "pl"))
+"""Languages whose salutations of people have no name in them."""
 _BY_GIVEN = frozenset(("sir", "dame"))
 
 
@@ -43,7 +48,19 @@ class Reading:
 
 def lines(person: Person, lang: str) -> tuple[str, ...]:
     """Say who it is, above an address: no form of address without a name, and words as the language writes them."""
-    return (*read(person, lang).lines, *((person.title,) if person.title else ()))
+    found = read(person, lang)
+    named = japanese.respectful(found.lines, person, found.kind, lang) if japanese.is_for(lang) else found.lines
+    return (*named, *((person.title,) if person.title else ()))
+
+
+def as_printed(party: Party, lang: str) -> Party:
+    """A recipient as the address has it: in Japanese, with 御中 behind a firm without a person."""
+    return japanese.organisation(party, lang) if japanese.is_for(lang) else party
+
+
+def dead(person: Person) -> str | None:
+    """Find what says behind a name that its owner has died: (deceased), verstorben."""
+    return names.dead(person.name or "")
 
 
 def gender(person: Person, lang: str) -> Gender | None:
@@ -63,9 +80,36 @@ def read(person: Person, lang: str) -> Reading:
 
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
+    name = _spaced(" ".join((person.name or "").split()))
+    person = replace(person, name=name or None, honorific=_GLUED.sub(". ", person.honorific or "") or None)
+    if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
+        person = replace(person, name=names.turned(name, lang))
+    name, beside = names.apart(person.name or "")
+    if beside is None:
+        return _read_name(person, lang)
+    found = _read_name(replace(person, name=name), lang)  # c/o John Orr: a line of its own
+    return replace(found, lines=(*found.lines, beside))
+
+
+def _spaced(name: str) -> str:
+    """Dr.Meier as Dr. Meier, and z. Hd. in one word."""
+    name = re.sub(r"^z\.? ?Hd?n?\. ", "z.Hd. ", name)
+    first, dot, rest = name.partition(".")
+    if dot and rest[:1].isupper() and words.is_title(f"{first}."):
+        return f"{first}. {rest}"
+    return name
+
+
+def _several(honorific: str | None, lang: str) -> bool:
+    """Whether a form of address is one of several people: Herren Orr, Brook."""
+    found = [words.find(word, lang) for word in (honorific or "").split()]
+    return any(one is not None and one.means in ("men", "women", "firm", "family", "married") for one in found)
+
+
+def _read_name(person: Person, lang: str) -> Reading:
     name = " ".join((person.name or "").split()) or " ".join(part for part in (person.given, person.family) if part)
     honorific = " ".join((person.honorific or "").split())
-    if words.says_nothing(honorific):
+    if words.says_nothing(honorific, lang):
         honorific = ""
     if not name:
         parted = parting.part(honorific.split(), [], lang)
@@ -76,11 +120,19 @@ def _read(person: Person, lang: str) -> Reading:
     if honorific and names.behind(honorific):
         written = name if name.endswith(honorific) else f"{name} {honorific}"
         return Reading(persons=(person,), lines=(written,))
+    whole = f"{honorific} {name}"
+    if honorific and bodies.is_body(whole) and not has_words(honorific, lang, alone=True):
+        return Reading(kind="firm", name=whole, lines=(whole,))  # The Executors of the late | John Smith
     parted = parting.part(_not_twice(honorific.split(), name.split(), lang), name.split(), lang)
     found = [word.means for unit in parted.units for word in unit.means]
-    if "firm" in found or words.is_firm(name):
+    if "firm" in found or bodies.is_firm(name) or _is_body(person, name, parted, lang):
         return _firm(parted, name, lang)
     behind = words.family_behind(name, lang)
+    if behind is not None and "and_family" in words.salutations(lang) and words.is_and(name.split()[-2]):
+        alone = _read_name(replace(person, name=" ".join(name.split()[:-2])), lang)
+        if alone.kind == "persons" and alone.persons:  # Mr John Smith and family
+            ending = " ".join(name.split()[-2:])
+            return replace(alone, kind="family", lines=tuple(f"{line} {ending}" for line in alone.lines))
     if behind is not None:
         inner = name.split()[:-1]
         inner = inner[1:] if inner[0].lower() == "the" and len(inner) > 1 else inner
@@ -89,6 +141,17 @@ def _read(person: Person, lang: str) -> Reading:
     if kind is None:
         return _persons(parted, person, lang)
     return _group("group" if {"men", "women"} <= set(found) else kind, parted, person, lang)
+
+
+def _is_body(person: Person, name: str, parted: parting.Parted, lang: str) -> bool:
+    """Whether an office or a house stands in a name's place: nobody calls it Frau or Dr., or knows its given name."""
+    if (person.given and person.family) or person.gender or not bodies.is_body(name):
+        return False
+    found = {word.means for unit in parted.units for word in unit.means}
+    titled = any(words.is_any_title(word) for word in (person.honorific or "").split())
+    if titled or words.family_behind(name, lang) is not None:
+        return False
+    return not {"female", "male", "family", "married"} & found
 
 
 def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
@@ -101,10 +164,29 @@ def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
     return [word for word in honorific if words.fold(word) not in ahead]
 
 
-def has_words(name: str, lang: str) -> bool:
-    """Say whether a name may hold a word of address, or be a firm's."""
+def needs_no_name(party: Party, honorific: str, lang: str) -> bool:
+    """Say whether what stands for a form of address is right without a name: Firma or 御中, where a firm is named."""
+    if not party.organisation:
+        return False
+    found = words.find(honorific, lang)
+    return (
+        names.behind(honorific) or words.says_nothing(honorific, lang) or (found is not None and found.means == "firm")
+    )
+
+
+def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
+    """Say whether a name may hold a word of address, or be a firm's.
+
+    :param alone: whether only words of address and titles of people count.
+    """
     parts = name.split()
-    if words.is_firm(name) or words.family_behind(name, lang) is not None:
+    if alone:
+        found = [words.find(part, lang) for part in parts]
+        people = any(one is not None and one.means not in ("none", "unsure") for one in found)
+        return people or any(words.is_any_title(part) for part in parts)
+    if names.dead(name) is not None:
+        return True
+    if bodies.is_firm(name) or bodies.is_body(name) or words.family_behind(name, lang) is not None:
         return True
     return any(words.is_title(part) or words.find(part, lang) is not None for part in parts)
 
@@ -123,9 +205,11 @@ def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
         return Reading(persons=(only,), lines=line, unread=unread)
     named = next(unit for unit in reversed(units) if unit.name)
     family = _shared_family(named.name, person, lang)
+    if family is None and lang.split("-")[0] in _NAMELESS:
+        family = named.name[-1]
     if family is None and not all(unit.name for unit in units):
         return Reading(kind="group", name=" ".join(named.name), lines=line, unread=(*unread, " ".join(named.name)))
-    people = tuple(_one_of(unit, named, family) for unit in units)
+    people = tuple(_one_of(unit, named, family, parted.known) for unit in units)
     shared = all(one.family == family for one in people) and any(len(unit.name) < 2 for unit in units)
     if (
         person.honorific
@@ -142,13 +226,20 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
         return person.family
     if len(name) == 1:
         return name[0]
+    if len(name) == 2 and name[0] in names.CAPITAL:  # Familie De Vries
+        return " ".join(name)
     if name[0][0].islower() or name[0].endswith("."):  # von der Orr; J. Smith
         return " ".join(name if name[0][0].islower() else name[1:])
     return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
 
 
-def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None) -> Person:
-    """One of two people: with a name in full, or with the family name of the other."""
+def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None, known: Mapping[str, words.Word]) -> Person:
+    """One of two people: with a name in full, or with the family name of the other.
+
+    :param known: words that say a gender only beside the other's.
+    """
+    said = next((known[word].means for word in unit.before if word in known), None)
+    gender: Gender | None = said if said in ("female", "male") else None
     by_given = any(words.title_fold(word) in _BY_GIVEN for word in unit.before)
     name, own = list(unit.name), family
     if unit is not named and len(name) == 1 and (len(named.name) > 1 or by_given):
@@ -159,7 +250,8 @@ def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None) -> Pers
         name = (family or named.name[-1]).split()
     text = " ".join(name)
     given = text.removesuffix(f" {own}") if own and text != own and text.endswith(f" {own}") else None
-    return Person(name=text, honorific=" ".join(unit.before) or None, given=given, family=own)
+    before = " ".join(word for word in unit.before if word not in known)
+    return Person(name=text, honorific=before or None, given=given, family=own, gender=gender)
 
 
 def _in_columns(person: Person, lang: str) -> bool:
@@ -197,23 +289,42 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         people = (Person(name=" ".join(part), family=own, gender=one) for part, own in zip(parts, family, strict=True))
         return Reading(persons=tuple(people), lines=line, unread=unread)
     shared = _shared_family(parts[-1], person, lang) if parts else None
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):  # Drs. Lee and Orr, Familie Meier und Huber
+        shared = " ".join(name)
+    if kind == "group":  # Damen und Herren: of a salutation, and of no address
+        line = (" ".join(name),)
+    if kind == "family" and len(parts) == 1 and lang.split("-")[0] in ("es", "pt"):  # Familia García López
+        shared = person.family or " ".join(name)
+    if kind in ("family", "married") and shared:  # Familie Dr. Meier
+        shared = " ".join(
+            (*(word for unit in parted.units for word in unit.before if words.is_any_title(word)), shared)
+        )
     return Reading(kind=kind, name=shared or " ".join(name), lines=line, unread=unread)
 
 
 def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
     """No person: a word such as Firma is left out where the name shows it."""
     leading = [word for unit in parted.units for word in unit.before]
-    said = tuple(word for word in leading if parting.says_gender(word, lang))
+    said = () if bodies.is_body(name) else tuple(word for word in leading if parting.says_gender(word, lang))
     bare = name.split()
-    while len(bare) > 1 and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang)):
+    while (
+        len(bare) > 1
+        and not _keeps(bare[0])
+        and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang))
+    ):
         bare = bare[1:]
     written = " ".join(bare)
-    if not words.is_firm(written):
+    if not bodies.is_firm(written):
         kept = [
             word for word in leading if _firm_word(word, lang) or words.title_fold(word) in words.titles()["silent"]
         ]
         written = " ".join((*as_address(kept, lang), written))
     return Reading(kind="firm", name=" ".join(bare), lines=(written,), unread=(*parted.unread, *said))
+
+
+def _keeps(word: str) -> bool:
+    """Whether a title is part of a firm's name: Dr. Müller & Partner."""
+    return words.is_title(word) and words.title_fold(word) not in words.titles()["silent"]
 
 
 def _joins(word: str, after: bool, lang: str) -> bool:
@@ -234,13 +345,18 @@ def _firm_word(word: str, lang: str) -> bool:
 def _line(parted: parting.Parted, lang: str) -> str:
     """One line with all of it, each word of address as the language has it there."""
     couple = len(parted.units) > 1
+    typed = couple and any(
+        (parting.says_gender(word, lang) and not words.is_own(word, lang)) or word in parted.known
+        for word, role in parted.shown
+        if role == "before"
+    )  # Mr and Mrs in a French letter: both as they are, not one
     out: list[str] = []
     leading: list[str] = []
     for word, role in (*parted.shown, ("", "name")):
         if role == "before":
             leading.append(word)
             continue
-        out += as_address(leading, lang, couple=couple)
+        out += leading if typed else as_address(leading, lang, couple=couple)
         leading = []
         out.append(word)
     text = " ".join(word for word in out if word)

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
+
+from letterpress import data
 
 BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
 """Honorifics that stand behind a name."""
-_SUFFIXES = frozenset(
-    "jr sr ii iii iv v esq phd md dds jd llm llb mba ma msc bsc ba dphil dlitt kc qc mp mep msp ms mla obe mbe cbe kbe "
-    "dbe cmg frs jp usn usmc usa usaf uscg ussf ret bt cstj sj op osb facs faia rn dvm".split()
-)
 _PARTICLES = frozenset(
     "van von vom zu zum zur der den de del della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
     "av bin ibn bint al el y e und".split()
 )
+CAPITAL = frozenset(
+    "De Del Della Dalla Dal Di Da Degli Du Des La Le Lo Van Von Vom Zu Ter Ten Dos San Santa St. St Mac".split()
+)
+"""Particles as people write them with a capital, where they stand between a given name and the rest: Mario De Luca."""
 _BETWEEN = frozenset("y e und".split())
 """Particles that stand between two family names, and begin none."""
 _FAMILY_FIRST = frozenset("CN HK HU JP KH KP KR MO TW VN".split())
@@ -53,6 +56,7 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
     :param lang: the letter's language, for the same.
     """
     words = _without_suffixes(name)
+    family = " ".join(_without_suffixes(family)) if family else family
     full = " ".join(words) or " ".join(part for part in (given, family) if part)
     if family and given and family.startswith(f"{given} "):
         family = family[len(given) + 1 :]  # a column "Name" beside "Vorname" may hold both
@@ -73,11 +77,13 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
     """Part a name whose family name comes last, where it is one word or begins with a particle."""
     if words[0].lower() in _PARTICLES and words[0][0].islower():
         return Name(full, None, full, "a particle begins the family name")
-    start = next((at for at, word in enumerate(words) if at and word.lower() in _PARTICLES and word[0].islower()), None)
+    start = next((at for at, word in enumerate(words) if at and _begins_family(words, at)), None)
     if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")
     if start is not None and start < len(words) - 1:
         return Name(full, " ".join(words[:start]), " ".join(words[start:]), "a particle begins the family name")
+    if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
+        return Name(full, words[1], words[0], "the family name is in capitals")
     middle = [word for word in words[1:-1] if not re.fullmatch(r"\w\.?", word)]
     if middle:
         return Name(full, None, None, "with three names or more, the family name may be one or two of them")
@@ -89,14 +95,102 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
     return Name(full, " ".join(words[:-1]), words[-1], "the last of the names")
 
 
-def _without_suffixes(name: str) -> list[str]:
-    """The words of a name, without Jr., PhD, KC and the like at its end."""
+def _begins_family(words: list[str], at: int) -> bool:
+    """Whether a word begins the family name: a particle, or a title of nobility, which in German is part of it."""
+    word = words[at]
+    if word.lower() in _PARTICLES and word[0].islower():
+        return True
+    if "-" in word and word.rpartition("-")[2] in _PARTICLES:  # Jansen-de Vries
+        return True
+    return at + 1 < len(words) and (word in CAPITAL or is_noble(word))
+
+
+@lru_cache(maxsize=512)
+def is_noble(word: str) -> bool:
+    """Say whether a word behind a given name is a title of nobility in German: Otto Graf Lambsdorff."""
+    titles = data.table("address_words")["titles"]
+    kinds = ("noble_female", "noble_male", "noble_silent_female", "noble_silent_male")
+    return word[0].isupper() and any(word.lower() in titles[kind] for kind in kinds)
+
+
+def turned(name: str, lang: str) -> str:
+    """Turn "Meier, Hans" and "de la Cruz, Juan" round; another name stays."""
+    family, comma, given = (part.strip() for part in name.partition(","))
+    before, ahead = family.split(), given.split()
+    behind: list[str] = []
+    while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
+        behind.insert(0, ahead.pop())
+    if not comma or "," in given or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
+        return name
+    two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
+    if not two and any(word.lower() not in _PARTICLES for word in before[:-1]):
+        return name
+    letters = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
+    return " ".join((*ahead, *before, *behind)) if letters and ahead[-1][0].isupper() else name
+
+
+def letters(words: list[str]) -> bool:
+    """Say whether words are letters behind a name alone: Jr., MdB."""
+    return bool(words) and _is_behind(words, whole=False) and len(words) < 3
+
+
+def dead(name: str) -> str | None:
+    """Find what says behind a name that somebody cannot have a letter any more: (deceased), verstorben, †."""
+    words = name.replace("(", " ").replace(")", " ").split()
+    return next((word for word in words[1:] if word.casefold().strip(".,") in _behind()["dead"]), None)
+
+
+def apart(name: str) -> tuple[str, str | None]:
+    """Part a name from whom the letter is left with: Ann Lee, c/o John Orr."""
     words = name.split()
-    while len(words) > 1 and _folded(words[-1]) in _SUFFIXES and not words[-1].islower():
+    for at, word in enumerate(words[1:-1], start=1):
+        if word.casefold() in _behind()["care_of"] and ("/" in word or word == "℅" or at > 1):
+            return " ".join(words[:at]).rstrip(","), " ".join(words[at:])
+    return name, None
+
+
+def _without_suffixes(name: str) -> list[str]:
+    """The words of a name, without Jr., PhD, KC, MdB, geb. Orr and what stands in brackets."""
+    bare = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
+    words = bare.split()
+    birth = next((at for at, word in enumerate(words) if at and _folded(word) in _behind()["maiden"]), None)
+    if birth is not None and birth + 1 < len(words):
+        words = words[:birth]
+    shouted = len(words) < 3 and bare.isupper()
+    while len(words) > 1 and not shouted and _is_behind(words):
+        two = (len(words) > 2 and not _is_behind(words[-1:])) or _two(words)
+        words = words[: -2 if two else -1]
+    while len(words) > 1 and _folded(words[-1]) in _behind()["dead"]:
         words.pop()
     if words:
         words[-1] = words[-1].rstrip(",")
     return words
+
+
+def _two(words: list[str]) -> bool:
+    """Whether the last two words are one of letters behind a name: a. D., LL. M."""
+    return (
+        len(words) > 2
+        and all("." in word for word in words[-2:])
+        and _folded("".join(words[-2:])) in _behind()["two_words"]
+    )
+
+
+def _is_behind(words: list[str], *, whole: bool = True) -> bool:
+    """Whether the last of words are letters behind a name, and no name: MA, not Ma; Sen., not Sen."""
+    if _two(words if whole else ["", *words]):
+        return True
+    word, folded = words[-1], _folded(words[-1])
+    if folded not in _behind()["letters"]:
+        return False
+    if folded in _behind()["small"]:
+        return "." in word or folded not in ("sen", "em") or word.isupper()
+    return "." in word or any(char.isupper() for char in word[1:]) or folded in ("esq", "bt", "bart")
+
+
+@lru_cache(maxsize=1)
+def _behind() -> dict[str, frozenset[str]]:
+    return {name: frozenset(listed) for name, listed in data.table("name_words")["behind"].items()}
 
 
 def _folded(word: str) -> str:

@@ -5,9 +5,10 @@ Not here: whom they are (`households`); what a single word means (`words`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from letterpress.addressing import words
+from letterpress.addressing import names, words
 from letterpress.addressing.words import Word
 
 
@@ -19,6 +20,12 @@ class Parted:
     shown: list[tuple[str, str]]
     """Each word that an address has, and what it is: before a name, of a name, or between two."""
     unread: list[str]
+    known: Mapping[str, Word] = field(default_factory=dict)
+    """Words that are one of address beside another only: the Mr. of a Dutch letter's Mr. & Mrs."""
+
+    def meaning(self, word: str, lang: str) -> Word | None:
+        """What a word means here."""
+        return self.known.get(word) or meaning(word, lang)
 
 
 @dataclass(slots=True)
@@ -32,19 +39,23 @@ class Unit:
 
 def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     """Part what is written into people: what stands before each name, and the name."""
-    parted = Parted([Unit([], [], [])], [], [])
+    honorific = [piece for word in honorific for piece in _alternatives(word, lang)]
+    if len(honorific) > 1 and honorific[0].lower() == "de" and "/" in honorific[1]:  # De heer/mevrouw
+        honorific = honorific[1:]
     written = [*honorific, *name]
+    parted = Parted([Unit([], [], [])], [], [], _beside_another(written, lang))
     for at in range(len(written)):
         _take(parted, written, at, len(honorific), lang)
     for unit in parted.units:  # Herr oder Frau: says nothing
-        if any(words.is_or(word) for word in unit.before):
+        if any(words.is_or(word) for word in unit.before) and any(says_gender(word, lang) for word in unit.before):
             dropped = [word for word in unit.before if words.is_or(word) or says_gender(word, lang)]
             parted.shown = [(word, role) for word, role in parted.shown if role == "name" or word not in dropped]
             unit.before = [word for word in unit.before if word not in dropped]
             unit.means = [one for one in unit.means if one.means not in ("female", "male")]
     _distribute(parted.units)
+    _title_of_first(parted, lang)
     for unit in [one for one in parted.units if not one.name]:  # a word that says nothing is nobody
-        if len(parted.units) > 1 and not any(_says_something(word, lang) for word in unit.before):
+        if len(parted.units) > 1 and not any(_says_something(parted, word, lang) for word in unit.before):
             parted.units.remove(unit)
             parted.unread += unit.before
             nobody = {word for word, role in parted.shown if role == "and"} | set(unit.before)
@@ -52,12 +63,54 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     return parted
 
 
-def _says_something(word: str, lang: str) -> bool:
+def _alternatives(word: str, lang: str) -> tuple[str, ...]:
+    """A word of a form of address, with the "or" that the comma of "Madame, Monsieur" means."""
+    if len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()) and word != "A.":
+        return (word.lower(),)  # HERR U. FRAU
+    return (word[:-1], "/") if len(word) > 1 and word.endswith(",") and says_gender(word, lang) else (word,)
+
+
+def _beside_another(written: list[str], lang: str) -> dict[str, Word]:
+    """Words of another language that say a gender beside the other one only: M. et Mme, Mr. & Mrs., Hr. und Fr."""
+    found: dict[str, Word] = {}
+    for at in range(1, len(written) - 1):
+        if not words.is_and(written[at]):
+            continue
+        for word, other in ((written[at - 1], written[at + 1]), (written[at + 1], written[at - 1])):
+            own, foreign, beside = meaning(word, lang), words.foreign(word), meaning(other, lang)
+            if foreign is None or (own is not None and own.means in ("female", "male")):
+                continue
+            if beside is not None and {beside.means, foreign.means} == {"female", "male"}:
+                found[word] = foreign
+    return found
+
+
+def _title_of_first(parted: Parted, lang: str) -> None:
+    """Herr und Frau Dr. Hans Meier: the one title is of him who is named first, as the given name is."""
+    if len(parted.units) != 2 or parted.units[0].name:
+        return
+    first, second = parted.units
+    said = [
+        next((one.means for one in unit.means if one.means in ("female", "male")), None) for unit in (first, second)
+    ]
+    titles = [word for word in second.before if parted.meaning(word, lang) is None and words.is_any_title(word)]
+    if said != ["male", "female"] or not titles or second.before[-len(titles) :] != titles:
+        return
+    if len(first.before) > 1 or words.titles()["female"] & set(map(words.title_fold, titles)):
+        return
+    first.before += titles
+    second.before = second.before[: -len(titles)]
+    rest = [one for one in parted.shown if one[0] not in titles or one[1] != "before"]
+    at = next(at for at, (_, role) in enumerate(rest) if role == "and")
+    parted.shown = [*rest[:at], *((word, "before") for word in titles), *rest[at:]]
+
+
+def _says_something(parted: Parted, word: str, lang: str) -> bool:
     """Whether a word before no name of its own can stand in a salutation: Mr., Dr., Familie."""
-    meant = meaning(word, lang)
+    meant = parted.meaning(word, lang)
     if meant is not None:
         return meant.means not in ("none", "unsure", "title")
-    return words.is_title(word) or words.title_fold(word) in words.titles()["female"] | words.titles()["male"]
+    return words.is_any_title(word)
 
 
 def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -> None:
@@ -66,14 +119,19 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     :param border: where the name begins.
     """
     word, unit = written[at], parted.units[-1]
-    meant = meaning(word, lang)
-    if words.is_and(word) and _begins_another(written, at, border, parted.units, lang):
+    meant = parted.meaning(word, lang)
+    if words.is_and(word) and _begins_another(parted, written, at, border, lang):
         parted.units.append(Unit([], [], []))
         parted.shown.append((word, "and"))
     elif words.is_and(word) and (at < border or _between_nobody(written, at, unit, lang)):
         parted.unread.append(word)  # Frau und
+        if unit.before and at + 1 < border and parted.meaning(written[at + 1], lang) is None:
+            parted.shown.append((word, "before"))
     elif at < border and meant is not None and meant.means == "unsure":
         parted.unread.append(word)
+    elif at < border and meant is None and unit.before and _is_given(word, unit, lang):
+        unit.name.append(word)  # Sir John and Lady, in the column of forms of address
+        parted.shown.append((word, "name"))
     elif at < border or _is_before(written, at, unit, len(parted.units) > 1, lang):
         if meant is None or meant.means != "none" or words.is_or(word):
             unit.before.append(word)
@@ -83,6 +141,12 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     else:
         unit.name.append(word)
         parted.shown.append((word, "name"))
+
+
+def _is_given(word: str, unit: Unit, lang: str) -> bool:
+    """Whether a word behind Sir or Dame is a given name, and no title."""
+    titled = words.is_title(word) or words.title_fold(word) in words.titles()["before_two"] | words.titles()["silent"]
+    return word.istitle() and not titled and words.title_fold(unit.before[-1]) in ("sir", "dame")
 
 
 def _between_nobody(written: list[str], at: int, unit: Unit, lang: str) -> bool:
@@ -103,15 +167,16 @@ def _is_before(written: list[str], at: int, unit: Unit, later: bool, lang: str) 
     return _leads(written, at, unit, lang)
 
 
-def _begins_another(written: list[str], at: int, border: int, units: list[Unit], lang: str) -> bool:
+def _begins_another(parted: Parted, written: list[str], at: int, border: int, lang: str) -> bool:
     """Whether an "and" stands between two people, and not within a name (Ortega y Gasset)."""
+    units = parted.units
     unit, following = units[-1], written[at + 1 :]
     if not following or not (unit.before or unit.name):
         return False
     if at < border:
-        return at + 1 < border and bool(unit.before) and _says_something(following[0], lang)
+        return at + 1 < border and bool(unit.before) and _says_something(parted, following[0], lang)
     if not unit.name:  # Mr. and Mrs. Lind, all in the name
-        return _leads(following, 0, Unit([], [], []), lang) and _says_something(following[0], lang)
+        return _leads(following, 0, Unit([], [], []), lang) and _says_something(parted, following[0], lang)
     if len(following) == 1:
         return _is_before(following, 0, Unit([], [], []), True, lang)
     if _leads(following, 0, Unit([], [], []), lang):
@@ -135,12 +200,12 @@ def _distribute(units: list[Unit]) -> None:
 def split(name: list[str]) -> list[list[str]]:
     """Part a list of names at each "and", comma or slash."""
     parts: list[list[str]] = [[]]
-    for word in name:
+    for at, word in enumerate(name):
         if words.is_and(word) or word == "/":
             parts.append([])
             continue
         parts[-1].append(word.rstrip(","))
-        if word.endswith(","):
+        if word.endswith(",") and not names.letters(name[at + 1 :]):
             parts.append([])
     return [part for part in parts if part]
 

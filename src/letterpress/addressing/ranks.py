@@ -73,6 +73,21 @@ def rank_key(service: str, rank: str) -> str:
     return f"{service}-{re.sub(r'[^a-z0-9]+', '-', rank.lower()).strip('-')}"
 
 
+@lru_cache(maxsize=1)
+def _spoken() -> dict[str, str | None]:
+    """Abbreviation of a rank -> what a salutation calls somebody; None where the services differ."""
+    found: dict[str, str | None] = {}
+    for service in data.table("ranks")["service"]:
+        for _, short, said, _ in service["ranks"]:
+            found[short] = said if found.get(short, said) == said and "/" not in said else None
+    return found
+
+
+def spoken(abbreviation: str) -> str | None:
+    """Say what a salutation calls somebody of an American rank: LTC is Colonel; None where that is not sure."""
+    return _spoken().get(abbreviation)
+
+
 def mark_place(mark: str) -> Place:
     """Say where a mark of authority stands; one that is not in the table stands before the handwriting."""
     written = _bare(mark)

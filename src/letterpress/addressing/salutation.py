@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import forms, honorifics, households, regions, several
+from letterpress.addressing import forms, honorifics, households, regions, several, words
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.greeting import Greeting
@@ -84,17 +84,32 @@ def _people(party: Party, lang: str) -> list[Person]:
 def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, Titles]]:
     """How those are addressed whom one person's form of address and name mean: mostly one."""
     reading = households.read(person, lang)
+    if reading.kind == "family" and reading.persons and not person.office:
+        return [_with_family(party, reading, lang)]
     if reading.kind != "persons" and not person.office:
         return [(_of_group(reading, lang), honorifics.read(Person(), lang))]
     people = (
         reading.persons if reading.kind == "persons" and not (person.office and len(reading.persons) > 1) else (person,)
     )
+    return _of_people(party, people, reading, lang)
+
+
+def _of_people(party: Party, people: tuple[Person, ...], reading: Reading, lang: str) -> list[tuple[Greeting, Titles]]:
     titles = [honorifics.read(one, lang) for one in people]
     found = [_one(party, one, known, lang) for one, known in zip(people, titles, strict=True)]
     found[0] = replace(found[0], unread=tuple(dict.fromkeys((*reading.unread, *found[0].unread))))
     if len(found) > 1 and reading.shared:
         return several.couple(found, titles, people[-1].family or "", lang)
     return list(zip(found, titles, strict=True))
+
+
+def _with_family(party: Party, reading: Reading, lang: str) -> tuple[Greeting, Titles]:
+    """Mr John Smith and family."""
+    pairs = _of_people(party, reading.persons, reading, lang)
+    greetings, titles = [one for one, _ in pairs], [one for _, one in pairs]
+    found = greetings[0] if len(greetings) == 1 else several.joint(greetings, titles, lang)
+    text = f"{found.salutation} {words.salutations(lang)['and_family']}"
+    return replace(found, salutation=text, closing=found.closing.replace(found.salutation, text)), titles[0]
 
 
 def _of_group(reading: Reading, lang: str) -> Greeting:
@@ -104,7 +119,8 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
     else:
         greeting = _plain("group", lang, (f"the words say that it is a {several.NAMES[reading.kind]}",), ())
         text = several.of_group(reading, lang)
-        closing = greeting.closing.replace(greeting.salutation, text) if text else greeting.closing
+        _, row = forms.language(lang)
+        closing = row["closing"].replace("{call}", text) if text else greeting.closing
         if text:
             greeting = replace(greeting, salutation=text, closing=closing, form=f"{lang}: {reading.kind}")
     return replace(greeting, unread=reading.unread)
@@ -128,6 +144,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
+    titles, name = _noble(row, titles, name)
     kind, template, title = _chosen(row, titles, name)
     reasons = [_unsaid(person.office, lang)] if person.office else []
     if kind == "titled":
@@ -152,6 +169,25 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
     return _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
 
 
+def _noble(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[Titles, addressing_names.Name]:
+    """Otto Graf Lambsdorff, Gräfin Maria von Hohenberg: whose family name is Graf Lambsdorff, Gräfin von Hohenberg.
+
+    The lower nobility is left out of a salutation: Herr von Stein, for Karl Freiherr von Stein.
+    """
+    if "noble_male" not in row or not name.family:
+        return replace(titles, noble=""), name
+    first, _, rest = name.family.partition(" ")
+    inside = rest and addressing_names.is_noble(first)
+    noble, family = (first, rest) if inside else (titles.noble, name.family)
+    said = honorifics.noble_gender(noble) if noble else None
+    if said is None:
+        return titles, name
+    titles = titles if titles.gender else replace(titles, gender=said, reason=f"'{noble}' says {said}")
+    if forms.fold(noble) in words.titles()["noble_silent_female"] | words.titles()["noble_silent_male"]:
+        return replace(titles, noble=""), name._replace(family=family)
+    return replace(titles, noble=noble), name._replace(family=f"{noble} {family}")
+
+
 def _unsaid(key: str, lang: str) -> str:
     """Why an office does not decide the salutation."""
     if forms.office(key, lang) is None:
@@ -162,6 +198,13 @@ def _unsaid(key: str, lang: str) -> str:
 def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[str, str, str]:
     """Kind, template and title of the form for somebody without an office."""
     gender = titles.gender if titles.gender in ("female", "male") else None
+    if titles.noble and gender:
+        title = str(titles.title.get(gender, titles.title["neutral"])) if titles.title else ""
+        return (
+            "titled" if title else gender,
+            row[f"noble_{gender}"].replace("{title} ", "{title} " if title else ""),
+            title,
+        )
     if titles.title is not None:
         title = str(titles.title.get(gender or "neutral", titles.title["neutral"]))
         if title:

@@ -32,20 +32,27 @@ def of_group(reading: Reading, lang: str) -> str | None:
     :returns: None where the language has none of its own: the group's.
     """
     template = words.salutations(lang).get(reading.kind)
-    return None if template is None or not reading.name else str(template).replace("{family}", reading.name)
+    if template is None or not reading.name:
+        return None
+    return str(template).replace("{family}", _capital(reading.name, lang))
+
+
+def _capital(family: str, lang: str) -> str:
+    """Geachte familie De Vries: a particle has a capital where no given name stands before it."""
+    _, row = forms.language(lang)
+    return family[:1].upper() + family[1:] if row.get("particle_capital") else family
 
 
 def couple(single: list[Greeting], titles: list[Titles], family: str, lang: str) -> list[tuple[Greeting, Titles]]:
     """Two people whose family name stands once: together where the language has that, else one by one."""
     own = words.salutations(lang)
     _, row = forms.language(lang)
+    family = _capital(family, lang)
     both = list(zip(single, titles, strict=True))
     plain = all(one.title is None and not one.other for one in titles)
-    titled = [one for one in titles if one.title or one.other or one.courtesy or one.gender in ("female", "male")]
     if "couple" in own and plain and sorted(str(one.gender) for one in titles) == ["female", "male"]:
         text = str(own["couple"]).replace("{family}", family)
-    elif own.get("together") and len(titled) in (0, len(titles)) and all(_ends(one, row, family) for one in single):
-        heads = [one.salutation.removeprefix(row["share"]).removesuffix(f" {family}") for one in single]
+    elif own.get("together") and (heads := _heads(single, titles, row, family, own)):
         text = f"{row['share']}{row['last'].join(heads)} {family}"
     else:
         return sorted(both, key=lambda one: own.get("women_first", False) and one[1].gender != "female")
@@ -55,6 +62,29 @@ def couple(single: list[Greeting], titles: list[Titles], family: str, lang: str)
         single[0], salutation=text, form=f"{forms.language(lang)[0]}: couple", reasons=reasons, unread=unread
     )
     return [(whole, titles[0])]
+
+
+def _heads(
+    single: list[Greeting], titles: list[Titles], row: Mapping[str, Any], family: str, own: Mapping[str, Any]
+) -> list[str]:
+    """Mr. and Mrs., before the name that both have; none where somebody would be without a title.
+
+    Beside a Mrs of the same name stands a Mr, whose own title the usage leaves out: The Rev and Mrs John Smith. A word
+    of another language for a woman beside her husband, such as Mme, says neither Ms nor Mrs: she is Mrs, as he is Mr.
+    """
+    courtesies = row["courtesies"]
+    wife = courtesies.get(own.get("wife", ""))
+    married = wife is not None and any(one.courtesy == wife for one in titles)
+    heads = []
+    for one, title in zip(single, titles, strict=True):
+        if _ends(one, row, family):
+            head = one.salutation.removeprefix(row["share"]).removesuffix(f" {family}")
+            plain = title.title is None and not title.other and title.courtesy is None
+            beside = any(other.gender == "male" for other in titles)
+            heads.append(wife if wife and plain and beside and title.gender == "female" else head)
+        elif married and title.gender is None and title.title is None and title.courtesy is None:
+            heads.append(courtesies["mr"])
+    return heads if len(heads) == len(single) else []
 
 
 def _ends(one: Greeting, row: Mapping[str, Any], family: str) -> bool:

@@ -20,6 +20,8 @@ _ARTICLED = frozenset("hon honorable honourable rt right rev revd reverend most 
 """What stands behind "The" before a name."""
 _DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzeergeleerde".split())
 """What stands behind the Dutch "De" before a name."""
+_PLACES = ("always", "own", "dotted", "two", "after", "honorific")
+"""Where a word counts, from everywhere to the form of address only."""
 Means = Literal[
     "female", "male", "women", "men", "family", "married", "firm", "doctors", "title", "neutral", "none", "unsure"
 ]
@@ -40,7 +42,7 @@ class Word:
 
 def fold(word: str) -> str:
     """Write a word as the table's lists have it: small letters without accents, full stops and commas."""
-    bare = re.sub(r"[.,]", "", word) or word
+    bare = re.sub(r"[.,()]", "", word) or word
     apart = unicodedata.normalize("NFKD", bare.casefold().replace("ł", "l"))
     return "".join(char for char in apart if not unicodedata.combining(char))
 
@@ -49,9 +51,17 @@ def fold(word: str) -> str:
 def find(word: str, lang: str) -> Word | None:
     """Find what a word means in a letter's language; None if it is no word of address there."""
     folded = fold(word)
+    if word in _no_words(lang):
+        return None
     own = _own(folded, lang)
     if own is not None:
         return own
+    if _may_be_foreign(word, folded, lang):
+        elsewhere = foreign(word)
+        if elsewhere is not None:
+            return elsewhere
+    if folded in _lists()["openings"]:
+        return Word("none", "honorific", address="")
     if folded in _lists()["none"] or word in ("-", "--", "?", "."):
         return Word("none", _where(folded), address="")
     for gender in ("female", "male"):
@@ -59,15 +69,30 @@ def find(word: str, lang: str) -> Word | None:
             return Word(gender, _where(folded), address="")
     if folded in _lists()["unsure"]:
         return Word("unsure", address="")
-    others = [table[folded] for tag, table in _words().items() if "-" not in tag and folded in table]
-    others = [one for one in others if one.means not in ("title", "doctors")]
-    if others and len({one.means for one in others}) == 1:
-        strictest = max(others, key=lambda one: ("always", "own", "dotted", "after", "honorific").index(one.counts))
-        return replace(strictest, address=None, couple=None, counts=_abroad(strictest.counts))
+    elsewhere = foreign(word)
+    if elsewhere is not None:
+        return elsewhere
     alternatives = folded.split("/")
     if len(alternatives) > 1 and all(_person(part, lang) for part in alternatives):
         return Word("none", "always", address="")  # Herr/Frau
     return None
+
+
+@lru_cache(maxsize=4096)
+def foreign(word: str) -> Word | None:
+    """Find what a word means in letters of other languages, where all that have it agree: Mme in a German letter."""
+    folded = fold(word)
+    others = [table[folded] for tag, table in _words().items() if "-" not in tag and folded in table]
+    others = [one for one in others if one.means not in ("title", "doctors")]
+    if not others or len({one.means for one in others}) > 1:
+        return None
+    strictest = max(others, key=lambda one: _PLACES.index(one.counts))
+    return replace(strictest, address=None, couple=None, counts=_abroad(strictest.counts))
+
+
+def is_own(word: str, lang: str) -> bool:
+    """Say whether a word is one of address in the letter's own language."""
+    return _own(fold(word), lang) is not None
 
 
 def leads(word: str, lang: str) -> bool:
@@ -75,7 +100,8 @@ def leads(word: str, lang: str) -> bool:
     found = find(word, lang)
     if found is None:
         return False
-    return found.counts in ("always", "own") or (found.counts == "dotted" and "." in word)
+    dotted = "." in word or word[-1] in "ªº"
+    return found.counts in ("always", "own") or (found.counts == "dotted" and dotted)
 
 
 def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
@@ -89,29 +115,46 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
         return True
     if after and folded in _ARTICLED:
         return True
-    own = _own(fold(parts[at]), lang) if after else None
-    return (own is not None and own.counts == "after") or is_title(parts[at]) or leads(parts[at], lang)
+    if folded in titles()["before_two"] and len(parts) > at + 2:
+        return True
+    own = _own(fold(parts[at]), lang)
+    if own is not None and own.counts == "two":
+        return after or (len(parts) > at + 2 and (len(folded) > 1 or "." in parts[at]))
+    return (after and own is not None and own.counts == "after") or is_title(parts[at]) or leads(parts[at], lang)
 
 
 def is_title(word: str) -> bool:
     """Say whether a word before a name is a title: Prof., Dr., The Honorable."""
     folded = title_fold(word)
-    return folded in titles()["leading"] or ("." in word and folded in titles()["leading_dotted"])
+    dotted = "." in word and (folded in titles()["leading_dotted"] or folded.startswith("dipl-"))
+    return dotted or folded in titles()["leading"]
+
+
+def is_any_title(word: str) -> bool:
+    """Say whether a word is a title, with its full stop or without, as in a column of titles."""
+    known = titles()
+    listed = known["female"] | known["male"] | known["before_two"] | known["in_columns"] | known["leading_dotted"]
+    return is_title(word) or title_fold(word) in listed
 
 
 def title_fold(word: str) -> str:
     """Write a title as the lists of titles have it: their accents stay."""
-    return re.sub(r"[.,]", "", word).lower()
+    return re.sub(r"[.,()]", "", word).lower().replace("’", "'")
 
 
 def is_and(word: str) -> bool:
     """Say whether a word may stand between two people."""
-    return fold(word) in _lists()["any_and"]
+    return fold(word) in _lists()["any_and"] and not _is_initial(word)
+
+
+def _is_initial(word: str) -> bool:
+    """Whether a word is a capital letter, as in J. and A. Smith."""
+    return len(word.rstrip(".")) == 1 and word[0].isupper()
 
 
 def is_or(word: str) -> bool:
     """Say whether a word may stand between two forms of address, of which one is meant."""
-    return fold(word) in _lists()["any_or"]
+    return fold(word) in _lists()["any_or"] and not _is_initial(word)
 
 
 @lru_cache(maxsize=1)
@@ -120,24 +163,18 @@ def titles() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in data.table("address_words")["titles"].items()}
 
 
-@lru_cache(maxsize=1024)
-def is_firm(name: str) -> bool:
-    """Say whether a name shows that it is a firm's: Kran GmbH, 青葉製菓株式会社."""
-    table = data.table("address_words")
-    marks = _firms()
-    parts = name.replace(",", " ").split()
-    return (
-        any(part in table["firm_words"] for part in parts)
-        or any(part in marks for part in parts[1:])
-        or any(mark in name for mark in table["firm_marks"])
-    )
-
-
 def family_behind(name: str, lang: str) -> str | None:
     """Find the word behind a name that makes it a family's: The Smith Family, 山田家 御一同様."""
     endings = data.table("address_words")["family_behind"].get(lang.split("-")[0].lower(), ())
     last = name.split()[-1] if len(name.split()) > 1 else ""
     return last if last and (last.lower() in endings) else None
+
+
+def examples(lang: str) -> str:
+    """Give words of address of the letter's language, for a hint."""
+    table = data.table("address_words")["examples"]
+    shown = table.get(lang) or table.get(lang.split("-")[0].lower()) or table["en"]
+    return ", ".join(shown[:-1]) + f" or {shown[-1]}"
 
 
 def salutations(lang: str) -> dict[str, Any]:
@@ -174,9 +211,17 @@ def _own(folded: str, lang: str) -> Word | None:
     return None
 
 
+def _may_be_foreign(word: str, folded: str, lang: str) -> bool:
+    """Whether a letter with a full stop may be another language's word (M., D.), and no gender of its own."""
+    if len(folded) != 1 or "." not in word or not word[0].isupper():
+        return False
+    says = data.table("address_words")["genders"]["letters"].get(folded, {})
+    return not says or lang.split("-")[0] in says.get("male", ()) or folded not in _lists()["unsure"]
+
+
 def _abroad(counts: str) -> str:
     """Where a word counts in a letter of another language: `own` only in a form of address."""
-    return "honorific" if counts in ("own", "after") else counts
+    return "honorific" if counts in ("own", "two", "after") else counts
 
 
 def _where(folded: str) -> str:
@@ -184,9 +229,13 @@ def _where(folded: str) -> str:
     return "always" if len(folded) > 5 or not folded.isalpha() else "honorific"
 
 
-def says_nothing(text: str) -> bool:
+def says_nothing(text: str, lang: str) -> bool:
     """Say whether a whole cell says that no form of address is known: keine Angabe."""
-    return fold(" ".join(text.split())) in _lists()["none"]
+    text = " ".join(text.split())
+    if fold(text) not in _lists()["none"]:
+        return False
+    found = find(text, lang)  # a Spanish D.
+    return found is None or found.means == "none"
 
 
 def _person(part: str, lang: str) -> bool:
@@ -204,16 +253,17 @@ def _words() -> dict[str, dict[str, Word]]:
     }
 
 
+@lru_cache(maxsize=64)
+def _no_words(lang: str) -> frozenset[str]:
+    table = data.table("address_words")["no_words"]
+    return frozenset((*table.get(lang, ()), *table.get(lang.split("-")[0].lower(), ())))
+
+
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
     table = data.table("address_words")
-    names = ("any_and", "any_or", "none", "unsure", "gender_only_female", "gender_only_male")
+    names = ("any_and", "any_or", "none", "openings", "unsure", "gender_only_female", "gender_only_male")
     return {name: frozenset(map(fold, table[name])) for name in names}
-
-
-@lru_cache(maxsize=1)
-def _firms() -> frozenset[str]:
-    return frozenset(data.table("address_words")["firms"])
 
 
 @lru_cache(maxsize=1)

@@ -123,14 +123,15 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
 
 
 def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool) -> None:
-    from letterpress.addressing import address
+    from letterpress.addressing import address, households
     from letterpress.addressing import salutation as forms_of_address
     from letterpress.text import language
 
     each = []
     for party in parties:
         names = forms_of_address.name_lines(party, lang)
-        shown = replace(party, city=None, region=None, country=None) if _is_bare(party) else party
+        shown = households.as_printed(party, lang)
+        shown = replace(shown, city=None, region=None, country=None) if _is_bare(party) else shown
         lines = address.lines(shown, home=home, lang=lang, names=names)
         each.append((lines, forms_of_address.greet((party,), lang)))
     whole = forms_of_address.greet(parties, lang)

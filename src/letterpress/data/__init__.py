@@ -27,6 +27,7 @@ TABLES = (
     "forms-seen",
     "labels",
     "lists",
+    "name_words",
     "ranks",
     "standards",
     "typography",

@@ -49,7 +49,8 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     sender = _party(context, faults, letter.sender, "from", 1) if letter.sender is not None else None
     home = address.home_country(sender, lang)
     _warn_of_words(context, faults, to)
-    addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in to)
+    written = [households.as_printed(party, lang) for party in to]
+    addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in written)
     _warn_of_doubts(context, faults, to, sender, home)
     sender_lines = address.lines(sender, home=home, lang=lang, delivered=False) if sender else ()
     return Addressed(to, sender, addresses, sender_lines)
@@ -233,7 +234,7 @@ def _warn_of_words(context: FillContext, faults: Faults, to: tuple[Party, ...]) 
         for number, person in counted(party.persons or (party,)):
             where = f"{path}.persons.{number}" if party.persons else path
             if person.honorific and not (person.name or person.given or person.family or person.office):
-                if context.job.record is not None:
+                if context.job.record is not None or households.needs_no_name(party, person.honorific, context.lang):
                     continue  # said of the list's record already
                 message = f"'{person.honorific}' stands before no name"
                 hint = "it is not printed; give the name, or leave it out"
@@ -262,12 +263,19 @@ def _warn_of_person(context: FillContext, faults: Faults, person: Person, where:
         message = f"'{person.honorific or person.name}' says {said}, and the field 'gender' says {person.gender}"
         hint = "the form of address is taken; mend the one that is wrong"
         faults.of_field(Problem(message, hint, "gender-contradicted", person.gender), field, "warning")
+    dead = households.dead(person)
+    if dead is not None:
+        hint = "delete the record, or write to the heirs: Erben, Estate of ..."
+        problem = Problem(f"'{person.name}' cannot have a letter: '{dead}'", hint, "addressee-deceased", person.name)
+        faults.of_field(problem, f"{where}.name", "warning")
     from letterpress.addressing import salutation
 
-    for word in salutation.unread(person, context.lang):
-        message = f"'{word}' is not understood as a form of address"
-        hint = "the salutation goes without it; write it as in Frau, Mr. or Dr., or leave it empty"
-        faults.of_field(Problem(message, hint, "honorific-unread", word), field, "warning")
+    unread = salutation.unread(person, context.lang)
+    if unread:
+        listed = ", ".join(f"'{word}'" for word in unread)
+        message = f"{listed} {'is' if len(unread) == 1 else 'are'} not understood as a form of address"
+        hint = f"the salutation goes without it; write it as in {words.examples(context.lang)}, or leave it empty"
+        faults.of_field(Problem(message, hint, "honorific-unread", " ".join(unread)), field, "warning")
 
 
 def _greets(context: FillContext) -> bool:

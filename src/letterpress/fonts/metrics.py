@@ -9,6 +9,7 @@ Not here: which face a part of a letter is set in (`letterhead.measure`).
 from __future__ import annotations
 
 import marshal
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -19,8 +20,11 @@ PT = 25.4 / 72
 _SHORT = 6
 """A last word of fewer letters does not stand alone: GmbH, mbH, Inc."""
 
-_BONUS = {"–": 0.05, "—": 0.05, ":": 0.05, ";": 0.05, ",": 0.02}
+_BONUS = {"—": 0.05, ":": 0.05, ";": 0.05, ",": 0.02}
 """What a break after a mark is worth, as the square of the share of the room by which its line may be uneven."""
+_DASHED = 0.05
+_DASH = re.compile("[ \u00a0]([–—]) ")
+"""Between spaces it opens a line: one at a line's end looks as if something were missing."""
 
 
 KIND = "widths"
@@ -66,7 +70,8 @@ def width(text: str, path: str, size: float, *, tracking: float = 0.0) -> float:
 
 def words(text: str) -> list[str]:
     """Split at the spaces where a line may break; a short last word stays with the one before it."""
-    found = [word for word in text.replace("\n", " ").split(" ") if word]
+    text = _DASH.sub(" \\1\u00a0", text.replace("\n", " "))
+    found = [word for word in text.split(" ") if word]
     if len(found) > 2 and len(found[-1].strip(".,;:!?")) < _SHORT:
         found[-2:] = [f"{found[-2]}\u00a0{found[-1]}"]
     return found
@@ -110,6 +115,11 @@ def _fewest(widths: Sequence[float], space: float, room: float) -> int:
     return count
 
 
+def _mark(pieces: Sequence[str], end: int) -> float:
+    """What a break before this piece is worth, by the marks beside it."""
+    return _DASHED if pieces[end][1:2] == "\u00a0" and pieces[end][0] in "–—" else _BONUS.get(pieces[end - 1][-1:], 0.0)
+
+
 def _breaks(pieces: Sequence[str], widths: Sequence[float], space: float, room: float, count: int) -> tuple[int, ...]:
     """The words behind which the lines end, for exactly `count` lines: the way of least cost, over all ways."""
     ideal = (sum(widths) + space * (len(widths) - count)) / count
@@ -122,7 +132,7 @@ def _breaks(pieces: Sequence[str], widths: Sequence[float], space: float, room: 
                 used += space + widths[end - 1]
                 if used > room and end > begin + 1:
                     break
-                bonus = _BONUS.get(pieces[end - 1][-1:], 0.0) if end < len(widths) else 0.0
+                bonus = _mark(pieces, end) if end < len(widths) else 0.0
                 total = cost + ((used - ideal) / room) ** 2 - bonus
                 if end not in best[line + 1] or total < best[line + 1][end][0]:
                     best[line + 1][end] = (total, (*ends, end))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from letterpress.layout import css_classes, overflow
+from letterpress.layout import css_classes, decimals, overflow
 from letterpress.layout.boxes import Box
 
 SMALLEST = 9.0
@@ -36,6 +36,7 @@ def apply(root: Any) -> None:
         for cell in table.iter():
             if cell.tag in ("td", "th") and _is_short(cell):
                 css_classes.add(cell, css_classes.SHORT_CELL)
+        decimals.align(table)
         rows = [row for body in table.iter("tbody") for row in body if row.tag == "tr"]
         if len(rows) > 1 and _is_total(rows[-1]):
             css_classes.add(rows[-1], css_classes.TOTAL_ROW)

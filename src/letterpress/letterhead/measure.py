@@ -56,6 +56,16 @@ def _size(size: float | str) -> float:
     return points(size) if isinstance(size, str) else float(size)
 
 
+def _columns(texts: list[list[str]], widths: list[float]) -> list[dict[str, Any]]:
+    return [{"width": width, "rows": rows} for width, rows in zip(widths, texts, strict=True)]
+
+
+def _set(size: float, texts: list[list[str]], halves: list[dict[str, Any]], width: float) -> dict[str, Any]:
+    """A foot whose columns all stand beside each other."""
+    height = max(map(len, texts), default=0) * _leading(size) * metrics.PT
+    return {"size": size, "leading": _leading(size), "height": height, "within": width, "halves": halves}
+
+
 class Measure:
     """Measures texts in a letterhead's faces."""
 
@@ -203,15 +213,23 @@ class Measure:
         fitting = [pair for pair in pairs if self.widest(pair, size) <= room]
         return min(fitting, key=lambda pair: self.widest(pair, size)) if fitting else (line,)
 
-    def foot(self, columns: Any, left: float, right: float) -> dict[str, Any]:
+    def foot(self, columns: Any, left: float, right: float, widths: Any = ()) -> dict[str, Any]:
         """Set the columns of a foot in two halves: no line of them breaks, and columns keep 4 mm.
 
+        A foot ends where the text ends, or else as far from the sheet's edge as it begins: its second half begins on
+        the second axis where that leaves it room enough, else the columns stand as far from each other as the width
+        lets them. A foot that is too wide for both runs on towards the sheet's edge.
+
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
-        :returns: `size` and `leading` in pt, `height` of all in mm, and `halves`: each with its
-            `width`, and `columns` of `width` and `rows`. Where a half is too narrow at every size, its columns stand
-            one below the other: their width is that of the half.
+        :param widths: of the whole foot, in mm: those that it is to have, the best first; each less than both.
+        :returns: `size` and `leading` in pt, `height` of all in mm, `within` (which of the widths it has; None: it runs
+            on), and `halves`: each with its `width`, and `columns` of `width` and `rows`. Where a half is too narrow at
+            every size, its columns stand one below the other: their width is that of the half.
         """
         texts = [[str(line) for line in column] for column in columns]
+        for measure in widths:
+            if measure < left + right and (within := self._within(texts, left, measure)):
+                return within
         usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
         sizes = (8.0, 7.5, 7.0, 6.5)
         firsts = sorted(range(1, len(texts)), key=lambda first: abs(first - usual)) or [1]
@@ -238,8 +256,32 @@ class Measure:
             "size": size,
             "leading": _leading(size),
             "height": height,
+            "within": None,
             "halves": [half for half in made if half["columns"]],
         }
+
+    def _within(self, texts: list[list[str]], left: float, measure: float) -> dict[str, Any] | None:
+        """Set a foot in a width; nothing, where it is too wide for it at 7 pt."""
+        usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
+        halves = (texts[:usual], texts[usual:])
+        rooms = ((left - _GAP, 46.0), (measure - left, 36.0))
+        for size in (8.0, 7.5, 7.0):
+            beside = [self._beside(half, size, least) for half, (_, least) in zip(halves, rooms, strict=True)]
+            if all(sum(widths) <= room for widths, (room, _) in zip(beside, rooms, strict=True)):
+                found = [
+                    {"width": width, "stacked": False, "columns": _columns(half, widths)}
+                    for half, widths, width in zip(halves, beside, (left, measure - left), strict=True)
+                    if half
+                ]
+                return _set(size, texts, found, measure)
+            widths = [self.widest(column, size, "labels") for column in texts]
+            gap = (measure - sum(widths)) / max(1, len(texts) - 1)
+            if len(texts) > 2 and gap >= _GAP:
+                spread = [width + gap for width in widths[:-1]] + widths[-1:]
+                return _set(
+                    size, texts, [{"width": measure, "stacked": False, "columns": _columns(texts, spread)}], measure
+                )
+        return None
 
     def _beside(self, half: list[list[str]], size: float, least: float) -> list[float]:
         """Widths of columns beside each other: all but the last with the gap behind it."""

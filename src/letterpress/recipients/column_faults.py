@@ -27,6 +27,19 @@ def kept_out(column: str, path: str, source: str) -> Diagnostic:
     )
 
 
+def cell_kept_out(column: str, text: str) -> Diagnostic:
+    """A cell with more than a form of address: the letter's own salutation stands."""
+    return Diagnostic(
+        severity="warning",
+        message=f"'{text}' in '{column}' is no form of address that is known: the letter's own salutation stands",
+        field="salutation",
+        hint=f"to take the salutations of the list, write map: {{{column}: salutation}}; else {{{column}: {IGNORE}}}",
+        code="salutation-kept-out",
+        value=text,
+        params=(("column", column),),
+    )
+
+
 def gives_text(column: str, path: str, source: str) -> Diagnostic:
     """A text that the letter leaves open is the column's, which may have been meant as something else."""
     return Diagnostic(

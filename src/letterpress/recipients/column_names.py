@@ -100,11 +100,11 @@ def is_courtesy(value: str) -> bool:
     """Say whether a value is a form of address or a title before a name (Mrs, Frau, Dr., Prof. Dr.), and no job."""
     strong = False
     for word in value.split():
-        found = words.find(word, "")
-        folded = words.title_fold(word)
-        if folded not in _JOBS and (found is not None or words.is_title(word)):
+        folded, known = words.title_fold(word), words.titles()
+        listed = words.is_any_title(word) or folded in known["leading"]
+        if folded not in _JOBS and (listed or words.find(word, "") is not None):
             strong = True
-        elif not words.is_and(word) and folded not in words.titles()["silent"]:
+        elif not words.is_and(word) and folded not in known["silent"] | _JOBS:
             return False
     return strong
 

@@ -111,7 +111,6 @@ def map_columns(
         for column, meaning in meant
         if meaning in TEXTS and getattr(letter, meaning) is not None and _fold(column) not in folded
     ]
-    faults += [column_faults.kept_out(column, str(_meaning(letter, column)), source) for column in kept_out]
     faults += [
         column_faults.gives_text(column, meaning, source)
         for column, meaning in meant
@@ -119,6 +118,11 @@ def map_columns(
     ]
     meant = [(column, IGNORE if column in kept_out else meaning) for column, meaning in meant]
     by_value = sorted_by_value(meant, {*kept_out}, folded)
+    faults += [  # a column of forms of address is used: what else it holds is said of its records
+        column_faults.kept_out(column, str(_meaning(letter, column)), source)
+        for column in kept_out
+        if column not in by_value
+    ]
     named = any(_fold(column) == "name" and meaning == "to.name" for column, meaning in meant)
     places = Places(letter, frozenset(meaning for _, meaning in meant), named)
     unmapped = [
@@ -226,7 +230,7 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
 
 def notes(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
     """Say what is to be known of a record's address, though it can be used."""
-    said = several_addresses(mapped, record)
+    said = (*several_addresses(mapped, record), *kept_out(mapped, record))
     if not (dashes := _without_value(mapped, record)):
         return said
     shown = ", ".join(f"'{column}' holds '{record[column]}'" for column in dashes[:4])
@@ -272,6 +276,16 @@ def several_addresses(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagno
             code="address-several",
             params=(("addresses", (first, second)),),
         ),
+    )
+
+
+def kept_out(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Warn of a salutation in a cell where the letter writes its own; a form of address there is used."""
+    cells = {column: str(record.get(column) or "").strip() for column, path in mapped.by_value.items() if path is None}
+    return tuple(
+        column_faults.cell_kept_out(column, text)
+        for column, text in cells.items()
+        if text and not column_names.is_courtesy(text)
     )
 
 

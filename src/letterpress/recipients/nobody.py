@@ -62,6 +62,14 @@ def _is_key(text: str) -> bool:
     return text.casefold() not in _NOTHING
 
 
+def _is_of_firm(honorific: str) -> bool:
+    """Whether a form of address needs no name beside a firm's: Firma, 御中."""
+    from letterpress.addressing import households
+    from letterpress.model import Party
+
+    return households.needs_no_name(Party(organisation="-"), honorific, "")
+
+
 def incomplete(
     values: Mapping[str, Any], columns: Mapping[str, Any], home: str | None = None
 ) -> tuple[Diagnostic, ...]:
@@ -75,6 +83,8 @@ def incomplete(
         return ()
     if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
         honorific = str(values["to.honorific"])
+        if values.get("to.organisation") and _is_of_firm(honorific):
+            return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home)
         said = Diagnostic(
             severity="warning",
             message=f"'{honorific}' stands before no name: it is left out of the address",
