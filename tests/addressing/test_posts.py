@@ -52,3 +52,56 @@ def test_the_table_has_enough_and_names_its_sources() -> None:
     assert len(rows) >= 80
     assert sum(count >= 2 for count in rows.values()) >= 60
     assert all(countries.is_code(row.country) for row in ROWS)
+
+
+LINES: list[tuple[str, str, dict[str, str], str]] = [
+    # home, language, the party, its lines below the name. USPS Publication 28, appendix B: territories are as states.
+    ("US", "en-US", {"city": "San Juan", "region": "PR", "postcode": "00901", "country": "PR"}, "San Juan, PR 00901"),
+    ("US", "en-US", {"city": "San Juan", "postcode": "00901", "country": "Puerto Rico"}, "San Juan, PR 00901"),
+    ("DE", "en", {"city": "San Juan", "region": "PR", "postcode": "00901", "country": "PR"}, "SAN JUAN PR 00901"),
+    ("US", "en-US", {"city": "Cruz Bay", "postcode": "00830", "country": "VI"}, "Cruz Bay, VI 00830"),
+    ("US", "en-US", {"city": "Hagatna", "region": "Guam", "postcode": "96910", "country": "GU"}, "Hagatna, GU 96910"),
+    ("US", "en-US", {"city": "APO", "region": "AE", "postcode": "09499", "country": "US"}, "APO, AE 09499"),
+    ("GB", "en-GB", {"postcode": "bfpo57", "country": "GB"}, "BFPO 57"),  # BFPO: no town, no country
+    # Royal Mail: the island in capitals, above the postcode; abroad the country's line says it.
+    ("GB", "en-GB", {"city": "Douglas", "region": "Isle of Man", "postcode": "IM1 1AA", "country": "IM"},
+     "DOUGLAS / ISLE OF MAN / IM1 1AA"),
+    ("GB", "en-GB", {"city": "St Helier", "region": "Jersey", "postcode": "je24tr", "country": "JE"},
+     "ST HELIER / JERSEY / JE2 4TR"),
+    ("DE", "en", {"city": "St Helier", "region": "Jersey", "postcode": "JE2 4TR", "country": "JE"},
+     "ST HELIER / JE2 4TR / JERSEY"),
+    ("DE", "en", {"street": "1 Queen's Road", "city": "Central", "region": "Hong Kong", "country": "HK"},
+     "1 Queen's Road / CENTRAL / HONG KONG"),
+    ("DE", "en", {"street": "1 Queen's Road", "city": "Hong Kong", "country": "HK"}, "1 Queen's Road / HONG KONG"),
+    ("US", "en-US", {"attention": "Attn: Attn: Jo Berg"}, "Attn: Jo Berg"),
+    ("DE", "de", {"attention": "z. Hd. Frau Berg"}, "Frau Berg"),
+    ("DE", "de", {"attention": "Herr"}, ""),
+    ("FR", "fr", {"attention": "A l'attention de Mme Roy"}, "À l’attention de : Mme Roy"),
+    ("DE", "de", {"care_of": "c/o Berg"}, "c/o Berg"),
+    ("PL", "pl", {"care_of": "U Thant"}, "u U Thant"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("home", "lang", "given", "below"), LINES, ids=[row[3] for row in LINES])
+def test_territories_islands_and_labels(home: str, lang: str, given: dict[str, str], below: str) -> None:
+    party = Party(name="Jo Lind", **given)  # type: ignore[arg-type]
+    lines = [line.replace("\u00a0", " ") for line in address.lines(party, home=home, lang=lang) if line != "Jo Lind"]
+    if countries.code(given.get("country", "")) == "PR" and home == "DE":
+        assert lines.pop() == "PUERTO RICO"
+    assert " / ".join(lines) == below
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [("Südtirol", "Italy"), ("Texas", "United States"), ("Bayern", "Germany"), ("Catalonia", "Spain"), ("Tirol", "Austria"),
+     ("Ontario", "Canada"), ("Vlaanderen", "Belgium")],
+)  # fmt: skip
+def test_a_region_in_the_place_of_a_country_is_named_with_its_country(typed: str, whole: str) -> None:
+    problem = countries.unknown(typed, "en")
+    assert problem is not None
+    assert f"it is a part of {whole}" in problem.hint
+
+
+@pytest.mark.parametrize("name", ["Vaticano", "Vatikan", "Città del Vaticano"])
+def test_the_vatican_by_its_usual_names(name: str) -> None:
+    assert countries.code(name) == "VA"

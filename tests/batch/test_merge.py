@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from letterpress.fonts import shipped as fonts_shipped
+from letterpress.recipients import column_names
 from tests.support.naughty import NAUGHTY
 from tests.support.project import Project, Ran
 from tests.support.runner import PATIENCE, hear
@@ -340,7 +341,7 @@ def test_naughty_texts_are_in_the_pdf_as_typed_or_refused_by_name(desk: Project,
             assert any(reason in said for reason in reasons), (text, said)
             shipped = fonts_shipped.characters("Source Serif Pro")
             easy = all(ord(char) in shipped for char in text) and text.isprintable() and text.strip() and len(text) < 60
-            assert not easy, (text, said)
+            assert not easy or column_names.is_nothing(text), (text, said)
             continue
         typed += 1
         found = same(text_of(desk.root / one["output"]))

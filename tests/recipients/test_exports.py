@@ -83,3 +83,47 @@ def test_a_shops_own_street_is_said_once_and_a_second_column_of_a_place_is_named
     table = tables.open_table(str(project.root / "list.csv"))
     mapped = columns.map_columns(letter, table.columns, source="list.csv")
     assert [fault.message for fault in mapped.faults] == ["not used: the column 'Billing Town'"]
+
+
+@pytest.mark.parametrize(
+    ("header", "severity", "named"),
+    [
+        ("Kundenname-XY;Straße;PLZ;Ort", "error", "'Kundenname-XY' seems to be one"),
+        ("Nome del socio;Via;CAP;Comune", "error", "'Nome del socio' seems to be one"),
+        ("Datei-Name;Straße;PLZ;Ort", "warning", "without a name"),
+        ("Name des Kunden;Firma;Straße;PLZ;Ort", None, ""),
+    ],
+)
+def test_a_list_whose_columns_name_nobody_says_so(
+    project: Project, letter: Any, header: str, severity: str | None, named: str
+) -> None:
+    project.write("list.csv", f"{header}\nA;B 1;25813;Husum\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv")
+    said = headers.check(table, mapped, letter, ())
+    assert [(fault.severity, fault.code) for fault in said] == ([(severity, "name-column-missing")] if severity else [])
+    assert all(named in fault.message for fault in said)
+
+
+def test_a_letter_that_names_all_may_have_a_list_of_mere_addresses(project: Project) -> None:
+    letter = api.load(project.root / project.letter("Text.\n", f"{FRONT}to: {{name: To all residents}}\n"))
+    project.write("list.csv", "Straße;PLZ;Ort\nB 1;25813;Husum\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv")
+    assert headers.check(table, mapped, letter, ()) == []
+
+
+@pytest.mark.parametrize("word", ["-", "–", "n/a", "N/A", "k.A.", "k. A.", "keine Angabe", "n.v.t."])
+def test_a_cell_that_says_that_there_is_nothing_is_empty_and_noted(project: Project, letter: Any, word: str) -> None:
+    project.write("list.csv", f"Name;Firma;Straße;PLZ;Ort\nJo Lind;{word};Kai 1;25813;Husum\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv")
+    (record,) = table.records()
+    assert "to.organisation" not in columns.assign(mapped, record.values)[0]
+    (note,) = columns.notes(mapped, record.values)
+    assert (note.code, note.severity, f"'Firma' holds '{word}'" in note.message) == ("cell-says-nothing", "note", True)
+
+
+@pytest.mark.parametrize("word", ["Null", "Na", "None"])
+def test_a_name_is_never_nothing(project: Project, letter: Any, word: str) -> None:
+    assert _values(project, letter, f"Name;Ort\n{word};Husum\n")["to.name"] == word

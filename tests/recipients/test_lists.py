@@ -261,3 +261,34 @@ def test_what_is_no_number_in_parquet_is_empty_and_a_group_of_values_is_no_text(
     (record,) = open_table(str(tmp_path / "list.parquet")).records()
     assert (record.values["name"], record.values["amount"]) == ("Ada", "")
     assert record.spoilt == {"note": "a cell holds {'a': 1}, which is a group of values and no text"}
+
+
+@pytest.mark.parametrize(
+    ("city", "country", "home", "wanted"),
+    [
+        ("Bangor", "US", None, True),  # USPS Publication 28: city, state and ZIP
+        ("Bangor", None, "US", True),
+        ("Bangor, ME", "USA", None, False),
+        ("Roma", "Italia", None, True),
+        ("Roma (RM)", "Italia", None, False),
+        ("Brampton", "Canada", None, True),
+        ("Perth", "AU", None, True),
+        ("Husum", "DE", None, False),
+        ("Husum", None, None, False),
+        ("San Juan", "PR", None, False),
+    ],
+)
+def test_a_town_without_its_state_is_said_where_the_post_wants_one(
+    city: str, country: str | None, home: str | None, wanted: bool
+) -> None:
+    values = {"to.name": "Jo", "to.street": "1", "to.postcode": "12345", "to.city": city}
+    values |= {"to.country": country} if country else {}
+    paths = dict.fromkeys((*values, "to.region"), ())
+    said = nobody.incomplete(values, paths, home)
+    assert [(fault.code, fault.field) for fault in said] == ([("region-missing", "to.region")] if wanted else [])
+    assert nobody.incomplete(values | {"to.region": "X"}, paths, home) == ()
+
+
+def test_an_attention_line_of_a_form_of_address_alone_is_said() -> None:
+    (said,) = nobody.incomplete({"to.organisation": "Kai", "to.attention": "z. Hd. Herr"}, {})
+    assert (said.code, said.field) == ("honorific-nameless", "to.attention")

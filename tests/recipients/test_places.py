@@ -227,8 +227,8 @@ def test_faults_found_before_and_after_layout_have_their_cells(project: Project)
     """The layout finds that no font has a character; a worker knows fields and no table."""
     letter = project.letter("Text {{ fields.amount }}, {{ fields.act }}.\n", FRONT)
     (project.root / "people.csv").write_text(
-        'Name,Street,ZIP,City,Country,Amount,Act\n"Ada","1 Quay\nRear",04101,Portland,US,1,fine\n'
-        "Bo,2 Quay,04101,Portland,US,many,fine\nCy,3 Quay,041,Portland,US,3,fine\nDi,4 Quay,04101,Portland,US,4,\U0001f9a9\n"
+        'Name,Street,ZIP,City,Country,Amount,Act,State\n"Ada","1 Quay\nRear",04101,Portland,US,1,fine,ME\n'
+        "Bo,2 Quay,04101,Portland,US,many,fine,ME\nCy,3 Quay,041,Portland,US,3,fine,ME\nDi,4 Quay,04101,Portland,US,4,\U0001f9a9,ME\n"
     )
     ran = project.cli(
         "merge", letter, "--data", "people.csv", "-o", "out", "--jobs", "1", "--json", "--report", "r.csv"
@@ -248,7 +248,7 @@ def test_faults_found_before_and_after_layout_have_their_cells(project: Project)
     ]
     project.cli("runs", "out", "--failed-csv", "mend.csv")
     lines = (project.root / "mend.csv").read_text("utf-8-sig").splitlines()
-    assert lines[0].endswith(",Act,letterpress:row,letterpress:cell")
+    assert lines[0].endswith(",Act,State,letterpress:row,letterpress:cell")
     assert [line.rsplit(",", 2)[1:] for line in lines[1:]] == [["3", "F3"], ["5", "G5"]]
     again = project.cli("merge", letter, "--data", "mend.csv", "-o", "again", "--dry-run", "--json")
     assert "letterpress:row" not in again.err

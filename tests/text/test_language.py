@@ -141,7 +141,8 @@ def test_labels_fall_back_from_region_to_language_to_english() -> None:
     assert language.labels("de-CH")["enclosure"] == "Beilage"
     assert language.labels("de-CH")["page"] == "Seite {page}"
     assert language.labels("de-DE")["salutation_end"] == ","
-    assert language.labels("sv")["page"] == "Page {page}"
+    assert language.labels("no")["page"] == "Side {page}" == language.labels("nb-NO")["page"]
+    assert language.labels("vi")["page"] == "Page {page}"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,12 @@ def test_labels_fall_back_from_region_to_language_to_english() -> None:
         ("pl", 5, "A (5 stron)"),
         ("ar", 2, "A (صفحتان)"),
         ("ja", 2, "A（2ページ）"),
-        ("sv", 2, "A (2 pages)"),
+        ("sv", 2, "A (2 sidor)"),
+        ("cs", 3, "A (3 strany)"),
+        ("cs", 5, "A (5 stran)"),
+        ("ro", 2, "A (2 pagini)"),
+        ("ro", 20, "A (20 de pagini)"),
+        ("vi", 2, "A (2 pages)"),
     ],
 )
 def test_pages_are_counted_in_the_languages_plural(lang: str, count: int, text: str) -> None:
@@ -170,7 +176,9 @@ def test_direction() -> None:
 _SHARED = {"colon", "list_end", "postscript_place", "salutation_end", "pages_one"}
 
 
-@pytest.mark.parametrize("lang", ["de", "fr", "it", "es", "nl", "pl", "ja", "ar"])
+@pytest.mark.parametrize(
+    "lang", ["de", "fr", "it", "es", "nl", "pl", "ja", "ar", "pt", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el", "tr"]
+)
 def test_every_label_is_in_the_language(lang: str) -> None:
     """None falls back to English unseen; words that two languages share are written down in both."""
     table = data.table("labels")
@@ -360,7 +368,7 @@ def test_a_currencys_code_and_its_sign() -> None:
 
 
 def test_where_labels_are_not_known() -> None:
-    assert [language.has_labels(lang) for lang in ("de-CH", "ar", "sv-SE", "vi")] == [True, True, False, False]
+    assert [language.has_labels(lang) for lang in ("de-CH", "ar", "sv-SE", "vi")] == [True, True, True, False]
     assert language.language_name("sv-SE") == "Swedish"
 
 

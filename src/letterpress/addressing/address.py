@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from letterpress import data
-from letterpress.addressing import countries, formats, postcodes, regions
+from letterpress.addressing import countries, formats, postcodes, regions, words
 from letterpress.model import Party, Person
 from letterpress.text import language
 
@@ -48,8 +48,10 @@ def lines(
     abroad = bool(party.country) and not countries.is_inland(country, home)
     latin = all(_is_latin(part or "") for part in (party.street, party.city, party.region, *who))
     upper = formats.capitals_abroad(country, latin) if abroad else formats.capitals_at_home(country)
-    layout = formats.layout(country, latin)
+    as_home = not abroad and home == "US" and regions.is_american(country)  # San Juan, PR 00901: one way in a letter
+    layout = formats.layout(home if as_home else country, latin)
     parts = _parts(party, who, country, upper if delivered else frozenset())
+    parts = _named_once(parts, country, abroad)
     written = _formatted(party, parts, layout, country, lang)
     if abroad:
         written.append(_country_line(country, home, lang))
@@ -100,11 +102,32 @@ def _with_attention(party: Party, who: list[str], country: str, lang: str) -> li
 
 
 def _attention(party: Party, lang: str) -> list[str]:
-    return [_label("attention", lang).replace("{name}", party.attention)] if party.attention else []
+    return _labelled("attention", party.attention, lang)
 
 
 def _care_of(party: Party, lang: str) -> list[str]:
-    return [_label("care_of", lang).replace("{name}", party.care_of)] if party.care_of else []
+    return _labelled("care_of", party.care_of, lang)
+
+
+def _labelled(kind: str, typed: str | None, lang: str) -> list[str]:
+    """A line with its label, which may be typed already ("Attn: Jo Berg"); none where it names nobody ("Herr")."""
+    name = without_label(kind, typed or "")
+    return [_label(kind, lang).replace("{name}", name)] if name and not is_courtesy_alone(name) else []
+
+
+def is_courtesy_alone(text: str) -> bool:
+    """Say whether a text is forms of address without a name: "Herr"."""
+    return bool(text.strip()) and all(len(word) > 1 and words.find(word, "") is not None for word in text.split())
+
+
+@lru_cache(maxsize=1024)
+def without_label(kind: str, typed: str) -> str:
+    """Give who is named in an attention or c/o line, without a label of any language that was typed before."""
+    table = data.table("addresses")
+    labels = [text.partition("{name}")[0] for text in table[kind].values()] + list(table["typed"][kind])
+    names = sorted({re.sub(r"[\s:]+$", "", label) for label in labels if len(label.strip()) > 1}, key=len, reverse=True)
+    apart = [re.escape(name).replace("’", "['’]") + r"(?:\s*:\s*|\s+|$)" for name in names]
+    return re.sub(rf"^(?:{'|'.join(apart)})+", "", typed.strip(), flags=re.IGNORECASE) or ""
 
 
 def _label(kind: str, lang: str) -> str:
@@ -127,11 +150,29 @@ def _parts(party: Party, who: list[str], country: str, upper: frozenset[str]) ->
         "O": party.organisation or "",
         "A": party.street or "",
         "C": party.city or "",
-        "S": regions.posted(country, party.region) if party.region and regions.has_place(country, party) else "",
+        "S": _region(party, country),
         "Z": postcodes.spelled(country, party.postcode) if party.postcode else "",
     }
     for part in upper:
         parts[part] = language.capitals(parts[part], "tr" if country in _DOTTED else "und")
+    return parts
+
+
+def _region(party: Party, country: str) -> str:
+    if regions.is_american(country):
+        return regions.territory(country, party.region) if party.region or party.postcode else ""
+    return regions.posted(country, party.region) if party.region and regions.has_place(country, party) else ""
+
+
+def _named_once(parts: dict[str, str], country: str, abroad: bool) -> dict[str, str]:
+    """The parts without a town or region that is the country's own name where its line says it (HONG KONG, JERSEY);
+    in mail at home it is in capitals, as its post has it."""
+    if country not in data.table("addresses")["places"]["named_once"]:
+        return parts
+    named = [part for part in "SC" if countries.code(parts[part]) == country]
+    for part in named:
+        kept = not abroad and part == named[0]
+        parts[part] = language.capitals(parts[part], "en") if kept else ""
     return parts
 
 

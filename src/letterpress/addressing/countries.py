@@ -48,6 +48,12 @@ def unknown(text: str, lang: str) -> Problem | None:
     if found:
         hint = f"write {' or '.join(f'{country} ({on_envelope(country, lang)})' for country in found)}"
         return Problem(f"'{text}' may be one of several countries", hint, "country-unknown", text, instead=found)
+    if whole := _whole_of().get(_key(text)):
+        name = language.country_name(whole, lang if language.is_known(lang) else "en")
+        hint = (
+            f"it is a part of {name}: write '{name}' as the country, and '{text}' as the region if its post wants one"
+        )
+        return Problem(f"there is no country '{text}'", hint, "country-unknown", text, instead=(name,))
     near = did_you_mean(" ".join(text.split()), _usual(lang))
     hint = near or "write its name, or its two letters of ISO 3166-1, such as US or DE"
     return Problem(f"there is no country '{text}'", hint, "country-unknown", text)
@@ -118,6 +124,20 @@ def _key(name: str) -> str:
 def _own_names() -> dict[str, str]:
     table: Mapping[str, list[str]] = data.table("countries")["names"]
     return {_key(name): country for country, names in table.items() for name in names}
+
+
+@cache
+def _whole_of() -> dict[str, str]:
+    """The country of each region that people write in a country's place."""
+    posts = data.table("addresses")["regions"]["codes"]
+    states = {
+        _key(label): country
+        for country in ("SO", "IE", "MX", "BR", "IT", "AU", "CA", "US")
+        if country in posts and (rules := formats.rules(country)) is not None
+        for _, label in rules.country_area_choices
+    }
+    table: Mapping[str, list[str]] = data.table("countries")["parts"]
+    return states | {_key(name): country for country, names in table.items() for name in names}
 
 
 @lru_cache(maxsize=64)

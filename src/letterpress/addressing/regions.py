@@ -34,6 +34,16 @@ def posted(country: str, region: str) -> str:
     return typed
 
 
+def is_american(country: str) -> bool:
+    """Say whether the United States' post serves a country of its own code as one of its states (PR, GU, VI)."""
+    return country in data.table("addresses")["places"]["american"]
+
+
+def territory(country: str, region: str | None) -> str:
+    """Give what stands in a state's place in such a country: its code, unless something else was typed."""
+    return country if not region or countries.code(region) == country else region
+
+
 def has_place(country: str, party: Party) -> bool:
     """Say whether the party's region is printed: not where the post has none and the town and postcode say it all."""
     if not party.region or not party.city:
@@ -41,6 +51,15 @@ def has_place(country: str, party: Party) -> bool:
     if _is_the_town(country, party):
         return False
     return not (party.postcode and country in data.table("addresses")["regions"]["none"])
+
+
+@lru_cache(maxsize=256)
+def is_wanted(country: str) -> bool:
+    """Say whether the country's post wants a region's code in each address (US, CA, AU, IT ...), by Google's data."""
+    rules = formats.rules(country)
+    if rules is None or country not in data.table("addresses")["regions"]["codes"]:
+        return False
+    return "country_area" in rules.required_fields
 
 
 def left_out(party: Party, home: str | None) -> Problem | None:

@@ -232,7 +232,7 @@ class Plan:
         members = record.members or (record,)
         if spoilt := [fault for member in members for fault in self._spoilt(member)]:
             raise LetterpressError(spoilt)
-        rows = [dict(member.values) for member in members]
+        rows = [dict(columns.with_values(self.ways.mapped, member.values)) for member in members]
         values, chosen = self._assigned(rows)
         paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
         if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
@@ -248,12 +248,11 @@ class Plan:
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        said = [*nobody.incomplete(values, paths), *columns.several_addresses(self.ways.mapped, record.values)]
-        said += columns.kept_out(self.ways.mapped, record.values)
-        said += self._notes.of(rows, chosen)
+        said = [*nobody.incomplete(values, paths, self.ways.mapped.home)]
+        said += [*columns.notes(self.ways.mapped, record.values), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
-        for member in members:
-            marked = marks.faults(member.values, self._columns, encoded=member.line is None)
+        for member, row in zip(members, rows, strict=True):
+            marked = marks.faults(row, self._columns, encoded=member.line is None)
             said += [member.placed(fault, column) for column, fault in marked]
         return _Decided(values, chosen, tuple(said))
 

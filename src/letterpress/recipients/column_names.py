@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from letterpress import data
@@ -35,18 +36,25 @@ JOINED = {
     "nobility": ("to.name", 2),
     "name_particle": ("to.name", 3),
     "family_name": ("to.name", 4),
-    "name_suffix": ("to.name", 5),
+    "family_name_2": ("to.name", 5),
+    "name_suffix": ("to.name", 6),
     **{f"name_{line}": ("to.street", line - 9) for line in range(2, 5)},  # lines below the name
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
-    **{f"street_{line}": ("to.street", line) for line in range(2, 8)},
-    "po_box": ("to.street", 8),
+    "house_suffix": ("to.street", 2),
+    "flat": ("to.street", 3),
+    **{f"street_{line}": ("to.street", line + 2) for line in range(2, 8)},
+    "po_box": ("to.street", 10),
     "honorific": ("to.honorific", 0),
     "academic": ("to.honorific", 1),
 }
+HOUSE = ("house_number", "house_suffix", "flat")
+"""What a column may hold that joins the street in its line."""
+WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
+"""Names of columns that are a part of a name beside the other part, and the whole name without it."""
 _IN_GROUPS = frozenset(
-    "name given_name middle_name family_name name_suffix organisation street house_number postcode city region country "
-    "street_2 street_3 street_4 street_5 po_box lines phone".split()
+    "name given_name middle_name family_name name_suffix organisation street house_number house_suffix postcode city "
+    "region country street_2 street_3 street_4 street_5 po_box lines phone".split()
 )
 """What a column may mean whose name says of which of several addresses it is."""
 BOXES = {"postfach": "Postfach", "boitepostale": "BP", "bp": "BP", "casepostale": "Case postale"}
@@ -99,6 +107,25 @@ def is_courtesy(value: str) -> bool:
         elif not words.is_and(word) and folded not in known["silent"] | _JOBS:
             return False
     return strong
+
+
+def like_names(columns: Iterable[str]) -> list[str]:
+    """Find the columns that look as if they named people or firms: "Name of member", "Firma / Kunde"."""
+    return [column for column in columns if _is_like_name(fold(column))]
+
+
+def _is_like_name(folded: str) -> bool:
+    like, unlike = ([fold(part) for part in data.table("lists")[kind]] for kind in ("name_like", "name_unlike"))
+    if any(part in folded if len(part) > 3 else folded.endswith(part) for part in unlike):
+        return False
+    return any(part in folded for part in like)
+
+
+@lru_cache(maxsize=4096)
+def is_nothing(text: str) -> bool:
+    """Say whether a cell of an address only says that there is nothing: "-", "n/a", "k. A."."""
+    bare = "".join(text.split()).casefold()
+    return bare in {"".join(word.split()).casefold() for word in data.table("lists")["nothing"]}
 
 
 def says_nothing(gender: str) -> bool:

@@ -28,8 +28,8 @@ class Places:
         self.paths: Placed = {}
         self.groups: dict[str, Placed] = {}
         """By the word of a further address: Billing, Home."""
-        self.new_lines: set[str] = set()
         self.boxes: set[str] = set()
+        self.house: dict[str, str] = {}
         self.full_name: str | None = None
 
     def take(self, column: str, meaning: str | None) -> bool:
@@ -48,11 +48,16 @@ class Places:
                 self.full_name = self.full_name or column
                 return self.full_name == column
             meaning = "family_name"  # "Name" beside "Vorname"
+        if column_names.fold(column) in column_names.WHOLE and not {"to.name", *self._other_part(meaning)} & self.kinds:
+            meaning = "to.name"
         target = self.paths if group is None else self.groups.setdefault(group, {})
         if group is not None and not self._is_free(column, meaning, target):
             return False
         self._put(column, meaning, target)
         return True
+
+    def _other_part(self, meaning: str) -> tuple[str, ...]:
+        return ("family_name",) if meaning == "given_name" else ("given_name",)
 
     def _is_free(self, column: str, meaning: str, target: Placed) -> bool:
         """Whether a further address has no column yet for that place. Shopify's `Billing Street` is its `Address1` and
@@ -66,13 +71,15 @@ class Places:
     def _put(self, column: str, meaning: str, target: Placed) -> None:
         if meaning in ("name_particle", "nobility"):
             target.setdefault("to.family", []).append((-1 if meaning == "name_particle" else -2, column))
+        if meaning == "family_name_2":
+            target.setdefault("to.family", []).append((1, column))
         if meaning in ("given_name", "family_name"):  # which part is which: a salutation asks for it
             target.setdefault(f"to.{meaning.removesuffix('_name')}", []).append((0, column))
         path, place = JOINED.get(meaning, (_full(self.letter, meaning), 0))
         if meaning not in JOINED and path.startswith("to."):  # named as a path: `to.street`
             path, place = JOINED.get(path.removeprefix("to."), (path, place))
-        if path == "to.street" and place != 1:
-            self.new_lines.add(column)
+        if meaning in column_names.HOUSE:
+            self.house[column] = meaning
         if meaning == "po_box":
             self.boxes.add(column)
         if path in _SPARE and path in target:

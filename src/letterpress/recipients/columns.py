@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from letterpress.addressing import address
 from letterpress.errors import Diagnostic
 from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
-from letterpress.recipients import column_faults, column_names
+from letterpress.recipients import column_faults, column_names, streets
 from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
 from letterpress.recipients.column_places import Places, in_order, sorted_by_value
@@ -45,10 +46,16 @@ class Mapped:
     """Further addresses that a record may fill, by their word (Billing, Home), in order: field path -> columns."""
     by_value: Mapping[str, str | None] = field(default_factory=dict)
     """Columns whose values are forms of address, or else of this field; None: or else of no use."""
-    new_lines: frozenset[str] = frozenset()
-    """Columns that are lines of their own in a street."""
+    house: Mapping[str, str] = field(default_factory=dict)
+    """Columns that join the street in its line, by which of `column_names.HOUSE` they are."""
+    home: str | None = None
+    """The sender's country, if the letter says it."""
+    number_home: str | None = None
+    """The same or the language's, for the order of a street and its number where a record names no country."""
     boxes: frozenset[str] = frozenset()
     """Columns of a box, which stands in a street's place where there is none."""
+    recipient: tuple[str, ...] = ()
+    """Columns of the recipient's name and address."""
     full_name: str | None = None
     """Column of the whole name, where there are columns of its parts as well."""
     faults: tuple[Diagnostic, ...] = ()
@@ -134,14 +141,19 @@ def map_columns(
     joined = in_order(paths)
     order = [(word, in_order(placed)) for word, placed in places.groups.items()]
     order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
+    whole = [joined, *(parts for _, parts in order)]
+    recipient = [column for parts in whole for path in parts if path.startswith("to.") for column in parts[path]]
     faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)
     return Mapped(
         paths=joined,
         columns=tuple(columns),
         groups=tuple(order),
         by_value=by_value,
-        new_lines=frozenset(places.new_lines),
         boxes=frozenset(places.boxes),
+        recipient=tuple(dict.fromkeys((*recipient, *([places.full_name] if places.full_name else [])))),
+        house=places.house,
+        home=address.home_country(letter.sender, ""),
+        number_home=address.home_country(letter.sender, letter.lang),
         full_name=places.full_name,
         faults=tuple(faults),
     )
@@ -151,8 +163,9 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     """Give a record's values by field path, and its choices by name; an empty cell is no value."""
     values: dict[str, Any] = {}
     chosen: dict[str, str] = {}
-    for path, columns in mapped.paths.items():
-        value = _value(mapped, path, columns, record)
+    record = with_values(mapped, record)
+    for path in mapped.paths:
+        value = _value(mapped, path, mapped.paths, record)
         if value in ("", None):
             continue
         if path in CHOICES:
@@ -181,42 +194,30 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
     return values, chosen
 
 
-def _value(mapped: Mapped, path: str, columns: Sequence[str], record: Mapping[str, Any]) -> Any:
-    """The value that one or several columns make: side by side, or line below line."""
+def _value(mapped: Mapped, path: str, paths: Mapping[str, Sequence[str]], record: Mapping[str, Any]) -> Any:
+    """The value that one or several columns make: side by side, or line below line.
+
+    :param paths: the columns of each field, for all records or of one of several addresses.
+    """
+    columns = paths[path]
     if len(columns) == 1 and columns[0] not in mapped.boxes:
         return record.get(columns[0], "")
     parts = [str(record.get(column, "")).strip() for column in columns]
     if path == "to.street" and mapped.boxes:
-        parts = _with_box(mapped, columns, parts)
+        parts = streets.with_box(mapped.boxes, columns, parts)
     if path == "to.lines":
         return "\n".join(part for part in parts if part)
     if path != "to.street":
         return _join(parts)
-    text = ""
-    for column, part in zip(columns, parts, strict=True):
-        if part:
-            text += ("" if not text else "\n" if column in mapped.new_lines else " ") + part
-    return text
-
-
-def _with_box(mapped: Mapped, columns: Sequence[str], parts: list[str]) -> list[str]:
-    """The parts of a street, whose box stands where there is no street, with its word before the number."""
-    streets = any(part for column, part in zip(columns, parts, strict=True) if column not in mapped.boxes)
-    found = []
-    for column, part in zip(columns, parts, strict=True):
-        if column in mapped.boxes and part:
-            folded = _fold(column)
-            word = next((word for known, word in column_names.BOXES.items() if known in folded), "PO Box")
-            part = "" if streets else part if any(char.isalpha() for char in part) else f"{word} {part}"
-        found.append(part)
-    return found
+    country = " ".join(str(record.get(column) or "").strip() for column in paths.get("to.country", ())).strip()
+    return streets.written(list(zip(columns, parts, strict=True)), mapped.house, country or mapped.number_home)
 
 
 def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """The further addresses that a record fills, each whole: parts of two are never mixed."""
     filled = []
     for word, group in mapped.groups:
-        values = {path: _value(mapped, path, columns, record) for path, columns in group.items()}
+        values = {path: _value(mapped, path, group, record) for path in group}
         values = {path: value for path, value in values.items() if value not in ("", None)}
         if "to.name" in values and "to.given" in values and "to.family" not in values and "to.name" in mapped.paths:
             del values["to.name"], values["to.given"]  # a contact's first name beside a name for all addresses
@@ -225,6 +226,38 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
         if any(part in values for part in _PLACE_PARTS):
             filled.append((word, values))
     return filled
+
+
+def notes(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Say what is to be known of a record's address, though it can be used."""
+    said = (*several_addresses(mapped, record), *kept_out(mapped, record))
+    if not (dashes := _without_value(mapped, record)):
+        return said
+    shown = ", ".join(f"'{column}' holds '{record[column]}'" for column in dashes[:4])
+    note = Diagnostic(
+        severity="note",
+        message=f"{shown}: it is read as empty",
+        hint="empty the cell, or write what is to be printed",
+        code="cell-says-nothing",
+        value=str(record[dashes[0]]),
+        params=(("columns", tuple(dashes)),),
+    )
+    return (*said, note)
+
+
+def with_values(mapped: Mapped, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the record with its cells empty that only say that there is nothing."""
+    dashes = _without_value(mapped, record)
+    return {**record, **dict.fromkeys(dashes, "")} if dashes else record
+
+
+def _without_value(mapped: Mapped, record: Mapping[str, Any]) -> list[str]:
+    """The columns of the recipient whose cells only say that there is nothing: "-", "n/a", "k. A."."""
+    return [
+        column
+        for column in mapped.recipient
+        if isinstance(text := record.get(column), str) and len(text) < 20 and column_names.is_nothing(text)
+    ]
 
 
 def several_addresses(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:

@@ -13,7 +13,7 @@ from letterpress.errors import Diagnostic
 from letterpress.filling import source_locations
 from letterpress.model import Letter
 from letterpress.recipients import nobody
-from letterpress.recipients.column_names import JOINED, TO_PARTS, meaning
+from letterpress.recipients.column_names import IGNORE, JOINED, TO_PARTS, fold, like_names, meaning
 from letterpress.recipients.columns import Mapped, is_known
 from letterpress.recipients.records import Table
 from letterpress.templating import sandbox
@@ -45,6 +45,8 @@ def check_columns(
         **{path: () for _, group in mapped.groups for path in group},
         **dict.fromkeys(shared, ()),
     }
+    if "to.street" in given and not nobody.names_somebody(given) and not _from_fields(letter, given):
+        return _without_name(columns, mapped, letter, place)
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
         has_place = any(f"to.{part}" in given for part in ("street", "city", "postcode", "lines"))
         return [] if has_place or _from_fields(letter, given) else [_without_address(str(place["file"]))]
@@ -90,6 +92,30 @@ def _without_address(source: str) -> Diagnostic:
         hint="add street, postcode and city, or say which they are with map:",
         code="address-columns-missing",
     )
+
+
+def _without_name(columns: Sequence[str], mapped: Mapped, letter: Letter, place: Mapping[str, Any]) -> list[Diagnostic]:
+    """Addresses without anybody: a fault where a column that is not known seems to name them."""
+    if any(party.name or party.organisation or party.office for party in letter.to):
+        return []  # the letter says it: To all households
+    unused = [column for column in columns if column not in mapped.used()]
+    ignored = {fold(column) for column, path in letter.map.items() if path == IGNORE}
+    seeming = [column for column in like_names(unused) if fold(column) not in ignored]
+    message = "no column says who is written to: the letters would have addresses without a name"
+    if seeming:
+        message += f"; {' or '.join(repr(column) for column in seeming[:4])} seems to be one"
+    first = (seeming or unused or ["COLUMN"])[0]
+    return [
+        Diagnostic(
+            severity="error" if seeming else "warning",
+            message=message,
+            **place,
+            hint=f"say which it is: --map '{first}=name', '{first}=organisation', or '{first}={IGNORE}'",
+            code="name-column-missing",
+            value=seeming[0] if len(seeming) == 1 else None,
+            params=(("columns", tuple(seeming)),),
+        )
+    ]
 
 
 def _from_fields(letter: Letter, given: Iterable[str]) -> bool:

@@ -11,13 +11,17 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
+from letterpress.addressing import address, countries, regions
 from letterpress.errors import Diagnostic
+from letterpress.text import language
 
 _PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
 _PLACES = ("to.street", "to.postcode", "to.city", "to.region", "to.lines", "to.email", "to.care_of", "to.phone")
 _SUM = re.compile(
     r"[^\w\s]{0,3}\s?[-−–+(]?\s?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*-?\)?\s?(?:[^\w\s]|[A-Z]{3})?"
 )
+_ENDS_IN_REGION = re.compile(r"(?:, *|\(| )[A-Z]{2,3}\)?$|, ")
+"""A city with its state in one: `Bangor, ME`, `Roma (RM)`."""
 _NOTHING = frozenset(("", "0", "false", "falsch", "faux", "-", "–", "—"))
 _CITYLESS = frozenset(("SG", "HK", "MO", "MC", "VA", "GI"))
 """Countries whose addresses may do without a city (ISO 3166-1)."""
@@ -66,18 +70,21 @@ def _is_of_firm(honorific: str) -> bool:
     return households.needs_no_name(Party(organisation="-"), honorific, "")
 
 
-def incomplete(values: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
-    """Warn of a recipient whose address lacks what the table has columns for.
+def incomplete(
+    values: Mapping[str, Any], columns: Mapping[str, Any], home: str | None = None
+) -> tuple[Diagnostic, ...]:
+    """Warn of a recipient whose address lacks what the table has columns for, or the state that its post wants.
 
     :param values: the record's values by field path.
     :param columns: the table's columns by field path.
+    :param home: the sender's country, where those are whose record names none.
     """
     if "to.lines" in values or not names_somebody(values):
         return ()
     if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
         honorific = str(values["to.honorific"])
         if values.get("to.organisation") and _is_of_firm(honorific):
-            return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns)
+            return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home)
         said = Diagnostic(
             severity="warning",
             message=f"'{honorific}' stands before no name: it is left out of the address",
@@ -86,12 +93,24 @@ def incomplete(values: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[D
             code="honorific-nameless",
             value=honorific,
         )
-        return (said, *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns))
+        return (said, *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home))
+    for part in ("attention", "care_of"):
+        name = str(values.get(f"to.{part}", ""))
+        if name and address.is_courtesy_alone(address.without_label(part, name)):
+            said = Diagnostic(
+                severity="warning",
+                message=f"'{name}' stands before no name: it is left out of the address",
+                field=f"to.{part}",
+                hint="fill in the name, or empty the cell",
+                code="honorific-nameless",
+                value=name,
+            )
+            return (said, *incomplete({path: values[path] for path in values if path != f"to.{part}"}, columns, home))
     missing = [part for part in ("street", "city") if f"to.{part}" in columns and f"to.{part}" not in values]
     if values.get("to.country") in _CITYLESS and "city" in missing:
         missing.remove("city")
     if not missing:
-        return ()
+        return _without_region(values, home) if "to.region" in columns else ()
     nothing = len(missing) == sum(f"to.{part}" in columns for part in ("street", "city"))
     nothing = nothing and "to.postcode" not in values
     what = "no address" if nothing else f"no {' and no '.join(missing)}"
@@ -103,6 +122,28 @@ def incomplete(values: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[D
             hint="fill it in, or delete the record",
             code="address-incomplete",
             params=(("missing", tuple(missing)),),
+        ),
+    )
+
+
+def _without_region(values: Mapping[str, Any], home: str | None) -> tuple[Diagnostic, ...]:
+    """Warn of a town without its state or province, where the post wants one (Bangor, ME 04401; 00184 ROMA RM)."""
+    city = str(values.get("to.city", ""))
+    if "to.region" in values or not city or "to.postcode" not in values or _ENDS_IN_REGION.search(city):
+        return ()
+    named = values.get("to.country")
+    country = countries.code(str(named)) if named else home
+    if not country or not regions.is_wanted(country):
+        return ()
+    place = language.country_name(country, "en")
+    return (
+        Diagnostic(
+            severity="warning",
+            message=f"the recipient's address has no state or province, which the post of {place} wants",
+            field="to.region",
+            hint="fill it in",
+            code="region-missing",
+            params=(("country", country),),
         ),
     )
 

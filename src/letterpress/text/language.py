@@ -95,7 +95,13 @@ def direction(lang: str) -> str:
 
 def has_labels(lang: str) -> bool:
     """Say whether labels are known in a language; English ones stand for them elsewhere."""
-    return lang.split("-")[0].lower() in data.table("labels")
+    return _base(lang) in data.table("labels")
+
+
+def _base(lang: str) -> str:
+    """The language of the table: Norwegian (no) is Bokmål, which has a tag of its own (nb)."""
+    base = lang.split("-")[0].lower()
+    return "nb" if base == "no" else base
 
 
 @lru_cache(maxsize=64)
@@ -103,8 +109,7 @@ def labels(lang: str) -> dict[str, str]:
     """Give all labels for `lang`: the English ones, overlaid with the language's and then the region's."""
     table = data.table("labels")
     merged = dict(table["en"])
-    language = lang.split("-")[0].lower()
-    merged.update(table.get(language, {}))
+    merged.update(table.get(_base(lang), {}))
     merged.update(table.get(lang, {}))
     return merged
 
