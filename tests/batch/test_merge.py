@@ -82,6 +82,7 @@ def test_one_letter_for_each_record_in_one_document(desk: Project) -> None:
     assert letters[0]["output"] == str(Path("out/letter-00001.pdf"))
     named = {"id", "source", "record", "output", "pages", "sha256", "status", "claims", "diagnostics"}
     assert set(letters[0]) == named
+    assert {tuple(one["claims"]) for one in letters} == {("PDF/A-3a", "PDF/UA-1")}
     summary = ran.json["summary"]
     assert (summary["done"], summary["failed"], summary["skipped"], summary["pages"]) == (4, 0, 0, 4)
     text = text_of(desk.root / "out/letter-00002.pdf")
