@@ -492,3 +492,18 @@ def test_merge_that_signs_does_not_combine(signers: Project) -> None:
     ran = merge(signers, "--sign", "Jo Lind=jo.p12", "--combine", "all.pdf")
     assert ran.code == 2
     assert "signed letters" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "said"),
+    [
+        (0, (), "holds the names of columns and no record"),
+        (2, ("--where", "name = 'x'"), "no record of it is chosen"),
+    ],
+)
+def test_a_list_that_makes_no_letter_is_said(desk: Project, rows: int, options: tuple[str, ...], said: str) -> None:
+    desk.write("none.csv", people(rows, {}))
+    ran = merge(desk, "--json", *options, data="none.csv")
+    assert ran.code == 0, ran.err
+    (fault,) = [one for one in ran.json["diagnostics"] if one["code"] == "records-none"]
+    assert said in fault["message"]
