@@ -278,3 +278,8 @@ def test_what_weasyprint_raises_is_a_fault_of_this_letter(project: Project, monk
         "layout-failed",
         "WeasyPrint cannot lay this letter out: KeyError: 'some box'",
     )
+
+
+def test_what_a_long_word_pushes_out_of_its_line_is_no_fault_of_its_own(project: Project) -> None:
+    [fault] = project.faults(f"See `{'0123456789abcdef' * 8}`.\n", FRONT)
+    assert (fault["code"], str(fault["value"])[:4]) == ("word-too-wide", "0123")

@@ -103,3 +103,15 @@ def test_ragged_german_lines_divide_long_words_only(project: Project) -> None:
     text = " ".join(line.text for line in golden.lines(result.pdf))
     assert [text.count(word) for word in words[:2]] == [8, 8]
     assert text.count(long) < 8
+
+
+def test_a_signatory_has_several_titles_and_organisations(project: Project) -> None:
+    """A list prints a line each, and is one sentence where the place of a signature is named."""
+    front = DIN.partition("signatories:")[0]
+    front += "signatories:\n  - {name: Ada Brook, sign: digital, title: [Professorin, Dekanin], organisation: [Uni A, Institut B]}\n"
+    result = project.press("Text.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    texts = [line.text for line in golden.lines(result.pdf)]
+    at = texts.index("Ada Brook")
+    assert texts[at : at + 5] == ["Ada Brook", "Professorin", "Dekanin", "Uni A", "Institut B"]
+    assert [place.title for place in result.signature_fields] == ["Professorin, Dekanin"]

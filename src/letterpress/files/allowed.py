@@ -169,6 +169,9 @@ def _checked(resource: Resource, name: str) -> Resource:
         if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return _checked_svg(replace(resource, media_type="image/svg+xml"), name)
         message, hint = f"'{name}' cannot be read: it is no image", "save it again as PNG, JPEG or SVG"
+        if content.startswith(b"%PDF-"):
+            hint = "save it as SVG or PNG; a firm's paper as a PDF goes under the page with 'stationery' in the letter"
+            message = f"'{name}' is a PDF and no image"
         raise Refused(message, hint, code="image-unreadable", value=name)
     return resource
 

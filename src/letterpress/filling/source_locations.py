@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from letterpress.errors import Diagnostic, fixes
+from letterpress.errors import Diagnostic, fixes, shown_path
 from letterpress.model import Job, Letter
 from letterpress.page import LayoutFault
 from letterpress.text import template_tags
@@ -129,7 +129,7 @@ def _in_letterhead(folders: tuple[str, ...], needle: str) -> Iterator[Place]:
         for path in sorted((*folder.glob("*.html"), *folder.glob("*.css"))):
             for number, line in enumerate(_text(path).splitlines(), start=1):
                 if needle in line or (_name(needle) and _name(needle) in line):
-                    yield str(path), number, None
+                    yield shown_path(path), number, None
 
 
 def _name(url: str) -> str:

@@ -28,12 +28,25 @@ def check(page: Box, number: int) -> list[LayoutFault]:
     :param number: of the page, counted from 1.
     """
     faults: list[LayoutFault] = []
-    for box, column, _ in standing_out(page):
+    found = list(standing_out(page))
+    wide = [box for box, column, _ in found if box.kind is Kind.TEXT and box.rectangle.width > column.content.width]
+    for box, column, _ in found:
+        if _is_pushed(box, column, wide):
+            continue
         faults.append((_wide_text if box.kind is Kind.TEXT else _wide_block)(box, column, number))
     faults += _below_the_foot(page, number)
     faults += _off_the_sheet(page, number, margins_only=bool(faults))
     faults += _flat(page, number)
     return list({(fault.needle or fault.message): fault for fault in faults}.values())
+
+
+def _is_pushed(box: Box, column: Box, wide: list[Box]) -> bool:
+    """Whether a text that would have room stands out because of a wider one on its line: a full stop behind a code."""
+    if box.kind is not Kind.TEXT or box.rectangle.width > column.content.width:
+        return False
+    own = box.rectangle
+    shared = (min(own.bottom, one.rectangle.bottom) - max(own.y, one.rectangle.y) for one in wide)
+    return any(height > own.height / 3 for height in shared)
 
 
 def standing_out(page: Box) -> Iterator[tuple[Box, Box, Box | None]]:

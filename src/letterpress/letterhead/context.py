@@ -199,9 +199,14 @@ def _signatory_context(
         "mode": mode,
         # Addresses of letterpress's own, which a value has no part in but as it is quoted here.
         "ink": Markup(escape(ink.as_uri())) if ink else "",  # noqa: S704
-        "field": Markup(escape(SignatureLink(name, person.name, person.title).url)),  # noqa: S704
+        "field": Markup(escape(SignatureLink(name, person.name, _in_one_line(person.title)).url)),  # noqa: S704
         "label": labels["signature_of"].replace("{name}", person.name),
     }
+
+
+def _in_one_line(rows: str | None) -> str | None:
+    """A title of several lines, where it stands in a sentence."""
+    return None if rows is None else rows.replace("\u2028", ", ")
 
 
 def _field_names(signatories: tuple[Signatory, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from letterpress.errors import FieldError
 from letterpress.model import Gender, SignMode
-from letterpress.schema.scalars import Checked, Line, Lines, one_line
+from letterpress.schema.scalars import Checked, Line, Lines, Rows, one_line
 
 OTHER_NAMES = {"telephone": "phone", "website": "web"}
 """What people write for a field: `reference:` has a `telephone` too."""
@@ -125,10 +125,10 @@ class SignatoryFile(Checked):
 
     name: Line
     """The name as it is printed below the signature."""
-    title: Line | None = None
-    """What the person is: Chair, Member of Congress."""
-    organisation: Line | None = None
-    """For whom the person signs."""
+    title: Rows | None = None
+    """What the person is: Chair, Member of Congress; a list prints a line each."""
+    organisation: Rows | None = None
+    """For whom the person signs; a list prints a line each."""
     authority: Line | None = None
     """A mark at the signature, set where convention has it: i. A., ppa., By direction, Acting."""
     rank: Line | None = None

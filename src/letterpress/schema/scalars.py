@@ -11,7 +11,7 @@ import re
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from letterpress.errors import FieldError
 from letterpress.processes import deferred_imports
@@ -44,6 +44,14 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def _as_rows(value: Any) -> Any:
+    """Make one text of a list of lines: U+2028 parts them, which prints as a line break."""
+    if not isinstance(value, list):
+        return one_line(value)
+    rows = [one_line(row) for row in value]
+    return "\u2028".join(filter(None, rows)) if all(isinstance(row, str) for row in rows) else value
+
+
 def _date(value: Any, info: ValidationInfo) -> Any:
     """A day in any form that means one day, with names of months in the letter's language first."""
     if not isinstance(value, str):
@@ -68,6 +76,12 @@ def _language(value: Any) -> Any:
 
 
 Line = Annotated[str, BeforeValidator(one_line)]
+Rows = Annotated[
+    str,
+    BeforeValidator(_as_rows),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""A line, or a list of lines that print below each other."""
 Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else one_line(value))]
 Lines = Annotated[list[Line], BeforeValidator(as_list)]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
