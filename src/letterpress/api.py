@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -183,6 +183,7 @@ def merge(
     *,
     map: Mapping[str, str] | None = None,
     data_lang: str | None = None,
+    group_by: Sequence[str] = (),
     limits: Limits | None = None,
     **chosen: Unpack[Chosen],
 ) -> Iterator[Result]:
@@ -194,18 +195,21 @@ def merge(
     :param map: key -> field, on top of the letter's own `map:`; `ignore` if it is not for the letter.
     :param data_lang: language of texts among the values, such as "3/4/2026" or "1.234"; without it (and without `data:`
         in the letter) a text that could be two days or numbers is its record's fault.
+    :param group_by: keys; rows that have the same values there get one letter together, whose `fields.records` they
+        are, as with `--group-by`. All rows are read before the first letter then. A `Result.record` names all of them.
     :param limits: of each letter; see `render`.
     :param chosen: see `Chosen`; `fields` are the values that all records share.
     :returns: one `Result` a record, in order; `record` is its number, from 1. A record that cannot be used, whatever it
         is, has failed and does not end the run. What is to be said of keys stands in the first result that has them.
     :raises UnreadableInput, LetterpressError: `letter` is a path, and the file cannot be read, has faults or took too
         much: there is no record yet that could fail. It is raised where the first result is asked for.
-    :raises UsageError: a choice does not exist; likewise.
+    :raises UsageError: a choice does not exist, or no row has a key of `group_by`; likewise.
     """
     from letterpress.batch.mappings import Mappings  # here: most programs make single letters
 
     loaded = letter if isinstance(letter, Letter) else load(letter, limits=limits)
-    yield from Mappings(job(loaded, **chosen), map, data_lang).results(rows, lambda made: _pressed(made, limits))
+    mappings = Mappings(job(loaded, **chosen), map, data_lang, group_by=group_by)
+    yield from mappings.results(rows, lambda made: _pressed(made, limits))
 
 
 def variants(

@@ -286,3 +286,42 @@ def test_rows_hear_what_the_command_says_of_a_list(desk: Project) -> None:
         ["column-gives-text", "signatories-empty"],
     ]
     assert results[3].diagnostics[-1].message == "nobody is named: the letter's own signatories sign (Jo Lind)"
+
+
+HOUSEHOLDS = """\
+name,street,city,postcode,country,household,fee
+Ada Brook,4 Mill Lane,Bangor,04401,US,7,"1,200.50"
+Max Orr,1 Quay,Portland,04101,US,,3
+Ben Brook,4 Mill Lane,Bangor,04401,US,7,2
+"""
+MEMBERS = (
+    FRONT.partition("fields:")[0].replace("Dear {{ to.name }}", "auto")
+    + "fields:\n  records: list\n  fee: {type: money, currency: USD}\nmap: {household: ignore}\n"
+)
+FEES = "{% for one in fields.records %}\n- {{ one.name }}: {{ one.fee }}\n{% endfor %}\nTotal {{ fields.records | sum('fee') }}\n"
+
+
+def test_rows_that_belong_together_get_one_letter_as_the_command_makes_it(desk: Project) -> None:
+    desk.letter(FEES, MEMBERS, "content/letters/members.md")
+    desk.write("people.csv", HOUSEHOLDS)
+    ran = desk.cli(
+        "merge", "content/letters/members.md", "--data", "people.csv", "--group-by", "household", "-o", "out", "--json",
+        "--jobs", "1",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    rows = csv.DictReader(io.StringIO(HOUSEHOLDS))
+    results = merge(rows, "content/letters/members.md", group_by=["household"])
+    letters = ran.json["letters"]
+    assert [result.record for result in results] == [one["record"] for one in letters] == ["1+3", "2"]
+    for one, result in zip(letters, results, strict=True):
+        assert result.pdf == Path(one["output"]).read_bytes()
+        assert [fault["code"] for fault in one["diagnostics"]] == [fault.code for fault in result.diagnostics]
+    assert "$1,202.50" in pdf_text(results[0].pdf or b"")
+
+
+def test_a_key_to_group_by_that_no_row_has_is_refused(desk: Project) -> None:
+    desk.letter(FEES, MEMBERS, "content/letters/members.md")
+    rows = csv.DictReader(io.StringIO(HOUSEHOLDS))
+    with pytest.raises(letterpress.UsageError, match="no row has 'houshold'") as caught:
+        merge(rows, "content/letters/members.md", group_by=["houshold"])
+    assert "household" in str(caught.value.diagnostics[0].hint)

@@ -82,6 +82,7 @@ def test_one_letter_for_each_record_in_one_document(desk: Project) -> None:
     assert letters[0]["output"] == str(Path("out/letter-00001.pdf"))
     named = {"id", "source", "record", "output", "pages", "sha256", "status", "claims", "diagnostics"}
     assert set(letters[0]) == named
+    assert {tuple(one["claims"]) for one in letters} == {("PDF/A-3a", "PDF/UA-1")}
     summary = ran.json["summary"]
     assert (summary["done"], summary["failed"], summary["skipped"], summary["pages"]) == (4, 0, 0, 4)
     text = text_of(desk.root / "out/letter-00002.pdf")
@@ -491,3 +492,18 @@ def test_merge_that_signs_does_not_combine(signers: Project) -> None:
     ran = merge(signers, "--sign", "Jo Lind=jo.p12", "--combine", "all.pdf")
     assert ran.code == 2
     assert "signed letters" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "said"),
+    [
+        (0, (), "holds the names of columns and no record"),
+        (2, ("--where", "name = 'x'"), "no record of it is chosen"),
+    ],
+)
+def test_a_list_that_makes_no_letter_is_said(desk: Project, rows: int, options: tuple[str, ...], said: str) -> None:
+    desk.write("none.csv", people(rows, {}))
+    ran = merge(desk, "--json", *options, data="none.csv")
+    assert ran.code == 0, ran.err
+    (fault,) = [one for one in ran.json["diagnostics"] if one["code"] == "records-none"]
+    assert said in fault["message"]

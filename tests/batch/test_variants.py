@@ -501,3 +501,27 @@ def test_a_letter_without_a_text_in_the_language_says_so_wherever_it_is_chosen(p
     beside = Path(path).with_suffix(".de.md")
     beside.write_text(Path(path).read_text(encoding="utf-8").replace("lang: en-US", "lang: de"), encoding="utf-8")
     assert not [one for one in letterpress.render(path, lang="de").diagnostics if one.code == "language-text-missing"]
+
+
+def test_check_lays_out_each_variant(project: Project) -> None:
+    """What only one variant's page shows is found, and said with the variant."""
+    front = FRONT + "fields:\n  mark: {default: plus}\n  amount: {type: integer, required: true}\n"
+    matrix = "variants:\n  mark: [plus, '\U0001fae8']\n  paper: [letter, a4]\n"
+    project.letter("A {{ fields.mark }} of {{ fields.amount }}.\n", front + matrix)
+    assert project.cli("check", "content/letters/letter.md").code == 0
+    ran = project.cli("check", "content/letters/letter.md", "--layout", "--json")
+    assert ran.code == 1, ran.err
+    (fault,) = [one for one in ran.faults if one["severity"] == "error"]
+    assert (fault["code"], fault["value"], fault["variant"]) == ("character-missing", "\U0001fae8", "mark=\U0001fae8")
+
+
+def test_a_check_of_many_variants_has_each_value_among_those_that_are_laid_out() -> None:
+    every = [
+        variants.Cell(job=None, choices={"a": a, "b": b}, output="x", name="", said="")  # type: ignore[arg-type]
+        for a in range(9)
+        for b in range(9)
+    ]
+    first = variants._spread(every)
+    assert len(first) == len(every)
+    for axis in ("a", "b"):
+        assert {cell.choices[axis] for cell in first[:20]} == set(range(9))

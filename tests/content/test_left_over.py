@@ -10,6 +10,9 @@ from tests.support.project import FRONT, Project
 NAMED = {
     "Pay this: **important and never closed.": ("strong", 1, "**important and never closed."),
     "One.\ntwo **bold ** three": ("strong", 2, "**bold ** three"),
+    "foo**bar is left": ("strong", 1, "**bar is left"),
+    "Dear {name}, welcome": ("brace", 1, "{name}"),
+    "Of { to.name } and\n{first_name}": ("brace", 1, "{ to.name }"),
     "__open and more": ("strong", 1, "__open and more"),
     "~~open and more": ("strike", 1, "~~open and more"),
     "A ==marked word== here": ("mark", 1, "==marked word=="),
@@ -73,7 +76,7 @@ x == y, a === b, ====
 see [note 3] and [Smith 2020] (London)
 I agree [ ] yes [ ] no
 $100 | $200, and a | b
-{not} {a: 1} {1, 2} { } {"a": 1}
+{no} {a: 1} {1, 2} { } {"a": 1}
 \\**not bold, \\==not marked==, \\![no picture](a b.png), \\{width=5%}
 `**code` and `[x](y z)` and `{.a}` and `==x==`
 - Jo

@@ -30,6 +30,12 @@ def test_white_space_and_fonts_that_the_letter_brings_are_none() -> None:
     assert not characters.faults([FontUsed(shipped.fingerprint(str(face.path)), frozenset({""}))], (), FAMILIES)
 
 
+def test_signs_that_no_font_has_are_one_fault_whichever_font_was_asked(project: Project) -> None:
+    """Some a font of the system may have, and some not."""
+    [fault] = project.faults("A \U0001f600 and \U0001fae8 and \u2708.\n", FRONT)
+    assert (fault["code"], sorted(fault["value"])) == ("character-missing", ["\u2708", "\U0001f600", "\U0001fae8"])
+
+
 @pytest.mark.parametrize("text", ["జ్ఞ\u200cా", "జ్ఞా"])
 def test_letters_that_are_set_as_one_glyph_are_not_taken_from_the_system(project: Project, text: str) -> None:
     listed = subprocess.run([needs.command("fc-list", "fontconfig"), ":lang=te"], capture_output=True, text=True)

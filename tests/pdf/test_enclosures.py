@@ -374,6 +374,14 @@ def test_what_is_said_by_hand_is_a_note_and_the_result_names_the_claims(desk: Pr
     assert desk.cli("render", LETTER, "--enclosures", "raise").code == 2
 
 
+def test_a_merge_says_what_each_of_its_files_holds(desk: Project) -> None:
+    desk.letter(front=enclosing("{file: '{{ fields.annex }}'}") + "fields: {annex: {required: true}}\n")
+    desk.write("list.csv", "name,street,city,annex\nAda,1 Quay,Bangor,report.pdf\nBo,2 Quay,Bangor,plain.pdf\n")
+    said = desk.cli("merge", LETTER, "--data", "list.csv", "-o", "out/list", "--json").json["letters"]
+    assert [one["claims"] for one in said] == [["PDF/A-3a", "PDF/UA-1"], []], said
+    assert [[len(one["enclosures"]), one["status"]] for one in said] == [[1, "done"], [1, "done"]]
+
+
 def test_a_page_of_another_paper_is_a_warning(desk: Project) -> None:
     letter = enclosing("{file: report.pdf}", "{file: report.pdf, pages: 2}").replace(PAPER, "paper: letter\n")
     assert warnings_of(desk.press(front=letter)) == [

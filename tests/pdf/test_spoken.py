@@ -94,6 +94,22 @@ def test_a_hyphen_that_divides_a_word_is_none_to_a_reader(workshop: Project) -> 
     assert verapdf.validate(result.pdf) == []
 
 
+def test_a_blank_that_stands_alone_between_two_elements_is_heard(workshop: Project) -> None:
+    result = workshop.press("It is *one* *two*, **three** `four` five.\n")
+    assert result.pdf is not None, result.diagnostics
+    assert "It is one two, three four five." in [element.text for element in spoken.read(result.pdf)]
+    assert "It is one two, three four five." in poppler_text(result.pdf)
+
+
+def test_a_hyphen_of_a_number_is_the_keyboards_where_the_same_glyph_has_divided_words(workshop: Project) -> None:
+    body = "Rechtsschutzversicherungsgesellschaften Straßenverkehrszulassungen " * 8 + "\n\nTelefon 040 555 0190-44\n"
+    front = FRONT.replace("en-US", "de") + "parameters: {align: justify}\n"
+    result = workshop.press(body, front)
+    assert result.pdf is not None, result.diagnostics
+    for text in (pdfium_text(result.pdf), poppler_text(result.pdf)):
+        assert "0190-44" in text
+
+
 def pdfium_text(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(pdf)
     try:

@@ -165,6 +165,8 @@ class Maker:
             pages=result.pages,
             sha256=result.sha256,
             diagnostics=result.diagnostics,
+            enclosures=result.enclosures,
+            claims=result.claims,
             pdf=result.pdf if self._orders.keep else None,
         )
 

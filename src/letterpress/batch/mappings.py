@@ -7,13 +7,13 @@ row's own fault. Not here: addresses that two letters go to, which are for a run
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from letterpress.batch import file_names, variants, versions
 from letterpress.batch.plan import NoLetter, Plan, Ways, known_names
 from letterpress.batch.variants import Cell, Cells
-from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, itself_failed
 from letterpress.model import Job, Result
 from letterpress.recipients import columns, headers, rows, writing
 from letterpress.recipients.columns import Mapped
@@ -34,10 +34,12 @@ class Mappings:
         given: Mapping[str, str] | None = None,
         data_lang: str | None = None,
         cells: Cells | None = None,
+        group_by: Sequence[str] = (),
     ) -> None:
         """Take what all letters share.
 
         :param cells: the variants that each row's letter is made in; None: it is made once.
+        :param group_by: keys; rows that have the same values there get one letter together.
         :param given: column -> field path, on top of the letter's own `map:`.
         :param data_lang: language that texts among the rows are written in, on top of the letter's own `data:`.
         :raises LetterpressError: the letter's version in the chosen language has faults.
@@ -46,6 +48,7 @@ class Mappings:
         said = writing.declared(job.letter, data_lang)
         self._job = writing.applied(job, writing.of_fields(job.letter, said))
         self._cells = cells
+        self._group_by = tuple(group_by)
         self._given = dict(given or {})
         self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
         self._said: set[str | None] = set()
@@ -54,15 +57,37 @@ class Mappings:
     def results(self, records: Iterable[object], press: Callable[[Job], Result]) -> Iterator[Result]:
         """Give the result of each row (of each of its variants), as soon as it is there; a bad row ends no other.
 
-        :param records: mappings, asked for one at a time; what their iterator raises is its owner's to hear.
+        :param records: mappings, asked for one at a time, or all before the first letter where they are grouped; what
+            their iterator raises is its owner's to hear.
         :param press: makes the letters, and raises nothing for a bad one.
+        :raises UsageError: no row has one of the keys that rows are grouped by.
         """
-        for number, row in enumerate(records, start=1):
-            yield from self._results(rows.record(number, row), press)
+        read = (rows.record(number, row) for number, row in enumerate(records, start=1))
+        for record in self._grouped(read) if self._group_by else read:
+            yield from self._results(record, press)
+
+    def _grouped(self, read: Iterable[Record]) -> Iterator[Record]:
+        """The rows of a group as one record; a group stands where its first row stands, and a row without any value of
+        the keys is in no group."""
+        found: dict[object, list[Record]] = {}
+        keys: dict[str, None] = {}
+        for record in read:
+            keys |= dict.fromkeys(record.values)
+            values = tuple(str(record.values.get(key) or "") for key in self._group_by)
+            alone = record.fault is not None or not any(values)
+            found.setdefault(record.number if alone else values, []).append(record)
+        for key in self._group_by:
+            if found and key not in keys:
+                hint = did_you_mean(key, keys)
+                message = f"no row has '{key}'"
+                raise UsageError(message, file=SOURCE, field="group_by", hint=hint, code="column-unknown", value=key)
+        for members in found.values():
+            yield replace(members[0], members=tuple(members))
 
     def _results(self, record: Record, press: Callable[[Job], Result]) -> Iterator[Result]:
         try:
-            plan, said = self._plan(tuple(record.values))
+            members = record.members or (record,)
+            plan, said = self._plan(tuple(dict.fromkeys(key for member in members for key in member.values)))
             if _has_errors(plan.ways.mapped.faults) and record.fault is None:
                 raise LetterpressError(replace(fault, record=str(record.number)) for fault in plan.ways.mapped.faults)
             of_record = plan.said(record)
@@ -71,7 +96,7 @@ class Mappings:
             )
             for cell, job in plan.letters(record):
                 result = press(replace(job, id=self._name(record, cell)))
-                faults = tuple(plan.for_people(fault, (record,)) for fault in result.diagnostics)
+                faults = tuple(plan.for_people(fault, members) for fault in result.diagnostics)
                 result = replace(result, diagnostics=faults) if cell is None else variants.result(result, cell, faults)
                 yield replace(result, diagnostics=(*said, *of_record, *result.diagnostics))
                 said = ()
@@ -98,7 +123,7 @@ class Mappings:
             return self._plans[names], ()
         mapped = self._mapped(names)
         pattern = file_names.read(file_names.DEFAULT, known_names(self._job, mapped, self._cells))
-        plan = Plan(Ways(job=self._job, mapped=mapped, pattern=pattern, cells=self._cells))
+        plan = Plan(Ways(job=self._job, mapped=mapped, pattern=pattern, cells=self._cells, group_by=self._group_by))
         self._plans[names] = plan
         if len(self._plans) > _PLANS:
             self._plans.popitem(last=False)

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from letterpress.batch import file_names, maker, unchanged
 from letterpress.batch.executor import Executor, executor_for
+from letterpress.batch.file_contents import FileContents
 from letterpress.batch.journal import Entry, Journal, RunState, State, Written
 from letterpress.batch.maker import Key, Outcome
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
@@ -96,6 +97,7 @@ class Batch:
         self.duplicates = 0
         """Letters to an address that another one goes to."""
         self.run = 0
+        self._contents = FileContents()
         self._plan: Plan | None = None
         self._scratch = tempfile.TemporaryDirectory(prefix="letterpress-") if settings.dry else None
         self.folder = Path(self._scratch.name) if self._scratch else settings.folder
@@ -296,6 +298,7 @@ class Batch:
             entry = self.journal.entry(self.run, outcome.seq)
             if entry is not None:
                 entries.append(entry)
+                self._contents.take(outcome)
                 letters.append(self._to_write(entry, outcome))
         self.journal.write(self.run, letters)
         for entry, letter in zip(entries, letters, strict=True):
@@ -352,6 +355,7 @@ class Batch:
             sha256=entry.sha256,
             diagnostics=entry.diagnostics,
             variant=cell.choices if cell else None,
+            **self._contents.of(entry.seq)._asdict(),
         )
 
     def all_results(self) -> Iterator[Result]:

@@ -146,6 +146,52 @@ def check(job: Job, known: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     return [*found.notes, *found.grouped(pair for pair in pairs if replace(pair[1], variant=None) not in before)]
 
 
+_MOST_LAID_OUT = 48
+"""Variants that a check lays out: more would take minutes, and each axis is among the first of them."""
+
+
+def check_layout(
+    job: Job, samples: tuple[tuple[str, Any], ...], press: Callable[[Job], Result], known: Iterable[Diagnostic] = ()
+) -> list[Diagnostic]:
+    """Lay out the variants of a letter, and find what is wrong with their pages.
+
+    :param samples: values of fields that have none.
+    :param press: makes a letter.
+    :param known: what has been said, which is not said again.
+    """
+    try:
+        found = cells(job)
+    except LetterpressError:  # `check` says it
+        return []
+    chosen = _spread([cell for cell in found.chosen if not cell.fails])
+    pairs = [
+        (cell, fault)
+        for cell in chosen[:_MOST_LAID_OUT]
+        for fault in press(replace(cell.job, values=(*samples, *cell.job.values))).diagnostics
+    ]
+    before = {replace(fault, variant=None) for fault in known}
+    said = found.grouped(pair for pair in pairs if replace(pair[1], variant=None) not in before)
+    if len(chosen) > _MOST_LAID_OUT:
+        message = f"{_MOST_LAID_OUT} of its {len(chosen)} variants were laid out"
+        hint = "`letterpress variants --dry-run` lists all; making them finds the rest"
+        said.append(
+            Diagnostic(severity="note", message=message, file=job.letter.path, hint=hint, code="variants-not-laid-out")
+        )
+    return said
+
+
+def _spread(chosen: Sequence[Cell]) -> list[Cell]:
+    """Put first a variant for each value of each axis, so that none is left out where there are too many."""
+    met: set[tuple[str, Any]] = set()
+    first: list[Cell] = []
+    for cell in chosen:
+        new = set(cell.choices.items()) - met
+        if new:
+            met |= new
+            first.append(cell)
+    return [*first, *(cell for cell in chosen if cell not in first)]
+
+
 def refuse_faulty(found: Cells) -> list[Diagnostic]:
     """Give what is to be said of variants before one is made for each record.
 

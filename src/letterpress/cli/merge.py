@@ -210,6 +210,8 @@ class _Run:
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
             total = self.batch.plan(self.plan, chosen, about)
+            if not total:
+                self._say_none(table, wanted)
             if self.batch.settings.jobs:
                 stages.free()  # the executor watches its processes
             else:
@@ -229,6 +231,15 @@ class _Run:
                 self._combine()
             if self.given.get("contact_sheet"):
                 self._draw_sheet(Path(self.given["contact_sheet"]))
+
+    def _say_none(self, table: Table, wanted: Wanted) -> None:
+        """A list that makes no letter at all is hardly meant."""
+        message, hint = "holds the names of columns and no record: no letter is made", "add a row for each letter"
+        if not wanted.plain or wanted.limit is not None:
+            message, hint = "no record of it is chosen: no letter is made", "look at --where and --limit"
+        said = Diagnostic(severity="warning", message=message, file=table.name, hint=hint, code="records-none")
+        self.said = (*self.said, said)
+        output.diagnostics([said])
 
     def _combine(self) -> None:
         from letterpress.batch import combine
@@ -250,8 +261,8 @@ class _Run:
             duplex=self.given["duplex"],
             replace_signed=self.given["replace_signed"],
         )
-        self.said = combined.diagnostics
-        output.diagnostics(self.said)
+        self.said = (*self.said, *combined.diagnostics)
+        output.diagnostics(combined.diagnostics)
         self.combined, self.in_combined = str(target), combined.letters
 
     def _draw_sheet(self, path: Path) -> None:

@@ -193,6 +193,10 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
     if layout and not of_project and not any(fault.severity == "error" for fault in diagnostics):
         samples, notes = _samples(letter)
         diagnostics += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
+        if letter.variants:
+            from letterpress.batch import variants
+
+            diagnostics += variants.check_layout(job, samples, pipeline.press, diagnostics)
     return diagnostics
 
 

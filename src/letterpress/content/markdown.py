@@ -15,9 +15,17 @@ from collections.abc import Sequence
 from html import unescape
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from letterpress.content import footnotes, image_attributes, left_over, markdown_parser, statement_lines, table_widths
+from letterpress.content import (
+    anchors,
+    footnotes,
+    image_attributes,
+    left_over,
+    markdown_parser,
+    statement_lines,
+    table_widths,
+)
 from letterpress.errors import Diagnostic, Fix, did_you_mean, fixes, nearest
 from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
@@ -48,6 +56,7 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     unread = env["left_over"]
     faults += (one.at(file=file, line=cut.line_of(line), severity="warning") for one, line in unread)
     _level_headings(tokens, top_heading)
+    anchors.name_headings(tokens)
     _keep_parentheses(tokens)
     reader = _Reader(file, cut, env, faults)
     if not reader.is_bounded(tokens):
@@ -251,6 +260,8 @@ class _Reader:
             self.words.append((alt, self.cut.line_of(line)))
 
     def _read_link(self, target: str, line: int) -> None:
+        if target.startswith("#"):
+            self.words.append((unquote(target), self.cut.line_of(line)))
         if template_tags.OPEN in target or target.startswith("#"):
             return
         if urlsplit(target).scheme.lower() not in LINK_SCHEMES:
@@ -330,6 +341,7 @@ class _Reader:
         text = re.sub(r"<[^>]*>", " ", token.content)
         if text.strip():
             self.words.append((text, self.cut.line_of(line)))
+        self.words += [(unquote(target), self.cut.line_of(line)) for target in _PLACES.findall(token.content)]
         self.raw = True
         token.content = f"{value_marks.line(self.cut.line_of(line))}{token.content}{value_marks.line(None)}"
 
@@ -368,6 +380,7 @@ def _deletion(written: str) -> dict[str, Any]:
     return {"value": written, "fixes": (Fix(kind="remove", title=f"Delete {written}", value=""),)}
 
 
+_PLACES = re.compile(r"""(?i)\bhref\s*=\s*["']?(#[^"'\s>]+)""")
 _WRITTEN = re.compile(f"{value_marks.VALUE}([0-9]+){value_marks.VALUE_END}")
 
 

@@ -1,5 +1,6 @@
-"""Writes what a reader is to read where glyphs do not say it: a soft hyphen for a hyphen that only divides a word, and
-the text itself for scripts whose letters are joined, reordered or run from right to left.
+"""Writes what a reader is to read where glyphs do not say it: a soft hyphen for a hyphen that only divides a word, the
+text itself for scripts whose letters are joined, reordered or run from right to left, and a blank that stands alone
+between two elements, as in `*one* *two*`, which WeasyPrint does not draw.
 
 Without it a word over two lines is read, found and copied with a hyphen in it, and vowel signs of Arabic are read apart
 from their letters. A soft hyphen stands in the content of the page, where Poppler, PDFium and MuPDF heed it. The text
@@ -43,6 +44,9 @@ def write(made: Iterable[Tagged], objects: Objects) -> None:
         texts = [box] if box.kind is Kind.TEXT else tag_order.texts(box) if element["S"] == "/Link" else []
         if any(_SHAPED.search(text.text) for text in texts):
             _say(element, "".join(text.text for text in texts), objects)
+            continue
+        if box.kind is Kind.TEXT and box.text.isspace():
+            element["ActualText"] = pydyf.String(" ")
             continue
         numbers = [kid for kid in element["K"] if isinstance(kid, int)] if texts else []
         divided[page].update(mcid for text, mcid in zip(texts, numbers, strict=True) if text.divides_word)

@@ -76,6 +76,16 @@ def _of_script(script: str, chars: list[str], families: tuple[str, ...]) -> Layo
     )
 
 
+def names(fault: LayoutFault, char: str) -> bool:
+    """Whether a fault says of a character that no font has it."""
+    codes = dict(fault.params)
+    return fault.code == _CODE and f"U+{ord(char):04X}" in (codes.get("character"), *_listed(codes.get("characters")))
+
+
+def _listed(codes: object) -> tuple[object, ...]:
+    return codes if isinstance(codes, tuple) else ()
+
+
 def _unknown(families: tuple[str, ...]) -> LayoutFault:
     """The fault of characters that none of the fonts has, where it cannot be said which: they are set as one glyph."""
     return LayoutFault(
@@ -87,16 +97,20 @@ def _unknown(families: tuple[str, ...]) -> LayoutFault:
 
 
 def faults(
-    used: Iterable[FontUsed], brought: Collection[shipped.Fingerprint], families: tuple[str, ...]
+    used: Iterable[FontUsed],
+    brought: Collection[shipped.Fingerprint],
+    families: tuple[str, ...],
+    undrawn: Iterable[str] = (),
 ) -> list[LayoutFault]:
     """Find the characters that Pango took from a font of the system, since no font of the letter has them.
 
     :param brought: fonts besides the shipped ones that the letter may be set in.
     :param families: names of all fonts of the letter.
+    :param undrawn: characters that no font of the system has either.
     """
     ours = shipped.fingerprints()
     foreign = [font for font in used if font.fingerprint not in ours and font.fingerprint not in brought]
-    chars = {char for font in foreign for char in font.characters if not char.isspace()}
+    chars = {char for font in foreign for char in font.characters if not char.isspace()} | set(undrawn)
     named = [
         fault(group[0], families) if len(group) == 1 else _of_script(script, group, families)
         for script, group in _by_script(sorted(chars - {""}))

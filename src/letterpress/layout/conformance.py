@@ -90,7 +90,7 @@ class Finisher:
             if self.several_languages:
                 _name_languages(made, objects)
             _mend_structure(document, made, objects)
-        _read_spaces_as_spaces(pdf, objects)
+        _read_as_typed(pdf, objects)
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
         compression.compress(pdf)  # last: what is compressed cannot be mended any more
@@ -100,13 +100,20 @@ def _font_used(font: Any) -> FontUsed:
     return FontUsed(shipped.fingerprint_of(private_api.font_file(font)), private_api.font_characters(font))
 
 
-def _read_spaces_as_spaces(pdf: Any, objects: Objects) -> None:
-    """Let every space be read as one: a font has the same glyph for one that holds, and WeasyPrint 70 gives it the
-    character that it set first, so that a letter could have no other spaces to a reader."""
+_USUAL = {b"<00a0>": b"<0020>", b"<2010>": b"<002d>", b"<2011>": b"<002d>"}
+"""What is read of a glyph that stands for several characters: of spaces and of hyphens, the one of the keyboard."""
+
+
+def _read_as_typed(pdf: Any, objects: Objects) -> None:
+    """Let spaces and hyphens be read as they are typed: a font has the same glyph for one that holds, or for the hyphen
+    that divides a word, and WeasyPrint 70 gives it the character that it set first. A letter could have no other spaces
+    to a reader, and a telephone number no hyphen that can be dialled or searched for."""
     for font in pdf.objects:
         if isinstance(font, pydyf.Dictionary) and "ToUnicode" in font:
             cmap = objects.get(font["ToUnicode"])
-            cmap.stream = [line[:-6] + b"<0020>" if line[-6:].lower() == b"<00a0>" else line for line in cmap.stream]
+            cmap.stream = [
+                line[:-6] + _USUAL[ending] if (ending := line[-6:].lower()) in _USUAL else line for line in cmap.stream
+            ]
 
 
 def _name_ua(pdf: Any, objects: Objects) -> None:

@@ -209,18 +209,17 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
         return laid
     laid.tree = made.html.etree_element
     families = (*page.families, *page.system_fonts)
+    several = len(_LANG.findall(page.html)) > 1
     finisher = Finisher(
-        archive=page.archive,
-        in_order=page.in_order,
-        several_languages=len(_LANG.findall(page.html)) > 1,
-        pages=made.document.pages,
+        archive=page.archive, in_order=page.in_order, several_languages=several, pages=made.document.pages
     )
     if not laid.faults:
         with log.heard(page.allow_log) as messages, pillow.without_limit(), _weasyprint_at_work():
             laid.pdf = made.document.made.write_pdf(finisher=finisher, **made.options)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
-        laid.faults += [*characters.faults(finisher.fonts, engine.fonts.faces, families), *record.faults()]
+        undrawn = log.undrawn(made.messages)
+        laid.faults += [*characters.faults(finisher.fonts, engine.fonts.faces, families, undrawn), *record.faults()]
     markup = log.Markup(laid.tree, made.lines, made.html.base_url, page.letterhead_folders)
     laid.faults += log.faults(made.messages, laid.faults, markup)
     laid.faults = list(dict.fromkeys(characters.by_svgs(laid.faults, record.svg_families, families)))

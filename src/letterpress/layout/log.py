@@ -23,6 +23,7 @@ from letterpress.page import LayoutFault
 _MEND = "mend the letterhead's style.css or letter.html"
 _SVG = "{http://www.w3.org/2000/svg}"
 _NOT_LOADED = re.compile(r"Failed to load (image|stylesheet|inline SVG)(?: at '?([^':]*:[^']*?)'?)?\s*: (.*)", re.S)
+_UNDRAWN_GLYPH = re.compile(r'\.notdef glyph .*"(.*)" \(U\+([0-9A-F]+)\)', re.S)
 _UNDRAWN, _UNSET = "drawing-impossible", "style-unknown"
 
 
@@ -118,11 +119,17 @@ _Made = list[LayoutFault] | None
 
 
 def _glyph(message: str, known: Sequence[LayoutFault], _markup: Markup | None) -> _Made:
-    match = re.search(r'\.notdef glyph .*"(.*)" \(U\+([0-9A-F]+)\)', message, re.S)
+    match = _UNDRAWN_GLYPH.search(message)
     if match is None:
         return None
-    fault = characters.fault(chr(int(match[2], 16)), shipped.FAMILIES)
-    return [] if fault in known else [fault]
+    char = chr(int(match[2], 16))
+    return [] if any(characters.names(fault, char) for fault in known) else [characters.fault(char, shipped.FAMILIES)]
+
+
+def undrawn(messages: Sequence[str]) -> Iterator[str]:
+    """Give the characters that no font of the machine has."""
+    for match in filter(None, map(_UNDRAWN_GLYPH.search, messages)):
+        yield chr(int(match[2], 16))
 
 
 def _not_loaded(message: str, known: Sequence[LayoutFault], markup: Markup | None) -> _Made:
@@ -184,7 +191,10 @@ def _no_anchor(message: str, _known: Sequence[LayoutFault], markup: Markup | Non
     file, line = _in_letterhead(markup, f'"#{name}"')
     if line is not None:
         return [LayoutFault(said, "mend the link in the letterhead", file=file, line=line, **about)]
-    hint = f'name the place that it leads to: <span id="{unquote(name)}">...</span>; or take the link out'
+    hint = (
+        f"write the link as its heading is called (## The terms: #the-terms), name the place that it leads to "
+        f'(<span id="{unquote(name)}">...</span>), or take the link out'
+    )
     return [LayoutFault(said, hint, f"#{unquote(name)}", **about)]
 
 

@@ -153,7 +153,11 @@ def _check(path: Path, shown: str) -> None:
     :raises UnreadableInput: a part declares entities, a sheet is too large, or all is too much.
     """
     with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
+        begin = file.read(4)
+        if not begin:
+            hint = "save the workbook again, and look whether it has come whole"
+            raise UnreadableInput("is empty", file=shown, hint=hint, code="workbook-unreadable")
+        if begin != b"PK\x03\x04":
             return  # XLS, whose sheets have 16 million cells at most, or locked
     total = 0
     try:

@@ -1,0 +1,43 @@
+"""Remembers what the files of a run hold, as far as the journal does not say it: the standards that each claims to
+keep, and its enclosures.
+
+Letters of a run hold mostly the same, so that each costs four bytes. Not here: what lasts after the run (journal/).
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import NamedTuple
+
+from letterpress.batch.maker import Outcome
+
+
+class Contents(NamedTuple):
+    """What a file holds."""
+
+    claims: tuple[str, ...] = ()
+    enclosures: tuple[tuple[str, int], ...] = ()
+
+
+class FileContents:
+    """Of all letters that a run has made so far."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Contents, int] = {Contents(): 0}
+        self._distinct = [Contents()]
+        self._of = array("I")
+        """By a letter's place in the run."""
+
+    def take(self, outcome: Outcome) -> None:
+        """Remember what a letter's file holds."""
+        contents = Contents(outcome.claims, outcome.enclosures)
+        if contents not in self._numbers:
+            self._numbers[contents] = len(self._distinct)
+            self._distinct.append(contents)
+        if len(self._of) <= outcome.seq:
+            self._of.extend([0] * (outcome.seq + 1 - len(self._of)))
+        self._of[outcome.seq] = self._numbers[contents]
+
+    def of(self, seq: int) -> Contents:
+        """What the file of the letter at this place holds; nothing, where this run has not made it."""
+        return self._distinct[self._of[seq]] if seq < len(self._of) else self._distinct[0]
