@@ -325,3 +325,12 @@ def test_what_can_be_wrong_with_a_token(token: Path, tmp_path: Path) -> None:
     fake.write_bytes(b"not a library")
     with pytest.raises(UnreadableInput, match="cannot be used as a PKCS#11 library"):
         tokens.open_token(fake, PIN)
+
+
+def test_a_signature_that_pdf_a_has_no_room_for_is_refused(ca: signing.Authority, letter: bytes) -> None:
+    """A string of PDF/A has 32,767 bytes at most: a key file with many certificates would make a longer one."""
+    names = x509.SubjectAlternativeName([x509.DNSName(f"name-{number}.example.org") for number in range(1500)])
+    key = ca.signer(ADA, extensions=[names])
+    with pytest.raises(LetterpressError, match="has room for 32,767") as caught:
+        sign(letter, field=ADA, signer=key)
+    assert caught.value.diagnostics[0].code == "signature-too-large"

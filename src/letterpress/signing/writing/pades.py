@@ -48,6 +48,8 @@ from letterpress.signing.writing.timestamp_server import TimestampServer
 
 _ATTRIBUTES = 1600
 """Bytes of a CMS signature besides certificates and the signature itself, with the longest names likely."""
+_LONGEST = 32_767
+"""Bytes of a string in PDF/A, which a signature is (ISO 19005-3, 6.1.13)."""
 _LONG_TERM = (
     "B-LT needs revocation lists or OCSP for every certificate, the timestamp server's too: add issuers and CRLs by "
     "--trust, or sign at B-T"
@@ -116,6 +118,12 @@ async def _carry_out(reader: Any, order: Order) -> bytes:
 
 async def _signature(reader: Any, order: Order, context: Any) -> bytes:
     timestamper = order.timestamps.client if order.timestamps else None
+    room = _reserve(order)
+    if room > _LONGEST:
+        message = f"the signature would take {room:,} bytes with its certificates; PDF/A has room for {_LONGEST:,}"
+        hint = "use a key file that holds the key's own certificate and those that issued it, and no others"
+        params = (("bytes", room), ("limit", _LONGEST))
+        raise LetterpressError(message, hint=hint, code="signature-too-large", params=params)
     signer = signers.PdfSigner(
         signers.PdfSignatureMetadata(
             field_name=order.field,
@@ -141,7 +149,7 @@ async def _signature(reader: Any, order: Order, context: Any) -> bytes:
     session = signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = order.time
     validation = await session.perform_presign_validation(writer)
-    document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=2 * _reserve(order))
+    document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=2 * room)
     digest, output = document.digest_tbs_document(in_place=True)
     await document.perform_signature(
         document_digest=digest.document_digest, pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=order.time)
