@@ -117,6 +117,17 @@ def test_faults_of_a_map_name_column_and_field() -> None:
     assert ("the letter has no field 'amuont'", "did you mean 'amount'?") in messages
 
 
+def test_a_map_for_several_lists_may_name_a_column_that_one_lacks() -> None:
+    """Unless it is another column misspelt: one that nothing else of the map names."""
+    fields = frozendict({"stage": FieldSpec(), "warned": FieldSpec()})
+    stages = letter(fields=fields, map=frozendict({"Mahnstufe": "stage", "Mahnung": "warned"}))
+    (fault,) = (one for one in mapped(["Name", "Mahnstufe"], letter=stages).faults if one.code == "column-unknown")
+    assert (fault.severity, fault.value) == ("warning", "Mahnung")
+    misspelt = letter(fields=fields, map=frozendict({"Mahnstuffe": "stage"}))
+    (fault,) = (one for one in mapped(["Name", "Mahnstufe"], letter=misspelt).faults if one.code == "column-unknown")
+    assert (fault.severity, fault.hint) == ("error", "did you mean 'Mahnstufe'?")
+
+
 def test_two_columns_for_one_place() -> None:
     (fault,) = mapped(["ZIP", "Postcode"]).faults
     assert (fault.severity, fault.field) == ("error", "to.postcode")

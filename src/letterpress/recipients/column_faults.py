@@ -63,12 +63,14 @@ def wrong_map(
     """
     faults = []
     present = {fold(column) for column in columns}
+    named = {fold(column) for column in explicit}
+    free = [column for column in columns if fold(column) not in named]  # what another line of the map may have meant
     for column, path in explicit.items():
         file, line = letter.places.get(f"map.{column}", (None, None))
         place: dict[str, Any] = {"file": file, "line": line, "field": f"map.{column}"}
         if fold(column) not in present and path != IGNORE:
             spec = letter.fields.get(path.removeprefix("fields."))
-            optional = column not in given and spec is not None and not spec.required and not nearest(column, columns)
+            optional = column not in given and spec is not None and not spec.required and not nearest(column, free)
             faults.append(
                 Diagnostic(
                     severity="warning" if optional else "error",
