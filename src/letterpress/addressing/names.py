@@ -118,6 +118,9 @@ def turned(name: str, lang: str) -> str:
     family, comma, given = (part.strip() for part in name.partition(","))
     before, ahead = family.split(), given.split()
     behind: list[str] = []
+    titles: list[str] = []
+    while len(before) > 1 and len(before[0]) > 2 and before[0].endswith("."):  # Prof. Dr. Grün, Anna
+        titles.append(before.pop(0))
     while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
         behind.insert(0, ahead.pop())
     if not comma or "," in given or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
@@ -126,7 +129,7 @@ def turned(name: str, lang: str) -> str:
     if not two and any(word.lower() not in _PARTICLES for word in before[:-1]):
         return name
     letters = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
-    return " ".join((*ahead, *before, *behind)) if letters and ahead[-1][0].isupper() else name
+    return " ".join((*titles, *ahead, *before, *behind)) if letters and ahead[-1][0].isupper() else name
 
 
 def letters(words: list[str]) -> bool:
