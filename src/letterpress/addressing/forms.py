@@ -10,7 +10,6 @@ Not here: which form somebody gets (`salutation`).
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -59,11 +58,6 @@ class Office:
         if self.there is not None and (city or "").casefold() in self.there[0]:
             return self.there[1], self.there[2]
         return self.address, self.salutation
-
-
-def fold(word: str) -> str:
-    """Write a word as the table's lists have it."""
-    return re.sub(r"[.,()]", "", word).lower().replace("’", "'")
 
 
 def offices(country: str | None = None) -> tuple[Office, ...]:

@@ -54,7 +54,7 @@ def read(person: Person, lang: str) -> Titles:
     titles: list[str] = []
     noble = ""
     for word in (*(person.honorific or "").split(), *ahead):
-        folded = forms.fold(word)
+        folded = words.title_fold(word)
         said = _gender(word, lang, row)
         if said is not None:
             gender, reason = said, f"'{word}' says {said}"
@@ -105,7 +105,7 @@ def _nobles() -> frozenset[str]:
 
 def noble_gender(word: str) -> Gender | None:
     """The gender that a title of nobility says."""
-    folded, known = forms.fold(word), words.titles()
+    folded, known = words.title_fold(word), words.titles()
     if folded in known["noble_female"] | known["noble_silent_female"]:
         return "female"
     return "male" if folded in known["noble_male"] | known["noble_silent_male"] else None
@@ -113,7 +113,7 @@ def noble_gender(word: str) -> Gender | None:
 
 def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
     """The gender that a word says; none that is a title in the letter's language (Dutch mr., English Fr.)."""
-    folded = forms.fold(word)
+    folded = words.title_fold(word)
     for gender in ("female", "male"):
         if folded in words.titles()[gender]:
             return gender
@@ -127,7 +127,7 @@ def _gender(word: str, lang: str, row: Mapping[str, Any]) -> Gender | None:
 
 def _silent(word: str, lang: str) -> bool:
     """Whether a word is known, and nothing that a salutation would repeat."""
-    folded, known = forms.fold(word), words.titles()
+    folded, known = words.title_fold(word), words.titles()
     if folded.startswith("dipl-"):
         return True
     if folded in known["silent"] | known["leading"] | known["leading_dotted"] or names.behind(word):
@@ -159,5 +159,7 @@ def not_twice(honorific: str, style: Iterable[str]) -> str:
 def without_courtesy(honorific: str, lang: str) -> str:
     """Dr. of Frau Dr."""
     _, row = forms.language(lang)
-    kept = (word for word in honorific.split() if forms.fold(word) in forms.titles() or not _gender(word, lang, row))
+    kept = (
+        word for word in honorific.split() if words.title_fold(word) in forms.titles() or not _gender(word, lang, row)
+    )
     return " ".join(kept)

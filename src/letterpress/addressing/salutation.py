@@ -161,7 +161,7 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
     matters = row["female"] != row["neutral"] if kind == "neutral" else kind == "titled" and inflected
     if titles.gender is None and matters:
         missing.append("gender: female or male (or an honorific)")
-    if "honorable" in forms.fold(f"{person.honorific} {titles.leading}") and not person.office:
+    if "honorable" in words.title_fold(f"{person.honorific} {titles.leading}") and not person.office:
         missing.append("office: the office held")
     if name.family is None and "{family}" in " ".join((template, row["female"])):
         missing.append(f"family: {name.reason}")
@@ -183,7 +183,7 @@ def _noble(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) 
     if said is None:
         return titles, name
     titles = titles if titles.gender else replace(titles, gender=said, reason=f"'{noble}' says {said}")
-    if forms.fold(noble) in words.titles()["noble_silent_female"] | words.titles()["noble_silent_male"]:
+    if words.title_fold(noble) in words.titles()["noble_silent_female"] | words.titles()["noble_silent_male"]:
         return replace(titles, noble=""), name._replace(family=family)
     return replace(titles, noble=noble), name._replace(family=f"{noble} {family}")
 

@@ -32,9 +32,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
 }
 
-_FAILED, _INTERRUPTED = 1, 130
-"""As `errors.ExitCode` has them, which is not loaded for the list of commands."""
-
 
 class _Lazy(click.Group):
     """A group whose commands are imported when they are needed."""
@@ -87,18 +84,22 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     try:
         code: Any = app.main(arguments, prog_name="letterpress", standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt, OSError, click.ClickException) as error:
+        return _ended(error, as_json="--json" in arguments)
+    return int(code or 0)
+
+
+def _ended(error: BaseException, *, as_json: bool) -> int:
+    """Say why a command has ended early. What it takes to say so is loaded here: the list of commands does without."""
+    from letterpress.errors import ExitCode
+
+    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        return _INTERRUPTED
-    except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
-        return _INTERRUPTED
-    except OSError as error:  # a full disk behind stdout; a command's own faults never come here
-        with contextlib.suppress(OSError):
-            click.echo(f"letterpress: {error.strerror or error}", err=True)
-        return _FAILED
-    except click.ClickException as error:
+        return ExitCode.INTERRUPTED
+    if isinstance(error, click.ClickException):
         from letterpress.cli import output
 
-        return output.usage(error, "--json" in arguments)
-    return int(code or 0)
+        return output.usage(error, as_json)
+    with contextlib.suppress(OSError):  # a full disk behind stdout; a command's own faults never come here
+        click.echo(f"letterpress: {getattr(error, 'strerror', None) or error}", err=True)
+    return ExitCode.FAILED
