@@ -115,3 +115,26 @@ def test_a_signatory_has_several_titles_and_organisations(project: Project) -> N
     at = texts.index("Ada Brook")
     assert texts[at : at + 5] == ["Ada Brook", "Professorin", "Dekanin", "Uni A", "Institut B"]
     assert [place.title for place in result.signature_fields] == ["Professorin, Dekanin"]
+
+
+@pytest.mark.parametrize("people", [1, 2, 3])
+def test_no_list_of_the_classic_letterhead_stands_on_a_signature(project: Project, people: int) -> None:
+    front = DIN.partition("signatories:")[0].replace("din5008", "classic")
+    front += "signatories:\n" + "".join(f"  - {{name: Person {n}, title: Chair}}\n" for n in range(people))
+    front += "enclosures: [Preisliste, Bedingungen]\ncc: [Bo Ek]\n"
+    result = project.press("Text.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    lines = golden.lines(result.pdf)
+    listed = [line for line in lines if line.text.startswith(("Anlagen", "Preisliste", "Bedingungen", "Verteiler"))]
+    signed = [line for line in lines if line.text.startswith(("Person", "Chair"))]
+    assert len(listed) >= 3
+    assert len(signed) == 2 * people
+    for one in listed:
+        for other in signed:
+            assert abs(one.y - other.y) > 3 or other.x > one.x + 40, (one, other)
+
+
+def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:
+    front = "letterhead: navy\nlang: en-US\ndate: 2026-01-02\nto: {name: Ada Brook, lines: [1 Quay]}\nsubject: Berths\n"
+    codes = {fault["field"] for fault in project.faults("Text.\n", front + "signatories: [{name: Jo Lind}]\n")}
+    assert codes == {"from"}
