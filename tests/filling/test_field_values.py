@@ -73,7 +73,7 @@ def test_read(kind: str, text: Any, lang: str, expected: Any) -> None:
         ("decimal", True, "'true' is not a number", None),
         ("date", "2026-02-30", "'2026-02-30' is a day that does not exist", "write YYYY-MM-DD"),
         ("date", "30/2/26", "'30/2/26' is a day that does not exist", "write YYYY-MM-DD"),
-        ("boolean", "perhaps", "'perhaps' is neither yes nor no", None),
+        ("boolean", "perhaps", "'perhaps' is neither yes nor no", "write yes or no, x or nothing, 1 or 0"),
         ("choice", "c", "'c' is not one of its choices", "known: a, b"),
         ("list", 7, "is not a list", "separate its items with semicolons"),
         ("choice", "Smith; Jones", "'Smith; Jones' is not one of its choices", "known: a, b"),
@@ -112,6 +112,18 @@ DMY, MDY, COMMA = Writing(dates="dmy"), Writing(dates="mdy"), Writing(decimal=",
         ("5 apples", "number-unreadable"),
         ("1.234", "number-ambiguous"),
         ("1.2E+18", "number-unreadable"),
+        ("12,00-", "-12.00"),  # SAP
+        ("1.234,50- EUR", "-1234.50"),
+        ("€ (12,00)", "-12.00"),
+        ("12-", "number-ambiguous"),  # -12, or 12 without cents
+        ("-12,00-", "number-unreadable"),
+        ("(12,00", "number-unreadable"),
+        ("12,00)", "number-unreadable"),
+        ("12:-", "12"),
+        ("12/-", "12"),
+        ("12 EURO", "12"),
+        ("12 Mio. €", "number-unreadable"),
+        ("12,00 EUR brutto", "number-unreadable"),
     ],
 )
 def test_amounts_as_lists_have_them(text: str, expected: str) -> None:
@@ -128,10 +140,25 @@ def _outcome(text: str, field: FieldSpec, writing: Writing) -> str | None:
 
 
 def test_a_sign_of_several_currencies_fits_each_of_them() -> None:
-    for currency, text in [("CAD", "$5"), ("USD", "US$ 5"), ("JPY", "¥5"), ("CHF", "Fr. 5.00"), ("SEK", "5 kr")]:
+    for currency, text in [
+        ("CAD", "$5"),
+        ("USD", "US$ 5"),
+        ("USD", "US $5"),
+        ("JPY", "¥5"),
+        ("CHF", "Fr. 5.00"),
+        ("SEK", "5 kr"),
+    ]:
         assert field_values.read(text, spec("money", currency=currency), "en-US").currency == currency
     with pytest.raises(FieldError, match="in 'US\\$'"):
         field_values.read("US$ 5", spec("money", currency="CAD"), "en-US")
+
+
+def test_a_minus_behind_a_number_is_one() -> None:
+    assert [_outcome(text, spec("decimal"), Writing(decimal=",")) for text in ("1.234,50-", "5,0 -", "5-")] == [
+        "-1234.50",
+        "-5.0",
+        "number-unreadable",
+    ]
 
 
 def test_an_amount_that_is_printed_rounded_is_named() -> None:
@@ -171,6 +198,17 @@ def test_an_amount_that_is_printed_rounded_is_named() -> None:
         ("03.04.70", LISTED, "1970-04-03"),
         ("31.02.26", LISTED, "date-nonexistent"),
         ("3 Foo 2026", LISTED, "date-unreadable"),
+        ("20260403", LISTED, "2026-04-03"),
+        ("20261301", LISTED, "date-nonexistent"),
+        ("Fr. 03.04.2026", LISTED, "2026-04-03"),
+        ("Fri 4/3/2026", LISTED, "2026-04-03"),  # the other reading is a Wednesday
+        ("Monday, 3 April 2026", LISTED, "date-weekday"),
+        ("bis 3. April 2026", LISTED, "date-unreadable"),
+        ("ca. 3 April 2026", LISTED, "date-unreadable"),
+        ("until April 3, 2026", LISTED, "date-unreadable"),
+        ("2026-04-02T22:00:00.000Z", LISTED, "date-ambiguous"),  # midnight in Berlin
+        ("2026-04-02 18:30:00+00:00", LISTED, "date-ambiguous"),  # midnight in Delhi
+        ("2026-04-02T04:00:00Z", LISTED, "2026-04-02"),  # midnight in New York
     ],
 )
 def test_dates_as_lists_have_them(text: str, writing: Writing, expected: str) -> None:
@@ -182,6 +220,14 @@ def test_dates_as_lists_have_them(text: str, writing: Writing, expected: str) ->
 )
 def test_yes_and_no_in_the_words_of_any_list(words: str, expected: bool) -> None:
     assert {field_values.read(word, spec("boolean"), "en-US") for word in words.split()} == {expected}
+
+
+def test_an_o_means_yes_where_yes_begins_with_it_and_nowhere_else() -> None:
+    assert field_values.read("o", spec("boolean"), "fr-FR") is True
+    assert field_values.read("o", spec("boolean"), "de-DE", Writing(lang="fr")) is True
+    for lang in ("de-DE", "en-GB"):
+        with pytest.raises(FieldError, match="neither yes nor no"):
+            field_values.read("o", spec("boolean"), lang)
 
 
 def test_a_part_of_a_hundred_is_printed_as_one() -> None:

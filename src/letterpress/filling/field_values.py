@@ -33,7 +33,7 @@ def read(value: Any, spec: FieldSpec, lang: str, writing: Writing | None = None)
     if spec.type == "list":
         return _read_list(value)
     if spec.type == "boolean":
-        return value if isinstance(value, bool) else written.boolean(str(value), lang)
+        return value if isinstance(value, bool) else written.boolean(str(value), (writing and writing.lang) or lang)
     if spec.type == "date":
         if isinstance(value, datetime.datetime):
             return value.date()

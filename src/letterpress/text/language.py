@@ -303,6 +303,13 @@ def month_names(lang: str) -> Iterator[tuple[str, int]]:
             yield from ((str(name), number) for number, name in _locale(lang).months[use][width].items())
 
 
+def weekday_names(lang: str) -> Iterator[tuple[str, int]]:
+    """Give every name and abbreviation of a day of the week, with its number (0 is Monday)."""
+    for use in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated", "short"):
+            yield from ((str(name), number) for number, name in _locale(lang).days[use].get(width, {}).items())
+
+
 @lru_cache(maxsize=256)
 def currency_signs(currency: str, lang: str) -> frozenset[str]:
     """Give the signs of a currency in a language."""

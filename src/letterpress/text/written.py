@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,7 @@ SIGNS = (".", ",")
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 _SIGNED = re.compile(r"\((.+)\)|([+-]?)\s?(.+)", re.DOTALL)  # (5.00) is what books write for -5.00
+_BEHIND = re.compile(r"(\d(?:.*\d)?[.,]\d+)\s?-", re.DOTALL)  # as does SAP with 5.00-
 _SPACED = re.compile(r"(\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+))(?:([.,])(\d+))?")
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMAED = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?:,\d{2})+,\d{3})(?:\.\d+)?")  # in India 12,34,567
@@ -41,7 +42,8 @@ def numbers(text: str) -> dict[str, Decimal]:
     >>> numbers("1.234")
     {'.': Decimal('1.234'), ',': Decimal('1234')}
     """
-    signed = _SIGNED.fullmatch(text.strip().translate(_TRANSLATED))
+    text = text.strip().translate(_TRANSLATED)
+    signed = _SIGNED.fullmatch(_BEHIND.sub(r"-\1", text) if _BEHIND.fullmatch(text) else text)
     if signed is None:
         return {}
     negative, core = signed[2] == "-" or signed[1] is not None, (signed[1] or signed[3]).strip()
@@ -100,12 +102,16 @@ def ambiguous_number(text: str, found: dict[str, Decimal]) -> FieldError:
 _TIME = re.compile(
     r"[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$"
 )
+_ELSEWHERE = re.compile(r"[T ](?:1[3-9]|2[0-3]):[03]0(?::00(?:\.0+)?)?\s?(?:Z|UTC|GMT|\+00(?::?00)?)$")
+"""A full hour of the afternoon or evening in UTC: midnight, as a rule, of the next day in the zone of who wrote it."""
 _DIRECTION = re.compile("[\u200e\u200f\u061c]")
 """Marks in dates of languages that are written from right to left."""
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-./ ])\s?(\d{1,2})\2\s?(\d{1,2})\.?|[年년]\s?(\d{1,2})[月월]\s?(\d{1,2})[日일])")
 _FIGURES = re.compile(r"(\d{1,2})([-./ ])\s?(\d{1,2})\2\s?(\d{4}|\d{2})\.?")
-_WEEKDAY = re.compile(r"[^\W\d_]+\.?,?\s+(?=\d{1,2}\D*[^\W\d_]{3})|[^\W\d_]+\.?,\s*(?=[^\W\d_]+\.?\s+\d)")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+"""As SAP and databases write days (ISO 8601, basic format)."""
+_WEEKDAY = re.compile(r"([^\W\d_][\w-]*)\.?,?\s*(?=\d|[^\W\d_]+\.?\s+\d)")
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|[.º])?"
 _YEAR = r"(?P<y>\d{4}|\d{2})"
 _IN_WORDS = (
@@ -137,6 +143,7 @@ def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
     text = text.strip().replace("\u00a0", " ")
     langs = tuple(langs)
     bare = _TIME.sub("", without_direction(text))
+    weekday, bare = _without_weekday(bare, langs)
     if figures := _FIGURES.fullmatch(bare):
         first, sign, second, third = figures.groups()
         orders = _ORDERS_OF[sign]
@@ -149,16 +156,46 @@ def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
         if certain is None:
             raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD", code="date-unreadable", value=text)
         days = dict.fromkeys(ORDERS, certain)
-    return _existing(text, days)
+    found = _of_weekday(text, _existing(text, days), weekday)
+    if _ELSEWHERE.search(text):
+        raise _of_another_zone(text, next(iter(found.values())))
+    return found
+
+
+def _of_another_zone(text: str, day: datetime.date) -> FieldError:
+    readings = (str(day), str(day + datetime.timedelta(days=1)))
+    message = f"'{text}' is {readings[0]}, or midnight of {readings[1]} farther east"
+    hint = "write the day alone, or export the list with days instead of moments"
+    params = (("readings", readings),)
+    return FieldError(message, hint, code="date-ambiguous", value=text, params=params, instead=readings)
+
+
+def _without_weekday(text: str, langs: tuple[str, ...]) -> tuple[int | None, str]:
+    """Take the name of a day of the week off a date; any other word (`until`) stays and makes it none."""
+    named = _WEEKDAY.match(text)
+    weekday = _named(named[1], langs, _weekdays) if named else None
+    return (None, text) if named is None or weekday is None else (weekday, text[named.end() :])
+
+
+def _of_weekday(text: str, found: dict[str, datetime.date], weekday: int | None) -> dict[str, datetime.date]:
+    """Keep the readings that are of the day of the week that is named."""
+    fitting = {order: day for order, day in found.items() if weekday is None or day.weekday() == weekday}
+    if not fitting:
+        readings = tuple(dict.fromkeys(str(day) for day in found.values()))
+        message = f"'{text}': {_or(readings)} is another day of the week"
+        params = (("readings", readings),)
+        raise FieldError(message, "mend the one or the other", code="date-weekday", value=text, params=params)
+    return fitting
 
 
 def _certain(bare: str, langs: tuple[str, ...]) -> tuple[int | None, int, int] | None:
     """Year, month and day of a text that has one order: with the year in front, or the month in words."""
     if first := _YEAR_FIRST.fullmatch(bare):
         return int(first[1]), int(first[3] or first[5]), int(first[4] or first[6])
-    bare = _WEEKDAY.sub("", bare, count=1) if not bare[:1].isdigit() else bare
+    if compact := _COMPACT.fullmatch(bare):
+        return int(compact[1]), int(compact[2]), int(compact[3])
     for pattern in _IN_WORDS:
-        if (worded := pattern.fullmatch(bare)) and (month := _month(worded["m"], langs)):
+        if (worded := pattern.fullmatch(bare)) and (month := _named(worded["m"], langs, _months)):
             return _year(worded["y"]), month, int(worded["d"])
     return None
 
@@ -188,13 +225,13 @@ def _year(figures: str) -> int | None:
     return 2000 + year if year <= _LATE else 1900 + year if year >= _EARLY else None
 
 
-def _month(word: str, langs: tuple[str, ...]) -> int | None:
-    """Find the month of a name: in these languages and English, else in any that has labels; None for two or none."""
+def _named(word: str, langs: tuple[str, ...], names: Callable[[str], dict[str, int]]) -> int | None:
+    """Find the number of a name: in these languages and English, else in any that has labels; None for two or none."""
     word = word.casefold()
     for tags in ((*langs, "en"), tuple(tag for tag in data.table("labels") if "-" not in tag)):
-        months = {month for tag in tags if (month := _months(tag).get(word))}
-        if months:
-            return months.pop() if len(months) == 1 else None
+        numbers = {number for tag in tags if (number := names(tag).get(word)) is not None}
+        if numbers:
+            return numbers.pop() if len(numbers) == 1 else None
     return None
 
 
@@ -202,6 +239,11 @@ def _month(word: str, langs: tuple[str, ...]) -> int | None:
 def _months(lang: str) -> dict[str, int]:
     names = {name.casefold().rstrip("."): number for name, number in language.month_names(lang)}
     return names | {name: number for name, number in _OTHER_MONTHS.items() if name not in names}
+
+
+@lru_cache(maxsize=64)
+def _weekdays(lang: str) -> dict[str, int]:
+    return {name.casefold().rstrip("."): number for name, number in language.weekday_names(lang)}
 
 
 def date(text: str, lang: str) -> datetime.date:
@@ -276,7 +318,9 @@ def _or(words: Iterable[str]) -> str:
 
 # What spreadsheet programs write for TRUE and FALSE in the languages that have labels, and the letters and marks that
 # people put into such a column. No word of one language means the opposite in another of them.
-_YES = "true yes y 1 x j o s t on ✓ ✔ ☑ ☒ wahr vrai vero verdadero waar prawda si".split()
+_YES = "true yes y 1 x j t on ✓ ✔ ☑ ☒ wahr vrai vero verdadero waar prawda si".split()
+_LETTERS = {"o": ("fr",), "s": ("es", "it", "pt")}
+"""First letters that mean yes in lists of these languages only: beside an x, an o is a no."""
 _NO = "false no n 0 f off ☐ falsch faux falso onwaar fałsz".split()
 
 
@@ -286,7 +330,7 @@ def _answers(lang: str) -> dict[str, bool]:
     for tag in (*(tag for tag in data.table("labels") if "-" not in tag), lang):
         labels = language.labels(tag)
         words |= {labels["yes"].casefold(): True, labels["no"].casefold(): False}
-    return words
+    return words | {letter: True for letter, langs in _LETTERS.items() if lang.split("-")[0] in langs}
 
 
 def boolean(text: str, lang: str) -> bool:
@@ -296,5 +340,6 @@ def boolean(text: str, lang: str) -> bool:
     """
     answer = _answers(lang).get(text.strip().casefold())
     if answer is None:
-        raise FieldError(f"'{text}' is neither yes nor no", code="boolean-unreadable", value=text)
+        hint = f"write {language.labels(lang)['yes']} or {language.labels(lang)['no']}, x or nothing, 1 or 0"
+        raise FieldError(f"'{text}' is neither yes nor no", hint, code="boolean-unreadable", value=text)
     return answer
