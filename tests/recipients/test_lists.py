@@ -100,12 +100,30 @@ def test_a_list_that_names_nobody_is_a_fault(tmp_path: Path) -> None:
         "Ada Brook;4 Mill Lane;Bangor\nBen Lind;5 Mill Lane;Bangor\n": "table-unrelated",
         "amount;due\n3;2026-01-01\n": "table-unrelated",
         "name;amount\nAda;3\n": "address-columns-missing",
+        "name;Lane;postcode;city\nAda;4 Mill Lane;BA1 7AA;Bath\n": "address-columns-missing",
+        "name;street;postcode;Parish\nAda;4 Mill Lane;BA1 7AA;Bath\n": "address-columns-missing",
     }
     for text, code in lists.items():
         path.write_text(text)
         assert [found for found, _ in faults_of(path)] == [code], text
     path.write_text("name;street;city\nAda;S 1;Bath\n")
     assert faults_of(path) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "firm"),
+    [
+        ("Name 1;Ansprechpartner;Straße;Ort", "Name 1"),
+        ("NAME1;Contact Person;STRAS;ORT01", "NAME1"),
+        ("A/C;Name;Address Line 1;Contact Name", "Name"),
+        ("Name;Ansprechpartner;Straße;Ort", None),  # it may be somebody of one's own
+        ("Name 1;Straße;Ort", None),
+    ],
+)
+def test_a_firm_is_told_from_who_is_written_to_there(header: str, firm: str | None) -> None:
+    mapped = columns.map_columns(letter(), header.split(";"), source="l.csv")
+    assert mapped.paths.get("to.organisation") == (None if firm is None else (firm,))
+    assert bool([fault for fault in mapped.faults if fault.code == "column-ambiguous"]) == ("Name;Ansp" in header)
 
 
 def test_the_row_of_a_header_below_a_title_is_the_spreadsheets(tmp_path: Path) -> None:

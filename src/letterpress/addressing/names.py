@@ -114,22 +114,25 @@ def is_noble(word: str) -> bool:
 
 
 def turned(name: str, lang: str) -> str:
-    """Turn "Meier, Hans" and "de la Cruz, Juan" round; another name stays."""
-    family, comma, given = (part.strip() for part in name.partition(","))
-    before, ahead = family.split(), given.split()
-    behind: list[str] = []
+    """Turn "Meier, Hans", "de la Cruz, Juan" and "Orr, Ben, Jr." round; another name stays."""
+    family, *rest = (part.strip() for part in name.split(","))
+    given = [part for part in rest if not all(_is_behind([word], whole=False) for word in part.split())]
+    before, ahead = family.split(), " ".join(given).split()
+    behind = [word for part in rest if part not in given for word in part.split()]
     titles: list[str] = []
+    while len(before) > 1 and _is_behind(before[-1:], whole=False):  # Orr Jr., Ben
+        behind.insert(0, before.pop())
     while len(before) > 1 and len(before[0]) > 2 and before[0].endswith("."):  # Prof. Dr. Grün, Anna
         titles.append(before.pop(0))
     while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
         behind.insert(0, ahead.pop())
-    if not comma or "," in given or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
+    if len(given) != 1 or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
         return name
     two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
     if not two and any(word.lower() not in _PARTICLES for word in before[:-1]):
         return name
-    letters = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
-    return " ".join((*titles, *ahead, *before, *behind)) if letters and ahead[-1][0].isupper() else name
+    words = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
+    return " ".join((*titles, *ahead, *before, *behind)) if words and ahead[-1][0].isupper() else name
 
 
 def letters(words: list[str]) -> bool:

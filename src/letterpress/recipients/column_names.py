@@ -69,6 +69,16 @@ def meaning(column: str) -> str | None:
     return _table().get(fold(column))
 
 
+def firm_beside_contact(columns: Iterable[str]) -> str | None:
+    """Find the column of names that holds firms, since another one names a person there: `Name 1` beside a contact, and
+    in English lists `Name` beside `Contact Name`."""
+    found = {fold(column): column for column in columns}
+    contacts = {fold(word) for word in data.table("lists")["contacts"]} & set(found)
+    if "name1" in found and contacts:
+        return found["name1"]
+    return found["name"] if "name" in found and "contactname" in contacts else None
+
+
 @lru_cache(maxsize=1024)
 def in_group(column: str) -> tuple[str, str] | None:
     """Find which address a column belongs to, and what it means there: "Shipping City" is the city of `shipping`."""

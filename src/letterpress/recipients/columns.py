@@ -106,6 +106,9 @@ def map_columns(
     faults = column_faults.wrong_map(letter, columns, explicit, source, given or {})
     folded = {_fold(column): path for column, path in explicit.items()}
     meant = [(column, folded.get(_fold(column)) or _meaning(letter, column)) for column in columns]
+    if "organisation" not in (kinds := {meaning for _, meaning in meant}) and "to.organisation" not in kinds:
+        firm = column_names.firm_beside_contact(column for column in columns if _fold(column) not in folded)
+        meant = [(column, "to.organisation" if column == firm else meaning) for column, meaning in meant]
     kept_out = [
         column
         for column, meaning in meant

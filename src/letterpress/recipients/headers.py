@@ -48,8 +48,8 @@ def check_columns(
     if "to.street" in given and not nobody.names_somebody(given) and not _from_fields(letter, given):
         return _without_name(columns, mapped, letter, place)
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
-        has_place = any(f"to.{part}" in given for part in ("street", "city", "postcode", "lines"))
-        return [] if has_place or _from_fields(letter, given) else [_without_address(str(place["file"]))]
+        lacking = () if _from_fields(letter, given) else _lacking(given)
+        return [_without_address(str(place["file"]), lacking)] if lacking else []
     seen = ", ".join(f"'{column}'" for column in columns[:8]) + (", ..." if len(columns) > 8 else "")
     if mapped.paths:
         message = f"no column says who is written to, so that no letter would have its recipient: there are {seen}"
@@ -84,13 +84,29 @@ def _elsewhere(table: Table, letter: Letter) -> Diagnostic | None:
     return None
 
 
-def _without_address(source: str) -> Diagnostic:
+def _lacking(given: Iterable[str]) -> tuple[str, ...]:
+    """The parts of an address that no column gives. A street without anything else may be the whole of it."""
+    parts = {part for part in ("street", "city", "postcode", "lines") if f"to.{part}" in given}
+    if not parts:
+        return ("street", "postcode", "city")
+    if "lines" in parts or parts == {"street"}:
+        return ()
+    return tuple(part for part in ("street", "city") if part not in parts)
+
+
+def _without_address(source: str, lacking: tuple[str, ...]) -> Diagnostic:
+    message = "has no column for an address: its letters have names alone"
+    if len(lacking) < 3:
+        names = " and none for a ".join("town" if part == "city" else part for part in lacking)
+        message = f"has no column for a {names}: its letters have addresses without it"
+    add = "add street, postcode and city" if len(lacking) == 3 else f"add {' and '.join(lacking)}"
     return Diagnostic(
         severity="warning",
-        message="has no column for an address: its letters have names alone",
+        message=message,
         file=source,
-        hint="add street, postcode and city, or say which they are with map:",
+        hint=f"{add}, or say which {'it is' if len(lacking) == 1 else 'they are'} with map:",
         code="address-columns-missing",
+        params=(("missing", lacking),),
     )
 
 

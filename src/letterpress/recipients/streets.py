@@ -42,7 +42,8 @@ def _with_number(street: str, house: Mapping[str, str], before: bool) -> str:
     if number in street.split() and street:
         number = ""
     if before:
-        return " ".join(filter(None, (f"{number}{suffix}" if len(suffix) == 1 else f"{number} {suffix}", street)))
+        joined = (f"{number}{suffix}",) if len(suffix) == 1 else (number, suffix)
+        return " ".join(filter(None, (*joined, street)))
     text = " ".join(filter(None, (street, number, suffix)))
     return f"{text}/{flat}" if flat else text
 
