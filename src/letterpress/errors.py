@@ -343,7 +343,9 @@ def shown_path(path: Path | str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """Find the known words that `word` may have meant: two at most, the nearest first."""
-    return tuple(difflib.get_close_matches(word, sorted(known), n=2, cutoff=0.6))
+    known = sorted(known)
+    same = tuple(name for name in known if name.casefold() == word.casefold() and name != word)
+    return same or tuple(difflib.get_close_matches(word, known, n=2, cutoff=0.6))
 
 
 def question(near: Iterable[str]) -> str | None:

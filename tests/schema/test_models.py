@@ -71,6 +71,29 @@ def test_one_text_is_a_list_of_one() -> None:
     assert (model.cc, model.enclosures, model.to[0].lines) == (["A"], ["B"], ["D"])
 
 
+def test_a_text_of_several_lines_is_a_list_of_them() -> None:
+    given = {"to": {"name": "C", "lines": "4 Mill Lane\n\n  Bangor, ME 04401\n"}, "cc": "Ada\nBen\n"}
+    model, found = models.check("letter", given)
+    assert not found
+    assert (model.to[0].lines, model.cc) == (["4 Mill Lane", "Bangor, ME 04401"], ["Ada", "Ben"])
+
+
+@pytest.mark.parametrize("part", ["to", "from", "reference", "signatories", "fields", "map", "variants"])
+def test_a_group_without_anything_below_it_is_a_fault_in_words(part: str) -> None:
+    for empty in (None, 7, True):
+        _, found = models.check("letter", {part: empty})
+        assert [fault.code for fault in found] in (["type-wrong"], []), found
+
+
+def test_a_field_in_other_letters_or_behind_no_break_spaces_says_so() -> None:
+    _, found = models.check("letter", {"To": "x", "LANG": "en", "\u00a0name": "Ada"})
+    assert [fault.hint for fault in found] == [
+        "did you mean 'to'?",
+        "did you mean 'lang'?",
+        "no-break spaces stand before it: indent the line with ordinary ones",
+    ]
+
+
 def test_fields_in_short() -> None:
     model, found = models.check("letter", {"fields": {"a": "date", "b": "12", "c": None, "d": {"required": "yes"}}})
     assert not found

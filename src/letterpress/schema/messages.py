@@ -78,6 +78,8 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
         instead = field_words.meant(name, known)
         hint = question(instead) or did_you_mean(name, known)
         instead = instead or nearest(name, known)
+        if name.strip() != name:  # YAML takes none but ordinary blanks for an indent
+            hint = "no-break spaces stand before it: indent the line with ordinary ones"
         if hint is None and len(location) == 1 and not toml:
             hint = "values for the text go below 'fields:', those for the letterhead below 'parameters:'"
         return unknown_field(path, name, hint, instead)

@@ -102,6 +102,8 @@ class PartyFile(AddresseeFile):
     @model_validator(mode="before")
     @classmethod
     def _other_names(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
         names = {other: name for other, name in OTHER_NAMES.items() if other in data and name not in data}
         return {names.get(name, name): value for name, value in data.items()} if names else data
 

@@ -40,7 +40,9 @@ def one_line(value: Any) -> Any:
 
 
 def as_list(value: Any) -> Any:
-    """Make one value a list of it."""
+    """Make one value a list of it, and a text of several lines (`lines: |`) a list of its lines."""
+    if isinstance(value, str) and "\n" in value.strip():
+        return [line.strip() for line in value.splitlines() if line.strip()]
     return value if isinstance(value, list) else [value]
 
 
