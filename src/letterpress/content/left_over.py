@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from letterpress.errors import Problem
-from letterpress.text import template_tags
+from letterpress.text import placeholders, template_tags
 
 _OTHER, _PICTURE = "\ufffc", "\ufffb"
 """Stand for what is no text: code, HTML and a character behind a backslash; a picture, whose braces are read."""
@@ -103,6 +103,8 @@ def of_text(children: Sequence[Any], line: int) -> Iterator[LeftOver]:
             if (kind.name, at) not in seen:
                 seen.add((kind.name, at))
                 yield _left_over(kind, match[0], at)
+    for problem, begin in placeholders.find(text):
+        yield LeftOver(problem, line + text.count("\n", 0, begin))
     yield from _table(text, line)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from letterpress.content import footnotes, left_over, list_marks, table_widths
+from letterpress.content import footnotes, left_over, list_marks, lost_signs, table_widths
 from letterpress.text import template_tags, value_marks
 
 MAX_NESTING = 100
@@ -157,6 +157,9 @@ def _left_over(state: Any) -> None:
         line = token.map[0] if token.map else 0
         if token.type == "inline":
             found += left_over.of_text(token.children or (), line)
+            found += lost_signs.of_text(token.children or (), line)
+        elif token.type == "code_block":
+            found += lost_signs.of_code_block(token)
         elif token.type == "html_block":
             found += left_over.of_html(token.content, line)
         elif token.type == "fence":

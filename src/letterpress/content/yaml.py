@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from letterpress.errors import Diagnostic, Edit, Fix, Severity
-from letterpress.text import characters
+from letterpress.text import characters, placeholders
 
 MAX_VALUES = 20_000
 """Values in one file, aliases counted as often as they are used: nobody writes more, a bomb has more."""
@@ -171,6 +171,8 @@ class _Walker:
         text = text.translate(_SHOW)
         if node.style is None and text[:1] in _TYPOGRAPHIC:
             self._quotes(node, text, path, line)
+        for left, _ in placeholders.find(text):
+            self.document.faults.append(left.at(severity="warning", file=self.file, line=line, field=path or None))
         wrong = characters.refused(text)
         if wrong is not None:  # written as an escape: "\x07"
             self.document.faults.append(wrong.at(file=self.file, line=line, field=path or None))

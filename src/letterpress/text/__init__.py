@@ -7,6 +7,7 @@ __all__ = (
     "language_names",
     "numbers",
     "paper_names",
+    "placeholders",
     "quantities",
     "template_tags",
     "typography",
