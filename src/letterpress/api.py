@@ -282,7 +282,7 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
         if letter.variants:
             from letterpress.batch import variants as cells  # here: few letters have a matrix
 
-            faults = (*faults, *cells.check(made, known=faults))
+            faults = (*faults, *cells.check(made, known=faults)[1])
     return tuple(dict.fromkeys(faults))
 
 

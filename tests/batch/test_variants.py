@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 import letterpress
-from letterpress import api
+from letterpress import api, pipeline
 from letterpress.batch import variants
 from letterpress.errors import LetterpressError, UsageError
 from letterpress.filling import letter as filling
+from letterpress.model import Job
 from letterpress.text import bilingual, value_marks
 from tests.support.project import FRONT, Project
 
@@ -513,6 +514,22 @@ def test_check_lays_out_each_variant(project: Project) -> None:
     assert ran.code == 1, ran.err
     (fault,) = [one for one in ran.faults if one["severity"] == "error"]
     assert (fault["code"], fault["value"], fault["variant"]) == ("character-missing", "\U0001fae8", "mark=\U0001fae8")
+
+
+def test_a_check_lays_out_each_page_once(project: Project) -> None:
+    """The letter itself is a page of its own only where no variant looks as it does."""
+    for front, pages in (("variants:\n  lang: [en-US, en-GB]\n", 2), ("variants:\n  lang: [en-GB, en-CA]\n", 3)):
+        letter = letterpress.load(project.root / project.letter(front=FRONT + front))
+        made: list[Job] = []
+
+        def press(job: Job, made: list[Job] = made) -> letterpress.Result:
+            made.append(job)
+            return pipeline.press(job)
+
+        job = Job(letter=letter)
+        said = variants.check_layout(job, variants.cells(job), (), press)
+        assert [fault for fault in said if fault.severity == "error"] == []
+        assert len(made) == pages
 
 
 def test_a_check_of_many_variants_has_each_value_among_those_that_are_laid_out() -> None:

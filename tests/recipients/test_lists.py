@@ -156,6 +156,38 @@ def test_blanks_are_no_part_of_a_value_and_no_record(tmp_path: Path) -> None:
     assert found == [(1, {"name": "Ada", "city": "Bath"}), (3, {"name": "Ben", "city": "Bath"})]
 
 
+def test_a_list_that_lies_on_its_side_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("Name;Ada;Ben\nStreet;4 Mill Lane;5 Mill Lane\nZIP;04401;04401\nCity;Bangor;Bangor\n")
+    assert [found for found, _ in faults_of(path)] == ["table-transposed"]
+    path.write_text("Name;Street;City\nStreet;4 Mill Lane;Bangor\nCity;5 Mill Lane;Bangor\n")  # people may be called so
+    assert faults_of(path) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"name": "* Please call before"}, True),
+        ({"name": "Stand: 25.11.2026"}, True),
+        ({"name": "Printed by Kim, page 1 of 1"}, True),
+        ({"city": "Stand: 25.11.2026"}, True),
+        ({"name": "(c) 2026 Harbor Light Clinic"}, True),
+        ({"name": "Ada Brook"}, False),
+        ({"name": "Studio 54"}, False),
+        ({"name": "Max von und zu der Orr"}, False),
+        ({"name": "Stand: 25.11.2026", "city": "Bangor"}, False),
+    ],
+)
+def test_a_remark_below_a_list_is_nobody(cells: dict[str, str], expected: bool) -> None:
+    row = {"name": "", "street": "", "city": "", "fee": ""} | cells
+    assert nobody.is_remark(row) is expected
+
+
+def test_a_remark_below_a_list_gets_no_letter(project: Project) -> None:
+    rows = [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 3], ["Stand: 25.11.2026", None, None, None, None]]
+    assert _said(_merged(project, rows)) == [("done", []), ("skipped", [("record-is-remark", None)])]
+
+
 def test_doubled_columns_are_named_by_their_letters(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text("name,Betrag,x,Betrag\n")
@@ -185,7 +217,9 @@ def test_marks_are_taken_away_where_the_letter_says_so(project: Project, clean: 
     project.write("people.csv", table)
     ran = project.cli("merge", letter, "--data", "people.csv", "-o", "out", "--json")
     assert ran.code == 0, ran
-    marked = [fault["value"] for fault in ran.json["letters"][0]["diagnostics"] if fault["code"] == "value-marked"]
+    said = ran.json["letters"][0]["diagnostics"]
+    assert "postcode-wrong" not in {fault["code"] for fault in said}  # the mark says it
+    marked = [fault["value"] for fault in said if fault["code"] == "value-marked"]
     assert marked == ([] if clean else ["Quay &amp; Sons", "'04401"])
     (pdf,) = (project.root / "out").rglob("*.pdf")
     assert ("Quay & Sons" in pdf_text(pdf)) == clean

@@ -15,7 +15,7 @@ from letterpress.batch.plan import NoLetter, Plan, Ways, known_names
 from letterpress.batch.variants import Cell, Cells
 from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, itself_failed
 from letterpress.model import Job, Result
-from letterpress.recipients import columns, headers, rows, writing
+from letterpress.recipients import columns, headers, marks, rows, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record
 
@@ -97,6 +97,7 @@ class Mappings:
             for cell, job in plan.letters(record):
                 result = press(replace(job, id=self._name(record, cell)))
                 faults = tuple(plan.for_people(fault, members) for fault in result.diagnostics)
+                faults = marks.said_once(faults, of_record)
                 result = replace(result, diagnostics=faults) if cell is None else variants.result(result, cell, faults)
                 yield replace(result, diagnostics=(*said, *of_record, *result.diagnostics))
                 said = ()

@@ -330,7 +330,8 @@ class Batch:
         if not outcome.diagnostics or self._plan is None:
             return ()
         records, plan = self._plan.records(entry), self._plan
-        return tuple(plan.in_variant(plan.for_people(self._shown(one), records), entry) for one in outcome.diagnostics)
+        found = (plan.in_variant(plan.for_people(self._shown(one), records), entry) for one in outcome.diagnostics)
+        return plan.said_once(found, entry)
 
     def _shown(self, fault: Diagnostic) -> Diagnostic:
         """Name a file of the output folder as the user would: workers know where it really is."""

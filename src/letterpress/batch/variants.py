@@ -132,18 +132,20 @@ def cells(job: Job, given: Mapping[str, Any] | None = None, *, option: Callable[
     return Cells(every=every, chosen=_checked(narrowed(every, given or {}, option)), notes=read.notes)
 
 
-def check(job: Job, known: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
-    """Find what is wrong with the variants of a letter that has some.
+def check(job: Job, known: Iterable[Diagnostic] = ()) -> tuple[Cells | None, list[Diagnostic]]:
+    """Make the variants of a letter, and find what is wrong with them that shows without their pages.
 
     :param known: what is wrong with the letter itself, which is not said again.
+    :returns: the variants, unless the matrix itself is wrong, and what is wrong.
     """
     try:
         found = cells(job)
     except LetterpressError as error:
-        return list(error.diagnostics)
+        return None, list(error.diagnostics)
     before = set(known)
     pairs = ((cell, fault) for cell in found.chosen for fault in cell.faults)
-    return [*found.notes, *found.grouped(pair for pair in pairs if replace(pair[1], variant=None) not in before)]
+    said = found.grouped(pair for pair in pairs if replace(pair[1], variant=None) not in before)
+    return found, [*found.notes, *said]
 
 
 _MOST_LAID_OUT = 48
@@ -151,26 +153,31 @@ _MOST_LAID_OUT = 48
 
 
 def check_layout(
-    job: Job, samples: tuple[tuple[str, Any], ...], press: Callable[[Job], Result], known: Iterable[Diagnostic] = ()
+    job: Job,
+    found: Cells,
+    samples: tuple[tuple[str, Any], ...],
+    press: Callable[[Job], Result],
+    known: Iterable[Diagnostic] = (),
 ) -> list[Diagnostic]:
-    """Lay out the variants of a letter, and find what is wrong with their pages.
+    """Lay out a letter and its variants, and find what is wrong with their pages.
+
+    The letter as it is without any choice is laid out by itself only if no variant looks so.
 
     :param samples: values of fields that have none.
     :param press: makes a letter.
     :param known: what has been said, which is not said again.
     """
-    try:
-        found = cells(job)
-    except LetterpressError:  # `check` says it
-        return []
+    said: list[Diagnostic] = []
+    if not any(_looks(cell.job) == _looks(job) for cell in found.chosen):
+        said += press(replace(job, values=(*samples, *job.values))).diagnostics
     chosen = _spread([cell for cell in found.chosen if not cell.fails])
     pairs = [
         (cell, fault)
         for cell in chosen[:_MOST_LAID_OUT]
         for fault in press(replace(cell.job, values=(*samples, *cell.job.values))).diagnostics
     ]
-    before = {replace(fault, variant=None) for fault in known}
-    said = found.grouped(pair for pair in pairs if replace(pair[1], variant=None) not in before)
+    before = {replace(fault, variant=None) for fault in (*known, *said)}
+    said += found.grouped(pair for pair in pairs if replace(pair[1], variant=None) not in before)
     if len(chosen) > _MOST_LAID_OUT:
         message = f"{_MOST_LAID_OUT} of its {len(chosen)} variants were laid out"
         hint = "`letterpress variants --dry-run` lists all; making them finds the rest"
@@ -178,6 +185,12 @@ def check_layout(
             Diagnostic(severity="note", message=message, file=job.letter.path, hint=hint, code="variants-not-laid-out")
         )
     return said
+
+
+def _looks(job: Job) -> tuple[Any, ...]:
+    """What a letter's page depends on: jobs that are alike in all of it make the same page."""
+    plain = replace(job.choices, letterhead=None, lang=None, paper=None, date=None)
+    return job.letterhead, job.lang, job.paper, job.date, plain, job.letter.body, dict(job.values)
 
 
 def _spread(chosen: Sequence[Cell]) -> list[Cell]:

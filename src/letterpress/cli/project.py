@@ -186,17 +186,19 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
         return diagnostics
     job = Job(letter=letter)
     diagnostics += pipeline.check(job)
+    found = None
     if letter.variants and not of_project:
         from letterpress.batch import variants
 
-        diagnostics += variants.check(job, known=diagnostics)
+        found, said = variants.check(job, known=diagnostics)
+        diagnostics += said
     if layout and not of_project and not any(fault.severity == "error" for fault in diagnostics):
         samples, notes = _samples(letter)
-        diagnostics += [*notes, *pipeline.press(replace(job, values=samples)).diagnostics]
-        if letter.variants:
-            from letterpress.batch import variants
-
-            diagnostics += variants.check_layout(job, samples, pipeline.press, diagnostics)
+        diagnostics += notes
+        if found is None:
+            diagnostics += pipeline.press(replace(job, values=samples)).diagnostics
+        else:
+            diagnostics += variants.check_layout(job, found, samples, pipeline.press, diagnostics)
     return diagnostics
 
 

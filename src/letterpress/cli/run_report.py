@@ -225,4 +225,5 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
 
 def _is_said(fault: Diagnostic) -> bool:
     """Whether people hear of what is no error: warnings, and a record that gets no letter."""
-    return fault.severity == "warning" or fault.code in ("record-is-total", "record-is-header", "record-not-asked-for")
+    nobody = ("record-is-total", "record-is-header", "record-is-remark", "record-not-asked-for")
+    return fault.severity == "warning" or fault.code in nobody

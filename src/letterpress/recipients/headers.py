@@ -27,7 +27,7 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
 
     :param shared: paths that have one value for all records (--set).
     """
-    elsewhere = _elsewhere(table, letter)
+    elsewhere = _elsewhere(table, letter) or _transposed(table, letter)
     if elsewhere is not None:
         return [elsewhere]
     return check_columns(table.columns, mapped, letter, shared, _place(table))
@@ -82,6 +82,20 @@ def _elsewhere(table: Table, letter: Letter) -> Diagnostic | None:
             params = (("header_row", row),)
             return Diagnostic(message=message, **_place(table, row), hint=hint, code="header-elsewhere", params=params)
     return None
+
+
+def _transposed(table: Table, letter: Letter) -> Diagnostic | None:
+    """Say that the names of columns stand below each other: each record is a column, and the list lies on its side."""
+    if table.origin.header_row is None or sum(is_known(letter, column) for column in table.columns) > 1:
+        return None
+    first = [str(cells[0]).strip() for cells, *_ in itertools.islice(table.rows(), _TOP) if cells]
+    known = [text for text in (*table.columns[:1], *first) if is_known(letter, text)]
+    if len(known) < 3 or 2 * len(known) < len(first):
+        return None
+    names = ", ".join(f"'{text}'" for text in known[:5])
+    message = f"lies on its side: the names of its columns stand below each other ({names})"
+    hint = "turn it: copy it, and paste it with Paste Special, Transpose"
+    return Diagnostic(message=message, **_place(table), hint=hint, code="table-transposed")
 
 
 def _lacking(given: Iterable[str]) -> tuple[str, ...]:

@@ -94,6 +94,12 @@ def _nothing(value: str) -> Diagnostic:
     )
 
 
+def said_once(letter: Iterable[Diagnostic], record: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Leave out what is said of a letter only because its value is marked, which has been said of its record."""
+    marked = {fault.value for fault in record if fault.code == "value-marked"}
+    return tuple(fault for fault in letter if fault.code != "postcode-wrong" or fault.value not in marked)
+
+
 def lost(record: Mapping[str, Any], used: Iterable[str]) -> list[tuple[str, Diagnostic]]:
     """Find the characters that a program could not read, in columns that are used: what they were is lost."""
     found = ((column, record.get(column)) for column in used)

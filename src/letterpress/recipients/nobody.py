@@ -57,6 +57,20 @@ def is_header(cells: Mapping[str, Any]) -> bool:
     return len(filled) > 1 and all(str(cell).strip() == column for column, cell in filled)
 
 
+_REMARK = re.compile(
+    r"[*#©†‡•!→]|[-–—]\s|\(c\)|.*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|:\s|:$)"
+    r"|(?:printed|page|seite|stand|export|gedruckt)\b.*\d",
+    re.IGNORECASE,
+)
+"""A line below a list: with a sign in front, a date, a colon, or the number of a page."""
+
+
+def is_remark(cells: Mapping[str, Any]) -> bool:
+    """Say whether a record is a remark below its list: one cell of several is filled, and reads like no name."""
+    filled = [str(cell).strip() for cell in cells.values() if cell not in ("", None)]
+    return len(filled) == 1 and len(cells) > 2 and bool(_REMARK.match(filled[0]))
+
+
 def _is_key(text: str) -> bool:
     """Whether a cell says more than that nothing was ticked or counted: a customer's number may be all there is."""
     return text.casefold() not in _NOTHING
