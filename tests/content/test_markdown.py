@@ -401,3 +401,11 @@ def test_widths_that_do_not_fit_their_table_are_refused(text: str, message: str,
     _, [fault] = parse(text)
     assert fault.message.startswith(message)
     assert (fault.code, fault.line) == ("table-widths", line)
+
+
+@pytest.mark.parametrize("note", ["x^[{}]\n", "x[^1]\n\n[^1]: {}\n"])
+def test_signs_behind_a_backslash_stand_in_notes_too(note: str) -> None:
+    text = note.format(r"A \& B \* \\ \[c\] \"d\" \**e")
+    body, faults = markdown.parse(text, file="letter.md", first_line=1, top_heading=1)
+    assert faults == []
+    assert r'class="footnote">A &amp; B * \ [c] &#34;d&#34; **e</span>' in body.template

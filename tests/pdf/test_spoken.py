@@ -50,6 +50,7 @@ def test_a_letter_is_heard_as_it_was_written(path: Path) -> None:
     assert laid.pdf is not None, laid.faults
     heard, _ = spoken.words(laid.pdf)
     assert heard == source_words(page)
+    assert spoken.quick_words(laid.pdf) == heard  # what the letter itself was compared with
 
 
 def test_what_breaks_over_pages_is_one_element_and_heads_are_heard_once(workshop: Project) -> None:

@@ -50,7 +50,6 @@ ONE_HOME = {
         "pdf/foreign_page.py",
         "pdf/marked_content.py",
         "pdf/spoken.py",
-        "pdf/values.py",
         "pdf/structure.py",
     },
     "pypdfium2": {"pdf/raster.py"},

@@ -77,6 +77,7 @@ def test_a_letter_loads_nothing_of_signing_tables_and_databases(tmp_path: Path) 
         "psycopg",
         "python_calamine",
         "pypdfium2",
+        "pikepdf",
         "lxml",
     )
     never += ("fontTools.subset", "importlib.metadata", "asyncio", "multiprocessing", "concurrent.futures", "sqlite3")

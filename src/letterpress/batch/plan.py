@@ -217,11 +217,6 @@ class Plan:
         number = self._cells[entry.seq - 1] if entry.seq <= len(self._cells) else 0
         return self.ways.variants[number - 1] if number else None
 
-    @staticmethod
-    def said_once(found: Iterable[Diagnostic], entry: Entry) -> tuple[Diagnostic, ...]:
-        """The faults of a letter without what its record has been told already."""
-        return marks.said_once(found, entry.diagnostics)
-
     def in_variant(self, fault: Diagnostic, entry: Entry) -> Diagnostic:
         """The fault of a letter with the variant that it is."""
         cell = self.variant(entry)
@@ -240,15 +235,9 @@ class Plan:
         rows = [dict(columns.with_values(self.ways.mapped, member.values)) for member in members]
         values, chosen = self._assigned(rows)
         paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
-        if record.origin is not None and self._has_places and nobody.is_total(values, record.values, self._numbers):
-            note = "is a total and no recipient: there is no letter for it"
-            raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-total"))
-        if record.origin is not None and self._has_places and nobody.is_remark(record.values):
-            note = "is a remark and no recipient: there is no letter for it"
-            raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-remark"))
-        if nobody.is_header(record.values):
-            note = "is the header once more and no recipient: there is no letter for it"
-            raise NoLetter(Diagnostic(severity="note", message=note, code="record-is-header"))
+        of_list = record.origin is not None and self._has_places
+        if none := nobody.why_no_letter(values, record.values, self._numbers, of_list=of_list):
+            raise NoLetter(none)
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
             raise LetterpressError(
                 "the record names nobody to write to",

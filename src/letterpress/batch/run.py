@@ -36,6 +36,7 @@ from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.files import inputs
 from letterpress.model import Result, Status
 from letterpress.processes.limits import Limits
+from letterpress.recipients import marks
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
     from letterpress.batch.plan import Plan
@@ -331,7 +332,7 @@ class Batch:
             return ()
         records, plan = self._plan.records(entry), self._plan
         found = (plan.in_variant(plan.for_people(self._shown(one), records), entry) for one in outcome.diagnostics)
-        return plan.said_once(found, entry)
+        return marks.said_once(found, entry.diagnostics)
 
     def _shown(self, fault: Diagnostic) -> Diagnostic:
         """Name a file of the output folder as the user would: workers know where it really is."""

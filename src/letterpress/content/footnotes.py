@@ -65,11 +65,21 @@ def render(renderer: Any, tokens: Sequence[Any], index: int, options: Any, env: 
     """Render a footnote where it is called; WeasyPrint's `float: footnote` moves it to the foot of that page."""
     note = tokens_of(tokens[index], env)
     if tokens[index].meta.get("label") is None:
+        keep_marks(note)
+        for child in note:  # the parser's own rule that makes texts of them does not come to these notes
+            child.type = "text" if child.type == "text_special" else child.type
         return f'<span class="footnote">{renderer.renderInline(note, options, env)}</span>'
     paragraphs = [
         renderer.renderInline(token.children or [], options, env) if token.type == "inline" else None for token in note
     ]
     return f'<span class="footnote">{"<br>".join(text for text in paragraphs if text)}</span>'
+
+
+def keep_marks(children: Sequence[Any]) -> None:
+    """Make a numbered reference of each mark behind a backslash, which `typography` leaves as it is."""
+    for child in children:
+        if child.type == "text_special" and child.content in ("'", '"', ".", "-"):
+            child.type, child.content = "html_inline", f"&#{ord(child.content)};"
 
 
 def endless(env: dict[str, Any]) -> str | None:

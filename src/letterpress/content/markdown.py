@@ -22,6 +22,7 @@ from letterpress.content import (
     footnotes,
     image_attributes,
     left_over,
+    lost_signs,
     markdown_parser,
     statement_lines,
     table_widths,
@@ -287,7 +288,7 @@ class _Reader:
         label = token.meta.get("label")
         if label is None:
             note = footnotes.tokens_of(token, self.env)
-            for problem, at in left_over.of_text(note, line):
+            for problem, at in (*left_over.of_text(note, line), *lost_signs.of_text(note, line)):
                 self.faults.append(problem.at(file=self.file, line=self.cut.line_of(at), severity="warning"))
             self._read_inline(note, line)
             return

@@ -170,6 +170,4 @@ def _left_over(state: Any) -> None:
 def _as_typed(state: Any) -> None:
     """Core rule: a mark behind a backslash becomes a numbered reference, which `typography` leaves as it is."""
     for token in state.tokens:
-        for child in token.children or ():
-            if child.type == "text_special" and child.content in ("'", '"', ".", "-"):
-                child.type, child.content = "html_inline", f"&#{ord(child.content)};"
+        footnotes.keep_marks(token.children or ())

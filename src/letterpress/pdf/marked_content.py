@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from letterpress.pdf import plain_file
 from letterpress.pdf.values import array, group, is_group, is_stream
 
 _BFCHAR = re.compile(rb"beginbfchar(.*?)endbfchar", re.S)
@@ -137,13 +139,9 @@ class _Interpreter:
 
     def run(self, stream: Any, resources: Any, matrix: Matrix) -> None:
         """Read what a stream's operators show."""
-        import pikepdf
-
         self.matrix = matrix
         kept: list[tuple[Matrix, _Font | None, float, float]] = []
-        for instruction in pikepdf.parse_content_stream(stream):
-            operands: Any = instruction.operands
-            name = str(instruction.operator)
+        for operands, name in _instructions(stream):
             if name == "q":
                 kept.append((self.matrix, self.font, self.size, self.leading))
             elif name == "Q" and kept:
@@ -205,7 +203,7 @@ class _Interpreter:
             if isinstance(mcid := properties.get("/MCID"), int):
                 mark.mcid = mcid
             if "/ActualText" in properties:
-                mark.actual = str(properties.ActualText)
+                mark.actual = str(properties.get("/ActualText"))
         return mark
 
     def _form(self, form: Any) -> None:
@@ -215,6 +213,16 @@ class _Interpreter:
         if not array(form, "/StructParents") and "/StructParents" not in form:
             inner.owner = self.owner
         inner.run(form, form.get("/Resources"), _times(_matrix(array(form, "/Matrix") or _IDENTITY), self.matrix))
+
+
+def _instructions(stream: Any) -> Iterator[tuple[Any, str]]:
+    if isinstance(stream, plain_file.Group):
+        yield from plain_file.instructions(stream)
+        return
+    import pikepdf
+
+    for instruction in pikepdf.parse_content_stream(stream):
+        yield instruction.operands, str(instruction.operator)
 
 
 def _is_number(part: Any) -> bool:

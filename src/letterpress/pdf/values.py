@@ -1,33 +1,37 @@
 """Reads values of a PDF whose types nobody vouches for.
 
 A foreign file may have any object in any place. These functions give what was asked for, or nothing, and never raise.
-Objects are pikepdf's.
+Objects are pikepdf's, or those of `plain_file`.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+from letterpress.pdf import plain_file
 
 
 def is_group(value: Any) -> bool:
     """Tell whether it has keys: a dictionary or a stream."""
-    import pikepdf
-
-    return isinstance(value, pikepdf.Dictionary | pikepdf.Stream)
+    return isinstance(value, plain_file.Group) or _is_of_pikepdf(value, "Dictionary", "Stream")
 
 
 def is_stream(value: Any) -> bool:
     """Tell whether it is a stream."""
-    import pikepdf
-
-    return isinstance(value, pikepdf.Stream)
+    plain = isinstance(value, plain_file.Group) and value.data is not None
+    return plain or _is_of_pikepdf(value, "Stream")
 
 
 def is_array(value: Any) -> bool:
     """Tell whether it is an array."""
-    import pikepdf
+    return isinstance(value, plain_file.Items) or _is_of_pikepdf(value, "Array")
 
-    return isinstance(value, pikepdf.Array)
+
+def _is_of_pikepdf(value: Any, *kinds: str) -> bool:
+    """Tell whether it is an object of pikepdf's, which nothing is before that is loaded."""
+    pikepdf = sys.modules.get("pikepdf")
+    return pikepdf is not None and isinstance(value, tuple(getattr(pikepdf, kind) for kind in kinds))
 
 
 def group(owner: Any, *keys: str) -> Any:

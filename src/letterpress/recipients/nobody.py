@@ -32,6 +32,28 @@ def names_somebody(values: Mapping[str, Any]) -> bool:
     return "to.lines" in values or "to.office" in values or any(part in values for part in _PEOPLE)
 
 
+def why_no_letter(
+    values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Iterable[str], *, of_list: bool
+) -> Diagnostic | None:
+    """Note of a record that is no recipient why there is no letter for it; None, if there is to be one.
+
+    :param values: its values by field path.
+    :param cells: all its cells by column.
+    :param numbers: field paths that hold amounts or numbers.
+    :param of_list: whether it stands in a list with columns for addresses.
+    """
+    kinds = (
+        ("record-is-total", "a total", of_list and is_total(values, cells, numbers)),
+        ("record-is-remark", "a remark", of_list and is_remark(cells)),
+        ("record-is-header", "the header once more", is_header(cells)),
+    )
+    for code, what, found in kinds:
+        if found:
+            message = f"is {what} and no recipient: there is no letter for it"
+            return Diagnostic(severity="note", message=message, code=code)
+    return None
+
+
 def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Iterable[str]) -> bool:
     """Say whether a record is the total of its list: no address, and a word of a list or nothing but sums.
 
