@@ -175,6 +175,8 @@ def _unknown(name: str, html: str, fields: frozenset[str]) -> Problem | None:
     if group == "fields" and part and part not in fields and part not in ("items", "keys", "values", "get"):
         hint = (did_you_mean(part, fields) if fields else None) or "declare it under 'fields:' in the front matter"
         near = nearest(part, fields)
+        if part == "records" and not near:  # what --group-by fills (recipients.column_names.GROUP_FIELD)
+            hint = "declare it, fields: {records: list}; --group-by COLUMN puts the records of a letter there"
     elif group in ("to", "from") and part and part not in SHOWN:
         hint, near = did_you_mean(part, SHOWN) or "", nearest(part, SHOWN)
     else:
