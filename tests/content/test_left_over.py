@@ -29,6 +29,11 @@ NAMED = {
     "#Heading": ("heading", 1, "#Heading"),
     "Text.\n\n##Terms and more": ("heading", 3, "##Terms and more"),
     "Text.\n\n```\ncode\n\nPay 40 dollars.": ("fence", 3, "```"),
+    "The points:\n2. two\n3. three": ("list", 2, "2. two"),
+    "This is \\textbf{bold} text": ("tex", 1, "\\textbf{bold}"),
+    "Half is $\\frac{1}{2}$ of it": ("tex", 1, "\\frac{1}"),
+    "As $E = mc^2$ says": ("tex", 1, "$E = mc^2$"),
+    "$$\nx = 1\n$$": ("tex", 1, "$$"),
     "- ~~~\n  code\n\nPay.": ("fence", 1, "~~~"),
     "``` pay 40 dollars\nx\n```": ("fence", 1, "pay 40 dollars"),
     "::: note\nx\n:::": ("fence", 1, "::: note"),
@@ -76,6 +81,7 @@ x == y, a === b, ====
 see [note 3] and [Smith 2020] (London)
 I agree [ ] yes [ ] no
 $100 | $200, and a | b
+$5 and $6, from $5 to $60, A$5 = 3 C$
 {no} {a: 1} {1, 2} { } {"a": 1}
 \\**not bold, \\==not marked==, \\![no picture](a b.png), \\{width=5%}
 `**code` and `[x](y z)` and `{.a}` and `==x==`

@@ -179,6 +179,26 @@ def test_a_page_break_elsewhere_is_said(text: str, line: int) -> None:
     assert [(fault.code, fault.line) for fault in faults] == [("page-break-misplaced", line)]
 
 
+@pytest.mark.parametrize(
+    ("text", "labels", "said"),
+    [
+        ("1. one\n3. three\n7. seven", ["1.", "3.", "7."], []),
+        ("1) one\n4) four", ["1)", "4)"], []),
+        ("1. one\n1. two\n1. three", ["1.", "2.", "3."], []),  # who writes so wants them counted
+        ("2026. Oktober\n\n3. Mai 2026", ["2026.", "3."], ["2026, 3"]),
+        ("1. one\n2. two\n2. three", ["1.", "2.", "2."], ["1, 2, 2"]),
+        ("- x\n\n  4. four\n  6. six", ["•", "4.", "6."], []),
+    ],
+)
+def test_numbers_are_printed_as_they_are_written(
+    project: Project, text: str, labels: list[str], said: list[str]
+) -> None:
+    ran = project.render(f"{text}\n")
+    assert [fault["value"] for fault in ran.faults if fault["code"] == "list-numbers"] == said
+    elements = project.cli("text", project.pdf, "--json").json["elements"]
+    assert [one["text"] for one in elements if one["role"] == "Lbl"] == labels
+
+
 @settings(max_examples=10)
 @given(st.integers(1, 399))
 def test_numbers_are_read_as_they_are_written(number: int) -> None:

@@ -765,3 +765,13 @@ def test_faults_of_a_page_and_of_a_letterheads_template_have_their_codes(project
     assert faults("<p>{{ subjct }}</p>") == ["name-unknown"]
     assert faults("{% if subject %}") == ["statement-misplaced"]
     assert faults('<img src="{{ asset("none.png") }}" alt="">') == ["file-missing"]
+
+
+@pytest.mark.parametrize(
+    ("html", "instead"),
+    [("<font color='red'>x</font>", "color"), ("<center>x</center>", "text-align"), ("<strike>x</strike>", "~~"),
+     ("<p>x<o:p></o:p></p>", "Word")],
+)  # fmt: skip
+def test_elements_of_old_pages_and_of_word_are_told_what_to_write(html: str, instead: str) -> None:
+    _, faults = markdown.parse(f"{html}\n", file="letter.md", first_line=1, top_heading=1)
+    assert [(fault.code, instead in str(fault.hint)) for fault in faults][:1] == [("element-unknown", True)]

@@ -276,7 +276,12 @@ def _check_axis(letter: Letter, path: str, name: str, value: Any) -> Iterator[Di
         place = f"{path}.{at}" if f"{path}.{at}" in letter.places else path
         wrong = list(_wrong_value(letter, axis(name), text))
         parts = [part.strip() for part in text.split(",")]
-        if wrong and len(parts) > 1 and isinstance(value, str) and not any(list(_wrong_value(letter, axis(name), part)) for part in parts):
+        if (
+            wrong
+            and len(parts) > 1
+            and isinstance(value, str)
+            and not any(list(_wrong_value(letter, axis(name), part)) for part in parts)
+        ):
             wrong = [replace(wrong[0], hint=f"write a list: '{name}: [{', '.join(parts)}]'", fixes=())]
         for one in wrong:
             file, line = letter.places.get(place, letter.places.get("variants", (letter.path, None)))

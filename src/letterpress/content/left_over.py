@@ -42,6 +42,7 @@ def _kind(name: str, pattern: str, message: str, hint: str) -> _Kind:
 
 _TYPED = "is printed as typed"
 _RULE = r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$"
+_TEX = r"\\(?:[a-zA-Z]{2,}\{[^{}\n]{0,40}\}?|(?:LaTeX|today|frac|cdot|times|sqrt|sum|int|le|ge|quad|noindent|item)\b)"
 _KINDS = (
     _kind("strong", r"(?<![\w*])\*\*(?=[^\W_])[^\n]{0,30}", f"opens bold that is never closed, and {_TYPED}",
           "write **words** with no blank inside the stars, or \\** to print them"),
@@ -75,6 +76,12 @@ _KINDS = (
           "begin a block of code with three ` on a line of their own"),
     _kind("list", r"^[-*+](?=[^\W\d_])[^\n]*\n[-*+](?=[^\W\d_])[^\n]{0,30}", f"is no list, and {_TYPED}",
           "write a blank behind the mark: - item"),
+    _kind("list", r"(?<=\n)[0-9]{1,3}[.)][ \t]+\S[^\n]*\n[0-9]{1,3}[.)](?=[ \t]+\S)",
+          f"is no list, and {_TYPED} in one line", "leave an empty line before the first number"),
+    _kind("tex", _TEX, f"is of TeX, and {_TYPED}",
+          "write the signs themselves (×, ½, ≤), and **bold** or *italic* as Markdown has it"),
+    _kind("tex", r"\$\$[^$\n]{0,60}|(?<![\w$])\$[^$\n]{0,40}[\\^_=][^$\n]{0,40}\$(?![\w$])",
+          f"is of TeX, and {_TYPED}", "write the signs themselves (×, ½, ≤); <sub> and <sup> lower and raise"),
     _kind("table", r"^\+[-=+]{3,}\+[ \t]*$", f"is no table that is read, and {_TYPED}",
           "write a head, a line of | --- | --- |, and rows"),
 )  # fmt: skip
@@ -109,7 +116,7 @@ def of_text(children: Sequence[Any], line: int) -> Iterator[LeftOver]:
 
 
 def _text(child: Any) -> str:
-    if child.type == "text":
+    if child.type == "text" or (child.type == "text_special" and child.content == child.markup):
         return str(template_tags.WORD.sub(_OTHER, child.content))
     if child.type in ("softbreak", "hardbreak"):
         return "\n"

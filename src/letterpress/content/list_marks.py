@@ -1,4 +1,5 @@
-"""Lists that count a), (a), iv. or 1.1, which CommonMark does not know: a rule for the Markdown parser.
+"""Lists that count a), (a), iv. or 1.1, which CommonMark does not know: a rule for the Markdown parser; and the numbers
+of others as they are written, which CommonMark counts anew from the first.
 
 A line that begins with such a mark begins a list if the next mark of the same kind (b), (b), v., 1.2) follows it in the
 same column: a single "a) ..." is text. Everything else about the list is as for a list with numbers: while its lines
@@ -10,8 +11,13 @@ Not here: how the marks are printed (`layout.list_numbers`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
+
+from letterpress.content.left_over import LeftOver
+from letterpress.errors import Problem
 
 _MARK = re.compile(r"(\(?)([A-Za-z]{1,6}|[0-9]{1,3}(?=\)|\.[0-9])(?:\.[0-9]{1,3})*)([.)]?)(?=[ \t])")
 _ORDINARY = re.compile(r"[0-9]{1,9}[.)](?=[ \t]|\Z)")
@@ -87,6 +93,41 @@ def install(parser: Any, list_block: Any) -> None:
         return True
 
     parser.block.ruler.before("list", "list_marks", rule, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.core.ruler.after("block", "list_numbers", _keep_numbers)
+
+
+def _keep_numbers(state: Any) -> None:
+    """Core rule: the items of a list with numbers have those that are written, unless it is one before all of them."""
+    found: list[LeftOver] = state.env.setdefault("left_over", [])
+    open_lists: list[tuple[Any, list[Any]]] = []
+    for token in state.tokens:
+        if token.type == "ordered_list_open":
+            open_lists.append((token, []))
+        elif token.type == "list_item_open" and open_lists and token.level == open_lists[-1][0].level + 1:
+            open_lists[-1][1].append(token)
+        elif token.type == "ordered_list_close":
+            opening, items = open_lists.pop()
+            if "type" not in opening.attrs:
+                found += _numbered(opening, items)
+
+
+def _numbered(opening: Any, items: list[Any]) -> Iterator[LeftOver]:
+    numbers = [int(item.info) for item in items if item.info.isdecimal()]
+    if len(numbers) != len(items) or len(set(numbers)) == 1:
+        return
+    expected = numbers[0]
+    for item, number in zip(items, numbers, strict=True):
+        if number != expected:
+            item.attrSet("value", str(number))
+        expected = number + 1
+    if any(two <= one for one, two in pairwise(numbers)):
+        shown = ", ".join(str(number) for number in numbers[:8]) + (", ..." if len(numbers) > 8 else "")
+        message = f"the numbers of this list do not go up, and are printed as typed: {shown}"
+        hint = (
+            "write them in their order, or 1. before each item to have them counted; \\. behind a number makes no list"
+        )
+        problem = Problem(message, hint, code="list-numbers", value=shown)
+        yield LeftOver(problem, opening.map[0])
 
 
 def _marks(state: Any, start: int, end: int) -> tuple[dict[int, _Mark], int]:

@@ -137,13 +137,25 @@ def is_unfinished(tag: Tag) -> bool:
     return any(value_marks.LINE in text or value_marks.FRAME_END in text for text in texts)
 
 
+_OTHERWISE = {
+    "font": 'take the tag away, or write <span style="color: #a00"> or <span style="font-size: 14pt">',
+    "center": 'write <p style="text-align: center">',
+    "strike": "write ~~words~~",
+    "big": 'write <span style="font-size: 14pt">',
+    "tt": "write `words`",
+    "aside": "write '> ' before each line",
+    "o:p": "the text was copied from Word: paste it without its format, as plain text",
+}
+"""What to write instead of elements that HTML had once, and of those that programs bring."""
+
+
 def _element(name: str, drawing: bool) -> Finding | None:
     if name in _REFUSED:
         return Finding(f"<{name}> is not allowed in a letter", _REFUSED[name], code="element-refused", value=name)
     if name in (SVG_ELEMENTS if drawing else HTML_ELEMENTS):
         return None
     shown = _shown(name)
-    hint = f"write \\<{shown}> to print it"
+    hint = _OTHERWISE.get(name) or f"write \\<{shown}> to print it"
     if not drawing and name in SVG_ELEMENTS:
         hint = f"it belongs in an <svg>; {hint}"
     instead = () if shown != name else nearest(name, SVG_ELEMENTS if drawing else HTML_ELEMENTS)
