@@ -150,6 +150,28 @@ def test_a_place_that_stands_in_the_countrys_format_is_said_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("country", "city", "postcode", "region", "last"),
+    [
+        ("DE", "28195 Bremen", "28195", None, "28195 Bremen"),
+        ("DE", "D-28195 Bremen", "28195", None, "28195 Bremen"),
+        ("DE", "Bremen 21", "28195", None, "28195 Bremen 21"),
+        ("US", "Bangor, ME 04401", "04401", "ME", "Bangor, ME 04401"),
+        ("US", "Bangor 04401", "04401", "ME", "Bangor, ME 04401"),
+        ("GB", "Bath BA1 7AA", "ba1 7aa", None, "BA1 7AA"),
+        ("CH", "8001 Zürich", "8002", None, "8002 8001 Zürich"),  # which is right nobody knows
+    ],
+)
+def test_a_postcode_that_the_town_says_too_is_said_once(
+    country: str, city: str, postcode: str, region: str | None, last: str
+) -> None:
+    found = lines(
+        country, "en", name="Ada", street="1 Road", city=city, postcode=postcode, region=region, country=country
+    )
+    assert found[-1] == last
+    assert " ".join(found).upper().count("BATH") == (country == "GB")
+
+
+@pytest.mark.parametrize(
     ("country", "postcode"),
     [
         ("US", "04401"), ("US", "04401-1234"), ("GB", "SW1A 1AA"), ("GB", "sw1a1aa"), ("DE", "53111"), ("CH", "CH-8002"),

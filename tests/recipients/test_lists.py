@@ -156,6 +156,46 @@ def test_blanks_are_no_part_of_a_value_and_no_record(tmp_path: Path) -> None:
     assert found == [(1, {"name": "Ada", "city": "Bath"}), (3, {"name": "Ben", "city": "Bath"})]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("l.xls", b"<html><table><tr><td>name</td></tr></table></html>", "is a web page and no list"),
+        ("l.csv", b"\xef\xbb\xbf<!DOCTYPE html>\n<html>log in</html>", "is a web page and no list"),
+        ("l.csv", b"PK\x03\x04" + bytes(90), "is a workbook, or another packed file, and no text"),
+        ("l.txt", b"\xd0\xcf\x11\xe0" + bytes(90), "is a workbook and no text"),
+        ("l.csv", b"%PDF-1.7\n", "is a PDF and no list"),
+        ("l.xlsx", b"name;city\nAda;Bath\n", "is a text and no workbook"),
+        ("l.xls", b"<?xml version='1.0'?><Workbook/>", "is an XML file of an older Excel"),
+    ],
+)
+def test_a_file_that_is_no_list_by_its_name_says_what_it_is(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableInput) as caught:
+        open_table(str(tmp_path / name))
+    (fault,) = caught.value.diagnostics
+    assert (fault.message, fault.code) == (message, "file-disguised")
+    assert fault.hint
+
+
+def test_what_stands_beside_a_name_is_no_name() -> None:
+    header = ["Prefix", "First", "MI", "Last", "Suffix", "Company", "City", "ST", "Zip"]
+    mapped = columns.map_columns(letter(), header, source="l.csv")
+    assert not [fault for fault in mapped.faults if fault.severity == "error"]
+    values, _ = columns.assign(
+        mapped, dict.fromkeys(header, "") | {"First": "Kim", "Last": "Lee", "Suffix": "MD", "ST": "ME"}
+    )
+    assert (values["to.name"], values["to.region"]) == ("Kim Lee MD", "ME")
+    values, _ = columns.assign(mapped, dict.fromkeys(header, "") | {"Suffix": "MD", "MI": "Q", "Company": "Orr"})
+    assert values == {"to.organisation": "Orr"}
+
+
+def test_a_formula_in_a_text_is_named() -> None:
+    said = marks.faults({"a": '=HYPERLINK("https://x.example","y")', "b": "=1", "c": "=SUMME(A1:A3)"}, ["a", "b", "c"])
+    assert [(column, fault.code) for column, fault in said] == [("a", "value-marked"), ("c", "value-marked")]
+
+
 def test_a_list_that_lies_on_its_side_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text("Name;Ada;Ben\nStreet;4 Mill Lane;5 Mill Lane\nZIP;04401;04401\nCity;Bangor;Bangor\n")

@@ -52,6 +52,7 @@ def lines(
     layout = formats.layout(home if as_home else country, latin)
     parts = _parts(party, who, country, upper if delivered else frozenset())
     parts = _named_once(parts, country, abroad)
+    parts["C"] = _without_postcode(parts["C"], parts["Z"], parts["S"])
     written = _formatted(party, parts, layout, country, lang)
     if abroad:
         written.append(_country_line(country, home, lang))
@@ -174,6 +175,15 @@ def _named_once(parts: dict[str, str], country: str, abroad: bool) -> dict[str, 
         kept = not abroad and part == named[0]
         parts[part] = language.capitals(parts[part], "en") if kept else ""
     return parts
+
+
+def _without_postcode(city: str, postcode: str, region: str) -> str:
+    """The town without the postcode (and region) that a part of its own says: 28195 Bremen; Bangor, ME 04401."""
+    if not postcode or not any(char.isdigit() for char in city):
+        return city
+    code, state = re.escape(postcode), rf"(?:{re.escape(region)}\s+)?" if region else ""
+    bare = re.sub(rf"^(?:[A-Z]{{1,3}}-)?{code}[\s,]+|[\s,]+{state}{code}$", "", city, flags=re.IGNORECASE)
+    return bare or city
 
 
 def _formatted(party: Party, parts: dict[str, str], layout: str, country: str, lang: str) -> list[str]:

@@ -29,6 +29,8 @@ class Places:
         self.groups: dict[str, Placed] = {}
         """By the word of a further address: Billing, Home."""
         self.boxes: set[str] = set()
+        self.beside: set[str] = set()
+        """Columns of what stands beside a name, and is none: Jr., van."""
         self.house: dict[str, str] = {}
         self.full_name: str | None = None
 
@@ -78,6 +80,8 @@ class Places:
         path, place = JOINED.get(meaning, (_full(self.letter, meaning), 0))
         if meaning not in JOINED and path.startswith("to."):  # named as a path: `to.street`
             path, place = JOINED.get(path.removeprefix("to."), (path, place))
+        if meaning in ("middle_name", "name_suffix", "name_particle", "nobility"):
+            self.beside.add(column)
         if meaning in column_names.HOUSE:
             self.house[column] = meaning
         if meaning == "po_box":

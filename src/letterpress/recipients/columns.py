@@ -54,6 +54,8 @@ class Mapped:
     """The same or the language's, for the order of a street and its number where a record names no country."""
     boxes: frozenset[str] = frozenset()
     """Columns of a box, which stands in a street's place where there is none."""
+    beside: frozenset[str] = frozenset()
+    """Columns of what stands beside a name, and is none: Jr., van."""
     recipient: tuple[str, ...] = ()
     """Columns of the recipient's name and address."""
     full_name: str | None = None
@@ -153,6 +155,7 @@ def map_columns(
         groups=tuple(order),
         by_value=by_value,
         boxes=frozenset(places.boxes),
+        beside=frozenset(places.beside),
         recipient=tuple(dict.fromkeys((*recipient, *([places.full_name] if places.full_name else [])))),
         house=places.house,
         home=address.home_country(letter.sender, ""),
@@ -182,6 +185,10 @@ def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], d
                 for part in ("to.name", "to.given", "to.family"):
                     values.pop(part, None)
             values |= filled[0][1]
+    if mapped.beside and not any(
+        record.get(name) for name in mapped.paths.get("to.name", ()) if name not in mapped.beside
+    ):
+        values = {path: value for path, value in values.items() if path not in ("to.name", "to.family")}
     if mapped.full_name is not None and "to.name" not in values and record.get(mapped.full_name):
         values["to.name"] = record[mapped.full_name]
     if column_names.says_nothing(str(values.get("to.gender", "?"))):

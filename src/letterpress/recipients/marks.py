@@ -17,6 +17,7 @@ _ANY = re.compile(r"^(?:'[\d.,/ ()+=@-]+$|=\")|&#?\w{2,31};|<(?:br|/?p)\b[^<>]*>
 _BREAK = re.compile(r"\s*(?:<(?:br|/p)\b[^<>]*>|\\r\\n|\\n|_x000D_)\s*", re.IGNORECASE)
 _NOTHING = frozenset("NULL null (null) <null> None nan NaN <NA> NaT N/A n/a #NULL undefined \\N".split())
 """What programs write for a cell without a value. Null is a name as well: it is never taken away unsaid."""
+_FORMULA = re.compile(r"=[A-ZÄÖÜ.]{2,}\(.*\)$", re.S)
 _PATH = re.compile(r"^\\\\|\b[A-Za-z]:\\")
 """A folder of Windows, in which `\\n` is no line's end."""
 
@@ -54,6 +55,8 @@ def faults(record: Mapping[str, Any], used: Iterable[str], *, encoded: bool = Tr
         if value in _NOTHING:
             said.append((column, _nothing(value)))
             continue
+        if _FORMULA.match(value):
+            said.append((column, _formula(value)))
         if encoded and not value.isascii():
             said += [(column, _encoded_twice(word, was)) for word, was in encodings.doubled(value)]
         if not _ANY.search(value) or (clean := cleaned(value)) == value:
@@ -80,6 +83,16 @@ def _encoded_twice(word: str, was: str) -> Diagnostic:
         value=word,
         params=(("was", was), ("count", 1)),
         fixes=fixes(word, (was,)),
+    )
+
+
+def _formula(value: str) -> Diagnostic:
+    return Diagnostic(
+        severity="warning",
+        message=f"'{value}' is a formula of a spreadsheet, and would be printed as it stands",
+        hint="save the list with the formulas' values",
+        code="value-marked",
+        value=value,
     )
 
 

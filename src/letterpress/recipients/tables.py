@@ -18,7 +18,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import stages
 from letterpress.recipients import csv as recipients_csv
-from letterpress.recipients import damage, database, workbook
+from letterpress.recipients import damage, database, disguised, workbook
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients import json as recipients_json
 from letterpress.recipients.cells import Spoilt, column_letters
@@ -65,6 +65,11 @@ def open_table(source: str, choice: Choice | None = None) -> Table:
         return _checked(_plain(without_password(source), columns, rows))
     path = Path(source)
     suffix = path.suffix.lower()
+    if re.match(r"https?://", source):
+        get = "download the list, and name its file"
+        raise UnreadableInput(
+            "is an address on the web: lists are read from files", file=source, hint=get, code="file-missing"
+        )
     if not path.exists():
         siblings = [sibling.name for sibling in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, siblings[:1000])
@@ -85,6 +90,8 @@ def _opened(path: Path, source: str, suffix: str, choice: Choice) -> Table:
 
     :raises OSError: it cannot be read.
     """
+    if suffix in _CSV | _BOOKS:
+        disguised.check(path, source, text=suffix in _CSV)
     if suffix in _CSV:
         return _csv(path, source, choice)
     if suffix in _BOOKS:
@@ -97,7 +104,8 @@ def _opened(path: Path, source: str, suffix: str, choice: Choice) -> Table:
     if suffix in _SQLITE:
         return _plain(source, *database.sqlite(path, source, choice.table, choice.query))
     message = f"'{suffix or path.name}' is no kind of file that records are read from"
-    raise UsageError(message, file=source, hint=_KINDS, code="file-kind-unknown", value=suffix)
+    hint = disguised.hint_for(suffix) or _KINDS
+    raise UsageError(message, file=source, hint=hint, code="file-kind-unknown", value=suffix)
 
 
 def _check_choice(source: str, suffix: str, choice: Choice) -> None:
