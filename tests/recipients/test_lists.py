@@ -156,6 +156,16 @@ def test_blanks_are_no_part_of_a_value_and_no_record(tmp_path: Path) -> None:
     assert found == [(1, {"name": "Ada", "city": "Bath"}), (3, {"name": "Ben", "city": "Bath"})]
 
 
+def test_records_within_a_json_file_are_told_where_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "l.json"
+    path.write_text('{"count": 2, "customers": [{"name": "Ada"}, {"name": "Ben"}]}')
+    table = open_table(str(path))
+    mapped = columns.map_columns(letter(), table.columns, source="l.json")
+    (fault,) = headers.check(table, mapped, letter(), [])
+    assert fault.code == "table-unrelated"
+    assert "'customers'" in str(fault.hint)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -103,8 +103,8 @@ def _read_date(text: str, lang: str, writing: Writing | None) -> datetime.date:
         from letterpress.schema import dates  # here: no letter without this fault needs it
 
         error.instead = error.instead or dates.readings(text)
-        if re.fullmatch(r"[345]\d{4}", text.strip()):
-            day = _DAY_ZERO + datetime.timedelta(days=int(text))
+        if re.fullmatch(r"[345]\d{4}(?:\.\d+)?", text.strip()):
+            day = _DAY_ZERO + datetime.timedelta(days=int(float(text)))
             error.hint = f"it looks like a spreadsheet's number of a day, {day}: format the column as dates"
         raise
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from letterpress.errors import Diagnostic
@@ -30,7 +31,12 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     elsewhere = _elsewhere(table, letter) or _transposed(table, letter)
     if elsewhere is not None:
         return [elsewhere]
-    return check_columns(table.columns, mapped, letter, shared, _place(table))
+    found = check_columns(table.columns, mapped, letter, shared, _place(table))
+    inner = _inner_list(table) if found and found[0].code == "table-unrelated" else None
+    if inner is not None:
+        hint = f"its records stand in '{inner}': write that list alone into a file, as jq .{inner} does"
+        return [replace(found[0], hint=hint)]
+    return found
 
 
 def check_columns(
@@ -82,6 +88,18 @@ def _elsewhere(table: Table, letter: Letter) -> Diagnostic | None:
             params = (("header_row", row),)
             return Diagnostic(message=message, **_place(table, row), hint=hint, code="header-elsewhere", params=params)
     return None
+
+
+def _inner_list(table: Table) -> str | None:
+    """Find the part of a JSON file's one record that holds the records: {"customers": [...]}."""
+    rows = [cells for cells, *_ in itertools.islice(table.rows(), 2)] if table.loose else []
+    lists = [
+        column
+        for cells in rows[:1]
+        for column, cell in zip(table.columns, cells, strict=False)
+        if isinstance(cell, list) and cell and all(isinstance(item, Mapping) for item in cell)
+    ]
+    return lists[0] if len(rows) == 1 and len(lists) == 1 else None
 
 
 def _transposed(table: Table, letter: Letter) -> Diagnostic | None:
