@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from letterpress.recipients import number_formats
 from letterpress.recipients.tables import Choice, Table, open_table
@@ -110,6 +111,21 @@ def test_a_workbook_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert [(note.code, note.row, note.cell) for note in found.notes] == [
         ("rows-hidden", 4, None), ("cells-merged", None, "A5")
     ]  # fmt: skip
+
+
+def test_rows_that_are_struck_out_are_said(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["name", "city"], ["Ada", "Bath"], ["Ben", "Bath"], ["Cy", "Bath"]):
+        sheet.append(row)
+    for cell in (*sheet[3], sheet["B9"]):  # an empty cell that is struck out says nothing
+        cell.font = Font(strike=True)
+    sheet["A4"].font = Font(bold=True)
+    book.save(tmp_path / "a.xlsx")
+    assert [
+        (note.code, note.row, dict(note.params)["rows"]) for note in open_table(str(tmp_path / "a.xlsx")).notes
+    ] == [("rows-struck", 3, (3,))]
 
 
 def test_a_workbook_whose_formats_are_not_seen_says_so(tmp_path: Path) -> None:

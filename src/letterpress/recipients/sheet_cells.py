@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import posixpath
 import re
+import string
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,8 @@ _HIDDEN = re.compile(
 )
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]+\d+:[A-Z]+\d+)["']""")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+_CONTENT = re.compile(rb"<(?:[\w.-]+:)?[vt](?:\s[^<>]*)?>[^<]+<")
+"""A value, or a text that stands in its cell."""
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]+)<")
 
 
@@ -52,6 +55,8 @@ class Looks(NamedTuple):
     """Letters of a column -> from which row on its numbers have which format."""
     hidden: set[int]
     """Rows that are hidden, by hand or by a filter, counted from 1."""
+    struck: set[int]
+    """Rows with cells that are struck through, counted from 1."""
     merged: list[str]
     """Ranges of cells that are merged: `A2:A4`."""
     unplaced: list[bytes]
@@ -71,20 +76,23 @@ def look(path: Path, sheet: str) -> Looks:
 
     :raises ValueError, zipfile.BadZipFile, OSError, ElementTree.ParseError: the file cannot be read.
     """
-    looks = Looks({}, {}, set(), [], [])
+    looks = Looks({}, {}, set(), set(), [], [])
     if not zipfile.is_zipfile(path):
         return looks
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, sheet)
         if part is None:
             return looks
-        styles = _styles(archive)
+        styles, struck = _styles(archive), _struck(archive)
         with archive.open(part) as content:
             for attributes, inner in _cells(content, looks):
                 place = _PLACE.search(attributes)
                 if place is None:
                     looks.unplaced[:] = [attributes]
                     continue
+                style = _STYLE.search(attributes) if struck else None
+                if style and int(style[1]) in struck and _CONTENT.search(inner):
+                    looks.struck.add(int(place[1].lstrip(string.ascii_letters.encode())))
                 fault = _fault(attributes, inner)
                 if fault:
                     looks.faults[place[1].decode().upper()] = fault
@@ -125,6 +133,17 @@ def _styles(archive: zipfile.ZipFile) -> list[str]:
     formats = _elements(archive, "xl/styles.xml", "cellXfs")
     found = [codes.get(int(xf.get("numFmtId", "0")), "General") for element in formats for xf in element]
     return found if any(code not in number_formats.GENERAL for code in found) else []
+
+
+def _struck(archive: zipfile.ZipFile) -> set[int]:
+    """The styles whose font is struck through."""
+    if "xl/styles.xml" not in archive.namelist() or b"strike" not in archive.read("xl/styles.xml"):
+        return set()
+    fonts = [font for element in _elements(archive, "xl/styles.xml", "fonts") for font in element]
+    marks = [[one for one in font if str(one.tag).rpartition("}")[2] == "strike"] for font in fonts]
+    lines = {at for at, mark in enumerate(marks) if mark and mark[0].get("val", "1") not in ("0", "false")}
+    formats = [xf for element in _elements(archive, "xl/styles.xml", "cellXfs") for xf in element]
+    return {at for at, xf in enumerate(formats) if int(xf.get("fontId", "0")) in lines}
 
 
 def _fault(attributes: bytes, inner: bytes) -> str | None:

@@ -187,7 +187,7 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
         origin = Origin(file=source, columns=(), sheet=name, first_column=sheet.first_column)
         return _headed(origin, lambda: (Row(list(row)) for row in sheet.rows), tuple(notes))
     looks = workbook.look(path, name, source)
-    notes += _looks(source, name, sorted(looks.hidden), looks.merged)
+    notes += _looks(source, name, sorted(looks.hidden), looks.merged, sorted(looks.struck))
     if path.suffix.lower() in (".xls", ".xlsb") or looks.unplaced:
         message = (
             "number formats and errors of this workbook are not read: numbers come as stored, errors as empty cells"
@@ -226,16 +226,21 @@ _DIGITS = 15
 _LONG = re.compile(r"-?[1-9]\d{15,}")
 
 
-def _looks(source: str, sheet: str, hidden: Sequence[int], merged: Iterable[str]) -> list[Diagnostic]:
-    """Say what a sheet hides and joins: such rows get letters too, and only one cell of those merged has the value."""
+def _looks(
+    source: str, sheet: str, hidden: Sequence[int], merged: Iterable[str], struck: Sequence[int] = ()
+) -> list[Diagnostic]:
+    """Say what a sheet hides, strikes out and joins: such rows get letters too, and only one cell of those merged has
+    the value."""
     about: dict[str, Any] = {"severity": "warning", "file": source, "sheet": sheet}
     said = []
-    if hidden:
-        rows = f"{hidden[0]}" if len(hidden) == 1 else f"{hidden[0]} to {hidden[-1]}"
-        message = f"{len(hidden)} hidden {'row is' if len(hidden) == 1 else 'rows are'} read as well ({rows})"
-        hint = "delete them, or leave them out with --where"
-        params: tuple[tuple[str, Any], ...] = (("rows", tuple(hidden[:100])),)
-        said.append(Diagnostic(message=message, hint=hint, code="rows-hidden", row=hidden[0], params=params, **about))
+    params: tuple[tuple[str, Any], ...]
+    for code, what, numbers in (("rows-hidden", "hidden", hidden), ("rows-struck", "struck-out", struck)):
+        if not numbers:
+            continue
+        rows = f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
+        message = f"{len(numbers)} {what} {'row is' if len(numbers) == 1 else 'rows are'} read as well ({rows})"
+        hint, params = "delete them, or leave them out with --where", (("rows", tuple(numbers[:100])),)
+        said.append(Diagnostic(message=message, hint=hint, code=code, row=numbers[0], params=params, **about))
     merged = [cells for cells in merged if len(set(re.findall(r"\d+", cells))) > 1]  # else it is one wide cell
     if merged:
         shown = ", ".join(merged[:5]) + (", ..." if len(merged) > 5 else "")
