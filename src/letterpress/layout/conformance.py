@@ -18,8 +18,8 @@ from letterpress.fonts import shipped
 from letterpress.layout import (
     actual_text,
     boxes,
-    compression,
     css_classes,
+    file,
     private_api,
     reading_order,
     signature_fields,
@@ -72,6 +72,8 @@ class Finisher:
         self.signature_fields: tuple[SignatureField, ...] = ()
         self.fonts: tuple[FontUsed, ...] = ()
         """The fonts that the PDF was written with."""
+        self.parts: file.Parts | None = None
+        """What the PDF's file is written from."""
 
     def __call__(self, document: Any, pdf: Any) -> None:
         """Mend the PDF in place."""
@@ -93,7 +95,12 @@ class Finisher:
         _read_as_typed(pdf, objects)
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
-        compression.compress(pdf)  # last: what is compressed cannot be mended any more
+        self.parts = file.parts_of(pdf, document.fonts)
+        pdf.write = _write_nothing
+
+
+def _write_nothing(*_: Any) -> None:
+    """Take the place of pydyf's own writer."""
 
 
 def _font_used(font: Any) -> FontUsed:

@@ -25,6 +25,7 @@ from letterpress.layout import (
     boxes,
     characters,
     failures,
+    file,
     image_sizes,
     keep_together,
     kept_sheets,
@@ -215,7 +216,9 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
     )
     if not laid.faults:
         with log.heard(page.allow_log) as messages, pillow.without_limit(), _weasyprint_at_work():
-            laid.pdf = made.document.made.write_pdf(finisher=finisher, **made.options)
+            with private_api.fonts_cut_later():
+                made.document.made.write_pdf(finisher=finisher, **made.options)
+                laid.pdf = file.written(finisher.parts, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)

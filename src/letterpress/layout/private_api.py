@@ -9,6 +9,8 @@ API references of WeasyPrint 70 and pydyf 0.12.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -231,3 +233,36 @@ def pango_font_file(pango_font: Any) -> bytes:
     fonts = import_module("weasyprint.text.fonts")
     content: bytes = fonts.get_hb_object_data(fonts.get_pango_font_hb_face(pango_font))
     return content
+
+
+def is_cut_later(font: Any) -> bool:
+    """Whether one of a document's fonts can be cut to any glyphs: neither variable, nor one of pictures."""
+    return not ("fvar" in font.tables or font.png or font.svg or font.colr or font.bitmap)
+
+
+def subset(font: Any, glyphs: frozenset[int]) -> bytes:
+    """The file of one of a document's fonts with these glyphs only, which keep their numbers."""
+    _own_subset()(font, dict.fromkeys(glyphs, ""), False)
+    content: bytes = font.file_content
+    return content
+
+
+@lru_cache(maxsize=1)
+def _own_subset() -> Any:
+    return import_module("weasyprint.pdf.fonts").Font.subset
+
+
+@contextlib.contextmanager
+def fonts_cut_later() -> Iterator[None]:
+    """Have WeasyPrint leave its fonts whole while it writes: `file.fonts` cuts them, and keeps what letters share."""
+    own, font = _own_subset(), import_module("weasyprint.pdf.fonts").Font
+
+    def subset(made: Any, to_unicode: Any, hinting: Any) -> None:
+        if not is_cut_later(made) or made.missing:
+            own(made, to_unicode, hinting)
+
+    font.subset = subset
+    try:
+        yield
+    finally:
+        font.subset = own
