@@ -63,7 +63,7 @@ def press(job: Job) -> Result:
     kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
     fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
     composed = functools.partial(compose.compose, head, filled, job.letter, overlaid=job.overlay, **fixed)
-    page = composed(given=look.parameters)
+    page = replace(composed(given=look.parameters), many=job.record is not None)
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     laid = engine.lay_out(page, (composed(given={**look.parameters, **values}) for values in tighter))
@@ -104,6 +104,8 @@ def press(job: Job) -> Result:
 
 def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
     """The words of a letter that its PDF does not have, if it is the first of its shape."""
+    if laid.tree is None:
+        return []  # made from the pages of a letter that was compared
     shape = lost_words.shape(page)
     if not lost_words.is_new(shape):
         return []

@@ -81,6 +81,52 @@ class Box:
     def __repr__(self) -> str:
         return f"<Box {self.kind.value} {self.tag} {self.text!r}>"
 
+    @property
+    def made(self) -> Any:
+        """WeasyPrint's own box, of which only which one it is and its text's style may be asked."""
+        return self._made
+
+    @property
+    def width_follows_content(self) -> bool:
+        """Whether its width may depend on what is in it: it has none of its own and does not fill what it stands in."""
+        style = self._made.style
+        if style["width"] != "auto":
+            return False
+        if style["position"] in ("absolute", "fixed"):
+            return "auto" in (style["left"], style["right"])
+        if style["float"] != "none":
+            return True
+        display = style["display"]
+        return not ("block" in display or "list-item" in display) or bool({"table", "inline-table"} & set(display))
+
+    @property
+    def has_fixed_width(self) -> bool:
+        """Whether its style says how wide it is, whatever is around it."""
+        width = self._made.style["width"]
+        return width != "auto" and getattr(width, "unit", None) == "px"
+
+    @property
+    def lays_out_in_rows(self) -> bool:
+        """Whether it shares its room among its children by what is in them."""
+        return bool({"flex", "grid", "table"} & set(self._made.style["display"])) or self.kind is Kind.TABLE
+
+    @property
+    def is_aligned_to_start(self) -> bool:
+        """Whether its lines begin at the side where reading begins."""
+        style = self._made.style
+        start = ("start", "right" if style["direction"] == "rtl" else "left")
+        return style["text_align_all"] in start and style["text_align_last"] in ("auto", *start)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is a link, whose place on the page is written into the file."""
+        return bool(self._made.link)
+
+    @property
+    def text_transform(self) -> str:
+        """How the case of its text is changed."""
+        return str(self._made.style["text_transform"])
+
     def all(self) -> Sequence[Box]:
         """The box and all boxes in it, in the order of the document."""
         return self._order[self._start : self._end]
@@ -126,6 +172,11 @@ class Box:
     def is_own(self) -> bool:
         """Whether it is of an element itself, and not of what a style sheet adds to it or of a page."""
         return self.element is not None and isinstance(self.tag, str) and self.tag == self.element.tag
+
+    @property
+    def is_of_element(self) -> bool:
+        """Whether a text is of an element itself, and not of what a style sheet adds."""
+        return self.element is not None and self._made.element_tag == self.element.tag
 
     @property
     def is_element(self) -> bool:

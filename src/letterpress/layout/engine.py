@@ -8,27 +8,23 @@ and the checks of a finished layout (`keep_together`, `overflow`, `zones`, `type
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import shown_path
-from letterpress.fonts import shipped
 from letterpress.layout import (
     boxes,
     characters,
+    engines,
     failures,
     file,
     image_sizes,
     keep_together,
-    kept_sheets,
     last_page,
     line_ends,
     list_numbers,
@@ -37,6 +33,7 @@ from letterpress.layout import (
     ordinals,
     overflow,
     pillow,
+    plates,
     private_api,
     tables,
     type_size,
@@ -87,7 +84,9 @@ class Laid:
     files: tuple[FileRead, ...] = ()
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
-    """The page's tree of elements; None where its HTML is refused."""
+    """The page's tree of elements; None where its HTML is refused, and for a letter that is made from a plate."""
+    why_laid_out: str | None = None
+    """Of one of many letters: why it is laid out itself; None where it is made from the pages of another."""
 
 
 def load() -> None:
@@ -144,9 +143,9 @@ class _Arranged:
     """A page that is laid out and checked, and not written yet."""
 
     page: Page
-    engine: _Engine
-    record: Any
-    """What was read for it."""
+    engine: engines.Engine
+    fetcher: Any
+    """Holds what was read for it."""
     html: Any = None
     document: Any = None
     """None where the page's HTML is refused."""
@@ -162,10 +161,63 @@ class _Arranged:
 
 
 def _lay_out(page: Page, tighter: Iterable[Page]) -> Laid:
-    made, fit = _arranged(page), None
+    if page.many:
+        return _one_of_many(page, tighter)
+    return _settled(_arranged(page), tighter)
+
+
+def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
+    fit = None
     if made.document is not None and not made.faults and last_page.is_scant(made.document.pages):
         made, fit = _saved(made, tighter)
     return _written(made, fit)
+
+
+def _one_of_many(page: Page, tighter: Iterable[Page]) -> Laid:
+    """Make a letter from the pages of another, or lay it out and keep its pages for others."""
+    made = _read(page)
+    tighter = list(tighter)
+    why = "it may be set tighter" if tighter else "it stands on printed paper" if page.papers else None
+    if made.faults or made.messages or made.fetcher.record.faults() or why is not None:
+        laid = _settled(_arrange(made), tighter)
+        laid.why_laid_out = why or "it has faults"
+        return laid
+    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets))
+    shape = (replace(page, html=""), texts.key)
+    found = _PLATES.find(shape, texts.texts)
+    if not isinstance(found, str):
+        laid, pdf = found
+        return replace(laid, pdf=pdf, why_laid_out=None)
+    with plates.capture() as drawn:
+        plating = _Plating(shape, texts, drawn)
+        _arrange(made)
+        if made.document is not None and not made.faults and drawn.layouts > 1:
+            plating = None
+        laid = _written(made, None, plating)
+    laid.why_laid_out = found
+    return laid
+
+
+@dataclass(slots=True)
+class _Plating:
+    """What a plate is made from once its letter is written."""
+
+    shape: Any
+    texts: plates.Texts
+    drawn: plates.Drawn
+
+    def keep(self, made: _Arranged, finisher: Finisher, laid: Laid) -> None:
+        """Keep the pages of a letter without a fault for others of its shape."""
+        document = made.document
+        if finisher.parts is None or not finisher.parts.whole or made.messages:
+            return
+        fonts = document.made.fonts
+        plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.parts, fonts)
+        _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
+
+
+_PLATES = plates.Store()
+engines.along.append(_PLATES.forget)
 
 
 def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | None]:
@@ -183,14 +235,26 @@ def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | 
     return loose, number
 
 
-def _arranged(page: Page) -> _Arranged:
-    engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
+def _read(page: Page) -> _Arranged:
+    """Read a page's HTML and its style sheets."""
+    engine = engines.engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = fetchers.make((*page.folders, *page.letterhead_folders), page.files)
-    made = _Arranged(page, engine, fetcher.record)
-    with log.heard(page.allow_log) as made.messages, pillow.without_limit():
+    made = _Arranged(page, engine, fetcher)
+    with log.heard(page.allow_log) as made.messages:
         made.html, made.faults, made.lines = _parsed(page, fetcher)
-        if made.faults:
-            return made
+    return made
+
+
+def _arranged(page: Page) -> _Arranged:
+    return _arrange(_read(page))
+
+
+def _arrange(made: _Arranged) -> _Arranged:
+    """Lay out what was read."""
+    if made.faults:
+        return made
+    page, engine, record = made.page, made.engine, made.fetcher.record
+    with log.heard(page.allow_log) as messages, pillow.without_limit():
 
         def render() -> boxes.Document:
             rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **made.options}
@@ -198,13 +262,14 @@ def _arranged(page: Page) -> _Arranged:
                 return boxes.Document(made.html.render(**rendered))
 
         made.document = keep_together.render(made.html.etree_element, render, page.zones)
-        made.faults += [*engine.faults, *made.record.faults(), *failures.of_attachments(made.document.made)]
+        made.faults += [*engine.faults, *record.faults(), *failures.of_attachments(made.document.made)]
         made.faults += _checked(made.document, page, made.lines)
+    made.messages += messages
     return made
 
 
-def _written(made: _Arranged, fit: int | None) -> Laid:
-    page, engine, record = made.page, made.engine, made.record
+def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) -> Laid:
+    page, engine, record = made.page, made.engine, made.fetcher.record
     laid = Laid(faults=made.faults, fit=fit)
     if made.document is None:
         return laid
@@ -218,6 +283,7 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
         with log.heard(page.allow_log) as messages, pillow.without_limit(), _weasyprint_at_work():
             with private_api.fonts_cut_later():
                 made.document.made.write_pdf(finisher=finisher, **made.options)
+                assert finisher.parts is not None  # noqa: S101 - the finisher was called
                 laid.pdf = file.written(finisher.parts, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
@@ -234,6 +300,8 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
         laid.pdf = None
     else:
         laid.remarks = last_page.remarks(made.document.pages, fitted=fit is not None)
+        if plate is not None:
+            plate.keep(made, finisher, laid)
     return laid
 
 
@@ -255,13 +323,13 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     tables.apply(root)
     line_ends.apply(root)
     ordinals.apply(root, page.html)
-    image_sizes.apply(root, _folder_url(page.content_folder), fetcher.resource)
+    image_sizes.apply(root, engines.folder_url(page.content_folder), fetcher.resource)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
 
         def __init__(self) -> None:
-            self.base_url = private_api.base_url(root, _folder_url(page.content_folder))
+            self.base_url = private_api.base_url(root, engines.folder_url(page.content_folder))
             self.url_fetcher = fetcher
             self.media_type = "print"
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
@@ -292,111 +360,13 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
     return faults
 
 
-# --- engines: what letters of one letterhead share --------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Fonts:
-    """A font configuration of WeasyPrint's, and what a page that uses it may be set in besides the shipped faces."""
-
-    configuration: Any
-    faces: dict[shipped.Fingerprint, FileRead | None]
-    """Those of the system that the letterhead declares, and those that it brings. WeasyPrint reads a face once for a
-    configuration, whichever style sheet names it."""
-    system_files: tuple[str, ...] = ()
-    """Files of the system's fonts that the letterhead declares, as far as they are installed."""
-
-
-@dataclass(slots=True)
-class _Engine:
-    """Parsed style sheets with their fonts."""
-
-    fonts: _Fonts
-    sheets: list[Any] = field(default_factory=list)
-    faults: list[LayoutFault] = field(default_factory=list)
-    files: set[FileRead] = field(default_factory=set)
-
-
-@lru_cache(maxsize=32)
-def _engine(
-    sheets: tuple[Sheet, ...],
-    families: tuple[str, ...],
-    folders: tuple[str, ...],
-    allow_log: tuple[str, ...],
-    system: tuple[str, ...],
-) -> _Engine:
-    """Parse a letterhead's style sheets; faults in them are faults of every letter that uses them."""
-    weasyprint = loading.weasyprint()
-    fonts = _fonts(families, folders, _own_faces(sheets), system)
-    engine = _Engine(fonts, faults=[_missing_fonts(system, folders)] if system and not fonts.system_files else [])
-    for sheet in sheets:
-        url = _folder_url(sheet.folder)
-        if (kept := kept_sheets.get(sheet.css, url, *allow_log)) is not None:
-            engine.sheets.append(kept)
-            continue
-        fetcher = fetchers.make(folders)
-        with log.heard(allow_log) as messages:
-            css = weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=fonts.configuration)
-        faults = [*(refused := fetcher.record.faults()), *log.faults(messages, refused)]
-        engine.sheets.append(css)
-        engine.faults += [replace(fault, file=shown_path(f"{sheet.folder}/style.css")) for fault in faults]
-        engine.files |= set(fetcher.record.files)
-        fonts.faces |= fetcher.record.faces
-        if not (messages or faults or fetcher.record.files or fetcher.record.faces):
-            kept_sheets.keep(css, sheet.css, url, *allow_log)
-    return engine
-
-
-def _missing_fonts(system: tuple[str, ...], folders: tuple[str, ...]) -> LayoutFault:
-    from letterpress.fonts import system as fonts_system
-
-    return fonts_system.missing(system, folders)
-
-
-def _own_faces(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
-    """The @font-face rules that a letterhead brings: with them it needs a font configuration of its own."""
-    return tuple(rule for sheet in sheets for rule in re.findall(r"@font-face\s*{[^}]*}|@import[^;]*;", sheet.css))
-
-
-@lru_cache(maxsize=16)
-def _fonts(
-    families: tuple[str, ...], folders: tuple[str, ...], own: tuple[str, ...], system: tuple[str, ...]
-) -> _Fonts:
-    """One configuration for letterheads of the same fonts: a fresh one for each letter makes memory grow without end.
-
-    `folders` and `own` only part the cache: letterheads that bring faces of their own never share a configuration.
-    """
-    weasyprint = loading.weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
-
-    # Its destructor removes the folder with the fonts, and needs a living interpreter for that.
-    atexit.register(forget)
-    fonts = _Fonts(FontConfiguration(), {})
-    fetcher = fetchers.make((), tuple(str(face.path) for face in shipped.shipped()), recorded=False)
-    weasyprint.CSS(string=shipped.face_css(families), font_config=fonts.configuration, url_fetcher=fetcher)
-    if system:
-        from letterpress.fonts import system as fonts_system
-
-        libraries = private_api.font_libraries(fonts.configuration)
-        fonts.system_files = tuple(sorted(fonts_system.files(*libraries, system)))
-        fonts.faces |= dict.fromkeys(map(shipped.fingerprint, fonts.system_files))
-    return fonts
-
-
 def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
     """Find the files of those of the system's families that are installed.
 
     :raises LetterpressError: a native library is missing.
     """
     with _LOCK:
-        return _fonts((), (), (), families).system_files
+        return engines.system_font_files(families)
 
 
-def forget() -> None:
-    """Let go of parsed style sheets and fonts, so that the next letter reads them anew."""
-    _engine.cache_clear()
-    _fonts.cache_clear()
-
-
-def _folder_url(folder: str) -> str:
-    return Path(folder).as_uri() + "/"
+forget = engines.forget

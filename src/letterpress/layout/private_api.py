@@ -85,6 +85,8 @@ NAMES = (
     Private("weasyprint.text.line_break:Layout.set_text", "`lines` shapes text with it", "(self, text, justify=False)"),
     Private("weasyprint.draw.text:draw_first_line", "`lines` writes the operands of a line with it",
             "(stream, textbox, text_overflow, block_ellipsis, matrix)"),
+    Private("weasyprint.layout.inline:split_text_box", "`plates.capture` sees the room of a line",
+            "(context, box, available_width, skip, is_line_start=True)"),
     Private("weasyprint.matrix:Matrix", "where a line would stand", "(a=1, b=0, c=0, d=1, e=0, f=0, matrix=None)"),
     Private("weasyprint.text.fonts:get_pango_font_key", "which of a document's fonts a font of Pango is",
             "(pango_font)"),
@@ -220,6 +222,11 @@ def text_setting() -> TextSetting:
         import_module("weasyprint.draw.text").draw_first_line,
         import_module("weasyprint.matrix").Matrix(),
     )
+
+
+def line_modules() -> tuple[Any, Any]:
+    """The modules that break lines of text in a layout, and that draw them: `plates.capture` watches both."""
+    return import_module("weasyprint.layout.inline"), import_module("weasyprint.draw.text")
 
 
 def font_key(pango_font: Any) -> tuple[int, float]:

@@ -87,9 +87,12 @@ class Font:
         :param spelled: its glyphs, with what they stand for in the letter.
         :param many: whether it is one of many.
         """
+        return self.used_by(frozenset(spelled), spelled, many=many)
+
+    def used_by(self, glyphs: frozenset[int], spelled: Mapping[int, str], *, many: bool) -> Used:
+        """Say it of some of the glyphs that are spelled."""
         texts = self.glyphs.texts
-        own = tuple(sorted((glyph, text) for glyph, text in spelled.items() if glyph not in texts))
-        glyphs = frozenset(spelled)
+        own = tuple(sorted((glyph, spelled[glyph]) for glyph in glyphs if glyph not in texts))
         if many and not glyphs.isdisjoint(self._letters):
             glyphs |= self._bucket
         return Used(glyphs, own)

@@ -1,0 +1,15 @@
+"""Makes letters of one shape from the pages of one that was laid out: a plate.
+
+Letters whose elements are the same, and whose changed texts take as many lines in the same places, have the same pages
+but for those lines. A plate holds the pages; each further letter sets its own lines and is written. Whatever is not
+known to come out byte for byte as WeasyPrint would lay it out is laid out.
+
+Not here: how lines are set (`layout.lines`), how a file is written (`layout.file`).
+"""
+
+from letterpress.layout.plates.capture import Drawn, capture
+from letterpress.layout.plates.plate import Plate
+from letterpress.layout.plates.store import Store
+from letterpress.layout.plates.texts import Texts, read, string_attributes
+
+__all__ = ("Drawn", "Plate", "Store", "Texts", "capture", "read", "string_attributes")
