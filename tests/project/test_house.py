@@ -12,8 +12,11 @@ ONE_HOME = {
     "weasyprint": {"layout/engine.py"},
     "pydyf": {
         "layout/actual_text.py",
-        "layout/compression.py",
         "layout/conformance.py",
+        "layout/file/fonts.py",
+        "layout/file/parts.py",
+        "layout/lines/drawing.py",
+        "layout/plates/plate.py",
         "layout/pdf_objects.py",
         "layout/reading_order.py",
         "layout/signature_fields.py",

@@ -111,11 +111,16 @@ class Box:
         return bool({"flex", "grid", "table"} & set(self._made.style["display"])) or self.kind is Kind.TABLE
 
     @property
-    def is_aligned_to_start(self) -> bool:
-        """Whether its lines begin at the side where reading begins."""
+    def shift(self) -> float | None:
+        """How far a line moves to the right for each mm that it is wider: 0 where it begins at its left, -1 where it
+        ends at its right; None where it is justified, or where its last line stands otherwise."""
         style = self._made.style
-        start = ("start", "right" if style["direction"] == "rtl" else "left")
-        return style["text_align_all"] in start and style["text_align_last"] in ("auto", *start)
+        align = style["text_align_all"]
+        if align == "justify" or style["text_align_last"] not in ("auto", align):
+            return None
+        rtl = style["direction"] == "rtl"
+        side = {"start": "right" if rtl else "left", "end": "left" if rtl else "right"}.get(align, align)
+        return {"left": 0.0, "center": -0.5, "right": -1.0}[side]
 
     @property
     def is_linked(self) -> bool:

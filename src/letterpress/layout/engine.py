@@ -14,7 +14,6 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from letterpress.layout import (
@@ -41,7 +40,7 @@ from letterpress.layout import (
 from letterpress.layout import fetcher as fetchers
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
-from letterpress.page import FileRead, LayoutFault, Page, Sheet
+from letterpress.page import FileRead, LayoutFault, Page
 
 _LOCK = threading.RLock()
 _FORK_PATIENCE = 10.0
@@ -186,10 +185,10 @@ def _one_of_many(page: Page, tighter: Iterable[Page]) -> Laid:
     shape = (replace(page, html=""), texts.key)
     found = _PLATES.find(shape, texts.texts)
     if not isinstance(found, str):
-        laid, pdf = found
-        return replace(laid, pdf=pdf, why_laid_out=None)
+        kept: Laid = found[0]
+        return replace(kept, pdf=found[1], why_laid_out=None)
     with plates.capture() as drawn:
-        plating = _Plating(shape, texts, drawn)
+        plating: _Plating | None = _Plating(shape, texts, drawn)
         _arrange(made)
         if made.document is not None and not made.faults and drawn.layouts > 1:
             plating = None
@@ -280,11 +279,15 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
         archive=page.archive, in_order=page.in_order, several_languages=several, pages=made.document.pages
     )
     if not laid.faults:
-        with log.heard(page.allow_log) as messages, pillow.without_limit(), _weasyprint_at_work():
-            with private_api.fonts_cut_later():
-                made.document.made.write_pdf(finisher=finisher, **made.options)
-                assert finisher.parts is not None  # noqa: S101 - the finisher was called
-                laid.pdf = file.written(finisher.parts, many=page.many)
+        with (
+            log.heard(page.allow_log) as messages,
+            pillow.without_limit(),
+            _weasyprint_at_work(),
+            private_api.fonts_cut_later(),
+        ):
+            made.document.made.write_pdf(finisher=finisher, **made.options)
+            assert finisher.parts is not None  # noqa: S101 - the finisher was called
+            laid.pdf = file.written(finisher.parts, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)

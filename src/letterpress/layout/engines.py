@@ -19,7 +19,6 @@ from letterpress.layout import fetcher as fetchers
 from letterpress.layout import kept_sheets, loading, log, private_api
 from letterpress.page import FileRead, LayoutFault, Sheet
 
-
 along: list[Callable[[], None]] = []
 """What else is forgotten with the fonts: plates, which hold some of them."""
 
@@ -93,9 +92,7 @@ def _own_faces(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _fonts(
-    families: tuple[str, ...], folders: tuple[str, ...], own: tuple[str, ...], system: tuple[str, ...]
-) -> Fonts:
+def _fonts(families: tuple[str, ...], folders: tuple[str, ...], own: tuple[str, ...], system: tuple[str, ...]) -> Fonts:
     """One configuration for letterheads of the same fonts: a fresh one for each letter makes memory grow without end.
 
     `folders` and `own` only part the cache: letterheads that bring faces of their own never share a configuration.

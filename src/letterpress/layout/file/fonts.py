@@ -1,7 +1,7 @@
 """The faces of a file: each cut to the glyphs that its letter needs, under the same object numbers whatever they are.
 
-A letter of many has all of ASCII in each face that it sets words in, and exactly its own glyphs besides: so most letters
-of a run share their faces, and which ones they are depends on the letter alone.
+A letter of many has all of ASCII in each face that it sets words in, and exactly its own glyphs besides: so most
+letters of a run share their faces, and which ones they are depends on the letter alone.
 
 Not here: how text is set in them (`layout.lines`). Source: ISO 32000-1, 9.7 and 9.10.
 """

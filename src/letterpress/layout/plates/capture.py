@@ -18,8 +18,8 @@ class Run(NamedTuple):
     stream: Any
     matrix: Any
     """The operator that says where it stands: the very object in the stream."""
-    count: int
-    """Operators, this one among them."""
+    operators: int
+    """How many, this one among them."""
     box: Any
     """WeasyPrint's text box."""
 

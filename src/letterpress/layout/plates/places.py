@@ -1,7 +1,7 @@
 """Where the texts of a page stand, and which of them can be changed without anything else on the page being moved.
 
-A text can be if it has its lines to itself, if their room depends on nothing that is written in them, and if no check of
-the finished page could come out otherwise for a text that fills its room.
+A text can be if it has its lines to itself, if their room depends on nothing that is written in them, and if no check
+of the finished page could come out otherwise for a text that fills its room.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class Place(NamedTuple):
     """Why another text cannot take its place; None if one can."""
     room: float
     """px that its line has."""
+    shift: float
+    """px that it moves to the right for each px that it is wider."""
 
 
 class _Around(NamedTuple):
@@ -107,11 +109,12 @@ def _place(
         why = "its case is changed"
     if why is None and box.is_small_caps:
         why = "it is set in small capitals"
-    if why is None and not line.is_aligned_to_start:
-        why = "it does not begin where its line begins"
+    shift = line.shift
+    if why is None and shift is None:
+        why = "its lines are justified"
     if why is None and (page == 0 or around.zone == "foot"):
         why = _why_not_wide(box, line, around, float(room or 0), zones, kept_free if page == 0 else ())
-    return Place(box, page, why, float(room or 0))
+    return Place(box, page, why, float(room or 0), shift or 0.0)
 
 
 def _why_not_wide(
@@ -119,8 +122,8 @@ def _why_not_wide(
 ) -> str | None:
     """Why a text that fills its line might stand where nothing may stand."""
     drawn, around_it = box.rectangle, line.rectangle
-    x = drawn.right - room * MM_PER_PX if box.is_rtl else drawn.x
-    full = Rectangle(x, around_it.y, room * MM_PER_PX, around_it.height)
+    more = room * MM_PER_PX - drawn.width
+    full = Rectangle(drawn.x + (line.shift or 0.0) * more, around_it.y, room * MM_PER_PX, around_it.height)
     zone = next((zone for zone in zones if zone.name == around.zone), None)
     if zone is not None and (full.x < zone.x - _HAIR or full.right > zone.x + zone.width + _HAIR):
         return "its room reaches out of its zone"

@@ -5,8 +5,6 @@ Not here: which letters a plate is tried for (`store`), where texts stand (`plac
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,23 +13,19 @@ import pydyf
 
 from letterpress.layout import actual_text
 from letterpress.layout.boxes import Box
-from letterpress.layout.file import Fixed, Parts, Sets, parts, writer
+from letterpress.layout.file import Fixed, Parts, writer
 from letterpress.layout.file.fonts import Used
-from letterpress.layout.lines import Line, Setter, TextStyle, of_document
-from letterpress.layout.plates.capture import Drawn, Run
+from letterpress.layout.lines import Setter, TextStyle, of_document
+from letterpress.layout.plates.capture import Drawn
+from letterpress.layout.plates.packet import told
 from letterpress.layout.plates.places import Place, by_box, places
+from letterpress.layout.plates.runs import Runs, SetLine, Unlike
 from letterpress.layout.plates.texts import Texts, agreed, collapsed
 from letterpress.page import Page
 
 _TOLERANCE = 0.01
 """px by which a line may be wider than its room: rounding of Pango's units."""
-_SHOWN = re.compile(rb"<([0-9a-f]+)>")
-_FONT = re.compile(rb"/(\w+) \S+ Tf")
 _KEPT = 64
-
-
-class Unlike(Exception):
-    """A letter cannot be made from this plate."""
 
 
 @dataclass(slots=True)
@@ -42,6 +36,8 @@ class _Node:
     """As its lines show it."""
     runs: tuple[int, ...]
     rooms: tuple[float, ...]
+    shifts: tuple[tuple[float, float], ...]
+    """How far each line moves to the right for each px that it is wider, and how wide its own is, in px."""
     style: TextStyle
     why_not: str | None
     proved: bool = False
@@ -78,15 +74,16 @@ class Plate:
         self._many = page.many
         self._named = of_document(fonts)
         self._setters: dict[Any, Setter] = {}
-        self._runs = _Runs(drawn.runs, made)
+        self._runs = Runs(drawn.runs, made)
         found = tuple(places(pages, page.zones, page.kept_free))
         self._nodes = self._find_nodes(texts, found)
         self._find_said(texts, found)
+        self._runs.let_go()
+        made.pages = {number: [] for number in made.pages}  # its operators are in the stretches of the runs
         self._fixed = Fixed(made)
         self._faces: dict[Any, Fixed] = {}
         self._bases: dict[tuple[int, ...], dict[str, frozenset[int]]] = {}
         self._ends = tuple(number for number in made.pages)
-        self._packet = _Packet(made, self._said_of_info)
 
     # --- what can be changed ------------------------------------------------------------------------------------------
 
@@ -109,7 +106,9 @@ class Plate:
             mine = waiting[:taken]
             del waiting[:taken]
             self._loose.difference_update(mine)
-            nodes[index] = self._node(self._collapsed[index], mine, [place_of[id(self._runs.all[at].box)] for at in mine])
+            nodes[index] = self._node(
+                self._collapsed[index], mine, [place_of[id(self._runs.all[at].box)] for at in mine]
+            )
         return nodes
 
     def _node(self, text: str, runs: list[int], stand: list[Place]) -> _Node:
@@ -119,7 +118,9 @@ class Plate:
         styles = [TextStyle(place.box.made.style) for place in stand]
         if why is None and any(style.key != styles[0].key for style in styles):
             why = "its lines have several styles"
-        return _Node(text, tuple(runs), tuple(place.room for place in stand), styles[0], why)
+        rooms = tuple(place.room for place in stand)
+        shifts = tuple((place.shift, float(place.box.made.width)) for place in stand)
+        return _Node(text, tuple(runs), rooms, shifts, styles[0], why)
 
     def _find_said(self, texts: Texts, found: Sequence[Place]) -> None:
         """Which of the page's furniture, of the bookmarks and of the document's information repeats its texts."""
@@ -132,10 +133,14 @@ class Plate:
             if place is not None:
                 self._furniture.append((said, self._node(said.text, [at], [place])))
             elif said.text:
-                self._furniture.append((said, _Node(said.text, (at,), (), TextStyle(box.style), "it stands nowhere")))
+                self._furniture.append(
+                    (said, _Node(said.text, (at,), (), (), TextStyle(box.style), "it stands nowhere"))
+                )
         self._own: dict[int, tuple[Any, dict[str, _Said]]] = {}
         for number, item in self.made.own.items():
-            strings = {key: self._said(str(value.string)) for key, value in item.items() if isinstance(value, pydyf.String)}
+            strings = {
+                key: self._said(str(value.string)) for key, value in item.items() if isinstance(value, pydyf.String)
+            }
             self._own[number] = item, strings
         self._said_of_info = self._own[self.made.info][1]
 
@@ -156,20 +161,20 @@ class Plate:
         :raises Unlike: it has to be laid out; the message says why.
         """
         new = {at: collapsed(texts[at]) for at in changed}
-        lines: dict[int, Line] = {}
+        lines: dict[int, SetLine] = {}
         for at, text in new.items():
             node = self._nodes.get(at)
             if node is not None:
-                lines |= zip(node.runs, self._set(node, text), strict=True)
+                self._set(node, text, lines)
         said = self._say(new)
         for text, node in said.furniture:
-            lines |= zip(node.runs, self._set(node, text), strict=True)
+            self._set(node, text, lines)
         for at in changed:
             if at not in self._nodes and at not in said.used and at not in self._attributes:
                 raise Unlike("a text is used in a way that is not known")
         return self._written(lines, said)
 
-    def _set(self, node: _Node, text: str) -> tuple[Line, ...]:
+    def _set(self, node: _Node, text: str, into: dict[int, SetLine]) -> None:
         """Set a node's new text into as many lines as it has."""
         if node.why_not is not None:
             raise Unlike(node.why_not)
@@ -190,7 +195,9 @@ class Plate:
                 raise Unlike("a word is divided")
         if actual_text.is_shaped(text):
             raise Unlike("its script is written into the structure")
-        return lines
+        for run, line, (shift, width) in zip(node.runs, lines, node.shifts, strict=True):
+            moved = shift * (line.width_px - width) if shift else 0.0
+            into[run] = SetLine(line, self._runs.at(run, moved) + line.operands)
 
     def _prove(self, node: _Node) -> None:
         """Hold a node's own lines, set again, against those that were drawn."""
@@ -239,22 +246,23 @@ class Plate:
             return None  # it repeats a text that has not changed
         for at in new:
             old = self._collapsed[at]
-            if len(old) > 2 and len(said.text) > 2 and (old in said.text or said.text in old):
-                if said.text not in old or at not in self._nodes:
-                    raise Unlike(f"a text is part of another {old!r} {said.text!r}")
+            alike = len(old) > 2 and len(said.text) > 2 and (old in said.text or said.text in old)
+            if alike and not (said.text in old and at in self._nodes):
+                raise Unlike("a text is part of another")
         return None
 
     # --- its file ---------------------------------------------------------------------------------------------------
 
-    def _written(self, lines: Mapping[int, Line], said: _Sayings) -> bytes:
+    def _written(self, lines: Mapping[int, SetLine], said: _Sayings) -> bytes:
         file = writer.File(self._fixed_with(lines))
         for number in self._ends:
             content, shared = self._runs.content(number, lines)
             writer.page(file, number, content, shared)
         if self.made.metadata is not None:
             number, packet = self.made.metadata
-            told = {key: text for (owner, key), text in said.own.items() if owner == self.made.info}
-            writer.metadata(file, number, self._packet.told(told) if told else packet)
+            now = {key: text for (owner, key), text in said.own.items() if owner == self.made.info}
+            before = {key: one.text for key, one in self._said_of_info.items()}
+            writer.metadata(file, number, told(packet, before, now) if now else packet)
         own = {}
         for number, (item, strings) in self._own.items():
             changes = {key: pydyf.String(said.own[number, key]) for key in strings if (number, key) in said.own}
@@ -262,7 +270,7 @@ class Plate:
         writer.own(file, own)
         return file.finished(self.made.root, self.made.info)
 
-    def _fixed_with(self, lines: Mapping[int, Line]) -> Fixed:
+    def _fixed_with(self, lines: Mapping[int, SetLine]) -> Fixed:
         """The beginning of the file with the faces that the letter needs."""
         key = tuple(sorted(lines))
         base = self._bases.get(key)
@@ -270,7 +278,7 @@ class Plate:
             base = self._bases[key] = self._runs.glyphs_without(key)
         glyphs = dict(base)
         spelled: dict[str, dict[int, str]] = {}
-        for line in lines.values():
+        for line, _ in lines.values():
             for name, more in line.glyphs:
                 if not more <= glyphs.get(name, frozenset()):
                     glyphs[name] = glyphs.get(name, frozenset()) | more
@@ -304,136 +312,6 @@ class _Sayings:
     used: set[int]
 
 
-class _Packet:
-    """The XMP packet, cut where it says what the document's information says."""
-
-    _PLACES = {"Title": b"<dc:title>", "Subject": b"<dc:description>"}
-
-    def __init__(self, made: Parts, info: Mapping[str, _Said]) -> None:
-        self._packet = made.metadata[1] if made.metadata else b""
-        self._info = info
-
-    def told(self, texts: Mapping[str, str]) -> bytes:
-        """Give the packet with other texts.
-
-        :raises Unlike: it is not known where they stand.
-        """
-        packet = self._packet
-        for key, text in texts.items():
-            old = b">" + _escaped(self._info[key].text) + b"<"
-            begin = packet.find(self._PLACES[key]) if key in self._PLACES else -1
-            at = packet.find(old, begin)
-            if begin < 0 or at < 0 or b"</rdf:Alt>" in packet[begin:at]:
-                raise Unlike("what the document says of itself stands elsewhere")
-            packet = packet[:at] + b">" + _escaped(text) + b"<" + packet[at + len(old) :]
-        return packet
-
-
-def _escaped(text: str) -> bytes:
-    return html.escape(text, quote=False).encode()
-
-
-class _Runs:
-    """The texts that were drawn, in the content of the pages."""
-
-    def __init__(self, runs: Sequence[Run], made: Parts) -> None:
-        self.all = runs
-        self._made = made
-        places = {
-            id(item): (number, at) for number, items in made.pages.items() for at, item in enumerate(items)
-        }
-        self._at = [places.get(id(run.matrix)) for run in runs]
-        self._cut: dict[int, list[list[Any]]] = {}
-        begins = {place: at for at, place in enumerate(self._at) if place is not None}
-        for number, items in made.pages.items():
-            self._cut[number] = self._pieces(number, items, begins)
-        self._glyphs = [self._glyphs_of(at) for at in range(len(runs))]
-        self._plain = {number: [_joined(piece, {}, self) for piece in cut] for number, cut in self._cut.items()}
-        self._stretch_of = {
-            piece: (number, at)
-            for number, cut in self._cut.items()
-            for at, stretch in enumerate(cut)
-            for piece in stretch
-            if isinstance(piece, int)
-        }
-
-    def _pieces(self, number: int, items: list[Any], begins: Mapping[tuple[int, int], int]) -> list[list[Any]]:
-        """A page's stretches, each as bytes and the numbers of runs between them."""
-        found, at = [], 0
-        for stretch in parts.stretches(items):
-            pieces: list[Any] = []
-            fixed: list[bytes] = []
-            skip = 0
-            for item in stretch:
-                run = begins.get((number, at))
-                at += 1
-                if skip:
-                    skip -= 1
-                    continue
-                fixed.append(parts.operator(item))
-                if run is not None:
-                    pieces.append(b"\n".join(fixed) + b"\n")
-                    pieces.append(run)
-                    fixed, skip = [], self.all[run].count - 1
-            pieces.append(b"\n".join(fixed) + b"\n" if fixed else b"")
-            found.append(pieces)
-        return found
-
-    def is_whole(self, at: int) -> bool:
-        """Whether a run stands in the content as it was drawn."""
-        return self._at[at] is not None and self.operands(at).endswith(b"TJ")
-
-    def operands(self, at: int) -> bytes:
-        """What stands behind a run's Tm."""
-        place = self._at[at]
-        if place is None:
-            return b""
-        number, begin = place
-        items = self._made.pages[number][begin + 1 : begin + self.all[at].count]
-        return b"\n".join(map(parts.operator, items))
-
-    def _glyphs_of(self, at: int) -> dict[str, frozenset[int]]:
-        found: dict[str, set[int]] = {}
-        name = ""
-        for row in self.operands(at).split(b"\n"):
-            if match := _FONT.match(row):
-                name = match[1].decode()
-            elif name:
-                shown = b"".join(_SHOWN.findall(row))
-                found.setdefault(name, set()).update(int(shown[one : one + 4], 16) for one in range(0, len(shown), 4))
-        return {name: frozenset(glyphs) for name, glyphs in found.items()}
-
-    def glyphs_without(self, changed: Sequence[int]) -> dict[str, frozenset[int]]:
-        """The glyphs of all runs but these, by the names of their fonts."""
-        gone = set(changed)
-        found: dict[str, set[int]] = {}
-        for at, glyphs in enumerate(self._glyphs):
-            if at not in gone:
-                for name, more in glyphs.items():
-                    found.setdefault(name, set()).update(more)
-        return {name: frozenset(glyphs) for name, glyphs in found.items()}
-
-    def content(self, number: int, lines: Mapping[int, Line]) -> tuple[list[bytes], list[bool]]:
-        """A page's content in its stretches, with other lines, and which of them are the plate's own."""
-        here = {self._stretch_of[at][1] for at in lines if self._stretch_of[at][0] == number}
-        plain = self._plain[number]
-        if not here:
-            return plain, [True] * len(plain)
-        content = [
-            _joined(stretch, lines, self) if at in here else plain[at] for at, stretch in enumerate(self._cut[number])
-        ]
-        return content, [at not in here for at in range(len(content))]
-
-
-def _joined(pieces: Sequence[Any], lines: Mapping[int, Line], runs: _Runs) -> bytes:
-    return b"".join(
-        piece
-        if isinstance(piece, bytes)
-        else (lines[piece].operands if piece in lines else runs.operands(piece)) + b"\n"
-        for piece in pieces
-    )
-
-
 def _taken(text: str, drawn: Sequence[str]) -> int:
     """How many of the texts that are drawn next make up this one; 0 if they do not."""
     have = ""
@@ -448,6 +326,3 @@ def _taken(text: str, drawn: Sequence[str]) -> int:
         if have == text:
             return at
     return 0
-
-
-__all__ = ("Plate", "Sets", "Unlike")

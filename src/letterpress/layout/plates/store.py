@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from letterpress.layout.plates.plate import Plate, Unlike
+from letterpress.layout.plates.plate import Plate
+from letterpress.layout.plates.runs import Unlike
 
 _SHAPES = 16
 """Shapes of letters whose plates are kept."""
