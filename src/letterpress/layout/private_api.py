@@ -76,6 +76,20 @@ NAMES = (
             "counter_style, color_profiles, ignore_imports=False, layer=None)"),
     Private("cssselect2.compiler:CompiledSelector", "`test` of a selector is a function that was made of a text",
             "(parsed_selector)"),
+    Private("weasyprint.text.line_break:split_first_line", "`lines` breaks a text where words do not tell",
+            "(text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False)"),
+    Private("weasyprint.text.line_break:Layout", "`lines` shapes text with it",
+            "(style, justification_spacing=0, max_width=None)"),
+    Private("weasyprint.text.line_break:Layout.set_text", "`lines` shapes text with it", "(self, text, justify=False)"),
+    Private("weasyprint.draw.text:draw_first_line", "`lines` writes the operands of a line with it",
+            "(stream, textbox, text_overflow, block_ellipsis, matrix)"),
+    Private("weasyprint.matrix:Matrix", "where a line would stand", "(a=1, b=0, c=0, d=1, e=0, f=0, matrix=None)"),
+    Private("weasyprint.text.fonts:get_pango_font_key", "which of a document's fonts a font of Pango is",
+            "(pango_font)"),
+    Private("weasyprint.text.fonts:get_pango_font_hb_face", "the file of a font of Pango", "(pango_font)"),
+    Private("weasyprint.text.ffi:pango", "glyphs of a shaped text"),
+    Private("weasyprint.text.ffi:FROM_UNITS", "px of a unit of Pango"),
+    Private("weasyprint.text.ffi:TO_UNITS", "units of Pango in a px"),
     Private("pydyf:Object", "a null object takes the place of one that is not needed: number, data", "()"),
 )  # fmt: skip
 
@@ -90,6 +104,16 @@ STYLES = frozenset(
 )
 """What `boxes` reads of a box's style."""
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
+DRAWN_FONT_ATTRIBUTES = frozenset({"bitmap", "colr", "hash", "png", "svg", "widths"})
+"""What `lines` reads of a document's fonts."""
+TEXT_STYLES = tuple(
+    "direction font_family font_feature_settings font_kerning font_language_override font_size font_stretch font_style "
+    "font_variant_alternates font_variant_caps font_variant_east_asian font_variant_ligatures font_variant_numeric "
+    "font_variant_position font_variation_settings font_weight hyphenate_character hyphenate_limit_chars "
+    "hyphenate_limit_zone hyphens lang letter_spacing overflow_wrap tab_size text_align_all text_align_last "
+    "text_decoration_line visibility white_space word_break word_spacing".split()
+)
+"""What WeasyPrint reads of a text's style to break and draw its lines, and `lines` besides."""
 HTML_ATTRIBUTES = frozenset({"base_url", "etree_element", "media_type", "url_fetcher", "wrapper_element"})
 """All that an HTML holds: what `engine` sets where it makes one of a tree."""
 COUNTERS_AT = 3
@@ -162,3 +186,48 @@ def font_libraries(configuration: Any) -> FontLibraries:
     """Fontconfig, and its part of a FontConfiguration."""
     libraries = import_module("weasyprint.text.ffi")
     return FontLibraries(libraries.ffi, libraries.fontconfig, configuration._config)
+
+
+class TextSetting(NamedTuple):
+    """What WeasyPrint breaks, shapes and draws text with."""
+
+    ffi: Any
+    pango: Any
+    from_units: float
+    """px of a unit of Pango."""
+    to_units: float
+    layout: Any
+    """The class of a shaped text."""
+    split_first_line: Any
+    draw_first_line: Any
+    no_matrix: Any
+
+
+@lru_cache(maxsize=1)
+def text_setting() -> TextSetting:
+    """WeasyPrint's own functions for lines of text."""
+    libraries = import_module("weasyprint.text.ffi")
+    breaking = import_module("weasyprint.text.line_break")
+    return TextSetting(
+        libraries.ffi,
+        libraries.pango,
+        libraries.FROM_UNITS,
+        libraries.TO_UNITS,
+        breaking.Layout,
+        breaking.split_first_line,
+        import_module("weasyprint.draw.text").draw_first_line,
+        import_module("weasyprint.matrix").Matrix(),
+    )
+
+
+def font_key(pango_font: Any) -> tuple[int, float]:
+    """The key of a font among a document's fonts, and its size in px."""
+    key, _, size = import_module("weasyprint.text.fonts").get_pango_font_key(pango_font)
+    return key, size
+
+
+def pango_font_file(pango_font: Any) -> bytes:
+    """The content of the file that a font of Pango is of, whole."""
+    fonts = import_module("weasyprint.text.fonts")
+    content: bytes = fonts.get_hb_object_data(fonts.get_pango_font_hb_face(pango_font))
+    return content

@@ -1,0 +1,118 @@
+"""Draws a line with WeasyPrint's own function, and gives the operators that it writes.
+
+Not here: lines put together of words that were shaped before (`words`).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, NamedTuple
+
+import pydyf
+
+from letterpress.layout import private_api
+from letterpress.layout.lines.page_fonts import Fonts, LineFont, Unsettable
+from letterpress.layout.lines.style import TextStyle
+
+GLYPH = struct.Struct("<Iiii4x")
+"""PangoGlyphInfo: number, width, and how far it is moved to the right and up."""
+
+
+class Line(NamedTuple):
+    """A line of text as a page's content has it."""
+
+    text: str
+    """What is drawn, with the hyphen that divides a word."""
+    width_px: float
+    operands: bytes
+    """What stands behind the line's Tm: Tf and TJ, with the line ends of WeasyPrint's streams between them."""
+    glyphs: tuple[tuple[str, frozenset[int]], ...]
+    """The name of each font, and the glyphs of it."""
+    spelled: tuple[tuple[str, int, str], ...]
+    """Font, glyph and text of each glyph, the text being that of its first place in the line."""
+
+
+class _Recorder(pydyf.Stream):  # type: ignore[misc]
+    """Stands for the stream of a page while one line is drawn."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        super().__init__()
+        self._fonts = fonts
+        self._font: tuple[str, float] | None = None
+        self.used: dict[str, LineFont] = {}
+
+    def add_font(self, pango_font: Any) -> tuple[LineFont, float]:
+        name, widths, size = self._fonts.find(pango_font)
+        if name not in self.used:
+            self.used[name] = LineFont(name, widths)
+        return self.used[name], size
+
+    def set_font_size(self, font: str, size: float) -> None:
+        """Write Tf, unless it would say again what holds: as WeasyPrint's stream does."""
+        if (font, size) != self._font:
+            self._font = font, size
+            super().set_font_size(font, size)
+
+    def set_text_matrix(self, *values: float) -> None:
+        """Leave out where the line stands."""
+
+
+class _TextBox(NamedTuple):
+    """What WeasyPrint's drawing reads of a text box."""
+
+    text: str
+    style: TextStyle
+    pango_layout: Any
+
+
+def draw(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -> Line:
+    """Draw a shaped text.
+
+    :param layout: WeasyPrint's, with the text that is drawn; on one line.
+    :param text: the box's own, which may lack a space at the end that is drawn.
+    :param width: of the line, in px.
+    :raises Unsettable: it needs a font or a glyph that the page does not have.
+    """
+    if not text.strip():
+        raise Unsettable("nothing is drawn")
+    _check(layout.layout)
+    stream = _Recorder(fonts)
+    box = _TextBox(text, style, layout)
+    private = private_api.text_setting()
+    private.draw_first_line(stream, box, "clip", "none", private.no_matrix)
+    fonts_used = stream.used.values()
+    return Line(
+        text,
+        width,
+        b"\n".join(stream.stream),
+        tuple((font.hash, frozenset(font.to_unicode)) for font in fonts_used),
+        tuple((font.hash, glyph, text) for font in fonts_used for glyph, text in font.to_unicode.items()),
+    )
+
+
+def runs(layout: Any) -> list[Any]:
+    """The runs of a Pango layout's first line: stretches of one font, in their order on the page."""
+    private = private_api.text_setting()
+    found, run = [], private.pango.pango_layout_get_line_readonly(layout, 0).runs[0]
+    while run != private.ffi.NULL:
+        found.append(run.data)
+        run = run.next
+    return found
+
+
+def glyphs(run: Any) -> list[tuple[int, int, int, int]]:
+    """Number, width and offsets of a run's glyphs, in units of Pango."""
+    string = run.glyphs
+    return list(GLYPH.iter_unpack(private_api.text_setting().ffi.buffer(string.glyphs, GLYPH.size * string.num_glyphs)))
+
+
+def _check(layout: Any) -> None:
+    """Refuse a line with a character that no font has, before WeasyPrint logs it.
+
+    :raises Unsettable: there is one.
+    """
+    pango = private_api.text_setting().pango
+    for run in runs(layout):
+        for glyph, *_ in glyphs(run):
+            if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph != pango.PANGO_GLYPH_EMPTY:
+                raise Unsettable("no font has one of the characters")
