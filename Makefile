@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-page-ends
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -76,6 +76,9 @@ proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,0
 
 proof-firms: setup-test ## firms and people of any usual length in every letterhead: a table, some minutes
 	@.venv/bin/python -m tests.proofs.firms
+
+proof-lines: setup-test ## lines set without a layout against WeasyPrint's: make proof-lines [PARAGRAPHS=20000], some minutes
+	@.venv/bin/python -m tests.proofs.set_lines $(or $(PARAGRAPHS),20000)
 
 proof-page-ends: setup-test ## letters of every length in every letterhead, paper, size and leading: a table, some minutes
 	@.venv/bin/python -m tests.proofs.page_ends

@@ -6,22 +6,14 @@ import pickle
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from letterpress.layout import lines, private_api
-from tests.support import set_lines
+from letterpress.layout.lines import drawing, page_fonts, words
+from tests.support import line_cases, set_lines
+from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
 from tests.support.set_lines import FAMILIES, Paragraph
-
-ENGLISH = (
-    "Dear Sir, the quick brown fox (jumps) over “lazy” dogs – and well-known letter-heads; AVATAR To. Ty Yes? 1,234.50 "
-    "fi ffl Straße naïve Łódź Dvořák km/h either/or it's 25% §5 foo@bar.com 10\u00a0€ [sic] 12 34 \u00a0 Wolf, Wave."
-).split(" ")
-GERMAN = (
-    "Rechtsschutzversicherungsgesellschaft der Kapitän und das Bundesverfassungsgericht über Größe in Donau".split()
-)
-LONG = "internationalization responsibility the of communication pre\u00adtend extra\u00adordinarily well-known".split()
-HEBREW = "שלום עולם אני כותב מכתב (מספר 12) לכבוד ABC".split()
-ARABIC = "السلام عليكم ورحمة الله وبركاته 2024 رسالة".split()
-JAPANESE = "東京都千代田区霞が関「日本」語の手紙、これはテストです。ＡＢＣ ABC 123"
 
 
 def sentence(chance: random.Random, words: list[str], most: int = 50) -> str:
@@ -81,7 +73,7 @@ def test_styles(css: str) -> None:
             chance.choice((60.0, 200.5, 401.0)),
             lang,
         )
-        for words, lang in ((GERMAN, "de"), (LONG, "en"), (ENGLISH, "en-GB"))
+        for words, lang in ((GERMAN, "de"), (SOFT, "en"), (ENGLISH, "en-GB"))
         for _ in range(8)
     ]
     assert agree(made) > 20
@@ -108,6 +100,65 @@ def test_japanese() -> None:
     assert agree([Paragraph(text, css, 200.5, "ja") for text in texts]) > 20
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_generated_paragraphs(seed: int) -> None:
+    assert agree(line_cases.paragraphs(random.Random(seed), 40)) > 40
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_widths_at_which_a_unit_decides(seed: int) -> None:
+    assert agree(list(line_cases.close(random.Random(seed), 40))) > 40
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20), min_size=8, max_size=12
+    ),
+    st.integers(30, 400),
+)
+@settings(max_examples=4)
+def test_any_text_is_set_as_it_is_laid_out_or_left_to_the_layout(texts: list[str], width: int) -> None:
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt"
+    made = [Paragraph(" ".join([ENGLISH[at], text, *NAMES[: at % 4]]), css, width) for at, text in enumerate(texts)]
+    _, _, wrong = set_lines.differences(made)
+    assert not wrong, "\n".join(wrong[:3])
+
+
+def plain_characters() -> list[str]:
+    ranges = ((0x21, 0x250), (0x2010, 0x2016), (0x2018, 0x203B), (0x20AC, 0x20AD))
+    return [chr(code) for first, last in ranges for code in range(first, last) if words.is_plain(chr(code))]
+
+
+def is_had(words_of_a_style: words.Words, char: str) -> bool:
+    try:
+        words_of_a_style.get(char)
+    except page_fonts.Unsettable:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("weight", [400, 700])
+@pytest.mark.parametrize("slope", ["normal", "italic"])
+def test_faces_that_ship_look_no_further_than_a_space(family: str, weight: int, slope: str) -> None:
+    """A line put together of words, of one character each, is the line that Pango shapes whole."""
+    css = f"font-family: '{family}'; font-weight: {weight}; font-style: {slope}; font-size: 40px"
+    [one], names = set_lines.laid([Paragraph("n", css, 300)])
+    setter = lines.Setter(one.style, names)
+    assert setter._words is not None
+    chance = random.Random(family)
+    chars = [char for char in plain_characters() if char.strip() and is_had(setter._words, char)]
+    assert len(chars) > 300
+    chance.shuffle(chars)
+    for at in range(0, len(chars) - 5, 4):
+        first, second, *others = chars[at : at + 6]
+        text = " ".join([first, second + first, *others, "T", "To", "f", "fi", second])
+        made = setter._words.line(text)
+        whole = drawing.draw(setter._shaped(text), setter.style, text, made.width_px, setter._fonts)
+        assert made.operands == whole.operands, text
+        assert made.glyphs == whole.glyphs
+
+
 def test_a_text_that_needs_another_font_is_left_to_the_layout() -> None:
     css = "font-family: 'Source Serif Pro'; font-size: 11pt"
     [one], names = set_lines.laid([Paragraph("Dear Sir", css, 300)])
@@ -119,18 +170,17 @@ def test_a_text_that_needs_another_font_is_left_to_the_layout() -> None:
     assert setter.lines("Dear \u00a0", (30.0,)) is None
 
 
-def test_a_line_says_its_glyphs_and_what_they_stand_for() -> None:
-    css = "font-family: 'Source Serif Pro'; font-size: 11pt"
+@pytest.mark.parametrize("family", ["Source Serif Pro", "DejaVu Sans"])
+def test_a_line_says_its_glyphs_and_what_they_stand_for(family: str) -> None:
+    css = f"font-family: '{family}'; font-size: 11pt; font-variant-numeric: oldstyle-nums"
     [one], names = set_lines.laid([Paragraph("fixed", css, 300)])
-    found = lines.Setter(one.style, names).lines("affix", one.widths)
+    found = lines.Setter(one.style, names).lines("ab 2024", one.widths)
     assert found is not None
     [line] = found
     [(name, glyphs)] = line.glyphs
-    assert [(font, text) for font, glyph, text in line.spelled if glyph in glyphs] == [
-        (name, "a"),
-        (name, "ffi"),
-        (name, "x"),
-    ]
+    assert len(glyphs) == 6
+    figures = [(name, text) for text in "024"] if family == "Source Serif Pro" else []
+    assert sorted((font, text) for font, glyph, text in line.spelled if glyph in glyphs) == figures
     assert line.operands.startswith(f"/{name} ".encode())
     assert pickle.loads(pickle.dumps(line)) == line
 

@@ -5,11 +5,14 @@ Not here: families and faces (`shipped`), and widths of text (`metrics`). Source
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_FORMS = re.compile("[\ufb00-\ufb4f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufeff]").match
+"""Unicode's presentation forms, alphabetic and Arabic: `NFKC` gives the letters."""
 _COLLECTION = b"ttcf"
 _ENCODINGS = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3))
 """Platform and encoding of a table of characters, the one with most of them first."""
@@ -64,12 +67,16 @@ def _advances(tables: dict[bytes, memoryview], count: int) -> tuple[int, ...]:
 
 
 def _texts(cmap: memoryview) -> dict[int, str]:
-    """The character of each glyph: of several, the one that is typed and searched for."""
+    """The character of each glyph: of several, the one that is typed and searched for. A ligature that has a number of
+    its own is its letters, and a letter in one of its forms is that letter."""
     found: dict[int, str] = {}
     for code, glyph in _characters(cmap):
         char = chr(code)
         if glyph and (glyph not in found or _order(char) < _order(found[glyph])):
             found[glyph] = char
+    for glyph, char in found.items():
+        if _FORMS(char):
+            found[glyph] = unicodedata.normalize("NFKC", char)
     return found
 
 

@@ -29,10 +29,11 @@ class Line(NamedTuple):
     glyphs: tuple[tuple[str, frozenset[int]], ...]
     """The name of each font, and the glyphs of it."""
     spelled: tuple[tuple[str, int, str], ...]
-    """Font, glyph and text of each glyph, the text being that of its first place in the line."""
+    """Font, glyph and text of those glyphs that the font's own table of characters does not have, such as ligatures. A
+    glyph may be there with several texts."""
 
 
-class _Recorder(pydyf.Stream):  # type: ignore[misc]
+class Recorder(pydyf.Stream):  # type: ignore[misc]
     """Stands for the stream of a page while one line is drawn."""
 
     def __init__(self, fonts: Fonts) -> None:
@@ -42,10 +43,14 @@ class _Recorder(pydyf.Stream):  # type: ignore[misc]
         self.used: dict[str, LineFont] = {}
 
     def add_font(self, pango_font: Any) -> tuple[LineFont, float]:
-        name, widths, size = self._fonts.find(pango_font)
-        if name not in self.used:
-            self.used[name] = LineFont(name, widths)
-        return self.used[name], size
+        """Give what stands for a font, and its size in px.
+
+        :raises Unsettable: the page does not have it.
+        """
+        font = self._fonts.find(pango_font)
+        if font.name not in self.used:
+            self.used[font.name] = LineFont(font)
+        return self.used[font.name], font.size
 
     def set_font_size(self, font: str, size: float) -> None:
         """Write Tf, unless it would say again what holds: as WeasyPrint's stream does."""
@@ -76,7 +81,7 @@ def draw(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -
     if not text.strip():
         raise Unsettable("nothing is drawn")
     _check(layout.layout)
-    stream = _Recorder(fonts)
+    stream = Recorder(fonts)
     box = _TextBox(text, style, layout)
     private = private_api.text_setting()
     private.draw_first_line(stream, box, "clip", "none", private.no_matrix)
@@ -86,7 +91,7 @@ def draw(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -
         width,
         b"\n".join(stream.stream),
         tuple((font.hash, frozenset(font.to_unicode)) for font in fonts_used),
-        tuple((font.hash, glyph, text) for font in fonts_used for glyph, text in font.to_unicode.items()),
+        tuple(one for font in fonts_used for one in font.spelled),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from letterpress.fonts import tables
+from letterpress.fonts import shipped, tables
 from letterpress.layout import private_api
 
 _TIE = 0.13
@@ -78,15 +78,33 @@ class Widths(dict[int, int]):
         return round(width)
 
 
+class FontFound(NamedTuple):
+    """A font of a page, in one size."""
+
+    name: str
+    widths: Widths
+    texts: Mapping[int, str]
+    """Characters of glyphs, as the font's own table has them."""
+    size: float
+    """px."""
+    fingerprint: shipped.Fingerprint
+
+
 class LineFont:
     """What WeasyPrint's drawing asks of a font; made anew for each line, so that `to_unicode` is the line's own."""
 
     png = svg = colr = bitmap = False
 
-    def __init__(self, name: str, widths: Widths) -> None:
-        self.hash = name
-        self.widths = widths
+    def __init__(self, font: FontFound) -> None:
+        self.hash = font.name
+        self.widths = font.widths
         self.to_unicode: dict[int, str] = {}
+        self._texts = font.texts
+
+    @property
+    def spelled(self) -> list[tuple[str, int, str]]:
+        """Texts of the glyphs that the font's own table has none for."""
+        return [(self.hash, glyph, text) for glyph, text in self.to_unicode.items() if glyph not in self._texts]
 
     def get_unused_glyph_id(self, codepoint: int) -> int:
         """Refuse a character that no font has.
@@ -101,20 +119,24 @@ class Fonts:
 
     def __init__(self, named: FontNames) -> None:
         self._named = named
-        self._widths: dict[str, Widths] = {}
+        self._found: dict[str, FontFound] = {}
 
-    def find(self, pango_font: Any) -> tuple[str, Widths, float]:
-        """Give a font's name, widths and size in px.
+    def find(self, pango_font: Any) -> FontFound:
+        """Give a font of the page.
 
-        :raises Unsettable: it is none of the page's.
+        :raises Unsettable: it is none of them.
         """
         font = self._named(pango_font)
         if font is None:
             raise Unsettable("the text needs a font that the page does not have")
-        widths = self._widths.get(font.name)
-        if widths is None:
-            widths = self._widths[font.name] = Widths(font.widths, _glyphs(private_api.pango_font_file(pango_font)))
-        return font.name, widths, private_api.font_key(pango_font)[1]
+        size = private_api.font_key(pango_font)[1]
+        found = self._found.get(font.name)
+        if found is None:
+            file = private_api.pango_font_file(pango_font)
+            glyphs, fingerprint = _glyphs(file), shipped.fingerprint_of(file)
+            found = FontFound(font.name, Widths(font.widths, glyphs), glyphs.texts, size, fingerprint)
+            self._found[font.name] = found
+        return found._replace(size=size)
 
 
 @lru_cache(maxsize=64)

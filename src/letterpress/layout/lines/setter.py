@@ -5,17 +5,21 @@ Pango is not safe in threads: whoever calls holds the lock of the layout.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 from letterpress.layout import private_api
-from letterpress.layout.lines import breaking, drawing
+from letterpress.layout.lines import breaking, drawing, greedy
+from letterpress.layout.lines.breaking import Broken
 from letterpress.layout.lines.drawing import Line
+from letterpress.layout.lines.kept import Kept
 from letterpress.layout.lines.page_fonts import FontNames, Fonts, Unsettable
 from letterpress.layout.lines.style import TextStyle
+from letterpress.layout.lines.words import Words, is_plain
 
-_KEPT = 4096
-"""Texts and lines that a setter keeps."""
+_NARROW = 4
+"""em: in shorter lines WeasyPrint breaks at the first space that it sees."""
 
 
 class Setter:
@@ -31,8 +35,9 @@ class Setter:
         self._fonts = Fonts(fonts)
         self._context = breaking.Context()
         self._layout: Any = None
-        self._lines: dict[Hashable, Line] = {}
-        self._texts: dict[Hashable, tuple[Line, ...] | None] = {}
+        self._lines: Kept[str, Line] = Kept()
+        self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept()
+        self._words = self._words_of_the_style()
 
     def lines(self, text: str, widths: Sequence[float]) -> tuple[Line, ...] | None:
         """Set a text that stands alone in its block.
@@ -47,40 +52,91 @@ class Setter:
             return self._texts[key]
         except KeyError:
             pass
+        found: tuple[Line, ...] | None = None
         try:
-            found = self._set(text, widths)
+            found = tuple(self._set(text, widths)) or None
         except Unsettable:
             found = None
-        _keep(self._texts, key, found)
+        self._texts[key] = found
         return found
 
-    def _set(self, text: str, widths: Sequence[float]) -> tuple[Line, ...] | None:
-        broken = breaking.lines(text, self.style, widths, self._context)
-        return tuple(self._drawn(one) for one in broken) or None
+    def _words_of_the_style(self) -> Words | None:
+        """The words of this style; None where spaces or hyphens ask for more than their widths."""
+        style = self.style
+        usual = style["direction"] == "ltr" and not (style.spaced or style["hyphens"] == "auto")
+        if not usual:
+            return None
+        try:
+            return Words(self._shaped, self._fonts)
+        except Unsettable:
+            return None
 
-    def _drawn(self, broken: breaking.Broken) -> Line:
-        key = broken.text, broken.drawn
-        line = self._lines.get(key)
+    def _set(self, text: str, widths: Sequence[float]) -> list[Line]:
+        words = self._words
+        if words is not None and is_plain(text) and "  " not in text and text and text.strip(" ") == text:
+            with contextlib.suppress(Unsettable):  # one of its words is set in several pieces, say
+                if self.style["white_space"] == "nowrap":
+                    return [words.line(text)]
+                return self._set_words(words, text, widths)
+        return [self._drawn(one) for one in breaking.lines(text, self.style, widths, self._context)]
+
+    def _set_words(self, words: Words, text: str, widths: Sequence[float]) -> list[Line]:
+        """Break a text by the widths of its words, and where they do not tell by WeasyPrint's own function."""
+        private = private_api.text_setting()
+        size = self.style["font_size"]
+        found: list[Line] = []
+        stretch, start = greedy.Stretch(text, words), 0
+        while start < len(stretch.words):
+            width = widths[min(len(found), len(widths) - 1)]
+            end = None if width < _NARROW * size else stretch.end(start, int(width * private.to_units))
+            if end is not None:
+                found.append(self._joined(words, stretch, start, end))
+                start = end + 1
+                continue
+            rest = " ".join(stretch.texts[start:])
+            broken = breaking.first_line(rest, self.style, width, self._context)
+            found.append(self._drawn(broken))
+            if broken.resume is None:
+                break
+            rest = rest.encode()[broken.resume :].decode().lstrip(" ")
+            if not rest:
+                break
+            count = broken.drawn.count(" ") + 1
+            if stretch.texts[start + count :] == rest.split(" "):
+                start += count
+            else:
+                stretch, start = greedy.Stretch(rest, words), 0
+        return found
+
+    def _joined(self, words: Words, stretch: greedy.Stretch, start: int, end: int) -> Line:
+        text = " ".join(stretch.texts[start : end + 1])
+        line = self._lines.get(text)
         if line is None:
-            layout = self._shaped(broken.drawn)
-            line = drawing.draw(layout, self.style, broken.text, broken.width, self._fonts)
-            _keep(self._lines, key, line)
+            line = self._lines[text] = words.joined(text, stretch.words[start : end + 1])
         return line
+
+    def _drawn(self, broken: Broken) -> Line:
+        line = self._lines.get(broken.drawn) if broken.text == broken.drawn else None
+        if line is None:
+            line = self._draw(broken)
+            if broken.text == broken.drawn:
+                self._lines[broken.drawn] = line
+        return line
+
+    def _draw(self, broken: Broken) -> Line:
+        if self._words is not None and broken.text == broken.drawn:
+            with contextlib.suppress(Unsettable):
+                return self._words.line(broken.text)
+        return drawing.draw(self._shaped(broken.drawn), self.style, broken.text, broken.width, self._fonts)
 
     def _shaped(self, text: str) -> Any:
         """A layout of a text as WeasyPrint makes it to draw: the one that is kept, unless attributes would stay."""
         layout = self._layout
         if layout is None:
-            layout = private_api.text_setting().layout(self.style)
+            private = private_api.text_setting()
+            layout = private.layout(self.style)
+            private.pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
             if not self.style.spaced:
                 self._layout = layout
         layout.set_text(text, justify=True)
         return layout
-
-
-def _keep(kept: dict[Any, Any], key: Hashable, value: Any) -> None:
-    """Remember a value; the older half of all goes where there are too many."""
-    if len(kept) >= _KEPT:
-        for old in list(kept)[: _KEPT // 2]:
-            del kept[old]
-    kept[key] = value

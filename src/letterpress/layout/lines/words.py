@@ -1,0 +1,214 @@
+"""Shapes words once, with the spaces around them, and puts lines together of them.
+
+A line of words is the line that Pango shapes as a whole as long as shaping does not look beyond a space, which holds
+for the faces that ship (a test); lines in other faces are shaped whole (`drawing`). A face may kern a letter against
+the space beside it, and so the spaces are shaped with the word.
+
+Not here: where lines break (`greedy`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from letterpress.fonts import shipped
+from letterpress.layout import private_api
+from letterpress.layout.lines import drawing
+from letterpress.layout.lines.drawing import Line
+from letterpress.layout.lines.kept import Kept
+from letterpress.layout.lines.page_fonts import FontFound, Fonts, Unsettable
+
+PLAIN = re.compile("[ -\u024f\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac]*").fullmatch
+"""Of Latin script or of none, and set from left to right in any surroundings."""
+_UNPLAIN = re.compile("[\x7f-\x9f\xad]").search
+_LATIN = re.compile("[A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f]").search
+_LETTER = "n"
+"""What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
+
+
+class Word(NamedTuple):
+    """A word in each of its places in a line: its glyphs as TJ has them within < and >, and its width."""
+
+    first: str
+    middle: str
+    """With the space before it, as it stands before another."""
+    last: str
+    """With the space before it."""
+    alone: str
+    first_units: int
+    """Widths in units of Pango."""
+    middle_units: int
+    last_units: int
+    alone_units: int
+    glyphs: frozenset[int]
+    """Without the space."""
+    spelled: tuple[tuple[str, int, str], ...]
+
+
+class _Shape(NamedTuple):
+    """Shaped text."""
+
+    glyphs: list[tuple[int, int, int, int, int]]
+    """Number, width, offsets, and the place of its text in bytes."""
+    text: bytes
+
+
+class Words:
+    """Words of one style, in one of the faces that ship."""
+
+    def __init__(self, shape: Callable[[str], Any], fonts: Fonts) -> None:
+        """Find the face that the style sets Latin letters in.
+
+        :param shape: gives the layout of a text: WeasyPrint's, on one line.
+        :raises Unsettable: it is not one that ships, or not one of the page's.
+        """
+        self._layout_of = shape
+        [run] = drawing.runs(shape(_LETTER).layout)
+        self._pango_font = run.item.analysis.font
+        self.font: FontFound = fonts.find(self._pango_font)
+        if self.font.fingerprint not in shipped.fingerprints():
+            raise Unsettable("what a space does to the letters beyond it is not known")
+        stream = drawing.Recorder(fonts)
+        stream.set_font_size(self.font.name, self.font.size)
+        self._head = b"\n".join(stream.stream) + b"\n["
+        self._px = private_api.text_setting().from_units
+        self._words: Kept[str, Word] = Kept()
+        self._pieces: dict[tuple[int, int], str] = {}
+        _, space, _ = self._shape("n n").glyphs
+        self.space = frozenset({space[0]})
+        self.space_units = space[1]
+
+    def get(self, text: str) -> Word:
+        """Give a word.
+
+        :raises Unsettable: it is not set in one piece, or not in the style's first face.
+        """
+        word = self._words.get(text)
+        if word is None:
+            word = self._words[text] = self._shaped(text)
+        return word
+
+    def line(self, text: str) -> Line:
+        """Set a line.
+
+        :raises Unsettable: it is not plain, or one of its words cannot be had.
+        """
+        words = text.split(" ")
+        if not is_plain(text) or "" in words:
+            raise Unsettable("not a line of plain words")
+        return self.joined(text, [self.get(word) for word in words])
+
+    def joined(self, text: str, words: list[Word]) -> Line:
+        """Put a line together of its words.
+
+        :raises Unsettable: it is not set in one piece, or not in the style's first face.
+        """
+        if _LATIN(text) is None:  # of no script: there is nothing that its words could be shaped beside
+            return self._whole(text)
+        first, last = words[0], words[-1]
+        if len(words) == 1:
+            return self._line(text, first.alone, first.alone_units, first.glyphs, first.spelled)
+        between = words[1:-1]
+        written = "".join([first.first, *[word.middle for word in between], last.last])
+        units = first.first_units + last.last_units + sum([word.middle_units for word in between])
+        glyphs = self.space.union(*[word.glyphs for word in words])
+        spelled = {one for word in words for one in word.spelled}
+        return self._line(text, written, units, glyphs, tuple(sorted(spelled)))
+
+    def _line(
+        self, text: str, written: str, units: int, glyphs: frozenset[int], spelled: tuple[tuple[str, int, str], ...]
+    ) -> Line:
+        written = written[:-1] if written[-1] == "<" else written + ">"
+        operands = self._head + b"<" + written.encode() + b"] TJ"
+        return Line(text, units * self._px, operands, ((self.font.name, glyphs),), spelled)
+
+    def _whole(self, text: str) -> Line:
+        """A line that is shaped as it stands.
+
+        :raises Unsettable: it is not set in one piece, or nothing of it is drawn.
+        """
+        if not text.strip():
+            raise Unsettable("nothing is drawn")
+        shape = self._shape(text)
+        written = self._written(shape.glyphs)
+        units = sum(width for _, width, *_ in shape.glyphs)
+        glyphs = frozenset(number for number, *_ in shape.glyphs)
+        return self._line(text, written, units, glyphs, self._spelled(shape, 0, len(shape.text)))
+
+    def _shaped(self, word: str) -> Word:
+        """Shape a word between two others, and at the end of a line.
+
+        What stands in these places is of the same glyphs, and what the space does to the first of them is done to the
+        space: a test holds it of all characters in all faces that ship.
+        """
+        shape = self._shape(f"{_LETTER} {word} {_LETTER} {word}")
+        length = len(word.encode())
+        between = [glyph for glyph in shape.glyphs if 1 <= glyph[-1] < 2 + length]
+        last = [glyph for glyph in shape.glyphs if glyph[-1] >= 4 + length]
+        middle_units, last_units = (sum(width for _, width, *_ in glyphs) for glyphs in (between, last))
+        space = between[0][1]
+        return Word(
+            self._written(between[1:]),
+            self._written(between),
+            self._written(last),
+            self._written(last[1:]),
+            middle_units - space,
+            middle_units,
+            last_units,
+            last_units - space,
+            frozenset(number for number, *_ in between[1:]),
+            self._spelled(shape, 2, 2 + length),
+        )
+
+    def _shape(self, text: str) -> _Shape:
+        """Shape a text.
+
+        :raises Unsettable: it is of several fonts or scripts, or not set from left to right.
+        """
+        [run, *others] = drawing.runs(self._layout_of(text).layout)
+        if others or run.item.analysis.font != self._pango_font or run.item.analysis.level % 2:
+            raise Unsettable("a word of several pieces")
+        found = drawing.glyphs(run)
+        if any(right or up for _, _, right, up in found):
+            raise Unsettable("a glyph that does not stand in its place")
+        clusters = run.glyphs.log_clusters[0 : len(found)]
+        return _Shape([(*glyph, cluster) for glyph, cluster in zip(found, clusters, strict=True)], text.encode())
+
+    def _spelled(self, shape: _Shape, begin: int, end: int) -> tuple[tuple[str, int, str], ...]:
+        """Texts of those glyphs that the font's table has no character for."""
+        texts = self.font.texts
+        if all(number in texts for number, *_ in shape.glyphs):
+            return ()
+        ends = [*(cluster for *_, cluster in shape.glyphs[1:]), len(shape.text)]
+        found = {
+            (self.font.name, number, shape.text[cluster:stop].decode())
+            for (number, *_, cluster), stop in zip(shape.glyphs, ends, strict=True)
+            if number not in texts and begin <= cluster < end
+        }
+        return tuple(sorted(found))
+
+    def _written(self, glyphs: list[tuple[int, int, int, int, int]]) -> str:
+        try:
+            return "".join([self._pieces[glyph, width] for glyph, width, *_ in glyphs])
+        except KeyError:
+            for glyph, width, *_ in glyphs:
+                self._pieces[glyph, width] = self._piece(glyph, width)
+        return self._written(glyphs)
+
+    def _piece(self, glyph: int, width: int) -> str:
+        """A glyph, and how much closer the next one stands than its width says: as WeasyPrint's drawing writes them.
+
+        :raises Unsettable: it is no glyph of the face.
+        """
+        pango = private_api.text_setting().pango
+        if glyph == pango.PANGO_GLYPH_EMPTY or glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+            raise Unsettable("a character that the face does not have")
+        closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
+        return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text holds nothing that is shaped or broken otherwise than letters, figures and their marks."""
+    return PLAIN(text) is not None and _UNPLAIN(text) is None

@@ -1,0 +1,41 @@
+"""Lines set without a layout, held against WeasyPrint's, byte for byte.
+
+Run `make proof-lines`, or `python -m tests.proofs.set_lines [PARAGRAPHS] [SEED]`.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+
+from tests.support import line_cases, set_lines
+
+_AT_ONCE = 100
+
+
+def main(argv: list[str]) -> int:
+    """Set the paragraphs.
+
+    :returns: 1 if one of them differs.
+    """
+    wanted, seed = int(argv[0]) if argv else 20000, int(argv[1]) if argv[1:] else 1
+    lines = paragraphs = left = different = 0
+    while paragraphs < wanted:
+        chance = random.Random(f"{seed}/{paragraphs}")
+        made = line_cases.paragraphs(chance, _AT_ONCE // 2)
+        made += line_cases.close(chance, _AT_ONCE // 2)
+        count, refused, wrong = set_lines.differences(made)
+        lines, paragraphs, left, different = (
+            lines + count,
+            paragraphs + len(made),
+            left + refused,
+            different + len(wrong),
+        )
+        for one in wrong[:2]:
+            print(one)
+        print(f"{paragraphs} paragraphs, {lines} lines, {left} left to the layout, {different} differ", flush=True)
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
