@@ -14,6 +14,7 @@ ONE_HOME = {
         "layout/actual_text.py",
         "layout/compression.py",
         "layout/conformance.py",
+        "layout/lines/drawing.py",
         "layout/pdf_objects.py",
         "layout/reading_order.py",
         "layout/signature_fields.py",

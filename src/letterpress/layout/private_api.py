@@ -106,6 +106,10 @@ STYLES = frozenset(
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
 DRAWN_FONT_ATTRIBUTES = frozenset({"bitmap", "colr", "hash", "png", "svg", "widths"})
 """What `lines` reads of a document's fonts."""
+PROGRAM_ATTRIBUTES = frozenset(
+    "ascent descent family flags index missing name stemh stemv tables used_in_forms".split()
+)
+"""What `font_programs` reads of them besides."""
 TEXT_STYLES = tuple(
     "direction font_family font_feature_settings font_kerning font_language_override font_size font_stretch font_style "
     "font_variant_alternates font_variant_caps font_variant_east_asian font_variant_ligatures font_variant_numeric "

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
+from letterpress.fonts import faces
 from letterpress.layout import private_api
 from letterpress.layout.lines import breaking, drawing, greedy
 from letterpress.layout.lines.breaking import Broken
@@ -59,6 +60,21 @@ class Setter:
             found = None
         self._texts[key] = found
         return found
+
+    def usual_glyphs(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
+        """Give the glyphs that this style sets most text in, as far as the page's fonts have them: font and glyph of
+        each; and font, glyph and text of those that the font's own table of characters does not have."""
+        glyphs: set[tuple[str, int]] = set()
+        spelled: set[tuple[str, int, str]] = set()
+        for text in faces.USUAL:
+            try:
+                # Beside letters, since a space alone is not drawn.
+                line = drawing.draw(self._shaped(f"n{text}n"), self.style, "n", 0.0, self._fonts)
+            except Unsettable:
+                continue
+            glyphs |= {(font, glyph) for font, some in line.glyphs for glyph in some}
+            spelled |= set(line.spelled)
+        return frozenset(glyphs), frozenset(spelled)
 
     def _words_of_the_style(self) -> Words | None:
         """The words of this style; None where spaces or hyphens ask for more than their widths."""
