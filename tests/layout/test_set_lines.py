@@ -61,6 +61,8 @@ def test_paragraphs_in_shipped_faces(family: str) -> None:
         "white-space: nowrap",
         "text-align: center",
         "text-align: right",
+        "text-align: justify",
+        "text-align: justify; hyphens: auto; text-indent: 1em",
         "font-family: 'DejaVu Sans'",
     ],
 )
@@ -183,6 +185,36 @@ def test_a_line_says_its_glyphs_and_what_they_stand_for(family: str) -> None:
     assert sorted((font, text) for font, glyph, text in line.spelled if glyph in glyphs) == figures
     assert line.operands.startswith(f"/{name} ".encode())
     assert pickle.loads(pickle.dumps(line)) == line
+
+
+def test_figures_alone_are_set_in_the_face_that_their_language_asks_for() -> None:
+    """Beside letters figures are of the letters' script; alone they may come from another face, of other widths."""
+    css = "font-family: 'Source Sans Pro'; font-style: italic; font-size: 9pt; font-variant-numeric: oldstyle-nums"
+    texts = [
+        "ont",
+        "2024",
+        "12 34 56 78",
+        "письма 12 34 56 78 90 12 34 56 78 90 12",
+        "ont 12 34 56 78 90 12 34 56 78 90",
+    ]
+    found, names = set_lines.laid([Paragraph(text, css, width, "ru") for text in texts for width in (40, 61.3, 455)])
+    setter = lines.Setter(found[0].style, names)
+    for one in found:
+        got = setter.lines(one.paragraph.text, one.widths)
+        assert got is not None
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+    assert len({line.glyphs[0][0] for one in found for line in setter.lines(one.paragraph.text, one.widths) or ()}) == 2
+
+
+def test_a_justified_line_asks_for_its_block() -> None:
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt; text-align: justify"
+    [one], names = set_lines.laid([Paragraph("one two three four five", css, 80)])
+    setter = lines.Setter(one.style, names)
+    assert setter.lines("one two three four five", one.widths) is None
+    got = setter.lines("one two three four five", one.widths, one.block)
+    assert got is not None
+    assert [line.width_px for line in got] == [line.width for line in one.lines]
+    assert got[0].width_px == pytest.approx(80)
 
 
 def test_styles_say_why_they_are_not_covered() -> None:

@@ -40,6 +40,10 @@ SIZES = (7.5, 8.0, 9.0, 9.5, 10.0, 10.5, 11.0, 12.0, 14.3, 21.0)
 STYLES = (
     *[""] * 8,
     "hyphens: auto",
+    "hyphens: auto; text-align: justify",
+    "text-align: justify",
+    "text-align: justify; text-indent: 1.3em",
+    "text-align: justify; font-variant-numeric: oldstyle-nums; hyphens: auto",
     "hyphens: none",
     "letter-spacing: 0.04em",
     "word-spacing: 3px",
@@ -82,7 +86,7 @@ def close(chance: random.Random, count: int) -> Iterator[Paragraph]:
         if one.style is None or len(words) < 3:
             continue
         setter = lines.Setter(one.style, names)
-        some = setter.lines(" ".join(words[: chance.randint(1, len(words) - 1)]), (100000.0,))
+        some = setter.lines(" ".join(words[: chance.randint(1, len(words) - 1)]), (100000.0,), one.block)
         if some:
             yield one.paragraph._replace(width=some[0].width_px + _little(chance, one.style["font_size"]))
 

@@ -39,8 +39,7 @@ class Laid(NamedTuple):
     paragraph: Paragraph
     style: Any
     widths: tuple[float, ...]
-    place: tuple[float, float]
-    """Left end and width of its block, px."""
+    block: lines.Block
     lines: list[Drawn]
 
 
@@ -99,9 +98,10 @@ def _laid(paragraph: Paragraph, block: Any, drawn: Any) -> Laid:
     got = [Drawn(box.text, box.width, b"\n".join(next(drawn))) if box.text.strip() else blank for box in boxes]
     left, indent = block.content_box_x(), block.style["text_indent"].value
     # layout/inline.py: split_inline_box makes a line longer by a billionth of where it ends.
-    end = (left + block.width) * (1 + 1e-9)
+    end = (left + ((left + block.width) - left)) * (1 + 1e-9)
     widths = end - (left + indent), end - left
-    return Laid(paragraph, boxes[0].style if boxes else None, widths, (left, block.width), got)
+    place = lines.Block(left, block.width, indent)
+    return Laid(paragraph, boxes[0].style if boxes else None, widths, place, got)
 
 
 def texts(stream: list[Any]) -> list[list[bytes]]:
@@ -140,7 +140,7 @@ def differences(paragraphs: Sequence[Paragraph]) -> tuple[int, int, list[str]]:
             wrong.append(f"{one.paragraph}: not covered: {reason}")
             continue
         setter = lines.Setter(one.style, names)
-        got = setter.lines(as_a_box_has_it(one), one.widths)
+        got = setter.lines(as_a_box_has_it(one), one.widths, one.block)
         if got is None:
             left += 1
             continue

@@ -81,6 +81,8 @@ NAMES = (
     Private("weasyprint.text.line_break:Layout", "`lines` shapes text with it",
             "(style, justification_spacing=0, max_width=None)"),
     Private("weasyprint.text.line_break:Layout.set_text", "`lines` shapes text with it", "(self, text, justify=False)"),
+    Private("weasyprint.text.line_break:get_next_word_boundaries", "`lines` divides words", "(text, lang)"),
+    Private("pyphen:Pyphen.iterate", "`lines` divides words", "(self, word)"),
     Private("weasyprint.draw.text:draw_first_line", "`lines` writes the operands of a line with it",
             "(stream, textbox, text_overflow, block_ellipsis, matrix)"),
     Private("weasyprint.matrix:Matrix", "where a line would stand", "(a=1, b=0, c=0, d=1, e=0, f=0, matrix=None)"),
@@ -235,3 +237,20 @@ def pango_font_file(pango_font: Any) -> bytes:
     fonts = import_module("weasyprint.text.fonts")
     content: bytes = fonts.get_hb_object_data(fonts.get_pango_font_hb_face(pango_font))
     return content
+
+
+def word_boundaries(text: str, lang: str) -> tuple[int, int] | None:
+    """Where the first word of a text begins and ends."""
+    found: tuple[int, int] | None = import_module("weasyprint.text.line_break").get_next_word_boundaries(text, lang)
+    return found
+
+
+def hyphenation(lang: str | None, left: int, right: int) -> tuple[str, Any]:
+    """The language whose patterns WeasyPrint divides words by, and the patterns; None where it has none.
+
+    :param left: the fewest letters before a hyphen.
+    :param right: the fewest behind it.
+    """
+    pyphen = import_module("pyphen")
+    found = lang and pyphen.language_fallback(lang)
+    return found or "", pyphen.Pyphen(lang=found, left=left, right=right) if found else None

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from letterpress.layout import private_api
 from letterpress.layout.lines.page_fonts import Unsettable
 from letterpress.layout.lines.style import COLLAPSED, TextStyle
+from letterpress.layout.lines.words import Word
 
 
 class Broken(NamedTuple):
@@ -26,6 +27,8 @@ class Broken(NamedTuple):
     """Where the next line begins, in bytes from the beginning of the text; None behind the last."""
     ends: bool
     """Whether a paragraph ends here: at the text's end, or at a line break that is kept."""
+    words: tuple[Word, ...] = ()
+    """What it is put together of, where it was broken by the widths of its words."""
 
 
 class Context:

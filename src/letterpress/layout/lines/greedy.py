@@ -15,7 +15,8 @@ import re
 from bisect import bisect_right
 from itertools import accumulate
 
-from letterpress.layout.lines.words import Words
+from letterpress.layout.lines.hyphens import Hyphens
+from letterpress.layout.lines.words import Words, has_script
 
 _CLEAR = 8
 """Units of Pango by which a line must be narrower or wider than its room: widths in px are cut to whole units."""
@@ -39,6 +40,7 @@ class Stretch:
         self.words = [words.get(one) for one in self.texts]
         self._sums = list(accumulate([word.middle_units for word in self.words], initial=0))
         self._space = words.space_units
+        self._get = words.get
 
     def end(self, start: int, limit: int) -> int | None:
         """Find the last word of a line; None where widths do not tell.
@@ -52,14 +54,40 @@ class Stretch:
         while least > limit + _CLEAR and end > start:
             end -= 1
             least, most = self._widths(start, end)
-        if most > limit - _CLEAR:
-            return None
+        if most > limit - _CLEAR or not any(map(has_script, self.texts[start : end + 1])):
+            return None  # figures alone may be set in another face than beside letters
         if end == last:
             return end
         if self._widths(start, end + 1)[0] <= limit + _CLEAR:
             return None
         usual = _UNBROKEN.fullmatch(self.texts[end + 1]) and _CLOSED.search(self.texts[end])
         return end if usual else None
+
+    def part(self, start: int, end: int, limit: int, hyphens: Hyphens) -> str | None:
+        """Find the part of the next word that a line ends in: empty if there is none, None where it is not sure.
+
+        :param end: the line's last word.
+        """
+        following = self.texts[end + 1]
+        before = (
+            self._sums[end + 1] - self._sums[start] - self.words[start].middle_units + self.words[start].first_units
+        )
+        for part in hyphens.parts(following):
+            width = before + self._get(part + hyphens.character).last_units
+            if width <= limit - _CLEAR:
+                return part
+            if width <= limit + _CLEAR:
+                return None
+        return ""
+
+    def divide(self, number: int, length: int) -> None:
+        """Let a word begin behind its first letters, which the line before has.
+
+        :param length: how many letters.
+        """
+        word = self._get(self.texts[number][length:])
+        self._sums[number] += self.words[number].middle_units - word.middle_units
+        self.texts[number], self.words[number] = self.texts[number][length:], word
 
     def _widths(self, start: int, end: int) -> tuple[int, int]:
         """The least and the greatest width that a line of these words is tried with, in units of Pango."""

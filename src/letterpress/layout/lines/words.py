@@ -10,7 +10,7 @@ Not here: where lines break (`greedy`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from letterpress.fonts import shipped
@@ -75,6 +75,7 @@ class Words:
         self._head = b"\n".join(stream.stream) + b"\n["
         self._px = private_api.text_setting().from_units
         self._words: Kept[str, Word] = Kept()
+        self._wholes: Kept[str, Line] = Kept()
         self._pieces: dict[tuple[int, int], str] = {}
         _, space, _ = self._shape("n n").glyphs
         self.space = frozenset({space[0]})
@@ -90,32 +91,40 @@ class Words:
             word = self._words[text] = self._shaped(text)
         return word
 
-    def line(self, text: str) -> Line:
+    def width(self, text: str, words: Sequence[Word]) -> float:
+        """Give the width of a line in px.
+
+        :param words: its words.
+        :raises Unsettable: it is of no script, and not set in one piece.
+        """
+        return self._units(words) * self._px if has_script(text) else self._whole(text).width_px
+
+    def line(self, text: str, words: Sequence[Word] = ()) -> Line:
         """Set a line.
 
+        :param words: its words, if they are at hand.
         :raises Unsettable: it is not plain, or one of its words cannot be had.
         """
-        words = text.split(" ")
-        if not is_plain(text) or "" in words:
-            raise Unsettable("not a line of plain words")
-        return self.joined(text, [self.get(word) for word in words])
-
-    def joined(self, text: str, words: list[Word]) -> Line:
-        """Put a line together of its words.
-
-        :raises Unsettable: it is not set in one piece, or not in the style's first face.
-        """
-        if _LATIN(text) is None:  # of no script: there is nothing that its words could be shaped beside
+        if not words:
+            texts = text.split(" ")
+            if not is_plain(text) or "" in texts:
+                raise Unsettable("not a line of plain words")
+            words = [self.get(word) for word in texts]
+        if not has_script(text):
             return self._whole(text)
         first, last = words[0], words[-1]
         if len(words) == 1:
             return self._line(text, first.alone, first.alone_units, first.glyphs, first.spelled)
-        between = words[1:-1]
-        written = "".join([first.first, *[word.middle for word in between], last.last])
-        units = first.first_units + last.last_units + sum([word.middle_units for word in between])
+        written = "".join([first.first, *[word.middle for word in words[1:-1]], last.last])
         glyphs = self.space.union(*[word.glyphs for word in words])
         spelled = {one for word in words for one in word.spelled}
-        return self._line(text, written, units, glyphs, tuple(sorted(spelled)))
+        return self._line(text, written, self._units(words), glyphs, tuple(sorted(spelled)))
+
+    @staticmethod
+    def _units(words: Sequence[Word]) -> int:
+        if len(words) == 1:
+            return words[0].alone_units
+        return words[0].first_units + words[-1].last_units + sum([word.middle_units for word in words[1:-1]])
 
     def _line(
         self, text: str, written: str, units: int, glyphs: frozenset[int], spelled: tuple[tuple[str, int, str], ...]
@@ -125,17 +134,22 @@ class Words:
         return Line(text, units * self._px, operands, ((self.font.name, glyphs),), spelled)
 
     def _whole(self, text: str) -> Line:
-        """A line that is shaped as it stands.
+        """A line that is shaped as it stands: of figures alone, say, which Pango may take from another face than those
+        beside letters.
 
         :raises Unsettable: it is not set in one piece, or nothing of it is drawn.
         """
-        if not text.strip():
-            raise Unsettable("nothing is drawn")
-        shape = self._shape(text)
-        written = self._written(shape.glyphs)
-        units = sum(width for _, width, *_ in shape.glyphs)
-        glyphs = frozenset(number for number, *_ in shape.glyphs)
-        return self._line(text, written, units, glyphs, self._spelled(shape, 0, len(shape.text)))
+        line = self._wholes.get(text)
+        if line is None:
+            if not text.strip():
+                raise Unsettable("nothing is drawn")
+            shape = self._shape(text)
+            written = self._written(shape.glyphs)
+            units = sum(width for _, width, *_ in shape.glyphs)
+            glyphs = frozenset(number for number, *_ in shape.glyphs)
+            line = self._line(text, written, units, glyphs, self._spelled(shape, 0, len(shape.text)))
+            self._wholes[text] = line
+        return line
 
     def _shaped(self, word: str) -> Word:
         """Shape a word between two others, and at the end of a line.
@@ -207,6 +221,11 @@ class Words:
             raise Unsettable("a character that the face does not have")
         closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
         return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+
+
+def has_script(text: str) -> bool:
+    """Whether a text has a letter, which says of what script its figures and marks are."""
+    return _LATIN(text) is not None
 
 
 def is_plain(text: str) -> bool:
