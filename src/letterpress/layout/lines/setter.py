@@ -188,6 +188,9 @@ class Setter:
             return None
         spacing = (room - used) / count
         width = broken.width + spacing * count
+        if self._words is not None and broken.words:
+            with contextlib.suppress(Unsettable):
+                return self._words.justified(broken.text, broken.words, spacing, width)
         layout = private_api.text_setting().layout(self.style, spacing)
         layout.set_text(broken.text, justify=True)
         return drawing.draw(layout, self.style, broken.text, width, self._fonts)

@@ -28,6 +28,10 @@ _LETTER = "n"
 """What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
 
 
+PANGO_SCALE = 1024
+"""Units of Pango in a px."""
+
+
 class Word(NamedTuple):
     """A word in each of its places in a line: its glyphs as TJ has them within < and >, and its width."""
 
@@ -73,7 +77,8 @@ class Words:
         stream = drawing.Recorder(fonts)
         stream.set_font_size(self.font.name, self.font.size)
         self._head = b"\n".join(stream.stream) + b"\n["
-        self._px = private_api.text_setting().from_units
+        private = private_api.text_setting()
+        self._px, self._to_units = private.from_units, private.to_units
         self._words: Kept[str, Word] = Kept()
         self._wholes: Kept[str, Line] = Kept()
         self._pieces: dict[tuple[int, int], str] = {}
@@ -114,11 +119,26 @@ class Words:
             return self._whole(text)
         first, last = words[0], words[-1]
         if len(words) == 1:
-            return self._line(text, first.alone, first.alone_units, first.glyphs, first.spelled)
+            return self._line(text, first.alone_units * self._px, _closed(first.alone), first.glyphs, first.spelled)
         written = "".join([first.first, *[word.middle for word in words[1:-1]], last.last])
         glyphs = self.space.union(*[word.glyphs for word in words])
         spelled = {one for word in words for one in word.spelled}
-        return self._line(text, written, self._units(words), glyphs, tuple(sorted(spelled)))
+        return self._line(text, self._units(words) * self._px, _closed(written), glyphs, tuple(sorted(spelled)))
+
+    def justified(self, text: str, words: Sequence[Word], spacing: float, width: float) -> Line:
+        """Set a line whose spaces are wider. Words are shaped by themselves then: no letter is kerned against a space.
+
+        :param spacing: what each space is wider, in px.
+        :param width: of the line, in px.
+        :raises Unsettable: it is of no script, or has another space than the usual one.
+        """
+        wider = int(spacing * self._to_units)
+        if wider <= 0 or "\xa0" in text or not has_script(text):
+            raise Unsettable("not a line of plain words with spaces between them")
+        written = self._wide_space(wider).join([_closed(word.alone) for word in words])
+        glyphs = self.space.union(*[word.glyphs for word in words])
+        spelled = {one for word in words for one in word.spelled}
+        return self._line(text, width, written, glyphs, tuple(sorted(spelled)))
 
     @staticmethod
     def _units(words: Sequence[Word]) -> int:
@@ -127,11 +147,24 @@ class Words:
         return words[0].first_units + words[-1].last_units + sum([word.middle_units for word in words[1:-1]])
 
     def _line(
-        self, text: str, written: str, units: int, glyphs: frozenset[int], spelled: tuple[tuple[str, int, str], ...]
+        self, text: str, width: float, shown: str, glyphs: frozenset[int], spelled: tuple[tuple[str, int, str], ...]
     ) -> Line:
-        written = written[:-1] if written[-1] == "<" else written + ">"
-        operands = self._head + b"<" + written.encode() + b"] TJ"
-        return Line(text, units * self._px, operands, ((self.font.name, glyphs),), spelled)
+        return Line(text, width, self._head + shown.encode() + b"] TJ", ((self.font.name, glyphs),), spelled)
+
+    def _wide_space(self, wider: int) -> str:
+        """A space that is wider by some units of Pango, which puts half of them before it.
+
+        Source: Pango 1.50, `distribute_letter_spacing`.
+        """
+        before = wider // 2
+        if wider % PANGO_SCALE == 0:
+            before = (before + PANGO_SCALE // 2) // PANGO_SCALE * PANGO_SCALE
+        [space] = self.space
+        size = self.font.size
+        offset = before / size
+        closer = self.font.widths[space] + offset - (self.space_units + wider) * 1000 * self._px / size
+        moved = f">{-offset}<" if offset else ""
+        return _closed(moved + f"{space:04x}" + (f">{int(closer)}<" if closer else ""))
 
     def _whole(self, text: str) -> Line:
         """A line that is shaped as it stands: of figures alone, say, which Pango may take from another face than those
@@ -147,7 +180,8 @@ class Words:
             written = self._written(shape.glyphs)
             units = sum(width for _, width, *_ in shape.glyphs)
             glyphs = frozenset(number for number, *_ in shape.glyphs)
-            line = self._line(text, written, units, glyphs, self._spelled(shape, 0, len(shape.text)))
+            spelled = self._spelled(shape, 0, len(shape.text))
+            line = self._line(text, units * self._px, _closed(written), glyphs, spelled)
             self._wholes[text] = line
         return line
 
@@ -221,6 +255,11 @@ class Words:
             raise Unsettable("a character that the face does not have")
         closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
         return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+
+
+def _closed(written: str) -> str:
+    """Glyphs with what stands around them: WeasyPrint opens a bracket for each run, and leaves out an empty pair."""
+    return f"<{written}>" if written[-1] != "<" else f"<{written[:-1]}"
 
 
 def has_script(text: str) -> bool:
