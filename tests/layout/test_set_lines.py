@@ -127,7 +127,7 @@ def test_any_text_is_set_as_it_is_laid_out_or_left_to_the_layout(texts: list[str
 
 
 def plain_characters() -> list[str]:
-    ranges = ((0x21, 0x250), (0x2010, 0x2016), (0x2018, 0x203B), (0x20AC, 0x20AD))
+    ranges = ((0x21, 0x250), (0x1E00, 0x1F00), (0x2010, 0x2016), (0x2018, 0x203B), (0x20AC, 0x20AD))
     return [chr(code) for first, last in ranges for code in range(first, last) if words.is_plain(chr(code))]
 
 

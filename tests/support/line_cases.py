@@ -22,7 +22,7 @@ GERMAN = (
 ).split(" ")
 FRENCH = (
     "Madame, Monsieur, nous avons l’honneur de vous faire savoir qu’à l’aide d’une bibliothèque «\u00a0municipale\u00a0» "
-    "des œuvres ont été prêtées ; c’est-à-dire aujourd’hui : 12\u00a0rue de l’Évêché, 75001 Paris"
+    "des œuvres ont été prêtées ; c’est-à-dire aujourd’hui : 12\u00a0rue de l’Évêché, 75001 Paris ; vraiment\u202f? 1\u202f234,50\u00a0€ «\u202foui\u202f»"
 ).split(" ")
 SOFT = "inter\u00adnational\u00adization pre\u00adtend extra\u00adordinarily well-known a of the".split()
 HEBREW = "שלום עולם אני כותב מכתב (מספר 12) לכבוד ABC".split()
@@ -32,7 +32,7 @@ CYRILLIC = "Уважаемый господин, пишу Вам по повод
 JAPANESE = [*"東京都千代田区霞が関「日本」語の手紙、これはテストです。ＡＢＣ"]
 NAMES = (
     "Dvořák Łukasz Nowak José García Anna-Lena Schmidt O'Neil O’Brien van der Berg Nguyễn Văn Ștefan Þór Jónsdóttir "
-    "Ægir Æsop W. Wyatt-Vance AVERY Yves Tõnu Şahin İpek Ivić Đorđe Ķeniņš Ångström Zoë L'Écuyer McDonald 12a 10115 NW1"
+    "Ægir Æsop W. Wyatt-Vance AVERY Yves Tõnu Şahin İpek Ivić Đorđe Ķeniņš Ångström Zoë L'Écuyer McDonald 12a 10115 NW1 Trần Thị Hồng (AG) ‚ja‘ „Haus“ & Söhne a@b.org 100% x_y A*B"
 ).split(" ")
 LATIN = ((ENGLISH, "en"), (GERMAN, "de"), (FRENCH, "fr"), (NAMES, "en-GB"), (NAMES + ENGLISH, "pl"))
 OTHERS = ((SOFT, "en"), (GREEK, "el"), (CYRILLIC, "ru"), (ENGLISH + GREEK + CYRILLIC, "en"))

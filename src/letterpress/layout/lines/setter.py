@@ -57,7 +57,7 @@ class Setter:
         if self.style["direction"] == "ltr" and not self.style.spaced:
             with contextlib.suppress(Unsettable):  # its lines are set by WeasyPrint's own functions alone
                 self._hyphens = Hyphens(self.style)
-                self._words = Words(self._shaped, self._fonts)
+                self._words = Words(self.style, self._fonts)
 
     def lines(self, text: str, widths: Sequence[float], block: Block | None = None) -> tuple[Line, ...] | None:
         """Set a text that stands alone in its block.

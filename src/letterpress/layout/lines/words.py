@@ -10,8 +10,8 @@ Not here: where lines break (`greedy`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from letterpress.fonts import shipped
 from letterpress.layout import private_api
@@ -19,11 +19,14 @@ from letterpress.layout.lines import drawing
 from letterpress.layout.lines.drawing import Line
 from letterpress.layout.lines.kept import Kept
 from letterpress.layout.lines.page_fonts import FontFound, Fonts, Unsettable
+from letterpress.layout.lines.style import TextStyle
 
-PLAIN = re.compile("[ -\u024f\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac]*").fullmatch
+PLAIN = re.compile(
+    "[ -\u024f\u1e00-\u1eff\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u202f\u2030\u2039\u203a\u20ac]*"
+).fullmatch
 """Of Latin script or of none, and set from left to right in any surroundings."""
 _UNPLAIN = re.compile("[\x7f-\x9f\xad]").search
-_LATIN = re.compile("[A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f]").search
+_LATIN = re.compile("[A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]").search
 _LETTER = "n"
 """What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
 
@@ -54,22 +57,30 @@ class Word(NamedTuple):
 class _Shape(NamedTuple):
     """Shaped text."""
 
-    glyphs: list[tuple[int, int, int, int, int]]
-    """Number, width, offsets, and the place of its text in bytes."""
+    glyphs: tuple[int, ...]
+    widths: tuple[int, ...]
+    """In units of Pango."""
+    clusters: list[int]
+    """Where the text of each glyph begins, in bytes."""
     text: bytes
 
 
 class Words:
     """Words of one style, in one of the faces that ship."""
 
-    def __init__(self, shape: Callable[[str], Any], fonts: Fonts) -> None:
+    def __init__(self, style: TextStyle, fonts: Fonts) -> None:
         """Find the face that the style sets Latin letters in.
 
-        :param shape: gives the layout of a text: WeasyPrint's, on one line.
-        :raises Unsettable: it is not one that ships, or not one of the page's.
+        :param style: one that says nothing of spaces between letters and words.
+        :raises Unsettable: its face is not one that ships, or not one of the page's.
         """
-        self._layout_of = shape
-        [run] = drawing.runs(shape(_LETTER).layout)
+        private = private_api.text_setting()
+        self._px, self._to_units = private.from_units, private.to_units
+        self._set_text = private.pango.pango_layout_set_text
+        self._kept, self._layout = (private.layout(style) for _ in range(2))
+        # The first layout stays as it is: Pango may free a font that no layout holds, and its address may come back.
+        self._kept.set_text(_LETTER)
+        [run] = drawing.runs(self._kept.layout)
         self._pango_font = run.item.analysis.font
         self.font: FontFound = fonts.find(self._pango_font)
         if self.font.fingerprint not in shipped.fingerprints():
@@ -77,23 +88,22 @@ class Words:
         stream = drawing.Recorder(fonts)
         stream.set_font_size(self.font.name, self.font.size)
         self._head = b"\n".join(stream.stream) + b"\n["
-        private = private_api.text_setting()
-        self._px, self._to_units = private.from_units, private.to_units
-        self._words: Kept[str, Word] = Kept()
+        self._with_text = frozenset(self.font.texts)
+        self.known: Kept[str, Word] = Kept()
+        """Words that were had before."""
         self._wholes: Kept[str, Line] = Kept()
         self._pieces: dict[tuple[int, int], str] = {}
-        _, space, _ = self._shape("n n").glyphs
-        self.space = frozenset({space[0]})
-        self.space_units = space[1]
+        space = self._shape("n n")
+        self.space, self.space_units = frozenset({space.glyphs[1]}), space.widths[1]
 
     def get(self, text: str) -> Word:
         """Give a word.
 
         :raises Unsettable: it is not set in one piece, or not in the style's first face.
         """
-        word = self._words.get(text)
+        word = self.known.get(text)
         if word is None:
-            word = self._words[text] = self._shaped(text)
+            word = self.known[text] = self._shaped(text)
         return word
 
     def width(self, text: str, words: Sequence[Word]) -> float:
@@ -177,11 +187,9 @@ class Words:
             if not text.strip():
                 raise Unsettable("nothing is drawn")
             shape = self._shape(text)
-            written = self._written(shape.glyphs)
-            units = sum(width for _, width, *_ in shape.glyphs)
-            glyphs = frozenset(number for number, *_ in shape.glyphs)
-            spelled = self._spelled(shape, 0, len(shape.text))
-            line = self._line(text, units * self._px, _closed(written), glyphs, spelled)
+            written = _closed("".join(self._written(shape)))
+            spelled = self._spelled(shape, 0, len(shape.glyphs))
+            line = self._line(text, sum(shape.widths) * self._px, written, frozenset(shape.glyphs), spelled)
             self._wholes[text] = line
         return line
 
@@ -192,22 +200,26 @@ class Words:
         space: a test holds it of all characters in all faces that ship.
         """
         shape = self._shape(f"{_LETTER} {word} {_LETTER} {word}")
-        length = len(word.encode())
-        between = [glyph for glyph in shape.glyphs if 1 <= glyph[-1] < 2 + length]
-        last = [glyph for glyph in shape.glyphs if glyph[-1] >= 4 + length]
-        middle_units, last_units = (sum(width for _, width, *_ in glyphs) for glyphs in (between, last))
-        space = between[0][1]
+        length, clusters, widths = len(word.encode()), shape.clusters, shape.widths
+        count = (len(widths) - 5) // 2
+        begin, end, last = 2, 2 + count, len(widths) - count
+        # A letter and a space, the word, a space and a letter and a space, and the word again: of whole clusters.
+        if [clusters[at] for at in (1, begin, end, end + 2, last)] != [1, 2, 2 + length, 4 + length, 5 + length]:
+            raise Unsettable("a word that is shaped with what stands beside it")
+        written = self._written(shape)
+        first, alone = "".join(written[begin:end]), "".join(written[last:])
+        first_units, alone_units = sum(widths[begin:end]), sum(widths[last:])
         return Word(
-            self._written(between[1:]),
-            self._written(between),
-            self._written(last),
-            self._written(last[1:]),
-            middle_units - space,
-            middle_units,
-            last_units,
-            last_units - space,
-            frozenset(number for number, *_ in between[1:]),
-            self._spelled(shape, 2, 2 + length),
+            first,
+            written[1] + first,
+            written[last - 1] + alone,
+            alone,
+            first_units,
+            widths[1] + first_units,
+            widths[last - 1] + alone_units,
+            alone_units,
+            frozenset(shape.glyphs[begin:end]),
+            self._spelled(shape, begin, end),
         )
 
     def _shape(self, text: str) -> _Shape:
@@ -215,35 +227,38 @@ class Words:
 
         :raises Unsettable: it is of several fonts or scripts, or not set from left to right.
         """
-        [run, *others] = drawing.runs(self._layout_of(text).layout)
+        encoded = text.encode()
+        layout = self._layout.layout
+        self._set_text(layout, encoded, len(encoded))
+        [run, *others] = drawing.runs(layout)
+        # The level as WeasyPrint reads it: other bits stand beside it.
         if others or run.item.analysis.font != self._pango_font or run.item.analysis.level % 2:
             raise Unsettable("a word of several pieces")
-        found = drawing.glyphs(run)
-        if any(right or up for _, _, right, up in found):
+        glyphs, widths, right, up = drawing.glyph_columns(run)
+        if any(right) or any(up):
             raise Unsettable("a glyph that does not stand in its place")
-        clusters = run.glyphs.log_clusters[0 : len(found)]
-        return _Shape([(*glyph, cluster) for glyph, cluster in zip(found, clusters, strict=True)], text.encode())
+        return _Shape(glyphs, widths, drawing.clusters(run), encoded)
 
     def _spelled(self, shape: _Shape, begin: int, end: int) -> tuple[tuple[str, int, str], ...]:
         """Texts of those glyphs that the font's table has no character for."""
-        texts = self.font.texts
-        if all(number in texts for number, *_ in shape.glyphs):
+        glyphs = shape.glyphs[begin:end]
+        if self._with_text.issuperset(glyphs):
             return ()
-        ends = [*(cluster for *_, cluster in shape.glyphs[1:]), len(shape.text)]
-        found = {
-            (self.font.name, number, shape.text[cluster:stop].decode())
-            for (number, *_, cluster), stop in zip(shape.glyphs, ends, strict=True)
-            if number not in texts and begin <= cluster < end
-        }
+        ends = [*shape.clusters[begin + 1 :], len(shape.text)]
+        texts = [
+            shape.text[cluster:stop].decode() for cluster, stop in zip(shape.clusters[begin:end], ends, strict=False)
+        ]
+        name, known = self.font.name, self._with_text
+        found = {(name, glyph, text) for glyph, text in zip(glyphs, texts, strict=True) if glyph not in known}
         return tuple(sorted(found))
 
-    def _written(self, glyphs: list[tuple[int, int, int, int, int]]) -> str:
+    def _written(self, shape: _Shape) -> list[str]:
+        pieces, pairs = self._pieces, list(zip(shape.glyphs, shape.widths, strict=True))
         try:
-            return "".join([self._pieces[glyph, width] for glyph, width, *_ in glyphs])
+            return [pieces[pair] for pair in pairs]
         except KeyError:
-            for glyph, width, *_ in glyphs:
-                self._pieces[glyph, width] = self._piece(glyph, width)
-        return self._written(glyphs)
+            pieces.update({pair: self._piece(*pair) for pair in pairs if pair not in pieces})
+        return [pieces[pair] for pair in pairs]
 
     def _piece(self, glyph: int, width: int) -> str:
         """A glyph, and how much closer the next one stands than its width says: as WeasyPrint's drawing writes them.
