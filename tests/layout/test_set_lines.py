@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from letterpress.layout import lines, private_api
 from letterpress.layout.lines import drawing, page_fonts, words
+from letterpress.layout.lines.kept import Kept
 from tests.support import line_cases, set_lines
 from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
 from tests.support.set_lines import FAMILIES, Paragraph
@@ -215,6 +216,31 @@ def test_a_justified_line_asks_for_its_block() -> None:
     assert got is not None
     assert [line.width_px for line in got] == [line.width for line in one.lines]
     assert got[0].width_px == pytest.approx(80)
+
+
+@pytest.mark.parametrize("family", [*FAMILIES, "DejaVu Sans"])
+def test_glyphs_that_the_page_does_not_have_yet(family: str) -> None:
+    """Their widths are read from the font's file; in a face whose widths lie between two the layout is asked."""
+    chance = random.Random(family)
+    css = [f"font-family: '{family}'; font-size: {size}pt" for size in (7, 9.5, 11, 14.3)]
+    made = [Paragraph(sentence(chance, NAMES), one, 300) for one in css for _ in range(6)]
+    _, names = set_lines.laid([Paragraph("n", css[0], 300)])
+    found, _ = set_lines.laid(made)
+    count = 0
+    for one in found:
+        got = lines.Setter(one.style, names).lines(set_lines.as_a_box_has_it(one), one.widths)
+        if got is not None:
+            assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+            count += 1
+    assert count > len(made) / 2 or family == "DejaVu Sans"
+
+
+def test_what_is_kept_is_bounded() -> None:
+    few: Kept[int, int] = Kept(4)
+    for number in range(10):
+        few[number] = number
+        assert len(few) <= 4
+    assert list(few.items())[-1] == (9, 9)
 
 
 def test_styles_say_why_they_are_not_covered() -> None:

@@ -26,8 +26,8 @@ class Line(NamedTuple):
     width_px: float
     operands: bytes
     """What stands behind the line's Tm: Tf and TJ, with the line ends of WeasyPrint's streams between them."""
-    glyphs: tuple[tuple[str, frozenset[int]], ...]
-    """The name of each font, and the glyphs of it."""
+    glyphs: tuple[tuple[str, tuple[int, ...]], ...]
+    """The name of each font, and the glyphs of it, in the order of their numbers."""
     spelled: tuple[tuple[str, int, str], ...]
     """Font, glyph and text of those glyphs that the font's own table of characters does not have, such as ligatures. A
     glyph may be there with several texts."""
@@ -90,7 +90,7 @@ def draw(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -
         text,
         width,
         b"\n".join(stream.stream),
-        tuple((font.hash, frozenset(font.to_unicode)) for font in fonts_used),
+        tuple((font.hash, tuple(sorted(font.to_unicode))) for font in fonts_used),
         tuple(one for font in fonts_used for one in font.spelled),
     )
 

@@ -12,6 +12,8 @@ from letterpress.layout.lines.kept import Kept
 from letterpress.layout.lines.page_fonts import Unsettable
 from letterpress.layout.lines.style import TextStyle
 
+_WORDS = 4096
+
 
 class Hyphens:
     """Where words of one style are divided."""
@@ -23,7 +25,7 @@ class Hyphens:
         """
         self.character: str = style["hyphenate_character"]
         self._total, left, right = style["hyphenate_limit_chars"]
-        self._parts: Kept[str, tuple[str, ...]] = Kept()
+        self._parts: Kept[str, tuple[str, ...]] = Kept(_WORDS)
         self._patterns: Any = None
         if style["hyphens"] == "auto":
             zone = style["hyphenate_limit_zone"]

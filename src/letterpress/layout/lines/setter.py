@@ -22,6 +22,8 @@ from letterpress.layout.lines.words import Words, has_script, is_plain
 
 _NARROW = 4
 """em: in shorter lines WeasyPrint breaks at the first space that it sees."""
+_TEXTS, _LINES = 1024, 1024
+"""Kept of one style: a text that comes again, and lines that texts have in common."""
 _SPACES = (" ", "\u00a0")
 """What is made wider in a line that is justified."""
 
@@ -50,8 +52,8 @@ class Setter:
         self._fonts = Fonts(fonts)
         self._context = breaking.Context()
         self._layout: Any = None
-        self._lines: Kept[str, Line] = Kept()
-        self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept()
+        self._lines: Kept[str, Line] = Kept(_LINES)
+        self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept(_TEXTS)
         self._words: Words | None = None
         self._hyphens: Hyphens | None = None
         if self.style["direction"] == "ltr" and not self.style.spaced:

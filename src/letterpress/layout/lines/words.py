@@ -10,7 +10,7 @@ Not here: where lines break (`greedy`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from letterpress.fonts import shipped
@@ -31,6 +31,8 @@ _LETTER = "n"
 """What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
 
 
+_WORDS, _LINES = 4096, 512
+"""Kept of one style: 4 MB, if they are long."""
 PANGO_SCALE = 1024
 """Units of Pango in a px."""
 
@@ -49,7 +51,7 @@ class Word(NamedTuple):
     middle_units: int
     last_units: int
     alone_units: int
-    glyphs: frozenset[int]
+    glyphs: tuple[int, ...]
     """Without the space."""
     spelled: tuple[tuple[str, int, str], ...]
 
@@ -89,9 +91,9 @@ class Words:
         stream.set_font_size(self.font.name, self.font.size)
         self._head = b"\n".join(stream.stream) + b"\n["
         self._with_text = frozenset(self.font.texts)
-        self.known: Kept[str, Word] = Kept()
+        self.known: Kept[str, Word] = Kept(_WORDS)
         """Words that were had before."""
-        self._wholes: Kept[str, Line] = Kept()
+        self._wholes: Kept[str, Line] = Kept(_LINES)
         self._pieces: dict[tuple[int, int], str] = {}
         space = self._shape("n n")
         self.space, self.space_units = frozenset({space.glyphs[1]}), space.widths[1]
@@ -131,7 +133,7 @@ class Words:
         if len(words) == 1:
             return self._line(text, first.alone_units * self._px, _closed(first.alone), first.glyphs, first.spelled)
         written = "".join([first.first, *[word.middle for word in words[1:-1]], last.last])
-        glyphs = self.space.union(*[word.glyphs for word in words])
+        glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
         spelled = {one for word in words for one in word.spelled}
         return self._line(text, self._units(words) * self._px, _closed(written), glyphs, tuple(sorted(spelled)))
 
@@ -146,7 +148,7 @@ class Words:
         if wider <= 0 or "\xa0" in text or not has_script(text):
             raise Unsettable("not a line of plain words with spaces between them")
         written = self._wide_space(wider).join([_closed(word.alone) for word in words])
-        glyphs = self.space.union(*[word.glyphs for word in words])
+        glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
         spelled = {one for word in words for one in word.spelled}
         return self._line(text, width, written, glyphs, tuple(sorted(spelled)))
 
@@ -157,7 +159,7 @@ class Words:
         return words[0].first_units + words[-1].last_units + sum([word.middle_units for word in words[1:-1]])
 
     def _line(
-        self, text: str, width: float, shown: str, glyphs: frozenset[int], spelled: tuple[tuple[str, int, str], ...]
+        self, text: str, width: float, shown: str, glyphs: tuple[int, ...], spelled: tuple[tuple[str, int, str], ...]
     ) -> Line:
         return Line(text, width, self._head + shown.encode() + b"] TJ", ((self.font.name, glyphs),), spelled)
 
@@ -189,7 +191,7 @@ class Words:
             shape = self._shape(text)
             written = _closed("".join(self._written(shape)))
             spelled = self._spelled(shape, 0, len(shape.glyphs))
-            line = self._line(text, sum(shape.widths) * self._px, written, frozenset(shape.glyphs), spelled)
+            line = self._line(text, sum(shape.widths) * self._px, written, _sorted(shape.glyphs), spelled)
             self._wholes[text] = line
         return line
 
@@ -218,7 +220,7 @@ class Words:
             widths[1] + first_units,
             widths[last - 1] + alone_units,
             alone_units,
-            frozenset(shape.glyphs[begin:end]),
+            _sorted(shape.glyphs[begin:end]),
             self._spelled(shape, begin, end),
         )
 
@@ -270,6 +272,11 @@ class Words:
             raise Unsettable("a character that the face does not have")
         closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
         return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+
+
+def _sorted(glyphs: Iterable[int]) -> tuple[int, ...]:
+    """A set as it is kept: a tuple takes a tenth of its room."""
+    return tuple(sorted(set(glyphs)))
 
 
 def _closed(written: str) -> str:
