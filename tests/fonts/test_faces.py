@@ -145,7 +145,7 @@ def test_what_a_glyph_stands_for_does_not_depend_on_what_came_first() -> None:
         own.close()
 
 
-def test_usual_glyphs_are_those_of_the_style() -> None:
+def test_usual_glyphs_are_those_of_the_style(monkeypatch: pytest.MonkeyPatch) -> None:
     css = "font-family: 'Source Serif Pro'; font-size: 11pt; font-variant-numeric: oldstyle-nums"
     [one], names = set_lines.laid([Paragraph("fixed", css, 300)])
     glyphs, spelled = lines.Setter(one.style, names).usual_glyphs()
@@ -153,6 +153,8 @@ def test_usual_glyphs_are_those_of_the_style() -> None:
     assert len(glyphs) == len(faces.USUAL)
     [line] = lines.Setter(one.style, names).lines("“office” affirms O’Neil – fluff: V.A. [a~b] 123", (999.0,)) or ()
     assert {(font, glyph) for font, some in line.glyphs for glyph in some} <= glyphs
+    monkeypatch.setattr(faces, "USUAL", (*faces.USUAL, "東"))  # one that the face lacks leaves the others
+    assert lines.Setter(one.style, names).usual_glyphs() == (glyphs, spelled)
 
 
 def test_a_font_that_cannot_be_embedded_is_refused() -> None:

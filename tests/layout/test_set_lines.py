@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress.layout import lines, private_api
-from letterpress.layout.lines import drawing, page_fonts, words
+from letterpress.layout.lines import drawing, greedy, page_fonts, self_check, words
 from letterpress.layout.lines.kept import Kept
 from tests.support import line_cases, set_lines
 from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
@@ -233,6 +233,25 @@ def test_glyphs_that_the_page_does_not_have_yet(family: str) -> None:
             assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
             count += 1
     assert count > len(made) / 2 or family == "DejaVu Sans"
+
+
+def test_words_are_left_alone_where_they_do_not_add_up_to_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another Pango may set them otherwise: lines are then set whole, and still as WeasyPrint lays them out."""
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt; text-align: justify"
+    text = "To the Hon. A. V. Wyatt: (Yes), 25% of Tyre was paid for"
+    [one], names = set_lines.laid([Paragraph(text, css, 120)])
+    for module, name, otherwise in ((words, "PANGO_SCALE", 7), (greedy, "_CLEAR", -20000)):
+        self_check._known().clear()
+        assert lines.Setter(one.style, names)._words is not None
+        self_check._known().clear()
+        with monkeypatch.context() as changed:
+            changed.setattr(module, name, otherwise)
+            setter = lines.Setter(one.style, names)
+        assert setter._words is None
+        got = setter.lines(text, one.widths, one.block)
+        assert got is not None
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+    self_check._known().clear()
 
 
 def test_what_is_kept_is_bounded() -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from letterpress.fonts import faces
 from letterpress.layout import private_api
-from letterpress.layout.lines import breaking, drawing, greedy
+from letterpress.layout.lines import breaking, drawing, greedy, self_check
 from letterpress.layout.lines.breaking import Broken
 from letterpress.layout.lines.drawing import Line
 from letterpress.layout.lines.hyphens import Hyphens
@@ -59,7 +59,9 @@ class Setter:
         if self.style["direction"] == "ltr" and not self.style.spaced:
             with contextlib.suppress(Unsettable):  # its lines are set by WeasyPrint's own functions alone
                 self._hyphens = Hyphens(self.style)
-                self._words = Words(self.style, self._fonts)
+                words = Words(self.style, self._fonts)
+                if self_check.holds(words, self.style, self._fonts):
+                    self._words = words
 
     def lines(self, text: str, widths: Sequence[float], block: Block | None = None) -> tuple[Line, ...] | None:
         """Set a text that stands alone in its block.
@@ -85,17 +87,21 @@ class Setter:
     def usual_glyphs(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
         """Give the glyphs that this style sets most text in, as far as the page's fonts have them: font and glyph of
         each; and font, glyph and text of those that the font's own table of characters does not have."""
+        with contextlib.suppress(Unsettable):  # one of them is not in the page's fonts
+            return self._glyphs_of("n".join(("", *faces.USUAL, "")))  # a space alone would not be drawn
         glyphs: set[tuple[str, int]] = set()
         spelled: set[tuple[str, int, str]] = set()
         for text in faces.USUAL:
-            try:
-                # Beside letters, since a space alone is not drawn.
-                line = drawing.draw(self._shaped(f"n{text}n"), self.style, "n", 0.0, self._fonts)
-            except Unsettable:
-                continue
-            glyphs |= {(font, glyph) for font, some in line.glyphs for glyph in some}
-            spelled |= set(line.spelled)
+            with contextlib.suppress(Unsettable):
+                some, their_texts = self._glyphs_of(f"n{text}n")
+                glyphs |= some
+                spelled |= their_texts
         return frozenset(glyphs), frozenset(spelled)
+
+    def _glyphs_of(self, text: str) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
+        line = drawing.draw(self._shaped(text), self.style, text, 0.0, self._fonts)
+        glyphs = frozenset((font, glyph) for font, some in line.glyphs for glyph in some)
+        return glyphs, frozenset(line.spelled)
 
     def _broken(self, text: str, widths: Sequence[float]) -> list[Broken]:
         words, hyphens = self._words, self._hyphens
