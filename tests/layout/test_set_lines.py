@@ -207,6 +207,27 @@ def test_figures_alone_are_set_in_the_face_that_their_language_asks_for() -> Non
     assert len({line.glyphs[0][0] for one in found for line in setter.lines(one.paragraph.text, one.widths) or ()}) == 2
 
 
+@pytest.mark.parametrize("css", ["", "text-align: justify", "letter-spacing: 0.05em", "white-space: nowrap"])
+def test_text_beside_other_text_in_its_line(css: str) -> None:
+    style = f"font-family: 'Source Serif Pro'; font-size: 11pt; {css}"
+    chance = random.Random(css)
+    texts = [" " + sentence(chance, NAMES, most) for most in (2, 30) for _ in range(10)]
+    found, names = set_lines.laid([Paragraph(text, style, 200.0, lead="Reference:") for text in texts])
+    counts = [0, 0]
+    for one in found:
+        setter = lines.Setter(one.style, names)
+        got = setter.lines(one.paragraph.text, one.widths, one.block, starts_line=False)
+        if got is None:  # justified with what stands before it, or all of it on the next line
+            counts[0] += 1
+            continue
+        counts[1] += 1
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+        if len(got) == 1:
+            assert setter.piece(one.paragraph.text) == got[0]
+    assert counts[1] > 7
+    assert counts[0] < 4 or css in ("text-align: justify", "white-space: nowrap")
+
+
 def test_a_justified_line_asks_for_its_block() -> None:
     css = "font-family: 'Source Serif Pro'; font-size: 11pt; text-align: justify"
     [one], names = set_lines.laid([Paragraph("one two three four five", css, 80)])

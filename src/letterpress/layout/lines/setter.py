@@ -63,26 +63,43 @@ class Setter:
                 if self_check.holds(words, self.style, self._fonts):
                     self._words = words
 
-    def lines(self, text: str, widths: Sequence[float], block: Block | None = None) -> tuple[Line, ...] | None:
-        """Set a text that stands alone in its block.
+    def lines(
+        self, text: str, widths: Sequence[float], block: Block | None = None, *, starts_line: bool = True
+    ) -> tuple[Line, ...] | None:
+        """Set a text behind which nothing stands in its block.
 
         :param text: as a text box has it: its spaces collapsed, its case transformed.
         :param widths: what WeasyPrint would let each line have, in px: the first line's, and so on; the last is that of
             all further lines.
         :param block: what the text stands in; only justified lines ask for it.
+        :param starts_line: whether nothing stands before it, either; lines that are justified must begin so.
         :returns: None where the lines are known only by a layout.
         """
-        key = (text, *widths, block)
+        key = (text, *widths, block, starts_line)
         try:
             return self._texts[key]
         except KeyError:
             pass
         found: tuple[Line, ...] | None = None
         with contextlib.suppress(Unsettable):
-            broken = self._broken(text, widths)
+            broken = self._broken(text, widths, starts_line=starts_line)
+            if not starts_line and any(self.style.justifies(last=one.ends) for one in broken[:1]):
+                raise Unsettable("what stands before the text is justified with it")
             found = tuple(self._drawn(one, block, number) for number, one in enumerate(broken)) or None
         self._texts[key] = found
         return found
+
+    def piece(self, text: str) -> Line | None:
+        """Set a text that other text may stand before and behind in its line.
+
+        :param text: as a text box has it; spaces at its ends are set.
+        :returns: None where it is known only by a layout. It is not looked at whether the line is long enough, and the
+            line may not be one that is justified.
+        """
+        with contextlib.suppress(Unsettable):
+            width = breaking.width(text, self.style, self._context)
+            return self._drawn(Broken(text, text, width, None, True), None, 0)
+        return None
 
     def usual_glyphs(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
         """Give the glyphs that this style sets most text in, as far as the page's fonts have them: font and glyph of
@@ -103,7 +120,9 @@ class Setter:
         glyphs = frozenset((font, glyph) for font, some in line.glyphs for glyph in some)
         return glyphs, frozenset(line.spelled)
 
-    def _broken(self, text: str, widths: Sequence[float]) -> list[Broken]:
+    def _broken(self, text: str, widths: Sequence[float], *, starts_line: bool) -> list[Broken]:
+        if not starts_line:
+            return breaking.lines(text, self.style, widths, self._context, starts_line=False)
         words, hyphens = self._words, self._hyphens
         if words and hyphens and text and is_plain(text) and "  " not in text and text.strip(" ") == text:
             with contextlib.suppress(Unsettable):  # one of its words is set in several pieces, say
