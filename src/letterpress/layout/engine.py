@@ -393,3 +393,9 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
 
 
 forget = engines.forget
+
+
+def forget_plates() -> None:
+    """Let go of the pages that other letters are made from."""
+    with _LOCK:
+        _PLATES.forget()

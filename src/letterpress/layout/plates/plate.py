@@ -293,7 +293,7 @@ class Plate:
         sets = {}
         for name, font in self.made.fonts.items():
             texts = {**self.made.spelled[name], **spelled.get(name, {})}
-            sets[name] = font.used_by(glyphs.get(name, frozenset()), texts, many=self._many)
+            sets[name] = font.used(glyphs.get(name, frozenset()), texts, many=self._many)
         return self._with_faces(sets)
 
     def _with_faces(self, sets: Mapping[str, Used]) -> Fixed:
