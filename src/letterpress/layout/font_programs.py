@@ -23,20 +23,24 @@ class Drawn(NamedTuple):
     """Glyphs that the font's own table of characters does not have, with what they stand for."""
 
 
-def of_document(fonts: Mapping[Any, Any]) -> dict[str, Drawn] | str:
-    """Give a document's fonts by what its pages call them, or say why WeasyPrint has to embed them itself.
+def of_document(fonts: Mapping[Any, Any]) -> tuple[dict[str, Drawn], dict[str, str]]:
+    """Give a document's fonts by what its pages call them.
 
     :param fonts: its `fonts`, when its pages are drawn.
+    :returns: the fonts, and for those that WeasyPrint has to embed itself why that is so.
     """
     found: dict[str, Drawn] = {}
+    refused: dict[str, str] = {}
     for font in fonts.values():
         if (reason := _refusal(font)) is not None:
-            return f"{font.family} {reason}"
+            refused[font.hash] = f"{font.family} {reason}"
+            continue
         file = private_api.font_file(font)
         try:
             known = tables.read_glyphs(file, font.index)
         except ValueError as error:
-            return f"{font.family} is {error}"
+            refused[font.hash] = f"{font.family} is {error}"
+            continue
         others = {glyph: width for glyph, width in font.widths.items() if width != round(known.width(glyph) or 0)}
         program = FontProgram(
             resource=font.hash,
@@ -55,7 +59,7 @@ def of_document(fonts: Mapping[Any, Any]) -> dict[str, Drawn] | str:
         if font.hash in found:  # the same file in another role: WeasyPrint embeds it once
             drawn = _joined(found[font.hash], drawn)
         found[font.hash] = drawn
-    return found
+    return {name: drawn for name, drawn in found.items() if name not in refused}, refused
 
 
 def _refusal(font: Any) -> str | None:

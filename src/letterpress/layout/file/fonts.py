@@ -118,14 +118,14 @@ def of_document(fonts: Mapping[Any, Any], objects: Objects) -> dict[str, tuple[F
     """Find the fonts of a document in the PDF that WeasyPrint has drawn.
 
     :param fonts: the document's, by their keys.
-    :returns: the fonts by their names, and what the document sets of each; none if WeasyPrint has to embed one of them
-        itself: a variable one, or one with pictures for glyphs.
+    :returns: the fonts by their names, and what the document sets of each; without those that WeasyPrint embeds itself,
+        such as variable ones.
     """
-    drawn = font_programs.of_document(fonts)
-    if isinstance(drawn, str):
-        return {}
+    drawn, _ = font_programs.of_document(fonts)
     found: dict[str, tuple[Font, font_programs.Drawn]] = {}
     for name, reference in _resources(objects).items():
+        if name not in drawn:
+            continue
         font = objects.get(reference)
         subfont = objects.get(font["DescendantFonts"][0])
         descriptor = objects.get(subfont["FontDescriptor"])

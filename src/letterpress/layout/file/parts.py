@@ -74,7 +74,7 @@ def parts_of(pdf: Any, document_fonts: Mapping[Any, Any]) -> Parts:
         fonts={name: font for name, (font, _) in found.items()},
         glyphs={name: drawn.glyphs for name, (_, drawn) in found.items()},
         spelled={name: dict(sorted(drawn.spelled, reverse=True)) for name, (_, drawn) in found.items()},
-        whole=bool(found) or not document_fonts,
+        whole=len(found) == len({font.hash for font in document_fonts.values()}),
     )
     streams, packed = [], []
     for item in pdf.objects[1:]:
