@@ -389,6 +389,8 @@ class Result:
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
     variant: Mapping[str, str] | None = None
     """Of a letter's matrix, what this variant chooses: axis -> value."""
+    laid_out: str | None = None
+    """Of a letter of a list, why its pages were laid out; empty where they were made from those of another letter."""
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""

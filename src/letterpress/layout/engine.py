@@ -84,8 +84,8 @@ class Laid:
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
     """The page's tree of elements; None where its HTML is refused, and for a letter that is made from a plate."""
-    why_laid_out: str | None = None
-    """Of one of many letters: why it is laid out itself; None where it is made from the pages of another."""
+    laid_out: str | None = None
+    """Of a letter of a list, why it was laid out; empty where it is made from the pages of another."""
 
 
 def load() -> None:
@@ -96,16 +96,17 @@ def load() -> None:
     loading.weasyprint()
 
 
-def lay_out(page: Page, tighter: Iterable[Page] = ()) -> Laid:
+def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False) -> Laid:
     """Lay out and write one letter. What is wrong comes back in the result; nothing is raised for a bad page.
 
     :param tighter: the same letter set tighter and tighter: looked at only where the last page holds less than a third,
         until one of them saves a page. Where none does, it is `page` that is written.
+    :param verified: lay a letter out, too, that is made from the pages of another, and compare.
     :raises LetterpressError: a native library is missing.
     """
     with _LOCK:
         try:
-            return _lay_out(page, tighter)
+            return _one_of_many(page, tighter, verified) if page.many else _settled(_arranged(page), tighter)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
             return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
@@ -159,12 +160,6 @@ class _Arranged:
         return {"pdf_variant": "pdf/a-3a" if self.page.archive else None, "pdf_tags": self.page.tagged}
 
 
-def _lay_out(page: Page, tighter: Iterable[Page]) -> Laid:
-    if page.many:
-        return _one_of_many(page, tighter)
-    return _settled(_arranged(page), tighter)
-
-
 def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
     fit = None
     if made.document is not None and not made.faults and last_page.is_scant(made.document.pages):
@@ -172,29 +167,54 @@ def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
     return _written(made, fit)
 
 
-def _one_of_many(page: Page, tighter: Iterable[Page]) -> Laid:
+def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
     """Make a letter from the pages of another, or lay it out and keep its pages for others."""
     made = _read(page)
     tighter = list(tighter)
     why = "it may be set tighter" if tighter else "it stands on printed paper" if page.papers else None
     if made.faults or made.messages or made.fetcher.record.faults() or why is not None:
         laid = _settled(_arrange(made), tighter)
-        laid.why_laid_out = why or "it has faults"
+        laid.laid_out = why or "it has faults"
         return laid
     texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets))
     shape = (replace(page, html=""), texts.key)
     found = _PLATES.find(shape, texts.texts)
     if not isinstance(found, str):
-        kept: Laid = found[0]
-        return replace(kept, pdf=found[1], why_laid_out=None)
+        return _pressed(page, found, verified=verified)
     with plates.capture() as drawn:
         plating: _Plating | None = _Plating(shape, texts, drawn)
         _arrange(made)
         if made.document is not None and not made.faults and drawn.layouts > 1:
             plating = None
         laid = _written(made, None, plating)
-    laid.why_laid_out = found
+    laid.laid_out = found
     return laid
+
+
+def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
+    """The letter that was made from a plate; now and then it is laid out, too, and compared.
+
+    The first letter of a plate proves it: where it comes out otherwise, the plate is given up, and nothing is wrong. A
+    difference later on is a fault, since letters before may be wrong as well.
+    """
+    kept: Laid = found.along
+    laid = replace(kept, pdf=found.pdf, laid_out="")
+    first = not found.plate.proved
+    if not (first or verified or found.plate.pressed % _CHECKED == 0):
+        return laid
+    full = _settled(_arranged(page), ())
+    if full.pdf == found.pdf and full.remarks == laid.remarks and full.signature_fields == laid.signature_fields:
+        found.plate.proved = True
+        return laid
+    _PLATES.give_up(found.shape)
+    full.laid_out = "a letter made from another's pages came out otherwise"
+    if first:
+        return full
+    return Laid(laid_out=full.laid_out, faults=[plates.differs()], pages=full.pages)
+
+
+_CHECKED = 500
+"""Of so many letters that are made from the pages of one, one is laid out as well."""
 
 
 @dataclass(slots=True)

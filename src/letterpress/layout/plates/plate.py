@@ -68,6 +68,10 @@ class Plate:
         """
         self.texts = texts.texts
         self.made = made
+        self.proved = False
+        """Whether a letter made from it was laid out as well, and was the same."""
+        self.pressed = 0
+        """Letters made from it."""
         self._collapsed = tuple(map(collapsed, self.texts))
         self._attributes = frozenset(at for at, (_, place) in enumerate(texts.places) if place.startswith("data-"))
         """Texts that style sheets may print, and that are found where they do."""
