@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from letterpress.layout import (
+    bookmarks,
     boxes,
     characters,
     engines,
@@ -176,7 +177,7 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
         laid = _settled(_arrange(made), tighter)
         laid.laid_out = why or "it has faults"
         return laid
-    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets))
+    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
     shape = (replace(page, html=""), texts.key)
     found = _PLATES.find(shape, texts.texts)
     if not isinstance(found, str):
@@ -228,11 +229,10 @@ class _Plating:
     def keep(self, made: _Arranged, finisher: Finisher, laid: Laid) -> None:
         """Keep the pages of a letter without a fault for others of its shape."""
         document = made.document
-        if finisher.parts is None or not finisher.parts.whole or made.messages:
-            return
-        fonts = document.made.fonts
-        plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.parts, fonts)
-        _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
+        if finisher.made.whole and not made.messages:
+            fonts = document.made.fonts
+            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts)
+            _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
 
 
 _PLATES = plates.Store()
@@ -306,8 +306,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
             private_api.fonts_cut_later(),
         ):
             made.document.made.write_pdf(finisher=finisher, **made.options)
-            assert finisher.parts is not None  # noqa: S101 - the finisher was called
-            laid.pdf = file.written(finisher.parts, many=page.many)
+            laid.pdf = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)
@@ -345,6 +344,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     list_numbers.apply(root)
     tables.apply(root)
     line_ends.apply(root)
+    bookmarks.apply(root)
     ordinals.apply(root, page.html)
     image_sizes.apply(root, engines.folder_url(page.content_folder), fetcher.resource)
 
@@ -395,7 +395,4 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
 forget = engines.forget
 
 
-def forget_plates() -> None:
-    """Let go of the pages that other letters are made from."""
-    with _LOCK:
-        _PLATES.forget()
+forget_plates = _PLATES.forget

@@ -61,9 +61,7 @@ class Parsed(NamedTuple):
 
 def parsed(root: Any) -> list[Parsed]:
     """Take down a page's elements as they are now, in their order."""
-    return [
-        Parsed(element, element.tag, dict(element.attrib), element.text, element.tail) for element in root.iter()
-    ]
+    return [Parsed(element, element.tag, dict(element.attrib), element.text, element.tail) for element in root.iter()]
 
 
 class Unread(Exception):
