@@ -31,19 +31,37 @@ def test_a_foot_ends_where_the_text_ends_if_it_can() -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "second"),
+    ("subject", "first_ends", "second_begins"),
     [
         (
             "Angebot 2026-4471 über zwei Rollenförderer Typ RF 800\u00a0– Ihre Anfrage vom 12. November 2026",
-            "–\u00a0Ihre",
+            "RF 800\u00a0–",
+            "Ihre Anfrage",
         ),
-        ("An offer of two roller conveyors of type RF 800 — your inquiry of 12 November in this year", "—\u00a0your"),
+        (
+            "Angebot 2026-4471 über zwei Rollenförderer Typ RF 800 - Ihre Anfrage vom 12. November 2026",
+            "RF 800\u00a0-",
+            "Ihre Anfrage",
+        ),
+        (
+            "An offer of two roller conveyors of type RF 800 — your inquiry of 12 November in this year",
+            "RF 800\u00a0—",
+            "your inquiry",
+        ),
     ],
 )
-def test_a_dash_opens_a_line_of_a_subject_and_never_ends_one(subject: str, second: str) -> None:
+def test_a_dash_ends_a_line_of_a_subject_and_never_opens_one(subject: str, first_ends: str, second_begins: str) -> None:
     first, last = MEASURE.balanced(subject, 147, 11, "text 600")
-    assert first.endswith("RF 800")
-    assert last.startswith(second)
+    assert first.endswith(first_ends)
+    assert last.startswith(second_begins)
+
+
+@pytest.mark.parametrize("room", range(40, 150, 10))
+@pytest.mark.parametrize("dash", "-–—")
+def test_no_line_of_a_subject_begins_with_a_dash(room: int, dash: str) -> None:
+    subject = f"Jahresabschluss {dash} Prüfung {dash} Termine des Vorstands {dash} Unterlagen {dash} bis Ende des Monats"
+    for line in MEASURE.balanced(subject, room, 11, "text 600"):
+        assert line[0] != dash, line
 
 
 DIN = """letterhead: din5008
