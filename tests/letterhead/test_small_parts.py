@@ -94,10 +94,28 @@ def test_labels_of_lists_stand_beside_them(project: Project) -> None:
     assert above["Konstruktion"].y > above["Verteiler"].y + 3
 
 
-def test_an_email_too_wide_for_its_column_keeps_its_label(project: Project) -> None:
-    lines = _places(project, DIN)
-    email = lines["w.thomsen@brueggemann-soehne.example"]
-    assert (email.x, email.y - lines["E-Mail"].y) == pytest.approx((lines["E-Mail"].x, 4.1), abs=0.3)
+@pytest.mark.parametrize("address", ["w.thomsen@brueggemann-soehne.example", "www.brueggemann-und-soehne-nord.example"])
+def test_an_address_too_wide_for_its_column_stands_alone_on_the_labels_axis(project: Project, address: str) -> None:
+    """It says what it is: a label alone above it would be a line that says nothing."""
+    lines = _places(project, DIN.replace("w.thomsen@brueggemann-soehne.example", address))
+    assert "E-Mail" not in lines
+    contact, date = lines["Kontakt"], lines["Datum"]
+    assert lines[address].x == pytest.approx(contact.x, abs=0.3)
+    assert lines[address].y - contact.y == pytest.approx(4.1, abs=0.3)
+    assert date.y - lines[address].y == pytest.approx(6.1, abs=0.3)
+
+
+def test_an_address_a_little_too_wide_is_set_smaller_beside_its_label(project: Project) -> None:
+    address = "w.thomsen@brueggemann.example"
+    assert MEASURE.width(address, 8.5, "labels") > 43
+    lines = _places(project, DIN.replace("w.thomsen@brueggemann-soehne.example", address))
+    assert (lines[address].x, lines[address].y) == pytest.approx((157, lines["E-Mail"].y), abs=0.4)
+
+
+def test_another_long_word_keeps_its_label_above_it(project: Project) -> None:
+    number = "0123456789-0123456789-0123456789"
+    lines = _places(project, DIN.replace("ours: hb-1", f"ours: {number}"))
+    assert lines[number].y - lines["Unser Zeichen"].y == pytest.approx(4.1, abs=0.3)
 
 
 def test_a_sub_office_stands_near_the_address_outside_the_window(project: Project) -> None:
