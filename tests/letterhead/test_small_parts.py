@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from letterpress.letterhead.measure import Measure
@@ -17,17 +19,33 @@ FOOT = [
 ]
 
 
+def _widths(foot: dict[str, Any]) -> list[list[float]]:
+    return [[column["width"] for column in half["columns"]] for half in foot["halves"]]
+
+
 def test_a_foot_ends_where_the_text_ends_if_it_can() -> None:
     two = MEASURE.foot([FOOT[1], FOOT[3]], 100, 75, [147, 160])
     assert (two["within"], two["size"], [half["width"] for half in two["halves"]]) == (147, 8, [100, 47])
+
+
+def test_a_foot_of_four_columns_keeps_the_axes_where_it_is_wider_than_the_text() -> None:
+    """Readers see what begins below each other sooner than where a foot ends."""
     four = MEASURE.foot(FOOT, 100, 75, [147, 160])
-    (whole,) = four["halves"]
-    assert (four["within"], four["size"]) == (160, 7)
-    assert sum(column["width"] for column in whole["columns"]) == pytest.approx(160)
-    for column, following in zip(whole["columns"], whole["columns"][1:], strict=False):
-        assert column["width"] - MEASURE.widest(column["rows"], 7, "labels") >= 4, following
-    narrow = MEASURE.foot(FOOT, 100, 75, [147])
-    assert (narrow["within"], len(narrow["halves"])) == (None, 2)
+    assert (four["within"], four["size"], [half["width"] for half in four["halves"]]) == (None, 7.5, [100, 75])
+    for half, room in zip(four["halves"], (96, 75), strict=True):
+        assert sum(column["width"] for column in half["columns"]) <= room
+        assert half["columns"][0]["width"] - MEASURE.widest(half["columns"][0]["rows"], 7.5, "labels") >= 4
+
+
+def test_a_foot_too_wide_for_the_axes_is_set_smaller() -> None:
+    long = [*FOOT[:2], ["Musterbank Hamburg", "IBAN DE00 0000 0000 0000 0000 00 Konto 1"], FOOT[3]]
+    found = MEASURE.foot(long, 100, 75, [147, 160])
+    assert (found["within"], found["size"]) == (160, 7)
+    assert sum(_widths(found)[0]) == pytest.approx(160)
+    wider = [[f"{line} {line}" for line in column] for column in FOOT]
+    stacked = MEASURE.foot(wider, 100, 75, [147, 160])
+    assert [half["stacked"] for half in stacked["halves"]] == [True, True]
+    assert stacked["height"] > found["height"]
 
 
 @pytest.mark.parametrize(
