@@ -101,7 +101,7 @@ def seen(text: str) -> str:
         ("fr", "M. Dupont, Mme Roy, p. 5, n° 3, art. 2, le 3 mai, le 1er mai", "M.~Dupont, Mme~Roy, p.~5, nº~3, art.~2, le 3~mai, le 1er~mai"),
         ("fr-CH", "N°12, n° 4 ; 5 °C, 12° et le n° du dossier", "Nº12, nº~4_; 5~°C, 12° et le n° du dossier"),
         ("de", "n° 3", "n°~3"),
-        ("fr", "le <code>n° 5</code>, n\\° 5, bien° 5", "le <code>n° 5</code>, n\\° 5, bien° 5"),
+        ("fr", "bien° 5, n°s 5", "bien° 5, n°s 5"),
         ("fr", "1 234 567 km et 75 008", "1_234_567~km et 75_008"),
         ("de", "z.B. oder z. B. und i.d.R., d. h.", "z.~B. oder z.~B. und i.~d.~R., d.~h."),
         ("de", "Nr. 5, § 3, §§ 3, S. 7, Abs. 2, am 3. April, Dr. Brook", "Nr.~5, §~3, §§~3, S.~7, Abs.~2, am 3.~April, Dr.~Brook"),
