@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import re
 from typing import Any
 
+import pypdfium2
+import pypdfium2.raw
 import pytest
 
 from letterpress.letterhead.measure import Measure
@@ -136,15 +140,68 @@ def test_another_long_word_keeps_its_label_above_it(project: Project) -> None:
     assert lines[number].y - lines["Unser Zeichen"].y == pytest.approx(4.1, abs=0.3)
 
 
-def test_a_sub_office_stands_near_the_address_outside_the_window(project: Project) -> None:
-    """A French address goes to the lower edge of what the window shows; the line of the office is right below the window."""
-    front = DIN.replace("din5008", "french").replace("de-DE", "fr-FR")
-    lines = _places(project, front + "via: Madame la Maire\n")
-    town = next(line for text, line in lines.items() if "NURNBERG" in text.upper().replace("Ü", "U"))
-    via = lines["s/c de Madame la Maire"]
-    assert via.x == pytest.approx(town.x, abs=0.3)
+FRENCH = DIN.replace("din5008", "french").replace("de-DE", "fr-FR")
+SIX = """to:
+  name: Monsieur le Préfet de la Seine-Maritime
+  lines: [Direction de la coordination des politiques publiques, Bureau, 7 place de la Madeleine, CS 16036, 76036 ROUEN CEDEX]
+"""
+
+
+def test_an_office_that_a_letter_goes_through_is_read_with_the_name(project: Project) -> None:
+    """It stands below the name, on its axis and in its size, also where the address has six lines."""
+    front = re.sub("to: {.*\n", SIX, FRENCH)
+    lines = _places(project, front + "via: Madame la Sous-Préfète du Havre\n")
+    name, via = lines["Monsieur le Préfet de la Seine-Maritime"], lines["s/c de Madame la Sous-Préfète du Havre"]
+    below = lines["Direction de la coordination des politiques publiques"]
+    assert via.x == pytest.approx(name.x, abs=0.3)
+    assert 3.5 < via.y - name.y == pytest.approx(below.y - via.y, abs=0.15)
+    assert lines["76036 ROUEN CEDEX"].y < 79
+
+
+def test_an_office_stands_near_the_window_where_the_address_fills_it(project: Project) -> None:
+    """The address then goes to the lower edge of what the window shows, and the line is of its size."""
+    lines = ", ".join(f"Bâtiment {number}" for number in range(1, 5))
+    front = re.sub("to: {.*\n", f"to: {{name: Madame la Maire de Honfleur, lines: [{lines}, 14600 HONFLEUR]}}\n", FRENCH)
+    front += "via: Monsieur le Sous-Préfet de Lisieux et Madame la Présidente de la communauté\nparameters: {address_min_size: 11pt}\n"
+    found = _places(project, front)
+    via = next(line for text, line in found.items() if text.startswith("s/c de"))
+    assert via.x == pytest.approx(found["14600 HONFLEUR"].x, abs=0.3) or via.x == pytest.approx(25, abs=0.3)
     assert via.y > 91
-    assert via.y - town.y < 19
+
+
+def test_the_name_of_a_french_firm_may_be_wider_than_its_facts(project: Project) -> None:
+    """Beside the name there is no window; beside the facts there is."""
+    name = "Cabinet Delaunay-Mercier et associés"
+    lines = _places(project, FRENCH.replace("from: {name: Brüggemann", f"from: {{name: {name}"))
+    assert lines[name].y == pytest.approx(20, abs=1)
+    assert 63 < MEASURE.width(name, 14, "text 600") < 81
+    street = "125 bis, avenue du Maréchal-Foch prolongée, bâtiment C, deuxième étage"
+    long = _places(project, FRENCH.replace("street: Am Kai 1", f"street: '{street}'"))
+    assert street not in long  # wider than what stays free beside the window
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_french_enclosures_are_a_list(project: Project, people: int) -> None:
+    """Beside a single signature, where they take no room of their own; else below."""
+    front = FRENCH.partition("signatories:")[0] + "enclosures: [Étude, Plan, Attestation]\ncc: [Mairie]\n"
+    front += "signatories: [" + ", ".join(f"{{name: Personne {number}}}" for number in range(people)) + "]\n"
+    lines = _places(project, front)
+    study = next(line for text, line in lines.items() if text.endswith("Étude"))
+    plan, sworn = lines["Plan"], lines["Attestation"]
+    assert plan.x == pytest.approx(sworn.x, abs=0.3)
+    assert (plan.y - study.y, sworn.y - plan.y) == pytest.approx((4.2, 4.2), abs=0.5)
+    assert (study.y < lines["Personne 0"].y) == (people == 1)
+
+
+def test_the_label_of_a_french_subject_is_as_strong_as_the_subject(project: Project) -> None:
+    result = project.press("Texte.", FRENCH)
+    assert result.pdf is not None, result.diagnostics
+    text = pypdfium2.PdfDocument(result.pdf)[0].get_textpage()
+    at = text.get_text_range().index("Objet")
+    name = ctypes.create_string_buffer(80)
+    for index in range(at, at + len("Objet")):
+        pypdfium2.raw.FPDFText_GetFontInfo(text.raw, index, name, 80, ctypes.c_int())
+        assert name.value.endswith(b"Source-Serif-Pro-Semi-Bold")
 
 
 def test_ragged_german_lines_divide_long_words_only(project: Project) -> None:

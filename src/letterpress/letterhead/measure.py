@@ -37,6 +37,8 @@ _FEW = 3
 """Columns of a foot: fewer stand one on each axis."""
 _LEAST = (46.0, 36.0)
 """mm from a column to the next, in a foot's first half and in its second."""
+_ADDRESS = 1.18
+"""Leading of an address, as a multiple of its size."""
 DOT = " · "
 """Between two facts on a line."""
 _ELLIPSIS = "\u00a0…"
@@ -230,6 +232,22 @@ class Measure:
             rows += halves
         return tuple(rows)
 
+    def largest(
+        self, lines: Any, room: float, height: float, size: float | str, *smallest: float | str
+    ) -> float | None:
+        """Find the largest type in which an address goes into its field, in half points.
+
+        :param room: width of the field, in mm; `height` likewise.
+        :param size: to begin with, in pt; `smallest`: below which an address is not set.
+        :returns: the size in pt; None, if it goes into it at none.
+        """
+        least, tried = max(map(_size, smallest)), _size(size)
+        while tried >= least:
+            if len(lines) * tried * _ADDRESS * metrics.PT <= height and self.widest(lines, tried) <= room:
+                return tried
+            tried -= 0.5
+        return None
+
     def _at_a_hyphen(self, line: str, room: float, size: float) -> tuple[str, ...]:
         """Break a line at a blank or behind a hyphen, as a long town in capitals needs it; whole, if that is no use."""
         pairs = [(line[: gap.end()].rstrip(), line[gap.end() :]) for gap in re.finditer("[ -]", line)]
@@ -320,5 +338,6 @@ class Measure:
             "set_name": self.name,
             "set_column": self.column,
             "set_address": self.address,
+            "address_size": self.largest,
             "set_foot": self.foot,
         }
