@@ -174,7 +174,7 @@ def test_the_name_of_a_french_firm_may_be_wider_than_its_facts(project: Project)
     name = "Cabinet Delaunay-Mercier et associés"
     lines = _places(project, FRENCH.replace("from: {name: Brüggemann", f"from: {{name: {name}"))
     assert lines[name].y == pytest.approx(20, abs=1)
-    assert 63 < MEASURE.width(name, 14, "text 600") < 81
+    assert 63 < MEASURE.width(name, 12.5, "text 600") < 81
     street = "125 bis, avenue du Maréchal-Foch prolongée, bâtiment C, deuxième étage"
     long = _places(project, FRENCH.replace("street: Am Kai 1", f"street: '{street}'"))
     assert street not in long  # wider than what stays free beside the window
@@ -202,6 +202,34 @@ def test_the_label_of_a_french_subject_is_as_strong_as_the_subject(project: Proj
     for index in range(at, at + len("Objet")):
         pypdfium2.raw.FPDFText_GetFontInfo(text.raw, index, name, 80, ctypes.c_int())
         assert name.value.endswith(b"Source-Serif-Pro-Semi-Bold")
+
+
+BRITISH = """letterhead: uk
+lang: en-GB
+date: 2026-11-25
+from: {name: Wexbourne Council, lines: [Civic Centre, High Street, Wexbourne, WX1 1AA], phone: 01632 960 142}
+to: {name: Mr Tobias Oyelaran, lines: [Flat 12, Wexbourne, WX2 7QP]}
+reference: {ours: CT/1}
+subject: Your instalments
+salutation: auto
+closing: auto
+signatories: [{name: Judith Hartley}]
+"""
+
+
+@pytest.mark.parametrize("head", ["auto", "center", "right"])
+def test_a_british_sender_has_the_address_with_the_name(project: Project, head: str) -> None:
+    """In a line below it; on the second axis, in lines below it."""
+    lines = _places(project, BRITISH + f"parameters: {{head: {head}}}\n")
+    name, phone = lines["Wexbourne Council"], lines["01632 960 142"]
+    if head == "right":
+        assert lines["Civic Centre"].x == pytest.approx(name.x, abs=0.3)
+        return
+    address = lines["Civic Centre · High Street · Wexbourne · WX1 1AA"]
+    assert address.y - name.y == pytest.approx(4.7, abs=0.5)
+    assert (address.x < 30) == (head == "auto")
+    assert phone.x == pytest.approx(125, abs=0.3)
+    assert phone.y > address.y + 8
 
 
 def test_ragged_german_lines_divide_long_words_only(project: Project) -> None:
