@@ -177,7 +177,7 @@ def test_the_name_of_a_french_firm_may_be_wider_than_its_facts(project: Project)
     assert 63 < MEASURE.width(name, 12.5, "text 600") < 81
     street = "125 bis, avenue du Maréchal-Foch prolongée, bâtiment C, deuxième étage"
     long = _places(project, FRENCH.replace("street: Am Kai 1", f"street: '{street}'"))
-    assert street not in long  # wider than what stays free beside the window
+    assert long["125 bis, avenue du Maréchal-Foch"].x < 30  # a line would run into what the window shows
 
 
 @pytest.mark.parametrize("people", [1, 2])
@@ -226,7 +226,7 @@ def test_a_british_sender_has_the_address_with_the_name(project: Project, head: 
         assert lines["Civic Centre"].x == pytest.approx(name.x, abs=0.3)
         return
     address = lines["Civic Centre · High Street · Wexbourne · WX1 1AA"]
-    assert address.y - name.y == pytest.approx(4.7, abs=0.5)
+    assert 3 < address.y - name.y < 6
     assert (address.x < 30) == (head == "auto")
     assert phone.x == pytest.approx(125, abs=0.3)
     assert phone.y > address.y + 8
