@@ -81,7 +81,9 @@ def test_a_dash_ends_a_line_of_a_subject_and_never_opens_one(subject: str, first
 @pytest.mark.parametrize("room", range(40, 150, 10))
 @pytest.mark.parametrize("dash", "-–—")
 def test_no_line_of_a_subject_begins_with_a_dash(room: int, dash: str) -> None:
-    subject = f"Jahresabschluss {dash} Prüfung {dash} Termine des Vorstands {dash} Unterlagen {dash} bis Ende des Monats"
+    subject = (
+        f"Jahresabschluss {dash} Prüfung {dash} Termine des Vorstands {dash} Unterlagen {dash} bis Ende des Monats"
+    )
     for line in MEASURE.balanced(subject, room, 11, "text 600"):
         assert line[0] != dash, line
 
@@ -161,7 +163,9 @@ def test_an_office_that_a_letter_goes_through_is_read_with_the_name(project: Pro
 def test_an_office_stands_near_the_window_where_the_address_fills_it(project: Project) -> None:
     """The address then goes to the lower edge of what the window shows, and the line is of its size."""
     lines = ", ".join(f"Bâtiment {number}" for number in range(1, 5))
-    front = re.sub("to: {.*\n", f"to: {{name: Madame la Maire de Honfleur, lines: [{lines}, 14600 HONFLEUR]}}\n", FRENCH)
+    front = re.sub(
+        "to: {.*\n", f"to: {{name: Madame la Maire de Honfleur, lines: [{lines}, 14600 HONFLEUR]}}\n", FRENCH
+    )
     front += "via: Monsieur le Sous-Préfet de Lisieux et Madame la Présidente de la communauté\nparameters: {address_min_size: 11pt}\n"
     found = _places(project, front)
     via = next(line for text, line in found.items() if text.startswith("s/c de"))

@@ -25,19 +25,16 @@ from letterpress.layout import (
     boxes,
     characters,
     failures,
-    image_sizes,
     keep_together,
     kept_sheets,
     last_page,
-    line_ends,
-    list_numbers,
     loading,
     log,
-    ordinals,
     overflow,
     pillow,
     private_api,
-    tables,
+    ragged,
+    tree,
     type_size,
 )
 from letterpress.layout import fetcher as fetchers
@@ -182,12 +179,17 @@ def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | 
     return loose, number
 
 
-def _arranged(page: Page) -> _Arranged:
+def _arranged(page: Page, *, measured: bool = True) -> _Arranged:
+    """Lay a page out and check it.
+
+    :param measured: whether the text's column is what the letterhead says of it; where a style changes it, lines are
+        laid out anew without that.
+    """
     engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = fetchers.make((*page.folders, *page.letterhead_folders), page.files)
     made = _Arranged(page, engine, fetcher.record)
     with log.heard(page.allow_log) as made.messages, pillow.without_limit():
-        made.html, made.faults, made.lines = _parsed(page, fetcher)
+        made.html, made.faults, made.lines = _parsed(page, fetcher, measured=measured)
         if made.faults:
             return made
 
@@ -197,9 +199,10 @@ def _arranged(page: Page) -> _Arranged:
                 return boxes.Document(made.html.render(**rendered))
 
         made.document = keep_together.render(made.html.etree_element, render, page.zones)
+        anew = measured and ragged.differs(made.document.pages)
         made.faults += [*engine.faults, *made.record.faults(), *failures.of_attachments(made.document.made)]
         made.faults += _checked(made.document, page, made.lines)
-    return made
+    return _arranged(page, measured=False) if anew else made
 
 
 def _written(made: _Arranged, fit: int | None) -> Laid:
@@ -234,7 +237,7 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
     return laid
 
 
-def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any, int]]:
+def _parsed(page: Page, fetcher: Any, *, measured: bool) -> tuple[Any, list[LayoutFault], dict[Any, int]]:
     """The page's HTML for WeasyPrint, whose tree is the one that was checked; what the check has found; and the lines
     of the author's own elements."""
     import cssselect2
@@ -248,11 +251,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     for element in lines:
         if style := presentation.style(element.tag, element.attrib):
             element.set("style", style)
-    list_numbers.apply(root)
-    tables.apply(root)
-    line_ends.apply(root)
-    ordinals.apply(root, page.html)
-    image_sizes.apply(root, _folder_url(page.content_folder), fetcher.resource)
+    tree.prepare(root, page.html, _folder_url(page.content_folder), fetcher.resource, measured=measured)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
