@@ -26,6 +26,8 @@ _FITS, _MIDDLE, _TOO_WIDE = 0.999, 0.9935, 0.985
 """What a text is wide at most, as a rule and at least, as a share of the sum of its advances: kerning makes it narrower
 by 0.2 to 1.1 per cent, measured on the lines of the sample letters."""
 _SIXTH, _FIFTH = 1 / 6, 1 / 5
+_EMPTY = 0.7
+"""Share of the width that a line but the last has at least: a deeper hole is never worth what it mends."""
 _SHORT_LAST, _GOOD_LAST = 1 / 4, 1 / 3
 _DATE_COST, _SINGLE_COST, _DEEP_COST, _HYPHEN_COST = 0.15, 0.3, 1.0, 0.03
 _LAST_WEIGHT = 5.0
@@ -281,7 +283,7 @@ def _best(units: Sequence[_Unit], column: Column) -> list[int] | None:
             used += units[end - 1].space + units[end - 1].width
             if used * _FITS > column.width:
                 break
-            if end < len(units) and _held(units, begin, end, used, column) is None:
+            if end < len(units) and (used < column.width * _EMPTY or _held(units, begin, end, used, column) is None):
                 continue
             cost = known[1] + _line_cost(units, begin, end, used, column)
             made = (known[0] + 1, cost, begin)
