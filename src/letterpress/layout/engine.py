@@ -31,6 +31,7 @@ from letterpress.layout import (
     loading,
     log,
     overflow,
+    overprint,
     pillow,
     private_api,
     ragged,
@@ -285,7 +286,8 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
         from letterpress.layout import paper_ink  # here: few letters have a paper of their own
 
         faults += paper_ink.check(document.pages, page)
-    return faults
+    # What is too large for its place runs over what is beside it: said once.
+    return faults or overprint.check(document.pages, page.sheets)
 
 
 # --- engines: what letters of one letterhead share --------------------------------------------------------------------
