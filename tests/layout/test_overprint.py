@@ -20,7 +20,7 @@ def _letterhead(project: Project, css: str, html: str = "") -> str:
 @pytest.mark.parametrize(
     ("css", "over", "under"),
     [
-        (".letter-lists { margin-top: -29mm }", "Enclosure:", "Sincerely,"),
+        (".letter-lists { margin-top: -29mm }", "Preisliste", "Sincerely,"),
         (
             ".letter-subject, .letter-salutation { position: absolute; top: 0 }",
             "Dear Dr. Brook:",
