@@ -184,6 +184,27 @@ def test_the_name_of_a_french_firm_may_be_wider_than_its_facts(project: Project)
     assert long["125 bis, avenue du Maréchal-Foch"].x < 30  # a line would run into what the window shows
 
 
+def test_a_french_date_without_references_has_its_line_to_itself(project: Project) -> None:
+    front = re.sub("reference: {.*\n", "", FRENCH).replace(
+        "subject: Angebot", f"subject: {'Demande de compléments ' * 5}"
+    )
+    lines = _places(project, front)
+    date = next(line for text, line in lines.items() if text.endswith("novembre 2026"))
+    subject = next(line for text, line in lines.items() if text.startswith("Objet"))
+    assert date.x == pytest.approx(110, abs=0.5)
+    assert subject.y > date.y + 8
+
+
+@pytest.mark.parametrize("name", ["french", "margin"])
+def test_columns_of_two_languages_keep_out_of_the_date(project: Project, name: str) -> None:
+    front = re.sub("reference: {.*\n", "", DIN).replace("din5008", name) + "bilingual: columns\n"
+    front = front.replace("subject: Angebot", "subject: {de: Ihr Angebot, fr: Votre proposition pour la saison}")
+    front = re.sub("salutation: .*", "salutation: {de: Guten Tag, fr: Madame}", front)
+    front = re.sub("closing: .*", "closing: {de: Mit Gruß, fr: Salutations}", front)
+    result = project.press("Text.\n\n<!-- lang: fr -->\n\nTexte.\n", front)
+    assert result.pdf is not None, result.diagnostics
+
+
 @pytest.mark.parametrize("people", [1, 2])
 def test_french_enclosures_are_a_list(project: Project, people: int) -> None:
     """Beside a single signature, where they take no room of their own; else below."""
