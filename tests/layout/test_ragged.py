@@ -145,12 +145,52 @@ def test_letterheads_say_their_column_as_it_is(name: str, project: Project, monk
     monkeypatch.setattr(engine.ragged, "differs", lambda pages: seen.append(differs(pages)) or seen[-1])
     columns: list[ragged.Column] = []
     column_of = ragged.column_of
-    monkeypatch.setattr(line_ends.ragged, "column_of", lambda body: _noted(column_of(body), columns))
+    monkeypatch.setattr(ragged, "column_of", lambda body: _noted(column_of(body), columns))
     front = FRONT.replace("din5008", name)
     result = project.press(_words(30, 1), front)
     assert result.pdf is not None, result.diagnostics
     assert seen == [False]
     assert len(columns) == 1
+
+
+@pytest.mark.parametrize(("list_of", "inset"), [("- {}\n", 5), ("1. {}\n", 6), ("- {}\n\n", 5)])
+def test_items_of_lists_end_their_lines_likewise(project: Project, list_of: str, inset: int) -> None:
+    texts = [_words(13 + seed, seed) for seed in range(16)]
+    result = project.press("".join(list_of.format(text) for text in texts), FRONT)
+    assert result.pdf is not None, result.diagnostics
+    printed = [line.text.replace("\u00a0", " ") for line in golden.lines(result.pdf)]
+    column, chosen = ragged.Column(147.0 - inset, 11.0, "Source Serif Pro", divides=True), 0
+    for text in texts:
+        html = f"{text.replace('3. November', '3.~November').removesuffix(' wollen.')}~wollen."
+        for line in _chosen(html, column):
+            chosen += 1
+            assert any(one.endswith(line) for one in printed), (line, printed)
+    assert chosen > 4
+
+
+def test_a_list_with_another_inset_undoes_the_choice(project: Project) -> None:
+    made = []
+    for name, column in (("narrow", ""), ("silent", "{% block column %}{% endblock %}")):
+        project.write(f"templates/{name}/letterhead.toml", 'extends = "plain"\n')
+        project.write(f"templates/{name}/letter.html", '{% extends "plain/letter.html" %}\n' + column)
+        project.write(f"templates/{name}/style.css", ".letter-body ul { padding-inline-start: 17mm }")
+        body = "Text.\n\n" + "".join(f"- {_words(14 + seed, seed)}\n" for seed in range(12))
+        result = project.press(body, FRONT.replace("din5008", name))
+        assert result.pdf is not None, result.diagnostics
+        made.append([line[1:] for line in golden.lines(result.pdf)])
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("body", ["> {}\n\nText.\n", "- {}\n\n> {}\n", "# {}\n\nText.\n", "| a |\n|---|\n| {} |\n"])
+def test_what_stands_in_another_column_does_not_undo_it(
+    body: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    differs = ragged.differs
+    monkeypatch.setattr(engine.ragged, "differs", lambda pages: seen.append(differs(pages)) or seen[-1])
+    result = project.press(body.replace("{}", _words(24, 3)), FRONT)
+    assert result.pdf is not None, result.diagnostics
+    assert seen == [False]
 
 
 def test_a_style_that_changes_the_column_undoes_the_choice(project: Project) -> None:

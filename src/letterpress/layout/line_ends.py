@@ -42,13 +42,12 @@ def apply(root: Any, *, measured: bool = True) -> None:
     for body in css_classes.bodies(root):
         if css_classes.PARALLEL not in css_classes.of(body):
             _bind_in(body, body.get("data-align") == "justify")
-            column = ragged.column_of(body) if measured else None
-            if column is not None:
-                _choose_in(body, column)
+            if measured:
+                _choose_in(body)
 
 
-def _choose_in(body: Any, column: ragged.Column) -> None:
-    for paragraph in body.findall("p"):
+def _choose_in(body: Any) -> None:
+    for paragraph, column in ragged.columns(body):
         chosen = ragged.arrangement(paragraph, column)
         for at in chosen.spaces if chosen is not None else ():
             _hold(list(_texts(paragraph)), at)

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from letterpress.fonts import metrics, shipped
 from letterpress.layout import css_classes
+from letterpress.layout.boxes import Box
 
 _NBSP = "\u00a0"
 _FITS, _MIDDLE, _TOO_WIDE = 0.999, 0.9935, 0.985
@@ -33,6 +34,11 @@ _DATE_COST, _SINGLE_COST, _DEEP_COST, _HYPHEN_COST = 0.15, 0.3, 1.0, 0.03
 _LAST_WEIGHT = 5.0
 _BETTER = 0.01
 """By how much less an arrangement has to cost."""
+_MARKED_INSET, _NUMBERED_INSET, _TWO_FIGURES = 5.0, (6.0, 8.0), 10
+"""mm that items stand in, as the base of all letterheads has it: behind a mark, and behind numbers of one figure and of
+two."""
+_SAME = 0.2
+"""mm, or pt, by which what is laid out may differ from what is said."""
 _LONG_WORD, _NEAR_ZONE = 14, 0.15
 """Letters of a word that the layout may divide, and the hole before it from which on it may: a hair below its own."""
 _MOST = 1200
@@ -127,21 +133,57 @@ def _text(units: Sequence[_Unit]) -> str:
     return "".join(f"{' ' if number and unit.space else ''}{unit.text}" for number, unit in enumerate(units))
 
 
-def differs(pages: Sequence[Any]) -> bool:
+def columns(body: Any) -> Iterator[tuple[Any, Column]]:
+    """Give the paragraphs and items of a text with their columns; nothing, where the letterhead does not say its own.
+
+    :param body: the element that holds the author's text.
+    """
+    said = column_of(body)
+    if said is None:
+        return
+    for child in body:
+        if child.tag == "p":
+            yield child, said
+        elif (inset := _inset(child)) is not None:
+            narrower = replace(said, width=said.width - inset)
+            for item in child.findall("li"):
+                inner = item.findall("p")
+                yield from ((one, narrower) for one in inner or (item,))
+
+
+def _inset(element: Any) -> float | None:
+    """mm that the items of a list stand in; None for what is none, or counts in its own way."""
+    if element.get("class") or element.get("style"):
+        return None
+    if element.tag == "ol":
+        return _NUMBERED_INSET[len(element.findall("li")) >= _TWO_FIGURES]
+    return _MARKED_INSET if element.tag == "ul" else None
+
+
+def differs(pages: Sequence[Box]) -> bool:
     """Whether a laid-out text has another column than its letterhead said: one that a style has changed."""
     for page in pages:
         for body in page.outermost(css_classes.BODY):
             said = column_of(body.element) if body.is_own else None
-            if said is None:
-                continue
-            text = next((box for box in body.all() if box.tag == "p" and box.text.strip()), None)
-            if abs(body.content.width - said.width) > 0.2:
+            if said is not None and (abs(body.content.width - said.width) > _SAME or _has_others(body, said)):
                 return True
+    return False
+
+
+def _has_others(body: Box, said: Column) -> bool:
+    """Whether a paragraph of a text, or the first item of a list, is set in another way than is known."""
+    for child in body.children:
+        inset = _inset(child.element) if child.is_own and child.tag in ("ul", "ol") else None
+        if inset is not None:
+            item = next((inner for inner in child.children if inner.tag == "li" and inner.is_own), None)
+            if item is not None and abs(item.content.width - said.width + inset) > _SAME:
+                return True
+        elif child.tag == "p" and not (child.element.get("style") or child.element.get("class")):
+            text = next((inner for inner in child.all() if inner.text.strip() and inner.tag == "p"), None)
             if text is None:
                 continue
-            if text.family != said.family or abs(text.font_size - said.size) > 0.05:
-                return True
-            if abs(text.rectangle.x - body.content.x) > 0.2:  # an indent takes of the first line
+            indent = abs(text.rectangle.x - body.content.x)  # takes of the first line
+            if text.family != said.family or max(indent, abs(text.font_size - said.size)) > _SAME:
                 return True
     return False
 
