@@ -245,6 +245,15 @@ class Box:
         largest = math.sqrt(half + math.sqrt(max(0.0, half * half - difference * difference)))
         return difference / largest if largest and math.isfinite(largest) else 0.0
 
+    @property
+    def is_transformed(self) -> bool:
+        """Whether a transformation turns, scales or moves it."""
+        return self._made.transformation_matrix is not None
+
+    def holds(self, other: Box) -> bool:
+        """Whether another box of the page is this one, or in it."""
+        return other in self.all()
+
     # --- styles -------------------------------------------------------------------------------------------------------
 
     @property
@@ -280,6 +289,11 @@ class Box:
         if any(getattr(made, f"border_{side}_width", 0) for side in ("top", "right", "bottom", "left")):
             return True
         return bool(style["background_color"].alpha) or any(kind != "none" for kind, _ in style["background_image"])
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether its style lets it be drawn."""
+        return bool(self._made.style["visibility"] == "visible")
 
     @property
     def is_rtl(self) -> bool:

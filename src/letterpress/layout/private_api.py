@@ -106,7 +106,7 @@ BOX_ATTRIBUTES = frozenset(
 """What `boxes` reads of a box besides: attributes that a layout gives it, which no class has."""
 STYLES = frozenset(
     "background_color background_image break_after break_before direction display font_family font_size font_style "
-    "font_variant_caps font_weight hyphenate_character list_style_type".split()
+    "font_variant_caps font_weight hyphenate_character list_style_type visibility".split()
 )
 """What `boxes` reads of a box's style."""
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})

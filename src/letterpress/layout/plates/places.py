@@ -66,6 +66,8 @@ def _texts(box: Box, around: _Around) -> Iterator[tuple[Box, Box, _Around]]:
             if inner.kind is Kind.TEXT and inner.text.strip():
                 yield inner, box, around._replace(why_not=why)
         return
+    if css_classes.SIGNATORY in box.classes and around.why_not is None:
+        around = around._replace(why_not="it is a signatory's, whose column follows it")
     for child in box.children:
         inside = around
         if child.kind is not Kind.LINE and child.kind is not Kind.TEXT:
