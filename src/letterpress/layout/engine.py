@@ -273,7 +273,7 @@ def _arranged(page: Page) -> _Arranged:
 
 
 def _arrange(made: _Arranged) -> _Arranged:
-    """Lay out what was read, and check it; anew without what a letterhead says of its text's column if that is not so."""
+    """Lay out what was read, and check it; anew where a letterhead has its text's column otherwise than it says."""
     if made.faults:
         return made
     page, engine, record = made.page, made.engine, made.fetcher.record
