@@ -1,6 +1,5 @@
-"""Immutable values shared by all stages: letter, people, job, result. They are picklable, and do no I/O.
-
-A text in a `Letter` may hold `{{ }}`: it is a template until `filling` has made it plain text.
+"""Immutable values shared by all stages: letter, people, job, result. They are picklable, and do no I/O. A text in a
+`Letter` may hold `{{ }}`: it is a template until `filling` has made it plain text.
 """
 
 from __future__ import annotations
@@ -389,14 +388,13 @@ class Result:
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
     variant: Mapping[str, str] | None = None
     """Of a letter's matrix, what this variant chooses: axis -> value."""
-    laid_out: str | None = None
-    """Of a letter of a list, why its pages were laid out; empty where they were made from those of another letter."""
+    laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""
         document = {n: getattr(self, n) for n in ("id", "source", "record", "output", "pages", "sha256", "status")}
-        document |= {} if self.variant is None else {"variant": dict(self.variant)}
+        document |= {"variant": dict(self.variant)} if self.variant is not None else {}
         document |= {"claims": list(self.claims)} if self.status == "done" else {}
-        document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
+        document["diagnostics"] = [fault.as_json() for fault in self.diagnostics]
         told = [{"title": title, "pages": pages} for title, pages in self.enclosures]
-        return {**document, "enclosures": told} if told else document
+        return document | ({"enclosures": told} if told else {})

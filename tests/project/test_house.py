@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src/letterpress").rglob("*.py"))
 ONE_HOME = {
-    "weasyprint": {"layout/engine.py"},
+    "weasyprint": {"layout/engines.py"},
     "pydyf": {
         "layout/actual_text.py",
         "layout/conformance.py",

@@ -86,68 +86,6 @@ class Box:
         """WeasyPrint's own box, of which only which one it is and its text's style may be asked."""
         return self._made
 
-    @property
-    def width_follows_content(self) -> bool:
-        """Whether its width may depend on what is in it: it has none of its own and does not fill what it stands in."""
-        style = self._made.style
-        if style["width"] != "auto":
-            return False
-        if style["position"] in ("absolute", "fixed"):
-            return "auto" in (style["left"], style["right"])
-        if style["float"] != "none":
-            return True
-        display = style["display"]
-        return not ("block" in display or "list-item" in display) or bool({"table", "inline-table"} & set(display))
-
-    @property
-    def has_fixed_width(self) -> bool:
-        """Whether its style says how wide it is, whatever is around it."""
-        width = self._made.style["width"]
-        return width != "auto" and getattr(width, "unit", None) == "px"
-
-    @property
-    def lays_out_in_rows(self) -> bool:
-        """Whether it shares its room among its children by what is in them."""
-        return bool({"flex", "grid", "table"} & set(self._made.style["display"])) or self.kind is Kind.TABLE
-
-    @property
-    def shift(self) -> float | None:
-        """How far a line moves to the right for each mm that it is wider: 0 where it begins at its left, -1 where it
-        ends at its right; None where it is justified, or where its last line stands otherwise."""
-        style = self._made.style
-        align = style["text_align_all"]
-        if align == "justify" or style["text_align_last"] not in ("auto", align):
-            return None
-        rtl = style["direction"] == "rtl"
-        side = {"start": "right" if rtl else "left", "end": "left" if rtl else "right"}.get(align, align)
-        return {"left": 0.0, "center": -0.5, "right": -1.0}[side]
-
-    @property
-    def is_justified(self) -> bool:
-        """Whether its lines but the last are as wide as their room."""
-        style = self._made.style
-        return bool(style["text_align_all"] == "justify" and style["text_align_last"] == "auto")
-
-    @property
-    def line_room(self) -> tuple[float, float, float]:
-        """Left end and width of the room for lines in a block, and the first one's indent, px; zeros in other boxes."""
-        made = self._made
-        indent = made.style["text_indent"]
-        if not self.is_container or not isinstance(made.width, int | float):
-            return 0.0, 0.0, 0.0
-        first = float(indent.value) if getattr(indent, "unit", None) == "px" else 0.0
-        return float(made.content_box_x()), float(made.width), first
-
-    @property
-    def is_linked(self) -> bool:
-        """Whether it is a link, whose place on the page is written into the file."""
-        return bool(self._made.link)
-
-    @property
-    def text_transform(self) -> str:
-        """How the case of its text is changed."""
-        return str(self._made.style["text_transform"])
-
     def all(self) -> Sequence[Box]:
         """The box and all boxes in it, in the order of the document."""
         return self._order[self._start : self._end]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from letterpress.layout import css_classes
+from letterpress.layout import css_classes, line_room
 from letterpress.layout.boxes import MM_PER_PX, PX, Box, Kind
 from letterpress.layout.lines import Block, covers
 from letterpress.page import KeptFree, Rectangle, Zone
@@ -71,7 +71,9 @@ def _texts(box: Box, around: _Around) -> Iterator[tuple[Box, Box, _Around]]:
     for child in box.children:
         inside = around
         if child.kind is not Kind.LINE and child.kind is not Kind.TEXT:
-            inside = around._replace(why_not=_why_not_fixed(child, box, around.why_not), block=child.line_room)
+            inside = around._replace(
+                why_not=_why_not_fixed(child, box, around.why_not), block=line_room.of_lines(child)
+            )
         yield from _texts(child, inside)
 
 
@@ -79,11 +81,11 @@ def _why_not_fixed(box: Box, parent: Box, before: str | None) -> str | None:
     """Why the width of a box may depend on its text."""
     if box.kind is Kind.TABLE or box.kind is Kind.TABLE_PART or parent.kind is Kind.TABLE_PART:
         return "it stands in a table"
-    if box.has_fixed_width:
+    if line_room.is_fixed(box):
         return None
-    if parent.lays_out_in_rows:
+    if line_room.is_shared_by_content(parent):
         return "it stands beside others whose room depends on it"
-    if box.width_follows_content:
+    if line_room.follows_content(box):
         return "its room grows with it"
     return before
 
@@ -94,7 +96,7 @@ def _why_not_alone(line: Box) -> str | None:
         if box.kind is Kind.TEXT:
             texts += bool(box.text.strip())
         elif box.kind is Kind.INLINE:
-            if box.is_painted or box.is_linked:
+            if box.is_painted or line_room.is_linked(box):
                 return "more is drawn of it than its letters"
         elif box.kind is not Kind.LINE:
             return "something else stands on its line"
@@ -105,18 +107,14 @@ def _place(
     box: Box, line: Box, around: _Around, page: int, zones: Sequence[Zone], kept_free: Sequence[KeptFree]
 ) -> Place:
     made = box.made
-    room = getattr(made, "room", None)
-    why = around.why_not or covers(made.style)
-    if why is None and (room is None or not room < 1e6):
-        why, room = "the room of its line is not known", 0.0
-    if why is None and box.text_transform != "none":
-        why = "its case is changed"
-    if why is None and box.is_small_caps:
-        why = "it is set in small capitals"
-    shift = line.shift
-    if why is None and shift is None and not line.is_justified:
+    room = line_room.of_line(box)
+    why = around.why_not or covers(made.style) or line_room.why_not_another(box)
+    if why is None and room is None:
+        why = "the room of its line is not known"
+    shift = line_room.shift(line)
+    if why is None and shift is None and not line_room.is_justified(line):
         why = "its last line stands otherwise than the others"
-    block = Block(*around.block) if line.is_justified else None
+    block = Block(*around.block) if line_room.is_justified(line) else None
     if why is None and (page == 0 or around.zone == "foot"):
         why = _why_not_wide(box, line, around, float(room or 0), zones, kept_free if page == 0 else ())
     return Place(box, page, why, float(room or 0), shift or 0.0, block)
@@ -128,7 +126,7 @@ def _why_not_wide(
     """Why a text that fills its line might stand where nothing may stand."""
     drawn, around_it = box.rectangle, line.rectangle
     more = room * MM_PER_PX - drawn.width
-    full = Rectangle(drawn.x + (line.shift or 0.0) * more, around_it.y, room * MM_PER_PX, around_it.height)
+    full = Rectangle(drawn.x + (line_room.shift(line) or 0.0) * more, around_it.y, room * MM_PER_PX, around_it.height)
     zone = next((zone for zone in zones if zone.name == around.zone), None)
     if zone is not None and (full.x < zone.x - _HAIR or full.right > zone.x + zone.width + _HAIR):
         return "its room reaches out of its zone"
