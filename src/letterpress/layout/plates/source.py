@@ -33,6 +33,9 @@ _MARKUP = re.compile("[<>&\"'\r\f]")
 _APART = frozenset("table pre textarea listing xmp style script svg math select template noscript iframe".split())
 """Elements in which a text is parsed, set or checked otherwise than as a text alone."""
 
+_COUNTED = frozenset({"ol", "li"})
+"""Elements whose attributes say how they are numbered."""
+
 
 class Cut(NamedTuple):
     """A page's source, parted into its template and its values."""
@@ -61,9 +64,7 @@ class Parsed(NamedTuple):
 
 def parsed(root: Any) -> list[Parsed]:
     """Take down a page's elements as they are now, in their order."""
-    return [
-        Parsed(element, element.tag, dict(element.attrib), element.text, element.tail) for element in root.iter()
-    ]
+    return [Parsed(element, element.tag, dict(element.attrib), element.text, element.tail) for element in root.iter()]
 
 
 class Unread(Exception):
@@ -227,12 +228,7 @@ class _Search:
 
     def _parse(self, source: Cut) -> parser.Parsed:
         pieces = source.template.split(value_marks.VALUE)
-        if (
-            len(pieces) != len(source.values) + 1
-            or value_marks.VALUE_END in source.template
-            or len(source.values) > _MOST
-            or _NUMBER.search(source.template)
-        ):
+        if len(source.values) > _MOST or _NUMBER.search(source.template):
             raise Unread
         numbered = [pieces[0]]
         for number, piece in enumerate(pieces[1:]):
@@ -272,25 +268,20 @@ class _Search:
 
     def _free(self) -> set[int]:
         """Numbers of the values that stand in texts alone, and where nothing is done with them but to print them."""
-        own = {id(inner) for container in self._numbered.containers for inner in container.iter()}
         free: set[int] = set()
-        bound: set[int] = set()
-        waiting: list[tuple[Any, bool, bool]] = [(self._numbered.root, False, False)]
+        waiting: list[tuple[Any, bool]] = [(self._numbered.root, False)]
         while waiting:
-            element, apart, shown = waiting.pop()
-            shown = shown or element.tag in ("body", "title")
+            element, apart = waiting.pop()
             inside = apart or element.tag in _APART or not isinstance(element.tag, str)
             number = self._numbers[element]
             before = self._before[number]
+            stands = {"text": inside, "tail": apart}
             for place in ("text", "tail", *before.attributes):
-                stands = apart if place == "tail" else inside
-                if place not in ("text", "tail"):
-                    stands = inside or id(element) in own
-                good = (id(before.element), place) in self._at and not stands
-                good = good and (shown or place not in ("text", "tail"))
-                (free if good else bound).update(self._raw[number, place].numbers())
-            waiting += [(child, inside, shown) for child in element]
-        return free - bound
+                kept = stands.get(place, inside or element.tag in _COUNTED)
+                if not kept and (id(before.element), place) in self._at:
+                    free.update(self._raw[number, place].numbers())
+            waiting += [(child, inside) for child in element]
+        return free
 
     def _settle(self) -> None:
         """Hold what the values come to against the page itself: what differs may not change."""
