@@ -13,6 +13,7 @@ from letterpress.content import yaml as content_yaml
 from letterpress.content.yaml_syntax import quoted
 from letterpress.errors import Diagnostic, FieldFault, LetterpressError, did_you_mean, fixes, nearest, question
 from letterpress.schema import models
+from letterpress.schema.scalars import one_line
 
 Role = Literal["from", "to", "signatories"]
 _FOLDERS: dict[Role, tuple[str, ...]] = {
@@ -132,8 +133,15 @@ def _read(file: Path, role: Role, shown: str) -> Referred:
         return Referred(data=nobody, folder=folder, faults=tuple(faults))
     allowed = models.signatory_fields() if role == "signatories" else models.party_fields()
     data = {key: value for key, value in document.data.items() if key in allowed}
+    if role != "signatories":
+        data |= {key: _in_one_line(data[key]) for key in ("title", "organisation") if key in data}
     places = {key: (shown, line) for key, line in document.lines.items() if key}
     return Referred(data=data, folder=folder, places=places, faults=tuple(faults))
+
+
+def _in_one_line(rows: Any) -> Any:
+    """Titles or organisations of one who signs, where the person stands in an address."""
+    return ", ".join(filter(None, map(one_line, rows))) if isinstance(rows, list) else rows
 
 
 def _problems(data: dict[str, Any], role: Role) -> list[FieldFault]:

@@ -123,6 +123,22 @@ class Box:
         return {"left": 0.0, "center": -0.5, "right": -1.0}[side]
 
     @property
+    def is_justified(self) -> bool:
+        """Whether its lines but the last are as wide as their room."""
+        style = self._made.style
+        return bool(style["text_align_all"] == "justify" and style["text_align_last"] == "auto")
+
+    @property
+    def line_room(self) -> tuple[float, float, float]:
+        """Left end and width of the room for lines in a block, and the first one's indent, px; zeros in other boxes."""
+        made = self._made
+        indent = made.style["text_indent"]
+        if not self.is_container or not isinstance(made.width, int | float):
+            return 0.0, 0.0, 0.0
+        first = float(indent.value) if getattr(indent, "unit", None) == "px" else 0.0
+        return float(made.content_box_x()), float(made.width), first
+
+    @property
     def is_linked(self) -> bool:
         """Whether it is a link, whose place on the page is written into the file."""
         return bool(self._made.link)
@@ -229,6 +245,15 @@ class Box:
         largest = math.sqrt(half + math.sqrt(max(0.0, half * half - difference * difference)))
         return difference / largest if largest and math.isfinite(largest) else 0.0
 
+    @property
+    def is_transformed(self) -> bool:
+        """Whether a transformation turns, scales or moves it."""
+        return self._made.transformation_matrix is not None
+
+    def holds(self, other: Box) -> bool:
+        """Whether another box of the page is this one, or in it."""
+        return other in self.all()
+
     # --- styles -------------------------------------------------------------------------------------------------------
 
     @property
@@ -264,6 +289,11 @@ class Box:
         if any(getattr(made, f"border_{side}_width", 0) for side in ("top", "right", "bottom", "left")):
             return True
         return bool(style["background_color"].alpha) or any(kind != "none" for kind, _ in style["background_image"])
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether its style lets it be drawn."""
+        return bool(self._made.style["visibility"] == "visible")
 
     @property
     def is_rtl(self) -> bool:

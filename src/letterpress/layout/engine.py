@@ -17,24 +17,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from letterpress.layout import (
+    bookmarks,
     boxes,
     characters,
     engines,
     failures,
     file,
-    image_sizes,
     keep_together,
     last_page,
-    line_ends,
-    list_numbers,
     loading,
     log,
-    ordinals,
     overflow,
+    overprint,
     pillow,
     plates,
     private_api,
-    tables,
+    ragged,
+    tree,
     type_size,
 )
 from letterpress.layout import fetcher as fetchers
@@ -124,6 +123,8 @@ class _Arranged:
     engine: engines.Engine
     fetcher: Any
     """Holds what was read for it."""
+    measured: bool = True
+    """Whether the text's column was taken to be what the letterhead says of it."""
     html: Any = None
     parsed: list[plates.Parsed] = field(default_factory=list)
     """Of one of many letters: its elements as they were parsed."""
@@ -163,7 +164,7 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
         laid = _written(_arrange(made), None)
         laid.laid_out = "it has faults"
         return laid
-    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets))
+    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
     shape = plates.Shape(replace(page, html=""), texts.key)
     if isinstance(known, plates.Unlearned):
         _SOURCES.learn(known, made.parsed, texts, shape)
@@ -173,11 +174,9 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
     elif known != (shape, texts.texts):
         return Laid(laid_out="its source was read otherwise than it is parsed", faults=[plates.differs()])
     with plates.capture() as drawn:
-        plating: _Plating | None = _Plating(shape, texts, drawn)
-        _arrange(made)
-        if made.document is not None and not made.faults and drawn.layouts > 1:
-            plating = None
-        laid = _written(made, None, plating)
+        plating = _Plating(shape, texts, drawn, plates.styles(made.html.etree_element))
+        arranged = _arrange(made)
+        laid = _written(arranged, None, plating if arranged is made else None)
     laid.laid_out = found
     return laid
 
@@ -215,15 +214,17 @@ class _Plating:
     shape: Any
     texts: plates.Texts
     drawn: plates.Drawn
+    styles: dict[Any, tuple[str | None, str | None]]
+    """Those of the elements before the layout."""
 
     def keep(self, made: _Arranged, finisher: Finisher, laid: Laid) -> None:
         """Keep the pages of a letter without a fault for others of its shape."""
         document = made.document
-        if finisher.parts is None or not finisher.parts.whole or made.messages:
-            return
-        fonts = document.made.fonts
-        plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.parts, fonts)
-        _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
+        fitted = plates.was_fitted(made.html.etree_element, self.styles)
+        if finisher.made.whole and not made.messages and not fitted:
+            fonts = document.made.fonts
+            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts)
+            _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
 
 
 _PLATES = plates.Store()
@@ -246,11 +247,14 @@ def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | 
     return loose, number
 
 
-def _read(page: Page) -> _Arranged:
-    """Read a page's HTML and its style sheets."""
+def _read(page: Page, *, measured: bool = True) -> _Arranged:
+    """Read a page's HTML and its style sheets.
+
+    :param measured: whether the text's column is what the letterhead says of it.
+    """
     engine = engines.engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = fetchers.make((*page.folders, *page.letterhead_folders), page.files)
-    made = _Arranged(page, engine, fetcher)
+    made = _Arranged(page, engine, fetcher, measured)
     with log.heard(page.allow_log) as made.messages:
         _parse(made)
     return made
@@ -261,7 +265,7 @@ def _arranged(page: Page) -> _Arranged:
 
 
 def _arrange(made: _Arranged) -> _Arranged:
-    """Lay out what was read."""
+    """Lay out what was read, and check it; anew where a letterhead has its text's column otherwise than it says."""
     if made.faults:
         return made
     page, engine, record = made.page, made.engine, made.fetcher.record
@@ -273,10 +277,11 @@ def _arrange(made: _Arranged) -> _Arranged:
                 return boxes.Document(made.html.render(**rendered))
 
         made.document = keep_together.render(made.html.etree_element, render, page.zones)
+        anew = made.measured and ragged.differs(made.document.pages)
         made.faults += [*engine.faults, *record.faults(), *failures.of_attachments(made.document.made)]
         made.faults += _checked(made.document, page, made.lines)
     made.messages += messages
-    return made
+    return _arrange(_read(page, measured=False)) if anew else made
 
 
 def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) -> Laid:
@@ -298,8 +303,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
             private_api.fonts_cut_later(),
         ):
             made.document.made.write_pdf(finisher=finisher, **made.options)
-            assert finisher.parts is not None  # noqa: S101 - the finisher was called
-            laid.pdf = file.written(finisher.parts, many=page.many)
+            laid.pdf = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)
@@ -336,11 +340,7 @@ def _parse(made: _Arranged) -> None:
     for element in lines:
         if style := presentation.style(element.tag, element.attrib):
             element.set("style", style)
-    list_numbers.apply(root)
-    tables.apply(root)
-    line_ends.apply(root)
-    ordinals.apply(root, page.html)
-    image_sizes.apply(root, engines.folder_url(page.content_folder), fetcher.resource)
+    tree.prepare(root, page.html, engines.folder_url(page.content_folder), fetcher.resource, measured=made.measured)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
@@ -374,7 +374,8 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
         from letterpress.layout import paper_ink  # here: few letters have a paper of their own
 
         faults += paper_ink.check(document.pages, page)
-    return faults
+    # What is too large for its place runs over what is beside it: said once.
+    return faults or overprint.check(document.pages, page.sheets)
 
 
 def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
@@ -387,3 +388,6 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
 
 
 forget = engines.forget
+
+
+forget_plates = _PLATES.forget

@@ -4,7 +4,7 @@ Where lines are ragged, always; where they are justified, a word of under five l
 down together tear the line above open. A date's year stays with its day and month where the line above can lose no more
 than a sixth by it. Tables and columns are too narrow for either.
 
-Not here: spaces that hold by the language's rules (`text.conventions`).
+Not here: spaces that hold by the language's rules (`text.conventions`), and by the width of the column (`ragged`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from letterpress.layout import css_classes
+from letterpress.layout import css_classes, ragged
 
 _NBSP = "\u00a0"
 _PARAGRAPHS = frozenset({"p", "li", "dd"})
@@ -34,12 +34,26 @@ _DATE = re.compile(
 _LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
 
 
-def apply(root: Any) -> None:
-    """Bind the last two words of a page's paragraphs."""
+def apply(root: Any, *, measured: bool = True) -> None:
+    """Bind the last two words of a page's paragraphs, and choose where ragged lines end.
+
+    :param measured: whether what the letterhead says of its text's column is true.
+    """
     for paragraph, justified in paragraphs(root):
         found = list(texts(paragraph))
         for at in held([text for _, _, text in found], justified=justified):
             _hold(found, at)
+    for paragraph, column in columns(root) if measured else ():
+        chosen = ragged.arrangement(paragraph, column)
+        for at in chosen.spaces if chosen is not None else ():
+            _hold(list(texts(paragraph)), at)
+
+
+def columns(root: Any) -> Iterator[tuple[Any, ragged.Column]]:
+    """Find the paragraphs of a page whose lines' ends are chosen, with their columns."""
+    for body in css_classes.bodies(root):
+        if css_classes.PARALLEL not in css_classes.of(body):
+            yield from ragged.columns(body)
 
 
 def paragraphs(root: Any) -> Iterator[tuple[Any, bool]]:

@@ -142,7 +142,8 @@ def written(parts: Parts, *, many: bool) -> bytes:
 
     :param many: whether it is one of many letters, which share their faces.
     """
-    sets = {name: font.used(parts.spelled[name], many=many) for name, font in parts.fonts.items()}
+    fonts = parts.fonts.items()
+    sets = {name: font.used(parts.glyphs[name], parts.spelled[name], many=many) for name, font in fonts}
     file = File(Fixed(parts).with_fonts(parts, sets))
     for number, items in parts.pages.items():
         content = [b"\n".join(map(operator, stretch)) + b"\n" for stretch in stretches(items)]

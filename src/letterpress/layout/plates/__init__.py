@@ -12,7 +12,7 @@ from letterpress.layout.plates.plate import Plate
 from letterpress.layout.plates.source import Parsed, parsed
 from letterpress.layout.plates.sources import Read, Sources, Unlearned
 from letterpress.layout.plates.store import Pressed, Shape, Store, differs
-from letterpress.layout.plates.texts import Texts, read, string_attributes
+from letterpress.layout.plates.texts import Texts, read, string_attributes, styles, was_fitted
 
 __all__ = (
     "Drawn",
@@ -30,4 +30,6 @@ __all__ = (
     "parsed",
     "read",
     "string_attributes",
+    "styles",
+    "was_fitted",
 )

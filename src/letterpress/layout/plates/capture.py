@@ -29,8 +29,6 @@ class Drawn:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
-        self.layouts = 0
-        """How often the letter was laid out."""
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from letterpress.layout import css_classes
 from letterpress.page import Sheet
 
 _FROM_ATTRIBUTE = re.compile(r"attr\(\s*(data-[\w-]+)")
@@ -81,6 +82,27 @@ def _with_content(element: Any, attributes: Any, texts: list[str], *places: list
     for found in places:
         found.append((element, "content"))
     return [one for one in attributes if one[0] != "content"]
+
+
+def styles(root: Any) -> dict[Any, tuple[str | None, str | None]]:
+    """Take down the styles and classes of a page's elements."""
+    return {element: (element.get("style"), element.get("class")) for element in root.iter()}
+
+
+def was_fitted(root: Any, before: dict[Any, tuple[str | None, str | None]]) -> bool:
+    """Whether the layout has set something smaller, since it was too large for its place: another text might not be.
+
+    :param before: the styles before the layout.
+    """
+    for element, now in styles(root).items():
+        if element in before and before[element] != now:
+            names = (now[1] or "").split()
+            if element.tag in _TABLES or any(name.startswith(css_classes.ZONE_PREFIX) for name in names):
+                return True
+    return False
+
+
+_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 
 
 @lru_cache(maxsize=64)
