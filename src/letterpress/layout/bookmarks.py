@@ -17,9 +17,19 @@ def apply(root: Any) -> None:
     """Write the bookmarks of headings with line breaks into a page's tree of elements."""
     for element in root.iter():
         if element.tag in _HEADINGS and element.find(".//br") is not None:
-            element.set(ATTRIBUTE, " ".join("".join(_texts(element)).split()))
+            element.set(ATTRIBUTE, in_one_line(text(element)))
             styles = filter(None, (element.get("style"), f"bookmark-label: attr({ATTRIBUTE})"))
             element.set("style", "; ".join(styles))
+
+
+def text(heading: Any) -> str:
+    """Give the text of a heading, with spaces where its lines end."""
+    return "".join(_texts(heading))
+
+
+def in_one_line(text: str) -> str:
+    """Give the text that the bookmark of a heading has."""
+    return " ".join(text.split())
 
 
 def _texts(element: Any) -> Iterator[str]:

@@ -109,32 +109,10 @@ def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
             return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
-        except _EngineFailed as failed:  # a batch goes on with its other letters
+        except failures.EngineFailedError as failed:  # a batch goes on with its other letters
             return Laid(faults=[failures.of_engine(failed.error)])
         except OSError as error:
             return Laid(faults=[failures.of_system(error)])
-
-
-class _EngineFailed(Exception):
-    """WeasyPrint raised what it should not."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
-@contextlib.contextmanager
-def _weasyprint_at_work() -> Any:
-    """Tell what WeasyPrint raises from what letterpress does: an assertion, a KeyError, a division by zero.
-
-    :raises _EngineFailed: it did.
-    """
-    try:
-        yield
-    except (RecursionError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        raise _EngineFailed(error) from error
 
 
 @dataclass(slots=True)
@@ -148,6 +126,8 @@ class _Arranged:
     measured: bool = True
     """Whether the text's column was taken to be what the letterhead says of it."""
     html: Any = None
+    parsed: list[plates.Parsed] = field(default_factory=list)
+    """Of one of many letters: its elements as they were parsed."""
     document: Any = None
     """None where the page's HTML is refused."""
     lines: dict[Any, int] = field(default_factory=dict)
@@ -170,18 +150,29 @@ def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
 
 def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
     """Make a letter from the pages of another, or lay it out and keep its pages for others."""
-    made = _read(page)
     tighter = list(tighter)
-    why = "it may be set tighter" if tighter else "it stands on printed paper" if page.papers else None
-    if made.faults or made.messages or made.fetcher.record.faults() or why is not None:
-        laid = _settled(_arrange(made), tighter)
-        laid.laid_out = why or "it has faults"
+    if tighter or page.papers:
+        laid = _settled(_arranged(page), tighter)
+        laid.laid_out = "it may be set tighter" if tighter else "it stands on printed paper"
+        return laid
+    known = _SOURCES.read(page)
+    found = _PLATES.find(*known) if isinstance(known, plates.Read) else ""
+    if isinstance(found, plates.Pressed):
+        return _pressed(page, found, verified=verified)
+    made = _read(page)
+    if made.faults or made.messages or made.fetcher.record.faults():
+        laid = _written(_arrange(made), None)
+        laid.laid_out = "it has faults"
         return laid
     texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
-    shape = (replace(page, html=""), texts.key)
-    found = _PLATES.find(shape, texts.texts)
-    if not isinstance(found, str):
-        return _pressed(page, found, verified=verified)
+    shape = plates.Shape(replace(page, html=""), texts.key)
+    if isinstance(known, plates.Unlearned):
+        _SOURCES.learn(known, made.parsed, texts, shape)
+        found = _PLATES.find(shape, texts.texts)
+        if isinstance(found, plates.Pressed):
+            return _pressed(page, found, verified=verified)
+    elif known != (shape, texts.texts):
+        return Laid(laid_out="its source was read otherwise than it is parsed", faults=[plates.differs()])
     with plates.capture() as drawn:
         plating = _Plating(shape, texts, drawn, plates.styles(made.html.etree_element))
         arranged = _arrange(made)
@@ -237,7 +228,8 @@ class _Plating:
 
 
 _PLATES = plates.Store()
-engines.along.append(_PLATES.forget)
+_SOURCES = plates.Sources()
+engines.along += (_PLATES.forget, _SOURCES.forget)
 
 
 def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | None]:
@@ -264,7 +256,7 @@ def _read(page: Page, *, measured: bool = True) -> _Arranged:
     fetcher = fetchers.make((*page.folders, *page.letterhead_folders), page.files)
     made = _Arranged(page, engine, fetcher, measured)
     with log.heard(page.allow_log) as made.messages:
-        made.html, made.faults, made.lines = _parsed(page, fetcher, measured=measured)
+        _parse(made)
     return made
 
 
@@ -281,7 +273,7 @@ def _arrange(made: _Arranged) -> _Arranged:
 
         def render() -> boxes.Document:
             rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **made.options}
-            with _weasyprint_at_work():
+            with failures.weasyprint_at_work():
                 return boxes.Document(made.html.render(**rendered))
 
         made.document = keep_together.render(made.html.etree_element, render, page.zones)
@@ -307,7 +299,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
         with (
             log.heard(page.allow_log) as messages,
             pillow.without_limit(),
-            _weasyprint_at_work(),
+            failures.weasyprint_at_work(),
             private_api.fonts_cut_later(),
         ):
             made.document.made.write_pdf(finisher=finisher, **made.options)
@@ -332,21 +324,23 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
     return laid
 
 
-def _parsed(page: Page, fetcher: Any, *, measured: bool) -> tuple[Any, list[LayoutFault], dict[Any, int]]:
-    """The page's HTML for WeasyPrint, whose tree is the one that was checked; what the check has found; and the lines
-    of the author's own elements."""
+def _parse(made: _Arranged) -> None:
+    """Make the page's HTML for WeasyPrint, whose tree is the one that is checked."""
     import cssselect2
 
     from letterpress.rawhtml import check, presentation
 
-    weasyprint = loading.weasyprint()
+    weasyprint, page, fetcher = loading.weasyprint(), made.page, made.fetcher
     root, found, lines = check.of_page(page.html)
     if found:
-        return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
+        made.faults = [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found]
+        return
+    if page.many:
+        made.parsed = plates.parsed(root)
     for element in lines:
         if style := presentation.style(element.tag, element.attrib):
             element.set("style", style)
-    tree.prepare(root, page.html, engines.folder_url(page.content_folder), fetcher.resource, measured=measured)
+    tree.prepare(root, page.html, engines.folder_url(page.content_folder), fetcher.resource, measured=made.measured)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
@@ -358,7 +352,7 @@ def _parsed(page: Page, fetcher: Any, *, measured: bool) -> tuple[Any, list[Layo
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
-    return Parsed(), [], lines
+    made.html, made.lines = Parsed(), lines
 
 
 def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> list[LayoutFault]:

@@ -43,16 +43,17 @@ def apply(root: Any, *, measured: bool = True) -> None:
         found = list(texts(paragraph))
         for at in held([text for _, _, text in found], justified=justified):
             _hold(found, at)
-    for body in css_classes.bodies(root) if measured else ():
-        if css_classes.PARALLEL not in css_classes.of(body):
-            _choose_in(body)
-
-
-def _choose_in(body: Any) -> None:
-    for paragraph, column in ragged.columns(body):
+    for paragraph, column in columns(root) if measured else ():
         chosen = ragged.arrangement(paragraph, column)
         for at in chosen.spaces if chosen is not None else ():
             _hold(list(texts(paragraph)), at)
+
+
+def columns(root: Any) -> Iterator[tuple[Any, ragged.Column]]:
+    """Find the paragraphs of a page whose lines' ends are chosen, with their columns."""
+    for body in css_classes.bodies(root):
+        if css_classes.PARALLEL not in css_classes.of(body):
+            yield from ragged.columns(body)
 
 
 def paragraphs(root: Any) -> Iterator[tuple[Any, bool]]:

@@ -9,17 +9,25 @@ Not here: how lines are set (`layout.lines`), how a file is written (`layout.fil
 
 from letterpress.layout.plates.capture import Drawn, capture
 from letterpress.layout.plates.plate import Plate
-from letterpress.layout.plates.store import Pressed, Store, differs
+from letterpress.layout.plates.source import Parsed, parsed
+from letterpress.layout.plates.sources import Read, Sources, Unlearned
+from letterpress.layout.plates.store import Pressed, Shape, Store, differs
 from letterpress.layout.plates.texts import Texts, read, string_attributes, styles, was_fitted
 
 __all__ = (
     "Drawn",
+    "Parsed",
     "Plate",
     "Pressed",
+    "Read",
+    "Shape",
+    "Sources",
     "Store",
     "Texts",
+    "Unlearned",
     "capture",
     "differs",
+    "parsed",
     "read",
     "string_attributes",
     "styles",

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, NamedTuple
 
-from letterpress.layout import line_ends, ordinals
+from letterpress.layout import bookmarks, line_ends, ordinals, ragged
 from letterpress.layout.plates.texts import Texts
 from letterpress.rawhtml import parser
 from letterpress.text import characters, value_marks
@@ -32,6 +33,9 @@ _REFERENCE = re.compile("&(?:amp|lt|gt|#34|#39);")
 _MARKUP = re.compile("[<>&\"'\r\f]")
 _APART = frozenset("table pre textarea listing xmp style script svg math select template noscript iframe".split())
 """Elements in which a text is parsed, set or checked otherwise than as a text alone."""
+
+_COUNTED = frozenset({"ol", "li"})
+"""Elements whose attributes say how they are numbered."""
 
 
 class Cut(NamedTuple):
@@ -73,9 +77,12 @@ class _Pattern:
     """A text of the page: the template's own words, and the numbers of values."""
 
     parts: tuple[str | int, ...]
+    in_one_line: bool = False
+    """Whether it is the text of a heading's bookmark."""
 
     def filled(self, values: Sequence[str]) -> str:
-        return "".join([part if isinstance(part, str) else values[part] for part in self.parts])
+        text = "".join([part if isinstance(part, str) else values[part] for part in self.parts])
+        return bookmarks.in_one_line(text) if self.in_one_line else text
 
     def numbers(self) -> Iterator[int]:
         return (part for part in self.parts if isinstance(part, int))
@@ -88,34 +95,50 @@ class _Entry:
     at: int | None
     """Its number among the page's texts; None for spaces, which are none."""
     pattern: _Pattern
-    may_hold: bool
+    element: Any
+    """Of the paragraph's own tree."""
+    place: str
+
+    def put(self, text: str) -> None:
+        if self.place == "tail" or self.element.tag != "br":
+            setattr(self.element, self.place, text)
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph whose last spaces may hold."""
+    """A paragraph in which spaces may hold. Its tree is its own: texts are put into it to see which do."""
 
+    tree: Any
     entries: tuple[_Entry, ...]
     justified: bool
+    column: ragged.Column | None
+    """Where the ends of its lines may be chosen."""
     elsewhere: tuple[tuple[int, int], ...] = ()
     """Spaces that hold in none of the page's texts: number of the entry, and place."""
 
     def read(self, values: Sequence[str]) -> tuple[dict[int, str], tuple[tuple[int, int], ...]]:
         """Give the texts of the page that it has with these values, and what holds elsewhere."""
         parts = [entry.pattern.filled(values) for entry in self.entries]
-        elsewhere = []
-        for place in line_ends.held(parts, justified=self.justified):
+        elsewhere: list[tuple[int, int]] = []
+        self._hold(line_ends.held(parts, justified=self.justified), parts, elsewhere)
+        if self.column is not None:
+            for entry, part in zip(self.entries, parts, strict=True):
+                entry.put(part)
+            chosen = ragged.arrangement(self.tree, self.column)
+            self._hold(chosen.spaces if chosen is not None else (), parts, elsewhere)
+        found = {entry.at: part for entry, part in zip(self.entries, parts, strict=True) if entry.at is not None}
+        return found, tuple(elsewhere)
+
+    def _hold(self, places: Sequence[int], parts: list[str], elsewhere: list[tuple[int, int]]) -> None:
+        for place in places:
             at = place
             for number, entry in enumerate(self.entries):
                 if at < len(parts[number]):
-                    if entry.may_hold and entry.at is None:
-                        elsewhere.append((number, at))
-                    elif entry.may_hold:
+                    if line_ends.may_hold(entry.element, entry.place):
                         parts[number] = line_ends.with_held(parts[number], at)
+                        elsewhere += [(number, at)] if entry.at is None else []
                     break
                 at -= len(parts[number])
-        found = {entry.at: part for entry, part in zip(self.entries, parts, strict=True) if entry.at is not None}
-        return found, tuple(elsewhere)
 
 
 @dataclass(slots=True)
@@ -225,12 +248,7 @@ class _Search:
 
     def _parse(self, source: Cut) -> parser.Parsed:
         pieces = source.template.split(value_marks.VALUE)
-        if (
-            len(pieces) != len(source.values) + 1
-            or value_marks.VALUE_END in source.template
-            or len(source.values) > _MOST
-            or _NUMBER.search(source.template)
-        ):
+        if len(source.values) > _MOST or _NUMBER.search(source.template):
             raise Unread
         numbered = [pieces[0]]
         for number, piece in enumerate(pieces[1:]):
@@ -252,43 +270,44 @@ class _Search:
             self._raw[number, place] = pattern
 
     def _find_paragraphs(self) -> None:
+        columns = dict(line_ends.columns(self._numbered.root))
         for paragraph, justified in line_ends.paragraphs(self._numbered.root):
+            own = deepcopy(paragraph)
             entries = []
-            for element, place, text in line_ends.texts(paragraph):
+            pairs = zip(line_ends.texts(paragraph), line_ends.texts(own), strict=True)
+            for (element, place, text), (copied, _, _) in pairs:
                 number = self._numbers[element]
                 at = self._at.get((id(self._before[number].element), place))
-                own = self._raw[number, place] if text != "\n\n" or element.tag != "br" else _Pattern((text,))
-                entries.append(_Entry(at, own, line_ends.may_hold(element, place)))
-            self.found.paragraphs.append(_Paragraph(tuple(entries), justified))
+                pattern = self._raw[number, place] if text != "\n\n" or element.tag != "br" else _Pattern((text,))
+                entries.append(_Entry(at, pattern, copied, place))
+            self.found.paragraphs.append(_Paragraph(own, tuple(entries), justified, columns.get(paragraph)))
 
     def _find_patterns(self) -> None:
         places = {id(one.element): number for number, one in enumerate(self._before)}
         for at, (element, place) in enumerate(self._texts.owners):
-            pattern = self._raw.get((places.get(id(element), -1), place))
+            number = places.get(id(element), -1)
+            pattern = self._raw.get((number, place))
+            if number >= 0 and place == bookmarks.ATTRIBUTE:
+                pattern = _pattern(bookmarks.text(self._elements[number]), in_one_line=True)
             if pattern is not None and any(True for _ in pattern.numbers()):
                 self.found.patterns[at] = pattern
 
     def _free(self) -> set[int]:
         """Numbers of the values that stand in texts alone, and where nothing is done with them but to print them."""
-        own = {id(inner) for container in self._numbered.containers for inner in container.iter()}
         free: set[int] = set()
-        bound: set[int] = set()
-        waiting: list[tuple[Any, bool, bool]] = [(self._numbered.root, False, False)]
+        waiting: list[tuple[Any, bool]] = [(self._numbered.root, False)]
         while waiting:
-            element, apart, shown = waiting.pop()
-            shown = shown or element.tag in ("body", "title")
+            element, apart = waiting.pop()
             inside = apart or element.tag in _APART or not isinstance(element.tag, str)
             number = self._numbers[element]
             before = self._before[number]
+            stands = {"text": inside, "tail": apart}
             for place in ("text", "tail", *before.attributes):
-                stands = apart if place == "tail" else inside
-                if place not in ("text", "tail"):
-                    stands = inside or id(element) in own
-                good = (id(before.element), place) in self._at and not stands
-                good = good and (shown or place not in ("text", "tail"))
-                (free if good else bound).update(self._raw[number, place].numbers())
-            waiting += [(child, inside, shown) for child in element]
-        return free - bound
+                kept = stands.get(place, inside or element.tag in _COUNTED)
+                if not kept and (id(before.element), place) in self._at:
+                    free.update(self._raw[number, place].numbers())
+            waiting += [(child, inside) for child in element]
+        return free
 
     def _settle(self) -> None:
         """Hold what the values come to against the page itself: what differs may not change."""
@@ -303,8 +322,7 @@ class _Search:
                 self.found.fixed.update(self.found.patterns[at].numbers())
 
 
-def _pattern(numbered: str) -> _Pattern:
+def _pattern(numbered: str, *, in_one_line: bool = False) -> _Pattern:
     pieces = _NUMBER.split(value_marks.without(numbered))
-    return _Pattern(
-        tuple(ord(piece) - _FIRST if at % 2 else piece for at, piece in enumerate(pieces) if at % 2 or piece)
-    )
+    parts = (ord(piece) - _FIRST if at % 2 else piece for at, piece in enumerate(pieces) if at % 2 or piece)
+    return _Pattern(tuple(parts), in_one_line)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from letterpress.layout.plates.plate import Plate
 from letterpress.layout.plates.runs import Unlike
-from letterpress.page import LayoutFault
+from letterpress.page import LayoutFault, Page
 
 _SHAPES = 16
 """Shapes of letters whose plates are kept."""
@@ -17,10 +17,27 @@ _PLATES = 12
 """Plates of a shape: letters whose texts take other numbers of lines."""
 
 
+class Shape:
+    """What letters have in common that may have the same pages but for their texts."""
+
+    __slots__ = ("_hash", "_key")
+
+    def __init__(self, page: Page, key: tuple[Any, ...]) -> None:
+        """Take a page without its HTML, and the key of its texts."""
+        self._key = page, key
+        self._hash = hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Shape) and self._key == other._key)
+
+
 class Pressed(NamedTuple):
     """A letter that was made from a plate."""
 
-    shape: Any
+    shape: Shape
     plate: Plate
     along: Any
     """What was kept with the plate."""
@@ -31,10 +48,10 @@ class Store:
     """Plates by the shapes of letters."""
 
     def __init__(self) -> None:
-        self._shapes: OrderedDict[Any, list[tuple[Plate, Any]]] = OrderedDict()
-        self._given_up: set[Any] = set()
+        self._shapes: OrderedDict[Shape, list[tuple[Plate, Any]]] = OrderedDict()
+        self._given_up: set[Shape] = set()
 
-    def find(self, shape: Any, texts: Sequence[str]) -> Pressed | str:
+    def find(self, shape: Shape, texts: Sequence[str]) -> Pressed | str:
         """Make a letter from a plate.
 
         :returns: the letter; or why it has to be laid out.
@@ -58,7 +75,7 @@ class Store:
             return Pressed(shape, plate, along, pdf)
         return why
 
-    def keep(self, shape: Any, plate: Plate, along: Any) -> None:
+    def keep(self, shape: Shape, plate: Plate, along: Any) -> None:
         """Keep a plate, and what goes with each letter that is made from it."""
         if shape in self._given_up:
             return
@@ -68,7 +85,7 @@ class Store:
         while len(self._shapes) > _SHAPES:
             self._shapes.popitem(last=False)
 
-    def give_up(self, shape: Any) -> None:
+    def give_up(self, shape: Shape) -> None:
         """Lay out all letters of a shape from now on."""
         self._shapes.pop(shape, None)
         if len(self._given_up) < _GIVEN_UP:
