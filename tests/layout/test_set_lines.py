@@ -6,9 +6,13 @@ import pickle
 import random
 
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letterpress.fonts import shipped
 from letterpress.layout import lines, private_api
 from letterpress.layout.lines import drawing, greedy, page_fonts, self_check, words
 from letterpress.layout.lines.kept import Kept
@@ -254,6 +258,44 @@ def test_glyphs_that_the_page_does_not_have_yet(family: str) -> None:
             assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
             count += 1
     assert count > len(made) / 2 or family == "DejaVu Sans"
+
+
+@pytest.fixture(scope="module")
+def between(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A family whose A is as wide as a whole number of thousandths of an em, and a half."""
+    serif = next(face.path for face in shipped.shipped() if face.family == "Source Serif Pro")
+    with TTFont(serif) as font:
+        subsetter = subset.Subsetter(subset.Options(layout_features=["kern"]))
+        subsetter.populate(text="nAVTWYLGSETRo ")
+        subsetter.subset(font)
+        scale_upem(font, 2048)
+        font["hmtx"]["A"] = (1408, font["hmtx"]["A"][1])
+        for record in font["name"].names:
+            if record.nameID in (1, 4, 6, 16):
+                record.string = "Between"
+        path = tmp_path_factory.mktemp("between") / "between.ttf"
+        font.save(path)
+    set_lines.bring("Between", path)
+    return "Between"
+
+
+def test_widths_of_the_file_do_not_depend_on_which_text_is_drawn_first(between: str) -> None:
+    text = "AVATAR To AWAY AT ALTA ATLAS AGAVE"
+    made = [Paragraph(text, f"font-family: {between}; font-size: {size}px", 900) for size in (9.3, 4.1, 17.7, 23, 6.5)]
+    drawn = {}
+    for order in (made, made[::-1]):
+        found, names = set_lines.laid(order, lines.DrawnFonts())
+        _, others = set_lines.laid([Paragraph("n", made[0].css, 900)], lines.DrawnFonts())
+        for one in found:
+            assert drawn.setdefault(one.paragraph, one.lines) == one.lines
+            for known in (names, others):  # with the page's glyphs, and those that it does not have yet
+                got = lines.Setter(one.style, known).lines(text, one.widths)
+                assert got is not None
+                assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+    by_pango = [{one.paragraph: one.lines for one in set_lines.laid(order)[0]} for order in (made, made[::-1])]
+    assert by_pango[0] != by_pango[1]
+    _, others = set_lines.laid([Paragraph("n", made[0].css, 900)])
+    assert lines.Setter(found[0].style, others).lines(text, (900.0,)) is None
 
 
 def test_words_are_left_alone_where_they_do_not_add_up_to_lines(monkeypatch: pytest.MonkeyPatch) -> None:

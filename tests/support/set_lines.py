@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterpress.fonts import shipped
@@ -58,6 +59,13 @@ def configuration() -> Any:
     return made
 
 
+def bring(family: str, path: Path) -> None:
+    """Add a family that does not ship."""
+    css = f"@font-face {{ font-family: {family}; src: url({path.as_uri()}) }}"
+    files = fetcher.make((), (str(path),), recorded=False)
+    loading.weasyprint().CSS(string=css, font_config=configuration(), url_fetcher=files)
+
+
 def document(paragraphs: Sequence[Paragraph]) -> Any:
     """One page with a block for each."""
     weasyprint = loading.weasyprint()
@@ -72,9 +80,14 @@ def document(paragraphs: Sequence[Paragraph]) -> Any:
     return made.render(font_config=configuration(), pdf_tags=True)
 
 
-def laid(paragraphs: Sequence[Paragraph]) -> tuple[list[Laid], lines.FontNames]:
-    """Lay paragraphs out, and read what WeasyPrint writes of them."""
+def laid(paragraphs: Sequence[Paragraph], fonts: Any = None) -> tuple[list[Laid], lines.FontNames]:
+    """Lay paragraphs out, and read what WeasyPrint writes of them.
+
+    :param fonts: what takes the place of the document's own fonts.
+    """
     rendered = document(paragraphs)
+    if fonts is not None:
+        rendered.fonts = fonts
     assert len(rendered.pages) == 1
     written: list[list[bytes]] = []
 

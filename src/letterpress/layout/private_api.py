@@ -90,6 +90,7 @@ NAMES = (
             "(pango_font)"),
     Private("weasyprint.text.fonts:get_pango_font_hb_face", "the file of a font of Pango", "(pango_font)"),
     Private("weasyprint.text.ffi:pango", "glyphs of a shaped text"),
+    Private("weasyprint.text.ffi:harfbuzz", "which font of a collection a font is"),
     Private("weasyprint.text.ffi:FROM_UNITS", "px of a unit of Pango"),
     Private("weasyprint.text.ffi:TO_UNITS", "units of Pango in a px"),
     Private("pydyf:Object", "a null object takes the place of one that is not needed: number, data", "()"),
@@ -106,7 +107,7 @@ STYLES = frozenset(
 )
 """What `boxes` reads of a box's style."""
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
-DRAWN_FONT_ATTRIBUTES = frozenset({"bitmap", "colr", "hash", "png", "svg", "widths"})
+DRAWN_FONT_ATTRIBUTES = frozenset("bitmap colr file_content hash index png svg tables widths".split())
 """What `lines` reads of a document's fonts."""
 PROGRAM_ATTRIBUTES = frozenset(
     "ascent descent family flags index missing name stemh stemv tables used_in_forms".split()
@@ -192,6 +193,14 @@ def font_libraries(configuration: Any) -> FontLibraries:
     """Fontconfig, and its part of a FontConfiguration."""
     libraries = import_module("weasyprint.text.ffi")
     return FontLibraries(libraries.ffi, libraries.fontconfig, configuration._config)
+
+
+def pango_font_index(pango_font: Any) -> int:
+    """Which font of a collection a font of Pango is."""
+    libraries = import_module("weasyprint.text.ffi")
+    face = import_module("weasyprint.text.fonts").get_pango_font_hb_face(pango_font)
+    index: int = libraries.harfbuzz.hb_face_get_index(face)
+    return index
 
 
 class TextSetting(NamedTuple):
