@@ -45,7 +45,7 @@ def _is_drawn(words: Words, style: TextStyle, fonts: Fonts) -> bool:
     for spacing in (0.0, *_SPACINGS):
         whole = layout(style, spacing)
         whole.set_text(_TEXT, justify=True)
-        made = words.justified(_TEXT, its_words, spacing, 0.0) if spacing else words.line(_TEXT, its_words)
+        made = words.justified(_TEXT, its_words, spacing, 0.0) if spacing else words.line(_TEXT)
         drawn = drawing.draw(whole, style, _TEXT, made.width_px, fonts)
         if drawn != made:
             return False

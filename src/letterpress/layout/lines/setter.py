@@ -18,7 +18,7 @@ from letterpress.layout.lines.hyphens import Hyphens
 from letterpress.layout.lines.kept import Kept
 from letterpress.layout.lines.page_fonts import FontNames, Fonts, Unsettable
 from letterpress.layout.lines.style import TextStyle
-from letterpress.layout.lines.words import Words, has_script, is_plain
+from letterpress.layout.lines.words import Word, Words, has_script, is_plain
 
 _NARROW = 4
 """em: in shorter lines WeasyPrint breaks at the first space that it sees."""
@@ -198,8 +198,10 @@ class Setter:
 
     def _draw(self, broken: Broken) -> Line:
         if self._words is not None and broken.text == broken.drawn:
+            if broken.words:
+                return self._words.joined(broken.text, broken.words, broken.width)
             with contextlib.suppress(Unsettable):
-                return self._words.line(broken.text, broken.words)
+                return self._words.line(broken.text)
         return drawing.draw(self._shaped(broken.drawn), self.style, broken.text, broken.width, self._fonts)
 
     def _justified(self, broken: Broken, block: Block, indent: float) -> Line | None:
@@ -235,5 +237,6 @@ class Setter:
         return layout
 
 
-def _of_words(words: Words, its_words: list[Any], text: str, *, ends: bool) -> Broken:
-    return Broken(text, text, words.width(text, its_words), None if ends else 0, ends, tuple(its_words))
+def _of_words(words: Words, its_words: list[Word], text: str, *, ends: bool) -> Broken:
+    width = words.width(text, its_words)
+    return Broken(text, text, width, None if ends else 0, ends, tuple(its_words) if has_script(text) else ())

@@ -116,26 +116,30 @@ class Words:
         """
         return self._units(words) * self._px if has_script(text) else self._whole(text).width_px
 
-    def line(self, text: str, words: Sequence[Word] = ()) -> Line:
+    def line(self, text: str) -> Line:
         """Set a line.
 
-        :param words: its words, if they are at hand.
         :raises Unsettable: it is not plain, or one of its words cannot be had.
         """
-        if not words:
-            texts = text.split(" ")
-            if not is_plain(text) or "" in texts:
-                raise Unsettable("not a line of plain words")
-            words = [self.get(word) for word in texts]
+        texts = text.split(" ")
+        if not is_plain(text) or "" in texts:
+            raise Unsettable("not a line of plain words")
         if not has_script(text):
             return self._whole(text)
+        words = [self.get(word) for word in texts]
+        return self.joined(text, words, self._units(words) * self._px)
+
+    def joined(self, text: str, words: Sequence[Word], width: float) -> Line:
+        """Put a line together of its words, with letters among them.
+
+        :param width: of the line, in px.
+        """
         first, last = words[0], words[-1]
         if len(words) == 1:
-            return self._line(text, first.alone_units * self._px, _closed(first.alone), first.glyphs, first.spelled)
+            return self._line(text, width, _closed(first.alone), first.glyphs, first.spelled)
         written = "".join([first.first, *[word.middle for word in words[1:-1]], last.last])
         glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
-        spelled = {one for word in words for one in word.spelled}
-        return self._line(text, self._units(words) * self._px, _closed(written), glyphs, tuple(sorted(spelled)))
+        return self._line(text, width, _closed(written), glyphs, _spelled(words))
 
     def justified(self, text: str, words: Sequence[Word], spacing: float, width: float) -> Line:
         """Set a line whose spaces are wider. Words are shaped by themselves then: no letter is kerned against a space.
@@ -149,8 +153,7 @@ class Words:
             raise Unsettable("not a line of plain words with spaces between them")
         written = self._wide_space(wider).join([_closed(word.alone) for word in words])
         glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
-        spelled = {one for word in words for one in word.spelled}
-        return self._line(text, width, written, glyphs, tuple(sorted(spelled)))
+        return self._line(text, width, written, glyphs, _spelled(words))
 
     @staticmethod
     def _units(words: Sequence[Word]) -> int:
@@ -272,6 +275,11 @@ class Words:
             raise Unsettable("a character that the face does not have")
         closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
         return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+
+
+def _spelled(words: Iterable[Word]) -> tuple[tuple[str, int, str], ...]:
+    found = [one for word in words for one in word.spelled]
+    return tuple(sorted(set(found))) if found else ()
 
 
 def _sorted(glyphs: Iterable[int]) -> tuple[int, ...]:
