@@ -107,6 +107,19 @@ def test_japanese() -> None:
     assert agree([Paragraph(text, css, 200.5, "ja") for text in texts]) > 20
 
 
+@pytest.mark.parametrize("lang", line_cases.DIVIDED)
+def test_words_are_divided_as_their_language_does(lang: str) -> None:
+    chance = random.Random(lang)
+    css = "font-family: 'Source Serif Pro'; font-size: 10.5pt; hyphens: auto"
+    made = [
+        Paragraph(sentence(chance, line_cases.DIVIDED[lang].split(" ")), f"{css}; text-align: {align}", width, lang)
+        for align in ("left", "justify")
+        for width in (150.0, 210.5, 300.2, 455.3)
+        for _ in range(2)
+    ]
+    assert agree(made) > 30
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_generated_paragraphs(seed: int) -> None:
     assert agree(line_cases.paragraphs(random.Random(seed), 40)) > 40

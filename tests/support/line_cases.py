@@ -34,6 +34,19 @@ NAMES = (
     "Dvořák Łukasz Nowak José García Anna-Lena Schmidt O'Neil O’Brien van der Berg Nguyễn Văn Ștefan Þór Jónsdóttir "
     "Ægir Æsop W. Wyatt-Vance AVERY Yves Tõnu Şahin İpek Ivić Đorđe Ķeniņš Ångström Zoë L'Écuyer McDonald 12a 10115 NW1 Trần Thị Hồng (AG) ‚ja‘ „Haus“ & Söhne a@b.org 100% x_y A*B"
 ).split(" ")
+DIVIDED = {
+    "hu": "asszonnyal hosszú meggyőződés könnyű levél költségvetés a az és jegyzőkönyv vissza poggyász",
+    "ca": "col·legi paral·lel intel·ligència instal·lació de la universitat responsabilitat",
+    "nl": "geïnteresseerd verantwoordelijkheid oma's reëel coördinatie beëindigd omaatje de het een",
+    "sv": "tillåta alldeles rättegång möjligheten och att trafikljus stadsbibliotek",
+    "pl": "odpowiedzialność przedsiębiorstwo z w o oraz konstantynopolitańczykowianeczka",
+    "el": "υπευθυνότητα και το πανεπιστήμιο διεθνοποίηση",
+    "de-1901": "Schiffahrt Zucker backen Brennessel Rechtsschutzversicherung und",
+    "tr": "sorumluluğu ve İstanbul üniversitesi kişiselleştirme",
+    "it": "dell'amministrazione responsabilità nell’università e di la",
+    "en": "don't rock'n'roll over-responsibility (internationalization) “communication” and/or e-mail",
+}
+"""Words that are long, or written otherwise where they are divided, by language."""
 LATIN = ((ENGLISH, "en"), (GERMAN, "de"), (FRENCH, "fr"), (NAMES, "en-GB"), (NAMES + ENGLISH, "pl"))
 OTHERS = ((SOFT, "en"), (GREEK, "el"), (CYRILLIC, "ru"), (ENGLISH + GREEK + CYRILLIC, "en"))
 SIZES = (7.5, 8.0, 9.0, 9.5, 10.0, 10.5, 11.0, 12.0, 14.3, 21.0)
