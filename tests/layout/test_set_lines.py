@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from letterpress.fonts import shipped
 from letterpress.layout import lines, private_api
-from letterpress.layout.lines import drawing, greedy, page_fonts, self_check, words
+from letterpress.layout.lines import breaking, drawing, greedy, page_fonts, self_check, words
 from letterpress.layout.lines.kept import Kept
 from tests.support import line_cases, set_lines
 from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
@@ -243,6 +243,29 @@ def test_text_beside_other_text_in_its_line(css: str) -> None:
             assert setter.piece(one.paragraph.text) == got[0]
     assert counts[1] > 7
     assert counts[0] < 4 or css in ("text-align: justify", "white-space: nowrap")
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_pieces_with_spaces_at_their_ends(family: str) -> None:
+    css = f"font-family: '{family}'; font-size: 11pt"
+    [one], names = set_lines.laid([Paragraph("n", css, 200.0)])
+    setter = lines.Setter(one.style, names)
+    for text in (
+        "Your reference: ",
+        " CM/26-311",
+        " To Yves A. ",
+        " V",
+        "V ",
+        "T",
+        " 2024-04-11",
+        "12 34 ",
+        " Wolf of ffi ",
+    ):
+        piece = setter.piece(text)
+        assert piece is not None
+        whole = drawing.draw(setter._shaped(text), setter.style, text, piece.width_px, setter._fonts)
+        assert piece == whole
+        assert piece.width_px == breaking.width(text, setter.style, setter._context)
 
 
 def test_a_justified_line_asks_for_its_block() -> None:

@@ -114,11 +114,10 @@ def _laid(paragraph: Paragraph, block: Any, drawn: Any) -> Laid:
     blank = Drawn("", 0, b"")  # of a line with nothing but spaces that hold, nothing is written
     got = [Drawn(box.text, box.width, b"\n".join(next(drawn))) if box.text.strip() else blank for box in boxes]
     left, indent = block.content_box_x(), block.style["text_indent"].value
-    # layout/inline.py: split_inline_box makes a line longer by a billionth of where it ends.
-    end = (left + ((left + block.width) - left)) * (1 + 1e-9)
-    first = boxes[0].position_x if paragraph.lead and boxes else left + indent
-    widths = end - first, end - left
     place = lines.Block(left, block.width, indent)
+    widths = place.widths
+    if paragraph.lead and boxes:
+        widths = widths[1] + left - boxes[0].position_x, widths[1]
     return Laid(paragraph, boxes[0].style if boxes else None, widths, place, got)
 
 

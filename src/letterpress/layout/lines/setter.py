@@ -29,7 +29,7 @@ _SPACES = (" ", "\u00a0")
 
 
 class Block(NamedTuple):
-    """Where the content of a block stands, which justified lines depend on to the last digit."""
+    """Where the content of a block stands, which widths of its lines depend on to the last digit."""
 
     left: float
     """Its left end on the page, px."""
@@ -37,6 +37,18 @@ class Block(NamedTuple):
     """px."""
     indent: float = 0.0
     """Of its first line, px."""
+
+    @property
+    def room(self) -> float:
+        """Between its ends, px: as WeasyPrint's `avoid_collisions` has it, with its rounding."""
+        return (self.left + self.width) - self.left
+
+    @property
+    def widths(self) -> tuple[float, float]:
+        """What WeasyPrint lets the first line have, and each other one, where nothing floats beside them, in px. Its
+        `split_inline_box` lets a line end a billionth of its place further."""
+        end = (self.left + self.room) * (1 + 1e-9)
+        return end - (self.left + self.indent), end - self.left
 
 
 class Setter:
@@ -96,9 +108,17 @@ class Setter:
         :returns: None where it is known only by a layout. It is not looked at whether the line is long enough, and the
             line may not be one that is justified.
         """
+        line = self._lines.get(text)
+        if line is not None:
+            return line
+        if self._words is not None:
+            with contextlib.suppress(Unsettable):
+                line = self._lines[text] = self._words.line(text)
+                return line
         with contextlib.suppress(Unsettable):
             width = breaking.width(text, self.style, self._context)
-            return self._drawn(Broken(text, text, width, None, True), None, 0)
+            line = self._lines[text] = self._draw(Broken(text, text, width, None, True))
+            return line
         return None
 
     def usual_glyphs(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
@@ -121,9 +141,14 @@ class Setter:
         return glyphs, frozenset(line.spelled)
 
     def _broken(self, text: str, widths: Sequence[float], *, starts_line: bool) -> list[Broken]:
-        if not starts_line:
-            return breaking.lines(text, self.style, widths, self._context, starts_line=False)
         words, hyphens = self._words, self._hyphens
+        if not starts_line:
+            if words and text[-1:] != " ":
+                with contextlib.suppress(Unsettable):
+                    width = words.line(text).width_px
+                    if width < widths[0] - 1:
+                        return [Broken(text, text, width, None, True)]
+            return breaking.lines(text, self.style, widths, self._context, starts_line=False)
         if words and hyphens and text and is_plain(text) and "  " not in text and text.strip(" ") == text:
             with contextlib.suppress(Unsettable):  # one of its words is set in several pieces, say
                 if self.style["white_space"] == "nowrap":
@@ -207,15 +232,13 @@ class Setter:
     def _justified(self, broken: Broken, block: Block, indent: float) -> Line | None:
         """A line made as wide as its block; None if it stays as it is.
 
-        The sums are those of WeasyPrint's `avoid_collisions`, `split_inline_box`, `text_align` and `justify_line`, with
-        their rounding.
+        The sums are those of WeasyPrint's `split_inline_box`, `text_align` and `justify_line`, with their rounding.
         """
-        room = (block.left + block.width) - block.left
         used = (block.left + indent + broken.width) - block.left
         count = sum(broken.text.count(space) for space in _SPACES)
-        if used >= room or not count:
+        if used >= block.room or not count:
             return None
-        spacing = (room - used) / count
+        spacing = (block.room - used) / count
         width = broken.width + spacing * count
         if self._words is not None and broken.words:
             with contextlib.suppress(Unsettable):

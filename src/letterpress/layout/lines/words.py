@@ -117,17 +117,33 @@ class Words:
         return self._units(words) * self._px if has_script(text) else self._whole(text).width_px
 
     def line(self, text: str) -> Line:
-        """Set a line.
+        """Set a line, or a piece of one: spaces at its ends are set.
 
         :raises Unsettable: it is not plain, or one of its words cannot be had.
         """
-        texts = text.split(" ")
+        before, behind = text[:1] == " ", text[-1:] == " "
+        texts = text[before : len(text) - behind].split(" ")
         if not is_plain(text) or "" in texts:
             raise Unsettable("not a line of plain words")
         if not has_script(text):
             return self._whole(text)
         words = [self.get(word) for word in texts]
+        if before or behind:
+            return self._piece_of_a_line(text, words, before=before, behind=behind)
         return self.joined(text, words, self._units(words) * self._px)
+
+    def _piece_of_a_line(self, text: str, words: Sequence[Word], *, before: bool, behind: bool) -> Line:
+        written, units, last = "", 0, len(words) - 1
+        for number, word in enumerate(words):
+            kind = (before or number > 0) + 2 * (behind or number < last)
+            written += (word.alone, word.last, word.first, word.middle)[kind]
+            units += (word.alone_units, word.last_units, word.first_units, word.middle_units)[kind]
+        if behind:
+            [space] = self.space
+            written += self._piece(space, self.space_units)
+            units += self.space_units
+        glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
+        return self._line(text, units * self._px, _closed(written), glyphs, _spelled(words))
 
     def joined(self, text: str, words: Sequence[Word], width: float) -> Line:
         """Put a line together of its words, with letters among them.
