@@ -25,9 +25,9 @@ def sentence(chance: random.Random, words: list[str], most: int = 50) -> str:
     return " ".join(chance.choice(words) for _ in range(chance.randint(1, most)))
 
 
-def agree(paragraphs: list[Paragraph]) -> int:
+def agree(paragraphs: list[Paragraph], *, looking: bool = False) -> int:
     """Hold lines against WeasyPrint's; give how many there are."""
-    count, refused, wrong = set_lines.differences(paragraphs)
+    count, refused, wrong = set_lines.differences(paragraphs, looking=looking)
     assert not wrong, "\n".join(wrong[:3])
     assert refused <= len(paragraphs) / 10  # a no-break space alone on a line: nothing is drawn
     return count
@@ -142,6 +142,29 @@ def test_any_text_is_set_as_it_is_laid_out_or_left_to_the_layout(texts: list[str
     made = [Paragraph(" ".join([ENGLISH[at], text, *NAMES[: at % 4]]), css, width) for at, text in enumerate(texts)]
     _, _, wrong = set_lines.differences(made)
     assert not wrong, "\n".join(wrong[:3])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_faces_that_do_not_ship(seed: int) -> None:
+    chance = random.Random(seed)
+    made = line_cases.paragraphs(chance, 20, line_cases.OTHER_FAMILIES)
+    made += line_cases.close(chance, 20, line_cases.OTHER_FAMILIES)
+    assert agree(made, looking=True) > 40
+
+
+def test_a_face_that_does_not_ship_is_looked_into_when_it_is_worth_while() -> None:
+    css = "font-family: 'Noto Serif'; font-size: 11pt"
+    texts = [f"Wolf {number} of Tyre" for number in range(60)]
+    found, names = set_lines.laid([Paragraph(text, css, 300) for text in texts])
+    setter = lines.Setter(found[0].style, names)
+    ways = []
+    for one in found:
+        got = setter.lines(one.paragraph.text, one.widths)
+        assert got is not None
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+        ways.append(setter._words is not None)
+    assert not ways[0]
+    assert ways[-1]
 
 
 def plain_characters() -> list[str]:

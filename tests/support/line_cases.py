@@ -4,7 +4,7 @@ Pango decides where a line breaks."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from letterpress.layout import lines
@@ -49,6 +49,8 @@ DIVIDED = {
 """Words that are long, or written otherwise where they are divided, by language."""
 LATIN = ((ENGLISH, "en"), (GERMAN, "de"), (FRENCH, "fr"), (NAMES, "en-GB"), (NAMES + ENGLISH, "pl"))
 OTHERS = ((SOFT, "en"), (GREEK, "el"), (CYRILLIC, "ru"), (ENGLISH + GREEK + CYRILLIC, "en"))
+OTHER_FAMILIES = ("DejaVu Sans", "DejaVu Serif", "Noto Sans", "Noto Serif", "Noto Sans Mono", "Noto Naskh Arabic")
+"""Families that a letterhead may declare."""
 SIZES = (7.5, 8.0, 9.0, 9.5, 10.0, 10.5, 11.0, 12.0, 14.3, 21.0)
 STYLES = (
     *[""] * 8,
@@ -70,8 +72,8 @@ STYLES = (
 )
 
 
-def css(chance: random.Random) -> str:
-    family = f"font-family: '{chance.choice(FAMILIES)}'"
+def css(chance: random.Random, families: Sequence[str] = FAMILIES) -> str:
+    family = f"font-family: '{chance.choice(families)}'"
     weight = f"font-weight: {chance.choice((400, 400, 600, 700))}; font-style: {chance.choice(('normal', 'italic'))}"
     return f"{family}; font-size: {chance.choice(SIZES)}pt; {weight}; {chance.choice(STYLES)}"
 
@@ -80,19 +82,19 @@ def text(chance: random.Random, words: list[str], most: int = 60) -> str:
     return " ".join(chance.choice(words) for _ in range(chance.choice((1, 2, 3, chance.randint(1, most)))))
 
 
-def paragraphs(chance: random.Random, count: int) -> list[Paragraph]:
+def paragraphs(chance: random.Random, count: int, families: Sequence[str] = FAMILIES) -> list[Paragraph]:
     """Paragraphs of usual widths."""
     made = []
     for _ in range(count):
         words, lang = chance.choice(LATIN if chance.random() < 0.8 else OTHERS)
         width = chance.choice((90.0, 200.0, 317.7, 455.0, 640.3, chance.uniform(40, 700)))
-        made.append(Paragraph(text(chance, words), css(chance), width, lang))
+        made.append(Paragraph(text(chance, words), css(chance, families), width, lang))
     return made
 
 
-def close(chance: random.Random, count: int) -> Iterator[Paragraph]:
+def close(chance: random.Random, count: int, families: Sequence[str] = FAMILIES) -> Iterator[Paragraph]:
     """Paragraphs as wide as some of their words, or a few units of Pango more or less."""
-    wide = [one._replace(width=2000.0) for one in paragraphs(chance, count)]
+    wide = [one._replace(width=2000.0) for one in paragraphs(chance, count, families)]
     found, names = set_lines.laid(wide)
     for one in found:
         words = one.paragraph.text.split(" ")

@@ -143,9 +143,10 @@ def as_a_box_has_it(one: Laid) -> str:
     return text.replace("\xad", "") if one.style["hyphens"] == "none" else text
 
 
-def differences(paragraphs: Sequence[Paragraph]) -> tuple[int, int, list[str]]:
+def differences(paragraphs: Sequence[Paragraph], *, looking: bool = False) -> tuple[int, int, list[str]]:
     """Set paragraphs both ways.
 
+    :param looking: whether setters look into faces that do not ship at once.
     :returns: how many lines were set, how many paragraphs were left to the layout, and what differs.
     """
     found, names = laid(paragraphs)
@@ -157,6 +158,8 @@ def differences(paragraphs: Sequence[Paragraph]) -> tuple[int, int, list[str]]:
             wrong.append(f"{one.paragraph}: not covered: {reason}")
             continue
         setter = lines.Setter(one.style, names)
+        if looking and setter._words is None and setter._hyphens is not None:
+            setter._look_for_words(looking=True)
         got = setter.lines(as_a_box_has_it(one), one.widths, one.block)
         if got is None:
             left += 1

@@ -24,6 +24,8 @@ _NARROW = 4
 """em: in shorter lines WeasyPrint breaks at the first space that it sees."""
 _TEXTS, _LINES = 1024, 1024
 """Kept of one style: a text that comes again, and lines that texts have in common."""
+_MANY = 20
+"""Texts after which it is worth while to look into a face."""
 _SPACES = (" ", "\u00a0")
 """What is made wider in a line that is justified."""
 
@@ -68,12 +70,17 @@ class Setter:
         self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept(_TEXTS)
         self._words: Words | None = None
         self._hyphens: Hyphens | None = None
+        self._set_whole = 0
         if self.style["direction"] == "ltr" and not self.style.spaced:
             with contextlib.suppress(Unsettable):  # its lines are set by WeasyPrint's own functions alone
                 self._hyphens = Hyphens(self.style)
-                words = Words(self.style, self._fonts)
-                if self_check.holds(words, self.style, self._fonts):
-                    self._words = words
+                self._look_for_words(looking=False)
+
+    def _look_for_words(self, *, looking: bool) -> None:
+        with contextlib.suppress(Unsettable):
+            words = Words(self.style, self._fonts, looking=looking)
+            if self_check.holds(words, self.style, self._fonts):
+                self._words = words
 
     def lines(
         self, text: str, widths: Sequence[float], block: Block | None = None, *, starts_line: bool = True
@@ -93,6 +100,7 @@ class Setter:
         except KeyError:
             pass
         found: tuple[Line, ...] | None = None
+        self._count_whole()
         with contextlib.suppress(Unsettable):
             broken = self._broken(text, widths, starts_line=starts_line)
             if not starts_line and any(self.style.justifies(last=one.ends) for one in broken[:1]):
@@ -100,6 +108,13 @@ class Setter:
             found = tuple(self._drawn(one, block, number) for number, one in enumerate(broken)) or None
         self._texts[key] = found
         return found
+
+    def _count_whole(self) -> None:
+        """Look into a face that does not ship, when enough texts are set in it."""
+        if self._words is None and self._hyphens is not None:
+            self._set_whole += 1
+            if self._set_whole == _MANY:
+                self._look_for_words(looking=True)
 
     def piece(self, text: str) -> Line | None:
         """Set a text that other text may stand before and behind in its line.
@@ -111,6 +126,7 @@ class Setter:
         line = self._lines.get(text)
         if line is not None:
             return line
+        self._count_whole()
         if self._words is not None:
             with contextlib.suppress(Unsettable):
                 line = self._lines[text] = self._words.line(text)

@@ -1,8 +1,8 @@
 """Shapes words once, with the spaces around them, and puts lines together of them.
 
 A line of words is the line that Pango shapes as a whole as long as shaping does not look beyond a space, which holds
-for the faces that ship (a test); lines in other faces are shaped whole (`drawing`). A face may kern a letter against
-the space beside it, and so the spaces are shaped with the word.
+for the faces that ship (a test) and of others can be told (`fonts.spaces`); where it does not hold, lines are shaped
+whole (`drawing`). A face may kern a letter against the space beside it, and so the spaces are shaped with the word.
 
 Not here: where lines break (`greedy`).
 """
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from letterpress.fonts import shipped
+from letterpress.fonts import shipped, spaces
 from letterpress.layout import private_api
 from letterpress.layout.lines import drawing
 from letterpress.layout.lines.drawing import Line
@@ -31,6 +31,8 @@ _LETTER = "n"
 """What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
 
 
+TRIED = frozenset("c2sc clig kern liga lnum onum pnum smcp tnum".split())
+"""Features that a style may ask for of the faces that ship."""
 _WORDS, _LINES = 4096, 512
 """Kept of one style: 4 MB, if they are long."""
 PANGO_SCALE = 1024
@@ -68,13 +70,14 @@ class _Shape(NamedTuple):
 
 
 class Words:
-    """Words of one style, in one of the faces that ship."""
+    """Words of one style, in its first face."""
 
-    def __init__(self, style: TextStyle, fonts: Fonts) -> None:
+    def __init__(self, style: TextStyle, fonts: Fonts, *, looking: bool) -> None:
         """Find the face that the style sets Latin letters in.
 
         :param style: one that says nothing of spaces between letters and words.
-        :raises Unsettable: its face is not one that ships, or not one of the page's.
+        :param looking: whether a face that does not ship is looked into, which takes some hundredths of a second.
+        :raises Unsettable: of its face it is not known that words stand apart, or it is not one of the page's.
         """
         private = private_api.text_setting()
         self._px, self._to_units = private.from_units, private.to_units
@@ -85,8 +88,15 @@ class Words:
         [run] = drawing.runs(self._kept.layout)
         self._pango_font = run.item.analysis.font
         self.font: FontFound = fonts.find(self._pango_font)
-        if self.font.fingerprint not in shipped.fingerprints():
-            raise Unsettable("what a space does to the letters beyond it is not known")
+        features = private_api.font_features(style)
+        self.ships = self.font.fingerprint in shipped.fingerprints() and features <= TRIED
+        """Whether it is one of the faces that were tried."""
+        if not self.ships:
+            file, index = (
+                read(self._pango_font) for read in (private_api.pango_font_file, private_api.pango_font_index)
+            )
+            if not (looking and spaces.part_words(file, index, features)):
+                raise Unsettable("what a space does to the letters beyond it is not known")
         stream = drawing.Recorder(fonts)
         stream.set_font_size(self.font.name, self.font.size)
         self._head = b"\n".join(stream.stream) + b"\n["
