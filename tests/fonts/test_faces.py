@@ -16,7 +16,7 @@ import letterpress
 from letterpress.fonts import faces, shipped, subsets, tables
 from letterpress.fonts.faces import FontProgram
 from letterpress.layout import font_programs, lines
-from tests.support import set_lines, verapdf
+from tests.support import real_letters, set_lines, verapdf
 from tests.support.set_lines import FAMILIES, Paragraph
 
 TEXT = "Dear Sir, the office affirms 2024-04-11: Ångström, 10\u00a0€ “AV” V.A. fjord"
@@ -146,6 +146,28 @@ def test_what_a_glyph_stands_for_does_not_depend_on_what_came_first() -> None:
         own.close()
 
 
+def test_glyphs_of_a_page_are_found_in_its_content() -> None:
+    document = set_lines.document(
+        [Paragraph(TEXT, f"font-family: '{family}'; font-size: 11pt", 400) for family in FAMILIES]
+    )
+    contents: list[bytes] = []
+    document.write_pdf(finisher=lambda _, pdf: contents.append(content_of(pdf)), pdf_tags=True)
+    found = font_programs.of_document(document.fonts)
+    assert not isinstance(found, str)
+    assert faces.glyphs_in(contents[0]) == {name: drawn.glyphs for name, drawn in found.items()}
+    assert faces.glyphs_in(b"[<00010002>12<0003>] TJ", "F") == {"F": {1, 2, 3}}
+    assert faces.glyphs_in(b"/Span <</ActualText <feff0041>>> BDC\n/F 9 Tf\n[-3.5<0001>] TJ\nET") == {"F": {1}}
+    assert not faces.glyphs_in(b"")
+
+
+def content_of(pdf: Any) -> bytes:
+    page = pdf.objects[int(pdf.page_references[0].split()[0])]
+    stream = pdf.objects[int(page["Contents"].split()[0])]
+    stream.compress = False
+    written: bytes = stream.data
+    return written
+
+
 def test_usual_glyphs_are_those_of_the_style(monkeypatch: pytest.MonkeyPatch) -> None:
     css = "font-family: 'Source Serif Pro'; font-size: 11pt; font-variant-numeric: oldstyle-nums"
     [one], names = set_lines.laid([Paragraph("fixed", css, 300)])
@@ -190,14 +212,21 @@ def fonts_of(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, str, FontProgram, dict[int
             yield page.Resources.Font, name, program, texts(font.ToUnicode.read_bytes())
 
 
-@pytest.mark.parametrize("name", ["bibliotheque", "hafenlicht", "library-survey", "korea-policy", "werkstatt"])
+@pytest.mark.parametrize(
+    "name", ["bibliotheque", "bustan", "chadokoro", "hafenlicht", "korea-policy", "library-survey"]
+)
 def test_fonts_of_letters_are_made_as_they_were(name: str) -> None:
-    content = letterpress.render(letterpress.load(f"content/letters/{name}.md")).pdf
+    with real_letters.noting() as noted:
+        content = letterpress.render(letterpress.load(f"content/letters/{name}.md")).pdf
     assert content
     pdf = pikepdf.open(BytesIO(content))
-    for resources, called, program, used in fonts_of(pdf):
-        made, own = embedded(faces.face(program, frozenset(used), frozenset(used.items())))
-        assert written(made) == written(resources[called])
+    fonts = {called[1:]: font for page in pdf.pages for called, font in page.Resources.Font.items()}
+    found = font_programs.of_document(noted.fonts[0])
+    assert not isinstance(found, str)
+    assert found.keys() == fonts.keys()
+    for called, drawn in found.items():
+        made, own = embedded(faces.face(drawn.program, drawn.glyphs, drawn.spelled))
+        assert written(made) == written(fonts[called])
         own.close()
 
 

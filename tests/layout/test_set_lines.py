@@ -247,6 +247,22 @@ def test_figures_alone_are_set_in_the_face_that_their_language_asks_for() -> Non
     assert len({line.glyphs[0][0] for one in found for line in setter.lines(one.paragraph.text, one.widths) or ()}) == 2
 
 
+@pytest.mark.parametrize("css", ["", "text-align: justify", "hyphens: auto"])
+def test_lines_that_are_broken_where_the_text_is(css: str) -> None:
+    style = f"font-family: 'Source Serif Pro'; font-size: 10.5pt; white-space: pre-line; {css}"
+    texts = (
+        "Müller GmbH & Co. KG\nLange Straße 12a\n10115 Berlin",
+        "One line\n",
+        "a b c d e f g h i j k l\nm n o p",
+        "A\n\nB",
+    )
+    made = [Paragraph(text, style, width) for text in texts for width in (60.0, 120.0, 300.0)]
+    count, left, wrong = set_lines.differences(made)
+    assert not wrong, "\n".join(wrong[:3])
+    assert count > 15
+    assert left == 3  # a line without text
+
+
 @pytest.mark.parametrize("css", ["", "text-align: justify", "letter-spacing: 0.05em", "white-space: nowrap"])
 def test_text_beside_other_text_in_its_line(css: str) -> None:
     style = f"font-family: 'Source Serif Pro'; font-size: 11pt; {css}"
