@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,7 @@ import letterpress
 from letterpress.fonts import faces, shipped, subsets, tables
 from letterpress.fonts.faces import FontProgram
 from letterpress.layout import font_programs, lines
-from tests.support import set_lines, verapdf
+from tests.support import real_letters, set_lines, verapdf
 from tests.support.set_lines import FAMILIES, Paragraph
 
 TEXT = "Dear Sir, the office affirms 2024-04-11: Ångström, 10\u00a0€ “AV” V.A. fjord"
@@ -145,6 +146,28 @@ def test_what_a_glyph_stands_for_does_not_depend_on_what_came_first() -> None:
         own.close()
 
 
+def test_glyphs_of_a_page_are_found_in_its_content() -> None:
+    document = set_lines.document(
+        [Paragraph(TEXT, f"font-family: '{family}'; font-size: 11pt", 400) for family in FAMILIES]
+    )
+    contents: list[bytes] = []
+    document.write_pdf(finisher=lambda _, pdf: contents.append(content_of(pdf)), pdf_tags=True)
+    found = font_programs.of_document(document.fonts)
+    assert not isinstance(found, str)
+    assert faces.glyphs_in(contents[0]) == {name: drawn.glyphs for name, drawn in found.items()}
+    assert faces.glyphs_in(b"[<00010002>12<0003>] TJ", "F") == {"F": {1, 2, 3}}
+    assert faces.glyphs_in(b"/Span <</ActualText <feff0041>>> BDC\n/F 9 Tf\n[-3.5<0001>] TJ\nET") == {"F": {1}}
+    assert not faces.glyphs_in(b"")
+
+
+def content_of(pdf: Any) -> bytes:
+    page = pdf.objects[int(pdf.page_references[0].split()[0])]
+    stream = pdf.objects[int(page["Contents"].split()[0])]
+    stream.compress = False
+    written: bytes = stream.data
+    return written
+
+
 def test_usual_glyphs_are_those_of_the_style(monkeypatch: pytest.MonkeyPatch) -> None:
     css = "font-family: 'Source Serif Pro'; font-size: 11pt; font-variant-numeric: oldstyle-nums"
     [one], names = set_lines.laid([Paragraph("fixed", css, 300)])
@@ -176,34 +199,49 @@ def test_an_odd_name_is_written_as_pdf_has_it() -> None:
     assert str(made.DescendantFonts[0].FontDescriptor.FontFamily) == "Ä (b) {c}"
 
 
+def fonts_of(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, str, FontProgram, dict[int, str]]]:
+    """The fonts of a letter: the resources that name them, as what, what they are made of, and what their glyphs are."""
+    by_style = {(face.family, face.weight, face.italic): face for face in shipped.shipped()}
+    for page in pdf.pages:
+        for name, font in dict(page.Resources.Font).items():
+            says, called = font.DescendantFonts[0].FontDescriptor, str(font.BaseFont)[1:]
+            weight = 600 if "Semi-Bold" in called else 700 if "Bold" in called else 400
+            face = by_style[str(says.FontFamily), weight, "Italic" in called]
+            sizes = int(says.Flags) & ~1, int(says.Ascent), int(says.Descent), (80, 80)
+            program = FontProgram(name[1:], called, face.family, *sizes, face.path.read_bytes())
+            yield page.Resources.Font, name, program, texts(font.ToUnicode.read_bytes())
+
+
+@pytest.mark.parametrize(
+    "name", ["bibliotheque", "bustan", "chadokoro", "hafenlicht", "korea-policy", "library-survey"]
+)
+def test_fonts_of_letters_are_made_as_they_were(name: str) -> None:
+    with real_letters.noting() as noted:
+        content = letterpress.render(letterpress.load(f"content/letters/{name}.md")).pdf
+    assert content
+    pdf = pikepdf.open(BytesIO(content))
+    fonts = {called[1:]: font for page in pdf.pages for called, font in page.Resources.Font.items()}
+    found = font_programs.of_document(noted.fonts[0])
+    assert not isinstance(found, str)
+    assert found.keys() == fonts.keys()
+    for called, drawn in found.items():
+        made, own = embedded(faces.face(drawn.program, drawn.glyphs, drawn.spelled))
+        assert written(made) == written(fonts[called])
+        own.close()
+
+
+@pytest.mark.slow
 def test_a_letter_with_these_faces_keeps_to_the_standards() -> None:
     verapdf.require()
     content = letterpress.render(letterpress.load("content/letters/korea-policy.md")).pdf
     assert content
     pdf = pikepdf.open(BytesIO(content))
-    by_family = {(face.family, face.weight, face.italic): face for face in shipped.shipped()}
-    for page in pdf.pages:
-        for name, font in dict(page.Resources.Font).items():
-            says = font.DescendantFonts[0].FontDescriptor
-            weight = 600 if "Semi-Bold" in str(font.BaseFont) else 700 if "Bold" in str(font.BaseFont) else 400
-            face = by_family[str(says.FontFamily), weight, "Italic" in str(font.BaseFont)]
-            file = face.path.read_bytes()
-            program = FontProgram(
-                name[1:],
-                str(font.BaseFont)[1:],
-                face.family,
-                int(says.Flags),
-                int(says.Ascent),
-                int(says.Descent),
-                (80, 80),
-                file,
-            )
-            known = tables.read_glyphs(file).texts
-            used = texts(font.ToUnicode.read_bytes())
-            usual = {glyph for glyph, text in known.items() if text in faces.USUAL}
-            made, own = embedded(faces.face(program, frozenset(used) | usual, frozenset(used.items())))
-            page.Resources.Font[name] = pdf.copy_foreign(made)
-            own.close()
+    for resources, called, program, used in fonts_of(pdf):
+        known = tables.read_glyphs(program.file).texts
+        usual = {glyph for glyph, text in known.items() if text in faces.USUAL}
+        made, own = embedded(faces.face(program, frozenset(used) | usual, frozenset(used.items())))
+        resources[called] = pdf.copy_foreign(made)
+        own.close()
     changed = BytesIO()
     pdf.save(changed)
     assert not verapdf.validate(changed.getvalue())

@@ -156,7 +156,12 @@ def test_what_is_read_of_a_font_is_listed() -> None:
     for file in ("layout/font_programs.py", "layout/lines/page_fonts.py"):
         tree = ast.parse((SOURCE / file).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.name in ("of_document", "_refusal"):
+            if isinstance(node, ast.FunctionDef) and node.name in (
+                "of_document",
+                "_refusal",
+                "_is_outlined",
+                "__setitem__",
+            ):
                 names = (one for one in ast.walk(node) if isinstance(one, ast.Attribute))
                 read |= {one.attr for one in names if ast.unparse(one.value) == "font"}
     assert read - {"to_unicode"} == (private_api.DRAWN_FONT_ATTRIBUTES | private_api.PROGRAM_ATTRIBUTES)

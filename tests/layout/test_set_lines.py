@@ -6,11 +6,15 @@ import pickle
 import random
 
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letterpress.fonts import shipped
 from letterpress.layout import lines, private_api
-from letterpress.layout.lines import drawing, greedy, page_fonts, self_check, words
+from letterpress.layout.lines import breaking, drawing, greedy, page_fonts, self_check, words
 from letterpress.layout.lines.kept import Kept
 from tests.support import line_cases, set_lines
 from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
@@ -21,9 +25,9 @@ def sentence(chance: random.Random, words: list[str], most: int = 50) -> str:
     return " ".join(chance.choice(words) for _ in range(chance.randint(1, most)))
 
 
-def agree(paragraphs: list[Paragraph]) -> int:
+def agree(paragraphs: list[Paragraph], *, looking: bool = False) -> int:
     """Hold lines against WeasyPrint's; give how many there are."""
-    count, refused, wrong = set_lines.differences(paragraphs)
+    count, refused, wrong = set_lines.differences(paragraphs, looking=looking)
     assert not wrong, "\n".join(wrong[:3])
     assert refused <= len(paragraphs) / 10  # a no-break space alone on a line: nothing is drawn
     return count
@@ -103,6 +107,19 @@ def test_japanese() -> None:
     assert agree([Paragraph(text, css, 200.5, "ja") for text in texts]) > 20
 
 
+@pytest.mark.parametrize("lang", line_cases.DIVIDED)
+def test_words_are_divided_as_their_language_does(lang: str) -> None:
+    chance = random.Random(lang)
+    css = "font-family: 'Source Serif Pro'; font-size: 10.5pt; hyphens: auto"
+    made = [
+        Paragraph(sentence(chance, line_cases.DIVIDED[lang].split(" ")), f"{css}; text-align: {align}", width, lang)
+        for align in ("left", "justify")
+        for width in (150.0, 210.5, 300.2, 455.3)
+        for _ in range(2)
+    ]
+    assert agree(made) > 30
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_generated_paragraphs(seed: int) -> None:
     assert agree(line_cases.paragraphs(random.Random(seed), 40)) > 40
@@ -125,6 +142,29 @@ def test_any_text_is_set_as_it_is_laid_out_or_left_to_the_layout(texts: list[str
     made = [Paragraph(" ".join([ENGLISH[at], text, *NAMES[: at % 4]]), css, width) for at, text in enumerate(texts)]
     _, _, wrong = set_lines.differences(made)
     assert not wrong, "\n".join(wrong[:3])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_faces_that_do_not_ship(seed: int) -> None:
+    chance = random.Random(seed)
+    made = line_cases.paragraphs(chance, 20, line_cases.OTHER_FAMILIES)
+    made += line_cases.close(chance, 20, line_cases.OTHER_FAMILIES)
+    assert agree(made, looking=True) > 40
+
+
+def test_a_face_that_does_not_ship_is_looked_into_when_it_is_worth_while() -> None:
+    css = "font-family: 'Noto Serif'; font-size: 11pt"
+    texts = [f"Wolf {number} of Tyre" for number in range(60)]
+    found, names = set_lines.laid([Paragraph(text, css, 300) for text in texts])
+    setter = lines.Setter(found[0].style, names)
+    ways = []
+    for one in found:
+        got = setter.lines(one.paragraph.text, one.widths)
+        assert got is not None
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+        ways.append(setter._words is not None)
+    assert not ways[0]
+    assert ways[-1]
 
 
 def plain_characters() -> list[str]:
@@ -207,6 +247,22 @@ def test_figures_alone_are_set_in_the_face_that_their_language_asks_for() -> Non
     assert len({line.glyphs[0][0] for one in found for line in setter.lines(one.paragraph.text, one.widths) or ()}) == 2
 
 
+@pytest.mark.parametrize("css", ["", "text-align: justify", "hyphens: auto"])
+def test_lines_that_are_broken_where_the_text_is(css: str) -> None:
+    style = f"font-family: 'Source Serif Pro'; font-size: 10.5pt; white-space: pre-line; {css}"
+    texts = (
+        "Müller GmbH & Co. KG\nLange Straße 12a\n10115 Berlin",
+        "One line\n",
+        "a b c d e f g h i j k l\nm n o p",
+        "A\n\nB",
+    )
+    made = [Paragraph(text, style, width) for text in texts for width in (60.0, 120.0, 300.0)]
+    count, left, wrong = set_lines.differences(made)
+    assert not wrong, "\n".join(wrong[:3])
+    assert count > 15
+    assert left == 3  # a line without text
+
+
 @pytest.mark.parametrize("css", ["", "text-align: justify", "letter-spacing: 0.05em", "white-space: nowrap"])
 def test_text_beside_other_text_in_its_line(css: str) -> None:
     style = f"font-family: 'Source Serif Pro'; font-size: 11pt; {css}"
@@ -226,6 +282,29 @@ def test_text_beside_other_text_in_its_line(css: str) -> None:
             assert setter.piece(one.paragraph.text) == got[0]
     assert counts[1] > 7
     assert counts[0] < 4 or css in ("text-align: justify", "white-space: nowrap")
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_pieces_with_spaces_at_their_ends(family: str) -> None:
+    css = f"font-family: '{family}'; font-size: 11pt"
+    [one], names = set_lines.laid([Paragraph("n", css, 200.0)])
+    setter = lines.Setter(one.style, names)
+    for text in (
+        "Your reference: ",
+        " CM/26-311",
+        " To Yves A. ",
+        " V",
+        "V ",
+        "T",
+        " 2024-04-11",
+        "12 34 ",
+        " Wolf of ffi ",
+    ):
+        piece = setter.piece(text)
+        assert piece is not None
+        whole = drawing.draw(setter._shaped(text), setter.style, text, piece.width_px, setter._fonts)
+        assert piece == whole
+        assert piece.width_px == breaking.width(text, setter.style, setter._context)
 
 
 def test_a_justified_line_asks_for_its_block() -> None:
@@ -254,6 +333,44 @@ def test_glyphs_that_the_page_does_not_have_yet(family: str) -> None:
             assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
             count += 1
     assert count > len(made) / 2 or family == "DejaVu Sans"
+
+
+@pytest.fixture(scope="module")
+def between(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A family whose A is as wide as a whole number of thousandths of an em, and a half."""
+    serif = next(face.path for face in shipped.shipped() if face.family == "Source Serif Pro")
+    with TTFont(serif) as font:
+        subsetter = subset.Subsetter(subset.Options(layout_features=["kern"]))
+        subsetter.populate(text="nAVTWYLGSETRo ")
+        subsetter.subset(font)
+        scale_upem(font, 2048)
+        font["hmtx"]["A"] = (1408, font["hmtx"]["A"][1])
+        for record in font["name"].names:
+            if record.nameID in (1, 4, 6, 16):
+                record.string = "Between"
+        path = tmp_path_factory.mktemp("between") / "between.ttf"
+        font.save(path)
+    set_lines.bring("Between", path)
+    return "Between"
+
+
+def test_widths_of_the_file_do_not_depend_on_which_text_is_drawn_first(between: str) -> None:
+    text = "AVATAR To AWAY AT ALTA ATLAS AGAVE"
+    made = [Paragraph(text, f"font-family: {between}; font-size: {size}px", 900) for size in (9.3, 4.1, 17.7, 23, 6.5)]
+    drawn = {}
+    for order in (made, made[::-1]):
+        found, names = set_lines.laid(order, lines.DrawnFonts())
+        _, others = set_lines.laid([Paragraph("n", made[0].css, 900)], lines.DrawnFonts())
+        for one in found:
+            assert drawn.setdefault(one.paragraph, one.lines) == one.lines
+            for known in (names, others):  # with the page's glyphs, and those that it does not have yet
+                got = lines.Setter(one.style, known).lines(text, one.widths)
+                assert got is not None
+                assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+    by_pango = [{one.paragraph: one.lines for one in set_lines.laid(order)[0]} for order in (made, made[::-1])]
+    assert by_pango[0] != by_pango[1]
+    _, others = set_lines.laid([Paragraph("n", made[0].css, 900)])
+    assert lines.Setter(found[0].style, others).lines(text, (900.0,)) is None
 
 
 def test_words_are_left_alone_where_they_do_not_add_up_to_lines(monkeypatch: pytest.MonkeyPatch) -> None:

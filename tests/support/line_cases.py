@@ -4,7 +4,7 @@ Pango decides where a line breaks."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from letterpress.layout import lines
@@ -34,8 +34,23 @@ NAMES = (
     "Dvořák Łukasz Nowak José García Anna-Lena Schmidt O'Neil O’Brien van der Berg Nguyễn Văn Ștefan Þór Jónsdóttir "
     "Ægir Æsop W. Wyatt-Vance AVERY Yves Tõnu Şahin İpek Ivić Đorđe Ķeniņš Ångström Zoë L'Écuyer McDonald 12a 10115 NW1 Trần Thị Hồng (AG) ‚ja‘ „Haus“ & Söhne a@b.org 100% x_y A*B"
 ).split(" ")
+DIVIDED = {
+    "hu": "asszonnyal hosszú meggyőződés könnyű levél költségvetés a az és jegyzőkönyv vissza poggyász",
+    "ca": "col·legi paral·lel intel·ligència instal·lació de la universitat responsabilitat",
+    "nl": "geïnteresseerd verantwoordelijkheid oma's reëel coördinatie beëindigd omaatje de het een",
+    "sv": "tillåta alldeles rättegång möjligheten och att trafikljus stadsbibliotek",
+    "pl": "odpowiedzialność przedsiębiorstwo z w o oraz konstantynopolitańczykowianeczka",
+    "el": "υπευθυνότητα και το πανεπιστήμιο διεθνοποίηση",
+    "de-1901": "Schiffahrt Zucker backen Brennessel Rechtsschutzversicherung und",
+    "tr": "sorumluluğu ve İstanbul üniversitesi kişiselleştirme",
+    "it": "dell'amministrazione responsabilità nell’università e di la",
+    "en": "don't rock'n'roll over-responsibility (internationalization) “communication” and/or e-mail",
+}
+"""Words that are long, or written otherwise where they are divided, by language."""
 LATIN = ((ENGLISH, "en"), (GERMAN, "de"), (FRENCH, "fr"), (NAMES, "en-GB"), (NAMES + ENGLISH, "pl"))
 OTHERS = ((SOFT, "en"), (GREEK, "el"), (CYRILLIC, "ru"), (ENGLISH + GREEK + CYRILLIC, "en"))
+OTHER_FAMILIES = ("DejaVu Sans", "DejaVu Serif", "Noto Sans", "Noto Serif", "Noto Sans Mono", "Noto Naskh Arabic")
+"""Families that a letterhead may declare."""
 SIZES = (7.5, 8.0, 9.0, 9.5, 10.0, 10.5, 11.0, 12.0, 14.3, 21.0)
 STYLES = (
     *[""] * 8,
@@ -57,8 +72,8 @@ STYLES = (
 )
 
 
-def css(chance: random.Random) -> str:
-    family = f"font-family: '{chance.choice(FAMILIES)}'"
+def css(chance: random.Random, families: Sequence[str] = FAMILIES) -> str:
+    family = f"font-family: '{chance.choice(families)}'"
     weight = f"font-weight: {chance.choice((400, 400, 600, 700))}; font-style: {chance.choice(('normal', 'italic'))}"
     return f"{family}; font-size: {chance.choice(SIZES)}pt; {weight}; {chance.choice(STYLES)}"
 
@@ -67,19 +82,19 @@ def text(chance: random.Random, words: list[str], most: int = 60) -> str:
     return " ".join(chance.choice(words) for _ in range(chance.choice((1, 2, 3, chance.randint(1, most)))))
 
 
-def paragraphs(chance: random.Random, count: int) -> list[Paragraph]:
+def paragraphs(chance: random.Random, count: int, families: Sequence[str] = FAMILIES) -> list[Paragraph]:
     """Paragraphs of usual widths."""
     made = []
     for _ in range(count):
         words, lang = chance.choice(LATIN if chance.random() < 0.8 else OTHERS)
         width = chance.choice((90.0, 200.0, 317.7, 455.0, 640.3, chance.uniform(40, 700)))
-        made.append(Paragraph(text(chance, words), css(chance), width, lang))
+        made.append(Paragraph(text(chance, words), css(chance, families), width, lang))
     return made
 
 
-def close(chance: random.Random, count: int) -> Iterator[Paragraph]:
+def close(chance: random.Random, count: int, families: Sequence[str] = FAMILIES) -> Iterator[Paragraph]:
     """Paragraphs as wide as some of their words, or a few units of Pango more or less."""
-    wide = [one._replace(width=2000.0) for one in paragraphs(chance, count)]
+    wide = [one._replace(width=2000.0) for one in paragraphs(chance, count, families)]
     found, names = set_lines.laid(wide)
     for one in found:
         words = one.paragraph.text.split(" ")

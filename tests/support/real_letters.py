@@ -45,7 +45,7 @@ class Noted(NamedTuple):
 
 
 @contextmanager
-def _noting() -> Iterator[Noted]:
+def noting() -> Iterator[Noted]:
     loading.weasyprint()
     drawing, inline = import_module("weasyprint.draw.text"), import_module("weasyprint.layout.inline")
     draw_first_line, split_text_box = drawing.draw_first_line, inline.split_text_box
@@ -81,7 +81,7 @@ def compared(path: str, **choices: Any) -> tuple[dict[str, int], list[str]]:
 
     :returns: how many there are of each kind, and what differs.
     """
-    with _noting() as noted:
+    with noting() as noted:
         result = letterpress.render(letterpress.load(path), **choices)
     assert result.pdf, result.diagnostics
     names = lines.of_document(noted.fonts[0])

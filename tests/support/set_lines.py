@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterpress.fonts import shipped
@@ -58,6 +59,13 @@ def configuration() -> Any:
     return made
 
 
+def bring(family: str, path: Path) -> None:
+    """Add a family that does not ship."""
+    css = f"@font-face {{ font-family: {family}; src: url({path.as_uri()}) }}"
+    files = fetcher.make((), (str(path),), recorded=False)
+    loading.weasyprint().CSS(string=css, font_config=configuration(), url_fetcher=files)
+
+
 def document(paragraphs: Sequence[Paragraph]) -> Any:
     """One page with a block for each."""
     weasyprint = loading.weasyprint()
@@ -72,9 +80,14 @@ def document(paragraphs: Sequence[Paragraph]) -> Any:
     return made.render(font_config=configuration(), pdf_tags=True)
 
 
-def laid(paragraphs: Sequence[Paragraph]) -> tuple[list[Laid], lines.FontNames]:
-    """Lay paragraphs out, and read what WeasyPrint writes of them."""
+def laid(paragraphs: Sequence[Paragraph], fonts: Any = None) -> tuple[list[Laid], lines.FontNames]:
+    """Lay paragraphs out, and read what WeasyPrint writes of them.
+
+    :param fonts: what takes the place of the document's own fonts.
+    """
     rendered = document(paragraphs)
+    if fonts is not None:
+        rendered.fonts = fonts
     assert len(rendered.pages) == 1
     written: list[list[bytes]] = []
 
@@ -101,11 +114,10 @@ def _laid(paragraph: Paragraph, block: Any, drawn: Any) -> Laid:
     blank = Drawn("", 0, b"")  # of a line with nothing but spaces that hold, nothing is written
     got = [Drawn(box.text, box.width, b"\n".join(next(drawn))) if box.text.strip() else blank for box in boxes]
     left, indent = block.content_box_x(), block.style["text_indent"].value
-    # layout/inline.py: split_inline_box makes a line longer by a billionth of where it ends.
-    end = (left + ((left + block.width) - left)) * (1 + 1e-9)
-    first = boxes[0].position_x if paragraph.lead and boxes else left + indent
-    widths = end - first, end - left
     place = lines.Block(left, block.width, indent)
+    widths = place.widths
+    if paragraph.lead and boxes:
+        widths = widths[1] + left - boxes[0].position_x, widths[1]
     return Laid(paragraph, boxes[0].style if boxes else None, widths, place, got)
 
 
@@ -131,9 +143,10 @@ def as_a_box_has_it(one: Laid) -> str:
     return text.replace("\xad", "") if one.style["hyphens"] == "none" else text
 
 
-def differences(paragraphs: Sequence[Paragraph]) -> tuple[int, int, list[str]]:
+def differences(paragraphs: Sequence[Paragraph], *, looking: bool = False) -> tuple[int, int, list[str]]:
     """Set paragraphs both ways.
 
+    :param looking: whether setters look into faces that do not ship at once.
     :returns: how many lines were set, how many paragraphs were left to the layout, and what differs.
     """
     found, names = laid(paragraphs)
@@ -145,6 +158,8 @@ def differences(paragraphs: Sequence[Paragraph]) -> tuple[int, int, list[str]]:
             wrong.append(f"{one.paragraph}: not covered: {reason}")
             continue
         setter = lines.Setter(one.style, names)
+        if looking and setter._words is None and setter._hyphens is not None:
+            setter._look_for_words(looking=True)
         got = setter.lines(as_a_box_has_it(one), one.widths, one.block)
         if got is None:
             left += 1

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 _FORMS = re.compile("[\ufb00-\ufb4f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufeff]").match
 """Unicode's presentation forms, alphabetic and Arabic: `NFKC` gives the letters."""
+_RARE = re.compile("[\u2000-\u200a\u2e80-\u2eff]").match
 _COLLECTION = b"ttcf"
 _ENCODINGS = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3))
 """Platform and encoding of a table of characters, the one with most of them first."""
@@ -81,8 +82,10 @@ def _texts(cmap: memoryview) -> dict[int, str]:
 
 
 def _order(char: str) -> tuple[bool, bool, int]:
-    """A modifier letter comes after a quotation mark, a no-break space after a space, a micro sign after a mu."""
-    return unicodedata.category(char) == "Lm", unicodedata.normalize("NFKC", char) != char, ord(char)
+    """A modifier letter comes after a quotation mark, a no-break space after a space, a micro sign after a mu, a space
+    of some width after the ideographic one, and a radical after the ideograph that it is of."""
+    rare = unicodedata.category(char) == "Lm" or _RARE(char) is not None
+    return rare, unicodedata.normalize("NFKC", char) != char, ord(char)
 
 
 def _characters(cmap: memoryview) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from letterpress.fonts import tables
@@ -35,7 +36,7 @@ def of_document(fonts: Mapping[Any, Any]) -> tuple[dict[str, Drawn], dict[str, s
         if (reason := _refusal(font)) is not None:
             refused[font.hash] = f"{font.family} {reason}"
             continue
-        file = private_api.font_file(font)
+        file = _once(private_api.font_file(font))
         try:
             known = tables.read_glyphs(file, font.index)
         except ValueError as error:
@@ -60,6 +61,12 @@ def of_document(fonts: Mapping[Any, Any]) -> tuple[dict[str, Drawn], dict[str, s
             drawn = _joined(found[font.hash], drawn)
         found[font.hash] = drawn
     return {name: drawn for name, drawn in found.items() if name not in refused}, refused
+
+
+@lru_cache(maxsize=64)
+def _once(file: bytes) -> bytes:
+    """The content of a file that documents have in common, which is kept once."""
+    return file
 
 
 def _refusal(font: Any) -> str | None:

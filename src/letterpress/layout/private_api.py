@@ -92,8 +92,13 @@ NAMES = (
     Private("weasyprint.matrix:Matrix", "where a line would stand", "(a=1, b=0, c=0, d=1, e=0, f=0, matrix=None)"),
     Private("weasyprint.text.fonts:get_pango_font_key", "which of a document's fonts a font of Pango is",
             "(pango_font)"),
+    Private("weasyprint.text.fonts:font_features", "which features of a font a style asks for",
+            "(font_kerning='normal', font_variant_ligatures='normal', font_variant_position='normal', "
+            "font_variant_caps='normal', font_variant_numeric='normal', font_variant_alternates='normal', "
+            "font_variant_east_asian='normal', font_feature_settings='normal')"),
     Private("weasyprint.text.fonts:get_pango_font_hb_face", "the file of a font of Pango", "(pango_font)"),
     Private("weasyprint.text.ffi:pango", "glyphs of a shaped text"),
+    Private("weasyprint.text.ffi:harfbuzz", "which font of a collection a font is"),
     Private("weasyprint.text.ffi:FROM_UNITS", "px of a unit of Pango"),
     Private("weasyprint.text.ffi:TO_UNITS", "units of Pango in a px"),
     Private("pydyf:Object", "a null object takes the place of one that is not needed: number, data", "()"),
@@ -110,7 +115,7 @@ STYLES = frozenset(
 )
 """What `boxes` reads of a box's style."""
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
-DRAWN_FONT_ATTRIBUTES = frozenset({"bitmap", "colr", "hash", "png", "svg", "widths"})
+DRAWN_FONT_ATTRIBUTES = frozenset("bitmap colr file_content hash index png svg tables widths".split())
 """What `lines` reads of a document's fonts."""
 PROGRAM_ATTRIBUTES = frozenset(
     "ascent descent family flags index missing name stemh stemv tables used_in_forms".split()
@@ -196,6 +201,23 @@ def font_libraries(configuration: Any) -> FontLibraries:
     """Fontconfig, and its part of a FontConfiguration."""
     libraries = import_module("weasyprint.text.ffi")
     return FontLibraries(libraries.ffi, libraries.fontconfig, configuration._config)
+
+
+def font_features(style: Any) -> frozenset[str]:
+    """The OpenType features that a style asks for, beside those that are applied without being asked for."""
+    names = "kerning variant_ligatures variant_position variant_caps variant_numeric variant_alternates"
+    found = import_module("weasyprint.text.fonts").font_features(
+        *(style[f"font_{name}"] for name in f"{names} variant_east_asian feature_settings".split())
+    )
+    return frozenset(name for name, value in found.items() if value)
+
+
+def pango_font_index(pango_font: Any) -> int:
+    """Which font of a collection a font of Pango is."""
+    libraries = import_module("weasyprint.text.ffi")
+    face = import_module("weasyprint.text.fonts").get_pango_font_hb_face(pango_font)
+    index: int = libraries.harfbuzz.hb_face_get_index(face)
+    return index
 
 
 class TextSetting(NamedTuple):

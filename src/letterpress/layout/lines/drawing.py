@@ -91,7 +91,7 @@ def draw(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -
         width,
         b"\n".join(stream.stream),
         tuple((font.hash, tuple(sorted(font.to_unicode))) for font in fonts_used),
-        tuple(one for font in fonts_used for one in font.spelled),
+        tuple(sorted(one for font in fonts_used for one in font.spelled)),
     )
 
 

@@ -5,6 +5,7 @@ Not here: how faces are embedded (`fonts.faces`).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,6 +23,44 @@ class Unsettable(Exception):
     """A line needs more than is known here: its letter is laid out."""
 
 
+class Widths(dict[int, int]):
+    """Widths of a font's glyphs in 1/1000 em, rounded: those that are known, and for others those of its file."""
+
+    def __init__(self, known: Mapping[int, int], glyphs: tables.Glyphs, *, of_file: bool = False) -> None:
+        """Begin with what is known.
+
+        :param of_file: whether all are those of the file. Else the page's are of Pango, which rounds them twice.
+        """
+        super().__init__(known)
+        self._glyphs = glyphs
+        self.of_file = of_file
+
+    def __contains__(self, glyph: object) -> bool:
+        """All glyphs of the font are there: WeasyPrint would ask Pango for one that is not.
+
+        :raises Unsettable: the width lies between two, and a page takes the one that the first size of type gave it.
+        """
+        if super().__contains__(glyph):
+            return True
+        width = self._measured(glyph)  # type: ignore[arg-type]
+        if width is not None:
+            self[glyph] = width  # type: ignore[index]
+        return width is not None
+
+    def __missing__(self, glyph: int) -> int:
+        if glyph not in self:
+            raise KeyError(glyph)
+        return self[glyph]
+
+    def _measured(self, glyph: int) -> int | None:
+        width = self._glyphs.width(glyph)
+        if width is None or self.of_file:
+            return None if width is None else round(width)
+        if self._glyphs.variable or abs(width % 1 - 0.5) < _TIE:
+            raise Unsettable("the width of a glyph is not known")
+        return round(width)
+
+
 class PageFont(NamedTuple):
     """One of the fonts of a page."""
 
@@ -29,10 +68,38 @@ class PageFont(NamedTuple):
     """Of the resource, without the solidus."""
     widths: Mapping[int, int]
     """Widths of glyphs that the page has already, in 1/1000 em."""
+    of_file: bool = False
+    """Whether widths are those of the font's file for every glyph."""
 
 
 FontNames = Callable[[Any], PageFont | None]
 """Which of a page's fonts a font of Pango is; None if it is none of them."""
+
+
+class DrawnFonts(dict[Any, Any]):
+    """Takes the place of a document's `fonts` before its pages are drawn: glyphs are as wide as the file says.
+
+    WeasyPrint takes a glyph's width from Pango, in the size that it is first drawn in, and rounds it once more. Where
+    it lies between two, a page would depend on which of its texts is drawn first, and a letter on whose plate it is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_file: set[Any] = set()
+        """Keys of the fonts whose widths are those of the file."""
+
+    def __setitem__(self, key: Any, font: Any) -> None:
+        if _is_outlined(font) and "fvar" not in font.tables:
+            with contextlib.suppress(Unsettable):  # a font that is broken is WeasyPrint's to set
+                font.widths = Widths(font.widths, _glyphs(font.file_content, font.index), of_file=True)
+                self.of_file.add(key)
+        super().__setitem__(key, font)
+
+    def values(self) -> Any:
+        """Give the fonts. WeasyPrint asks when all pages are drawn: now fonts have the glyphs that they set alone."""
+        for font in super().values():
+            font.widths = dict(font.widths)
+        return super().values()
 
 
 def of_document(fonts: Mapping[Any, Any]) -> FontNames:
@@ -40,10 +107,9 @@ def of_document(fonts: Mapping[Any, Any]) -> FontNames:
 
     :param fonts: its `fonts`; fonts with pictures for glyphs are left out.
     """
+    of_file = fonts.of_file if isinstance(fonts, DrawnFonts) else frozenset[Any]()
     known = {
-        key: PageFont(font.hash, dict(font.widths))
-        for key, font in fonts.items()
-        if not (font.png or font.svg or font.colr or font.bitmap)
+        key: PageFont(font.hash, dict(font.widths), key in of_file) for key, font in fonts.items() if _is_outlined(font)
     }
 
     def named(pango_font: Any) -> PageFont | None:
@@ -52,31 +118,8 @@ def of_document(fonts: Mapping[Any, Any]) -> FontNames:
     return named
 
 
-class Widths(dict[int, int]):
-    """Widths of a font's glyphs in 1/1000 em, rounded: those of the page, and for others those of the font's file."""
-
-    def __init__(self, known: Mapping[int, int], glyphs: tables.Glyphs) -> None:
-        super().__init__(known)
-        self._glyphs = glyphs
-
-    def __contains__(self, glyph: object) -> bool:
-        """All glyphs are there: WeasyPrint would ask Pango for one that is not.
-
-        :raises Unsettable: the width lies between two, and a page takes the one that the first size of type gave it.
-        """
-        if not super().__contains__(glyph):
-            self[glyph] = self._measured(glyph)  # type: ignore[index, arg-type]
-        return True
-
-    def __missing__(self, glyph: int) -> int:
-        self[glyph] = width = self._measured(glyph)
-        return width
-
-    def _measured(self, glyph: int) -> int:
-        width = self._glyphs.width(glyph)
-        if width is None or self._glyphs.variable or abs(width % 1 - 0.5) < _TIE:
-            raise Unsettable("the width of a glyph is not known")
-        return round(width)
+def _is_outlined(font: Any) -> bool:
+    return not (font.png or font.svg or font.colr or font.bitmap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +178,16 @@ class Fonts:
         found = self._found.get(font.name)
         if found is None:
             file = private_api.pango_font_file(pango_font)
-            glyphs, fingerprint = _glyphs(file), shipped.fingerprint_of(file)
-            found = FontFound(font.name, Widths(font.widths, glyphs), glyphs.texts, size, fingerprint)
+            glyphs, fingerprint = _glyphs(file, private_api.pango_font_index(pango_font)), shipped.fingerprint_of(file)
+            widths = Widths(font.widths, glyphs, of_file=font.of_file)
+            found = FontFound(font.name, widths, glyphs.texts, size, fingerprint)
             self._found[font.name] = found
         return replace(found, size=size)
 
 
 @lru_cache(maxsize=64)
-def _glyphs(file: bytes) -> tables.Glyphs:
+def _glyphs(file: bytes, index: int) -> tables.Glyphs:
     try:
-        return tables.read_glyphs(file)
+        return tables.read_glyphs(file, index)
     except ValueError as error:
         raise Unsettable(str(error)) from error

@@ -28,14 +28,24 @@ def _known() -> dict[str, bool]:
 
 
 def holds(words: Words, style: TextStyle, fonts: Fonts) -> bool:
-    """Whether lines put together of words are those that Pango sets. The first style that asks is tried for all."""
+    """Whether lines put together of words are those that Pango sets. Of faces that ship one is tried for all."""
+    if not words.ships:
+        return _agrees(words, style, fonts) or False
     known = _known()
     if "words" not in known:
-        try:
-            known["words"] = _is_drawn(words, style, fonts) and _is_broken(words, style)
-        except Unsettable:
-            return False  # of this style's face nothing can be said, and of others nothing yet
+        agrees = _agrees(words, style, fonts)
+        if agrees is None:
+            return False
+        known["words"] = agrees
     return known["words"]
+
+
+def _agrees(words: Words, style: TextStyle, fonts: Fonts) -> bool | None:
+    """None where nothing can be said: the sample needs a font that the page does not have."""
+    try:
+        return _is_drawn(words, style, fonts) and _is_broken(words, style)
+    except Unsettable:
+        return None
 
 
 def _is_drawn(words: Words, style: TextStyle, fonts: Fonts) -> bool:
@@ -45,7 +55,7 @@ def _is_drawn(words: Words, style: TextStyle, fonts: Fonts) -> bool:
     for spacing in (0.0, *_SPACINGS):
         whole = layout(style, spacing)
         whole.set_text(_TEXT, justify=True)
-        made = words.justified(_TEXT, its_words, spacing, 0.0) if spacing else words.line(_TEXT, its_words)
+        made = words.justified(_TEXT, its_words, spacing, 0.0) if spacing else words.line(_TEXT)
         drawn = drawing.draw(whole, style, _TEXT, made.width_px, fonts)
         if drawn != made:
             return False

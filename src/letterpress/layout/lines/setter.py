@@ -18,18 +18,20 @@ from letterpress.layout.lines.hyphens import Hyphens
 from letterpress.layout.lines.kept import Kept
 from letterpress.layout.lines.page_fonts import FontNames, Fonts, Unsettable
 from letterpress.layout.lines.style import TextStyle
-from letterpress.layout.lines.words import Words, has_script, is_plain
+from letterpress.layout.lines.words import Word, Words, has_script, is_plain
 
 _NARROW = 4
 """em: in shorter lines WeasyPrint breaks at the first space that it sees."""
 _TEXTS, _LINES = 1024, 1024
 """Kept of one style: a text that comes again, and lines that texts have in common."""
+_MANY = 20
+"""Texts after which it is worth while to look into a face."""
 _SPACES = (" ", "\u00a0")
 """What is made wider in a line that is justified."""
 
 
 class Block(NamedTuple):
-    """Where the content of a block stands, which justified lines depend on to the last digit."""
+    """Where the content of a block stands, which widths of its lines depend on to the last digit."""
 
     left: float
     """Its left end on the page, px."""
@@ -37,6 +39,18 @@ class Block(NamedTuple):
     """px."""
     indent: float = 0.0
     """Of its first line, px."""
+
+    @property
+    def room(self) -> float:
+        """Between its ends, px: as WeasyPrint's `avoid_collisions` has it, with its rounding."""
+        return (self.left + self.width) - self.left
+
+    @property
+    def widths(self) -> tuple[float, float]:
+        """What WeasyPrint lets the first line have, and each other one, where nothing floats beside them, in px. Its
+        `split_inline_box` lets a line end a billionth of its place further."""
+        end = (self.left + self.room) * (1 + 1e-9)
+        return end - (self.left + self.indent), end - self.left
 
 
 class Setter:
@@ -56,12 +70,17 @@ class Setter:
         self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept(_TEXTS)
         self._words: Words | None = None
         self._hyphens: Hyphens | None = None
+        self._set_whole = 0
         if self.style["direction"] == "ltr" and not self.style.spaced:
             with contextlib.suppress(Unsettable):  # its lines are set by WeasyPrint's own functions alone
                 self._hyphens = Hyphens(self.style)
-                words = Words(self.style, self._fonts)
-                if self_check.holds(words, self.style, self._fonts):
-                    self._words = words
+                self._look_for_words(looking=False)
+
+    def _look_for_words(self, *, looking: bool) -> None:
+        with contextlib.suppress(Unsettable):
+            words = Words(self.style, self._fonts, looking=looking)
+            if self_check.holds(words, self.style, self._fonts):
+                self._words = words
 
     def lines(
         self, text: str, widths: Sequence[float], block: Block | None = None, *, starts_line: bool = True
@@ -81,6 +100,7 @@ class Setter:
         except KeyError:
             pass
         found: tuple[Line, ...] | None = None
+        self._count_whole()
         with contextlib.suppress(Unsettable):
             broken = self._broken(text, widths, starts_line=starts_line)
             if not starts_line and any(self.style.justifies(last=one.ends) for one in broken[:1]):
@@ -89,6 +109,13 @@ class Setter:
         self._texts[key] = found
         return found
 
+    def _count_whole(self) -> None:
+        """Look into a face that does not ship, when enough texts are set in it."""
+        if self._words is None and self._hyphens is not None:
+            self._set_whole += 1
+            if self._set_whole == _MANY:
+                self._look_for_words(looking=True)
+
     def piece(self, text: str) -> Line | None:
         """Set a text that other text may stand before and behind in its line.
 
@@ -96,9 +123,18 @@ class Setter:
         :returns: None where it is known only by a layout. It is not looked at whether the line is long enough, and the
             line may not be one that is justified.
         """
+        line = self._lines.get(text)
+        if line is not None:
+            return line
+        self._count_whole()
+        if self._words is not None:
+            with contextlib.suppress(Unsettable):
+                line = self._lines[text] = self._words.line(text)
+                return line
         with contextlib.suppress(Unsettable):
             width = breaking.width(text, self.style, self._context)
-            return self._drawn(Broken(text, text, width, None, True), None, 0)
+            line = self._lines[text] = self._draw(Broken(text, text, width, None, True))
+            return line
         return None
 
     def usual_glyphs(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
@@ -121,9 +157,14 @@ class Setter:
         return glyphs, frozenset(line.spelled)
 
     def _broken(self, text: str, widths: Sequence[float], *, starts_line: bool) -> list[Broken]:
-        if not starts_line:
-            return breaking.lines(text, self.style, widths, self._context, starts_line=False)
         words, hyphens = self._words, self._hyphens
+        if not starts_line:
+            if words and text[-1:] != " ":
+                with contextlib.suppress(Unsettable):
+                    width = words.line(text).width_px
+                    if width < widths[0] - 1:
+                        return [Broken(text, text, width, None, True)]
+            return breaking.lines(text, self.style, widths, self._context, starts_line=False)
         if words and hyphens and text and is_plain(text) and "  " not in text and text.strip(" ") == text:
             with contextlib.suppress(Unsettable):  # one of its words is set in several pieces, say
                 if self.style["white_space"] == "nowrap":
@@ -198,22 +239,22 @@ class Setter:
 
     def _draw(self, broken: Broken) -> Line:
         if self._words is not None and broken.text == broken.drawn:
+            if broken.words:
+                return self._words.joined(broken.text, broken.words, broken.width)
             with contextlib.suppress(Unsettable):
-                return self._words.line(broken.text, broken.words)
+                return self._words.line(broken.text)
         return drawing.draw(self._shaped(broken.drawn), self.style, broken.text, broken.width, self._fonts)
 
     def _justified(self, broken: Broken, block: Block, indent: float) -> Line | None:
         """A line made as wide as its block; None if it stays as it is.
 
-        The sums are those of WeasyPrint's `avoid_collisions`, `split_inline_box`, `text_align` and `justify_line`, with
-        their rounding.
+        The sums are those of WeasyPrint's `split_inline_box`, `text_align` and `justify_line`, with their rounding.
         """
-        room = (block.left + block.width) - block.left
         used = (block.left + indent + broken.width) - block.left
         count = sum(broken.text.count(space) for space in _SPACES)
-        if used >= room or not count:
+        if used >= block.room or not count:
             return None
-        spacing = (room - used) / count
+        spacing = (block.room - used) / count
         width = broken.width + spacing * count
         if self._words is not None and broken.words:
             with contextlib.suppress(Unsettable):
@@ -235,5 +276,6 @@ class Setter:
         return layout
 
 
-def _of_words(words: Words, its_words: list[Any], text: str, *, ends: bool) -> Broken:
-    return Broken(text, text, words.width(text, its_words), None if ends else 0, ends, tuple(its_words))
+def _of_words(words: Words, its_words: list[Word], text: str, *, ends: bool) -> Broken:
+    width = words.width(text, its_words)
+    return Broken(text, text, width, None if ends else 0, ends, tuple(its_words) if has_script(text) else ())

@@ -1,8 +1,8 @@
 """Shapes words once, with the spaces around them, and puts lines together of them.
 
 A line of words is the line that Pango shapes as a whole as long as shaping does not look beyond a space, which holds
-for the faces that ship (a test); lines in other faces are shaped whole (`drawing`). A face may kern a letter against
-the space beside it, and so the spaces are shaped with the word.
+for the faces that ship (a test) and of others can be told (`fonts.spaces`); where it does not hold, lines are shaped
+whole (`drawing`). A face may kern a letter against the space beside it, and so the spaces are shaped with the word.
 
 Not here: where lines break (`greedy`).
 """
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from letterpress.fonts import shipped
+from letterpress.fonts import shipped, spaces
 from letterpress.layout import private_api
 from letterpress.layout.lines import drawing
 from letterpress.layout.lines.drawing import Line
@@ -31,6 +31,8 @@ _LETTER = "n"
 """What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
 
 
+TRIED = frozenset("c2sc clig kern liga lnum onum pnum smcp tnum".split())
+"""Features that a style may ask for of the faces that ship."""
 _WORDS, _LINES = 4096, 512
 """Kept of one style: 4 MB, if they are long."""
 PANGO_SCALE = 1024
@@ -68,13 +70,14 @@ class _Shape(NamedTuple):
 
 
 class Words:
-    """Words of one style, in one of the faces that ship."""
+    """Words of one style, in its first face."""
 
-    def __init__(self, style: TextStyle, fonts: Fonts) -> None:
+    def __init__(self, style: TextStyle, fonts: Fonts, *, looking: bool) -> None:
         """Find the face that the style sets Latin letters in.
 
         :param style: one that says nothing of spaces between letters and words.
-        :raises Unsettable: its face is not one that ships, or not one of the page's.
+        :param looking: whether a face that does not ship is looked into, which takes some hundredths of a second.
+        :raises Unsettable: of its face it is not known that words stand apart, or it is not one of the page's.
         """
         private = private_api.text_setting()
         self._px, self._to_units = private.from_units, private.to_units
@@ -85,8 +88,15 @@ class Words:
         [run] = drawing.runs(self._kept.layout)
         self._pango_font = run.item.analysis.font
         self.font: FontFound = fonts.find(self._pango_font)
-        if self.font.fingerprint not in shipped.fingerprints():
-            raise Unsettable("what a space does to the letters beyond it is not known")
+        features = private_api.font_features(style)
+        self.ships = self.font.fingerprint in shipped.fingerprints() and features <= TRIED
+        """Whether it is one of the faces that were tried."""
+        if not self.ships:
+            file, index = (
+                read(self._pango_font) for read in (private_api.pango_font_file, private_api.pango_font_index)
+            )
+            if not (looking and spaces.part_words(file, index, features)):
+                raise Unsettable("what a space does to the letters beyond it is not known")
         stream = drawing.Recorder(fonts)
         stream.set_font_size(self.font.name, self.font.size)
         self._head = b"\n".join(stream.stream) + b"\n["
@@ -116,26 +126,46 @@ class Words:
         """
         return self._units(words) * self._px if has_script(text) else self._whole(text).width_px
 
-    def line(self, text: str, words: Sequence[Word] = ()) -> Line:
-        """Set a line.
+    def line(self, text: str) -> Line:
+        """Set a line, or a piece of one: spaces at its ends are set.
 
-        :param words: its words, if they are at hand.
         :raises Unsettable: it is not plain, or one of its words cannot be had.
         """
-        if not words:
-            texts = text.split(" ")
-            if not is_plain(text) or "" in texts:
-                raise Unsettable("not a line of plain words")
-            words = [self.get(word) for word in texts]
+        before, behind = text[:1] == " ", text[-1:] == " "
+        texts = text[before : len(text) - behind].split(" ")
+        if not is_plain(text) or "" in texts:
+            raise Unsettable("not a line of plain words")
         if not has_script(text):
             return self._whole(text)
+        words = [self.get(word) for word in texts]
+        if before or behind:
+            return self._piece_of_a_line(text, words, before=before, behind=behind)
+        return self.joined(text, words, self._units(words) * self._px)
+
+    def _piece_of_a_line(self, text: str, words: Sequence[Word], *, before: bool, behind: bool) -> Line:
+        written, units, last = "", 0, len(words) - 1
+        for number, word in enumerate(words):
+            kind = (before or number > 0) + 2 * (behind or number < last)
+            written += (word.alone, word.last, word.first, word.middle)[kind]
+            units += (word.alone_units, word.last_units, word.first_units, word.middle_units)[kind]
+        if behind:
+            [space] = self.space
+            written += self._piece(space, self.space_units)
+            units += self.space_units
+        glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
+        return self._line(text, units * self._px, _closed(written), glyphs, _spelled(words))
+
+    def joined(self, text: str, words: Sequence[Word], width: float) -> Line:
+        """Put a line together of its words, with letters among them.
+
+        :param width: of the line, in px.
+        """
         first, last = words[0], words[-1]
         if len(words) == 1:
-            return self._line(text, first.alone_units * self._px, _closed(first.alone), first.glyphs, first.spelled)
+            return self._line(text, width, _closed(first.alone), first.glyphs, first.spelled)
         written = "".join([first.first, *[word.middle for word in words[1:-1]], last.last])
         glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
-        spelled = {one for word in words for one in word.spelled}
-        return self._line(text, self._units(words) * self._px, _closed(written), glyphs, tuple(sorted(spelled)))
+        return self._line(text, width, _closed(written), glyphs, _spelled(words))
 
     def justified(self, text: str, words: Sequence[Word], spacing: float, width: float) -> Line:
         """Set a line whose spaces are wider. Words are shaped by themselves then: no letter is kerned against a space.
@@ -149,8 +179,7 @@ class Words:
             raise Unsettable("not a line of plain words with spaces between them")
         written = self._wide_space(wider).join([_closed(word.alone) for word in words])
         glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
-        spelled = {one for word in words for one in word.spelled}
-        return self._line(text, width, written, glyphs, tuple(sorted(spelled)))
+        return self._line(text, width, written, glyphs, _spelled(words))
 
     @staticmethod
     def _units(words: Sequence[Word]) -> int:
@@ -272,6 +301,11 @@ class Words:
             raise Unsettable("a character that the face does not have")
         closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
         return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+
+
+def _spelled(words: Iterable[Word]) -> tuple[tuple[str, int, str], ...]:
+    found = [one for word in words for one in word.spelled]
+    return tuple(sorted(set(found))) if found else ()
 
 
 def _sorted(glyphs: Iterable[int]) -> tuple[int, ...]:
