@@ -6,6 +6,7 @@ __all__ = (
     "copies",
     "executor",
     "file_names",
+    "first_look",
     "journal",
     "maker",
     "mappings",

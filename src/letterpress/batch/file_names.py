@@ -51,6 +51,15 @@ class Pattern:
     parts: tuple[tuple[str | _Place, ...], ...]
     """Parts of the path, each of texts and places."""
 
+    @property
+    def is_by_record(self) -> bool:
+        """Whether all that varies in it from record to record is the record's number, which stands in it once."""
+        places = [piece for part in self.parts for piece in part if isinstance(piece, _Place)]
+        numbers = [place for place in places if place.name == "record"]
+        return (
+            len(numbers) == 1 and not numbers[0].filters and all(place.name in ("record", "letter") for place in places)
+        )
+
     def names(self) -> set[str]:
         """What the pattern asks for."""
         return {piece.name for part in self.parts for piece in part if isinstance(piece, _Place)}

@@ -17,16 +17,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterpress.addressing import countries
-from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, variants, versions
+from letterpress.batch import bases, file_names, fingerprint, matrix, name_parts, named_files, variants
 from letterpress.batch.journal import Entry, State
 from letterpress.batch.maker import Item
 from letterpress.batch.name_parts import known_names as known_names
 from letterpress.batch.record_notes import Notes
 from letterpress.batch.variants import Cell, Cells
-from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.filling import checks, source_locations
-from letterpress.model import Job, Letter, Signatory
+from letterpress.filling import source_locations
+from letterpress.model import Job
 from letterpress.recipients import columns, groups, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
@@ -51,19 +50,6 @@ class Ways:
     def variants(self) -> tuple[Cell, ...]:
         """Those that are meant."""
         return self.cells.chosen if self.cells else ()
-
-
-def _signatory(letter: Letter, name: str) -> Signatory:
-    """Read who signs: somebody of `content/people/`, or a name as it is to be printed.
-
-    :raises LetterpressError: it is one word, as names of files are, and there is no such file; or the file has faults.
-    """
-    try:
-        return reader.signatory(letter, name)
-    except LetterpressError as error:
-        if " " in name and not any(name in str(Path(fault.file or "").stem) for fault in error.diagnostics):
-            return Signatory(name=name)
-        raise
 
 
 class _Decided(NamedTuple):
@@ -115,8 +101,10 @@ class Plan:
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
-    def entries(self, records: Iterable[Record]) -> Iterator[Entry]:
-        """Give a journal's entry for each letter of each record, in order; one that cannot be made has failed already.
+    def entries(self, records: Iterable[Record]) -> Iterator[tuple[Entry, Item | None]]:
+        """Give a journal's entry for each letter of each record, in order, with what a worker needs to make it.
+
+        One that cannot be made has failed already.
 
         A record that cannot be used has one, whatever its variants are.
         """
@@ -132,11 +120,11 @@ class Plan:
                 decided = self._decided(record)
                 meant = self._meant(decided)
             except NoLetter as error:
-                yield self._failed(next(numbers), label, rows, self._of_record(error, record), state="skipped")
+                yield self._failed(next(numbers), label, rows, self._of_record(error, record), state="skipped"), None
             except MemoryError:
                 raise
             except Exception as error:
-                yield self._failed(next(numbers), label, rows, self._said(error, record))
+                yield self._failed(next(numbers), label, rows, self._said(error, record)), None
             for cell in meant:
                 seq = next(numbers)
                 self._note(seq, cell)
@@ -147,7 +135,7 @@ class Plan:
                 except Exception as error:
                     failed = self._failed(seq, label, rows, self._said(error, record))
                     faults = tuple(self.in_variant(one, failed) for one in failed.diagnostics)
-                    yield replace(failed, diagnostics=faults)
+                    yield replace(failed, diagnostics=faults), None
 
     def _note(self, seq: int, cell: Cell | None) -> None:
         """Remember which variant a letter is."""
@@ -276,7 +264,7 @@ class Plan:
         label = self._label(members)
         return tuple(self.for_people(replace(fault, record=label), members) for fault in error.diagnostics)
 
-    def _entry(self, seq: int, label: str, rows: str, letter: _Letter, record: Record) -> Entry:
+    def _entry(self, seq: int, label: str, rows: str, letter: _Letter, record: Record) -> tuple[Entry, Item]:
         """The entry with its id and its file's name.
 
         :raises LetterpressError: a value that the name needs is missing.
@@ -284,17 +272,35 @@ class Plan:
         cell, decided = letter
         base, values = self._base(decided.chosen, cell), decided.values
         output = self._names.of(self.bases[base], record, values, decided.chosen, cell)
-        return Entry(
+        name = fingerprint.of_letter(self._hash(base), values, self._own_files(base, values))
+        entry = Entry(
             seq=seq,
             record=label,
             rows=rows,
-            id=fingerprint.of_letter(self._hash(base), values, self._own_files(base, values)),
+            id=name,
             output=output,
             folded=file_names.folded(output),
             base=base,
             diagnostics=tuple([replace(fault, record=label) for fault in decided.diagnostics]),
             address=columns.address_key(values),
         )
+        return entry, Item(seq=seq, base=base, id=name, record=label, values=tuple(values.items()), output=output)
+
+    def name(self, record: Record) -> str:
+        """Give the name of the file of a record's letter, where no variant and no choice has a part in it.
+
+        :raises LetterpressError: a value that the name needs is missing.
+        """
+        record = marks.cleaned_record(record) if self._clean else record
+        rows = [columns.with_values(self.ways.mapped, one.values) for one in record.members or (record,)]
+        values, chosen = self._assigned(rows)
+        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, None)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no record chooses anything that makes another base of its letter, or names a file of its own."""
+        chosen = any(path in columns.CHOICES for path in self.ways.mapped.paths) or self.ways.cells is not None
+        return not chosen and not any(files.any for files in self._chosen.values())
 
     def _hash(self, base: int) -> str:
         if base not in self._hashes:
@@ -319,18 +325,6 @@ class Plan:
             files.update(dict.fromkeys(Path(file) for file, _ in job.letter.places.values()))
         files.update(dict.fromkeys(Path(file) for file in sorted(self._chosen_files)))
         return list(files)
-
-    def item(self, entry: Entry) -> Item:
-        """What a worker needs to make this entry."""
-        values, _ = self._assigned([columns.with_values(self.ways.mapped, one.values) for one in self.records(entry)])
-        return Item(
-            seq=entry.seq,
-            base=entry.base,
-            id=entry.id,
-            record=entry.record,
-            values=tuple(values.items()),
-            output=entry.output,
-        )
 
     def records(self, entry: Entry) -> list[Record]:
         """The records that an entry is made from."""
@@ -360,20 +354,9 @@ class Plan:
         """The base for what a record and a variant choose: letterhead, language, paper, signatories and enclosures."""
         key = (None if cell is None else id(cell), tuple(sorted(chosen.items())))
         if key not in self._known:
-            job = columns.choose(self.ways.job, chosen)
-            job = versions.in_language(job) if cell is None else variants.of_cell(job, cell.choices)
-            letter = job.letter
-            if self._has_places:
-                letter = replace(letter, to=())  # where records say who is written to, they say all of it
-            if chosen.get("signatories"):
-                people = [name.strip() for name in chosen["signatories"].split(";") if name.strip()]
-                letter = replace(letter, signatories=tuple(_signatory(letter, name) for name in people))
-            if chosen.get("enclosures"):
-                texts = [text.strip() for text in chosen["enclosures"].split(";") if text.strip()]
-                letter = replace(letter, enclosures=tuple(checks.as_data(text, "enclosures") for text in texts))
-            job = replace(job, letter=letter)
+            job = bases.made(self.ways.job, chosen, cell, has_places=self._has_places)
             self._known[key] = len(self.bases)
-            self.bases.append(job if cell is None else variants.as_signed(job, cell.choices))
+            self.bases.append(job)
         return self._known[key]
 
     def _label(self, members: tuple[Record, ...]) -> str:

@@ -196,6 +196,7 @@ class _Run:
         """What is to be said of the files besides the letters."""
 
     def go(self, table: Table, mapped: Mapped, wanted: Wanted, data: str) -> None:
+        from letterpress.batch.first_look import Source
         from letterpress.recipients import selection
         from letterpress.text.urls import without_password
 
@@ -209,14 +210,15 @@ class _Run:
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
-            total = self.batch.plan(self.plan, chosen, about)
+            source = Source(table=table, limit=wanted.limit) if wanted.plain else None
+            total = self.batch.plan(self.plan, chosen, about, source=source)
             if not total:
                 self._say_none(table, wanted)
             if self.batch.settings.jobs:
                 stages.free()  # the executor watches its processes
             else:
                 stages.begin(table.name, "making the letters")
-            with run_report.progress(total) as show, self.failures:
+            with run_report.progress(lambda: self.batch.planned or total) as show, self.failures:
                 for result in self.batch.results():
                     if result is None:
                         show(None)

@@ -142,9 +142,12 @@ def harmless(cell: str) -> str:
 
 
 @contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[Any], None]]:
+def progress(total: Callable[[], int]) -> Iterator[Callable[[Any], None]]:
     """A function to call with each result, and with None now and then: letters, letters a second, time left,
-    failures."""
+    failures.
+
+    :param total: gives the number of letters, as far as it is known.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -156,7 +159,7 @@ def progress(total: int) -> Iterator[Callable[[Any], None]]:
         TimeRemainingColumn(), TextColumn("{task.fields[failed]}"),
     )  # fmt: skip
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("letters", total=total, rate="", failed="")
+    task = bar.add_task("letters", total=total(), rate="", failed="")
     begun = time.monotonic()
     state = {"seen": 0, "made": 0, "failed": 0, "shown": 0}
 
@@ -172,7 +175,7 @@ def progress(total: int) -> Iterator[Callable[[Any], None]]:
             bar.start()
             state["shown"] = 1
         failed = f"[red]{state['failed']} failed" if state["failed"] else ""
-        bar.update(task, completed=state["seen"], rate=f"{state['made'] / now:.1f}/s", failed=failed)
+        bar.update(task, total=total(), completed=state["seen"], rate=f"{state['made'] / now:.1f}/s", failed=failed)
 
     try:
         yield show

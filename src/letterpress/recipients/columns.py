@@ -17,6 +17,7 @@ from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
 from letterpress.recipients import column_faults, column_names, streets
+from letterpress.recipients.address_keys import address_key
 from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
 from letterpress.recipients.column_places import Places, in_order, sorted_by_value
@@ -327,24 +328,6 @@ def choose(job: Job, chosen: Mapping[str, str]) -> Job:
     return replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)) if texts else job
 
 
-def address_key(values: Mapping[str, Any]) -> str:
-    """Make a key that two records of one addressee share, however they are typed; empty if there is no address."""
-    parts = [
-        values.get(f"to.{name}", "")
-        for name in ("name", "organisation", "street", "postcode", "city", "country", "lines")
-    ]
-    if not any(parts[2:]):
-        return ""
-    texts = [part if type(part) is str else _as_one(part) for part in parts]
-    joined = "\n".join(texts)
-    if joined.isascii() and joined.count("\n") == len(texts) - 1:
-        return joined.lower().translate(_NO_LETTER)  # as below, all at once
-    return "\n".join(map(_fold, texts))
-
-
-_NO_LETTER = {number: None for number in range(128) if not chr(number).isalnum() and chr(number) != "\n"}
-
-
 def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
     """Find the columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
     kinds = {
@@ -390,10 +373,6 @@ def is_known(letter: Letter, column: str) -> bool:
     """Say whether a text is the name of a column that a letter's recipient or one of its fields comes from."""
     meant = _meaning(letter, column) is not None or column_names.in_group(column) is not None
     return meant or _fold(column) in {_fold(name) for name in letter.map}
-
-
-def _as_one(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _join(parts: list[str]) -> str:

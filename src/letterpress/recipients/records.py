@@ -176,6 +176,8 @@ class Table:
     notes: tuple[Diagnostic, ...] = ()
     loose: bool = False
     """Whether a record may lack columns (JSON), so that a short one is no fault."""
+    scan: Callable[[], int] | None = None
+    """Reads a text file to its end, quickly, counts its rows and raises what `rows` would; None: only `rows` can."""
 
     @property
     def name(self) -> str:

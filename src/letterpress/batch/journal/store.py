@@ -173,6 +173,19 @@ class Store:
             raise sqlite3.ProgrammingError("the journal is closed")
         return self._db.execute(sql, given)
 
+    def _execute_many(self, sql: str, given: Sequence[tuple[Any, ...]]) -> None:
+        if self._db is None:
+            raise sqlite3.ProgrammingError("the journal is closed")
+        self._db.executemany(sql, given)
+
+    @property
+    def _in_transaction(self) -> bool:
+        return self._db is not None and self._db.in_transaction
+
+    def _begin_if_none(self) -> None:
+        if not self._in_transaction:
+            self._execute("BEGIN IMMEDIATE")
+
     def __enter__(self) -> Self:
         return self
 
@@ -247,8 +260,8 @@ class Store:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Run all statements, or none."""
-        self._execute("BEGIN IMMEDIATE")
+        """Run all statements, or none; what was put in before and not yet committed goes the same way."""
+        self._begin_if_none()
         try:
             yield
             self._execute("COMMIT")
