@@ -204,7 +204,7 @@ class Plan:
         values = (pair for pair in decided.values.items() if matrix.axis(pair[0]) not in own)
         return replace(job, values=(*job.values, *values), record=label)
 
-    def variant(self, entry: Entry) -> Cell | None:
+    def variant(self, entry: Entry | Item) -> Cell | None:
         """The variant that an entry's letter is; None where there are none, or the record itself cannot be used."""
         number = self._cells[entry.seq - 1] if entry.seq <= len(self._cells) else 0
         return self.ways.variants[number - 1] if number else None
@@ -222,7 +222,8 @@ class Plan:
         if record.fault is not None:
             raise LetterpressError(record.fault)
         members = record.members or (record,)
-        if spoilt := [fault for member in members for fault in self._spoilt(member)]:
+        usual = all(not member.spoilt and marks.has_none(member.values) for member in members)
+        if not usual and (spoilt := [fault for member in members for fault in self._spoilt(member)]):
             raise LetterpressError(spoilt)
         rows = [columns.with_values(self.ways.mapped, member.values) for member in members]
         values, chosen = self._assigned(rows)
@@ -241,19 +242,15 @@ class Plan:
                 code="record-nameless",
             )
         said = [*nobody.incomplete(values, paths, self.ways.mapped.home)]
-        said += [*columns.notes(self.ways.mapped, record.values), *self._notes.of(rows, chosen)]
+        said += [*columns.notes(self.ways.mapped, record.values, rows[0]), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
-        for member, row in zip(members, rows, strict=True):
-            if marks.has_none(row):
-                continue
+        for member, row in () if usual else zip(members, rows, strict=True):
             marked = marks.faults(row, self._columns, encoded=member.line is None)
             said += [member.placed(fault, column) for column, fault in marked]
         return _Decided(values, chosen, tuple(said))
 
     def _spoilt(self, record: Record) -> list[Diagnostic]:
         """The cells of a record that give no value, in the columns that are used."""
-        if not record.spoilt and marks.has_none(record.values):
-            return []
         spoilt = [record.spoilt_fault(column) for column in record.spoilt if column in self._used]
         lost = marks.lost(record.values, self._columns)
         return spoilt + [record.placed(replace(fault, field=column), column) for column, fault in lost]
@@ -360,7 +357,7 @@ class Plan:
         return self._known[key]
 
     def _label(self, members: tuple[Record, ...]) -> str:
-        numbers = "+".join(str(member.number) for member in members[:20])
+        numbers = "+".join([str(member.number) for member in members[:20]])
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 

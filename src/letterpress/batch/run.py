@@ -267,7 +267,7 @@ class Batch:
         """Write outcomes down, then give them on."""
         if not outcomes:
             return
-        entries: list[Entry] = []
+        entries: list[Entry | Item] = []
         letters: list[Written] = []
         for outcome in outcomes:
             entry = self._entry_of(outcome)
@@ -279,20 +279,18 @@ class Batch:
         for entry, letter in zip(entries, letters, strict=True):
             yield self._result(entry, letter)
 
-    def _entry_of(self, outcome: Outcome) -> Entry | None:
+    def _entry_of(self, outcome: Outcome) -> Entry | Item | None:
         """The journal's entry of a letter that has come back; where nothing is to be said of it, what is in hand."""
         item = self._in_hand.pop(outcome.seq, None)
         noted = self._planning.noted if self._planning is not None else ()
         if item is None or outcome.diagnostics or item.seq in noted:
             return self.journal.entry(self.run, outcome.seq)
-        return Entry(seq=item.seq, id=item.id, record=item.record, output=item.output, base=item.base)
+        return item
 
-    def _to_write(self, entry: Entry, outcome: Outcome) -> Written:
+    def _to_write(self, entry: Entry | Item, outcome: Outcome) -> Written:
         state = _STATES.get(outcome.status, "failed")
         there = entry.output and state != "failed" and not self.settings.dry
-        diagnostics = entry.diagnostics
-        if outcome.diagnostics:
-            diagnostics = (*diagnostics, *self._faults(entry, outcome))
+        diagnostics = () if isinstance(entry, Item) else (*entry.diagnostics, *self._faults(entry, outcome))
         return Written(
             seq=outcome.seq,
             state=state,
@@ -321,7 +319,7 @@ class Batch:
         """Make a result of a journal's entry."""
         return self._result(entry, entry)
 
-    def _result(self, entry: Entry, known: Entry | Written) -> Result:
+    def _result(self, entry: Entry | Item, known: Entry | Written) -> Result:
         """Make the result of a letter.
 
         :param known: what became of it.

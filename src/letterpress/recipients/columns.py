@@ -243,10 +243,15 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
     return filled
 
 
-def notes(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
-    """Say what is to be known of a record's address, though it can be used."""
+def notes(
+    mapped: Mapped, record: Mapping[str, Any], emptied: Mapping[str, Any] | None = None
+) -> tuple[Diagnostic, ...]:
+    """Say what is to be known of a record's address, though it can be used.
+
+    :param emptied: the record as `with_values` gives it, if that is known.
+    """
     said = (*several_addresses(mapped, record), *kept_out(mapped, record)) if mapped.groups or mapped.by_value else ()
-    if not (dashes := _without_value(mapped, record)):
+    if emptied is record or not (dashes := _without_value(mapped, record)):
         return said
     shown = ", ".join(f"'{column}' holds '{record[column]}'" for column in dashes[:4])
     note = Diagnostic(
