@@ -30,7 +30,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress.batch import maker
+from letterpress.batch import archive, maker
 from letterpress.batch.executor import Executor, executor_for
 from letterpress.batch.file_contents import FileContents
 from letterpress.batch.journal import Entry, Journal, RunState, State, Written
@@ -73,7 +73,7 @@ class Batch:
         """Letters that were planned in the run, are not to be made, and have not been told."""
         self._scratch = tempfile.TemporaryDirectory(prefix="letterpress-") if settings.dry else None
         self.folder = Path(self._scratch.name) if self._scratch else settings.folder
-        self._shown_folder = str(settings.folder / "-")[:-1]
+        self._shown_folder = str((settings.archive or settings.folder) / "-")[:-1]
         self.journal = Journal(self.folder)
         try:
             work = self.journal.scratch().resolve()
@@ -343,6 +343,10 @@ class Batch:
             claims=claims,
             enclosures=enclosures,
         )
+
+    def files(self) -> Iterator[tuple[Entry, Path]]:
+        """Give every letter that is there, in order, with its file."""
+        return archive.letters(self.journal, self.run, self.settings.folder)
 
     def all_results(self) -> Iterator[Result]:
         """Give every letter in order, from the journal; what was not begun is left out."""

@@ -18,6 +18,8 @@ class Settings:
     """How a run works."""
 
     folder: Path
+    archive: Path | None = None
+    """The archive that the letters of the folder will be in, by which they are named."""
     jobs: int = field(default_factory=lambda: cores())
     """Worker processes; 0: none, letters are made in this process."""
     limits: Limits = field(default_factory=Limits)

@@ -210,7 +210,8 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
         if summary["pending"]:
             parts.append(f"{summary['pending']} left")
         rate = f"; {made / summary['seconds']:.1f} letters/s" if made > 1 and summary["seconds"] else ""
-        cli_output.say(f"{', '.join(parts)}; {cli_output.count(summary['pages'], 'page')} in {summary['folder']}{rate}")
+        place = summary.get("archive", summary["folder"])
+        cli_output.say(f"{', '.join(parts)}; {cli_output.count(summary['pages'], 'page')} in {place}{rate}")
     if failures.kept:
         letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
         cli_output.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
