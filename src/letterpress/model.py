@@ -303,10 +303,7 @@ class Job:
         return self.choices.date or self.letter.date
 
     def result(self, status: Status, diagnostics: Iterable[Diagnostic], **made: Any) -> Result:
-        """Make the result of this job.
-
-        :param made: further attributes of the `Result`.
-        """
+        """Make the result of this job, with further attributes of the `Result`."""
         about: dict[str, Any] = {"id": self.id or self.letter.slug, "source": self.letter.path, "record": self.record}
         about["output"] = None if status == "failed" else self.output
         return Result(status=status, diagnostics=tuple(diagnostics), **about, **made)
@@ -387,6 +384,8 @@ class Result:
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
     claims: tuple[str, ...] = ()
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
+    shape: str | None = None
+    """Equal for letters whose files have the same objects but for their pages' content and their texts; None: unknown."""
     variant: Mapping[str, str] | None = None
     """Of a letter's matrix, what this variant chooses: axis -> value."""
 

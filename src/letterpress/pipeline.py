@@ -97,6 +97,7 @@ def press(job: Job) -> Result:
         sha256=hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
+        shape=laid.shape if pdf is laid.pdf else None,
         claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )

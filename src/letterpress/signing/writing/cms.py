@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -44,21 +45,47 @@ async def build(signer: Signer, digest: bytes, timestamper: Timestamper | None =
     :param timestamper: gives the signature a timestamp of itself.
     :raises LetterpressError: what the signer gives is no signature of its certificate's key.
     """
+    made = sign(signer, digest)
+    return encoded(signer, made, None if timestamper is None else await timestamper(made.digest(signer.digest)))
+
+
+class Signature(NamedTuple):
+    """What a key has signed, and its signature."""
+
+    attributes: bytes
+    value: bytes
+
+    def digest(self, name: str) -> bytes:
+        """Give the digest of the signature, of which a timestamp is made."""
+        return hashlib.new(name, self.value).digest()
+
+
+def sign(signer: Signer, digest: bytes) -> Signature:
+    """Sign bytes whose digest, made with `signer.digest`, is `digest`. What the signer raises goes through.
+
+    :raises LetterpressError: what the signer gives is no signature of its certificate's key.
+    """
+    attributes = _signed_attributes(signer.chain[0], digest)
+    return Signature(attributes, _checked_signature(signer, _tagged(_SET, attributes)))
+
+
+def encoded(signer: Signer, made: Signature, timestamp: bytes | None) -> bytes:
+    """Encode a signature in DER.
+
+    :param timestamp: of it, in DER.
+    """
     own = signer.chain[0]
     algorithm = _algorithm(_DIGESTS[signer.digest])
-    attributes = _signed_attributes(own, digest)
-    signature = _checked_signature(signer, _tagged(_SET, attributes))
     parts = [
         _tagged(_INTEGER, b"\x01"),
         _issuer_and_serial(own),
         algorithm,
-        _tagged(_CONTEXT, attributes),
+        _tagged(_CONTEXT, made.attributes),
         _signature_algorithm(own, signer.digest),
-        _tagged(_OCTETS, signature),
+        _tagged(_OCTETS, made.value),
     ]
-    if timestamper is not None:
-        token = await timestamper(hashlib.new(signer.digest, signature).digest())
-        parts.append(_tagged(_CONTEXT + 1, _attribute(_TIMESTAMP, token)))
+    if timestamp is not None:
+        parts.append(_tagged(_CONTEXT + 1, _attribute(_TIMESTAMP, timestamp)))
     embedded = {own, *(der for der in signer.chain[1:] if not contents.is_self_issued(der))}
     signed_data = [
         _tagged(_INTEGER, b"\x01"),
