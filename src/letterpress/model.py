@@ -385,7 +385,7 @@ class Result:
     claims: tuple[str, ...] = ()
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
     shape: str | None = None
-    """Equal for letters whose files have the same objects but for their pages' content and their texts; None: unknown."""
+    """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
     variant: Mapping[str, str] | None = None
     """Of a letter's matrix, what this variant chooses: axis -> value."""
 

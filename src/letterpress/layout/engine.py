@@ -81,7 +81,7 @@ class Laid:
     """Which of the tighter pages it is, from 0; -1, if none of them saves a page; None, where it needs none of them."""
     signature_fields: tuple[SignatureField, ...] = ()
     shape: str | None = None
-    """Equal for PDFs with the same objects but for the content of the pages, their faces, and the letter's own texts."""
+    """Equal for PDFs of the same objects but for the pages' content, their faces and the letter's own texts."""
     files: tuple[FileRead, ...] = ()
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None

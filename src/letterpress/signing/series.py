@@ -47,7 +47,7 @@ class Unsigned:
     look: Hashable
     """Equal for letters whose stamps look alike, but for their words."""
     stamps: Callable[[str], Stamp]
-    """Gives what draws the visible signature, for the letter's language; it shows no more of the time than the minute."""
+    """Gives what draws the visible signature in a language; it shows no more of the time than the minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,24 @@ class Series:
     """Signs letter after letter. One thread at a time may use it."""
 
     def __init__(
-        self, signers: Sequence[tuple[str, Signer]], *, tsa: str | None = None, on_behalf: bool = False
+        self,
+        signers: Sequence[tuple[str, Signer]],
+        *,
+        tsa: str | None = None,
+        on_behalf: bool = False,
+        now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now().astimezone(),
     ) -> None:
         """Take the keys.
 
         :param signers: pairs of a signatory's name and what signs for it, in the order of signing.
         :param tsa: URL of a timestamp server (RFC 3161); with it the level is B-T, else B-B.
         :param on_behalf: as `sign` has it.
+        :param now: gives the signing time, with its zone.
         """
         self.signers = tuple(signers)
         self._tsa = tsa
         self._on_behalf = on_behalf
+        self._now = now
         self._known: OrderedDict[Hashable, _Known] = OrderedDict()
         self._serial = itertools.count()
         self._server: TimestampServer | None = None
@@ -128,7 +135,7 @@ class Series:
         said: list[Diagnostic] = []
         stamp: Stamp | None = None
         for turn, (name, signer) in enumerate(self.signers):
-            when = datetime.datetime.now().astimezone()
+            when = self._now()
             key = self._key(letter, state, turn, when)
             known = self._known.get(key) if key is not None else None
             if known is not None and (known.until is None or when <= known.until):
@@ -153,12 +160,8 @@ class Series:
         """Append a section that is known, with a signature of its own; False if it does not fit."""
         assert state.end is not None  # noqa: S101 - else no key leads to a section
         around = known.section.around(Place(state.length, state.end, when, os.urandom(16)))
-        if around is None:
-            return False
-        if signer.digest == "sha256":
-            digest = state.digest.copy()
-        else:
-            digest = hashlib.new(signer.digest, state.whole())
+        usual = signer.digest == "sha256"
+        digest = state.digest.copy() if usual else hashlib.new(signer.digest, state.whole())
         digest.update(around.before)
         digest.update(around.after)
         made = cms.sign(signer, digest.digest())

@@ -74,28 +74,38 @@ def encoded(signer: Signer, made: Signature, timestamp: bytes | None) -> bytes:
 
     :param timestamp: of it, in DER.
     """
-    own = signer.chain[0]
-    algorithm = _algorithm(_DIGESTS[signer.digest])
-    parts = [
-        _tagged(_INTEGER, b"\x01"),
-        _issuer_and_serial(own),
-        algorithm,
-        _tagged(_CONTEXT, made.attributes),
-        _signature_algorithm(own, signer.digest),
-        _tagged(_OCTETS, made.value),
-    ]
+    around = _around(signer.chain, signer.digest)
+    content = [around.identifier, _tagged(_CONTEXT, made.attributes), around.algorithm, _tagged(_OCTETS, made.value)]
     if timestamp is not None:
-        parts.append(_tagged(_CONTEXT + 1, _attribute(_TIMESTAMP, timestamp)))
-    embedded = {own, *(der for der in signer.chain[1:] if not contents.is_self_issued(der))}
-    signed_data = [
+        content.append(_tagged(_CONTEXT + 1, _attribute(_TIMESTAMP, timestamp)))
+    signed_data = around.head + _tagged(_SET, _tagged(_SEQUENCE, b"".join(content)))
+    return _tagged(_SEQUENCE, around.kind + _tagged(_CONTEXT, _tagged(_SEQUENCE, signed_data)))
+
+
+class _Around(NamedTuple):
+    """What is the same in all signatures of a key."""
+
+    kind: bytes
+    head: bytes
+    """Of the signed data: version, digest, certificates."""
+    identifier: bytes
+    """Of the signer: version, certificate, digest."""
+    algorithm: bytes
+
+
+@functools.lru_cache(maxsize=64)
+def _around(chain: tuple[bytes, ...], digest: str) -> _Around:
+    own = chain[0]
+    algorithm = _algorithm(_DIGESTS[digest])
+    embedded = {own, *(der for der in chain[1:] if not contents.is_self_issued(der))}
+    head = [
         _tagged(_INTEGER, b"\x01"),
         _tagged(_SET, algorithm),
         _tagged(_SEQUENCE, _oid(_DATA)),
         _tagged(_CONTEXT, b"".join(sorted(embedded))),
-        _tagged(_SET, _tagged(_SEQUENCE, b"".join(parts))),
     ]
-    content = _tagged(_CONTEXT, _tagged(_SEQUENCE, b"".join(signed_data)))
-    return _tagged(_SEQUENCE, _oid(_SIGNED_DATA) + content)
+    identifier = _tagged(_INTEGER, b"\x01") + _issuer_and_serial(own) + algorithm
+    return _Around(_oid(_SIGNED_DATA), b"".join(head), identifier, _signature_algorithm(own, digest))
 
 
 def _checked_signature(signer: Signer, data: bytes) -> bytes:
@@ -114,15 +124,20 @@ def _checked_signature(signer: Signer, data: bytes) -> bytes:
 
 def _signed_attributes(own: bytes, digest: bytes) -> bytes:
     """Encode the content of the set of signed attributes. The signing time is in the PDF (`M`), as PAdES wants it."""
+    attributes = [*_fixed_attributes(own), _attribute(_MESSAGE_DIGEST, _tagged(_OCTETS, digest))]
+    return b"".join(sorted(attributes))
+
+
+@functools.lru_cache(maxsize=64)
+def _fixed_attributes(own: bytes) -> tuple[bytes, ...]:
+    """Encode the attributes that are the same in all signatures of a certificate."""
     identifier = _tagged(
         _SEQUENCE, _tagged(_OCTETS, hashlib.sha256(own).digest())
     )  # ESSCertIDv2: SHA-256 is its default
-    attributes = [
+    return (
         _attribute(_CONTENT_TYPE, _oid(_DATA)),
-        _attribute(_MESSAGE_DIGEST, _tagged(_OCTETS, digest)),
         _attribute(_SIGNING_CERTIFICATE, _tagged(_SEQUENCE, _tagged(_SEQUENCE, identifier))),
-    ]
-    return b"".join(sorted(attributes))
+    )
 
 
 def _attribute(name: str, value: bytes) -> bytes:

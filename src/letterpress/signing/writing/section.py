@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _LAST_LINES = re.compile(rb"startxref\n(\d+)\n%%EOF\n\Z")
+_LAST = b"startxref\n"
 _TAIL = 64
 """Bytes at the end of a file in which `startxref` is looked for."""
 _OF_LETTER = re.compile(
@@ -33,6 +34,8 @@ _OF_SECTION = re.compile(
 )
 """The cross-reference stream of a section, and all that follows it, as pyHanko writes them."""
 _BYTE_RANGE = re.compile(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\] *(?=\n)")
+_RANGE_WIDTH = 60
+"""Bytes that a byte range has to have room for, with offsets of 14 digits."""
 _TIME = re.compile(rb"\n/M \(D\\072\d{12}(\d\d)")
 _ROW = struct.Struct(">BQH")
 _FREE, _PLAIN = 0, 1
@@ -53,11 +56,15 @@ class End(NamedTuple):
 
 def end_of(pdf: bytes) -> End | None:
     """Read the end of a letter that `layout.file` has written; None if it was written by something else."""
-    last = _LAST_LINES.search(pdf, max(0, len(pdf) - _TAIL))
+    last = _last_lines(pdf)
     found = _OF_LETTER.match(pdf, int(last[1])) if last else None
     if last is None or found is None:
         return None
     return End(int(last[1]), int(found[1]), int(found[2]), int(found[3]), found[4])
+
+
+def _last_lines(pdf: bytes) -> re.Match[bytes] | None:
+    return _LAST_LINES.match(pdf, max(0, pdf.rfind(_LAST, max(0, len(pdf) - _TAIL))))
 
 
 def table_of(pdf: bytes) -> int:
@@ -65,7 +72,7 @@ def table_of(pdf: bytes) -> int:
 
     :raises ValueError: its end does not say.
     """
-    last = _LAST_LINES.search(pdf, max(0, len(pdf) - _TAIL))
+    last = _last_lines(pdf)
     if last is None:
         raise ValueError("no startxref at the end")
     return int(last[1])
@@ -124,8 +131,8 @@ class Section:
         """Objects that the file has with it."""
         return self.number + 1
 
-    def around(self, place: Place) -> Around | None:
-        """Make what stands around the signature; None where an offset is longer than there is room for."""
+    def around(self, place: Place) -> Around:
+        """Make what stands around the signature."""
         begin, end = place.begin, place.end
         start = begin + len(self.before)
         stop = start + self.room + 2
@@ -145,10 +152,9 @@ class Section:
             *(end.table, self.numbers, len(rows), rows, table),
         )
         covered = b"/ByteRange [0 %d %d %d]" % (start, stop, table + len(reference) - stop)
-        if len(covered) > self.range_width:
-            return None
-        covered = covered.ljust(self.range_width)
-        after = b"".join((self.to_range, covered, self.to_second, second, self.to_table, reference))
+        after = b"".join(
+            (self.to_range, covered.ljust(self.range_width), self.to_second, second, self.to_table, reference)
+        )
         return Around(self.before, after, table)
 
     def written(self, signature: bytes) -> bytes | None:
@@ -170,7 +176,7 @@ def taken_apart(pdf: bytes, signed: bytes, end: End, time: datetime.datetime) ->
     """
     begin = len(pdf)
     added = signed[begin:]
-    last = _LAST_LINES.search(added, max(0, len(added) - _TAIL))
+    last = _last_lines(added)
     table = int(last[1]) - begin if last else -1
     reference = _OF_SECTION.match(added, table) if table >= 0 else None
     covered = list(_BYTE_RANGE.finditer(added, 0, max(table, 0)))
@@ -180,6 +186,8 @@ def taken_apart(pdf: bytes, signed: bytes, end: End, time: datetime.datetime) ->
     second = _TIME.search(added, covered[-1].end(), table)
     rows = _rows(reference[10], begin, table)
     if second is None or rows is None or not 0 <= start < stop <= covered[-1].start():
+        return None
+    if len(covered[-1][0]) < _RANGE_WIDTH:
         return None
     made = Section(
         before=added[:start],
@@ -193,8 +201,7 @@ def taken_apart(pdf: bytes, signed: bytes, end: End, time: datetime.datetime) ->
         rows=rows,
     )
     again = made.around(Place(begin, end, time, bytes.fromhex(reference[6].decode())))
-    whole = again is not None and again.before + added[start:stop] + again.after == added
-    return made if whole else None
+    return made if again.before + added[start:stop] + again.after == added else None
 
 
 def _rows(data: bytes, begin: int, table: int) -> tuple[_Row, ...] | None:
