@@ -170,7 +170,7 @@ class Series:
         if written is None:
             return False
         state.append(around.before, written, around.after)
-        state.end = state.end._replace(table=around.table, size=known.section.size)
+        state.end = state.end.after(around.table, known.section.size)
         state.before = (*state.before, known.serial)
         return True
 
@@ -222,6 +222,6 @@ class Series:
         self._known[key] = known
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
-        state.end = state.end._replace(table=section.table_of(signed.pdf), size=made.size)
+        state.end = state.end.after(section.table_of(signed.pdf), made.size)
         state.before = (*state.before, known.serial)
         return signed.diagnostics

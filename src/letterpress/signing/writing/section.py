@@ -53,6 +53,10 @@ class End(NamedTuple):
     name: bytes
     """Its first identifier."""
 
+    def after(self, table: int, size: int) -> End:
+        """Give the end of the file with a further section."""
+        return End(table, size, self.root, self.info, self.name)
+
 
 def end_of(pdf: bytes) -> End | None:
     """Read the end of a letter that `layout.file` has written; None if it was written by something else."""
