@@ -340,7 +340,6 @@ class Filled:
     closing: str | None
     signatories: tuple[Signatory, ...]
     enclosures: tuple[str, ...]
-    """As they are listed."""
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
     postscript: str | None
@@ -388,6 +387,8 @@ class Result:
     """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
     variant: Mapping[str, str] | None = None
     """Of a letter's matrix, what this variant chooses: axis -> value."""
+    laid_out: str | None = None
+    """Of a letter of a list, why its pages were laid out; empty where they were made from those of another letter."""
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""

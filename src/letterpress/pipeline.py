@@ -56,6 +56,19 @@ def press(job: Job) -> Result:
 
     :raises MemoryError: whoever bounds the memory knows what to say.
     """
+    return _press(job, verified=False)
+
+
+@_unraised
+def press_verified(job: Job) -> Result:
+    """Make one letter's PDF; where it is made from the pages of another letter, lay it out as well, and compare.
+
+    :raises MemoryError: see `press`.
+    """
+    return _press(job, verified=True)
+
+
+def _press(job: Job, *, verified: bool) -> Result:
     stages.at("filling in the letter")
     head, look, filled, faults = _fill(job)
     if filled is None:
@@ -66,7 +79,8 @@ def press(job: Job) -> Result:
     page = replace(composed(given=look.parameters), many=job.record is not None)
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
-    laid = engine.lay_out(page, (composed(given={**look.parameters, **values}) for values in tighter))
+    steps = (composed(given={**look.parameters, **values}) for values in tighter)
+    laid = engine.lay_out(page, steps, verified=verified)
     wrong = any(fault.severity == "error" for fault in faults)
     faults += [source_locations.located(job, fault, page.letterhead_folders) for fault in (*laid.faults, *laid.remarks)]
     if laid.fit is not None:
@@ -75,7 +89,7 @@ def press(job: Job) -> Result:
         used = None if laid.fit < 0 else tighter[laid.fit]
         faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
-        return job.result("failed", faults)
+        return job.result("failed", faults, laid_out=laid.laid_out)
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -98,6 +112,7 @@ def press(job: Job) -> Result:
         pdf=pdf,
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
+        laid_out=laid.laid_out,
         claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress.layout import lines, private_api
-from letterpress.layout.lines import drawing, page_fonts, words
+from letterpress.layout.lines import drawing, greedy, page_fonts, self_check, words
+from letterpress.layout.lines.kept import Kept
 from tests.support import line_cases, set_lines
 from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
 from tests.support.set_lines import FAMILIES, Paragraph
@@ -61,6 +62,8 @@ def test_paragraphs_in_shipped_faces(family: str) -> None:
         "white-space: nowrap",
         "text-align: center",
         "text-align: right",
+        "text-align: justify",
+        "text-align: justify; hyphens: auto; text-indent: 1em",
         "font-family: 'DejaVu Sans'",
     ],
 )
@@ -125,7 +128,7 @@ def test_any_text_is_set_as_it_is_laid_out_or_left_to_the_layout(texts: list[str
 
 
 def plain_characters() -> list[str]:
-    ranges = ((0x21, 0x250), (0x2010, 0x2016), (0x2018, 0x203B), (0x20AC, 0x20AD))
+    ranges = ((0x21, 0x250), (0x1E00, 0x1F00), (0x2010, 0x2016), (0x2018, 0x203B), (0x20AC, 0x20AD))
     return [chr(code) for first, last in ranges for code in range(first, last) if words.is_plain(chr(code))]
 
 
@@ -183,6 +186,101 @@ def test_a_line_says_its_glyphs_and_what_they_stand_for(family: str) -> None:
     assert sorted((font, text) for font, glyph, text in line.spelled if glyph in glyphs) == figures
     assert line.operands.startswith(f"/{name} ".encode())
     assert pickle.loads(pickle.dumps(line)) == line
+
+
+def test_figures_alone_are_set_in_the_face_that_their_language_asks_for() -> None:
+    """Beside letters figures are of the letters' script; alone they may come from another face, of other widths."""
+    css = "font-family: 'Source Sans Pro'; font-style: italic; font-size: 9pt; font-variant-numeric: oldstyle-nums"
+    texts = [
+        "ont",
+        "2024",
+        "12 34 56 78",
+        "письма 12 34 56 78 90 12 34 56 78 90 12",
+        "ont 12 34 56 78 90 12 34 56 78 90",
+    ]
+    found, names = set_lines.laid([Paragraph(text, css, width, "ru") for text in texts for width in (40, 61.3, 455)])
+    setter = lines.Setter(found[0].style, names)
+    for one in found:
+        got = setter.lines(one.paragraph.text, one.widths)
+        assert got is not None
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+    assert len({line.glyphs[0][0] for one in found for line in setter.lines(one.paragraph.text, one.widths) or ()}) == 2
+
+
+@pytest.mark.parametrize("css", ["", "text-align: justify", "letter-spacing: 0.05em", "white-space: nowrap"])
+def test_text_beside_other_text_in_its_line(css: str) -> None:
+    style = f"font-family: 'Source Serif Pro'; font-size: 11pt; {css}"
+    chance = random.Random(css)
+    texts = [" " + sentence(chance, NAMES, most) for most in (2, 30) for _ in range(10)]
+    found, names = set_lines.laid([Paragraph(text, style, 200.0, lead="Reference:") for text in texts])
+    counts = [0, 0]
+    for one in found:
+        setter = lines.Setter(one.style, names)
+        got = setter.lines(one.paragraph.text, one.widths, one.block, starts_line=False)
+        if got is None:  # justified with what stands before it, or all of it on the next line
+            counts[0] += 1
+            continue
+        counts[1] += 1
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+        if len(got) == 1:
+            assert setter.piece(one.paragraph.text) == got[0]
+    assert counts[1] > 7
+    assert counts[0] < 4 or css in ("text-align: justify", "white-space: nowrap")
+
+
+def test_a_justified_line_asks_for_its_block() -> None:
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt; text-align: justify"
+    [one], names = set_lines.laid([Paragraph("one two three four five", css, 80)])
+    setter = lines.Setter(one.style, names)
+    assert setter.lines("one two three four five", one.widths) is None
+    got = setter.lines("one two three four five", one.widths, one.block)
+    assert got is not None
+    assert [line.width_px for line in got] == [line.width for line in one.lines]
+    assert got[0].width_px == pytest.approx(80)
+
+
+@pytest.mark.parametrize("family", [*FAMILIES, "DejaVu Sans"])
+def test_glyphs_that_the_page_does_not_have_yet(family: str) -> None:
+    """Their widths are read from the font's file; in a face whose widths lie between two the layout is asked."""
+    chance = random.Random(family)
+    css = [f"font-family: '{family}'; font-size: {size}pt" for size in (7, 9.5, 11, 14.3)]
+    made = [Paragraph(sentence(chance, NAMES), one, 300) for one in css for _ in range(6)]
+    _, names = set_lines.laid([Paragraph("n", css[0], 300)])
+    found, _ = set_lines.laid(made)
+    count = 0
+    for one in found:
+        got = lines.Setter(one.style, names).lines(set_lines.as_a_box_has_it(one), one.widths)
+        if got is not None:
+            assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+            count += 1
+    assert count > len(made) / 2 or family == "DejaVu Sans"
+
+
+def test_words_are_left_alone_where_they_do_not_add_up_to_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another Pango may set them otherwise: lines are then set whole, and still as WeasyPrint lays them out."""
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt; text-align: justify"
+    text = "To the Hon. A. V. Wyatt: (Yes), 25% of Tyre was paid for"
+    [one], names = set_lines.laid([Paragraph(text, css, 120)])
+    for module, name, otherwise in ((words, "PANGO_SCALE", 7), (greedy, "_CLEAR", -20000)):
+        self_check._known().clear()
+        assert lines.Setter(one.style, names)._words is not None
+        self_check._known().clear()
+        with monkeypatch.context() as changed:
+            changed.setattr(module, name, otherwise)
+            setter = lines.Setter(one.style, names)
+        assert setter._words is None
+        got = setter.lines(text, one.widths, one.block)
+        assert got is not None
+        assert [(line.text, line.width_px, line.operands) for line in got] == one.lines
+    self_check._known().clear()
+
+
+def test_what_is_kept_is_bounded() -> None:
+    few: Kept[int, int] = Kept(4)
+    for number in range(10):
+        few[number] = number
+        assert len(few) <= 4
+    assert list(few.items())[-1] == (9, 9)
 
 
 def test_styles_say_why_they_are_not_covered() -> None:

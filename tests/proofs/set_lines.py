@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import random
 import sys
+from pathlib import Path
 
-from tests.support import line_cases, set_lines
+from tests.support import line_cases, real_letters, set_lines
 
 _AT_ONCE = 100
 
@@ -20,6 +21,12 @@ def main(argv: list[str]) -> int:
     """
     wanted, seed = int(argv[0]) if argv else 20000, int(argv[1]) if argv[1:] else 1
     lines = paragraphs = left = different = 0
+    for path in sorted(Path("content/letters").glob("*.md")):
+        if path.stem.startswith("offer"):  # it asks for values
+            continue
+        counts, wrong = real_letters.compared(str(path))
+        different += len(wrong)
+        print("\n".join([f"{path.name}: {counts}, {len(wrong)} differ", *wrong[:2]]), flush=True)
     while paragraphs < wanted:
         chance = random.Random(f"{seed}/{paragraphs}")
         made = line_cases.paragraphs(chance, _AT_ONCE // 2)

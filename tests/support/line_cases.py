@@ -22,7 +22,7 @@ GERMAN = (
 ).split(" ")
 FRENCH = (
     "Madame, Monsieur, nous avons l’honneur de vous faire savoir qu’à l’aide d’une bibliothèque «\u00a0municipale\u00a0» "
-    "des œuvres ont été prêtées ; c’est-à-dire aujourd’hui : 12\u00a0rue de l’Évêché, 75001 Paris"
+    "des œuvres ont été prêtées ; c’est-à-dire aujourd’hui : 12\u00a0rue de l’Évêché, 75001 Paris ; vraiment\u202f? 1\u202f234,50\u00a0€ «\u202foui\u202f»"
 ).split(" ")
 SOFT = "inter\u00adnational\u00adization pre\u00adtend extra\u00adordinarily well-known a of the".split()
 HEBREW = "שלום עולם אני כותב מכתב (מספר 12) לכבוד ABC".split()
@@ -32,7 +32,7 @@ CYRILLIC = "Уважаемый господин, пишу Вам по повод
 JAPANESE = [*"東京都千代田区霞が関「日本」語の手紙、これはテストです。ＡＢＣ"]
 NAMES = (
     "Dvořák Łukasz Nowak José García Anna-Lena Schmidt O'Neil O’Brien van der Berg Nguyễn Văn Ștefan Þór Jónsdóttir "
-    "Ægir Æsop W. Wyatt-Vance AVERY Yves Tõnu Şahin İpek Ivić Đorđe Ķeniņš Ångström Zoë L'Écuyer McDonald 12a 10115 NW1"
+    "Ægir Æsop W. Wyatt-Vance AVERY Yves Tõnu Şahin İpek Ivić Đorđe Ķeniņš Ångström Zoë L'Écuyer McDonald 12a 10115 NW1 Trần Thị Hồng (AG) ‚ja‘ „Haus“ & Söhne a@b.org 100% x_y A*B"
 ).split(" ")
 LATIN = ((ENGLISH, "en"), (GERMAN, "de"), (FRENCH, "fr"), (NAMES, "en-GB"), (NAMES + ENGLISH, "pl"))
 OTHERS = ((SOFT, "en"), (GREEK, "el"), (CYRILLIC, "ru"), (ENGLISH + GREEK + CYRILLIC, "en"))
@@ -40,6 +40,10 @@ SIZES = (7.5, 8.0, 9.0, 9.5, 10.0, 10.5, 11.0, 12.0, 14.3, 21.0)
 STYLES = (
     *[""] * 8,
     "hyphens: auto",
+    "hyphens: auto; text-align: justify",
+    "text-align: justify",
+    "text-align: justify; text-indent: 1.3em",
+    "text-align: justify; font-variant-numeric: oldstyle-nums; hyphens: auto",
     "hyphens: none",
     "letter-spacing: 0.04em",
     "word-spacing: 3px",
@@ -82,7 +86,7 @@ def close(chance: random.Random, count: int) -> Iterator[Paragraph]:
         if one.style is None or len(words) < 3:
             continue
         setter = lines.Setter(one.style, names)
-        some = setter.lines(" ".join(words[: chance.randint(1, len(words) - 1)]), (100000.0,))
+        some = setter.lines(" ".join(words[: chance.randint(1, len(words) - 1)]), (100000.0,), one.block)
         if some:
             yield one.paragraph._replace(width=some[0].width_px + _little(chance, one.style["font_size"]))
 

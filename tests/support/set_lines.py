@@ -23,6 +23,8 @@ class Paragraph(NamedTuple):
     """px."""
     lang: str = "en"
     dir: str = "ltr"
+    lead: str = ""
+    """What stands before the text, in an element of its own."""
 
 
 class Drawn(NamedTuple):
@@ -39,8 +41,7 @@ class Laid(NamedTuple):
     paragraph: Paragraph
     style: Any
     widths: tuple[float, ...]
-    place: tuple[float, float]
-    """Left end and width of its block, px."""
+    block: lines.Block
     lines: list[Drawn]
 
 
@@ -62,7 +63,7 @@ def document(paragraphs: Sequence[Paragraph]) -> Any:
     weasyprint = loading.weasyprint()
     body = "".join(
         f'<p lang="{one.lang}" dir="{one.dir}" style="width: {one.width}px; {html.escape(one.css)}">'
-        f"{html.escape(one.text)}</p>"
+        f"{f'<span>{html.escape(one.lead)}</span>' if one.lead else ''}{html.escape(one.text)}</p>"
         for one in paragraphs
     )
     css = "@page { size: 400mm 4000mm; margin: 17.3mm } body, p { margin: 0 }"
@@ -94,14 +95,18 @@ def laid(paragraphs: Sequence[Paragraph]) -> tuple[list[Laid], lines.FontNames]:
 
 
 def _laid(paragraph: Paragraph, block: Any, drawn: Any) -> Laid:
-    boxes = [box for line in block.children for box in line.children if box.text]
+    boxes = [box for line in block.children for box in line.children if getattr(box, "text", "")]
+    if paragraph.lead:
+        next(drawn)
     blank = Drawn("", 0, b"")  # of a line with nothing but spaces that hold, nothing is written
     got = [Drawn(box.text, box.width, b"\n".join(next(drawn))) if box.text.strip() else blank for box in boxes]
     left, indent = block.content_box_x(), block.style["text_indent"].value
     # layout/inline.py: split_inline_box makes a line longer by a billionth of where it ends.
-    end = (left + block.width) * (1 + 1e-9)
-    widths = end - (left + indent), end - left
-    return Laid(paragraph, boxes[0].style if boxes else None, widths, (left, block.width), got)
+    end = (left + ((left + block.width) - left)) * (1 + 1e-9)
+    first = boxes[0].position_x if paragraph.lead and boxes else left + indent
+    widths = end - first, end - left
+    place = lines.Block(left, block.width, indent)
+    return Laid(paragraph, boxes[0].style if boxes else None, widths, place, got)
 
 
 def texts(stream: list[Any]) -> list[list[bytes]]:
@@ -140,7 +145,7 @@ def differences(paragraphs: Sequence[Paragraph]) -> tuple[int, int, list[str]]:
             wrong.append(f"{one.paragraph}: not covered: {reason}")
             continue
         setter = lines.Setter(one.style, names)
-        got = setter.lines(as_a_box_has_it(one), one.widths)
+        got = setter.lines(as_a_box_has_it(one), one.widths, one.block)
         if got is None:
             left += 1
             continue

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # loaded with the first letter
     from letterpress.signing import Series
 
 PRESS = "letterpress.pipeline:press"
+PRESS_VERIFIED = "letterpress.pipeline:press_verified"
 CHECK = "letterpress.pipeline:examine"
 # Faults of the folder and not of a letter: the run has to stop, the letter is not to blame.
 _STOPPING = frozenset(
@@ -72,6 +73,8 @@ class Outcome:
     enclosures: tuple[tuple[str, int], ...] = ()
     claims: tuple[str, ...] = ()
     pdf: bytes | None = None
+    laid_out: str | None = None
+    """`Result.laid_out`."""
     kept: str | None = None
     """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
 
@@ -133,7 +136,7 @@ class Maker:
 
         :raises LetterpressError: a native library is missing; the hint says which package has it.
         """
-        if self._orders.press == PRESS:
+        if self._orders.press in (PRESS, PRESS_VERIFIED):
             from letterpress import pipeline
 
             pipeline.prepare()
@@ -168,6 +171,7 @@ class Maker:
             diagnostics=result.diagnostics,
             enclosures=result.enclosures,
             claims=result.claims,
+            laid_out=result.laid_out,
             pdf=result.pdf if self._orders.keep else None,
         )
 
@@ -238,6 +242,7 @@ class Maker:
             diagnostics=(*result.diagnostics, *(replace(said, record=item.record) for said in end.diagnostics)),
             enclosures=result.enclosures,
             claims=result.claims,
+            laid_out=result.laid_out,
             pdf=result.pdf,
         )
 

@@ -76,6 +76,8 @@ class Settings:
     """Files that the run reads besides the letter's: no letter may replace one."""
     outputs: tuple[tuple[str, str], ...] = ()
     """Pairs (option, path) of what is written besides the letters: none may be one of them."""
+    verify_plates: bool = False
+    """Lay out every letter, too, that is made from the pages of another, and compare."""
     press: str | None = None
     """`module:function` that makes the letters, for tests and benchmarks."""
 
@@ -110,7 +112,8 @@ class Batch:
 
     def _executor(self) -> Executor:
         settings = self.settings
-        press = settings.press or (maker.CHECK if settings.dry and not settings.layout else maker.PRESS)
+        laid_out = maker.PRESS_VERIFIED if settings.verify_plates else maker.PRESS
+        press = settings.press or (maker.CHECK if settings.dry and not settings.layout else laid_out)
         orders = maker.Orders(
             press=press,
             folder=None if settings.dry else str(settings.folder.resolve()),
@@ -357,6 +360,13 @@ class Batch:
             variant=cell.choices if cell else None,
             **self._contents.of(entry.seq)._asdict(),
         )
+
+    @property
+    def plates(self) -> dict[str, Any]:
+        """How many letters were made from the pages of another, and how many were laid out, by why."""
+        counted = self._contents.laid_out
+        why = {reason: number for reason, number in counted.most_common() if reason}
+        return {"pressed": counted[""], "laid_out": why}
 
     def all_results(self) -> Iterator[Result]:
         """Give every letter in order, from the journal; what was not begun is left out."""

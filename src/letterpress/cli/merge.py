@@ -149,6 +149,7 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         keys=given["keys"],
         tsa=given["tsa"],
         replace_signed=given["replace_signed"],
+        verify_plates=given["verify_plates"] is not None,
         inputs=tuple(path for path in given["inputs"] if "://" not in path),
         outputs=tuple((f"--{name}", given[key]) for name, key in _OTHERS.items() if given.get(key)),
     )
@@ -298,6 +299,7 @@ class _Run:
         batch = self.batch
         counts = batch.journal.counts(batch.run) if batch.state != "stopped" else self._counts_if_there()
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
+        summary["plates"] = batch.plates
         summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])

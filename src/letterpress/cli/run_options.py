@@ -55,6 +55,11 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
     ),
+    click.option(
+        "--verify-plates",
+        type=click.Choice(["all"]),
+        help="Lay out each letter as well that is made from the pages of another, and compare.",
+    ),
     click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed."),
     outputs.replace_signed_option,
     passphrases.on_behalf_option,

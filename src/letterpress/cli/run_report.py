@@ -208,6 +208,7 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
             parts.append(f"{summary['pending']} left")
         rate = f"; {made / summary['seconds']:.1f} letters/s" if made > 1 and summary["seconds"] else ""
         cli_output.say(f"{', '.join(parts)}; {cli_output.count(summary['pages'], 'page')} in {summary['folder']}{rate}")
+    _say_plates(summary["plates"])
     if failures.kept:
         letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
         cli_output.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
@@ -226,3 +227,19 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
 def _is_said(fault: Diagnostic) -> bool:
     """Whether people hear of what is no error: warnings, and a record that gets no letter."""
     return fault.severity == "warning" or fault.code in ("record-is-total", "record-is-header", "record-not-asked-for")
+
+
+def _say_plates(plates: dict[str, Any]) -> None:
+    """How many letters were made from the pages of another; nothing where all were laid out for a good reason."""
+    laid_out = plates["laid_out"]
+    if not plates["pressed"] and sum(laid_out.values()) < _FEW:
+        return
+    why = "; ".join(f"{number} laid out: {reason}" for reason, number in list(laid_out.items())[:_REASONS])
+    more = sum(list(laid_out.values())[_REASONS:])
+    others = f"; {more} for other reasons" if more else ""
+    cli_output.say(f"{plates['pressed']} made from the pages of another letter" + (f"; {why}" if why else "") + others)
+
+
+_FEW = 50
+"""Letters that are laid out without a word about it."""
+_REASONS = 3

@@ -123,6 +123,22 @@ class Box:
         return {"left": 0.0, "center": -0.5, "right": -1.0}[side]
 
     @property
+    def is_justified(self) -> bool:
+        """Whether its lines but the last are as wide as their room."""
+        style = self._made.style
+        return bool(style["text_align_all"] == "justify" and style["text_align_last"] == "auto")
+
+    @property
+    def line_room(self) -> tuple[float, float, float]:
+        """Left end and width of the room for lines in a block, and the first one's indent, px; zeros in other boxes."""
+        made = self._made
+        indent = made.style["text_indent"]
+        if not self.is_container or not isinstance(made.width, int | float):
+            return 0.0, 0.0, 0.0
+        first = float(indent.value) if getattr(indent, "unit", None) == "px" else 0.0
+        return float(made.content_box_x()), float(made.width), first
+
+    @property
     def is_linked(self) -> bool:
         """Whether it is a link, whose place on the page is written into the file."""
         return bool(self._made.link)

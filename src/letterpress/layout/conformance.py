@@ -75,6 +75,12 @@ class Finisher:
         self.parts: file.Parts | None = None
         """What the PDF's file is written from."""
 
+    @property
+    def made(self) -> file.Parts:
+        """What the PDF's file is written from; there once WeasyPrint has called this."""
+        assert self.parts is not None  # noqa: S101
+        return self.parts
+
     def __call__(self, document: Any, pdf: Any) -> None:
         """Mend the PDF in place."""
         objects = Objects(pdf)

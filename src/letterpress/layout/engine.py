@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from letterpress.layout import (
+    bookmarks,
     boxes,
     characters,
     engines,
@@ -86,8 +87,8 @@ class Laid:
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
     """The page's tree of elements; None where its HTML is refused, and for a letter that is made from a plate."""
-    why_laid_out: str | None = None
-    """Of one of many letters: why it is laid out itself; None where it is made from the pages of another."""
+    laid_out: str | None = None
+    """Of a letter of a list, why it was laid out; empty where it is made from the pages of another."""
 
 
 def load() -> None:
@@ -98,16 +99,17 @@ def load() -> None:
     loading.weasyprint()
 
 
-def lay_out(page: Page, tighter: Iterable[Page] = ()) -> Laid:
+def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False) -> Laid:
     """Lay out and write one letter. What is wrong comes back in the result; nothing is raised for a bad page.
 
     :param tighter: the same letter set tighter and tighter: looked at only where the last page holds less than a third,
         until one of them saves a page. Where none does, it is `page` that is written.
+    :param verified: lay a letter out, too, that is made from the pages of another, and compare.
     :raises LetterpressError: a native library is missing.
     """
     with _LOCK:
         try:
-            return _lay_out(page, tighter)
+            return _one_of_many(page, tighter, verified) if page.many else _settled(_arranged(page), tighter)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
             return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
@@ -161,12 +163,6 @@ class _Arranged:
         return {"pdf_variant": "pdf/a-3a" if self.page.archive else None, "pdf_tags": self.page.tagged}
 
 
-def _lay_out(page: Page, tighter: Iterable[Page]) -> Laid:
-    if page.many:
-        return _one_of_many(page, tighter)
-    return _settled(_arranged(page), tighter)
-
-
 def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
     fit = None
     if made.document is not None and not made.faults and last_page.is_scant(made.document.pages):
@@ -174,29 +170,54 @@ def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
     return _written(made, fit)
 
 
-def _one_of_many(page: Page, tighter: Iterable[Page]) -> Laid:
+def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
     """Make a letter from the pages of another, or lay it out and keep its pages for others."""
     made = _read(page)
     tighter = list(tighter)
     why = "it may be set tighter" if tighter else "it stands on printed paper" if page.papers else None
     if made.faults or made.messages or made.fetcher.record.faults() or why is not None:
         laid = _settled(_arrange(made), tighter)
-        laid.why_laid_out = why or "it has faults"
+        laid.laid_out = why or "it has faults"
         return laid
-    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets))
+    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
     shape = (replace(page, html=""), texts.key)
     found = _PLATES.find(shape, texts.texts)
     if not isinstance(found, str):
-        kept: Laid = found[0]
-        return replace(kept, pdf=found[1], why_laid_out=None)
+        return _pressed(page, found, verified=verified)
     with plates.capture() as drawn:
         plating: _Plating | None = _Plating(shape, texts, drawn)
         _arrange(made)
         if made.document is not None and not made.faults and drawn.layouts > 1:
             plating = None
         laid = _written(made, None, plating)
-    laid.why_laid_out = found
+    laid.laid_out = found
     return laid
+
+
+def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
+    """The letter that was made from a plate; now and then it is laid out, too, and compared.
+
+    The first letter of a plate proves it: where it comes out otherwise, the plate is given up, and nothing is wrong. A
+    difference later on is a fault, since letters before may be wrong as well.
+    """
+    kept: Laid = found.along
+    laid = replace(kept, pdf=found.pdf, laid_out="")
+    first = not found.plate.proved
+    if not (first or verified or found.plate.pressed % _CHECKED == 0):
+        return laid
+    full = _settled(_arranged(page), ())
+    if full.pdf == found.pdf and full.remarks == laid.remarks and full.signature_fields == laid.signature_fields:
+        found.plate.proved = True
+        return laid
+    _PLATES.give_up(found.shape)
+    full.laid_out = "a letter made from another's pages came out otherwise"
+    if first:
+        return full
+    return Laid(laid_out=full.laid_out, faults=[plates.differs()], pages=full.pages)
+
+
+_CHECKED = 500
+"""Of so many letters that are made from the pages of one, one is laid out as well."""
 
 
 @dataclass(slots=True)
@@ -210,11 +231,10 @@ class _Plating:
     def keep(self, made: _Arranged, finisher: Finisher, laid: Laid) -> None:
         """Keep the pages of a letter without a fault for others of its shape."""
         document = made.document
-        if finisher.parts is None or not finisher.parts.whole or made.messages:
-            return
-        fonts = document.made.fonts
-        plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.parts, fonts)
-        _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
+        if finisher.made.whole and not made.messages:
+            fonts = document.made.fonts
+            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts)
+            _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
 
 
 _PLATES = plates.Store()
@@ -288,8 +308,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
             private_api.fonts_cut_later(),
         ):
             made.document.made.write_pdf(finisher=finisher, **made.options)
-            assert finisher.parts is not None  # noqa: S101 - the finisher was called
-            laid.pdf, laid.shape = file.written(finisher.parts, many=page.many)
+            laid.pdf, laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)
@@ -327,6 +346,7 @@ def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any,
     list_numbers.apply(root)
     tables.apply(root)
     line_ends.apply(root)
+    bookmarks.apply(root)
     ordinals.apply(root, page.html)
     image_sizes.apply(root, engines.folder_url(page.content_folder), fetcher.resource)
 
@@ -375,3 +395,6 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
 
 
 forget = engines.forget
+
+
+forget_plates = _PLATES.forget

@@ -83,10 +83,12 @@ NAMES = (
     Private("weasyprint.text.line_break:Layout", "`lines` shapes text with it",
             "(style, justification_spacing=0, max_width=None)"),
     Private("weasyprint.text.line_break:Layout.set_text", "`lines` shapes text with it", "(self, text, justify=False)"),
-    Private("weasyprint.draw.text:draw_first_line", "`lines` writes the operands of a line with it",
-            "(stream, textbox, text_overflow, block_ellipsis, matrix)"),
     Private("weasyprint.layout.inline:split_text_box", "`plates.capture` sees the room of a line",
             "(context, box, available_width, skip, is_line_start=True)"),
+    Private("weasyprint.text.line_break:get_next_word_boundaries", "`lines` divides words", "(text, lang)"),
+    Private("pyphen:Pyphen.iterate", "`lines` divides words", "(self, word)"),
+    Private("weasyprint.draw.text:draw_first_line", "`lines` writes the operands of a line with it",
+            "(stream, textbox, text_overflow, block_ellipsis, matrix)"),
     Private("weasyprint.matrix:Matrix", "where a line would stand", "(a=1, b=0, c=0, d=1, e=0, f=0, matrix=None)"),
     Private("weasyprint.text.fonts:get_pango_font_key", "which of a document's fonts a font of Pango is",
             "(pango_font)"),
@@ -110,6 +112,10 @@ STYLES = frozenset(
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
 DRAWN_FONT_ATTRIBUTES = frozenset({"bitmap", "colr", "hash", "png", "svg", "widths"})
 """What `lines` reads of a document's fonts."""
+PROGRAM_ATTRIBUTES = frozenset(
+    "ascent descent family flags index missing name stemh stemv tables used_in_forms".split()
+)
+"""What `font_programs` reads of them besides."""
 TEXT_STYLES = tuple(
     "direction font_family font_feature_settings font_kerning font_language_override font_size font_stretch font_style "
     "font_variant_alternates font_variant_caps font_variant_east_asian font_variant_ligatures font_variant_numeric "
@@ -242,30 +248,14 @@ def pango_font_file(pango_font: Any) -> bytes:
     return content
 
 
-def is_cut_later(font: Any) -> bool:
-    """Whether one of a document's fonts can be cut to any glyphs: neither variable, nor one of pictures."""
-    return not ("fvar" in font.tables or font.png or font.svg or font.colr or font.bitmap)
-
-
-def subset(font: Any, glyphs: frozenset[int]) -> bytes:
-    """The file of one of a document's fonts with these glyphs only, which keep their numbers."""
-    _own_subset()(font, dict.fromkeys(glyphs, ""), False)
-    content: bytes = font.file_content
-    return content
-
-
-@lru_cache(maxsize=1)
-def _own_subset() -> Any:
-    return import_module("weasyprint.pdf.fonts").Font.subset
-
-
 @contextlib.contextmanager
 def fonts_cut_later() -> Iterator[None]:
     """Have WeasyPrint leave its fonts whole while it writes: `file.fonts` cuts them, and keeps what letters share."""
-    own, font = _own_subset(), import_module("weasyprint.pdf.fonts").Font
+    font = import_module("weasyprint.pdf.fonts").Font
+    own = font.subset
 
     def subset(made: Any, to_unicode: Any, hinting: Any) -> None:
-        if not is_cut_later(made) or made.missing:
+        if "fvar" in made.tables or made.png or made.svg or made.colr or made.missing:
             own(made, to_unicode, hinting)
 
     font.subset = subset
@@ -273,3 +263,20 @@ def fonts_cut_later() -> Iterator[None]:
         yield
     finally:
         font.subset = own
+
+
+def word_boundaries(text: str, lang: str) -> tuple[int, int] | None:
+    """Where the first word of a text begins and ends."""
+    found: tuple[int, int] | None = import_module("weasyprint.text.line_break").get_next_word_boundaries(text, lang)
+    return found
+
+
+def hyphenation(lang: str | None, left: int, right: int) -> tuple[str, Any]:
+    """The language whose patterns WeasyPrint divides words by, and the patterns; None where it has none.
+
+    :param left: the fewest letters before a hyphen.
+    :param right: the fewest behind it.
+    """
+    pyphen = import_module("pyphen")
+    found = lang and pyphen.language_fallback(lang)
+    return found or "", pyphen.Pyphen(lang=found, left=left, right=right) if found else None

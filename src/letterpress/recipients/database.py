@@ -8,6 +8,7 @@ Sources: sqlite.org, "URI Filenames"; PostgreSQL, "SET TRANSACTION", "Client Con
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -124,7 +125,7 @@ def postgresql(url: str, table: str | None, query: str | None, seconds: float | 
         return UnreadableInput(f"PostgreSQL says: {hidden(text, url)}", file=shown, hint=hint, code=code)
 
     try:
-        with connect() as connection:
+        with _closed_in_the_end(connect()) as connection:
             described = connection.execute(f"SELECT * FROM ({records}) AS records LIMIT 0").description or ()  # noqa: S608
             columns = tuple(column.name for column in described)
             kinds = [_kind(connection, column.type_code) for column in described]
@@ -137,15 +138,41 @@ def postgresql(url: str, table: str | None, query: str | None, seconds: float | 
             for column, kind in zip(columns, kinds, strict=True)
         )
         try:
-            with connect() as opened, opened.cursor(name="records") as cursor:
+            with _closed_in_the_end(connect()) as opened:
+                cursor = opened.cursor(name="records")
                 cursor.itersize = _BLOCK
-                cursor.execute(f"SELECT {texts} FROM ({records}) AS records")  # noqa: S608 - the user's own query
-                for row in cursor:
-                    yield [_typed(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
+                try:
+                    cursor.execute(f"SELECT {texts} FROM ({records}) AS records")  # noqa: S608 - the user's own query
+                    for row in cursor:
+                        yield [_typed(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
+                finally:
+                    _end(opened)
+                    cursor.close()  # of a closed connection: the server is asked nothing
         except (psycopg.Error, UnicodeError) as error:
             raise fault(error) from error
 
     return columns, rows
+
+
+@contextlib.contextmanager
+def _closed_in_the_end(connection: Any) -> Iterator[Any]:
+    """Close a connection whatever happens. (psycopg's own `with` asks the server for a rollback before, and leaves the
+    connection open where Ctrl-C ends that.)"""
+    try:
+        yield connection
+    finally:
+        _end(connection)
+
+
+def _end(connection: Any) -> None:
+    """Close a connection, and stop a query that the server is still at: it would go on without whoever asked for it."""
+    from psycopg.pq import TransactionStatus
+
+    try:
+        if connection.info.transaction_status == TransactionStatus.ACTIVE:
+            connection.cancel_safe(timeout=_CONNECT)
+    finally:
+        connection.close()
 
 
 _NUMERIC = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})

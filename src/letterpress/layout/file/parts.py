@@ -6,7 +6,7 @@ Not here: the bytes (`writer`), faces (`fonts`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pydyf
@@ -42,10 +42,12 @@ class Parts:
     metadata: tuple[int, bytes] | None
     """The number of the XMP packet's stream, and the packet."""
     fonts: dict[str, Font]
+    glyphs: dict[str, frozenset[int]]
+    """Those that the letter sets of each font."""
+    spelled: dict[str, dict[int, str]]
+    """What glyphs of each font stand for that its own table has no character for."""
     whole: bool
     """Whether each of the document's fonts is one of `fonts`."""
-    spelled: dict[str, dict[int, str]] = field(default_factory=dict)
-    """Each font's glyphs, with their texts."""
 
 
 def parts_of(pdf: Any, document_fonts: Mapping[Any, Any]) -> Parts:
@@ -56,8 +58,8 @@ def parts_of(pdf: Any, document_fonts: Mapping[Any, Any]) -> Parts:
     """
     objects = Objects(pdf)
     pdf.add_object(pdf.info)
-    found, whole = fonts.of_document(document_fonts, objects)
-    made = {one for font in found.values() for one in font.place[1:]}
+    found = fonts.of_document(document_fonts, objects)
+    made = {number for font, _ in found.values() for number in font.place[1:]}
     pages = {number_of(page["Contents"]): objects.get(page["Contents"]).stream for page in objects.pages()}
     metadata = number_of(pdf.catalog["Metadata"]) if "Metadata" in pdf.catalog else None
     parts = Parts(
@@ -69,9 +71,10 @@ def parts_of(pdf: Any, document_fonts: Mapping[Any, Any]) -> Parts:
         own={},
         pages=pages,
         metadata=None if metadata is None else (metadata, b"".join(pdf.objects[metadata].stream)),
-        fonts=found,
-        whole=whole,
-        spelled={name: fonts.spelled(font.made) for name, font in found.items()},
+        fonts={name: font for name, (font, _) in found.items()},
+        glyphs={name: drawn.glyphs for name, (_, drawn) in found.items()},
+        spelled={name: dict(sorted(drawn.spelled, reverse=True)) for name, (_, drawn) in found.items()},
+        whole=len(found) == len({font.hash for font in document_fonts.values()}),
     )
     streams, packed = [], []
     for item in pdf.objects[1:]:

@@ -144,7 +144,8 @@ def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
     :returns: the file, and its shape: equal for files with the same objects, under the same numbers, but for the
         content of the pages, their faces and the letter's own texts.
     """
-    sets = {name: font.used(parts.spelled[name], many=many) for name, font in parts.fonts.items()}
+    fonts = parts.fonts.items()
+    sets = {name: font.used(parts.glyphs[name], parts.spelled[name], many=many) for name, font in fonts}
     fixed = Fixed(parts)
     file = File(fixed.with_fonts(parts, sets))
     for number, items in parts.pages.items():

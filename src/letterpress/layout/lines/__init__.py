@@ -6,7 +6,7 @@ what is drawn besides text.
 
 from letterpress.layout.lines.drawing import Line
 from letterpress.layout.lines.page_fonts import FontNames, PageFont, of_document
-from letterpress.layout.lines.setter import Setter
+from letterpress.layout.lines.setter import Block, Setter
 from letterpress.layout.lines.style import TextStyle, covers
 
-__all__ = ("FontNames", "Line", "PageFont", "Setter", "TextStyle", "covers", "of_document")
+__all__ = ("Block", "FontNames", "Line", "PageFont", "Setter", "TextStyle", "covers", "of_document")

@@ -14,7 +14,7 @@ from letterpress.layout import private_api
 from letterpress.layout.lines.page_fonts import Fonts, LineFont, Unsettable
 from letterpress.layout.lines.style import TextStyle
 
-GLYPH = struct.Struct("<Iiii4x")
+_GLYPH = "Iiii4x"
 """PangoGlyphInfo: number, width, and how far it is moved to the right and up."""
 
 
@@ -26,8 +26,8 @@ class Line(NamedTuple):
     width_px: float
     operands: bytes
     """What stands behind the line's Tm: Tf and TJ, with the line ends of WeasyPrint's streams between them."""
-    glyphs: tuple[tuple[str, frozenset[int]], ...]
-    """The name of each font, and the glyphs of it."""
+    glyphs: tuple[tuple[str, tuple[int, ...]], ...]
+    """The name of each font, and the glyphs of it, in the order of their numbers."""
     spelled: tuple[tuple[str, int, str], ...]
     """Font, glyph and text of those glyphs that the font's own table of characters does not have, such as ligatures. A
     glyph may be there with several texts."""
@@ -90,7 +90,7 @@ def draw(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -
         text,
         width,
         b"\n".join(stream.stream),
-        tuple((font.hash, frozenset(font.to_unicode)) for font in fonts_used),
+        tuple((font.hash, tuple(sorted(font.to_unicode))) for font in fonts_used),
         tuple(one for font in fonts_used for one in font.spelled),
     )
 
@@ -105,10 +105,20 @@ def runs(layout: Any) -> list[Any]:
     return found
 
 
-def glyphs(run: Any) -> list[tuple[int, int, int, int]]:
-    """Number, width and offsets of a run's glyphs, in units of Pango."""
+def glyph_columns(run: Any) -> tuple[tuple[int, ...], ...]:
+    """Numbers of a run's glyphs, their widths, and how far they are moved to the right and up, in units of Pango."""
     string = run.glyphs
-    return list(GLYPH.iter_unpack(private_api.text_setting().ffi.buffer(string.glyphs, GLYPH.size * string.num_glyphs)))
+    count = string.num_glyphs
+    buffer = private_api.text_setting().ffi.buffer(string.glyphs, struct.calcsize(_GLYPH) * count)
+    values = struct.unpack("=" + _GLYPH * count, buffer)
+    return values[::4], values[1::4], values[2::4], values[3::4]
+
+
+def clusters(run: Any) -> list[int]:
+    """Where the text of each of a run's glyphs begins, in bytes from the run's own beginning."""
+    string = run.glyphs
+    found: list[int] = private_api.text_setting().ffi.unpack(string.log_clusters, string.num_glyphs)
+    return found
 
 
 def _check(layout: Any) -> None:
@@ -118,6 +128,5 @@ def _check(layout: Any) -> None:
     """
     pango = private_api.text_setting().pango
     for run in runs(layout):
-        for glyph, *_ in glyphs(run):
-            if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph != pango.PANGO_GLYPH_EMPTY:
-                raise Unsettable("no font has one of the characters")
+        if any(glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG for glyph in glyph_columns(run)[0]):
+            raise Unsettable("no font has one of the characters")

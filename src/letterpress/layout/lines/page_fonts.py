@@ -6,6 +6,7 @@ Not here: how faces are embedded (`fonts.faces`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -78,7 +79,8 @@ class Widths(dict[int, int]):
         return round(width)
 
 
-class FontFound(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FontFound:
     """A font of a page, in one size."""
 
     name: str
@@ -136,7 +138,7 @@ class Fonts:
             glyphs, fingerprint = _glyphs(file), shipped.fingerprint_of(file)
             found = FontFound(font.name, Widths(font.widths, glyphs), glyphs.texts, size, fingerprint)
             self._found[font.name] = found
-        return found._replace(size=size)
+        return replace(found, size=size)
 
 
 @lru_cache(maxsize=64)

@@ -7,19 +7,36 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from letterpress.fonts import faces
 from letterpress.layout import private_api
-from letterpress.layout.lines import breaking, drawing, greedy
+from letterpress.layout.lines import breaking, drawing, greedy, self_check
 from letterpress.layout.lines.breaking import Broken
 from letterpress.layout.lines.drawing import Line
+from letterpress.layout.lines.hyphens import Hyphens
 from letterpress.layout.lines.kept import Kept
 from letterpress.layout.lines.page_fonts import FontNames, Fonts, Unsettable
 from letterpress.layout.lines.style import TextStyle
-from letterpress.layout.lines.words import Words, is_plain
+from letterpress.layout.lines.words import Words, has_script, is_plain
 
 _NARROW = 4
 """em: in shorter lines WeasyPrint breaks at the first space that it sees."""
+_TEXTS, _LINES = 1024, 1024
+"""Kept of one style: a text that comes again, and lines that texts have in common."""
+_SPACES = (" ", "\u00a0")
+"""What is made wider in a line that is justified."""
+
+
+class Block(NamedTuple):
+    """Where the content of a block stands, which justified lines depend on to the last digit."""
+
+    left: float
+    """Its left end on the page, px."""
+    width: float
+    """px."""
+    indent: float = 0.0
+    """Of its first line, px."""
 
 
 class Setter:
@@ -35,70 +52,104 @@ class Setter:
         self._fonts = Fonts(fonts)
         self._context = breaking.Context()
         self._layout: Any = None
-        self._lines: Kept[str, Line] = Kept()
-        self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept()
-        self._words = self._words_of_the_style()
+        self._lines: Kept[str, Line] = Kept(_LINES)
+        self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept(_TEXTS)
+        self._words: Words | None = None
+        self._hyphens: Hyphens | None = None
+        if self.style["direction"] == "ltr" and not self.style.spaced:
+            with contextlib.suppress(Unsettable):  # its lines are set by WeasyPrint's own functions alone
+                self._hyphens = Hyphens(self.style)
+                words = Words(self.style, self._fonts)
+                if self_check.holds(words, self.style, self._fonts):
+                    self._words = words
 
-    def lines(self, text: str, widths: Sequence[float]) -> tuple[Line, ...] | None:
-        """Set a text that stands alone in its block.
+    def lines(
+        self, text: str, widths: Sequence[float], block: Block | None = None, *, starts_line: bool = True
+    ) -> tuple[Line, ...] | None:
+        """Set a text behind which nothing stands in its block.
 
         :param text: as a text box has it: its spaces collapsed, its case transformed.
         :param widths: what WeasyPrint would let each line have, in px: the first line's, and so on; the last is that of
             all further lines.
+        :param block: what the text stands in; only justified lines ask for it.
+        :param starts_line: whether nothing stands before it, either; lines that are justified must begin so.
         :returns: None where the lines are known only by a layout.
         """
-        key = (text, *widths)
+        key = (text, *widths, block, starts_line)
         try:
             return self._texts[key]
         except KeyError:
             pass
         found: tuple[Line, ...] | None = None
-        try:
-            found = tuple(self._set(text, widths)) or None
-        except Unsettable:
-            found = None
+        with contextlib.suppress(Unsettable):
+            broken = self._broken(text, widths, starts_line=starts_line)
+            if not starts_line and any(self.style.justifies(last=one.ends) for one in broken[:1]):
+                raise Unsettable("what stands before the text is justified with it")
+            found = tuple(self._drawn(one, block, number) for number, one in enumerate(broken)) or None
         self._texts[key] = found
         return found
 
-    def _words_of_the_style(self) -> Words | None:
-        """The words of this style; None where spaces or hyphens ask for more than their widths."""
-        style = self.style
-        usual = style["direction"] == "ltr" and not (style.spaced or style["hyphens"] == "auto")
-        if not usual:
-            return None
-        try:
-            return Words(self._shaped, self._fonts)
-        except Unsettable:
-            return None
+    def piece(self, text: str) -> Line | None:
+        """Set a text that other text may stand before and behind in its line.
 
-    def _set(self, text: str, widths: Sequence[float]) -> list[Line]:
-        words = self._words
-        if words is not None and is_plain(text) and "  " not in text and text and text.strip(" ") == text:
+        :param text: as a text box has it; spaces at its ends are set.
+        :returns: None where it is known only by a layout. It is not looked at whether the line is long enough, and the
+            line may not be one that is justified.
+        """
+        with contextlib.suppress(Unsettable):
+            width = breaking.width(text, self.style, self._context)
+            return self._drawn(Broken(text, text, width, None, True), None, 0)
+        return None
+
+    def usual_glyphs(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
+        """Give the glyphs that this style sets most text in, as far as the page's fonts have them: font and glyph of
+        each; and font, glyph and text of those that the font's own table of characters does not have."""
+        with contextlib.suppress(Unsettable):  # one of them is not in the page's fonts
+            return self._glyphs_of("n".join(("", *faces.USUAL, "")))  # a space alone would not be drawn
+        glyphs: set[tuple[str, int]] = set()
+        spelled: set[tuple[str, int, str]] = set()
+        for text in faces.USUAL:
+            with contextlib.suppress(Unsettable):
+                some, their_texts = self._glyphs_of(f"n{text}n")
+                glyphs |= some
+                spelled |= their_texts
+        return frozenset(glyphs), frozenset(spelled)
+
+    def _glyphs_of(self, text: str) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
+        line = drawing.draw(self._shaped(text), self.style, text, 0.0, self._fonts)
+        glyphs = frozenset((font, glyph) for font, some in line.glyphs for glyph in some)
+        return glyphs, frozenset(line.spelled)
+
+    def _broken(self, text: str, widths: Sequence[float], *, starts_line: bool) -> list[Broken]:
+        if not starts_line:
+            return breaking.lines(text, self.style, widths, self._context, starts_line=False)
+        words, hyphens = self._words, self._hyphens
+        if words and hyphens and text and is_plain(text) and "  " not in text and text.strip(" ") == text:
             with contextlib.suppress(Unsettable):  # one of its words is set in several pieces, say
                 if self.style["white_space"] == "nowrap":
-                    return [words.line(text)]
-                return self._set_words(words, text, widths)
-        return [self._drawn(one) for one in breaking.lines(text, self.style, widths, self._context)]
+                    return [_of_words(words, [words.get(one) for one in text.split(" ")], text, ends=True)]
+                if has_script(text):
+                    return self._by_words(words, hyphens, text, widths)
+                width = words.width(text, ())
+                if width < widths[0] - 1:
+                    return [Broken(text, text, width, None, True)]
+        return breaking.lines(text, self.style, widths, self._context)
 
-    def _set_words(self, words: Words, text: str, widths: Sequence[float]) -> list[Line]:
+    def _by_words(self, words: Words, hyphens: Hyphens, text: str, widths: Sequence[float]) -> list[Broken]:
         """Break a text by the widths of its words, and where they do not tell by WeasyPrint's own function."""
-        private = private_api.text_setting()
-        size = self.style["font_size"]
-        found: list[Line] = []
+        found: list[Broken] = []
         stretch, start = greedy.Stretch(text, words), 0
-        while start < len(stretch.words):
+        while start < len(stretch.texts):
             width = widths[min(len(found), len(widths) - 1)]
-            end = None if width < _NARROW * size else stretch.end(start, int(width * private.to_units))
-            if end is not None:
-                found.append(self._joined(words, stretch, start, end))
+            end, part = self._end(stretch, start, width, hyphens)
+            if end is not None and part is not None:
+                found.append(self._by_its_words(words, hyphens, stretch, start, end, part))
                 start = end + 1
                 continue
             rest = " ".join(stretch.texts[start:])
             broken = breaking.first_line(rest, self.style, width, self._context)
-            found.append(self._drawn(broken))
-            if broken.resume is None:
-                break
-            rest = rest.encode()[broken.resume :].decode().lstrip(" ")
+            found.append(broken)
+            rest = rest.encode()[broken.resume :].decode().lstrip(" ") if broken.resume is not None else ""
             if not rest:
                 break
             count = broken.drawn.count(" ") + 1
@@ -108,26 +159,68 @@ class Setter:
                 stretch, start = greedy.Stretch(rest, words), 0
         return found
 
-    def _joined(self, words: Words, stretch: greedy.Stretch, start: int, end: int) -> Line:
-        text = " ".join(stretch.texts[start : end + 1])
-        line = self._lines.get(text)
-        if line is None:
-            line = self._lines[text] = words.joined(text, stretch.words[start : end + 1])
-        return line
+    def _end(
+        self, stretch: greedy.Stretch, start: int, width: float, hyphens: Hyphens
+    ) -> tuple[int | None, str | None]:
+        """The last word of a line, and the part of the next one that stands there; None for what is not sure."""
+        if width < _NARROW * self.style["font_size"]:
+            return None, None
+        limit = int(width * private_api.text_setting().to_units)
+        end = stretch.end(start, limit)
+        if end is None or end + 1 == len(stretch.texts):
+            return end, ""
+        return end, stretch.part(start, end, limit, hyphens)
 
-    def _drawn(self, broken: Broken) -> Line:
-        line = self._lines.get(broken.drawn) if broken.text == broken.drawn else None
+    def _by_its_words(
+        self, words: Words, hyphens: Hyphens, stretch: greedy.Stretch, start: int, end: int, part: str
+    ) -> Broken:
+        """A line; where it ends in a part of a word, the stretch goes on with the rest of that."""
+        texts, its_words = stretch.texts[start : end + 1], stretch.words[start : end + 1]
+        if part:
+            texts.append(part + hyphens.character)
+            its_words.append(words.get(texts[-1]))
+            stretch.divide(end + 1, len(part))
+        return _of_words(words, its_words, " ".join(texts), ends=end + 1 == len(stretch.texts))
+
+    def _drawn(self, broken: Broken, block: Block | None, number: int) -> Line:
+        if self.style.justifies(last=broken.ends):
+            if block is None:
+                raise Unsettable("it is not known how wide the block is")
+            line = self._justified(broken, block, block.indent if number == 0 else 0.0)
+            if line is not None:
+                return line
+        if broken.text != broken.drawn:
+            return self._draw(broken)
+        line = self._lines.get(broken.drawn)
         if line is None:
-            line = self._draw(broken)
-            if broken.text == broken.drawn:
-                self._lines[broken.drawn] = line
+            line = self._lines[broken.drawn] = self._draw(broken)
         return line
 
     def _draw(self, broken: Broken) -> Line:
         if self._words is not None and broken.text == broken.drawn:
             with contextlib.suppress(Unsettable):
-                return self._words.line(broken.text)
+                return self._words.line(broken.text, broken.words)
         return drawing.draw(self._shaped(broken.drawn), self.style, broken.text, broken.width, self._fonts)
+
+    def _justified(self, broken: Broken, block: Block, indent: float) -> Line | None:
+        """A line made as wide as its block; None if it stays as it is.
+
+        The sums are those of WeasyPrint's `avoid_collisions`, `split_inline_box`, `text_align` and `justify_line`, with
+        their rounding.
+        """
+        room = (block.left + block.width) - block.left
+        used = (block.left + indent + broken.width) - block.left
+        count = sum(broken.text.count(space) for space in _SPACES)
+        if used >= room or not count:
+            return None
+        spacing = (room - used) / count
+        width = broken.width + spacing * count
+        if self._words is not None and broken.words:
+            with contextlib.suppress(Unsettable):
+                return self._words.justified(broken.text, broken.words, spacing, width)
+        layout = private_api.text_setting().layout(self.style, spacing)
+        layout.set_text(broken.text, justify=True)
+        return drawing.draw(layout, self.style, broken.text, width, self._fonts)
 
     def _shaped(self, text: str) -> Any:
         """A layout of a text as WeasyPrint makes it to draw: the one that is kept, unless attributes would stay."""
@@ -140,3 +233,7 @@ class Setter:
                 self._layout = layout
         layout.set_text(text, justify=True)
         return layout
+
+
+def _of_words(words: Words, its_words: list[Any], text: str, *, ends: bool) -> Broken:
+    return Broken(text, text, words.width(text, its_words), None if ends else 0, ends, tuple(its_words))

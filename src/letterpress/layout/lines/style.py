@@ -32,6 +32,14 @@ class TextStyle(dict[str, Any]):
         """Whether Pango is told of spaces between letters or words, or of words that may be cut."""
         return bool(self["letter_spacing"] not in ("normal", 0) or self["word_spacing"] or self.cuts_words)
 
+    def justifies(self, *, last: bool) -> bool:
+        """Whether a line's spaces are made wider until it is full.
+
+        :param last: whether it is a paragraph's last.
+        """
+        align = self["text_align_last"] if last else "auto"
+        return bool((self["text_align_all"] if align == "auto" else align) == "justify")
+
     @property
     def cuts_words(self) -> bool:
         """Whether a word wider than its line is cut anywhere."""
@@ -59,6 +67,4 @@ def covers(style: Any) -> str | None:
         return "a line is drawn with the text"
     if style["white_space"] not in COLLAPSED:
         return "its spaces are kept as they are"
-    if "justify" in (style["text_align_all"], style["text_align_last"]):
-        return "its lines are justified"
     return None

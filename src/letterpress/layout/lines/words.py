@@ -10,8 +10,8 @@ Not here: where lines break (`greedy`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from letterpress.fonts import shipped
 from letterpress.layout import private_api
@@ -19,13 +19,22 @@ from letterpress.layout.lines import drawing
 from letterpress.layout.lines.drawing import Line
 from letterpress.layout.lines.kept import Kept
 from letterpress.layout.lines.page_fonts import FontFound, Fonts, Unsettable
+from letterpress.layout.lines.style import TextStyle
 
-PLAIN = re.compile("[ -\u024f\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac]*").fullmatch
+PLAIN = re.compile(
+    "[ -\u024f\u1e00-\u1eff\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u202f\u2030\u2039\u203a\u20ac]*"
+).fullmatch
 """Of Latin script or of none, and set from left to right in any surroundings."""
 _UNPLAIN = re.compile("[\x7f-\x9f\xad]").search
-_LATIN = re.compile("[A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f]").search
+_LATIN = re.compile("[A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]").search
 _LETTER = "n"
 """What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
+
+
+_WORDS, _LINES = 4096, 512
+"""Kept of one style: 4 MB, if they are long."""
+PANGO_SCALE = 1024
+"""Units of Pango in a px."""
 
 
 class Word(NamedTuple):
@@ -42,7 +51,7 @@ class Word(NamedTuple):
     middle_units: int
     last_units: int
     alone_units: int
-    glyphs: frozenset[int]
+    glyphs: tuple[int, ...]
     """Without the space."""
     spelled: tuple[tuple[str, int, str], ...]
 
@@ -50,22 +59,30 @@ class Word(NamedTuple):
 class _Shape(NamedTuple):
     """Shaped text."""
 
-    glyphs: list[tuple[int, int, int, int, int]]
-    """Number, width, offsets, and the place of its text in bytes."""
+    glyphs: tuple[int, ...]
+    widths: tuple[int, ...]
+    """In units of Pango."""
+    clusters: list[int]
+    """Where the text of each glyph begins, in bytes."""
     text: bytes
 
 
 class Words:
     """Words of one style, in one of the faces that ship."""
 
-    def __init__(self, shape: Callable[[str], Any], fonts: Fonts) -> None:
+    def __init__(self, style: TextStyle, fonts: Fonts) -> None:
         """Find the face that the style sets Latin letters in.
 
-        :param shape: gives the layout of a text: WeasyPrint's, on one line.
-        :raises Unsettable: it is not one that ships, or not one of the page's.
+        :param style: one that says nothing of spaces between letters and words.
+        :raises Unsettable: its face is not one that ships, or not one of the page's.
         """
-        self._layout_of = shape
-        [run] = drawing.runs(shape(_LETTER).layout)
+        private = private_api.text_setting()
+        self._px, self._to_units = private.from_units, private.to_units
+        self._set_text = private.pango.pango_layout_set_text
+        self._kept, self._layout = (private.layout(style) for _ in range(2))
+        # The first layout stays as it is: Pango may free a font that no layout holds, and its address may come back.
+        self._kept.set_text(_LETTER)
+        [run] = drawing.runs(self._kept.layout)
         self._pango_font = run.item.analysis.font
         self.font: FontFound = fonts.find(self._pango_font)
         if self.font.fingerprint not in shipped.fingerprints():
@@ -73,69 +90,110 @@ class Words:
         stream = drawing.Recorder(fonts)
         stream.set_font_size(self.font.name, self.font.size)
         self._head = b"\n".join(stream.stream) + b"\n["
-        self._px = private_api.text_setting().from_units
-        self._words: Kept[str, Word] = Kept()
+        self._with_text = frozenset(self.font.texts)
+        self.known: Kept[str, Word] = Kept(_WORDS)
+        """Words that were had before."""
+        self._wholes: Kept[str, Line] = Kept(_LINES)
         self._pieces: dict[tuple[int, int], str] = {}
-        _, space, _ = self._shape("n n").glyphs
-        self.space = frozenset({space[0]})
-        self.space_units = space[1]
+        space = self._shape("n n")
+        self.space, self.space_units = frozenset({space.glyphs[1]}), space.widths[1]
 
     def get(self, text: str) -> Word:
         """Give a word.
 
         :raises Unsettable: it is not set in one piece, or not in the style's first face.
         """
-        word = self._words.get(text)
+        word = self.known.get(text)
         if word is None:
-            word = self._words[text] = self._shaped(text)
+            word = self.known[text] = self._shaped(text)
         return word
 
-    def line(self, text: str) -> Line:
+    def width(self, text: str, words: Sequence[Word]) -> float:
+        """Give the width of a line in px.
+
+        :param words: its words.
+        :raises Unsettable: it is of no script, and not set in one piece.
+        """
+        return self._units(words) * self._px if has_script(text) else self._whole(text).width_px
+
+    def line(self, text: str, words: Sequence[Word] = ()) -> Line:
         """Set a line.
 
+        :param words: its words, if they are at hand.
         :raises Unsettable: it is not plain, or one of its words cannot be had.
         """
-        words = text.split(" ")
-        if not is_plain(text) or "" in words:
-            raise Unsettable("not a line of plain words")
-        return self.joined(text, [self.get(word) for word in words])
-
-    def joined(self, text: str, words: list[Word]) -> Line:
-        """Put a line together of its words.
-
-        :raises Unsettable: it is not set in one piece, or not in the style's first face.
-        """
-        if _LATIN(text) is None:  # of no script: there is nothing that its words could be shaped beside
+        if not words:
+            texts = text.split(" ")
+            if not is_plain(text) or "" in texts:
+                raise Unsettable("not a line of plain words")
+            words = [self.get(word) for word in texts]
+        if not has_script(text):
             return self._whole(text)
         first, last = words[0], words[-1]
         if len(words) == 1:
-            return self._line(text, first.alone, first.alone_units, first.glyphs, first.spelled)
-        between = words[1:-1]
-        written = "".join([first.first, *[word.middle for word in between], last.last])
-        units = first.first_units + last.last_units + sum([word.middle_units for word in between])
-        glyphs = self.space.union(*[word.glyphs for word in words])
+            return self._line(text, first.alone_units * self._px, _closed(first.alone), first.glyphs, first.spelled)
+        written = "".join([first.first, *[word.middle for word in words[1:-1]], last.last])
+        glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
         spelled = {one for word in words for one in word.spelled}
-        return self._line(text, written, units, glyphs, tuple(sorted(spelled)))
+        return self._line(text, self._units(words) * self._px, _closed(written), glyphs, tuple(sorted(spelled)))
+
+    def justified(self, text: str, words: Sequence[Word], spacing: float, width: float) -> Line:
+        """Set a line whose spaces are wider. Words are shaped by themselves then: no letter is kerned against a space.
+
+        :param spacing: what each space is wider, in px.
+        :param width: of the line, in px.
+        :raises Unsettable: it is of no script, or has another space than the usual one.
+        """
+        wider = int(spacing * self._to_units)
+        if wider <= 0 or "\xa0" in text or not has_script(text):
+            raise Unsettable("not a line of plain words with spaces between them")
+        written = self._wide_space(wider).join([_closed(word.alone) for word in words])
+        glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
+        spelled = {one for word in words for one in word.spelled}
+        return self._line(text, width, written, glyphs, tuple(sorted(spelled)))
+
+    @staticmethod
+    def _units(words: Sequence[Word]) -> int:
+        if len(words) == 1:
+            return words[0].alone_units
+        return words[0].first_units + words[-1].last_units + sum([word.middle_units for word in words[1:-1]])
 
     def _line(
-        self, text: str, written: str, units: int, glyphs: frozenset[int], spelled: tuple[tuple[str, int, str], ...]
+        self, text: str, width: float, shown: str, glyphs: tuple[int, ...], spelled: tuple[tuple[str, int, str], ...]
     ) -> Line:
-        written = written[:-1] if written[-1] == "<" else written + ">"
-        operands = self._head + b"<" + written.encode() + b"] TJ"
-        return Line(text, units * self._px, operands, ((self.font.name, glyphs),), spelled)
+        return Line(text, width, self._head + shown.encode() + b"] TJ", ((self.font.name, glyphs),), spelled)
+
+    def _wide_space(self, wider: int) -> str:
+        """A space that is wider by some units of Pango, which puts half of them before it.
+
+        Source: Pango 1.50, `distribute_letter_spacing`.
+        """
+        before = wider // 2
+        if wider % PANGO_SCALE == 0:
+            before = (before + PANGO_SCALE // 2) // PANGO_SCALE * PANGO_SCALE
+        [space] = self.space
+        size = self.font.size
+        offset = before / size
+        closer = self.font.widths[space] + offset - (self.space_units + wider) * 1000 * self._px / size
+        moved = f">{-offset}<" if offset else ""
+        return _closed(moved + f"{space:04x}" + (f">{int(closer)}<" if closer else ""))
 
     def _whole(self, text: str) -> Line:
-        """A line that is shaped as it stands.
+        """A line that is shaped as it stands: of figures alone, say, which Pango may take from another face than those
+        beside letters.
 
         :raises Unsettable: it is not set in one piece, or nothing of it is drawn.
         """
-        if not text.strip():
-            raise Unsettable("nothing is drawn")
-        shape = self._shape(text)
-        written = self._written(shape.glyphs)
-        units = sum(width for _, width, *_ in shape.glyphs)
-        glyphs = frozenset(number for number, *_ in shape.glyphs)
-        return self._line(text, written, units, glyphs, self._spelled(shape, 0, len(shape.text)))
+        line = self._wholes.get(text)
+        if line is None:
+            if not text.strip():
+                raise Unsettable("nothing is drawn")
+            shape = self._shape(text)
+            written = _closed("".join(self._written(shape)))
+            spelled = self._spelled(shape, 0, len(shape.glyphs))
+            line = self._line(text, sum(shape.widths) * self._px, written, _sorted(shape.glyphs), spelled)
+            self._wholes[text] = line
+        return line
 
     def _shaped(self, word: str) -> Word:
         """Shape a word between two others, and at the end of a line.
@@ -144,22 +202,26 @@ class Words:
         space: a test holds it of all characters in all faces that ship.
         """
         shape = self._shape(f"{_LETTER} {word} {_LETTER} {word}")
-        length = len(word.encode())
-        between = [glyph for glyph in shape.glyphs if 1 <= glyph[-1] < 2 + length]
-        last = [glyph for glyph in shape.glyphs if glyph[-1] >= 4 + length]
-        middle_units, last_units = (sum(width for _, width, *_ in glyphs) for glyphs in (between, last))
-        space = between[0][1]
+        length, clusters, widths = len(word.encode()), shape.clusters, shape.widths
+        count = (len(widths) - 5) // 2
+        begin, end, last = 2, 2 + count, len(widths) - count
+        # A letter and a space, the word, a space and a letter and a space, and the word again: of whole clusters.
+        if [clusters[at] for at in (1, begin, end, end + 2, last)] != [1, 2, 2 + length, 4 + length, 5 + length]:
+            raise Unsettable("a word that is shaped with what stands beside it")
+        written = self._written(shape)
+        first, alone = "".join(written[begin:end]), "".join(written[last:])
+        first_units, alone_units = sum(widths[begin:end]), sum(widths[last:])
         return Word(
-            self._written(between[1:]),
-            self._written(between),
-            self._written(last),
-            self._written(last[1:]),
-            middle_units - space,
-            middle_units,
-            last_units,
-            last_units - space,
-            frozenset(number for number, *_ in between[1:]),
-            self._spelled(shape, 2, 2 + length),
+            first,
+            written[1] + first,
+            written[last - 1] + alone,
+            alone,
+            first_units,
+            widths[1] + first_units,
+            widths[last - 1] + alone_units,
+            alone_units,
+            _sorted(shape.glyphs[begin:end]),
+            self._spelled(shape, begin, end),
         )
 
     def _shape(self, text: str) -> _Shape:
@@ -167,35 +229,38 @@ class Words:
 
         :raises Unsettable: it is of several fonts or scripts, or not set from left to right.
         """
-        [run, *others] = drawing.runs(self._layout_of(text).layout)
+        encoded = text.encode()
+        layout = self._layout.layout
+        self._set_text(layout, encoded, len(encoded))
+        [run, *others] = drawing.runs(layout)
+        # The level as WeasyPrint reads it: other bits stand beside it.
         if others or run.item.analysis.font != self._pango_font or run.item.analysis.level % 2:
             raise Unsettable("a word of several pieces")
-        found = drawing.glyphs(run)
-        if any(right or up for _, _, right, up in found):
+        glyphs, widths, right, up = drawing.glyph_columns(run)
+        if any(right) or any(up):
             raise Unsettable("a glyph that does not stand in its place")
-        clusters = run.glyphs.log_clusters[0 : len(found)]
-        return _Shape([(*glyph, cluster) for glyph, cluster in zip(found, clusters, strict=True)], text.encode())
+        return _Shape(glyphs, widths, drawing.clusters(run), encoded)
 
     def _spelled(self, shape: _Shape, begin: int, end: int) -> tuple[tuple[str, int, str], ...]:
         """Texts of those glyphs that the font's table has no character for."""
-        texts = self.font.texts
-        if all(number in texts for number, *_ in shape.glyphs):
+        glyphs = shape.glyphs[begin:end]
+        if self._with_text.issuperset(glyphs):
             return ()
-        ends = [*(cluster for *_, cluster in shape.glyphs[1:]), len(shape.text)]
-        found = {
-            (self.font.name, number, shape.text[cluster:stop].decode())
-            for (number, *_, cluster), stop in zip(shape.glyphs, ends, strict=True)
-            if number not in texts and begin <= cluster < end
-        }
+        ends = [*shape.clusters[begin + 1 :], len(shape.text)]
+        texts = [
+            shape.text[cluster:stop].decode() for cluster, stop in zip(shape.clusters[begin:end], ends, strict=False)
+        ]
+        name, known = self.font.name, self._with_text
+        found = {(name, glyph, text) for glyph, text in zip(glyphs, texts, strict=True) if glyph not in known}
         return tuple(sorted(found))
 
-    def _written(self, glyphs: list[tuple[int, int, int, int, int]]) -> str:
+    def _written(self, shape: _Shape) -> list[str]:
+        pieces, pairs = self._pieces, list(zip(shape.glyphs, shape.widths, strict=True))
         try:
-            return "".join([self._pieces[glyph, width] for glyph, width, *_ in glyphs])
+            return [pieces[pair] for pair in pairs]
         except KeyError:
-            for glyph, width, *_ in glyphs:
-                self._pieces[glyph, width] = self._piece(glyph, width)
-        return self._written(glyphs)
+            pieces.update({pair: self._piece(*pair) for pair in pairs if pair not in pieces})
+        return [pieces[pair] for pair in pairs]
 
     def _piece(self, glyph: int, width: int) -> str:
         """A glyph, and how much closer the next one stands than its width says: as WeasyPrint's drawing writes them.
@@ -207,6 +272,21 @@ class Words:
             raise Unsettable("a character that the face does not have")
         closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
         return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+
+
+def _sorted(glyphs: Iterable[int]) -> tuple[int, ...]:
+    """A set as it is kept: a tuple takes a tenth of its room."""
+    return tuple(sorted(set(glyphs)))
+
+
+def _closed(written: str) -> str:
+    """Glyphs with what stands around them: WeasyPrint opens a bracket for each run, and leaves out an empty pair."""
+    return f"<{written}>" if written[-1] != "<" else f"<{written[:-1]}"
+
+
+def has_script(text: str) -> bool:
+    """Whether a text has a letter, which says of what script its figures and marks are."""
+    return _LATIN(text) is not None
 
 
 def is_plain(text: str) -> bool:

@@ -9,7 +9,7 @@ Not here: how lines are set (`layout.lines`), how a file is written (`layout.fil
 
 from letterpress.layout.plates.capture import Drawn, capture
 from letterpress.layout.plates.plate import Plate
-from letterpress.layout.plates.store import Store
+from letterpress.layout.plates.store import Pressed, Store, differs
 from letterpress.layout.plates.texts import Texts, read, string_attributes
 
-__all__ = ("Drawn", "Plate", "Store", "Texts", "capture", "read", "string_attributes")
+__all__ = ("Drawn", "Plate", "Pressed", "Store", "Texts", "capture", "differs", "read", "string_attributes")

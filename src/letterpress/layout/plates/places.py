@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from letterpress.layout import css_classes
 from letterpress.layout.boxes import MM_PER_PX, PX, Box, Kind
-from letterpress.layout.lines import covers
+from letterpress.layout.lines import Block, covers
 from letterpress.page import KeptFree, Rectangle, Zone
 
 _HAIR = 0.05
@@ -30,6 +30,8 @@ class Place(NamedTuple):
     """px that its line has."""
     shift: float
     """px that it moves to the right for each px that it is wider."""
+    block: Block | None
+    """What it stands in, if it is justified."""
 
 
 class _Around(NamedTuple):
@@ -37,8 +39,8 @@ class _Around(NamedTuple):
 
     why_not: str | None = None
     zone: str = ""
-    own: bool = False
-    """Whether it is inside what the checks of free zones leave alone."""
+    block: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Left end and width of the block that holds the lines, and the indent of its first line, px."""
 
 
 def places(pages: Sequence[Box], zones: Sequence[Zone], kept_free: Sequence[KeptFree]) -> Iterator[Place]:
@@ -67,7 +69,7 @@ def _texts(box: Box, around: _Around) -> Iterator[tuple[Box, Box, _Around]]:
     for child in box.children:
         inside = around
         if child.kind is not Kind.LINE and child.kind is not Kind.TEXT:
-            inside = around._replace(why_not=_why_not_fixed(child, box, around.why_not))
+            inside = around._replace(why_not=_why_not_fixed(child, box, around.why_not), block=child.line_room)
         yield from _texts(child, inside)
 
 
@@ -110,11 +112,12 @@ def _place(
     if why is None and box.is_small_caps:
         why = "it is set in small capitals"
     shift = line.shift
-    if why is None and shift is None:
-        why = "its lines are justified"
+    if why is None and shift is None and not line.is_justified:
+        why = "its last line stands otherwise than the others"
+    block = Block(*around.block) if line.is_justified else None
     if why is None and (page == 0 or around.zone == "foot"):
         why = _why_not_wide(box, line, around, float(room or 0), zones, kept_free if page == 0 else ())
-    return Place(box, page, why, float(room or 0), shift or 0.0)
+    return Place(box, page, why, float(room or 0), shift or 0.0, block)
 
 
 def _why_not_wide(

@@ -15,7 +15,7 @@ from letterpress.layout import actual_text
 from letterpress.layout.boxes import Box
 from letterpress.layout.file import Fixed, Parts, writer
 from letterpress.layout.file.fonts import Used
-from letterpress.layout.lines import Setter, TextStyle, of_document
+from letterpress.layout.lines import Block, Setter, TextStyle, of_document
 from letterpress.layout.plates.capture import Drawn
 from letterpress.layout.plates.packet import told
 from letterpress.layout.plates.places import Place, by_box, places
@@ -26,6 +26,7 @@ from letterpress.page import Page
 _TOLERANCE = 0.01
 """px by which a line may be wider than its room: rounding of Pango's units."""
 _KEPT = 64
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class _Node:
     shifts: tuple[tuple[float, float], ...]
     """How far each line moves to the right for each px that it is wider, and how wide its own is, in px."""
     style: TextStyle
+    block: Block | None
+    """What they stand in, if they are justified."""
     why_not: str | None
     proved: bool = False
     """Whether its own lines, set again, were byte for byte those that were drawn."""
@@ -68,6 +71,10 @@ class Plate:
         """
         self.texts = texts.texts
         self.made = made
+        self.proved = False
+        """Whether a letter made from it was laid out as well, and was the same."""
+        self.pressed = 0
+        """Letters made from it."""
         self._collapsed = tuple(map(collapsed, self.texts))
         self._attributes = frozenset(at for at, (_, place) in enumerate(texts.places) if place.startswith("data-"))
         """Texts that style sheets may print, and that are found where they do."""
@@ -120,7 +127,7 @@ class Plate:
             why = "its lines have several styles"
         rooms = tuple(place.room for place in stand)
         shifts = tuple((place.shift, float(place.box.made.width)) for place in stand)
-        return _Node(text, tuple(runs), rooms, shifts, styles[0], why)
+        return _Node(text, tuple(runs), rooms, shifts, styles[0], stand[0].block, why)
 
     def _find_said(self, texts: Texts, found: Sequence[Place]) -> None:
         """Which of the page's furniture, of the bookmarks and of the document's information repeats its texts."""
@@ -134,7 +141,7 @@ class Plate:
                 self._furniture.append((said, self._node(said.text, [at], [place])))
             elif said.text:
                 self._furniture.append(
-                    (said, _Node(said.text, (at,), (), (), TextStyle(box.style), "it stands nowhere"))
+                    (said, _Node(said.text, (at,), (), (), TextStyle(box.style), None, "it stands nowhere"))
                 )
         self._own: dict[int, tuple[Any, dict[str, _Said]]] = {}
         for number, item in self.made.own.items():
@@ -182,7 +189,7 @@ class Plate:
             raise Unlike("a text is empty")
         if not node.proved:
             self._prove(node)
-        lines = self._setter(node.style).lines(text, node.rooms)
+        lines = self._setter(node.style).lines(text, node.rooms, node.block)
         if lines is None:
             raise Unlike("its lines are known only by a layout")
         if len(lines) != len(node.runs):
@@ -201,7 +208,7 @@ class Plate:
 
     def _prove(self, node: _Node) -> None:
         """Hold a node's own lines, set again, against those that were drawn."""
-        lines = self._setter(node.style).lines(node.text, node.rooms)
+        lines = self._setter(node.style).lines(node.text, node.rooms, node.block)
         drawn = [self._runs.operands(at) for at in node.runs]
         if lines is None or [line.operands for line in lines] != drawn:
             node.why_not = "its lines come out otherwise when they are set alone"
@@ -280,16 +287,17 @@ class Plate:
         spelled: dict[str, dict[int, str]] = {}
         for line, _ in lines.values():
             for name, more in line.glyphs:
-                if not more <= glyphs.get(name, frozenset()):
-                    glyphs[name] = glyphs.get(name, frozenset()) | more
+                known = glyphs.get(name, _NONE)
+                if not known.issuperset(more):
+                    glyphs[name] = known.union(more)
             for name, glyph, text in line.spelled:
-                known = self.made.spelled[name].get(glyph) or spelled.setdefault(name, {}).setdefault(glyph, text)
-                if known != text:
+                read = self.made.spelled[name].get(glyph) or spelled.setdefault(name, {}).setdefault(glyph, text)
+                if read != text:
                     raise Unlike("a glyph stands for several texts")
         sets = {}
         for name, font in self.made.fonts.items():
             texts = {**self.made.spelled[name], **spelled.get(name, {})}
-            sets[name] = font.used_by(glyphs.get(name, frozenset()), texts, many=self._many)
+            sets[name] = font.used(glyphs.get(name, _NONE), texts, many=self._many)
         return self._with_faces(sets)
 
     def _with_faces(self, sets: Mapping[str, Used]) -> Fixed:

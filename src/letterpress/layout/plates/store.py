@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from letterpress.layout.plates.plate import Plate
 from letterpress.layout.plates.runs import Unlike
+from letterpress.page import LayoutFault
 
 _SHAPES = 16
 """Shapes of letters whose plates are kept."""
+_GIVEN_UP = 1000
 _PLATES = 12
 """Plates of a shape: letters whose texts take other numbers of lines."""
+
+
+class Pressed(NamedTuple):
+    """A letter that was made from a plate."""
+
+    shape: Any
+    plate: Plate
+    along: Any
+    """What was kept with the plate."""
+    pdf: bytes
 
 
 class Store:
     """Plates by the shapes of letters."""
 
     def __init__(self) -> None:
-        self._shapes: OrderedDict[Any, list[Any]] = OrderedDict()
+        self._shapes: OrderedDict[Any, list[tuple[Plate, Any]]] = OrderedDict()
+        self._given_up: set[Any] = set()
 
-    def find(self, shape: Any, texts: Sequence[str]) -> tuple[Any, bytes] | str:
+    def find(self, shape: Any, texts: Sequence[str]) -> Pressed | str:
         """Make a letter from a plate.
 
-        :returns: what was kept with the plate, and the file; or why the letter has to be laid out.
+        :returns: the letter; or why it has to be laid out.
         """
+        if shape in self._given_up:
+            return "a letter made from another's pages came out otherwise"
         kept = self._shapes.get(shape)
         if not kept:
             return "it is the first of its shape"
@@ -39,17 +54,36 @@ class Store:
                 continue
             if at:
                 kept.insert(0, kept.pop(at))
-            return along, pdf
+            plate.pressed += 1
+            return Pressed(shape, plate, along, pdf)
         return why
 
     def keep(self, shape: Any, plate: Plate, along: Any) -> None:
         """Keep a plate, and what goes with each letter that is made from it."""
+        if shape in self._given_up:
+            return
         plates = self._shapes.setdefault(shape, [])
         plates.insert(0, (plate, along))
         del plates[_PLATES:]
         while len(self._shapes) > _SHAPES:
             self._shapes.popitem(last=False)
 
+    def give_up(self, shape: Any) -> None:
+        """Lay out all letters of a shape from now on."""
+        self._shapes.pop(shape, None)
+        if len(self._given_up) < _GIVEN_UP:
+            self._given_up.add(shape)
+
     def forget(self) -> None:
         """Let go of all plates."""
         self._shapes.clear()
+        self._given_up.clear()
+
+
+def differs() -> LayoutFault:
+    """The fault of a letter that comes out otherwise than it would be laid out."""
+    return LayoutFault(
+        "made from the pages of another letter of the run, it differs from the letter that is laid out",
+        "please report this, with the letter if you may; earlier letters of this run may be wrong as well",
+        code="plate-differs",
+    )

@@ -25,6 +25,8 @@ class Texts(NamedTuple):
     texts: tuple[str, ...]
     places: tuple[tuple[Any, str], ...]
     """Element that each text stands in, and where: `text`, `tail` (behind one of its children), or an attribute."""
+    owners: tuple[tuple[Any, str], ...]
+    """As `places`, but a tail is that of the element that it stands behind."""
 
 
 def read(root: Any, varying: frozenset[str]) -> Texts:
@@ -36,6 +38,7 @@ def read(root: Any, varying: frozenset[str]) -> Texts:
     key: list[Any] = []
     texts: list[str] = []
     places: list[tuple[Any, str]] = []
+    owners: list[tuple[Any, str]] = []
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in root.iter():
         tag = element.tag
@@ -43,13 +46,14 @@ def read(root: Any, varying: frozenset[str]) -> Texts:
         key.append(len(element))
         if attributes := element.items():
             if tag == "meta":
-                attributes = _with_content(element, attributes, texts, places)
+                attributes = _with_content(element, attributes, texts, places, owners)
             elif not varying.isdisjoint(element.keys()):
                 kept = []
                 for name, value in sorted(attributes):
                     if name in varying:
                         texts.append(value)
                         places.append((element, name))
+                        owners.append((element, name))
                         kept.append((name, bool(value)))
                     else:
                         kept.append((name, value))
@@ -64,16 +68,18 @@ def read(root: Any, varying: frozenset[str]) -> Texts:
             key.append(place)
             texts.append(text)
             places.append((element if place == "text" else parents[element], place))
-    return Texts(tuple(key), tuple(texts), tuple(places))
+            owners.append((element, place))
+    return Texts(tuple(key), tuple(texts), tuple(places), tuple(owners))
 
 
-def _with_content(element: Any, attributes: Any, texts: list[str], places: list[tuple[Any, str]]) -> Any:
+def _with_content(element: Any, attributes: Any, texts: list[str], *places: list[tuple[Any, str]]) -> Any:
     """The attributes of a `meta` without what it says of the letter."""
     content = element.get("content")
     if not content or element.get("name") != "description":
         return attributes
     texts.append(content)
-    places.append((element, "content"))
+    for found in places:
+        found.append((element, "content"))
     return [one for one in attributes if one[0] != "content"]
 
 
