@@ -1,6 +1,7 @@
 """Many letters: variants of one, runs over records, their supervision and journal."""
 
 __all__ = (
+    "archive",
     "combine",
     "contact_sheet",
     "copies",
