@@ -302,10 +302,7 @@ class Job:
         return self.choices.date or self.letter.date
 
     def result(self, status: Status, diagnostics: Iterable[Diagnostic], **made: Any) -> Result:
-        """Make the result of this job.
-
-        :param made: further attributes of the `Result`.
-        """
+        """Make the result of this job, with further attributes of the `Result`."""
         about: dict[str, Any] = {"id": self.id or self.letter.slug, "source": self.letter.path, "record": self.record}
         about["output"] = None if status == "failed" else self.output
         return Result(status=status, diagnostics=tuple(diagnostics), **about, **made)
@@ -342,7 +339,6 @@ class Filled:
     closing: str | None
     signatories: tuple[Signatory, ...]
     enclosures: tuple[str, ...]
-    """As they are listed."""
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
     postscript: str | None
@@ -386,6 +382,8 @@ class Result:
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
     claims: tuple[str, ...] = ()
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
+    shape: str | None = None
+    """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
     variant: Mapping[str, str] | None = None
     """Of a letter's matrix, what this variant chooses: axis -> value."""
     laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another

@@ -111,6 +111,7 @@ def _press(job: Job, *, verified: bool) -> Result:
         sha256=hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
+        shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
         claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),

@@ -23,6 +23,7 @@ from letterpress.processes.limits import Limits
 if TYPE_CHECKING:  # loaded with the first letter
     from letterpress.output import Begun as File
     from letterpress.output import Output
+    from letterpress.signing import Series
 
 PRESS = "letterpress.pipeline:press"
 PRESS_VERIFIED = "letterpress.pipeline:press_verified"
@@ -129,7 +130,7 @@ class Maker:
         self._before_writing = before_writing
         module, _, name = orders.press.partition(":")
         self._press: Callable[[Job], Result] = getattr(importlib.import_module(module), name)
-        self._signers: list[tuple[str, Any]] = []
+        self._series: Series | None = None
 
     def prepare(self) -> None:
         """Load what the first letter needs, so that its time is its own.
@@ -182,12 +183,11 @@ class Maker:
             return result
         from letterpress import signing, stamp
 
-        if not self._signers:
-            self._signers = [
-                (key.signatory, signing.from_pkcs12(Path(key.path), key.passphrase)) for key in orders.keys
-            ]
-        head = job.letterhead
-        return stamp.sign(result, self._signers, letterhead_name=head, root=job.letter.root, tsa=orders.tsa)
+        if self._series is None:
+            signers = [(key.signatory, signing.from_pkcs12(Path(key.path), key.passphrase)) for key in orders.keys]
+            # on behalf: whose keys they are has been looked at
+            self._series = signing.Series(signers, tsa=orders.tsa, on_behalf=True)
+        return stamp.sign(result, self._series, letterhead_name=job.letterhead, root=job.letter.root)
 
     def _begin_file(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome | Begun:
         """Write the letter's file beside its place."""

@@ -20,6 +20,7 @@ from letterpress.layout import (
     boxes,
     css_classes,
     file,
+    line_elements,
     private_api,
     reading_order,
     signature_fields,
@@ -100,6 +101,8 @@ class Finisher:
             _mend_structure(document, made, objects)
         _read_as_typed(pdf, objects)
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
+        if "StructTreeRoot" in pdf.catalog:
+            line_elements.fold(objects)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
         self.parts = file.parts_of(pdf, document.fonts)
         pdf.write = _write_nothing

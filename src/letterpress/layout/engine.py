@@ -79,6 +79,8 @@ class Laid:
     fit: int | None = None
     """Which of the tighter pages it is, from 0; -1, if none of them saves a page; None, where it needs none of them."""
     signature_fields: tuple[SignatureField, ...] = ()
+    shape: str | None = None
+    """Equal for PDFs of the same objects but for the pages' content, their faces and the letter's own texts."""
     files: tuple[FileRead, ...] = ()
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
@@ -303,7 +305,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
             private_api.fonts_cut_later(),
         ):
             made.document.made.write_pdf(finisher=finisher, **made.options)
-            laid.pdf = file.written(finisher.made, many=page.many)
+            laid.pdf, laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)

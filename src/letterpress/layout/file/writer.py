@@ -137,21 +137,24 @@ class Fixed:
         self.digest, self.places, self.free = file._digest, file.places, file.free
 
 
-def written(parts: Parts, *, many: bool) -> bytes:
+def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
     """Write a PDF that was laid out.
 
     :param many: whether it is one of many letters, which share their faces.
+    :returns: the file, and its shape: equal for files with the same objects, under the same numbers, but for the
+        content of the pages, their faces and the letter's own texts.
     """
     fonts = parts.fonts.items()
     sets = {name: font.used(parts.glyphs[name], parts.spelled[name], many=many) for name, font in fonts}
-    file = File(Fixed(parts).with_fonts(parts, sets))
+    fixed = Fixed(parts)
+    file = File(fixed.with_fonts(parts, sets))
     for number, items in parts.pages.items():
         content = [b"\n".join(map(operator, stretch)) + b"\n" for stretch in stretches(items)]
         page(file, number, content, [True] * len(content))
     if parts.metadata is not None:
         metadata(file, *parts.metadata)
     own(file, {number: item.data for number, item in parts.own.items()})
-    return file.finished(parts.root, parts.info)
+    return file.finished(parts.root, parts.info), fixed.digest.hexdigest()
 
 
 def page(file: File, number: int, content: Sequence[bytes], shared: Sequence[bool]) -> None:
