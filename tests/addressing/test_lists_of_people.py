@@ -174,7 +174,11 @@ def test_a_firm_needs_no_name_behind_its_form_of_address(project: Project) -> No
     [
         ({"organisation": "さくら商会"}, ["さくら商会 御中"]),
         ({"organisation": "さくら商会", "honorific": "御中"}, ["さくら商会 御中"]),
-        ({"organisation": "さくら商会", "name": "山田 太郎"}, ["山田 太郎 様", "さくら商会"]),
+        ({"organisation": "さくら商会", "name": "山田 太郎"}, ["さくら商会", "山田 太郎 様"]),
+        ({"organisation": "さくら商会", "name": "山田 太郎", "title": "営業部 課長"}, ["さくら商会", "営業部", "課長 山田 太郎 様"]),
+        ({"organisation": "さくら商会", "title": "営業部"}, ["さくら商会", "営業部 御中"]),
+        ({"organisation": "さくら商会", "title": "営業部 課長"}, ["さくら商会", "営業部 課長 殿"]),
+        ({"name": "さくら商会", "title": "大阪支店"}, ["さくら商会", "大阪支店 御中"]),
         ({"name": "さくら商会", "title": "営業部 森田 様"}, ["さくら商会", "営業部 森田 様"]),
         ({"name": "さくら商店"}, ["さくら商店 御中"]),
         ({"name": "山田 太郎", "honorific": "先生"}, ["山田 太郎 先生"]),
@@ -186,3 +190,16 @@ def test_a_japanese_addressee_has_one_word_behind_the_name(
     options = [part for name, value in fields.items() for part in (f"--{name}", value)]
     ran = project.cli("salutation", *options, "--lang", "ja", "--json")
     assert ran.json["recipients"][0]["address"] == lines
+
+
+def test_who_is_named_for_attention_has_the_word_behind_the_name_and_the_firm_none(project: Project) -> None:
+    project.letter("本文。\n", "letterhead: japanese\nlang: ja\ndate: 2026-11-02\nto: {name: x}\nsalutation: auto\n")
+    rows = "会社名,担当者,部署,役職,attention,郵便番号,都道府県,市,住所\n"
+    rows += "さくら商会,,,,山田 太郎,100-0001,東京都,千代田区,千代田1-1\n"
+    rows += "さくら商会,,,,営業部,100-0001,東京都,千代田区,千代田1-1\n"
+    rows += "さくら商会,森 花子,営業部,課長,,100-0001,東京都,千代田区,千代田1-1\n"
+    project.write("list.csv", rows)
+    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "1", "--json", "--map", "市=city")
+    texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"]]
+    for text, lines in zip(texts, ("さくら商会 山田 太郎 様", "さくら商会 営業部 御中", "さくら商会 営業部 課長 森 花子 様"), strict=True):
+        assert f"〒100-0001 東京都 千代田区 千代田1-1 {lines}" in text

@@ -56,6 +56,11 @@ def is_body(name: str) -> bool:
     return (len(parts) > 2 or possessive) and last in lists["last_of_three"]
 
 
+def is_department(word: str) -> bool:
+    """Say whether a word is a firm's department or branch in Japanese: 営業部, 大阪支店."""
+    return word.endswith(tuple(_table()["ja_departments"]))
+
+
 def _fold(word: str) -> str:
     return word.strip(".,()").casefold()
 

@@ -49,13 +49,15 @@ class Reading:
 def lines(person: Person, lang: str) -> tuple[str, ...]:
     """Say who it is, above an address: no form of address without a name, and words as the language writes them."""
     found = read(person, lang)
-    named = japanese.respectful(found.lines, person, found.kind, lang) if japanese.is_for(lang) else found.lines
-    return (*named, *((person.title,) if person.title else ()))
+    if japanese.is_for(lang):
+        named = japanese.respectful(found.lines, person, found.kind, lang)
+        return japanese.titled(named, person.title, found.kind) if person.title else named
+    return (*found.lines, *((person.title,) if person.title else ()))
 
 
 def as_printed(party: Party, lang: str) -> Party:
     """A recipient as the address has it: in Japanese, with 御中 behind a firm without a person."""
-    return japanese.organisation(party, lang) if japanese.is_for(lang) else party
+    return japanese.as_printed(party, lang) if japanese.is_for(lang) else party
 
 
 def dead(person: Person) -> str | None:

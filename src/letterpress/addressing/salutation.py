@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import forms, honorifics, households, regions, several, words
+from letterpress.addressing import forms, honorifics, households, japanese, regions, several, words
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.greeting import Greeting
@@ -338,7 +338,7 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
     first = bool(style) and not re.search(r"\{(full|given|family)\}", style[0])
     others = [line for line in others if line]
     if person.title:
-        return [*named, person.title]
+        return [*(japanese.titled(named, person.title) if japanese.is_for(lang) else (*named, person.title))]
     return [*others, *named] if first else [*named, *others]
 
 

@@ -75,7 +75,10 @@ def salutation(letter: str | None, lang: str | None, offices: bool, as_json: boo
             raise UsageError("give a letter or a person, not both", hint=hint, code="options-conflict")
         parties, tongue, home = _of_letter(letter, lang)
     elif any(given.values()):
-        parties, tongue, home = (_of_options(given),), lang or "en-US", None
+        from letterpress.addressing import address
+
+        parties, tongue = (_of_options(given),), lang or "en-US"
+        home = address.home_country(None, tongue)
     else:
         hint = 'name a letter, or somebody: --name "Ada Brook"'
         raise UsageError("there is nobody to address", hint=hint, code="option-missing")
@@ -129,8 +132,8 @@ def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool
 
     each = []
     for party in parties:
-        names = forms_of_address.name_lines(party, lang)
         shown = households.as_printed(party, lang)
+        names = forms_of_address.name_lines(shown, lang)
         shown = replace(shown, city=None, region=None, country=None) if _is_bare(party) else shown
         lines = address.lines(shown, home=home, lang=lang, names=names)
         each.append((lines, forms_of_address.greet((party,), lang)))

@@ -47,6 +47,7 @@ JOINED = {
     "po_box": ("to.street", 10),
     "honorific": ("to.honorific", 0),
     "academic": ("to.honorific", 1),
+    "department": ("to.title", -1),
 }
 HOUSE = ("house_number", "house_suffix", "flat")
 """What a column may hold that joins the street in its line."""
