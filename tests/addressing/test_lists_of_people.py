@@ -175,7 +175,10 @@ def test_a_firm_needs_no_name_behind_its_form_of_address(project: Project) -> No
         ({"organisation": "さくら商会"}, ["さくら商会 御中"]),
         ({"organisation": "さくら商会", "honorific": "御中"}, ["さくら商会 御中"]),
         ({"organisation": "さくら商会", "name": "山田 太郎"}, ["さくら商会", "山田 太郎 様"]),
-        ({"organisation": "さくら商会", "name": "山田 太郎", "title": "営業部 課長"}, ["さくら商会", "営業部", "課長 山田 太郎 様"]),
+        (
+            {"organisation": "さくら商会", "name": "山田 太郎", "title": "営業部 課長"},
+            ["さくら商会", "営業部", "課長 山田 太郎 様"],
+        ),
         ({"organisation": "さくら商会", "title": "営業部"}, ["さくら商会", "営業部 御中"]),
         ({"organisation": "さくら商会", "title": "営業部 課長"}, ["さくら商会", "営業部 課長 殿"]),
         ({"name": "さくら商会", "title": "大阪支店"}, ["さくら商会", "大阪支店 御中"]),
@@ -199,7 +202,21 @@ def test_who_is_named_for_attention_has_the_word_behind_the_name_and_the_firm_no
     rows += "さくら商会,,,,営業部,100-0001,東京都,千代田区,千代田1-1\n"
     rows += "さくら商会,森 花子,営業部,課長,,100-0001,東京都,千代田区,千代田1-1\n"
     project.write("list.csv", rows)
-    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "1", "--json", "--map", "市=city")
+    ran = project.cli(
+        "merge",
+        "content/letters/letter.md",
+        "--data",
+        "list.csv",
+        "-o",
+        "out",
+        "--jobs",
+        "1",
+        "--json",
+        "--map",
+        "市=city",
+    )
     texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"]]
-    for text, lines in zip(texts, ("さくら商会 山田 太郎 様", "さくら商会 営業部 御中", "さくら商会 営業部 課長 森 花子 様"), strict=True):
+    for text, lines in zip(
+        texts, ("さくら商会 山田 太郎 様", "さくら商会 営業部 御中", "さくら商会 営業部 課長 森 花子 様"), strict=True
+    ):
         assert f"〒100-0001 東京都 千代田区 千代田1-1 {lines}" in text

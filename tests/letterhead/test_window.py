@@ -237,7 +237,9 @@ def test_rendering_refuses_what_leaves_its_zone(project: Project, css: str, said
 def test_dates_among_references_are_written_in_one_way(
     project: Project, lang: str, letterhead: str, reference: str, dated: str
 ) -> None:
-    front = f"letterhead: {letterhead}\nlang: {lang}\ndate: 2026-11-15\nfrom: {{name: A, city: B, country: {lang[-2:]}}}\n"
+    front = (
+        f"letterhead: {letterhead}\nlang: {lang}\ndate: 2026-11-15\nfrom: {{name: A, city: B, country: {lang[-2:]}}}\n"
+    )
     front += f"to: {{name: C, street: D 1, postcode: '1', city: E}}\nreference: {{{reference}}}\nsalutation: Hallo\n"
     text = pdf_text(project.press("Text.\n", front).pdf or b"")
     assert dated in text

@@ -11,15 +11,15 @@ salutation they get (`salutation`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import bodies, japanese, names, parting, words
+from letterpress.addressing import bodies, held_offices, japanese, name_line, names, parting, words
 from letterpress.model import Gender, Party, Person
 
-Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
+Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group", "unsure"]
 _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
 _GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
@@ -86,6 +86,12 @@ def _read(person: Person, lang: str) -> Reading:
     person = replace(person, name=name or None, honorific=_GLUED.sub(". ", person.honorific or "") or None)
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
         person = replace(person, name=names.turned(name, lang))
+    if (
+        person.name
+        and not (person.honorific or person.given or person.family)
+        and held_offices.is_office(person.name, lang)
+    ):
+        person = replace(person, honorific=person.name, name=None)
     name, beside = names.apart(person.name or "")
     if beside is None:
         return _read_name(person, lang)
@@ -116,7 +122,12 @@ def _read_name(person: Person, lang: str) -> Reading:
     if not name:
         parted = parting.part(honorific.split(), [], lang)
         said = " ".join(word for unit in parted.units for word in unit.before) if len(parted.units) == 1 else ""
-        return Reading(persons=(replace(person, honorific=said or None),), unread=tuple(parted.unread))
+        office = " ".join(name_line.as_address(said.split(), lang)) if held_offices.stands_alone(said, lang) else ""
+        return Reading(
+            persons=(replace(person, honorific=said or None),),
+            lines=(office,) if office else (),
+            unread=tuple(parted.unread),
+        )
     if not honorific and not has_words(name, lang):
         return Reading(persons=(replace(person, honorific=None),), lines=(name,))
     if honorific and names.behind(honorific):
@@ -167,7 +178,9 @@ def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
 
 
 def needs_no_name(party: Party, honorific: str, lang: str) -> bool:
-    """Say whether what stands for a form of address is right without a name: Firma or 御中, where a firm is named."""
+    """Say whether what stands for a form of address is right without a name: an office; where a firm is named, 御中."""
+    if held_offices.stands_alone(honorific, lang):
+        return True
     if not party.organisation:
         return False
     found = words.find(honorific, lang)
@@ -186,11 +199,16 @@ def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
         found = [words.find(part, lang) for part in parts]
         people = any(one is not None and one.means not in ("none", "unsure") for one in found)
         return people or any(words.is_any_title(part) for part in parts)
-    if names.dead(name) is not None:
+    if names.dead(name) is not None or _is_unsure(name):
         return True
     if bodies.is_firm(name) or bodies.is_body(name) or words.family_behind(name, lang) is not None:
         return True
     return any(words.is_title(part) or words.find(part, lang) is not None for part in parts)
+
+
+def _is_unsure(name: str) -> bool:
+    """Whether a comma keeps a name from being understood; not where people are listed: Ada Orr, Jan Orr and Mo Lee."""
+    return "," in name and names.is_unsure(name) and not any(words.is_and(part) for part in name.split())
 
 
 # --- whom they mean ---------------------------------------------------------------------------------------------------
@@ -199,11 +217,14 @@ def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
 def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
     """One person, or two or more who are named one by one."""
     units, unread = parted.units, tuple(parted.unread)
-    line: tuple[str, ...] = (_line(parted, lang),)
+    line: tuple[str, ...] = (name_line.whole(parted, lang),)
+    name = " ".join(units[0].name)
+    if len(units) == 1 and _is_unsure(name) and not person.family:
+        return Reading(kind="unsure", name=name, lines=line, unread=(*unread, name))
     if len(units) == 1:
         honorific = " ".join(units[0].before) or None
         gender = _gender_only(person, lang) or person.gender
-        only = replace(person, honorific=honorific, name=" ".join(units[0].name), gender=gender)
+        only = replace(person, honorific=honorific, name=name, gender=gender)
         return Reading(persons=(only,), lines=line, unread=unread)
     named = next(unit for unit in reversed(units) if unit.name)
     family = _shared_family(named.name, person, lang)
@@ -276,13 +297,13 @@ def _each(units: list[parting.Unit], family: str | None, lang: str) -> tuple[str
     written = []
     for unit in units:
         name = [*unit.name, family] if family and len(unit.name) == 1 and unit is not units[-1] else unit.name
-        written.append(" ".join((*as_address(unit.before, lang, couple=False), *name)))
+        written.append(" ".join((*name_line.as_address(unit.before, lang, couple=False), *name)))
     return tuple(written)
 
 
 def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Reading:
     """A family, a couple, or several of one gender."""
-    unread, line = tuple(parted.unread), (_line(parted, lang),)
+    unread, line = tuple(parted.unread), (name_line.whole(parted, lang),)
     name = [word for unit in parted.units for word in unit.name]
     parts = parting.split(name)
     if kind in ("men", "women") and len(parts) > 1:
@@ -320,7 +341,7 @@ def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
         kept = [
             word for word in leading if _firm_word(word, lang) or words.title_fold(word) in words.titles()["silent"]
         ]
-        written = " ".join((*as_address(kept, lang), written))
+        written = " ".join((*name_line.as_address(kept, lang), written))
     return Reading(kind="firm", name=" ".join(bare), lines=(written,), unread=(*parted.unread, *said))
 
 
@@ -339,45 +360,3 @@ def _joins(word: str, after: bool, lang: str) -> bool:
 def _firm_word(word: str, lang: str) -> bool:
     found = words.find(word, lang)
     return found is not None and found.means == "firm"
-
-
-# --- above an address -------------------------------------------------------------------------------------------------
-
-
-def _line(parted: parting.Parted, lang: str) -> str:
-    """One line with all of it, each word of address as the language has it there."""
-    couple = len(parted.units) > 1
-    typed = couple and any(
-        (parting.says_gender(word, lang) and not words.is_own(word, lang)) or word in parted.known
-        for word, role in parted.shown
-        if role == "before"
-    )  # Mr and Mrs in a French letter: both as they are, not one
-    out: list[str] = []
-    leading: list[str] = []
-    for word, role in (*parted.shown, ("", "name")):
-        if role == "before":
-            leading.append(word)
-            continue
-        out += leading if typed else as_address(leading, lang, couple=couple)
-        leading = []
-        out.append(word)
-    text = " ".join(word for word in out if word)
-    first = parted.shown[0][1] if parted.shown else "name"
-    return text[:1].upper() + text[1:] if couple and first == "before" else text
-
-
-def as_address(leading: Iterable[str], lang: str, *, couple: bool = False) -> list[str]:
-    """Words of address as the language writes them above an address; what says nothing is left out."""
-    out: list[str] = []
-    for word in leading:
-        found = parting.meaning(word, lang)
-        if found is None:
-            out.append(word)
-            continue
-        shown = found.couple if couple and found.couple is not None else found.address
-        shown = word if shown is None else shown
-        if shown and out and out[-1].lower() == "de" and shown.lower().startswith("de "):
-            out.pop()
-        if shown:
-            out.append(shown)
-    return out

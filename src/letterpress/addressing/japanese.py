@@ -2,9 +2,9 @@
 
 Nothing is added where something stands there already, or where a person's line below has it: 株式会社 / 営業部 森田 様.
 A department stands above the name, and a job before it: 営業部 / 課長 森田 和泉 様. A job without a name has 殿.
-Sources: 宛名 in the manuals of the post and of offices (様, 御中, 各位, 先生; 御中 and 様 never together); photo-miyagi.com and
-shakariki-movie.com (firm, department; on the next line job, name, 様; 御中 behind the department; no 様 behind a job);
-nikkou-care.blog.wox.cc (殿 behind a job).
+Sources: 宛名 in the manuals of the post and of offices (様, 御中, 各位, 先生; 御中 and 様 never together);
+photo-miyagi.com, shakariki-movie.com (firm, department; on the next line job, name, 様; 御中 behind a department;
+no 様 behind a job); nikkou-care.blog.wox.cc (殿 behind a job).
 
 Not here: which of several people or firms a name means (`households`).
 """

@@ -143,6 +143,11 @@ def dead(name: str) -> str | None:
     return next((word for word in words[1:] if word.casefold().strip(".,") in _behind()["dead"]), None)
 
 
+def is_unsure(name: str) -> bool:
+    """Say whether a comma stands in a name before something else than letters behind it: J. Smith, Hans."""
+    return "," in " ".join(_without_suffixes(name))
+
+
 def apart(name: str) -> tuple[str, str | None]:
     """Part a name from whom the letter is left with: Ann Lee, c/o John Orr."""
     words = name.split()

@@ -212,7 +212,11 @@ def _part(faults: Faults, name: str, value: Any, path: str, lang: str) -> str | 
     wrong = forms.unknown_office(text)
     if wrong is not None:
         faults.of_field(wrong, path)
-    return text if wrong is None else None
+        return None
+    doubt = forms.reservation(text, lang)  # of the letter's own, `check` says it
+    if doubt is not None:
+        faults.of_field(doubt, path, "note")
+    return text
 
 
 def _styled(party: Party, lang: str) -> list[str]:
@@ -271,7 +275,11 @@ def _warn_of_person(context: FillContext, faults: Faults, person: Person, where:
     from letterpress.addressing import salutation
 
     unread = salutation.unread(person, context.lang)
-    if unread:
+    if households.read(person, context.lang).kind == "unsure":
+        message = f"'{person.name}' is not understood as a name: the salutation names nobody"
+        hint = "write it as in 'Ada Brook' or 'Brook, Ada', or give the family name: family"
+        faults.of_field(Problem(message, hint, "name-unread", person.name), f"{where}.name", "warning")
+    elif unread:
         listed = ", ".join(f"'{word}'" for word in unread)
         message = f"{listed} {'is' if len(unread) == 1 else 'are'} not understood as a form of address"
         hint = f"the salutation goes without it; write it as in {words.examples(context.lang)}, or leave it empty"
