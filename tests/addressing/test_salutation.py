@@ -218,6 +218,8 @@ def test_the_forms_of_each_language(
         ("it", "Distinti saluti", "Distinti saluti"),
         ("nl", "Met vriendelijke groet", "Met vriendelijke groet"),
         ("pl", "Z poważaniem", "Z poważaniem"),
+        ("pt", "Com os melhores cumprimentos", "Com os melhores cumprimentos"),
+        ("pt-BR", "Atenciosamente", "Atenciosamente"),
         ("ja", "敬具", "敬具"),
         ("ar", "وتفضلوا بقبول فائق الاحترام والتقدير", "وتفضلوا بقبول فائق الاحترام والتقدير"),
     ],

@@ -24,7 +24,7 @@ _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
 _GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
 """Prof.Dr."""
-_NAMELESS = frozenset(("fr", "ja", "pl"))
+_NAMELESS = frozenset(("fr", "ja", "pl", "pt"))
 """Languages whose salutations of people have no name in them."""
 _BY_GIVEN = frozenset(("sir", "dame"))
 

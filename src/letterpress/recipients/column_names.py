@@ -51,6 +51,9 @@ JOINED = {
 }
 HOUSE = ("house_number", "house_suffix", "flat")
 """What a column may hold that joins the street in its line."""
+HOUSES = dict.fromkeys(("numero", "num"), "house_number")
+"""Names of columns that are the number of the house beside one of `STREETS` only: Brazil has Logradouro, Número."""
+STREETS = frozenset(("logradouro", "rua", "endereco", "calle", "avenida"))
 WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
 """Names of columns that are a part of a name beside the other part, and the whole name without it."""
 _IN_GROUPS = frozenset(

@@ -128,10 +128,15 @@ def incomplete(
     )
 
 
+def ends_in_region(city: str) -> bool:
+    """Say whether a town's cell has its state too: Bangor, ME."""
+    return _ENDS_IN_REGION.search(city) is not None
+
+
 def _without_region(values: Mapping[str, Any], home: str | None) -> tuple[Diagnostic, ...]:
     """Warn of a town without its state or province, where the post wants one (Bangor, ME 04401; 00184 ROMA RM)."""
     city = str(values.get("to.city", ""))
-    if "to.region" in values or not city or "to.postcode" not in values or _ENDS_IN_REGION.search(city):
+    if "to.region" in values or not city or "to.postcode" not in values or ends_in_region(city):
         return ()
     named = values.get("to.country")
     country = countries.code(str(named)) if named else home
