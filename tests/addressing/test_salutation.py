@@ -84,11 +84,21 @@ def test_a_form_is_as_its_source_has_it(row: list[str]) -> None:
 
 def test_what_was_seen_and_what_is_doubted_is_of_offices_that_there_are() -> None:
     table = data.table("forms-seen")
+    table = {"seen": table["seen"], "doubt": table["doubt"]}
     services = {row["key"] for row in data.table("ranks")["service"]}
     known = {one.key for one in forms.offices()} | {f"{one.key}.{one.lang}" for one in forms.offices()} | services
     assert set(table["seen"]) <= known
     assert set(table["doubt"]) <= known
     assert all(text.strip() for part in table.values() for text in part.values())
+
+
+def test_the_forms_are_counted_by_the_command_too(project: Project) -> None:
+    listed = data.table("forms-seen")["corrected"]
+    counted = forms.counts(forms.offices())
+    assert counted["corrected"] == len(listed) == len(set(listed)) > 60
+    assert project.cli("salutation", "--offices", "--json").json["counts"] == counted
+    said = project.cli("salutation", "--offices", "--country", "JP").err
+    assert said.startswith(f"{len(forms.offices('JP'))} forms: {len(forms.offices('JP'))} seen on a page, 0 corrected")
 
 
 def test_a_form_that_was_found_nowhere_says_so() -> None:

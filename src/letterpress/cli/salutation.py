@@ -202,12 +202,16 @@ def _list_offices(country: str | None, as_json: bool) -> int:
     if as_json:
         version, date = forms.edition()
         listed = [_office(office) for office in offices]
-        output.document({"version": version, "date": date.isoformat(), "offices": listed})
+        counted = forms.counts(offices)
+        output.document({"version": version, "date": date.isoformat(), "counts": counted, "offices": listed})
         return ExitCode.DONE
     width = max(len(office.key) for office in offices)
     for office in offices:
         short = f" ({office.abbreviation})" if office.abbreviation else ""
         click.echo(f"{office.key:<{width}}  {office.lang}  {office.name}{short}")
+    counted = forms.counts(offices)
+    text = "{forms} forms: {seen} seen on a page, {corrected} corrected then, {doubtful} with another reading, "
+    click.echo(f"{text}{{not_seen}} not found".format(**counted), err=True)
     return ExitCode.DONE
 
 
