@@ -119,11 +119,26 @@ def test_the_table_has_a_version_and_a_date() -> None:
     assert date.year == int(version[:4])
 
 
-def test_every_row_has_a_source_and_a_country() -> None:
-    for one in forms.offices():
-        assert forms.source(one.source), one.key
-        assert re.fullmatch("[A-Z]{2}", one.country), one.key
-        assert set(one.salutation) == set(one.address) == {"female", "male", "neutral"}, one.key
+def source_of(office: forms.Office) -> str:
+    """Where a form was seen; for one that was found nowhere, where it is to be looked up."""
+    return office.seen or f"not found; {forms.source(office.source)}"
+
+
+@pytest.mark.parametrize("office", forms.offices(), ids=lambda one: f"{one.key}-{one.lang}: {source_of(one)}")
+def test_each_form_has_its_source(office: forms.Office) -> None:
+    source = source_of(office)
+    whole = source in data.table("forms")["sources"].values()  # read itself; else the page, and what it says
+    page, _, said = source.partition(": ")
+    assert whole or source.startswith("not found; ") or (len(page) > 8 and len(said) > 4), source
+    assert re.fullmatch("[A-Z]{2}", office.country)
+    assert set(office.salutation) == set(office.address) == {"female", "male", "neutral"}
+
+
+@pytest.mark.parametrize("lang", [tag for tag in data.table("forms")["languages"] if "-" not in tag])
+def test_each_language_has_its_source(lang: str) -> None:
+    _, row = forms.language(lang)
+    assert len(forms.source(row["source"])) > 8
+    assert len(forms.source(row.get("neutral_source", row["source"]))) > 8
 
 
 def test_the_closing_repeats_what_the_letter_calls_somebody() -> None:
