@@ -263,6 +263,37 @@ def test_a_french_closing_names_the_call() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "office", "closing"),
+    [
+        ("fr", None, "Nous vous prions d’agréer, Madame, l’expression de nos salutations distinguées."),
+        ("fr-CH", None, "Nous vous prions d’agréer, Madame, nos salutations distinguées."),
+        ("fr", "fr-mayor", "Nous vous prions d’agréer, Madame la Maire, l’expression de notre haute considération."),
+        (
+            "en-GB",
+            "uk-monarch",
+            "We have the honour to remain, Madam, Your Majesty’s most humble and obedient servants",
+        ),
+        ("de", None, "Mit freundlichen Grüßen"),
+    ],
+)
+def test_a_closing_that_several_sign(lang: str, office: str | None, closing: str) -> None:
+    party = Party(name="Kim Brook", gender="female", office=office)
+    assert salutation.greet([party], lang, signers=2).closing == closing
+    assert salutation.greet([party], lang, signers=1).closing == salutation.greet([party], lang).closing
+
+
+def test_the_letters_signatories_count(project: Project) -> None:
+    front = "letterhead: plain\nlang: fr-FR\nto: {name: Anne Roy, gender: female}\nsalutation: auto\nclosing: auto\n"
+    for people, said in (
+        ("[{name: Eva Petit}]", "Je vous prie"),
+        ("[{name: Eva Petit}, {name: Jo Roy}]", "Nous vous prions"),
+    ):
+        path = project.letter("Texte.\n", f"{front}signatories: {people}\n")
+        assert f"{said} d’agréer" in pdf_text(project.press("Texte.\n", f"{front}signatories: {people}\n").pdf or b"")
+        assert said in project.cli("salutation", path, "--json").json["closing"]
+
+
+@pytest.mark.parametrize(
     ("lang", "honorific", "expected"),
     [
         ("en-US", "Ms.", "Dear Ms. Brook"),

@@ -134,6 +134,20 @@ def test_no_list_of_the_classic_letterhead_stands_on_a_signature(project: Projec
             assert abs(one.y - other.y) > 3 or other.x > one.x + 40, (one, other)
 
 
+@pytest.mark.parametrize("lang", ["de-DE", "fr-FR", "en-GB", "es-ES"])
+def test_no_list_of_the_classic_letterhead_stands_on_a_postscript(project: Project, lang: str) -> None:
+    front = DIN.partition("signatories:")[0].replace("din5008", "classic").replace("lang: de-DE", f"lang: {lang}")
+    front += "signatories: [{name: Person, title: Chair}]\nenclosures: [Preisliste, Bedingungen]\ncc: [Bo Ek]\n"
+    result = project.press("Text.\n", front + f"postscript: {'Nachher und danach. ' * 8}\n")
+    assert result.pdf is not None, result.diagnostics
+    lines = golden.lines(result.pdf)
+    listed = [line for line in lines if "Preisliste" in line.text or "Bo Ek" in line.text]
+    behind = [line for line in lines if "danach" in line.text]
+    assert len(listed) == 2
+    assert len(behind) > 1
+    assert all(abs(one.y - other.y) > 3 for one in listed for other in behind)
+
+
 def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:
     front = "letterhead: navy\nlang: en-US\ndate: 2026-01-02\nto: {name: Ada Brook, lines: [1 Quay]}\nsubject: Berths\n"
     codes = {fault["field"] for fault in project.faults("Text.\n", front + "signatories: [{name: Jo Lind}]\n")}

@@ -29,8 +29,22 @@ from letterpress.model import Party, Person
 __all__ = ("Greeting", "greet", "name_lines", "unread")
 
 
-def greet(parties: Iterable[Party], lang: str) -> Greeting:
-    """Find the salutation and closing for all recipients of a letter."""
+def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
+    """Find the salutation and closing for all recipients of a letter.
+
+    :param signers: how many people sign it: a French closing has "Nous vous prions" of several.
+    """
+    found = _greet(parties, lang)
+    if signers < 2:
+        return found
+    _, row = forms.language(lang)
+    closing = found.closing
+    for of_one, of_several in row.get("signed_by_several", ()):
+        closing = closing.replace(of_one, of_several)
+    return replace(found, closing=closing)
+
+
+def _greet(parties: Iterable[Party], lang: str) -> Greeting:
     single: list[Greeting] = []
     titles: list[Titles] = []
     for party in parties:

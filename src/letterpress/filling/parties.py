@@ -79,16 +79,17 @@ def _gender(party: Party, lang: str) -> dict[str, Any]:
     return {} if party.persons else {"gender": households.gender(party, lang)}
 
 
-def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str) -> str | None:
+def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str, signers: int) -> str | None:
     """Give the text, or for `auto` what the table of forms of address says for all recipients.
 
     :param name: the text's field.
+    :param signers: how many people sign the letter.
     """
     if text != _AUTO or name not in ("salutation", "closing"):
         return text
     from letterpress.addressing import salutation
 
-    greeting = salutation.greet(to, lang)
+    greeting = salutation.greet(to, lang, signers=signers)
     return greeting.salutation if name == "salutation" else greeting.closing
 
 
