@@ -25,6 +25,8 @@ def is_firm(name: str) -> bool:
         return True
     if any(mark in name for mark in table["firm_marks"]):
         return True
+    if any(part in ("Inh.", "Inhaber", "Inhaberin") for part in parts[1:]):  # Elektro Huber Inh. Max Huber
+        return True
     folded = [_fold(part) for part in parts]
     for at in range(1, len(parts) - 1):
         if words.is_and(parts[at]) and folded[at + 1] in _lists()["behind_and"]:
@@ -35,6 +37,9 @@ def is_firm(name: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_body(name: str) -> bool:
     """Say whether a name without any form of address is that of an office or a house, and of no person."""
+    folded = name.casefold()
+    if end := next((end for end in _or_else() if folded.endswith(f" {end}")), None):  # Ada Orr or Current Resident
+        return is_body(name[: -len(end)].strip())
     parts = name.replace(",", " ").split()
     if name.endswith(_japanese()):
         return True
@@ -51,6 +56,10 @@ def is_body(name: str) -> bool:
     if folded.startswith(_phrases()) and not (first == "the" and words.leads_at(parts, 0, False, "")):
         return len(parts) > 1
     if len(parts) > 1 and last in lists["last"]:
+        return True
+    if any(part in ("des", "für") for part in parts[1:-1]):  # Elternbeirat des Gymnasiums
+        return True
+    if len(parts) > 1 and any(len(part) > 4 and part.endswith(("'s", "’s")) for part in parts):  # Joe's Garage
         return True
     possessive = any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
     return (len(parts) > 2 or possessive) and last in lists["last_of_three"]
@@ -85,6 +94,11 @@ def _phrases() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _japanese() -> tuple[str, ...]:
     return tuple(_table()["ja"])
+
+
+@lru_cache(maxsize=1)
+def _or_else() -> tuple[str, ...]:
+    return tuple(data.table("name_words")["behind"]["or_else"])
 
 
 def _table() -> dict[str, Any]:

@@ -10,6 +10,7 @@ salutation they get (`salutation`).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -24,6 +25,8 @@ _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
 _GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
 """Prof.Dr."""
+_SERVICE = re.compile(r"(?<!^)\b([aidz])\. ?([DR])\.(?= \S)")
+"""Staatsministerin a. D. Ulla Berg; behind a name it is the name's."""
 _NAMELESS = frozenset(("fr", "ja", "pl", "pt"))
 """Languages whose salutations of people have no name in them."""
 _BY_GIVEN = frozenset(("sir", "dame"))
@@ -83,7 +86,8 @@ def read(person: Person, lang: str) -> Reading:
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
     name = _spaced(" ".join((person.name or "").split()))
-    person = replace(person, name=name or None, honorific=_GLUED.sub(". ", person.honorific or "") or None)
+    honorific = _SERVICE.sub(r"\1.\2.", f"{_GLUED.sub('. ', person.honorific or '')} .").removesuffix(" .")
+    person = replace(person, name=_SERVICE.sub(r"\1.\2.", name) or None, honorific=honorific or None)
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
         person = replace(person, name=names.turned(name, lang))
     if (
@@ -128,6 +132,11 @@ def _read_name(person: Person, lang: str) -> Reading:
             lines=(office,) if office else (),
             unread=tuple(parted.unread),
         )
+    listed = () if honorific or person.given or person.family else _listed(name, lang)
+    if listed:
+        return Reading(persons=listed, lines=(name,))
+    if not honorific and _is_word_alone(name, lang):
+        return Reading(kind="unsure", name=name, lines=(name,), unread=(name,))
     if not honorific and not has_words(name, lang):
         return Reading(persons=(replace(person, honorific=None),), lines=(name,))
     if honorific and names.behind(honorific):
@@ -206,6 +215,23 @@ def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
     return any(words.is_title(part) or words.find(part, lang) is not None for part in parts)
 
 
+def _is_word_alone(name: str, lang: str) -> bool:
+    """Whether a name is a word of address and nothing else: Familie."""
+    found = words.find(name, lang) if " " not in name else None
+    return found is not None and found.counts == "always" and found.means != "none"
+
+
+def _listed(name: str, lang: str) -> tuple[Person, ...]:
+    """Several people who are named in full, without a word of address: John Orr, MD & Ann Lee."""
+    parts = name.split()
+    if not any(words.is_and(part) for part in parts[1:-1]) or bodies.is_firm(name) or bodies.is_body(name):
+        return ()
+    named = [" ".join(part) for part in parting.split(parts) if not names.letters(part)]
+    if len(named) < 2 or any(len(one.split()) < 2 or has_words(one, lang) for one in named):
+        return ()
+    return tuple(Person(name=one) for one in named)
+
+
 def _is_unsure(name: str) -> bool:
     """Whether a comma keeps a name from being understood; not where people are listed: Ada Orr, Jan Orr and Mo Lee."""
     return "," in name and names.is_unsure(name) and not any(words.is_and(part) for part in name.split())
@@ -219,7 +245,12 @@ def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
     units, unread = parted.units, tuple(parted.unread)
     line: tuple[str, ...] = (name_line.whole(parted, lang),)
     name = " ".join(units[0].name)
-    if len(units) == 1 and _is_unsure(name) and not person.family:
+    if len(units) == 1 and _is_unsure(name) and not person.family and lang.split("-")[0] not in _NAMELESS:
+        titled = bool(units[0].before) and not person.honorific  # The Honorable Ann Orr, Mayor
+        first = name.partition(",")[0]
+        if titled and len(first.split()) > 1:
+            only = replace(person, honorific=" ".join(units[0].before), name=first)
+            return Reading(persons=(only,), lines=line, unread=unread)
         return Reading(kind="unsure", name=name, lines=line, unread=(*unread, name))
     if len(units) == 1:
         honorific = " ".join(units[0].before) or None
@@ -251,8 +282,12 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
         return name[0]
     if len(name) == 2 and name[0] in names.CAPITAL:  # Familie De Vries
         return " ".join(name)
-    if name[0][0].islower() or name[0].endswith("."):  # von der Orr; J. Smith
-        return " ".join(name if name[0][0].islower() else name[1:])
+    if name[0][0].islower():  # von der Orr
+        return " ".join(name)
+    if name[0].endswith("."):  # J. P. Smith
+        return _shared_family(
+            [*itertools.dropwhile(lambda word: word.endswith("."), name[:-1]), name[-1]], person, lang
+        )
     return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
 
 
@@ -296,7 +331,9 @@ def _each(units: list[parting.Unit], family: str | None, lang: str) -> tuple[str
     """Frau Ada Orr / Herrn Jan Orr: a line each."""
     written = []
     for unit in units:
-        name = [*unit.name, family] if family and len(unit.name) == 1 and unit is not units[-1] else unit.name
+        by_given = any(words.title_fold(word) in _BY_GIVEN for word in unit.before)  # Sir John and Lady Smith
+        bare = len(unit.name) == 1 and unit is not units[-1] and (len(units[-1].name) > 1 or by_given)
+        name = [*unit.name, family] if family and bare else unit.name
         written.append(" ".join((*name_line.as_address(unit.before, lang, couple=False), *name)))
     return tuple(written)
 
@@ -314,6 +351,10 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
     shared = _shared_family(parts[-1], person, lang) if parts else None
     if len(parts) > 1 and all(len(part) == 1 for part in parts):  # Drs. Lee and Orr, Familie Meier und Huber
         shared = " ".join(name)
+    elif len(parts) > 1 and all(len(part) > 1 for part in parts):  # Drs. Ann Lee and Jo Orr
+        own = [_shared_family(part, Person(), lang) for part in parts]
+        joined = f" {next(word for word in name if words.is_and(word))} ".join(dict.fromkeys(map(str, own)))
+        shared = joined if None not in own else " ".join(name)
     if kind == "group":  # Damen und Herren: of a salutation, and of no address
         line = (" ".join(name),)
     if kind == "family" and len(parts) == 1 and lang.split("-")[0] in ("es", "pt"):  # Familia García López
@@ -329,34 +370,5 @@ def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
     """No person: a word such as Firma is left out where the name shows it."""
     leading = [word for unit in parted.units for word in unit.before]
     said = () if bodies.is_body(name) else tuple(word for word in leading if parting.says_gender(word, lang))
-    bare = name.split()
-    while (
-        len(bare) > 1
-        and not _keeps(bare[0])
-        and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang))
-    ):
-        bare = bare[1:]
-    written = " ".join(bare)
-    if not bodies.is_firm(written):
-        kept = [
-            word for word in leading if _firm_word(word, lang) or words.title_fold(word) in words.titles()["silent"]
-        ]
-        written = " ".join((*name_line.as_address(kept, lang), written))
-    return Reading(kind="firm", name=" ".join(bare), lines=(written,), unread=(*parted.unread, *said))
-
-
-def _keeps(word: str) -> bool:
-    """Whether a title is part of a firm's name: Dr. Müller & Partner."""
-    return words.is_title(word) and words.title_fold(word) not in words.titles()["silent"]
-
-
-def _joins(word: str, after: bool, lang: str) -> bool:
-    """Whether a word before a firm's name says nothing of it: m/w, and + or / behind another."""
-    found = words.find(word, lang)
-    nothing = found is not None and found.means == "none" and found.counts == "always"
-    return nothing or (after and (words.is_and(word) or words.is_or(word) or parting.says_gender(word, lang)))
-
-
-def _firm_word(word: str, lang: str) -> bool:
-    found = words.find(word, lang)
-    return found is not None and found.means == "firm"
+    bare, line = name_line.of_firm(leading, name, lang)
+    return Reading(kind="firm", name=bare, lines=(line,), unread=(*parted.unread, *said))

@@ -19,7 +19,7 @@ from dataclasses import replace
 from letterpress.addressing import bodies, words
 from letterpress.model import Party, Person
 
-_BEHIND = ("様", "殿", "先生", "御中", "氏", "さん", "各位", "方", "宛", "行")
+_BEHIND = ("様", "殿", "先生", "教授", "博士", "御中", "氏", "さん", "各位", "方", "宛", "行")
 
 
 def is_for(lang: str) -> bool:
@@ -96,6 +96,8 @@ def _has(text: str) -> bool:
 def _with(line: str, ending: str, lang: str) -> str:
     if _has(line) or words.family_behind(line, lang) is not None:
         return line
+    if ending == "御中" and any(part.endswith(("長", "役", "主任", "担当")) for part in line.split()[:-1]):
+        ending = "様"  # 株式会社さくら 代表取締役 山田 太郎
     written = f"{_without_courtesy(line, lang)} {ending}"
     if ending == "様":  # 山田 太郎 様・花子 様
         written = re.sub(r"(?<=[\u4e00-\u9fff])・(?=[\u4e00-\u9fff])", " 様・", written)

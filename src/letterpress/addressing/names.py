@@ -160,6 +160,9 @@ def apart(name: str) -> tuple[str, str | None]:
 def _without_suffixes(name: str) -> list[str]:
     """The words of a name, without Jr., PhD, KC, MdB, geb. Orr and what stands in brackets."""
     bare = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
+    bare = next(
+        (bare[: -len(end)].strip() for end in _behind()["or_else"] if bare.casefold().endswith(f" {end}")), bare
+    )
     words = bare.split()
     birth = next((at for at, word in enumerate(words) if at and _folded(word) in _behind()["maiden"]), None)
     if birth is not None and birth + 1 < len(words):

@@ -21,12 +21,13 @@ def values(
 
     :param country: an office's, for the name of a region where the party names no country.
     """
-    family = name.family or name.full
+    full = re.sub(r" [&+] ", row.get("last", " & "), name.full)
+    family = name.family or full
     if row.get("particle_capital") and name.family:
         family = family[:1].upper() + family[1:]
     region = regions.name(party.country or country, party.region) if party.region else ""
     given = (name.given or "").split()
-    values = {"full": name.full, "family": family, "given": given[0] if given else "", "title": title}
+    values = {"full": full, "family": family, "given": given[0] if given else "", "title": title}
     return {**values, "region": region, "city": party.city or "", "organisation": party.organisation or ""}
 
 

@@ -88,10 +88,10 @@ def _people(party: Party, lang: str) -> list[Person]:
     """Whom a party's salutation is for: its persons, or who is named for attention if the words say it is somebody."""
     if party.persons:
         return list(party.persons)
-    if not (party.name or party.given or party.family or party.office) and party.attention:
-        attention = Person(name=party.attention)
-        if honorifics.leading(party.attention, lang):
-            return [attention]
+    if party.attention and honorifics.leading(party.attention, lang) and not party.office:
+        named = party.name or party.given or party.family
+        if not named or households.read(party, lang).kind == "firm":
+            return [Person(name=party.attention)]
     return [party]
 
 

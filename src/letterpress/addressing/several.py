@@ -110,6 +110,8 @@ def joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
         text = _plural([str(one.gender) for one in titles], row)
     elif any(one.form.endswith((": neutral", ": unknown")) and "{" not in row["neutral"] for one in single):
         kind, text = ("group", row["group"]) if len(texts) > 1 or len(single) > 1 else ("several", texts[0])
+    elif len(texts) == 1 and len(single) > 1 and plain and (own := _of_one_gender(titles, lang)):
+        text = own
     elif len(texts) == 1:
         text = texts[0] if row["join"] == "、" else row["group"] if len(single) > 1 else texts[0]
     else:
@@ -130,6 +132,15 @@ def joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
         doubt=next((one.doubt for one in single if one.doubt), None),
         unread=tuple(dict.fromkeys(word for one in single for word in one.unread)),
     )
+
+
+def _of_one_gender(titles: list[Titles], lang: str) -> str | None:
+    """Two women or two men of one name, in languages that have a form without it: Sehr geehrte Damen."""
+    genders = {one.gender for one in titles}
+    found = words.salutations(lang).get(
+        {"female": "women", "male": "men"}.get(str(*genders), "") if len(genders) == 1 else ""
+    )
+    return str(found) if found and "{" not in found else None
 
 
 def _japanese(texts: list[str], text: str, row: Mapping[str, Any]) -> str:

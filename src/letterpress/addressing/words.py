@@ -18,6 +18,8 @@ from letterpress.model import Gender
 
 _ARTICLED = frozenset("hon honorable honourable rt right rev revd reverend most very".split())
 """What stands behind "The" before a name."""
+SERVICE = frozenset(("a.D.", "i.R.", "d.R.", "z.D."))
+"""What German has behind an office or a rank that somebody holds no more, in one word."""
 _PEERS_TOO = frozenset(("dowager", "lord", "lady", "baron", "baroness"))
 """What stands behind "The" before a peer's title, beside the ranks."""
 _DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzeergeleerde".split())
@@ -44,7 +46,7 @@ class Word:
 
 def fold(word: str) -> str:
     """Write a word as the table's lists have it: small letters without accents, full stops and commas."""
-    bare = re.sub(r"[.,()]", "", word) or word
+    bare = re.sub(r"[.,():]", "", word) or word
     apart = unicodedata.normalize("NFKD", bare.casefold().replace("ł", "l"))
     return "".join(char for char in apart if not unicodedata.combining(char))
 
@@ -115,6 +117,8 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
     following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
     if _leads_peer(parts, at, after):
         return True
+    if fold(parts[at]) in _lists()["openings"] and len(parts) > at + 2:  # Sehr geehrte Frau Orr, in one cell
+        return leads_at(parts, at + 1, True, lang)
     if after and office(parts[at], lang) and len(parts) > at + 2:
         return True  # Frau Bürgermeisterin Ada Orr; and not Frau Richter Anna
     if (folded == "the" and following in _ARTICLED) or (folded == "de" and following in _DE):
@@ -161,12 +165,14 @@ def is_any_title(word: str) -> bool:
 
 def title_fold(word: str) -> str:
     """Write a title as the lists of titles have it: their accents stay."""
+    if word in SERVICE:
+        return word.lower()  # the d.R. of a reserve officer is no Dr.
     return re.sub(r"[.,()]", "", word).lower().replace("’", "'")
 
 
 def is_and(word: str) -> bool:
     """Say whether a word may stand between two people."""
-    return fold(word) in _lists()["any_and"] and not _is_initial(word)
+    return fold(word) in _lists()["any_and"] and not _is_initial(word) and word != "a."  # a. D.
 
 
 def _is_initial(word: str) -> bool:
@@ -304,7 +310,8 @@ def _offices() -> dict[str, dict[str, Office]]:
         for female, male, *above in rows:
             one = Office(None, female, male, above[0] if above else male)
             known |= dict.fromkeys((male.casefold(), one.above.casefold()), one)
-            known[female.casefold()] = one._replace(gender="female")
+            if female != male:
+                known[female.casefold()] = one._replace(gender="female")
     return found
 
 
