@@ -68,6 +68,7 @@ def test_a_named_family_is_closed_like_a_named_person(name: str, lang: str, clos
 @pytest.mark.parametrize(
     "name",
     ["Charlotte Church", "Michael Bank", "Ville Virtanen", "Anna Praxmarer", "Karl Amtmann", "Eva Stadtler", "Ben Studio", "Anna Lehramt-Orr",
+     "Les Paul", "Jean des Cars", "Duke Ellington", "Marquis Smith", "Das Gupta", "Derk der Kinderen", "Lady Gaga", "Master Tim", "Bob Resident-Orr",
      "Hans Meier", "Jean de la Cour", "Ole Service Orr", "John College", "Theo Manager", "長谷部 誠", "渡部 花子", "小泉 省吾"],
 )  # fmt: skip
 def test_a_person_is_no_body(name: str) -> None:

@@ -57,7 +57,7 @@ def is_body(name: str) -> bool:
         return len(parts) > 1
     if len(parts) > 1 and last in lists["last"]:
         return True
-    if any(part in ("des", "für") for part in parts[1:-1]):  # Elternbeirat des Gymnasiums
+    if "für" in parts[1:-1] or (first == "les" and len(parts) > 1 and parts[1].islower()):  # Les habitants
         return True
     if len(parts) > 1 and any(len(part) > 4 and part.endswith(("'s", "’s")) for part in parts):  # Joe's Garage
         return True

@@ -25,6 +25,9 @@ _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
 _GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
 """Prof.Dr."""
+_ATTENTION = re.compile(r"^(?:z\.? ?Hd?n?\.|zu H[äa]nden(?: von)?) ")
+_BRACKETS = re.compile(r"(.+?) \((\w+\.?)\)")
+"""Kim Orr (Mrs)."""
 _SERVICE = re.compile(r"(?<!^)\b([aidz])\. ?([DR])\.(?= \S)")
 """Staatsministerin a. D. Ulla Berg; behind a name it is the name's."""
 _NAMELESS = frozenset(("fr", "ja", "pl", "pt"))
@@ -86,7 +89,8 @@ def read(person: Person, lang: str) -> Reading:
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
     name = _spaced(" ".join((person.name or "").split()))
-    honorific = _SERVICE.sub(r"\1.\2.", f"{_GLUED.sub('. ', person.honorific or '')} .").removesuffix(" .")
+    honorific = _ATTENTION.sub("z.Hd. ", f"{_GLUED.sub('. ', person.honorific or '')} .")
+    honorific = _SERVICE.sub(r"\1.\2.", honorific).removesuffix(" .").strip()
     person = replace(person, name=_SERVICE.sub(r"\1.\2.", name) or None, honorific=honorific or None)
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
         person = replace(person, name=names.turned(name, lang))
@@ -96,6 +100,9 @@ def _read(person: Person, lang: str) -> Reading:
         and held_offices.is_office(person.name, lang)
     ):
         person = replace(person, honorific=person.name, name=None)
+    match = _BRACKETS.fullmatch(person.name or "") if not person.honorific else None
+    if match and parting.says_gender(match[2], lang):  # Kim Orr (Mrs)
+        return replace(_read(replace(person, name=match[1], honorific=match[2]), lang), lines=(str(person.name),))
     name, beside = names.apart(person.name or "")
     if beside is None:
         return _read_name(person, lang)
@@ -105,7 +112,7 @@ def _read(person: Person, lang: str) -> Reading:
 
 def _spaced(name: str) -> str:
     """Dr.Meier as Dr. Meier, and z. Hd. in one word."""
-    name = re.sub(r"^z\.? ?Hd?n?\. ", "z.Hd. ", name)
+    name = _ATTENTION.sub("z.Hd. ", name)
     first, dot, rest = name.partition(".")
     if dot and rest[:1].isupper() and words.is_title(f"{first}."):
         return f"{first}. {rest}"
@@ -224,7 +231,11 @@ def _is_word_alone(name: str, lang: str) -> bool:
 def _listed(name: str, lang: str) -> tuple[Person, ...]:
     """Several people who are named in full, without a word of address: John Orr, MD & Ann Lee."""
     parts = name.split()
-    if not any(words.is_and(part) for part in parts[1:-1]) or bodies.is_firm(name) or bodies.is_body(name):
+    if (
+        not any(words.is_and(part) or part == "/" for part in parts[1:-1])
+        or bodies.is_firm(name)
+        or bodies.is_body(name)
+    ):
         return ()
     named = [" ".join(part) for part in parting.split(parts) if not names.letters(part)]
     if len(named) < 2 or any(len(one.split()) < 2 or has_words(one, lang) for one in named):
@@ -234,7 +245,10 @@ def _listed(name: str, lang: str) -> tuple[Person, ...]:
 
 def _is_unsure(name: str) -> bool:
     """Whether a comma keeps a name from being understood; not where people are listed: Ada Orr, Jan Orr and Mo Lee."""
-    return "," in name and names.is_unsure(name) and not any(words.is_and(part) for part in name.split())
+    mark = next((mark for mark in ",/" if mark in name), None)
+    if mark is None or not names.is_unsure(name):
+        return False
+    return not any(words.is_and(part) for part in name.partition(mark)[2].split())
 
 
 # --- whom they mean ---------------------------------------------------------------------------------------------------

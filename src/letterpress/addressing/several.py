@@ -5,6 +5,7 @@ Not here: how one of them is addressed (`salutation`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -34,7 +35,9 @@ def of_group(reading: Reading, lang: str) -> str | None:
     template = words.salutations(lang).get(reading.kind)
     if template is None or not reading.name:
         return None
-    return str(template).replace("{family}", _capital(reading.name, lang))
+    _, row = forms.language(lang)
+    name = re.sub(r" (?:[&+]|u\.?) ", row.get("last", " & "), reading.name)
+    return str(template).replace("{family}", _capital(name, lang))
 
 
 def _capital(family: str, lang: str) -> str:
@@ -77,7 +80,8 @@ def _heads(
     married = wife is not None and any(one.courtesy == wife for one in titles)
     heads = []
     for one, title in zip(single, titles, strict=True):
-        if _ends(one, row, family):
+        said = title.title is not None or title.other or title.courtesy or title.gender
+        if said and _ends(one, row, family):
             head = one.salutation.removeprefix(row["share"]).removesuffix(f" {family}")
             plain = title.title is None and not title.other and title.courtesy is None
             beside = any(other.gender == "male" for other in titles)
