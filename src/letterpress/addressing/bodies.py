@@ -38,15 +38,15 @@ def is_firm(name: str) -> bool:
 def is_body(name: str) -> bool:
     """Say whether a name without any form of address is that of an office or a house, and of no person."""
     folded = name.casefold()
-    if end := next((end for end in _or_else() if folded.endswith(f" {end}")), None):  # Ada Orr or Current Resident
-        return is_body(name[: -len(end)].strip())
+    if folded.endswith(_or_else()):  # Ada Orr or Current Resident
+        return is_body(name[: max(folded.rfind(end) for end in _or_else())].strip())
     parts = name.replace(",", " ").split()
     if name.endswith(_japanese()):
         return True
     if not parts or not (parts[0][0].isupper() or parts[0][0].isdigit()):
         return False
     first, last, lists = _fold(parts[0]), _fold(parts[-1]), _lists()
-    if first in lists["first"] or any(len(first) > len(one) + 2 and first.endswith(one) for one in lists["endings"]):
+    if first in lists["first"] or _is_compound(first):
         return len(parts) > 1 or first not in lists["last_of_three"]
     if first in lists["before"] and len(parts) > 1:
         return is_body(" ".join(parts[1:]))
@@ -68,6 +68,12 @@ def is_body(name: str) -> bool:
 def is_department(word: str) -> bool:
     """Say whether a word is a firm's department or branch in Japanese: 営業部, 大阪支店."""
     return word.endswith(tuple(_table()["ja_departments"]))
+
+
+def _is_compound(first: str) -> bool:
+    """Whether a word ends as German compounds for offices do."""
+    endings = tuple(_lists()["endings"])
+    return first.endswith(endings) and any(len(first) > len(one) + 2 and first.endswith(one) for one in endings)
 
 
 def _fold(word: str) -> str:
@@ -98,7 +104,7 @@ def _japanese() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _or_else() -> tuple[str, ...]:
-    return tuple(data.table("name_words")["behind"]["or_else"])
+    return tuple(f" {end}" for end in data.table("name_words")["behind"]["or_else"])
 
 
 def _table() -> dict[str, Any]:

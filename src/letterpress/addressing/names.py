@@ -170,10 +170,10 @@ def apart(name: str) -> tuple[str, str | None]:
 def _without_suffixes(name: str) -> list[str]:
     """The words of a name, without Jr., PhD, KC, MdB, geb. Orr and what stands in brackets."""
     bare = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
-    bare = re.sub(r"^(\S+ \S+.*?)\s+[-–]\s.*$", r"\1", bare)  # Hans Orr - Einkauf
-    bare = next(
-        (bare[: -len(end)].strip() for end in _behind()["or_else"] if bare.casefold().endswith(f" {end}")), bare
-    )
+    if " - " in bare or " – " in bare:  # Hans Orr - Einkauf
+        bare = re.sub(r"^(\S+ \S+.*?)\s+[-–]\s.*$", r"\1", bare)
+    if bare.casefold().endswith(_or_else()):  # John Orr or Current Resident
+        bare = bare[: max(bare.casefold().rfind(end) for end in _or_else())]
     words = bare.split()
     birth = next((at for at, word in enumerate(words) if at and _folded(word) in _behind()["maiden"]), None)
     if birth is not None and birth + 1 < len(words):
@@ -213,6 +213,11 @@ def _is_behind(words: list[str], *, whole: bool = True) -> bool:
 @lru_cache(maxsize=1)
 def _behind() -> dict[str, frozenset[str]]:
     return {name: frozenset(listed) for name, listed in data.table("name_words")["behind"].items()}
+
+
+@lru_cache(maxsize=1)
+def _or_else() -> tuple[str, ...]:
+    return tuple(f" {end}" for end in data.table("name_words")["behind"]["or_else"])
 
 
 def _folded(word: str) -> str:

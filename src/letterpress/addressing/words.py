@@ -44,6 +44,7 @@ class Word:
     """The same in a couple's line."""
 
 
+@lru_cache(maxsize=4096)
 def fold(word: str) -> str:
     """Write a word as the table's lists have it: small letters without accents, full stops and commas."""
     bare = re.sub(r"[.,():]", "", word) or word
@@ -156,6 +157,7 @@ def is_title(word: str) -> bool:
     return dotted or folded in titles()["leading"]
 
 
+@lru_cache(maxsize=4096)
 def is_any_title(word: str) -> bool:
     """Say whether a word is a title, with its full stop or without, as in a column of titles."""
     known = titles()
@@ -163,6 +165,7 @@ def is_any_title(word: str) -> bool:
     return is_title(word) or title_fold(word) in listed
 
 
+@lru_cache(maxsize=4096)
 def title_fold(word: str) -> str:
     """Write a title as the lists of titles have it: their accents stay."""
     if word in SERVICE:
