@@ -282,6 +282,22 @@ def test_a_closing_that_several_sign(lang: str, office: str | None, closing: str
     assert salutation.greet([party], lang, signers=1).closing == salutation.greet([party], lang).closing
 
 
+@pytest.mark.parametrize(
+    ("lang", "honorific", "closing"),
+    [
+        ("fr-FR", "M. le Maire", "Je vous prie d’agréer, Monsieur le Maire, l’expression de ma haute considération."),
+        ("fr", "Madame la Ministre", "Je vous prie d’agréer, Madame la Ministre, l’expression de ma très haute considération."),
+        ("fr-CH", "Monsieur le Syndic", "Je vous prie d’agréer, Monsieur le Syndic, l’expression de ma haute considération."),
+        ("fr-FR", "M. le Président", "Je vous prie d’agréer, Monsieur le Président, l’expression de mes salutations distinguées."),
+        ("fr-FR", "Mme la Gérante", "Je vous prie d’agréer, Madame la Gérante, l’expression de mes salutations distinguées."),
+        ("de", "Frau Bürgermeisterin", "Mit freundlichen Grüßen"),
+    ],
+)  # fmt: skip
+def test_an_office_in_a_form_of_address_is_closed_as_the_table_has_it(lang: str, honorific: str, closing: str) -> None:
+    for party in ({"honorific": honorific, "name": "Ada Brook"}, {"honorific": honorific, "organisation": "Mairie"}):
+        assert greet(lang, party).closing == closing
+
+
 def test_the_letters_signatories_count(project: Project) -> None:
     front = "letterhead: plain\nlang: fr-FR\nto: {name: Anne Roy, gender: female}\nsalutation: auto\nclosing: auto\n"
     for people, said in (
@@ -639,6 +655,21 @@ def test_a_record_gets_its_own_salutation(project: Project) -> None:
     assert "The Honorable Jane Doe United States Senate" in texts[1]
     faults = {(one["record"], one["field"]) for one in ran.faults if one["severity"] == "error"}
     assert faults == {("5", "to.office")}
+
+
+def test_a_merge_notes_an_office_whose_form_is_not_sure(project: Project) -> None:
+    front = "\n".join(line for line in FRONT.splitlines() if not line.startswith("to:")) + "\n"
+    project.letter("Text.\n", front)
+    rows = "name,office,street,ZIP,city,state\nJo Orr,us-imam,1 Quay,04101,Portland,ME\n"
+    rows += "Jo Lee,us-priest,1 Quay,04101,Portland,ME\nKim Lee,us-senator,1 Quay,04101,Portland,ME\n"
+    project.write("people.csv", rows)
+    ran = project.cli(
+        "merge", "content/letters/letter.md", "--data", "people.csv", "-o", "out", "--jobs", "1", "--json"
+    )
+    noted = [
+        (one["record"], one["code"], one["severity"], one["column"]) for one in ran.faults if "office" in one["code"]
+    ]
+    assert noted == [("1", "office-unseen", "note", "office"), ("2", "office-doubtful", "note", "office")]
 
 
 def test_another_name_from_outside_takes_nothing_of_the_first(project: Project) -> None:

@@ -39,7 +39,7 @@ def is_body(name: str) -> bool:
     """Say whether a name without any form of address is that of an office or a house, and of no person."""
     folded = name.casefold()
     if folded.endswith(_or_else()):  # Ada Orr or Current Resident
-        return is_body(name[: max(folded.rfind(end) for end in _or_else())].strip())
+        return is_body(name[: -max(len(end) for end in _or_else() if folded.endswith(end))].strip())
     parts = name.replace(",", " ").split()
     if name.endswith(_japanese()):
         return True

@@ -141,6 +141,26 @@ def edition() -> tuple[str, datetime.date]:
     return about["version"], about["date"]
 
 
+@lru_cache(maxsize=256)
+def closing_for(call: str, lang: str) -> str | None:
+    """Find the closing behind an office's salutation: haute considération for Madame la Maire.
+
+    :returns: None where no office is called so, or several that close differently.
+    """
+    base, _, region = lang.partition("-")
+    named = [row for row in _offices() if row.lang == base.lower() and row.closing and call in _calls(row)]
+    found = {row.closing for row in [row for row in named if row.country == region] or named}
+    return found.pop() if len(found) == 1 else None
+
+
+def _calls(row: Office) -> set[str]:
+    """A series' salutations of a woman and of a man."""
+    texts = {str(row.salutation["female"]), str(row.salutation["male"])}
+    return {
+        text.replace("{her}", row.words.get("her", "")).replace("{him}", row.words.get("him", "")) for text in texts
+    }
+
+
 def counts(rows: Iterable[Office]) -> dict[str, int]:
     """Count forms: all, those that were found on a page, corrected then, doubtful, and looked up in vain."""
     listed = tuple(rows)

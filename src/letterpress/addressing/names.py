@@ -173,7 +173,7 @@ def _without_suffixes(name: str) -> list[str]:
     if " - " in bare or " – " in bare:  # Hans Orr - Einkauf
         bare = re.sub(r"^(\S+ \S+.*?)\s+[-–]\s.*$", r"\1", bare)
     if bare.casefold().endswith(_or_else()):  # John Orr or Current Resident
-        bare = bare[: max(bare.casefold().rfind(end) for end in _or_else())]
+        bare = bare[: -max(len(end) for end in _or_else() if bare.casefold().endswith(end))]
     words = bare.split()
     birth = next((at for at, word in enumerate(words) if at and _folded(word) in _behind()["maiden"]), None)
     if birth is not None and birth + 1 < len(words):

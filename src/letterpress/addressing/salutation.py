@@ -183,7 +183,14 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
     if name.family is None and "{family}" in " ".join((template, row["female"])):
         missing.append(f"family: {name.reason}")
     key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]
-    return _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+    greeting = _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+    return _closed_by_office(greeting, titles, lang)
+
+
+def _closed_by_office(greeting: Greeting, titles: Titles, lang: str) -> Greeting:
+    """Close with what the table has behind such a salutation, where somebody's office is said."""
+    closing = forms.closing_for(greeting.salutation, lang) if titles.office else None
+    return replace(greeting, closing=closing.replace("{call}", greeting.salutation)) if closing else greeting
 
 
 def _noble(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[Titles, addressing_names.Name]:
@@ -253,9 +260,9 @@ def _nameless(party: Party, titles: Titles, lang: str) -> Greeting:
     tag, row = forms.language(lang)
     if titles.office and titles.gender in titles.office:
         kind, template, office = _chosen(row, titles, addressing_names.Name("", None, None, ""))
-        return _greeting(
-            row, template.replace("{title}", office), f"{tag}: {kind}", (titles.reason or "",), (), row["source"]
-        )
+        text = template.replace("{title}", office)
+        greeting = _greeting(row, text, f"{tag}: {kind}", (titles.reason or "",), (), row["source"])
+        return _closed_by_office(greeting, titles, lang)
     if party.organisation:
         return _plain("organisation", lang, ("an organisation without a person",), missing, party.organisation)
     if titles.gender in ("female", "male") and "{" not in row[titles.gender] and row[titles.gender] != row["neutral"]:
