@@ -248,8 +248,7 @@ class Plan:
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        lang = str(chosen.get("lang") or self.ways.job.lang)
-        said = [*nobody.incomplete(values, paths, self.ways.mapped.home, lang)]
+        said = [*nobody.incomplete(values, paths, self.ways.mapped.home, chosen.get("lang") or self.ways.job.lang)]
         said += [*columns.notes(self.ways.mapped, record.values), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
         for member, row in zip(members, rows, strict=True):
