@@ -133,6 +133,8 @@ def test_what_stands_behind_a_name_is_none_of_the_family(name: str, family: str)
     ("value", "courtesy"),
     [("The Rev", True), ("Rev'd Canon", True), ("Cllr", True), ("Major", True), ("Lt Col", True), ("Sgt", True), ("Baroness", True),
      ("Sister", True), ("Imam", True), ("Judge", True), ("Mag.a", True), ("Mag. (FH)", True), ("KommR", True), ("Univ.-Prof. Dr.", True),
+     ("The Earl of", True), ("Lord Mayor", True), ("HRH", True), ("Rt Revd", True), ("Master", True), ("Dres.", True),
+     ("Frau Bürgermeisterin", True), ("M. le Maire", True), ("Sr. Alcalde", True), ("Bürgermeisterin", False), ("Lord of the Manor", False),
      ("Gräfin", True), ("Jkvr.", True), ("Ds.", True), ("Me", True), ("Gen. Sir", True),
      ("Director", False), ("Group Manager", False), ("Senator", False), ("Chief Engineer", False), ("Staff Nurse", False),
      ("General Manager", False), ("Flight Attendant", False), ("Judge Advocate", False)],

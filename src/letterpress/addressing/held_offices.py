@@ -12,6 +12,7 @@ import re
 from letterpress import data
 from letterpress.addressing import words
 
+_LANGUAGES = ("de", "es", "it", "nl")
 _FUNCTION = re.compile(
     r"(Monsieur|Madame|Mademoiselle|M\.?|Mr|Mme|Mlle) (?:(le|la) (?=\S)|l['’] ?(?=\S))(.+)", re.IGNORECASE
 )
@@ -51,6 +52,17 @@ def is_office(name: str, lang: str) -> bool:
         return held.gender is not None
     said = words.find(parts[0], lang)  # Frau Bischof is called so
     return said is not None and words.leads(parts[0], lang) and said.means == (held.gender or "male")
+
+
+def names_an_office(value: str) -> bool:
+    """Say whether a cell is a form of address with an office: Herr Landrat, Mme la Ministre."""
+    if function(value, "fr") is not None:
+        return True
+    first, _, rest = value.partition(" ")
+    return any(
+        rest and words.leads(first, lang) and all(words.office(word, lang) for word in rest.split())
+        for lang in _LANGUAGES
+    )
 
 
 def stands_alone(honorific: str, lang: str) -> bool:

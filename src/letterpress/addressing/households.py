@@ -205,6 +205,11 @@ def needs_no_name(party: Party, honorific: str, lang: str) -> bool:
     )
 
 
+def is_office(honorific: str) -> bool:
+    """Say whether a form of address of any language names an office: Herr Landrat, Mme la Ministre."""
+    return held_offices.names_an_office(honorific)
+
+
 def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
     """Say whether a name may hold a word of address, or be a firm's.
 
