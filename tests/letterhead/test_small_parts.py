@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from letterpress.letterhead.measure import Measure
-from tests.support import golden
-from tests.support.project import Project
+from tests.support import golden, needs
+from tests.support.project import Project, letterheads_here
 
 MEASURE = Measure(("Source Serif Pro", "Source Sans Pro"))
 FOOT = [
@@ -146,6 +146,18 @@ def test_no_list_of_the_classic_letterhead_stands_on_a_postscript(project: Proje
     assert len(listed) == 2
     assert len(behind) > 1
     assert all(abs(one.y - other.y) > 3 for one in listed for other in behind)
+
+
+def test_a_japanese_signatory_has_firm_and_job_above_the_name(project: Project) -> None:
+    if "japanese" not in letterheads_here(project.root):
+        needs.lack("font", "no font on this machine for japanese")
+    front = "letterhead: japanese\nlang: ja\ndate: 2026-11-24\nto: {name: 山田 太郎, country: JP, city: 東京}\n"
+    front += "signatories: [{name: 浜野 凪, title: 仕入担当, organisation: 港町茶所}]\n"
+    result = project.press("本文。\n", front)
+    assert result.pdf is not None, result.diagnostics
+    texts = [line.text for line in golden.lines(result.pdf)]
+    at = texts.index("港町茶所")
+    assert texts[at : at + 3] == ["港町茶所", "仕入担当", "浜野 凪"]
 
 
 def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:
