@@ -11,8 +11,8 @@ import pypdfium2.raw
 import pytest
 
 from letterpress.letterhead.measure import Measure
-from tests.support import golden
-from tests.support.project import Project
+from tests.support import golden, needs
+from tests.support.project import Project, letterheads_here
 
 MEASURE = Measure(("Source Serif Pro", "Source Sans Pro"))
 FOOT = [
@@ -296,6 +296,32 @@ def test_no_list_of_the_classic_letterhead_stands_on_a_signature(project: Projec
     for one in listed:
         for other in signed:
             assert abs(one.y - other.y) > 3 or other.x > one.x + 40, (one, other)
+
+
+@pytest.mark.parametrize("lang", ["de-DE", "fr-FR", "en-GB", "es-ES"])
+def test_no_list_of_the_classic_letterhead_stands_on_a_postscript(project: Project, lang: str) -> None:
+    front = DIN.partition("signatories:")[0].replace("din5008", "classic").replace("lang: de-DE", f"lang: {lang}")
+    front += "signatories: [{name: Person, title: Chair}]\nenclosures: [Preisliste, Bedingungen]\ncc: [Bo Ek]\n"
+    result = project.press("Text.\n", front + f"postscript: {'Nachher und danach. ' * 8}\n")
+    assert result.pdf is not None, result.diagnostics
+    lines = golden.lines(result.pdf)
+    listed = [line for line in lines if "Preisliste" in line.text or "Bo Ek" in line.text]
+    behind = [line for line in lines if "danach" in line.text]
+    assert len(listed) == 2
+    assert len(behind) > 1
+    assert all(abs(one.y - other.y) > 3 for one in listed for other in behind)
+
+
+def test_a_japanese_signatory_has_firm_and_job_above_the_name(project: Project) -> None:
+    if "japanese" not in letterheads_here(project.root):
+        needs.lack("font", "no font on this machine for japanese")
+    front = "letterhead: japanese\nlang: ja\ndate: 2026-11-24\nto: {name: 山田 太郎, country: JP, city: 東京}\n"
+    front += "signatories: [{name: 浜野 凪, title: 仕入担当, organisation: 港町茶所}]\n"
+    result = project.press("本文。\n", front)
+    assert result.pdf is not None, result.diagnostics
+    texts = [line.text for line in golden.lines(result.pdf)]
+    at = texts.index("港町茶所")
+    assert texts[at : at + 3] == ["港町茶所", "仕入担当", "浜野 凪"]
 
 
 def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:

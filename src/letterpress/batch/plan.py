@@ -241,7 +241,7 @@ class Plan:
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        said = [*nobody.incomplete(values, paths, self.ways.mapped.home)]
+        said = [*nobody.incomplete(values, paths, self.ways.mapped.home, chosen.get("lang") or self.ways.job.lang)]
         said += [*columns.notes(self.ways.mapped, record.values, rows[0]), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
         for member, row in () if usual else zip(members, rows, strict=True):

@@ -79,16 +79,17 @@ def _gender(party: Party, lang: str) -> dict[str, Any]:
     return {} if party.persons else {"gender": households.gender(party, lang)}
 
 
-def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str) -> str | None:
+def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str, signers: int) -> str | None:
     """Give the text, or for `auto` what the table of forms of address says for all recipients.
 
     :param name: the text's field.
+    :param signers: how many people sign the letter.
     """
     if text != _AUTO or name not in ("salutation", "closing"):
         return text
     from letterpress.addressing import salutation
 
-    greeting = salutation.greet(to, lang)
+    greeting = salutation.greet(to, lang, signers=signers)
     return greeting.salutation if name == "salutation" else greeting.closing
 
 
@@ -212,7 +213,11 @@ def _part(faults: Faults, name: str, value: Any, path: str, lang: str) -> str | 
     wrong = forms.unknown_office(text)
     if wrong is not None:
         faults.of_field(wrong, path)
-    return text if wrong is None else None
+        return None
+    doubt = forms.reservation(text, lang)  # of the letter's own, `check` says it
+    if doubt is not None:
+        faults.of_field(doubt, path, "note")
+    return text
 
 
 def _styled(party: Party, lang: str) -> list[str]:
@@ -271,7 +276,11 @@ def _warn_of_person(context: FillContext, faults: Faults, person: Person, where:
     from letterpress.addressing import salutation
 
     unread = salutation.unread(person, context.lang)
-    if unread:
+    if households.read(person, context.lang).kind == "unsure":
+        message = f"'{person.name}' is not understood as a name: the salutation names nobody"
+        hint = "write it as in 'Ada Brook' or 'Brook, Ada', or give the family name: family"
+        faults.of_field(Problem(message, hint, "name-unread", person.name), f"{where}.name", "warning")
+    elif unread:
         listed = ", ".join(f"'{word}'" for word in unread)
         message = f"{listed} {'is' if len(unread) == 1 else 'are'} not understood as a form of address"
         hint = f"the salutation goes without it; write it as in {words.examples(context.lang)}, or leave it empty"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from letterpress import data
-from letterpress.addressing import words
+from letterpress.addressing import households, words
 from letterpress.letterhead import choices
 
 TO_PARTS = (
@@ -47,9 +47,13 @@ JOINED = {
     "po_box": ("to.street", 10),
     "honorific": ("to.honorific", 0),
     "academic": ("to.honorific", 1),
+    "department": ("to.title", -1),
 }
 HOUSE = ("house_number", "house_suffix", "flat")
 """What a column may hold that joins the street in its line."""
+HOUSES = dict.fromkeys(("numero", "num"), "house_number")
+"""Names of columns that are the number of the house beside one of `STREETS` only: Brazil has Logradouro, Número."""
+STREETS = frozenset(("logradouro", "rua", "endereco", "calle", "avenida"))
 WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
 """Names of columns that are a part of a name beside the other part, and the whole name without it."""
 _IN_GROUPS = frozenset(
@@ -99,7 +103,12 @@ def _inner(folded: str, word: str) -> tuple[str, ...]:
 def is_courtesy(value: str) -> bool:
     """Say whether a value is a form of address or a title before a name (Mrs, Frau, Dr., Prof. Dr.), and no job."""
     strong = False
-    for word in value.split():
+    parts = value.split()
+    if any(words.title_fold(part) in words.peers() | {"lord", "lady"} for part in parts):  # The Earl of, Lord Mayor
+        return all(words.leads_at([*parts, "X", "Y"], at, at > 0, "en") for at in range(len(parts)))
+    if households.is_office(value):  # Frau Bürgermeisterin, M. le Maire; and a Bürgermeisterin may be a job
+        return True
+    for word in parts:
         folded, known = words.title_fold(word), words.titles()
         listed = words.is_any_title(word) or folded in known["leading"]
         if folded not in _JOBS and (listed or words.find(word, "") is not None):

@@ -116,6 +116,8 @@ def map_columns(
     faults = column_faults.wrong_map(letter, columns, explicit, source, given or {})
     folded = {_fold(column): path for column, path in explicit.items()}
     meant = [(column, folded.get(_fold(column)) or _meaning(letter, column)) for column in columns]
+    if any(_fold(column) in column_names.STREETS for column in columns):
+        meant = [(column, meaning or column_names.HOUSES.get(_fold(column))) for column, meaning in meant]
     kept_out = [
         column
         for column, meaning in meant

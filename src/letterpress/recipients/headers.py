@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from letterpress.addressing import regions
 from letterpress.errors import Diagnostic
 from letterpress.filling import source_locations
 from letterpress.model import Letter
@@ -17,6 +18,7 @@ from letterpress.recipients.column_names import IGNORE, JOINED, TO_PARTS, fold, 
 from letterpress.recipients.columns import Mapped, is_known
 from letterpress.recipients.records import Table
 from letterpress.templating import sandbox
+from letterpress.text import language
 
 _TOP = 10
 """Rows below the first that may be the header."""
@@ -30,7 +32,8 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     elsewhere = _elsewhere(table, letter)
     if elsewhere is not None:
         return [elsewhere]
-    return check_columns(table.columns, mapped, letter, shared, _place(table))
+    found = check_columns(table.columns, mapped, letter, shared, _place(table))
+    return found or _without_part(table, mapped, letter, shared)
 
 
 def check_columns(
@@ -92,6 +95,38 @@ def _without_address(source: str) -> Diagnostic:
         hint="add street, postcode and city, or say which they are with map:",
         code="address-columns-missing",
     )
+
+
+def _without_part(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -> list[Diagnostic]:
+    """Say that addresses have a town, and no column for the street; or none for the state that the post wants."""
+    given = {*mapped.paths, *(path for _, group in mapped.groups for path in group), *shared}
+    if not {"to.city", "to.postcode"} & given or "to.lines" in given:
+        return []
+    said = []
+    if "to.street" not in given and not any(party.street or party.lines for party in letter.to):
+        unused = [column for column in table.columns if column not in mapped.used()]
+        said.append(("street", "", f"add one, or say which it is: --map '{unused[0] if unused else 'COLUMN'}=street'"))
+    if "to.region" not in given and mapped.home and regions.is_wanted(mapped.home) and "to.postcode" in given:
+        towns = mapped.paths.get("to.city", ())
+        firsts = [dict(zip(table.columns, cells, strict=False)) for cells, *_ in itertools.islice(table.rows(), _TOP)]
+        texts = [str(row.get(column) or "") for row in firsts for column in towns]
+        abroad = any(str(row.get(column) or "") for row in firsts for column in mapped.paths.get("to.country", ()))
+        if len(towns) == 1 and any(texts) and not abroad and not any(map(nobody.ends_in_region, texts)):
+            post = language.country_name(mapped.home, "en")
+            said.append(
+                ("region", f", which the post of {post} wants in each address", "add one for the state or province")
+            )
+    return [
+        Diagnostic(
+            severity="warning",
+            message=f"has no column for the {'street' if part == 'street' else 'state or province'}{why}",
+            file=table.origin.file,
+            hint=f"{hint}; without it the letters' addresses lack it",
+            code="address-column-missing",
+            params=(("part", part),),
+        )
+        for part, why, hint in said
+    ]
 
 
 def _without_name(columns: Sequence[str], mapped: Mapped, letter: Letter, place: Mapping[str, Any]) -> list[Diagnostic]:

@@ -68,28 +68,30 @@ def _is_key(text: str) -> bool:
     return text.casefold() not in _NOTHING
 
 
-def _is_of_firm(honorific: str) -> bool:
-    """Whether a form of address needs no name beside a firm's: Firma, 御中."""
+def _needs_no_name(honorific: str, values: Mapping[str, Any], lang: str) -> bool:
+    """Whether a form of address is right without a name: Frau Bürgermeisterin; beside a firm's, Firma and 御中."""
     from letterpress.addressing import households
     from letterpress.model import Party
 
-    return households.needs_no_name(Party(organisation="-"), honorific, "")
+    organisation = str(values.get("to.organisation") or "") or None
+    return any(households.needs_no_name(Party(organisation=organisation), honorific, tag) for tag in (lang, ""))
 
 
 def incomplete(
-    values: Mapping[str, Any], columns: Mapping[str, Any], home: str | None = None
+    values: Mapping[str, Any], columns: Mapping[str, Any], home: str | None = None, lang: str = ""
 ) -> tuple[Diagnostic, ...]:
     """Warn of a recipient whose address lacks what the table has columns for, or the state that its post wants.
 
     :param values: the record's values by field path.
     :param columns: the table's columns by field path.
     :param home: the sender's country, where those are whose record names none.
+    :param lang: the letter's language, in which a form of address may need no name.
     """
     if "to.lines" in values or not names_somebody(values):
         return ()
     if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
         honorific = str(values["to.honorific"])
-        if values.get("to.organisation") and _is_of_firm(honorific):
+        if _needs_no_name(honorific, values, lang):
             return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home)
         said = Diagnostic(
             severity="warning",
@@ -132,10 +134,15 @@ def incomplete(
     )
 
 
+def ends_in_region(city: str) -> bool:
+    """Say whether a town's cell has its state too: Bangor, ME."""
+    return _ENDS_IN_REGION.search(city) is not None
+
+
 def _without_region(values: Mapping[str, Any], home: str | None) -> tuple[Diagnostic, ...]:
     """Warn of a town without its state or province, where the post wants one (Bangor, ME 04401; 00184 ROMA RM)."""
     city = str(values.get("to.city", ""))
-    if "to.region" in values or not city or "to.postcode" not in values or _ENDS_IN_REGION.search(city):
+    if "to.region" in values or not city or "to.postcode" not in values or ends_in_region(city):
         return ()
     named = values.get("to.country")
     country = countries.code(str(named)) if named else home
