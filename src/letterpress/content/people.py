@@ -140,7 +140,9 @@ def _read(file: Path, role: Role, shown: str) -> Referred:
 
 def _in_one_line(rows: Any) -> Any:
     """Titles or organisations of one who signs, where the person stands in an address."""
-    return ", ".join(filter(None, map(models.one_line, rows))) if isinstance(rows, list) else rows
+    if not isinstance(rows, list):
+        return rows
+    return ", ".join(text for row in rows if (text := str(row).strip()))
 
 
 def _problems(data: dict[str, Any], role: Role) -> list[FieldFault]:

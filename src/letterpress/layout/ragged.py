@@ -45,7 +45,9 @@ _MOST = 1200
 """Characters of a paragraph that is looked at."""
 _FACES = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "a": "", "span": ""}
 """Elements whose text is known to be set in a face that ships."""
-_ODD = re.compile(r"[/—\u00ad\u200b\u2060|\\]|[?!][^\W_]|[^\u0000-\u024f\u2010-\u2026\u202f\u20ac№]")
+_ODD = re.compile(
+    r"[/—\u00ad\u200b\u2060|\\]|[?!…][^\W_]|[^\w\s][-–][^\W\d_]|–\d|[^\u0000-\u024f\u2010-\u2026\u202f\u20ac№]"
+)
 """What the layout may break at in ways that are not foreseen here, or sets in another face."""
 _PIECE = re.compile(r"[ \n\t\r]+|[^ \n\t\r]+")
 _HYPHEN = re.compile(r"(?<=[^\W_])[-–](?=[^\W\d_])")
