@@ -134,6 +134,15 @@ def test_a_letter_in_the_place_of_an_input_or_output_stops_the_run_before_its_fi
     assert early  # the place of no letter
 
 
+def test_an_output_that_the_letter_is_made_of_stops_the_run_before_its_first_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letter.md").write_text("read")
+    desk = Desk(tmp_path / "out", write(tmp_path / "list.csv"), outputs=(("--combine", "letter.md"),))
+    assert [one.code for one in refused(desk, UsageError).diagnostics] == ["output-is-input"]
+
+
 def test_a_list_that_is_another_one_when_it_is_planned_stops_the_run_and_says_why(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "out", write(tmp_path / "list.csv"))
 
