@@ -16,6 +16,7 @@ from letterpress.batch.run import Batch, Settings
 from letterpress.batch.seen import Seen
 from letterpress.batch.waiting import Waiting
 from letterpress.errors import LetterpressError, UnreadableInput, UsageError
+from letterpress.processes import stages
 from letterpress.recipients.records import Record
 from letterpress.recipients.tables import open_table
 from tests.support import runner
@@ -42,7 +43,8 @@ class Desk:
     """A run without workers, of letters that are a few bytes."""
 
     def __init__(self, folder: Path, data: Path, pattern: str = "{record:06}", **given: Any) -> None:
-        self.settings = Settings(folder=folder, jobs=0, press="tests.support.makers:quick", **given)
+        chosen = {"jobs": 0, "press": "tests.support.makers:quick", **given}
+        self.settings = Settings(folder=folder, **chosen)
         self.table = open_table(str(data))
         self.plan, _ = runner.plan(data, folder.parent, pattern)
 
@@ -132,6 +134,15 @@ def test_a_letter_in_the_place_of_an_input_or_output_stops_the_run_before_its_fi
     assert early  # the place of no letter
 
 
+def test_an_output_that_the_letter_is_made_of_stops_the_run_before_its_first_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letter.md").write_text("read")
+    desk = Desk(tmp_path / "out", write(tmp_path / "list.csv"), outputs=(("--combine", "letter.md"),))
+    assert [one.code for one in refused(desk, UsageError).diagnostics] == ["output-is-input"]
+
+
 def test_a_list_that_is_another_one_when_it_is_planned_stops_the_run_and_says_why(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "out", write(tmp_path / "list.csv"))
 
@@ -169,6 +180,33 @@ def test_an_interrupted_run_knows_all_its_letters(tmp_path: Path) -> None:
     assert batch.state == "interrupted"
     assert counts["letters"] == NUMBER
     assert counts["pending"] >= NUMBER - 10
+
+
+class Heard(stages.Watched):
+    """What the process that watches a command is told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def beat(self, record: str | None) -> None:
+        self.said.append("beat")
+
+    def free(self, *, memory: bool) -> None:
+        self.said.append("free")
+
+
+def test_the_time_for_reading_ends_with_the_last_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that is read begins the limit of time anew, and the letters that follow may take hours."""
+    monkeypatch.setattr(stages, "_BEAT", -1)
+    heard = Heard()
+    stages.tell(heard)
+    try:
+        batch, results, early = Desk(tmp_path / "out", write(tmp_path / "list.csv"), jobs=1).run()
+    finally:
+        stages.tell(None)
+    assert (early, batch.state, len(results)) == (True, "failed", NUMBER)
+    assert heard.said.count("beat") > NUMBER
+    assert heard.said[-1] == "free"
 
 
 @pytest.mark.parametrize(

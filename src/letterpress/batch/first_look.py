@@ -21,6 +21,7 @@ from letterpress.batch.journal import FOLDER
 from letterpress.batch.planning import Planning, name_within
 from letterpress.batch.seen import Seen
 from letterpress.errors import LetterpressError
+from letterpress.files import inputs
 from letterpress.letterhead import choices
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
@@ -65,18 +66,20 @@ def letters(planning: Planning, source: Source) -> int | None:
         return None
     if not plan.settled and not _is_empty(settings.folder):
         return None  # a file that a later record names may stand in a letter's place
-    files = [path for path in (*plan.inputs(), *map(Path, settings.inputs)) if path.exists()]
+    read = plan.inputs()
+    files = [path for path in (*read, *map(Path, settings.inputs)) if path.exists()]
     files += [Path(file) for _, file in settings.outputs]
     taken = {name for path in files if (name := name_within(path, settings.folder)) is not None}
     try:
+        inputs.check(((option, Path(file)) for option, file in settings.outputs), read)
         if not taken and _is_by_record(plan, source.table):
             return source.count()
-        return None if choices_in(plan) else _without_clash(plan, source, taken)
+        return None if _has_choice(plan) else _without_clash(plan, source, taken)
     except LetterpressError:
         return None  # said where it is found again
 
 
-def choices_in(plan: Plan) -> bool:
+def _has_choice(plan: Plan) -> bool:
     """Whether a name has a part that a record chooses, such as its language."""
     return not plan.ways.pattern.names().isdisjoint(choices.COLUMNS)
 

@@ -297,7 +297,7 @@ class Plan:
     def settled(self) -> bool:
         """Whether no record chooses anything that makes another base of its letter, or names a file of its own."""
         chosen = any(path in columns.CHOICES for path in self.ways.mapped.paths) or self.ways.cells is not None
-        return not chosen and not any(files.any for files in self._chosen.values())
+        return not chosen and bool(self._chosen) and not any(files.any for files in self._chosen.values())
 
     def _hash(self, base: int) -> str:
         if base not in self._hashes:

@@ -40,6 +40,7 @@ from letterpress.batch.settings import cores as cores
 from letterpress.batch.waiting import Waiting
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.model import Result, Status
+from letterpress.processes import stages
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
     from letterpress.batch.first_look import Source
@@ -166,6 +167,13 @@ class Batch:
                 self.executor.hurried = False
         except LetterpressError as error:  # the records are not what they were at the first look, or the disk is full
             self._stop(error.diagnostics)
+        if planning.done:
+            self._free()
+
+    def _free(self) -> None:
+        """Lift the limit of time for reading, which each record that is read begins anew: processes are waited for."""
+        if self.settings.jobs:
+            stages.free()
 
     @property
     def duplicates(self) -> int:
@@ -250,6 +258,7 @@ class Batch:
 
     def _stop(self, faults: tuple[Diagnostic, ...]) -> None:
         """Finish the letters in hand, and end."""
+        self._free()
         if not self.faults:
             self.faults = faults
         self.state = "stopped"
