@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from letterpress.fonts import shipped
 from letterpress.layout import lines, private_api
-from letterpress.layout.lines import breaking, drawing, greedy, page_fonts, self_check, words
+from letterpress.layout.lines import drawing, greedy, page_fonts, self_check, words
 from letterpress.layout.lines.kept import Kept
 from tests.support import line_cases, set_lines
 from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
@@ -304,7 +304,8 @@ def test_pieces_with_spaces_at_their_ends(family: str) -> None:
         assert piece is not None
         whole = drawing.draw(setter._shaped(text), setter.style, text, piece.width_px, setter._fonts)
         assert piece == whole
-        assert piece.width_px == breaking.width(text, setter.style, setter._context)
+        split = private_api.text_setting().split_first_line
+        assert piece.width_px == split(text, setter.style, setter._context, None, 0)[3]
 
 
 def test_a_justified_line_asks_for_its_block() -> None:
