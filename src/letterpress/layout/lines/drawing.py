@@ -122,7 +122,7 @@ def _written(layout: Any, text: str, width: float, fonts: Fonts) -> Line | None:
         unusual = unusual or any(up) or any(number not in font.texts for number in numbers)
         if unusual:
             return None
-        string += "<" + "".join([_piece(font, *glyph) for glyph in zip(numbers, widths, right, strict=True)])
+        string += "<" + "".join([piece(font, *glyph) for glyph in zip(numbers, widths, right, strict=True)])
         string = string[:-1] if string[-1] == "<" else string + ">"
         glyphs.setdefault(font.name, set()).update(numbers)
     stream.show_text(string)
@@ -130,19 +130,22 @@ def _written(layout: Any, text: str, width: float, fonts: Fonts) -> Line | None:
     return Line(text, width, b"\n".join(stream.stream), used, ())
 
 
-def _piece(font: FontFound, number: int, width: int, right: int) -> str:
+def piece(font: FontFound, number: int, width: int, right: int) -> str:
     """A glyph as it stands within < and >: what moves it, and how much closer the next one stands than its width says.
 
     Source: WeasyPrint 70, `draw_first_line`.
+
+    :raises Unsettable: it is no glyph of the font, or its width is not known.
     """
-    piece = font.pieces.get((number, width, right))
-    if piece is None:
+    written = font.pieces.get((number, width, right))
+    if written is None:
         offset = right / font.size
         closer = font.widths[number] + offset - width * 1000 * private_api.text_setting().from_units / font.size
         moved = f">{-offset}<" if offset else ""
-        piece = moved + f"{number:04x}" + (f">{int(closer)}<" if closer else "")
-        font.pieces[number, width, right] = piece
-    return piece
+        written = moved + f"{number:04x}" + (f">{int(closer)}<" if closer else "")
+        if not right:  # of spaces that are made wider there are too many
+            font.pieces[number, width, right] = written
+    return written
 
 
 def width_of(layout: Any, style: TextStyle) -> float:

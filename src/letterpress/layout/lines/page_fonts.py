@@ -48,8 +48,12 @@ class Widths(dict[int, int]):
         return width is not None
 
     def __missing__(self, glyph: int) -> int:
+        """Measure a glyph.
+
+        :raises Unsettable: the font has none of this number, or its width lies between two.
+        """
         if glyph not in self:
-            raise KeyError(glyph)
+            raise Unsettable("the font has no such glyph")
         return self[glyph]
 
     def _measured(self, glyph: int) -> int | None:
