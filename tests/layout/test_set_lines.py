@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from letterpress.fonts import shipped
 from letterpress.layout import lines, private_api
-from letterpress.layout.lines import breaking, drawing, greedy, page_fonts, self_check, words
+from letterpress.layout.lines import drawing, greedy, page_fonts, self_check, words
 from letterpress.layout.lines.kept import Kept
 from tests.support import line_cases, set_lines
 from tests.support.line_cases import ARABIC, ENGLISH, GERMAN, HEBREW, JAPANESE, NAMES, SOFT
@@ -213,6 +213,21 @@ def test_a_text_that_needs_another_font_is_left_to_the_layout() -> None:
     assert setter.lines("Dear \u00a0", (30.0,)) is None
 
 
+@pytest.mark.parametrize("char", ["\u200b", "\u2060", "\u200d", "\ufeff", "\u00ad", "e\u0301", "\u034f"])
+def test_characters_without_a_glyph_of_their_own(char: str) -> None:
+    texts = [f"one{char}two three", f"{char}", f"a {char} b", f"12{char} 34", f"one {char}two three four five"]
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt"
+    made = [
+        Paragraph(text, f"{css}; {more}", width)
+        for text in texts
+        for more in ("", "text-align: justify")
+        for width in (50, 300)
+    ]
+    _, left, wrong = set_lines.differences(made)
+    assert not wrong, "\n".join(wrong[:3])
+    assert left <= len(made) / 2
+
+
 @pytest.mark.parametrize("family", ["Source Serif Pro", "DejaVu Sans"])
 def test_a_line_says_its_glyphs_and_what_they_stand_for(family: str) -> None:
     css = f"font-family: '{family}'; font-size: 11pt; font-variant-numeric: oldstyle-nums"
@@ -304,7 +319,8 @@ def test_pieces_with_spaces_at_their_ends(family: str) -> None:
         assert piece is not None
         whole = drawing.draw(setter._shaped(text), setter.style, text, piece.width_px, setter._fonts)
         assert piece == whole
-        assert piece.width_px == breaking.width(text, setter.style, setter._context)
+        split = private_api.text_setting().split_first_line
+        assert piece.width_px == split(text, setter.style, setter._context, None, 0)[3]
 
 
 def test_a_justified_line_asks_for_its_block() -> None:

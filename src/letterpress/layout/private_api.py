@@ -80,6 +80,7 @@ NAMES = (
             "(parsed_selector)"),
     Private("weasyprint.text.line_break:split_first_line", "`lines` breaks a text where words do not tell",
             "(text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False)"),
+    Private("weasyprint.text.line_break:line_size", "`lines` measures text with it", "(line, style)"),
     Private("weasyprint.text.line_break:Layout", "`lines` shapes text with it",
             "(style, justification_spacing=0, max_width=None)"),
     Private("weasyprint.text.line_break:Layout.set_text", "`lines` shapes text with it", "(self, text, justify=False)"),
@@ -231,8 +232,12 @@ class TextSetting(NamedTuple):
     layout: Any
     """The class of a shaped text."""
     split_first_line: Any
+    line_size: Any
     draw_first_line: Any
     no_matrix: Any
+    font_key: Any
+    sizes_of_fonts: bool
+    """Whether a font of Pango knows its size; else the style's is written."""
 
 
 @lru_cache(maxsize=1)
@@ -247,8 +252,11 @@ def text_setting() -> TextSetting:
         libraries.TO_UNITS,
         breaking.Layout,
         breaking.split_first_line,
+        breaking.line_size,
         import_module("weasyprint.draw.text").draw_first_line,
         import_module("weasyprint.matrix").Matrix(),
+        import_module("weasyprint.text.fonts").get_pango_font_key,
+        libraries.pango.pango_version() >= 14802,
     )
 
 
@@ -259,7 +267,7 @@ def line_modules() -> tuple[Any, Any]:
 
 def font_key(pango_font: Any) -> tuple[int, float]:
     """The key of a font among a document's fonts, and its size in px."""
-    key, _, size = import_module("weasyprint.text.fonts").get_pango_font_key(pango_font)
+    key, _, size = text_setting().font_key(pango_font)
     return key, size
 
 

@@ -63,12 +63,6 @@ def first_line(
     return Broken(shown, drawn, used, resume, resume is None or bool(between and length != resume))
 
 
-def width(text: str, style: TextStyle, context: Context) -> float:
-    """Measure a text that is not broken, with the spaces at its ends, in px."""
-    _, _, _, used, *_ = private_api.text_setting().split_first_line(text, style, context, None, 0)
-    return float(used)
-
-
 def lines(
     text: str, style: TextStyle, widths: Sequence[float], context: Context, *, starts_line: bool = True
 ) -> list[Broken]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pydyf
 
 from letterpress.layout import private_api
-from letterpress.layout.lines.page_fonts import Fonts, LineFont, Unsettable
+from letterpress.layout.lines.page_fonts import FontFound, Fonts, LineFont, Unsettable
 from letterpress.layout.lines.style import TextStyle
 
 _GLYPH = "Iiii4x"
@@ -80,19 +80,79 @@ def draw(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -
     """
     if not text.strip():
         raise Unsettable("nothing is drawn")
-    _check(layout.layout)
-    stream = Recorder(fonts)
-    box = _TextBox(text, style, layout)
+    return _written(layout, text, width, fonts) or _drawn(layout, style, text, width, fonts)
+
+
+def _drawn(layout: Any, style: TextStyle, text: str, width: float, fonts: Fonts) -> Line:
+    """A line that WeasyPrint's own function draws."""
     private = private_api.text_setting()
-    private.draw_first_line(stream, box, "clip", "none", private.no_matrix)
+    stream = Recorder(fonts)
+    private.draw_first_line(stream, _TextBox(text, style, layout), "clip", "none", private.no_matrix)
     fonts_used = stream.used.values()
     return Line(
         text,
         width,
         b"\n".join(stream.stream),
-        tuple((font.hash, tuple(sorted(font.to_unicode))) for font in fonts_used),
+        tuple(sorted((font.hash, tuple(sorted(font.to_unicode))) for font in fonts_used)),
         tuple(sorted(one for font in fonts_used for one in font.spelled)),
     )
+
+
+def _written(layout: Any, text: str, width: float, fonts: Fonts) -> Line | None:
+    """What that function writes of usual glyphs; None where one is moved up or down, or its text is not known.
+
+    :raises Unsettable: it needs a font or a glyph that the page does not have.
+    """
+    private = private_api.text_setting()
+    unusual = not private.sizes_of_fonts
+    stream = Recorder(fonts)
+    glyphs: dict[str, set[int]] = {}
+    string, before, font = "", None, None
+    for run in runs(layout.layout):
+        numbers, widths, right, up = glyph_columns(run)
+        if any(number & private.pango.PANGO_GLYPH_UNKNOWN_FLAG for number in numbers):
+            raise Unsettable("no font has one of the characters")
+        if font is None or run.item.analysis.font != before:
+            before = run.item.analysis.font
+            font = fonts.find(before)
+            if string:
+                stream.show_text(string)
+            string = ""
+            stream.set_font_size(font.name, font.size)
+        unusual = unusual or any(up) or any(number not in font.texts for number in numbers)
+        if unusual:
+            return None
+        string += "<" + "".join([piece(font, *glyph) for glyph in zip(numbers, widths, right, strict=True)])
+        string = string[:-1] if string[-1] == "<" else string + ">"
+        glyphs.setdefault(font.name, set()).update(numbers)
+    stream.show_text(string)
+    used = tuple(sorted((name, tuple(sorted(some))) for name, some in glyphs.items()))
+    return Line(text, width, b"\n".join(stream.stream), used, ())
+
+
+def piece(font: FontFound, number: int, width: int, right: int) -> str:
+    """A glyph as it stands within < and >: what moves it, and how much closer the next one stands than its width says.
+
+    Source: WeasyPrint 70, `draw_first_line`.
+
+    :raises Unsettable: it is no glyph of the font, or its width is not known.
+    """
+    written = font.pieces.get((number, width, right))
+    if written is None:
+        offset = right / font.size
+        closer = font.widths[number] + offset - width * 1000 * private_api.text_setting().from_units / font.size
+        moved = f">{-offset}<" if offset else ""
+        written = moved + f"{number:04x}" + (f">{int(closer)}<" if closer else "")
+        if not right:  # of spaces that are made wider there are too many
+            font.pieces[number, width, right] = written
+    return written
+
+
+def width_of(layout: Any, style: TextStyle) -> float:
+    """Measure a shaped text on one line, in px."""
+    private = private_api.text_setting()
+    width, _ = private.line_size(private.pango.pango_layout_get_line_readonly(layout.layout, 0), style)
+    return float(width)
 
 
 def runs(layout: Any) -> list[Any]:
@@ -119,14 +179,3 @@ def clusters(run: Any) -> list[int]:
     string = run.glyphs
     found: list[int] = private_api.text_setting().ffi.unpack(string.log_clusters, string.num_glyphs)
     return found
-
-
-def _check(layout: Any) -> None:
-    """Refuse a line with a character that no font has, before WeasyPrint logs it.
-
-    :raises Unsettable: there is one.
-    """
-    pango = private_api.text_setting().pango
-    for run in runs(layout):
-        if any(glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG for glyph in glyph_columns(run)[0]):
-            raise Unsettable("no font has one of the characters")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -48,8 +48,12 @@ class Widths(dict[int, int]):
         return width is not None
 
     def __missing__(self, glyph: int) -> int:
+        """Measure a glyph.
+
+        :raises Unsettable: the font has none of this number, or its width lies between two.
+        """
         if glyph not in self:
-            raise KeyError(glyph)
+            raise Unsettable("the font has no such glyph")
         return self[glyph]
 
     def _measured(self, glyph: int) -> int | None:
@@ -133,6 +137,8 @@ class FontFound:
     size: float
     """px."""
     fingerprint: shipped.Fingerprint
+    pieces: dict[tuple[int, int, int], str] = field(default_factory=dict)
+    """How glyphs are written, by their number, width and offset in units of Pango."""
 
 
 class LineFont:
@@ -164,25 +170,30 @@ class Fonts:
 
     def __init__(self, named: FontNames) -> None:
         self._named = named
-        self._found: dict[str, FontFound] = {}
+        self._found: dict[tuple[int, float], FontFound] = {}
 
     def find(self, pango_font: Any) -> FontFound:
         """Give a font of the page.
 
         :raises Unsettable: it is none of them.
         """
-        font = self._named(pango_font)
-        if font is None:
-            raise Unsettable("the text needs a font that the page does not have")
-        size = private_api.font_key(pango_font)[1]
-        found = self._found.get(font.name)
+        key = private_api.font_key(pango_font)
+        found = self._found.get(key)
         if found is None:
-            file = private_api.pango_font_file(pango_font)
-            glyphs, fingerprint = _glyphs(file, private_api.pango_font_index(pango_font)), shipped.fingerprint_of(file)
-            widths = Widths(font.widths, glyphs, of_file=font.of_file)
-            found = FontFound(font.name, widths, glyphs.texts, size, fingerprint)
-            self._found[font.name] = found
-        return replace(found, size=size)
+            font = self._named(pango_font)
+            if font is None:
+                raise Unsettable("the text needs a font that the page does not have")
+            other = next((one for one in self._found.values() if one.name == font.name), None)
+            found = replace(other, size=key[1], pieces={}) if other else _opened(font, pango_font, key[1])
+            self._found[key] = found
+        return found
+
+
+def _opened(font: PageFont, pango_font: Any, size: float) -> FontFound:
+    file = private_api.pango_font_file(pango_font)
+    glyphs = _glyphs(file, private_api.pango_font_index(pango_font))
+    widths = Widths(font.widths, glyphs, of_file=font.of_file)
+    return FontFound(font.name, widths, glyphs.texts, size, shipped.fingerprint_of(file))
 
 
 @lru_cache(maxsize=64)

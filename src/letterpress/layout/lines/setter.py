@@ -6,6 +6,7 @@ Pango is not safe in threads: whoever calls holds the lock of the layout.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ _TEXTS, _LINES = 1024, 1024
 """Kept of one style: a text that comes again, and lines that texts have in common."""
 _MANY = 20
 """Texts after which it is worth while to look into a face."""
+_ENDS = re.compile("[\n\r\t\v\f\x85\u2028\u2029]")
+"""What may end a line, or move what follows it."""
 _SPACES = (" ", "\u00a0")
 """What is made wider in a line that is justified."""
 
@@ -131,9 +134,12 @@ class Setter:
             with contextlib.suppress(Unsettable):
                 line = self._lines[text] = self._words.line(text)
                 return line
+        if _ENDS.search(text):
+            return None
         with contextlib.suppress(Unsettable):
-            width = breaking.width(text, self.style, self._context)
-            line = self._lines[text] = self._draw(Broken(text, text, width, None, True))
+            layout = self._shaped(text)
+            width = drawing.width_of(layout, self.style)
+            line = self._lines[text] = drawing.draw(layout, self.style, text, width, self._fonts)
             return line
         return None
 
@@ -164,7 +170,8 @@ class Setter:
                     width = words.line(text).width_px
                     if width < widths[0] - 1:
                         return [Broken(text, text, width, None, True)]
-            return breaking.lines(text, self.style, widths, self._context, starts_line=False)
+            one = self._on_one_line(text, widths[0]) if text[-1:] != " " else None
+            return [one] if one else breaking.lines(text, self.style, widths, self._context, starts_line=False)
         if words and hyphens and text and is_plain(text) and "  " not in text and text.strip(" ") == text:
             with contextlib.suppress(Unsettable):  # one of its words is set in several pieces, say
                 if self.style["white_space"] == "nowrap":
@@ -174,7 +181,8 @@ class Setter:
                 width = words.width(text, ())
                 if width < widths[0] - 1:
                     return [Broken(text, text, width, None, True)]
-        return breaking.lines(text, self.style, widths, self._context)
+        one = self._on_one_line(text, widths[0]) if text.strip(" ") == text else None
+        return [one] if one else breaking.lines(text, self.style, widths, self._context)
 
     def _by_words(self, words: Words, hyphens: Hyphens, text: str, widths: Sequence[float]) -> list[Broken]:
         """Break a text by the widths of its words, and where they do not tell by WeasyPrint's own function."""
@@ -266,14 +274,21 @@ class Setter:
     def _shaped(self, text: str) -> Any:
         """A layout of a text as WeasyPrint makes it to draw: the one that is kept, unless attributes would stay."""
         layout = self._layout
-        if layout is None:
+        if layout is not None and layout.text == text:
+            return layout
+        if layout is None or self.style.spaced:
             private = private_api.text_setting()
-            layout = private.layout(self.style)
+            layout = self._layout = private.layout(self.style)
             private.pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
-            if not self.style.spaced:
-                self._layout = layout
         layout.set_text(text, justify=True)
         return layout
+
+    def _on_one_line(self, text: str, width: float) -> Broken | None:
+        """A text that is well within its line, and does not end it; None if it is not, or may not be."""
+        if _ENDS.search(text) or not text.strip():
+            return None
+        used = drawing.width_of(self._shaped(text), self.style)
+        return Broken(text, text, used, None, True) if used < width - 1 else None
 
 
 def _of_words(words: Words, its_words: list[Word], text: str, *, ends: bool) -> Broken:

@@ -104,7 +104,6 @@ class Words:
         self.known: Kept[str, Word] = Kept(_WORDS)
         """Words that were had before."""
         self._wholes: Kept[str, Line] = Kept(_LINES)
-        self._pieces: dict[tuple[int, int], str] = {}
         space = self._shape("n n")
         self.space, self.space_units = frozenset({space.glyphs[1]}), space.widths[1]
 
@@ -150,7 +149,7 @@ class Words:
             units += (word.alone_units, word.last_units, word.first_units, word.middle_units)[kind]
         if behind:
             [space] = self.space
-            written += self._piece(space, self.space_units)
+            written += drawing.piece(self.font, space, self.space_units, 0)
             units += self.space_units
         glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
         return self._line(text, units * self._px, _closed(written), glyphs, _spelled(words))
@@ -201,11 +200,7 @@ class Words:
         if wider % PANGO_SCALE == 0:
             before = (before + PANGO_SCALE // 2) // PANGO_SCALE * PANGO_SCALE
         [space] = self.space
-        size = self.font.size
-        offset = before / size
-        closer = self.font.widths[space] + offset - (self.space_units + wider) * 1000 * self._px / size
-        moved = f">{-offset}<" if offset else ""
-        return _closed(moved + f"{space:04x}" + (f">{int(closer)}<" if closer else ""))
+        return _closed(drawing.piece(self.font, space, self.space_units + wider, before))
 
     def _whole(self, text: str) -> Line:
         """A line that is shaped as it stands: of figures alone, say, which Pango may take from another face than those
@@ -258,6 +253,7 @@ class Words:
 
         :raises Unsettable: it is of several fonts or scripts, or not set from left to right.
         """
+        pango = private_api.text_setting().pango
         encoded = text.encode()
         layout = self._layout.layout
         self._set_text(layout, encoded, len(encoded))
@@ -266,8 +262,8 @@ class Words:
         if others or run.item.analysis.font != self._pango_font or run.item.analysis.level % 2:
             raise Unsettable("a word of several pieces")
         glyphs, widths, right, up = drawing.glyph_columns(run)
-        if any(right) or any(up):
-            raise Unsettable("a glyph that does not stand in its place")
+        if any(right) or any(up) or any(glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG for glyph in glyphs):
+            raise Unsettable("a glyph that does not stand in its place, or is none of the face")
         return _Shape(glyphs, widths, drawing.clusters(run), encoded)
 
     def _spelled(self, shape: _Shape, begin: int, end: int) -> tuple[tuple[str, int, str], ...]:
@@ -284,23 +280,7 @@ class Words:
         return tuple(sorted(found))
 
     def _written(self, shape: _Shape) -> list[str]:
-        pieces, pairs = self._pieces, list(zip(shape.glyphs, shape.widths, strict=True))
-        try:
-            return [pieces[pair] for pair in pairs]
-        except KeyError:
-            pieces.update({pair: self._piece(*pair) for pair in pairs if pair not in pieces})
-        return [pieces[pair] for pair in pairs]
-
-    def _piece(self, glyph: int, width: int) -> str:
-        """A glyph, and how much closer the next one stands than its width says: as WeasyPrint's drawing writes them.
-
-        :raises Unsettable: it is no glyph of the face.
-        """
-        pango = private_api.text_setting().pango
-        if glyph == pango.PANGO_GLYPH_EMPTY or glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-            raise Unsettable("a character that the face does not have")
-        closer = self.font.widths[glyph] + 0.0 - width * 1000 * self._px / self.font.size
-        return f"{glyph:04x}>{int(closer)}<" if closer else f"{glyph:04x}"
+        return [drawing.piece(self.font, *glyph, 0) for glyph in zip(shape.glyphs, shape.widths, strict=True)]
 
 
 def _spelled(words: Iterable[Word]) -> tuple[tuple[str, int, str], ...]:
