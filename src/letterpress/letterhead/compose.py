@@ -56,8 +56,7 @@ def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) 
     omitted = [*letterhead.omits]
     for name, parameter in letterhead.parameters.items():
         omitted += dict(parameter.omits).get(str(given.get(name)), ())
-    found = ((name, _written(name, filled)) for name in dict.fromkeys(omitted))
-    return [(name, fields) for name, fields in found if fields]
+    return [(name, fields) for name in dict.fromkeys(omitted) if (fields := _written(name, filled))]
 
 
 def _written(name: str, filled: Filled) -> tuple[str, ...]:
@@ -80,6 +79,7 @@ def compose(
     given: Mapping[str, Any],
     design: Design,
     overlaid: bool = False,
+    times: tuple[tuple[str, int], ...] | None = None,
 ) -> Page:
     """Make the page of a filled letter.
 
@@ -89,11 +89,13 @@ def compose(
     :param given: the letterhead's parameters with their values.
     :param design: what the parameters of a firm's design come to.
     :param overlaid: whether the standard's geometry is drawn over page 1.
+    :param times: what `stamps` says of the letterhead, if it was asked already.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     standard = heads.standard_of(letterhead, given)
     given, plain, faces = frozendict(given), replace(design, logo=None), design.faces
-    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, given, standard, plain)
+    times = times or stamps(letterhead.folders)
+    look = _Look(letterhead.folders, times, paper, filled.lang, copy, given, standard, plain)
     own = letterhead_context.context(filled, letter, copy)
     context = {
         **_shared_context(look, letterhead),
