@@ -78,7 +78,7 @@ def _press(job: Job, *, verified: bool) -> Result:
     fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps}
     composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
-    page = replace(composed(given=look.parameters), many=job.record is not None)
+    page = composed(given=look.parameters, many=job.record is not None, verified=verified)
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     steps = (composed(given={**look.parameters, **values}) for values in tighter)

@@ -9,7 +9,7 @@ Not here: what templates may name of a letter (`context`), and what they may do 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,19 +20,19 @@ from markupsafe import Markup, escape
 
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.fonts import shipped
+from letterpress.letterhead import breaks, forms, lists, zones
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
-from letterpress.letterhead import lists, zones
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
 from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Filled, Letter, Signatory, frozendict
 from letterpress.page import Page, Sheet, Zone
-from letterpress.templating import sandbox
+from letterpress.templating import sandbox, tracing
 from letterpress.templating.filters import Own, Values
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import language, value_marks
+from letterpress.text import language
 
 if TYPE_CHECKING:
     from letterpress.letterhead.faces import Faces
@@ -80,6 +80,8 @@ def compose(
     design: Design,
     overlaid: bool = False,
     times: tuple[tuple[str, int], ...] | None = None,
+    many: bool = False,
+    verified: bool = False,
 ) -> Page:
     """Make the page of a filled letter.
 
@@ -90,42 +92,106 @@ def compose(
     :param design: what the parameters of a firm's design come to.
     :param overlaid: whether the standard's geometry is drawn over page 1.
     :param times: what `stamps` says of the letterhead, if it was asked already.
+    :param many: whether it is a letter of a list: its page is made as that of another, where the templates would.
+    :param verified: of such a letter, run the templates all the same, and compare.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
-    standard = heads.standard_of(letterhead, given)
-    given, plain, faces = frozendict(given), replace(design, logo=None), design.faces
     times = times or stamps(letterhead.folders)
-    look = _Look(letterhead.folders, times, paper, filled.lang, copy, given, standard, plain)
-    own = letterhead_context.context(filled, letter, copy)
-    context = {
-        **_shared_context(look, letterhead),
-        **own,
-        "lists_place": lists.place(filled, copy, given, several=bool(own["versions"])),
-        "archive": archive,
-        "asset": _Asset(letterhead.folders),
-        **Measure(letterhead.fonts, faces).names(),
-        "logo": _logo(design),
-        "overlay": Markup(_overlay(standard)) if overlaid and standard else "",  # noqa: S704 - percent-encoded
-    }
-    html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
-    inks = tuple(_ink(signatory, letter) for signatory in filled.signatories if signatory.ink)
-    return Page(
-        html=_breaks(html),
-        sheets=_sheets(look, letterhead),
-        content_folder=letter.folder,
-        folders=(_content_folder(letter),),
-        files=(*(ink for ink in inks if ink is not None), *design.files),
-        letterhead_folders=(*letterhead.folders, *_font_folders(design)),
-        families=_families(letterhead, faces, html),
-        faces=faces.own if faces else (),
-        system_fonts=letterhead.system_fonts,
-        allow_log=letterhead.allow_log,
-        archive=archive,
-        in_order=letter.sign == "in-order",
-        papers=design.stationery if any(design.stationery) else (),
-        zones=_zones(standard, given, design) if standard else (),
-        kept_free=zones.kept_free(standard) if standard else (),
+    composer = _Composer(
+        letterhead, filled, letter, paper, copy, archive, overlaid, given=given, design=design, times=times, many=many
     )
+    own = letterhead_context.context(filled, letter, copy)
+    own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
+    return _FORMS.page(composer, own, verified=verified) if many else composer.page(own)
+
+
+_FORMS = forms.Forms()
+forget = _FORMS.forget
+
+
+@dataclass(frozen=True, slots=True)
+class _Composer:
+    """Makes the pages of one letterhead, look and letter."""
+
+    letterhead: Letterhead
+    filled: Filled
+    letter: Letter
+    paper: str
+    copy: str
+    archive: bool
+    overlaid: bool
+    given: Mapping[str, Any]
+    design: Design
+    times: tuple[tuple[str, int], ...]
+    many: bool
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What pages depend on besides their values: letters of a list have the very same objects."""
+        shared = (self.letterhead, self.letter, self.given, self.design, self.times)
+        return (*map(id, shared), self.paper, self.filled.lang, self.copy, self.archive, self.overlaid)
+
+    @property
+    def functions(self) -> tuple[Any, ...]:
+        """What measures texts."""
+        return tuple(_measures(self.letterhead.fonts, self.design.faces).values())
+
+    @property
+    def _look(self) -> _Look:
+        standard = heads.standard_of(self.letterhead, self.given)
+        given, plain = frozendict(self.given), replace(self.design, logo=None)
+        return _Look(
+            self.letterhead.folders, self.times, self.paper, self.filled.lang, self.copy, given, standard, plain
+        )
+
+    def _context(self, look: _Look, own: Mapping[str, Any]) -> dict[str, Any]:
+        standard = look.standard
+        return {
+            **_shared_context(look, self.letterhead),
+            **own,
+            "archive": self.archive,
+            "asset": _Asset(self.letterhead.folders),
+            **_measures(self.letterhead.fonts, self.design.faces),
+            "logo": _logo(self.design),
+            "overlay": Markup(_overlay(standard)) if self.overlaid and standard else "",  # noqa: S704 - percent-encoded
+        }
+
+    def traced(self, own: Mapping[str, Any]) -> str:
+        """Run the templates with watched values."""
+        look = self._look
+        get = _traced_templates(look.folders, look.stamps)
+        return _render(get, "letter.html", self._context(look, own), self.letterhead)
+
+    def page(self, own: Mapping[str, Any]) -> Page:
+        """Run the templates."""
+        letterhead, letter, design, look = self.letterhead, self.letter, self.design, self._look
+        standard, faces = look.standard, design.faces
+        get = _templates(letterhead.folders, look.stamps)
+        html = _render(get, "letter.html", self._context(look, own), letterhead)
+        inks = tuple(_ink(signatory, letter) for signatory in self.filled.signatories if signatory.ink)
+        return Page(
+            html=breaks.written_out(html),
+            sheets=_sheets(look, letterhead),
+            content_folder=letter.folder,
+            folders=(_content_folder(letter),),
+            files=(*(ink for ink in inks if ink is not None), *design.files),
+            letterhead_folders=(*letterhead.folders, *_font_folders(design)),
+            families=_families(letterhead, faces, html),
+            faces=faces.own if faces else (),
+            system_fonts=letterhead.system_fonts,
+            allow_log=letterhead.allow_log,
+            archive=self.archive,
+            in_order=letter.sign == "in-order",
+            papers=design.stationery if any(design.stationery) else (),
+            zones=_zones(standard, look.parameters, design) if standard else (),
+            kept_free=zones.kept_free(standard) if standard else (),
+            many=self.many,
+        )
+
+
+@lru_cache(maxsize=16)
+def _measures(fonts: tuple[str, ...], faces: Faces | None) -> Mapping[str, Any]:
+    return Measure(fonts, faces).names()
 
 
 _CODE = re.compile(r"<(code|pre|kbd|samp)\b")
@@ -152,7 +218,7 @@ def compose_stamp(
     context = {"words": Values("words", words), "labels": Values("labels", labels), "lang": lang}
     html = _render(_templates(letterhead.folders, times), "stamp.html", context, letterhead)
     return Page(
-        html=_breaks(html),
+        html=breaks.written_out(html),
         sheets=_stamp_sheets(letterhead, times, round(width, 4), round(height, 4), size),
         content_folder=letterhead.folders[0],
         folders=(),
@@ -314,6 +380,11 @@ def _templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -
 
 
 @lru_cache(maxsize=32)
+def _traced_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
+    return tracing.environment(_finder(folders))
+
+
+@lru_cache(maxsize=32)
 def _style_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
     return sandbox.environment(_finder(folders), html=False)
 
@@ -377,25 +448,3 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
 def css_string(text: str) -> str:
     """Write a text as a CSS string, quotes and all."""
     return '"' + "".join(f"\\{ord(char):x} " if char in '"\\\n<' else char for char in text) + '"'
-
-
-def _breaks(html: str) -> str:
-    """U+2028 and U+2029, which WeasyPrint cannot set, as line breaks; in attributes, as spaces."""
-    if "\u2028" not in html and "\u2029" not in html:
-        return html
-    return "".join(_with_breaks(re.split(r"(<[^>]*>)", html)))
-
-
-def _with_breaks(pieces: list[str]) -> Iterator[str]:
-    """Pieces of text and of markup by turns; a value that a break parts is two values."""
-    inside = 0
-    for piece in pieces:
-        if piece.startswith("<"):
-            yield re.sub("[\u2028\u2029]", " ", piece)
-            continue
-        for char in re.split(f"([\u2028\u2029{value_marks.VALUE}{value_marks.VALUE_END}])", piece):
-            if char in ("\u2028", "\u2029"):
-                yield f"{value_marks.VALUE_END}<br>{value_marks.VALUE}" if inside else "<br>"
-            else:
-                inside += (char == value_marks.VALUE) - (char == value_marks.VALUE_END)
-                yield char

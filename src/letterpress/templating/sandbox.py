@@ -96,7 +96,7 @@ def _printed_html(_context: Any, value: Any) -> Any:
     return value if isinstance(value, Markup) else filters.printed(value)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
+class Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with a budget and a list of what is allowed instead of a list of what is not."""
 
     intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
@@ -250,8 +250,8 @@ _TAG = re.compile(r"\{[{%].*?[}%]\}", re.S)
 
 
 @lru_cache(maxsize=2)
-def _environment(html: bool) -> _Environment:
-    return _Environment(autoescape=html)
+def _environment(html: bool) -> Environment:
+    return Environment(autoescape=html)
 
 
 @lru_cache(maxsize=512)
@@ -272,7 +272,7 @@ def compile_html(source: str) -> Template:
     return _compile(_environment(True), source)
 
 
-def _compile(environment: _Environment, source: str) -> Template:
+def _compile(environment: Environment, source: str) -> Template:
     try:
         return Template(environment.from_string(source))
     except (RecursionError, SyntaxError) as error:  # Python's: of the program that Jinja makes of it
@@ -289,7 +289,7 @@ def environment(find: Callable[[str], tuple[str, str] | None], *, html: bool) ->
 
     :param find: source and file name of a template; None if there is none of that name.
     """
-    loaded = _Environment(autoescape=html, loader=Loader(find), bytecode_cache=bytecode.Kept(html=html))
+    loaded = Environment(autoescape=html, loader=Loader(find), bytecode_cache=bytecode.Kept(html=html))
 
     def get(name: str) -> Template:
         try:
