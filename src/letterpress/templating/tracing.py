@@ -354,6 +354,8 @@ _FOLLOWED = {
 }
 _STRUCTURE = frozenset({"length", "count", "first", "last"})
 """Filters that do not look at what is in a list."""
+_OF_JINJA = frozenset({"_block_vars", "_loop_vars"})
+"""What Jinja gives a function along, and takes away before it is called."""
 _HARMLESS = frozenset({"_turned", "_text"})
 
 
@@ -374,11 +376,12 @@ class _Tracing(Environment):
             limits.step()
             return ImmutableSandboxedEnvironment.call(__self, __context, __obj, *args, **kwargs)
         trace = _trace.get()
-        if _is_watched(args) or _is_watched(tuple(kwargs.values())):
+        given = {name: value for name, value in kwargs.items() if name not in _OF_JINJA}
+        if _is_watched(args) or _is_watched(given):
             if trace.is_traceable(__obj):
-                return trace.called(__obj, args, kwargs)
-            args, kwargs = _plain(args, asked=True), _plain(kwargs, asked=True)
-        return super().call(__context, __obj, *_plain(args), **_plain(kwargs))
+                return trace.called(__obj, args, given)
+            args, kwargs = _plain(args, asked=True), {**kwargs, **_plain(given, asked=True)}
+        return super().call(__context, __obj, *_plain(args), **{**kwargs, **_plain(given)})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if isinstance(left, list | tuple) and isinstance(right, list | tuple):
