@@ -139,6 +139,12 @@ def test_a_mark_alone_is_not_taken_for_a_value() -> None:
     assert isinstance(sources.read(page(SMALL % f"<p>{value_marks.VALUE} {{1}}</p>", "one", "two")), plates.Unlearned)
 
 
+def test_a_value_in_a_value_is_parsed() -> None:
+    html, sources = SMALL % f"<p>{value_marks.VALUE}a {{0}} b{value_marks.VALUE_END}</p>", plates.Sources()
+    assert learned(page(html, "one"), sources)
+    assert isinstance(sources.read(page(html, "one")), plates.Unlearned)
+
+
 def test_characters_that_stand_for_values_are_not_taken_for_them() -> None:
     html, sources = SMALL % "<p>\U000f0009 {0}</p>", plates.Sources()
     assert learned(page(html, "one"), sources)

@@ -18,9 +18,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from letterpress.errors import LetterpressError, shown_path
 from letterpress.fonts import shipped
-from letterpress.letterhead import breaks, forms, lists, zones
+from letterpress.letterhead import breaks, forms, lists, templates, zones
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
 from letterpress.letterhead.definition import Letterhead
@@ -29,7 +28,6 @@ from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Filled, Letter, Signatory, frozendict
 from letterpress.page import Page, Sheet, Zone
-from letterpress.templating import sandbox, tracing
 from letterpress.templating.filters import Own, Values
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import language
@@ -96,7 +94,7 @@ def compose(
     :param verified: of such a letter, run the templates all the same, and compare.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
-    times = times or stamps(letterhead.folders)
+    times = times or templates.stamps(letterhead.folders)
     composer = _Composer(
         letterhead, filled, letter, paper, copy, archive, overlaid, given=given, design=design, times=times, many=many
     )
@@ -159,15 +157,15 @@ class _Composer:
     def traced(self, own: Mapping[str, Any]) -> str:
         """Run the templates with watched values."""
         look = self._look
-        get = _traced_templates(look.folders, look.stamps)
-        return _render(get, "letter.html", self._context(look, own), self.letterhead)
+        get = templates.traced(look.folders, look.stamps)
+        return templates.run(get, "letter.html", self._context(look, own), self.letterhead)
 
     def page(self, own: Mapping[str, Any]) -> Page:
         """Run the templates."""
         letterhead, letter, design, look = self.letterhead, self.letter, self.design, self._look
         standard, faces = look.standard, design.faces
-        get = _templates(letterhead.folders, look.stamps)
-        html = _render(get, "letter.html", self._context(look, own), letterhead)
+        get = templates.of_pages(letterhead.folders, look.stamps)
+        html = templates.run(get, "letter.html", self._context(look, own), letterhead)
         inks = tuple(_ink(signatory, letter) for signatory in self.filled.signatories if signatory.ink)
         return Page(
             html=breaks.written_out(html),
@@ -213,10 +211,10 @@ def compose_stamp(
     :param size: of the type, in pt.
     :raises LetterpressError: a template of the letterhead fails.
     """
-    times = stamps(letterhead.folders)
+    times = templates.stamps(letterhead.folders)
     labels = language.labels(lang)
     context = {"words": Values("words", words), "labels": Values("labels", labels), "lang": lang}
-    html = _render(_templates(letterhead.folders, times), "stamp.html", context, letterhead)
+    html = templates.run(templates.of_pages(letterhead.folders, times), "stamp.html", context, letterhead)
     return Page(
         html=breaks.written_out(html),
         sheets=_stamp_sheets(letterhead, times, round(width, 4), round(height, 4), size),
@@ -249,7 +247,7 @@ def _stamp_sheets(
     letterhead: Letterhead, stamps: tuple[tuple[str, int], ...], width: float, height: float, size: float
 ) -> tuple[Sheet, ...]:
     context = {"width": width, "height": height, "size": size}
-    css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
+    css = templates.run(templates.of_styles(letterhead.folders, stamps), "stamp.css", context, letterhead)
     folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
     return (Sheet(_with_system_fonts(css, letterhead), folder),)
 
@@ -281,16 +279,6 @@ class _Look:
     parameters: Mapping[str, Any]
     standard: Standard | None
     design: Design
-
-
-def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """List the files of a letterhead with their times (ns), so that a running process sees a change on disk."""
-    return tuple(
-        (str(path), path.stat().st_mtime_ns)
-        for folder in folders
-        for path in sorted(Path(folder).iterdir())
-        if path.suffix in (".html", ".css", ".toml")
-    )
 
 
 def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
@@ -374,70 +362,17 @@ class _Asset:
         raise TemplateFault(message, hint=hint, code="file-missing", value=name)
 
 
-@lru_cache(maxsize=32)
-def _templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
-    return sandbox.environment(_finder(folders), html=True)
-
-
-@lru_cache(maxsize=32)
-def _traced_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
-    return tracing.environment(_finder(folders))
-
-
-@lru_cache(maxsize=32)
-def _style_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
-    return sandbox.environment(_finder(folders), html=False)
-
-
-def _finder(folders: tuple[str, ...]) -> Any:
-    """Templates by name: `letter.html` is the letterhead's own or the nearest inherited one, `NAME/letter.html` the one
-    that the letterhead NAME, which it extends, has or inherits."""
-
-    def find_template(name: str) -> tuple[str, str] | None:
-        owner, _, file = name.rpartition("/")
-        if ".." in file or file.startswith("."):
-            return None
-        chain = list(map(Path, folders))
-        while owner and chain and chain[0].name != owner:
-            chain.pop(0)
-        for folder in chain:
-            path = folder / file
-            if path.is_file() and not path.is_symlink():
-                return path.read_text(encoding="utf-8"), str(path)
-        return None
-
-    return find_template
-
-
-def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterhead) -> str:
-    try:
-        # The letter's texts come in ready; the numbers left are lengths and counts, for CSS: 12.5mm in any language.
-        rendered: str = get(name).render(context, None)
-    except TemplateFault as fault:
-        file = _file_of(fault.name or name, letterhead)
-        raise LetterpressError(fault.problem.at(file=shown_path(file), line=fault.line)) from fault
-    return rendered
-
-
-def _file_of(name: str, letterhead: Letterhead) -> str:
-    """The file of a template: of the letterhead that the name begins with, else of the nearest that has one."""
-    owner, _, file = name.rpartition("/")
-    named = [folder for folder in letterhead.folders if owner and Path(folder).name == owner]
-    paths = (Path(folder) / file for folder in (*named[:1], *letterhead.folders))
-    return next((str(path) for path in paths if path.is_file()), name)
-
-
 @lru_cache(maxsize=64)
 def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
-    get = _style_templates(look.folders, look.stamps)
+    get = templates.of_styles(look.folders, look.stamps)
     context = _shared_context(look, letterhead)
     context["watermark"] = _watermark(language.labels(look.lang)["draft"], letterhead.system_fonts)
     context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
     sheets, faces = [], look.design.faces
     for folder in reversed(look.folders):
         if (Path(folder) / "style.css").is_file():
-            css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
+            css = templates.run(get, f"{Path(folder).name}/style.css", context, letterhead)
             css = faces.into(css) if faces else css
             sheets.append(Sheet(_with_system_fonts(css, letterhead), folder))
     if faces is not None and faces.own:

@@ -20,8 +20,7 @@ from markupsafe import Markup
 from letterpress.errors import LetterpressError
 from letterpress.letterhead.breaks import SEPARATORS
 from letterpress.page import Page
-from letterpress.templating import filters, limits, tracing
-from letterpress.templating.messages import TemplateFault
+from letterpress.templating import filters, limits, tracing, watched
 from letterpress.text import value_marks
 
 WATCHED = frozenset(
@@ -80,48 +79,51 @@ def _part(own: Mapping[str, Any]) -> _Parted:
 def _without_texts(value: Any, texts: list[str]) -> Any:
     if isinstance(value, list | tuple):
         return [_without_texts(one, texts) for one in value]
-    if tracing.is_text(value):
+    if watched.is_text(value):
         texts.append(str(value))
         return str
     return value
 
 
-def _watched(own: Mapping[str, Any], parted: _Parted, trace: tracing.Trace) -> dict[str, Any]:
+def _with_watched(own: Mapping[str, Any], parted: _Parted, trace: watched.Trace) -> dict[str, Any]:
     """The values with their texts watched, and numbers in the place of those in the body."""
     texts = iter(trace.watched)
-    watched = {name: _with_texts(value, texts) if name in WATCHED else value for name, value in own.items()}
     pieces = parted.template.split(value_marks.VALUE)
-    numbers = (value_marks.value(tracing.numbered(number)) for number in range(len(parted.values)))
+    if len(pieces) != len(parted.values) + 1:
+        raise watched.Untraceable  # a value stands in a value
+    found = {name: _with_texts(value, texts) if name in WATCHED else value for name, value in own.items()}
+    numbers = (value_marks.value(watched.numbered(number)) for number in range(len(parted.values)))
     body = "".join(part for pair in zip(pieces, (*numbers, ""), strict=True) for part in pair)
-    return {**watched, _BODY: Markup(body)}  # noqa: S704 - what was markup before, with numbers for values
+    return {**found, _BODY: Markup(body)}  # noqa: S704 - what was markup before, with numbers for values
 
 
 def _with_texts(value: Any, texts: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_with_texts(one, texts) for one in value)
-    return next(texts) if tracing.is_text(value) else value
+    return next(texts) if watched.is_text(value) else value
 
 
 class _Form:
     """A way through the templates."""
 
-    def __init__(self, page: Page, parted: _Parted, trace: tracing.Trace, html: str) -> None:
+    def __init__(self, page: Page, parted: _Parted, trace: watched.Trace, html: str) -> None:
         """Take what was traced.
 
         :param html: what the templates gave, with numbers in the place of what was printed of texts.
-        :raises tracing.Untraceable: a number has come into the page otherwise.
+        :raises watched.Untraceable: a number has come into the page otherwise.
         """
-        pieces = tracing.PRINTED.split(html)
-        if any(tracing.NUMBERS.search(piece) for piece in pieces[::2]):
-            raise tracing.Untraceable
+        pieces = watched.PRINTED.split(html)
+        if any(watched.NUMBERS.search(piece) for piece in pieces[::2]):
+            raise watched.Untraceable
         self.page = page
         self._rest = parted.rest
         self._steps = tuple(trace.steps)
         self._pieces = pieces
-        self._printed = [trace.printed[tracing.number_of(piece)] for piece in pieces[1::2]]
+        self._printed = [trace.printed[watched.number_of(piece)] for piece in pieces[1::2]]
         self._kept: dict[int, tuple[Any, Any]] = {}
         self._marked: dict[str, str] = {}
-        self.made = 0
+        self.is_proved = False
+        """Whether a page that was put together was what the templates give."""
 
     def html(self, parted: _Parted) -> str | None:
         """Put a page together; None where the templates might do otherwise."""
@@ -129,15 +131,17 @@ class _Form:
             return None
         try:
             with limits.fresh():
-                found = tracing.replay(self._steps, parted.texts, self._kept)
+                found = watched.replay(self._steps, parted.texts, self._kept)
                 pieces = list(self._pieces)
                 for at, number in enumerate(self._printed):
                     printed = (
                         self._print(found[number]) if number >= 0 else value_marks.value(parted.values[-1 - number])
                     )
                     pieces[2 * at + 1] = printed
-        except (tracing.Differs, TemplateFault, limits.Limit):
-            return None  # the templates say what is wrong, if anything is
+        except MemoryError:
+            raise
+        except Exception:  # whatever it is: the templates are run, and say what is wrong
+            return None
         html = "".join(pieces)
         return None if SEPARATORS.search(html) else html
 
@@ -180,11 +184,15 @@ class Forms:
             if html is not None:
                 if at:
                     known.forms.insert(0, known.forms.pop(at))
-                return self._checked(known, form, replace(form.page, html=html), own, verified=verified)
+                known.made += 1
+                page = replace(form.page, html=html)
+                if form.is_proved and not verified and known.made % _CHECKED:
+                    return page
+                return self._compared(known, form, page, composer.page(own))
         page = composer.page(own)
         if not known.given_up and known.learned < _TRIES + known.made:
             known.learned += 1
-            form_of = self._learn(known.composer, own, page, parted)
+            form_of = self._learn(composer, own, page, parted)
             if form_of is not None:
                 known.forms.insert(0, form_of)
                 del known.forms[_FORMS:]
@@ -201,22 +209,18 @@ class Forms:
             self._known.move_to_end(key)
         return known
 
-    def _checked(self, known: _Known, form: _Form, page: Page, own: Mapping[str, Any], *, verified: bool) -> Page:
-        """Hold a page against what the templates give, now and then.
+    def _compared(self, known: _Known, form: _Form, page: Page, run: Page) -> Page:
+        """Hold a page against what the templates give.
 
-        Where the first page of a form differs, the letter's templates are run for each of its letters, and nothing is
+        Where the first page of a form differs, the templates are run for each letter from then on, and nothing is
         wrong. A difference later on is a fault, since letters before may be wrong as well.
         """
-        known.made += 1
-        form.made += 1
-        if not (verified or form.made == 1 or form.made % _CHECKED == 0):
-            return page
-        run = known.composer.page(own)
         if run == page:
+            form.is_proved = True
             return page
         known.forms.clear()
         known.given_up = True
-        if form.made == 1:
+        if not form.is_proved:
             return run
         raise LetterpressError(
             "put together from another letter of the run, the page differs from what the letterhead's templates give",
@@ -225,14 +229,14 @@ class Forms:
         )
 
     def _learn(self, composer: Composer, own: Mapping[str, Any], page: Page, parted: _Parted) -> _Form | None:
-        if tracing.NUMBERS.search(page.html) or SEPARATORS.search(page.html):
+        if watched.NUMBERS.search(page.html) or SEPARATORS.search(page.html):
             return None
-        trace = tracing.Trace(parted.texts, composer.functions, [-1 - at for at in range(len(parted.values))])
+        trace = watched.Trace(parted.texts, composer.functions, [-1 - at for at in range(len(parted.values))])
         try:
             with tracing.tracing(trace):
-                html = composer.traced(_watched(own, parted, trace))
+                html = composer.traced(_with_watched(own, parted, trace))
             form = _Form(page, parted, trace, html)
-        except (LetterpressError, tracing.Untraceable):  # the letter is made all the same
+        except (LetterpressError, watched.Untraceable):  # the letter is made all the same
             return None
         return form if form.html(parted) == page.html else None
 

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 from letterpress.errors import Diagnostic
-from letterpress.letterhead import choices, compose, definition, own_files
+from letterpress.letterhead import choices, definition, own_files, templates
 from letterpress.model import Choices, Job, Letter
 
 _LOOKED = 0.25
@@ -71,4 +71,4 @@ def settle(job: Job) -> Settled:
 def _settle(job: Job) -> Settled:
     head = definition.find(job.letterhead, job.letter.root)
     look = choices.settle(job, head)
-    return Settled(head, look, own_files.faults(head), compose.stamps(head.folders))
+    return Settled(head, look, own_files.faults(head), templates.stamps(head.folders))

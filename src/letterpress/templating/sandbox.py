@@ -154,6 +154,7 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().call_test(name, *args, **options)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Apply an operator, within bounds."""
         limits.check_operator(operator, left, right)
         if operator == "+" and (isinstance(left, Markup) or isinstance(right, Markup)):
             return filters.joined((left, right))
@@ -171,6 +172,7 @@ class Environment(ImmutableSandboxedEnvironment):
             ) from None
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
+        """Call a macro or function, and take what it is given off the budget."""
         limits.step()
         owner = getattr(__obj, "__self__", None)
         for value in (owner, *args, *kwargs.values()):
@@ -181,9 +183,11 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().call(__context, __obj, *args, **kwargs)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
+        """Get an item of a value."""
         return super().getitem(filters.plain(obj), argument)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
+        """Get an attribute or item of a value."""
         plain = filters.plain(obj)
         if isinstance(plain, Mapping) and attribute in plain:  # a field may be called items, as the mapping's method is
             return super().getitem(plain, attribute)
@@ -194,6 +198,7 @@ class Environment(ImmutableSandboxedEnvironment):
         return None
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Say whether a template may ask for an attribute."""
         return super().is_safe_attribute(obj, attr, value) and filters.has(obj, attr)
 
 

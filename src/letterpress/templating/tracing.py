@@ -5,295 +5,27 @@ there is one, which of two is wider) is put down with the answer, as is all that
 the same functions are run: where they give the same answers, the template would take the same way, and prints the same
 but for the texts. Whatever else a template does with a watched text is put down as the text itself.
 
-Not here: which texts are watched (`letterhead.forms`), what templates may do at all (`sandbox`).
+Not here: what is put down (`watched`), which texts are watched (`letterhead.forms`), what templates may do at all
+(`sandbox`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import contextvars
-import operator
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any, cast
 
 from jinja2.runtime import BlockReference, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from letterpress.templating import bytecode, filters, limits
+from letterpress.templating import bytecode, filters, limits, watched
 from letterpress.templating.sandbox import Environment, Loader, Template
 from letterpress.text import value_marks
 
-_FIRST = 0xF0000
-"""Of the private-use characters that stand for printed texts by their numbers."""
-_MOST = 0xFFFD
-NUMBERS = re.compile("[\U000f0000-\U000ffffd]")
-PRINTED = re.compile(f"{value_marks.VALUE}([\U000f0000-\U000ffffd]){value_marks.VALUE_END}")
-
-
-class Untraceable(Exception):
-    """The template does with a watched text what cannot be followed."""
-
-
-class Step(NamedTuple):
-    """Something that is done with texts, or asked of them. `left` and `right` are numbers of earlier values."""
-
-    kind: str
-    """`call` and `item` make a value; `truth`, `blank`, `value`, `shape` and `compare` ask something."""
-    left: int
-    right: Any = None
-    function: Any = None
-    answer: Any = None
-
-
-class Trace:
-    """What was done with watched texts in one run of a template."""
-
-    def __init__(
-        self, texts: Sequence[str], functions: Iterable[Callable[..., Any]], printed: Sequence[int] = ()
-    ) -> None:
-        """Watch texts.
-
-        :param functions: those that give the same for the same arguments, and do nothing else.
-        :param printed: what numbers stand for that the template is given already.
-        """
-        self.watched = [Watched(text, number, self) for number, text in enumerate(texts)]
-        self.steps: list[Step] = []
-        self.printed = list(printed)
-        """Values by the numbers that were printed for them."""
-        self._count = len(texts)
-        self._functions = {function: function for function in functions}
-
-    def is_traceable(self, function: Any) -> bool:
-        """Whether a function is one of those that may be run again."""
-        try:
-            return function in self._functions
-        except TypeError:
-            return False
-
-    def asked(self, kind: str, number: int, answer: Any, right: Any = None, function: Any = None) -> None:
-        """Put down what was asked, and the answer."""
-        step = Step(kind, number, right, function, answer)
-        if step not in self.steps[-8:]:
-            self.steps.append(step)
-
-    def number_of(self, step: Step) -> int:
-        """Put down what was made; gives the number of the value."""
-        self.steps.append(step)
-        self._count += 1
-        return self._count - 1
-
-    def called(self, function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        """Run a function on watched values, and watch what it gives."""
-        result = function(*_plain(args), **_plain(named))
-        number = self.number_of(Step("call", 0, (_numbered(args), _numbered(named)), function))
-        self.asked("shape", number, shape(result))
-        return self.watching(result, number)
-
-    def watching(self, value: Any, number: int) -> Any:
-        """Watch the texts and numbers in a value."""
-        if isinstance(value, str):
-            return Watched(value, number, self) if is_text(value) else value
-        if isinstance(value, float):
-            return WatchedNumber(value, number, self)
-        if isinstance(value, list | tuple):
-            return type(value)(self._item(value, at, number) for at in range(len(value)))
-        if isinstance(value, dict):
-            return {key: self._item(value, key, number) for key in value}
-        return value
-
-    def _item(self, value: Any, key: Any, number: int) -> Any:
-        if not _is_watchable(value[key]):
-            return value[key]
-        return self.watching(value[key], self.number_of(Step("item", number, key)))
-
-
-class Watched(str):
-    """A watched text. What looks at it in a way that is not foreseen puts down the whole text."""
-
-    __slots__ = ("number", "trace")
-
-    number: int
-    trace: Trace
-
-    def __new__(cls, text: str, number: int, trace: Trace) -> Watched:
-        """Watch a text that is the value of this number."""
-        made = super().__new__(cls, text)
-        made.number, made.trace = number, trace
-        return made
-
-    def plain(self) -> str:
-        """Give the text, and put down that it was looked at."""
-        text = str.__str__(self)
-        self.trace.asked("value", self.number, text)
-        return text
-
-    def __bool__(self) -> bool:
-        found = str.__len__(self) > 0
-        self.trace.asked("truth", self.number, found)
-        return found
-
-    def __len__(self) -> int:
-        return len(self.plain())
-
-    def __eq__(self, other: object) -> bool:
-        return self.plain() == other
-
-    def __ne__(self, other: object) -> bool:
-        return self.plain() != other
-
-    def __hash__(self) -> int:
-        return hash(self.plain())
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.plain())
-
-    def __contains__(self, other: object) -> bool:
-        return other in self.plain()  # type: ignore[operator]
-
-
-class WatchedNumber(float):
-    """A watched number, such as the width of a text: what it is compared with is put down with the answer."""
-
-    __slots__ = ("number", "trace")
-
-    number: int
-    trace: Trace
-
-    def __new__(cls, value: float, number: int, trace: Trace) -> WatchedNumber:
-        """Watch a number that is the value of this number."""
-        made = super().__new__(cls, value)
-        made.number, made.trace = number, trace
-        return made
-
-    def plain(self) -> float:
-        """Give the number, and put down that it was looked at."""
-        value = float.__float__(self)
-        self.trace.asked("value", self.number, value)
-        return value
-
-    def _compare(self, compare: Callable[[Any, Any], bool], other: Any) -> bool:
-        right = other.number if isinstance(other, WatchedNumber) else None
-        one, two = float.__float__(self), float.__float__(other) if right is not None else other
-        answer = compare(one, two)
-        self.trace.asked("compare", self.number, answer, (right, two if right is None else None), compare)
-        return answer
-
-    def __lt__(self, other: Any) -> bool:
-        return self._compare(operator.lt, other)
-
-    def __le__(self, other: Any) -> bool:
-        return self._compare(operator.le, other)
-
-    def __gt__(self, other: Any) -> bool:
-        return self._compare(operator.gt, other)
-
-    def __ge__(self, other: Any) -> bool:
-        return self._compare(operator.ge, other)
-
-    def __eq__(self, other: object) -> bool:
-        return self._compare(operator.eq, other)
-
-    def __ne__(self, other: object) -> bool:
-        return self._compare(operator.ne, other)
-
-    def __hash__(self) -> int:
-        return hash(self.plain())
-
-    def __bool__(self) -> bool:
-        return bool(self.plain())
-
-    def __neg__(self) -> float:
-        return -self.plain()
-
-    def __pos__(self) -> float:
-        return self.plain()
-
-    def __abs__(self) -> float:
-        return abs(self.plain())
-
-
-def numbered(number: int) -> str:
-    """Give the character that stands for what is printed under a number.
-
-    :raises Untraceable: there are too many.
-    """
-    if number >= _MOST:
-        raise Untraceable
-    return chr(_FIRST + number)
-
-
-def number_of(character: str) -> int:
-    """Give the number that a character stands for."""
-    return ord(character) - _FIRST
-
-
-def is_text(value: Any) -> bool:
-    """Say whether a value is a text, and neither markup nor one of the letterhead's own."""
-    return isinstance(value, str) and not isinstance(value, Markup | filters.Own)
-
-
-def _is_watchable(value: Any) -> bool:
-    return isinstance(value, float | list | tuple | dict) or is_text(value)
-
-
-def shape(value: Any) -> Any:
-    """Give a value with its texts and broken numbers left out."""
-    if isinstance(value, list | tuple):
-        return (type(value), *map(shape, value))
-    if isinstance(value, dict):
-        return (dict, *((key, shape(one)) for key, one in value.items()))
-    return type(value) if isinstance(value, float) or is_text(value) else value
-
-
-def _plain(value: Any, *, asked: bool = False) -> Any:
-    """A value without watched ones in it.
-
-    :param asked: whether those are looked at.
-    """
-    if isinstance(value, Watched):
-        return value.plain() if asked else str.__str__(value)
-    if isinstance(value, WatchedNumber):
-        return value.plain() if asked else float.__float__(value)
-    if isinstance(value, str) and NUMBERS.search(value):
-        raise Untraceable
-    if type(value) in (list, tuple):
-        return type(value)(_plain(one, asked=asked) for one in value)
-    if type(value) is dict:
-        return {key: _plain(one, asked=asked) for key, one in value.items()}
-    return value
-
-
-def _numbered(value: Any) -> Any:
-    """A function's argument as it is put down: numbers of values between what stays as it is."""
-    if isinstance(value, Watched | WatchedNumber):
-        return _Number(value.number)
-    if isinstance(value, list | tuple):
-        return type(value)(map(_numbered, value))
-    if isinstance(value, Mapping):
-        return {key: _numbered(one) for key, one in value.items()}
-    return value
-
-
-class _Number(int):
-    """The number of a value."""
-
-    __slots__ = ()
-
-
-def _is_watched(value: Any) -> bool:
-    if isinstance(value, Watched | WatchedNumber):
-        return True
-    if type(value) is dict:
-        value = tuple(value.values())
-    return type(value) in (list, tuple) and any(map(_is_watched, value))
-
-
-# --- the environment --------------------------------------------------------------------------------------------------
-
-_trace: contextvars.ContextVar[Trace] = contextvars.ContextVar("trace")
+_trace: contextvars.ContextVar[watched.Trace] = contextvars.ContextVar("trace")
 
 
 def _looking(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -305,44 +37,46 @@ def _looking(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args)  # what is printed is not blank, so that none is cut
         if name in _STRUCTURE and len(args) == 1 and not named and isinstance(args[0], list | tuple):
             return function(*args)
-        return function(*(_plain(one, asked=True) for one in args), **_plain(dict(named), asked=True))
+        return function(*(watched.plain(one, asked=True) for one in args), **watched.plain(dict(named), asked=True))
 
     return run
 
 
 def _shown(value: Any) -> Any:
     """What is printed: a watched text by its number."""
-    if isinstance(value, Watched):
+    if isinstance(value, watched.Watched):
         text = str.__str__(value)
         value.trace.asked("blank", value.number, not text.strip())
         if not text.strip():
             return filters.marked(value.plain())
         filters.marked(text)
         value.trace.printed.append(value.number)
-        return Markup(value_marks.value(numbered(len(value.trace.printed) - 1)))  # noqa: S704 - a number
+        return Markup(value_marks.value(watched.numbered(len(value.trace.printed) - 1)))  # noqa: S704 - a number
     if isinstance(value, Markup):
         return filters.marked(value)
-    return filters.marked(_plain(value, asked=True))
+    return filters.marked(watched.plain(value, asked=True))
 
 
 def _weighed(value: Any) -> Any:
-    return value if isinstance(value, WatchedNumber) else limits.weighed(filters.words_of(_plain(value, asked=True)))
+    if isinstance(value, watched.WatchedNumber):
+        return value
+    return limits.weighed(filters.words_of(watched.plain(value, asked=True)))
 
 
 def _counted(iterable: Any) -> Iterator[Any]:
-    if isinstance(iterable, Watched):
+    if isinstance(iterable, watched.Watched):
         iterable = iterable.plain()
-    if isinstance(iterable, str) and NUMBERS.search(iterable):
-        raise Untraceable
+    if isinstance(iterable, str) and watched.NUMBERS.search(iterable):
+        raise watched.Untraceable
     return limits.counted(filters.plain(iterable))
 
 
 def _joined(parts: list[Any]) -> Any:
-    return filters.joined([part if isinstance(part, Markup) else _plain(part, asked=True) for part in parts])
+    return filters.joined([part if isinstance(part, Markup) else watched.plain(part, asked=True) for part in parts])
 
 
 def _sliced(value: Any) -> Any:
-    return limits.sliced(value if isinstance(value, list | tuple) else filters.plain(_plain(value, asked=True)))
+    return limits.sliced(value if isinstance(value, list | tuple) else filters.plain(watched.plain(value, asked=True)))
 
 
 _FOLLOWED = {
@@ -367,9 +101,8 @@ class _Tracing(Environment):
         for name, function in self.filters.items():
             if name not in _HARMLESS:
                 self.filters[name] = _FOLLOWED.get(name) or _looking(name, function)
-        for name, test in self.tests.items():
-            if name not in filters.BARE_TESTS:
-                self.tests[name] = _looking("", test)
+        tests = cast("dict[str, Callable[..., Any]]", self.tests)
+        self.tests = {name: test if name in filters.BARE_TESTS else _looking("", test) for name, test in tests.items()}
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
         if isinstance(__obj, Macro | BlockReference):
@@ -377,26 +110,26 @@ class _Tracing(Environment):
             return ImmutableSandboxedEnvironment.call(__self, __context, __obj, *args, **kwargs)
         trace = _trace.get()
         given = {name: value for name, value in kwargs.items() if name not in _OF_JINJA}
-        if _is_watched(args) or _is_watched(given):
+        if watched.is_watched(args) or watched.is_watched(given):
             if trace.is_traceable(__obj):
                 return trace.called(__obj, args, given)
-            args, kwargs = _plain(args, asked=True), {**kwargs, **_plain(given, asked=True)}
-        return super().call(__context, __obj, *_plain(args), **{**kwargs, **_plain(given)})
+            args, kwargs = watched.plain(args, asked=True), {**kwargs, **watched.plain(given, asked=True)}
+        return super().call(__context, __obj, *watched.plain(args), **{**kwargs, **watched.plain(given)})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if isinstance(left, list | tuple) and isinstance(right, list | tuple):
             return super().call_binop(context, operator, left, right)
-        return super().call_binop(context, operator, _plain(left, asked=True), _plain(right, asked=True))
+        return super().call_binop(context, operator, watched.plain(left, asked=True), watched.plain(right, asked=True))
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        return super().getitem(_looked_at(obj), _plain(argument, asked=True))
+        return super().getitem(_looked_at(obj), watched.plain(argument, asked=True))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         return super().getattr(_looked_at(obj), attribute)
 
 
 def _looked_at(value: Any) -> Any:
-    return _plain(value, asked=True) if isinstance(value, str | float) else value
+    return watched.plain(value, asked=True) if isinstance(value, str | float) else value
 
 
 def environment(find: Callable[[str], tuple[str, str] | None]) -> Callable[[str], Template]:
@@ -406,58 +139,10 @@ def environment(find: Callable[[str], tuple[str, str] | None]) -> Callable[[str]
 
 
 @contextlib.contextmanager
-def tracing(trace: Trace) -> Iterator[None]:
+def tracing(trace: watched.Trace) -> Iterator[None]:
     """Trace a template that is run meanwhile."""
     token = _trace.set(trace)
     try:
         yield
     finally:
         _trace.reset(token)
-
-
-class Differs(Exception):
-    """A template would take another way with these texts."""
-
-
-def replay(steps: Sequence[Step], texts: Sequence[str], kept: dict[int, tuple[Any, Any]]) -> list[Any]:
-    """Do with other texts what was done with those that were watched; gives all values by their numbers.
-
-    :param kept: what functions were asked last, and what they gave: filled by this function, for the same steps only.
-    :raises Differs: something comes out otherwise.
-    """
-    values: list[Any] = list(texts)
-    for at, step in enumerate(steps):
-        kind, number, right, function, answer = step
-        if kind == "call":
-            asked = _put(right, values)
-            last = kept.get(at)
-            if last is None or last[0] != asked:
-                last = kept[at] = asked, function(*asked[0], **asked[1])
-            values.append(last[1])
-        elif kind == "item":
-            values.append(values[number][right])
-        elif not _same(kind, values[number], right, function, answer, values):
-            raise Differs
-    return values
-
-
-def _same(kind: str, value: Any, right: Any, function: Any, answer: Any, values: Sequence[Any]) -> bool:
-    if kind == "truth":
-        return bool(value) == answer
-    if kind == "blank":
-        return (not value.strip()) == answer
-    if kind == "value":
-        return bool(value == answer)
-    if kind == "shape":
-        return bool(shape(value) == answer)
-    return bool(function(value, right[1] if right[0] is None else values[right[0]]) == answer)
-
-
-def _put(value: Any, values: Sequence[Any]) -> Any:
-    if isinstance(value, _Number):
-        return values[value]
-    if isinstance(value, list | tuple):
-        return type(value)([_put(one, values) for one in value])
-    if isinstance(value, dict):
-        return {key: _put(one, values) for key, one in value.items()}
-    return value

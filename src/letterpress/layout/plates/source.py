@@ -246,6 +246,8 @@ class _Search:
 
     def _parse(self, source: Cut) -> parser.Parsed:
         pieces = source.template.split(value_marks.VALUE)
+        if len(pieces) != len(source.values) + 1:
+            raise Unread  # a value stands in a value
         if len(source.values) > _MOST or _NUMBER.search(source.template):
             raise Unread
         numbered = [pieces[0]]
