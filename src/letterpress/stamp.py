@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.layout import engine
-from letterpress.letterhead import compose, definition
+from letterpress.letterhead import compose, definition, templates
 from letterpress.model import Result
 from letterpress.page import LayoutFault
 from letterpress.processes import stages
@@ -47,7 +47,9 @@ def draw(
     :raises LetterpressError: there is no such letterhead, or its stamp cannot be laid out.
     """
     head = definition.find(letterhead_name, root)
-    return _drawn(head, compose.stamps(head.folders), tuple(sorted({"name": "", **words}.items())), width, height, lang)
+    return _drawn(
+        head, templates.stamps(head.folders), tuple(sorted({"name": "", **words}.items())), width, height, lang
+    )
 
 
 @lru_cache(maxsize=32)

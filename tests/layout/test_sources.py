@@ -81,12 +81,13 @@ VALUE = st.one_of(
 RECORD = st.tuples(VALUE, VALUE, VALUE, VALUE, VALUE)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.sampled_from(PAGES), RECORD, RECORD)
 @example(PAGES[1], ("A", "B", "C", "D", "E"), ("A", "B", "C", "1er", "E"))
 @example(PAGES[2], ("A", "B", "C", "D", "E"), ("A", "B", "C", "D", "a word"))
 @example(PAGES[0], ("A", "B", "C", "D", "E F"), ("A", "B", "C", "D", "x" * 1001))
 @example(PAGES[0], ("A", "B", "C", "D", "E"), ("A", "B", "1,5", "D", "E"))
+@example(PAGES[0], ("A", "B", "C", "D", "E"), ("A  B", "B", "C", "D", "E  E"))
 @example(PAGES[0], ("A", "B", "C", "D", "E"), ("\u00a0", "\n", "\n", "\t", "\u00a0"))
 def test_a_page_is_read_as_it_is_parsed(html: str, first: Sequence[str], second: Sequence[str]) -> None:
     sources = plates.Sources()
@@ -138,6 +139,12 @@ def test_a_mark_alone_is_not_taken_for_a_value() -> None:
     assert isinstance(sources.read(page(SMALL % f"<p>{value_marks.VALUE} {{1}}</p>", "one", "two")), plates.Unlearned)
 
 
+def test_a_value_in_a_value_is_parsed() -> None:
+    html, sources = SMALL % f"<p>{value_marks.VALUE}a {{0}} b{value_marks.VALUE_END}</p>", plates.Sources()
+    assert learned(page(html, "one"), sources)
+    assert isinstance(sources.read(page(html, "one")), plates.Unlearned)
+
+
 def test_characters_that_stand_for_values_are_not_taken_for_them() -> None:
     html, sources = SMALL % "<p>\U000f0009 {0}</p>", plates.Sources()
     assert learned(page(html, "one"), sources)
@@ -181,14 +188,21 @@ def test_templates_whose_values_may_not_differ_are_not_learned_without_end() -> 
     assert not any(read[24:])
 
 
-def test_the_values_of_a_paragraph_decide_where_its_last_line_breaks() -> None:
-    html, sources = SMALL % f'<div class="letter-body"><p>{LONG} {{0}} <b>so</b></p></div>', plates.Sources()
-    assert learned(page(html, "much"), sources)
+@pytest.mark.parametrize("column", ["", ' data-measure="150" data-size="11pt" data-face="Source Serif Pro"'])
+def test_the_values_of_a_paragraph_decide_where_its_lines_end(column: str) -> None:
+    body = f'<div class="letter-body"{column}><p>{LONG} {{0}} <b>so</b> {LONG} {{1}}.</p></div>'
+    html, sources = SMALL % body, plates.Sources()
+    assert learned(page(html, "much", "more"), sources)
     chance = random.Random(1)
-    for _ in range(50):
-        words = " ".join("x" * chance.randint(1, 25) for _ in range(chance.randint(1, 3)))
-        of = page(html, words)
+    read, held = 0, set()
+    for _ in range(60):
+        words = [" ".join("x" * chance.randint(1, 16) for _ in range(chance.randint(1, 9))) for _ in range(2)]
+        of = page(html, *words)
         known, through_parser = sources.read(of), parsed(of)
         assert through_parser is not None
         if isinstance(known, plates.Read):
             assert (known.shape, known.texts) == through_parser[:2]
+            read += 1
+            held.add(sum(text.count("\u00a0") for text in known.texts))
+    assert read > 50
+    assert len(held) > 1

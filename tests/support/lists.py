@@ -10,6 +10,7 @@ from typing import Any
 
 from letterpress import api, pipeline
 from letterpress.layout import engine
+from letterpress.letterhead import compose
 from letterpress.model import Job, Result
 from tests.support.project import ROOT
 
@@ -82,14 +83,16 @@ def _value(chance: random.Random, spec: Any) -> Any:
 def pressed(made: list[Job]) -> list[Result]:
     """Make letters one after the other, as a worker of a run does."""
     engine.forget_plates()
+    compose.forget()
     return [pipeline.press(job) for job in made]
 
 
 def differences(made: list[Job], results: list[Result]) -> Iterator[Difference]:
-    """Lay each letter out that was made from another's pages, and give those that differ in a byte or a remark."""
+    """Run the templates and lay each letter out that was made from another's pages, and give those that differ in a byte or a remark."""
     for job, result in zip(made, results, strict=True):
         if result.laid_out == "":
             engine.forget_plates()
+            compose.forget()
             full = pipeline.press(job)
             assert full.laid_out, "it was not laid out"
             if replace(full, laid_out="") != result:

@@ -18,7 +18,8 @@ from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import PARTY, SHOWN, doubts
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
-from letterpress.model import Party, Person
+from letterpress.frozen import once
+from letterpress.model import Letter, Party, Person
 from letterpress.templating.filters import Values
 from letterpress.text import language
 
@@ -291,12 +292,13 @@ def _greets(context: FillContext) -> bool:
     """Say whether the letter has a salutation that is made for its recipients."""
     letter = context.letter
     texts = (letter.salutation, letter.closing, context.given.get("salutation"), context.given.get("closing"))
-    return _AUTO in texts or _asks_for_salutation(context)
+    return _AUTO in texts or _asks_for_salutation(context.letter)
 
 
-def _asks_for_salutation(context: FillContext) -> bool:
-    return "salutation" in context.letter.body.template or any(
-        "{{" in text and "salutation" in text for _, text in source_locations.texts(context.letter)
+@once
+def _asks_for_salutation(letter: Letter) -> bool:
+    return "salutation" in letter.body.template or any(
+        "{{" in text and "salutation" in text for _, text in source_locations.texts(letter)
     )
 
 
@@ -312,7 +314,7 @@ def _warn_of_doubts(
 
 def _salutations(context: FillContext, to: tuple[Party, ...]) -> list[str | None]:
     """Give each recipient's salutation, for templates; it is looked up only if one asks for it."""
-    if not _asks_for_salutation(context):
+    if not _asks_for_salutation(context.letter):
         return [None] * len(to)
     from letterpress.addressing import salutation
 

@@ -23,7 +23,6 @@ from letterpress.layout.plates.texts import Texts
 from letterpress.rawhtml import parser
 from letterpress.text import characters, value_marks
 
-_MARKED = re.compile(f"{value_marks.VALUE}([^{value_marks.VALUE}{value_marks.VALUE_END}]*){value_marks.VALUE_END}")
 _FIRST = 0xF0000
 """Of the private-use characters that stand for values by their numbers."""
 _MOST = 0xFFFD
@@ -49,8 +48,7 @@ class Cut(NamedTuple):
 
 def cut(html: str) -> Cut:
     """Part a page's source."""
-    pieces = _MARKED.split(html)
-    return Cut(value_marks.VALUE.join(pieces[::2]), tuple(pieces[1::2]))
+    return Cut(*value_marks.parted(html))
 
 
 class Parsed(NamedTuple):
@@ -248,6 +246,8 @@ class _Search:
 
     def _parse(self, source: Cut) -> parser.Parsed:
         pieces = source.template.split(value_marks.VALUE)
+        if len(pieces) != len(source.values) + 1:
+            raise Unread  # a value stands in a value
         if len(source.values) > _MOST or _NUMBER.search(source.template):
             raise Unread
         numbered = [pieces[0]]
