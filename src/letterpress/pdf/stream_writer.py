@@ -10,6 +10,7 @@ Source: ISO 32000-1, 7.5.7 (object streams), 7.5.8 (cross-reference streams), 7.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import struct
 import tempfile
@@ -181,13 +182,11 @@ class Outline:
 
     def add(self, title: str, page: int) -> None:
         """Add one that leads to a page."""
-        import pikepdf
-
         number, before = self._file.reserve(), self._last
         if before:
             self._file.put(before, self._waiting % (b" /Next %d 0 R" % number))
         self._first, self._last, self._count = self._first or number, number, self._count + 1
-        text = pikepdf.String(title).unparse().replace(b"%", b"%%")
+        text = b"<%b>" % (codecs.BOM_UTF16_BE + title.encode("utf-16-be")).hex().encode()
         above = b" /Prev %d 0 R" % before if before else b""
         self._waiting = b"<< /Title %b /Dest [%d 0 R /Fit] /Parent %d 0 R%b%%b >>" % (text, page, self._root, above)
 
