@@ -14,6 +14,7 @@ ISO 14289-1 for what the file claims to conform to.
 from __future__ import annotations
 
 import html
+import io
 import re
 from array import array
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ from letterpress import output
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import atomic, targets
 from letterpress.pdf import same, structure, xmp
+from letterpress.pdf.alike import Alike
 from letterpress.pdf.carry import Carrier
 from letterpress.pdf.font_merge import Faces
 from letterpress.pdf.stream_writer import Outline, PageTree, PdfStream, references
@@ -115,6 +117,7 @@ class _Combiner:
         self._tree = file.reserve()
         """Number of the structure's root; `_outline`: of the bookmarks'."""
         self._outline = Outline(file)
+        self._alike = Alike(file, self.pages, self._tree, self._share)
         self._kids, self._keys, self._ids, self._places, self._fields = (array("Q") for _ in range(5))
         """Numbers of objects: what stands at the structure's root, leaves of the parent tree, of ids and of places."""
         self._spaces: list[int] = []
@@ -133,7 +136,10 @@ class _Combiner:
         :raises LetterpressError: it cannot be read.
         """
         try:
-            source = self.pike.open(part.path)
+            data = part.path.read_bytes()
+            if self.letters and self._add_alike(data, part.title):
+                return
+            source = self.pike.open(io.BytesIO(data))
         except (self.pike.PdfError, OSError) as error:
             message, hint = f"cannot be read: {error}", "make the letter again with --again"
             raise LetterpressError(message, file=str(part.path), hint=hint, code="letter-unreadable") from error
@@ -146,6 +152,21 @@ class _Combiner:
             self._outline.add(part.title, letter.number(pages[0]))
             if self.duplex and len(pages) % 2:
                 self._add_blank([float(value) for value in pages[-1].MediaBox])
+
+    def _add_alike(self, data: bytes, title: str) -> bool:
+        """Put a letter in that begins like others; False if it has to be taken apart."""
+        taken = self._alike.take(data, self._structure.next_key) if self._tagged else None
+        if taken is None:
+            return False
+        self.letters += 1
+        self._structure.skip(taken.keys)
+        self._kids += array("Q", taken.kids)
+        self._keys.append(taken.leaf)
+        self._claims = taken.claims if self._claims is None else self._claims.with_(taken.claims)
+        self._outline.add(title, taken.pages[0])
+        if self.duplex and len(taken.pages) % 2:
+            self._add_blank(taken.box)
+        return True
 
     def _page(self, page: Any, letter: Carrier) -> Any:
         """Give a letter's page with all that it inherits, and hang it into our tree."""

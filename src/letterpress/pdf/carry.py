@@ -36,6 +36,14 @@ class Carrier:
         self._numbers[placeholder.objgen[0]] = number
         return placeholder
 
+    def name(self, indirect: Any, number: int) -> None:
+        """Say which number an object of the source has in the target; whoever says so writes it."""
+        self._numbers[indirect.objgen[0]] = number
+
+    def is_known(self, indirect: Any) -> bool:
+        """Whether an object of the source has a number in the target."""
+        return indirect.objgen[0] in self._numbers
+
     def indirect(self, value: Any) -> Any:
         """Give an object of the source as an indirect one."""
         return value if value.is_indirect else self._source.make_indirect(value)

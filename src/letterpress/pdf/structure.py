@@ -168,6 +168,10 @@ class Structure:
                 known[name] = self._pike.Object.parse(_written(value)) if hasattr(value, "unparse") else value
         return taken
 
+    def skip(self, keys: int) -> None:
+        """Leave keys to a file whose structure is written by whoever calls."""
+        self._next += keys
+
     @property
     def next_key(self) -> int:
         """The first key that no file has taken yet."""
