@@ -152,7 +152,7 @@ def test_glyphs_of_a_page_are_found_in_its_content() -> None:
     )
     contents: list[bytes] = []
     document.write_pdf(finisher=lambda _, pdf: contents.append(content_of(pdf)), pdf_tags=True)
-    found = font_programs.of_document(document.fonts)
+    found, _ = font_programs.of_document(document.fonts)
     assert not isinstance(found, str)
     assert faces.glyphs_in(contents[0]) == {name: drawn.glyphs for name, drawn in found.items()}
     assert faces.glyphs_in(b"[<00010002>12<0003>] TJ", "F") == {"F": {1, 2, 3}}
@@ -221,7 +221,7 @@ def test_fonts_of_letters_are_made_as_they_were(name: str) -> None:
     assert content
     pdf = pikepdf.open(BytesIO(content))
     fonts = {called[1:]: font for page in pdf.pages for called, font in page.Resources.Font.items()}
-    found = font_programs.of_document(noted.fonts[0])
+    found, _ = font_programs.of_document(noted.fonts[0])
     assert not isinstance(found, str)
     assert found.keys() == fonts.keys()
     for called, drawn in found.items():

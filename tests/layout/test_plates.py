@@ -11,6 +11,7 @@ from tests.support import lists
 LAID_OUT = {
     "bridge": "its line holds several texts",
     "harbor-safety": "something else stands on its line",
+    "orchard": "a part of it is set smaller, so that it fits its place",
     "harbour-bilingual": "it stands in a table",
     "pier-power": "something else stands on its line",
     "reading-room": "it stands beside others whose room depends on it",
@@ -20,7 +21,7 @@ LAID_OUT = {
 
 @pytest.mark.parametrize("letter", lists.LETTERS, ids=lambda path: path.stem)
 def test_a_letter_of_a_list_is_what_a_layout_gives(letter: Path) -> None:
-    made = list(lists.jobs(letter, 2 if letter.stem == "river-gauges" else 20))
+    made = list(lists.jobs(letter, 3 if letter.stem == "river-gauges" else 20))
     results = lists.pressed(made)
     assert [result for result in results if result.status != "done"] == []
     assert [one.job.record for one in lists.differences(made, results)] == []

@@ -151,6 +151,20 @@ def test_what_is_read_of_a_box_is_listed() -> None:
     assert styles == private_api.STYLES
 
 
+def test_what_is_read_of_a_box_for_the_room_of_its_lines_is_listed() -> None:
+    tree = ast.parse((SOURCE / "layout/line_room.py").read_text(encoding="utf-8"))
+    read, styles = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("made"):
+            read.add(node.attr)
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("style"):
+            styles.add(ast.literal_eval(node.slice))
+    assert (read, styles) == (private_api.ROOM_ATTRIBUTES, private_api.ROOM_STYLES)
+    text = next(box for box in laid_out("<p>One").pages[0].all() if box.text)
+    assert not {name for name in read if not hasattr(text.made, name)}
+    assert not {name for name in styles if text.made.style[name] is None}
+
+
 def test_what_is_read_of_a_font_is_listed() -> None:
     read = set()
     for file in ("layout/font_programs.py", "layout/lines/page_fonts.py"):

@@ -13,8 +13,8 @@ ONE_HOME = {
     "pydyf": {
         "layout/actual_text.py",
         "layout/conformance.py",
-        "layout/file/fonts.py",
         "layout/file/parts.py",
+        "layout/line_elements.py",
         "layout/lines/drawing.py",
         "layout/plates/plate.py",
         "layout/pdf_objects.py",
@@ -26,6 +26,7 @@ ONE_HOME = {
         "templating/bytecode.py",
         "templating/sandbox.py",
         "templating/syntax.py",
+        "templating/tracing.py",
         "templating/tree.py",
     },
     "pydantic": {"schema/models.py", "schema/parties.py", "schema/scalars.py"},
@@ -45,6 +46,7 @@ ONE_HOME = {
     "pikepdf": {
         "batch/combine.py",
         "batch/contact_sheet.py",
+        "pdf/alike.py",
         "pdf/damage.py",
         "pdf/append.py",
         "pdf/carry.py",

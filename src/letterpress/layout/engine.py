@@ -222,8 +222,9 @@ class _Plating:
     def keep(self, made: _Arranged, finisher: Finisher, laid: Laid) -> None:
         """Keep the pages of a letter without a fault for others of its shape."""
         document = made.document
-        fitted = plates.was_fitted(made.html.etree_element, self.styles)
-        if finisher.made.whole and not made.messages and not fitted:
+        if plates.was_fitted(made.html.etree_element, self.styles):
+            _PLATES.refuse(self.shape, "a part of it is set smaller, so that it fits its place")
+        elif finisher.made.whole and not made.messages:
             fonts = document.made.fonts
             plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts)
             _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))

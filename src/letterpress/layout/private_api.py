@@ -102,6 +102,7 @@ NAMES = (
     Private("weasyprint.text.ffi:harfbuzz", "which font of a collection a font is"),
     Private("weasyprint.text.ffi:FROM_UNITS", "px of a unit of Pango"),
     Private("weasyprint.text.ffi:TO_UNITS", "units of Pango in a px"),
+    Private("pydyf:_to_bytes", "how an operator of a page's content is written", "(item)"),
     Private("pydyf:Object", "a null object takes the place of one that is not needed: number, data", "()"),
 )  # fmt: skip
 
@@ -115,6 +116,12 @@ STYLES = frozenset(
     "font_variant_caps font_weight hyphenate_character list_style_type visibility".split()
 )
 """What `boxes` reads of a box's style."""
+ROOM_STYLES = frozenset(
+    "direction display float left position right text_align_all text_align_last text_indent text_transform "
+    "width".split()
+)
+"""What `line_room` reads of a box's style."""
+ROOM_ATTRIBUTES = frozenset({"content_box_x", "link", "style", "width"})
 FONT_ATTRIBUTES = frozenset({"hb_face", "to_unicode"})
 DRAWN_FONT_ATTRIBUTES = frozenset("bitmap colr file_content hash index png svg tables widths".split())
 """What `lines` reads of a document's fonts."""
@@ -310,3 +317,9 @@ def hyphenation(lang: str | None, left: int, right: int) -> tuple[str, Any]:
     pyphen = import_module("pyphen")
     found = lang and pyphen.language_fallback(lang)
     return found or "", pyphen.Pyphen(lang=found, left=left, right=right) if found else None
+
+
+def operator(item: Any) -> bytes:
+    """One item of a content stream, as pydyf writes it."""
+    data: bytes = item if isinstance(item, bytes) else import_module("pydyf")._to_bytes(item)
+    return data

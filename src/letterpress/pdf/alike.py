@@ -31,13 +31,13 @@ _STANDS_FOR = 10**12
 """Numbers from here on stand for what goes into a hole, while a letter is taken apart."""
 _HOLE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]*>|\b([1-5])(\d{12})( 0 R)?(?!\d)", re.DOTALL)
 _CATALOG = frozenset(
-    ["/Type", "/Pages", "/Lang", "/StructTreeRoot", "/MarkInfo", "/Metadata", "/OutputIntents"]
-    + ["/ViewerPreferences", "/Outlines", "/PageMode"]
+    "/Type /Pages /Lang /StructTreeRoot /MarkInfo /Metadata /OutputIntents /ViewerPreferences "
+    "/Outlines /PageMode".split()
 )
 _TREE = frozenset(["/Type", "/K", "/ParentTree", "/ParentTreeNextKey"])
 _PAGE = frozenset(
-    ["/Type", "/Parent", "/MediaBox", "/TrimBox", "/BleedBox", "/CropBox", "/Contents", "/Resources"]
-    + ["/StructParents", "/Tabs", "/Rotate", "/Group"]
+    "/Type /Parent /MediaBox /TrimBox /BleedBox /CropBox /Contents /Resources /StructParents "
+    "/Tabs /Rotate /Group".split()
 )
 _ELEMENT = frozenset(["/Type", "/S", "/P", "/Pg", "/K", "/A", "/Lang", "/Alt", "/ActualText", "/T"])
 _KEPT = 32

@@ -11,6 +11,7 @@ from typing import Any
 
 import pydyf
 
+from letterpress.layout import private_api
 from letterpress.layout.file import deflate, fonts
 from letterpress.layout.file.fonts import Font
 from letterpress.layout.pdf_objects import Objects, number_of
@@ -107,13 +108,7 @@ def _stream(item: Any) -> bytes:
 
 
 def _joined(items: list[Any]) -> bytes:
-    return b"\n".join(map(operator, items))
-
-
-def operator(item: Any) -> bytes:
-    """One item of a content stream, as pydyf writes it."""
-    data: bytes = item if isinstance(item, bytes) else pydyf._to_bytes(item)
-    return data
+    return b"\n".join(map(private_api.operator, items))
 
 
 def stretches(items: list[Any]) -> Iterator[list[Any]]:

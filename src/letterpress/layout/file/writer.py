@@ -10,9 +10,10 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
+from letterpress.layout import private_api
 from letterpress.layout.file import deflate
 from letterpress.layout.file.fonts import Sets
-from letterpress.layout.file.parts import Parts, operator, stretches
+from letterpress.layout.file.parts import Parts, stretches
 
 _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _PACKED_A_STREAM = 200
@@ -25,9 +26,9 @@ class File:
     """A PDF that is being written."""
 
     def __init__(self, begun: Fixed) -> None:
-        self._pieces: list[bytes] = [begun.data]
+        self.pieces: list[bytes] = [begun.data]
         self._at = len(begun.data)
-        self._digest = begun.digest.copy()
+        self.digest = begun.digest.copy()
         self.places = dict(begun.places)
         self.free = begun.free
         """The first object number that is not taken."""
@@ -39,8 +40,8 @@ class File:
 
     def put(self, data: bytes) -> None:
         """Write bytes."""
-        self._pieces.append(data)
-        self._digest.update(data)
+        self.pieces.append(data)
+        self.digest.update(data)
         self._at += len(data)
 
     def pack(self, objects: Sequence[tuple[int, bytes]]) -> None:
@@ -67,13 +68,13 @@ class File:
             kind, place, index = self.places.get(one, free)
             rows.append(entry(kind, place.to_bytes(wide, "big"), index))
         table = zlib.compress(b"".join(rows), _LEVEL)
-        name = self._digest.hexdigest().encode()
-        self._pieces.append(
+        name = self.digest.hexdigest().encode()
+        self.pieces.append(
             b"%d 0 obj\n<</Type /XRef/W [1 %d 1]/Size %d/Root %d 0 R/Info %d 0 R/ID [(%b) (%b)]/Filter /FlateDecode"
             b"/Length %d>>\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
             % (number, wide, number + 1, root, info, name, name, len(table), table, start)
         )
-        return b"".join(self._pieces)
+        return b"".join(self.pieces)
 
 
 class Packed:
@@ -115,7 +116,7 @@ class Fixed:
             for number, data in parts.streams:
                 file.add(number, data)
             file.pack(parts.packed)
-            self._take(file)
+            self.take(file)
 
     def with_fonts(self, parts: Parts, sets: Sets) -> Fixed:
         """Go on with the faces of a letter."""
@@ -129,12 +130,13 @@ class Fixed:
         if dictionaries:
             file.pack(dictionaries)
         more = Fixed()
-        more._take(file)
+        more.take(file)
         return more
 
-    def _take(self, file: File) -> None:
-        self.data = b"".join(file._pieces)
-        self.digest, self.places, self.free = file._digest, file.places, file.free
+    def take(self, file: File) -> None:
+        """Begin as a file that was begun."""
+        self.data = b"".join(file.pieces)
+        self.digest, self.places, self.free = file.digest, file.places, file.free
 
 
 def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
@@ -149,7 +151,7 @@ def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
     fixed = Fixed(parts)
     file = File(fixed.with_fonts(parts, sets))
     for number, items in parts.pages.items():
-        content = [b"\n".join(map(operator, stretch)) + b"\n" for stretch in stretches(items)]
+        content = [b"\n".join(map(private_api.operator, stretch)) + b"\n" for stretch in stretches(items)]
         page(file, number, content, [True] * len(content))
     if parts.metadata is not None:
         metadata(file, *parts.metadata)

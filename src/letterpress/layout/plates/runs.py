@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from letterpress.layout import private_api
 from letterpress.layout.file import Parts, parts
 from letterpress.layout.lines import Line
 from letterpress.layout.plates.capture import Run
@@ -44,7 +45,7 @@ class Runs:
         self._operands = [self._find_operands(at) for at in range(len(runs))]
         self._glyphs = [self._glyphs_of(at) for at in range(len(runs))]
         self._matrices = [run.matrix for run in runs]
-        self._xs = [float(run.box.position_x) for run in runs]
+        self._xs = [float(getattr(run.box, "position_x", 0.0)) for run in runs]  # a text of an SVG has no place
         self._plain = {number: [_joined(piece, {}, self) for piece in cut] for number, cut in self._cut.items()}
         self._stretch_of = {
             piece: (number, at)
@@ -68,7 +69,7 @@ class Runs:
                     skip -= 1
                     continue
                 if run is None:
-                    fixed.append(parts.operator(item))
+                    fixed.append(private_api.operator(item))
                 else:
                     pieces.append(b"\n".join(fixed) + b"\n" if fixed else b"")
                     pieces.append(run)
@@ -99,7 +100,7 @@ class Runs:
             return b""
         number, begin = place
         items = self._made.pages[number][begin + 1 : begin + self.all[at].operators]
-        return b"\n".join(map(parts.operator, items))
+        return b"\n".join(map(private_api.operator, items))
 
     def at(self, run: int, moved: float) -> bytes:
         """A run's Tm, moved to the right by so many px.
@@ -113,7 +114,7 @@ class Runs:
         if abs(x * 1e6 % 1 - 0.5) < 1e-4:
             raise Unlike("how its place is rounded is not sure")
         *before, _, y, name = matrix.split(b" ")
-        return b" ".join((*before, parts.operator(x), y, name)) + b"\n"
+        return b" ".join((*before, private_api.operator(x), y, name)) + b"\n"
 
     def _glyphs_of(self, at: int) -> dict[str, frozenset[int]]:
         found: dict[str, set[int]] = {}

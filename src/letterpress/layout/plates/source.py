@@ -270,8 +270,12 @@ class _Search:
             self._raw[number, place] = pattern
 
     def _find_paragraphs(self) -> None:
-        columns = dict(line_ends.columns(self._numbered.root))
-        for paragraph, justified in line_ends.paragraphs(self._numbered.root):
+        places = {id(one.element): number for number, one in enumerate(self._before)}
+        # What the page says of its column are values, too: they are asked of the page itself.
+        page = self._before[0].element
+        columns = dict(line_ends.columns(page))
+        for own_paragraph, justified in line_ends.paragraphs(page):
+            paragraph = self._elements[places[id(own_paragraph)]]
             own = deepcopy(paragraph)
             entries = []
             pairs = zip(line_ends.texts(paragraph), line_ends.texts(own), strict=True)
@@ -280,7 +284,7 @@ class _Search:
                 at = self._at.get((id(self._before[number].element), place))
                 pattern = self._raw[number, place] if text != "\n\n" or element.tag != "br" else _Pattern((text,))
                 entries.append(_Entry(at, pattern, copied, place))
-            self.found.paragraphs.append(_Paragraph(own, tuple(entries), justified, columns.get(paragraph)))
+            self.found.paragraphs.append(_Paragraph(own, tuple(entries), justified, columns.get(own_paragraph)))
 
     def _find_patterns(self) -> None:
         places = {id(one.element): number for number, one in enumerate(self._before)}

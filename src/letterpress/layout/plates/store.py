@@ -50,6 +50,7 @@ class Store:
     def __init__(self) -> None:
         self._shapes: OrderedDict[Shape, list[tuple[Plate, Any]]] = OrderedDict()
         self._given_up: set[Shape] = set()
+        self._refused: OrderedDict[Shape, str] = OrderedDict()
 
     def find(self, shape: Shape, texts: Sequence[str]) -> Pressed | str:
         """Make a letter from a plate.
@@ -60,7 +61,7 @@ class Store:
             return "a letter made from another's pages came out otherwise"
         kept = self._shapes.get(shape)
         if not kept:
-            return "it is the first of its shape"
+            return self._refused.get(shape, "it is the first of its shape")
         self._shapes.move_to_end(shape)
         why = ""
         for at, (plate, along) in enumerate(kept):
@@ -85,6 +86,12 @@ class Store:
         while len(self._shapes) > _SHAPES:
             self._shapes.popitem(last=False)
 
+    def refuse(self, shape: Shape, why: str) -> None:
+        """Remember why a letter that was laid out is no plate; another of its shape may be one."""
+        self._refused[shape] = why
+        while len(self._refused) > _SHAPES:
+            self._refused.popitem(last=False)
+
     def give_up(self, shape: Shape) -> None:
         """Lay out all letters of a shape from now on."""
         self._shapes.pop(shape, None)
@@ -94,6 +101,7 @@ class Store:
     def forget(self) -> None:
         """Let go of all plates."""
         self._shapes.clear()
+        self._refused.clear()
         self._given_up.clear()
 
 
