@@ -32,8 +32,8 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-page-ends
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold bench-run dist clean setup-proof proof-verify proof-producers \
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-kills
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -71,11 +71,20 @@ bench: setup-check ## the benchmarks: a minute or two on a quiet machine
 bench-cold: setup-check ## a start: render of one letter and --help, against a bare WeasyPrint script; half a minute
 	@$(RUN)python benchmarks/bench.py --cold
 
+bench-run: setup-check ## a run besides its letters: the parent's time a letter, its memory, the first letter; a minute
+	@$(RUN)python benchmarks/run.py $(LETTERS)
+
+proof-kills: setup-check ## a run under fire: make proof-kills [LETTERS=100000 KILLS=400]; ten minutes
+	@$(RUN)python benchmarks/kill.py $(or $(LETTERS),100000) $(or $(KILLS),400)
+
 proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,000 mutations, two minutes
 	@$(RUN)python -m tests.proofs.differential
 
 proof-firms: setup-test ## firms and people of any usual length in every letterhead: a table, some minutes
 	@.venv/bin/python -m tests.proofs.firms
+
+proof-lines: setup-test ## lines set without a layout against WeasyPrint's: make proof-lines [PARAGRAPHS=20000], some minutes
+	@.venv/bin/python -m tests.proofs.set_lines $(or $(PARAGRAPHS),20000)
 
 proof-page-ends: setup-test ## letters of every length in every letterhead, paper, size and leading: a table, some minutes
 	@.venv/bin/python -m tests.proofs.page_ends

@@ -2,7 +2,8 @@
 
 A visible, tagged B-B signature in a letter of one page, per kind of key: median and 90th percentile in ms with the
 stamp laid out by WeasyPrint, and without; KB that it adds. Then a key on a token (SoftHSM2, if it is installed),
-`verify` of 1 to 5 signatures, and the memory of one process over 1,000 signatures. Keys are made on the spot.
+`verify` of 1 to 5 signatures, the memory of one process over 1,000 signatures, and what a signature takes of the
+processor in a run of letters, where all but the first are signed as the first was. Keys are made on the spot.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,8 +26,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.support import signing  # noqa: E402
 
+import letterpress  # noqa: E402
 from letterpress import stamp  # noqa: E402
-from letterpress.signing import sign, verify  # noqa: E402
+from letterpress.signing import Series, sign, verify  # noqa: E402
 from letterpress.signing.keys.signer import Signer  # noqa: E402
 
 NAME = signing.PEOPLE[0][0]
@@ -50,6 +53,8 @@ def main() -> None:
     verifying(authority, max(5, chosen.count // 6))
     print()
     memory(letter, authority.signer(NAME), chosen.memory)
+    print(f"\n{'in a run':<16}{'CPU ms':>12}{'by itself':>12}")
+    in_a_run(authority, chosen.count)
 
 
 def row(label: str, letter: bytes, signer: Signer, count: int) -> None:
@@ -114,6 +119,35 @@ def memory(letter: bytes, signer: Signer, count: int) -> None:
             print(f"{number}: {resident():.0f}  ", end="", flush=True)
         sign(letter, field=NAME, signer=signer, stamp=STAMP)
     print()
+
+
+def in_a_run(authority: signing.Authority, count: int) -> None:
+    """CPU time in ms of one and of two visible signatures of each letter of a list, in turn with letters by themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "content" / "letters" / "bridge.md"
+        path.parent.mkdir(parents=True)
+        people = "".join(f"  - {{name: {name}, title: {title}, sign: digital}}\n" for name, title in signing.PEOPLE[:2])
+        path.write_text(
+            "---\nletterhead: plain\nlang: en-US\ndate: 2026-11-02\nfrom: {name: Riverside Board}\n"
+            f"salutation: Dear neighbour\nclosing: Sincerely\nsignatories:\n{people}---\nThe bridge.\n"
+        )
+        rows = ({"name": f"Dana Reyes {at}", "street": "4 Mill Lane", "city": "Bangor"} for at in range(count))
+        made = list(letterpress.merge(path, rows))
+    for kind in ("p256", "rsa2048"):
+        for names in (signing.PEOPLE[:1], signing.PEOPLE[:2]):
+            series = Series([(name, authority.signer(name, kind)) for name, _ in names])
+            turns: dict[bool, list[float]] = {True: [], False: []}
+            for at in range(1, count):
+                for in_turn, spent in turns.items():
+                    letter = made[at] if in_turn else replace(made[at], shape=None)
+                    begun = time.process_time()
+                    stamp.sign(letter, series, letterhead_name="plain", root=".")
+                    spent.append((time.process_time() - begun) * 1000)
+            label = f"{kind}, {len(names)}"
+            print(
+                f"{label:<16}{statistics.median(turns[True]):>12.2f}{statistics.median(turns[False]):>12.2f}",
+                flush=True,
+            )
 
 
 def resident() -> float:

@@ -30,13 +30,13 @@ def page() -> str:
     """Make the page in Markdown (MyST), without a title."""
     rows = forms.offices()
     version, date = forms.edition()
-    unseen = [row for row in rows if row.seen is None]
-    doubtful = [row for row in rows if row.doubt is not None]
+    counted = forms.counts(rows)
     parts = [
         f"Version {version} of {date.isoformat()}: {len(rows)} forms of address.\n",
-        f"{len(rows) - len(unseen)} were seen on the page that is named. {len(unseen)} were looked up in vain, and are"
-        f" as style guides teach them. Sources differ on {len(doubtful)}, which have the other reading beside them."
-        " `letterpress check` notes the use of either.\n",
+        f"All were looked up. {counted['seen']} were seen on the page that is named, and {counted['corrected']} were"
+        f" corrected then. {counted['not_seen']} were looked up in vain, and are as style guides teach them. Sources"
+        f" differ on {counted['doubtful']}, which have the other reading beside them. `letterpress check` and `merge`"
+        " note the use of either. `letterpress salutation --offices` counts them again.\n",
         "An example is for Kim Brook; what is separated by `·` is for a woman, a man, and where no gender is given.\n",
     ]
     for country in dict.fromkeys(row.country for row in rows):

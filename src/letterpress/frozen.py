@@ -1,8 +1,15 @@
-"""A mapping that does not change, for the parts of values that are mappings."""
+"""A mapping that does not change, for the parts of values that are mappings; and what is found out once of a value."""
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+_Found = TypeVar("_Found")
+_KEPT = 8
+"""Values that are remembered: a run has one letter, or a few."""
 
 
 class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it is for dict
@@ -18,3 +25,22 @@ class frozendict(dict[str, Any]):  # noqa: N801 - named like frozenset, which it
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (frozendict, (dict(self),))
+
+
+def once(find: Callable[[_T], _Found]) -> Callable[[_T], _Found]:
+    """Remember what a function finds out of a value that does not change, such as a `Letter`; the very object counts.
+
+    What the function gives is given to all who ask: it is not to be changed.
+    """
+    kept: dict[int, tuple[_T, _Found]] = {}
+
+    @functools.wraps(find)
+    def found(value: _T) -> _Found:
+        known = kept.get(id(value))
+        if known is None or known[0] is not value:
+            while len(kept) >= _KEPT:
+                kept.pop(next(iter(kept)), None)
+            known = kept[id(value)] = value, find(value)
+        return known[1]
+
+    return found

@@ -1,6 +1,5 @@
-"""Immutable values shared by all stages: letter, people, job, result. They are picklable, and do no I/O.
-
-A text in a `Letter` may hold `{{ }}`: it is a template until `filling` has made it plain text.
+"""Immutable values shared by all stages: letter, people, job, result. They are picklable, and do no I/O. A text in a
+`Letter` may hold `{{ }}`: it is a template until `filling` has made it plain text.
 """
 
 from __future__ import annotations
@@ -303,10 +302,7 @@ class Job:
         return self.choices.date or self.letter.date
 
     def result(self, status: Status, diagnostics: Iterable[Diagnostic], **made: Any) -> Result:
-        """Make the result of this job.
-
-        :param made: further attributes of the `Result`.
-        """
+        """Make the result of this job, with further attributes of the `Result`."""
         about: dict[str, Any] = {"id": self.id or self.letter.slug, "source": self.letter.path, "record": self.record}
         about["output"] = None if status == "failed" else self.output
         return Result(status=status, diagnostics=tuple(diagnostics), **about, **made)
@@ -343,7 +339,6 @@ class Filled:
     closing: str | None
     signatories: tuple[Signatory, ...]
     enclosures: tuple[str, ...]
-    """As they are listed."""
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
     postscript: str | None
@@ -387,14 +382,17 @@ class Result:
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
     claims: tuple[str, ...] = ()
     """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
+    shape: str | None = None
+    """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
     variant: Mapping[str, str] | None = None
     """Of a letter's matrix, what this variant chooses: axis -> value."""
+    laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""
         document = {n: getattr(self, n) for n in ("id", "source", "record", "output", "pages", "sha256", "status")}
-        document |= {} if self.variant is None else {"variant": dict(self.variant)}
+        document |= {"variant": dict(self.variant)} if self.variant is not None else {}
         document |= {"claims": list(self.claims)} if self.status == "done" else {}
-        document["diagnostics"] = [diagnostic.as_json() for diagnostic in self.diagnostics]
+        document["diagnostics"] = [fault.as_json() for fault in self.diagnostics]
         told = [{"title": title, "pages": pages} for title, pages in self.enclosures]
-        return {**document, "enclosures": told} if told else document
+        return document | ({"enclosures": told} if told else {})

@@ -132,6 +132,8 @@ class Page:
     """The firm's printed paper under page 1, and under the following ones; None is a white sheet. Empty: all are."""
     faces: tuple[Face, ...] = ()
     """Faces of a firm's own font, where one is chosen."""
+    many: bool = False
+    """Whether it is a letter of a list: such letters share their faces."""
 
 
 @dataclass(frozen=True, slots=True)

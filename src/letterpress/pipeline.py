@@ -17,7 +17,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, slips, source_locations
 from letterpress.layout import engine, lost_words
-from letterpress.letterhead import choices, compose, definition, own_files, requirements
+from letterpress.letterhead import choices, compose, definition, requirements, settled
 from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page
 from letterpress.processes import stages
@@ -56,17 +56,33 @@ def press(job: Job) -> Result:
 
     :raises MemoryError: whoever bounds the memory knows what to say.
     """
+    return _press(job, verified=False)
+
+
+@_unraised
+def press_verified(job: Job) -> Result:
+    """Make one letter's PDF; where it is made from the pages of another letter, lay it out as well, and compare.
+
+    :raises MemoryError: see `press`.
+    """
+    return _press(job, verified=True)
+
+
+def _press(job: Job, *, verified: bool) -> Result:
     stages.at("filling in the letter")
-    head, look, filled, faults = _fill(job)
+    made_with, filled, faults = _fill(job)
+    head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
     kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
     fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
-    composed = functools.partial(compose.compose, head, filled, job.letter, overlaid=job.overlay, **fixed)
-    page = composed(given=look.parameters)
+    fixed |= {"overlaid": job.overlay, "times": made_with.stamps}
+    composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    page = composed(given=look.parameters, many=job.record is not None, verified=verified)
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
-    laid = engine.lay_out(page, (composed(given={**look.parameters, **values}) for values in tighter))
+    steps = (composed(given={**look.parameters, **values}) for values in tighter)
+    laid = engine.lay_out(page, steps, verified=verified)
     wrong = any(fault.severity == "error" for fault in faults)
     faults += [source_locations.located(job, fault, page.letterhead_folders) for fault in (*laid.faults, *laid.remarks)]
     if laid.fit is not None:
@@ -75,7 +91,7 @@ def press(job: Job) -> Result:
         used = None if laid.fit < 0 else tighter[laid.fit]
         faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
-        return job.result("failed", faults)
+        return job.result("failed", faults, laid_out=laid.laid_out)
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -97,6 +113,8 @@ def press(job: Job) -> Result:
         sha256=hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
+        shape=laid.shape if pdf is laid.pdf else None,
+        laid_out=laid.laid_out,
         claims=_claims(filled, archive),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
@@ -104,6 +122,8 @@ def press(job: Job) -> Result:
 
 def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
     """The words of a letter that its PDF does not have, if it is the first of its shape."""
+    if laid.tree is None:
+        return []  # made from the pages of a letter that was compared
     shape = lost_words.shape(page)
     if not lost_words.is_new(shape):
         return []
@@ -147,15 +167,14 @@ def examine(job: Job) -> Result:
 
     :raises MemoryError: see `press`.
     """
-    faults = _fill(job)[3]
+    faults = _fill(job)[2]
     return job.result("failed" if any(fault.severity == "error" for fault in faults) else "done", faults)
 
 
-def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None, list[Diagnostic]]:
-    """The letterhead, what the page is to look like, the letter with nothing left to fill in, and its faults."""
-    head = definition.find(job.letterhead, job.letter.root)
-    look = choices.settle(job, head)
-    broken = own_files.faults(head)
+def _fill(job: Job) -> tuple[settled.Settled, Filled | None, list[Diagnostic]]:
+    """What the letter is made with, the letter with nothing left to fill in, and its faults."""
+    made_with = settled.settle(job)
+    head, look, broken = made_with.head, made_with.look, made_with.broken
     filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)
     if filled is not None:
         asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
@@ -163,7 +182,7 @@ def _fill(job: Job) -> tuple[definition.Letterhead, choices.Look, Filled | None,
     if job.record is None:
         faults = [*job.letter.remarks, *faults]
     # Its page would repeat such a fault, as of a missing font for each character.
-    return head, look, None if broken else filled, [*broken, *faults]
+    return made_with, None if broken else filled, [*broken, *faults]
 
 
 @numbers.in_own_context

@@ -5,8 +5,7 @@ Not here: signatures themselves (signing/), and the place on the page that a let
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.layout import engine
-from letterpress.letterhead import compose, definition
+from letterpress.letterhead import compose, definition, templates
 from letterpress.model import Result
 from letterpress.page import LayoutFault
 from letterpress.processes import stages
 from letterpress.text import language
 
 if TYPE_CHECKING:
-    from letterpress.signing import Signer, Stamp, StampText
+    from letterpress.signing import Series, Stamp, StampText
 
 SIZE = 7.5
 """Of a stamp's type, in pt: one for all, since nothing on a letter is set below 6 pt."""
@@ -48,7 +47,9 @@ def draw(
     :raises LetterpressError: there is no such letterhead, or its stamp cannot be laid out.
     """
     head = definition.find(letterhead_name, root)
-    return _drawn(head, compose.stamps(head.folders), tuple(sorted({"name": "", **words}.items())), width, height, lang)
+    return _drawn(
+        head, templates.stamps(head.folders), tuple(sorted({"name": "", **words}.items())), width, height, lang
+    )
 
 
 @lru_cache(maxsize=32)
@@ -103,44 +104,25 @@ def of_letterhead(name: str, lang: str, root: str | Path) -> Stamp:
     return draw_text
 
 
-def sign(
-    result: Result,
-    signers: Sequence[tuple[str, Signer]],
-    *,
-    letterhead_name: str,
-    root: str | Path,
-    tsa: str | None = None,
-) -> Result:
-    """Sign a finished letter with the keys of several, in this order.
+def sign(result: Result, series: Series, *, letterhead_name: str, root: str | Path) -> Result:
+    """Sign a finished letter with the keys of a series.
 
-    :param signers: pairs of a signatory's name and what signs for it.
     :param letterhead_name: whose stamp is set in the fields.
-    :param tsa: URL of a timestamp server (RFC 3161); with it the level is B-T, else B-B.
     :raises LetterpressError: one cannot sign; nothing is signed then.
     """
     from letterpress import signing
-    from letterpress.signing import fields
 
-    if result.pdf is None or not signers:
+    if result.pdf is None or not series.signers:
         return result
     stages.at("signing")
-    pdf = result.pdf
-    lang = fields.language(fields.open_pdf(pdf, result.source))
-    stamp = of_letterhead(letterhead_name, lang, root)
-    level: signing.Level = "B-T" if tsa else "B-B"
-    diagnostics = list(result.diagnostics)
-    for name, signer in signers:
-        signed = signing.sign(
-            pdf,
-            field=name,
-            signer=signer,
-            level=level,
-            tsa=tsa,
-            stamp=stamp,
-            on_behalf=True,  # whose keys they are has been looked at
+    signed = series.sign(
+        signing.Unsigned(
+            pdf=result.pdf,
+            shape=result.shape,
             source=result.source,
+            look=(letterhead_name, str(root)),
+            stamps=lambda lang: of_letterhead(letterhead_name, lang, root),
         )
-        pdf = signed.pdf
-        diagnostics += signed.diagnostics
-    digest = hashlib.sha256(pdf).hexdigest()
-    return replace(result, pdf=pdf, sha256=digest, diagnostics=tuple(diagnostics))
+    )
+    said = (*result.diagnostics, *signed.diagnostics)
+    return replace(result, pdf=signed.pdf, sha256=signed.sha256, diagnostics=said, shape=None)

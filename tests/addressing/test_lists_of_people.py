@@ -24,7 +24,20 @@ for _line in Path(__file__).with_name("lists_of_people.txt").read_text(encoding=
 
 def test_the_list_is_read_whole() -> None:
     assert len(ROWS) > 240
-    assert {row[0] for row in ROWS} == {"de", "de-AT", "de-CH", "fr", "en-GB", "en-US", "nl", "it", "es", "ja"}
+    assert {row[0] for row in ROWS} >= {
+        "de",
+        "de-AT",
+        "de-CH",
+        "fr",
+        "en-GB",
+        "en-US",
+        "nl",
+        "it",
+        "es",
+        "pt",
+        "pt-BR",
+        "ja",
+    }
 
 
 @pytest.mark.parametrize("row", ROWS, ids=["-".join(row[:3]) for row in ROWS])
@@ -55,6 +68,7 @@ def test_a_named_family_is_closed_like_a_named_person(name: str, lang: str, clos
 @pytest.mark.parametrize(
     "name",
     ["Charlotte Church", "Michael Bank", "Ville Virtanen", "Anna Praxmarer", "Karl Amtmann", "Eva Stadtler", "Ben Studio", "Anna Lehramt-Orr",
+     "Les Paul", "Jean des Cars", "Duke Ellington", "Marquis Smith", "Das Gupta", "Derk der Kinderen", "Lady Gaga", "Master Tim", "Bob Resident-Orr",
      "Hans Meier", "Jean de la Cour", "Ole Service Orr", "John College", "Theo Manager", "長谷部 誠", "渡部 花子", "小泉 省吾"],
 )  # fmt: skip
 def test_a_person_is_no_body(name: str) -> None:
@@ -124,6 +138,8 @@ def test_what_stands_behind_a_name_is_none_of_the_family(name: str, family: str)
     ("value", "courtesy"),
     [("The Rev", True), ("Rev'd Canon", True), ("Cllr", True), ("Major", True), ("Lt Col", True), ("Sgt", True), ("Baroness", True),
      ("Sister", True), ("Imam", True), ("Judge", True), ("Mag.a", True), ("Mag. (FH)", True), ("KommR", True), ("Univ.-Prof. Dr.", True),
+     ("The Earl of", True), ("Lord Mayor", True), ("HRH", True), ("Rt Revd", True), ("Master", True), ("Dres.", True),
+     ("Frau Bürgermeisterin", True), ("M. le Maire", True), ("Sr. Alcalde", True), ("Bürgermeisterin", False), ("Lord of the Manor", False),
      ("Gräfin", True), ("Jkvr.", True), ("Ds.", True), ("Me", True), ("Gen. Sir", True),
      ("Director", False), ("Group Manager", False), ("Senator", False), ("Chief Engineer", False), ("Staff Nurse", False),
      ("General Manager", False), ("Flight Attendant", False), ("Judge Advocate", False)],
@@ -179,7 +195,14 @@ def test_a_firm_needs_no_name_behind_its_form_of_address(project: Project) -> No
     [
         ({"organisation": "さくら商会"}, ["さくら商会 御中"]),
         ({"organisation": "さくら商会", "honorific": "御中"}, ["さくら商会 御中"]),
-        ({"organisation": "さくら商会", "name": "山田 太郎"}, ["山田 太郎 様", "さくら商会"]),
+        ({"organisation": "さくら商会", "name": "山田 太郎"}, ["さくら商会", "山田 太郎 様"]),
+        (
+            {"organisation": "さくら商会", "name": "山田 太郎", "title": "営業部 課長"},
+            ["さくら商会", "営業部", "課長 山田 太郎 様"],
+        ),
+        ({"organisation": "さくら商会", "title": "営業部"}, ["さくら商会", "営業部 御中"]),
+        ({"organisation": "さくら商会", "title": "営業部 課長"}, ["さくら商会", "営業部 課長 殿"]),
+        ({"name": "さくら商会", "title": "大阪支店"}, ["さくら商会", "大阪支店 御中"]),
         ({"name": "さくら商会", "title": "営業部 森田 様"}, ["さくら商会", "営業部 森田 様"]),
         ({"name": "さくら商店"}, ["さくら商店 御中"]),
         ({"name": "山田 太郎", "honorific": "先生"}, ["山田 太郎 先生"]),
@@ -191,3 +214,30 @@ def test_a_japanese_addressee_has_one_word_behind_the_name(
     options = [part for name, value in fields.items() for part in (f"--{name}", value)]
     ran = project.cli("salutation", *options, "--lang", "ja", "--json")
     assert ran.json["recipients"][0]["address"] == lines
+
+
+def test_who_is_named_for_attention_has_the_word_behind_the_name_and_the_firm_none(project: Project) -> None:
+    project.letter("本文。\n", "letterhead: japanese\nlang: ja\ndate: 2026-11-02\nto: {name: x}\nsalutation: auto\n")
+    rows = "会社名,担当者,部署,役職,attention,郵便番号,都道府県,市,住所\n"
+    rows += "さくら商会,,,,山田 太郎,100-0001,東京都,千代田区,千代田1-1\n"
+    rows += "さくら商会,,,,営業部,100-0001,東京都,千代田区,千代田1-1\n"
+    rows += "さくら商会,森 花子,営業部,課長,,100-0001,東京都,千代田区,千代田1-1\n"
+    project.write("list.csv", rows)
+    ran = project.cli(
+        "merge",
+        "content/letters/letter.md",
+        "--data",
+        "list.csv",
+        "-o",
+        "out",
+        "--jobs",
+        "1",
+        "--json",
+        "--map",
+        "市=city",
+    )
+    texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"]]
+    for text, lines in zip(
+        texts, ("さくら商会 山田 太郎 様", "さくら商会 営業部 御中", "さくら商会 営業部 課長 森 花子 様"), strict=True
+    ):
+        assert f"〒100-0001 東京都 千代田区 千代田1-1 {lines}" in text

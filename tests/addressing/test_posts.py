@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +32,11 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row.country}-{row.city}" for row in ROWS])
+SOURCES = dict(re.findall(r"^#   ([a-z])  (\S.*)", TEXT, re.MULTILINE))
+"""The letter of each source, and the first line of what it is."""
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.country}-{row.city}: {SOURCES.get(row.source)}" for row in ROWS])
 def test_an_address_is_written_as_its_source_has_it(row: Row) -> None:
     parts = {"street": row.street, "postcode": row.postcode, "city": row.city, "region": row.region}
     party = Party(name="Jo Lind", country=row.country, **{name: text for name, text in parts.items() if text})
@@ -46,8 +51,7 @@ def test_an_address_is_written_as_its_source_has_it(row: Row) -> None:
 
 
 def test_the_table_has_enough_and_names_its_sources() -> None:
-    named = {line.split()[1] for line in TEXT.splitlines() if line.startswith("#   ") and len(line.split()[1]) == 1}
-    assert {row.source for row in ROWS} <= named
+    assert {row.source for row in ROWS} == set(SOURCES)
     rows = Counter(row.country for row in ROWS)
     assert len(rows) >= 80
     assert sum(count >= 2 for count in rows.values()) >= 60

@@ -84,11 +84,21 @@ def test_a_form_is_as_its_source_has_it(row: list[str]) -> None:
 
 def test_what_was_seen_and_what_is_doubted_is_of_offices_that_there_are() -> None:
     table = data.table("forms-seen")
+    table = {"seen": table["seen"], "doubt": table["doubt"]}
     services = {row["key"] for row in data.table("ranks")["service"]}
     known = {one.key for one in forms.offices()} | {f"{one.key}.{one.lang}" for one in forms.offices()} | services
     assert set(table["seen"]) <= known
     assert set(table["doubt"]) <= known
     assert all(text.strip() for part in table.values() for text in part.values())
+
+
+def test_the_forms_are_counted_by_the_command_too(project: Project) -> None:
+    listed = data.table("forms-seen")["corrected"]
+    counted = forms.counts(forms.offices())
+    assert counted["corrected"] == len(listed) == len(set(listed)) > 60
+    assert project.cli("salutation", "--offices", "--json").json["counts"] == counted
+    said = project.cli("salutation", "--offices", "--country", "JP").err
+    assert said.startswith(f"{len(forms.offices('JP'))} forms: {len(forms.offices('JP'))} seen on a page, 0 corrected")
 
 
 def test_a_form_that_was_found_nowhere_says_so() -> None:
@@ -109,11 +119,26 @@ def test_the_table_has_a_version_and_a_date() -> None:
     assert date.year == int(version[:4])
 
 
-def test_every_row_has_a_source_and_a_country() -> None:
-    for one in forms.offices():
-        assert forms.source(one.source), one.key
-        assert re.fullmatch("[A-Z]{2}", one.country), one.key
-        assert set(one.salutation) == set(one.address) == {"female", "male", "neutral"}, one.key
+def source_of(office: forms.Office) -> str:
+    """Where a form was seen; for one that was found nowhere, where it is to be looked up."""
+    return office.seen or f"not found; {forms.source(office.source)}"
+
+
+@pytest.mark.parametrize("office", forms.offices(), ids=lambda one: f"{one.key}-{one.lang}: {source_of(one)}")
+def test_each_form_has_its_source(office: forms.Office) -> None:
+    source = source_of(office)
+    whole = source in data.table("forms")["sources"].values()  # read itself; else the page, and what it says
+    page, _, said = source.partition(": ")
+    assert whole or source.startswith("not found; ") or (len(page) > 8 and len(said) > 4), source
+    assert re.fullmatch("[A-Z]{2}", office.country)
+    assert set(office.salutation) == set(office.address) == {"female", "male", "neutral"}
+
+
+@pytest.mark.parametrize("lang", [tag for tag in data.table("forms")["languages"] if "-" not in tag])
+def test_each_language_has_its_source(lang: str) -> None:
+    _, row = forms.language(lang)
+    assert len(forms.source(row["source"])) > 8
+    assert len(forms.source(row.get("neutral_source", row["source"]))) > 8
 
 
 def test_the_closing_repeats_what_the_letter_calls_somebody() -> None:
@@ -218,6 +243,8 @@ def test_the_forms_of_each_language(
         ("it", "Distinti saluti", "Distinti saluti"),
         ("nl", "Met vriendelijke groet", "Met vriendelijke groet"),
         ("pl", "Z poważaniem", "Z poważaniem"),
+        ("pt", "Com os melhores cumprimentos", "Com os melhores cumprimentos"),
+        ("pt-BR", "Atenciosamente", "Atenciosamente"),
         ("ja", "敬具", "敬具"),
         ("ar", "وتفضلوا بقبول فائق الاحترام والتقدير", "وتفضلوا بقبول فائق الاحترام والتقدير"),
     ],
@@ -233,6 +260,53 @@ def test_a_french_closing_names_the_call() -> None:
     several = greet("fr", {**ADA, "gender": "female"}, {**JAN, "gender": "male"})
     assert several.closing == "Je vous prie d’agréer, Madame, Monsieur, l’expression de mes salutations distinguées."
     assert greet("fr-CH", ADA).closing == "Je vous prie d’agréer, Madame, Monsieur, mes salutations distinguées."
+
+
+@pytest.mark.parametrize(
+    ("lang", "office", "closing"),
+    [
+        ("fr", None, "Nous vous prions d’agréer, Madame, l’expression de nos salutations distinguées."),
+        ("fr-CH", None, "Nous vous prions d’agréer, Madame, nos salutations distinguées."),
+        ("fr", "fr-mayor", "Nous vous prions d’agréer, Madame la Maire, l’expression de notre haute considération."),
+        (
+            "en-GB",
+            "uk-monarch",
+            "We have the honour to remain, Madam, Your Majesty’s most humble and obedient servants",
+        ),
+        ("de", None, "Mit freundlichen Grüßen"),
+    ],
+)
+def test_a_closing_that_several_sign(lang: str, office: str | None, closing: str) -> None:
+    party = Party(name="Kim Brook", gender="female", office=office)
+    assert salutation.greet([party], lang, signers=2).closing == closing
+    assert salutation.greet([party], lang, signers=1).closing == salutation.greet([party], lang).closing
+
+
+@pytest.mark.parametrize(
+    ("lang", "honorific", "closing"),
+    [
+        ("fr-FR", "M. le Maire", "Je vous prie d’agréer, Monsieur le Maire, l’expression de ma haute considération."),
+        ("fr", "Madame la Ministre", "Je vous prie d’agréer, Madame la Ministre, l’expression de ma très haute considération."),
+        ("fr-CH", "Monsieur le Syndic", "Je vous prie d’agréer, Monsieur le Syndic, l’expression de ma haute considération."),
+        ("fr-FR", "M. le Président", "Je vous prie d’agréer, Monsieur le Président, l’expression de mes salutations distinguées."),
+        ("fr-FR", "Mme la Gérante", "Je vous prie d’agréer, Madame la Gérante, l’expression de mes salutations distinguées."),
+        ("de", "Frau Bürgermeisterin", "Mit freundlichen Grüßen"),
+    ],
+)  # fmt: skip
+def test_an_office_in_a_form_of_address_is_closed_as_the_table_has_it(lang: str, honorific: str, closing: str) -> None:
+    for party in ({"honorific": honorific, "name": "Ada Brook"}, {"honorific": honorific, "organisation": "Mairie"}):
+        assert greet(lang, party).closing == closing
+
+
+def test_the_letters_signatories_count(project: Project) -> None:
+    front = "letterhead: plain\nlang: fr-FR\nto: {name: Anne Roy, gender: female}\nsalutation: auto\nclosing: auto\n"
+    for people, said in (
+        ("[{name: Eva Petit}]", "Je vous prie"),
+        ("[{name: Eva Petit}, {name: Jo Roy}]", "Nous vous prions"),
+    ):
+        path = project.letter("Texte.\n", f"{front}signatories: {people}\n")
+        assert f"{said} d’agréer" in pdf_text(project.press("Texte.\n", f"{front}signatories: {people}\n").pdf or b"")
+        assert said in project.cli("salutation", path, "--json").json["closing"]
 
 
 @pytest.mark.parametrize(
@@ -581,6 +655,21 @@ def test_a_record_gets_its_own_salutation(project: Project) -> None:
     assert "The Honorable Jane Doe United States Senate" in texts[1]
     faults = {(one["record"], one["field"]) for one in ran.faults if one["severity"] == "error"}
     assert faults == {("5", "to.office")}
+
+
+def test_a_merge_notes_an_office_whose_form_is_not_sure(project: Project) -> None:
+    front = "\n".join(line for line in FRONT.splitlines() if not line.startswith("to:")) + "\n"
+    project.letter("Text.\n", front)
+    rows = "name,office,street,ZIP,city,state\nJo Orr,us-imam,1 Quay,04101,Portland,ME\n"
+    rows += "Jo Lee,us-priest,1 Quay,04101,Portland,ME\nKim Lee,us-senator,1 Quay,04101,Portland,ME\n"
+    project.write("people.csv", rows)
+    ran = project.cli(
+        "merge", "content/letters/letter.md", "--data", "people.csv", "-o", "out", "--jobs", "1", "--json"
+    )
+    noted = [
+        (one["record"], one["code"], one["severity"], one["column"]) for one in ran.faults if "office" in one["code"]
+    ]
+    assert noted == [("1", "office-unseen", "note", "office"), ("2", "office-doubtful", "note", "office")]
 
 
 def test_another_name_from_outside_takes_nothing_of_the_first(project: Project) -> None:

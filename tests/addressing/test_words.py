@@ -137,8 +137,12 @@ def grammar(lang: str) -> re.Pattern[str]:
     texts = {row[key] for key in kinds} | set(own.values()) | set(row.get("full_with", {}).values())
     firm = row["organisation"].replace("{organisation}", "§")
     titles = {
-        text for one in row["titles"] for key, text in one.items() if key not in ("words", "name", "all") and text
+        text
+        for one in row["titles"]
+        for key, text in one.items()
+        if key not in ("words", "name", "all", "each", "text") and text
     }
+    texts |= {one["text"] for one in row["titles"] if "text" in one}
     titles |= set(row.get("courtesies", {}).values())
     title = "(?:" + "|".join(sorted(map(re.escape, titles), key=len, reverse=True)) + ")" if titles else "(?!)"
     share = row.get("share", "")
@@ -213,6 +217,43 @@ def test_whatever_stands_for_a_form_of_address_the_salutation_is_one_that_the_la
         titles = forms.titles() | words.titles()["spoken"] | words.titles()["female"] | words.titles()["male"]
         if not any(words.title_fold(word) in titles for word in honorific.split()):
             assert found.salutation == known.salutation
+
+
+# --- offices in the place of a form of address ------------------------------------------------------------------------
+
+
+def test_each_german_office_of_the_table_is_known_in_a_form_of_address() -> None:
+    for one in forms.offices():
+        held = {one.words.get("her"), one.words.get("him"), one.words.get("acc")} - {None, ""}
+        if one.lang != "de" or not held or "{family}" in str(one.salutation) or one.key in ("de-lawyer", "de-notary"):
+            continue
+        for word in held:
+            found = words.office(str(word), "de")
+            with_name = any(words.title_fold(str(word)) in row["words"] for row in forms.language("de-AT")[1]["titles"])
+            assert found is not None or with_name or word in ("Pfarrer", "Pfarrerin"), (one.key, word)
+
+
+def test_the_gender_that_an_office_says_is_the_letters(project: Project) -> None:
+    front = LETTER + "to: {honorific: Bürgermeisterin, organisation: Stadt Kappeln, lines: [Markt 1]}\n"
+    result = project.press("{{ to.gender }}\n", front)
+    assert "Bürgermeisterin Stadt Kappeln Markt 1 Sehr geehrte Frau Bürgermeisterin, female" in pdf_text(
+        result.pdf or b""
+    )
+    assert not result.diagnostics
+
+
+def test_an_office_in_a_list_needs_no_name_and_no_warning(project: Project) -> None:
+    project.letter("Text.\n", LETTER)
+    rows = "Anrede;Name;Firma;Straße;PLZ;Ort\nHerr Präsident;;Landtag;Kai 2;28195;Bremen\n"
+    rows += "Frau Bürgermeisterin;Ada Orr;Stadt X;Kai 2;28195;Bremen\n;J. Smith, Hans;;Kai 2;28195;Bremen\n"
+    project.write("list.csv", rows)
+    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "1", "--json")
+    texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"]]
+    assert "Herrn Präsidenten Landtag Kai 2 28195 Bremen Sehr geehrter Herr Präsident," in texts[0]
+    assert "Frau Bürgermeisterin Ada Orr Stadt X Kai 2 28195 Bremen Sehr geehrte Frau Bürgermeisterin," in texts[1]
+    assert "J. Smith, Hans Kai 2 28195 Bremen Sehr geehrte Damen und Herren," in texts[2]
+    warned = [(one.get("record"), one["code"], one.get("column")) for one in ran.faults if one["severity"] == "warning"]
+    assert warned == [("3", "name-unread", "Name")]
 
 
 # --- genders ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -11,6 +13,8 @@ import pytest
 
 from letterpress.batch import combine
 from letterpress.errors import LetterpressError
+from letterpress.pdf.carry import Carrier
+from letterpress.pdf.stream_writer import PageTree, PdfStream
 from tests.support import verapdf
 from tests.support.project import LETTER, Project, Ran
 
@@ -152,3 +156,124 @@ def test_merge_combines(desk: Project) -> None:
     ran = merge(desk, "--combine", "all.pdf", "--duplex")
     assert "all.pdf: all in one" in ran.err
     assert len(pages(desk.root / "all.pdf")) % 2 == 0
+
+
+# --- written as a stream ----------------------------------------------------------------------------------------------
+
+
+def number_tree(node: pikepdf.Object, key: str) -> list[tuple[object, pikepdf.Object]]:
+    """The pairs of a tree of names or numbers, whose leaves keep to their limits."""
+    if "/Kids" in node:
+        return [pair for kid in node.Kids for pair in number_tree(kid, key)]
+    flat = list(node[key])
+    pairs = [
+        (str(name) if key == "/Names" else int(name), value) for name, value in zip(flat[::2], flat[1::2], strict=True)
+    ]
+    assert [str(one) for one in node.Limits] == [str(pairs[0][0]), str(pairs[-1][0])]
+    return pairs
+
+
+def test_many_letters_are_found_by_every_reader(letters: list[Path], tmp_path: Path) -> None:
+    """Trees of more than one level, bookmarks, places and keys: each leads to its letter."""
+    many = letters * 34  # more pages than two levels of the page tree hold a node for
+    number = combined(many, tmp_path / "all.pdf")
+    with pikepdf.open(tmp_path / "all.pdf") as pdf:
+        assert pdf.get_warnings() == []
+        assert len(pdf.pages) == number > 64 * 2
+        keys = number_tree(pdf.Root.StructTreeRoot.ParentTree, "/Nums")
+        assert [key for key, _ in keys] == sorted({key for key, _ in keys})
+        assert pdf.Root.StructTreeRoot.ParentTreeNextKey > keys[-1][0]
+        tree = dict(keys)
+        for page in pdf.pages:
+            elements = [element for element in tree[int(page.obj.StructParents)] if element is not None]
+            assert elements
+            assert all(element.get("/Pg", page.obj).objgen == page.obj.objgen for element in elements)
+        assert len(pdf.Root.AcroForm.Fields) == len(many)
+        assert len(pdf.Root.StructTreeRoot.K) == len(many)
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == [f"Letter {at}" for at in range(1, len(many) + 1)]
+
+
+def test_named_places_stay_their_letters_own(letters: list[Path], tmp_path: Path) -> None:
+    """WeasyPrint names the targets of links; with ten letters and more, 10 stands before 9 in a tree of names."""
+    paths = []
+    for number in range(12):
+        with pikepdf.open(letters[0]) as pdf:
+            page = pdf.pages[0].obj
+            names = pikepdf.NameTree.new(pdf)
+            links = []
+            for name in ("note", "ünï", "zum"):
+                names[name] = pikepdf.Array([page, pikepdf.Name.XYZ, number, 0, 0])
+                link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9])
+                if name == "note":
+                    link.Dest = pikepdf.String(name)
+                else:
+                    link.A = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.String(name))
+                links.append(pdf.make_indirect(link))
+            page.Annots = pikepdf.Array([*page.get("/Annots", ()), *links])
+            pdf.Root.Names = pikepdf.Dictionary(Dests=names.obj)
+            paths.append(tmp_path / f"{number}.pdf")
+            pdf.save(paths[-1])
+    combined(paths, tmp_path / "all.pdf")
+    with pikepdf.open(tmp_path / "all.pdf") as pdf:
+        places = number_tree(pdf.Root.Names.Dests, "/Names")
+        assert [name for name, _ in places] == sorted({str(name) for name, _ in places})
+        found = dict(places)
+        for number, page in enumerate(pdf.pages):
+            links = [one for one in page.obj.Annots if one.Subtype == "/Link"]
+            targets = [str(one.Dest) if "/Dest" in one else str(one.A.D) for one in links]
+            assert len(targets) == 3
+            for target in targets:
+                assert found[target][0].objgen == page.obj.objgen
+                assert found[target][2] == number
+
+
+def test_memory_does_not_grow_with_the_letters(letters: list[Path], tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; from pathlib import Path; from letterpress.batch import combine\n"
+        "path, number = Path(sys.argv[1]), int(sys.argv[2])\n"
+        "parts = (combine.Part(path=path, title=str(at)) for at in range(number))\n"
+        "combine.write(Path(sys.argv[3]), parts, title='All', lang='en-US')\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    used = {}
+    for number in (20, 170):
+        command = [sys.executable, "-c", code, letters[0], str(number), tmp_path / "all.pdf"]
+        ran = subprocess.run(command, capture_output=True, text=True, check=True)
+        used[number] = int(ran.stdout) // 1024
+    assert used[170] - used[20] < 8, used  # MB; held in memory they were 30
+
+
+def test_a_text_that_looks_like_a_reference_stays_a_text(tmp_path: Path) -> None:
+    source = pikepdf.new()
+    texts = ["(1 0 R) \\ ) 5 0 R", "\\", "東京 (1 0 R", "<< /A 3 0 R >>", "a\r\n\tb\0\x7f"]
+    source.add_blank_page()
+    source.Root.Mine = source.make_indirect(pikepdf.Array([pikepdf.String(text) for text in texts]))
+    source.Root.Mine.append(pikepdf.Name("/B (2 0 R)"))
+    source.Root.Mine.append(source.make_indirect(pikepdf.Dictionary(Up=source.Root.Mine, N=1.5, T=True, Nil=None)))
+    with (tmp_path / "taken.pdf").open("wb") as target, PdfStream(target) as file:
+        tree = PageTree(file)
+        carrier = Carrier(source, file)
+        page = source.pages[0].obj
+        page.Parent = carrier.stand_in(tree.add(carrier.number(page)))
+        root = file.reserve()
+        pages = tree.finish()
+        file.put(root, b"<< /Type /Catalog /Pages %d 0 R /Mine %d 0 R >>" % (pages, carrier.number(source.Root.Mine)))
+        carrier.flush()
+        file.finish(root)
+    with pikepdf.open(tmp_path / "taken.pdf") as pdf:
+        *strings, name, group = pdf.Root.Mine
+        assert [str(text) for text in strings] == texts
+        assert name == "/B (2 0 R)"
+        assert group.Up.objgen == pdf.Root.Mine.objgen
+        assert (float(group.N), group["/T"]) == (1.5, True)
+
+
+def test_an_older_file_stays_where_the_new_one_cannot_be_finished(letters: list[Path], tmp_path: Path) -> None:
+    target = tmp_path / "all.pdf"
+    target.write_bytes(b"older")
+    (tmp_path / "torn.pdf").write_bytes(letters[0].read_bytes()[:2000])
+    with pytest.raises(LetterpressError, match="cannot be read"):
+        combined([letters[0], tmp_path / "torn.pdf"], target)
+    assert target.read_bytes() == b"older"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.pdf", "torn.pdf"]

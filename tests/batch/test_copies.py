@@ -168,7 +168,7 @@ def test_a_list_breaks_between_its_items_and_never_below_its_label(workshop: Pro
     [
         ("en-US", ["Enclosure:", "cc:", "P.S. C"]),
         ("de", ["PS: C", "Anlage", "Verteiler"]),
-        ("fr", ["P.-S. C", "P.J. : A"]),
+        ("fr", ["P.-S. C", "P.J. :"]),
     ],
 )
 def test_the_postscripts_place_is_the_languages(project: Project, lang: str, order: list[str]) -> None:

@@ -99,7 +99,7 @@ def ids(project: Project, letter: str = LETTER, **chosen: Any) -> list[str]:
     table = open_table(str(project.root / "people.csv"))
     mapped = columns.map_columns(job.letter, table.columns, source="people.csv")
     plan = Plan(Ways(job=job, mapped=mapped, pattern=file_names.read("{record}", known_names(job, mapped))))
-    entries = list(plan.entries(table.records()))
+    entries = [entry for entry, _ in plan.entries(table.records())]
     assert [entry.state for entry in entries] == ["pending"] * len(entries), entries
     return [entry.id for entry in entries]
 

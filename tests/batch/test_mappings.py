@@ -215,10 +215,10 @@ def test_what_no_one_foresaw_in_a_row_is_that_rows_fault(desk: Project, monkeypa
 
     plain = plan.columns.assign
 
-    def assign(mapped: Any, record: Mapping[str, Any]) -> Any:
+    def assign(mapped: Any, record: Mapping[str, Any], **more: Any) -> Any:
         if record["name"] == "Bad":
             raise RuntimeError("a fault of our own")
-        return plain(mapped, record)
+        return plain(mapped, record, **more)
 
     monkeypatch.setattr(plan.columns, "assign", assign)
     letter = desk.letter("Text.\n", FRONT)

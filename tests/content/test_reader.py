@@ -52,6 +52,31 @@ def test_a_whole_letter(project: Project) -> None:
     assert letter.root == str(project.root)
 
 
+@pytest.mark.parametrize("ending", ["yml", "yaml"])
+def test_a_person_has_several_titles_and_organisations(project: Project, ending: str) -> None:
+    """Below a signature a line each; in an address, where a line is the post's, on one."""
+    person = "name: Ada Brook\ntitle: [Professorin, Dekanin]\norganisation: [Universität A, ' Institut B ', '']\ncity: Bern\n"
+    project.write(f"content/people/ada.{ending}", person)
+    front = FRONT.partition("from:")[0] + "from: ada\nto: [ada, {name: B, city: Bern}]\nsignatories: [ada]\n"
+    letter = letterpress.load(project.letter("Text.\n", front))
+    (signed,) = letter.signatories
+    assert (signed.title, signed.organisation) == ("Professorin\u2028Dekanin", "Universität A\u2028Institut B")
+    assert letter.sender is not None
+    for party in (letter.sender, letter.to[0]):
+        assert (party.title, party.organisation) == ("Professorin, Dekanin", "Universität A, Institut B")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", "[[a], b]"), ("organisation", "{a: b}"), ("title", "[1, {a: b}]")]
+)
+def test_a_list_in_a_persons_file_holds_texts(project: Project, field: str, value: str) -> None:
+    project.write("content/people/ada.yml", f"name: Ada\n{field}: {value}\n")
+    faults = project.faults("Text.\n", FRONT.partition("signatories:")[0] + "signatories: [ada]\n")
+    assert [(fault["file"], fault["line"], fault["field"]) for fault in faults] == [
+        ("content/people/ada.yml", 2, field)
+    ]
+
+
 def test_a_letter_is_frozen_all_the_way_down_and_travels(project: Project) -> None:
     letter = letterpress.load(project.letter(front=FRONT + "parameters: {a: {b: [c]}}\nfields: {x: text}\n"))
     with pytest.raises(dataclasses.FrozenInstanceError):

@@ -20,7 +20,7 @@ LIBRARIES = {
     "jinja2.environment:Template.render": "filling in, in the sandbox",
     "weasyprint:HTML.render": "laying it out",
     "weasyprint.document:Document.write_pdf": "writing the PDF",
-    "pydyf:PDF.write": "writing its objects",
+    "pydyf:PDF.add_object": "writing its objects",
 }
 FAULTS = [KeyError("<TextBox p>"), ZeroDivisionError("by\nzero"), StopIteration(), RecursionError("too deep")]
 
@@ -82,10 +82,10 @@ def test_a_record_that_cannot_be_planned_is_its_own_fault(project: Project, monk
     project.write("people.csv", "name,other\nAda,1\nBo,2\nCy,3\n")
     real = columns.assign
 
-    def assign(mapped: Any, values: Any) -> Any:
+    def assign(mapped: Any, values: Any, **more: Any) -> Any:
         if values["name"] == "Bo":
             raise KeyError("odd")
-        return real(mapped, values)
+        return real(mapped, values, **more)
 
     monkeypatch.setattr(columns, "assign", assign)
     ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--dry-run", "--json")

@@ -28,8 +28,8 @@ def laid(monkeypatch: pytest.MonkeyPatch) -> list[engine.Laid]:
     found: list[engine.Laid] = []
     lay_out = engine.lay_out
 
-    def kept(page: Page, *more: Any) -> engine.Laid:
-        found.append(lay_out(page, *more))
+    def kept(page: Page, *more: Any, **named: Any) -> engine.Laid:
+        found.append(lay_out(page, *more, **named))
         return found[-1]
 
     monkeypatch.setattr(engine, "lay_out", kept)

@@ -57,7 +57,8 @@ def test_boxes_and_fonts_have_the_attributes_that_are_read() -> None:
     document.made.write_pdf()
     assert document.made.fonts
     for font in document.made.fonts.values():
-        assert all(hasattr(font, name) for name in private_api.FONT_ATTRIBUTES)
+        read = private_api.FONT_ATTRIBUTES | private_api.DRAWN_FONT_ATTRIBUTES | private_api.PROGRAM_ATTRIBUTES
+        assert all(hasattr(font, name) for name in read)
         assert private_api.font_file(font)[:4] in (b"OTTO", b"\0\1\0\0")
         assert private_api.font_characters(font) & set("One two.a")
 
@@ -148,3 +149,33 @@ def test_what_is_read_of_a_box_is_listed() -> None:
             styles.add(ast.literal_eval(node.slice))
     assert read - {"pages"} == private_api.BOX_ATTRIBUTES | listed
     assert styles == private_api.STYLES
+
+
+def test_what_is_read_of_a_box_for_the_room_of_its_lines_is_listed() -> None:
+    tree = ast.parse((SOURCE / "layout/line_room.py").read_text(encoding="utf-8"))
+    read, styles = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("made"):
+            read.add(node.attr)
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("style"):
+            styles.add(ast.literal_eval(node.slice))
+    assert (read, styles) == (private_api.ROOM_ATTRIBUTES, private_api.ROOM_STYLES)
+    text = next(box for box in laid_out("<p>One").pages[0].all() if box.text)
+    assert not {name for name in read if not hasattr(text.made, name)}
+    assert not {name for name in styles if text.made.style[name] is None}
+
+
+def test_what_is_read_of_a_font_is_listed() -> None:
+    read = set()
+    for file in ("layout/font_programs.py", "layout/lines/page_fonts.py"):
+        tree = ast.parse((SOURCE / file).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name in (
+                "of_document",
+                "_refusal",
+                "_is_outlined",
+                "__setitem__",
+            ):
+                names = (one for one in ast.walk(node) if isinstance(one, ast.Attribute))
+                read |= {one.attr for one in names if ast.unparse(one.value) == "font"}
+    assert read - {"to_unicode"} == (private_api.DRAWN_FONT_ATTRIBUTES | private_api.PROGRAM_ATTRIBUTES)

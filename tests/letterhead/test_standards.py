@@ -119,7 +119,7 @@ def test_parts_keep_out_of_the_windows(name: str) -> None:
         if row.notes:  # across, the return line shows at every shift; up and down the address comes first
             assert window.always.x <= row.notes.x
             assert row.notes.right <= window.always.right
-        for part in (row.head, row.info):
+        for part in (row.head, row.wide_name, row.info):
             overlap = part.intersection(window.ever) if part else Rectangle(0, 0, 0, 0)
             assert overlap.width * overlap.height == 0, (name, part, window.envelope)
         # The text's first line has its half leading above its capitals: more than a millimetre.

@@ -16,7 +16,7 @@ import letterpress
 from letterpress.addressing import address
 from letterpress.letterhead import definition, standards
 from tests.support import needs, proof
-from tests.support.project import Project, letterheads_here
+from tests.support.project import Project, letterheads_here, pdf_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SENDER = """\
@@ -221,3 +221,26 @@ def test_rendering_refuses_what_leaves_its_zone(project: Project, css: str, said
     result = press(project, "own", {}, TO)
     assert result.pdf is None
     assert any(said in fault.message and "mm" in fault.message for fault in result.diagnostics), result.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("lang", "letterhead", "reference", "dated"),
+    [
+        ("de-DE", "din5008", "your_message_of: 2026-11-12", "15.11.2026"),
+        ("de-DE", "din5008", "your_message_of: 1.11.2026", "15.11.2026"),
+        ("de-DE", "din5008", "ours: QT 12", "15. November 2026"),
+        ("de-AT", "austrian", "your_message_of: 2026-11-12", "15.11.2026"),
+        ("de-CH", "swiss", "your_message_of: 2026-11-12", "15. November 2026"),
+        ("fr-FR", "french", "your_message_of: 2026-11-12", "15 novembre 2026"),
+    ],
+)
+def test_dates_among_references_are_written_in_one_way(
+    project: Project, lang: str, letterhead: str, reference: str, dated: str
+) -> None:
+    front = (
+        f"letterhead: {letterhead}\nlang: {lang}\ndate: 2026-11-15\nfrom: {{name: A, city: B, country: {lang[-2:]}}}\n"
+    )
+    front += f"to: {{name: C, street: D 1, postcode: '1', city: E}}\nreference: {{{reference}}}\nsalutation: Hallo\n"
+    text = pdf_text(project.press("Text.\n", front).pdf or b"")
+    assert dated in text
+    assert not ("15.11.2026" in text and "November 2026" in text)

@@ -142,8 +142,7 @@ def assert_sound(pdf: bytes) -> None:
     """Every number in a tagged page's content, and every tagged annotation, finds its element, and is found from it."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         tree = document.Root.StructTreeRoot
-        numbers = list(tree.ParentTree.Nums)
-        parents = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+        parents = dict(pikepdf.NumberTree(tree.ParentTree).items())
         assert tree.ParentTreeNextKey > max(parents)
         reached: set[Any] = set()
         leaves: set[Any] = set()
@@ -327,8 +326,7 @@ def test_names_of_two_trees_that_mean_different_things_stay_apart(desk: Project)
         for heading, cell in found:
             assert ids[str(heading.ID)].objgen == heading.objgen
             assert cell.A.Headers[0] == heading.ID
-        numbers = list(tree.ParentTree.Nums)
-        parents = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+        parents = dict(pikepdf.NumberTree(tree.ParentTree).items())
         for page, (heading, cell) in zip(list(document.pages)[1:], found, strict=True):
             assert parents[int(page.obj.StructParents)][0].objgen == heading.objgen
             assert parents[int(page.obj.Resources.XObject.F.StructParents)][0].objgen == cell.objgen

@@ -41,7 +41,8 @@ def test_a_letter_is_heard_as_it_was_written(path: Path) -> None:
     letter = letterpress.load(path)
     if definition.find(letter.letterhead, letter.root).system_fonts and letter.letterhead not in letterheads_here(ROOT):
         needs.lack("font", f"no font on this machine for {letter.letterhead}")
-    head, look, filled, _ = pipeline._fill(api.job(letter))
+    made_with, filled, _ = pipeline._fill(api.job(letter))
+    head, look = made_with.head, made_with.look
     assert filled is not None
     page = compose.compose(
         head, filled, letter, paper=look.paper, copy="original", archive=True, given=look.parameters, design=look.design

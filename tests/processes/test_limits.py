@@ -161,7 +161,7 @@ def test_a_query_without_end_is_ended_and_named(bombs: Project) -> None:
 def test_a_signal_ends_the_command_and_its_child(bombs: Project, number: int) -> None:
     process = start(bombs, "render", "content/letters/slow.md")
     child = wait_for(lambda: children(process.pid))[0]
-    wait_for(lambda: limits.memory_of(child) > 40_000_000)  # it lays out, or is about to
+    wait_for(lambda: limits.memory_of(child) > 70_000_000)  # it lays out, or is about to
     os.kill(process.pid, number)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
@@ -173,7 +173,7 @@ def test_a_signal_ends_the_command_and_its_child(bombs: Project, number: int) ->
 def test_ctrl_c_comes_to_all_in_the_foreground_and_is_heard_once(bombs: Project) -> None:
     process = start(bombs, "render", "content/letters/slow.md", process_group=0)
     child = wait_for(lambda: children(process.pid))[0]
-    wait_for(lambda: limits.memory_of(child) > 40_000_000)
+    wait_for(lambda: limits.memory_of(child) > 70_000_000)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
@@ -186,7 +186,7 @@ def test_ctrl_c_comes_to_all_in_the_foreground_and_is_heard_once(bombs: Project)
 def test_a_child_does_not_outlive_its_parent(bombs: Project) -> None:
     process = start(bombs, "render", "content/letters/slow.md")
     child = wait_for(lambda: children(process.pid))[0]
-    wait_for(lambda: limits.memory_of(child) > 40_000_000)
+    wait_for(lambda: limits.memory_of(child) > 70_000_000)
     process.kill()
     process.communicate(timeout=PATIENCE)  # the child holds the pipes as well
     wait_for(lambda: not Path(f"/proc/{child}/maps").exists() or limits.memory_of(child) == 0)
@@ -195,7 +195,7 @@ def test_a_child_does_not_outlive_its_parent(bombs: Project) -> None:
 def test_a_crash_is_told_with_its_place(bombs: Project) -> None:
     process = start(bombs, "render", "content/letters/slow.md", "--json")
     child = wait_for(lambda: children(process.pid))[0]
-    wait_for(lambda: limits.memory_of(child) > 40_000_000)
+    wait_for(lambda: limits.memory_of(child) > 70_000_000)
     os.kill(child, signal.SIGSEGV)
     out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1

@@ -362,9 +362,16 @@ def test_make_lists_its_targets() -> None:
     assert done.returncode == 0
     targets = {line.split()[1] for line in done.stdout.splitlines()}
     proofs = {"proof-verify", "proof-producers", "proof-foreign", "proof-fuzz"}
-    proofs |= {"proof-enclosures", "proof-foreign-enclosures", "proof-firms", "proof-page-ends"}
+    proofs |= {
+        "proof-enclosures",
+        "proof-foreign-enclosures",
+        "proof-firms",
+        "proof-kills",
+        "proof-lines",
+        "proof-page-ends",
+    }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
-    usual.add("bench-cold")
+    usual |= {"bench-cold", "bench-run"}
     assert targets == usual | proofs
 
 

@@ -475,14 +475,13 @@ def test_what_the_layout_sets_of_weasyprints_html_is_all_there_is() -> None:
     import weasyprint
 
     from letterpress.layout import engine
-    from letterpress.layout import fetcher as fetchers
     from letterpress.page import Page
 
     page = Page(html="<!doctype html><p>x", sheets=(), content_folder="/tmp", folders=(), letterhead_folders=())
-    fetcher = fetchers.make(())
-    made, faults, _ = engine._parsed(page, fetcher)
-    assert not faults
-    theirs = weasyprint.HTML(string=page.html, base_url="file:///tmp/", url_fetcher=fetcher)
+    read = engine._read(page)
+    made = read.html
+    assert not read.faults
+    theirs = weasyprint.HTML(string=page.html, base_url="file:///tmp/", url_fetcher=read.fetcher)
     assert set(vars(made)) == set(vars(theirs))
     assert made.base_url == theirs.base_url
 

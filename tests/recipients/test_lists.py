@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import openpyxl
 import pytest
 
 from letterpress.errors import UnreadableInput
-from letterpress.model import FieldSpec, frozendict
+from letterpress.model import FieldSpec, Party, frozendict
 from letterpress.recipients import column_names, columns, headers, marks, nobody
 from letterpress.recipients.tables import open_table
 from tests.recipients.test_columns import letter
@@ -124,6 +125,51 @@ def test_a_firm_is_told_from_who_is_written_to_there(header: str, firm: str | No
     mapped = columns.map_columns(letter(), header.split(";"), source="l.csv")
     assert mapped.paths.get("to.organisation") == (None if firm is None else (firm,))
     assert bool([fault for fault in mapped.faults if fault.code == "column-ambiguous"]) == ("Name;Ansp" in header)
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "said"),
+    [
+        ("name,postcode,city\nAda,04401,Bangor\n", "US", ["street", "state or province"]),
+        ("name,street,postcode,city\nAda,4 Mill Lane,04401,Bangor\n", "US", ["state or province"]),
+        ('name,street,postcode,city\nAda,4 Mill Lane,04401,"Bangor, ME"\n', "US", []),
+        ("name,street,city state zip code\nAda,4 Mill Lane,Bangor ME 04401\n", "US", []),
+        ("name,street,postcode,city,country\nAda,Kai 1,28195,Bremen,Germany\n", "US", []),
+        ("name,street,postcode,city\nAda,Kai 1,28195,Bremen\n", "DE", []),
+        ("name,postcode,city\nAda,28195,Bremen\n", "DE", ["street"]),
+        ("name,PO box,postcode,city\nAda,12,28195,Bremen\n", "DE", []),
+        ("name,postcode,city,Wegstrecke\nAda,28195,Bremen,Kai 1\n", "DE", ["street"]),
+    ],
+)
+def test_a_list_without_a_column_for_street_or_state_says_so(
+    tmp_path: Path, text: str, home: str, said: list[str]
+) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text(text)
+    table, of_home = open_table(str(path)), dataclasses.replace(letter(), sender=Party(name="X", country=home))
+    mapped = columns.map_columns(of_home, table.columns, source=table.name)
+    faults = headers.check(table, mapped, of_home, [])
+    assert [fault.message.split("no column for the ")[1].split(",")[0] for fault in faults] == said
+    assert all(fault.severity == "warning" and "lack" in (fault.hint or "") for fault in faults)
+    if "Wegstrecke" in text:
+        assert "--map 'Wegstrecke=street'" in str(faults[0].hint)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "street"),
+    [
+        ("Nome,Logradouro,Número,Complemento,CEP,Cidade,UF", "Ana,Rua Augusta,1200,Apto 4,01304001,São Paulo,SP", "Rua Augusta 1200\nApto 4"),
+        ("Nombre,Calle,Número,CP,Ciudad", "Ana,Calle Mayor,5,28013,Madrid", "Calle Mayor 5"),
+        ("Número,Nombre,Dirección,CP,Ciudad", "17,Ana,Calle Mayor 5,28013,Madrid", "Calle Mayor 5"),
+    ],
+)  # fmt: skip
+def test_a_number_beside_a_street_is_the_houses(tmp_path: Path, header: str, row: str, street: str) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    table = open_table(str(path))
+    mapped = columns.map_columns(letter(), table.columns, source=table.name)
+    values, _ = columns.assign(mapped, next(iter(table.records())).values)
+    assert values["to.street"] == street
 
 
 def test_the_row_of_a_header_below_a_title_is_the_spreadsheets(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from letterpress.batch import file_names
+from letterpress.batch.first_look import Source
 from letterpress.batch.plan import Plan, Ways, known_names
 from letterpress.batch.run import Batch, Settings
 from letterpress.model import Body, FieldSpec, Job, Letter, frozendict
@@ -60,7 +61,8 @@ def main() -> int:
     with Batch(settings) as batch:
         ways, _ = plan(Path(data), Path(folder).parent)
         signal.signal(signal.SIGINT, lambda *_: batch.interrupt())
-        batch.plan(ways, open_table(data).records(), {"data": data})
+        table = open_table(data)
+        batch.plan(ways, table.records(), {"data": data}, source=Source(table=table))
         print(json.dumps({"begun": os.getpid()}), flush=True)
         for result in batch.results():
             if result is not None:

@@ -99,15 +99,17 @@ def render(people: Sequence[tuple[str, str]] = PEOPLE[:3], *, paragraphs: int = 
     finisher."""
     from weasyprint import HTML
 
+    from letterpress.layout import file, private_api
     from letterpress.layout.conformance import Finisher
 
     document = HTML(string=letter_html(people, paragraphs)).render(font_config=font_configuration())
     document.metadata.created = document.metadata.modified = "2026-11-01T00:00:00Z"
-    with warnings.catch_warnings():
+    finisher = Finisher(archive=True, in_order=in_order)
+    with warnings.catch_warnings(), private_api.fonts_cut_later():
         # WeasyPrint 70 leaves its sRGB profile open when it writes PDF/A; the suite turns warnings into errors.
         warnings.simplefilter("ignore", ResourceWarning)
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", finisher=Finisher(archive=True, in_order=in_order))
-    return pdf
+        document.write_pdf(pdf_variant="pdf/a-3a", finisher=finisher)
+    return file.written(finisher.made, many=False)[0]
 
 
 STAMP_CSS = """

@@ -409,3 +409,11 @@ def test_one_letter_with_every_label_is_all_in_its_language(project: Project, la
     foreign = [name for name in seen if len(english[name]) > 3 and english[name] != labels[name]]
     said = " ".join(labels.values())
     assert [name for name in foreign if english[name] in text and english[name] not in said and lang != "en"] == []
+
+
+def test_the_shipped_arabic_letter_has_months_and_figures_of_one_kind() -> None:
+    text = (Path(__file__).parents[2] / "content" / "letters" / "bustan.md").read_text(encoding="utf-8")
+    assert "lang: ar-JO" in text
+    assert "كانون الأول" in text  # as Jordan has it; elsewhere December is ديسمبر
+    assert language.date_text(datetime.date(2026, 12, 1), "ar-JO").replace("\u00a0", " ") == "1 كانون الأول 2026"
+    assert not re.search("[٠-٩]", text)  # the date and the numbers of the list are in 0 to 9

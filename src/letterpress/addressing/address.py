@@ -80,11 +80,14 @@ def _behind(honorific: str) -> bool:
 
 
 def home_country(sender: Party | None, lang: str) -> str | None:
-    """Find the sender's country: as given, else the region of the language tag (en-US: US), else None."""
+    """Find the sender's country: as given, else the region of the language tag (en-US: US), else None.
+
+    Japanese without a region is Japan's: nowhere else is it the language of the offices.
+    """
     if sender is not None and sender.country:
         return _code(sender.country, lang)
     match = re.search(r"-([A-Z]{2})\b", lang)
-    return match[1] if match else None
+    return match[1] if match else {"ja": "JP"}.get(lang)
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ def is_firm(name: str) -> bool:
         return True
     if any(mark in name for mark in table["firm_marks"]):
         return True
+    if any(part in ("Inh.", "Inhaber", "Inhaberin") for part in parts[1:]):  # Elektro Huber Inh. Max Huber
+        return True
     folded = [_fold(part) for part in parts]
     for at in range(1, len(parts) - 1):
         if words.is_and(parts[at]) and folded[at + 1] in _lists()["behind_and"]:
@@ -35,13 +37,16 @@ def is_firm(name: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_body(name: str) -> bool:
     """Say whether a name without any form of address is that of an office or a house, and of no person."""
+    folded = name.casefold()
+    if folded.endswith(_or_else()):  # Ada Orr or Current Resident
+        return is_body(name[: -max(len(end) for end in _or_else() if folded.endswith(end))].strip())
     parts = name.replace(",", " ").split()
     if name.endswith(_japanese()):
         return True
     if not parts or not (parts[0][0].isupper() or parts[0][0].isdigit()):
         return False
     first, last, lists = _fold(parts[0]), _fold(parts[-1]), _lists()
-    if first in lists["first"] or any(len(first) > len(one) + 2 and first.endswith(one) for one in lists["endings"]):
+    if first in lists["first"] or _is_compound(first):
         return len(parts) > 1 or first not in lists["last_of_three"]
     if first in lists["before"] and len(parts) > 1:
         return is_body(" ".join(parts[1:]))
@@ -52,8 +57,23 @@ def is_body(name: str) -> bool:
         return len(parts) > 1
     if len(parts) > 1 and last in lists["last"]:
         return True
+    if "für" in parts[1:-1] or (first == "les" and len(parts) > 1 and parts[1].islower()):  # Les habitants
+        return True
+    if len(parts) > 1 and any(len(part) > 4 and part.endswith(("'s", "’s")) for part in parts):  # Joe's Garage
+        return True
     possessive = any(part.endswith(("'s", "’s", "s'", "s’")) for part in parts)
     return (len(parts) > 2 or possessive) and last in lists["last_of_three"]
+
+
+def is_department(word: str) -> bool:
+    """Say whether a word is a firm's department or branch in Japanese: 営業部, 大阪支店."""
+    return word.endswith(tuple(_table()["ja_departments"]))
+
+
+def _is_compound(first: str) -> bool:
+    """Whether a word ends as German compounds for offices do."""
+    endings = tuple(_lists()["endings"])
+    return first.endswith(endings) and any(len(first) > len(one) + 2 and first.endswith(one) for one in endings)
 
 
 def _fold(word: str) -> str:
@@ -80,6 +100,11 @@ def _phrases() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _japanese() -> tuple[str, ...]:
     return tuple(_table()["ja"])
+
+
+@lru_cache(maxsize=1)
+def _or_else() -> tuple[str, ...]:
+    return tuple(f" {end}" for end in data.table("name_words")["behind"]["or_else"])
 
 
 def _table() -> dict[str, Any]:

@@ -10,7 +10,7 @@ Not here: which form somebody gets (`salutation`).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -47,6 +47,8 @@ class Office:
     """The page on which the form was found, and what was seen there; None: it is as style guides teach it."""
     doubt: str | None
     """Another reading, and who has it."""
+    corrected: bool = False
+    """Whether the table had another form before it was looked up."""
     abbreviation: str | None = None
     words: Mapping[str, str]
     """What stands for {her}, {him}, {acc} and {it} in the pattern of a series."""
@@ -139,6 +141,38 @@ def edition() -> tuple[str, datetime.date]:
     return about["version"], about["date"]
 
 
+@lru_cache(maxsize=256)
+def closing_for(call: str, lang: str) -> str | None:
+    """Find the closing behind an office's salutation: haute considération for Madame la Maire.
+
+    :returns: None where no office is called so, or several that close differently.
+    """
+    base, _, region = lang.partition("-")
+    named = [row for row in _offices() if row.lang == base.lower() and row.closing and call in _calls(row)]
+    found = {row.closing for row in [row for row in named if row.country == region] or named}
+    return found.pop() if len(found) == 1 else None
+
+
+def _calls(row: Office) -> set[str]:
+    """A series' salutations of a woman and of a man."""
+    texts = {str(row.salutation["female"]), str(row.salutation["male"])}
+    return {
+        text.replace("{her}", row.words.get("her", "")).replace("{him}", row.words.get("him", "")) for text in texts
+    }
+
+
+def counts(rows: Iterable[Office]) -> dict[str, int]:
+    """Count forms: all, those that were found on a page, corrected then, doubtful, and looked up in vain."""
+    listed = tuple(rows)
+    return {
+        "forms": len(listed),
+        "seen": sum(row.seen is not None for row in listed),
+        "corrected": sum(row.corrected for row in listed),
+        "doubtful": sum(row.doubt is not None for row in listed),
+        "not_seen": sum(row.seen is None for row in listed),
+    }
+
+
 @lru_cache(maxsize=1)
 def titles() -> frozenset[str]:
     """Give the words that are a title in some language."""
@@ -167,19 +201,20 @@ def _styles(written: Any) -> Styles:
     return written if isinstance(written, dict) else dict.fromkeys(_GENDERS, written)
 
 
-def _evidence(key: str, lang: str, series: str = "") -> tuple[str | None, str | None]:
-    """What was seen of a form and what is doubted of it; a rank without an entry has that of its service."""
+def _evidence(key: str, lang: str, series: str = "") -> tuple[str | None, str | None, bool]:
+    """What was seen of a form, what is doubted of it, whether it was corrected; a rank has what its service has."""
     table = data.table("forms-seen")
     names = (f"{key}.{lang}", key, series)
+    corrected = not {*names[:2]}.isdisjoint(table["corrected"])
     seen = next((table["seen"][name] for name in names if name in table["seen"]), "")
     doubt = next((table["doubt"][name] for name in names if name in table["doubt"]), None)
-    return data.table("forms")["sources"].get(seen, seen) or None, doubt
+    return data.table("forms")["sources"].get(seen, seen) or None, doubt, corrected
 
 
 def _single(row: Mapping[str, Any]) -> Office:
     address, salutation = _styles(row["address"]), _styles(row["salutation"])
     there = row.get("there")
-    seen, doubt = _evidence(row["key"], row["lang"])
+    seen, doubt, corrected = _evidence(row["key"], row["lang"])
     return Office(
         key=row["key"],
         name=row["name"],
@@ -198,6 +233,7 @@ def _single(row: Mapping[str, Any]) -> Office:
         ),
         seen=seen,
         doubt=doubt,
+        corrected=corrected,
     )
 
 
@@ -211,7 +247,7 @@ def _ranks(services: list[Mapping[str, Any]]) -> Iterator[Office]:
     for service in services:
         for rank, abbreviation, spoken, _ in service["ranks"]:
             key = ranks.rank_key(service["key"], rank)
-            seen, doubt = _evidence(key, "en", service["key"])
+            seen, doubt, corrected = _evidence(key, "en", service["key"])
             written = rank.partition(" (")[0]
             called: Any = f"Dear {spoken} {{family}}"
             if spoken == "Mr./Ms.":
@@ -233,4 +269,5 @@ def _ranks(services: list[Mapping[str, Any]]) -> Iterator[Office]:
                 words={},
                 seen=seen,
                 doubt=doubt,
+                corrected=corrected,
             )

@@ -8,10 +8,10 @@ Not here: what a word of address means (`words`); two people in one name, and fa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from letterpress.addressing import forms, names, ranks, words
+from letterpress.addressing import forms, held_offices, names, ranks, words
 from letterpress.model import Gender, Person
 
 
@@ -35,6 +35,8 @@ class Titles:
     """What leads the name."""
     noble: str = ""
     """A title of nobility before the name, in German: Gräfin."""
+    office: Mapping[str, str] | None = None
+    """What a salutation has of an office without the name, by gender: Bürgermeisterin, Monsieur le Maire."""
 
 
 def read(person: Person, lang: str) -> Titles:
@@ -45,46 +47,109 @@ def read(person: Person, lang: str) -> Titles:
     _, row = forms.language(lang)
     name = " ".join((person.name or "").split())
     ahead = leading(name, lang)
-    rest = name.split()[len(ahead) :]
-    gender: Gender | None = None
-    reason: str | None = None
-    courtesy: str | None = None
-    other: list[str] = []
-    unread: list[str] = []
-    titles: list[str] = []
-    noble = ""
-    for word in (*(person.honorific or "").split(), *ahead):
-        folded = words.title_fold(word)
-        said = _gender(word, lang, row)
-        if said is not None:
-            gender, reason = said, f"'{word}' says {said}"
-            courtesy = row.get("courtesies", {}).get(folded, courtesy)
-        elif folded in row.get("courtesies", {}):
-            courtesy, reason = row["courtesies"][folded], f"'{word}' is the courtesy to use"
-        if "noble_male" in row and folded in _nobles():
-            noble = word
-        elif folded in forms.titles():
-            titles.append(folded)
-            if said is None and not _spoken(folded, row):
-                unread.append(word)
-        elif folded in words.titles()["spoken"]:
-            other.append(word)
-        elif lang.startswith("en") and said is None and ranks.spoken(word.strip(".")) is not None:
-            other.append(ranks.spoken(word.strip(".")) or "")
-        elif said is None and not _silent(word, lang):
-            unread.append(word)
-    if gender is None and person.gender is not None:
-        gender, reason = person.gender, reason or f"the field 'gender' says {person.gender}"
-    silent = row.get("silent", ())
-    spoken = [word for word in titles if word not in silent]
-    title = next((known for known in row["titles"] if _is_said(known, spoken)), None)
+    written = " ".join((person.honorific or "").split())
+    said = _Said(lang, row, (*written.split(), *ahead), name.split()[len(ahead) :])
+    function = held_offices.function(written, lang)
+    if function is not None:  # Monsieur le Maire
+        said.gender = "male" if function[0] == "Monsieur" else "female"
+        said.reason = f"'{written}' says {said.gender}"
+        said.office = {said.gender: " ".join(function)}
+    for word in ahead if function else said.words:
+        said.take(word)
+    if said.gender is None and person.gender is not None:
+        said.gender, said.reason = person.gender, said.reason or f"the field 'gender' says {person.gender}"
     return Titles(
-        gender, reason, courtesy, title, " ".join(other), tuple(unread), " ".join(rest), " ".join(ahead), noble
+        said.gender,
+        said.reason,
+        said.courtesy,
+        said.title(),
+        "" if said.unread else " ".join(said.other),  # Senior Vice President is no President
+        tuple(said.unread),
+        " ".join(said.rest),
+        " ".join(ahead),
+        said.noble,
+        said.office,
     )
 
 
-def _is_said(known: Mapping[str, Any], spoken: list[str]) -> bool:
-    """Whether a title of the table is among the words; one of two words (Sgt Maj) needs both."""
+@dataclass(slots=True)
+class _Said:
+    """What has been read so far of the words before a name."""
+
+    lang: str
+    row: Mapping[str, Any]
+    words: tuple[str, ...]
+    rest: list[str]
+    """The name behind them."""
+    gender: Gender | None = None
+    reason: str | None = None
+    courtesy: str | None = None
+    other: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    noble: str = ""
+    office: Mapping[str, str] | None = None
+
+    def take(self, word: str) -> None:
+        """Read the next word."""
+        folded = words.title_fold(word)
+        held = words.office(word, self.lang)
+        if self.office is None and held is not None and not self._is_said_with_name(folded):
+            self.office = {"female": held.female, "male": held.male}
+            if held.gender is not None and self.gender is None:
+                self.gender, self.reason = held.gender, f"'{word}' says {held.gender}"
+            return
+        said = _gender(word, self.lang, self.row)
+        courtesies = self.row.get("courtesies", {})
+        if said is not None:
+            self.gender, self.reason = said, f"'{word}' says {said}"
+            self.courtesy = courtesies.get(folded, self.courtesy)
+        elif folded in courtesies:
+            self.courtesy, self.reason = courtesies[folded], f"'{word}' is the courtesy to use"
+        self._take_title(word, folded, said)
+
+    def _take_title(self, word: str, folded: str, said: Gender | None) -> None:
+        english = self.lang.startswith("en")
+        if "noble_male" in self.row and folded in _nobles():
+            self.noble = word
+        elif folded == "of" and self.titles and self.titles[-1] in words.peers():
+            return
+        elif folded in words.peers() and english and not self._has_title_of_its_own(word):
+            self.other.append(word)
+        elif folded in forms.titles():
+            self.titles.append(folded)
+            if said is None and not _spoken(folded, self.row):
+                self.unread.append(word)
+        elif folded in words.titles()["spoken"]:
+            self.other.append(word)
+        elif english and said is None and ranks.spoken(word.strip(".")) is not None:
+            self.other.append(ranks.spoken(word.strip(".")) or "")
+        elif said is None and not _silent(word, self.lang):
+            self.unread.append(word)
+
+    def title(self) -> Mapping[str, Any] | None:
+        """The title of the table that the salutation has; of two words (Rt Revd) with those that it has not alone."""
+        spoken = [word for word in self.titles if word not in self.row.get("silent", ())]
+        every = [words.title_fold(word) for word in self.words]
+        return next((known for known in self.row["titles"] if _is_said(known, spoken, every)), None)
+
+    def _is_said_with_name(self, folded: str) -> bool:
+        """Whether the language's salutations have a title with the name: Herr Pfarrer Meier."""
+        return any(folded in known["words"] for known in self.row["titles"])
+
+    def _has_title_of_its_own(self, rank: str) -> bool:
+        """Whether a peer's title stands behind the rank (Earl Orr, Countess of Harrow), and no given name."""
+        behind = self.words[self.words.index(rank) + 1 :]
+        return len(self.rest) < 2 or "of" in (*behind[:1], *self.rest[:1])
+
+
+def _is_said(known: Mapping[str, Any], spoken: list[str], every: list[str]) -> bool:
+    """Whether a title of the table is among the words; one of two words (Sgt Maj, Rt Revd) needs both.
+
+    :param every: what stands before the name, with words that no salutation says alone.
+    """
+    if "each" in known:
+        return all(any(word in every for word in words_) for words_ in known["each"])
     return (
         all(word in spoken for word in known["words"])
         if "all" in known

@@ -10,21 +10,27 @@ salutation they get (`salutation`).
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import bodies, japanese, names, parting, words
+from letterpress.addressing import bodies, held_offices, japanese, name_line, names, parting, words
 from letterpress.model import Gender, Party, Person
 
-Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group"]
+Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group", "unsure"]
 _KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
 _GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
 """Prof.Dr."""
-_NAMELESS = frozenset(("fr", "ja", "pl"))
+_ATTENTION = re.compile(r"^(?:z\.? ?Hd?n?\.|zu H[äa]nden(?: von)?) ")
+_BRACKETS = re.compile(r"(.+?) \((\w+\.?)\)")
+"""Kim Orr (Mrs)."""
+_SERVICE = re.compile(r"(?<!^)\b([aidz])\. ?([DR])\.(?= \S)")
+"""Staatsministerin a. D. Ulla Berg; behind a name it is the name's."""
+_NAMELESS = frozenset(("fr", "ja", "pl", "pt"))
 """Languages whose salutations of people have no name in them."""
 _BY_GIVEN = frozenset(("sir", "dame"))
 
@@ -49,13 +55,15 @@ class Reading:
 def lines(person: Person, lang: str) -> tuple[str, ...]:
     """Say who it is, above an address: no form of address without a name, and words as the language writes them."""
     found = read(person, lang)
-    named = japanese.respectful(found.lines, person, found.kind, lang) if japanese.is_for(lang) else found.lines
-    return (*named, *((person.title,) if person.title else ()))
+    if japanese.is_for(lang):
+        named = japanese.respectful(found.lines, person, found.kind, lang)
+        return japanese.titled(named, person.title, found.kind) if person.title else named
+    return (*found.lines, *((person.title,) if person.title else ()))
 
 
 def as_printed(party: Party, lang: str) -> Party:
     """A recipient as the address has it: in Japanese, with 御中 behind a firm without a person."""
-    return japanese.organisation(party, lang) if japanese.is_for(lang) else party
+    return japanese.as_printed(party, lang) if japanese.is_for(lang) else party
 
 
 def dead(person: Person) -> str | None:
@@ -81,9 +89,20 @@ def read(person: Person, lang: str) -> Reading:
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
     name = _spaced(" ".join((person.name or "").split()))
-    person = replace(person, name=name or None, honorific=_GLUED.sub(". ", person.honorific or "") or None)
+    honorific = _ATTENTION.sub("z.Hd. ", f"{_GLUED.sub('. ', person.honorific or '')} .")
+    honorific = _SERVICE.sub(r"\1.\2.", honorific).removesuffix(" .").strip()
+    person = replace(person, name=_SERVICE.sub(r"\1.\2.", name) or None, honorific=honorific or None)
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
         person = replace(person, name=names.turned(name, lang))
+    if (
+        person.name
+        and not (person.honorific or person.given or person.family)
+        and held_offices.is_office(person.name, lang)
+    ):
+        person = replace(person, honorific=person.name, name=None)
+    match = _BRACKETS.fullmatch(person.name or "") if not person.honorific else None
+    if match and parting.says_gender(match[2], lang):  # Kim Orr (Mrs)
+        return replace(_read(replace(person, name=match[1], honorific=match[2]), lang), lines=(str(person.name),))
     name, beside = names.apart(person.name or "")
     if beside is None:
         return _read_name(person, lang)
@@ -93,7 +112,7 @@ def _read(person: Person, lang: str) -> Reading:
 
 def _spaced(name: str) -> str:
     """Dr.Meier as Dr. Meier, and z. Hd. in one word."""
-    name = re.sub(r"^z\.? ?Hd?n?\. ", "z.Hd. ", name)
+    name = _ATTENTION.sub("z.Hd. ", name)
     first, dot, rest = name.partition(".")
     if dot and rest[:1].isupper() and words.is_title(f"{first}."):
         return f"{first}. {rest}"
@@ -114,7 +133,17 @@ def _read_name(person: Person, lang: str) -> Reading:
     if not name:
         parted = parting.part(honorific.split(), [], lang)
         said = " ".join(word for unit in parted.units for word in unit.before) if len(parted.units) == 1 else ""
-        return Reading(persons=(replace(person, honorific=said or None),), unread=tuple(parted.unread))
+        office = " ".join(name_line.as_address(said.split(), lang)) if held_offices.stands_alone(said, lang) else ""
+        return Reading(
+            persons=(replace(person, honorific=said or None),),
+            lines=(office,) if office else (),
+            unread=tuple(parted.unread),
+        )
+    listed = () if honorific or person.given or person.family else _listed(name, lang)
+    if listed:
+        return Reading(persons=listed, lines=(name,))
+    if not honorific and _is_word_alone(name, lang):
+        return Reading(kind="unsure", name=name, lines=(name,), unread=(name,))
     if not honorific and not has_words(name, lang):
         return Reading(persons=(replace(person, honorific=None),), lines=(name,))
     if honorific and names.behind(honorific):
@@ -165,13 +194,20 @@ def _not_twice(honorific: list[str], name: list[str], lang: str) -> list[str]:
 
 
 def needs_no_name(party: Party, honorific: str, lang: str) -> bool:
-    """Say whether what stands for a form of address is right without a name: Firma or 御中, where a firm is named."""
+    """Say whether what stands for a form of address is right without a name: an office; where a firm is named, 御中."""
+    if held_offices.stands_alone(honorific, lang):
+        return True
     if not party.organisation:
         return False
     found = words.find(honorific, lang)
     return (
         names.behind(honorific) or words.says_nothing(honorific, lang) or (found is not None and found.means == "firm")
     )
+
+
+def is_office(honorific: str) -> bool:
+    """Say whether a form of address of any language names an office: Herr Landrat, Mme la Ministre."""
+    return held_offices.names_an_office(honorific)
 
 
 def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
@@ -184,11 +220,40 @@ def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
         found = [words.find(part, lang) for part in parts]
         people = any(one is not None and one.means not in ("none", "unsure") for one in found)
         return people or any(words.is_any_title(part) for part in parts)
-    if names.dead(name) is not None:
+    if names.dead(name) is not None or _is_unsure(name):
         return True
     if bodies.is_firm(name) or bodies.is_body(name) or words.family_behind(name, lang) is not None:
         return True
     return any(words.is_title(part) or words.find(part, lang) is not None for part in parts)
+
+
+def _is_word_alone(name: str, lang: str) -> bool:
+    """Whether a name is a word of address and nothing else: Familie."""
+    found = words.find(name, lang) if " " not in name else None
+    return found is not None and found.counts == "always" and found.means != "none"
+
+
+def _listed(name: str, lang: str) -> tuple[Person, ...]:
+    """Several people who are named in full, without a word of address: John Orr, MD & Ann Lee."""
+    parts = name.split()
+    if (
+        not any(words.is_and(part) or part == "/" for part in parts[1:-1])
+        or bodies.is_firm(name)
+        or bodies.is_body(name)
+    ):
+        return ()
+    named = [" ".join(part) for part in parting.split(parts) if not names.letters(part)]
+    if len(named) < 2 or any(len(one.split()) < 2 or has_words(one, lang) for one in named):
+        return ()
+    return tuple(Person(name=one) for one in named)
+
+
+def _is_unsure(name: str) -> bool:
+    """Whether a comma keeps a name from being understood; not where people are listed: Ada Orr, Jan Orr and Mo Lee."""
+    mark = next((mark for mark in ",/" if mark in name), None)
+    if mark is None or not names.is_unsure(name):
+        return False
+    return not any(words.is_and(part) for part in name.partition(mark)[2].split())
 
 
 # --- whom they mean ---------------------------------------------------------------------------------------------------
@@ -197,11 +262,19 @@ def has_words(name: str, lang: str, *, alone: bool = False) -> bool:
 def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
     """One person, or two or more who are named one by one."""
     units, unread = parted.units, tuple(parted.unread)
-    line: tuple[str, ...] = (_line(parted, lang),)
+    line: tuple[str, ...] = (name_line.whole(parted, lang),)
+    name = " ".join(units[0].name)
+    if len(units) == 1 and _is_unsure(name) and not person.family and lang.split("-")[0] not in _NAMELESS:
+        titled = bool(units[0].before) and not person.honorific  # The Honorable Ann Orr, Mayor
+        first = name.partition(",")[0]
+        if titled and len(first.split()) > 1:
+            only = replace(person, honorific=" ".join(units[0].before), name=first)
+            return Reading(persons=(only,), lines=line, unread=unread)
+        return Reading(kind="unsure", name=name, lines=line, unread=(*unread, name))
     if len(units) == 1:
         honorific = " ".join(units[0].before) or None
         gender = _gender_only(person, lang) or person.gender
-        only = replace(person, honorific=honorific, name=" ".join(units[0].name), gender=gender)
+        only = replace(person, honorific=honorific, name=name, gender=gender)
         return Reading(persons=(only,), lines=line, unread=unread)
     named = next(unit for unit in reversed(units) if unit.name)
     family = _shared_family(named.name, person, lang)
@@ -228,8 +301,12 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
         return name[0]
     if len(name) == 2 and name[0] in names.CAPITAL:  # Familie De Vries
         return " ".join(name)
-    if name[0][0].islower() or name[0].endswith("."):  # von der Orr; J. Smith
-        return " ".join(name if name[0][0].islower() else name[1:])
+    if name[0][0].islower():  # von der Orr
+        return " ".join(name)
+    if name[0].endswith("."):  # J. P. Smith
+        return _shared_family(
+            [*itertools.dropwhile(lambda word: word.endswith("."), name[:-1]), name[-1]], person, lang
+        )
     return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
 
 
@@ -273,14 +350,16 @@ def _each(units: list[parting.Unit], family: str | None, lang: str) -> tuple[str
     """Frau Ada Orr / Herrn Jan Orr: a line each."""
     written = []
     for unit in units:
-        name = [*unit.name, family] if family and len(unit.name) == 1 and unit is not units[-1] else unit.name
-        written.append(" ".join((*as_address(unit.before, lang, couple=False), *name)))
+        by_given = any(words.title_fold(word) in _BY_GIVEN for word in unit.before)  # Sir John and Lady Smith
+        bare = len(unit.name) == 1 and unit is not units[-1] and (len(units[-1].name) > 1 or by_given)
+        name = [*unit.name, family] if family and bare else unit.name
+        written.append(" ".join((*name_line.as_address(unit.before, lang, couple=False), *name)))
     return tuple(written)
 
 
 def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Reading:
     """A family, a couple, or several of one gender."""
-    unread, line = tuple(parted.unread), (_line(parted, lang),)
+    unread, line = tuple(parted.unread), (name_line.whole(parted, lang),)
     name = [word for unit in parted.units for word in unit.name]
     parts = parting.split(name)
     if kind in ("men", "women") and len(parts) > 1:
@@ -291,6 +370,10 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
     shared = _shared_family(parts[-1], person, lang) if parts else None
     if len(parts) > 1 and all(len(part) == 1 for part in parts):  # Drs. Lee and Orr, Familie Meier und Huber
         shared = " ".join(name)
+    elif len(parts) > 1 and all(len(part) > 1 for part in parts):  # Drs. Ann Lee and Jo Orr
+        own = [_shared_family(part, Person(), lang) for part in parts]
+        joined = f" {next(word for word in name if words.is_and(word))} ".join(dict.fromkeys(map(str, own)))
+        shared = joined if None not in own else " ".join(name)
     if kind == "group":  # Damen und Herren: of a salutation, and of no address
         line = (" ".join(name),)
     if kind == "family" and len(parts) == 1 and lang.split("-")[0] in ("es", "pt"):  # Familia García López
@@ -306,76 +389,5 @@ def _firm(parted: parting.Parted, name: str, lang: str) -> Reading:
     """No person: a word such as Firma is left out where the name shows it."""
     leading = [word for unit in parted.units for word in unit.before]
     said = () if bodies.is_body(name) else tuple(word for word in leading if parting.says_gender(word, lang))
-    bare = name.split()
-    while (
-        len(bare) > 1
-        and not _keeps(bare[0])
-        and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang))
-    ):
-        bare = bare[1:]
-    written = " ".join(bare)
-    if not bodies.is_firm(written):
-        kept = [
-            word for word in leading if _firm_word(word, lang) or words.title_fold(word) in words.titles()["silent"]
-        ]
-        written = " ".join((*as_address(kept, lang), written))
-    return Reading(kind="firm", name=" ".join(bare), lines=(written,), unread=(*parted.unread, *said))
-
-
-def _keeps(word: str) -> bool:
-    """Whether a title is part of a firm's name: Dr. Müller & Partner."""
-    return words.is_title(word) and words.title_fold(word) not in words.titles()["silent"]
-
-
-def _joins(word: str, after: bool, lang: str) -> bool:
-    """Whether a word before a firm's name says nothing of it: m/w, and + or / behind another."""
-    found = words.find(word, lang)
-    nothing = found is not None and found.means == "none" and found.counts == "always"
-    return nothing or (after and (words.is_and(word) or words.is_or(word) or parting.says_gender(word, lang)))
-
-
-def _firm_word(word: str, lang: str) -> bool:
-    found = words.find(word, lang)
-    return found is not None and found.means == "firm"
-
-
-# --- above an address -------------------------------------------------------------------------------------------------
-
-
-def _line(parted: parting.Parted, lang: str) -> str:
-    """One line with all of it, each word of address as the language has it there."""
-    couple = len(parted.units) > 1
-    typed = couple and any(
-        (parting.says_gender(word, lang) and not words.is_own(word, lang)) or word in parted.known
-        for word, role in parted.shown
-        if role == "before"
-    )  # Mr and Mrs in a French letter: both as they are, not one
-    out: list[str] = []
-    leading: list[str] = []
-    for word, role in (*parted.shown, ("", "name")):
-        if role == "before":
-            leading.append(word)
-            continue
-        out += leading if typed else as_address(leading, lang, couple=couple)
-        leading = []
-        out.append(word)
-    text = " ".join(word for word in out if word)
-    first = parted.shown[0][1] if parted.shown else "name"
-    return text[:1].upper() + text[1:] if couple and first == "before" else text
-
-
-def as_address(leading: Iterable[str], lang: str, *, couple: bool = False) -> list[str]:
-    """Words of address as the language writes them above an address; what says nothing is left out."""
-    out: list[str] = []
-    for word in leading:
-        found = parting.meaning(word, lang)
-        if found is None:
-            out.append(word)
-            continue
-        shown = found.couple if couple and found.couple is not None else found.address
-        shown = word if shown is None else shown
-        if shown and out and out[-1].lower() == "de" and shown.lower().startswith("de "):
-            out.pop()
-        if shown:
-            out.append(shown)
-    return out
+    bare, line = name_line.of_firm(leading, name, lang)
+    return Reading(kind="firm", name=bare, lines=(line,), unread=(*parted.unread, *said))

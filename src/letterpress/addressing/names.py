@@ -13,11 +13,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from letterpress import data
+from letterpress.addressing import words as address_words
 
 BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
 """Honorifics that stand behind a name."""
 _PARTICLES = frozenset(
-    "van von vom zu zum zur der den de del della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
+    "v. v.d. van von vom zu zum zur der den de del "
+    "della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
     "av bin ibn bint al el y e und".split()
 )
 CAPITAL = frozenset(
@@ -66,6 +68,10 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
         return Name(full, given, full[len(given) + 1 :], "the field 'given' says what is not the family name")
     if any(mark in full for mark in ",/&") or len(words) < 2:
         return Name(full, given, None, "the name does not show a family name")
+    if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
+        return Name(full, words[1], words[0], "the family name is in capitals")
+    if country == "IS":
+        return Name(full, None, None, "Icelandic names end with the father's or mother's, by which nobody is addressed")
     if _is_ideographic(full):
         return Name(full, " ".join(words[1:]), words[0], "names in Chinese characters begin with the family name")
     if (country or "") in _FAMILY_FIRST or lang.split("-")[0] in ("ja", "hu", "zh", "ko", "vi"):
@@ -80,10 +86,10 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
     start = next((at for at, word in enumerate(words) if at and _begins_family(words, at)), None)
     if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")
+    if start is not None and start > 1 and words[start] in ("zur", "zum"):  # Hans Meier zur Wiese
+        return Name(full, None, None, "a name may stand before the particle")
     if start is not None and start < len(words) - 1:
         return Name(full, " ".join(words[:start]), " ".join(words[start:]), "a particle begins the family name")
-    if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
-        return Name(full, words[1], words[0], "the family name is in capitals")
     middle = [word for word in words[1:-1] if not re.fullmatch(r"\w\.?", word)]
     if middle:
         return Name(full, None, None, "with three names or more, the family name may be one or two of them")
@@ -122,7 +128,10 @@ def turned(name: str, lang: str) -> str:
     titles: list[str] = []
     while len(before) > 1 and _is_behind(before[-1:], whole=False):  # Orr Jr., Ben
         behind.insert(0, before.pop())
-    while len(before) > 1 and len(before[0]) > 2 and before[0].endswith("."):  # Prof. Dr. Grün, Anna
+    while len(before) > 1 and (
+        (len(before[0]) > 2 and before[0].endswith(".")) or address_words.leads(before[0], lang)
+    ):
+        # Prof. Dr. Grün, Anna; Herr Orr, Hans
         titles.append(before.pop(0))
     while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
         behind.insert(0, ahead.pop())
@@ -146,6 +155,12 @@ def dead(name: str) -> str | None:
     return next((word for word in words[1:] if word.casefold().strip(".,") in _behind()["dead"]), None)
 
 
+def is_unsure(name: str) -> bool:
+    """Say whether a comma or a stroke keeps a name from being understood: J. Smith, Hans; Hans Orr/Einkauf."""
+    bare = " ".join(_without_suffixes(name))
+    return "," in bare or "/" in bare
+
+
 def apart(name: str) -> tuple[str, str | None]:
     """Part a name from whom the letter is left with: Ann Lee, c/o John Orr."""
     words = name.split()
@@ -158,6 +173,10 @@ def apart(name: str) -> tuple[str, str | None]:
 def _without_suffixes(name: str) -> list[str]:
     """The words of a name, without Jr., PhD, KC, MdB, geb. Orr and what stands in brackets."""
     bare = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
+    if " - " in bare or " – " in bare:  # Hans Orr - Einkauf
+        bare = re.sub(r"^(\S+ \S+.*?)\s+[-–]\s.*$", r"\1", bare)
+    if bare.casefold().endswith(_or_else()):  # John Orr or Current Resident
+        bare = bare[: -max(len(end) for end in _or_else() if bare.casefold().endswith(end))]
     words = bare.split()
     birth = next((at for at, word in enumerate(words) if at and _folded(word) in _behind()["maiden"]), None)
     if birth is not None and birth + 1 < len(words):
@@ -197,6 +216,11 @@ def _is_behind(words: list[str], *, whole: bool = True) -> bool:
 @lru_cache(maxsize=1)
 def _behind() -> dict[str, frozenset[str]]:
     return {name: frozenset(listed) for name, listed in data.table("name_words")["behind"].items()}
+
+
+@lru_cache(maxsize=1)
+def _or_else() -> tuple[str, ...]:
+    return tuple(f" {end}" for end in data.table("name_words")["behind"]["or_else"])
 
 
 def _folded(word: str) -> str:

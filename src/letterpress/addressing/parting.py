@@ -93,7 +93,11 @@ def _title_of_first(parted: Parted, lang: str) -> None:
     said = [
         next((one.means for one in unit.means if one.means in ("female", "male")), None) for unit in (first, second)
     ]
-    titles = [word for word in second.before if parted.meaning(word, lang) is None and words.is_any_title(word)]
+    titles = [
+        word
+        for word in second.before
+        if parted.meaning(word, lang) is None and (words.is_any_title(word) or words.office(word, lang))
+    ]
     if said != ["male", "female"] or not titles or second.before[-len(titles) :] != titles:
         return
     if len(first.before) > 1 or words.titles()["female"] & set(map(words.title_fold, titles)):
@@ -235,6 +239,9 @@ def means(word: str, lang: str) -> str | None:
     for kind in ("female", "male"):
         if words.title_fold(word) in words.titles()[kind]:
             return kind
+    held = words.office(word, lang)
+    if held is not None:
+        return held.gender
     found = words.find(word, lang)
     return found.means if found is not None else None
 

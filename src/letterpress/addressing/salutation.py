@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import forms, honorifics, households, regions, several, words
+from letterpress.addressing import forms, honorifics, households, japanese, name_line, placeholders, several, words
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.greeting import Greeting
@@ -29,8 +29,22 @@ from letterpress.model import Party, Person
 __all__ = ("Greeting", "greet", "name_lines", "unread")
 
 
-def greet(parties: Iterable[Party], lang: str) -> Greeting:
-    """Find the salutation and closing for all recipients of a letter."""
+def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
+    """Find the salutation and closing for all recipients of a letter.
+
+    :param signers: how many people sign it: a French closing has "Nous vous prions" of several.
+    """
+    found = _greet(parties, lang)
+    if signers < 2:
+        return found
+    _, row = forms.language(lang)
+    closing = found.closing
+    for of_one, of_several in row.get("signed_by_several", ()):
+        closing = closing.replace(of_one, of_several)
+    return replace(found, closing=closing)
+
+
+def _greet(parties: Iterable[Party], lang: str) -> Greeting:
     single: list[Greeting] = []
     titles: list[Titles] = []
     for party in parties:
@@ -61,7 +75,7 @@ def name_lines(party: Party, lang: str) -> list[str]:
 
 
 def unread(person: Person, lang: str) -> tuple[str, ...]:
-    """Give what stands before a person's name and is not understood, so that no salutation has it."""
+    """Give what stands before a person's name and is not understood, so that no salutation has it; or the name."""
     reading = households.read(person, lang)
     words = [word for one in reading.persons for word in honorifics.read(one, lang).unread]
     return tuple(dict.fromkeys((*reading.unread, *words)))
@@ -74,10 +88,10 @@ def _people(party: Party, lang: str) -> list[Person]:
     """Whom a party's salutation is for: its persons, or who is named for attention if the words say it is somebody."""
     if party.persons:
         return list(party.persons)
-    if not (party.name or party.given or party.family or party.office) and party.attention:
-        attention = Person(name=party.attention)
-        if honorifics.leading(party.attention, lang):
-            return [attention]
+    if party.attention and honorifics.leading(party.attention, lang) and not party.office:
+        named = party.name or party.given or party.family
+        if not named or households.read(party, lang).kind == "firm":
+            return [Person(name=party.attention)]
     return [party]
 
 
@@ -116,6 +130,9 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
     """How a family, a couple or a firm is addressed."""
     if reading.kind == "firm":
         greeting = _plain("organisation", lang, ("the name is a firm's",), (), reading.name)
+    elif reading.kind == "unsure":
+        missing = ("family: the name does not show a family name",)
+        greeting = _plain("unknown", lang, ("a comma stands in the name",), missing)
     else:
         greeting = _plain("group", lang, (f"the words say that it is a {several.NAMES[reading.kind]}",), ())
         text = several.of_group(reading, lang)
@@ -153,7 +170,7 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
         reasons.append(titles.reason)
     elif kind == "neutral":
         reasons.append("no gender is given: the neutral form")
-    text = _filled(template, _values(row, name, party, title=title), name)
+    text = placeholders.filled(template, placeholders.values(row, name, party, title=title), name)
     reasons += [f"family name {name.family}: {name.reason}"] if name.family and "{family}" in template else []
     # A gender is asked for only where it would change something: English "Dear Dr. Lee" is the same for all.
     missing = []
@@ -166,7 +183,14 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
     if name.family is None and "{family}" in " ".join((template, row["female"])):
         missing.append(f"family: {name.reason}")
     key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]
-    return _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+    greeting = _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+    return _closed_by_office(greeting, titles, lang)
+
+
+def _closed_by_office(greeting: Greeting, titles: Titles, lang: str) -> Greeting:
+    """Close with what the table has behind such a salutation, where somebody's office is said."""
+    closing = forms.closing_for(greeting.salutation, lang) if titles.office else None
+    return replace(greeting, closing=closing.replace("{call}", greeting.salutation)) if closing else greeting
 
 
 def _noble(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[Titles, addressing_names.Name]:
@@ -198,6 +222,8 @@ def _unsaid(key: str, lang: str) -> str:
 def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[str, str, str]:
     """Kind, template and title of the form for somebody without an office."""
     gender = titles.gender if titles.gender in ("female", "male") else None
+    if titles.office and gender in titles.office:
+        return "titled", row[f"office_{gender}"], titles.office[str(gender)]
     if titles.noble and gender:
         title = str(titles.title.get(gender, titles.title["neutral"])) if titles.title else ""
         return (
@@ -207,6 +233,8 @@ def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name)
         )
     if titles.title is not None:
         title = str(titles.title.get(gender or "neutral", titles.title["neutral"]))
+        if title and "text" in titles.title:
+            return "titled", str(titles.title["text"]), title
         if title:
             template = row.get(f"titled_{gender}", row["titled"]) if gender else row["titled"]
             return "titled", _by_given(template, titles.title), title
@@ -229,9 +257,14 @@ def _by_given(template: str, title: Mapping[str, Any]) -> str:
 
 def _nameless(party: Party, titles: Titles, lang: str) -> Greeting:
     missing = ("name: a name to address",)
+    tag, row = forms.language(lang)
+    if titles.office and titles.gender in titles.office:
+        kind, template, office = _chosen(row, titles, addressing_names.Name("", None, None, ""))
+        text = template.replace("{title}", office)
+        greeting = _greeting(row, text, f"{tag}: {kind}", (titles.reason or "",), (), row["source"])
+        return _closed_by_office(greeting, titles, lang)
     if party.organisation:
         return _plain("organisation", lang, ("an organisation without a person",), missing, party.organisation)
-    _, row = forms.language(lang)
     if titles.gender in ("female", "male") and "{" not in row[titles.gender] and row[titles.gender] != row["neutral"]:
         return _plain(titles.gender, lang, (titles.reason or "",), ())
     return _plain("unknown", lang, ("no name is given",), missing)
@@ -241,7 +274,7 @@ def _plain(
     kind: str, lang: str, reasons: tuple[str, ...], missing: tuple[str, ...], organisation: str = ""
 ) -> Greeting:
     tag, row = forms.language(lang)
-    text = _single_line(row[kind].replace("{organisation}", organisation))
+    text = placeholders.single_line(row[kind].replace("{organisation}", organisation))
     return _greeting(row, text, f"{tag}: {kind}", reasons, missing, row["source"], unknown=True)
 
 
@@ -278,11 +311,11 @@ def _by_office(office: Office, titles: Titles, name: addressing_names.Name, part
         return None
     if not name.full and template == row["neutral"]:
         return None
-    values = {**_values(row, name, party, country=office.country), **office.words}
+    values = {**placeholders.values(row, name, party, country=office.country), **office.words}
     expanded = re.sub(r"\{(her|him|acc|it)\}", lambda match: office.words.get(match[1]) or "\0", template)
     if "\0" in expanded:
         return None
-    return _filled(expanded, values, name) or None
+    return placeholders.filled(expanded, values, name) or None
 
 
 def _greeting_of_office(
@@ -318,27 +351,27 @@ def _office_lines(office: Office, person: Person, party: Party, lang: str) -> li
     name = _name(person, titles, party, lang)
     written = _whole_name(person, titles)
     style = office.of(party.city)[0][titles.gender or "neutral"]
-    said = households.as_address((*(person.honorific or "").split(), *titles.leading.split()), lang)
+    said = name_line.as_address((*(person.honorific or "").split(), *titles.leading.split()), lang)
     honorific = honorifics.not_twice(" ".join(said), style)
-    values = {**_values({}, name, party, country=office.country), **office.words, "full": written}
+    values = {**placeholders.values({}, name, party, country=office.country), **office.words, "full": written}
     named, others = [], []
     for line in style:
         if not re.search(r"\{(full|given|family)\}", line):
-            others.append(_filled(line, values, None))
+            others.append(placeholders.filled(line, values, None))
         elif "{titles}" in line:
             titled = line.replace("{titles}", honorifics.without_courtesy(honorific, lang))
-            named.append(_filled(titled, values, None))
+            named.append(placeholders.filled(titled, values, None))
         elif honorific and addressing_names.behind(honorific):
-            named.append(_single_line(f"{written} {honorific}"))
+            named.append(placeholders.single_line(f"{written} {honorific}"))
         elif honorific:
             behind = line.partition("{full}")[2] if "{full}" in line else ""
-            named.append(_single_line(f"{honorific} {written}{behind}"))
+            named.append(placeholders.single_line(f"{honorific} {written}{behind}"))
         elif written:
-            named.append(_filled(line, values, None) or written)
+            named.append(placeholders.filled(line, values, None) or written)
     first = bool(style) and not re.search(r"\{(full|given|family)\}", style[0])
     others = [line for line in others if line]
     if person.title:
-        return [*named, person.title]
+        return [*(japanese.titled(named, person.title) if japanese.is_for(lang) else (*named, person.title))]
     return [*others, *named] if first else [*named, *others]
 
 
@@ -350,45 +383,3 @@ def _whole_name(person: Person, titles: Titles) -> str:
 def _name(person: Person, titles: Titles, party: Party, lang: str) -> addressing_names.Name:
     given, family = person.given, person.family
     return addressing_names.split(titles.name, given=given, family=family, country=party.country, lang=lang)
-
-
-# --- filling ----------------------------------------------------------------------------------------------------------
-
-
-def _values(
-    row: Mapping[str, Any], name: addressing_names.Name, party: Party, *, title: str = "", country: str | None = None
-) -> dict[str, str]:
-    """What may stand in a form.
-
-    :param country: an office's, for the name of a region where the party names no country.
-    """
-    family = name.family or name.full
-    if row.get("particle_capital") and name.family:
-        family = family[:1].upper() + family[1:]
-    region = regions.name(party.country or country, party.region) if party.region else ""
-    given = (name.given or "").split()
-    values = {"full": name.full, "family": family, "given": given[0] if given else "", "title": title}
-    return {**values, "region": region, "city": party.city or "", "organisation": party.organisation or ""}
-
-
-def _filled(template: str, values: Mapping[str, str], name: addressing_names.Name | None) -> str:
-    """Fill the first alternative of a form whose values are all there.
-
-    :param template: alternatives with `|` between them, the most telling first.
-    :param name: given for a salutation, which may go without a name ("Dear Senator"): the last alternative, with
-        nothing in the place of what is missing. None: a line that is not complete is left out.
-    """
-    alternatives = template.split("|")
-    for alternative in alternatives:
-        if all(values.get(key) for key in re.findall(r"\{([a-z]+)\}", alternative)):
-            return _single_line(_put_in(alternative, values))
-    last = alternatives[-1]
-    return _single_line(_put_in(last, values)) if name is not None else ""
-
-
-def _put_in(template: str, values: Mapping[str, str]) -> str:
-    return re.sub(r"\{([a-z]+)\}", lambda match: values.get(match[1], ""), template)
-
-
-def _single_line(text: str) -> str:
-    return " ".join(text.split()).rstrip(" ,،")

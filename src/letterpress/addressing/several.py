@@ -5,6 +5,7 @@ Not here: how one of them is addressed (`salutation`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -34,7 +35,9 @@ def of_group(reading: Reading, lang: str) -> str | None:
     template = words.salutations(lang).get(reading.kind)
     if template is None or not reading.name:
         return None
-    return str(template).replace("{family}", _capital(reading.name, lang))
+    _, row = forms.language(lang)
+    name = re.sub(r" (?:[&+]|u\.?) ", row.get("last", " & "), reading.name)
+    return str(template).replace("{family}", _capital(name, lang))
 
 
 def _capital(family: str, lang: str) -> str:
@@ -77,7 +80,8 @@ def _heads(
     married = wife is not None and any(one.courtesy == wife for one in titles)
     heads = []
     for one, title in zip(single, titles, strict=True):
-        if _ends(one, row, family):
+        said = title.title is not None or title.other or title.courtesy or title.gender
+        if said and _ends(one, row, family):
             head = one.salutation.removeprefix(row["share"]).removesuffix(f" {family}")
             plain = title.title is None and not title.other and title.courtesy is None
             beside = any(other.gender == "male" for other in titles)
@@ -110,6 +114,8 @@ def joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
         text = _plural([str(one.gender) for one in titles], row)
     elif any(one.form.endswith((": neutral", ": unknown")) and "{" not in row["neutral"] for one in single):
         kind, text = ("group", row["group"]) if len(texts) > 1 or len(single) > 1 else ("several", texts[0])
+    elif len(texts) == 1 and len(single) > 1 and plain and (own := _of_one_gender(titles, lang)):
+        text = own
     elif len(texts) == 1:
         text = texts[0] if row["join"] == "、" else row["group"] if len(single) > 1 else texts[0]
     else:
@@ -130,6 +136,15 @@ def joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
         doubt=next((one.doubt for one in single if one.doubt), None),
         unread=tuple(dict.fromkeys(word for one in single for word in one.unread)),
     )
+
+
+def _of_one_gender(titles: list[Titles], lang: str) -> str | None:
+    """Two women or two men of one name, in languages that have a form without it: Sehr geehrte Damen."""
+    genders = {one.gender for one in titles}
+    found = words.salutations(lang).get(
+        {"female": "women", "male": "men"}.get(str(*genders), "") if len(genders) == 1 else ""
+    )
+    return str(found) if found and "{" not in found else None
 
 
 def _japanese(texts: list[str], text: str, row: Mapping[str, Any]) -> str:

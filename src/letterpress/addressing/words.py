@@ -11,13 +11,17 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from letterpress import data
 from letterpress.model import Gender
 
 _ARTICLED = frozenset("hon honorable honourable rt right rev revd reverend most very".split())
 """What stands behind "The" before a name."""
+SERVICE = frozenset(("a.D.", "i.R.", "d.R.", "z.D."))
+"""What German has behind an office or a rank that somebody holds no more, in one word."""
+_PEERS_TOO = frozenset(("dowager", "lord", "lady", "baron", "baroness"))
+"""What stands behind "The" before a peer's title, beside the ranks."""
 _DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzeergeleerde".split())
 """What stands behind the Dutch "De" before a name."""
 _PLACES = ("always", "own", "dotted", "two", "after", "honorific")
@@ -40,9 +44,10 @@ class Word:
     """The same in a couple's line."""
 
 
+@lru_cache(maxsize=4096)
 def fold(word: str) -> str:
     """Write a word as the table's lists have it: small letters without accents, full stops and commas."""
-    bare = re.sub(r"[.,()]", "", word) or word
+    bare = re.sub(r"[.,():]", "", word) or word
     apart = unicodedata.normalize("NFKD", bare.casefold().replace("ł", "l"))
     return "".join(char for char in apart if not unicodedata.combining(char))
 
@@ -111,6 +116,12 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
     """
     folded = title_fold(parts[at])
     following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
+    if _leads_peer(parts, at, after):
+        return True
+    if fold(parts[at]) in _lists()["openings"] and len(parts) > at + 2:  # Sehr geehrte Frau Orr, in one cell
+        return leads_at(parts, at + 1, True, lang)
+    if after and office(parts[at], lang) and len(parts) > at + 2:
+        return True  # Frau Bürgermeisterin Ada Orr; and not Frau Richter Anna
     if (folded == "the" and following in _ARTICLED) or (folded == "de" and following in _DE):
         return True
     if after and folded in _ARTICLED:
@@ -123,6 +134,22 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
     return (after and own is not None and own.counts == "after") or is_title(parts[at]) or leads(parts[at], lang)
 
 
+def _leads_peer(parts: list[str], at: int, after: bool) -> bool:
+    """Whether a word stands before a British peer's title: The Earl Orr, Countess of Harrow, Lord Mayor of York."""
+    folded, ranks = title_fold(parts[at]), peers()
+    following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
+    if len(parts) > at + 2 and (
+        (folded == "the" and following in _PEERS_TOO | ranks) or (folded in ranks and following == "of")
+    ):
+        return True
+    if not after:
+        return False
+    before = title_fold(parts[at - 1])
+    if folded in ("mayor", "provost", "justice"):
+        return before in ("lord", "lady")
+    return folded in ranks or (folded == "dowager" and following in ranks) or (folded == "of" and before in ranks)
+
+
 def is_title(word: str) -> bool:
     """Say whether a word before a name is a title: Prof., Dr., The Honorable."""
     folded = title_fold(word)
@@ -130,6 +157,7 @@ def is_title(word: str) -> bool:
     return dotted or folded in titles()["leading"]
 
 
+@lru_cache(maxsize=4096)
 def is_any_title(word: str) -> bool:
     """Say whether a word is a title, with its full stop or without, as in a column of titles."""
     known = titles()
@@ -137,14 +165,17 @@ def is_any_title(word: str) -> bool:
     return is_title(word) or title_fold(word) in listed
 
 
+@lru_cache(maxsize=4096)
 def title_fold(word: str) -> str:
     """Write a title as the lists of titles have it: their accents stay."""
+    if word in SERVICE:
+        return word.lower()  # the d.R. of a reserve officer is no Dr.
     return re.sub(r"[.,()]", "", word).lower().replace("’", "'")
 
 
 def is_and(word: str) -> bool:
     """Say whether a word may stand between two people."""
-    return fold(word) in _lists()["any_and"] and not _is_initial(word)
+    return fold(word) in _lists()["any_and"] and not _is_initial(word) and word != "a."  # a. D.
 
 
 def _is_initial(word: str) -> bool:
@@ -163,11 +194,32 @@ def titles() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in data.table("address_words")["titles"].items()}
 
 
+class Office(NamedTuple):
+    """An office in the place of a form of address, of a woman or of a man."""
+
+    gender: Gender | None
+    """None: German uses the word of a man for a woman too, unless Frau or Herr stands before it."""
+    female: str
+    male: str
+    above: str
+    """A man's above an address, behind Herrn."""
+
+
+def office(word: str, lang: str) -> Office | None:
+    """Find an office that a salutation has without the name, such as Bürgermeisterin."""
+    return _offices().get(lang.split("-")[0].lower(), {}).get(word.rstrip(",").casefold())
+
+
 def family_behind(name: str, lang: str) -> str | None:
     """Find the word behind a name that makes it a family's: The Smith Family, 山田家 御一同様."""
     endings = data.table("address_words")["family_behind"].get(lang.split("-")[0].lower(), ())
     last = name.split()[-1] if len(name.split()) > 1 else ""
     return last if last and (last.lower() in endings) else None
+
+
+def peers() -> frozenset[str]:
+    """Give the ranks of British peers."""
+    return titles()["peers"]
 
 
 def examples(lang: str) -> str:
@@ -251,6 +303,19 @@ def _words() -> dict[str, dict[str, Word]]:
         tag: {fold(word): Word(means, counts, *how) for words, means, counts, *how in rows for word in words}
         for tag, rows in table.items()
     }
+
+
+@lru_cache(maxsize=1)
+def _offices() -> dict[str, dict[str, Office]]:
+    found: dict[str, dict[str, Office]] = {}
+    for lang, rows in data.table("address_words")["offices"].items():
+        known = found.setdefault(lang, {})
+        for female, male, *above in rows:
+            one = Office(None, female, male, above[0] if above else male)
+            known |= dict.fromkeys((male.casefold(), one.above.casefold()), one)
+            if female != male:
+                known[female.casefold()] = one._replace(gender="female")
+    return found
 
 
 @lru_cache(maxsize=64)

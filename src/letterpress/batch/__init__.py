@@ -1,11 +1,13 @@
 """Many letters: variants of one, runs over records, their supervision and journal."""
 
 __all__ = (
+    "archive",
     "combine",
     "contact_sheet",
     "copies",
     "executor",
     "file_names",
+    "first_look",
     "journal",
     "maker",
     "mappings",

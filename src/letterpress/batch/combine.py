@@ -2,34 +2,39 @@
 
 What letters share (fonts, images) is stored once. Structure trees, named destinations and form fields of many files
 become those of one; where two letters use one name for different things, they get names of their own. Each letter is
-read, taken over and closed: what stays in memory is what the new file will hold.
+read, changed in memory, written into the new file and closed: what stays is a few numbers a letter, and what letters
+share.
 
-Not here: structure trees and layers (pdf/structure.py), fonts (pdf/font_merge.py), many letters on one sheet
-(contact_sheet.py).
+Not here: how a file is written as a stream (pdf/stream_writer.py), and objects get into it (pdf/carry.py); structure
+trees and layers (pdf/structure.py), fonts (pdf/font_merge.py), many letters on one sheet (contact_sheet.py).
 Source: ISO 32000-2, 7.9.6 (name trees), 12.3.2 (destinations), 12.7 (forms), 14.7 (logical structure); ISO 19005-3 and
 ISO 14289-1 for what the file claims to conform to.
 """
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from letterpress import output
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.pdf import structure, xmp
+from letterpress.files import atomic, targets
+from letterpress.pdf import same, structure, xmp
+from letterpress.pdf.alike import Alike
+from letterpress.pdf.carry import Carrier
 from letterpress.pdf.font_merge import Faces
+from letterpress.pdf.stream_writer import Outline, PageTree, PdfStream, references
 
 _SHARED = ("/XObject", "/Pattern", "/Shading", "/ColorSpace", "/ExtGState")
 """Kinds of resources of which one is enough for all letters that have the same."""
 _MAX_DEPTH = 12
-"""Levels of an object that are compared; what goes deeper leads out of it, to pages."""
+"""Nodes of a page tree that a page inherits from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,46 +70,65 @@ def write(
     :param replace_signed: whether an older file is replaced even if it bears a signature.
     :raises LetterpressError: a part cannot be read, there is none, or the file cannot be written.
     """
-    combiner = _Combiner(duplex)
-    for part in parts:
-        combiner.add(part)
-    if not combiner.bookmarks:
-        raise LetterpressError("there is no letter to combine", file=str(target), code="nothing-to-combine")
-    data = combiner.finished(title, lang)
-    written = output.write(target, data, replace_signed=replace_signed)
-    pages, letters = len(combiner.pdf.pages), len(combiner.bookmarks)
+    guard = output.Guard(target, replace_signed=replace_signed)
+    replacement = atomic.Replacement(target)
+    try:
+        with PdfStream(replacement.file) as file:
+            combiner = _Combiner(file, duplex)
+            for part in parts:
+                combiner.add(part)
+            if not combiner.letters:
+                raise LetterpressError("there is no letter to combine", file=str(target), code="nothing-to-combine")
+            combiner.finish(title, lang)
+        replacement.commit(guard)
+    except OSError as error:
+        raise targets.fault(target, error) from error
+    finally:
+        replacement.discard()
+    pages, letters = combiner.pages.count, combiner.letters
     if not combiner.signed:
-        return Combined(pages=pages, letters=letters, diagnostics=written.diagnostics)
+        return Combined(pages=pages, letters=letters, diagnostics=guard.diagnostics)
     number = "1 letter bears a signature" if combiner.signed == 1 else f"{combiner.signed} letters bear signatures"
     message = f"{number}, which only the letter's own file can prove: here they are print"
     params = (("signed", combiner.signed),)
     said = Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined", params=params)
-    return Combined(pages=pages, letters=letters, diagnostics=(*written.diagnostics, said))
+    return Combined(pages=pages, letters=letters, diagnostics=(*guard.diagnostics, said))
 
 
 class _Combiner:
     """One file in the making."""
 
-    def __init__(self, duplex: bool) -> None:
+    def __init__(self, file: PdfStream, duplex: bool) -> None:
         import pikepdf
 
         self.pike = pikepdf
-        self.pdf = pikepdf.new()
+        self.file = file
         self.duplex = duplex
-        self.bookmarks: list[tuple[str, int]] = []
-        self.faces = Faces(self.pdf, pikepdf.Object.parse)
-        self.structure = structure.Structure(self.pdf)
-        self.layers = structure.Layers()
-        self._shared: dict[bytes, Any] = {}
-        self._claims: xmp.Claims | None = None
-        self._places: list[tuple[str, Any]] = []
-        self._fields: list[Any] = []
-        self._first: dict[str, Any] = {}
-        self._tagged = True
-        self._marked = True
-        self._count = 0
+        self.letters = 0
+        self.pages = PageTree(file)
         self.signed = 0
         """Parts that bear signatures."""
+        # What letters share beyond their own objects is made in a small file of its own, which is written last.
+        self._pool = pikepdf.new()
+        self._of_pool = Carrier(self._pool, file)
+        self._faces = Faces(self._pool, pikepdf.Object.parse)
+        self._shared: dict[bytes, int] = {}
+        self._structure = structure.Structure(self._pool, many=True)
+        self._tree = file.reserve()
+        """Number of the structure's root; `_outline`: of the bookmarks'."""
+        self._outline = Outline(file)
+        self._alike = Alike(file, self.pages, self._tree, self._share)
+        self._kids, self._keys, self._ids, self._places, self._fields = (array("Q") for _ in range(5))
+        """Numbers of objects: what stands at the structure's root, leaves of the parent tree, of ids and of places."""
+        self._spaces: list[int] = []
+        self._layers: list[int] = []
+        self._hidden: list[int] = []
+        self._claims: xmp.Claims | None = None
+        self._first: dict[str, int] = {}
+        """What the first letter says for the file, by its key in the catalog."""
+        self._packet: bytes | None = None
+        self._tagged = True
+        self._marked = True
 
     def add(self, part: Part) -> None:
         """Put one letter in.
@@ -112,146 +136,165 @@ class _Combiner:
         :raises LetterpressError: it cannot be read.
         """
         try:
-            source = self.pike.open(part.path)
+            data = part.path.read_bytes()
+            if self.letters and self._add_alike(data, part.title):
+                return
+            source = self.pike.open(io.BytesIO(data))
         except (self.pike.PdfError, OSError) as error:
             message, hint = f"cannot be read: {error}", "make the letter again with --again"
             raise LetterpressError(message, file=str(part.path), hint=hint, code="letter-unreadable") from error
-        start = self._count
         with source:
-            pages = self._take(source, len(self.bookmarks) + 1)
-        self.bookmarks.append((part.title, start))
-        if self.duplex and self._count % 2:
-            box = [float(value) for value in pages[-1].MediaBox]
-            self.pdf.add_blank_page(page_size=(box[2] - box[0], box[3] - box[1]))
-            self._count += 1
+            self.letters += 1
+            letter = Carrier(source, self.file)
+            pages = [self._page(page.obj, letter) for page in source.pages]
+            self._take(source, letter, pages)
+            letter.flush()
+            self._outline.add(part.title, letter.number(pages[0]))
+            if self.duplex and len(pages) % 2:
+                self._add_blank([float(value) for value in pages[-1].MediaBox])
 
-    def _take(self, source: Any, number: int) -> list[Any]:
-        """Take over a letter's pages and what belongs to them, in this order: what pages share, and what names other
-        pages, has to be taken out of them before they are copied, and put back when they are.
+    def _add_alike(self, data: bytes, title: str) -> bool:
+        """Put a letter in that begins like others; False if it has to be taken apart."""
+        taken = self._alike.take(data, self._structure.next_key) if self._tagged else None
+        if taken is None:
+            return False
+        self.letters += 1
+        self._structure.skip(taken.keys)
+        self._kids += array("Q", taken.kids)
+        self._keys.append(taken.leaf)
+        self._claims = taken.claims if self._claims is None else self._claims.with_(taken.claims)
+        self._outline.add(title, taken.pages[0])
+        if self.duplex and len(taken.pages) % 2:
+            self._add_blank(taken.box)
+        return True
 
-        :param number: of the letter, from 1.
-        :returns: its pages in our file.
-        """
-        resources = self._hold_back(source)
-        places = self._rename_places(source, f"{number}-")
-        fields = source.Root.get("/AcroForm")
-        if fields is not None:
-            del source.Root["/AcroForm"]  # its fields come along on the pages; `_take_fields` lists them anew
-        numbers = [page.obj.objgen for page in source.pages]
-        for page in source.pages:
-            self.pdf.pages.append(page)
-        pages = [self.pdf.pages[self._count + offset].obj for offset in range(len(numbers))]
-        self._count += len(numbers)
-        self._give_back(pages, resources)
-        self._take_tree(source, pages)
-        if "/OCProperties" in source.Root:
-            self.layers.take(self._copy(source, source.Root.OCProperties))
-        self._take_places(places, dict(zip(numbers, pages, strict=True)))
-        if fields is not None:
-            self._take_fields(pages, f"letter{number}-")
-        if not self._first:
-            self._take_first(source)
-        claims = xmp.read(source.Root.Metadata.read_bytes()) if "/Metadata" in source.Root else xmp.Claims()
+    def _page(self, page: Any, letter: Carrier) -> Any:
+        """Give a letter's page with all that it inherits, and hang it into our tree."""
+        for key in ("/Resources", "/MediaBox", "/CropBox", "/Rotate"):
+            above, depth = page, 0
+            while key not in above and "/Parent" in above and depth < _MAX_DEPTH:
+                above, depth = above.Parent, depth + 1
+            if key in above and key not in page:
+                page[key] = above[key]
+        page.Parent = letter.stand_in(self.pages.add(letter.number(page)))
+        return page
+
+    def _add_blank(self, box: Sequence[float]) -> None:
+        page, content = self.file.reserve(), self.file.reserve()
+        size = b" ".join(f"{value:g}".encode() for value in (0, 0, box[2] - box[0], box[3] - box[1]))
+        entries = b"/Type /Page /Resources << >> /MediaBox [%b] /Contents %d 0 R /Parent %d 0 R"
+        self.file.put(page, b"<< %b >>" % (entries % (size, content, self.pages.add(page))))
+        self.file.put_stream(content, b"", b"")
+
+    def _take(self, source: Any, letter: Carrier, pages: Sequence[Any]) -> None:
+        """Change what belongs to a letter's pages so that it may stand beside that of others, and note it."""
+        root = source.Root
+        self._share(pages, letter)
+        places = self._rename_places(source, f"{self.letters:08}-")
+        if places:
+            self._places.append(self._leaf(letter, [(self.pike.String(name), value) for name, value in places]))
+        self._take_tree(source, letter, pages)
+        if "/OCProperties" in root:
+            layers = structure.Layers()
+            layers.take(root.OCProperties)
+            groups, hidden = layers.drain()
+            self._layers += map(letter.number, groups)
+            self._hidden += map(letter.number, hidden)
+        if "/AcroForm" in root:
+            self._take_fields(letter, pages, f"letter{self.letters}-")
+        if self.letters == 1:
+            self._take_first(source, letter)
+        claims = xmp.read(root.Metadata.read_bytes()) if "/Metadata" in root else xmp.Claims()
         self._claims = claims if self._claims is None else self._claims.with_(claims)
-        return pages
 
     # --- what letters share -------------------------------------------------------------------------------------------
 
-    def _hold_back(self, source: Any) -> list[list[tuple[str, str, Any]]]:
-        """Take fonts, images and the like out of the source's pages, so that they are not copied with each page.
-
-        :returns: for each page (kind, name, what is to stand there).
-        """
-        kept: list[list[tuple[str, str, Any]]] = []
-        done: dict[Any, list[tuple[str, str, Any]]] = {}
-        for page in source.pages:
-            self._localise(page.obj.get("/Contents"))
-            resources = page.obj.get("/Resources")
-            kept.append([])
+    def _share(self, pages: Sequence[Any], letter: Carrier) -> None:
+        """Put what other letters have as well (fonts, images ...) in the place of a letter's own."""
+        done: dict[Any, None] = {}
+        for page in pages:
             for kind in ("/Font", *_SHARED):
-                group = resources.get(kind) if resources is not None else None
-                if group is None:
+                group = page.get("/Resources", {}).get(kind)
+                if group is None or (group.is_indirect and (kind, group.objgen) in done):
                     continue
-                key = (group.objgen, kind)
-                if key[0] == (0, 0) or key not in done:
-                    done[key] = [(kind, name, self._once(source, kind, group[name])) for name in list(group.keys())]
-                kept[-1] += done[key]
-        for page in source.pages:
-            for kind in ("/Font", *_SHARED):
-                if kind in page.obj.get("/Resources", {}):
-                    page.obj.Resources[kind] = self.pike.Dictionary()
-        return kept
+                done[kind, group.objgen] = None
+                for name in list(group.keys()):
+                    number = self._once(letter, kind, group[name])
+                    if number is not None:
+                        group[name] = letter.stand_in(number)
 
-    def _give_back(self, pages: Sequence[Any], kept: list[list[tuple[str, str, Any]]]) -> None:
-        for page, resources in zip(pages, kept, strict=True):
-            for kind, name, value in resources:
-                page.Resources[kind][name] = value
-
-    def _once(self, source: Any, kind: str, resource: Any) -> Any:
-        """Give the object of our file for one of a letter: the same for the same content."""
+    def _once(self, letter: Carrier, kind: str, resource: Any) -> int | None:
+        """Give the object of our file for one of a letter; None: it stays the letter's own."""
         if kind == "/Font":
-            shared = self.faces.take(resource)
+            shared = self._faces.take(resource)
             if shared is not None:
-                return shared
-        digest = hashlib.sha256()
-        own = not _feed(resource, digest, 0)
-        key = digest.digest()
-        if not own and key in self._shared:
-            return self._shared[key]
-        copied = self._copy(source, resource)
-        if not own:
-            self._shared[key] = copied
-        return copied
-
-    def _copy(self, source: Any, pdf_object: Any) -> Any:
-        """Copy an object of a letter into our file."""
-        if not isinstance(pdf_object, self.pike.Object) or isinstance(pdf_object, self.pike.Name | self.pike.String):
-            return pdf_object
-        for stream in _streams(pdf_object, set()):
-            self._localise(stream)
-        return self.pdf.copy_foreign(pdf_object if pdf_object.is_indirect else source.make_indirect(pdf_object))
-
-    def _localise(self, content: Any) -> None:
-        """Put a stream's data into memory: the file that it is in will be closed."""
-        for stream in content if isinstance(content, self.pike.Array) else (content,):
-            if isinstance(stream, self.pike.Stream):
-                coding: dict[str, Any] = {"filter": stream.get("/Filter"), "decode_parms": stream.get("/DecodeParms")}
-                stream.write(stream.read_raw_bytes(), **coding)
+                return self._of_pool.number(shared)
+        key = same.digest(resource)
+        if key is None:
+            return None
+        if key not in self._shared:
+            self._shared[key] = letter.number(letter.indirect(resource))
+        return self._shared[key]
 
     # --- structure, places, fields ------------------------------------------------------------------------------------
 
-    def _take_tree(self, source: Any, pages: Sequence[Any]) -> None:
+    def _take_tree(self, source: Any, letter: Carrier, pages: Sequence[Any]) -> None:
         """Take over the letter's structure, with its numbers moved behind those that are there."""
         if "/StructTreeRoot" not in source.Root:
             self._tagged = False
             structure.untag(pages)
             return
         self._marked = self._marked and bool(source.Root.get("/MarkInfo", {}).get("/Marked", False))
-        self.structure.kids += self.structure.take(self._copy(source, source.Root.StructTreeRoot), pages)
+        kids = self._structure.take(source.Root.StructTreeRoot, pages)
+        above = letter.stand_in(self._tree)
+        for kid in map(letter.indirect, kids):
+            kid.P = above
+            self._kids.append(letter.number(kid))
+        taken = self._structure.drain()
+        if taken.numbers:
+            self._keys.append(self._leaf(letter, zip(taken.numbers[::2], taken.numbers[1::2], strict=True), "/Nums"))
+        if taken.ids:
+            named = [(self.pike.String(name), element) for name, element in sorted(taken.ids.items())]
+            self._ids.append(self._leaf(letter, named))
+        self._spaces += [letter.number(space) for space in taken.spaces]
 
-    def _rename_places(self, source: Any, prefix: str) -> dict[str, Any]:
-        """Give the letter's named places, and the links to them, names of their own."""
+    def _leaf(self, letter: Carrier, pairs: Iterable[tuple[Any, Any]], key: str = "/Names") -> int:
+        """Write a leaf of a tree of names or numbers; gives its number.
+
+        :param pairs: in order, and behind those of the letters before.
+        """
+        pairs = list(pairs)
+        leaf = self.pike.Dictionary()
+        leaf["/Limits"] = self.pike.Array([pairs[0][0], pairs[-1][0]])
+        leaf[key] = self.pike.Array([item for pair in pairs for item in pair])
+        number = self.file.reserve()
+        self.file.put(number, letter.source(leaf))
+        return number
+
+    def _rename_places(self, source: Any, prefix: str) -> list[tuple[str, Any]]:
+        """Give the letter's named places, and the links to them, names of their own; of ASCII, so that their order is
+        that of the letters."""
         names = source.Root.get("/Names", {}).get("/Dests")
         old = source.Root.get("/Dests")
         places: dict[str, Any] = dict(self.pike.NameTree(names)) if names is not None else {}
         places |= {key[1:]: old[key] for key in old.keys()} if old is not None else {}  # noqa: SIM118 - a PDF dictionary
         if not places:
-            return {}
+            return []
         for page in source.pages:
             for annotation in page.obj.get("/Annots", ()):
                 for holder, key in ((annotation, "/Dest"), (annotation.get("/A"), "/D")):
                     target = holder.get(key) if holder is not None else None
                     if isinstance(target, self.pike.String | self.pike.Name):
-                        holder[key] = self.pike.String(prefix + str(target).removeprefix("/"))
-        return {prefix + name: value for name, value in places.items()}
-
-    def _take_places(self, places: Mapping[str, Any], pages: Mapping[Any, Any]) -> None:
+                        holder[key] = self.pike.String(prefix + _ascii(str(target).removeprefix("/")))
+        known = {page.obj.objgen for page in source.pages}
+        found = []
         for name, value in places.items():
             place = list(value.D if isinstance(value, self.pike.Dictionary) else value)
-            page = pages.get(place[0].objgen, next(iter(pages.values())))
-            self._places.append((name, self.pike.Array([page, *place[1:]])))
+            page = place[0] if getattr(place[0], "objgen", None) in known else source.pages[0].obj
+            found.append((prefix + _ascii(name), self.pike.Array([page, *place[1:]])))
+        return sorted(found, key=lambda pair: pair[0])
 
-    def _take_fields(self, pages: Sequence[Any], prefix: str) -> None:
+    def _take_fields(self, letter: Carrier, pages: Sequence[Any], prefix: str) -> None:
         """Take over signature fields, by names of their own: two fields of one name would be one.
 
         A signature itself is of its own file, and would be a broken one in another: it is left out.
@@ -261,51 +304,82 @@ class _Combiner:
             for annotation in page.get("/Annots", ()):
                 if annotation.get("/Subtype") == "/Widget" and "/T" in annotation:
                     annotation.T = self.pike.String(prefix + str(annotation.T))
-                    self._fields.append(annotation)
+                    self._fields.append(letter.number(annotation))
                     if annotation.get("/FT") == "/Sig" and "/V" in annotation:
                         del annotation["/V"]
                         signed = True
         self.signed += signed
 
-    def _take_first(self, source: Any) -> None:
+    def _take_first(self, source: Any, letter: Carrier) -> None:
         """Take over what is said once for the file: as the first letter says it."""
-        for key in ("/Metadata", "/OutputIntents", "/MarkInfo", "/ViewerPreferences"):
-            if key in source.Root:
-                self._first[key] = self._copy(source, source.Root[key])
+        root = source.Root
+        self._packet = root.Metadata.read_bytes() if "/Metadata" in root else None
+        for key in ("/OutputIntents", "/MarkInfo", "/ViewerPreferences"):
+            if key in root:
+                self._first[key] = letter.number(letter.indirect(root[key]))
 
     # --- the end ------------------------------------------------------------------------------------------------------
 
-    def finished(self, title: str, lang: str) -> bytes:
-        """Finish and give the file."""
-        pike, root = self.pike, self.pdf.Root
-        self.faces.finish()
-        for key, value in self._first.items():
-            root[key] = value
-        root.Lang = pike.String(lang)
-        if "/Metadata" in root:
-            packet = _retitled(root.Metadata.read_bytes(), title)
+    def finish(self, title: str, lang: str) -> None:
+        """Write what is of all letters.
+
+        :raises OSError: the disk is full.
+        """
+        pike, pool = self.pike, self._of_pool
+        self._faces.finish()
+        root = self._pool.make_indirect(pike.Dictionary(Type=pike.Name.Catalog, Lang=pike.String(lang)))
+        for key, number in self._first.items():
+            root[key] = pool.stand_in(number)
+        root.Pages = pool.stand_in(self.pages.finish())
+        if self._packet is not None:
+            packet = _retitled(self._packet, title)
             if self._claims is not None and self._claims != xmp.read(packet):
                 packet = xmp.lowered(packet, self._claims)
-            root.Metadata.write(packet)
+            root.Metadata = self._pool.make_stream(packet, Type=pike.Name.Metadata, Subtype=pike.Name.XML)
         if self._tagged:
-            root.StructTreeRoot = self.structure.finish()
+            root.StructTreeRoot = pool.stand_in(self._tree)
+            self._write_tree()
             if not self._marked:
                 root.MarkInfo = pike.Dictionary(Marked=False)
         elif "/MarkInfo" in root:
             del root["/MarkInfo"]
-        layers = self.layers.finish()
-        if layers is not None:
-            root.OCProperties = layers
+        if self._layers:
+            groups, hidden = self._array(self._layers), self._array(self._hidden)
+            default = pike.Dictionary(Name=pike.String("Default"), Order=groups)
+            if self._hidden:
+                default.OFF = hidden
+            root.OCProperties = pike.Dictionary(OCGs=groups, D=default)
         if self._places:
-            flat = [item for name, value in sorted(self._places) for item in (pike.String(name), value)]
-            root.Names = pike.Dictionary(Dests=pike.Dictionary(Names=pike.Array(flat)))
+            root.Names = pike.Dictionary(Dests=pike.Dictionary(Kids=self._array(self._places)))
         if self._fields:
-            root.AcroForm = pike.Dictionary(Fields=pike.Array(self._fields), SigFlags=1)
-        with self.pdf.open_outline() as outline:
-            outline.root.extend(pike.OutlineItem(name, page) for name, page in self.bookmarks)
-        file = io.BytesIO()
-        self.pdf.save(file, deterministic_id=True, object_stream_mode=pike.ObjectStreamMode.generate)
-        return file.getvalue()
+            root.AcroForm = pike.Dictionary(Fields=self._array(self._fields), SigFlags=1)
+        root.Outlines = pool.stand_in(self._outline.finish())
+        number = pool.number(root)
+        pool.flush()
+        self.file.finish(number)
+
+    def _array(self, numbers: Iterable[int]) -> Any:
+        """Give an array of objects of our file, as an object of the pool."""
+        number = self.file.reserve()
+        self.file.put(number, references(numbers))
+        return self._of_pool.stand_in(number)
+
+    def _write_tree(self) -> None:
+        """Write the structure's root."""
+        parts = [b"/Type /StructTreeRoot /K %b" % references(self._kids)]
+        parts.append(b"/ParentTree << /Kids %b >>" % references(self._keys))
+        parts.append(b"/ParentTreeNextKey %d" % self._structure.next_key)
+        for key, named in self._structure.named:
+            parts.append(b"%b %b" % (key.encode(), self._of_pool.source(self.pike.Dictionary(named))))
+        if self._ids:
+            parts.append(b"/IDTree << /Kids %b >>" % references(self._ids))
+        if self._spaces:
+            parts.append(b"/Namespaces %b" % references(self._spaces))
+        self.file.put(self._tree, b"<< %b >>" % b" ".join(parts))
+
+
+def _ascii(name: str) -> str:
+    return name if name.isascii() else name.encode("unicode_escape").decode("ascii")
 
 
 def _retitled(xmp: bytes, title: str) -> bytes:
@@ -317,46 +391,3 @@ def _retitled(xmp: bytes, title: str) -> bytes:
     )
     text = re.sub(r"<rdf:Description[^>]*><dc:description>.*?</dc:description></rdf:Description>", "", text, flags=re.S)
     return text.encode()
-
-
-def _streams(pdf_object: Any, seen: set[Any]) -> Iterator[Any]:
-    """Find every stream in an object, itself or below."""
-    import pikepdf
-
-    if not isinstance(pdf_object, pikepdf.Object) or isinstance(pdf_object, pikepdf.Name | pikepdf.String):
-        return
-    if pdf_object.is_indirect:
-        if pdf_object.objgen in seen:
-            return
-        seen.add(pdf_object.objgen)
-    if isinstance(pdf_object, pikepdf.Stream):
-        yield pdf_object
-    pairs = enumerate(pdf_object) if isinstance(pdf_object, pikepdf.Array) else pdf_object.items()
-    for value in [value for key, value in pairs if key != "/Parent"]:
-        yield from _streams(value, seen)
-
-
-def _feed(pdf_object: Any, digest: Any, depth: int) -> bool:
-    """Put an object's content into a hash; False if it belongs to one letter: it is tagged, or leads too far."""
-    import pikepdf
-
-    if depth > _MAX_DEPTH:
-        return False
-    if not isinstance(pdf_object, pikepdf.Object) or isinstance(pdf_object, pikepdf.Name | pikepdf.String):
-        digest.update(f"{type(pdf_object).__name__}:{pdf_object!r};".encode())
-        return True
-    if isinstance(pdf_object, pikepdf.Stream):
-        digest.update(b"stream")
-        digest.update(hashlib.sha256(pdf_object.read_raw_bytes()).digest())
-    if isinstance(pdf_object, pikepdf.Array):
-        digest.update(b"[%d" % len(pdf_object))
-        return all(_feed(value, digest, depth + 1) for value in pdf_object)
-    keys = sorted(pdf_object.keys())
-    if "/StructParent" in keys or "/StructParents" in keys:
-        return False
-    digest.update(b"<%d" % len(keys))
-    for key in keys:
-        digest.update(key.encode())
-        if not _feed(pdf_object[key], digest, depth + 1):
-            return False
-    return True

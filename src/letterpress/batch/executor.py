@@ -19,6 +19,9 @@ from letterpress.model import Job
 class Executor(Protocol):
     """Makes letters. Every item that goes in comes out once, as an `Outcome`, unless the work is stopped."""
 
+    hurried: bool
+    """Whether `results` is to give None as often as it can, since the caller has work of its own to do then."""
+
     @property
     def debris(self) -> bool:
         """Whether something was killed at work, and may have left temporary files in the output folder."""

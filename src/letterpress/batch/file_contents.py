@@ -7,6 +7,7 @@ Letters of a run hold mostly the same, so that each costs four bytes. Not here: 
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from typing import NamedTuple
 
 from letterpress.batch.maker import Outcome
@@ -27,9 +28,13 @@ class FileContents:
         self._distinct = [Contents()]
         self._of = array("I")
         """By a letter's place in the run."""
+        self.laid_out: Counter[str] = Counter()
+        """Letters by why they were laid out; empty: they were made from the pages of another."""
 
     def take(self, outcome: Outcome) -> None:
         """Remember what a letter's file holds."""
+        if outcome.laid_out is not None:
+            self.laid_out[outcome.laid_out] += 1
         contents = Contents(outcome.claims, outcome.enclosures)
         if contents not in self._numbers:
             self._numbers[contents] = len(self._distinct)

@@ -28,6 +28,13 @@ _RESERVED = frozenset(
     | {f"{n}{i}" for n in ("com", "lpt") for i in "0123456789¹²³"}
 )
 
+_LONGEST_RESERVED = max(map(len, _RESERVED))
+# What tells quickly that a text needs no mending: nothing but usual ASCII, no blanks together or at its ends; and for a
+# part of a path, no dot so early that a device's name may stand before it.
+_UNUSUAL = r"""[^ !#$%&'()+,.0-9;=@A-Z\[\]^_`a-z{}~-]"""
+_UNCLEAN = re.compile(rf"{_UNUSUAL}|  |\A | \Z")
+_UNSAFE = re.compile(rf"{_UNUSUAL}|\A[ .~-]|[ .]\Z| [.]|\A[^.]{{0,{_LONGEST_RESERVED}}}[.]")
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -43,6 +50,15 @@ class Pattern:
     text: str
     parts: tuple[tuple[str | _Place, ...], ...]
     """Parts of the path, each of texts and places."""
+
+    @property
+    def is_by_record(self) -> bool:
+        """Whether all that varies in it from record to record is the record's number, which stands in it once."""
+        places = [piece for part in self.parts for piece in part if isinstance(piece, _Place)]
+        numbers = [place for place in places if place.name == "record"]
+        return (
+            len(numbers) == 1 and not numbers[0].filters and all(place.name in ("record", "letter") for place in places)
+        )
 
     def names(self) -> set[str]:
         """What the pattern asks for."""
@@ -122,6 +138,8 @@ def _value(place: _Place, values: Mapping[str, Any]) -> str:
         raise LetterpressError(
             "has no value, and the file's name needs it", field=place.name, hint=hint, code="pattern-value-missing"
         )
+    if type(value) is int and not place.filters:
+        return str(value).zfill(place.width)
     text = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     for word in place.filters:
         text = _FILTERS[word](text)
@@ -136,6 +154,8 @@ def _value(place: _Place, values: Mapping[str, Any]) -> str:
 
 def _clean(text: str) -> str:
     """Take out of a value what a file system or a shell would trip over."""
+    if not _UNCLEAN.search(text):
+        return text
     text = unicodedata.normalize("NFC", text)
     text = "".join(" " if char.isspace() else char for char in text if char.isspace() or char.isprintable())
     return re.sub(r" {2,}", " ", re.sub(r'[<>:"/\\|?*]', "-", text)).strip()
@@ -143,6 +163,8 @@ def _clean(text: str) -> str:
 
 def _safe(text: str) -> str:
     """Make one part of a path: no hidden file, no option of a command, no device of Windows, not too long."""
+    if _LONGEST_RESERVED < len(text) <= MAX_BYTES and not _UNSAFE.search(text):
+        return text
     text = re.sub(r'[<>:"\\|?*]', "-", text).strip().rstrip(". ").lstrip(".-~ ") or "_"
     if text.split(".")[0].strip().casefold() in _RESERVED:
         text = f"_{text}"
@@ -155,6 +177,8 @@ def _safe(text: str) -> str:
 
 def folded(path: str) -> str:
     """Give what two names have in common that some file system takes for one."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", path).casefold())
 
 

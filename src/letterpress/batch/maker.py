@@ -13,7 +13,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
@@ -23,8 +23,10 @@ from letterpress.processes.limits import Limits
 if TYPE_CHECKING:  # loaded with the first letter
     from letterpress.output import Begun as File
     from letterpress.output import Output
+    from letterpress.signing import Series
 
 PRESS = "letterpress.pipeline:press"
+PRESS_VERIFIED = "letterpress.pipeline:press_verified"
 CHECK = "letterpress.pipeline:examine"
 # Faults of the folder and not of a letter: the run has to stop, the letter is not to blame.
 _STOPPING = frozenset(
@@ -42,9 +44,11 @@ _STOPPING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One letter to be made: what it has on top of the job that it shares with others."""
+class Item(NamedTuple):
+    """One letter to be made: what it has on top of the job that it shares with others.
+
+    Like `Outcome` a named tuple, which is pickled in a fifth of the time that a frozen dataclass takes.
+    """
 
     seq: int
     base: int
@@ -56,8 +60,7 @@ class Item:
     """Relative to the output folder; None: it is made, and not written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of an item."""
 
     seq: int
@@ -71,6 +74,8 @@ class Outcome:
     enclosures: tuple[tuple[str, int], ...] = ()
     claims: tuple[str, ...] = ()
     pdf: bytes | None = None
+    laid_out: str | None = None
+    """`Result.laid_out`."""
     kept: str | None = None
     """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
 
@@ -125,14 +130,14 @@ class Maker:
         self._before_writing = before_writing
         module, _, name = orders.press.partition(":")
         self._press: Callable[[Job], Result] = getattr(importlib.import_module(module), name)
-        self._signers: list[tuple[str, Any]] = []
+        self._series: Series | None = None
 
     def prepare(self) -> None:
         """Load what the first letter needs, so that its time is its own.
 
         :raises LetterpressError: a native library is missing; the hint says which package has it.
         """
-        if self._orders.press == PRESS:
+        if self._orders.press in (PRESS, PRESS_VERIFIED):
             from letterpress import pipeline
 
             pipeline.prepare()
@@ -167,6 +172,7 @@ class Maker:
             diagnostics=result.diagnostics,
             enclosures=result.enclosures,
             claims=result.claims,
+            laid_out=result.laid_out,
             pdf=result.pdf if self._orders.keep else None,
         )
 
@@ -177,12 +183,11 @@ class Maker:
             return result
         from letterpress import signing, stamp
 
-        if not self._signers:
-            self._signers = [
-                (key.signatory, signing.from_pkcs12(Path(key.path), key.passphrase)) for key in orders.keys
-            ]
-        head = job.letterhead
-        return stamp.sign(result, self._signers, letterhead_name=head, root=job.letter.root, tsa=orders.tsa)
+        if self._series is None:
+            signers = [(key.signatory, signing.from_pkcs12(Path(key.path), key.passphrase)) for key in orders.keys]
+            # on behalf: whose keys they are has been looked at
+            self._series = signing.Series(signers, tsa=orders.tsa, on_behalf=True)
+        return stamp.sign(result, self._series, letterhead_name=job.letterhead, root=job.letter.root)
 
     def _begin_file(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome | Begun:
         """Write the letter's file beside its place."""
@@ -238,6 +243,7 @@ class Maker:
             diagnostics=(*result.diagnostics, *(replace(said, record=item.record) for said in end.diagnostics)),
             enclosures=result.enclosures,
             claims=result.claims,
+            laid_out=result.laid_out,
             pdf=result.pdf,
         )
 

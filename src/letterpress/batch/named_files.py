@@ -75,6 +75,11 @@ class Chosen:
         shows = any(_has_tag(source) for html in _templates(letter) for source in _sources(html))
         self._alone = _bodies_alone(job) if shows else None
 
+    @property
+    def any(self) -> bool:
+        """Whether there are names that values complete."""
+        return self._encloses or self._alone is not None
+
     def files(self, values: Iterable[tuple[str, Any]]) -> tuple[str, ...]:
         """Find them, as absolute paths. Where the letter cannot be filled there are none: it fails, and says why."""
         files: dict[str, None] = {}

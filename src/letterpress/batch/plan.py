@@ -17,17 +17,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterpress.addressing import countries
-from letterpress.batch import file_names, fingerprint, matrix, name_parts, named_files, variants, versions
-from letterpress.batch.journal import Entry
+from letterpress.batch import bases, file_names, fingerprint, matrix, name_parts, named_files, variants
+from letterpress.batch.journal import Entry, State
 from letterpress.batch.maker import Item
 from letterpress.batch.name_parts import known_names as known_names
 from letterpress.batch.record_notes import Notes
 from letterpress.batch.variants import Cell, Cells
-from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.filling import checks, source_locations
-from letterpress.letterhead import choices
-from letterpress.model import Job, Letter, Signatory
+from letterpress.filling import source_locations
+from letterpress.model import Job
 from letterpress.recipients import columns, groups, marks, nobody
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
@@ -52,19 +50,6 @@ class Ways:
     def variants(self) -> tuple[Cell, ...]:
         """Those that are meant."""
         return self.cells.chosen if self.cells else ()
-
-
-def _signatory(letter: Letter, name: str) -> Signatory:
-    """Read who signs: somebody of `content/people/`, or a name as it is to be printed.
-
-    :raises LetterpressError: it is one word, as names of files are, and there is no such file; or the file has faults.
-    """
-    try:
-        return reader.signatory(letter, name)
-    except LetterpressError as error:
-        if " " in name and not any(name in str(Path(fault.file or "").stem) for fault in error.diagnostics):
-            return Signatory(name=name)
-        raise
 
 
 class _Decided(NamedTuple):
@@ -100,7 +85,7 @@ class Plan:
         self._cells = array("H")
         """By an entry's place in the run, from 1: the number of its variant, from 1; 0: none."""
         self._numbers_of = {id(cell): at for at, cell in enumerate(ways.variants, start=1)}
-        self._given = name_parts.given(ways.job)
+        self._names = name_parts.Names(ways.job, ways.pattern, ways.key)
         self._chosen: dict[int, named_files.Chosen] = {}
         """Of a base: its files whose names a record's values complete."""
         self._chosen_files: set[str] = set()
@@ -109,14 +94,17 @@ class Plan:
         self._used = {ways.key, *ways.mapped.used()} | ways.pattern.names()
         """Columns whose values are used, and other names."""
         self._columns = sorted(ways.mapped.used())
+        self._paths = {path: () for _, group in ways.mapped.groups for path in group} | dict(ways.mapped.paths)
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
         self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
-    def entries(self, records: Iterable[Record]) -> Iterator[Entry]:
-        """Give a journal's entry for each letter of each record, in order; one that cannot be made has failed already.
+    def entries(self, records: Iterable[Record]) -> Iterator[tuple[Entry, Item | None]]:
+        """Give a journal's entry for each letter of each record, in order, with what a worker needs to make it.
+
+        One that cannot be made has failed already.
 
         A record that cannot be used has one, whatever its variants are.
         """
@@ -125,33 +113,34 @@ class Plan:
             record = marks.cleaned_record(given) if self._clean else given
             members = record.members or (record,)
             self._origin = record.origin
-            rows = json.dumps([member.packed() for member in members], ensure_ascii=False)
-            nothing = Entry(seq=0, id="", record=self._label(members), output=None, rows=rows)
-            made: Iterable[_Letter] = ()
+            rows = f"[{', '.join([member.packed_json() for member in members])}]"
+            label = self._label(members)
+            meant: Sequence[Cell | None] = ()
             try:
                 decided = self._decided(record)
-                made = [_Letter(cell, decided) for cell in self._meant(decided)]
+                meant = self._meant(decided)
             except NoLetter as error:
-                failed = self._failed(replace(nothing, seq=next(numbers)), self._of_record(error, record))
-                yield replace(failed, state="skipped", folded=None, address=None)
+                yield self._failed(next(numbers), label, rows, self._of_record(error, record), state="skipped"), None
             except MemoryError:
                 raise
             except Exception as error:
-                yield self._failed(replace(nothing, seq=next(numbers)), self._said(error, record))
-            for letter in made:
-                entry = replace(nothing, seq=next(numbers))
-                self._note(entry, letter.cell)
+                yield self._failed(next(numbers), label, rows, self._said(error, record)), None
+            for cell in meant:
+                seq = next(numbers)
+                self._note(seq, cell)
                 try:
-                    yield self._named(entry, letter, members[0])
+                    yield self._entry(seq, label, rows, _Letter(cell, decided), members[0])
                 except MemoryError:
                     raise
                 except Exception as error:
-                    yield self._failed(entry, tuple(self.in_variant(one, entry) for one in self._said(error, record)))
+                    failed = self._failed(seq, label, rows, self._said(error, record))
+                    faults = tuple(self.in_variant(one, failed) for one in failed.diagnostics)
+                    yield replace(failed, diagnostics=faults), None
 
-    def _note(self, entry: Entry, cell: Cell | None) -> None:
+    def _note(self, seq: int, cell: Cell | None) -> None:
         """Remember which variant a letter is."""
         if cell is not None:
-            missing = entry.seq - 1 - len(self._cells)  # records that cannot be used
+            missing = seq - 1 - len(self._cells)  # records that cannot be used
             self._cells.extend([0] * missing)
             self._cells.append(self._numbers_of[id(cell)])
 
@@ -176,8 +165,11 @@ class Plan:
             raise NoLetter(Diagnostic(severity="note", message=note, code="record-not-asked-for"))
         return meant
 
-    def _failed(self, entry: Entry, faults: tuple[Diagnostic, ...]) -> Entry:
-        return replace(entry, state="failed", diagnostics=faults, id=f"{self.ways.job.letter.slug}-{entry.seq}")
+    def _failed(
+        self, seq: int, label: str, rows: str, faults: tuple[Diagnostic, ...], *, state: State = "failed"
+    ) -> Entry:
+        name = f"{self.ways.job.letter.slug}-{seq}"
+        return Entry(seq=seq, id=name, record=label, output=None, rows=rows, state=state, diagnostics=faults)
 
     def said(self, record: Record) -> tuple[Diagnostic, ...]:
         """What is to be said of a record, though its letters can be made.
@@ -212,7 +204,7 @@ class Plan:
         values = (pair for pair in decided.values.items() if matrix.axis(pair[0]) not in own)
         return replace(job, values=(*job.values, *values), record=label)
 
-    def variant(self, entry: Entry) -> Cell | None:
+    def variant(self, entry: Entry | Item) -> Cell | None:
         """The variant that an entry's letter is; None where there are none, or the record itself cannot be used."""
         number = self._cells[entry.seq - 1] if entry.seq <= len(self._cells) else 0
         return self.ways.variants[number - 1] if number else None
@@ -230,11 +222,12 @@ class Plan:
         if record.fault is not None:
             raise LetterpressError(record.fault)
         members = record.members or (record,)
-        if spoilt := [fault for member in members for fault in self._spoilt(member)]:
+        usual = all(not member.spoilt and marks.has_none(member.values) for member in members)
+        if not usual and (spoilt := [fault for member in members for fault in self._spoilt(member)]):
             raise LetterpressError(spoilt)
-        rows = [dict(columns.with_values(self.ways.mapped, member.values)) for member in members]
+        rows = [columns.with_values(self.ways.mapped, member.values) for member in members]
         values, chosen = self._assigned(rows)
-        paths = {path: () for _, group in self.ways.mapped.groups for path in group} | dict(self.ways.mapped.paths)
+        paths = self._paths
         of_list = record.origin is not None and self._has_places
         if none := nobody.why_no_letter(values, record.values, self._numbers, of_list=of_list):
             raise NoLetter(none)
@@ -245,10 +238,10 @@ class Plan:
                 hint="fill in a name or an organisation, or delete the record",
                 code="record-nameless",
             )
-        said = [*nobody.incomplete(values, paths, self.ways.mapped.home)]
-        said += [*columns.notes(self.ways.mapped, record.values), *self._notes.of(rows, chosen)]
+        said = [*nobody.incomplete(values, paths, self.ways.mapped.home, chosen.get("lang") or self.ways.job.lang)]
+        said += [*columns.notes(self.ways.mapped, record.values, rows[0]), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
-        for member, row in zip(members, rows, strict=True):
+        for member, row in () if usual else zip(members, rows, strict=True):
             marked = marks.faults(row, self._columns, encoded=member.line is None)
             said += [member.placed(fault, column) for column, fault in marked]
         return _Decided(values, chosen, tuple(said))
@@ -265,32 +258,43 @@ class Plan:
         label = self._label(members)
         return tuple(self.for_people(replace(fault, record=label), members) for fault in error.diagnostics)
 
-    def _named(self, entry: Entry, letter: _Letter, record: Record) -> Entry:
+    def _entry(self, seq: int, label: str, rows: str, letter: _Letter, record: Record) -> tuple[Entry, Item]:
         """The entry with its id and its file's name.
 
         :raises LetterpressError: a value that the name needs is missing.
         """
         cell, decided = letter
         base, values = self._base(decided.chosen, cell), decided.values
-        job = self.bases[base]
-        names = {**self._given, **record.values, **values, **decided.chosen}
-        names |= {name: getattr(job.choices, name) for name in choices.COLUMNS if name in decided.chosen}
-        names |= {"record": record.number, "key": record.values.get(self.ways.key or "", "")}
-        names |= {f"fields.{name}": values[name] for name in job.letter.fields if name in values}
-        names |= {**cell.choices, "variant": cell.name or "variant"} if cell else {}
-        try:
-            output = file_names.fill(self.ways.pattern, names)
-        except LetterpressError as error:
-            raise LetterpressError(replace(error.diagnostics[0], file=job.letter.path)) from error
-        return replace(
-            entry,
-            id=fingerprint.of_letter(self._hash(base), values, self._own_files(base, values)),
+        output = self._names.of(self.bases[base], record, values, decided.chosen, cell)
+        name = fingerprint.of_letter(self._hash(base), values, self._own_files(base, values))
+        entry = Entry(
+            seq=seq,
+            record=label,
+            rows=rows,
+            id=name,
             output=output,
             folded=file_names.folded(output),
             base=base,
-            diagnostics=tuple(replace(fault, record=entry.record) for fault in decided.diagnostics),
+            diagnostics=tuple([replace(fault, record=label) for fault in decided.diagnostics]),
             address=columns.address_key(values),
         )
+        return entry, Item(seq=seq, base=base, id=name, record=label, values=tuple(values.items()), output=output)
+
+    def name(self, record: Record) -> str:
+        """Give the name of the file of a record's letter, where no variant and no choice has a part in it.
+
+        :raises LetterpressError: a value that the name needs is missing.
+        """
+        record = marks.cleaned_record(record) if self._clean else record
+        rows = [columns.with_values(self.ways.mapped, one.values) for one in record.members or (record,)]
+        values, chosen = self._assigned(rows)
+        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, None)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no record chooses anything that makes another base of its letter, or names a file of its own."""
+        chosen = any(path in columns.CHOICES for path in self.ways.mapped.paths) or self.ways.cells is not None
+        return not chosen and bool(self._chosen) and not any(files.any for files in self._chosen.values())
 
     def _hash(self, base: int) -> str:
         if base not in self._hashes:
@@ -300,7 +304,10 @@ class Plan:
 
     def _own_files(self, base: int, values: Mapping[str, Any]) -> tuple[str, ...]:
         """The enclosures and images that the record itself chooses."""
-        files = self._chosen[base].files(values.items())
+        chosen = self._chosen[base]
+        if not chosen.any:
+            return ()
+        files = chosen.files(values.items())
         self._chosen_files.update(files)
         return files
 
@@ -313,24 +320,13 @@ class Plan:
         files.update(dict.fromkeys(Path(file) for file in sorted(self._chosen_files)))
         return list(files)
 
-    def item(self, entry: Entry) -> Item:
-        """What a worker needs to make this entry."""
-        values, _ = self._assigned([dict(record.values) for record in self.records(entry)])
-        return Item(
-            seq=entry.seq,
-            base=entry.base,
-            id=entry.id,
-            record=entry.record,
-            values=tuple(values.items()),
-            output=entry.output,
-        )
-
     def records(self, entry: Entry) -> list[Record]:
         """The records that an entry is made from."""
         return [Record.unpacked(row, self._origin) for row in json.loads(entry.rows)]
 
-    def _assigned(self, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
-        values, chosen = columns.assign(self.ways.mapped, rows[0])
+    def _assigned(self, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
+        """The values of a letter and what it chooses, of its records as `columns.with_values` gives them."""
+        values, chosen = columns.assign(self.ways.mapped, rows[0], emptied=True)
         country = values.get("to.country")
         if isinstance(country, str) and country.strip():  # address lists have names where letters have codes
             job = self.ways.job
@@ -339,7 +335,7 @@ class Plan:
             self._join(values, rows)
         return values, chosen
 
-    def _join(self, values: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    def _join(self, values: dict[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Put what the records of a group are together into the first one's values: its persons, and `records`."""
         members = [values, *(columns.assign(self.ways.mapped, row)[0] for row in rows[1:])]
         if columns.GROUP_FIELD in self.ways.job.letter.fields:
@@ -352,24 +348,13 @@ class Plan:
         """The base for what a record and a variant choose: letterhead, language, paper, signatories and enclosures."""
         key = (None if cell is None else id(cell), tuple(sorted(chosen.items())))
         if key not in self._known:
-            job = columns.choose(self.ways.job, chosen)
-            job = versions.in_language(job) if cell is None else variants.of_cell(job, cell.choices)
-            letter = job.letter
-            if self._has_places:
-                letter = replace(letter, to=())  # where records say who is written to, they say all of it
-            if chosen.get("signatories"):
-                people = [name.strip() for name in chosen["signatories"].split(";") if name.strip()]
-                letter = replace(letter, signatories=tuple(_signatory(letter, name) for name in people))
-            if chosen.get("enclosures"):
-                texts = [text.strip() for text in chosen["enclosures"].split(";") if text.strip()]
-                letter = replace(letter, enclosures=tuple(checks.as_data(text, "enclosures") for text in texts))
-            job = replace(job, letter=letter)
+            job = bases.made(self.ways.job, chosen, cell, has_places=self._has_places)
             self._known[key] = len(self.bases)
-            self.bases.append(job if cell is None else variants.as_signed(job, cell.choices))
+            self.bases.append(job)
         return self._known[key]
 
     def _label(self, members: tuple[Record, ...]) -> str:
-        numbers = "+".join(str(member.number) for member in members[:20])
+        numbers = "+".join([str(member.number) for member in members[:20]])
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 

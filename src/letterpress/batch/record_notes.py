@@ -40,7 +40,7 @@ class Notes:
         self._named_alone = named_alone(letter) if group_by else ()
         self._missing: dict[str, tuple[Diagnostic, ...]] = {}
 
-    def of(self, rows: Sequence[dict[str, Any]], chosen: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    def of(self, rows: Sequence[Mapping[str, Any]], chosen: Mapping[str, str]) -> tuple[Diagnostic, ...]:
         """Say it of the records of one letter.
 
         :param chosen: what the first one chooses.
@@ -59,7 +59,7 @@ class Notes:
 
 
 def of_group(
-    mapped: Mapped, group_by: Sequence[str], named_alone: Sequence[str], rows: Sequence[dict[str, Any]]
+    mapped: Mapped, group_by: Sequence[str], named_alone: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> tuple[Diagnostic, ...]:
     """What is to be said of a group's records together."""
     if group_by and not any(rows[0].get(column) for column in group_by):

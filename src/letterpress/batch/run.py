@@ -4,7 +4,8 @@ It plans all letters into the journal, has an executor make those that are missi
 in an order by which it can be killed at any moment and go on where it was:
 
 1. The lock of the output folder is taken: one run at a time.
-2. All letters are put into the journal in one commit, or none. Before it nothing is made.
+2. All letters are put into the journal in one commit, or none. Before it nothing is made. Of a long list that a first
+   look finds free of what planning could refuse (first_look.py), letters are made while the rest is still planned.
 3. A letter's file is written beside its place, synced and renamed (files/atomic.py): it is there whole or not at all.
    The files of a worker's letters of a moment take each step together.
 4. Only then the letter is written down as done, many letters in one commit (journal/). If the run is killed between 3
@@ -14,7 +15,8 @@ in an order by which it can be killed at any moment and go on where it was:
 
 `Batch` is used with `with`: its executor starts at once, while the records are still being read.
 
-Not here: what a letter of the run is made of (plan.py); who makes it (executor.py).
+Not here: what a letter of the run is made of (plan.py); how it gets into the journal (planning.py); who makes it
+(executor.py).
 """
 
 from __future__ import annotations
@@ -22,24 +24,29 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress.batch import file_names, maker, unchanged
+from letterpress.batch import archive, maker
 from letterpress.batch.executor import Executor, executor_for
 from letterpress.batch.file_contents import FileContents
 from letterpress.batch.journal import Entry, Journal, RunState, State, Written
-from letterpress.batch.maker import Key, Outcome
-from letterpress.errors import Diagnostic, LetterpressError, UsageError
-from letterpress.files import inputs
+from letterpress.batch.maker import Item, Outcome
+from letterpress.batch.settings import Settings as Settings
+from letterpress.batch.settings import cores as cores
+from letterpress.batch.waiting import Waiting
+from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.model import Result, Status
-from letterpress.processes.limits import Limits
+from letterpress.processes import stages
 from letterpress.recipients import marks
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
+    from letterpress.batch.first_look import Source
     from letterpress.batch.plan import Plan
+    from letterpress.batch.planning import Planning
     from letterpress.recipients.tables import Record
 
 _COMMIT_AFTER = 0.1
@@ -47,43 +54,6 @@ _COMMIT_AFTER = 0.1
 _COMMIT_LETTERS = 256
 _STATES: dict[str, State] = {"done": "done", "kept": "skipped"}
 """What the journal calls the outcomes of letters that are there."""
-_SHOWN = 20
-"""Faults of one kind that are listed one by one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How a run works."""
-
-    folder: Path
-    jobs: int = field(default_factory=lambda: cores())
-    """Worker processes; 0: none, letters are made in this process."""
-    limits: Limits = field(default_factory=Limits)
-    again: bool = False
-    """Make letters anew that are there and have not changed."""
-    unique: bool = False
-    """Drop letters to an address that another one goes to."""
-    dry: bool = False
-    """Check everything and write nothing."""
-    layout: bool = False
-    """In a dry run, lay every letter out as well."""
-    keys: tuple[Key, ...] = field(default=(), repr=False)
-    """Who signs each letter at once, in this order."""
-    tsa: str | None = None
-    """URL of a timestamp server, for signing."""
-    replace_signed: bool = False
-    """Replace letters that bear signatures, if they have changed; with `again`, all of them."""
-    inputs: tuple[str, ...] = ()
-    """Files that the run reads besides the letter's: no letter may replace one."""
-    outputs: tuple[tuple[str, str], ...] = ()
-    """Pairs (option, path) of what is written besides the letters: none may be one of them."""
-    press: str | None = None
-    """`module:function` that makes the letters, for tests and benchmarks."""
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Batch:
@@ -95,23 +65,30 @@ class Batch:
         self.state: RunState = "planning"
         self.faults: tuple[Diagnostic, ...] = ()
         """Why the run had to stop, if it had to."""
-        self.duplicates = 0
-        """Letters to an address that another one goes to."""
         self.run = 0
         self._contents = FileContents()
         self._plan: Plan | None = None
+        self._planning: Planning | None = None
+        self._in_hand: dict[int, Item] = {}
+        """Letters that were handed out, by their place in the run."""
+        self._planned: deque[Entry] = deque()
+        """Letters that were planned in the run, are not to be made, and have not been told."""
         self._scratch = tempfile.TemporaryDirectory(prefix="letterpress-") if settings.dry else None
         self.folder = Path(self._scratch.name) if self._scratch else settings.folder
+        self._shown_folder = str((settings.archive or settings.folder) / "-")[:-1]
         self.journal = Journal(self.folder)
         try:
-            self.executor = self._executor()
+            work = self.journal.scratch().resolve()
+            self._waiting = Waiting(work)
+            self.executor = self._executor(work)
         except BaseException:
             self.journal.close()
             raise
 
-    def _executor(self) -> Executor:
+    def _executor(self, work: Path) -> Executor:
         settings = self.settings
-        press = settings.press or (maker.CHECK if settings.dry and not settings.layout else maker.PRESS)
+        laid_out = maker.PRESS_VERIFIED if settings.verify_plates else maker.PRESS
+        press = settings.press or (maker.CHECK if settings.dry and not settings.layout else laid_out)
         orders = maker.Orders(
             press=press,
             folder=None if settings.dry else str(settings.folder.resolve()),
@@ -121,7 +98,7 @@ class Batch:
             replace_signed=settings.replace_signed,
         )
         hold = () if self.journal.lock is None else (self.journal.lock,)
-        return executor_for(settings.jobs, orders, hold=hold, scratch=str(self.journal.scratch().resolve()))
+        return executor_for(settings.jobs, orders, hold=hold, scratch=str(work))
 
     def __enter__(self) -> Batch:
         try:
@@ -135,6 +112,7 @@ class Batch:
         # The lock goes last: whoever comes next finds no worker of ours at work, and nothing half written.
         try:
             self.executor.stop(at_once=True)
+            self._waiting.close()
             self.journal.tidy(debris=self.executor.debris)
         finally:
             self.journal.close()
@@ -143,93 +121,70 @@ class Batch:
 
     # --- planning -----------------------------------------------------------------------------------------------------
 
-    def plan(self, plan: Plan, records: Iterable[Record], about: Mapping[str, Any]) -> int:
-        """Read all records and put their letters into the journal.
+    def plan(
+        self, plan: Plan, records: Iterable[Record], about: Mapping[str, Any], *, source: Source | None = None
+    ) -> int:
+        """Read the records and put their letters into the journal: all, or so many that the first may be made.
 
         :param about: what the run is, for people.
-        :returns: the number of letters.
+        :param source: the same records, for a first look at all of them; without it, all are planned.
+        :returns: the number of letters, or, where more are to be planned, how many there may be.
         :raises UsageError: two letters would have one name; nothing has been made then.
         :raises LetterpressError: the records cannot be read.
         """
+        from letterpress.batch.planning import Planning
+
         self._plan = plan
         self.run = self.journal.begin(about)
-        clashes: list[Diagnostic] = []
-        total = 0
+        self._planning = Planning(self.settings, self.journal, self.run, plan, records, self._waiting)
         with self.journal.planning(self.run):
-            for entry in plan.entries(records):
-                total += 1
-                entry = self._if_there(self._addressed(entry))
-                other = self.journal.add(self.run, entry)
-                if other is not None:
-                    clashes.append(_clash(entry, other, plan))
-            if clashes:
-                raise UsageError(_some(clashes))
-            self._check_names(plan)
+            expected = self._plan_first(self._planning, None if self.settings.dry else source)
+            if expected is None:
+                self._planning.refuse_clashes()
+                self._planning.check_names()
         self.state = "running"
-        return total
+        return self._planning.counts.total if expected is None else expected
 
-    def _addressed(self, entry: Entry) -> Entry:
-        """Give the entry with a remark if it goes where another goes; with `unique`, it is dropped."""
-        if not entry.address:
-            return entry
-        first = self.journal.at_address(self.run, entry.address)
-        if first is None or first.record == entry.record:  # its other variants go there, too
-            return entry
-        self.duplicates += 1
-        message = f"goes to the same address as record {first.record}"
-        about: dict[str, Any] = {"record": entry.record, "params": (("first", first.record),)}
-        if self.settings.unique:
-            said = Diagnostic(
-                severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about
-            )
-            return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
-        hint = "--unique leaves it out"
-        said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
-        return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
+    def _plan_first(self, planning: Planning, source: Source | None) -> int | None:
+        """Plan letters; gives how many there may be, if they may be made while the others are planned."""
+        from letterpress.batch import first_look
 
-    def _if_there(self, entry: Entry) -> Entry:
-        """Give the entry as skipped, if its file need not be made."""
-        settings = self.settings
-        if settings.dry or entry.state != "pending" or entry.output is None:
-            return entry
-        made = self.journal.made(entry.output)
-        if made is None or (settings.again and settings.replace_signed):
-            return entry
-        return unchanged.skipped(entry, made, settings.folder, again=settings.again)
+        while planning.block():
+            if source is not None and planning.counts.total >= first_look.AFTER:
+                expected = first_look.letters(planning, source)
+                if expected is not None:
+                    return expected
+                source = None
+        return None
 
-    def _check_names(self, plan: Plan) -> None:
-        """Refuse letters that would replace what the run reads, or what else it writes.
+    def _plan_more(self, planning: Planning) -> None:
+        """Plan further letters, in the middle of the run. If they cannot be, the run ends with the letters in hand."""
+        try:
+            self._planned.extend(entry for entry in planning.block() if entry.state != "pending")
+            planning.refuse_clashes()
+            if planning.done:
+                planning.check_names()
+                self.journal.commit()
+                self.executor.hurried = False
+        except LetterpressError as error:  # the records are not what they were at the first look, or the disk is full
+            self._stop(error.diagnostics)
+        if planning.done:
+            self._free()
 
-        :raises UsageError: with every one.
-        """
-        read = plan.inputs()
-        inputs.check(((option, Path(file)) for option, file in self.settings.outputs), read)
-        folder = Path(os.path.realpath(self.settings.folder))
-        faults: list[Diagnostic] = []
-        for path in (*read, *(Path(file) for file in self.settings.inputs)):
-            entry = self._in_place_of(path, folder)
-            if entry is not None and path.exists():
-                fault = inputs.is_input(path, "--output")
-                faults.append(replace(fault, record=entry.record, hint="choose another folder with -o, or --name"))
-        for option, file in self.settings.outputs:
-            entry = self._in_place_of(Path(file), folder)
-            if entry is not None:
-                message, hint = f"is the letter of record {entry.record}", "name another file"
-                params = (("record", entry.record),)
-                faults.append(
-                    Diagnostic(
-                        message=message, file=file, field=option, hint=hint, code="output-is-letter", params=params
-                    )
-                )
-        if faults:
-            raise UsageError(faults)
+    def _free(self) -> None:
+        """Lift the limit of time for reading, which each record that is read begins anew: processes are waited for."""
+        if self.settings.jobs:
+            stages.free()
 
-    def _in_place_of(self, path: Path, folder: Path) -> Entry | None:
-        """Find the letter that goes where a file is."""
-        real = Path(os.path.realpath(path))
-        if not real.is_relative_to(folder):
-            return None
-        return self.journal.named(self.run, file_names.folded(real.relative_to(folder).as_posix()))
+    @property
+    def duplicates(self) -> int:
+        """Letters to an address that another one goes to."""
+        return self._planning.counts.duplicates if self._planning else 0
+
+    @property
+    def planned(self) -> int | None:
+        """The number of letters; None while there are more to plan."""
+        return self._planning.counts.total if self._planning is not None and self._planning.done else None
 
     # --- the run ------------------------------------------------------------------------------------------------------
 
@@ -243,49 +198,79 @@ class Batch:
 
         A letter's result comes after it is in the journal. When this ends, `state` says how.
         """
-        assert self._plan is not None  # noqa: S101 - `plan` comes first
-        for state in ("failed", "skipped"):
+        plan, planning = self._plan, self._planning
+        assert plan is not None  # noqa: S101 - `plan` comes first
+        assert planning is not None  # noqa: S101
+        for state in ("failed", "skipped") if planning.counts.unmade else ():
             for entry in self.journal.entries(self.run, state=state):
                 yield self.result(entry)
-        plan = self._plan
-        items = (plan.item(entry) for entry in self.journal.entries(self.run, state="pending"))
         try:
-            self.executor.submit(plan.bases, items)
-            yield from self._made()
+            self.executor.hurried = not planning.done
+            self.executor.submit(plan.bases, self._items(planning))
+            yield from self._made(planning)
+            while not planning.done and self.state != "stopped":  # an interrupted run knows all letters, too
+                self._plan_more(planning)
+                yield from self._told()
             self.journal.check()
         except LetterpressError as error:
             self.state, self.faults = "stopped", error.diagnostics
             return
         self._end()
 
-    def _made(self) -> Iterator[Result | None]:
+    def _items(self, planning: Planning) -> Iterator[Item]:
+        """Hand out what waits; where it is less than what is asked for, more is planned."""
+        while True:
+            block = self._waiting.take()
+            if not block and planning.done:
+                return
+            if not block:
+                self._plan_more(planning)
+                if self.state == "stopped":
+                    return
+            for item in block:
+                self._in_hand[item.seq] = item
+                yield item
+
+    def _told(self) -> Iterator[Result]:
+        """Give the letters on that were planned and are not to be made."""
+        while self._planned:
+            yield self.result(self._planned.popleft())
+
+    def _made(self, planning: Planning) -> Iterator[Result | None]:
         """Write down what the executor makes. A commit waits for the disk: it is for all letters of a moment."""
         waiting: list[Outcome] = []
         since = 0.0  # the first letter is told at once
         for outcome in self.executor.results():
             if outcome is not None and outcome.status == "stop":
-                self._stop(outcome)
+                self._stop(outcome.diagnostics)
             elif outcome is not None:
                 waiting.append(outcome)
-            late = time.monotonic() - since > _COMMIT_AFTER
-            if waiting and (late or len(waiting) >= _COMMIT_LETTERS):
+                if len(waiting) < _COMMIT_LETTERS:
+                    continue
+            if waiting and (len(waiting) >= _COMMIT_LETTERS or time.monotonic() - since > _COMMIT_AFTER):
                 yield from self._written(waiting)
                 waiting, since = [], time.monotonic()
             if outcome is None:
+                if not planning.done and self.state == "running":
+                    self._plan_more(planning)
+                yield from self._told()
                 yield None
         yield from self._written(waiting)
 
-    def _stop(self, outcome: Outcome) -> None:
+    def _stop(self, faults: tuple[Diagnostic, ...]) -> None:
+        """Finish the letters in hand, and end."""
+        self._free()
         if not self.faults:
-            self.faults = outcome.diagnostics
+            self.faults = faults
         self.state = "stopped"
         self.executor.stop()
 
     def _end(self) -> None:
+        counts = self.journal.counts(self.run)
         if self.state == "running":
-            self.state = "failed" if self.journal.counts(self.run)["failed"] else "done"
+            self.state = "failed" if counts["failed"] else "done"
         try:
-            self.journal.finish(self.run, self.state)
+            self.journal.finish(self.run, self.state, counts)
         except LetterpressError as error:
             self.state, self.faults = "stopped", self.faults or error.diagnostics
 
@@ -293,36 +278,37 @@ class Batch:
         """Write outcomes down, then give them on."""
         if not outcomes:
             return
-        entries: list[Entry] = []
+        entries: list[Entry | Item] = []
         letters: list[Written] = []
         for outcome in outcomes:
-            entry = self.journal.entry(self.run, outcome.seq)
+            entry = self._entry_of(outcome)
             if entry is not None:
                 entries.append(entry)
                 self._contents.take(outcome)
                 letters.append(self._to_write(entry, outcome))
         self.journal.write(self.run, letters)
         for entry, letter in zip(entries, letters, strict=True):
-            yield self.result(
-                replace(
-                    entry,
-                    state=letter.state,
-                    pages=letter.pages,
-                    sha256=letter.sha256,
-                    diagnostics=letter.diagnostics,
-                )
-            )
+            yield self._result(entry, letter)
 
-    def _to_write(self, entry: Entry, outcome: Outcome) -> Written:
+    def _entry_of(self, outcome: Outcome) -> Entry | Item | None:
+        """The journal's entry of a letter that has come back; where nothing is to be said of it, what is in hand."""
+        item = self._in_hand.pop(outcome.seq, None)
+        noted = self._planning.noted if self._planning is not None else ()
+        if item is None or outcome.diagnostics or item.seq in noted:
+            return self.journal.entry(self.run, outcome.seq)
+        return item
+
+    def _to_write(self, entry: Entry | Item, outcome: Outcome) -> Written:
         state = _STATES.get(outcome.status, "failed")
         there = entry.output and state != "failed" and not self.settings.dry
+        diagnostics = () if isinstance(entry, Item) else (*entry.diagnostics, *self._faults(entry, outcome))
         return Written(
             seq=outcome.seq,
             state=state,
             pages=None if state == "failed" else outcome.pages,
             sha256=outcome.kept or outcome.sha256,
             letter_sha256=outcome.sha256,
-            diagnostics=(*entry.diagnostics, *self._faults(entry, outcome)),
+            diagnostics=diagnostics,
             file=(entry.output or "", entry.id, outcome.size, outcome.mtime) if there else None,
         )
 
@@ -343,49 +329,46 @@ class Batch:
 
     def result(self, entry: Entry) -> Result:
         """Make a result of a journal's entry."""
+        return self._result(entry, entry)
+
+    def _result(self, entry: Entry | Item, known: Entry | Written) -> Result:
+        """Make the result of a letter.
+
+        :param known: what became of it.
+        """
         assert self._plan is not None  # noqa: S101
-        there = entry.state in ("done", "skipped") and entry.output is not None and not self.settings.dry
-        status: Status = entry.state if entry.state != "pending" else "skipped"
+        state = known.state
+        there = state in ("done", "skipped") and entry.output is not None and not self.settings.dry
+        status: Status = state if state != "pending" else "skipped"
         cell = self._plan.variant(entry)
+        claims, enclosures = self._contents.of(entry.seq)
         return Result(
             id=entry.id,
             source=self._plan.ways.job.letter.path,
             record=entry.record,
-            output=str(self.settings.folder / entry.output) if there and entry.output else None,
+            output=f"{self._shown_folder}{entry.output}" if there and entry.output else None,
             status=status,
-            pages=entry.pages,
-            sha256=entry.sha256,
-            diagnostics=entry.diagnostics,
+            pages=known.pages,
+            sha256=known.sha256,
+            diagnostics=known.diagnostics,
             variant=cell.choices if cell else None,
-            **self._contents.of(entry.seq)._asdict(),
+            claims=claims,
+            enclosures=enclosures,
         )
+
+    @property
+    def plates(self) -> dict[str, Any]:
+        """How many letters were made from the pages of another, and how many were laid out, by why."""
+        counted = self._contents.laid_out
+        why = {reason: number for reason, number in counted.most_common() if reason}
+        return {"pressed": counted[""], "laid_out": why}
+
+    def files(self) -> Iterator[tuple[Entry, Path]]:
+        """Give every letter that is there, in order, with its file."""
+        return archive.letters(self.journal, self.run, self.settings.folder)
 
     def all_results(self) -> Iterator[Result]:
         """Give every letter in order, from the journal; what was not begun is left out."""
         for entry in self.journal.entries(self.run):
             if entry.state != "pending":
                 yield self.result(entry)
-
-
-def _clash(entry: Entry, other: Entry, plan: Plan) -> Diagnostic:
-    message = f"records {other.record} and {entry.record} would both become '{entry.output}'"
-    hint = "put what differs into --name, such as {record}"
-    one, two = plan.variant(other), plan.variant(entry)
-    if other.record == entry.record and one is not None and two is not None:
-        message = (
-            f"two variants of record {entry.record} would both become '{entry.output}': {one.said}, and {two.said}"
-        )
-        hint = "put what differs into --name, such as {variant}"
-    params = (("records", (other.record, entry.record)),)
-    return Diagnostic(
-        message=message, field="--name", hint=hint, code="output-doubled", value=entry.output, params=params
-    )
-
-
-def _some(clashes: list[Diagnostic]) -> list[Diagnostic]:
-    """Give the first of many, and how many more there are."""
-    more = len(clashes) - _SHOWN
-    if more <= 0:
-        return clashes
-    message = f"and {more} more letters with a name that is taken"
-    return [*clashes[:_SHOWN], Diagnostic(message=message, code="output-doubled", params=(("more", more),))]

@@ -22,6 +22,7 @@ class Serial:
     """What is killed here is the run itself: what it leaves is removed by the next one."""
 
     def __init__(self, orders: Orders) -> None:
+        self.hurried = False
         self._orders = orders
         self._maker: Maker | None = None
         self._bases: Sequence[Job] = ()

@@ -91,6 +91,7 @@ class Supervisor:
 
     def __init__(self, jobs: int, orders: Orders, *, hold: Sequence[int] = (), scratch: str | None = None) -> None:
         """:param jobs: number of workers; see `executor_for` for the others."""
+        self.hurried = False
         self._jobs = max(1, jobs)
         self._orders = orders
         self._limits = orders.limits
@@ -230,7 +231,7 @@ class Supervisor:
     # --- listening and watching ---------------------------------------------------------------------------------------
 
     def _listen(self) -> Iterator[Outcome]:
-        for key, _ in self._selector.select(TICK):
+        for key, _ in self._selector.select(0 if self.hurried else TICK):
             worker: _Worker = key.data
             if worker not in self._workers:  # both of its pipes were ready, and the first was enough to bury it
                 continue

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from letterpress.recipients.selection import Wanted
     from letterpress.recipients.tables import Table
 
-_OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_sheet"}
+_OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_sheet", "output": "archive"}
 """What a run writes besides its letters: option -> parameter."""
 
 
@@ -38,7 +38,13 @@ _OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_shee
 )
 @click.argument("letter", metavar="LETTER.md")
 @click.option("--data", required=True, metavar="FILE", help=run_options.DATA)
-@click.option("-o", "--output", callback=output.named, metavar="DIR", help="Folder for the letters. [out/<letter>/]")
+@click.option(
+    "-o",
+    "--output",
+    callback=output.named,
+    metavar="DIR|FILE.zip",
+    help="Folder for the letters, or one archive of them. [out/<letter>/]",
+)
 @records.source_options()
 @run_options.options()
 @options.options
@@ -50,6 +56,7 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     running the same command again makes what is missing or has changed, and nothing else. A letter that has been
     signed since is left as it is, and fails if it has changed.
     """
+    given["archive"] = outputs.archive(given["output"])
     return run(letter, data, as_json, given, lambda: (options.job(letter, given), None))
 
 
@@ -68,7 +75,7 @@ def run(
     given["inputs"] = (letter, data, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
     given["keys"], certificates = opened(keys, given["passphrase_fd"], given["on_behalf"])
-    with _batch(options.folder(given["output"], letter), given) as batch:  # its workers start now
+    with _batch(_folder(letter, given), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job, cells = read()
         job = replace(job, signed_by=certificates)
@@ -78,6 +85,15 @@ def run(
         made = _Run(batch, plan, as_json, given, said, cells)
         made.go(table, mapped, _wanted(given), data)
         return made.end(time.monotonic() - begun)
+
+
+def _folder(letter: str, given: dict[str, Any]) -> Path:
+    """The folder that the letters are made in."""
+    if given.get("archive") is None:
+        return options.folder(given["output"], letter)
+    from letterpress.batch import archive
+
+    return archive.folder_of(given["archive"])
 
 
 def _refuse_faulty(cells: Cells) -> list[Diagnostic]:
@@ -149,8 +165,10 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         keys=given["keys"],
         tsa=given["tsa"],
         replace_signed=given["replace_signed"],
+        verify_plates=given["verify_plates"] is not None,
         inputs=tuple(path for path in given["inputs"] if "://" not in path),
-        outputs=tuple((f"--{name}", given[key]) for name, key in _OTHERS.items() if given.get(key)),
+        outputs=tuple((f"--{name}", str(given[key])) for name, key in _OTHERS.items() if given.get(key)),
+        archive=given.get("archive"),
     )
     return Batch(settings)
 
@@ -187,6 +205,9 @@ class _Run:
         self.as_json = as_json
         self.given = given
         self.combined: str | None = None
+        self.archive: Path | None = given.get("archive")
+        self.packed = False
+        """Whether the archive is written."""
         self.in_combined = 0
         """Letters in it."""
         self.failures = run_report.Failures(
@@ -196,6 +217,7 @@ class _Run:
         """What is to be said of the files besides the letters."""
 
     def go(self, table: Table, mapped: Mapped, wanted: Wanted, data: str) -> None:
+        from letterpress.batch.first_look import Source
         from letterpress.recipients import selection
         from letterpress.text.urls import without_password
 
@@ -209,14 +231,15 @@ class _Run:
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
-            total = self.batch.plan(self.plan, chosen, about)
+            source = Source(table=table, limit=wanted.limit) if wanted.plain else None
+            total = self.batch.plan(self.plan, chosen, about, source=source)
             if not total:
                 self._say_none(table, wanted)
             if self.batch.settings.jobs:
                 stages.free()  # the executor watches its processes
             else:
                 stages.begin(table.name, "making the letters")
-            with run_report.progress(total) as show, self.failures:
+            with run_report.progress(lambda: self.batch.planned or total) as show, self.failures:
                 for result in self.batch.results():
                     if result is None:
                         show(None)
@@ -231,6 +254,8 @@ class _Run:
                 self._combine()
             if self.given.get("contact_sheet"):
                 self._draw_sheet(Path(self.given["contact_sheet"]))
+            if self.archive is not None and not self.given["dry_run"]:
+                self._pack(self.archive)
 
     def _say_none(self, table: Table, wanted: Wanted) -> None:
         """A list that makes no letter at all is hardly meant."""
@@ -246,11 +271,7 @@ class _Run:
 
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
 
-        parts = (
-            combine.Part(path=Path(result.output), title=result.record or result.id)
-            for result in self.batch.all_results()
-            if result.output is not None
-        )
+        parts = (combine.Part(path=path, title=entry.record or entry.id) for entry, path in self.batch.files())
         target = Path(self.given["combine"])
         letter = self.plan.ways.job.letter
         combined = combine.write(
@@ -264,6 +285,16 @@ class _Run:
         self.said = (*self.said, *combined.diagnostics)
         output.diagnostics(combined.diagnostics)
         self.combined, self.in_combined = str(target), combined.letters
+
+    def _pack(self, archive: Path) -> None:
+        """Put the letters into the archive; where some failed, those that were made stay in the folder as well."""
+        from letterpress.batch import archive as archives
+
+        stages.free(memory=True)
+        said = archives.write(archive, self.batch.files(), replace_signed=self.given["replace_signed"])
+        self.packed = True
+        self.said = (*self.said, *said)
+        output.diagnostics(said)
 
     def _draw_sheet(self, path: Path) -> None:
         from letterpress.cli import contact_sheet
@@ -298,7 +329,9 @@ class _Run:
         batch = self.batch
         counts = batch.journal.counts(batch.run) if batch.state != "stopped" else self._counts_if_there()
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
+        summary["plates"] = batch.plates
         summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
+        summary |= {"archive": str(self.archive)} if self.packed else {}
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
@@ -308,7 +341,11 @@ class _Run:
         output.diagnostics(batch.faults)
         run_report.say_end(summary, self.failures, dry=self.given["dry_run"], in_combined=self.in_combined)
         if self.given["open_it"] and (counts["done"] or counts["skipped"]):
-            finished.show(Path(self.combined) if self.combined else batch.settings.folder)
+            finished.show(Path(self.combined or self.archive or batch.settings.folder))
+        if self.packed and batch.state == "done":
+            from letterpress.batch import archive as archives
+
+            archives.remove_folder(batch.journal, batch.run, batch.settings.folder)
         if batch.state == "interrupted":
             return ExitCode.INTERRUPTED
         return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE

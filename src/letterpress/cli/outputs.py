@@ -68,6 +68,13 @@ def check_folder(path: Path | str | None, option: str = "--output", instead: str
         raise UsageError(f"a folder is made here, and '{path}' ends in {ending}", field=option, hint=hint, **about)
 
 
+def archive(path: str | None) -> Path | None:
+    """The archive that an output names; None, where it is a folder."""
+    if path is None or Path(path).suffix.lower() != ".zip" or Path(path).is_dir() or path.endswith("/"):
+        return None
+    return Path(path)
+
+
 def check_free(written: Named, *, replace_signed: bool) -> None:
     """Find out before the work that an output could not be written after it.
 

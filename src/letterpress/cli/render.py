@@ -22,6 +22,7 @@ from letterpress.processes import compiled, stages
 
 if TYPE_CHECKING:
     from letterpress.output import Output
+    from letterpress.signing import Series
 
 
 STDIN = "-"
@@ -135,7 +136,7 @@ class _Signing:
         self.tsa = tsa
         self.descriptor = descriptor
         self.letterhead = letterhead
-        self.signers: list[tuple[str, Any]] = []
+        self.series: Series | None = None
 
     def _opened(self) -> list[tuple[str, Path, str | None, Any]]:
         return passphrases.opened(self.keys, self.descriptor, on_behalf=self.on_behalf)
@@ -144,12 +145,14 @@ class _Signing:
         """The letter, signed with all keys; as it is, if there are none."""
         if not self.keys or result.pdf is None:
             return result
-        from letterpress import stamp
+        from letterpress import signing, stamp
 
-        if not self.signers:
-            self.signers = [(name, signer) for name, _, _, signer in self._opened()]
+        if self.series is None:
+            signers = [(name, signer) for name, _, _, signer in self._opened()]
+            # on behalf: whose keys they are has been looked at
+            self.series = signing.Series(signers, tsa=self.tsa, on_behalf=True)
         head = self.letterhead or letter.letterhead
-        return stamp.sign(result, self.signers, letterhead_name=head, root=letter.root, tsa=self.tsa)
+        return stamp.sign(result, self.series, letterhead_name=head, root=letter.root)
 
 
 def _targets(letters: tuple[str, ...], output: str | None) -> list[Path | None]:

@@ -55,6 +55,11 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
     ),
+    click.option(
+        "--verify-plates",
+        type=click.Choice(["all"]),
+        help="Lay out each letter as well that is made from the pages of another, and compare.",
+    ),
     click.option("--again", is_flag=True, help="Make letters anew that are there and have not changed."),
     outputs.replace_signed_option,
     passphrases.on_behalf_option,
@@ -101,6 +106,10 @@ def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:
             other = f"--{needs.replace('_', '-')}"
             about: dict[str, Any] = {"code": "option-alone", "params": (("needs", other),)}
             raise UsageError(f"--{option} goes with {other}", field=f"--{option}", hint="add it", **about)
+    if given.get("archive") and given["preview"]:
+        hint = "name a folder with -o"
+        message = "--preview makes files to look at, and no archive"
+        raise UsageError(message, field="--preview", hint=hint, code="options-conflict")
     if given["dry_run"] and given["open_it"]:
         raise UsageError("a dry run makes no PDF", field="--open", hint="leave out --open", code="options-conflict")
     if given["dry_run"] and (given["combine"] or given["preview"]):

@@ -142,9 +142,12 @@ def harmless(cell: str) -> str:
 
 
 @contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[Any], None]]:
+def progress(total: Callable[[], int]) -> Iterator[Callable[[Any], None]]:
     """A function to call with each result, and with None now and then: letters, letters a second, time left,
-    failures."""
+    failures.
+
+    :param total: gives the number of letters, as far as it is known.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -156,7 +159,7 @@ def progress(total: int) -> Iterator[Callable[[Any], None]]:
         TimeRemainingColumn(), TextColumn("{task.fields[failed]}"),
     )  # fmt: skip
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task("letters", total=total, rate="", failed="")
+    task = bar.add_task("letters", total=total(), rate="", failed="")
     begun = time.monotonic()
     state = {"seen": 0, "made": 0, "failed": 0, "shown": 0}
 
@@ -172,7 +175,7 @@ def progress(total: int) -> Iterator[Callable[[Any], None]]:
             bar.start()
             state["shown"] = 1
         failed = f"[red]{state['failed']} failed" if state["failed"] else ""
-        bar.update(task, completed=state["seen"], rate=f"{state['made'] / now:.1f}/s", failed=failed)
+        bar.update(task, total=total(), completed=state["seen"], rate=f"{state['made'] / now:.1f}/s", failed=failed)
 
     try:
         yield show
@@ -207,7 +210,9 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
         if summary["pending"]:
             parts.append(f"{summary['pending']} left")
         rate = f"; {made / summary['seconds']:.1f} letters/s" if made > 1 and summary["seconds"] else ""
-        cli_output.say(f"{', '.join(parts)}; {cli_output.count(summary['pages'], 'page')} in {summary['folder']}{rate}")
+        place = summary.get("archive", summary["folder"])
+        cli_output.say(f"{', '.join(parts)}; {cli_output.count(summary['pages'], 'page')} in {place}{rate}")
+    _say_plates(summary["plates"])
     if failures.kept:
         letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
         cli_output.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
@@ -227,3 +232,19 @@ def _is_said(fault: Diagnostic) -> bool:
     """Whether people hear of what is no error: warnings, and a record that gets no letter."""
     nobody = ("record-is-total", "record-is-header", "record-is-remark", "record-not-asked-for")
     return fault.severity == "warning" or fault.code in nobody
+
+
+def _say_plates(plates: dict[str, Any]) -> None:
+    """How many letters were made from the pages of another; nothing where all were laid out for a good reason."""
+    laid_out = plates["laid_out"]
+    if not plates["pressed"] and sum(laid_out.values()) < _FEW:
+        return
+    why = "; ".join(f"{number} laid out: {reason}" for reason, number in list(laid_out.items())[:_REASONS])
+    more = sum(list(laid_out.values())[_REASONS:])
+    others = f"; {more} for other reasons" if more else ""
+    cli_output.say(f"{plates['pressed']} made from the pages of another letter" + (f"; {why}" if why else "") + others)
+
+
+_FEW = 50
+"""Letters that are laid out without a word about it."""
+_REASONS = 3

@@ -73,13 +73,16 @@ def salutation(letter: str | None, lang: str | None, offices: bool, as_json: boo
         if any(given.values()):
             hint = "write the fields into the letter's 'to'"
             raise UsageError("give a letter or a person, not both", hint=hint, code="options-conflict")
-        parties, tongue, home = _of_letter(letter, lang)
+        parties, tongue, home, signers = _of_letter(letter, lang)
     elif any(given.values()):
-        parties, tongue, home = (_of_options(given),), lang or "en-US", None
+        from letterpress.addressing import address
+
+        parties, tongue, signers = (_of_options(given),), lang or "en-US", 1
+        home = address.home_country(None, tongue)
     else:
         hint = 'name a letter, or somebody: --name "Ada Brook"'
         raise UsageError("there is nobody to address", hint=hint, code="option-missing")
-    _show(parties, tongue, home, as_json)
+    _show(parties, tongue, home, signers, as_json)
     return ExitCode.DONE
 
 
@@ -105,8 +108,10 @@ def _of_options(given: dict[str, str | None]) -> Party:
     return Party(**values)
 
 
-def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str | None]:
-    """Recipients, language and the sender's country of a letter; a text that needs a record's values stays as it is.
+def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str | None, int]:
+    """Recipients, language, the sender's country and number of signatories of a letter.
+
+    A text that needs a record's values stays as it is.
 
     :raises LetterpressError: the letter has faults, or no recipient.
     """
@@ -119,22 +124,22 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
         hint = "its recipients come from a table; try one: --name, --gender, --lang"
         raise UsageError("the letter has no recipient", file=path, field="to", hint=hint, code="recipient-missing")
     tongue = lang or loaded.lang
-    return loaded.to, tongue, address.home_country(loaded.sender, tongue)
+    return loaded.to, tongue, address.home_country(loaded.sender, tongue), len(loaded.signatories)
 
 
-def _show(parties: tuple[Party, ...], lang: str, home: str | None, as_json: bool) -> None:
+def _show(parties: tuple[Party, ...], lang: str, home: str | None, signers: int, as_json: bool) -> None:
     from letterpress.addressing import address, households
     from letterpress.addressing import salutation as forms_of_address
     from letterpress.text import language
 
     each = []
     for party in parties:
-        names = forms_of_address.name_lines(party, lang)
         shown = households.as_printed(party, lang)
+        names = forms_of_address.name_lines(shown, lang)
         shown = replace(shown, city=None, region=None, country=None) if _is_bare(party) else shown
         lines = address.lines(shown, home=home, lang=lang, names=names)
         each.append((lines, forms_of_address.greet((party,), lang)))
-    whole = forms_of_address.greet(parties, lang)
+    whole = forms_of_address.greet(parties, lang, signers=signers)
     finished = language.finish_line(whole.salutation, "salutation", lang)
     closing = language.finish_line(whole.closing, "closing", lang)
     if as_json:
@@ -199,12 +204,16 @@ def _list_offices(country: str | None, as_json: bool) -> int:
     if as_json:
         version, date = forms.edition()
         listed = [_office(office) for office in offices]
-        output.document({"version": version, "date": date.isoformat(), "offices": listed})
+        counted = forms.counts(offices)
+        output.document({"version": version, "date": date.isoformat(), "counts": counted, "offices": listed})
         return ExitCode.DONE
     width = max(len(office.key) for office in offices)
     for office in offices:
         short = f" ({office.abbreviation})" if office.abbreviation else ""
         click.echo(f"{office.key:<{width}}  {office.lang}  {office.name}{short}")
+    counted = forms.counts(offices)
+    text = "{forms} forms: {seen} seen on a page, {corrected} corrected then, {doubtful} with another reading, "
+    click.echo(f"{text}{{not_seen}} not found".format(**counted), err=True)
     return ExitCode.DONE
 
 

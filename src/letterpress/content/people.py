@@ -132,8 +132,17 @@ def _read(file: Path, role: Role, shown: str) -> Referred:
         return Referred(data=nobody, folder=folder, faults=tuple(faults))
     allowed = models.signatory_fields() if role == "signatories" else models.party_fields()
     data = {key: value for key, value in document.data.items() if key in allowed}
+    if role != "signatories":
+        data |= {key: _in_one_line(data[key]) for key in ("title", "organisation") if key in data}
     places = {key: (shown, line) for key, line in document.lines.items() if key}
     return Referred(data=data, folder=folder, places=places, faults=tuple(faults))
+
+
+def _in_one_line(rows: Any) -> Any:
+    """Titles or organisations of one who signs, where the person stands in an address."""
+    if not isinstance(rows, list):
+        return rows
+    return ", ".join(text for row in rows if (text := str(row).strip()))
 
 
 def _problems(data: dict[str, Any], role: Role) -> list[FieldFault]:

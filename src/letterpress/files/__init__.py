@@ -1,3 +1,15 @@
 """What may be read and what is in it, how a file is replaced, and where a project lies."""
 
-__all__ = ("allowed", "atomic", "images", "inputs", "lock", "mending", "project", "safe_xml", "svg_text", "targets")
+__all__ = (
+    "allowed",
+    "atomic",
+    "images",
+    "inputs",
+    "lock",
+    "mending",
+    "project",
+    "safe_xml",
+    "svg_text",
+    "targets",
+    "zip_stream",
+)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from letterpress.addressing import address, postcodes, regions
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, Problem, did_you_mean, nearest, question
 from letterpress.filling import field_values, source_locations
+from letterpress.frozen import once
 from letterpress.model import Letter, Party
 from letterpress.templating import sandbox
 from letterpress.templating.messages import TemplateFault
@@ -94,7 +95,8 @@ def check_defaults(letter: Letter) -> list[Diagnostic]:
     return faults
 
 
-def check_templates(letter: Letter) -> list[Diagnostic]:
+@once
+def check_templates(letter: Letter) -> tuple[Diagnostic, ...]:
     """Find faults of the letter's templates that show without values: syntax, and names that nothing gives."""
     faults = []
     known = frozenset(letter.fields)
@@ -108,7 +110,7 @@ def check_templates(letter: Letter) -> list[Diagnostic]:
     for body in (letter.body, *(version.body for version in letter.versions)):
         for problem, at in _template_faults(body.template, True, known):
             faults.append(problem.at(file=letter.path, line=template_tags.source_line(body.lines, at)))
-    return faults
+    return tuple(faults)
 
 
 def check_addresses(letter: Letter, lang: str) -> list[Diagnostic]:

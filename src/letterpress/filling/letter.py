@@ -84,7 +84,7 @@ def _begin(context: FillContext, faults: Faults) -> _Begun | None:
     texts: dict[str, str | None] = {}
     for name in TEXTS:  # each may use those before it
         text = fill_text(context, faults, _given_text(context, faults, name), name)
-        texts[name] = parties.by_form(text, name, addressed.to, context.lang)
+        texts[name] = parties.by_form(text, name, addressed.to, context.lang, len(context.letter.signatories))
         context = context.naming(**{name: texts[name] or ""})
     return _Begun(context, addressed, texts)
 
@@ -233,5 +233,5 @@ def _version(context: FillContext, faults: Faults, version: Version, to: tuple[P
     texts: dict[str, str | None] = {}
     for name in TEXTS:
         text = fill_text(context, faults, getattr(version, name), f"{name}.{lang}")
-        texts[name] = parties.by_form(text, name, to, lang)
+        texts[name] = parties.by_form(text, name, to, lang, len(context.letter.signatories))
     return FilledVersion(lang=lang, body=fill_body(context, faults, version.body), **_finished(texts, lang))

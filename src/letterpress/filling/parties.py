@@ -18,7 +18,8 @@ from letterpress.filling import field_values, source_locations
 from letterpress.filling.checks import PARTY, SHOWN, doubts
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
-from letterpress.model import Party, Person
+from letterpress.frozen import once
+from letterpress.model import Letter, Party, Person
 from letterpress.templating.filters import Values
 from letterpress.text import language
 
@@ -79,16 +80,17 @@ def _gender(party: Party, lang: str) -> dict[str, Any]:
     return {} if party.persons else {"gender": households.gender(party, lang)}
 
 
-def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str) -> str | None:
+def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str, signers: int) -> str | None:
     """Give the text, or for `auto` what the table of forms of address says for all recipients.
 
     :param name: the text's field.
+    :param signers: how many people sign the letter.
     """
     if text != _AUTO or name not in ("salutation", "closing"):
         return text
     from letterpress.addressing import salutation
 
-    greeting = salutation.greet(to, lang)
+    greeting = salutation.greet(to, lang, signers=signers)
     return greeting.salutation if name == "salutation" else greeting.closing
 
 
@@ -212,7 +214,11 @@ def _part(faults: Faults, name: str, value: Any, path: str, lang: str) -> str | 
     wrong = forms.unknown_office(text)
     if wrong is not None:
         faults.of_field(wrong, path)
-    return text if wrong is None else None
+        return None
+    doubt = forms.reservation(text, lang)  # of the letter's own, `check` says it
+    if doubt is not None:
+        faults.of_field(doubt, path, "note")
+    return text
 
 
 def _styled(party: Party, lang: str) -> list[str]:
@@ -271,7 +277,11 @@ def _warn_of_person(context: FillContext, faults: Faults, person: Person, where:
     from letterpress.addressing import salutation
 
     unread = salutation.unread(person, context.lang)
-    if unread:
+    if households.read(person, context.lang).kind == "unsure":
+        message = f"'{person.name}' is not understood as a name: the salutation names nobody"
+        hint = "write it as in 'Ada Brook' or 'Brook, Ada', or give the family name: family"
+        faults.of_field(Problem(message, hint, "name-unread", person.name), f"{where}.name", "warning")
+    elif unread:
         listed = ", ".join(f"'{word}'" for word in unread)
         message = f"{listed} {'is' if len(unread) == 1 else 'are'} not understood as a form of address"
         hint = f"the salutation goes without it; write it as in {words.examples(context.lang)}, or leave it empty"
@@ -282,12 +292,13 @@ def _greets(context: FillContext) -> bool:
     """Say whether the letter has a salutation that is made for its recipients."""
     letter = context.letter
     texts = (letter.salutation, letter.closing, context.given.get("salutation"), context.given.get("closing"))
-    return _AUTO in texts or _asks_for_salutation(context)
+    return _AUTO in texts or _asks_for_salutation(context.letter)
 
 
-def _asks_for_salutation(context: FillContext) -> bool:
-    return "salutation" in context.letter.body.template or any(
-        "{{" in text and "salutation" in text for _, text in source_locations.texts(context.letter)
+@once
+def _asks_for_salutation(letter: Letter) -> bool:
+    return "salutation" in letter.body.template or any(
+        "{{" in text and "salutation" in text for _, text in source_locations.texts(letter)
     )
 
 
@@ -303,7 +314,7 @@ def _warn_of_doubts(
 
 def _salutations(context: FillContext, to: tuple[Party, ...]) -> list[str | None]:
     """Give each recipient's salutation, for templates; it is looked up only if one asks for it."""
-    if not _asks_for_salutation(context):
+    if not _asks_for_salutation(context.letter):
         return [None] * len(to)
     from letterpress.addressing import salutation
 

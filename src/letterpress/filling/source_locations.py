@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from letterpress.errors import Diagnostic, fixes, shown_path
+from letterpress.frozen import once
 from letterpress.model import Job, Letter
 from letterpress.page import LayoutFault
 from letterpress.text import template_tags
@@ -30,7 +31,8 @@ def of_field(letter: Letter, path: str) -> tuple[str, int | None]:
     return letter.places[path] if path else (letter.path, None)
 
 
-def texts(letter: Letter) -> list[tuple[str, str]]:
+@once
+def texts(letter: Letter) -> tuple[tuple[str, str], ...]:
     """List every text of the front matter that may hold a template, with its field path."""
     pairs: list[tuple[str, str]] = []
 
@@ -54,7 +56,7 @@ def texts(letter: Letter) -> list[tuple[str, str]]:
     walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
     for label, text in letter.reference:
         walk(f"reference.{label}", text)
-    return pairs
+    return tuple(pairs)
 
 
 def find(job: Job, needle: str, letterhead_folders: tuple[str, ...]) -> Place:

@@ -1,3 +1,3 @@
 """The faces that ship, and those of the system that a letterhead declares."""
 
-__all__ = ("metrics", "shipped", "system")
+__all__ = ("faces", "metrics", "shipped", "spaces", "system", "tables")

@@ -20,12 +20,16 @@ PT = 25.4 / 72
 _SHORT = 6
 """A last word of fewer letters does not stand alone: GmbH, mbH, Inc."""
 
-_BONUS = {"—": 0.05, ":": 0.05, ";": 0.05, ",": 0.02}
+_BONUS = {"–": 0.05, "—": 0.05, ":": 0.05, ";": 0.05, ",": 0.02}
 """What a break after a mark is worth, as the square of the share of the room by which its line may be uneven."""
-_DASHED = 0.05
-_DASH = re.compile("[ \u00a0]([–—]) ")
-"""Between spaces it opens a line: one at a line's end looks as if something were missing."""
+_DASHES = re.compile(" (?=[-–—] )")
+"""A dash between spaces, or the hyphen that is typed for it, ends a line and never opens one, where it would look like
+the mark of a list (DIN 5008: the space before a Gedankenstrich holds)."""
 
+
+_NARROW_NBSP, _THIN = 0x202F, 0x2009
+_AS_SPACES = str.maketrans("\n\t\r", "   ")
+_INVISIBLE = "\u2060\u00ad\u200b"
 
 KIND = "widths"
 """The cache's folder of advances: reading them of a face takes as long as all else that is measured."""
@@ -52,6 +56,9 @@ def _read_advances(path: str) -> tuple[dict[int, float], float]:
         scale = font["head"].unitsPerEm
         metrics = font["hmtx"]
         found = {code: metrics[name][0] / scale for code, name in font.getBestCmap().items()}
+    # Spaces that a face lacks are made by HarfBuzz (hb-ot-shape-fallback): half a space, and a fifth of the size.
+    found.setdefault(_NARROW_NBSP, found.get(ord(" "), 0.25) / 2)
+    found.setdefault(_THIN, 0.2)
     return found, max((width for code, width in found.items() if chr(code).isalpha()), default=1.0)
 
 
@@ -64,13 +71,30 @@ def width(text: str, path: str, size: float, *, tracking: float = 0.0) -> float:
     :returns: its width in mm.
     """
     known, widest = _advances(path)
-    invisible = "\u2060\u00ad\u200b"
-    return sum(known.get(ord(char), widest) + tracking for char in text if char not in invisible) * size * PT
+    return sum(known.get(ord(char), widest) + tracking for char in text if char not in _INVISIBLE) * size * PT
+
+
+def advances(text: str, path: str, size: float) -> list[float]:
+    """Measure each character of a text.
+
+    :param path: the face's file.
+    :param size: of the type, in pt.
+    :returns: their widths in mm; 0 for one that is not seen, a space's for a line's end and a tab.
+    """
+    known, widest = _advances(path)
+    shown = text.translate(_AS_SPACES)
+    return [0.0 if char in _INVISIBLE else known.get(ord(char), widest) * size * PT for char in shown]
+
+
+def has(text: str, path: str) -> bool:
+    """Whether a face has every character of a text; a line's end counts as a space."""
+    known, _ = _advances(path)
+    return all(ord(char) in known for char in text if not char.isspace() or char in "\u202f\u2009\u00a0")
 
 
 def words(text: str) -> list[str]:
     """Split at the spaces where a line may break; a short last word stays with the one before it."""
-    text = _DASH.sub(" \\1\u00a0", text.replace("\n", " "))
+    text = _DASHES.sub("\u00a0", text.replace("\n", " "))
     found = [word for word in text.split(" ") if word]
     if len(found) > 2 and len(found[-1].strip(".,;:!?")) < _SHORT:
         found[-2:] = [f"{found[-2]}\u00a0{found[-1]}"]
@@ -115,9 +139,9 @@ def _fewest(widths: Sequence[float], space: float, room: float) -> int:
     return count
 
 
-def _mark(pieces: Sequence[str], end: int) -> float:
-    """What a break before this piece is worth, by the marks beside it."""
-    return _DASHED if pieces[end][1:2] == "\u00a0" and pieces[end][0] in "–—" else _BONUS.get(pieces[end - 1][-1:], 0.0)
+def _worth(piece: str) -> float:
+    """What a break behind this piece is worth, by the mark that it ends with."""
+    return _BONUS["–"] if piece.endswith("\u00a0-") else _BONUS.get(piece[-1:], 0.0)
 
 
 def _breaks(pieces: Sequence[str], widths: Sequence[float], space: float, room: float, count: int) -> tuple[int, ...]:
@@ -132,7 +156,7 @@ def _breaks(pieces: Sequence[str], widths: Sequence[float], space: float, room: 
                 used += space + widths[end - 1]
                 if used > room and end > begin + 1:
                     break
-                bonus = _mark(pieces, end) if end < len(widths) else 0.0
+                bonus = _worth(pieces[end - 1]) if end < len(widths) else 0.0
                 total = cost + ((used - ideal) / room) ** 2 - bonus
                 if end not in best[line + 1] or total < best[line + 1][end][0]:
                     best[line + 1][end] = (total, (*ends, end))

@@ -35,6 +35,11 @@ _SHOWN = re.compile(
 _SOFT_HYPHEN = "\u00ad"
 
 
+def is_shaped(text: str) -> bool:
+    """Whether a text is of a script whose letters are joined, reordered or run from right to left."""
+    return _SHAPED.search(text) is not None
+
+
 def write(made: Iterable[Tagged], objects: Objects) -> None:
     """Write it into the structure and into the content of the pages."""
     divided: dict[int, set[int]] = defaultdict(set)

@@ -81,6 +81,11 @@ class Box:
     def __repr__(self) -> str:
         return f"<Box {self.kind.value} {self.tag} {self.text!r}>"
 
+    @property
+    def made(self) -> Any:
+        """WeasyPrint's own box, of which only which one it is and its text's style may be asked."""
+        return self._made
+
     def all(self) -> Sequence[Box]:
         """The box and all boxes in it, in the order of the document."""
         return self._order[self._start : self._end]
@@ -128,6 +133,11 @@ class Box:
         return self.element is not None and isinstance(self.tag, str) and self.tag == self.element.tag
 
     @property
+    def is_of_element(self) -> bool:
+        """Whether a text is of an element itself, and not of what a style sheet adds."""
+        return self.element is not None and self._made.element_tag == self.element.tag
+
+    @property
     def is_element(self) -> bool:
         """Whether a style can have addressed it: lines and texts only take over their element."""
         return self.kind is not Kind.LINE and self.kind is not Kind.TEXT
@@ -173,6 +183,15 @@ class Box:
         largest = math.sqrt(half + math.sqrt(max(0.0, half * half - difference * difference)))
         return difference / largest if largest and math.isfinite(largest) else 0.0
 
+    @property
+    def is_transformed(self) -> bool:
+        """Whether a transformation turns, scales or moves it."""
+        return self._made.transformation_matrix is not None
+
+    def holds(self, other: Box) -> bool:
+        """Whether another box of the page is this one, or in it."""
+        return other in self.all()
+
     # --- styles -------------------------------------------------------------------------------------------------------
 
     @property
@@ -208,6 +227,11 @@ class Box:
         if any(getattr(made, f"border_{side}_width", 0) for side in ("top", "right", "bottom", "left")):
             return True
         return bool(style["background_color"].alpha) or any(kind != "none" for kind, _ in style["background_image"])
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether its style lets it be drawn."""
+        return bool(self._made.style["visibility"] == "visible")
 
     @property
     def is_rtl(self) -> bool:

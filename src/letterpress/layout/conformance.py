@@ -18,8 +18,9 @@ from letterpress.fonts import shipped
 from letterpress.layout import (
     actual_text,
     boxes,
-    compression,
     css_classes,
+    file,
+    line_elements,
     private_api,
     reading_order,
     signature_fields,
@@ -72,6 +73,14 @@ class Finisher:
         self.signature_fields: tuple[SignatureField, ...] = ()
         self.fonts: tuple[FontUsed, ...] = ()
         """The fonts that the PDF was written with."""
+        self.parts: file.Parts | None = None
+        """What the PDF's file is written from."""
+
+    @property
+    def made(self) -> file.Parts:
+        """What the PDF's file is written from; there once WeasyPrint has called this."""
+        assert self.parts is not None  # noqa: S101
+        return self.parts
 
     def __call__(self, document: Any, pdf: Any) -> None:
         """Mend the PDF in place."""
@@ -92,8 +101,15 @@ class Finisher:
             _mend_structure(document, made, objects)
         _read_as_typed(pdf, objects)
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
+        if "StructTreeRoot" in pdf.catalog:
+            line_elements.fold(objects)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
-        compression.compress(pdf)  # last: what is compressed cannot be mended any more
+        self.parts = file.parts_of(pdf, document.fonts)
+        pdf.write = _write_nothing
+
+
+def _write_nothing(*_: Any) -> None:
+    """Take the place of pydyf's own writer."""
 
 
 def _font_used(font: Any) -> FontUsed:

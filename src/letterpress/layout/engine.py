@@ -8,42 +8,38 @@ and the checks of a finished layout (`keep_together`, `overflow`, `zones`, `type
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from letterpress.errors import shown_path
-from letterpress.fonts import shipped
 from letterpress.layout import (
+    bookmarks,
     boxes,
     characters,
+    engines,
     failures,
-    image_sizes,
+    file,
     keep_together,
-    kept_sheets,
     last_page,
-    line_ends,
-    list_numbers,
     loading,
     log,
-    ordinals,
     overflow,
+    overprint,
     pillow,
+    plates,
     private_api,
-    tables,
+    ragged,
+    tree,
     type_size,
 )
 from letterpress.layout import fetcher as fetchers
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
-from letterpress.page import FileRead, LayoutFault, Page, Sheet
+from letterpress.page import FileRead, LayoutFault, Page
 
 _LOCK = threading.RLock()
 _FORK_PATIENCE = 10.0
@@ -83,10 +79,14 @@ class Laid:
     fit: int | None = None
     """Which of the tighter pages it is, from 0; -1, if none of them saves a page; None, where it needs none of them."""
     signature_fields: tuple[SignatureField, ...] = ()
+    shape: str | None = None
+    """Equal for PDFs of the same objects but for the pages' content, their faces and the letter's own texts."""
     files: tuple[FileRead, ...] = ()
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
-    """The page's tree of elements; None where its HTML is refused."""
+    """The page's tree of elements; None where its HTML is refused, and for a letter that is made from a plate."""
+    laid_out: str | None = None
+    """Of a letter of a list, why it was laid out; empty where it is made from the pages of another."""
 
 
 def load() -> None:
@@ -97,45 +97,24 @@ def load() -> None:
     loading.weasyprint()
 
 
-def lay_out(page: Page, tighter: Iterable[Page] = ()) -> Laid:
+def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False) -> Laid:
     """Lay out and write one letter. What is wrong comes back in the result; nothing is raised for a bad page.
 
     :param tighter: the same letter set tighter and tighter: looked at only where the last page holds less than a third,
         until one of them saves a page. Where none does, it is `page` that is written.
+    :param verified: lay a letter out, too, that is made from the pages of another, and compare.
     :raises LetterpressError: a native library is missing.
     """
     with _LOCK:
         try:
-            return _lay_out(page, tighter)
+            return _one_of_many(page, tighter, verified) if page.many else _settled(_arranged(page), tighter)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
             return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
-        except _EngineFailed as failed:  # a batch goes on with its other letters
+        except failures.EngineFailedError as failed:  # a batch goes on with its other letters
             return Laid(faults=[failures.of_engine(failed.error)])
         except OSError as error:
             return Laid(faults=[failures.of_system(error)])
-
-
-class _EngineFailed(Exception):
-    """WeasyPrint raised what it should not."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
-@contextlib.contextmanager
-def _weasyprint_at_work() -> Any:
-    """Tell what WeasyPrint raises from what letterpress does: an assertion, a KeyError, a division by zero.
-
-    :raises _EngineFailed: it did.
-    """
-    try:
-        yield
-    except (RecursionError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        raise _EngineFailed(error) from error
 
 
 @dataclass(slots=True)
@@ -143,10 +122,14 @@ class _Arranged:
     """A page that is laid out and checked, and not written yet."""
 
     page: Page
-    engine: _Engine
-    record: Any
-    """What was read for it."""
+    engine: engines.Engine
+    fetcher: Any
+    """Holds what was read for it."""
+    measured: bool = True
+    """Whether the text's column was taken to be what the letterhead says of it."""
     html: Any = None
+    parsed: list[plates.Parsed] = field(default_factory=list)
+    """Of one of many letters: its elements as they were parsed."""
     document: Any = None
     """None where the page's HTML is refused."""
     lines: dict[Any, int] = field(default_factory=dict)
@@ -160,11 +143,96 @@ class _Arranged:
         return {"pdf_variant": "pdf/a-3a" if self.page.archive else None, "pdf_tags": self.page.tagged}
 
 
-def _lay_out(page: Page, tighter: Iterable[Page]) -> Laid:
-    made, fit = _arranged(page), None
+def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
+    fit = None
     if made.document is not None and not made.faults and last_page.is_scant(made.document.pages):
         made, fit = _saved(made, tighter)
     return _written(made, fit)
+
+
+def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
+    """Make a letter from the pages of another, or lay it out and keep its pages for others."""
+    tighter = list(tighter)
+    if tighter or page.papers:
+        laid = _settled(_arranged(page), tighter)
+        laid.laid_out = "it may be set tighter" if tighter else "it stands on printed paper"
+        return laid
+    known = _SOURCES.read(page)
+    found = _PLATES.find(*known) if isinstance(known, plates.Read) else ""
+    if isinstance(found, plates.Pressed):
+        return _pressed(page, found, verified=verified)
+    made = _read(page)
+    if made.faults or made.messages or made.fetcher.record.faults():
+        laid = _written(_arrange(made), None)
+        laid.laid_out = "it has faults"
+        return laid
+    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
+    shape = plates.Shape(replace(page, html=""), texts.key)
+    if isinstance(known, plates.Unlearned):
+        _SOURCES.learn(known, made.parsed, texts, shape)
+        found = _PLATES.find(shape, texts.texts)
+        if isinstance(found, plates.Pressed):
+            return _pressed(page, found, verified=verified)
+    elif known != (shape, texts.texts):
+        return Laid(laid_out="its source was read otherwise than it is parsed", faults=[plates.differs()])
+    with plates.capture() as drawn:
+        plating = _Plating(shape, texts, drawn, plates.styles(made.html.etree_element))
+        arranged = _arrange(made)
+        laid = _written(arranged, None, plating if arranged is made else None)
+    laid.laid_out = found
+    return laid
+
+
+def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
+    """The letter that was made from a plate; now and then it is laid out, too, and compared.
+
+    The first letter of a plate proves it: where it comes out otherwise, the plate is given up, and nothing is wrong. A
+    difference later on is a fault, since letters before may be wrong as well.
+    """
+    kept: Laid = found.along
+    laid = replace(kept, pdf=found.pdf, laid_out="")
+    first = not found.plate.proved
+    if not (first or verified or found.plate.pressed % _CHECKED == 0):
+        return laid
+    full = _settled(_arranged(page), ())
+    if full.pdf == found.pdf and full.remarks == laid.remarks and full.signature_fields == laid.signature_fields:
+        found.plate.proved = True
+        return laid
+    _PLATES.give_up(found.shape)
+    full.laid_out = "a letter made from another's pages came out otherwise"
+    if first:
+        return full
+    return Laid(laid_out=full.laid_out, faults=[plates.differs()], pages=full.pages)
+
+
+_CHECKED = 500
+"""Of so many letters that are made from the pages of one, one is laid out as well."""
+
+
+@dataclass(slots=True)
+class _Plating:
+    """What a plate is made from once its letter is written."""
+
+    shape: Any
+    texts: plates.Texts
+    drawn: plates.Drawn
+    styles: dict[Any, tuple[str | None, str | None]]
+    """Those of the elements before the layout."""
+
+    def keep(self, made: _Arranged, finisher: Finisher, laid: Laid) -> None:
+        """Keep the pages of a letter without a fault for others of its shape."""
+        document = made.document
+        if plates.was_fitted(made.html.etree_element, self.styles):
+            _PLATES.refuse(self.shape, "a part of it is set smaller, so that it fits its place")
+        elif finisher.made.whole and not made.messages:
+            fonts = document.made.fonts
+            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts)
+            _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
+
+
+_PLATES = plates.Store()
+_SOURCES = plates.Sources()
+engines.along += (_PLATES.forget, _SOURCES.forget)
 
 
 def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | None]:
@@ -182,28 +250,45 @@ def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | 
     return loose, number
 
 
-def _arranged(page: Page) -> _Arranged:
-    engine = _engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
+def _read(page: Page, *, measured: bool = True) -> _Arranged:
+    """Read a page's HTML and its style sheets.
+
+    :param measured: whether the text's column is what the letterhead says of it.
+    """
+    engine = engines.engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
     fetcher = fetchers.make((*page.folders, *page.letterhead_folders), page.files)
-    made = _Arranged(page, engine, fetcher.record)
-    with log.heard(page.allow_log) as made.messages, pillow.without_limit():
-        made.html, made.faults, made.lines = _parsed(page, fetcher)
-        if made.faults:
-            return made
-
-        def render() -> boxes.Document:
-            rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **made.options}
-            with _weasyprint_at_work():
-                return boxes.Document(made.html.render(**rendered))
-
-        made.document = keep_together.render(made.html.etree_element, render, page.zones)
-        made.faults += [*engine.faults, *made.record.faults(), *failures.of_attachments(made.document.made)]
-        made.faults += _checked(made.document, page, made.lines)
+    made = _Arranged(page, engine, fetcher, measured)
+    with log.heard(page.allow_log) as made.messages:
+        _parse(made)
     return made
 
 
-def _written(made: _Arranged, fit: int | None) -> Laid:
-    page, engine, record = made.page, made.engine, made.record
+def _arranged(page: Page) -> _Arranged:
+    return _arrange(_read(page))
+
+
+def _arrange(made: _Arranged) -> _Arranged:
+    """Lay out what was read, and check it; anew where a letterhead has its text's column otherwise than it says."""
+    if made.faults:
+        return made
+    page, engine, record = made.page, made.engine, made.fetcher.record
+    with log.heard(page.allow_log) as messages, pillow.without_limit():
+
+        def render() -> boxes.Document:
+            rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **made.options}
+            with failures.weasyprint_at_work():
+                return boxes.Document(made.html.render(**rendered))
+
+        made.document = keep_together.render(made.html.etree_element, render, page.zones)
+        anew = made.measured and ragged.differs(made.document.pages)
+        made.faults += [*engine.faults, *record.faults(), *failures.of_attachments(made.document.made)]
+        made.faults += _checked(made.document, page, made.lines)
+    made.messages += messages
+    return _arrange(_read(page, measured=False)) if anew else made
+
+
+def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) -> Laid:
+    page, engine, record = made.page, made.engine, made.fetcher.record
     laid = Laid(faults=made.faults, fit=fit)
     if made.document is None:
         return laid
@@ -214,8 +299,14 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
         archive=page.archive, in_order=page.in_order, several_languages=several, pages=made.document.pages
     )
     if not laid.faults:
-        with log.heard(page.allow_log) as messages, pillow.without_limit(), _weasyprint_at_work():
-            laid.pdf = made.document.made.write_pdf(finisher=finisher, **made.options)
+        with (
+            log.heard(page.allow_log) as messages,
+            pillow.without_limit(),
+            failures.weasyprint_at_work(),
+            private_api.fonts_cut_later(),
+        ):
+            made.document.made.write_pdf(finisher=finisher, **made.options)
+            laid.pdf, laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)
@@ -231,40 +322,40 @@ def _written(made: _Arranged, fit: int | None) -> Laid:
         laid.pdf = None
     else:
         laid.remarks = last_page.remarks(made.document.pages, fitted=fit is not None)
+        if plate is not None:
+            plate.keep(made, finisher, laid)
     return laid
 
 
-def _parsed(page: Page, fetcher: Any) -> tuple[Any, list[LayoutFault], dict[Any, int]]:
-    """The page's HTML for WeasyPrint, whose tree is the one that was checked; what the check has found; and the lines
-    of the author's own elements."""
+def _parse(made: _Arranged) -> None:
+    """Make the page's HTML for WeasyPrint, whose tree is the one that is checked."""
     import cssselect2
 
     from letterpress.rawhtml import check, presentation
 
-    weasyprint = loading.weasyprint()
+    weasyprint, page, fetcher = loading.weasyprint(), made.page, made.fetcher
     root, found, lines = check.of_page(page.html)
     if found:
-        return None, [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found], {}
+        made.faults = [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found]
+        return
+    if page.many:
+        made.parsed = plates.parsed(root)
     for element in lines:
         if style := presentation.style(element.tag, element.attrib):
             element.set("style", style)
-    list_numbers.apply(root)
-    tables.apply(root)
-    line_ends.apply(root)
-    ordinals.apply(root, page.html)
-    image_sizes.apply(root, _folder_url(page.content_folder), fetcher.resource)
+    tree.prepare(root, page.html, engines.folder_url(page.content_folder), fetcher.resource, measured=made.measured)
 
     class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
 
         def __init__(self) -> None:
-            self.base_url = private_api.base_url(root, _folder_url(page.content_folder))
+            self.base_url = private_api.base_url(root, engines.folder_url(page.content_folder))
             self.url_fetcher = fetcher
             self.media_type = "print"
             self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
             self.etree_element = self.wrapper_element.etree_element
 
-    return Parsed(), [], lines
+    made.html, made.lines = Parsed(), lines
 
 
 def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> list[LayoutFault]:
@@ -286,98 +377,8 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
         from letterpress.layout import paper_ink  # here: few letters have a paper of their own
 
         faults += paper_ink.check(document.pages, page)
-    return faults
-
-
-# --- engines: what letters of one letterhead share --------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Fonts:
-    """A font configuration of WeasyPrint's, and what a page that uses it may be set in besides the shipped faces."""
-
-    configuration: Any
-    faces: dict[shipped.Fingerprint, FileRead | None]
-    """Those of the system that the letterhead declares, and those that it brings. WeasyPrint reads a face once for a
-    configuration, whichever style sheet names it."""
-    system_files: tuple[str, ...] = ()
-    """Files of the system's fonts that the letterhead declares, as far as they are installed."""
-
-
-@dataclass(slots=True)
-class _Engine:
-    """Parsed style sheets with their fonts."""
-
-    fonts: _Fonts
-    sheets: list[Any] = field(default_factory=list)
-    faults: list[LayoutFault] = field(default_factory=list)
-    files: set[FileRead] = field(default_factory=set)
-
-
-@lru_cache(maxsize=32)
-def _engine(
-    sheets: tuple[Sheet, ...],
-    families: tuple[str, ...],
-    folders: tuple[str, ...],
-    allow_log: tuple[str, ...],
-    system: tuple[str, ...],
-) -> _Engine:
-    """Parse a letterhead's style sheets; faults in them are faults of every letter that uses them."""
-    weasyprint = loading.weasyprint()
-    fonts = _fonts(families, folders, _own_faces(sheets), system)
-    engine = _Engine(fonts, faults=[_missing_fonts(system, folders)] if system and not fonts.system_files else [])
-    for sheet in sheets:
-        url = _folder_url(sheet.folder)
-        if (kept := kept_sheets.get(sheet.css, url, *allow_log)) is not None:
-            engine.sheets.append(kept)
-            continue
-        fetcher = fetchers.make(folders)
-        with log.heard(allow_log) as messages:
-            css = weasyprint.CSS(string=sheet.css, base_url=url, url_fetcher=fetcher, font_config=fonts.configuration)
-        faults = [*(refused := fetcher.record.faults()), *log.faults(messages, refused)]
-        engine.sheets.append(css)
-        engine.faults += [replace(fault, file=shown_path(f"{sheet.folder}/style.css")) for fault in faults]
-        engine.files |= set(fetcher.record.files)
-        fonts.faces |= fetcher.record.faces
-        if not (messages or faults or fetcher.record.files or fetcher.record.faces):
-            kept_sheets.keep(css, sheet.css, url, *allow_log)
-    return engine
-
-
-def _missing_fonts(system: tuple[str, ...], folders: tuple[str, ...]) -> LayoutFault:
-    from letterpress.fonts import system as fonts_system
-
-    return fonts_system.missing(system, folders)
-
-
-def _own_faces(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
-    """The @font-face rules that a letterhead brings: with them it needs a font configuration of its own."""
-    return tuple(rule for sheet in sheets for rule in re.findall(r"@font-face\s*{[^}]*}|@import[^;]*;", sheet.css))
-
-
-@lru_cache(maxsize=16)
-def _fonts(
-    families: tuple[str, ...], folders: tuple[str, ...], own: tuple[str, ...], system: tuple[str, ...]
-) -> _Fonts:
-    """One configuration for letterheads of the same fonts: a fresh one for each letter makes memory grow without end.
-
-    `folders` and `own` only part the cache: letterheads that bring faces of their own never share a configuration.
-    """
-    weasyprint = loading.weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
-
-    # Its destructor removes the folder with the fonts, and needs a living interpreter for that.
-    atexit.register(forget)
-    fonts = _Fonts(FontConfiguration(), {})
-    fetcher = fetchers.make((), tuple(str(face.path) for face in shipped.shipped()), recorded=False)
-    weasyprint.CSS(string=shipped.face_css(families), font_config=fonts.configuration, url_fetcher=fetcher)
-    if system:
-        from letterpress.fonts import system as fonts_system
-
-        libraries = private_api.font_libraries(fonts.configuration)
-        fonts.system_files = tuple(sorted(fonts_system.files(*libraries, system)))
-        fonts.faces |= dict.fromkeys(map(shipped.fingerprint, fonts.system_files))
-    return fonts
+    # What is too large for its place runs over what is beside it: said once.
+    return faults or overprint.check(document.pages, page.sheets)
 
 
 def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
@@ -386,14 +387,10 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
     :raises LetterpressError: a native library is missing.
     """
     with _LOCK:
-        return _fonts((), (), (), families).system_files
+        return engines.system_font_files(families)
 
 
-def forget() -> None:
-    """Let go of parsed style sheets and fonts, so that the next letter reads them anew."""
-    _engine.cache_clear()
-    _fonts.cache_clear()
+forget = engines.forget
 
 
-def _folder_url(folder: str) -> str:
-    return Path(folder).as_uri() + "/"
+forget_plates = _PLATES.forget

@@ -5,12 +5,37 @@ Not here: what a finished layout shows to be wrong (`overflow`, `zones`, `type_s
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 from letterpress.page import LayoutFault
+
+
+class EngineFailedError(Exception):
+    """WeasyPrint raised what it should not."""
+
+    def __init__(self, error: Exception) -> None:
+        """Keep what it raised."""
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextlib.contextmanager
+def weasyprint_at_work() -> Iterator[None]:
+    """Tell what WeasyPrint raises from what letterpress does: an assertion, a KeyError, a division by zero.
+
+    :raises EngineFailedError: it did.
+    """
+    try:
+        yield
+    except (RecursionError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise EngineFailedError(error) from error
 
 
 def of_engine(error: Exception) -> LayoutFault:

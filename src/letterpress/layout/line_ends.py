@@ -4,16 +4,16 @@ Where lines are ragged, always; where they are justified, a word of under five l
 down together tear the line above open. A date's year stays with its day and month where the line above can lose no more
 than a sixth by it. Tables and columns are too narrow for either.
 
-Not here: spaces that hold by the language's rules (`text.conventions`).
+Not here: spaces that hold by the language's rules (`text.conventions`), and by the width of the column (`ragged`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from letterpress.layout import css_classes
+from letterpress.layout import css_classes, ragged
 
 _NBSP = "\u00a0"
 _PARAGRAPHS = frozenset({"p", "li", "dd"})
@@ -34,60 +34,93 @@ _DATE = re.compile(
 _LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
 
 
-def apply(root: Any) -> None:
-    """Bind the last two words of a page's paragraphs."""
+def apply(root: Any, *, measured: bool = True) -> None:
+    """Bind the last two words of a page's paragraphs, and choose where ragged lines end.
+
+    :param measured: whether what the letterhead says of its text's column is true.
+    """
+    for paragraph, justified in paragraphs(root):
+        found = list(texts(paragraph))
+        for at in held([text for _, _, text in found], justified=justified):
+            _hold(found, at)
+    for paragraph, column in columns(root) if measured else ():
+        chosen = ragged.arrangement(paragraph, column)
+        for at in chosen.spaces if chosen is not None else ():
+            _hold(list(texts(paragraph)), at)
+
+
+def columns(root: Any) -> Iterator[tuple[Any, ragged.Column]]:
+    """Find the paragraphs of a page whose lines' ends are chosen, with their columns."""
     for body in css_classes.bodies(root):
         if css_classes.PARALLEL not in css_classes.of(body):
-            _bind_in(body, body.get("data-align") == "justify")
+            yield from ragged.columns(body)
 
 
-def _bind_in(element: Any, justified: bool) -> None:
+def paragraphs(root: Any) -> Iterator[tuple[Any, bool]]:
+    """Find the paragraphs of a page whose ends are looked at, and whether their lines are justified."""
+    for body in css_classes.bodies(root):
+        if css_classes.PARALLEL not in css_classes.of(body):
+            yield from _paragraphs(body, body.get("data-align") == "justify")
+
+
+def _paragraphs(element: Any, justified: bool) -> Iterator[tuple[Any, bool]]:
     for child in element:
         if child.tag in _PARAGRAPHS:
-            _bind(child, justified)
+            yield child, justified
         if child.tag not in ("table", "p", "pre", "svg") and css_classes.PARALLEL not in css_classes.of(child):
-            _bind_in(child, justified)
+            yield from _paragraphs(child, justified)
 
 
-def _bind(paragraph: Any, justified: bool) -> None:
-    texts = list(_texts(paragraph))
-    joined = "".join(text for _, _, text in texts)
+def held(parts: Sequence[str], *, justified: bool) -> list[int]:
+    """Find the spaces of a paragraph that hold, by their places in its text.
+
+    :param parts: its text, as its elements part it.
+    """
+    joined = "".join(parts)
     if len(joined) < _LEAST:
-        return
+        return []
+    places = []
     if _NBSP in joined:
-        for date in _DATE.finditer(joined):
-            if len(date[0]) <= _SIXTH:
-                _hold(texts, date.start(1))
+        places += [date.start(1) for date in _DATE.finditer(joined) if len(date[0]) <= _SIXTH]
     match = _LAST.search(joined[-2 * _LEAST :])
     if match is None:
-        return
+        return places
     word = sum(char.isalnum() for char in match[2])
-    if len(match[1]) + len(match[2]) > _LONGEST or (justified and word >= _SHORT):
-        return
-    _hold(texts, len(joined[: -2 * _LEAST]) + match.end(1))
+    if len(match[1]) + len(match[2]) <= _LONGEST and not (justified and word >= _SHORT):
+        places.append(len(joined[: -2 * _LEAST]) + match.end(1))
+    return places
 
 
-def _hold(texts: list[tuple[Any, str, str]], at: int) -> None:
+def may_hold(element: Any, place: str) -> bool:
+    """Say whether a space may hold in this text of an element: code prints as it is typed."""
+    return place == "tail" or element.tag not in _AS_IS
+
+
+def with_held(text: str, at: int) -> str:
+    """Give a text whose space at this place holds."""
+    return f"{text[:at]}{_NBSP}{text[at + 1 :]}"
+
+
+def _hold(parts: list[tuple[Any, str, str]], at: int) -> None:
     """Let the space at this place of a paragraph hold."""
-    for element, place, text in texts:
+    for element, place, text in parts:
         if at < len(text):
-            if element.tag not in _AS_IS or place == "tail":
-                now = str(getattr(element, place))
-                setattr(element, place, f"{now[:at]}{_NBSP}{now[at + 1 :]}")
+            if may_hold(element, place):
+                setattr(element, place, with_held(str(getattr(element, place)), at))
             return
         at -= len(text)
 
 
-def _texts(element: Any) -> Iterator[tuple[Any, str, str]]:
+def texts(paragraph: Any) -> Iterator[tuple[Any, str, str]]:
     """The texts of a paragraph in their order: element, `text` or `tail`, and what it is; notes and blocks are none."""
-    if element.text:
-        yield element, "text", element.text
-    for child in element:
+    if paragraph.text:
+        yield paragraph, "text", paragraph.text
+    for child in paragraph:
         if child.tag in _NARROW or child.tag in _PARAGRAPHS:
             return
         if css_classes.FOOTNOTE not in css_classes.of(child):
             if child.tag == "br":
                 yield child, "text", "\n\n"
-            yield from _texts(child)
+            yield from texts(child)
         if child.tail:
             yield child, "tail", child.tail

@@ -23,8 +23,13 @@ def apply(root: Any, html: str) -> None:
 
     :param html: the page's source, which is looked at first: most letters have none.
     """
-    if _ORDINAL.search(html):
+    if stand_in(html):
         _walk(root, "")
+
+
+def stand_in(text: str) -> bool:
+    """Say whether letters of an ordinal are raised in a text, or in a page's source, if it is in French."""
+    return _ORDINAL.search(text) is not None
 
 
 def _walk(element: Any, lang: str) -> None:

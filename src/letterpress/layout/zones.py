@@ -22,6 +22,8 @@ _STEP = 2  # sizes to a point
 _PRINT = 0.1  # mm by which print may reach into what stays free: rounding
 _ABOVE_CAPITALS, _BELOW_DESCENDERS = 0.25, 0.1  # em of a face's box without ink, in the faces that ship
 _OWN_MARKS = frozenset({"mark", "overlay", "continuation"})
+_NAME_APART = f"{css_classes.ZONE_PREFIX}name"
+"""The sender's name, where it has a zone of its own in that of the head."""
 _SHOWN = 40
 """Characters of a text that a message shows."""
 _NAMES = {
@@ -29,6 +31,7 @@ _NAMES = {
     "notes": "the return line with the notices",
     "info": "the information block",
     "head": "the letterhead's head",
+    "name": "the sender's name",
     "foot": "the letterhead's foot",
 }
 
@@ -187,7 +190,7 @@ def _lines(page: Box, zone: Zone) -> list[_Line]:
     name = _class_of(zone)
     place = next((box for box in page.all() if name in box.classes and box.is_element), None)
     lines: list[_Line] = []
-    for box in place.all() if place is not None else ():
+    for box in place.all_past(_NAME_APART if name != _NAME_APART else "") if place is not None else ():
         if box.kind is Kind.LINE:
             texts = [part for part in box.all() if part.kind is Kind.TEXT and part.text.strip()]
             if texts:

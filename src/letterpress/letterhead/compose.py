@@ -9,7 +9,7 @@ Not here: what templates may name of a letter (`context`), and what they may do 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,21 +18,19 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from letterpress.errors import LetterpressError, shown_path
 from letterpress.fonts import shipped
+from letterpress.letterhead import breaks, forms, lists, templates, zones
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
-from letterpress.letterhead import lists, zones
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
 from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Filled, Letter, Signatory, frozendict
 from letterpress.page import Page, Sheet, Zone
-from letterpress.templating import sandbox
 from letterpress.templating.filters import Own, Values
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import language, value_marks
+from letterpress.text import language
 
 if TYPE_CHECKING:
     from letterpress.letterhead.faces import Faces
@@ -56,8 +54,7 @@ def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) 
     omitted = [*letterhead.omits]
     for name, parameter in letterhead.parameters.items():
         omitted += dict(parameter.omits).get(str(given.get(name)), ())
-    found = ((name, _written(name, filled)) for name in dict.fromkeys(omitted))
-    return [(name, fields) for name, fields in found if fields]
+    return [(name, fields) for name in dict.fromkeys(omitted) if (fields := _written(name, filled))]
 
 
 def _written(name: str, filled: Filled) -> tuple[str, ...]:
@@ -80,6 +77,9 @@ def compose(
     given: Mapping[str, Any],
     design: Design,
     overlaid: bool = False,
+    times: tuple[tuple[str, int], ...] | None = None,
+    many: bool = False,
+    verified: bool = False,
 ) -> Page:
     """Make the page of a filled letter.
 
@@ -89,41 +89,107 @@ def compose(
     :param given: the letterhead's parameters with their values.
     :param design: what the parameters of a firm's design come to.
     :param overlaid: whether the standard's geometry is drawn over page 1.
+    :param times: what `stamps` says of the letterhead, if it was asked already.
+    :param many: whether it is a letter of a list: its page is made as that of another, where the templates would.
+    :param verified: of such a letter, run the templates all the same, and compare.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
-    standard = heads.standard_of(letterhead, given)
-    given, plain, faces = frozendict(given), replace(design, logo=None), design.faces
-    look = _Look(letterhead.folders, stamps(letterhead.folders), paper, filled.lang, copy, given, standard, plain)
-    own = letterhead_context.context(filled, letter, copy)
-    context = {
-        **_shared_context(look, letterhead),
-        **own,
-        "lists_place": lists.place(filled, copy, given, several=bool(own["versions"])),
-        "archive": archive,
-        "asset": _Asset(letterhead.folders),
-        **Measure(letterhead.fonts, faces).names(),
-        "logo": _logo(design),
-        "overlay": Markup(_overlay(standard)) if overlaid and standard else "",  # noqa: S704 - percent-encoded
-    }
-    html = _render(_templates(letterhead.folders, look.stamps), "letter.html", context, letterhead)
-    inks = tuple(_ink(signatory, letter) for signatory in filled.signatories if signatory.ink)
-    return Page(
-        html=_breaks(html),
-        sheets=_sheets(look, letterhead),
-        content_folder=letter.folder,
-        folders=(_content_folder(letter),),
-        files=(*(ink for ink in inks if ink is not None), *design.files),
-        letterhead_folders=(*letterhead.folders, *_font_folders(design)),
-        families=_families(letterhead, faces, html),
-        faces=faces.own if faces else (),
-        system_fonts=letterhead.system_fonts,
-        allow_log=letterhead.allow_log,
-        archive=archive,
-        in_order=letter.sign == "in-order",
-        papers=design.stationery if any(design.stationery) else (),
-        zones=_zones(standard, given, design) if standard else (),
-        kept_free=zones.kept_free(standard) if standard else (),
+    times = times or templates.stamps(letterhead.folders)
+    composer = _Composer(
+        letterhead, filled, letter, paper, copy, archive, overlaid, given=given, design=design, times=times, many=many
     )
+    own = letterhead_context.context(filled, letter, copy)
+    own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
+    return _FORMS.page(composer, own, verified=verified) if many else composer.page(own)
+
+
+_FORMS = forms.Forms()
+forget = _FORMS.forget
+
+
+@dataclass(frozen=True, slots=True)
+class _Composer:
+    """Makes the pages of one letterhead, look and letter."""
+
+    letterhead: Letterhead
+    filled: Filled
+    letter: Letter
+    paper: str
+    copy: str
+    archive: bool
+    overlaid: bool
+    given: Mapping[str, Any]
+    design: Design
+    times: tuple[tuple[str, int], ...]
+    many: bool
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What pages depend on besides their values: letters of a list have the very same objects."""
+        shared = (self.letterhead, self.letter, self.given, self.design, self.times)
+        return (*map(id, shared), self.paper, self.filled.lang, self.copy, self.archive, self.overlaid)
+
+    @property
+    def functions(self) -> tuple[Any, ...]:
+        """What measures texts."""
+        return tuple(_measures(self.letterhead.fonts, self.design.faces).values())
+
+    @property
+    def _look(self) -> _Look:
+        standard = heads.standard_of(self.letterhead, self.given)
+        given, plain = frozendict(self.given), replace(self.design, logo=None)
+        return _Look(
+            self.letterhead.folders, self.times, self.paper, self.filled.lang, self.copy, given, standard, plain
+        )
+
+    def _context(self, look: _Look, own: Mapping[str, Any]) -> dict[str, Any]:
+        standard = look.standard
+        return {
+            **_shared_context(look, self.letterhead),
+            **own,
+            "archive": self.archive,
+            "asset": _Asset(self.letterhead.folders),
+            **_measures(self.letterhead.fonts, self.design.faces),
+            "logo": _logo(self.design),
+            "overlay": Markup(_overlay(standard)) if self.overlaid and standard else "",  # noqa: S704 - percent-encoded
+        }
+
+    def traced(self, own: Mapping[str, Any]) -> str:
+        """Run the templates with watched values."""
+        look = self._look
+        get = templates.traced(look.folders, look.stamps)
+        return templates.run(get, "letter.html", self._context(look, own), self.letterhead)
+
+    def page(self, own: Mapping[str, Any]) -> Page:
+        """Run the templates."""
+        letterhead, letter, design, look = self.letterhead, self.letter, self.design, self._look
+        standard, faces = look.standard, design.faces
+        get = templates.of_pages(letterhead.folders, look.stamps)
+        html = templates.run(get, "letter.html", self._context(look, own), letterhead)
+        inks = tuple(_ink(signatory, letter) for signatory in self.filled.signatories if signatory.ink)
+        return Page(
+            html=breaks.written_out(html),
+            sheets=_sheets(look, letterhead),
+            content_folder=letter.folder,
+            folders=(_content_folder(letter),),
+            files=(*(ink for ink in inks if ink is not None), *design.files),
+            letterhead_folders=(*letterhead.folders, *_font_folders(design)),
+            families=_families(letterhead, faces, html),
+            faces=faces.own if faces else (),
+            system_fonts=letterhead.system_fonts,
+            allow_log=letterhead.allow_log,
+            archive=self.archive,
+            in_order=letter.sign == "in-order",
+            papers=design.stationery if any(design.stationery) else (),
+            zones=_zones(standard, look.parameters, design) if standard else (),
+            kept_free=zones.kept_free(standard) if standard else (),
+            many=self.many,
+        )
+
+
+@lru_cache(maxsize=16)
+def _measures(fonts: tuple[str, ...], faces: Faces | None) -> Mapping[str, Any]:
+    return Measure(fonts, faces).names()
 
 
 _CODE = re.compile(r"<(code|pre|kbd|samp)\b")
@@ -145,12 +211,12 @@ def compose_stamp(
     :param size: of the type, in pt.
     :raises LetterpressError: a template of the letterhead fails.
     """
-    times = stamps(letterhead.folders)
+    times = templates.stamps(letterhead.folders)
     labels = language.labels(lang)
     context = {"words": Values("words", words), "labels": Values("labels", labels), "lang": lang}
-    html = _render(_templates(letterhead.folders, times), "stamp.html", context, letterhead)
+    html = templates.run(templates.of_pages(letterhead.folders, times), "stamp.html", context, letterhead)
     return Page(
-        html=_breaks(html),
+        html=breaks.written_out(html),
         sheets=_stamp_sheets(letterhead, times, round(width, 4), round(height, 4), size),
         content_folder=letterhead.folders[0],
         folders=(),
@@ -181,7 +247,7 @@ def _stamp_sheets(
     letterhead: Letterhead, stamps: tuple[tuple[str, int], ...], width: float, height: float, size: float
 ) -> tuple[Sheet, ...]:
     context = {"width": width, "height": height, "size": size}
-    css = _render(_style_templates(letterhead.folders, stamps), "stamp.css", context, letterhead)
+    css = templates.run(templates.of_styles(letterhead.folders, stamps), "stamp.css", context, letterhead)
     folder = next(folder for folder in letterhead.folders if (Path(folder) / "stamp.css").is_file())
     return (Sheet(_with_system_fonts(css, letterhead), folder),)
 
@@ -213,16 +279,6 @@ class _Look:
     parameters: Mapping[str, Any]
     standard: Standard | None
     design: Design
-
-
-def stamps(folders: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """List the files of a letterhead with their times (ns), so that a running process sees a change on disk."""
-    return tuple(
-        (str(path), path.stat().st_mtime_ns)
-        for folder in folders
-        for path in sorted(Path(folder).iterdir())
-        if path.suffix in (".html", ".css", ".toml")
-    )
 
 
 def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
@@ -306,65 +362,17 @@ class _Asset:
         raise TemplateFault(message, hint=hint, code="file-missing", value=name)
 
 
-@lru_cache(maxsize=32)
-def _templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
-    return sandbox.environment(_finder(folders), html=True)
-
-
-@lru_cache(maxsize=32)
-def _style_templates(folders: tuple[str, ...], _stamps: tuple[tuple[str, int], ...]) -> Any:
-    return sandbox.environment(_finder(folders), html=False)
-
-
-def _finder(folders: tuple[str, ...]) -> Any:
-    """Templates by name: `letter.html` is the letterhead's own or the nearest inherited one, `NAME/letter.html` the one
-    that the letterhead NAME, which it extends, has or inherits."""
-
-    def find_template(name: str) -> tuple[str, str] | None:
-        owner, _, file = name.rpartition("/")
-        if ".." in file or file.startswith("."):
-            return None
-        chain = list(map(Path, folders))
-        while owner and chain and chain[0].name != owner:
-            chain.pop(0)
-        for folder in chain:
-            path = folder / file
-            if path.is_file() and not path.is_symlink():
-                return path.read_text(encoding="utf-8"), str(path)
-        return None
-
-    return find_template
-
-
-def _render(get: Any, name: str, context: Mapping[str, Any], letterhead: Letterhead) -> str:
-    try:
-        # The letter's texts come in ready; the numbers left are lengths and counts, for CSS: 12.5mm in any language.
-        rendered: str = get(name).render(context, None)
-    except TemplateFault as fault:
-        file = _file_of(fault.name or name, letterhead)
-        raise LetterpressError(fault.problem.at(file=shown_path(file), line=fault.line)) from fault
-    return rendered
-
-
-def _file_of(name: str, letterhead: Letterhead) -> str:
-    """The file of a template: of the letterhead that the name begins with, else of the nearest that has one."""
-    owner, _, file = name.rpartition("/")
-    named = [folder for folder in letterhead.folders if owner and Path(folder).name == owner]
-    paths = (Path(folder) / file for folder in (*named[:1], *letterhead.folders))
-    return next((str(path) for path in paths if path.is_file()), name)
-
-
 @lru_cache(maxsize=64)
 def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
-    get = _style_templates(look.folders, look.stamps)
+    get = templates.of_styles(look.folders, look.stamps)
     context = _shared_context(look, letterhead)
     context["watermark"] = _watermark(language.labels(look.lang)["draft"], letterhead.system_fonts)
     context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
     sheets, faces = [], look.design.faces
     for folder in reversed(look.folders):
         if (Path(folder) / "style.css").is_file():
-            css = _render(get, f"{Path(folder).name}/style.css", context, letterhead)
+            css = templates.run(get, f"{Path(folder).name}/style.css", context, letterhead)
             css = faces.into(css) if faces else css
             sheets.append(Sheet(_with_system_fonts(css, letterhead), folder))
     if faces is not None and faces.own:
@@ -375,25 +383,3 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
 def css_string(text: str) -> str:
     """Write a text as a CSS string, quotes and all."""
     return '"' + "".join(f"\\{ord(char):x} " if char in '"\\\n<' else char for char in text) + '"'
-
-
-def _breaks(html: str) -> str:
-    """U+2028 and U+2029, which WeasyPrint cannot set, as line breaks; in attributes, as spaces."""
-    if "\u2028" not in html and "\u2029" not in html:
-        return html
-    return "".join(_with_breaks(re.split(r"(<[^>]*>)", html)))
-
-
-def _with_breaks(pieces: list[str]) -> Iterator[str]:
-    """Pieces of text and of markup by turns; a value that a break parts is two values."""
-    inside = 0
-    for piece in pieces:
-        if piece.startswith("<"):
-            yield re.sub("[\u2028\u2029]", " ", piece)
-            continue
-        for char in re.split(f"([\u2028\u2029{value_marks.VALUE}{value_marks.VALUE_END}])", piece):
-            if char in ("\u2028", "\u2029"):
-                yield f"{value_marks.VALUE_END}<br>{value_marks.VALUE}" if inside else "<br>"
-            else:
-                inside += (char == value_marks.VALUE) - (char == value_marks.VALUE_END)
-                yield char

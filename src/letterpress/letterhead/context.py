@@ -47,6 +47,7 @@ def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
         "authors": [_plain(name) for name in authors if name],
         "date": language.date_text(filled.date, filled.lang) if filled.date else "",
         "date_line": _date_line(filled),
+        "date_beside_references": _date_beside_references(filled),
         "date_short": language.short_date(filled.date, filled.lang) if filled.date else "",
         "created": _created(filled),
         "sender": filled.sender,
@@ -159,6 +160,15 @@ def _date_line(filled: Filled) -> str:
     place = filled.sender.city if filled.sender else None
     line = language.labels(filled.lang)["date_line"]
     return line.replace("{place}", place).replace("{date}", date) if place else date
+
+
+def _date_beside_references(filled: Filled) -> str:
+    """The date as it stands among references: in figures where another of them is, which German has (DIN 5008)."""
+    if not filled.date:
+        return ""
+    figures = language.reference_text(filled.date.isoformat(), filled.lang)
+    among = any(re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", text.strip()) for _, text in filled.reference)
+    return figures if among else language.date_text(filled.date, filled.lang)
 
 
 def _created(filled: Filled) -> str:

@@ -49,7 +49,7 @@ def steps(
     :param copy: which kind of copy of the letter.
     """
     changed: dict[str, Any] = {}
-    for place in _places(head, given, filled, lists.printed(filled, copy)) if "lists" not in said else ():
+    for place in _places(head, given, filled, copy) if "lists" not in said else ():
         changed["lists"] = _least(changed.get("lists"), place)
         yield {"lists": place}
     for name, value in _changes(given):
@@ -63,10 +63,11 @@ def steps(
             yield dict(changed)
 
 
-def _places(head: Letterhead, given: Values, filled: Filled, listed: lists.Lists) -> Iterator[str]:
+def _places(head: Letterhead, given: Values, filled: Filled, copy: str) -> Iterator[str]:
     """Where enclosures and copies may stand besides where they do, as `lists` has it."""
+    listed = lists.printed(filled, copy)
     standing, short = listed.filled(), listed.are_short()
-    now = lists.usual(listed, filled.lang) if given["lists"] == "auto" else given["lists"]
+    now = lists.place(filled, copy, given, several=bool(filled.versions))
     possible = {
         "beside": len(standing) > 1 and short and now == "stacked",
         "signature": bool(standing) and short and len(filled.signatories) == 1 and now in ("stacked", "beside"),

@@ -40,10 +40,8 @@ def printed(filled: Filled, copy: str) -> Lists:
     return Lists(filled.enclosures, filled.cc, bcc)
 
 
-def usual(lists: Lists, lang: str) -> str:
-    """Give the place that `auto` means: beside each other where two are short, run in as the French have it."""
-    if lang.startswith("fr"):
-        return "run-in"
+def usual(lists: Lists) -> str:
+    """Give the place that `auto` means: beside each other where two are short, else one below the other."""
     return "beside" if lists.enclosures and lists.cc and not lists.bcc and lists.are_short() else "stacked"
 
 
@@ -54,9 +52,9 @@ def place(filled: Filled, copy: str, parameters: Mapping[str, Any], *, several: 
     """
     listed, wanted = printed(filled, copy), str(parameters["lists"])
     if wanted != "signature":
-        return usual(listed, filled.lang) if wanted == "auto" else wanted
+        return usual(listed) if wanted == "auto" else wanted
     between = language.labels(filled.lang)["postscript_place"] == "first" and (several or bool(filled.postscript))
     alone = len(filled.signatories) == 1 and parameters["signature_place"] == "left"
     if alone and listed.filled() and listed.are_short() and not between:
         return wanted
-    return usual(listed, filled.lang)
+    return usual(listed)

@@ -29,6 +29,16 @@ _FACTS = 8.5
 """pt: the usual size of facts."""
 _SMALLEST = 6
 """pt: no fact is set smaller."""
+_FOOT = (8.0, 7.5)
+"""pt: sizes of a foot; one of four columns has the second."""
+_FOOT_SMALL = (7.0, 6.5)
+"""pt: of one that is too wide for those."""
+_FEW = 3
+"""Columns of a foot: fewer stand one on each axis."""
+_LEAST = (46.0, 36.0)
+"""mm from a column to the next, in a foot's first half and in its second."""
+_ADDRESS = 1.18
+"""Leading of an address, as a multiple of its size."""
 DOT = " · "
 """Between two facts on a line."""
 _ELLIPSIS = "\u00a0…"
@@ -60,7 +70,22 @@ def _columns(texts: list[list[str]], widths: list[float]) -> list[dict[str, Any]
     return [{"width": width, "rows": rows} for width, rows in zip(widths, texts, strict=True)]
 
 
-def _set(size: float, texts: list[list[str]], halves: list[dict[str, Any]], width: float) -> dict[str, Any]:
+def _half(texts: list[list[str]]) -> int:
+    """How many of a foot's columns stand on the first axis."""
+    return 1 if len(texts) < _FEW else (len(texts) + 1) // 2
+
+
+def _halves(
+    halves: tuple[list[list[str]], ...], beside: list[list[float]], widths: tuple[float, float]
+) -> list[dict[str, Any]]:
+    return [
+        {"width": width, "stacked": False, "columns": _columns(half, inner)}
+        for half, inner, width in zip(halves, beside, widths, strict=True)
+        if half
+    ]
+
+
+def _set(size: float, texts: list[list[str]], halves: list[dict[str, Any]], width: float | None) -> dict[str, Any]:
     """A foot whose columns all stand beside each other."""
     height = max(map(len, texts), default=0) * _leading(size) * metrics.PT
     return {"size": size, "leading": _leading(size), "height": height, "within": width, "halves": halves}
@@ -207,6 +232,22 @@ class Measure:
             rows += halves
         return tuple(rows)
 
+    def largest(
+        self, lines: Any, room: float, height: float, size: float | str, *smallest: float | str
+    ) -> float | None:
+        """Find the largest type in which an address goes into its field, in half points.
+
+        :param room: width of the field, in mm; `height` likewise.
+        :param size: to begin with, in pt; `smallest`: below which an address is not set.
+        :returns: the size in pt; None, if it goes into it at none.
+        """
+        least, tried = max(map(_size, smallest)), _size(size)
+        while tried >= least:
+            if len(lines) * tried * _ADDRESS * metrics.PT <= height and self.widest(lines, tried) <= room:
+                return tried
+            tried -= 0.5
+        return None
+
     def _at_a_hyphen(self, line: str, room: float, size: float) -> tuple[str, ...]:
         """Break a line at a blank or behind a hyphen, as a long town in capitals needs it; whole, if that is no use."""
         pairs = [(line[: gap.end()].rstrip(), line[gap.end() :]) for gap in re.finditer("[ -]", line)]
@@ -216,9 +257,8 @@ class Measure:
     def foot(self, columns: Any, left: float, right: float, widths: Any = ()) -> dict[str, Any]:
         """Set the columns of a foot in two halves: no line of them breaks, and columns keep 4 mm.
 
-        A foot ends where the text ends, or else as far from the sheet's edge as it begins: its second half begins on
-        the second axis where that leaves it room enough, else the columns stand as far from each other as the width
-        lets them. A foot that is too wide for both runs on towards the sheet's edge.
+        A foot ends where the text ends if it can; else its second half begins on the second axis, and it runs on
+        towards the sheet's edge. Only one that is too wide for both leaves the axis, or is set smaller than 7.5 pt.
 
         :param left: width of the first half, to the second axis, in mm; `right` likewise, to the end of the foot.
         :param widths: of the whole foot, in mm: those that it is to have, the best first; each less than both.
@@ -227,61 +267,59 @@ class Measure:
             every size, its columns stand one below the other: their width is that of the half.
         """
         texts = [[str(line) for line in column] for column in columns]
-        for measure in widths:
-            if measure < left + right and (within := self._within(texts, left, measure)):
+        narrower = [width for width in widths if width < left + right]
+        usual = _FOOT[len(texts) > _FEW :]
+        for size in usual if narrower else ():
+            if within := self._within(texts, left, narrower[0], size):
                 return within
-        usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
-        sizes = (8.0, 7.5, 7.0, 6.5)
-        firsts = sorted(range(1, len(texts)), key=lambda first: abs(first - usual)) or [1]
-        rooms = ((left, left - _GAP, 46.0), (right, right, 36.0))
-        for size, first in ((size, first) for size in sizes for first in firsts):
+        for size in usual:
+            if found := self._on_axes(texts, left, right, size):
+                return found
+        for width in narrower:
+            if within := self._within(texts, left, width, _FOOT_SMALL[0]):
+                return within
+        for size in _FOOT_SMALL:
+            if found := self._on_axes(texts, left, right, size):
+                return found
+        return self._stacked(texts, left, right)
+
+    def _on_axes(self, texts: list[list[str]], left: float, right: float, size: float) -> dict[str, Any] | None:
+        """Set a foot on both axes, as many columns on the first as leave room for all; nothing, where none do."""
+        for first in sorted(range(1, len(texts)), key=lambda first: abs(first - _half(texts))) or [1]:
             halves = (texts[:first], texts[first:])
-            beside = [self._beside(half, size, least) for half, (_, _, least) in zip(halves, rooms, strict=True)]
-            if all(sum(widths) <= room for widths, (_, room, _) in zip(beside, rooms, strict=True)):
-                break
-        else:
-            halves = (texts[:usual], texts[usual:])
-            widest = [max((self.widest(column, 1.0, "labels") for column in half), default=0.0) for half in halves]
-            fits = (s for s in sizes if all(s * w <= room for w, (_, room, _) in zip(widest, rooms, strict=True)))
-            size = next(fits, sizes[-1])
-            beside = [self._beside(half, size, least) for half, (_, _, least) in zip(halves, rooms, strict=True)]
+            beside = [self._beside(half, size, least) for half, least in zip(halves, _LEAST, strict=True)]
+            if sum(beside[0]) <= left - _GAP and sum(beside[1]) <= right:
+                return _set(size, texts, _halves(halves, beside, (left, right)), None)
+        return None
+
+    def _stacked(self, texts: list[list[str]], left: float, right: float) -> dict[str, Any]:
+        """Set a foot whose columns stand one below the other in a half that is too narrow for them."""
+        halves, rooms = (texts[: _half(texts)], texts[_half(texts) :]), (left - _GAP, right)
+        widest = [max((self.widest(column, 1.0, "labels") for column in half), default=0.0) for half in halves]
+        fits = (s for s in (*_FOOT, *_FOOT_SMALL) if all(s * w <= room for w, room in zip(widest, rooms, strict=True)))
+        size = next(fits, _FOOT_SMALL[-1])
         made, most = [], 0
-        for widths, half, (width, room, _) in zip(beside, halves, rooms, strict=True):
+        for half, room, width, least in zip(halves, rooms, (left, right), _LEAST, strict=True):
+            widths = self._beside(half, size, least)
             stacked = sum(widths) > room
             most = max(most, sum(map(len, half)) if stacked else max(map(len, half), default=0))
-            found = [{"width": width if stacked else w, "rows": rows} for w, rows in zip(widths, half, strict=True)]
-            made.append({"width": width, "stacked": stacked, "columns": found})
-        height = most * _leading(size) * metrics.PT
-        return {
-            "size": size,
-            "leading": _leading(size),
-            "height": height,
-            "within": None,
-            "halves": [half for half in made if half["columns"]],
-        }
+            columns = _columns(half, [width] * len(half) if stacked else widths)
+            made.append({"width": width, "stacked": stacked, "columns": columns})
+        found = _set(size, texts, [half for half in made if half["columns"]], None)
+        return {**found, "height": most * _leading(size) * metrics.PT}
 
-    def _within(self, texts: list[list[str]], left: float, measure: float) -> dict[str, Any] | None:
-        """Set a foot in a width; nothing, where it is too wide for it at 7 pt."""
-        usual = 1 if len(texts) < 3 else (len(texts) + 1) // 2
-        halves = (texts[:usual], texts[usual:])
-        rooms = ((left - _GAP, 46.0), (measure - left, 36.0))
-        for size in (8.0, 7.5, 7.0):
-            beside = [self._beside(half, size, least) for half, (_, least) in zip(halves, rooms, strict=True)]
-            if all(sum(widths) <= room for widths, (room, _) in zip(beside, rooms, strict=True)):
-                found = [
-                    {"width": width, "stacked": False, "columns": _columns(half, widths)}
-                    for half, widths, width in zip(halves, beside, (left, measure - left), strict=True)
-                    if half
-                ]
-                return _set(size, texts, found, measure)
-            widths = [self.widest(column, size, "labels") for column in texts]
-            gap = (measure - sum(widths)) / max(1, len(texts) - 1)
-            if len(texts) > 2 and gap >= _GAP:
-                spread = [width + gap for width in widths[:-1]] + widths[-1:]
-                return _set(
-                    size, texts, [{"width": measure, "stacked": False, "columns": _columns(texts, spread)}], measure
-                )
-        return None
+    def _within(self, texts: list[list[str]], left: float, measure: float, size: float) -> dict[str, Any] | None:
+        """Set a foot in a width, on the axes or with even gaps; nothing, where it is too wide for it."""
+        halves = (texts[: _half(texts)], texts[_half(texts) :])
+        beside = [self._beside(half, size, least) for half, least in zip(halves, _LEAST, strict=True)]
+        if sum(beside[0]) <= left - _GAP and sum(beside[1]) <= measure - left:
+            return _set(size, texts, _halves(halves, beside, (left, measure - left)), measure)
+        widths = [self.widest(column, size, "labels") for column in texts]
+        gap = (measure - sum(widths)) / max(1, len(texts) - 1)
+        if len(texts) < _FEW or gap < _GAP:
+            return None
+        spread = [width + gap for width in widths[:-1]] + widths[-1:]
+        return _set(size, texts, [{"width": measure, "stacked": False, "columns": _columns(texts, spread)}], measure)
 
     def _beside(self, half: list[list[str]], size: float, least: float) -> list[float]:
         """Widths of columns beside each other: all but the last with the gap behind it."""
@@ -300,5 +338,6 @@ class Measure:
             "set_name": self.name,
             "set_column": self.column,
             "set_address": self.address,
+            "address_size": self.largest,
             "set_foot": self.foot,
         }

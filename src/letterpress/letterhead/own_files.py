@@ -16,7 +16,7 @@ from pathlib import Path
 
 from letterpress.errors import Diagnostic, nearest, question, shown_path
 from letterpress.fonts import shipped
-from letterpress.letterhead import compose, definition
+from letterpress.letterhead import definition, templates
 
 _COMMENT = re.compile(r"/\*.*?\*/|\{#.*?#\}|<!--.*?-->", re.S)
 _BLOCK = re.compile(r"\{%[-+]?\s*(?:block\s+(\w+)|(endblock)\b)")
@@ -30,7 +30,7 @@ _AS_AROUND = frozenset(("inherit", "initial", "unset", "revert"))
 
 def faults(head: definition.Letterhead) -> tuple[Diagnostic, ...]:
     """Find the slips in a letterhead's own files, and in those of the project's that it extends."""
-    return () if head.shipped else _faults(head, compose.stamps(head.folders))
+    return () if head.shipped else _faults(head, templates.stamps(head.folders))
 
 
 @lru_cache(maxsize=64)

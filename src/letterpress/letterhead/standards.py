@@ -69,6 +69,8 @@ class Standard:
     head: Rectangle
     text: float
     """y at which the text begins on page 1."""
+    wide_name: Rectangle | None = None
+    """Where the sender's name may stand, if it may be wider than the rest of the head: above a window."""
     field: Rectangle | None = None
     address: Rectangle | None = None
     """Where the recipient's lines are set: in the field, and in every window at every shift."""
@@ -111,6 +113,7 @@ def standard(name: str) -> Standard:
         axis=row["axis"],
         head=Rectangle(*row["head"]),
         text=row["text"],
+        wide_name=_rectangle(row.get("wide_name")),
         field=_rectangle(row.get("field")),
         address=reduce(Rectangle.intersection, shown, address) if address else None,
         notes=_rectangle(row.get("notes")),

@@ -46,6 +46,8 @@ def zones(
         if box is not None:
             least = smallest if name == "address" else None
             places.append(Zone(name, box.x, box.y, box.width, box.height, least))
+    if standard.wide_name is not None and (head is None or head == standard.head):
+        places.append(Zone("name", *standard.wide_name, None))
     paper = PAPERS[standard.paper]
     left = standard.margins[3]
     height = paper.height - standard.foot - _FOOT_BOTTOM
@@ -99,6 +101,7 @@ def places(standard: Standard, head: Rectangle | None = None) -> dict[str, Any]:
         "axis": {"x": standard.axis, "left": round(standard.axis - left, 4)},
         "edge": _right_edge(standard),
         "text": standard.text,
+        "wide_name": standard.wide_name.width if standard.wide_name else None,
         "reference": standard.reference,
         "folds": [{"y": y, "top": round(y - standard.text, 4)} for y in standard.folds],
         "punch": {"y": standard.punch, "top": round(standard.punch - standard.text, 4)} if standard.punch else None,

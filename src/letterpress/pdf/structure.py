@@ -15,7 +15,7 @@ Source: ISO 32000-1, 14.7 (logical structure), 8.11 (optional content).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from letterpress.pdf.values import annotations_of, array, groups, integer, is_array, is_group, is_stream
 
@@ -99,12 +99,29 @@ def _kids(element: Any) -> list[Any]:
     return list(kids) if is_array(kids) else [kids]
 
 
+class Taken(NamedTuple):
+    """What was taken over of files' structures besides the elements."""
+
+    numbers: list[Any]
+    """Of the parent tree: keys and values in turn, the keys ascending."""
+    ids: dict[bytes, Any]
+    """Id -> element."""
+    spaces: list[Any]
+    """Namespaces."""
+
+
 class Structure:
     """The structure of a file in the making: `take` each file's tree, then `finish`."""
 
-    def __init__(self, pdf: Any) -> None:
+    def __init__(self, pdf: Any, *, many: bool = False) -> None:
+        """Begin with no files.
+
+        :param many: ids are in the order of the files, so that each file's can be written by themselves (`drain`).
+        """
         import pikepdf
 
+        self._prefix = b"%08d-" if many else b"%d-"
+        self._first_prefix = b"%08d-" % 1 if many else b""
         self.kids: list[Any] = []
         """What stands at the tree's root."""
         self._pike: Any = pikepdf
@@ -139,6 +156,34 @@ class Structure:
         self._spaces += list(tree.get("/Namespaces", ()))
         return _kids(tree)
 
+    def drain(self) -> Taken:
+        """Give what was taken since this was last asked, and forget it: for a file that is written as a stream.
+
+        Roles and classes stay: the next file's are held against them.
+        """
+        taken = Taken(self._numbers, self._ids, self._spaces)
+        self._numbers, self._ids, self._spaces = [], {}, []
+        for known in (self._roles, self._classes):
+            for name, value in known.items():  # an object of a file that is closed is of no use
+                known[name] = self._pike.Object.parse(_written(value)) if hasattr(value, "unparse") else value
+        return taken
+
+    def skip(self, keys: int) -> None:
+        """Leave keys to a file whose structure is written by whoever calls."""
+        self._next += keys
+
+    @property
+    def next_key(self) -> int:
+        """The first key that no file has taken yet."""
+        return self._next
+
+    @property
+    def named(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What roles and classes mean, by the key of the tree's root that they stand at."""
+        for key, named in (("/RoleMap", self._roles), ("/ClassMap", self._classes)):
+            if named:
+                yield key, named
+
     def _shift(self, pages: Sequence[Any]) -> None:
         """Move the keys of a file's pages, forms and annotations behind those of the files before."""
         seen: set[Any] = set()
@@ -163,10 +208,11 @@ class Structure:
     def _rename(self, tree: Any, roles: dict[str, str], classes: dict[str, str]) -> None:
         """Write the new names into a file's elements.
 
-        An id is prefixed in every file but the first; cells of tables name the ids of their headers (/Headers).
+        An id is prefixed, but for the first file's where not many are to come; cells of tables name the ids of their
+        headers (/Headers).
         """
         pike = self._pike
-        prefix = b"" if self._files == 1 else b"%d-" % self._files
+        prefix = self._first_prefix if self._files == 1 else self._prefix % self._files
         for element in elements(tree):
             if str(element.S) in roles:
                 element.S = pike.Name(roles[str(element.S)])
@@ -196,9 +242,8 @@ class Structure:
         root.K = pike.Array(self.kids)
         root.ParentTree = self._pdf.make_indirect(pike.Dictionary(Nums=pike.Array(self._numbers)))
         root.ParentTreeNextKey = self._next
-        for key, named in (("/RoleMap", self._roles), ("/ClassMap", self._classes)):
-            if named:
-                root[key] = pike.Dictionary(named)
+        for key, named in self.named:
+            root[key] = pike.Dictionary(named)
         if self._ids:
             flat = [item for name, element in sorted(self._ids.items()) for item in (pike.String(name), element)]
             root.IDTree = self._pdf.make_indirect(pike.Dictionary(Names=pike.Array(flat)))
@@ -302,6 +347,12 @@ class Layers:
             off = list(default.get("/OFF", ()))
         self._groups += groups
         self._off += off
+
+    def drain(self) -> tuple[list[Any], list[Any]]:
+        """Give the layers that were taken since this was last asked, and of them those that are hidden; forget both."""
+        taken = (self._groups, self._off)
+        self._groups, self._off = [], []
+        return taken
 
     def finish(self) -> Any:
         """Make the new file's OCProperties; None, if it has no layers."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from letterpress import data
-from letterpress.addressing import words
+from letterpress.addressing import households, words
 from letterpress.letterhead import choices
 
 TO_PARTS = (
@@ -47,9 +47,13 @@ JOINED = {
     "po_box": ("to.street", 10),
     "honorific": ("to.honorific", 0),
     "academic": ("to.honorific", 1),
+    "department": ("to.title", -1),
 }
 HOUSE = ("house_number", "house_suffix", "flat")
 """What a column may hold that joins the street in its line."""
+HOUSES = dict.fromkeys(("numero", "num"), "house_number")
+"""Names of columns that are the number of the house beside one of `STREETS` only: Brazil has Logradouro, Número."""
+STREETS = frozenset(("logradouro", "rua", "endereco", "calle", "avenida"))
 WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
 """Names of columns that are a part of a name beside the other part, and the whole name without it."""
 _IN_GROUPS = frozenset(
@@ -109,7 +113,12 @@ def _inner(folded: str, word: str) -> tuple[str, ...]:
 def is_courtesy(value: str) -> bool:
     """Say whether a value is a form of address or a title before a name (Mrs, Frau, Dr., Prof. Dr.), and no job."""
     strong = False
-    for word in value.split():
+    parts = value.split()
+    if any(words.title_fold(part) in words.peers() | {"lord", "lady"} for part in parts):  # The Earl of, Lord Mayor
+        return all(words.leads_at([*parts, "X", "Y"], at, at > 0, "en") for at in range(len(parts)))
+    if households.is_office(value):  # Frau Bürgermeisterin, M. le Maire; and a Bürgermeisterin may be a job
+        return True
+    for word in parts:
         folded, known = words.title_fold(word), words.titles()
         listed = words.is_any_title(word) or folded in known["leading"]
         if folded not in _JOBS and (listed or words.find(word, "") is not None):
@@ -131,21 +140,43 @@ def _is_like_name(folded: str) -> bool:
     return any(part in folded for part in like)
 
 
-@lru_cache(maxsize=4096)
 def is_nothing(text: str) -> bool:
     """Say whether a cell of an address only says that there is nothing: "-", "n/a", "k. A."."""
-    bare = "".join(text.split()).casefold()
-    return bare in {"".join(word.split()).casefold() for word in data.table("lists")["nothing"]}
+    return "".join(text.split()).casefold() in _nothing()
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> frozenset[str]:
+    return frozenset("".join(word.split()).casefold() for word in data.table("lists")["nothing"])
+
+
+@lru_cache(maxsize=1)
+def not_nothing() -> frozenset[str]:
+    """The characters of ASCII with which nothing begins that `is_nothing` knows: a quick look at most cells."""
+    first = {word[0] for word in _nothing()}
+    return frozenset(char for char in map(chr, range(33, 127)) if char.lower() not in first)
 
 
 def says_nothing(gender: str) -> bool:
     """Say whether a value of a column of genders is what programs write where none is known (Outlook: Unspecified)."""
-    return fold(gender) in {fold(word) for word in data.table("lists")["unspecified"]}
+    return fold(gender) in _unspecified()
+
+
+@lru_cache(maxsize=1)
+def _unspecified() -> frozenset[str]:
+    return frozenset(fold(word) for word in data.table("lists")["unspecified"])
+
+
+def fold(text: str) -> str:
+    """Write a name without case, accents, spaces and punctuation."""
+    return text.lower().translate(_NO_LETTER) if text.isascii() else _folded(text)
+
+
+_NO_LETTER = {number: None for number in range(128) if not chr(number).isalnum()}
 
 
 @lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """Write a name without case, accents, spaces and punctuation."""
+def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
     return re.sub(r"[\W_]+", "", "".join(char for char in text if not unicodedata.combining(char)))
 

@@ -17,6 +17,7 @@ from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
 from letterpress.recipients import column_faults, column_names, streets
+from letterpress.recipients.address_keys import address_key
 from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
 from letterpress.recipients.column_places import Places, in_order, sorted_by_value
@@ -62,6 +63,15 @@ class Mapped:
     """Column of the whole name, where there are columns of its parts as well."""
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
+    direct: tuple[tuple[str, str | None, bool], ...] = field(init=False, repr=False)
+    """Each field path, its column if one alone makes it, and whether it is a choice: `paths` as `assign` needs them."""
+
+    def __post_init__(self) -> None:
+        direct = []
+        for path, columns in self.paths.items():
+            alone = len(columns) == 1 and columns[0] not in self.boxes
+            direct.append((path, columns[0] if alone else None, path in CHOICES))
+        object.__setattr__(self, "direct", tuple(direct))
 
     def used(self) -> set[str]:
         """All columns that a letter may get a value from."""
@@ -111,6 +121,8 @@ def map_columns(
     if "organisation" not in (kinds := {meaning for _, meaning in meant}) and "to.organisation" not in kinds:
         firm = column_names.firm_beside_contact(column for column in columns if _fold(column) not in folded)
         meant = [(column, "to.organisation" if column == firm else meaning) for column, meaning in meant]
+    if any(_fold(column) in column_names.STREETS for column in columns):
+        meant = [(column, meaning or column_names.HOUSES.get(_fold(column))) for column, meaning in meant]
     kept_out = [
         column
         for column, meaning in meant
@@ -165,33 +177,36 @@ def map_columns(
     )
 
 
-def assign(mapped: Mapped, record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Give a record's values by field path, and its choices by name; an empty cell is no value."""
+def assign(
+    mapped: Mapped, record: Mapping[str, Any], *, emptied: bool = False
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give a record's values by field path, and its choices by name; an empty cell is no value.
+
+    :param emptied: whether the record is as `with_values` gives it.
+    """
     values: dict[str, Any] = {}
     chosen: dict[str, str] = {}
-    record = with_values(mapped, record)
-    for path in mapped.paths:
-        value = _value(mapped, path, mapped.paths, record)
-        if value in ("", None):
+    record = record if emptied else with_values(mapped, record)
+    for path, column, is_choice in mapped.direct:
+        value = _value(mapped, path, mapped.paths, record) if column is None else record.get(column, "")
+        if value == "" or value is None:
             continue
-        if path in CHOICES:
+        if is_choice:
             chosen[path] = str(value).strip()
         else:
             values[path] = value
-    if mapped.groups and not any(part in values for part in _PLACE_PARTS):
-        filled = _filled_groups(mapped, record)
-        if filled:
-            if "to.name" in filled[0][1]:  # who it is belongs to the address
-                for part in ("to.name", "to.given", "to.family"):
-                    values.pop(part, None)
-            values |= filled[0][1]
-    if mapped.beside and not any(
-        record.get(name) for name in mapped.paths.get("to.name", ()) if name not in mapped.beside
-    ):
+    placed = not mapped.groups or any(part in values for part in _PLACE_PARTS)
+    if not placed and (filled := _filled_groups(mapped, record)):
+        if "to.name" in filled[0][1]:  # who it is belongs to the address
+            for part in ("to.name", "to.given", "to.family"):
+                values.pop(part, None)
+        values |= filled[0][1]
+    names = [name for name in mapped.paths.get("to.name", ()) if name not in mapped.beside]
+    if mapped.beside and not any(map(record.get, names)):
         values = {path: value for path, value in values.items() if path not in ("to.name", "to.family")}
     if mapped.full_name is not None and "to.name" not in values and record.get(mapped.full_name):
         values["to.name"] = record[mapped.full_name]
-    if column_names.says_nothing(str(values.get("to.gender", "?"))):
+    if "to.gender" in values and column_names.says_nothing(str(values["to.gender"])):
         del values["to.gender"]
     for column, path_else in mapped.by_value.items():
         text = str(record.get(column) or "").strip()
@@ -238,10 +253,15 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
     return filled
 
 
-def notes(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
-    """Say what is to be known of a record's address, though it can be used."""
-    said = (*several_addresses(mapped, record), *kept_out(mapped, record))
-    if not (dashes := _without_value(mapped, record)):
+def notes(
+    mapped: Mapped, record: Mapping[str, Any], emptied: Mapping[str, Any] | None = None
+) -> tuple[Diagnostic, ...]:
+    """Say what is to be known of a record's address, though it can be used.
+
+    :param emptied: the record as `with_values` gives it, if that is known.
+    """
+    said = (*several_addresses(mapped, record), *kept_out(mapped, record)) if mapped.groups or mapped.by_value else ()
+    if emptied is record or not (dashes := _without_value(mapped, record)):
         return said
     shown = ", ".join(f"'{column}' holds '{record[column]}'" for column in dashes[:4])
     note = Diagnostic(
@@ -263,10 +283,15 @@ def with_values(mapped: Mapped, record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _without_value(mapped: Mapped, record: Mapping[str, Any]) -> list[str]:
     """The columns of the recipient whose cells only say that there is nothing: "-", "n/a", "k. A."."""
+    others = column_names.not_nothing()
     return [
         column
         for column in mapped.recipient
-        if isinstance(text := record.get(column), str) and len(text) < 20 and column_names.is_nothing(text)
+        if (text := record.get(column))
+        and isinstance(text, str)
+        and text[0] not in others
+        and len(text) < 20
+        and column_names.is_nothing(text)
     ]
 
 
@@ -318,17 +343,6 @@ def choose(job: Job, chosen: Mapping[str, str]) -> Job:
     return replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)) if texts else job
 
 
-def address_key(values: Mapping[str, Any]) -> str:
-    """Make a key that two records of one addressee share, however they are typed; empty if there is no address."""
-    parts = [
-        values.get(f"to.{name}", "")
-        for name in ("name", "organisation", "street", "postcode", "city", "country", "lines")
-    ]
-    if not any(parts[2:]):
-        return ""
-    return "\n".join(_fold(_as_one(part)) for part in parts)
-
-
 def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
     """Find the columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
     kinds = {
@@ -374,10 +388,6 @@ def is_known(letter: Letter, column: str) -> bool:
     """Say whether a text is the name of a column that a letter's recipient or one of its fields comes from."""
     meant = _meaning(letter, column) is not None or column_names.in_group(column) is not None
     return meant or _fold(column) in {_fold(name) for name in letter.map}
-
-
-def _as_one(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _join(parts: list[str]) -> str:

@@ -1,7 +1,6 @@
-"""Reads CSV and its kin as people have them: finds out encoding, delimiter and quoting, and gives the rows as text.
+"""Finds out how CSV and its kin are written, as people have them: encoding, delimiter and quoting.
 
-Byte order marks, Excel's `sep=` line and Windows-1252 are known. The standard library's reader is held to be strict: a
-quote that is never closed would swallow the records behind it, so it is a fault of the file and no letter is made.
+Byte order marks, Excel's `sep=` line and Windows-1252 are known. Not here: how the rows are read (csv_rows.py).
 
 Source: RFC 4180, and what spreadsheet programs write in spite of it.
 """
@@ -10,22 +9,15 @@ from __future__ import annotations
 
 import codecs
 import csv
-import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
 from letterpress.recipients import encodings
-from letterpress.recipients.records import Row
+from letterpress.recipients.csv_rows import Layout, reader
 
-MAX_CELL = 1_000_000
-"""Characters of one value. More is a quote that was never closed."""
 _SAMPLE = 65_536
-_BLOCK = 256
-"""Rows that are read at once."""
 _DELIMITERS = ",;\t|"
 _ODD = "^~¦§#\x1f\x01:*"
 """Delimiters that are asked for: in a list of one column they may be part of a value."""
@@ -35,19 +27,6 @@ _NO_DELIMITERS = '"\r\n'
 # Encodings of Python that no file is written in: parts of host names, texts of programs, and one that always fails.
 _NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """How a file is written."""
-
-    encoding: str
-    delimiter: str
-    quote: str = '"'
-    escape: str | None = None
-    """A backslash, where quotes within a value are written `\\"` instead of doubled."""
-    has_sep: bool = False
-    """Whether its first line is `sep=`, which is for Excel and no header."""
 
 
 def examine(
@@ -94,96 +73,10 @@ def examine(
     return layout, notes
 
 
-def rows(path: Path, shown: str, layout: Layout) -> Iterator[Row]:
-    """Read every row, the header too; an empty line is an empty row.
-
-    :raises UnreadableInput: a quote is opened and never closed, or stands where none can.
-    """
-    with path.open(encoding=layout.encoding, newline="") as file:
-        if layout.has_sep:
-            file.readline()
-        read = _Reading(file, layout)
-        while block := read.block():
-            yield from block
-        if read.error is not None:
-            raise _broken(shown, read, layout) from read.error
-
-
-class _Reading:
-    """The rows of an open file, and how far they are read."""
-
-    def __init__(self, file: Iterator[str], layout: Layout) -> None:
-        self._file = file
-        self._layout = layout
-        self._reader = _reader(self._lines(), layout, strict=True)
-        self._last = ""
-        """The line that was read last."""
-        self.record = -1
-        """Of the last row; the header, which is the first row that is not empty, is 0."""
-        self.row = self.line = 0
-        """Of the last row, counted from 1; the line that it ends in."""
-        self.error: csv.Error | None = None
-
-    def _lines(self) -> Iterator[str]:
-        for text in self._file:
-            self._last = text
-            yield text
-
-    def block(self) -> list[Row]:
-        """Read the next rows; none at the end, or where `error` says why it goes no further."""
-        rows: list[Row] = []
-        if self.error is not None:
-            return rows
-        # The longest cell is a setting of the whole process, which a host may use itself: it is ours only in here.
-        before = csv.field_size_limit(MAX_CELL)
-        try:
-            for cells in itertools.islice(self._reader, _BLOCK):
-                rows.append(self._row(cells))
-        except csv.Error as error:
-            self.error = error
-        finally:
-            csv.field_size_limit(before)
-        return rows
-
-    def _row(self, cells: list[str]) -> Row:
-        self.record += bool(cells) or self.record >= 0
-        self.row += 1
-        start, self.line = self.line + 1, self._reader.line_num
-        quote, escape = self._layout.quote, self._layout.escape
-        unquoted = start == self.line and quote not in self._last and (escape is None or escape not in self._last)
-        unquoted = unquoted and f"{self._layout.delimiter} " not in self._last
-        return Row(cells, start + self._layout.has_sep, unquoted)
-
-
 def starts_with(path: Path, mark: bytes) -> bool:
     """Tell whether the first character that is no white space is `mark`."""
     with path.open("rb") as file:
         return file.read(4096).removeprefix(codecs.BOM_UTF8).lstrip().startswith(mark)
-
-
-def _broken(shown: str, read: _Reading, layout: Layout) -> UnreadableInput:
-    """Say what the reader stumbled over, at the line where the record begins: the quote is in there."""
-    record = str(read.record + 1) if read.record >= 0 else None
-    line = read.line + 1 + layout.has_sep
-    place: dict[str, Any] = {"file": shown, "line": line, "row": read.row + 1, "record": record}
-    message = str(read.error)
-    if "unexpected end" in message or "field limit" in message:
-        hint = "close it, or double it"
-        return UnreadableInput("a quote is opened here and never closed", **place, hint=hint, code="quote-unclosed")
-    hint = 'within a value in quotes, write a quote twice: "the ""old"" mill"'
-    return UnreadableInput("the quotes of this record do not match", **place, hint=hint, code="quote-unmatched")
-
-
-def _reader(lines: Iterator[str], layout: Layout, *, strict: bool) -> Any:
-    return csv.reader(
-        lines,
-        delimiter=layout.delimiter,
-        quotechar=layout.quote,
-        skipinitialspace=layout.delimiter != " ",  # "Lind", "Quay side": the quote behind the blank is one
-        escapechar=layout.escape,
-        doublequote=layout.escape is None,
-        strict=strict,
-    )
 
 
 # --- encoding ---------------------------------------------------------------------------------------------------------
@@ -363,7 +256,7 @@ def _find_delimiter(sample: str, quote: str, escape: str | None) -> str:
     for candidate in _DELIMITERS:
         layout = Layout(encoding="", delimiter=candidate, quote=quote, escape=escape)
         try:
-            parsed = [row for row in _reader(iter(sample.splitlines(keepends=True)), layout, strict=False) if row]
+            parsed = [row for row in reader(iter(sample.splitlines(keepends=True)), layout, strict=False) if row]
         except csv.Error:
             continue
         parsed = parsed[:-1] if len(sample) == _SAMPLE and len(parsed) > 2 else parsed

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from letterpress.addressing import regions
 from letterpress.errors import Diagnostic
 from letterpress.filling import source_locations
 from letterpress.model import Letter
@@ -18,6 +19,7 @@ from letterpress.recipients.column_names import IGNORE, JOINED, TO_PARTS, fold, 
 from letterpress.recipients.columns import Mapped, is_known
 from letterpress.recipients.records import Table
 from letterpress.templating import sandbox
+from letterpress.text import language
 
 _TOP = 10
 """Rows below the first that may be the header."""
@@ -36,7 +38,8 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     if inner is not None:
         hint = f"its records stand in '{inner}': write that list alone into a file, as jq .{inner} does"
         return [replace(found[0], hint=hint)]
-    return found
+    without_street = [fault.params[0] for fault in found if fault.params] == [("missing", ("street",))]
+    return (_without_part(table, mapped, letter, shared) or found) if without_street or not found else found
 
 
 def check_columns(
@@ -140,6 +143,38 @@ def _without_address(source: str, lacking: tuple[str, ...]) -> Diagnostic:
         code="address-columns-missing",
         params=(("missing", lacking),),
     )
+
+
+def _without_part(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -> list[Diagnostic]:
+    """Say that addresses have a town, and no column for the street; or none for the state that the post wants."""
+    given = {*mapped.paths, *(path for _, group in mapped.groups for path in group), *shared}
+    if not {"to.city", "to.postcode"} & given or "to.lines" in given:
+        return []
+    said = []
+    if "to.street" not in given and not any(party.street or party.lines for party in letter.to):
+        unused = [column for column in table.columns if column not in mapped.used()]
+        said.append(("street", "", f"add one, or say which it is: --map '{unused[0] if unused else 'COLUMN'}=street'"))
+    if "to.region" not in given and mapped.home and regions.is_wanted(mapped.home) and "to.postcode" in given:
+        towns = mapped.paths.get("to.city", ())
+        firsts = [dict(zip(table.columns, cells, strict=False)) for cells, *_ in itertools.islice(table.rows(), _TOP)]
+        texts = [str(row.get(column) or "") for row in firsts for column in towns]
+        abroad = any(str(row.get(column) or "") for row in firsts for column in mapped.paths.get("to.country", ()))
+        if len(towns) == 1 and any(texts) and not abroad and not any(map(nobody.ends_in_region, texts)):
+            post = language.country_name(mapped.home, "en")
+            said.append(
+                ("region", f", which the post of {post} wants in each address", "add one for the state or province")
+            )
+    return [
+        Diagnostic(
+            severity="warning",
+            message=f"has no column for the {'street' if part == 'street' else 'state or province'}{why}",
+            file=table.origin.file,
+            hint=f"{hint}; without it the letters' addresses lack it",
+            code="address-column-missing",
+            params=(("part", part),),
+        )
+        for part, why, hint in said
+    ]
 
 
 def _without_name(columns: Sequence[str], mapped: Mapped, letter: Letter, place: Mapping[str, Any]) -> list[Diagnostic]:

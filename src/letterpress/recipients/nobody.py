@@ -16,7 +16,7 @@ from letterpress.errors import Diagnostic
 from letterpress.text import language
 
 _PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
-_PLACES = ("to.street", "to.postcode", "to.city", "to.region", "to.lines", "to.email", "to.care_of", "to.phone")
+_PLACES = ("to.city", "to.postcode", "to.region", "to.street", "to.lines", "to.email", "to.care_of", "to.phone")
 _SUM = re.compile(
     r"[^\w\s]{0,3}\s?[-−–+(]?\s?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*-?\)?\s?(?:[^\w\s]|[A-Z]{3})?"
 )
@@ -61,7 +61,7 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
     :param cells: all its cells by column.
     :param numbers: field paths that hold amounts or numbers.
     """
-    if any(part in values and not _is_word(str(values[part])) for part in _PLACES):
+    if any(part in values and not _is_known_word(str(values[part])) for part in _PLACES):
         return False  # a word such as "Sum" often stands in the column before the sums: the city's
     texts = [str(cell).strip() for cell in cells.values() if cell not in ("", None)]
     words = [text for text in texts if not _SUM.fullmatch(text) and text.casefold() not in _NOTHING]
@@ -75,8 +75,14 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
 
 def is_header(cells: Mapping[str, Any]) -> bool:
     """Say whether a record is its table's header once more, as in a list that was put together from several."""
-    filled = [(column, cell) for column, cell in cells.items() if cell not in ("", None)]
-    return len(filled) > 1 and all(str(cell).strip() == column for column, cell in filled)
+    filled = 0
+    for column, cell in cells.items():
+        if cell == "" or cell is None:
+            continue
+        if str(cell).strip() != column:
+            return False
+        filled += 1
+    return filled > 1
 
 
 _REMARK = re.compile(
@@ -98,28 +104,30 @@ def _is_key(text: str) -> bool:
     return text.casefold() not in _NOTHING
 
 
-def _is_of_firm(honorific: str) -> bool:
-    """Whether a form of address needs no name beside a firm's: Firma, 御中."""
+def _needs_no_name(honorific: str, values: Mapping[str, Any], lang: str) -> bool:
+    """Whether a form of address is right without a name: Frau Bürgermeisterin; beside a firm's, Firma and 御中."""
     from letterpress.addressing import households
     from letterpress.model import Party
 
-    return households.needs_no_name(Party(organisation="-"), honorific, "")
+    organisation = str(values.get("to.organisation") or "") or None
+    return any(households.needs_no_name(Party(organisation=organisation), honorific, tag) for tag in (lang, ""))
 
 
 def incomplete(
-    values: Mapping[str, Any], columns: Mapping[str, Any], home: str | None = None
+    values: Mapping[str, Any], columns: Mapping[str, Any], home: str | None = None, lang: str = ""
 ) -> tuple[Diagnostic, ...]:
     """Warn of a recipient whose address lacks what the table has columns for, or the state that its post wants.
 
     :param values: the record's values by field path.
     :param columns: the table's columns by field path.
     :param home: the sender's country, where those are whose record names none.
+    :param lang: the letter's language, in which a form of address may need no name.
     """
     if "to.lines" in values or not names_somebody(values):
         return ()
     if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
         honorific = str(values["to.honorific"])
-        if values.get("to.organisation") and _is_of_firm(honorific):
+        if _needs_no_name(honorific, values, lang):
             return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home)
         said = Diagnostic(
             severity="warning",
@@ -131,7 +139,7 @@ def incomplete(
         )
         return (said, *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home))
     for part in ("attention", "care_of"):
-        name = str(values.get(f"to.{part}", ""))
+        name = str(values[f"to.{part}"]) if f"to.{part}" in values else ""
         if name and address.is_courtesy_alone(address.without_label(part, name)):
             said = Diagnostic(
                 severity="warning",
@@ -162,10 +170,15 @@ def incomplete(
     )
 
 
+def ends_in_region(city: str) -> bool:
+    """Say whether a town's cell has its state too: Bangor, ME."""
+    return _ENDS_IN_REGION.search(city) is not None
+
+
 def _without_region(values: Mapping[str, Any], home: str | None) -> tuple[Diagnostic, ...]:
     """Warn of a town without its state or province, where the post wants one (Bangor, ME 04401; 00184 ROMA RM)."""
     city = str(values.get("to.city", ""))
-    if "to.region" in values or not city or "to.postcode" not in values or _ENDS_IN_REGION.search(city):
+    if "to.region" in values or not city or "to.postcode" not in values or ends_in_region(city):
         return ()
     named = values.get("to.country")
     country = countries.code(str(named)) if named else home
@@ -193,3 +206,7 @@ def _is_word(text: str) -> bool:
     """Whether a text is a word of a list's last row: `Total`, `Summe:`, `Total (12)`, `GESAMT EUR`."""
     bare = re.sub(r"[\W\d_]+", " ", text.casefold()).strip()
     return bare in _words() or re.sub(r" (?:eur|usd|chf|gbp)$", "", bare) in _words()
+
+
+_is_known_word = lru_cache(maxsize=4096)(_is_word)
+"""The same for what many records have alike, such as towns."""

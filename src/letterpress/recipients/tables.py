@@ -18,7 +18,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import stages
 from letterpress.recipients import csv as recipients_csv
-from letterpress.recipients import damage, database, disguised, workbook
+from letterpress.recipients import csv_rows, damage, database, disguised, workbook
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients import json as recipients_json
 from letterpress.recipients.cells import Spoilt, column_letters
@@ -158,9 +158,10 @@ def _csv(path: Path, source: str, choice: Choice) -> Table:
     layout, notes = recipients_csv.examine(path, source, delimiter=choice.delimiter, encoding=choice.encoding)
 
     def rows() -> Iterator[Row]:
-        return recipients_csv.rows(path, source, layout)
+        return csv_rows.rows(path, source, layout)
 
-    return _headed(Origin(file=source, columns=()), rows, tuple(notes))
+    table = _headed(Origin(file=source, columns=()), rows, tuple(notes))
+    return replace(table, scan=lambda: csv_rows.count(path, source, layout) - 1)
 
 
 def _workbook(path: Path, source: str, choice: Choice) -> Table:

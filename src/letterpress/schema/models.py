@@ -20,7 +20,8 @@ from letterpress.model import (
 )
 from letterpress.schema import messages
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
-from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list, one_line
+from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
+from letterpress.schema.scalars import one_line as one_line
 
 
 def _field_spec(value: Any) -> Any:

@@ -144,6 +144,10 @@ class SignatoryFile(Checked):
 class PersonFile(PartyFile):
     """content/people/<name>.yml and content/organisations/<name>.yml."""
 
+    title: Rows | None = None
+    """What the person is: Chair, Member of Congress; a list prints a line each below a signature, one in an address."""
+    organisation: Rows | None = None
+    """The firm, office or body, below the name or in its place; a list likewise."""
     authority: Line | None = None
     rank: Line | None = None
     sign: SignMode | None = None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from letterpress.signing.preconditions import LEVELS, Level, check_name
     from letterpress.signing.reasons import Reason
     from letterpress.signing.report import SignatureReport, TimestampReport, Verification
+    from letterpress.signing.series import Series, Unsigned
     from letterpress.signing.signature import SignedPdf, Stamp, StampText, sign
     from letterpress.signing.verification import verify
 
@@ -39,6 +40,7 @@ __all__ = [
     "Place",
     "Pss",
     "Reason",
+    "Series",
     "SignatureReport",
     "SignedPdf",
     "Signer",
@@ -46,6 +48,7 @@ __all__ = [
     "StampText",
     "TimestampReport",
     "Token",
+    "Unsigned",
     "Verification",
     "check_name",
     "digest_for",
@@ -73,6 +76,7 @@ _HOMES = {
     "preconditions": ("LEVELS", "Level", "check_name"),
     "reasons": ("Reason",),
     "report": ("SignatureReport", "TimestampReport", "Verification"),
+    "series": ("Series", "Unsigned"),
     "signature": ("SignedPdf", "Stamp", "StampText", "sign"),
     "verification": ("verify",),
 }

@@ -96,7 +96,7 @@ def _printed_html(_context: Any, value: Any) -> Any:
     return value if isinstance(value, Markup) else filters.printed(value)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
+class Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with a budget and a list of what is allowed instead of a list of what is not."""
 
     intercepted_binops = frozenset({"*", "**", "+", "-", "/", "//", "%"})
@@ -154,6 +154,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().call_test(name, *args, **options)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Apply an operator, within bounds."""
         limits.check_operator(operator, left, right)
         if operator == "+" and (isinstance(left, Markup) or isinstance(right, Markup)):
             return filters.joined((left, right))
@@ -171,6 +172,7 @@ class _Environment(ImmutableSandboxedEnvironment):
             ) from None
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
+        """Call a macro or function, and take what it is given off the budget."""
         limits.step()
         owner = getattr(__obj, "__self__", None)
         for value in (owner, *args, *kwargs.values()):
@@ -181,9 +183,11 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().call(__context, __obj, *args, **kwargs)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
+        """Get an item of a value."""
         return super().getitem(filters.plain(obj), argument)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
+        """Get an attribute or item of a value."""
         plain = filters.plain(obj)
         if isinstance(plain, Mapping) and attribute in plain:  # a field may be called items, as the mapping's method is
             return super().getitem(plain, attribute)
@@ -194,6 +198,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return None
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Say whether a template may ask for an attribute."""
         return super().is_safe_attribute(obj, attr, value) and filters.has(obj, attr)
 
 
@@ -250,8 +255,8 @@ _TAG = re.compile(r"\{[{%].*?[}%]\}", re.S)
 
 
 @lru_cache(maxsize=2)
-def _environment(html: bool) -> _Environment:
-    return _Environment(autoescape=html)
+def _environment(html: bool) -> Environment:
+    return Environment(autoescape=html)
 
 
 @lru_cache(maxsize=512)
@@ -272,7 +277,7 @@ def compile_html(source: str) -> Template:
     return _compile(_environment(True), source)
 
 
-def _compile(environment: _Environment, source: str) -> Template:
+def _compile(environment: Environment, source: str) -> Template:
     try:
         return Template(environment.from_string(source))
     except (RecursionError, SyntaxError) as error:  # Python's: of the program that Jinja makes of it
@@ -289,7 +294,7 @@ def environment(find: Callable[[str], tuple[str, str] | None], *, html: bool) ->
 
     :param find: source and file name of a template; None if there is none of that name.
     """
-    loaded = _Environment(autoescape=html, loader=Loader(find), bytecode_cache=bytecode.Kept(html=html))
+    loaded = Environment(autoescape=html, loader=Loader(find), bytecode_cache=bytecode.Kept(html=html))
 
     def get(name: str) -> Template:
         try:

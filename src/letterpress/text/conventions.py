@@ -44,6 +44,7 @@ class Conventions:
     small_words: tuple[str, ...] = ()
     elisions: tuple[str, ...] = ()
     date_first: bool = True
+    number_mark: str = ""
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,9 @@ _FIXED = re.compile(
 )
 """What stays as it is typed: addresses of the web and of e-mail, feet and inches."""
 
+_NUMBERED = re.compile(rf"(?<!\w)[nN](°)(?=\s?(?:\d|{VALUE}))")
+"""A degree sign that is typed for the o of "numéro"."""
+
 
 @dataclass(slots=True)
 class _Cell:
@@ -101,6 +104,9 @@ class Run:
             self._space_marks(flat, shown)
         for at in conventions.tied(self.rules, self.lang, flat):
             _tie(shown[at])
+        if self.rules.number_mark and "°" in flat:
+            for match in _NUMBERED.finditer(flat):
+                _put(shown[match.start(1)], self.rules.number_mark)
         if self.rules.group:
             for match in re.finditer(r"(?<=\d) (?=\d{3}(?!\d))", flat):
                 _put(shown[match.start()], self.rules.group)

@@ -16,6 +16,7 @@ VALUE, VALUE_END = "\ufdd4", "\ufdd5"
 FRAME, FRAME_END, LINE = "\ufdda", "\ufddb", "\ufddc"
 ANY = re.compile("[\ufdd0-\ufdef]")
 _LINES = re.compile(f"<!--{LINE}[0-9]+-->")
+_MARKED = re.compile(f"{VALUE}([^{VALUE}{VALUE_END}]*){VALUE_END}")
 _ALL = re.compile(f"[{VALUE}{VALUE_END}]|<!--[{FRAME}{FRAME_END}{LINE}][0-9]*-->")
 
 
@@ -43,6 +44,12 @@ def line(number: int | None) -> str:
 def moved(html: str, number: int) -> str:
     """Have all marks of lines in some HTML name one line: that on which it is put in."""
     return _LINES.sub(line(number), html)
+
+
+def parted(html: str) -> tuple[str, tuple[str, ...]]:
+    """Part some HTML into its own text, with a mark in the place of each value, and its values."""
+    pieces = _MARKED.split(html)
+    return VALUE.join(pieces[::2]), tuple(pieces[1::2])
 
 
 def without(html: str) -> str:

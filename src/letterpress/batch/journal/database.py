@@ -14,7 +14,7 @@ import datetime
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,16 +96,38 @@ class Journal(Store):
 
         :returns: the entry that has its name already, if one has; then nothing was put in.
         """
-        values = (
-            run, entry.seq, entry.id, entry.record, entry.output, entry.folded, entry.address or None, entry.base,
-            entry.rows, entry.state, entry.pages, entry.sha256, _dump(entry.diagnostics),
-        )  # fmt: skip
         with self._guarded():
             try:
-                self._execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+                self._execute(_INSERT, _row_of(run, entry))
             except sqlite3.IntegrityError:
                 return self._one("run = ? AND folded = ?", (run, entry.folded))
         return None
+
+    def add_all(self, run: int, entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+        """Put many letters in.
+
+        :returns: those that were not put in, each with the entry that has its name already.
+        """
+        values = [_row_of(run, entry) for entry in entries]
+        with self._guarded():
+            self._begin_if_none()
+            self._execute("SAVEPOINT many")
+            try:
+                self._execute_many(_INSERT, values)
+                self._execute("RELEASE many")
+            except sqlite3.IntegrityError:  # which of them it was is found one by one
+                self._execute("ROLLBACK TO many")
+                self._execute("RELEASE many")
+            else:
+                return []
+        taken = ((entry, self.add(run, entry)) for entry in entries)
+        return [(entry, other) for entry, other in taken if other is not None]
+
+    def commit(self) -> None:
+        """Have what was put in on the disk."""
+        with self._guarded():
+            if self._in_transaction:
+                self._execute("COMMIT")
 
     def entry(self, run: int, seq: int) -> Entry | None:
         """Give one letter of the run."""
@@ -122,6 +144,12 @@ class Journal(Store):
         with self._guarded():
             seq = self._execute(sql, (run, address)).fetchone()[0]
         return None if seq is None else self.entry(run, seq)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether a run has left any file."""
+        with self._guarded():
+            return bool(self._execute("SELECT EXISTS (SELECT 1 FROM files)").fetchone()[0])
 
     def made(self, output: str) -> tuple[str, str, int | None, int, int] | None:
         """Give job id, SHA-256, pages, bytes and time in ns of the file that a run has left under this name."""
@@ -144,23 +172,27 @@ class Journal(Store):
             raise targets.fault(self._finished.path, error) from error
 
     def _write(self, run: int, letters: Iterable[Written]) -> None:
+        states: list[tuple[Any, ...]] = []
         made: list[Row] = []
+        times: list[int] = []
         for letter in letters:
-            self._execute(
-                "UPDATE letters SET state = ?, pages = ?, sha256 = ?, diagnostics = ? WHERE run = ? AND seq = ?",
-                (letter.state, letter.pages, letter.sha256, _dump(letter.diagnostics), run, letter.seq),
-            )
+            states.append((letter.state, letter.pages, letter.sha256, _dump(letter.diagnostics), run, letter.seq))
             if letter.file is not None:
                 output, job, size, mtime = letter.file
-                row = (output, job, letter.letter_sha256 or letter.sha256 or "", letter.pages, size)
-                self._execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (*row, mtime))
-                made.append(row)
+                made.append((output, job, letter.letter_sha256 or letter.sha256 or "", letter.pages, size))
+                times.append(mtime)
+        self._execute_many(_UPDATE, states)
         if made:
+            files = [(*row, mtime) for row, mtime in zip(made, times, strict=True)]
+            self._execute_many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", files)
             self._append(made)
 
-    def finish(self, run: int, state: RunState) -> None:
-        """Write down how the run has ended."""
-        counts = self.counts(run)
+    def finish(self, run: int, state: RunState, counts: Mapping[str, int] | None = None) -> None:
+        """Write down how the run has ended.
+
+        :param counts: what `counts` gives now, if that is known.
+        """
+        counts = self.counts(run) if counts is None else counts
         with self._guarded():
             self._execute(
                 "UPDATE runs SET state = ?, finished = ?, done = ?, failed = ?, skipped = ?, pending = ?, pages = ? "
@@ -228,6 +260,17 @@ class Journal(Store):
         for row in self._execute(f"SELECT {columns} FROM letters WHERE {condition}", given):  # noqa: S608 - ours
             values = dict(zip(columns.split(", "), row, strict=True))
             yield Entry(**{**values, "diagnostics": _load(values["diagnostics"])})
+
+
+_INSERT = "INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_UPDATE = "UPDATE letters SET state = ?, pages = ?, sha256 = ?, diagnostics = ? WHERE run = ? AND seq = ?"
+
+
+def _row_of(run: int, entry: Entry) -> tuple[Any, ...]:
+    return (
+        run, entry.seq, entry.id, entry.record, entry.output, entry.folded, entry.address or None, entry.base,
+        entry.rows, entry.state, entry.pages, entry.sha256, _dump(entry.diagnostics),
+    )  # fmt: skip
 
 
 def _dump(diagnostics: tuple[Diagnostic, ...]) -> str | None:

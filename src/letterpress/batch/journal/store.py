@@ -76,6 +76,7 @@ class Store:
         self.lock: int | None = None
         self._db: sqlite3.Connection | None = None
         self._made_folder = False
+        self._given_up = False
         if not write and not self._path.exists():
             hint = "name the folder that `letterpress merge -o` was given"
             message = "no run has been made into this folder"
@@ -173,6 +174,19 @@ class Store:
             raise sqlite3.ProgrammingError("the journal is closed")
         return self._db.execute(sql, given)
 
+    def _execute_many(self, sql: str, given: Sequence[tuple[Any, ...]]) -> None:
+        if self._db is None:
+            raise sqlite3.ProgrammingError("the journal is closed")
+        self._db.executemany(sql, given)
+
+    @property
+    def _in_transaction(self) -> bool:
+        return self._db is not None and self._db.in_transaction
+
+    def _begin_if_none(self) -> None:
+        if not self._in_transaction:
+            self._execute("BEGIN IMMEDIATE")
+
     def __enter__(self) -> Self:
         return self
 
@@ -182,12 +196,16 @@ class Store:
     def close(self) -> None:
         """Close it, and let another run in. One that no run was ever put into is removed."""
         try:
-            unused = self._unused()
+            unused = self._given_up or self._unused()
             self._close()
             if unused:
                 self._remove()
         finally:
             self._release()
+
+    def give_up(self) -> None:
+        """Remove it when it is closed, with its folder if that is empty then: what was made is elsewhere."""
+        self._given_up = self.lock is not None and _inode(self._path) == self._inode
 
     def _unused(self) -> bool:
         """Tell whether no run was ever put into it; False where it cannot be read, which is no reason to remove it."""
@@ -205,7 +223,7 @@ class Store:
                 (place / name).unlink()
         with contextlib.suppress(OSError):
             place.rmdir()
-            if self._made_folder:
+            if self._made_folder or self._given_up:
                 self.folder.rmdir()
 
     def _close(self) -> None:
@@ -247,8 +265,8 @@ class Store:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Run all statements, or none."""
-        self._execute("BEGIN IMMEDIATE")
+        """Run all statements, or none; what was put in before and not yet committed goes the same way."""
+        self._begin_if_none()
         try:
             yield
             self._execute("COMMIT")

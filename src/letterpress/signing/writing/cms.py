@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -44,31 +45,67 @@ async def build(signer: Signer, digest: bytes, timestamper: Timestamper | None =
     :param timestamper: gives the signature a timestamp of itself.
     :raises LetterpressError: what the signer gives is no signature of its certificate's key.
     """
-    own = signer.chain[0]
-    algorithm = _algorithm(_DIGESTS[signer.digest])
-    attributes = _signed_attributes(own, digest)
-    signature = _checked_signature(signer, _tagged(_SET, attributes))
-    parts = [
-        _tagged(_INTEGER, b"\x01"),
-        _issuer_and_serial(own),
-        algorithm,
-        _tagged(_CONTEXT, attributes),
-        _signature_algorithm(own, signer.digest),
-        _tagged(_OCTETS, signature),
-    ]
-    if timestamper is not None:
-        token = await timestamper(hashlib.new(signer.digest, signature).digest())
-        parts.append(_tagged(_CONTEXT + 1, _attribute(_TIMESTAMP, token)))
-    embedded = {own, *(der for der in signer.chain[1:] if not contents.is_self_issued(der))}
-    signed_data = [
+    made = sign(signer, digest)
+    return encoded(signer, made, None if timestamper is None else await timestamper(made.digest(signer.digest)))
+
+
+class Signature(NamedTuple):
+    """What a key has signed, and its signature."""
+
+    attributes: bytes
+    value: bytes
+
+    def digest(self, name: str) -> bytes:
+        """Give the digest of the signature, of which a timestamp is made."""
+        return hashlib.new(name, self.value).digest()
+
+
+def sign(signer: Signer, digest: bytes) -> Signature:
+    """Sign bytes whose digest, made with `signer.digest`, is `digest`. What the signer raises goes through.
+
+    :raises LetterpressError: what the signer gives is no signature of its certificate's key.
+    """
+    attributes = _signed_attributes(signer.chain[0], digest)
+    return Signature(attributes, _checked_signature(signer, _tagged(_SET, attributes)))
+
+
+def encoded(signer: Signer, made: Signature, timestamp: bytes | None) -> bytes:
+    """Encode a signature in DER.
+
+    :param timestamp: of it, in DER.
+    """
+    around = _around(signer.chain, signer.digest)
+    content = [around.identifier, _tagged(_CONTEXT, made.attributes), around.algorithm, _tagged(_OCTETS, made.value)]
+    if timestamp is not None:
+        content.append(_tagged(_CONTEXT + 1, _attribute(_TIMESTAMP, timestamp)))
+    signed_data = around.head + _tagged(_SET, _tagged(_SEQUENCE, b"".join(content)))
+    return _tagged(_SEQUENCE, around.kind + _tagged(_CONTEXT, _tagged(_SEQUENCE, signed_data)))
+
+
+class _Around(NamedTuple):
+    """What is the same in all signatures of a key."""
+
+    kind: bytes
+    head: bytes
+    """Of the signed data: version, digest, certificates."""
+    identifier: bytes
+    """Of the signer: version, certificate, digest."""
+    algorithm: bytes
+
+
+@functools.lru_cache(maxsize=64)
+def _around(chain: tuple[bytes, ...], digest: str) -> _Around:
+    own = chain[0]
+    algorithm = _algorithm(_DIGESTS[digest])
+    embedded = {own, *(der for der in chain[1:] if not contents.is_self_issued(der))}
+    head = [
         _tagged(_INTEGER, b"\x01"),
         _tagged(_SET, algorithm),
         _tagged(_SEQUENCE, _oid(_DATA)),
         _tagged(_CONTEXT, b"".join(sorted(embedded))),
-        _tagged(_SET, _tagged(_SEQUENCE, b"".join(parts))),
     ]
-    content = _tagged(_CONTEXT, _tagged(_SEQUENCE, b"".join(signed_data)))
-    return _tagged(_SEQUENCE, _oid(_SIGNED_DATA) + content)
+    identifier = _tagged(_INTEGER, b"\x01") + _issuer_and_serial(own) + algorithm
+    return _Around(_oid(_SIGNED_DATA), b"".join(head), identifier, _signature_algorithm(own, digest))
 
 
 def _checked_signature(signer: Signer, data: bytes) -> bytes:
@@ -87,15 +124,20 @@ def _checked_signature(signer: Signer, data: bytes) -> bytes:
 
 def _signed_attributes(own: bytes, digest: bytes) -> bytes:
     """Encode the content of the set of signed attributes. The signing time is in the PDF (`M`), as PAdES wants it."""
+    attributes = [*_fixed_attributes(own), _attribute(_MESSAGE_DIGEST, _tagged(_OCTETS, digest))]
+    return b"".join(sorted(attributes))
+
+
+@functools.lru_cache(maxsize=64)
+def _fixed_attributes(own: bytes) -> tuple[bytes, ...]:
+    """Encode the attributes that are the same in all signatures of a certificate."""
     identifier = _tagged(
         _SEQUENCE, _tagged(_OCTETS, hashlib.sha256(own).digest())
     )  # ESSCertIDv2: SHA-256 is its default
-    attributes = [
+    return (
         _attribute(_CONTENT_TYPE, _oid(_DATA)),
-        _attribute(_MESSAGE_DIGEST, _tagged(_OCTETS, digest)),
         _attribute(_SIGNING_CERTIFICATE, _tagged(_SEQUENCE, _tagged(_SEQUENCE, identifier))),
-    ]
-    return b"".join(sorted(attributes))
+    )
 
 
 def _attribute(name: str, value: bytes) -> bytes:

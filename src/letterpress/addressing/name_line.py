@@ -1,0 +1,90 @@
+"""Writes the line of a name above an address, each word of address as the language has it there: Herrn Dr. Jan Orr.
+
+Not here: whom the words mean (`households`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from letterpress.addressing import bodies, parting, words
+
+
+def whole(parted: parting.Parted, lang: str) -> str:
+    """Write one line with all of it, each word of address as the language has it there."""
+    couple = len(parted.units) > 1
+    typed = couple and any(
+        (parting.says_gender(word, lang) and not words.is_own(word, lang)) or word in parted.known
+        for word, role in parted.shown
+        if role == "before"
+    )  # Mr and Mrs in a French letter: both as they are, not one
+    out: list[str] = []
+    leading: list[str] = []
+    for word, role in (*parted.shown, ("", "name")):
+        if role == "before":
+            leading.append(word)
+            continue
+        out += leading if typed else as_address(leading, lang, couple=couple)
+        leading = []
+        out.append(word)
+    text = " ".join(f"{word[:2]} {word[2:]}" if word in words.SERVICE else word for word in out if word)  # a. D.
+    first = parted.shown[0][1] if parted.shown else "name"
+    return text[:1].upper() + text[1:] if couple and first == "before" else text
+
+
+def as_address(leading: Iterable[str], lang: str, *, couple: bool = False) -> list[str]:
+    """Give words of address as the language writes them above an address; what says nothing is left out."""
+    out: list[str] = []
+    for word in leading:
+        found = parting.meaning(word, lang)
+        if found is None:
+            held = words.office(word, lang) if out and out[-1] == "Herrn" else None
+            out.append(held.above if held and held.gender is None else word)
+            continue
+        shown = found.couple if couple and found.couple is not None else found.address
+        shown = word if shown is None else shown
+        if shown and out and out[-1].lower() == "de" and shown.lower().startswith("de "):
+            out.pop()
+        if shown:
+            out.append(shown)
+    return out
+
+
+def of_firm(leading: Sequence[str], name: str, lang: str) -> tuple[str, str]:
+    """Give a firm's name without what stands before it, and its line, which keeps Attn: and a Firma that says it.
+
+    :param leading: the words before the name.
+    """
+    bare = name.split()
+    while (
+        len(bare) > 1
+        and not _keeps(bare[0])
+        and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang))
+    ):
+        bare = bare[1:]
+    written = " ".join(bare)
+    kept = [word for word in leading if _means(word, lang) == "title" and "." not in word]
+    if not bodies.is_firm(written):
+        kept += [word for word in leading if _means(word, lang) == "firm" or _is_silent(word)]
+    return written, " ".join((*as_address(kept, lang), written))
+
+
+def _keeps(word: str) -> bool:
+    """Whether a title is part of a firm's name: Dr. Müller & Partner."""
+    return words.is_title(word) and words.title_fold(word) not in words.titles()["silent"]
+
+
+def _joins(word: str, after: bool, lang: str) -> bool:
+    """Whether a word before a firm's name says nothing of it: m/w, and + or / behind another."""
+    found = words.find(word, lang)
+    nothing = found is not None and found.means == "none" and found.counts == "always"
+    return nothing or (after and (words.is_and(word) or words.is_or(word) or parting.says_gender(word, lang)))
+
+
+def _is_silent(word: str) -> bool:
+    return words.title_fold(word) in words.titles()["silent"]
+
+
+def _means(word: str, lang: str) -> str | None:
+    found = words.find(word, lang)
+    return found.means if found is not None else None

@@ -1,0 +1,197 @@
+"""Puts the letters of a run into the journal, block by block, and refuses names that two have, or that are in use.
+
+Not here: what a letter of the run is made of (plan.py); whether letters may be made before all are planned
+(first_look.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from letterpress.batch import file_names, unchanged
+from letterpress.batch.journal import Entry, Journal
+from letterpress.batch.maker import Item
+from letterpress.batch.seen import Seen
+from letterpress.batch.settings import Settings
+from letterpress.batch.waiting import Waiting
+from letterpress.errors import Diagnostic, UsageError
+from letterpress.files import inputs
+
+if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
+    from letterpress.batch.plan import Plan
+    from letterpress.recipients.tables import Record
+
+BLOCK = 256
+"""Letters that are planned at once."""
+_SHOWN = 20
+"""Faults of one kind that are listed one by one."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What is planned so far."""
+
+    total: int = 0
+    unmade: int = 0
+    """Letters that have failed already, or need not be made."""
+    duplicates: int = 0
+    """Letters to an address that another one goes to."""
+    clashes: list[Diagnostic] = field(default_factory=list)
+
+
+class Planning:
+    """The letters of one run, on their way into its journal."""
+
+    def __init__(
+        self, settings: Settings, journal: Journal, run: int, plan: Plan, records: Iterable[Record], waiting: Waiting
+    ) -> None:
+        """:param waiting: gets the letters that are to be made."""
+        self.settings, self.plan = settings, plan
+        self.journal, self.run = journal, run
+        self.counts = Counts()
+        self.done = False
+        """Whether all are planned."""
+        self._entries = plan.entries(records)
+        self._waiting = waiting
+        self._addresses = Seen()
+        self._fresh = not journal.has_files
+        self.noted: set[int] = set()
+        """Letters of which something is to be said, and that are still to be made: few, or the list is bad."""
+
+    def block(self) -> list[Entry]:
+        """Plan the next letters.
+
+        :returns: their entries; none: all are planned.
+        :raises LetterpressError: the records cannot be read, or the journal cannot be written.
+        """
+        block = list(itertools.islice(self._entries, BLOCK))
+        if not block:
+            self.done = True
+            return []
+        first: dict[str, Entry] = {}
+        entries: list[Entry] = []
+        items: list[Item] = []
+        for entry, item in block:
+            entry = self._if_there(self._addressed(entry, first))
+            entries.append(entry)
+            if entry.state != "pending" or item is None:
+                self.counts.unmade += 1
+                continue
+            items.append(item)
+            if entry.diagnostics:
+                self.noted.add(entry.seq)
+        taken = self.journal.add_all(self.run, entries)
+        self.counts.clashes += [_clash(entry, other, self.plan) for entry, other in taken]
+        self.counts.total += len(entries)
+        self._waiting.put(items)
+        return entries
+
+    def refuse_clashes(self) -> None:
+        """:raises UsageError: two letters have one name."""
+        if self.counts.clashes:
+            raise UsageError(_some(self.counts.clashes))
+
+    def _addressed(self, entry: Entry, block: dict[str, Entry]) -> Entry:
+        """Give the entry with a remark if it goes where another goes; with `unique`, it is dropped.
+
+        :param block: the first letters to each address that are not yet in the journal.
+        """
+        if not entry.address:
+            return entry
+        if not self._addresses.add(entry.address):
+            block[entry.address] = entry
+            return entry
+        first = block.get(entry.address) or self.journal.at_address(self.run, entry.address)
+        if first is None or first.record == entry.record:  # its other variants go there, too
+            block.setdefault(entry.address, entry)
+            return entry
+        self.counts.duplicates += 1
+        message = f"goes to the same address as record {first.record}"
+        about: dict[str, Any] = {"record": entry.record, "params": (("first", first.record),)}
+        if self.settings.unique:
+            said = Diagnostic(
+                severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about
+            )
+            return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
+        hint = "--unique leaves it out"
+        said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
+        return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
+
+    def _if_there(self, entry: Entry) -> Entry:
+        """Give the entry as skipped, if its file need not be made."""
+        settings = self.settings
+        if self._fresh or settings.dry or entry.state != "pending" or entry.output is None:
+            return entry
+        made = self.journal.made(entry.output)
+        if made is None or (settings.again and settings.replace_signed):
+            return entry
+        return unchanged.skipped(entry, made, settings.folder, again=settings.again)
+
+    def check_names(self) -> None:
+        """Refuse letters that would replace what the run reads, or what else it writes.
+
+        :raises UsageError: with every one.
+        """
+        read = self.plan.inputs()
+        inputs.check(((option, Path(file)) for option, file in self.settings.outputs), read)
+        faults: list[Diagnostic] = []
+        for path in (*read, *(Path(file) for file in self.settings.inputs)):
+            entry = self._in_place_of(path)
+            if entry is not None and path.exists():
+                fault = inputs.is_input(path, "--output")
+                faults.append(replace(fault, record=entry.record, hint="choose another folder with -o, or --name"))
+        for option, file in self.settings.outputs:
+            entry = self._in_place_of(Path(file))
+            if entry is not None:
+                message, hint = f"is the letter of record {entry.record}", "name another file"
+                params = (("record", entry.record),)
+                faults.append(
+                    Diagnostic(
+                        message=message, file=file, field=option, hint=hint, code="output-is-letter", params=params
+                    )
+                )
+        if faults:
+            raise UsageError(faults)
+
+    def _in_place_of(self, path: Path) -> Entry | None:
+        """Find the letter that goes where a file is."""
+        name = name_within(path, self.settings.folder)
+        return None if name is None else self.journal.named(self.run, name)
+
+
+def name_within(path: Path, folder: Path) -> str | None:
+    """Give the name that a letter would have in whose place a file is, as `file_names.folded` gives it.
+
+    :param folder: the output folder; None for a file that is not in it.
+    """
+    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
+    return file_names.folded(real.relative_to(root).as_posix()) if real.is_relative_to(root) else None
+
+
+def _clash(entry: Entry, other: Entry, plan: Plan) -> Diagnostic:
+    message = f"records {other.record} and {entry.record} would both become '{entry.output}'"
+    hint = "put what differs into --name, such as {record}"
+    one, two = plan.variant(other), plan.variant(entry)
+    if other.record == entry.record and one is not None and two is not None:
+        message = (
+            f"two variants of record {entry.record} would both become '{entry.output}': {one.said}, and {two.said}"
+        )
+        hint = "put what differs into --name, such as {variant}"
+    params = (("records", (other.record, entry.record)),)
+    return Diagnostic(
+        message=message, field="--name", hint=hint, code="output-doubled", value=entry.output, params=params
+    )
+
+
+def _some(clashes: list[Diagnostic]) -> list[Diagnostic]:
+    """Give the first of many, and how many more there are."""
+    more = len(clashes) - _SHOWN
+    if more <= 0:
+        return clashes
+    message = f"and {more} more letters with a name that is taken"
+    return [*clashes[:_SHOWN], Diagnostic(message=message, code="output-doubled", params=(("more", more),))]

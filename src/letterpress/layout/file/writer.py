@@ -1,0 +1,191 @@
+"""Writes a PDF from its parts. What is the same in all letters of a shape stands first, and is put together once.
+
+Source: ISO 32000-1, 7.5.7 (object streams) and 7.5.8 (cross-reference streams).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+
+from letterpress.layout import private_api
+from letterpress.layout.file import deflate
+from letterpress.layout.file.fonts import Sets
+from letterpress.layout.file.parts import Parts, stretches
+
+_HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+_PACKED_A_STREAM = 200
+"""Objects of an object stream: a place in it is a byte of the cross-reference stream."""
+_LEVEL = 6
+_XMP_CUT = b"<rdf:Description"
+
+
+class File:
+    """A PDF that is being written."""
+
+    def __init__(self, begun: Fixed) -> None:
+        self.pieces: list[bytes] = [begun.data]
+        self._at = len(begun.data)
+        self.digest = begun.digest.copy()
+        self.places = dict(begun.places)
+        self.free = begun.free
+        """The first object number that is not taken."""
+
+    def add(self, number: int, data: bytes) -> None:
+        """Write an object."""
+        self.places[number] = (1, self._at, 0)
+        self.put(b"%d 0 obj\n%b\nendobj\n" % (number, data))
+
+    def put(self, data: bytes) -> None:
+        """Write bytes."""
+        self.pieces.append(data)
+        self.digest.update(data)
+        self._at += len(data)
+
+    def pack(self, objects: Sequence[tuple[int, bytes]]) -> None:
+        """Write objects that are neither streams nor anything that has to be found without reading a stream."""
+        for begin in range(0, len(objects), _PACKED_A_STREAM):
+            self.packed(packed(objects[begin : begin + _PACKED_A_STREAM]))
+
+    def packed(self, made: Packed) -> None:
+        """Write an object stream that is made already."""
+        for at, number in enumerate(made.numbers):
+            self.places[number] = (2, self.free, at)
+        self.add(self.free, made.data)
+        self.free += 1
+
+    def finished(self, root: int, info: int) -> bytes:
+        """Write the cross-reference stream, and give the file."""
+        number, start = self.free, self._at
+        self.places[number] = (1, start, 0)
+        wide = 3 if start < 1 << 24 else 5
+        entry = struct.Struct(">B5sB").pack if wide == 5 else struct.Struct(">B3sB").pack
+        rows = [entry(0, bytes(wide), 0)]
+        free = (0, 0, 0)
+        for one in range(1, number + 1):
+            kind, place, index = self.places.get(one, free)
+            rows.append(entry(kind, place.to_bytes(wide, "big"), index))
+        table = zlib.compress(b"".join(rows), _LEVEL)
+        name = self.digest.hexdigest().encode()
+        self.pieces.append(
+            b"%d 0 obj\n<</Type /XRef/W [1 %d 1]/Size %d/Root %d 0 R/Info %d 0 R/ID [(%b) (%b)]/Filter /FlateDecode"
+            b"/Length %d>>\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
+            % (number, wide, number + 1, root, info, name, name, len(table), table, start)
+        )
+        return b"".join(self.pieces)
+
+
+class Packed:
+    """An object stream, and the numbers of the objects in it."""
+
+    __slots__ = ("data", "numbers")
+
+    def __init__(self, numbers: tuple[int, ...], data: bytes) -> None:
+        self.numbers = numbers
+        self.data = data
+
+
+def packed(objects: Sequence[tuple[int, bytes]]) -> Packed:
+    """Make an object stream."""
+    places, at = [], 0
+    for number, data in objects:
+        places.append(b"%d %d" % (number, at))
+        at += len(data) + 1
+    head = b" ".join(places) + b"\n"
+    content = zlib.compress(head + b"\n".join(data for _, data in objects), _LEVEL)
+    data = b"<</Type /ObjStm/N %d/First %d/Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream"
+    numbers = tuple(number for number, _ in objects)
+    return Packed(numbers, data % (len(objects), len(head), len(content), content))
+
+
+class Fixed:
+    """The beginning of a file, which all letters of a shape share."""
+
+    __slots__ = ("data", "digest", "free", "places")
+
+    def __init__(self, parts: Parts | None = None) -> None:
+        self.data = _HEADER
+        self.digest = hashlib.md5(_HEADER, usedforsecurity=False)
+        self.places: dict[int, tuple[int, int, int]] = {}
+        self.free = 0
+        if parts is not None:
+            self.free = parts.size
+            file = File(self)
+            for number, data in parts.streams:
+                file.add(number, data)
+            file.pack(parts.packed)
+            self.take(file)
+
+    def with_fonts(self, parts: Parts, sets: Sets) -> Fixed:
+        """Go on with the faces of a letter."""
+        file = File(self)
+        dictionaries: list[tuple[int, bytes]] = []
+        for name, font in parts.fonts.items():
+            block = font.block(sets[name])
+            for number, data in block.streams:
+                file.add(number, data)
+            dictionaries += block.packed
+        if dictionaries:
+            file.pack(dictionaries)
+        more = Fixed()
+        more.take(file)
+        return more
+
+    def take(self, file: File) -> None:
+        """Begin as a file that was begun."""
+        self.data = b"".join(file.pieces)
+        self.digest, self.places, self.free = file.digest, file.places, file.free
+
+
+def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
+    """Write a PDF that was laid out.
+
+    :param many: whether it is one of many letters, which share their faces.
+    :returns: the file, and its shape: equal for files with the same objects, under the same numbers, but for the
+        content of the pages, their faces and the letter's own texts.
+    """
+    fonts = parts.fonts.items()
+    sets = {name: font.used(parts.glyphs[name], parts.spelled[name], many=many) for name, font in fonts}
+    fixed = Fixed(parts)
+    file = File(fixed.with_fonts(parts, sets))
+    for number, items in parts.pages.items():
+        content = [b"\n".join(map(private_api.operator, stretch)) + b"\n" for stretch in stretches(items)]
+        page(file, number, content, [True] * len(content))
+    if parts.metadata is not None:
+        metadata(file, *parts.metadata)
+    own(file, {number: item.data for number, item in parts.own.items()})
+    return file.finished(parts.root, parts.info), fixed.digest.hexdigest()
+
+
+def page(file: File, number: int, content: Sequence[bytes], shared: Sequence[bool]) -> None:
+    """Write a page's content.
+
+    :param shared: which of its stretches come again in other letters.
+    """
+    data = deflate.stretches(content, shared)
+    file.add(number, b"<</Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(data), data))
+
+
+def metadata(file: File, number: int, packet: bytes) -> None:
+    """Write the XMP packet."""
+    cuts = packet.split(_XMP_CUT)
+    content = [cuts[0], *(_XMP_CUT + cut for cut in cuts[1:])]
+    at = _last_of_letter(content)
+    data = deflate.stretches([b"".join(content[:at]), b"".join(content[at:])], [False, True])
+    head = b"<</Type /Metadata/Subtype /XML/Filter /FlateDecode/Length %d>>" % len(data)
+    file.add(number, head + b"\nstream\n" + data + b"\nendstream")
+
+
+def _last_of_letter(descriptions: Sequence[bytes]) -> int:
+    """Where the extension schema begins, which is the same in all letters."""
+    for at, one in enumerate(descriptions):
+        if b"pdfaExtension" in one:
+            return at
+    return len(descriptions) - 1
+
+
+def own(file: File, objects: Mapping[int, bytes] | Iterable[tuple[int, bytes]]) -> None:
+    """Write the dictionaries with a letter's own texts."""
+    file.pack(sorted(dict(objects).items()))

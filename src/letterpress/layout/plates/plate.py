@@ -1,0 +1,336 @@
+"""A plate: the pages of a letter that was laid out, and the lines of them that can be set anew.
+
+Not here: which letters a plate is tried for (`store`), where texts stand (`places`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pydyf
+
+from letterpress.layout import actual_text
+from letterpress.layout.boxes import Box
+from letterpress.layout.file import Fixed, Parts, writer
+from letterpress.layout.file.fonts import Used
+from letterpress.layout.lines import Block, Setter, TextStyle, of_document
+from letterpress.layout.plates.capture import Drawn
+from letterpress.layout.plates.packet import told
+from letterpress.layout.plates.places import Place, by_box, places
+from letterpress.layout.plates.runs import Runs, SetLine, Unlike
+from letterpress.layout.plates.texts import Texts, agreed, collapsed
+from letterpress.page import Page
+
+_TOLERANCE = 0.01
+"""px by which a line may be wider than its room: rounding of Pango's units."""
+_KEPT = 64
+_NONE: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Node:
+    """A text of the page that has lines of its own."""
+
+    text: str
+    """As its lines show it."""
+    runs: tuple[int, ...]
+    rooms: tuple[float, ...]
+    shifts: tuple[tuple[float, float], ...]
+    """How far each line moves to the right for each px that it is wider, and how wide its own is, in px."""
+    style: TextStyle
+    block: Block | None
+    """What they stand in, if they are justified."""
+    why_not: str | None
+    proved: bool = False
+    """Whether its own lines, set again, were byte for byte those that were drawn."""
+
+
+@dataclass(slots=True)
+class _Said:
+    """A text of the page's furniture or of the document's information that repeats texts of the page."""
+
+    text: str
+    sources: tuple[int, ...]
+    """Texts that are just this one."""
+
+
+class Plate:
+    """The pages of one letter. Its WeasyPrint fonts live in the configuration that `page` was laid out with."""
+
+    def __init__(
+        self, page: Page, texts: Texts, drawn: Drawn, pages: Sequence[Box], made: Parts, fonts: Mapping[Any, Any]
+    ) -> None:
+        """Take what is needed of a letter that was laid out and drawn.
+
+        :param texts: those of its elements, as they were before the layout.
+        :param pages: its pages.
+        :param made: the parts of its file.
+        :param fonts: those of WeasyPrint's document.
+        """
+        self.texts = texts.texts
+        self.made = made
+        self.proved = False
+        """Whether a letter made from it was laid out as well, and was the same."""
+        self.pressed = 0
+        """Letters made from it."""
+        self._collapsed = tuple(map(collapsed, self.texts))
+        self._attributes = frozenset(at for at, (_, place) in enumerate(texts.places) if place.startswith("data-"))
+        """Texts that style sheets may print, and that are found where they do."""
+        self._many = page.many
+        self._named = of_document(fonts)
+        self._setters: dict[Any, Setter] = {}
+        self._runs = Runs(drawn.runs, made)
+        found = tuple(places(pages, page.zones, page.kept_free))
+        self._nodes = self._find_nodes(texts, found)
+        self._find_said(texts, found)
+        self._runs.let_go()
+        made.pages = {number: [] for number in made.pages}  # its operators are in the stretches of the runs
+        self._fixed = Fixed(made)
+        self._faces: dict[Any, Fixed] = {}
+        self._bases: dict[tuple[int, ...], dict[str, frozenset[int]]] = {}
+        self._ends = tuple(number for number in made.pages)
+
+    # --- what can be changed ------------------------------------------------------------------------------------------
+
+    def _find_nodes(self, texts: Texts, found: Sequence[Place]) -> dict[int, _Node]:
+        """The texts of elements, with the lines that each takes."""
+        place_of = by_box(found)
+        by_element: dict[int, list[int]] = {}
+        for at, run in enumerate(self._runs.all):
+            if id(run.box) in place_of and place_of[id(run.box)].box.is_of_element:
+                by_element.setdefault(id(run.box.element), []).append(at)
+        nodes: dict[int, _Node] = {}
+        self._loose = set(range(len(self._runs.all)))
+        for index, (element, place) in enumerate(texts.places):
+            if place not in ("text", "tail"):
+                continue
+            waiting = by_element.get(id(element), [])
+            taken = _taken(self._collapsed[index], [self._runs.all[at].box.text for at in waiting])
+            if not taken:
+                continue
+            mine = waiting[:taken]
+            del waiting[:taken]
+            self._loose.difference_update(mine)
+            nodes[index] = self._node(
+                self._collapsed[index], mine, [place_of[id(self._runs.all[at].box)] for at in mine]
+            )
+        return nodes
+
+    def _node(self, text: str, runs: list[int], stand: list[Place]) -> _Node:
+        why = next((place.why_not for place in stand if place.why_not), None)
+        if why is None and not all(self._runs.is_whole(at) for at in runs):
+            why = "its lines are not drawn as they were set"
+        styles = [TextStyle(place.box.made.style) for place in stand]
+        if why is None and any(style.key != styles[0].key for style in styles):
+            why = "its lines have several styles"
+        rooms = tuple(place.room for place in stand)
+        shifts = tuple((place.shift, float(place.box.made.width)) for place in stand)
+        return _Node(text, tuple(runs), rooms, shifts, styles[0], stand[0].block, why)
+
+    def _find_said(self, texts: Texts, found: Sequence[Place]) -> None:
+        """Which of the page's furniture, of the bookmarks and of the document's information repeats its texts."""
+        place_of = by_box(found)
+        self._furniture: list[tuple[_Said, _Node]] = []
+        for at in sorted(self._loose):
+            box = self._runs.all[at].box
+            place = place_of.get(id(box))
+            said = self._said(box.text.strip(" "))
+            if place is not None:
+                self._furniture.append((said, self._node(said.text, [at], [place])))
+            elif said.text:
+                self._furniture.append(
+                    (said, _Node(said.text, (at,), (), (), TextStyle(box.style), None, "it stands nowhere"))
+                )
+        self._own: dict[int, tuple[Any, dict[str, _Said]]] = {}
+        for number, item in self.made.own.items():
+            strings = {
+                key: self._said(str(value.string)) for key, value in item.items() if isinstance(value, pydyf.String)
+            }
+            self._own[number] = item, strings
+        self._said_of_info = self._own[self.made.info][1]
+
+    def _said(self, text: str) -> _Said:
+        return _Said(text, tuple(at for at, one in enumerate(self._collapsed) if one == collapsed(text)))
+
+    # --- a further letter -------------------------------------------------------------------------------------------
+
+    def changed(self, texts: Sequence[str]) -> tuple[int, ...]:
+        """Say which texts of another letter of the same elements differ."""
+        return tuple(at for at, (one, other) in enumerate(zip(self.texts, texts, strict=True)) if one != other)
+
+    def press(self, texts: Sequence[str], changed: tuple[int, ...]) -> bytes:
+        """Make the file of another letter.
+
+        :param texts: its texts; its elements are those of the plate.
+        :param changed: as `changed` gives it.
+        :raises Unlike: it has to be laid out; the message says why.
+        """
+        new = {at: collapsed(texts[at]) for at in changed}
+        lines: dict[int, SetLine] = {}
+        for at, text in new.items():
+            node = self._nodes.get(at)
+            if node is not None:
+                self._set(node, text, lines)
+        said = self._say(new)
+        for text, node in said.furniture:
+            self._set(node, text, lines)
+        for at in changed:
+            if at not in self._nodes and at not in said.used and at not in self._attributes:
+                raise Unlike("a text is used in a way that is not known")
+        return self._written(lines, said)
+
+    def _set(self, node: _Node, text: str, into: dict[int, SetLine]) -> None:
+        """Set a node's new text into as many lines as it has."""
+        if node.why_not is not None:
+            raise Unlike(node.why_not)
+        if not text:
+            raise Unlike("a text is empty")
+        if not node.proved:
+            self._prove(node)
+        lines = self._setter(node.style).lines(text, node.rooms, node.block)
+        if lines is None:
+            raise Unlike("its lines are known only by a layout")
+        if len(lines) != len(node.runs):
+            raise Unlike("it takes another number of lines")
+        rooms = node.rooms
+        for line, room in zip(lines, rooms, strict=True):
+            if line.width_px > room + _TOLERANCE:
+                raise Unlike("a word is wider than its line")
+            if line.text not in text:
+                raise Unlike("a word is divided")
+        if actual_text.is_shaped(text):
+            raise Unlike("its script is written into the structure")
+        for run, line, (shift, width) in zip(node.runs, lines, node.shifts, strict=True):
+            moved = shift * (line.width_px - width) if shift else 0.0
+            into[run] = SetLine(line, self._runs.at(run, moved) + line.operands)
+
+    def _prove(self, node: _Node) -> None:
+        """Hold a node's own lines, set again, against those that were drawn."""
+        lines = self._setter(node.style).lines(node.text, node.rooms, node.block)
+        drawn = [self._runs.operands(at) for at in node.runs]
+        if lines is None or [line.operands for line in lines] != drawn:
+            node.why_not = "its lines come out otherwise when they are set alone"
+            raise Unlike(node.why_not)
+        node.proved = True
+
+    def _setter(self, style: TextStyle) -> Setter:
+        key = style.key
+        setter = self._setters.get(key)
+        if setter is None:
+            setter = self._setters[key] = Setter(style, self._named)
+        return setter
+
+    def _say(self, new: Mapping[int, str]) -> _Sayings:
+        """What is said elsewhere of the texts that have changed."""
+        used: set[int] = set()
+        furniture, own = [], {}
+        for said, node in self._furniture:
+            text = self._said_now(said, new, used)
+            if text is not None:
+                furniture.append((text, node))
+        for number, (_, strings) in self._own.items():
+            for key, said in strings.items():
+                text = self._said_now(said, new, used)
+                if text is not None:
+                    own[number, key] = text
+        return _Sayings(furniture, own, used)
+
+    def _said_now(self, said: _Said, new: Mapping[int, str], used: set[int]) -> str | None:
+        """The new text of what repeats others; None if it stays.
+
+        :raises Unlike: it is not clear which.
+        """
+        changed = [at for at in said.sources if at in new]
+        if changed:
+            text = agreed(new.get(at, self._collapsed[at]) for at in said.sources)
+            if text is None:
+                raise Unlike("texts that were equal have come to differ")
+            used.update(changed)
+            return text
+        if said.sources:
+            return None  # it repeats a text that has not changed
+        for at in new:
+            old = self._collapsed[at]
+            alike = len(old) > 2 and len(said.text) > 2 and (old in said.text or said.text in old)
+            if alike and not (said.text in old and at in self._nodes):
+                raise Unlike("a text is part of another")
+        return None
+
+    # --- its file ---------------------------------------------------------------------------------------------------
+
+    def _written(self, lines: Mapping[int, SetLine], said: _Sayings) -> bytes:
+        file = writer.File(self._fixed_with(lines))
+        for number in self._ends:
+            content, shared = self._runs.content(number, lines)
+            writer.page(file, number, content, shared)
+        if self.made.metadata is not None:
+            number, packet = self.made.metadata
+            now = {key: text for (owner, key), text in said.own.items() if owner == self.made.info}
+            before = {key: one.text for key, one in self._said_of_info.items()}
+            writer.metadata(file, number, told(packet, before, now) if now else packet)
+        own = {}
+        for number, (item, strings) in self._own.items():
+            changes = {key: pydyf.String(said.own[number, key]) for key in strings if (number, key) in said.own}
+            own[number] = pydyf.Dictionary({**item, **changes}).data if changes else item.data
+        writer.own(file, own)
+        return file.finished(self.made.root, self.made.info)
+
+    def _fixed_with(self, lines: Mapping[int, SetLine]) -> Fixed:
+        """The beginning of the file with the faces that the letter needs."""
+        key = tuple(sorted(lines))
+        base = self._bases.get(key)
+        if base is None:
+            base = self._bases[key] = self._runs.glyphs_without(key)
+        glyphs = dict(base)
+        spelled: dict[str, dict[int, str]] = {}
+        for line, _ in lines.values():
+            for name, more in line.glyphs:
+                known = glyphs.get(name, _NONE)
+                if not known.issuperset(more):
+                    glyphs[name] = known.union(more)
+            for name, glyph, text in line.spelled:
+                read = self.made.spelled[name].get(glyph) or spelled.setdefault(name, {}).setdefault(glyph, text)
+                if read != text:
+                    raise Unlike("a glyph stands for several texts")
+        sets = {}
+        for name, font in self.made.fonts.items():
+            texts = {**self.made.spelled[name], **spelled.get(name, {})}
+            sets[name] = font.used(glyphs.get(name, _NONE), texts, many=self._many)
+        return self._with_faces(sets)
+
+    def _with_faces(self, sets: Mapping[str, Used]) -> Fixed:
+        key = tuple(sets.values())
+        fixed = self._faces.get(key)
+        if fixed is None:
+            if len(self._faces) >= _KEPT:
+                self._faces.clear()
+            fixed = self._faces[key] = self._fixed.with_fonts(self.made, sets)
+        return fixed
+
+
+@dataclass(slots=True)
+class _Sayings:
+    """What is said elsewhere of texts that have changed."""
+
+    furniture: list[tuple[str, _Node]]
+    own: dict[tuple[int, str], str]
+    """Texts of dictionaries, by number and key."""
+    used: set[int]
+
+
+def _taken(text: str, drawn: Sequence[str]) -> int:
+    """How many of the texts that are drawn next make up this one; 0 if they do not."""
+    have = ""
+    for at, one in enumerate(drawn, start=1):
+        piece = one.strip(" ")
+        for joined in (f"{have} {piece}" if have else piece, have + piece):
+            if text.startswith(joined):
+                have = joined
+                break
+        else:
+            return 0
+        if have == text:
+            return at
+    return 0

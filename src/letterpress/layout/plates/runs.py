@@ -1,0 +1,158 @@
+"""The texts that were drawn, in the content of the pages: each can be given anew, with all else as it was.
+
+Not here: which of them may be (`places`), and what takes their place (`plate`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from letterpress.layout import private_api
+from letterpress.layout.file import Parts, parts
+from letterpress.layout.lines import Line
+from letterpress.layout.plates.capture import Run
+
+_SHOWN = re.compile(rb"<([0-9a-f]+)>")
+_FONT = re.compile(rb"/(\w+) \S+ Tf")
+
+
+class Unlike(Exception):
+    """A letter cannot be made from this plate."""
+
+
+class SetLine(NamedTuple):
+    """A line that takes the place of another."""
+
+    line: Line
+    content: bytes
+    """What is drawn of it, from its Tm on."""
+
+
+class Runs:
+    """The texts that were drawn, in the content of the pages."""
+
+    def __init__(self, runs: Sequence[Run], made: Parts) -> None:
+        self.all: Sequence[Run] = runs
+        self._made = made
+        places = {id(item): (number, at) for number, items in made.pages.items() for at, item in enumerate(items)}
+        self._at = [places.get(id(run.matrix)) for run in runs]
+        self._cut: dict[int, list[list[Any]]] = {}
+        begins = {place: at for at, place in enumerate(self._at) if place is not None}
+        for number, items in made.pages.items():
+            self._cut[number] = self._pieces(number, items, begins)
+        self._operands = [self._find_operands(at) for at in range(len(runs))]
+        self._glyphs = [self._glyphs_of(at) for at in range(len(runs))]
+        self._matrices = [run.matrix for run in runs]
+        self._xs = [float(getattr(run.box, "position_x", 0.0)) for run in runs]  # a text of an SVG has no place
+        self._plain = {number: [_joined(piece, {}, self) for piece in cut] for number, cut in self._cut.items()}
+        self._stretch_of = {
+            piece: (number, at)
+            for number, cut in self._cut.items()
+            for at, stretch in enumerate(cut)
+            for piece in stretch
+            if isinstance(piece, int)
+        }
+
+    def _pieces(self, number: int, items: list[Any], begins: Mapping[tuple[int, int], int]) -> list[list[Any]]:
+        """A page's stretches, each as bytes and the numbers of runs between them."""
+        found, at = [], 0
+        for stretch in parts.stretches(items):
+            pieces: list[Any] = []
+            fixed: list[bytes] = []
+            skip = 0
+            for item in stretch:
+                run = begins.get((number, at))
+                at += 1
+                if skip:
+                    skip -= 1
+                    continue
+                if run is None:
+                    fixed.append(private_api.operator(item))
+                else:
+                    pieces.append(b"\n".join(fixed) + b"\n" if fixed else b"")
+                    pieces.append(run)
+                    fixed, skip = [], self.all[run].operators - 1
+            pieces.append(b"\n".join(fixed) + b"\n" if fixed else b"")
+            found.append(pieces)
+        return found
+
+    def let_go(self) -> None:
+        """Keep no box: each would keep the whole document."""
+        self.all = ()
+
+    def is_whole(self, at: int) -> bool:
+        """Whether a run stands in the content as it was drawn."""
+        return self._at[at] is not None and self.operands(at).endswith(b"TJ")
+
+    def operands(self, at: int) -> bytes:
+        """What stands behind a run's Tm."""
+        return self._operands[at]
+
+    def content_of(self, at: int) -> bytes:
+        """A run as it was drawn, from its Tm on."""
+        return bytes(self._matrices[at]) + b"\n" + self._operands[at]
+
+    def _find_operands(self, at: int) -> bytes:
+        place = self._at[at]
+        if place is None:
+            return b""
+        number, begin = place
+        items = self._made.pages[number][begin + 1 : begin + self.all[at].operators]
+        return b"\n".join(map(private_api.operator, items))
+
+    def at(self, run: int, moved: float) -> bytes:
+        """A run's Tm, moved to the right by so many px.
+
+        :raises Unlike: how it is rounded is not sure.
+        """
+        matrix: bytes = self._matrices[run]
+        if not moved:
+            return matrix + b"\n"
+        x = self._xs[run] + moved
+        if abs(x * 1e6 % 1 - 0.5) < 1e-4:
+            raise Unlike("how its place is rounded is not sure")
+        *before, _, y, name = matrix.split(b" ")
+        return b" ".join((*before, private_api.operator(x), y, name)) + b"\n"
+
+    def _glyphs_of(self, at: int) -> dict[str, frozenset[int]]:
+        found: dict[str, set[int]] = {}
+        name = ""
+        for row in self.operands(at).split(b"\n"):
+            if match := _FONT.match(row):
+                name = match[1].decode()
+            elif name:
+                shown = b"".join(_SHOWN.findall(row))
+                found.setdefault(name, set()).update(int(shown[one : one + 4], 16) for one in range(0, len(shown), 4))
+        return {name: frozenset(glyphs) for name, glyphs in found.items()}
+
+    def glyphs_without(self, changed: Sequence[int]) -> dict[str, frozenset[int]]:
+        """The glyphs of all runs but these, by the names of their fonts."""
+        gone = set(changed)
+        found: dict[str, set[int]] = {}
+        for at, glyphs in enumerate(self._glyphs):
+            if at not in gone:
+                for name, more in glyphs.items():
+                    found.setdefault(name, set()).update(more)
+        return {name: frozenset(glyphs) for name, glyphs in found.items()}
+
+    def content(self, number: int, lines: Mapping[int, SetLine]) -> tuple[list[bytes], list[bool]]:
+        """A page's content in its stretches, with other lines, and which of them are the plate's own."""
+        here = {self._stretch_of[at][1] for at in lines if self._stretch_of[at][0] == number}
+        plain = self._plain[number]
+        if not here:
+            return plain, [True] * len(plain)
+        content = [
+            _joined(stretch, lines, self) if at in here else plain[at] for at, stretch in enumerate(self._cut[number])
+        ]
+        return content, [at not in here for at in range(len(content))]
+
+
+def _joined(pieces: Sequence[Any], lines: Mapping[int, SetLine], runs: Runs) -> bytes:
+    return b"".join(
+        piece
+        if isinstance(piece, bytes)
+        else (lines[piece].content if piece in lines else runs.content_of(piece)) + b"\n"
+        for piece in pieces
+    )
