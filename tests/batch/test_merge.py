@@ -391,7 +391,7 @@ def test_ctrl_c_at_the_terminal_ends_with_130_and_says_what_is_left(desk: Projec
 
 
 def test_kill_9_of_the_real_thing_loses_nothing(desk: Project) -> None:
-    number = 40
+    number = 150
     desk.write("people.csv", people(number))
     for _ in range(3):
         process = start(desk)
@@ -406,7 +406,7 @@ def test_kill_9_of_the_real_thing_loses_nothing(desk: Project) -> None:
     assert ran.json["summary"]["skipped"] >= 15
     assert len(list((desk.root / "out").glob("*.pdf"))) == number
     assert not list((desk.root / "out").rglob("*.part"))
-    for one in ran.json["letters"]:
+    for one in ran.json["letters"][::7]:
         assert f"Dear Person {one['record']}:" in text_of(desk.root / one["output"])
 
 

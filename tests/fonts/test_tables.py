@@ -28,19 +28,23 @@ def test_what_is_read_is_what_font_tools_reads(path: Path) -> None:
         for code, name in font.getBestCmap().items():
             chars.setdefault(numbers[name], set()).add(chr(code))
         chars.pop(0, None)
-    assert found.texts.keys() == chars.keys()
+    told_by_the_text = chars.keys() - found.texts.keys()
+    plain = {glyph: [c for c in chars[glyph] if unicodedata.normalize("NFKC", c) == c] for glyph in told_by_the_text}
+    assert all(len(several) > 1 for several in plain.values())
+    assert found.texts.keys() <= chars.keys()
     assert all(
         found.texts[glyph]
         in {unicodedata.normalize(form, char) for char in several for form in ("NFC", "NFKC")} | several
         for glyph, several in chars.items()
+        if glyph not in told_by_the_text
     )
 
 
 def test_of_several_characters_that_is_taken_which_is_typed() -> None:
     path = next(face.path for face in shipped.shipped() if face.family == "Source Serif Pro")
     texts = set(tables.read_glyphs(path.read_bytes()).texts.values())
-    assert set(" -'‘’´¯ΔΩμ") | {"fi", "ffl"} <= texts
-    assert not texts & set("\u00a0\u00ad\u2010\u02bb\u02bc\u02ca\u2206\u2126\u00b5")
+    assert set(" -'‘’´¯Ωμ") | {"fi", "ffl"} <= texts
+    assert not texts & set("Δ\u00a0\u00ad\u2010\u02bb\u02bc\u02ca\u2206\u2126\u00b5")
 
 
 def test_a_font_of_a_collection() -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import letterpress
 from tests.support import lists
+from tests.support.project import FRONT, Project, pdf_text
 
 LAID_OUT = {
     "bridge": "its line holds several texts",
@@ -30,3 +32,11 @@ def test_a_letter_of_a_list_is_what_a_layout_gives(letter: Path) -> None:
         assert LAID_OUT[letter.stem] in reasons
     else:
         assert "" in reasons
+
+
+@pytest.mark.parametrize("names", [("Δ Meier", "∆ Meier", "Bo Ng"), ("Bo Ng", "∆ Meier", "Δ Meier", "∆ Δ Ng")])
+def test_characters_of_one_glyph_are_read_as_typed(project: Project, names: tuple[str, ...]) -> None:
+    letter = letterpress.load(project.root / project.letter(front=FRONT.replace("to: ", "# ")))
+    made = letterpress.merge(letter, [{"name": name, "city": "Bangor"} for name in names])
+    read = [pdf_text(result.pdf or b"") for result in made]
+    assert [name in text for name, text in zip(names[:3], read, strict=False)] == [True] * 3

@@ -69,16 +69,28 @@ def _advances(tables: dict[bytes, memoryview], count: int) -> tuple[int, ...]:
 
 def _texts(cmap: memoryview) -> dict[int, str]:
     """The character of each glyph: of several, the one that is typed and searched for. A ligature that has a number of
-    its own is its letters, and a letter in one of its forms is that letter."""
+    its own is its letters, and a letter in one of its forms is that letter. A glyph of two characters that are each
+    typed for themselves (a delta and an increment) is not here: the text that it sets tells."""
     found: dict[int, str] = {}
+    several: set[int] = set()
     for code, glyph in _characters(cmap):
-        char = chr(code)
-        if glyph and (glyph not in found or _order(char) < _order(found[glyph])):
+        char, other = chr(code), found.get(glyph)
+        if other is not None and _is_typed(char) and _is_typed(other):
+            several.add(glyph)
+        if glyph and (other is None or _order(char) < _order(other)):
             found[glyph] = char
     for glyph, char in found.items():
         if _FORMS(char):
             found[glyph] = unicodedata.normalize("NFKC", char)
-    return found
+    return {glyph: text for glyph, text in found.items() if glyph not in several}
+
+
+def _is_typed(char: str) -> bool:
+    return char not in _HYPHENS and not any(_order(char)[:2])
+
+
+_HYPHENS = frozenset("\u2010\u2011\u00ad")
+"""What the hyphen of the keyboard is read for."""
 
 
 def _order(char: str) -> tuple[bool, bool, int]:

@@ -7,6 +7,7 @@ of the finished page could come out otherwise for a text that fills its room.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from letterpress.layout import css_classes, line_room
@@ -34,7 +35,8 @@ class Place(NamedTuple):
     """What it stands in, if it is justified."""
 
 
-class _Around(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Around:
     """What stands around a box."""
 
     why_not: str | None = None
@@ -59,20 +61,20 @@ def _texts(box: Box, around: _Around) -> Iterator[tuple[Box, Box, _Around]]:
     """The texts in a box, each with its line."""
     for name in box.classes:
         if name.startswith(css_classes.ZONE_PREFIX):
-            around = around._replace(zone=name.removeprefix(css_classes.ZONE_PREFIX))
+            around = replace(around, zone=name.removeprefix(css_classes.ZONE_PREFIX))
     if box.kind is Kind.LINE:
         why = around.why_not or _why_not_alone(box)
         for inner in box.all():
             if inner.kind is Kind.TEXT and inner.text.strip():
-                yield inner, box, around._replace(why_not=why)
+                yield inner, box, replace(around, why_not=why)
         return
     if css_classes.SIGNATORY in box.classes and around.why_not is None:
-        around = around._replace(why_not="it is a signatory's, whose column follows it")
+        around = replace(around, why_not="it is a signatory's, whose column follows it")
     for child in box.children:
         inside = around
         if child.kind is not Kind.LINE and child.kind is not Kind.TEXT:
-            inside = around._replace(
-                why_not=_why_not_fixed(child, box, around.why_not), block=line_room.of_lines(child)
+            inside = replace(
+                around, why_not=_why_not_fixed(child, box, around.why_not), block=line_room.of_lines(child)
             )
         yield from _texts(child, inside)
 

@@ -20,18 +20,18 @@ _PLATES = 12
 class Shape:
     """What letters have in common that may have the same pages but for their texts."""
 
-    __slots__ = ("_hash", "_key")
+    __slots__ = ("_hash", "key")
 
     def __init__(self, page: Page, key: tuple[Any, ...]) -> None:
         """Take a page without its HTML, and the key of its texts."""
-        self._key = page, key
-        self._hash = hash(self._key)
+        self.key = page, key
+        self._hash = hash(self.key)
 
     def __hash__(self) -> int:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Shape) and self._key == other._key)
+        return self is other or (isinstance(other, Shape) and self.key == other.key)
 
 
 class Pressed(NamedTuple):
