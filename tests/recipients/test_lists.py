@@ -101,7 +101,7 @@ def test_a_list_that_names_nobody_is_a_fault(tmp_path: Path) -> None:
         "Ada Brook;4 Mill Lane;Bangor\nBen Lind;5 Mill Lane;Bangor\n": "table-unrelated",
         "amount;due\n3;2026-01-01\n": "table-unrelated",
         "name;amount\nAda;3\n": "address-columns-missing",
-        "name;Lane;postcode;city\nAda;4 Mill Lane;BA1 7AA;Bath\n": "address-columns-missing",
+        "name;Lane;postcode;city\nAda;4 Mill Lane;BA1 7AA;Bath\n": "address-column-missing",
         "name;street;postcode;Parish\nAda;4 Mill Lane;BA1 7AA;Bath\n": "address-columns-missing",
     }
     for text, code in lists.items():
