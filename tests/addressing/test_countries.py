@@ -157,7 +157,7 @@ def test_a_region_is_a_code_a_name_or_left_out_with_a_warning() -> None:
     [
         ("US", "PR", "Town"),
         ("FR", "RE", "TOWN"),
-        ("GB", "JE", "TOWN"),
+        ("GB", "JE", "JERSEY"),  # above the postcode
         ("CH", "LI", "Town"),
         ("DE", "PR", "PUERTO RICO"),
     ],

@@ -65,7 +65,8 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
     ("DE", "en", {"city": "San Juan", "region": "PR", "postcode": "00901", "country": "PR"}, "SAN JUAN PR 00901"),
     ("US", "en-US", {"city": "Cruz Bay", "postcode": "00830", "country": "VI"}, "Cruz Bay, VI 00830"),
     ("US", "en-US", {"city": "Hagatna", "region": "Guam", "postcode": "96910", "country": "GU"}, "Hagatna, GU 96910"),
-    ("US", "en-US", {"city": "APO", "region": "AE", "postcode": "09499", "country": "US"}, "APO, AE 09499"),
+    ("US", "en-US", {"city": "APO", "region": "AE", "postcode": "09499", "country": "US"}, "APO AE 09499"),
+    ("DE", "en", {"city": "FPO", "region": "AP", "postcode": "96667", "country": "US"}, "FPO AP 96667 / UNITED STATES"),
     ("GB", "en-GB", {"postcode": "bfpo57", "country": "GB"}, "BFPO 57"),  # BFPO: no town, no country
     # Royal Mail: the island in capitals, above the postcode; abroad the country's line says it.
     ("GB", "en-GB", {"city": "Douglas", "region": "Isle of Man", "postcode": "IM1 1AA", "country": "IM"},
@@ -74,6 +75,24 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
      "ST HELIER / JERSEY / JE2 4TR"),
     ("DE", "en", {"city": "St Helier", "region": "Jersey", "postcode": "JE2 4TR", "country": "JE"},
      "ST HELIER / JE2 4TR / JERSEY"),
+    # Jersey Post, "Addressing standards": the island's name above the postcode, typed as a region or not.
+    ("GB", "en-GB", {"city": "St Helier", "postcode": "je24tr", "country": "Jersey"}, "ST HELIER / JERSEY / JE2 4TR"),
+    ("JE", "en-GB", {"city": "St Helier", "postcode": "je24tr"}, "ST HELIER / JERSEY / JE2 4TR"),
+    ("GB", "en-GB", {"city": "St Peter Port", "postcode": "gy11aa", "country": "Guernsey"},
+     "ST PETER PORT / GUERNSEY / GY1 1AA"),
+    # Singapore's own name in the letter's language stands in the country's line alone.
+    ("DE", "de", {"city": "Singapur", "postcode": "546080", "country": "SG"}, "SINGAPORE 546080 / SINGAPUR"),
+    # The UPU's sheet of Indonesia (slidelegend.com): the postcode to the right of the town; where Google's format has it
+    # beside the province. Vietnam: HANOI 11517 (cn360cn.com, from the UPU's sheet).
+    ("DE", "en", {"city": "Bandung", "postcode": "40198", "country": "ID"}, "BANDUNG 40198 / INDONESIA"),
+    ("DE", "en", {"city": "Hanoi", "postcode": "11517", "country": "VN"}, "HANOI 11517 / VIETNAM"),
+    # A region that only says the town again.
+    ("DE", "en", {"city": "Lagos", "region": "Lagos", "postcode": "100221", "country": "NG"}, "LAGOS 100221 / NIGERIA"),
+    ("DE", "en", {"city": "Kyoto", "region": "Kyoto", "postcode": "604-8001", "country": "JP"},
+     "KYOTO, KYOTO 604-8001 / JAPAN"),
+    # South African Post Office, Bulk Mail Guide: the postcode immediately below the name of the town.
+    ("DE", "en", {"city": "Cape Town", "region": "Western Cape", "postcode": "8001", "country": "ZA"},
+     "CAPE TOWN / 8001 / SOUTH AFRICA"),
     ("DE", "en", {"street": "1 Queen's Road", "city": "Central", "region": "Hong Kong", "country": "HK"},
      "1 Queen's Road / CENTRAL / HONG KONG"),
     ("DE", "en", {"street": "1 Queen's Road", "city": "Hong Kong", "country": "HK"}, "1 Queen's Road / HONG KONG"),

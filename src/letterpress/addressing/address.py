@@ -177,6 +177,8 @@ def _named_once(parts: dict[str, str], country: str, abroad: bool) -> dict[str, 
     for part in named:
         kept = not abroad and part == named[0]
         parts[part] = language.capitals(parts[part], "en") if kept else ""
+    if not abroad and not named and not parts["S"] and country in data.table("addresses")["places"]["island_named"]:
+        parts["S"] = countries.on_envelope(country, "en")
     return parts
 
 
@@ -198,7 +200,7 @@ def _formatted(party: Party, parts: dict[str, str], layout: str, country: str, l
     name_first = layout.find("%N") < layout.find("%A")
     care = _care_of(party, lang)
     parts["A"] = "\n".join(filter(None, (*care, parts["A"]) if name_first else (parts["A"], *care)))
-    layout = _with_place_for_all(layout, parts)
+    layout = _beside_postcode(_with_place_for_all(layout, parts), parts)
     return [line for written in layout.split("%n") for line in _line(written, parts)]
 
 
@@ -227,6 +229,21 @@ def _with_place_for_all(layout: str, parts: dict[str, str]) -> str:
         latin = _is_latin(parts["C"] + parts["S"])
         order = (parts["C"], parts["S"]) if latin else (parts["S"], parts["C"])
         parts["S"] = (", " if latin else " ").join(part for part in order if part)
+    return layout
+
+
+def _beside_postcode(layout: str, parts: dict[str, str]) -> str:
+    """The layout, and the parts, so that the postcode stands beside the town where no region is given.
+
+    Where Google's format has it beside the province (ID, PH, TH, VN, CN ...), the town is in the province's place:
+    BANDUNG 40198. Source: the UPU's sheets of Indonesia ("to the right of the locality name", slidelegend.com) and
+    Vietnam (HANOI 11517, as cn360cn.com has it).
+    """
+    if parts["C"].upper() in data.table("addresses")["places"]["military"]:
+        return layout.replace("%C, %S", "%C %S")
+    alone = any("%S" in line and "%Z" in line and "%C" not in line for line in layout.split("%n"))
+    if alone and "%C" in layout and parts["Z"] and not parts["S"]:
+        parts["S"], parts["C"] = parts["C"], ""
     return layout
 
 

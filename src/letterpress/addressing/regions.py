@@ -78,10 +78,13 @@ def left_out(party: Party, home: str | None) -> Problem | None:
 
 
 def _is_the_town(country: str, party: Party) -> bool:
-    """Whether the region only says the town again (8001 Zürich, Zürich), where the format has no place for it."""
+    """Whether the region only says the town again (8001 Zürich, Zürich; LAGOS, Lagos), and no post wants it as a code.
+
+    In Japan the town and the prefecture are both written: Kyoto, Kyoto.
+    """
     if _folded(party.region or "") != _folded(party.city or ""):
         return False
-    return country in data.table("addresses")["regions"]["names"] or "%S" not in formats.layout(country, True)
+    return country != "JP" and country not in data.table("addresses")["regions"]["codes"]
 
 
 @lru_cache(maxsize=256)
