@@ -30,6 +30,10 @@ _BETWEEN = frozenset("y e und".split())
 """Particles that stand between two family names, and begin none."""
 _FAMILY_FIRST = frozenset("CN HK HU JP KH KP KR MO TW VN".split())
 """Countries whose own people put the family name first; in an English letter some turn it round, and some do not."""
+_NO_FAMILY_NAMES = frozenset("BT ER ET ID LA MM MN MY TH".split())
+"""Countries where the last of the names is mostly the father's or one's own, or nobody is addressed by it.
+
+Sources: cicc.or.jp, "Data book of cultural convention in Asian countries", 2.24; executiveplanet.com (Indonesia)."""
 _TWO_FAMILY_NAMES = frozenset("AO AR BO BR CL CO CR CU DO EC ES GQ GT HN MX MZ NI PA PE PR PT PY SV UY VE".split())
 
 
@@ -70,6 +74,8 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
         return Name(full, given, None, "the name does not show a family name")
     if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
         return Name(full, words[1], words[0], "the family name is in capitals")
+    if country in _NO_FAMILY_NAMES:
+        return Name(full, None, None, "most people there have no family name, or none by which they are addressed")
     if country == "IS":
         return Name(full, None, None, "Icelandic names end with the father's or mother's, by which nobody is addressed")
     if _is_ideographic(full):
@@ -81,8 +87,8 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
 
 def _western(words: list[str], full: str, country: str | None, lang: str) -> Name:
     """Part a name whose family name comes last, where it is one word or begins with a particle."""
-    if words[0].lower() in _PARTICLES and words[0][0].islower():
-        return Name(full, None, full, "a particle begins the family name")
+    if (words[0].lower() in _PARTICLES and words[0][0].islower()) or words[0].rpartition("-")[2] in _PARTICLES:
+        return Name(full, None, full, "a particle begins the family name")  # de Vries; Smit-de Vries
     start = next((at for at, word in enumerate(words) if at and _begins_family(words, at)), None)
     if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")

@@ -46,18 +46,22 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     parted = Parted([Unit([], [], [])], [], [], _beside_another(written, lang))
     for at in range(len(written)):
         _take(parted, written, at, len(honorific), lang)
-    for unit in parted.units:  # Herr oder Frau: says nothing
-        if any(words.is_or(word) for word in unit.before) and any(says_gender(word, lang) for word in unit.before):
+    for unit in parted.units:  # Herr oder Frau, M. Mme: says nothing
+        either = {one.means for one in unit.means} >= {"female", "male"}
+        if either or (any(map(words.is_or, unit.before)) and any(says_gender(word, lang) for word in unit.before)):
             dropped = [word for word in unit.before if words.is_or(word) or says_gender(word, lang)]
             parted.shown = [(word, role) for word, role in parted.shown if role == "name" or word not in dropped]
             unit.before = [word for word in unit.before if word not in dropped]
             unit.means = [one for one in unit.means if one.means not in ("female", "male")]
     _distribute(parted.units)
+    _names_of_each(parted, lang)
     _title_of_first(parted, lang)
     for unit in [one for one in parted.units if not one.name]:  # a word that says nothing is nobody
         if len(parted.units) > 1 and not any(_says_something(parted, word, lang) for word in unit.before):
             parted.units.remove(unit)
             parted.unread += unit.before
+            if all(meaning(word, lang) is None for word in unit.before):  # Hauptmann und Frau: is in the address
+                continue
             nobody = {word for word, role in parted.shown if role == "and"} | set(unit.before)
             parted.shown = [one for one in parted.shown if one[1] == "name" or one[0] not in nobody]
     return parted
@@ -65,7 +69,7 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
 
 def _alternatives(word: str, lang: str) -> tuple[str, ...]:
     """A word of a form of address, with the "or" that the comma of "Madame, Monsieur" means."""
-    if len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()) and word != "A.":
+    if len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()) and word not in ("A", "A.", "I"):
         return (word.lower(),)  # HERR U. FRAU
     return (word[:-1], "/") if len(word) > 1 and word.endswith(",") and says_gender(word, lang) else (word,)
 
@@ -83,6 +87,24 @@ def _beside_another(written: list[str], lang: str) -> dict[str, Word]:
             if beside is not None and {beside.means, foreign.means} == {"female", "male"}:
                 found[word] = foreign
     return found
+
+
+def _names_of_each(parted: Parted, lang: str) -> None:
+    """Herr und Frau, Dr. Max und Prof. Eva Orr; Sir and Lady, John Brown: whose title and whose given name is whose."""
+    units = parted.units
+    if len(units) == 3 and not units[0].name and units[1].name and units[2].name and not units[2].means:
+        at = max((at for at, word in enumerate(units[1].before, start=1) if says_gender(word, lang)), default=0)
+        said, titles = units[1].before[:at], units[1].before[at:]
+        one = Unit([*units[0].before, *titles], units[1].name, units[0].means)
+        other = Unit([*said, *units[2].before], units[2].name, [*units[1].means, *units[2].means])
+        parted.units[:] = [one, other]
+    knight = units[0].before and words.title_fold(units[0].before[-1]) == "sir"
+    if len(units) == 2 and knight and not units[0].name and len(units[1].name) == 2:
+        given, family = units[1].name
+        units[0].name, units[1].name = [given], [family]
+        between = next(at for at, (_, role) in enumerate(parted.shown) if role == "and")
+        rest = [one for one in parted.shown if one != (given, "name")]
+        parted.shown = [*rest[:between], (given, "name"), *rest[between:]]
 
 
 def _title_of_first(parted: Parted, lang: str) -> None:
@@ -124,15 +146,19 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     """
     word, unit = written[at], parted.units[-1]
     meant = parted.meaning(word, lang)
-    if words.is_and(word) and _begins_another(parted, written, at, border, lang):
+    beside = word == "/" and at >= border and unit.name and _leads(written[at + 1 :], 0, Unit([], [], []), lang)
+    if (words.is_and(word) or beside) and _begins_another(parted, written, at, border, lang):
         parted.units.append(Unit([], [], []))
         parted.shown.append((word, "and"))
     elif words.is_and(word) and (at < border or _between_nobody(written, at, unit, lang)):
         parted.unread.append(word)  # Frau und
-        if unit.before and at + 1 < border and parted.meaning(written[at + 1], lang) is None:
+        following = parted.meaning(written[at + 1], lang) if at + 1 < border else None
+        if unit.before and at + 1 < border and (following is None or following.means == "title"):
             parted.shown.append((word, "before"))
     elif at < border and meant is not None and meant.means == "unsure":
         parted.unread.append(word)
+        if at + 1 < border and "." in word and parted.meaning(written[at + 1], lang) is None:  # V. Exa.
+            parted.shown.append((word, "before"))
     elif at < border and meant is None and unit.before and _is_given(word, unit, lang):
         unit.name.append(word)  # Sir John and Lady, in the column of forms of address
         parted.shown.append((word, "name"))
@@ -188,7 +214,17 @@ def _begins_another(parted: Parted, written: list[str], at: int, border: int, la
     if len(units) > 1 and not units[0].name:  # Frau und Herr, Ada und Jan Orr
         return False
     said = any(word.means in ("female", "male") for word in unit.means)
+    if said and _are_two_names(unit.name, written[at], following):
+        return True
     return (said and len(unit.name) == 1 and len(written[at]) > 1) or (said and written[at] in ("&", "+"))
+
+
+def _are_two_names(name: list[str], between: str, following: list[str]) -> bool:
+    """Frau Eva Orr und Max Bey: names in full on both sides; "y" and "e" may join family names (Costa e Silva)."""
+    if len(name) < 2 or len(following) < 2 or words.fold(between) in ("y", "i", "e"):
+        return False
+    names_ = (following[0], following[-1])
+    return all(word.isalpha() and word.istitle() and not names.is_noble(word) for word in names_)
 
 
 def _distribute(units: list[Unit]) -> None:

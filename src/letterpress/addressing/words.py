@@ -27,7 +27,19 @@ _DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzee
 _PLACES = ("always", "own", "dotted", "two", "after", "honorific")
 """Where a word counts, from everywhere to the form of address only."""
 Means = Literal[
-    "female", "male", "women", "men", "family", "married", "firm", "doctors", "title", "neutral", "none", "unsure"
+    "female",
+    "male",
+    "women",
+    "men",
+    "family",
+    "families",
+    "married",
+    "firm",
+    "doctors",
+    "title",
+    "neutral",
+    "none",
+    "unsure",
 ]
 
 
@@ -58,6 +70,8 @@ def find(word: str, lang: str) -> Word | None:
     folded = fold(word)
     if word in _no_words(lang):
         return None
+    if _of_either(word, lang):
+        return Word("none", "always", address="")
     own = _own(folded, lang)
     if own is not None:
         return own
@@ -165,12 +179,17 @@ def is_any_title(word: str) -> bool:
     return is_title(word) or title_fold(word) in listed
 
 
+def is_of_family(word: str) -> bool:
+    """Say whether a title stands before a family's name too: Familie Dr. Meier."""
+    return is_any_title(word) and foreign(word) is None
+
+
 @lru_cache(maxsize=4096)
 def title_fold(word: str) -> str:
     """Write a title as the lists of titles have it: their accents stay."""
     if word in SERVICE:
         return word.lower()  # the d.R. of a reserve officer is no Dr.
-    return re.sub(r"[.,()]", "", word).lower().replace("’", "'")
+    return re.sub(r"[.,()]", "", word).lower().replace("’", "'").removeprefix("l'")  # Monsieur l'abbé
 
 
 def is_and(word: str) -> bool:
@@ -231,8 +250,8 @@ def examples(lang: str) -> str:
 
 def salutations(lang: str) -> dict[str, Any]:
     """Give the salutations of families and couples of a language."""
-    found: dict[str, Any] = data.table("address_words")["salutations"].get(lang.split("-")[0].lower(), {})
-    return found
+    table = data.table("address_words")["salutations"]
+    return {**table.get(lang.split("-")[0].lower(), {}), **table.get(lang, {})}
 
 
 def read_gender(text: str, lang: str | None = None) -> Gender | None:
@@ -261,6 +280,22 @@ def _own(folded: str, lang: str) -> Word | None:
         if found is not None:
             return found
     return None
+
+
+def _of_either(word: str, lang: str) -> bool:
+    """Whether a word is one for a woman and a man with its ending in brackets: Sr(a)., M(me), Pan(i), Estimado/a."""
+    match = re.fullmatch(r"([^\W\d_]+\.?)[(/](\w+)[)]?\.?", word)
+    if match is None:
+        return False
+    if match[1].lower().rstrip(".") in _lists()["openings"]:
+        return True
+    ways = [
+        find(way, lang) for way in (match[1], f"{match[1].rstrip('.')}.", match[1].rstrip(".") + match[2], match[2])
+    ]
+    means = {way.means for way in ways if way is not None}
+    titles_ = titles()["female"]
+    of_woman = "female" in means or title_fold(match[1] + match[2]) in titles_
+    return of_woman and ("male" in means or is_title(f"{match[1].rstrip('.')}."))
 
 
 def _may_be_foreign(word: str, folded: str, lang: str) -> bool:
