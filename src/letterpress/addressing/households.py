@@ -254,7 +254,7 @@ def _is_unsure(name: str) -> bool:
     """Whether a comma keeps a name from being understood; not where people are listed: Ada Orr, Jan Orr and Mo Lee."""
     mark = next((mark for mark in ",/" if mark in name), None)
     if mark is None or not names.is_unsure(name):
-        return False
+        return mark is None and names.is_unsure(name)
     return not any(words.is_and(part) for part in name.partition(mark)[2].split())
 
 

@@ -141,6 +141,14 @@ def turned(name: str, lang: str) -> str:
         titles.append(before.pop(0))
     while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
         behind.insert(0, ahead.pop())
+    for part in (before, ahead):  # Meier, Hans Dr.; Meier Dr., Hans; Meier, Prof. Dr. med. Hans
+        while len(part) > 1 and address_words.is_title(part[0]):
+            titles.append(part.pop(0))
+        end = len(part)
+        while end > 1 and address_words.is_title(part[end - 1]):
+            end -= 1
+        titles += part[end:]
+        del part[end:]
     if len(given) != 1 or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
         return name
     two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
@@ -162,9 +170,10 @@ def dead(name: str) -> str | None:
 
 
 def is_unsure(name: str) -> bool:
-    """Say whether a comma or a stroke keeps a name from being understood: J. Smith, Hans; Hans Orr/Einkauf."""
-    bare = " ".join(_without_suffixes(name))
-    return "," in bare or "/" in bare
+    """Say whether a comma, a stroke or a title behind it keeps a name from being understood: J. Smith, Hans; Orr Hans Dr."""
+    parts = _without_suffixes(name)
+    behind = len(parts) > 1 and "." in parts[-1] and address_words.is_title(parts[-1])
+    return behind or any("," in part or "/" in part for part in parts)
 
 
 def apart(name: str) -> tuple[str, str | None]:

@@ -123,6 +123,8 @@ def is_courtesy(value: str) -> bool:
         listed = words.is_any_title(word) or folded in known["leading"]
         if folded not in _JOBS and (listed or words.find(word, "") is not None):
             strong = True
+        elif len(folded) == 1 and "." in word and strong:  # Sz. P.
+            continue
         elif not words.is_and(word) and folded not in known["silent"] | _JOBS:
             return False
     return strong
