@@ -100,6 +100,16 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
     ("DE", "de", {"attention": "z. Hd. Frau Berg"}, "Frau Berg"),
     ("DE", "de", {"attention": "Herr"}, ""),
     ("FR", "fr", {"attention": "A l'attention de Mme Roy"}, "À l’attention de : Mme Roy"),
+    # languageadvisor.net: alla cortese attenzione della Signora Navone; Spanish contracts "de el Sr.".
+    ("IT", "it", {"attention": "Dott. Verdi"}, "Alla c.a. del Dott. Verdi"),
+    ("IT", "it", {"attention": "Sig.ra Neri"}, "Alla c.a. della Sig.ra Neri"),
+    ("IT", "it", {"attention": "Avv. Neri"}, "Alla c.a. dell’Avv. Neri"),
+    ("IT", "it", {"attention": "Anna Neri"}, "Alla c.a. di Anna Neri"),
+    ("ES", "es", {"attention": "Sra. Ruiz"}, "A la atención de la Sra. Ruiz"),
+    ("ES", "es", {"attention": "A la atención de Sr. Mora"}, "A la atención del Sr. Mora"),
+    ("ES", "es", {"attention": "A la atención del Sr. Mora"}, "A la atención del Sr. Mora"),
+    ("IT", "it", {"attention": "Alla cortese attenzione del Dott. Verdi"}, "Alla c.a. del Dott. Verdi"),
+    ("MX", "es-MX", {"attention": "Eva Mora"}, "A la atención de Eva Mora"),
     ("DE", "de", {"care_of": "c/o Berg"}, "c/o Berg"),
     ("PL", "pl", {"care_of": "U Thant"}, "u U Thant"),
 ]  # fmt: skip

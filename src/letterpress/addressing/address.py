@@ -116,7 +116,12 @@ def _care_of(party: Party, lang: str) -> list[str]:
 def _labelled(kind: str, typed: str | None, lang: str) -> list[str]:
     """A line with its label, which may be typed already ("Attn: Jo Berg"); none where it names nobody ("Herr")."""
     name = without_label(kind, typed or "")
-    return [_label(kind, lang).replace("{name}", name)] if name and not is_courtesy_alone(name) else []
+    if not name or is_courtesy_alone(name):
+        return []
+    titled = data.table("addresses")["attention_titled"].get(lang.split("-")[0], ()) if kind == "attention" else ()
+    first = words.title_fold(name.split()[0])
+    label = next((label for label, *known in titled if first in known), _label(kind, lang))
+    return [label.replace("{name}", name)]
 
 
 def is_courtesy_alone(text: str) -> bool:

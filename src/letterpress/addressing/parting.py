@@ -158,7 +158,7 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     elif at < border and meant is not None and meant.means == "unsure":
         parted.unread.append(word)
         if at + 1 < border and "." in word and parted.meaning(written[at + 1], lang) is None:  # V. Exa.
-            parted.shown.append((word, "before"))
+            parted.shown.append((word, "name"))
     elif at < border and meant is None and unit.before and _is_given(word, unit, lang):
         unit.name.append(word)  # Sir John and Lady, in the column of forms of address
         parted.shown.append((word, "name"))
