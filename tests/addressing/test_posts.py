@@ -90,6 +90,15 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
     ("DE", "en", {"city": "Lagos", "region": "Lagos", "postcode": "100221", "country": "NG"}, "LAGOS 100221 / NIGERIA"),
     ("DE", "en", {"city": "Kyoto", "region": "Kyoto", "postcode": "604-8001", "country": "JP"},
      "KYOTO, KYOTO 604-8001 / JAPAN"),
+    # The town's cell holds the postcode too, with a prefix or in small letters.
+    ("DE", "de", {"city": "D-10115 Berlin"}, "10115 Berlin"),
+    ("DE", "de", {"city": "F-75008 Paris", "country": "FR"}, "75008 PARIS / FRANKREICH"),
+    ("DE", "de", {"city": "1012ab Amsterdam", "country": "NL"}, "1012 AB AMSTERDAM / NIEDERLANDE"),
+    ("DE", "en", {"city": "London sw1a 2aa", "country": "GB"}, "LONDON / SW1A 2AA / UNITED KINGDOM"),
+    ("GB", "en-GB", {"city": "Dublin D02 X285", "country": "IE"}, "DUBLIN / D02 X285 / IRELAND"),
+    ("DE", "de", {"city": "Praha 10", "country": "CZ"}, "PRAHA 10 / TSCHECHIEN"),
+    ("US", "en-US", {"city": "Washington, DC 20001"}, "Washington, DC 20001"),
+    ("GB", "en-GB", {"city": "BFPO", "postcode": "BFPO 57"}, "BFPO 57"),
     # South African Post Office, Bulk Mail Guide: the postcode immediately below the name of the town.
     ("DE", "en", {"city": "Cape Town", "region": "Western Cape", "postcode": "8001", "country": "ZA"},
      "CAPE TOWN / 8001 / SOUTH AFRICA"),

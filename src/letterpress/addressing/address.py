@@ -154,13 +154,16 @@ def _parts(party: Party, who: list[str], country: str, upper: frozenset[str]) ->
 
     :param upper: the letters of those that are in capitals.
     """
+    town, postcode = party.city or "", party.postcode
+    if town and not postcode:
+        town, postcode = postcodes.of_town(country, town)
     parts = {
         "N": "\n".join(who),
         "O": party.organisation or "",
         "A": party.street or "",
-        "C": party.city or "",
+        "C": town,
         "S": _region(party, country),
-        "Z": postcodes.spelled(country, party.postcode) if party.postcode else "",
+        "Z": postcodes.spelled(country, postcode) if postcode else "",
     }
     for part in upper:
         parts[part] = language.capitals(parts[part], "tr" if country in _DOTTED else "und")
@@ -189,6 +192,8 @@ def _named_once(parts: dict[str, str], country: str, abroad: bool) -> dict[str, 
 
 def _without_postcode(city: str, postcode: str, region: str) -> str:
     """The town without the postcode (and region) that a part of its own says: 28195 Bremen; Bangor, ME 04401."""
+    if city and postcode.startswith(f"{city.upper()} "):  # BFPO 57
+        return ""
     if not postcode or not any(char.isdigit() for char in city):
         return city
     code, state = re.escape(postcode), rf"(?:{re.escape(region)}\s+)?" if region else ""
