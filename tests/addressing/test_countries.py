@@ -166,6 +166,24 @@ def test_mail_that_a_post_serves_as_its_own_has_no_country_line(home: str, count
     assert written(home, city="Town", country=country)[-1] == last
 
 
+@pytest.mark.parametrize(
+    ("home", "city", "country", "named"),
+    [
+        ("DE", "Wien, Österreich", None, "AT"),
+        ("US", "London, UK", None, "GB"),
+        ("ES", "Lisboa, Portugal", None, "PT"),
+        ("US", "Portland, ME", None, None),  # Maine, and no Montenegro
+        ("US", "Atlanta, Georgia", None, None),
+        ("DE", "Tiflis, Georgien", None, "GE"),
+        ("DE", "Wien, Österreich", "AT", None),
+        ("GB", "Wells, Somerset", None, None),
+    ],
+)
+def test_a_country_in_the_place_of_the_town(home: str, city: str, country: str | None, named: str | None) -> None:
+    found = regions.country_in_town(Party(city=city, country=country), home)
+    assert (dict(found.params)["country"] if found else None) == named
+
+
 @pytest.mark.parametrize("country", ["AT", "CH", "DE", "FR", "NL", "BE", "LI", "LU", "SE"])
 @pytest.mark.parametrize("firm", [{"name": "Hotel Gotthardblick"}, {"organisation": "Hotel Gotthardblick"}])
 def test_the_firm_is_on_the_first_line_where_its_name_is_the_name_too(country: str, firm: dict[str, str]) -> None:
