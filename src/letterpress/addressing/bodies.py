@@ -51,7 +51,8 @@ def is_body(name: str) -> bool:
     if first in lists["before"] and len(parts) > 1:
         return is_body(" ".join(parts[1:]))
     folded = f"{name.casefold()} "
-    if " of " in folded[:-1] and not words.leads_at(parts, 0, False, ""):  # Head of Finance
+    peer = any(words.title_fold(part) in words.peers() | {"lord", "lady", "baroness"} for part in parts[:3])
+    if " of " in folded[:-1] and not peer and not words.leads_at(parts, 0, False, ""):  # Head of Finance
         return len(parts) > 2
     if folded.startswith(_phrases()) and not (first == "the" and words.leads_at(parts, 0, False, "")):
         return len(parts) > 1

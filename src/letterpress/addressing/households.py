@@ -156,7 +156,7 @@ def _read_name(person: Person, lang: str) -> Reading:
         return Reading(kind="firm", name=whole, lines=(whole,))  # The Executors of the late | John Smith
     parted = parting.part(_not_twice(honorific.split(), name.split(), lang), name.split(), lang)
     found = [word.means for unit in parted.units for word in unit.means]
-    if "firm" in found or bodies.is_firm(name) or _is_body(person, name, parted, lang):
+    if ("firm" in found and "family" not in found) or bodies.is_firm(name) or _is_body(person, name, parted, lang):
         return _firm(parted, name, lang)
     behind = words.family_behind(name, lang)
     if behind is not None and "and_family" in words.salutations(lang) and words.is_and(name.split()[-2]):

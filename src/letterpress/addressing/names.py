@@ -141,6 +141,10 @@ def turned(name: str, lang: str) -> str:
         titles.append(before.pop(0))
     while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
         behind.insert(0, ahead.pop())
+    while ahead and (address_words.leads(ahead[0], lang) or (titles and address_words.is_and(ahead[0]))):
+        titles.append(ahead.pop(0))  # Smith, Mr & Mrs J
+    while len(ahead) > 1 and ahead[-1] in _PARTICLES:  # Vries, J. de
+        before.insert(0, ahead.pop())
     for part in (before, ahead):  # Meier, Hans Dr.; Meier Dr., Hans; Meier, Prof. Dr. med. Hans
         while len(part) > 1 and address_words.is_title(part[0]):
             titles.append(part.pop(0))
@@ -149,13 +153,13 @@ def turned(name: str, lang: str) -> str:
             end -= 1
         titles += part[end:]
         del part[end:]
-    if len(given) != 1 or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
+    if len(given) != 1 or not before or not 0 < len(ahead or titles) < 4 or any(char.isdigit() for char in name):
         return name
     two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
     if not two and any(word.lower() not in _PARTICLES for word in before[:-1]):
         return name
     words = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
-    return " ".join((*titles, *ahead, *before, *behind)) if words and ahead[-1][0].isupper() else name
+    return " ".join((*titles, *ahead, *before, *behind)) if words and (ahead or titles)[-1][0].isupper() else name
 
 
 def letters(words: list[str]) -> bool:

@@ -39,7 +39,9 @@ class Unit:
 
 def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     """Part what is written into people: what stands before each name, and the name."""
-    honorific = [piece for word in honorific for piece in _alternatives(word, lang)]
+    if honorific[:2] == ["S.", "E."]:
+        honorific = ["S.E.", *honorific[2:]]
+    honorific = [piece for at in range(len(honorific)) for piece in _alternatives(honorific, at, lang)]
     if len(honorific) > 1 and honorific[0].lower() == "de" and "/" in honorific[1]:  # De heer/mevrouw
         honorific = honorific[1:]
     written = [*honorific, *name]
@@ -67,9 +69,11 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     return parted
 
 
-def _alternatives(word: str, lang: str) -> tuple[str, ...]:
+def _alternatives(honorific: list[str], at: int, lang: str) -> tuple[str, ...]:
     """A word of a form of address, with the "or" that the comma of "Madame, Monsieur" means."""
-    if len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()) and word not in ("A", "A.", "I"):
+    word, beside = honorific[at], (*honorific[:at][-1:], *honorific[at + 1 : at + 2])
+    between = len(beside) == 2 and all(says_gender(one, lang) or words.is_any_title(one) for one in beside)
+    if between and len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()):
         return (word.lower(),)  # HERR U. FRAU
     return (word[:-1], "/") if len(word) > 1 and word.endswith(",") and says_gender(word, lang) else (word,)
 
@@ -146,6 +150,10 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     """
     word, unit = written[at], parted.units[-1]
     meant = parted.meaning(word, lang)
+    if at > border and unit.name and unit.name[-1].endswith(",") and _leads_another(written, at, unit, lang):
+        unit.name[-1] = unit.name[-1].rstrip(",")  # Frau Eva Orr, Herr Tom Bey
+        unit = Unit([], [], [])
+        parted.units.append(unit)
     beside = word == "/" and at >= border and unit.name and _leads(written[at + 1 :], 0, Unit([], [], []), lang)
     if (words.is_and(word) or beside) and _begins_another(parted, written, at, border, lang):
         parted.units.append(Unit([], [], []))
@@ -153,6 +161,8 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     elif words.is_and(word) and (at < border or _between_nobody(written, at, unit, lang)):
         parted.unread.append(word)  # Frau und
         following = parted.meaning(written[at + 1], lang) if at + 1 < border else None
+        if at + 1 < border and _is_silent(parted, written[at + 1], lang):  # Rechtsanwältin und Notarin
+            parted.unread.pop()
         if unit.before and at + 1 < border and (following is None or following.means == "title"):
             parted.shown.append((word, "before"))
     elif at < border and meant is not None and meant.means == "unsure":
@@ -171,6 +181,18 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     else:
         unit.name.append(word)
         parted.shown.append((word, "name"))
+
+
+def _leads_another(written: list[str], at: int, unit: Unit, lang: str) -> bool:
+    """Whether behind a comma another person's form of address stands, and a name."""
+    said = any(word.means in ("female", "male") for word in unit.means)
+    found = words.find(written[at], lang) if said and at + 1 < len(written) else None
+    return found is not None and found.means in ("female", "male") and words.leads(written[at], lang)
+
+
+def _is_silent(parted: Parted, word: str, lang: str) -> bool:
+    """Whether a word is a profession or a title that no salutation has."""
+    return parted.meaning(word, lang) is None and words.title_fold(word) in words.titles()["silent"]
 
 
 def _is_given(word: str, unit: Unit, lang: str) -> bool:
@@ -192,6 +214,10 @@ def _is_before(written: list[str], at: int, unit: Unit, later: bool, lang: str) 
     if at + 1 == len(written):  # Herr Jan Orr und Familie
         found = words.find(written[at], lang) if later else None
         return found is not None and found.means in ("family", "female", "male") and found.counts != "honorific"
+    if later and at + 2 == len(written) and "." in written[at]:  # Mme Roy et M. Petit
+        found = words.find(written[at], lang)
+        if found is not None and found.means in ("female", "male"):
+            return True
     if unit.before and words.is_or(written[at]) and _leads(written, at + 1, unit, lang):
         return True
     return _leads(written, at, unit, lang)
@@ -204,12 +230,13 @@ def _begins_another(parted: Parted, written: list[str], at: int, border: int, la
     if not following or not (unit.before or unit.name):
         return False
     if at < border:
-        return at + 1 < border and bool(unit.before) and _says_something(parted, following[0], lang)
+        also = at + 1 < border and bool(unit.before) and not _is_silent(parted, following[0], lang)
+        return also and _says_something(parted, following[0], lang)
     if not unit.name:  # Mr. and Mrs. Lind, all in the name
         return _leads(following, 0, Unit([], [], []), lang) and _says_something(parted, following[0], lang)
     if len(following) == 1:
         return _is_before(following, 0, Unit([], [], []), True, lang)
-    if _leads(following, 0, Unit([], [], []), lang):
+    if _leads(following, 0, Unit([], [], []), lang) or _is_before(following, 0, Unit([], [], []), True, lang):
         return True
     if len(units) > 1 and not units[0].name:  # Frau und Herr, Ada und Jan Orr
         return False

@@ -132,6 +132,8 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
     following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
     if _leads_peer(parts, at, after):
         return True
+    if folded == "an" and len(parts) > at + 2 and leads(parts[at + 1], lang):  # An Frau Eva Orr
+        return True
     if fold(parts[at]) in _lists()["openings"] and len(parts) > at + 2:  # Sehr geehrte Frau Orr, in one cell
         return leads_at(parts, at + 1, True, lang)
     if after and office(parts[at], lang) and len(parts) > at + 2:
