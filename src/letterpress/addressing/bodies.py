@@ -54,7 +54,7 @@ def is_body(name: str) -> bool:
     peer = any(words.title_fold(part) in words.peers() | {"lord", "lady", "baroness"} for part in parts[:3])
     if " of " in folded[:-1] and not peer and not words.leads_at(parts, 0, False, ""):  # Head of Finance
         return len(parts) > 2
-    if folded.startswith(_phrases()) and not (first == "the" and words.leads_at(parts, 0, False, "")):
+    if folded.startswith(_phrases()) and not (first in ("the", "aan") and words.leads_at(parts, 0, False, "")):
         return len(parts) > 1
     if len(parts) > 1 and last in lists["last"]:
         return True

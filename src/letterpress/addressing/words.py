@@ -24,6 +24,8 @@ _PEERS_TOO = frozenset(("dowager", "lord", "lady", "baron", "baroness"))
 """What stands behind "The" before a peer's title, beside the ranks."""
 _DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzeergeleerde".split())
 """What stands behind the Dutch "De" before a name."""
+_TO = frozenset(("an", "to", "à", "a", "al", "alla", "aan"))
+"""What an envelope has before a form of address in some languages."""
 _PLACES = ("always", "own", "dotted", "two", "after", "honorific")
 """Where a word counts, from everywhere to the form of address only."""
 Means = Literal[
@@ -132,7 +134,7 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
     following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
     if _leads_peer(parts, at, after):
         return True
-    if folded == "an" and len(parts) > at + 2 and leads(parts[at + 1], lang):  # An Frau Eva Orr
+    if folded in _TO and not after and len(parts) > at + 2 and leads_at(parts, at + 1, True, lang):  # An Frau Orr
         return True
     if fold(parts[at]) in _lists()["openings"] and len(parts) > at + 2:  # Sehr geehrte Frau Orr, in one cell
         return leads_at(parts, at + 1, True, lang)
@@ -140,7 +142,7 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
         return True  # Frau Bürgermeisterin Ada Orr; and not Frau Richter Anna
     if (folded == "the" and following in _ARTICLED) or (folded == "de" and following in _DE):
         return True
-    if after and folded in _ARTICLED:
+    if folded in _ARTICLED and (after or (following in _ARTICLED and len(parts) > at + 2)):  # Rt Hon
         return True
     if folded in titles()["before_two"] and len(parts) > at + 2:
         return True
