@@ -167,7 +167,7 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
         laid.laid_out = "it has faults"
         return laid
     texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
-    shape = plates.Shape(replace(page, html=""), texts.key)
+    shape = plates.Shape(page.of(""), texts.key)
     if isinstance(known, plates.Unlearned):
         _SOURCES.learn(known, made.parsed, texts, shape)
         found = _PLATES.find(shape, texts.texts)
@@ -190,7 +190,8 @@ def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
     difference later on is a fault, since letters before may be wrong as well.
     """
     kept: Laid = found.along
-    laid = replace(kept, pdf=found.pdf, laid_out="")
+    same = kept.pages, kept.faults, kept.remarks, kept.fit, kept.signature_fields, kept.shape, kept.files
+    laid = Laid(found.pdf, *same, laid_out="")
     first = not found.plate.proved
     if not (first or verified or found.plate.pressed % _CHECKED == 0):
         return laid
