@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from letterpress import data
+from letterpress.addressing import bodies
 from letterpress.addressing import words as address_words
 
 BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
@@ -126,7 +127,9 @@ def is_noble(word: str) -> bool:
 
 
 def turned(name: str, lang: str) -> str:
-    """Turn "Meier, Hans", "de la Cruz, Juan" and "Orr, Ben, Jr." round; another name stays."""
+    """Turn "Meier, Hans", "de la Cruz, Juan" and "Orr, Ben, Jr." round; another name, and Acme, Inc., stays."""
+    if bodies.is_firm(name):
+        return name
     family, *rest = (part.strip() for part in name.split(","))
     given = [part for part in rest if not all(_is_behind([word], whole=False) for word in part.split())]
     before, ahead = family.split(), " ".join(given).split()

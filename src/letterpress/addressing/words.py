@@ -146,6 +146,12 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
         return True
     if folded in titles()["before_two"] and len(parts) > at + 2:
         return True
+    if (
+        after
+        and len(parts) > at + 2
+        and ((parts[at][:2].isalpha() and "." in parts[at][2:]) or is_title(parts[at + 1]))
+    ):
+        return True  # Frau Bgm. Eva Orr, Herrn BM Ing. Max Orr: a title that no list has, and no name
     own = _own(fold(parts[at]), lang)
     if own is not None and own.counts == "two":
         return after or (len(parts) > at + 2 and (len(folded) > 1 or "." in parts[at]))
