@@ -30,7 +30,7 @@ def is_firm(name: str) -> bool:
     folded = [_fold(part) for part in parts]
     for at in range(1, len(parts) - 1):
         if words.is_and(parts[at]) and folded[at + 1] in _lists()["behind_and"]:
-            return all(word in _legal()[1] for word in folded[at + 2 :])
+            return all(word in _legal()[1] | _lists()["last"] for word in folded[at + 2 :])
     return len(parts) > 2 and folded[-1] in _legal()[1] and any(mark in parts for mark in ("&", "+"))
 
 
