@@ -38,7 +38,9 @@ GIVEN = "Grace Henry Iris Jack Karen Leo Nora Oscar Paula Ruth Sam Ada Bo Maria 
 FAMILY = "Abbott Baker Carter Dunn Evans Fisher Garcia Hughes Irwin Jensen Klein Lopez Brook Smith Okafor Nguyen Núñez".split()
 STREETS = ("Quay Road", "Mill Lane", "Harbor Street", "Main Street", "Elm Street")
 TOWNS = ("Portland", "Bangor", "Augusta", "Lewiston")
-WORDS = "harbour ledger window office notice street council report letter mission record balance district survey".split()
+WORDS = (
+    "harbour ledger window office notice street council report letter mission record balance district survey".split()
+)
 
 Record = dict[str, str]
 
@@ -230,7 +232,13 @@ def serif() -> Path:
     return next(face.path for face in shipped.shipped() if face.path.name == "SourceSerifPro-Regular.ttf")
 
 
-TOOLS = {"letterpress": letterpress, "Typst": typst, "WeasyPrint": weasyprint, "ReportLab": reportlab, "fullbleed": fullbleed}
+TOOLS = {
+    "letterpress": letterpress,
+    "Typst": typst,
+    "WeasyPrint": weasyprint,
+    "ReportLab": reportlab,
+    "fullbleed": fullbleed,
+}
 
 
 def compared(name: str, letters: int, table: Table) -> None:
@@ -270,7 +278,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--letters", type=int, default=3000, help="of each kind and tool")
     chosen = options.parse_args()
-    table = Table("what differs", "tool", "CPU a letter", "wall", "bytes", "ratio of CPU time", title="Letters of a list")
+    table = Table(
+        "what differs", "tool", "CPU a letter", "wall", "bytes", "ratio of CPU time", title="Letters of a list"
+    )
     for name in ("recipient", "fields", "paragraphs"):
         compared(name, chosen.letters, table)
     console = Console(width=120)

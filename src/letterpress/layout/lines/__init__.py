@@ -10,4 +10,15 @@ from letterpress.layout.lines.setter import Block, Setter
 from letterpress.layout.lines.setters import Setters
 from letterpress.layout.lines.style import TextStyle, covers
 
-__all__ = ("Block", "DrawnFonts", "FontNames", "Line", "PageFont", "Setter", "Setters", "TextStyle", "covers", "of_document")
+__all__ = (
+    "Block",
+    "DrawnFonts",
+    "FontNames",
+    "Line",
+    "PageFont",
+    "Setter",
+    "Setters",
+    "TextStyle",
+    "covers",
+    "of_document",
+)
