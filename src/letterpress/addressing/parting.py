@@ -55,9 +55,10 @@ def part(honorific: list[str], name: list[str], lang: str) -> Parted:
             parted.shown = [(word, role) for word, role in parted.shown if role == "name" or word not in dropped]
             unit.before = [word for word in unit.before if word not in dropped]
             unit.means = [one for one in unit.means if one.means not in ("female", "male")]
-    _distribute(parted.units)
+    distributed = _distribute(parted.units)
     _names_of_each(parted, lang)
-    _title_of_first(parted, lang)
+    if distributed or not parted.units[0].name:
+        _title_of_first(parted, lang)
     for unit in [one for one in parted.units if not one.name]:  # a word that says nothing is nobody
         if len(parted.units) > 1 and not any(_says_something(parted, word, lang) for word in unit.before):
             parted.units.remove(unit)
@@ -113,7 +114,7 @@ def _names_of_each(parted: Parted, lang: str) -> None:
 
 def _title_of_first(parted: Parted, lang: str) -> None:
     """Herr und Frau Dr. Hans Meier: the one title is of him who is named first, as the given name is."""
-    if len(parted.units) != 2 or parted.units[0].name:
+    if len(parted.units) != 2:
         return
     first, second = parted.units
     said = [
@@ -254,14 +255,19 @@ def _are_two_names(name: list[str], between: str, following: list[str]) -> bool:
     return all(word.isalpha() and word.istitle() and not names.is_noble(word) for word in names_)
 
 
-def _distribute(units: list[Unit]) -> None:
-    """Frau und Herr, Ada und Jan Orr: each name to its form of address."""
+def _distribute(units: list[Unit]) -> bool:
+    """Frau und Herr, Ada und Jan Orr: each name to its form of address.
+
+    :returns: whether they were.
+    """
     last = units[-1]
     if len(units) > 1 and not any(unit.name for unit in units[:-1]):
         parts = split(last.name)
         if len(parts) == len(units):
             for unit, part in zip(units, parts, strict=True):
                 unit.name = part
+            return True
+    return False
 
 
 def split(name: list[str]) -> list[list[str]]:
