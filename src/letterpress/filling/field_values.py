@@ -63,8 +63,20 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def rounding(value: Any) -> Problem | None:
-    """Say that an amount has more decimals than its currency, and so is printed rounded."""
+_NO_DAYS = {
+    datetime.date(1, 1, 1): ".NET and Java",
+    datetime.date(1899, 12, 30): "databases and LibreOffice",
+    datetime.date(1899, 12, 31): "Excel",
+    datetime.date(9999, 12, 31): "SAP and databases",
+}
+"""What programs write for no day at all, or for one that never comes."""
+
+
+def doubt(value: Any) -> Problem | None:
+    """Say that an amount has more decimals than its currency, and so is printed rounded; that a day is hardly one."""
+    if isinstance(value, datetime.date) and value in _NO_DAYS:
+        message = f"{value} is what {_NO_DAYS[value]} write for no day, and is printed"
+        return Problem(message, "empty the cell, or fill in the day", "date-empty", value.isoformat())
     if not isinstance(value, Money):
         return None
     decimals = language.currency_decimals(value.currency)

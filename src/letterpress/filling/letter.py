@@ -151,7 +151,7 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
             values[name] = MISSING
         elif spec.type == "list":
             lists.append(name)
-        elif rounded := field_values.rounding(values[name]):
+        elif rounded := field_values.doubt(values[name]):
             faults.of_field(rounded, path, "warning")
     for name in lists:  # when it is known what is wrong with the fields that their records fill too
         values[name] = listed_records.read(context, faults, name, values[name])
