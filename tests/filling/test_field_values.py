@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from letterpress.errors import FieldError
 from letterpress.filling import field_values
 from letterpress.model import FIELD_TYPES, FieldSpec, Writing
-from letterpress.templating.filters import Money
+from letterpress.templating.money import Money
 from letterpress.text import language
 from letterpress.text.quantities import Shown
 

@@ -211,3 +211,19 @@ def test_check_judges_defaults_without_rendering(project: Project) -> None:
     assert [(fault.line, fault.field, fault.message, fault.hint) for fault in found] == [
         (10, "fields.n", "'much' is not a number", "mend its default")
     ]
+
+
+def test_a_list_where_one_value_belongs_is_a_fault(project: Project) -> None:
+    front = FRONT + "fields: {a: text, b: {type: integer, default: 5}, c: list, d: {type: text, default: none}}\n"
+    assert messages(project, front, a=["x", "y"], to__name=["Ada", "Max"], subject=["a"], b=[1]) == [
+        "is a list of 2, and one value belongs here",
+        "is a list of 1, and one value belongs here",
+        "is a list of 2, and one value belongs here",
+        "is a list of 1, and one value belongs here",
+    ]
+    assert messages(project, front, to__city={"name": "Bath"}) == ["is a group of values, and one value belongs here"]
+    letter = done(
+        project, front, "{{ fields.b }}{{ fields.d }}\n", b=[], to__street=["4 Mill Lane", "Flat 2"], to__city=[]
+    )
+    assert letter.addresses[0][-2:] == ("4 Mill Lane", "Flat 2")
+    assert "5" in letter.body

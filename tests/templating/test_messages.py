@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from letterpress.templating import sandbox
-from letterpress.templating.filters import Money, Values
+from letterpress.templating.filters import Values
 from letterpress.templating.messages import TemplateFault
+from letterpress.templating.money import Money
 from letterpress.text import language
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from letterpress.errors import FieldError, Problem, did_you_mean, nearest
 from letterpress.filling import amounts
 from letterpress.model import FieldSpec, Writing
-from letterpress.templating.filters import Money
+from letterpress.templating.money import Money
 from letterpress.text import language, written
 from letterpress.text.quantities import Number, Percent, Shown, Whole
 
@@ -32,6 +32,9 @@ def read(value: Any, spec: FieldSpec, lang: str, writing: Writing | None = None)
         value = _exact(value, spec, lang)
     if spec.type == "list":
         return _read_list(value)
+    if isinstance(value, list | tuple | Mapping):
+        wrong = several(value)
+        raise FieldError(wrong.message, wrong.hint, code=wrong.code, params=wrong.params)
     if spec.type == "boolean":
         return value if isinstance(value, bool) else written.boolean(str(value), (writing and writing.lang) or lang)
     if spec.type == "date":
@@ -52,6 +55,13 @@ def read(value: Any, spec: FieldSpec, lang: str, writing: Writing | None = None)
             instead=nearest(text, spec.choices),
         )
     return text
+
+
+def several(value: Any) -> Problem:
+    """Make the fault of a list or a group of values where one value belongs."""
+    what = "a group of values" if isinstance(value, Mapping) else f"a list of {len(value)}"
+    hint = "give one value; a field of type list holds several"
+    return Problem(f"is {what}, and one value belongs here", hint, "type-wrong", params=(("expected", "one"),))
 
 
 def as_text(value: Any) -> str:

@@ -77,6 +77,31 @@ def of_syntax(complaint: str, line: int, name: str | None) -> TemplateFault:
     return TemplateFault(said, line, hint, name, code="template-syntax", value=_bare(sign["got"]) if sign else None)
 
 
+_COMPARED = re.compile(r"'([<>]=?)' not supported between instances of '(\w+)' and '(\w+)'")
+_KINDS = {
+    "an amount of money": ("Money",),
+    "a text": ("str", "Markup", "Data", "Own", "Shown"),
+    "a yes or no": ("bool",),
+    "a number": ("int", "float", "Decimal", "Number", "Whole", "Percent", "Year"),
+    "a date": ("date", "datetime"),
+    "a list": ("list", "tuple"),
+}
+"""Classes of values as somebody calls them who does not know Python."""
+
+
+def of_comparison(complaint: str) -> TemplateFault | None:
+    """Say in plain words that values of two kinds were compared; None, if Python complains of something else."""
+    match = _COMPARED.match(complaint)
+    if match is None:
+        return None
+    one, other = (
+        next((words for words, names in _KINDS.items() if name in names), f"a {name}") for name in match.group(2, 3)
+    )
+    hint = "declare the field with its type: date, decimal, integer or money" if "a text" in (one, other) else None
+    said = f"'{match[1]}' cannot compare {one} with {other}"
+    return TemplateFault(said, hint=hint, code="value-kind", value=match[1])
+
+
 def _bare(word: str) -> str:
     """The sign itself, as it is written."""
     return _TOKENS.get(word, word).strip("'")
