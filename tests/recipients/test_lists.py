@@ -62,6 +62,8 @@ def test_forms_of_address_are_told_from_jobs(value: str, courtesy: bool) -> None
 TOTALS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"to.name": "Total"}, {"name": "Total", "fee": "30"}, True),
     ({"to.name": "Summe:"}, {"name": "Summe:", "fee": "1.234,50 €"}, True),
+    ({"to.name": "Total", "to.city": "2"}, {"name": "Total", "city": "2"}, True),
+    ({"to.postcode": "04401"}, {"name": "", "zip": "04401"}, False),
     ({"to.name": "Total", "to.city": "Bangor"}, {"name": "Total", "city": "Bangor"}, False),
     ({"to.city": "Summe"}, {"name": "", "city": "Summe", "fee": "30"}, True),
     ({"to.name": "Ada"}, {"name": "Ada", "fee": "30"}, False),
@@ -279,6 +281,29 @@ def test_a_remark_below_a_list_is_nobody(cells: dict[str, str], expected: bool) 
     assert nobody.is_remark(row) is expected
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("name", "street", "city"), True),
+        (("Name ", "STREET", ""), True),
+        (("Straße", "Ort", "PLZ"), True),
+        (("Straße", "Ort", ""), False),  # people may be called so
+        (("Name", "", ""), False),
+        (("Ada", "street", "city"), False),
+    ],
+)
+def test_a_header_within_a_list_is_nobody(cells: tuple[str, ...], expected: bool) -> None:
+    assert nobody.is_header(dict(zip(("name", "street", "city"), cells, strict=True))) is expected
+
+
+def test_a_letter_that_an_encoding_lost_is_named() -> None:
+    for value, word in {"M?ller": "M?ller", "An der Stra?e 5": "Stra?e", "J?RGEN?": None, "Who? Me": None}.items():
+        said = marks.faults({"name": value}, ["name"])
+        assert [fault.value for _, fault in said] == ([word] if word else []), value
+        assert not marks.has_none({"name": value}) or word is None
+    assert not marks.faults({"url": "https://x.example/a?b=c", "q": "a?b&c"}, ["url", "q"])
+
+
 def test_a_remark_below_a_list_gets_no_letter(project: Project) -> None:
     rows = [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 3], ["Stand: 25.11.2026", None, None, None, None]]
     assert _said(_merged(project, rows)) == [("done", []), ("skipped", [("record-is-remark", None)])]
@@ -293,7 +318,7 @@ def test_doubled_columns_are_named_by_their_letters(tmp_path: Path) -> None:
 
 MARKS = [
     ("'04401", "04401"), ('="04401"', "04401"), ("Quay &amp; Sons", "Quay & Sons"), ("Flat 2<br>4 Mill Lane", "Flat 2\n4 Mill Lane"),
-    (r"Flat 2\nBath", "Flat 2\nBath"), ("'s-Gravenhage", "'s-Gravenhage"), (r"C:\new", r"C:\new"), ("R&D; Q", "R&D; Q"),
+    (r"Flat 2\nBath", "Flat 2\nBath"), ("9050018 ::: 9050207", "9050018"), ("a:::b", "a:::b"), ("'s-Gravenhage", "'s-Gravenhage"), (r"C:\new", r"C:\new"), ("R&D; Q", "R&D; Q"),
 ]  # fmt: skip
 
 

@@ -144,13 +144,20 @@ def _listed_date(text: str, lang: str, writing: Writing) -> datetime.date:
     raise FieldError(message, "mend the value", code="date-unreadable", value=text)
 
 
-def _number(text: str, lang: str, writing: Writing | None) -> Decimal:
+def is_whole(spec: FieldSpec) -> bool:
+    """Say whether a field's values have no decimals: whole numbers, and amounts in yen."""
+    return spec.type == "integer" or bool(spec.currency and language.currency_decimals(spec.currency) == 0)
+
+
+def _number(text: str, spec: FieldSpec, lang: str, writing: Writing | None) -> Decimal:
     if writing is None:
         return written.number(text, lang)
     found = written.numbers(text)
     numbers = set(found.values())
     if writing.decimal is None and len(numbers) == 1:
         return numbers.pop()
+    if writing.decimal is None and is_whole(spec) and len(fit := {one for one in numbers if one == one // 1}) == 1:
+        return fit.pop()
     if writing.decimal is None and numbers:
         raise written.ambiguous_number(text, found)
     if writing.decimal in found:
@@ -171,11 +178,12 @@ def _read_number(value: Any, spec: FieldSpec, lang: str, writing: Writing | None
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         number = value if isinstance(value, Decimal) else Decimal(str(value))
     elif spec.type == "money" and spec.currency:
-        number = _number(amounts.bare(text, spec.currency, (writing and writing.lang) or lang), lang, writing)
+        bare = amounts.bare(text, spec.currency, (writing and writing.lang) or lang)
+        number = _number(bare, spec, lang, writing)
     elif spec.type == "decimal" and (part := re.fullmatch(r"(.*\d)\s?%", text)):
-        number = Percent(_number(part[1], lang, writing).scaleb(-2))
+        number = Percent(_number(part[1], spec, lang, writing).scaleb(-2))
     else:
-        number = _number(text, lang, writing)
+        number = _number(text, spec, lang, writing)
     if not number.is_finite():
         raise FieldError(f"'{text}' is not a number", code="number-unreadable", value=text)
     if number.adjusted() > 20:

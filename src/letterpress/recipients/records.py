@@ -247,8 +247,14 @@ def _ragged(record: Record, cells: list[Any]) -> Diagnostic | None:
     message = f"has {len(cells)} cells; the header has {width}"
     hint = "put a value that holds the delimiter or a line break in quotes"
     params = (("cells", len(cells)), ("columns", width))
+    cell = None
+    if record.origin is not None and record.origin.sheet is not None:  # rows of a workbook are as wide as the header
+        at = next(at for at in range(width, len(cells)) if cells[at])
+        cell = record.origin.cell(at, record.row)
+        message = f"has '{str(cells[at])[:40]}' in {cell}, beside the columns of the list"
+        hint = "delete it, or write a name above its column"
     fault = Diagnostic(message=message, record=str(record.number), hint=hint, code="record-ragged", params=params)
-    return record.placed(fault)
+    return replace(record.placed(fault), cell=cell)
 
 
 def _with_nul(record: Record) -> Diagnostic | None:
