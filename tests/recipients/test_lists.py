@@ -9,9 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+import letterpress
 from letterpress.errors import UnreadableInput
 from letterpress.model import FieldSpec, Party, frozendict
-from letterpress.recipients import column_names, columns, headers, marks, nobody
+from letterpress.recipients import column_names, columns, headers, marks, nobody, sample_names
 from letterpress.recipients.tables import open_table
 from tests.recipients.test_columns import letter
 from tests.support.project import FRONT, Project, pdf_text
@@ -465,3 +466,29 @@ def test_a_town_without_its_state_is_said_where_the_post_wants_one(
 def test_an_attention_line_of_a_form_of_address_alone_is_said() -> None:
     (said,) = nobody.incomplete({"to.organisation": "Kai", "to.attention": "z. Hd. Herr"}, {})
     assert (said.code, said.field) == ("honorific-nameless", "to.attention")
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "header", "expected"),
+    [
+        ("to: {name: Dr. Ada Brook}\nsalutation: Dear Dr. Brook", "Hello.", "name,city", ["salutation"]),
+        ("to: {name: Dr. Ada Brook}\nsalutation: Dear all", "Ask Dr. Ada Brook.", "name,city", [None]),
+        ("to: {organisation: Kai AG}\nsubject: Kai AG and we", "x", "company,street", ["subject"]),
+        ("to: {name: Dr. Ada Brook}\nsalutation: 'Dear {{ to.name }}'", "Mr. Brook is ill.", "name,city", []),
+        ("to: {name: Dr. Ada Brook}\nsalutation: Dear Dr. Brook", "Hello.", "amount,city", []),
+        ("to: {name: '{{ fields.x }}'}\nfields: {x: text}\nsalutation: Dear x", "Hello.", "x,city", []),
+    ],
+)
+def test_a_letter_that_names_its_own_recipient_says_so(
+    project: Project, front: str, body: str, header: str, expected: list[str | None]
+) -> None:
+    loaded = letterpress.load(project.root / project.letter(f"{body}\n", f"letterhead: plain\n{front}\n"))
+    given = columns.map_columns(loaded, header.split(","), source="l.csv").paths
+    assert [fault.field for fault in sample_names.left(loaded, given)] == expected
+
+
+def test_a_list_in_a_letter_s_place_is_told_where_it_goes(project: Project) -> None:
+    project.write("l.csv", "name,city\nAda,Bath\n")
+    ran = project.cli("render", "l.csv")
+    assert ran.code == 1
+    assert "it is a list: letterpress merge LETTER.md --data l.csv" in ran.err

@@ -64,6 +64,7 @@ def wrong_map(
     faults = []
     present = {fold(column) for column in columns}
     named = {fold(column) for column in explicit}
+    places = [*known_names(letter), *TO_PARTS, *JOINED]
     free = [column for column in columns if fold(column) not in named]  # what another line of the map may have meant
     for column, path in explicit.items():
         file, line = letter.places.get(f"map.{column}", (None, None))
@@ -87,11 +88,11 @@ def wrong_map(
             faults.append(
                 Diagnostic(
                     message=f"the letter has no field '{path}'",
-                    hint=unknown_names(letter, [path])[0][1],
+                    hint=did_you_mean(path, places) or unknown_names(letter, [path])[0][1],
                     code="field-unknown",
                     value=path,
                     column=column,
-                    fixes=fixes(path, nearest(path, known_names(letter))),
+                    fixes=fixes(path, nearest(path, places)),
                     **place,
                 )
             )

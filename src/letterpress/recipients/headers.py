@@ -14,14 +14,14 @@ from letterpress.addressing import regions
 from letterpress.errors import Diagnostic
 from letterpress.filling import source_locations
 from letterpress.model import Letter
-from letterpress.recipients import nobody
+from letterpress.recipients import nobody, sample_names
 from letterpress.recipients.column_names import IGNORE, JOINED, TO_PARTS, like_address, like_names, meaning
 from letterpress.recipients.columns import Mapped, is_known
 from letterpress.recipients.records import Table
 from letterpress.templating import sandbox
 from letterpress.text import language
 
-PLACES = ("street", "city", "postcode", "region", "country")
+_PLACES = ("street", "city", "postcode", "region", "country")
 _TOP = 10
 """Rows below the first that may be the header."""
 
@@ -39,8 +39,10 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     if inner is not None:
         hint = f"its records stand in '{inner}': write that list alone into a file, as jq .{inner} does"
         return [replace(found[0], hint=hint)]
-    without_street = [fault.params[0] for fault in found if fault.params] == [("missing", ("street",))]
-    return (_without_part(table, mapped, letter, shared) or found) if without_street or not found else found
+    others = [fault for fault in found if fault.code != "recipient-in-text"]
+    without_street = [fault.params[0] for fault in others if fault.params] == [("missing", ("street",))]
+    parts = _without_part(table, mapped, letter, shared) if without_street or not others else []
+    return [fault for fault in found if not parts or fault not in others] + parts
 
 
 def check_columns(
@@ -55,6 +57,13 @@ def check_columns(
         **{path: () for _, group in mapped.groups for path in group},
         **dict.fromkeys(shared, ()),
     }
+    return [*_as_a_whole(columns, mapped, letter, given, place), *sample_names.left(letter, mapped.paths)]
+
+
+def _as_a_whole(
+    columns: Sequence[str], mapped: Mapped, letter: Letter, given: Mapping[str, Any], place: Mapping[str, Any]
+) -> list[Diagnostic]:
+    """Say that the columns name nobody, give no address, or not all of it."""
     unclear = _unclear_address(columns, mapped, letter, given, place)
     if unclear:
         return unclear
@@ -137,7 +146,7 @@ def _unclear_address(
     columns: Sequence[str], mapped: Mapped, letter: Letter, given: Iterable[str], place: Mapping[str, Any]
 ) -> list[Diagnostic]:
     """Say that columns which are not known seem to be what the addresses lack: the letters would lack it too."""
-    own = {part for party in letter.to for part in (*PLACES, "lines") if getattr(party, part)}
+    own = {part for party in letter.to for part in (*_PLACES, "lines") if getattr(party, part)}
     parts = {path.removeprefix("to.") for path in given if path.startswith("to.")} | own
     if "lines" in parts:
         return []
