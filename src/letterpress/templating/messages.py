@@ -62,17 +62,18 @@ def of_syntax(complaint: str, line: int, name: str | None) -> TemplateFault:
     )
     no_value = re.fullmatch(r"Expected an expression, got '(?P<got>.*)'", message)
     unexpected = re.fullmatch(r"unexpected '(?P<got>.*)'", message)
-    hint = None
+    hint: str | None = "write a value such as {{ to.name }}, or \\{{ to print the braces"
     if expected:
         got, wanted = (_token(expected[part]) for part in ("got", "wanted"))
-        hint = "== compares" if got == "'='" else None
+        named = got.strip("'").isidentifier() and wanted in _TOKENS.values()
+        hint = "== compares" if got == "'='" else "a name has no blanks; ~ joins two values" if named else hint
         said = f"here stands {got} where {wanted} is expected"
     elif no_value:
         said = f"here stands {_TOKENS.get(no_value['got'], no_value['got'])} where a value is expected"
     elif unexpected:
         said = f"{_token(unexpected['got'])} is not expected here"
     else:
-        said = message[:1].lower() + message[1:]
+        said, hint = message[:1].lower() + message[1:], None
     sign = expected or no_value or unexpected
     return TemplateFault(said, line, hint, name, code="template-syntax", value=_bare(sign["got"]) if sign else None)
 
