@@ -227,3 +227,21 @@ def test_a_list_where_one_value_belongs_is_a_fault(project: Project) -> None:
     )
     assert letter.addresses[0][-2:] == ("4 Mill Lane", "Flat 2")
     assert "5" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("lines", "cut"),
+    [
+        ("[4 Mill Lane, Bangor, ME 04401]", "ME 04401"),
+        ("[1 Rue A, Moncton, NB E1C 1A1]", "NB E1C 1A1"),
+        ("[Brook & Sons, Inc., 4 Mill Lane]", "Inc."),
+        ('[4 Mill Lane, "Bangor, ME 04401"]', None),
+        ("[4 Mill Lane, Bath, BA1 7AA]", None),
+        ("[Weg 1, 24103 Kiel]", None),
+    ],
+)
+def test_a_line_that_a_comma_parted_is_a_warning(project: Project, lines: str, cut: str | None) -> None:
+    letter = letterpress.load(project.letter("x\n", f"to: {{name: A, lines: {lines}}}\n"))
+    job = Job(letter=letter)
+    _, faults = filling_letter.fill(job, lang=letter.lang, paper="a4", letterhead="plain")
+    assert [(fault.severity, fault.value) for fault in faults] == ([("warning", cut)] if cut else [])
