@@ -251,8 +251,10 @@ def test_what_stands_beside_a_name_is_no_name() -> None:
 
 
 def test_a_formula_in_a_text_is_named() -> None:
-    said = marks.faults({"a": '=HYPERLINK("https://x.example","y")', "b": "=1", "c": "=SUMME(A1:A3)"}, ["a", "b", "c"])
-    assert [(column, fault.code) for column, fault in said] == [("a", "value-marked"), ("c", "value-marked")]
+    formulas = ['=HYPERLINK("https://x.example","y")', "=SUMME(A1:A3)", "=1+1", "=$B$2*3", "=A1", "=(2-1)/4"]
+    for text in (*formulas, "=1", "= yes", "=> see", "=)", "==", "=A quay"):
+        said = marks.faults({"a": text}, ["a"])
+        assert [fault.code for _, fault in said] == ["value-marked"] * (text in formulas), text
 
 
 def test_a_list_that_lies_on_its_side_is_a_fault(tmp_path: Path) -> None:

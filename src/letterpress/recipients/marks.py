@@ -19,7 +19,7 @@ _SIGNS = re.compile(r"['=&<\\]|_[xX]|:::|\w\?\w")
 _BREAK = re.compile(r"\s*(?:<(?:br|/p)\b[^<>]*>|\\r\\n|\\n|_x000D_)\s*", re.IGNORECASE)
 _NOTHING = frozenset("NULL null (null) <null> None nan NaN <NA> NaT N/A n/a #NULL undefined \\N".split())
 """What programs write for a cell without a value. Null is a name as well: it is never taken away unsaid."""
-_FORMULA = re.compile(r"=[A-ZÄÖÜ.]{2,}\(.*\)$", re.S)
+_FORMULA = re.compile(r"=\s*(?:[A-ZÄÖÜ.]{2,}\(.*\)|\$?[A-Z]{1,3}\$?\d{1,7}\b.*|-?[\d(][\d.,()\s]*[-+*/^&].*)$", re.S)
 _QUESTIONED = re.compile(r"(?<![\w/.:=?&#%-])[^\W\d_]+\?[a-zäöüßéèñ]+(?![\w/.:=?&#%])")
 """A word with a question mark in it, as programs write for a letter that their encoding has not (`M?ller`); no address
 of the web, and no two words."""
