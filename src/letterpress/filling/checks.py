@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from letterpress.addressing import address, postcodes, regions
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, Problem, did_you_mean, nearest, question
@@ -133,7 +134,26 @@ def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Di
             if problem is not None:
                 file, line = source_locations.of_field(letter, f"{path}.{part}")
                 found.append(problem.at(severity="warning", file=file, line=line, field=f"{path}.{part}"))
+    if cut := _cut_line(party.lines):
+        file, line = source_locations.of_field(letter, f"{path}.lines")
+        found.append(cut.at(severity="warning", file=file, line=line, field=f"{path}.lines"))
     return found
+
+
+_STATE_AND_CODE = re.compile(r"[A-Z]{2,3},? +(?:\d{5}(?:-\d{4})?|\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d)")
+_BEHIND_A_NAME = re.compile(r"(?:Inc|LLC|Ltd|Jr|Sr|Esq|MD|PhD|Corp)\.?|M\.D\.|Ph\.D\.|L\.L\.C\.")
+
+
+def _cut_line(lines: tuple[str, ...]) -> Problem | None:
+    """Say of an address's line that it is the end of the line above it, which a comma of a list without quotes parted:
+    `lines: [4 Mill Lane, Bangor, ME 04401]`."""
+    for above, line in pairwise(lines):
+        town = _STATE_AND_CODE.fullmatch(line) and not re.search(r"\d", above)
+        if town or _BEHIND_A_NAME.fullmatch(line):
+            message = f"'{line}' is a line of its own, and seems to belong to '{above}' above it"
+            hint = f'a comma parts a list that has no quotes: write "{above}, {line}"'
+            return Problem(message, hint, "address-line-cut", line)
+    return None
 
 
 def _is_in_code(source: str, name: str) -> bool:
