@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import forms, honorifics, households, japanese, name_line, placeholders, several, words
+from letterpress.addressing import certainty, form_choice, forms, honorifics, households, japanese, name_line, placeholders, several, words
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.greeting import Greeting
@@ -34,7 +34,7 @@ def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
 
     :param signers: how many people sign it: a French closing has "Nous vous prions" of several.
     """
-    found = _greet(parties, lang)
+    found = _sure(_greet(parties, lang), lang)
     if signers < 2:
         return found
     _, row = forms.language(lang)
@@ -42,6 +42,16 @@ def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
     for of_one, of_several in row.get("signed_by_several", ()):
         closing = closing.replace(of_one, of_several)
     return replace(found, closing=closing)
+
+
+def _sure(greeting: Greeting, lang: str) -> Greeting:
+    """Give a salutation that is understood whole, or the language's neutral one, which names nobody."""
+    doubts = tuple(dict.fromkeys((*greeting.unsure, *certainty.of_text(greeting, lang))))
+    neutral = _plain("unknown", lang, (), ("name: a name that is understood, or family",))
+    if not doubts or greeting.salutation == neutral.salutation:
+        return replace(greeting, unsure=())
+    reasons = (f"{', '.join(map(repr, doubts))} is not understood: the salutation names nobody",)
+    return replace(neutral, reasons=reasons, unread=greeting.unread, unsure=doubts)
 
 
 def _greet(parties: Iterable[Party], lang: str) -> Greeting:
@@ -98,6 +108,14 @@ def _people(party: Party, lang: str) -> list[Person]:
 def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, Titles]]:
     """How those are addressed whom one person's form of address and name mean: mostly one."""
     reading = households.read(person, lang)
+    if person.office:
+        return _of_reading(party, person, reading, lang)
+    doubts = certainty.of_reading(person, reading, lang)
+    (first, titles), *others = _of_reading(party, person, reading, lang)
+    return [(replace(first, unsure=(*doubts, *first.unsure)), titles), *others]
+
+
+def _of_reading(party: Party, person: Person, reading: Reading, lang: str) -> list[tuple[Greeting, Titles]]:
     if reading.kind == "family" and reading.persons and not person.office:
         return [_with_family(party, reading, lang)]
     if reading.kind != "persons" and not person.office:
@@ -132,7 +150,10 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
         greeting = _plain("organisation", lang, ("the name is a firm's",), (), reading.name)
         several_ = words.salutations(lang).get("bodies", {}).get(reading.name.partition(" ")[0].lower())
         if several_:
-            greeting = replace(greeting, salutation=several_.replace("{organisation}", reading.name))
+            text = several_.replace("{organisation}", reading.name)
+            greeting = replace(
+                greeting, salutation=text, named=(reading.name,), unsure=certainty.of_body(reading.name)
+            )
     elif reading.kind == "unsure":
         missing = ("family: the name does not show a family name",)
         greeting = _plain("unknown", lang, ("a comma stands in the name",), missing)
@@ -142,7 +163,14 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
         _, row = forms.language(lang)
         closing = row["closing"].replace("{call}", text) if text else greeting.closing
         if text:
-            greeting = replace(greeting, salutation=text, closing=closing, form=f"{lang}: {reading.kind}")
+            greeting = replace(
+                greeting,
+                salutation=text,
+                closing=closing,
+                form=f"{lang}: {reading.kind}",
+                named=(several.group_name(reading, lang),),
+                unsure=certainty.of_names(reading.name),
+            )
     return replace(greeting, unread=reading.unread)
 
 
@@ -156,7 +184,9 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
         row = forms.office(person.office, lang)
         text = _by_office(row, titles, name, party) if row is not None else None
         if text is not None and row is not None:
-            return _greeting_of_office(row, text, titles, name, party, lang)
+            greeting = _greeting_of_office(row, text, titles, name, party, lang)
+            values = placeholders.values(forms.language(row.lang)[1], name, party, country=row.country)
+            return _named(greeting, values, name, titled=True) if _has_name(text, values) else greeting
     if not name.full:
         return _nameless(party, titles, lang)
     return _by_name(party, person, titles, name, lang)
@@ -164,10 +194,10 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
-    titles, name = _noble(row, titles, name)
+    titles, name = form_choice.noble(row, titles, name)
     if titles.gender and " " not in name.full and name.family is None and "full_with" in row:
         name = name._replace(family=name.full)  # Sra. García: D.ª stands before a given name only
-    kind, template, title = _chosen(row, titles, name)
+    kind, template, title = form_choice.chosen(row, titles, name)
     reasons = [_unsaid(person.office, lang)] if person.office else []
     if kind == "titled":
         reasons.append(f"'{title}' is a title that salutations keep")
@@ -175,7 +205,8 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
         reasons.append(titles.reason)
     elif kind == "neutral":
         reasons.append("no gender is given: the neutral form")
-    text = placeholders.filled(template, placeholders.values(row, name, party, title=title), name)
+    values = placeholders.values(row, name, party, title=title)
+    text = placeholders.filled(template, values, name)
     reasons += [f"family name {name.family}: {name.reason}"] if name.family and "{family}" in template else []
     # A gender is asked for only where it would change something: English "Dear Dr. Lee" is the same for all.
     missing = []
@@ -189,32 +220,24 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
         missing.append(f"family: {name.reason}")
     key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]
     greeting = _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+    if not titles.office:
+        greeting = _named(greeting, values, name, titled=titles.gender is not None or person.family is not None)
     return _closed_by_office(greeting, titles, lang)
+
+
+def _named(
+    greeting: Greeting, values: Mapping[str, str], name: addressing_names.Name, *, titled: bool
+) -> Greeting:
+    """Say which texts of a salutation are names, and what of them is not understood."""
+    named = tuple(values[key] for key in ("full", "family", "given"))
+    doubts = certainty.of_name(name.full, family=name.family, titled=titled)
+    return replace(greeting, named=named, unsure=(*greeting.unsure, *doubts))
 
 
 def _closed_by_office(greeting: Greeting, titles: Titles, lang: str) -> Greeting:
     """Close with what the table has behind such a salutation, where somebody's office is said."""
     closing = forms.closing_for(greeting.salutation, lang) if titles.office else None
     return replace(greeting, closing=closing.replace("{call}", greeting.salutation)) if closing else greeting
-
-
-def _noble(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[Titles, addressing_names.Name]:
-    """Otto Graf Lambsdorff, Gräfin Maria von Hohenberg: whose family name is Graf Lambsdorff, Gräfin von Hohenberg.
-
-    The lower nobility is left out of a salutation: Herr von Stein, for Karl Freiherr von Stein.
-    """
-    if "noble_male" not in row or not name.family:
-        return replace(titles, noble=""), name
-    first, _, rest = name.family.partition(" ")
-    inside = rest and addressing_names.is_noble(first)
-    noble, family = (first, rest) if inside else (titles.noble, name.family)
-    said = honorifics.noble_gender(noble) if noble else None
-    if said is None:
-        return titles, name
-    titles = titles if titles.gender else replace(titles, gender=said, reason=f"'{noble}' says {said}")
-    if words.title_fold(noble) in words.titles()["noble_silent_female"] | words.titles()["noble_silent_male"]:
-        return replace(titles, noble=""), name._replace(family=family)
-    return replace(titles, noble=noble), name._replace(family=f"{noble} {family}")
 
 
 def _unsaid(key: str, lang: str) -> str:
@@ -224,47 +247,11 @@ def _unsaid(key: str, lang: str) -> str:
     return f"{key} stands in the address and not in the salutation"
 
 
-def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[str, str, str]:
-    """Kind, template and title of the form for somebody without an office."""
-    gender = titles.gender if titles.gender in ("female", "male") else None
-    if titles.office and gender in titles.office:
-        return "titled", row[f"office_{gender}"], titles.office[str(gender)]
-    if titles.noble and gender:
-        title = str(titles.title.get(gender, titles.title["neutral"])) if titles.title else ""
-        return (
-            "titled" if title else gender,
-            row[f"noble_{gender}"].replace("{title} ", "{title} " if title else ""),
-            title,
-        )
-    if titles.title is not None:
-        title = str(titles.title.get(gender or "neutral", titles.title["neutral"]))
-        if title and "text" in titles.title:
-            return "titled", str(titles.title["text"]), title
-        if title:
-            template = row.get(f"titled_{gender}", row["titled"]) if gender else row["titled"]
-            return "titled", _by_given(template, titles.title), title
-    if titles.other and "{title}" in row["titled"] and "{" in row["female"]:
-        template = row.get(f"titled_{gender}", row["titled"]) if gender else row["titled"]
-        return "titled", template, titles.other
-    if titles.courtesy:
-        return "courtesy", f"{row['share']}{{title}} {{family}}", titles.courtesy
-    if gender and name.family is None and "full_with" in row:
-        return gender, row["full_with"][gender], ""
-    return gender or "neutral", row[gender or "neutral"], ""
-
-
-def _by_given(template: str, title: Mapping[str, Any]) -> str:
-    """Dear Sir John: a knight's title stands with the given name."""
-    if "name" not in title:
-        return template
-    return "|".join(template.replace("{family}", part) for part in ("{given}", "{full}"))
-
-
 def _nameless(party: Party, titles: Titles, lang: str) -> Greeting:
     missing = ("name: a name to address",)
     tag, row = forms.language(lang)
     if titles.office and titles.gender in titles.office:
-        kind, template, office = _chosen(row, titles, addressing_names.Name("", None, None, ""))
+        kind, template, office = form_choice.chosen(row, titles, addressing_names.Name("", None, None, ""))
         text = template.replace("{title}", office)
         greeting = _greeting(row, text, f"{tag}: {kind}", (titles.reason or "",), (), row["source"])
         return _closed_by_office(greeting, titles, lang)
@@ -280,7 +267,11 @@ def _plain(
 ) -> Greeting:
     tag, row = forms.language(lang)
     text = placeholders.single_line(row[kind].replace("{organisation}", organisation))
-    return _greeting(row, text, f"{tag}: {kind}", reasons, missing, row["source"], unknown=True)
+    greeting = _greeting(row, text, f"{tag}: {kind}", reasons, missing, row["source"], unknown=True)
+    if "{organisation}" not in row[kind]:
+        return greeting
+    bare = placeholders.single_line(organisation)
+    return replace(greeting, named=(bare,), unsure=certainty.of_body(bare))
 
 
 def _greeting(
@@ -321,6 +312,10 @@ def _by_office(office: Office, titles: Titles, name: addressing_names.Name, part
     if "\0" in expanded:
         return None
     return placeholders.filled(expanded, values, name) or None
+
+
+def _has_name(text: str, values: Mapping[str, str]) -> bool:
+    return any(values[key] and values[key] in text for key in ("full", "family", "given"))
 
 
 def _greeting_of_office(
