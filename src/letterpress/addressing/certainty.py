@@ -4,8 +4,8 @@ Each salutation is held against this before it is given. It may have the words t
 letter's language, and names; a name is made of words that look like one and are no word of address, title, office, body,
 relation or remark of any language. What does not hold is a doubt, and the language's neutral form stands instead.
 
-Sources: the words are those of `data/address_words.toml` and `data/name_words.toml`; shapes of names: CLDR, Person Names
-(particles, initials, generations); Unicode, DerivedCoreProperties (letters with case).
+Sources: the words are those of `data/address_words.toml` and `data/name_words.toml`; shapes of names: CLDR, Person
+Names (particles, initials, generations); Unicode, DerivedCoreProperties (letters with case).
 
 Not here: how the salutation comes about (`salutation`); which part of a name is the family's (`names`).
 """
@@ -15,12 +15,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from letterpress import data
-from letterpress.addressing import bodies, forms, households, names, ranks, words
+from letterpress.addressing import bodies, forms, names, ranks, words
 from letterpress.addressing.greeting import Greeting
+from letterpress.addressing.honorifics import Titles
 from letterpress.addressing.households import Reading
 from letterpress.model import Person
 
@@ -30,8 +32,14 @@ _LONGEST = 24
 """Letters of a word of a name, between hyphens."""
 _CASED = re.compile(r"(?:IJ|[^\W\d_])[^\W\d_]*")
 _INITIALS = re.compile(r"[^\W\d_]\.?(?:-?[^\W\d_]\.)*")
-_PREFIX = re.compile(r"(?:d|l|dell|dall|nell|sant|de|al|el|as|ash|ar|at|an|az|ben|t|s|ó|o)['’-](?=\w{2})", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?:d|l|dell|dall|nell|sant|de|al|el|as|ash|ar|at|an|az|ben|t|s|ó|o)['’-](?=\w{2})", re.IGNORECASE
+)
+_INITIAL = re.compile(r"^(?:[^\W\d_a-z]\.-)+(?=[^\W\d_])")
+"""The H.- of H.-Dieter."""
 _JAPANESE = ("様", "殿", "御中", "先生", "各位", "会社", "商店", "(株)", "部", "課", "係")
+_SINGULAR = frozenset(("it",))
+"""Languages whose neutral form of one person is none of several: Gentile."""
 _JOINING = frozenset(("y", "e", "i"))
 """Words that join two family names: Ortega y Gasset."""
 
@@ -40,40 +48,47 @@ def of_text(greeting: Greeting, lang: str) -> tuple[str, ...]:
     """Give what a salutation has beside the names in it that is no word of the tables in the letter's language."""
     rest = greeting.salutation
     for name in sorted(filter(None, greeting.named), key=len, reverse=True):
-        rest = rest.replace(name, " ")
+        rest = _standing(name).sub(" ", rest)
     known = _vocabulary(lang)
     return tuple(word for word in re.split(r"[\s,،、]+", rest) if word and word.casefold() not in known)
 
 
-def of_reading(person: Person, reading: Reading, lang: str) -> tuple[str, ...]:
-    """Give what stands in a form of address and a name that says that somebody else is meant, or more or fewer.
+def has_name(greeting: Greeting) -> bool:
+    """Say whether a salutation has one of the names."""
+    return any(_standing(name).search(greeting.salutation) for name in greeting.named if name)
 
-    Heirs, a wife without a name, a department; two genders for one person; a firm's legal form behind a person.
+
+@lru_cache(maxsize=2048)
+def _standing(name: str) -> re.Pattern[str]:
+    """A name as words of its own: no Gut of Guten Tag."""
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+
+
+def of_reading(person: Person, reading: Reading, gender: str | None, lang: str) -> tuple[str, ...]:
+    """Give what stands in a form of address and a name that says that somebody else is meant, or several.
+
+    Heirs, a wife, a department; two genders where one is taken.
+
+    :param gender: by which one person is addressed.
     """
     if reading.kind in ("firm", "unsure", "group"):
         return ()
-    typed = [word for text in (person.honorific, names.apart(person.name or "")[0]) for word in (text or "").split()]
-    others = [word for word in typed if _bare(word) in _lists()["others"]]
+    name = names.without_company(names.apart(person.name or "")[0])
+    typed = f"{person.honorific or ''} {name}".split()
+    others = tuple(word for word in typed if _bare(word) in _lists()["others"])
     if others and reading.kind == "persons":
-        return tuple(others)
-    if reading.kind == "persons" and len(reading.persons) == 1:
-        return _of_one(reading.persons[0], typed, lang)
-    return ()
-
-
-def _of_one(person: Person, typed: list[str], lang: str) -> tuple[str, ...]:
-    """Two genders that are said of one person."""
-    said = {gender: word for word in typed if (gender := _gender(word, lang))}
-    if len(said) > 1 and not any(words.is_or(word) for word in typed):
-        return tuple(said.values())
-    return ()
+        return others
+    if reading.kind != "persons" or len(reading.persons) != 1 or gender is None:
+        return ()
+    said = {found: word for word in typed if (found := _gender(word, lang))}
+    return tuple(said.values()) if len(said) > 1 else ()
 
 
 def _gender(word: str, lang: str) -> str | None:
     folded = words.title_fold(word)
     for gender in ("female", "male"):
         if folded in words.titles()[gender]:
-            return gender if folded not in ("lord", "lady", "baron", "sir", "dame") else None
+            return None if folded in ("lord", "lady", "baron", "sir", "dame") else gender
     found = words.find(word, lang)
     if found is None or found.means not in ("female", "male") or found.counts != "always" or found.address == "":
         return None
@@ -86,28 +101,66 @@ def of_name(name: str, *, family: str | None = None, titled: bool = True) -> tup
     :param family: the family name, where a field or column of its own says it.
     :param titled: whether a form of address or a gender says that it is one person's, so that "y" joins family names.
     """
-    parts = unicodedata.normalize("NFC", name).split()
+    text = name.replace(",", " ") if family else name
+    parts = unicodedata.normalize("NFC", text).split()
     if not parts:
         return (name,) if name else ()
+    if len(parts) == 1 and titled and len(name) == 1 and name.isupper():  # Mr T
+        return ()
     wrong = tuple(word for at, word in enumerate(parts) if not _is_name(parts, at, family or "", titled=titled))
     if wrong:
         return wrong
-    named = [word for word in parts if not _is_particle(word) and not _INITIALS.fullmatch(word)]
-    if not named or len(parts) > _MOST_WORDS:
-        return (name,)
-    return ()
+    named = [word for word in parts if not _is_particle(word) and not (_INITIALS.fullmatch(word) and _has_case(word))]
+    return (name,) if not named or len(parts) > _MOST_WORDS else ()
 
 
-def of_names(name: str) -> tuple[str, ...]:
-    """Give what is none of a name in that of a family or of several: Meier und Huber, Dr. Meier."""
-    parts = [word for word in name.split() if not words.is_any_title(word)]
-    listed: list[list[str]] = [[]]
+def of_number(name: str) -> tuple[str, ...]:
+    """Give the words that say that a name is that of several or of a body, where no salutation has the name."""
+    parts, lists = name.split(), _lists()
+    found = []
     for at, word in enumerate(parts):
-        if (words.is_and(word) or word == "/") and 0 < at < len(parts) - 1 and word not in ("y", "e", "i"):
-            listed.append([])
-        else:
+        several = words.is_and(word) and not _is_name(parts, at, "", titled=True)
+        body = word in lists["firms"] or _bare(word) in lists["bodies"]
+        called = at == len(parts) - 1 and _bare(word) in lists["also_family"]
+        if at and (several or body) and not called:
+            found.append(word)
+    return tuple(found)
+
+
+def of_person(greeting: Greeting, person: Person, titles: Titles, name: names.Name, lang: str) -> Greeting:
+    """Give one person's salutation with what of the name is not understood, as far as it has it."""
+    if not has_name(greeting):
+        return of_function(replace(greeting, unsure=of_number(name.full)), titles)
+    titled = titles.gender is not None or person.family is not None or titles.title is not None
+    if not titled and lang.split("-")[0] not in _SINGULAR:  # Dear John and Ann Smith
+        return replace(greeting, unsure=of_names(name.full, titled=False))
+    return replace(greeting, unsure=of_name(name.full, family=person.family, titled=titled))
+
+
+def of_function(greeting: Greeting, titles: Titles) -> Greeting:
+    """Give a salutation with the French function that it has, and whether that is understood: Monsieur le Maire."""
+    text = next((text for text in (titles.office or {}).values() if " " in text), None)
+    if text is None or text not in greeting.salutation:
+        return greeting
+    held = [word for word in re.split(r"[\s’]+", text)[1:] if word.casefold() not in ("le", "la", "l")]
+    known = bool(held) and (held[0].casefold() in _lists()["functions"] or text.casefold() in _calls())
+    plain = len(held) < _MOST_WORDS and all(re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*", word) for word in held)
+    return replace(greeting, named=(text,), unsure=(*greeting.unsure, *(() if known and plain else (text,))))
+
+
+def of_names(name: str, *, titled: bool = True) -> tuple[str, ...]:
+    """Give what is none of a name in that of a family or of several: Meier und Huber, Dr. Meier."""
+    listed: list[list[str]] = [[]]
+    parts = name.split()
+    for at, word in enumerate(parts):
+        if words.is_and(word) or word == "/":
+            if _is_name(parts, at, "", titled=titled):
+                listed[-1].append(word)
+            else:
+                listed.append([])
+        elif not titled or not words.is_any_title(word):
             listed[-1].append(word)
-    return tuple(wrong for one in listed for wrong in (of_name(" ".join(one)) if one else (name,)))
+    return tuple(wrong for one in listed for wrong in (of_name(" ".join(one), titled=titled) if one else (name,)))
 
 
 def of_body(name: str) -> tuple[str, ...]:
@@ -122,16 +175,22 @@ def of_body(name: str) -> tuple[str, ...]:
 def _is_name(parts: list[str], at: int, family: str, *, titled: bool) -> bool:
     word, last = parts[at], at == len(parts) - 1
     if word in _JOINING:
-        return 0 < at < len(parts) - 1 and (at + 2 == len(parts)) and (titled or at > 1)
+        return 0 < at < len(parts) - 1 and at + 2 + (titled and at > 1) >= len(parts) and (titled or at > 1)
+    if word == "of":  # Lord Smith of Leeds
+        return titled and 0 < at < len(parts) - 1
     if 0 < at < len(parts) - 1 and names.is_noble(word):  # Otto Graf Lambsdorff
         return True
-    if _is_particle(word) and not last:
+    if _is_particle(word) and not last and not (word.isupper() and len(word) == 1):
         return not words.is_and(word) or _joins_particles(parts, at)
-    if _INITIALS.fullmatch(word) and word[0] == word[0].upper():
-        return not last or (len(word) == 1 and not _has_case(word))
+    if _INITIALS.fullmatch(word) and _has_case(word) and word[0] == word[0].upper():
+        return not last
+    if word in ("Mª", "M.ª"):
+        return True
     if word.endswith("."):
         return _bare(word) in _lists()["short"] and word[0].isupper() and not last
-    bare = _PREFIX.sub("", word)
+    bare = _PREFIX.sub("", _INITIAL.sub("", word))
+    if bare != word and word[0].isupper() and bare.isalpha() and bare.islower():  # D’hondt
+        bare = bare.capitalize()
     pieces = bare.split("-")
     return all(_is_piece(piece, parts, at, family, alone=len(pieces) == 1 and bare == word) for piece in pieces)
 
@@ -145,8 +204,8 @@ def _joins_particles(parts: list[str], at: int) -> bool:
 
 def _is_particle(word: str) -> bool:
     """Whether a word is one that stands inside names: van, De, St."""
-    bare = word.rstrip(".")
-    return word in names.PARTICLES or word in names.CAPITAL or bare.lower() in _lists()["particles"]
+    bare = word.rstrip(".").lower()
+    return bare in names.PARTICLES or word in names.PARTICLES or bare in _lists()["particles"]
 
 
 def _is_piece(piece: str, parts: list[str], at: int, family: str, *, alone: bool) -> bool:
@@ -162,9 +221,9 @@ def _is_piece(piece: str, parts: list[str], at: int, family: str, *, alone: bool
 
 def _is_letters(piece: str) -> bool:
     """Letters of one script, with an apostrophe before two of them or more: O'Brien, N’Diaye."""
-    if not re.fullmatch(r"[^'’ʼʻ`´]+(?:['’ʼʻ][^'’ʼʻ`´]{2,})*", piece):
+    if _has_case(piece) and not re.fullmatch(r"[^'’ʼʻ]+(?:['’ʼʻ][^'’ʼʻ]{2,})*", piece):
         return False
-    letters = [char for char in piece if char not in "'’ʼʻ・゠ー·"]
+    letters = [char for char in piece if char not in "'’ʼʻ׳・゠ー·\u200c\u200d"]
     if not letters or any(unicodedata.category(char)[0] not in "LM" for char in letters):
         return False
     scripts = {unicodedata.name(char, "?").split(" ")[0] for char in letters if unicodedata.category(char)[0] == "L"}
@@ -187,7 +246,9 @@ def _is_written_as_name(piece: str, parts: list[str], at: int, family: str) -> b
     inside = [char for char in piece[1:] if char.isupper()]
     bare = piece.removeprefix("IJ") if piece.startswith("IJ") else piece[1:]
     return not [char for char in bare if char.isupper()] or (
-        len(inside) == 1 and re.search(r"(?:['’ʼʻ]|\w{2})[^\W\d_][^\W\d_]{1,}$", piece) is not None and piece[-1].islower()
+        len(inside) == 1
+        and re.search(r"(?:['’ʼʻ]|\w{2})[^\W\d_][^\W\d_]{1,}$", piece) is not None
+        and piece[-1].islower()
     )
 
 
@@ -195,7 +256,9 @@ def _may_be_in_capitals(piece: str, parts: list[str], at: int, family: str) -> b
     """MEIER, HANS MEIER, Jean DURAND, JP Smith; and none of DLRG, EDV."""
     plain = "".join(char for char in unicodedata.normalize("NFD", piece) if char.isascii())
     spoken = not plain.isalpha() or re.search(r"[AEIOUY]", plain) is not None
-    others = [word for number, word in enumerate(parts) if number != at and len(word.strip(".")) > 1 and word.lower() != word]
+    others = [
+        word for number, word in enumerate(parts) if number != at and len(word.strip(".")) > 1 and word.lower() != word
+    ]
     if "-" in parts[at] and len(piece) < 3:  # J-P
         return True
     if not others or all(word == word.upper() for word in others if not _is_particle(word)):
@@ -204,7 +267,7 @@ def _may_be_in_capitals(piece: str, parts: list[str], at: int, family: str) -> b
         return spoken
     if at == 0 and len(piece) == 2:
         return True
-    return spoken and len(piece) > 3
+    return spoken and len(piece) > 2
 
 
 def _is_known(piece: str, parts: list[str], at: int) -> bool:
@@ -215,7 +278,7 @@ def _is_known(piece: str, parts: list[str], at: int) -> bool:
     lists = _lists()
     if len(parts) > 1 and at == 0 and folded in lists["also_given"]:
         return False
-    if at == len(parts) - 1 and folded in lists["also_family"]:
+    if at == len(parts) - 1 and {folded, words.fold(piece)} & lists["also_family"]:
         return False
     if folded in _known() or words.fold(piece) in _known_plain():
         return True
@@ -235,7 +298,16 @@ def _bare(word: str) -> str:
 def _lists() -> dict[str, frozenset[str]]:
     found: dict[str, Any] = {**data.table("name_words")["certain"]}
     found["letters"] = data.table("name_words")["behind"]["letters"]
-    return {name: frozenset(word.casefold() for word in listed) for name, listed in found.items()}
+    found["bodies"] = [word for key in _BODIES for word in data.table("name_words")["bodies"][key]]
+    found["functions"] = data.table("address_words")["functions"]["fr"]
+    listed = {name: frozenset(word.casefold() for word in listed) for name, listed in found.items()}
+    return {**listed, "firms": frozenset(data.table("address_words")["firms"])}
+
+
+@lru_cache(maxsize=1)
+def _calls() -> frozenset[str]:
+    """The French salutations of offices, in small letters."""
+    return frozenset(text.casefold() for one in forms.offices() if one.lang == "fr" for text in _texts(one.salutation))
 
 
 @lru_cache(maxsize=1)
@@ -251,7 +323,7 @@ def _known() -> frozenset[str]:
         found.update(listed)
     found.update(address["firms"], address["firm_words"], *(address[key] for key in _ADDRESS), name["behind"]["dead"])
     found.update(name["certain"]["others"], name["certain"]["no_names"], forms.titles())
-    found -= {"n", "h", "c", "o", "e", "i", "y"}
+    found -= {"n", "h", "c", "o", "e", "i", "y", "pol", "nat", "phil", "an", "to", "la", "le", "el"}
     return frozenset(_bare(word) for word in found if word)
 
 
@@ -274,10 +346,14 @@ def _vocabulary(lang: str) -> frozenset[str]:
     texts = [*_texts(row), *_texts(words.salutations(lang)), *_texts(data.table("address_words")["functions"])]
     texts += _texts(data.table("address_words")["offices"].get(base, ()))
     texts += words.titles()["spoken"] | words.titles()["peers"]
-    texts += _texts(data.table("address_words")["titles"])if "noble_male" in row else ()
+    texts += _texts(data.table("address_words")["titles"]) if "noble_male" in row else ()
     for office in forms.offices():
         if office.lang == base:
-            texts += [*_texts(office.salutation), *_texts(office.words), *(_texts(office.there[2]) if office.there else ())]
+            texts += [
+                *_texts(office.salutation),
+                *_texts(office.words),
+                *(_texts(office.there[2]) if office.there else ()),
+            ]
     if base == "en":
         texts += ranks.spoken_titles()
     found = (word for text in texts for word in re.split(r"[\s,،、|]+", re.sub(r"\{\w+\}", " ", text)))

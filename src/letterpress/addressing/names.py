@@ -183,6 +183,13 @@ def is_unsure(name: str) -> bool:
     return behind or any("," in part or "/" in part for part in parts)
 
 
+def without_company(name: str) -> str:
+    """A name without who comes along: John Orr or Current Resident, Max Orr nebst Gattin."""
+    if not name.casefold().endswith(_or_else()):
+        return name
+    return name[: -max(len(end) for end in _or_else() if name.casefold().endswith(end))]
+
+
 def apart(name: str) -> tuple[str, str | None]:
     """Part a name from whom the letter is left with: Ann Lee, c/o John Orr."""
     words = name.split()
@@ -197,9 +204,7 @@ def _without_suffixes(name: str) -> list[str]:
     bare = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
     if " - " in bare or " – " in bare:  # Hans Orr - Einkauf
         bare = re.sub(r"^(\S+ \S+.*?)\s+[-–]\s.*$", r"\1", bare)
-    if bare.casefold().endswith(_or_else()):  # John Orr or Current Resident
-        bare = bare[: -max(len(end) for end in _or_else() if bare.casefold().endswith(end))]
-    words = bare.split()
+    words = without_company(bare).split()
     birth = next((at for at, word in enumerate(words) if at and _folded(word) in _behind()["maiden"]), None)
     if birth is not None and birth + 1 < len(words):
         words = words[:birth]

@@ -18,7 +18,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import certainty, form_choice, forms, honorifics, households, japanese, name_line, placeholders, several, words
+from letterpress.addressing import (
+    certainty,
+    form_choice,
+    forms,
+    honorifics,
+    households,
+    japanese,
+    name_line,
+    placeholders,
+    several,
+    words,
+)
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.greeting import Greeting
@@ -108,10 +119,10 @@ def _people(party: Party, lang: str) -> list[Person]:
 def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, Titles]]:
     """How those are addressed whom one person's form of address and name mean: mostly one."""
     reading = households.read(person, lang)
-    if person.office:
-        return _of_reading(party, person, reading, lang)
-    doubts = certainty.of_reading(person, reading, lang)
     (first, titles), *others = _of_reading(party, person, reading, lang)
+    if person.office:
+        return [(first, titles), *others]
+    doubts = certainty.of_reading(person, reading, titles.gender, lang)
     return [(replace(first, unsure=(*doubts, *first.unsure)), titles), *others]
 
 
@@ -151,9 +162,7 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
         several_ = words.salutations(lang).get("bodies", {}).get(reading.name.partition(" ")[0].lower())
         if several_:
             text = several_.replace("{organisation}", reading.name)
-            greeting = replace(
-                greeting, salutation=text, named=(reading.name,), unsure=certainty.of_body(reading.name)
-            )
+            greeting = replace(greeting, salutation=text, named=(reading.name,), unsure=certainty.of_body(reading.name))
     elif reading.kind == "unsure":
         missing = ("family: the name does not show a family name",)
         greeting = _plain("unknown", lang, ("a comma stands in the name",), missing)
@@ -184,9 +193,10 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
         row = forms.office(person.office, lang)
         text = _by_office(row, titles, name, party) if row is not None else None
         if text is not None and row is not None:
-            greeting = _greeting_of_office(row, text, titles, name, party, lang)
             values = placeholders.values(forms.language(row.lang)[1], name, party, country=row.country)
-            return _named(greeting, values, name, titled=True) if _has_name(text, values) else greeting
+            greeting = _named(_greeting_of_office(row, text, titles, name, party, lang), values)
+            unsure = certainty.of_name(name.full, family=person.family) if certainty.has_name(greeting) else ()
+            return replace(greeting, unsure=unsure)
     if not name.full:
         return _nameless(party, titles, lang)
     return _by_name(party, person, titles, name, lang)
@@ -220,18 +230,14 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
         missing.append(f"family: {name.reason}")
     key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]
     greeting = _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
-    if not titles.office:
-        greeting = _named(greeting, values, name, titled=titles.gender is not None or person.family is not None)
+    greeting = _named(greeting, values)
+    greeting = certainty.of_person(greeting, person, titles, name, lang)
     return _closed_by_office(greeting, titles, lang)
 
 
-def _named(
-    greeting: Greeting, values: Mapping[str, str], name: addressing_names.Name, *, titled: bool
-) -> Greeting:
-    """Say which texts of a salutation are names, and what of them is not understood."""
-    named = tuple(values[key] for key in ("full", "family", "given"))
-    doubts = certainty.of_name(name.full, family=name.family, titled=titled)
-    return replace(greeting, named=named, unsure=(*greeting.unsure, *doubts))
+def _named(greeting: Greeting, values: Mapping[str, str]) -> Greeting:
+    """Say which texts of a salutation are names."""
+    return replace(greeting, named=tuple(values[key] for key in ("full", "family", "given") if values[key]))
 
 
 def _closed_by_office(greeting: Greeting, titles: Titles, lang: str) -> Greeting:
@@ -254,6 +260,7 @@ def _nameless(party: Party, titles: Titles, lang: str) -> Greeting:
         kind, template, office = form_choice.chosen(row, titles, addressing_names.Name("", None, None, ""))
         text = template.replace("{title}", office)
         greeting = _greeting(row, text, f"{tag}: {kind}", (titles.reason or "",), (), row["source"])
+        greeting = certainty.of_function(greeting, titles)
         return _closed_by_office(greeting, titles, lang)
     if party.organisation:
         return _plain("organisation", lang, ("an organisation without a person",), missing, party.organisation)
@@ -312,10 +319,6 @@ def _by_office(office: Office, titles: Titles, name: addressing_names.Name, part
     if "\0" in expanded:
         return None
     return placeholders.filled(expanded, values, name) or None
-
-
-def _has_name(text: str, values: Mapping[str, str]) -> bool:
-    return any(values[key] and values[key] in text for key in ("full", "family", "given"))
 
 
 def _greeting_of_office(
