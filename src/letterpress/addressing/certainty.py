@@ -1,8 +1,8 @@
 """Decides whether a salutation that names somebody is understood whole: every word of it, and whom it means.
 
 Each salutation is held against this before it is given. It may have the words that the tables of forms have in the
-letter's language, and names; a name is made of words that look like one and are no word of address, title, office, body,
-relation or remark of any language. What does not hold is a doubt, and the language's neutral form stands instead.
+letter's language, and names; a name is made of words that look like one and are no word of address, title, office,
+body, relation or remark of any language. What does not hold is a doubt, and the language's neutral form stands instead.
 
 Sources: the words are those of `data/address_words.toml` and `data/name_words.toml`; shapes of names: CLDR, Person
 Names (particles, initials, generations); Unicode, DerivedCoreProperties (letters with case).
@@ -33,7 +33,7 @@ _LONGEST = 24
 _CASED = re.compile(r"(?:IJ|[^\W\d_])[^\W\d_]*")
 _INITIALS = re.compile(r"[^\W\d_]\.?(?:-?[^\W\d_]\.)*")
 _PREFIX = re.compile(
-    r"(?:d|l|dell|dall|nell|sant|de|al|el|as|ash|ar|at|an|az|ben|t|s|ó|o)['’-](?=\w{2})", re.IGNORECASE
+    r"^(?:d|l|dell|dall|nell|sant|de|al|el|as|ash|ar|at|an|az|ben|t|s|ó|o)['’-](?=\w{2})", re.IGNORECASE
 )
 _INITIAL = re.compile(r"^(?:[^\W\d_a-z]\.-)+(?=[^\W\d_])")
 """The H.- of H.-Dieter."""
@@ -186,9 +186,9 @@ def _is_name(parts: list[str], at: int, family: str, *, titled: bool) -> bool:
         return not last
     if word in ("Mª", "M.ª"):
         return True
-    if word.endswith("."):
+    if word.endswith(".") and "-" not in word:
         return _bare(word) in _lists()["short"] and word[0].isupper() and not last
-    bare = _PREFIX.sub("", _INITIAL.sub("", word))
+    bare = _PREFIX.sub("", _INITIAL.sub("", re.sub(r"(?<=\w)-[^\W\d_]\.$", "", word)))
     if bare != word and word[0].isupper() and bare.isalpha() and bare.islower():  # D’hondt
         bare = bare.capitalize()
     pieces = bare.split("-")
