@@ -12,6 +12,7 @@ Not here: how the salutation comes about (`salutation`); which part of a name is
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -64,24 +65,42 @@ def _standing(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
 
-def of_reading(person: Person, reading: Reading, gender: str | None, lang: str) -> tuple[str, ...]:
+def of_reading(person: Person, reading: Reading, titles: Titles, lang: str) -> tuple[str, ...]:
     """Give what stands in a form of address and a name that says that somebody else is meant, or several.
 
-    Heirs, a wife, a department; two genders where one is taken.
+    Heirs, a wife, a department; two genders where one is taken; a form of address for one of two.
 
-    :param gender: by which one person is addressed.
+    :param titles: of the first person.
     """
     if reading.kind in ("firm", "unsure", "group"):
         return ()
-    name = names.without_company(names.apart(person.name or "")[0])
-    typed = f"{person.honorific or ''} {name}".split()
-    others = tuple(word for word in typed if _bare(word) in _lists()["others"])
+    before = (person.honorific or "").split()
+    typed = [*before, *names.without_company(names.apart(person.name or "")[0]).split()]
+    lists = _lists()
+    others = [word for word in typed if _bare(word) in lists["others"]]
+    others += [word for word in before if word.casefold() in lists["care_of"]]
     if others and reading.kind == "persons":
-        return others
-    if reading.kind != "persons" or len(reading.persons) != 1 or gender is None:
+        return tuple(others)
+    if reading.kind != "persons":
         return ()
+    if len(reading.persons) > 1:
+        return _of_several(reading, before, lang)
     said = {found: word for word in typed if (found := _gender(word, lang))}
-    return tuple(said.values()) if len(said) > 1 else ()
+    return tuple(said.values()) if len(said) > 1 and titles.gender is not None else ()
+
+
+def _of_several(reading: Reading, before: list[str], lang: str) -> tuple[str, ...]:
+    """Another name among the words before the name (Frau Eva Müller u. Herrn Max | Huber); Mr | John & Ann Smith."""
+    kept = {_bare(word) for one in reading.persons for word in (one.name or "").split()}
+    named = [word for word in before if word.istitle() and word.isalpha() and not of_name(f"Z. {word}")]
+    for first, second in itertools.pairwise(before):
+        if first in named and second in named and not {_bare(first), _bare(second)} & kept:
+            return (first, second)
+    bare = [one for one in reading.persons if not one.honorific and not one.gender]
+    single = [word for word in before if _gender(word, lang)]
+    return (
+        tuple(str(one.name) for one in bare) if single and reading.shared and len(bare) < len(reading.persons) else ()
+    )
 
 
 def _gender(word: str, lang: str) -> str | None:
@@ -132,6 +151,11 @@ def of_person(greeting: Greeting, person: Person, titles: Titles, name: names.Na
     if not has_name(greeting):
         return of_function(replace(greeting, unsure=of_number(name.full)), titles)
     titled = titles.gender is not None or person.family is not None or titles.title is not None
+    alone = [word for word in name.full.split() if not _is_particle(word)]
+    if titles.unread and len(alone) == 1 and not titled:  # HHJ Smith: no "Dear Smith"
+        return replace(greeting, unsure=titles.unread)
+    if titles.title and "name" in titles.title and not name.given and titles.title["neutral"] in ("Sir", "Dame"):
+        return replace(greeting, unsure=(name.full,))  # Dear Sir John
     if not titled and lang.split("-")[0] not in _SINGULAR:  # Dear John and Ann Smith
         return replace(greeting, unsure=of_names(name.full, titled=False))
     return replace(greeting, unsure=of_name(name.full, family=person.family, titled=titled))
@@ -205,6 +229,8 @@ def _joins_particles(parts: list[str], at: int) -> bool:
 def _is_particle(word: str) -> bool:
     """Whether a word is one that stands inside names: van, De, St."""
     bare = word.rstrip(".").lower()
+    if len(bare) == 1 and word[0].isupper():
+        return False
     return bare in names.PARTICLES or word in names.PARTICLES or bare in _lists()["particles"]
 
 
@@ -267,7 +293,7 @@ def _may_be_in_capitals(piece: str, parts: list[str], at: int, family: str) -> b
         return spoken
     if at == 0 and len(piece) == 2:
         return True
-    return spoken and len(piece) > 2
+    return spoken and (len(piece) > 3 or (len(piece) == 3 and len(parts) == 2))
 
 
 def _is_known(piece: str, parts: list[str], at: int) -> bool:
@@ -284,7 +310,12 @@ def _is_known(piece: str, parts: list[str], at: int) -> bool:
         return True
     if folded in lists["letters"]:
         return len(piece) > 2 and any(char.isupper() for char in piece[1:]) and piece != piece.upper()
-    return piece.endswith(_JAPANESE) or bodies.is_compound(folded)
+    job = at + 1 < len(parts) and folded.endswith(tuple(lists["jobs"]))
+    return job or piece.endswith(_JAPANESE) or bodies.is_compound(folded) or _ends_as(folded, lists["endings"])
+
+
+def _ends_as(folded: str, endings: frozenset[str]) -> bool:
+    return any(folded.endswith(one) and len(folded) > len(one) + 2 for one in endings)
 
 
 def _bare(word: str) -> str:
@@ -297,6 +328,7 @@ def _bare(word: str) -> str:
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
     found: dict[str, Any] = {**data.table("name_words")["certain"]}
+    found["care_of"] = data.table("name_words")["behind"]["care_of"]
     found["letters"] = data.table("name_words")["behind"]["letters"]
     found["bodies"] = [word for key in _BODIES for word in data.table("name_words")["bodies"][key]]
     found["functions"] = data.table("address_words")["functions"]["fr"]
@@ -322,7 +354,7 @@ def _known() -> frozenset[str]:
     for listed in (*address["functions"].values(), *(name["bodies"][key] for key in _BODIES)):
         found.update(listed)
     found.update(address["firms"], address["firm_words"], *(address[key] for key in _ADDRESS), name["behind"]["dead"])
-    found.update(name["certain"]["others"], name["certain"]["no_names"], forms.titles())
+    found.update(name["certain"]["others"], name["certain"]["no_names"], name["certain"]["trades"], forms.titles())
     found -= {"n", "h", "c", "o", "e", "i", "y", "pol", "nat", "phil", "an", "to", "la", "le", "el"}
     return frozenset(_bare(word) for word in found if word)
 

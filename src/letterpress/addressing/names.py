@@ -21,7 +21,7 @@ BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
 PARTICLES = frozenset(
     "v. v.d. van von vom zu zum zur der den de del "
     "della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
-    "av bin ibn bint al el y e und".split()
+    "op in aan bij uit over onder av bin ibn bint al el y e und".split()
 )
 CAPITAL = frozenset(
     "De Del Della Dalla Dal Di Da Degli Du Des La Le Lo Van Von Vom Zu Ter Ten Dos San Santa St. St Mac".split()
@@ -90,6 +90,8 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
     """Part a name whose family name comes last, where it is one word or begins with a particle."""
     if (words[0].lower() in PARTICLES and words[0][0].islower()) or words[0].rpartition("-")[2] in PARTICLES:
         return Name(full, None, full, "a particle begins the family name")  # de Vries; Smit-de Vries
+    if len(words) == 2 and words[0] in CAPITAL | {"Mc"} and (words[0] != "Di" or lang.startswith("it")):
+        return Name(full, None, None, "a particle or a given name begins the name")  # De Luca, Van Morrison
     start = next((at for at, word in enumerate(words) if at and _begins_family(words, at)), None)
     if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")

@@ -37,7 +37,7 @@ from letterpress.addressing.honorifics import Titles
 from letterpress.addressing.households import Reading
 from letterpress.model import Party, Person
 
-__all__ = ("Greeting", "greet", "name_lines", "unread")
+__all__ = ("Greeting", "greet", "name_lines", "unread", "unsure")
 
 
 def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
@@ -102,6 +102,12 @@ def unread(person: Person, lang: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*reading.unread, *words)))
 
 
+def unsure(party: Party, person: Person, lang: str) -> tuple[str, ...]:
+    """Give what is not understood of one of a party's persons, so that the salutation names nobody."""
+    alone = replace(party, persons=(person,)) if party.persons else party
+    return _sure(_greet((alone,), lang), lang).unsure
+
+
 # --- one addressee ----------------------------------------------------------------------------------------------------
 
 
@@ -122,7 +128,7 @@ def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, 
     (first, titles), *others = _of_reading(party, person, reading, lang)
     if person.office:
         return [(first, titles), *others]
-    doubts = certainty.of_reading(person, reading, titles.gender, lang)
+    doubts = certainty.of_reading(person, reading, titles, lang)
     return [(replace(first, unsure=(*doubts, *first.unsure)), titles), *others]
 
 

@@ -42,7 +42,7 @@ def of_group(reading: Reading, lang: str) -> str | None:
 def group_name(reading: Reading, lang: str) -> str:
     """A family's or a couple's name as a salutation has it: Geachte familie De Vries en Bos."""
     _, row = forms.language(lang)
-    return _capital(re.sub(r" (?:[&+]|u\.?) ", row.get("last", " & "), reading.name), lang)
+    return _capital(re.sub(r" (?:[&+/]|u\.?) ", row.get("last", " & "), reading.name), lang)
 
 
 def _capital(family: str, lang: str) -> str:
