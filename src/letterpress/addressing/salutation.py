@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from letterpress.addressing import (
+    address,
     certainty,
     form_choice,
     forms,
@@ -115,10 +116,11 @@ def _people(party: Party, lang: str) -> list[Person]:
     """Whom a party's salutation is for: its persons, or who is named for attention if the words say it is somebody."""
     if party.persons:
         return list(party.persons)
-    if party.attention and honorifics.leading(party.attention, lang) and not party.office:
+    attention = address.for_attention(party)
+    if attention and honorifics.leading(attention, lang) and not party.office:
         named = party.name or party.given or party.family
         if not named or households.read(party, lang).kind == "firm":
-            return [Person(name=party.attention)]
+            return [Person(name=attention)]
     return [party]
 
 
