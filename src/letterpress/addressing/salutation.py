@@ -186,7 +186,7 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
                 closing=closing,
                 form=f"{lang}: {reading.kind}",
                 named=(several.group_name(reading, lang),),
-                unsure=certainty.of_names(reading.name),
+                unsure=certainty.of_names(reading.name, lang),
             )
     return replace(greeting, unread=reading.unread)
 
@@ -203,8 +203,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
         if text is not None and row is not None:
             values = placeholders.values(forms.language(row.lang)[1], name, party, country=row.country)
             greeting = _named(_greeting_of_office(row, text, titles, name, party, lang), values)
-            unsure = certainty.of_name(name.full, family=person.family) if certainty.has_name(greeting) else ()
-            return replace(greeting, unsure=unsure)
+            return certainty.of_person(greeting, person, titles, name, lang)
     if not name.full:
         return _nameless(party, titles, lang)
     return _by_name(party, person, titles, name, lang)
