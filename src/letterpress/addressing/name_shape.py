@@ -39,7 +39,7 @@ def unlike(name: str, *, family: str | None = None, titled: bool = True) -> tupl
     :param titled: whether a form of address or a gender says that it is one person's, so that "y" joins family names.
     """
     parts = unicodedata.normalize("NFC", name).split()
-    if not parts or words.fold(name) in _known():
+    if not parts or (len(parts) > 1 and words.fold(name) in _known()):
         return (name,) if name else ()
     if titled and not family and len(name) == 1 and name.isupper():  # Mr T
         return ()
@@ -159,7 +159,7 @@ def _may_be_in_capitals(piece: str, parts: list[str], at: int, family: str) -> b
 def _is_known(piece: str, parts: list[str], at: int) -> bool:
     """Whether a word is one of address, a title, an office, a body ... and not also a name in its place."""
     folded = plain(piece)
-    if len(set(folded)) == 1 and len(folded) > 2:  # Xxx
+    if len(set(folded)) == 1 and len(folded) > 1:  # Xxx
         return True
     lists = listed()
     if len(parts) > 1 and at == 0 and folded in lists["also_given"]:

@@ -283,7 +283,8 @@ def split(name: list[str]) -> list[list[str]]:
         if words.is_and(word) or word == "/":
             parts.append([])
             continue
-        parts[-1].append(word.rstrip(","))
+        if word.rstrip(","):
+            parts[-1].append(word.rstrip(","))
         if word.endswith(",") and not names.letters(name[at + 1 :]):
             parts.append([])
     return [part for part in parts if part]
