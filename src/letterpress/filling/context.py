@@ -29,10 +29,12 @@ class FillContext:
     """Field or path -> value, as a record or --set gives it."""
     names: Mapping[str, Any] = field(default_factory=dict)
     """What templates may name so far."""
+    plain: bool = False
+    """Whether the letter has no template: nothing is named then."""
 
     def naming(self, **names: Any) -> FillContext:
         """Let templates name these as well."""
-        return replace(self, names={**self.names, **names})
+        return self if self.plain else replace(self, names={**self.names, **names})
 
     def in_language(self, lang: str) -> FillContext:
         """Fill in another language."""

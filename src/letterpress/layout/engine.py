@@ -25,6 +25,7 @@ from letterpress.layout import (
     file,
     keep_together,
     last_page,
+    lines,
     loading,
     log,
     overflow,
@@ -167,7 +168,7 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
         laid.laid_out = "it has faults"
         return laid
     texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
-    shape = plates.Shape(replace(page, html=""), texts.key)
+    shape = plates.Shape(page.of(""), texts.key)
     if isinstance(known, plates.Unlearned):
         _SOURCES.learn(known, made.parsed, texts, shape)
         found = _PLATES.find(shape, texts.texts)
@@ -190,7 +191,8 @@ def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
     difference later on is a fault, since letters before may be wrong as well.
     """
     kept: Laid = found.along
-    laid = replace(kept, pdf=found.pdf, laid_out="")
+    same = kept.pages, kept.faults, kept.remarks, kept.fit, kept.signature_fields, kept.shape, kept.files
+    laid = Laid(found.pdf, *same, laid_out="")
     first = not found.plate.proved
     if not (first or verified or found.plate.pressed % _CHECKED == 0):
         return laid
@@ -225,8 +227,8 @@ class _Plating:
         if plates.was_fitted(made.html.etree_element, self.styles):
             _PLATES.refuse(self.shape, "a part of it is set smaller, so that it fits its place")
         elif finisher.made.whole and not made.messages:
-            fonts = document.made.fonts
-            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts)
+            fonts, setters = document.made.fonts, _PLATES.setters
+            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts, setters)
             _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
 
 
@@ -305,6 +307,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
             failures.weasyprint_at_work(),
             private_api.fonts_cut_later(),
         ):
+            made.document.made.fonts = lines.DrawnFonts()  # glyphs are as wide in each letter as the file says
             made.document.made.write_pdf(finisher=finisher, **made.options)
             laid.pdf, laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages

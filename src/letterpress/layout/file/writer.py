@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from letterpress.layout import private_api
 from letterpress.layout.file import deflate
@@ -20,6 +22,10 @@ _PACKED_A_STREAM = 200
 """Objects of an object stream: a place in it is a byte of the cross-reference stream."""
 _LEVEL = 6
 _XMP_CUT = b"<rdf:Description"
+_XMP_OWN = b"<dc:title>", b"<dc:description>"
+_row = struct.Struct(">BBIB").pack
+_ROW = 7
+"""Bytes: kind, place in two parts, index."""
 
 
 class File:
@@ -29,14 +35,21 @@ class File:
         self.pieces: list[bytes] = [begun.data]
         self._at = len(begun.data)
         self.digest = begun.digest.copy()
-        self.places = dict(begun.places)
+        self.table = bytearray(begun.table)
+        """Its cross-reference table: a row of `_ROW` bytes for each object; zeros for what is not written yet."""
         self.free = begun.free
         """The first object number that is not taken."""
 
     def add(self, number: int, data: bytes) -> None:
         """Write an object."""
-        self.places[number] = (1, self._at, 0)
+        self._note(number, 1, self._at, 0)
         self.put(b"%d 0 obj\n%b\nendobj\n" % (number, data))
+
+    def _note(self, number: int, kind: int, place: int, index: int) -> None:
+        at = number * _ROW
+        if at >= len(self.table):
+            self.table += bytes(at + _ROW - len(self.table))
+        self.table[at : at + _ROW] = _row(kind, place >> 32, place & 0xFFFFFFFF, index)
 
     def put(self, data: bytes) -> None:
         """Write bytes."""
@@ -44,35 +57,40 @@ class File:
         self.digest.update(data)
         self._at += len(data)
 
-    def pack(self, objects: Sequence[tuple[int, bytes]]) -> None:
+    def pack(self, objects: Sequence[tuple[int, bytes]], *, plain: bool = False) -> None:
         """Write objects that are neither streams nor anything that has to be found without reading a stream."""
         for begin in range(0, len(objects), _PACKED_A_STREAM):
-            self.packed(packed(objects[begin : begin + _PACKED_A_STREAM]))
+            self.packed(packed(objects[begin : begin + _PACKED_A_STREAM], plain=plain))
 
     def packed(self, made: Packed) -> None:
         """Write an object stream that is made already."""
         for at, number in enumerate(made.numbers):
-            self.places[number] = (2, self.free, at)
+            self._note(number, 2, self.free, at)
         self.add(self.free, made.data)
         self.free += 1
 
-    def finished(self, root: int, info: int) -> bytes:
-        """Write the cross-reference stream, and give the file."""
+    def finished(self, root: int, info: int, *, many: bool) -> bytes:
+        """Write the cross-reference stream, and give the file.
+
+        :param many: whether it is of one of many letters: the stream is not compressed then.
+        """
         number, start = self.free, self._at
-        self.places[number] = (1, start, 0)
-        wide = 3 if start < 1 << 24 else 5
-        entry = struct.Struct(">B5sB").pack if wide == 5 else struct.Struct(">B3sB").pack
-        rows = [entry(0, bytes(wide), 0)]
-        free = (0, 0, 0)
-        for one in range(1, number + 1):
-            kind, place, index = self.places.get(one, free)
-            rows.append(entry(kind, place.to_bytes(wide, "big"), index))
-        table = zlib.compress(b"".join(rows), _LEVEL)
+        self._note(number, 1, start, 0)
+        wide, table = 5, bytes(self.table)
+        if start < 1 << 24:  # the upper two bytes of each place are zeros
+            wide = 3
+            kept = bytearray(len(table) // _ROW * (wide + 2))
+            for to, of in enumerate((0, 3, 4, 5, 6)):
+                kept[to :: wide + 2] = table[of::_ROW]
+            table = bytes(kept)
+        how = b""
+        if not many:
+            how, table = b"/Filter /FlateDecode", zlib.compress(table, _LEVEL)
         name = self.digest.hexdigest().encode()
         self.pieces.append(
-            b"%d 0 obj\n<</Type /XRef/W [1 %d 1]/Size %d/Root %d 0 R/Info %d 0 R/ID [(%b) (%b)]/Filter /FlateDecode"
+            b"%d 0 obj\n<</Type /XRef/W [1 %d 1]/Size %d/Root %d 0 R/Info %d 0 R/ID [(%b) (%b)]%b"
             b"/Length %d>>\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
-            % (number, wide, number + 1, root, info, name, name, len(table), table, start)
+            % (number, wide, number + 1, root, info, name, name, how, len(table), table, start)
         )
         return b"".join(self.pieces)
 
@@ -87,28 +105,33 @@ class Packed:
         self.data = data
 
 
-def packed(objects: Sequence[tuple[int, bytes]]) -> Packed:
-    """Make an object stream."""
+def packed(objects: Sequence[tuple[int, bytes]], *, plain: bool = False) -> Packed:
+    """Make an object stream.
+
+    :param plain: whether it is not compressed.
+    """
     places, at = [], 0
     for number, data in objects:
         places.append(b"%d %d" % (number, at))
         at += len(data) + 1
     head = b" ".join(places) + b"\n"
-    content = zlib.compress(head + b"\n".join(data for _, data in objects), _LEVEL)
-    data = b"<</Type /ObjStm/N %d/First %d/Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream"
+    content = head + b"\n".join([data for _, data in objects])
+    how = b"" if plain else b"/Filter /FlateDecode"
+    content = content if plain else zlib.compress(content, _LEVEL)
+    data = b"<</Type /ObjStm/N %d/First %d%b/Length %d>>\nstream\n%b\nendstream"
     numbers = tuple(number for number, _ in objects)
-    return Packed(numbers, data % (len(objects), len(head), len(content), content))
+    return Packed(numbers, data % (len(objects), len(head), how, len(content), content))
 
 
 class Fixed:
     """The beginning of a file, which all letters of a shape share."""
 
-    __slots__ = ("data", "digest", "free", "places")
+    __slots__ = ("data", "digest", "free", "table")
 
     def __init__(self, parts: Parts | None = None) -> None:
         self.data = _HEADER
         self.digest = hashlib.md5(_HEADER, usedforsecurity=False)
-        self.places: dict[int, tuple[int, int, int]] = {}
+        self.table = b""
         self.free = 0
         if parts is not None:
             self.free = parts.size
@@ -136,7 +159,7 @@ class Fixed:
     def take(self, file: File) -> None:
         """Begin as a file that was begun."""
         self.data = b"".join(file.pieces)
-        self.digest, self.places, self.free = file.digest, file.places, file.free
+        self.digest, self.table, self.free = file.digest, bytes(file.table), file.free
 
 
 def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
@@ -152,40 +175,38 @@ def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
     file = File(fixed.with_fonts(parts, sets))
     for number, items in parts.pages.items():
         content = [b"\n".join(map(private_api.operator, stretch)) + b"\n" for stretch in stretches(items)]
-        page(file, number, content, [True] * len(content))
+        page(file, number, content, [True] * len(content) if many else None)
     if parts.metadata is not None:
-        metadata(file, *parts.metadata)
-    own(file, {number: item.data for number, item in parts.own.items()})
-    return file.finished(parts.root, parts.info), fixed.digest.hexdigest()
+        metadata(file, *parts.metadata, many=many)
+    own(file, {number: item.data for number, item in parts.own.items()}, many=many)
+    return file.finished(parts.root, parts.info, many=many), fixed.digest.hexdigest()
 
 
-def page(file: File, number: int, content: Sequence[bytes], shared: Sequence[bool]) -> None:
+def page(file: File, number: int, content: Sequence[bytes], shared: Sequence[bool] | None) -> None:
     """Write a page's content.
 
-    :param shared: which of its stretches come again in other letters.
+    :param shared: which of its stretches come again in other letters; None: it is of a letter by itself.
     """
-    data = deflate.stretches(content, shared)
+    data = deflate.of_one(content) if shared is None else deflate.stretches(content, shared)
     file.add(number, b"<</Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(data), data))
 
 
-def metadata(file: File, number: int, packet: bytes) -> None:
-    """Write the XMP packet."""
-    cuts = packet.split(_XMP_CUT)
-    content = [cuts[0], *(_XMP_CUT + cut for cut in cuts[1:])]
-    at = _last_of_letter(content)
-    data = deflate.stretches([b"".join(content[:at]), b"".join(content[at:])], [False, True])
+def metadata(file: File, number: int, packet: bytes, *, many: bool) -> None:
+    """Write the XMP packet.
+
+    :param many: whether it is of one of many letters: its title and subject are not compressed then.
+    """
+    first, *rest = packet.split(_XMP_CUT)
+    parts = [(first, False), *((_XMP_CUT + part, any(text in part for text in _XMP_OWN)) for part in rest)]
+    grouped = [(b"".join([part for part, _ in group]), own) for own, group in groupby(parts, itemgetter(1))]
+    data = deflate.beside(grouped) if many and not grouped[-1][1] else deflate.of_one([part for part, _ in grouped])
     head = b"<</Type /Metadata/Subtype /XML/Filter /FlateDecode/Length %d>>" % len(data)
     file.add(number, head + b"\nstream\n" + data + b"\nendstream")
 
 
-def _last_of_letter(descriptions: Sequence[bytes]) -> int:
-    """Where the extension schema begins, which is the same in all letters."""
-    for at, one in enumerate(descriptions):
-        if b"pdfaExtension" in one:
-            return at
-    return len(descriptions) - 1
+def own(file: File, objects: Mapping[int, bytes], *, many: bool) -> None:
+    """Write the dictionaries with a letter's own texts.
 
-
-def own(file: File, objects: Mapping[int, bytes] | Iterable[tuple[int, bytes]]) -> None:
-    """Write the dictionaries with a letter's own texts."""
-    file.pack(sorted(dict(objects).items()))
+    :param many: whether it is one of many letters: they are not compressed then.
+    """
+    file.pack(sorted(objects.items()), plain=many)

@@ -5,18 +5,17 @@ Not here: which letters a plate is tried for (`store`), where texts stand (`plac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pydyf
+from typing import Any, NamedTuple
 
 from letterpress.layout import actual_text
 from letterpress.layout.boxes import Box
 from letterpress.layout.file import Fixed, Parts, writer
 from letterpress.layout.file.fonts import Used
-from letterpress.layout.lines import Block, Setter, TextStyle, of_document
+from letterpress.layout.lines import Block, Setter, Setters, TextStyle, of_document
 from letterpress.layout.plates.capture import Drawn
+from letterpress.layout.plates.own import OwnObject
 from letterpress.layout.plates.packet import told
 from letterpress.layout.plates.places import Place, by_box, places
 from letterpress.layout.plates.runs import Runs, SetLine, Unlike
@@ -45,6 +44,7 @@ class _Node:
     why_not: str | None
     proved: bool = False
     """Whether its own lines, set again, were byte for byte those that were drawn."""
+    setter: Setter | None = None
 
 
 @dataclass(slots=True)
@@ -60,7 +60,14 @@ class Plate:
     """The pages of one letter. Its WeasyPrint fonts live in the configuration that `page` was laid out with."""
 
     def __init__(
-        self, page: Page, texts: Texts, drawn: Drawn, pages: Sequence[Box], made: Parts, fonts: Mapping[Any, Any]
+        self,
+        page: Page,
+        texts: Texts,
+        drawn: Drawn,
+        pages: Sequence[Box],
+        made: Parts,
+        fonts: Mapping[Any, Any],
+        setters: Setters,
     ) -> None:
         """Take what is needed of a letter that was laid out and drawn.
 
@@ -68,6 +75,7 @@ class Plate:
         :param pages: its pages.
         :param made: the parts of its file.
         :param fonts: those of WeasyPrint's document.
+        :param setters: those that all plates share.
         """
         self.texts = texts.texts
         self.made = made
@@ -80,7 +88,7 @@ class Plate:
         """Texts that style sheets may print, and that are found where they do."""
         self._many = page.many
         self._named = of_document(fonts)
-        self._setters: dict[Any, Setter] = {}
+        self._setters = setters
         self._runs = Runs(drawn.runs, made)
         found = tuple(places(pages, page.zones, page.kept_free))
         self._nodes = self._find_nodes(texts, found)
@@ -89,7 +97,8 @@ class Plate:
         made.pages = {number: [] for number in made.pages}  # its operators are in the stretches of the runs
         self._fixed = Fixed(made)
         self._faces: dict[Any, Fixed] = {}
-        self._bases: dict[tuple[int, ...], dict[str, frozenset[int]]] = {}
+        self._repeated: dict[tuple[int, ...], _Repeats] = {}
+        self._bases: dict[tuple[int, ...], _Base] = {}
         self._ends = tuple(number for number in made.pages)
 
     # --- what can be changed ------------------------------------------------------------------------------------------
@@ -143,12 +152,10 @@ class Plate:
                 self._furniture.append(
                     (said, _Node(said.text, (at,), (), (), TextStyle(box.style), None, "it stands nowhere"))
                 )
-        self._own: dict[int, tuple[Any, dict[str, _Said]]] = {}
+        self._own: dict[int, tuple[OwnObject, dict[str, _Said]]] = {}
         for number, item in self.made.own.items():
-            strings = {
-                key: self._said(str(value.string)) for key, value in item.items() if isinstance(value, pydyf.String)
-            }
-            self._own[number] = item, strings
+            own = OwnObject(item)
+            self._own[number] = own, {key: self._said(text) for key, text in own.strings.items()}
         self._said_of_info = self._own[self.made.info][1]
 
     def _said(self, text: str) -> _Said:
@@ -189,7 +196,7 @@ class Plate:
             raise Unlike("a text is empty")
         if not node.proved:
             self._prove(node)
-        lines = self._setter(node.style).lines(text, node.rooms, node.block)
+        lines = self._setter(node).lines(text, node.rooms, node.block)
         if lines is None:
             raise Unlike("its lines are known only by a layout")
         if len(lines) != len(node.runs):
@@ -208,55 +215,61 @@ class Plate:
 
     def _prove(self, node: _Node) -> None:
         """Hold a node's own lines, set again, against those that were drawn."""
-        lines = self._setter(node.style).lines(node.text, node.rooms, node.block)
+        lines = self._setter(node).lines(node.text, node.rooms, node.block)
         drawn = [self._runs.operands(at) for at in node.runs]
         if lines is None or [line.operands for line in lines] != drawn:
             node.why_not = "its lines come out otherwise when they are set alone"
             raise Unlike(node.why_not)
         node.proved = True
 
-    def _setter(self, style: TextStyle) -> Setter:
-        key = style.key
-        setter = self._setters.get(key)
-        if setter is None:
-            setter = self._setters[key] = Setter(style, self._named)
-        return setter
+    def _setter(self, node: _Node) -> Setter:
+        if node.setter is None:
+            node.setter = self._setters.find(node.style, self._named)
+        return node.setter
 
     def _say(self, new: Mapping[int, str]) -> _Sayings:
-        """What is said elsewhere of the texts that have changed."""
-        used: set[int] = set()
-        furniture, own = [], {}
-        for said, node in self._furniture:
-            text = self._said_now(said, new, used)
-            if text is not None:
-                furniture.append((text, node))
-        for number, (_, strings) in self._own.items():
-            for key, said in strings.items():
-                text = self._said_now(said, new, used)
-                if text is not None:
-                    own[number, key] = text
-        return _Sayings(furniture, own, used)
-
-    def _said_now(self, said: _Said, new: Mapping[int, str], used: set[int]) -> str | None:
-        """The new text of what repeats others; None if it stays.
+        """What is said elsewhere of the texts that have changed.
 
         :raises Unlike: it is not clear which.
         """
-        changed = [at for at in said.sources if at in new]
-        if changed:
-            text = agreed(new.get(at, self._collapsed[at]) for at in said.sources)
-            if text is None:
-                raise Unlike("texts that were equal have come to differ")
-            used.update(changed)
-            return text
+        changed = tuple(new)
+        repeated = self._repeated.get(changed)
+        if repeated is None:
+            if len(self._repeated) >= _KEPT:
+                self._repeated.clear()
+            repeated = self._repeated[changed] = self._repeats(new)
+        furniture = [(self._said_now(sources, new), node) for sources, node in repeated.furniture]
+        own = {place: self._said_now(sources, new) for place, sources in repeated.own.items()}
+        return _Sayings(furniture, own, repeated.used)
+
+    def _repeats(self, changed: Collection[int]) -> _Repeats:
+        """Where texts are repeated that change."""
+        furniture = [(said.sources, node) for said, node in self._furniture if self._says(said, changed)]
+        own = {
+            (number, key): said.sources
+            for number, (_, strings) in self._own.items()
+            for key, said in strings.items()
+            if self._says(said, changed)
+        }
+        used = {at for sources in (*(one for one, _ in furniture), *own.values()) for at in sources if at in changed}
+        return _Repeats(furniture, own, frozenset(used))
+
+    def _says(self, said: _Said, changed: Collection[int]) -> bool:
+        """Whether something repeats a text that changes."""
         if said.sources:
-            return None  # it repeats a text that has not changed
-        for at in new:
+            return any(at in changed for at in said.sources)
+        for at in changed:
             old = self._collapsed[at]
             alike = len(old) > 2 and len(said.text) > 2 and (old in said.text or said.text in old)
             if alike and not (said.text in old and at in self._nodes):
                 raise Unlike("a text is part of another")
-        return None
+        return False
+
+    def _said_now(self, sources: Sequence[int], new: Mapping[int, str]) -> str:
+        text = agreed(new.get(at, self._collapsed[at]) for at in sources)
+        if text is None:
+            raise Unlike("texts that were equal have come to differ")
+        return text
 
     # --- its file ---------------------------------------------------------------------------------------------------
 
@@ -264,26 +277,27 @@ class Plate:
         file = writer.File(self._fixed_with(lines))
         for number in self._ends:
             content, shared = self._runs.content(number, lines)
-            writer.page(file, number, content, shared)
+            writer.page(file, number, content, shared if self._many else None)
         if self.made.metadata is not None:
             number, packet = self.made.metadata
             now = {key: text for (owner, key), text in said.own.items() if owner == self.made.info}
             before = {key: one.text for key, one in self._said_of_info.items()}
-            writer.metadata(file, number, told(packet, before, now) if now else packet)
+            writer.metadata(file, number, told(packet, before, now) if now else packet, many=self._many)
         own = {}
         for number, (item, strings) in self._own.items():
-            changes = {key: pydyf.String(said.own[number, key]) for key in strings if (number, key) in said.own}
-            own[number] = pydyf.Dictionary({**item, **changes}).data if changes else item.data
-        writer.own(file, own)
-        return file.finished(self.made.root, self.made.info)
+            own[number] = item.written({key: said.own[number, key] for key in strings if (number, key) in said.own})
+        writer.own(file, own, many=self._many)
+        return file.finished(self.made.root, self.made.info, many=self._many)
 
     def _fixed_with(self, lines: Mapping[int, SetLine]) -> Fixed:
         """The beginning of the file with the faces that the letter needs."""
         key = tuple(sorted(lines))
         base = self._bases.get(key)
         if base is None:
-            base = self._bases[key] = self._runs.glyphs_without(key)
-        glyphs = dict(base)
+            base = self._bases[key] = self._base(key)
+        if base.holds(lines.values()):
+            return base.fixed
+        glyphs = dict(base.glyphs)
         spelled: dict[str, dict[int, str]] = {}
         for line, _ in lines.values():
             for name, more in line.glyphs:
@@ -294,11 +308,20 @@ class Plate:
                 read = self.made.spelled[name].get(glyph) or spelled.setdefault(name, {}).setdefault(glyph, text)
                 if read != text:
                     raise Unlike("a glyph stands for several texts")
-        sets = {}
+        return self._with_faces(self._used(glyphs, spelled))
+
+    def _base(self, lines: Sequence[int]) -> _Base:
+        """What letters share in which these lines are others."""
+        glyphs = self._runs.glyphs_without(lines)
+        sets = self._used(glyphs, {})
+        return _Base(glyphs, {name: used.glyphs for name, used in sets.items()}, self._with_faces(sets))
+
+    def _used(self, glyphs: Mapping[str, frozenset[int]], spelled: Mapping[str, Mapping[int, str]]) -> dict[str, Used]:
+        found = {}
         for name, font in self.made.fonts.items():
             texts = {**self.made.spelled[name], **spelled.get(name, {})}
-            sets[name] = font.used(glyphs.get(name, _NONE), texts, many=self._many)
-        return self._with_faces(sets)
+            found[name] = font.used(glyphs.get(name, _NONE), texts, many=self._many)
+        return found
 
     def _with_faces(self, sets: Mapping[str, Used]) -> Fixed:
         key = tuple(sets.values())
@@ -310,6 +333,36 @@ class Plate:
         return fixed
 
 
+class _Base(NamedTuple):
+    """The beginning of the files of letters that differ in the same lines."""
+
+    glyphs: Mapping[str, frozenset[int]]
+    """Those of all other lines, by the names of their fonts."""
+    held: Mapping[str, frozenset[int]]
+    """Those that the faces hold of letters that set no others."""
+    fixed: Fixed
+    """With these faces."""
+
+    def holds(self, lines: Iterable[SetLine]) -> bool:
+        """Whether these lines need no further glyph, so that the letter's faces are these."""
+        for line, _ in lines:
+            if line.spelled:
+                return False
+            for name, glyphs in line.glyphs:
+                if not self.held.get(name, _NONE).issuperset(glyphs):
+                    return False
+        return True
+
+
+class _Repeats(NamedTuple):
+    """Where texts that change are repeated: for each place, the texts that it repeats."""
+
+    furniture: list[tuple[tuple[int, ...], _Node]]
+    own: dict[tuple[int, str], tuple[int, ...]]
+    """Of dictionaries, by number and key."""
+    used: frozenset[int]
+
+
 @dataclass(slots=True)
 class _Sayings:
     """What is said elsewhere of texts that have changed."""
@@ -317,7 +370,7 @@ class _Sayings:
     furniture: list[tuple[str, _Node]]
     own: dict[tuple[int, str], str]
     """Texts of dictionaries, by number and key."""
-    used: set[int]
+    used: frozenset[int]
 
 
 def _taken(text: str, drawn: Sequence[str]) -> int:
