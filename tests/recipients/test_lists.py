@@ -163,6 +163,9 @@ def test_a_list_without_a_column_for_street_or_state_says_so(
     [
         ("Nome,Logradouro,Número,Complemento,CEP,Cidade,UF", "Ana,Rua Augusta,1200,Apto 4,01304001,São Paulo,SP", "Rua Augusta 1200\nApto 4"),
         ("Nombre,Calle,Número,CP,Ciudad", "Ana,Calle Mayor,5,28013,Madrid", "Calle Mayor 5"),
+        # laposte.fr/sna, rubrique 83: line 3 the delivery point (wing, building), line 4 the street.
+        ("Nom,Adresse,Complément d'adresse,CP,Ville", "Ana Roy,3 rue A,Bât. B,75008,Paris", "Bât. B\n3 rue A"),
+        ("Nom,Complément,Adresse,CP,Ville", "Ana Roy,Appt 4,3 rue A,75008,Paris", "Appt 4\n3 rue A"),
         ("Número,Nombre,Dirección,CP,Ciudad", "17,Ana,Calle Mayor 5,28013,Madrid", "Calle Mayor 5"),
     ],
 )  # fmt: skip
@@ -173,6 +176,14 @@ def test_a_number_beside_a_street_is_the_houses(tmp_path: Path, header: str, row
     mapped = columns.map_columns(letter(), table.columns, source=table.name)
     values, _ = columns.assign(mapped, next(iter(table.records())).values)
     assert values["to.street"] == street
+
+
+def test_initials_of_a_dutch_list_stand_before_the_name(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("Voorletters,Tussenvoegsel,Achternaam\nJ.,van den,Berg\n", encoding="utf-8")
+    table = open_table(str(path))
+    mapped = columns.map_columns(letter(), table.columns, source=table.name)
+    assert columns.assign(mapped, next(iter(table.records())).values)[0]["to.name"] == "J. van den Berg"
 
 
 def test_the_row_of_a_header_below_a_title_is_the_spreadsheets(tmp_path: Path) -> None:

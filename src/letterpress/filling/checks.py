@@ -124,9 +124,10 @@ def check_addresses(letter: Letter, lang: str) -> list[Diagnostic]:
 
 
 def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Diagnostic]:
-    """Warn of a postcode that cannot be one of its country, and of a region that is not printed: the letter is made."""
+    """Warn of a postcode that cannot be one of its country, a region that is not printed, and a country in the town."""
     found = []
-    for part, problem_of in (("postcode", postcodes.wrong), ("region", regions.left_out)):
+    asked = (("postcode", postcodes.wrong), ("region", regions.left_out), ("city", regions.country_in_town))
+    for part, problem_of in asked:
         texts = (party.postcode, party.region, party.city, party.country)
         if getattr(party, part) and not any("{{" in (text or "") for text in texts):
             problem = problem_of(party, home)

@@ -57,7 +57,7 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     _warn_of_words(context, faults, to)
     written = [households.as_printed(party, lang) for party in to]
     addresses = tuple(address.lines(party, home=sent.home, lang=lang, names=_styled(party, lang)) for party in written)
-    for path, party in [("to" if one else f"to.{at}", party) for at, party in counted(to)]:
+    for path, party in [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]:
         faults.add(doubts(letter, path, party, sent.home))
     faults.add(sent.doubts)
     return Addressed(to, sent.party, addresses, sent.lines)

@@ -40,6 +40,7 @@ JOINED = {
     "family_name_2": ("to.name", 5),
     "name_suffix": ("to.name", 6),
     **{f"name_{line}": ("to.street", line - 9) for line in range(2, 5)},  # lines below the name
+    "street_above": ("to.street", -4),  # the third line of a French address, above the street
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
     "house_suffix": ("to.street", 2),
@@ -129,6 +130,8 @@ def is_courtesy(value: str) -> bool:
         listed = words.is_any_title(word) or folded in known["leading"]
         if folded not in _JOBS and (listed or words.find(word, "") is not None):
             strong = True
+        elif len(folded) == 1 and "." in word and strong:  # Sz. P.
+            continue
         elif not words.is_and(word) and folded not in known["silent"] | _JOBS:
             return False
     return strong
