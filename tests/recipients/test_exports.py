@@ -87,6 +87,7 @@ def test_the_parts_of_an_address_find_each_other(
         ("Name,Street,City,ZIP,Land des Kunden,Gilde-Country", "warning"),
         ("Name,Email Address,Place of birth,Birth City,IP address,Order State,Address Status", None),
         ("Name,Street,City,ZIP,School City,Event Address", None),
+        ("Name,Mailadresse,Geburtsort,Birthplace City", None),
     ],
 )
 def test_what_seems_to_be_of_the_address_and_is_not_known_is_a_fault(
@@ -101,6 +102,12 @@ def test_what_seems_to_be_of_the_address_and_is_not_known_is_a_fault(
 
     assert found({}) == ([severity] if severity else [])
     assert found(dict.fromkeys(table.columns[1:], "ignore")) == []
+
+
+def test_what_belongs_to_no_address_is_not_used_and_said(project: Project, letter: Any) -> None:
+    header = "Name,Street,City,Location Name,Company Phone"
+    mapped = columns.map_columns(letter, header.split(","), source="list.csv")
+    assert [fault.message for fault in mapped.faults] == ["not used: the columns 'Location Name', 'Company Phone'"]
 
 
 def test_a_column_that_is_ignored_on_the_command_line_names_nobody(project: Project, letter: Any) -> None:

@@ -154,7 +154,8 @@ def like_address(column: str) -> str | None:
     words = [fold(word) for word in _WORD.findall(column)]
     like = data.table("lists")["address_like"]
     pairs = {*words, *("".join(pair) for pair in itertools.pairwise(words))}
-    if not pairs.isdisjoint(fold(word) for word in like["unlike"]):
+    folded = fold(column)
+    if not pairs.isdisjoint(map(fold, like["unlike"])) or any(fold(word) in folded for word in like["unlike_within"]):
         return None
     for part in _ADDRESS:
         known = {fold(word) for word in like[part]}

@@ -156,11 +156,12 @@ def map_columns(
     places.complete()
     paths = places.paths
     faults += column_faults.doubled(paths, explicit, source)
-    if unmapped:
-        faults.append(column_faults.unmapped_columns(letter, unmapped, source))
     joined = in_order(paths)
-    order = [(word, in_order(placed)) for word, placed in places.groups.items()]
-    order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
+    every = [(word, in_order(placed)) for word, placed in places.groups.items()]
+    order = [one for one in every if any(part in one[1] for part in _PLACE_PARTS)]
+    unmapped += [column for one in every if one not in order for taken in one[1].values() for column in taken]
+    if unmapped:
+        faults.append(column_faults.unmapped_columns(letter, list(dict.fromkeys(unmapped)), source))
     whole = [joined, *(parts for _, parts in order)]
     recipient = [column for parts in whole for path in parts if path.startswith("to.") for column in parts[path]]
     faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)
