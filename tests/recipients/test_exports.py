@@ -77,6 +77,24 @@ def test_the_parts_of_an_address_find_each_other(
 
 
 @pytest.mark.parametrize(
+    ("header", "row", "street"),
+    [
+        ("Nr;Name;Straße;PLZ;Ort", "7;A;Weg 5;24103;Kiel", "Weg 5"),
+        ("Name;Nr.;Straße;PLZ;Ort", "A;7;Weg 5;24103;Kiel", "Weg 5"),
+        ("Name;Straße;PLZ;Ort;Nr", "A;Weg 5;24103;Kiel;7", "Weg 5"),
+        ("Número;Nombre;Calle;Ciudad", "7;A;Calle Mayor 5;Madrid", "Calle Mayor 5"),
+        ("Name;Straße;Nr.;PLZ;Ort;Land", "A;Weg;5;24103;Kiel;DE", "Weg 5"),
+        ("Nome;Logradouro;Número;Cidade;País", "A;Rua B;5;Recife;BR", "Rua B 5"),
+        ("Name;Hausnummer;Straße;PLZ;Ort;Land", "A;5;Weg;24103;Kiel;DE", "Weg 5"),
+    ],
+)
+def test_a_number_is_the_house_s_behind_its_street_alone(
+    project: Project, letter: Any, header: str, row: str, street: str
+) -> None:
+    assert _values(project, letter, f"{header}\n{row}\n")["to.street"] == street
+
+
+@pytest.mark.parametrize(
     ("header", "severity"),
     [
         ("Name,Gildestadt,Gildestraße,Gilde-PLZ", "error"),

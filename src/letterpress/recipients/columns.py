@@ -123,8 +123,7 @@ def map_columns(
     if "organisation" not in (kinds := {meaning for _, meaning in meant}) and "to.organisation" not in kinds:
         firm = column_names.firm_beside_contact(column for column in columns if _fold(column) not in folded)
         meant = [(column, "to.organisation" if column == firm else meaning) for column, meaning in meant]
-    if any(_fold(column) in column_names.STREETS for column in columns):
-        meant = [(column, meaning or column_names.HOUSES.get(_fold(column))) for column, meaning in meant]
+    meant = column_names.with_house_numbers(meant, folded)
     kept_out = [
         column
         for column, meaning in meant
