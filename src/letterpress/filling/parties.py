@@ -25,11 +25,11 @@ from letterpress.text import language
 
 _PARTS = ("street", "postcode", "city", "region", "country")
 _PERSON = tuple(field.name for field in dataclasses.fields(Person))
-_LINED = ("street", "organisation", "title")
-"""Parts whose lines a record may give as a list."""
 _FIELDS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in (Person, Party, Signatory)}
 _OWN = ("given", "family", "gender", "office", "honorific")
 """Parts of a person that say nothing of another one."""
+_LINED = ("street", "organisation", "title")
+"""Parts whose lines a record may give as a list."""
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
