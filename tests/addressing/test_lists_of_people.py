@@ -248,8 +248,6 @@ def test_who_is_named_for_attention_has_the_word_behind_the_name_and_the_firm_no
     ("name", "unsure"),
     [
         ("ada@example.org", True),
-        ("12345", True),
-        ("Brook; Ada", True),
         ("Ada Brook", False),
         ("Studio 54", False),
         ("山田太郎", False),
@@ -258,3 +256,8 @@ def test_who_is_named_for_attention_has_the_word_behind_the_name_and_the_firm_no
 def test_what_is_hardly_a_name_is_greeted_by_none(name: str, unsure: bool) -> None:
     assert names.is_unsure(name) is unsure
     assert (name in salutation.unread(Party(name=name), "en-US")) is unsure
+
+
+def test_a_stroke_at_a_name_s_end_is_read_without_a_fault() -> None:
+    for name in ("; rm -rf /", "Ada Brook /", "/"):
+        assert salutation.unread(Party(name=name), "en-US"), name

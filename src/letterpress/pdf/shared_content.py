@@ -65,7 +65,7 @@ class SharedContent:
         own: Stretch | None = None
         for varies, group in groupby(range(len(self._texts)), self._varying.__contains__):
             end = begin + len([*group])
-            worth = _WORTH if 0 < begin and end < len(self._texts) else _WORTH_AT_AN_END
+            worth = _WORTH if begin > 0 and end < len(self._texts) else _WORTH_AT_AN_END
             if not varies and sum(len(text) for text in self._texts[begin:end]) >= worth:
                 if own is not None:
                     yield own, None
