@@ -179,7 +179,10 @@ def dead(name: str) -> str | None:
 
 
 def is_unsure(name: str) -> bool:
-    """Say whether a name is not understood: a comma or a stroke is in it, or a title behind it (Orr Hans Dr.)."""
+    """Say whether a name is not understood: a comma or a stroke is in it, or a title behind it (Orr Hans Dr.); or it is
+    an e-mail address, as where the columns of a list are shifted."""
+    if re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", name.strip()):
+        return True
     parts = _without_suffixes(name)
     behind = len(parts) > 1 and "." in parts[-1] and address_words.is_title(parts[-1])
     return behind or any("," in part or "/" in part for part in parts)

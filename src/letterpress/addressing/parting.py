@@ -157,8 +157,7 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
         parted.units.append(unit)
     beside = (
         word == "/"
-        and at + 1 < len(written)
-        and at >= border
+        and border <= at < len(written) - 1
         and unit.name
         and _leads(written[at + 1 :], 0, Unit([], [], []), lang)
     )
@@ -283,8 +282,7 @@ def split(name: list[str]) -> list[list[str]]:
         if words.is_and(word) or word == "/":
             parts.append([])
             continue
-        if word.rstrip(","):
-            parts[-1].append(word.rstrip(","))
+        parts[-1].append(word.rstrip(","))
         if word.endswith(",") and not names.letters(name[at + 1 :]):
             parts.append([])
     return [part for part in parts if part]

@@ -173,7 +173,7 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
             greeting = replace(greeting, salutation=text, named=(reading.name,), unsure=certainty.of_body(reading.name))
     elif reading.kind == "unsure":
         missing = ("family: the name does not show a family name",)
-        greeting = _plain("unknown", lang, ("a comma stands in the name",), missing)
+        greeting = replace(_plain("unknown", lang, ("a comma stands in the name",), missing), unsure=(reading.name,))
     else:
         greeting = _plain("group", lang, (f"the words say that it is a {several.NAMES[reading.kind]}",), ())
         text = several.of_group(reading, lang)
