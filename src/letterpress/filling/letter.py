@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from letterpress.addressing import ranks as ranking
 from letterpress.addressing import shared_address
-from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest
+from letterpress.errors import Diagnostic, FieldError, Problem, Severity, did_you_mean, nearest
 from letterpress.filling import context as filling
-from letterpress.filling import enclosures, field_values, listed_records, parties
+from letterpress.filling import enclosures, field_titles, field_values, listed_records, parties
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_body, fill_text, fill_texts
@@ -34,9 +34,14 @@ from letterpress.templating.filters import FieldValues, Values
 from letterpress.text import language
 
 
-def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | None, list[Diagnostic]]:
-    """Fill one letter; every fault is in the list, and the letter is None if one is an error."""
-    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead)
+def fill(
+    job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = False
+) -> tuple[Filled | None, list[Diagnostic]]:
+    """Fill one letter; every fault is in the list, and the letter is None if one is an error.
+
+    :param titled: whether a field without a value prints its title, which is a warning then.
+    """
+    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead, titled=titled)
     faults = Faults(context.letter, job.record)
     begun = _begin(context, faults)
     filled = None if begun is None else _fill(begun, faults)
@@ -137,8 +142,11 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
         if value is None:
             if spec.required:
                 hint = f"give it with --set {name}=..., a default, or a column of that name"
-                faults.of_field(Problem("is required and has no value", hint, "value-missing"), path)
+                severity: Severity = "warning" if context.titled else "error"
+                faults.of_field(Problem("is required and has no value", hint, "value-missing"), path, severity)
                 values[name] = MISSING
+            if context.titled:
+                values[name] = field_titles.stand_in(name, spec)
             continue
         try:
             values[name] = field_values.read(value, spec, context.lang, spec.writing if given else None)
