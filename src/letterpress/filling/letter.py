@@ -7,6 +7,8 @@ Not here: sender and recipients (`parties`), enclosures (`enclosures`), and how 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -30,7 +32,9 @@ from letterpress.model import (
     Version,
     copy_parts,
 )
+from letterpress.templating import sandbox
 from letterpress.templating.filters import FieldValues, Values
+from letterpress.templating.messages import TemplateFault
 from letterpress.text import language
 
 
@@ -65,6 +69,22 @@ def check_enclosures(job: Job) -> list[Diagnostic]:
         if isinstance(enclosure, Enclosure) and "{" not in enclosure.file:
             enclosures.read(context, faults, replace(enclosure, title=None), f"enclosures.{at}")
     return faults.found
+
+
+def printed(job: Job, tags: Iterable[str], *, lang: str | None = None) -> dict[str, str]:
+    """Find what tags print by themselves, such as `{{ fields.amount }}`; a field without a value prints its title.
+
+    :param lang: what dates and numbers are printed in; None: the letter's language.
+    :returns: tag -> text. One that is at fault, or needs what a loop or `{% set %}` gives, is left out.
+    """
+    lang = lang or job.lang
+    context = filling.begin(job, lang=lang, paper=job.paper or "", letterhead=job.letterhead, titled=True)
+    begun = _begin(context, Faults(context.letter, job.record))
+    found: dict[str, str] = {}
+    for tag in tags if begun is not None else ():
+        with contextlib.suppress(TemplateFault):
+            found[tag] = sandbox.compile_text(tag).render(begun.context.names, lang).strip() if begun else ""
+    return found
 
 
 class _Begun(NamedTuple):
