@@ -233,16 +233,16 @@ def find(say: Say, draft: Draft, given: List, text: str, after: int) -> int | No
 def _opened(draft: Draft, given: List) -> _Open:
     """Read the draft, and open its list."""
     stages.at("reading the letter")
-    letter, found = preview.read(draft)
+    letter, faults = preview.read(draft)
     if letter is None:
-        raise LetterpressError(found)
+        raise LetterpressError(faults)
     # Not in the language that is chosen: what a record chooses comes on top of that (batch/bases.py).
     job = replace(api.job(letter, **dict(draft.chosen)), overlay=draft.overlay)
     stages.at("reading the data")
     table = _kept(job, given)
     of_list = list_plan.opened(job, given.source, given.reading, source=table)
     plan = None if of_list.broken else list_plan.plan(of_list, given.reading)
-    return _Open(job=job, found=found, of_list=of_list, plan=plan)
+    return _Open(job=job, found=faults, of_list=of_list, plan=plan)
 
 
 _last: tuple[tuple[object, ...], Table] | None = None

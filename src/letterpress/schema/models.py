@@ -284,7 +284,12 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
 @lru_cache(maxsize=1)
 def letter_fields() -> frozenset[str]:
     """List the names of a letter's fields."""
-    return frozenset(field.alias or name for name, field in LetterFile.model_fields.items())
+    return frozenset(letter_fields_in_order())
+
+
+def letter_fields_in_order() -> tuple[str, ...]:
+    """List the names of a letter's fields as the page has them: who writes, to whom, what about ..."""
+    return tuple(field.alias or name for name, field in LetterFile.model_fields.items())
 
 
 @lru_cache(maxsize=1)
