@@ -271,26 +271,14 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     :raises UsageError: no name is given.
     :raises LetterpressError: an earlier signature no longer fits the file.
     """
-    from letterpress.signing import fields, verify
+    from letterpress import signing
 
-    reader = fields.open_pdf(pdf, str(file))
-    places = fields.places(reader)
     if name is None:
+        places = signing.fields.places(signing.fields.open_pdf(pdf, str(file)))
         states = "; ".join(place.state() for place in places)
         hint = f"add --as NAME. {states}".strip()
         raise UsageError("in whose name is it to be signed?", hint=hint, code="option-missing")
-    if any(not place.open for place in places):
-        verdict = verify(pdf)
-        broken = [f"{report.signatory}: {report.reasons[0]}" for report in verdict.signatures if not report.valid]
-        broken += [f"a time stamp: {stamp.reasons[0]}" for stamp in verdict.timestamps if not stamp.valid]
-        if broken or verdict.problems:
-            raise LetterpressError(
-                f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
-                hint="ask for the file as it was signed; see letterpress verify",
-                code="signature-earlier-broken",
-            )
-    fields.check_open(places, fields.find(places, name))  # before anybody is asked for a passphrase
-    return fields.language(reader)
+    return signing.check_earlier(pdf, name, source=str(file))[1]  # before anybody is asked for a passphrase
 
 
 def _placed(error: LetterpressError, file: Path) -> LetterpressError:

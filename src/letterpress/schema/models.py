@@ -212,6 +212,10 @@ class LetterheadFile(Checked):
 
     extends: str | None = None
     """The letterhead that this one differs from."""
+    title: Line = ""
+    """What people call it, in a few words: "American business letter"; else its name."""
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    """ISO 3166-1 code of the country whose custom it follows, if it follows one."""
     description: str = ""
     """What it is, for `letterpress letterheads`."""
     papers: list[Paper] | None = None
