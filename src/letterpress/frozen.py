@@ -44,3 +44,23 @@ def once(find: Callable[[_T], _Found]) -> Callable[[_T], _Found]:
         return known[1]
 
     return found
+
+
+def last(find: Callable[..., _Found]) -> Callable[..., _Found]:
+    """Remember what a function gave last, and give it again for equal arguments, of which letters of a list share most.
+
+    What the function gives is given to all who ask: it is not to be changed.
+    """
+    kept: list[tuple[tuple[Any, ...], _Found]] = []
+
+    @functools.wraps(find)
+    def found(*arguments: Any) -> _Found:
+        for known, made in kept:
+            if known == arguments:  # of the very same values only the identity is looked at
+                return made
+        made = find(*arguments)
+        kept.insert(0, (arguments, made))
+        del kept[_KEPT:]
+        return made
+
+    return found

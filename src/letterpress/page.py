@@ -6,7 +6,7 @@ Frozen and picklable, without any I/O: whoever composes, lays out or checks a pa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -107,11 +107,41 @@ class PaperPage:
     """Counted from 1."""
 
 
+class Pieces:
+    """HTML that is put together of what many pages have in common and what is one page's own."""
+
+    __slots__ = ("_joined", "form", "literal", "own")
+
+    def __init__(self, form: object, literal: tuple[str, ...], own: tuple[str, ...]) -> None:
+        """Take the pieces by turns.
+
+        :param form: the very same for pages of equal `literal`.
+        :param literal: one more than of `own`.
+        """
+        self.form = form
+        self.literal = literal
+        self.own = own
+        self._joined: str | None = None
+
+    def __str__(self) -> str:
+        if self._joined is None:
+            pairs = zip(self.literal, (*self.own, ""), strict=True)
+            self._joined = "".join([piece for pair in pairs for piece in pair])
+        return self._joined
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other) if isinstance(other, str | Pieces) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What is to be laid out."""
 
-    html: str
+    source: str | Pieces
+    """Its HTML."""
     sheets: tuple[Sheet, ...]
     """The same for every letter of a letterhead, paper and language: parsed once in a process."""
     content_folder: str
@@ -140,6 +170,23 @@ class Page:
     """Whether it is a letter of a list: such letters share their faces."""
     mapped: bool = False
     """Whether it is to be told where on the pages the parts of the letter's file stand."""
+
+    @property
+    def html(self) -> str:
+        """The page's HTML."""
+        return str(self.source)
+
+    def of(self, source: str | Pieces) -> Page:
+        """Give the page with another source: as `dataclasses.replace` does, in a fifth of its time."""
+        page = object.__new__(Page)
+        put = object.__setattr__
+        for name in _PAGE:
+            put(page, name, getattr(self, name))
+        put(page, "source", source)
+        return page
+
+
+_PAGE = tuple(field.name for field in fields(Page))
 
 
 @dataclass(frozen=True, slots=True)

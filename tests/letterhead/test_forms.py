@@ -66,7 +66,7 @@ class Composer:
 
     def page(self, own: Mapping[str, Any]) -> Page:
         html = sandbox.environment(self._find, html=True)("letter.html").render(self._names(own), None)
-        return Page(html=html, sheets=(), content_folder="/", folders=(), many=True)
+        return Page(source=html, sheets=(), content_folder="/", folders=(), many=True)
 
     def traced(self, own: Mapping[str, Any]) -> str:
         try:
@@ -227,7 +227,7 @@ def test_ways_that_are_taken_once_are_not_learned_without_end() -> None:
 def test_a_form_whose_first_page_differs_is_given_up() -> None:
     composer, known = Composer("<p>{{ subject }}</p>"), forms.Forms()
     made(known, composer, values("Anna"))
-    next(iter(known._known.values())).forms[0]._pieces[0] = "<b>"
+    next(iter(known._known.values())).forms[0]._literal = ("<b>", "</p>")
     for subject in ("Bo", "Cy"):
         assert made(known, composer, values(subject)) == (composer.page(values(subject)), False)
 
@@ -238,7 +238,7 @@ def test_a_page_that_differs_later_on_is_a_fault(verified: bool) -> None:
     for subject in ("Anna", "Bo"):
         made(known, composer, values(subject))
     one = next(iter(known._known.values()))
-    one.forms[0]._pieces[0] = "<b>"
+    one.forms[0]._literal = ("<b>", "</p>")
     if not verified:
         one.made = forms._CHECKED - 1
     with pytest.raises(LetterpressError) as raised:

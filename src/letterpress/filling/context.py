@@ -31,10 +31,12 @@ class FillContext:
     """What templates may name so far."""
     titled: bool = False
     """Whether a field without a value prints its title: for a page that is looked at, and never sent."""
+    plain: bool = False
+    """Whether the letter has no template: nothing is named then."""
 
     def naming(self, **names: Any) -> FillContext:
         """Let templates name these as well."""
-        return replace(self, names={**self.names, **names})
+        return self if self.plain else replace(self, names={**self.names, **names})
 
     def in_language(self, lang: str) -> FillContext:
         """Fill in another language."""

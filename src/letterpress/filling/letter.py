@@ -16,12 +16,13 @@ from letterpress.addressing import ranks as ranking
 from letterpress.addressing import shared_address
 from letterpress.errors import Diagnostic, FieldError, Problem, Severity, did_you_mean, nearest
 from letterpress.filling import context as filling
-from letterpress.filling import enclosures, field_titles, field_values, listed_records, parties
+from letterpress.filling import enclosures, field_titles, field_values, listed_records, parties, standing
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_body, fill_text, fill_texts
 from letterpress.model import (
     COPY_LISTS,
+    Annex,
     Enclosure,
     FieldSpec,
     Filled,
@@ -46,6 +47,7 @@ def fill(
     :param titled: whether a field without a value prints its title, which is a warning then.
     """
     context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead, titled=titled)
+    context = replace(context, plain=not standing.templates(context.letter).any)
     faults = Faults(context.letter, job.record)
     begun = _begin(context, faults)
     filled = None if begun is None else _fill(begun, faults)
@@ -116,7 +118,56 @@ def _begin(context: FillContext, faults: Faults) -> _Begun | None:
 
 def _fill(begun: _Begun, faults: Faults) -> Filled:
     context, addressed, texts = begun
-    letter, lang = context.letter, context.lang
+    letter = context.letter
+    if letter.versions or letter.enclosures or standing.templates(letter).rest:
+        listed = _fill_lists(context, faults)  # what an enclosure is read from may be another file a moment later
+    else:
+        listed = standing.kept(context, faults, "lists", lambda: _fill_lists(context, faults))
+    if not context.plain:
+        signatories = [Values("signatory", parties.as_dict(person)) for person in listed.signatories]
+        context = context.naming(enclosures=listed.enclosures, cc=listed.cc, signatories=signatories)
+    single = _finished(texts, context.lang)
+    return Filled(
+        lang=context.lang,
+        date=context.job.date,
+        sender=addressed.sender,
+        to=addressed.to,
+        addresses=shared_address.blocks(addressed.to, addressed.addresses),
+        sender_lines=addressed.sender_lines,
+        body=_body(context, faults),
+        versions=tuple(_version(context, faults, version, addressed.to) for version in letter.versions),
+        subject=single["subject"],
+        salutation=single["salutation"],
+        closing=single["closing"],
+        postscript=single["postscript"],
+        reference=listed.reference,
+        signatories=listed.signatories,
+        via=listed.via,
+        notices=listed.notices,
+        enclosures=listed.enclosures,
+        cc=listed.cc,
+        bcc=listed.bcc,
+        annexes=listed.annexes,
+        copy_for=listed.copy_for,
+    )
+
+
+class _Lists(NamedTuple):
+    """What of a letter stands in lists, and who signs it."""
+
+    reference: tuple[tuple[str, str], ...]
+    signatories: tuple[Signatory, ...]
+    via: tuple[str, ...]
+    notices: tuple[str, ...]
+    enclosures: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    annexes: tuple[Annex, ...]
+    copy_for: str | None
+
+
+def _fill_lists(context: FillContext, faults: Faults) -> _Lists:
+    letter = context.letter
     notices, cc, bcc = (fill_texts(context, faults, getattr(letter, name), name) for name in ("notices", "cc", "bcc"))
     enclosed, annexes = enclosures.fill_enclosures(context, faults)
     context = context.naming(enclosures=enclosed, cc=cc)
@@ -126,30 +177,16 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
     )
     signatories = _signatories(context, faults)
     context = context.naming(signatories=[Values("signatory", parties.as_dict(person)) for person in signatories])
-    single = _finished(texts, lang)
-    return Filled(
-        lang=lang,
-        date=context.job.date,
-        sender=addressed.sender,
-        to=addressed.to,
-        addresses=shared_address.blocks(addressed.to, addressed.addresses),
-        sender_lines=addressed.sender_lines,
-        reference=reference,
-        signatories=signatories,
-        body=fill_body(context, faults, letter.body),
-        versions=tuple(_version(context, faults, version, addressed.to) for version in letter.versions),
-        subject=single["subject"],
-        salutation=single["salutation"],
-        closing=single["closing"],
-        postscript=single["postscript"],
-        via=fill_texts(context, faults, letter.via, "via"),
-        notices=notices,
-        enclosures=enclosed,
-        cc=cc,
-        bcc=bcc,
-        annexes=annexes,
-        copy_for=_copy_for(context, faults),
-    )
+    via = fill_texts(context, faults, letter.via, "via")
+    copy_for = _copy_for(context, faults)
+    return _Lists(reference, signatories, via, notices, enclosed, cc, bcc, annexes, copy_for)
+
+
+def _body(context: FillContext, faults: Faults) -> str:
+    body = context.letter.body
+    if context.letter.versions or standing.templates(context.letter).body:
+        return fill_body(context, faults, body)
+    return standing.kept(context, faults, "body", lambda: fill_body(context, faults, body))
 
 
 def _fill_fields(context: FillContext, faults: Faults) -> FillContext:

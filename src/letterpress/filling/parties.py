@@ -10,21 +10,22 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from letterpress.addressing import address, countries, households, words
-from letterpress.errors import Problem
-from letterpress.filling import field_titles, field_values, source_locations
+from letterpress.errors import Diagnostic, Problem
+from letterpress.filling import field_titles, field_values, source_locations, standing
 from letterpress.filling.checks import PARTY, SHOWN, doubts
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.frozen import once
-from letterpress.model import Letter, Party, Person
+from letterpress.model import Letter, Party, Person, Signatory
 from letterpress.templating.filters import Values
 from letterpress.text import language
 
 _PARTS = ("street", "postcode", "city", "region", "country")
 _PERSON = tuple(field.name for field in dataclasses.fields(Person))
+_FIELDS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in (Person, Party, Signatory)}
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
@@ -47,18 +48,38 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     to = tuple(_party(context, faults, party, "to" if one else f"to.{at}", at) for at, party in counted(letter.to))
     if not to and any(name.startswith("to.") for name in context.given):
         to = (_party(context, faults, Party(), "to", 1),)
-    sender = _party(context, faults, letter.sender, "from", 1) if letter.sender is not None else None
-    home = address.home_country(sender, lang)
+    own = any(name.startswith("from.") for name in context.given) or standing.templates(letter).sender
+    sent = _sender(context, faults) if own else standing.kept(context, faults, "from", lambda: _sender(context, faults))
     _warn_of_words(context, faults, to)
     written = [households.as_printed(party, lang) for party in to]
-    addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party in written)
-    _warn_of_doubts(context, faults, to, sender, home)
-    sender_lines = address.lines(sender, home=home, lang=lang, delivered=False) if sender else ()
-    return Addressed(to, sender, addresses, sender_lines)
+    addresses = tuple(address.lines(party, home=sent.home, lang=lang, names=_styled(party, lang)) for party in written)
+    for path, party in [("to" if one else f"to.{at}", party) for at, party in counted(to)]:
+        faults.add(doubts(letter, path, party, sent.home))
+    faults.add(sent.doubts)
+    return Addressed(to, sent.party, addresses, sent.lines)
+
+
+class _Sender(NamedTuple):
+    party: Party | None
+    home: str | None
+    lines: tuple[str, ...]
+    doubts: tuple[Diagnostic, ...]
+
+
+def _sender(context: FillContext, faults: Faults) -> _Sender:
+    letter, lang = context.letter, context.lang
+    sender = _party(context, faults, letter.sender, "from", 1) if letter.sender is not None else None
+    home = address.home_country(sender, lang)
+    if sender is None:
+        return _Sender(None, home, (), ())
+    lines = address.lines(sender, home=home, lang=lang, delivered=False)
+    return _Sender(sender, home, lines, tuple(doubts(letter, "from", sender, home)))
 
 
 def named(context: FillContext, parties: Addressed) -> FillContext:
     """Let templates name sender and recipients."""
+    if context.plain:
+        return context
     greetings = _salutations(context, parties.to)
     titles = field_titles.of_party() if context.titled else {}
     groups = [
@@ -103,7 +124,7 @@ def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str, signe
 
 def as_dict(value: Any) -> dict[str, Any]:
     """Give a frozen value as what templates see: its fields that hold something."""
-    seen = {field.name: getattr(value, field.name) or None for field in dataclasses.fields(value)}
+    seen = {name: getattr(value, name) or None for name in _FIELDS[type(value)]}
     if persons := seen.get("persons"):
         seen["persons"] = [Values("person", as_dict(person)) for person in persons]
     return seen
@@ -142,7 +163,8 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
     for name in PARTY:
         value = given.get(name)
         if value in (None, ""):
-            changes[name] = fill_text(context, faults, getattr(party, name), f"{path}.{name}")
+            own = getattr(party, name)
+            changes[name] = None if own is None else fill_text(context, faults, own, f"{path}.{name}")
         else:
             changes[name] = _part(faults, name, value, f"{role}.{name}", context.lang)
     place = f"{role}.country" if given.get("country") else f"{path}.country"
@@ -307,16 +329,6 @@ def _asks_for_salutation(letter: Letter) -> bool:
     return "salutation" in letter.body.template or any(
         "{{" in text and "salutation" in text for _, text in source_locations.texts(letter)
     )
-
-
-def _warn_of_doubts(
-    context: FillContext, faults: Faults, to: tuple[Party, ...], sender: Party | None, home: str | None
-) -> None:
-    """Note each postcode and region that its country cannot have."""
-    parties = [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]
-    if sender is not None:
-        parties.append(("from", sender))
-    faults.add(fault for path, party in parties for fault in doubts(context.letter, path, party, home))
 
 
 def _salutations(context: FillContext, to: tuple[Party, ...]) -> list[str | None]:

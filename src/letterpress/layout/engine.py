@@ -171,7 +171,7 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
         laid.laid_out = "it has faults"
         return laid
     texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
-    shape = plates.Shape(replace(page, html=""), texts.key)
+    shape = plates.Shape(page.of(""), texts.key)
     if isinstance(known, plates.Unlearned):
         _SOURCES.learn(known, made.parsed, texts, shape)
         found = _PLATES.find(shape, texts.texts)

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from letterpress.fonts import shipped
+from letterpress.frozen import last
 from letterpress.letterhead import breaks, forms, lists, templates, zones
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
@@ -51,10 +52,15 @@ def unprinted(letterhead: Letterhead, filled: Filled, given: Mapping[str, Any]) 
     :param given: the letterhead's parameters with their values.
     :returns: pairs of what `omits` calls it and the fields that are not printed: several of an address.
     """
+    return [(name, fields) for name in _omitted(letterhead, given) if (fields := _written(name, filled))]
+
+
+@last
+def _omitted(letterhead: Letterhead, given: Mapping[str, Any]) -> tuple[str, ...]:
     omitted = [*letterhead.omits]
     for name, parameter in letterhead.parameters.items():
         omitted += dict(parameter.omits).get(str(given.get(name)), ())
-    return [(name, fields) for name in dict.fromkeys(omitted) if (fields := _written(name, filled))]
+    return tuple(dict.fromkeys(omitted))
 
 
 def _written(name: str, filled: Filled) -> tuple[str, ...]:
@@ -168,7 +174,7 @@ class _Composer:
         html = templates.run(get, "letter.html", self._context(look, own), letterhead)
         inks = tuple(_ink(signatory, letter) for signatory in self.filled.signatories if signatory.ink)
         return Page(
-            html=breaks.written_out(html),
+            source=breaks.written_out(html),
             sheets=_sheets(look, letterhead),
             content_folder=letter.folder,
             folders=(_content_folder(letter),),
@@ -216,7 +222,7 @@ def compose_stamp(
     context = {"words": Values("words", words), "labels": Values("labels", labels), "lang": lang}
     html = templates.run(templates.of_pages(letterhead.folders, times), "stamp.html", context, letterhead)
     return Page(
-        html=breaks.written_out(html),
+        source=breaks.written_out(html),
         sheets=_stamp_sheets(letterhead, times, round(width, 4), round(height, 4), size),
         content_folder=letterhead.folders[0],
         folders=(),

@@ -13,6 +13,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from markupsafe import Markup, escape
 
 from letterpress.addressing import ranks
 from letterpress.errors import LetterpressError
+from letterpress.frozen import last
 from letterpress.letterhead import lists
-from letterpress.model import Filled, FilledVersion, Letter, Signatory
+from letterpress.model import Filled, FilledVersion, Letter, Party, Signatory
 from letterpress.page import SignatureLink
 from letterpress.templating.filters import Values
 from letterpress.text import bilingual, language, value_marks
@@ -37,42 +39,62 @@ def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
     addressee = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
     labels = language.labels(filled.lang)
     title = filled.subject or (labels["letter_to"].replace("{name}", addressee) if addressee else labels["letter"])
-    by_rank = letter.signatories_order == "rank"
-    signatories = ranks.by_rank(filled.signatories) if by_rank else filled.signatories
-    authors: list[str | None] = [signatory.name for signatory in signatories]
-    authors = authors or [filled.sender.name if filled.sender else None]
-    names = _field_names(signatories)
+    same = (filled.lang, filled.date, filled.sender, filled.sender_lines, filled.signatories, filled.reference)
     return {
         "title": _plain(title),
-        "authors": [_plain(name) for name in authors if name],
-        "date": language.date_text(filled.date, filled.lang) if filled.date else "",
-        "date_line": _date_line(filled),
-        "date_beside_references": _date_beside_references(filled),
-        "date_short": language.short_date(filled.date, filled.lang) if filled.date else "",
-        "created": _created(filled),
+        **_same(*same, letter.signatories_order, letter.folder, copy, os.environ.get("SOURCE_DATE_EPOCH", "")),
         "sender": filled.sender,
         "sender_lines": filled.sender_lines,
-        "sender_name": _sender_name(filled),
-        "sender_address": _without_name(filled),
-        "sender_contact": _contact(filled),
         "addresses": filled.addresses,
         "addresses_joined": tuple(", ".join(lines) for lines in filled.addresses),
         "addressee": addressee or "",
         "subject": filled.subject or "",
-        "reference": [(labels.get(label, label), text) for label, text in filled.reference],
         "via": filled.via,
         "notices": filled.notices,
         "salutation": filled.salutation or "",
         "body": _body(filled.body, 0),
         "closing": filled.closing or "",
         **_versions(filled, letter),
-        "signatories": [
-            _signatory_context(signatory, name, copy, labels, letter)
-            for signatory, name in zip(signatories, names, strict=True)
-        ],
         **lists.printed(filled, copy)._asdict(),
         "ticked": filled.copy_for if copy == "cc" else "",
         "postscript": filled.postscript or "",
+    }
+
+
+@last
+def _same(
+    lang: str,
+    date: datetime.date | None,
+    sender: Party | None,
+    sender_lines: tuple[str, ...],
+    signatories: tuple[Signatory, ...],
+    reference: tuple[tuple[str, str], ...],
+    order: str | None,
+    folder: str,
+    copy: str,
+    epoch: str,
+) -> dict[str, Any]:
+    """What most letters of a list have in common."""
+    labels = language.labels(lang)
+    signatories = ranks.by_rank(signatories) if order == "rank" else signatories
+    authors: list[str | None] = [signatory.name for signatory in signatories]
+    authors = authors or [sender.name if sender else None]
+    names = _field_names(signatories)
+    return {
+        "authors": [_plain(name) for name in authors if name],
+        "date": language.date_text(date, lang) if date else "",
+        "date_line": _date_line(date, sender, lang),
+        "date_beside_references": _date_beside_references(date, reference, lang),
+        "date_short": language.short_date(date, lang) if date else "",
+        "created": _created(date, epoch),
+        "sender_name": _sender_name(sender, sender_lines),
+        "sender_address": _without_name(sender, sender_lines),
+        "sender_contact": _contact(sender),
+        "reference": [(labels.get(label, label), text) for label, text in reference],
+        "signatories": [
+            _signatory_context(signatory, name, copy, labels, folder)
+            for signatory, name in zip(signatories, names, strict=True)
+        ],
     }
 
 
@@ -110,6 +132,7 @@ def _versions(filled: Filled, letter: Letter) -> dict[str, Any]:
     return shown | ({"subject": ""} if several else {})
 
 
+@lru_cache(maxsize=8)
 def _body(html: str, number: int) -> Markup:
     """The author's HTML, with marks where it begins and ends, for the check of the page that it becomes part of."""
     return Markup(value_marks.framed(html, number) if html else "")  # noqa: S704 - the sandbox made it, every value escaped
@@ -123,59 +146,56 @@ def _version(version: Filled | FilledVersion, number: int) -> dict[str, Any]:
     return {**texts, **place, "html": html, "body": _body(html, number)}
 
 
-def _name_at(filled: Filled) -> int | None:
+def _name_at(sender: Party | None, lines: tuple[str, ...]) -> int | None:
     """Which of the sender's lines names them: not everywhere is it the first, and an honorific may stand with it."""
-    name = filled.sender.name or filled.sender.organisation if filled.sender else None
-    lines = filled.sender_lines
+    name = sender.name or sender.organisation if sender else None
     if name in lines:
         return lines.index(name)
     return next((at for at, line in enumerate(lines) if not name or name in line), None)
 
 
-def _sender_name(filled: Filled) -> str:
+def _sender_name(sender: Party | None, lines: tuple[str, ...]) -> str:
     """The name that the head has, as the sender's address has it: "Dr. Ada Brook"."""
-    at = _name_at(filled)
+    at = _name_at(sender, lines)
     if at is not None:
-        return filled.sender_lines[at]
-    return (filled.sender.name or filled.sender.organisation or "") if filled.sender else ""
+        return lines[at]
+    return (sender.name or sender.organisation or "") if sender else ""
 
 
-def _without_name(filled: Filled) -> tuple[str, ...]:
+def _without_name(sender: Party | None, lines: tuple[str, ...]) -> tuple[str, ...]:
     """The sender's address below the name that the head has."""
-    at = _name_at(filled)
-    return filled.sender_lines if at is None else filled.sender_lines[:at] + filled.sender_lines[at + 1 :]
+    at = _name_at(sender, lines)
+    return lines if at is None else lines[:at] + lines[at + 1 :]
 
 
-def _contact(filled: Filled) -> tuple[str, ...]:
+def _contact(sender: Party | None) -> tuple[str, ...]:
     """Telephone, e-mail and web page of the sender."""
-    sender = filled.sender
     return tuple(text for text in (sender.phone, sender.email, sender.web) if text) if sender else ()
 
 
-def _date_line(filled: Filled) -> str:
+def _date_line(date: datetime.date | None, sender: Party | None, lang: str) -> str:
     """Place and date: "Lyon, le 1er avril 2026"; the date alone where the sender's city is not known."""
-    if not filled.date:
+    if not date:
         return ""
-    date = language.date_text(filled.date, filled.lang)
-    place = filled.sender.city if filled.sender else None
-    line = language.labels(filled.lang)["date_line"]
-    return line.replace("{place}", place).replace("{date}", date) if place else date
+    day = language.date_text(date, lang)
+    place = sender.city if sender else None
+    line = language.labels(lang)["date_line"]
+    return line.replace("{place}", place).replace("{date}", day) if place else day
 
 
-def _date_beside_references(filled: Filled) -> str:
+def _date_beside_references(date: datetime.date | None, reference: tuple[tuple[str, str], ...], lang: str) -> str:
     """The date as it stands among references: in figures where another of them is, which German has (DIN 5008)."""
-    if not filled.date:
+    if not date:
         return ""
-    figures = language.reference_text(filled.date.isoformat(), filled.lang)
-    among = any(re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", text.strip()) for _, text in filled.reference)
-    return figures if among else language.date_text(filled.date, filled.lang)
+    figures = language.reference_text(date.isoformat(), lang)
+    among = any(re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", text.strip()) for _, text in reference)
+    return figures if among else language.date_text(date, lang)
 
 
-def _created(filled: Filled) -> str:
+def _created(date: datetime.date | None, epoch: str) -> str:
     """The date in the file's metadata: the letter's, else SOURCE_DATE_EPOCH's, else none. Never the clock's."""
-    if filled.date:
-        return filled.date.isoformat()
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if date:
+        return date.isoformat()
     if not epoch:
         return ""
     try:
@@ -192,14 +212,14 @@ def _plain(text: str) -> str:
 
 
 def _signatory_context(
-    person: Signatory, name: str, copy: str, labels: Mapping[str, str], letter: Letter
+    person: Signatory, name: str, copy: str, labels: Mapping[str, str], folder: str
 ) -> dict[str, Any]:
     """What templates see of one who signs.
 
     :param name: of the signature field.
     """
     mode = "conformed" if copy == "conformed" else person.sign or ("ink" if person.ink else "open")
-    ink = Path(person.ink_base or letter.folder) / person.ink if person.ink else None
+    ink = Path(person.ink_base or folder) / person.ink if person.ink else None
     return {
         "name": person.name,
         "title": person.title or "",

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
 from letterpress.errors import LetterpressError
 from letterpress.letterhead.breaks import SEPARATORS
-from letterpress.page import Page
+from letterpress.page import Page, Pieces
 from letterpress.templating import filters, limits, tracing, watched
 from letterpress.text import value_marks
 
@@ -118,32 +118,29 @@ class _Form:
         self.page = page
         self._rest = parted.rest
         self._steps = tuple(trace.steps)
-        self._pieces = pieces
+        self._literal = tuple(pieces[::2])
         self._printed = [trace.printed[watched.number_of(piece)] for piece in pieces[1::2]]
         self._kept: dict[int, tuple[Any, Any]] = {}
         self._marked: dict[str, str] = {}
         self.is_proved = False
         """Whether a page that was put together was what the templates give."""
 
-    def html(self, parted: _Parted) -> str | None:
+    def html(self, parted: _Parted) -> Pieces | None:
         """Put a page together; None where the templates might do otherwise."""
         if parted.rest != self._rest or any(len(text) > _LONGEST for text in parted.texts):
             return None
         try:
             with limits.fresh():
                 found = watched.replay(self._steps, parted.texts, self._kept)
-                pieces = list(self._pieces)
-                for at, number in enumerate(self._printed):
-                    printed = (
-                        self._print(found[number]) if number >= 0 else value_marks.value(parted.values[-1 - number])
-                    )
-                    pieces[2 * at + 1] = printed
+                own = [
+                    self._print(found[number]) if number >= 0 else value_marks.value(parted.values[-1 - number])
+                    for number in self._printed
+                ]
         except MemoryError:
             raise
         except Exception:  # whatever it is: the templates are run, and say what is wrong
             return None
-        html = "".join(pieces)
-        return None if SEPARATORS.search(html) else html
+        return None if any(map(SEPARATORS.search, own)) else Pieces(self, self._literal, tuple(own))
 
     def _print(self, text: str) -> str:
         marked = self._marked.get(text)
@@ -185,7 +182,7 @@ class Forms:
                 if at:
                     known.forms.insert(0, known.forms.pop(at))
                 known.made += 1
-                page = replace(form.page, html=html)
+                page = form.page.of(html)
                 if form.is_proved and not verified and known.made % _CHECKED:
                     return page
                 return self._compared(known, form, page, composer.page(own))

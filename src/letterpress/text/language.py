@@ -130,6 +130,7 @@ def finish_line(text: str, kind: str, lang: str) -> str:
     return text + labels(lang)[f"{kind}_end"]
 
 
+@lru_cache(maxsize=512)
 def date_text(value: datetime.date, lang: str) -> str:
     """Write a date out: "April 11, 2019", "11. April 2019", "1er avril 2019"; a line breaks beside the year only."""
     from babel.dates import format_date

@@ -11,6 +11,7 @@ Not here: the words that stand for template tags while Markdown is parsed (`temp
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 VALUE, VALUE_END = "\ufdd4", "\ufdd5"
 FRAME, FRAME_END, LINE = "\ufdda", "\ufddb", "\ufddc"
@@ -46,10 +47,17 @@ def moved(html: str, number: int) -> str:
     return _LINES.sub(line(number), html)
 
 
+@lru_cache(maxsize=8)
 def parted(html: str) -> tuple[str, tuple[str, ...]]:
     """Part some HTML into its own text, with a mark in the place of each value, and its values."""
     pieces = _MARKED.split(html)
     return VALUE.join(pieces[::2]), tuple(pieces[1::2])
+
+
+def alone(html: str) -> str | None:
+    """Give the value that some HTML is, and nothing else; None if it is not one."""
+    found = _MARKED.fullmatch(html)
+    return None if found is None else found[1]
 
 
 def without(html: str) -> str:

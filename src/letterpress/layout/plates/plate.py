@@ -5,11 +5,9 @@ Not here: which letters a plate is tried for (`store`), where texts stand (`plac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pydyf
+from typing import Any, NamedTuple
 
 from letterpress.layout import actual_text
 from letterpress.layout.boxes import Box
@@ -17,6 +15,7 @@ from letterpress.layout.file import Fixed, Parts, writer
 from letterpress.layout.file.fonts import Used
 from letterpress.layout.lines import Block, Setter, TextStyle, of_document
 from letterpress.layout.plates.capture import Drawn
+from letterpress.layout.plates.own import OwnObject
 from letterpress.layout.plates.packet import told
 from letterpress.layout.plates.places import Place, by_box, places
 from letterpress.layout.plates.runs import Runs, SetLine, Unlike
@@ -45,6 +44,7 @@ class _Node:
     why_not: str | None
     proved: bool = False
     """Whether its own lines, set again, were byte for byte those that were drawn."""
+    setter: Setter | None = None
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Plate:
         made.pages = {number: [] for number in made.pages}  # its operators are in the stretches of the runs
         self._fixed = Fixed(made)
         self._faces: dict[Any, Fixed] = {}
-        self._bases: dict[tuple[int, ...], dict[str, frozenset[int]]] = {}
+        self._bases: dict[tuple[int, ...], _Base] = {}
         self._ends = tuple(number for number in made.pages)
 
     # --- what can be changed ------------------------------------------------------------------------------------------
@@ -143,12 +143,10 @@ class Plate:
                 self._furniture.append(
                     (said, _Node(said.text, (at,), (), (), TextStyle(box.style), None, "it stands nowhere"))
                 )
-        self._own: dict[int, tuple[Any, dict[str, _Said]]] = {}
+        self._own: dict[int, tuple[OwnObject, dict[str, _Said]]] = {}
         for number, item in self.made.own.items():
-            strings = {
-                key: self._said(str(value.string)) for key, value in item.items() if isinstance(value, pydyf.String)
-            }
-            self._own[number] = item, strings
+            own = OwnObject(item)
+            self._own[number] = own, {key: self._said(text) for key, text in own.strings.items()}
         self._said_of_info = self._own[self.made.info][1]
 
     def _said(self, text: str) -> _Said:
@@ -189,7 +187,7 @@ class Plate:
             raise Unlike("a text is empty")
         if not node.proved:
             self._prove(node)
-        lines = self._setter(node.style).lines(text, node.rooms, node.block)
+        lines = self._setter(node).lines(text, node.rooms, node.block)
         if lines is None:
             raise Unlike("its lines are known only by a layout")
         if len(lines) != len(node.runs):
@@ -208,19 +206,20 @@ class Plate:
 
     def _prove(self, node: _Node) -> None:
         """Hold a node's own lines, set again, against those that were drawn."""
-        lines = self._setter(node.style).lines(node.text, node.rooms, node.block)
+        lines = self._setter(node).lines(node.text, node.rooms, node.block)
         drawn = [self._runs.operands(at) for at in node.runs]
         if lines is None or [line.operands for line in lines] != drawn:
             node.why_not = "its lines come out otherwise when they are set alone"
             raise Unlike(node.why_not)
         node.proved = True
 
-    def _setter(self, style: TextStyle) -> Setter:
-        key = style.key
-        setter = self._setters.get(key)
-        if setter is None:
-            setter = self._setters[key] = Setter(style, self._named)
-        return setter
+    def _setter(self, node: _Node) -> Setter:
+        if node.setter is None:
+            key = node.style.key
+            node.setter = self._setters.get(key)
+            if node.setter is None:
+                node.setter = self._setters[key] = Setter(node.style, self._named)
+        return node.setter
 
     def _say(self, new: Mapping[int, str]) -> _Sayings:
         """What is said elsewhere of the texts that have changed."""
@@ -264,16 +263,15 @@ class Plate:
         file = writer.File(self._fixed_with(lines))
         for number in self._ends:
             content, shared = self._runs.content(number, lines)
-            writer.page(file, number, content, shared)
+            writer.page(file, number, content, shared, many=self._many)
         if self.made.metadata is not None:
             number, packet = self.made.metadata
             now = {key: text for (owner, key), text in said.own.items() if owner == self.made.info}
             before = {key: one.text for key, one in self._said_of_info.items()}
-            writer.metadata(file, number, told(packet, before, now) if now else packet)
+            writer.metadata(file, number, told(packet, before, now) if now else packet, many=self._many)
         own = {}
         for number, (item, strings) in self._own.items():
-            changes = {key: pydyf.String(said.own[number, key]) for key in strings if (number, key) in said.own}
-            own[number] = pydyf.Dictionary({**item, **changes}).data if changes else item.data
+            own[number] = item.written({key: said.own[number, key] for key in strings if (number, key) in said.own})
         writer.own(file, own)
         return file.finished(self.made.root, self.made.info)
 
@@ -282,8 +280,10 @@ class Plate:
         key = tuple(sorted(lines))
         base = self._bases.get(key)
         if base is None:
-            base = self._bases[key] = self._runs.glyphs_without(key)
-        glyphs = dict(base)
+            base = self._bases[key] = self._base(key)
+        if base.holds(lines.values()):
+            return base.fixed
+        glyphs = dict(base.glyphs)
         spelled: dict[str, dict[int, str]] = {}
         for line, _ in lines.values():
             for name, more in line.glyphs:
@@ -294,11 +294,20 @@ class Plate:
                 read = self.made.spelled[name].get(glyph) or spelled.setdefault(name, {}).setdefault(glyph, text)
                 if read != text:
                     raise Unlike("a glyph stands for several texts")
-        sets = {}
+        return self._with_faces(self._used(glyphs, spelled))
+
+    def _base(self, lines: Sequence[int]) -> _Base:
+        """What letters share in which these lines are others."""
+        glyphs = self._runs.glyphs_without(lines)
+        sets = self._used(glyphs, {})
+        return _Base(glyphs, {name: used.glyphs for name, used in sets.items()}, self._with_faces(sets))
+
+    def _used(self, glyphs: Mapping[str, frozenset[int]], spelled: Mapping[str, Mapping[int, str]]) -> dict[str, Used]:
+        found = {}
         for name, font in self.made.fonts.items():
             texts = {**self.made.spelled[name], **spelled.get(name, {})}
-            sets[name] = font.used(glyphs.get(name, _NONE), texts, many=self._many)
-        return self._with_faces(sets)
+            found[name] = font.used(glyphs.get(name, _NONE), texts, many=self._many)
+        return found
 
     def _with_faces(self, sets: Mapping[str, Used]) -> Fixed:
         key = tuple(sets.values())
@@ -308,6 +317,27 @@ class Plate:
                 self._faces.clear()
             fixed = self._faces[key] = self._fixed.with_fonts(self.made, sets)
         return fixed
+
+
+class _Base(NamedTuple):
+    """The beginning of the files of letters that differ in the same lines."""
+
+    glyphs: Mapping[str, frozenset[int]]
+    """Those of all other lines, by the names of their fonts."""
+    held: Mapping[str, frozenset[int]]
+    """Those that the faces hold of letters that set no others."""
+    fixed: Fixed
+    """With these faces."""
+
+    def holds(self, lines: Iterable[SetLine]) -> bool:
+        """Whether these lines need no further glyph, so that the letter's faces are these."""
+        for line, _ in lines:
+            if line.spelled:
+                return False
+            for name, glyphs in line.glyphs:
+                if not self.held.get(name, _NONE).issuperset(glyphs):
+                    return False
+        return True
 
 
 @dataclass(slots=True)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from letterpress.layout.plates.source import Cut, Parsed, Source, Unread, cut
 from letterpress.layout.plates.store import Shape
 from letterpress.layout.plates.texts import Texts
-from letterpress.page import Page
+from letterpress.page import Page, Pieces
+from letterpress.text import value_marks
 
 _TEMPLATES = 32
 """Templates that are kept."""
@@ -28,6 +29,45 @@ class Read(NamedTuple):
 
     shape: Shape
     texts: tuple[str, ...]
+
+
+class _Linked(NamedTuple):
+    """A source that pages of a form are read by, without their HTML being put together."""
+
+    form: object
+    """Kept, so that nothing else has its identity."""
+    source: Source
+    shape: Shape
+    values: tuple[str, ...]
+    places: tuple[int, ...]
+    """Which of them are a page's own."""
+
+    def read(self, own: Sequence[str]) -> Read | None:
+        values = list(self.values)
+        for place, piece in zip(self.places, own, strict=True):
+            value = value_marks.alone(piece)
+            if value is None:
+                return None
+            values[place] = value
+        texts = self.source.texts(values)
+        return None if texts is None else Read(self.shape, texts)
+
+
+def _linked(pieces: Pieces, source: Source, shape: Shape, values: tuple[str, ...]) -> _Linked | None:
+    """Find which of a page's values are its own; None where its pieces are not just these."""
+    places: list[int] = []
+    count = 0
+    for literal, own in zip(pieces.literal, (*pieces.own, None), strict=True):
+        template, fixed = value_marks.parted(literal)
+        if value_marks.VALUE_END in template or template.count(value_marks.VALUE) != len(fixed):
+            return None
+        count += len(fixed)
+        if own is not None:
+            if value_marks.alone(own) is None:
+                return None
+            places.append(count)
+            count += 1
+    return _Linked(pieces.form, source, shape, values, tuple(places)) if count == len(values) else None
 
 
 @dataclass(slots=True)
@@ -50,11 +90,18 @@ class Sources:
 
     def __init__(self) -> None:
         self._known: OrderedDict[Any, _Known] = OrderedDict()
+        self._links: OrderedDict[int, _Linked] = OrderedDict()
 
     def read(self, page: Page) -> Read | Unlearned:
         """Read a page, if another of its template was learned."""
+        pieces = page.source if isinstance(page.source, Pieces) else None
+        link = self._links.get(id(pieces.form)) if pieces is not None else None
+        if pieces is not None and link is not None:
+            found = link.read(pieces.own)
+            if found is not None:
+                return found
         source = cut(page.html)
-        key = (replace(page, html=""), source.template)
+        key = (page.of(""), source.template)
         known = self._known.get(key)
         if known is not None:
             for at, (one, shape) in enumerate(known.sources):
@@ -63,8 +110,17 @@ class Sources:
                     if at:
                         known.sources.insert(0, known.sources.pop(at))
                     known.read += 1
+                    if pieces is not None:
+                        self._link(pieces, one, shape, source.values)
                     return Read(shape, texts)
         return Unlearned(key, source)
+
+    def _link(self, pieces: Pieces, source: Source, shape: Shape, values: tuple[str, ...]) -> None:
+        link = _linked(pieces, source, shape, values)
+        if link is not None:
+            self._links[id(pieces.form)] = link
+            if len(self._links) > _TEMPLATES:
+                self._links.popitem(last=False)
 
     def learn(self, page: Unlearned, before: Sequence[Parsed], texts: Texts, shape: Shape) -> None:
         """Learn a page's template.
@@ -89,3 +145,4 @@ class Sources:
     def forget(self) -> None:
         """Let go of all templates."""
         self._known.clear()
+        self._links.clear()

@@ -1,0 +1,33 @@
+"""A dictionary of a file with texts of the letter's own: a bookmark, what is known of the document.
+
+Not here: which texts these are (`plate`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pydyf
+
+
+class OwnObject:
+    """A dictionary as it is written, parted where its texts stand."""
+
+    def __init__(self, item: Any) -> None:
+        """Take a `pydyf.Dictionary`."""
+        self.data: bytes = item.data
+        self.strings = {key: str(value.string) for key, value in item.items() if isinstance(value, pydyf.String)}
+        """Its texts, by their keys."""
+        rows = [pydyf.Dictionary({key: value}).data[2:-2] for key, value in item.items()]
+        self._rows: list[bytes] = [b"<<", *rows, b">>"]
+        self._places = {key: at for at, key in enumerate(item, start=1) if key in self.strings}
+
+    def written(self, changes: Mapping[str, str]) -> bytes:
+        """Give the dictionary with other texts, by their keys."""
+        if not changes:
+            return self.data
+        rows = list(self._rows)
+        for key, text in changes.items():
+            rows[self._places[key]] = b"/%b %b" % (key.encode(), pydyf.String(text).data)
+        return b"".join(rows)
