@@ -143,3 +143,16 @@ def test_a_list_that_has_changed_on_the_disk_is_read_anew(project: Project) -> N
     assert "12 boxes" in raster.text(second.pdf)
     with pytest.raises(LetterpressError):
         _asked(lists.overview, replace(_draft(), text="---\nlang: [\n---\nx"), given)
+
+
+def test_a_title_of_a_page_to_look_at_is_in_no_letter(project: Project) -> None:
+    """What letters of a list share is made once: not from a page that shows titles."""
+    front = FRONT_OF_LIST.replace("from: {name: Harbor Light Clinic", "from: {name: 'Pier {{ fields.pier }}'")
+    draft = Draft(text=f"---\n{front}---\n\nText.\n", path=PATH, shown=PATH)
+    given = _list(_book(project.root / "members.xlsx"))
+    shown, _ = _asked(lists.show, draft, given, 5, Wanted(dpi=30))
+    assert "Pier Pier" in raster.text(shown.pdf)
+    assert shown.faults.blocking
+    _, said = _asked(lists.check, draft, given)
+    rows = {one.row: one for kind, news in said if kind == "rows" for one in news}
+    assert [fault.code for fault in rows[8].diagnostics if fault.severity == "error"] == ["name-valueless"]
