@@ -16,6 +16,9 @@ import io
 import re
 import shlex
 import shutil
+import signal
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -34,6 +37,8 @@ README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 SAMPLES = {"text": "a", "integer": "2", "decimal": "2.5", "money": "12", "date": "2026-02-01", "boolean": "yes"}
 """Values for fields that an example's letter requires, by type."""
+LASTING = frozenset({"watch"})
+"""Commands that go on until they are ended."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +167,8 @@ class Walk:
     def execute(self, words: list[str]) -> tuple[str, bool]:
         """What a command says, and whether it fails."""
         program, *arguments = words
+        if program == "letterpress" and arguments[0] in LASTING:
+            return self.execute_for_a_while(arguments), False
         if program == "letterpress":
             ran = self.project.cli(*arguments)
             assert ran.code in (0, 1), ran
@@ -178,6 +185,17 @@ class Walk:
         else:
             assert words == ["pip", "install", "."], f"nobody has said how `{program}` is tried"
         return "", False
+
+    def execute_for_a_while(self, arguments: list[str]) -> str:
+        """What a command says that goes on until it is ended, up to its first line; then it is ended by Ctrl-C."""
+        command = [sys.executable, "-m", "letterpress", *arguments]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=60)[1]
+        assert process.returncode == 0, first + rest
+        return first + rest
 
 
 def _named(block: Block) -> str:
