@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -42,7 +41,7 @@ SMALL = '<html lang="fr"><head><title>t</title></head><body>%s</body></html>'
 def page(html: str, *values: str) -> Page:
     for number, value in enumerate(values):
         html = html.replace(f"{{{number}}}", value_marks.value(str(escape(value))) if value else "")
-    return Page(html=html, sheets=(Sheet(CSS, "/"),), content_folder="/", folders=("/",), many=True)
+    return Page(source=html, sheets=(Sheet(CSS, "/"),), content_folder="/", folders=("/",), many=True)
 
 
 def parsed(of: Page) -> tuple[plates.Shape, tuple[str, ...], plates.Texts, list[plates.Parsed]] | None:
@@ -51,7 +50,7 @@ def parsed(of: Page) -> tuple[plates.Shape, tuple[str, ...], plates.Texts, list[
     if made.faults:
         return None
     texts = plates.read(made.html.etree_element, plates.string_attributes(of.sheets) | {bookmarks.ATTRIBUTE})
-    return plates.Shape(replace(of, html=""), texts.key), texts.texts, texts, made.parsed
+    return plates.Shape(of.of(""), texts.key), texts.texts, texts, made.parsed
 
 
 def learned(of: Page, sources: plates.Sources) -> bool:

@@ -26,6 +26,8 @@ from letterpress.text import language
 _PARTS = ("street", "postcode", "city", "region", "country")
 _PERSON = tuple(field.name for field in dataclasses.fields(Person))
 _FIELDS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in (Person, Party, Signatory)}
+_OWN = ("given", "family", "gender", "office", "honorific")
+"""Parts of a person that say nothing of another one."""
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
@@ -148,7 +150,9 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
     given = _given(context, role) if at == 1 else {}
     persons = party.persons
     if given.get("name"):  # another name is another person
-        party = dataclasses.replace(party, given=None, family=None, gender=None, office=None, honorific=None)
+        if any(getattr(party, name) for name in _OWN):
+            nobody: dict[str, Any] = dict.fromkeys(_OWN)
+            party = dataclasses.replace(party, **nobody)
         persons = ()
     changes: dict[str, Any] = {
         "persons": tuple(
@@ -157,18 +161,18 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
     }
     if given.get("persons"):
         changes["persons"] = _given_persons(context, faults, given["persons"], f"{role}.persons")
-        nobody: dict[str, Any] = dict.fromkeys(_PERSON)
-        party = dataclasses.replace(party, **nobody)
+        unnamed: dict[str, Any] = dict.fromkeys(_PERSON)
+        party = dataclasses.replace(party, **unnamed)
         given = {name: value for name, value in given.items() if name not in _PERSON}
     for name in PARTY:
         value = given.get(name)
-        if value in (None, ""):
-            own = getattr(party, name)
-            changes[name] = None if own is None else fill_text(context, faults, own, f"{path}.{name}")
-        else:
+        if value not in (None, ""):
             changes[name] = _part(faults, name, value, f"{role}.{name}", context.lang)
-    place = f"{role}.country" if given.get("country") else f"{path}.country"
-    changes["country"] = _country(context, faults, changes["country"], place)
+        elif (own := getattr(party, name)) is not None:
+            changes[name] = fill_text(context, faults, own, f"{path}.{name}")
+    if "country" in changes:
+        place = f"{role}.country" if given.get("country") else f"{path}.country"
+        changes["country"] = _country(context, faults, changes["country"], place)
     if given.get("lines"):
         lines = given["lines"]
         changes["lines"] = tuple(lines.split("\n")) if isinstance(lines, str) else tuple(map(str, lines))
@@ -178,8 +182,9 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
         changes["lines"] = ()
     else:
         changes["lines"] = fill_texts(context, faults, party.lines, f"{path}.lines")
-    columns = counted(party.foot)
-    changes["foot"] = tuple(fill_texts(context, faults, column, f"{path}.foot.{number}") for number, column in columns)
+    if party.foot:
+        columns = counted(party.foot)
+        changes["foot"] = tuple(fill_texts(context, faults, column, f"{path}.foot.{at}") for at, column in columns)
     return Party(**changes)
 
 

@@ -194,7 +194,8 @@ def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
     difference later on is a fault, since letters before may be wrong as well.
     """
     kept: Laid = found.along
-    laid = replace(kept, pdf=found.pdf, laid_out="")
+    same = kept.pages, kept.faults, kept.remarks, kept.fit, kept.signature_fields, kept.shape, kept.files
+    laid = Laid(found.pdf, *same, laid_out="")
     first = not found.plate.proved
     if not (first or verified or found.plate.pressed % _CHECKED == 0):
         return laid

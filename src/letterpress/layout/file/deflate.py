@@ -10,6 +10,7 @@ Source: RFC 1950, RFC 1951; zlib's manual on deflateSetDictionary.
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -22,6 +23,11 @@ _QUICK = 4
 """For stretches of letters of many: two thirds of the time for 4 % more bytes."""
 _WINDOW = -15
 """Raw deflate, with a window of 32 KB."""
+_MOST = 0xFFFF
+"""Bytes of a block that is not compressed."""
+_NARROW, _MEMORY = -13, 6
+"""For what is compressed for each letter of many: a window of 8 KB and small tables, since the usual 256 KB of memory
+take longer to be had than a stretch to be compressed."""
 _KEPT = 512
 
 
@@ -31,23 +37,46 @@ def whole(content: bytes) -> bytes:
     return zlib.compress(content, _LEVEL)
 
 
-def stretches(content: Sequence[bytes], shared: Sequence[bool], *, many: bool) -> bytes:
-    """Compress a stream that is given in stretches.
+def stretches(content: Sequence[bytes], shared: Sequence[bool]) -> bytes:
+    """Compress a stream of a letter of many, which is given in stretches.
 
     :param shared: which stretches come again in other letters, and are kept; this does not change what is given.
-    :param many: whether it is of one of many letters.
     """
-    made, before, check = [_HEAD], b"", 1
-    last = len(content) - 1
+    made, check, last = [_HEAD], 1, len(content) - 1
     for at, stretch in enumerate(content):
-        if many:
-            made.append((_kept_alone if shared[at] else _alone)(stretch, at == last))
-        else:
-            made.append(_behind(before, stretch, at == last))
+        made.append((_kept_alone if shared[at] else _alone)(stretch, at == last))
         check = zlib.adler32(stretch, check)
-        before = stretch
     made.append(check.to_bytes(4, "big"))
     return b"".join(made)
+
+
+def of_one(content: Sequence[bytes]) -> bytes:
+    """Compress a stream of a letter by itself, which is given in stretches."""
+    made, before, check = [_HEAD], b"", 1
+    for at, stretch in enumerate(content):
+        made.append(_behind(before, stretch, at == len(content) - 1))
+        check, before = zlib.adler32(stretch, check), stretch
+    made.append(check.to_bytes(4, "big"))
+    return b"".join(made)
+
+
+def beside(content: Sequence[tuple[bytes, bool]]) -> bytes:
+    """Compress a stream of a letter of many, whose own stretches are short, and stand in it as they are.
+
+    :param content: stretches, and which are the letter's own; the last one is not.
+    """
+    made, check, last = [_HEAD], 1, len(content) - 1
+    for at, (stretch, own) in enumerate(content):
+        made += _as_it_is(stretch) if own else [_kept_alone(stretch, at == last)]
+        check = zlib.adler32(stretch, check)
+    made.append(check.to_bytes(4, "big"))
+    return b"".join(made)
+
+
+def _as_it_is(stretch: bytes) -> list[bytes]:
+    """Blocks that are not compressed; the stretch before them ends with a byte (RFC 1951, 3.2.4)."""
+    parts = [stretch[at : at + _MOST] for at in range(0, len(stretch), _MOST)]
+    return [struct.pack("<BHH", 0, len(part), len(part) ^ 0xFFFF) + part for part in parts]
 
 
 def _behind(before: bytes, stretch: bytes, last: bool) -> bytes:
@@ -59,7 +88,7 @@ def _behind(before: bytes, stretch: bytes, last: bool) -> bytes:
 
 
 def _alone(stretch: bytes, last: bool) -> bytes:
-    return _packed(zlib.compressobj(_QUICK, zlib.DEFLATED, _WINDOW), stretch, last)
+    return _packed(zlib.compressobj(_QUICK, zlib.DEFLATED, _NARROW, _MEMORY), stretch, last)
 
 
 def _packed(packer: Any, stretch: bytes, last: bool) -> bytes:

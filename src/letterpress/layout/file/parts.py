@@ -16,7 +16,7 @@ from letterpress.layout.file import deflate, fonts
 from letterpress.layout.file.fonts import Font
 from letterpress.layout.pdf_objects import Objects, number_of
 
-_TEXTS_A_STRETCH = 8
+_TEXTS_A_STRETCH = 5
 """Texts of a page's content that are compressed together: with fewer a file grows, with more a letter takes longer."""
 _END_OF_TEXT = b"ET"
 
@@ -112,7 +112,7 @@ def _joined(items: list[Any]) -> bytes:
 
 
 def stretches(items: list[Any]) -> Iterator[list[Any]]:
-    """Cut a page's content into what is compressed together: after every eighth text, and at its end."""
+    """Cut a page's content into what is compressed together: after every fifth text, and at its end."""
     stretch: list[Any] = []
     texts = 0
     for item in items:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from letterpress.layout import private_api
 from letterpress.layout.file import deflate
@@ -19,9 +21,8 @@ _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _PACKED_A_STREAM = 200
 """Objects of an object stream: a place in it is a byte of the cross-reference stream."""
 _LEVEL = 6
-_QUICK = 1
-"""For the cross-reference table: a third of the time for 3 % more bytes of it."""
 _XMP_CUT = b"<rdf:Description"
+_XMP_OWN = b"<dc:title>", b"<dc:description>"
 _row = struct.Struct(">BBIB").pack
 _ROW = 7
 """Bytes: kind, place in two parts, index."""
@@ -56,10 +57,10 @@ class File:
         self.digest.update(data)
         self._at += len(data)
 
-    def pack(self, objects: Sequence[tuple[int, bytes]]) -> None:
+    def pack(self, objects: Sequence[tuple[int, bytes]], *, plain: bool = False) -> None:
         """Write objects that are neither streams nor anything that has to be found without reading a stream."""
         for begin in range(0, len(objects), _PACKED_A_STREAM):
-            self.packed(packed(objects[begin : begin + _PACKED_A_STREAM]))
+            self.packed(packed(objects[begin : begin + _PACKED_A_STREAM], plain=plain))
 
     def packed(self, made: Packed) -> None:
         """Write an object stream that is made already."""
@@ -68,8 +69,11 @@ class File:
         self.add(self.free, made.data)
         self.free += 1
 
-    def finished(self, root: int, info: int) -> bytes:
-        """Write the cross-reference stream, and give the file."""
+    def finished(self, root: int, info: int, *, many: bool) -> bytes:
+        """Write the cross-reference stream, and give the file.
+
+        :param many: whether it is of one of many letters: the stream is not compressed then.
+        """
         number, start = self.free, self._at
         self._note(number, 1, start, 0)
         wide, table = 5, bytes(self.table)
@@ -79,12 +83,14 @@ class File:
             for to, of in enumerate((0, 3, 4, 5, 6)):
                 kept[to :: wide + 2] = table[of::_ROW]
             table = bytes(kept)
-        packed_table = zlib.compress(table, _QUICK)
+        how = b""
+        if not many:
+            how, table = b"/Filter /FlateDecode", zlib.compress(table, _LEVEL)
         name = self.digest.hexdigest().encode()
         self.pieces.append(
-            b"%d 0 obj\n<</Type /XRef/W [1 %d 1]/Size %d/Root %d 0 R/Info %d 0 R/ID [(%b) (%b)]/Filter /FlateDecode"
+            b"%d 0 obj\n<</Type /XRef/W [1 %d 1]/Size %d/Root %d 0 R/Info %d 0 R/ID [(%b) (%b)]%b"
             b"/Length %d>>\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
-            % (number, wide, number + 1, root, info, name, name, len(packed_table), packed_table, start)
+            % (number, wide, number + 1, root, info, name, name, how, len(table), table, start)
         )
         return b"".join(self.pieces)
 
@@ -99,17 +105,22 @@ class Packed:
         self.data = data
 
 
-def packed(objects: Sequence[tuple[int, bytes]]) -> Packed:
-    """Make an object stream."""
+def packed(objects: Sequence[tuple[int, bytes]], *, plain: bool = False) -> Packed:
+    """Make an object stream.
+
+    :param plain: whether it is not compressed.
+    """
     places, at = [], 0
     for number, data in objects:
         places.append(b"%d %d" % (number, at))
         at += len(data) + 1
     head = b" ".join(places) + b"\n"
-    content = zlib.compress(head + b"\n".join(data for _, data in objects), _LEVEL)
-    data = b"<</Type /ObjStm/N %d/First %d/Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream"
+    content = head + b"\n".join([data for _, data in objects])
+    how = b"" if plain else b"/Filter /FlateDecode"
+    content = content if plain else zlib.compress(content, _LEVEL)
+    data = b"<</Type /ObjStm/N %d/First %d%b/Length %d>>\nstream\n%b\nendstream"
     numbers = tuple(number for number, _ in objects)
-    return Packed(numbers, data % (len(objects), len(head), len(content), content))
+    return Packed(numbers, data % (len(objects), len(head), how, len(content), content))
 
 
 class Fixed:
@@ -164,41 +175,38 @@ def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
     file = File(fixed.with_fonts(parts, sets))
     for number, items in parts.pages.items():
         content = [b"\n".join(map(private_api.operator, stretch)) + b"\n" for stretch in stretches(items)]
-        page(file, number, content, [True] * len(content), many=many)
+        page(file, number, content, [True] * len(content) if many else None)
     if parts.metadata is not None:
         metadata(file, *parts.metadata, many=many)
-    own(file, {number: item.data for number, item in parts.own.items()})
-    return file.finished(parts.root, parts.info), fixed.digest.hexdigest()
+    own(file, {number: item.data for number, item in parts.own.items()}, many=many)
+    return file.finished(parts.root, parts.info, many=many), fixed.digest.hexdigest()
 
 
-def page(file: File, number: int, content: Sequence[bytes], shared: Sequence[bool], *, many: bool) -> None:
+def page(file: File, number: int, content: Sequence[bytes], shared: Sequence[bool] | None) -> None:
     """Write a page's content.
 
-    :param shared: which of its stretches come again in other letters.
-    :param many: whether it is of one of many letters.
+    :param shared: which of its stretches come again in other letters; None: it is of a letter by itself.
     """
-    data = deflate.stretches(content, shared, many=many)
+    data = deflate.of_one(content) if shared is None else deflate.stretches(content, shared)
     file.add(number, b"<</Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(data), data))
 
 
 def metadata(file: File, number: int, packet: bytes, *, many: bool) -> None:
-    """Write the XMP packet."""
-    cuts = packet.split(_XMP_CUT)
-    content = [cuts[0], *(_XMP_CUT + cut for cut in cuts[1:])]
-    at = _last_of_letter(content)
-    data = deflate.stretches([b"".join(content[:at]), b"".join(content[at:])], [False, True], many=many)
+    """Write the XMP packet.
+
+    :param many: whether it is of one of many letters: its title and subject are not compressed then.
+    """
+    first, *rest = packet.split(_XMP_CUT)
+    parts = [(first, False), *((_XMP_CUT + part, any(text in part for text in _XMP_OWN)) for part in rest)]
+    grouped = [(b"".join([part for part, _ in group]), own) for own, group in groupby(parts, itemgetter(1))]
+    data = deflate.beside(grouped) if many and not grouped[-1][1] else deflate.of_one([part for part, _ in grouped])
     head = b"<</Type /Metadata/Subtype /XML/Filter /FlateDecode/Length %d>>" % len(data)
     file.add(number, head + b"\nstream\n" + data + b"\nendstream")
 
 
-def _last_of_letter(descriptions: Sequence[bytes]) -> int:
-    """Where the extension schema begins, which is the same in all letters."""
-    for at, one in enumerate(descriptions):
-        if b"pdfaExtension" in one:
-            return at
-    return len(descriptions) - 1
+def own(file: File, objects: Mapping[int, bytes], *, many: bool) -> None:
+    """Write the dictionaries with a letter's own texts.
 
-
-def own(file: File, objects: Mapping[int, bytes] | Iterable[tuple[int, bytes]]) -> None:
-    """Write the dictionaries with a letter's own texts."""
-    file.pack(sorted(dict(objects).items()))
+    :param many: whether it is one of many letters: they are not compressed then.
+    """
+    file.pack(sorted(objects.items()), plain=many)

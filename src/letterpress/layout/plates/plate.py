@@ -5,7 +5,7 @@ Not here: which letters a plate is tried for (`store`), where texts stand (`plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -89,6 +89,7 @@ class Plate:
         made.pages = {number: [] for number in made.pages}  # its operators are in the stretches of the runs
         self._fixed = Fixed(made)
         self._faces: dict[Any, Fixed] = {}
+        self._repeated: dict[tuple[int, ...], _Repeats] = {}
         self._bases: dict[tuple[int, ...], _Base] = {}
         self._ends = tuple(number for number in made.pages)
 
@@ -222,40 +223,48 @@ class Plate:
         return node.setter
 
     def _say(self, new: Mapping[int, str]) -> _Sayings:
-        """What is said elsewhere of the texts that have changed."""
-        used: set[int] = set()
-        furniture, own = [], {}
-        for said, node in self._furniture:
-            text = self._said_now(said, new, used)
-            if text is not None:
-                furniture.append((text, node))
-        for number, (_, strings) in self._own.items():
-            for key, said in strings.items():
-                text = self._said_now(said, new, used)
-                if text is not None:
-                    own[number, key] = text
-        return _Sayings(furniture, own, used)
-
-    def _said_now(self, said: _Said, new: Mapping[int, str], used: set[int]) -> str | None:
-        """The new text of what repeats others; None if it stays.
+        """What is said elsewhere of the texts that have changed.
 
         :raises Unlike: it is not clear which.
         """
-        changed = [at for at in said.sources if at in new]
-        if changed:
-            text = agreed(new.get(at, self._collapsed[at]) for at in said.sources)
-            if text is None:
-                raise Unlike("texts that were equal have come to differ")
-            used.update(changed)
-            return text
+        changed = tuple(new)
+        repeated = self._repeated.get(changed)
+        if repeated is None:
+            if len(self._repeated) >= _KEPT:
+                self._repeated.clear()
+            repeated = self._repeated[changed] = self._repeats(new)
+        furniture = [(self._said_now(sources, new), node) for sources, node in repeated.furniture]
+        own = {place: self._said_now(sources, new) for place, sources in repeated.own.items()}
+        return _Sayings(furniture, own, repeated.used)
+
+    def _repeats(self, changed: Collection[int]) -> _Repeats:
+        """Where texts are repeated that change."""
+        furniture = [(said.sources, node) for said, node in self._furniture if self._says(said, changed)]
+        own = {
+            (number, key): said.sources
+            for number, (_, strings) in self._own.items()
+            for key, said in strings.items()
+            if self._says(said, changed)
+        }
+        used = {at for sources in (*(one for one, _ in furniture), *own.values()) for at in sources if at in changed}
+        return _Repeats(furniture, own, frozenset(used))
+
+    def _says(self, said: _Said, changed: Collection[int]) -> bool:
+        """Whether something repeats a text that changes."""
         if said.sources:
-            return None  # it repeats a text that has not changed
-        for at in new:
+            return any(at in changed for at in said.sources)
+        for at in changed:
             old = self._collapsed[at]
             alike = len(old) > 2 and len(said.text) > 2 and (old in said.text or said.text in old)
             if alike and not (said.text in old and at in self._nodes):
                 raise Unlike("a text is part of another")
-        return None
+        return False
+
+    def _said_now(self, sources: Sequence[int], new: Mapping[int, str]) -> str:
+        text = agreed(new.get(at, self._collapsed[at]) for at in sources)
+        if text is None:
+            raise Unlike("texts that were equal have come to differ")
+        return text
 
     # --- its file ---------------------------------------------------------------------------------------------------
 
@@ -263,7 +272,7 @@ class Plate:
         file = writer.File(self._fixed_with(lines))
         for number in self._ends:
             content, shared = self._runs.content(number, lines)
-            writer.page(file, number, content, shared, many=self._many)
+            writer.page(file, number, content, shared if self._many else None)
         if self.made.metadata is not None:
             number, packet = self.made.metadata
             now = {key: text for (owner, key), text in said.own.items() if owner == self.made.info}
@@ -272,8 +281,8 @@ class Plate:
         own = {}
         for number, (item, strings) in self._own.items():
             own[number] = item.written({key: said.own[number, key] for key in strings if (number, key) in said.own})
-        writer.own(file, own)
-        return file.finished(self.made.root, self.made.info)
+        writer.own(file, own, many=self._many)
+        return file.finished(self.made.root, self.made.info, many=self._many)
 
     def _fixed_with(self, lines: Mapping[int, SetLine]) -> Fixed:
         """The beginning of the file with the faces that the letter needs."""
@@ -340,6 +349,15 @@ class _Base(NamedTuple):
         return True
 
 
+class _Repeats(NamedTuple):
+    """Where texts that change are repeated: for each place, the texts that it repeats."""
+
+    furniture: list[tuple[tuple[int, ...], _Node]]
+    own: dict[tuple[int, str], tuple[int, ...]]
+    """Of dictionaries, by number and key."""
+    used: frozenset[int]
+
+
 @dataclass(slots=True)
 class _Sayings:
     """What is said elsewhere of texts that have changed."""
@@ -347,7 +365,7 @@ class _Sayings:
     furniture: list[tuple[str, _Node]]
     own: dict[tuple[int, str], str]
     """Texts of dictionaries, by number and key."""
-    used: set[int]
+    used: frozenset[int]
 
 
 def _taken(text: str, drawn: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ Not here: what the texts are good for (`plate`), the sources that a process know
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from html import unescape
@@ -185,16 +185,20 @@ class Source:
         if len(values) != len(self.values):
             return None
         changed = [number for number, pair in enumerate(zip(values, self.values, strict=True)) if pair[0] != pair[1]]
+        return self.with_values({number: values[number] for number in changed})
+
+    def with_values(self, changed: Mapping[int, str]) -> tuple[str, ...] | None:
+        """Give the texts of a page with these values by their numbers, and all others as they are."""
         if not changed:
             return self._texts
-        if not self._fixed.isdisjoint(changed) or not all(is_plain(values[number]) for number in changed):
+        if not self._fixed.isdisjoint(changed) or not all(map(is_plain, changed.values())):
             return None
         plain = list(self._plain)
-        for number in changed:
-            plain[number] = unescape(values[number])
+        for number, value in changed.items():
+            plain[number] = unescape(value)
         return self._read(changed, plain)
 
-    def _read(self, changed: Sequence[int], plain: Sequence[str]) -> tuple[str, ...] | None:
+    def _read(self, changed: Iterable[int], plain: Sequence[str]) -> tuple[str, ...] | None:
         texts, paragraphs = list(self._texts), set()
         touched = {at for number in changed for at in self._uses.get(number, ())}
         for at in touched:

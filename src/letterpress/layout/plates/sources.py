@@ -38,23 +38,28 @@ class _Linked(NamedTuple):
     """Kept, so that nothing else has its identity."""
     source: Source
     shape: Shape
-    values: tuple[str, ...]
     places: tuple[int, ...]
-    """Which of them are a page's own."""
+    """Numbers of the values that are a page's own."""
+    own: tuple[str, ...]
+    """Those of the page that the source was learned of, with their marks."""
 
     def read(self, own: Sequence[str]) -> Read | None:
-        values = list(self.values)
-        for place, piece in zip(self.places, own, strict=True):
-            value = value_marks.alone(piece)
-            if value is None:
-                return None
-            values[place] = value
-        texts = self.source.texts(values)
+        changed = {}
+        for place, piece, before in zip(self.places, own, self.own, strict=True):
+            if piece != before:
+                value = value_marks.alone(piece)
+                if value is None:
+                    return None
+                changed[place] = value
+        texts = self.source.with_values(changed)
         return None if texts is None else Read(self.shape, texts)
 
 
 def _linked(pieces: Pieces, source: Source, shape: Shape, values: tuple[str, ...]) -> _Linked | None:
-    """Find which of a page's values are its own; None where its pieces are not just these."""
+    """Find which of a page's values are its own; None where its pieces are not just these.
+
+    :param values: those of the page.
+    """
     places: list[int] = []
     count = 0
     for literal, own in zip(pieces.literal, (*pieces.own, None), strict=True):
@@ -67,7 +72,11 @@ def _linked(pieces: Pieces, source: Source, shape: Shape, values: tuple[str, ...
                 return None
             places.append(count)
             count += 1
-    return _Linked(pieces.form, source, shape, values, tuple(places)) if count == len(values) else None
+    numbers = set(range(count)).difference(places)
+    if count != len(values) or any(values[number] != source.values[number] for number in numbers):
+        return None
+    before = tuple(value_marks.value(source.values[place]) for place in places)
+    return _Linked(pieces.form, source, shape, tuple(places), before)
 
 
 @dataclass(slots=True)
