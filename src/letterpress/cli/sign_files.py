@@ -297,7 +297,7 @@ def _write_report(path: str | None, done: list[Done]) -> None:
     if path is None:
         return
     from letterpress import output
-    from letterpress.cli import run_report
+    from letterpress.recipients import records
 
     text = io.StringIO()
     writer = csv.writer(text)
@@ -306,5 +306,5 @@ def _write_report(path: str | None, done: list[Done]) -> None:
         if each.status != "signed":
             for fault in each.diagnostics:
                 row = (each.file, each.status, fault.message, fault.hint or "")
-                writer.writerow([run_report.harmless(cell) for cell in row])
+                writer.writerow([records.harmless(cell) for cell in row])
     output.write(Path(path), text.getvalue().encode("utf-8-sig"), hint="name another file with --report")

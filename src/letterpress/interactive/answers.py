@@ -11,8 +11,6 @@ import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-Say = Callable[..., None]
-"""What an answering function gets first: says news, `say(kind, news)`, and raises `Superseded` where it is to end."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -21,15 +19,31 @@ class Superseded(Exception):
     """Nobody waits for the answer any more: a newer request of the same subject has taken its place."""
 
 
+class Say:
+    """What an answering function gets first: it says news with it."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        """:param ask: of the worker; see `kept_worker`."""
+        self._ask = ask
+
+    def __call__(self, kind: str, news: Any = None) -> None:
+        """Say news.
+
+        :raises Superseded: nobody waits for the answer any more.
+        """
+        if not self._ask("say", kind, news):
+            raise Superseded
+
+    def is_to_end(self) -> bool:
+        """Whether it is to come to an end in its own time, and answer with what it has."""
+        return bool(self._ask("is_to_end"))
+
+
 def answering(function: Callable[Concatenate[Say, P], T]) -> Callable[Concatenate[Callable[..., Any], P], T]:
     """Make a function an answer to requests."""
 
     @functools.wraps(function)
     def answered(ask: Callable[..., Any], /, *args: P.args, **options: P.kwargs) -> T:
-        def say(kind: str, news: Any = None) -> None:
-            if not ask("say", kind, news):
-                raise Superseded
-
-        return function(say, *args, **options)
+        return function(Say(ask), *args, **options)
 
     return answered

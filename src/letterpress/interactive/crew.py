@@ -46,6 +46,8 @@ class Request:
         """The function's result; `Superseded`, or what the function or a limit raised."""
         self.dropped: float | None = None
         """When it was dropped, by the monotonic clock."""
+        self.ending = False
+        """Whether it was asked to come to an end in its own time."""
 
     @property
     def wanted(self) -> bool:
@@ -56,6 +58,10 @@ class Request:
         """Wait for it no longer."""
         if self.dropped is None:
             self.dropped = time.monotonic()
+
+    def end(self) -> None:
+        """Ask it to come to an end in its own time, and answer with what it has."""
+        self.ending = True
 
     def say(self, kind: str, news: Any) -> bool:
         """Pass news on, if somebody still waits for it; gives whether."""
@@ -194,7 +200,7 @@ class Crew:
                 *request.arguments,
                 limits=self.limits,
                 point=request.point,
-                hooks={"say": request.say},
+                hooks={"say": request.say, "is_to_end": lambda: request.ending},
                 unwanted=request.out_of_patience,
             )
         except Unwanted:

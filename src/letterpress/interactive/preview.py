@@ -9,7 +9,7 @@ Not here: pages of a letter of a list (lists.py), who asks and when (crew.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from letterpress.page import Placed
 from letterpress.pdf import raster
 from letterpress.pdf.raster import Picture
 from letterpress.processes import stages
+
+Tell = Callable[..., None]
+"""Says news: a `Say`, or what passes it on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,7 @@ def read(draft: Draft) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
         return None, error.diagnostics
 
 
-def show_job(say: Say, job: Job, found: Iterable[Diagnostic], wanted: Wanted, text: str) -> Shown:
+def show_job(say: Tell, job: Job, found: Iterable[Diagnostic], wanted: Wanted, text: str) -> Shown:
     """Show the letter of a job.
 
     :param found: what was found when its file was read.
@@ -139,7 +142,7 @@ def show_job(say: Say, job: Job, found: Iterable[Diagnostic], wanted: Wanted, te
         return _show_job(say, job, tuple(found), wanted, text)
 
 
-def _show_job(say: Say, job: Job, found: tuple[Diagnostic, ...], wanted: Wanted, text: str) -> Shown:
+def _show_job(say: Tell, job: Job, found: tuple[Diagnostic, ...], wanted: Wanted, text: str) -> Shown:
     stages.at("checking the letter")
     broken = any(fault.severity == "error" for fault in found)
     known = examined(job, found)
@@ -175,7 +178,7 @@ def examined(job: Job, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(dict.fromkeys((*found, *more)))
 
 
-def draw(say: Say, pdf: bytes, wanted: Wanted) -> None:
+def draw(say: Tell, pdf: bytes, wanted: Wanted) -> None:
     """Say a `picture` of each page that is wanted.
 
     :raises raster.Unreadable: PDFium cannot draw one.
@@ -186,7 +189,7 @@ def draw(say: Say, pdf: bytes, wanted: Wanted) -> None:
         say("picture", PagePicture(page=page, picture=picture))
 
 
-def _ended(say: Say, found: Iterable[Diagnostic]) -> Shown:
+def _ended(say: Tell, found: Iterable[Diagnostic]) -> Shown:
     faults = Faults(diagnostics=tuple(dict.fromkeys(found)), final=True)
     say("faults", faults)
     return Shown(faults=faults, pdf=None, pages=None)

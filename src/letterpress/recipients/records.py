@@ -214,6 +214,11 @@ class Table:
             yield record if fault is None else replace(record, fault=fault)
 
 
+def harmless(cell: str) -> str:
+    """Write a cell so that no spreadsheet program takes it for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
 def _is_plain(cells: list[Any]) -> bool:
     """Tell whether all cells are texts of ASCII without a NUL, as most are: a quick look instead of many."""
     return set(map(type, cells)) == _TEXT and (joined := "".join(cells)).isascii() and "\0" not in joined
