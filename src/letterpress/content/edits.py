@@ -76,6 +76,8 @@ class _Front:
             raise LetterpressError(faults or _refused(shown, "", "the front matter is no group of fields").diagnostics)
         self.data: dict[str, Any] = document.data or {}
         self.written = document.written
+        self.places = {path: line for path, line in document.lines.items() if path}
+        """Path of a field -> its line, from 1."""
 
     def get(self, path: str) -> Any:
         value: Any = self.data
@@ -274,6 +276,16 @@ def _place_of(front: _Front, name: str) -> int:
     before = order[: order.index(name)] if name in order else order
     behind = [front.block(one)[1] for one in front.written if one in before]
     return max(behind, default=1)
+
+
+def fields_of(text: str, *, shown: str) -> tuple[dict[str, Any], dict[str, int], int]:
+    """Read the fields of a letter's text as they are written, with nothing made of them.
+
+    :returns: the fields; the line of each, by its path; and the line that the body begins on.
+    :raises LetterpressError: they cannot be read.
+    """
+    front = _Front(text, shown)
+    return front.data, front.places, front.end + 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

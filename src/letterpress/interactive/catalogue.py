@@ -97,11 +97,12 @@ def letterheads(root: Path, *, country: str | None = None) -> tuple[Card, ...]:
 
     :param country: ISO 3166-1 code.
     """
-    cards = [_card(name, root) for name in definition.names(root)]
-    return tuple(sorted(cards, key=lambda card: (card.shipped, card.country != country, card.title.casefold())))
+    cards = [card(name, root) for name in definition.names(root)]
+    return tuple(sorted(cards, key=lambda one: (one.shipped, one.country != country, one.title.casefold())))
 
 
-def _card(name: str, root: Path) -> Card:
+def card(name: str, root: Path) -> Card:
+    """Describe one letterhead; where it cannot be used, its `fault` says why."""
     try:
         head = definition.find(name, root)
     except LetterpressError as error:
@@ -161,17 +162,31 @@ def languages() -> tuple[tuple[str, str], ...]:
 
 
 @answering
+def listed(say: Say, root: str, country: str | None) -> tuple[Card, ...]:
+    """List the letterheads; see `letterheads`."""
+    return letterheads(Path(root), country=country)
+
+
+def first_text(root: str | Path, name: str) -> str:
+    """Give a short letter of a letterhead, in the language of its country.
+
+    :param root: of the project.
+    :raises LetterpressError: there is no such letterhead, or it has faults.
+    """
+    head = definition.find(name, root)
+    lang = language_names.main_language(head.country) if head.country else _LANGUAGES.get(head.name, "en")
+    return data.sample(lang).replace("letterhead: plain\n", f"letterhead: {head.name}\n", 1)
+
+
+@answering
 def sample(say: Say, root: str, name: str, dpi: int) -> Sample:
     """Draw a letterhead with a short letter in it, in the language of its country.
 
     :param root: of the project.
     """
     try:
-        head = definition.find(name, root)
-        lang = language_names.main_language(head.country) if head.country else _LANGUAGES.get(name, "en")
-        text = data.sample(lang).replace("letterhead: plain\n", f"letterhead: {name}\n", 1)
         path = Path(root) / "content" / "letters" / "sample.md"
-        letter, faults = reader.examine_text(text.encode(), path, "sample.md")
+        letter, faults = reader.examine_text(first_text(root, name).encode(), path, "sample.md")
     except LetterpressError as error:
         return Sample(picture=None, diagnostics=error.diagnostics)
     if letter is None:

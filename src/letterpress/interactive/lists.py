@@ -25,7 +25,7 @@ from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.preview import Draft, Faults, Shown, Wanted
 from letterpress.model import Job
 from letterpress.processes import stages
-from letterpress.recipients import columns
+from letterpress.recipients import columns, corrections, tables
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record, Row, Table
 
@@ -225,6 +225,17 @@ def find(say: Say, draft: Draft, given: List, text: str, after: int) -> int | No
                 return record.number
             before = record.number if before is None else before
     return before
+
+
+@answering
+def copy(say: Say, given: List) -> bytes:
+    """Write the whole list with its corrections, as CSV; see `corrections.copy`.
+
+    :raises LetterpressError: the list cannot be read.
+    """
+    stages.at("reading the data")
+    table = tables.open_table(given.source, given.reading.choice)
+    return corrections.copy(table, given.reading.corrections)
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

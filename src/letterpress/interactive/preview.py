@@ -123,6 +123,18 @@ def show(say: Say, draft: Draft, wanted: Wanted) -> Shown:
     return show_job(say, job, found, wanted, draft.text)
 
 
+@answering
+def picture(say: Say, pdf: bytes, page: int, dpi: int) -> PagePicture:
+    """Draw one more page of a letter that was shown.
+
+    :raises LetterpressError: it has no such page.
+    """
+    try:
+        return PagePicture(page=page, picture=raster.picture(pdf, dpi=dpi, page=page))
+    except raster.Unreadable as error:
+        raise LetterpressError(f"page {page} cannot be drawn", code="page-missing", value=page) from error
+
+
 def read(draft: Draft) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     """Read a draft for its pages to be mapped; see `reader.examine_text`."""
     try:
