@@ -37,7 +37,7 @@ README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 SAMPLES = {"text": "a", "integer": "2", "decimal": "2.5", "money": "12", "date": "2026-02-01", "boolean": "yes"}
 """Values for fields that an example's letter requires, by type."""
-LASTING = frozenset({"watch"})
+LASTING = frozenset({"studio", "watch"})
 """Commands that go on until they are ended."""
 
 

@@ -150,7 +150,7 @@ def test_a_body_that_does_not_say_how_long_it_is_has_the_limit_too() -> None:
         while True:
             await body.receive()
 
-    with pytest.raises(guard.Refused) as refused:
+    with pytest.raises(guard.Denied) as refused:
         asyncio.run(read())
     assert refused.value.status == 413
 

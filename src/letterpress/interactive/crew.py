@@ -175,6 +175,11 @@ class Crew:
             if request is None:
                 ready = self._start(worker) or ready
                 continue
+            if not request.wanted:
+                request.answer.set_exception(Superseded())
+                with self._changed:
+                    del self._at_work[at]
+                continue
             ready = self._answer(request, worker)
             with self._changed:
                 del self._at_work[at]

@@ -25,7 +25,7 @@ from letterpress.interactive.answers import Superseded
 from letterpress.studio import answering, page
 from letterpress.studio.answering import File, Lines, Missing
 from letterpress.studio.endpoints import ENDPOINTS, UPLOADS, Endpoint
-from letterpress.studio.guard import Access, App, Guard, Refused
+from letterpress.studio.guard import Access, App, Guard, Denied
 from letterpress.studio.messages import Conflict, EndNews, Faults, Message
 from letterpress.studio.project_files import LETTERS, Outside
 from letterpress.studio.session import Studio
@@ -59,7 +59,7 @@ async def _answered(studio: Studio, one: Endpoint, request: Request) -> Response
     try:
         given = await _given(one, request)
         answer = await run_in_threadpool(one.answer, studio, *given)
-    except Refused as refused:  # here: Starlette would make a fault of its own of it
+    except Denied as refused:  # here: Starlette would make a fault of its own of it
         return Response(f"{refused.reason}\n", refused.status, {"connection": "close"}, "text/plain; charset=utf-8")
     except _Wrong as wrong:
         return _refused(wrong.faults, 400)

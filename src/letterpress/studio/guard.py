@@ -76,7 +76,7 @@ class Access:
         return secrets.compare_digest(given.encode("utf-8", "surrogatepass"), self.session.encode())
 
 
-class Refused(Exception):
+class Denied(Exception):
     """A request that is not answered."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -104,7 +104,7 @@ class Guard:
         guarded = _with_headers(send, nonce)
         try:
             if len(scope["path"]) + len(scope.get("query_string", b"")) > _ADDRESS:
-                raise Refused(414, "the address is too long")
+                raise Denied(414, "the address is too long")
             headers = _headers(scope)
             self._check_origin(scope, headers)
             if await self._exchanged(scope, guarded):
@@ -113,23 +113,23 @@ class Guard:
             self._check_method(scope, headers)
             body = _Body(receive, UPLOAD_BYTES if scope["path"] in self.uploads else BODY_BYTES, headers)
             await self.app(scope, body.receive, guarded)
-        except Refused as refused:
+        except Denied as refused:
             await _refuse(guarded, refused)
 
     def _check_origin(self, scope: Scope, headers: Mapping[str, str]) -> None:
         host = headers.get("host", "")
         if host.lower() not in self.access.hosts:
-            raise Refused(403, "this server has another name")
+            raise Denied(403, "this server has another name")
         origin = headers.get("origin")
         if origin is not None and origin.lower() not in {f"http://{name}" for name in self.access.hosts}:
-            raise Refused(403, "another page may not ask")
+            raise Denied(403, "another page may not ask")
         if origin is not None and origin.lower() != f"http://{host.lower()}":
-            raise Refused(403, "another page may not ask")
+            raise Denied(403, "another page may not ask")
         site = headers.get("sec-fetch-site")
         if site is not None and site not in _SITES:
-            raise Refused(403, "another page may not ask")
+            raise Denied(403, "another page may not ask")
         if site == "none" and scope["method"] not in _READING:
-            raise Refused(403, "an address that is opened changes nothing")
+            raise Denied(403, "an address that is opened changes nothing")
 
     async def _exchanged(self, scope: Scope, send: Send) -> bool:
         """Exchange the token in an address for the cookie, so that it stays in no address bar and no history."""
@@ -140,7 +140,7 @@ class Guard:
         if given is None:
             return False
         if len(given) != 1 or not self.access.is_token(given[0]):
-            raise Refused(401, "the token is not the one of this start")
+            raise Denied(401, "the token is not the one of this start")
         rest = urlencode(query, doseq=True)
         cookie = f"{self.access.cookie}={self.access.session}; HttpOnly; SameSite=Strict; Path=/"
         headers = [(b"location", f"/{'?' if rest else ''}{rest}".encode()), (b"set-cookie", cookie.encode())]
@@ -159,25 +159,25 @@ class Guard:
             cookie.clear()
         found = cookie.get(self.access.cookie)
         if found is None or not self.access.is_session(found.value):
-            raise Refused(401, "there is no token")
+            raise Denied(401, "there is no token")
 
     def _check_method(self, scope: Scope, headers: Mapping[str, str]) -> None:
         if scope["method"] not in _METHODS:
-            raise Refused(405, "there is no such method")
+            raise Denied(405, "there is no such method")
         if scope["method"] not in _READING and OWN_HEADER not in headers:
-            raise Refused(403, f"the header {OWN_HEADER} is missing")
+            raise Denied(403, f"the header {OWN_HEADER} is missing")
 
 
 def _headers(scope: Scope) -> dict[str, str]:
     """Read the headers; one that decides who may come in stands there once.
 
-    :raises Refused: it stands there twice.
+    :raises Denied: it stands there twice.
     """
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key = name.decode("latin-1").lower()
         if key in found and key in ("host", "origin", "sec-fetch-site", "authorization", "content-length"):
-            raise Refused(400, f"the header {key} stands there twice")
+            raise Denied(400, f"the header {key} stands there twice")
         found[key] = f"{found[key]}; {value.decode('latin-1')}" if key in found else value.decode("latin-1")
     return found
 
@@ -186,14 +186,14 @@ class _Body:
     """A request's body, within its limits."""
 
     def __init__(self, receive: Receive, most: int, headers: Mapping[str, str]) -> None:
-        """:raises Refused: it says itself that it is larger."""
+        """:raises Denied: it says itself that it is larger."""
         self._receive, self._most, self._seen = receive, most, 0
         self._whole = False
         declared = headers.get("content-length", "0")
         if not declared.isascii() or not declared.isdigit():
-            raise Refused(400, "the length of the body is no number")
+            raise Denied(400, "the length of the body is no number")
         if int(declared) > most:
-            raise Refused(413, f"more than {most} bytes")
+            raise Denied(413, f"more than {most} bytes")
 
     async def receive(self) -> Event:
         if self._whole:
@@ -201,11 +201,11 @@ class _Body:
         try:
             event = await asyncio.wait_for(self._receive(), BODY_SECONDS)
         except TimeoutError:
-            raise Refused(408, "the body does not arrive") from None
+            raise Denied(408, "the body does not arrive") from None
         if event["type"] == "http.request":
             self._seen += len(event.get("body", b""))
             if self._seen > self._most:
-                raise Refused(413, f"more than {self._most} bytes")
+                raise Denied(413, f"more than {self._most} bytes")
             self._whole = not event.get("more_body", False)
         return event
 
@@ -241,7 +241,7 @@ def _with_headers(send: Send, nonce: str) -> Send:
     return guarded
 
 
-async def _refuse(send: Send, refused: Refused) -> None:
+async def _refuse(send: Send, refused: Denied) -> None:
     page = refused.status == 401
     body = _REFUSED.encode() if page else f"{refused.reason}\n".encode()
     kind = b"text/html; charset=utf-8" if page else b"text/plain; charset=utf-8"

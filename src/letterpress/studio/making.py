@@ -1,4 +1,4 @@
-"""The runs of a studio: each makes the letters of a list in a worker of its own, and is looked at while it does.
+"""The runs of a studio: one at a time makes the letters of a list, in a worker that starts with the first run.
 
 Not here: what a run is (interactive/runs.py).
 """
@@ -32,7 +32,6 @@ class Run:
 
     id: str
     order: Order
-    crew: Crew
     request: Request | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     progress: Progress | None = None
@@ -56,7 +55,7 @@ class Run:
             self.letters += news.letters
 
     def over(self, answer: Future[Any]) -> None:
-        """Take the answer, and let the worker go."""
+        """Take the answer."""
         end: End | None = None
         faults: tuple[Diagnostic, ...] = ()
         try:
@@ -69,7 +68,6 @@ class Run:
             faults = (itself_failed(error, self.order.letter),)
         with self.lock:
             self.end, self.faults = end, faults
-        threading.Thread(target=self.crew.close, daemon=True).start()  # this is a thread of the crew
 
 
 class Runs:
@@ -78,6 +76,7 @@ class Runs:
     def __init__(self, limits: Limits) -> None:
         """:param limits: of each letter."""
         self._limits = limits
+        self._crew: Crew | None = None
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
         self._count = 0
@@ -92,13 +91,15 @@ class Runs:
                 message, hint = "letters are being made already", "wait for their end, or stop them"
                 raise LetterpressError(message, hint=hint, code="run-busy")
             self._count += 1
-            limits = Limits(seconds=_LONG, memory_mb=self._limits.memory_mb)
-            run = Run(id=str(self._count), order=order, crew=Crew(limits=limits, name="run"))
+            if self._crew is None:
+                limits = Limits(seconds=_LONG, memory_mb=self._limits.memory_mb)
+                self._crew = Crew(limits=limits, name="run")
+            run = Run(id=str(self._count), order=order)
             self._runs[run.id] = run
             while len(self._runs) > KEPT:
                 self._runs.pop(next(iter(self._runs)))
-        point = Point(file=order.letter, stage="making the letters")
-        run.request = run.crew.ask("letterpress.interactive.runs:run", order, given, tell=run.take, point=point)
+            point = Point(file=order.letter, stage="making the letters")
+            run.request = self._crew.ask("letterpress.interactive.runs:run", order, given, tell=run.take, point=point)
         run.request.answer.add_done_callback(run.over)
         return run
 
@@ -128,5 +129,5 @@ class Runs:
         until = time.monotonic() + _GRACE
         while any(run.state == "running" for run in running) and time.monotonic() < until:
             time.sleep(0.05)
-        for run in running:
-            run.crew.close()
+        if self._crew is not None:
+            self._crew.close()
