@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold bench-run dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-kills
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -65,14 +65,18 @@ docs: setup-check ## the documentation, in docs/_build/html
 samples: setup-check ## the pictures in samples/, made anew
 	@$(RUN)python samples/make.py
 
-bench: setup-check ## the benchmarks: a minute or two on a quiet machine
+bench: setup-check ## the benchmarks: some minutes on a quiet machine
 	@$(RUN)python benchmarks/bench.py
+	@$(RUN)python benchmarks/lists.py
 
 bench-cold: setup-check ## a start: render of one letter and --help, against a bare WeasyPrint script; half a minute
 	@$(RUN)python benchmarks/bench.py --cold
 
 bench-run: setup-check ## a run besides its letters: the parent's time a letter, its memory, the first letter; a minute
 	@$(RUN)python benchmarks/run.py $(LETTERS)
+
+proof-plates: setup-test ## letters made from another's pages against a layout of each: make proof-plates [LETTERS=20000], half an hour
+	@$(RUN)python -m tests.proofs.plates $(or $(LETTERS),20000)
 
 proof-kills: setup-check ## a run under fire: make proof-kills [LETTERS=100000 KILLS=400]; ten minutes
 	@$(RUN)python benchmarks/kill.py $(or $(LETTERS),100000) $(or $(KILLS),400)

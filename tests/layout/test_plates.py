@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import letterpress
+from letterpress import api
 from tests.support import lists
 from tests.support.project import FRONT, Project, pdf_text
 
@@ -40,3 +44,30 @@ def test_characters_of_one_glyph_are_read_as_typed(project: Project, names: tupl
     made = letterpress.merge(letter, [{"name": name, "city": "Bangor"} for name in names])
     read = [pdf_text(result.pdf or b"") for result in made]
     assert [name in text for name, text in zip(names[:3], read, strict=False)] == [True] * 3
+
+
+TEXT = st.text("aeinrst ,.-(1éßŁЖλ&<", min_size=1, max_size=60).map(lambda text: f"x{text}".strip())
+SHORT = st.sampled_from(
+    ["Ada Brook", "Ø", "O’Shea & Co", "Ng", "Jean-Baptiste de la Fontaine-Neuve", "Δ Meier", "AVATAR"]
+)
+RECORD = st.fixed_dictionaries({"name": SHORT | TEXT, "city": SHORT, "said": SHORT | TEXT, "more": st.just("") | TEXT})
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> letterpress.Letter:
+    folder = tmp_path_factory.mktemp("listed")
+    front = FRONT.replace("to: ", "# ") + "fields:\n  said: {type: text}\n  more: {type: text, required: false}\n"
+    body = "First {{ fields.said }} in the middle of it, and then some words more, so that it wraps.\n"
+    body += "{% if fields.more %}\n- It says **{{ fields.more }}**\n{% endif %}\nLast.\n"
+    (folder / "letter.md").write_text(f"---\n{front}---\n{body}", encoding="utf-8")
+    return letterpress.load(folder / "letter.md")
+
+
+@given(records=st.lists(RECORD, min_size=4, max_size=5))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_wild_records_are_what_a_layout_gives(listed: letterpress.Letter, records: list[dict[str, str]]) -> None:
+    base, made = api.job(listed), []
+    for number, record in enumerate(records, start=1):
+        texts = [(f"fields.{name}" if name in listed.fields else f"to.{name}", text) for name, text in record.items()]
+        made.append(replace(base, values=(*base.values, *texts), record=str(number), id=str(number)))
+    assert [one.job.record for one in lists.differences(made, lists.pressed(made))] == []

@@ -369,6 +369,7 @@ def test_make_lists_its_targets() -> None:
         "proof-kills",
         "proof-lines",
         "proof-page-ends",
+        "proof-plates",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
     usual |= {"bench-cold", "bench-run"}

@@ -25,6 +25,7 @@ from letterpress.layout import (
     file,
     keep_together,
     last_page,
+    lines,
     loading,
     log,
     overflow,
@@ -230,8 +231,8 @@ class _Plating:
         if plates.was_fitted(made.html.etree_element, self.styles):
             _PLATES.refuse(self.shape, "a part of it is set smaller, so that it fits its place")
         elif finisher.made.whole and not made.messages:
-            fonts = document.made.fonts
-            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts)
+            fonts, setters = document.made.fonts, _PLATES.setters
+            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts, setters)
             _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
 
 
@@ -310,6 +311,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
             failures.weasyprint_at_work(),
             private_api.fonts_cut_later(),
         ):
+            made.document.made.fonts = lines.DrawnFonts()  # glyphs are as wide in each letter as the file says
             made.document.made.write_pdf(finisher=finisher, **made.options)
             laid.pdf, laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages

@@ -7,6 +7,18 @@ what is drawn besides text.
 from letterpress.layout.lines.drawing import Line
 from letterpress.layout.lines.page_fonts import DrawnFonts, FontNames, PageFont, of_document
 from letterpress.layout.lines.setter import Block, Setter
+from letterpress.layout.lines.setters import Setters
 from letterpress.layout.lines.style import TextStyle, covers
 
-__all__ = ("Block", "DrawnFonts", "FontNames", "Line", "PageFont", "Setter", "TextStyle", "covers", "of_document")
+__all__ = (
+    "Block",
+    "DrawnFonts",
+    "FontNames",
+    "Line",
+    "PageFont",
+    "Setter",
+    "Setters",
+    "TextStyle",
+    "covers",
+    "of_document",
+)

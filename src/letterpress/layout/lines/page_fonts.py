@@ -6,7 +6,7 @@ Not here: how faces are embedded (`fonts.faces`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -76,8 +76,19 @@ class PageFont(NamedTuple):
     """Whether widths are those of the font's file for every glyph."""
 
 
-FontNames = Callable[[Any], PageFont | None]
-"""Which of a page's fonts a font of Pango is; None if it is none of them."""
+class FontNames:
+    """Which of a page's fonts a font of Pango is."""
+
+    def __init__(self, known: Mapping[Any, PageFont]) -> None:
+        """Take a page's fonts by WeasyPrint's keys."""
+        self._known = known
+        alike = all(font.of_file for font in known.values())
+        self.key: Hashable = frozenset((key, font.name) for key, font in known.items()) if alike else object()
+        """Equal for pages whose lines are equal: where widths are the page's own, it is like no other."""
+
+    def __call__(self, pango_font: Any) -> PageFont | None:
+        """Give the font; None if it is none of the page's."""
+        return self._known.get(private_api.font_key(pango_font)[0])
 
 
 class DrawnFonts(dict[Any, Any]):
@@ -112,14 +123,13 @@ def of_document(fonts: Mapping[Any, Any]) -> FontNames:
     :param fonts: its `fonts`; fonts with pictures for glyphs are left out.
     """
     of_file = fonts.of_file if isinstance(fonts, DrawnFonts) else frozenset[Any]()
-    known = {
-        key: PageFont(font.hash, dict(font.widths), key in of_file) for key, font in fonts.items() if _is_outlined(font)
-    }
-
-    def named(pango_font: Any) -> PageFont | None:
-        return known.get(private_api.font_key(pango_font)[0])
-
-    return named
+    return FontNames(
+        {
+            key: PageFont(font.hash, dict(font.widths), key in of_file)
+            for key, font in fonts.items()
+            if _is_outlined(font)
+        }
+    )
 
 
 def _is_outlined(font: Any) -> bool:

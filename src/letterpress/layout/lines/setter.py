@@ -97,6 +97,7 @@ class Setter:
         :param starts_line: whether nothing stands before it, either; lines that are justified must begin so.
         :returns: None where the lines are known only by a layout.
         """
+        widths = _without_repeats(widths)  # a paragraph of another number of lines asks the same
         key = (text, *widths, block, starts_line)
         try:
             return self._texts[key]
@@ -289,6 +290,14 @@ class Setter:
             return None
         used = drawing.width_of(self._shaped(text), self.style)
         return Broken(text, text, used, None, True) if used < width - 1 else None
+
+
+def _without_repeats(widths: Sequence[float]) -> Sequence[float]:
+    """Widths of lines without those at the end that say the same again."""
+    count = len(widths)
+    while count > 1 and widths[count - 1] == widths[count - 2]:
+        count -= 1
+    return widths[:count]
 
 
 def _of_words(words: Words, its_words: list[Word], text: str, *, ends: bool) -> Broken:

@@ -13,7 +13,7 @@ from letterpress.layout import actual_text
 from letterpress.layout.boxes import Box
 from letterpress.layout.file import Fixed, Parts, writer
 from letterpress.layout.file.fonts import Used
-from letterpress.layout.lines import Block, Setter, TextStyle, of_document
+from letterpress.layout.lines import Block, Setter, Setters, TextStyle, of_document
 from letterpress.layout.plates.capture import Drawn
 from letterpress.layout.plates.own import OwnObject
 from letterpress.layout.plates.packet import told
@@ -60,7 +60,14 @@ class Plate:
     """The pages of one letter. Its WeasyPrint fonts live in the configuration that `page` was laid out with."""
 
     def __init__(
-        self, page: Page, texts: Texts, drawn: Drawn, pages: Sequence[Box], made: Parts, fonts: Mapping[Any, Any]
+        self,
+        page: Page,
+        texts: Texts,
+        drawn: Drawn,
+        pages: Sequence[Box],
+        made: Parts,
+        fonts: Mapping[Any, Any],
+        setters: Setters,
     ) -> None:
         """Take what is needed of a letter that was laid out and drawn.
 
@@ -68,6 +75,7 @@ class Plate:
         :param pages: its pages.
         :param made: the parts of its file.
         :param fonts: those of WeasyPrint's document.
+        :param setters: those that all plates share.
         """
         self.texts = texts.texts
         self.made = made
@@ -80,7 +88,7 @@ class Plate:
         """Texts that style sheets may print, and that are found where they do."""
         self._many = page.many
         self._named = of_document(fonts)
-        self._setters: dict[Any, Setter] = {}
+        self._setters = setters
         self._runs = Runs(drawn.runs, made)
         found = tuple(places(pages, page.zones, page.kept_free))
         self._nodes = self._find_nodes(texts, found)
@@ -216,10 +224,7 @@ class Plate:
 
     def _setter(self, node: _Node) -> Setter:
         if node.setter is None:
-            key = node.style.key
-            node.setter = self._setters.get(key)
-            if node.setter is None:
-                node.setter = self._setters[key] = Setter(node.style, self._named)
+            node.setter = self._setters.find(node.style, self._named)
         return node.setter
 
     def _say(self, new: Mapping[int, str]) -> _Sayings:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from letterpress.layout.lines import Setters
 from letterpress.layout.plates.plate import Plate
 from letterpress.layout.plates.runs import Unlike
 from letterpress.page import LayoutFault, Page
@@ -13,7 +14,7 @@ from letterpress.page import LayoutFault, Page
 _SHAPES = 16
 """Shapes of letters whose plates are kept."""
 _GIVEN_UP = 1000
-_PLATES = 12
+_PLATES = 32
 """Plates of a shape: letters whose texts take other numbers of lines."""
 
 
@@ -48,6 +49,7 @@ class Store:
     """Plates by the shapes of letters."""
 
     def __init__(self) -> None:
+        self.setters = Setters()
         self._shapes: OrderedDict[Shape, list[tuple[Plate, Any]]] = OrderedDict()
         self._given_up: set[Shape] = set()
         self._refused: OrderedDict[Shape, str] = OrderedDict()
@@ -100,6 +102,7 @@ class Store:
 
     def forget(self) -> None:
         """Let go of all plates."""
+        self.setters.forget()
         self._shapes.clear()
         self._refused.clear()
         self._given_up.clear()
