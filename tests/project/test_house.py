@@ -16,7 +16,7 @@ ONE_HOME = {
         "layout/file/parts.py",
         "layout/line_elements.py",
         "layout/lines/drawing.py",
-        "layout/plates/plate.py",
+        "layout/plates/own.py",
         "layout/pdf_objects.py",
         "layout/reading_order.py",
         "layout/signature_fields.py",

@@ -25,7 +25,7 @@ from letterpress.interactive.answers import Superseded
 from letterpress.studio import answering, page
 from letterpress.studio.answering import File, Lines, Missing
 from letterpress.studio.endpoints import ENDPOINTS, UPLOADS, Endpoint
-from letterpress.studio.guard import Access, App, Guard, Denied
+from letterpress.studio.guard import Access, App, Denied, Guard
 from letterpress.studio.messages import Conflict, EndNews, Faults, Message
 from letterpress.studio.project_files import LETTERS, Outside
 from letterpress.studio.session import Studio
