@@ -191,11 +191,12 @@ class Walk:
         command = [sys.executable, "-m", "letterpress", *arguments]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         assert process.stderr is not None
-        first = process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        rest = process.communicate(timeout=60)[1]
-        assert process.returncode == 0, first + rest
-        return first + rest
+        with process.stderr:
+            first = process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            said = first + process.stderr.read()
+        assert process.wait(timeout=60) == 0, said
+        return said
 
 
 def _named(block: Block) -> str:
