@@ -79,11 +79,12 @@ def test_what_is_asked_for_first_goes_before_what_waits(crew: Crew, tmp_path: Pa
 
 def test_a_request_that_harms_its_worker_harms_no_other() -> None:
     """What hangs or eats memory is ended at the limit; what crashes is named."""
-    small = Crew(workers=2, ready=READY, limits=Limits(seconds=1, memory_mb=400), name="small")
+    small = Crew(ready=READY, limits=Limits(memory_mb=400), name="small")
+    short = Crew(ready=READY, limits=Limits(seconds=1), name="short")
     try:
         harms = {
-            kind: small.ask(HARM, kind, point=Point(file="offer.md", stage="laying out the letter"))
-            for kind in ("hang", "memory", "crash", "fail")
+            kind: crew.ask(HARM, kind, point=Point(file="offer.md", stage="laying out the letter"))
+            for kind, crew in (("hang", short), ("memory", small), ("crash", small), ("fail", small))
         }
         codes = {}
         for kind in ("hang", "memory", "crash"):
@@ -95,9 +96,11 @@ def test_a_request_that_harms_its_worker_harms_no_other() -> None:
         assert codes == {"hang": "limit-time", "memory": "limit-memory", "crash": "process-ended"}
         with pytest.raises(KeyError):
             _answer(harms["fail"])
-        assert _answer(small.ask(ECHO, "after"))[1] == "after"
+        for crew in (small, short):
+            assert _answer(crew.ask(ECHO, "after"))[1] == "after"
     finally:
         small.close()
+        short.close()
 
 
 def test_a_hanging_request_is_ended_once_it_is_replaced(crew: Crew) -> None:

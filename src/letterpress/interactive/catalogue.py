@@ -161,12 +161,6 @@ def languages() -> tuple[tuple[str, str], ...]:
     return tuple((tag, language.language_name(tag)) for tag in tags)
 
 
-@answering
-def listed(say: Say, root: str, country: str | None) -> tuple[Card, ...]:
-    """List the letterheads; see `letterheads`."""
-    return letterheads(Path(root), country=country)
-
-
 def first_text(root: str | Path, name: str) -> str:
     """Give a short letter of a letterhead, in the language of its country.
 

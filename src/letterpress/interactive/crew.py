@@ -25,6 +25,8 @@ from letterpress.processes.limits import Limits, Point
 
 PATIENCE = 1.0
 """Seconds that a request which nobody waits for any more may take to its next step."""
+_LOOK = 0.2
+"""Seconds between two looks at whether another crew is ready."""
 _READY = "letterpress.interactive.preview:ready"
 
 Tell = Callable[[str, Any], None]
@@ -78,13 +80,23 @@ class Crew:
     """Worker processes, each with a thread of this process that hands it one request after the other."""
 
     def __init__(
-        self, *, workers: int = 1, limits: Limits | None = None, ready: str = _READY, name: str = "crew"
+        self,
+        *,
+        workers: int = 1,
+        limits: Limits | None = None,
+        ready: str = _READY,
+        name: str = "crew",
+        after: Crew | None = None,
     ) -> None:
         """Begin.
 
         :param limits: of each request.
         :param ready: what a worker is asked for while nothing waits, so that it has loaded what it needs.
+        :param after: another crew, whose workers are to be ready first: ours start then, or when they are asked.
         """
+        self._after = after
+        self._first = threading.Event()
+        """Whether the first worker is ready."""
         self._ready = ready
         self.limits = limits or Limits()
         self._waiting: deque[Request] = deque()
@@ -139,6 +151,10 @@ class Crew:
                 self._waiting.remove(request)
                 request.answer.set_exception(Superseded())
 
+    def is_ready(self) -> bool:
+        """Whether a worker has loaded what it needs, and waits or works."""
+        return self._first.is_set()
+
     @property
     def pids(self) -> list[int]:
         """The workers' process numbers, of those that have begun."""
@@ -185,7 +201,12 @@ class Crew:
                 del self._at_work[at]
 
     def _start(self, worker: KeptWorker) -> bool:
-        """Start a worker while nothing waits, so that the next request finds it ready."""
+        """Start a worker while nothing waits, so that the next request finds it ready; gives whether it is."""
+        if self._after is not None and not self._after.is_ready():
+            with self._changed:
+                if not self._waiting and not self._closed:
+                    self._changed.wait(_LOOK)
+            return False
         # A request that cannot be answered says why; this has nobody to say it to.
         with contextlib.suppress(Exception):
             worker.call(
@@ -195,10 +216,12 @@ class Crew:
                 point=Point(),
                 unwanted=lambda: self._closed,
             )
+        self._first.set()
         return True
 
     def _answer(self, request: Request, worker: KeptWorker) -> bool:
         """Have a request answered; gives whether the worker is there afterwards."""
+        self._first.set()
         try:
             answer = worker.call(
                 request.function,

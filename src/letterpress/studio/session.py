@@ -33,7 +33,7 @@ class Studio:
         self.limits = limits or Limits()
         self.files = ProjectFiles(root)
         self.pages = Crew(limits=self.limits, name="pages")
-        self.work = Crew(limits=self.limits, name="work")
+        self.work = Crew(limits=self.limits, name="work", after=self.pages)
         self.runs = Runs(self.limits)
         self.pictures = Store(PICTURES)
         self.pdfs = Store(PDFS)

@@ -28,7 +28,7 @@ _LISTED = 200
 
 def start(studio: Studio) -> messages.Start:
     """The project, and what can be begun."""
-    cards: tuple[catalogue.Card, ...] = studio.asked("catalogue:listed", str(studio.root), None)
+    cards = catalogue.letterheads(studio.root)  # here: the first page need not wait for a worker
     found = sorted(studio.files.listed(LETTERS, FOLDER), key=lambda path: -path.stat().st_mtime)
     return messages.Start(
         root=str(studio.root),
