@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from letterpress.interactive.crew import Crew
     from letterpress.interactive.watching import Seen
 
-_TICK = 0.1
+_TICK = 0.05
 """Seconds between two looks at the files."""
-_SETTLED = 0.05
+_SETTLED = 0.03
 """Seconds in which nothing more changes before the letter is made again: some editors write a file in steps."""
 
 
