@@ -33,7 +33,7 @@ class Studio:
         """
         self.limits = limits or Limits()
         self.files = ProjectFiles(root)
-        self.pages = Crew(limits=self.limits, name="pages")
+        self.pages = Crew(limits=self.limits, ready="letterpress.interactive.preview:warm", name="pages")
         forms = "letterpress.interactive.forms:ready"
         self.forms = Crew(limits=self.limits, ready=forms, name="forms", after=self.pages)
         self.work = Crew(limits=self.limits, name="work", after=self.forms)
