@@ -9,8 +9,10 @@ Not here: the Python API, which Sphinx's autodoc makes of the docstrings.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 import inspect
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -324,6 +326,79 @@ def _made_by(script: str) -> str:
     return str(module.page())
 
 
+# --- The studio ---
+
+
+def studio() -> str:
+    """Every endpoint of the studio, and the models of what goes in and comes out."""
+    from letterpress.studio import list_messages, messages, start_messages
+    from letterpress.studio.endpoints import ENDPOINTS
+
+    rows = [
+        (
+            _code(f"{one.method} {one.path}{_query(one)}"),
+            _cell(one.what),
+            _code(one.takes.__name__) if one.takes else "the file" if one.upload else "",
+            ", ".join(_code(model.__name__) for model in one.gives) or "a file",
+        )
+        for one in ENDPOINTS
+    ]
+    parts = [_table(("endpoint", "what it is for", "body", "answer"), rows)]
+    for module in (messages, start_messages, list_messages):
+        for name, model in vars(module).items():
+            if (
+                not isinstance(model, type)
+                or not issubclass(model, messages.Message)
+                or model.__module__ != module.__name__
+            ):
+                continue
+            if name == "Message":
+                continue
+            fields = model.model_json_schema().get("properties", {})
+            told = [(_code(key), _cell(_type(field)), _cell(_said(module, name, key))) for key, field in fields.items()]
+            parts.append(f"### {name}\n\n{_cell(model.__doc__)}\n\n{_table(('field', 'type', ''), told)}")
+    return "\n".join(parts)
+
+
+def _query(endpoint: Any) -> str:
+    """What an endpoint's query may hold: `?path`."""
+    names = [name for one in endpoint.parameters if f"{{{(name := one.rstrip('?#'))}}}" not in endpoint.path]
+    return f"?{'&'.join(names)}" if names else ""
+
+
+def _type(field: Mapping[str, Any]) -> str:
+    """A type of a JSON Schema, in a few words."""
+    if "anyOf" in field:
+        return " or ".join(dict.fromkeys(_type(one) for one in field["anyOf"]))
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition("/")[2]
+    if "enum" in field or "const" in field:
+        return " or ".join(f'"{one}"' for one in field.get("enum", [field.get("const")]))
+    if field.get("type") == "array":
+        inner = field.get("prefixItems")
+        return f"({', '.join(map(_type, inner))})" if inner else f"list of {_type(field.get('items', {}))}"
+    if field.get("type") == "object" and isinstance(field.get("additionalProperties"), Mapping):
+        return f"object of {_type(field['additionalProperties'])}"
+    return str(field.get("type", "anything"))
+
+
+@functools.cache
+def _below(path: str) -> dict[tuple[str, str], str]:
+    """(class, field) -> the docstring below the field, of a module."""
+    found: dict[tuple[str, str], str] = {}
+    for node in ast.parse(Path(path).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            for statement, below in itertools.pairwise(node.body):
+                is_field = isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+                if is_field and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+                    found[node.name, statement.target.id.rstrip("_")] = str(below.value.value)
+    return found
+
+
+def _said(module: Any, model: str, field: str) -> str:
+    return _below(str(module.__file__)).get((model, field), "")
+
+
 # --- The code ---
 
 
@@ -369,6 +444,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "offices": offices,
     "errors": errors,
     "packages": packages,
+    "studio": studio,
 }
 """File in `_generated/` -> what is in it."""
 

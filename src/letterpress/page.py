@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
 from letterpress.errors import Problem, Severity
 
 _SIGNATURE_SCHEME = "sig:"
+
+
+SOURCE_LINES = "data-source-lines"
+"""Attribute of a letter's own blocks in a page that is mapped: the lines of its file that they are of, as `22-24`."""
 
 
 class Rectangle(NamedTuple):
@@ -164,6 +168,8 @@ class Page:
     """Faces of a firm's own font, where one is chosen."""
     many: bool = False
     """Whether it is a letter of a list: such letters share their faces."""
+    mapped: bool = False
+    """Whether it is to be told where on the pages the parts of the letter's file stand."""
 
     @property
     def html(self) -> str:
@@ -210,6 +216,21 @@ class LayoutFault:
         """Make a fault of the page of a problem with something in it."""
         about: dict[str, Any] = {name: getattr(problem, name) for name in ("code", "value", "params", "instead")}
         return cls(problem.message, problem.hint, needle, line=line, **about)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where on a page a part of the letter's file stands."""
+
+    kind: Literal["lines", "field", "signature"]
+    page: int
+    """Counted from 1."""
+    box: tuple[float, float, float, float]
+    """x, y, width and height in hundredths of the page's width and height, from its top left corner, y down."""
+    lines: tuple[int, int] | None = None
+    """First and last line of the file, counted from 1, for `lines`."""
+    name: str | None = None
+    """Of a `field` its path, as `subject`; of a `signature` the name of its field in the PDF."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

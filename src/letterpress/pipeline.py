@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
@@ -19,7 +19,7 @@ from letterpress.filling import checks, letter, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, requirements, settled
 from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
-from letterpress.page import LayoutFault, Page
+from letterpress.page import LayoutFault, Page, Placed
 from letterpress.processes import stages
 from letterpress.text import language, numbers
 
@@ -68,9 +68,34 @@ def press_verified(job: Job) -> Result:
     return _press(job, verified=True)
 
 
-def _press(job: Job, *, verified: bool) -> Result:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A letter to be looked at, and where on its pages the parts of its file stand."""
+
+    result: Result
+    places: tuple[Placed, ...] = ()
+
+
+def preview(job: Job) -> Preview:
+    """Make one letter to be looked at: its PDF is the very same, unless a value or a part that is asked for is missing.
+
+    A field without a value prints its title, and what is missing is a warning. Places of blocks are known where the
+    letter was read for that (`reader.examine_text`).
+
+    :raises MemoryError: see `press`.
+    """
+    places: list[Placed] = []
+    made = _unraised(lambda one: _press(one, verified=False, places=places))(job)
+    return Preview(result=made, places=tuple(places))
+
+
+def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> Result:
+    """Make one letter.
+
+    :param places: for a preview, takes the places of the letter's parts.
+    """
     stages.at("filling in the letter")
-    made_with, filled, faults = _fill(job)
+    made_with, filled, faults = _fill(job, titled=places is not None)
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
@@ -79,10 +104,13 @@ def _press(job: Job, *, verified: bool) -> Result:
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps}
     composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
     page = composed(given=look.parameters, many=job.record is not None, verified=verified)
+    page = page if places is None else replace(page, mapped=True)
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
-    steps = (composed(given={**look.parameters, **values}) for values in tighter)
+    steps = (replace(composed(given={**look.parameters, **values}), mapped=page.mapped) for values in tighter)
     laid = engine.lay_out(page, steps, verified=verified)
+    if places is not None:
+        places += laid.places
     wrong = any(fault.severity == "error" for fault in faults)
     faults += [source_locations.located(job, fault, page.letterhead_folders) for fault in (*laid.faults, *laid.remarks)]
     if laid.fit is not None:
@@ -171,13 +199,18 @@ def examine(job: Job) -> Result:
     return job.result("failed" if any(fault.severity == "error" for fault in faults) else "done", faults)
 
 
-def _fill(job: Job) -> tuple[settled.Settled, Filled | None, list[Diagnostic]]:
-    """What the letter is made with, the letter with nothing left to fill in, and its faults."""
+def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | None, list[Diagnostic]]:
+    """What the letter is made with, the letter with nothing left to fill in, and its faults.
+
+    :param titled: see `letter.fill`; a part that the letterhead asks for may be missing, too.
+    """
     made_with = settled.settle(job)
     head, look, broken = made_with.head, made_with.look, made_with.broken
-    filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)
+    filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name, titled=titled)
     if filled is not None:
         asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
+        if titled:
+            asked = [replace(one, severity="warning") if one.code == "field-missing" else one for one in asked]
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
     if job.record is None:
         faults = [*job.letter.remarks, *faults]

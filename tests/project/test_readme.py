@@ -16,6 +16,9 @@ import io
 import re
 import shlex
 import shutil
+import signal
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -28,12 +31,15 @@ import pytest
 import letterpress
 from letterpress.cli import COMMANDS
 from tests.support.project import Project
+from tests.support.runner import hear
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 SAMPLES = {"text": "a", "integer": "2", "decimal": "2.5", "money": "12", "date": "2026-02-01", "boolean": "yes"}
 """Values for fields that an example's letter requires, by type."""
+LASTING = frozenset({"studio", "watch"})
+"""Commands that go on until they are ended."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,8 @@ class Walk:
     def execute(self, words: list[str]) -> tuple[str, bool]:
         """What a command says, and whether it fails."""
         program, *arguments = words
+        if program == "letterpress" and arguments[0] in LASTING:
+            return self.execute_for_a_while(arguments), False
         if program == "letterpress":
             ran = self.project.cli(*arguments)
             assert ran.code in (0, 1), ran
@@ -178,6 +186,19 @@ class Walk:
         else:
             assert words == ["pip", "install", "."], f"nobody has said how `{program}` is tried"
         return "", False
+
+    def execute_for_a_while(self, arguments: list[str]) -> str:
+        """What a command says that goes on until it is ended, up to its first line; then it is ended by Ctrl-C."""
+        command = [sys.executable, "-m", "letterpress", *arguments]
+        settings: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+        process = subprocess.Popen(command, preexec_fn=hear, **settings)
+        assert process.stderr is not None
+        with process.stderr:
+            first = process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            said = first + process.stderr.read()
+        assert process.wait(timeout=60) == 0, said
+        return said
 
 
 def _named(block: Block) -> str:
@@ -271,5 +292,5 @@ def test_the_map_names_every_package() -> None:
 
 def test_the_extras_of_pyproject_are_those_that_setup_installs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert set(project["optional-dependencies"]) == {"pkcs11", "test", "docs", "dev", "proof"}
-    assert "letterpress[pkcs11,test,docs]" in project["optional-dependencies"]["dev"]
+    assert set(project["optional-dependencies"]) == {"pkcs11", "studio", "test", "docs", "dev", "proof"}
+    assert "letterpress[pkcs11,studio,test,docs]" in project["optional-dependencies"]["dev"]

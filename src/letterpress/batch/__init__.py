@@ -9,6 +9,7 @@ __all__ = (
     "file_names",
     "first_look",
     "journal",
+    "list_plan",
     "maker",
     "mappings",
     "named_files",

@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("letterpress.cli.project:new", "Start a project: content/, templates/ and a first letter."),
     "init": ("letterpress.cli.project:init", "Start a project in the folder where you are."),
     "render": ("letterpress.cli.render:render", "Make a PDF of each letter."),
+    "studio": ("letterpress.cli.studio:studio", "Write, check, make and sign letters in the browser."),
+    "watch": ("letterpress.cli.watch:watch", "Make a letter whenever it changes."),
     "variants": ("letterpress.cli.variants:variants", "Make each variant of a letter: letterheads, languages, papers."),
     "merge": ("letterpress.cli.merge:merge", "Make a PDF for each record of a table."),
     "runs": ("letterpress.cli.runs:runs", "List the runs of merge, and what failed."),

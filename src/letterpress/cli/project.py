@@ -257,6 +257,8 @@ def letterheads(name: str | None, as_json: bool) -> int:
 def _as_json(head: Any) -> dict[str, Any]:
     return {
         "name": head.name,
+        "title": head.title,
+        "country": head.country,
         "description": head.description,
         "extends": head.extends,
         "shipped": head.shipped,

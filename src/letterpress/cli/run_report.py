@@ -19,6 +19,7 @@ import click
 
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic
+from letterpress.recipients.records import harmless
 
 if TYPE_CHECKING:
     from letterpress.batch.variants import Cells
@@ -134,11 +135,6 @@ def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
     row = "" if fault.row is None else str(fault.row)
     what = (fault.severity, column, fault.field or "", fault.message, fault.hint or "")
     return record, row, fault.cell or "", *what
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 @contextlib.contextmanager

@@ -271,26 +271,14 @@ def _check_earlier(pdf: bytes, name: str | None, file: Path) -> str:
     :raises UsageError: no name is given.
     :raises LetterpressError: an earlier signature no longer fits the file.
     """
-    from letterpress.signing import fields, verify
+    from letterpress import signing
 
-    reader = fields.open_pdf(pdf, str(file))
-    places = fields.places(reader)
     if name is None:
+        places = signing.fields.places(signing.fields.open_pdf(pdf, str(file)))
         states = "; ".join(place.state() for place in places)
         hint = f"add --as NAME. {states}".strip()
         raise UsageError("in whose name is it to be signed?", hint=hint, code="option-missing")
-    if any(not place.open for place in places):
-        verdict = verify(pdf)
-        broken = [f"{report.signatory}: {report.reasons[0]}" for report in verdict.signatures if not report.valid]
-        broken += [f"a time stamp: {stamp.reasons[0]}" for stamp in verdict.timestamps if not stamp.valid]
-        if broken or verdict.problems:
-            raise LetterpressError(
-                f"an earlier signature no longer fits this file: {[*broken, *verdict.problems][0]}",
-                hint="ask for the file as it was signed; see letterpress verify",
-                code="signature-earlier-broken",
-            )
-    fields.check_open(places, fields.find(places, name))  # before anybody is asked for a passphrase
-    return fields.language(reader)
+    return signing.check_earlier(pdf, name, source=str(file))[1]  # before anybody is asked for a passphrase
 
 
 def _placed(error: LetterpressError, file: Path) -> LetterpressError:
@@ -309,7 +297,7 @@ def _write_report(path: str | None, done: list[Done]) -> None:
     if path is None:
         return
     from letterpress import output
-    from letterpress.cli import run_report
+    from letterpress.recipients import records
 
     text = io.StringIO()
     writer = csv.writer(text)
@@ -318,5 +306,5 @@ def _write_report(path: str | None, done: list[Done]) -> None:
         if each.status != "signed":
             for fault in each.diagnostics:
                 row = (each.file, each.status, fault.message, fault.hint or "")
-                writer.writerow([run_report.harmless(cell) for cell in row])
+                writer.writerow([records.harmless(cell) for cell in row])
     output.write(Path(path), text.getvalue().encode("utf-8-sig"), hint="name another file with --report")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from letterpress.content import markdown
+from letterpress.content import line_marks, markdown
 from letterpress.content import yaml as content_yaml
 from letterpress.errors import Diagnostic, LetterpressError, did_you_mean, fixes, nearest, unknown_field
 from letterpress.model import Body
@@ -33,7 +33,14 @@ class Inserted:
 
 
 def insert(
-    body: Body, folder: Path, *, lang: str, file: str, shown: Callable[[Path], str], read: Callable[[Path, str], str]
+    body: Body,
+    folder: Path,
+    *,
+    lang: str,
+    file: str,
+    shown: Callable[[Path], str],
+    read: Callable[[Path, str], str],
+    mapped: bool = False,
 ) -> Inserted:
     """Put every clause of a body in its place.
 
@@ -41,6 +48,7 @@ def insert(
     :param file: the letter, as the user named it.
     :param shown: a clause's path as the user would write it.
     :param read: reads a text file, or raises `LetterpressError`.
+    :param mapped: whether a clause's blocks are to know the line that it is put in at.
     """
     inserted = Inserted(body)
     if "clause" not in body.template:
@@ -68,11 +76,12 @@ def insert(
             )
             inserted.faults.append(fault)
             return breaks
-        clause = _load(path, shown(path), read, inserted)
+        clause = _load(path, shown(path), read, inserted, mapped=mapped)
         words.extend((text, line or 1) for text, _ in clause.words)
         raw.append(clause.raw)
         keep = "&#10;" if "<pre" in clause.template else " "
-        return value_marks.moved(clause.template, line or 1).strip().replace("\n", keep) + breaks
+        html = line_marks.moved(clause.template, line or 1) if mapped else clause.template
+        return value_marks.moved(html, line or 1).strip().replace("\n", keep) + breaks
 
     template = _TAG.sub(put, body.template)
     inserted.body = replace(body, template=template, words=tuple(words), raw=any(raw))
@@ -88,7 +97,7 @@ def _find(folder: Path, name: str, lang: str) -> Path | None:
     return None
 
 
-def _load(path: Path, shown: str, read: Callable[[Path, str], str], into: Inserted) -> Body:
+def _load(path: Path, shown: str, read: Callable[[Path, str], str], into: Inserted, *, mapped: bool) -> Body:
     """Read a clause's text; its fields and faults go into `into`."""
     try:
         text = read(path, shown)
@@ -103,7 +112,7 @@ def _load(path: Path, shown: str, read: Callable[[Path, str], str], into: Insert
         _take_fields(document, shown, into)
         first += front[0].count("\n")
         text = text[front.end() :]
-    body, faults = markdown.parse(text, file=shown, first_line=first, top_heading=2)
+    body, faults = markdown.parse(text, file=shown, first_line=first, top_heading=2, mapped=mapped)
     into.faults += faults
     if inner := _TAG.search(body.template):
         hint = "put both into the letter"

@@ -22,6 +22,7 @@ from letterpress.content import (
     footnotes,
     image_attributes,
     left_over,
+    line_marks,
     lost_signs,
     markdown_parser,
     statement_lines,
@@ -32,12 +33,15 @@ from letterpress.model import LINK_SCHEMES, Body
 from letterpress.text import characters, template_tags, value_marks
 
 
-def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[Body, list[Diagnostic]]:
+def parse(
+    text: str, *, file: str, first_line: int, top_heading: int, mapped: bool = False
+) -> tuple[Body, list[Diagnostic]]:
     """Parse the body.
 
     :param text: the Markdown, without the front matter.
     :param first_line: line of `file` (from 1) that `text` begins on.
     :param top_heading: level (1 to 6) of the body's outermost heading, so that the file skips no level.
+    :param mapped: whether its blocks are to know their lines; see `line_marks`.
     """
     cut = template_tags.cut(text, file=file, first_line=first_line)
     faults = list(cut.faults)
@@ -58,6 +62,8 @@ def parse(text: str, *, file: str, first_line: int, top_heading: int) -> tuple[B
     faults += (one.at(file=file, line=cut.line_of(line), severity="warning") for one, line in unread)
     _level_headings(tokens, top_heading)
     anchors.name_headings(tokens)
+    if mapped:
+        line_marks.add(tokens, cut)
     _keep_parentheses(tokens)
     reader = _Reader(file, cut, env, faults)
     if not reader.is_bounded(tokens):

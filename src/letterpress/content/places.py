@@ -9,9 +9,11 @@ Not here: faults of YAML itself, which know their place (`yaml_syntax`), and how
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -95,7 +97,23 @@ def _completed(diagnostic: Diagnostic, sources: dict[str, _Source | None]) -> Di
     return diagnostic if around is None and diagnostic.line is None else _in_line(diagnostic, source, around)
 
 
+@contextlib.contextmanager
+def unsaved(texts: Mapping[str, str]) -> Iterator[None]:
+    """Look places up in these texts, by file as the user named it, and not in what the files hold."""
+    token = _unsaved.set({**(_unsaved.get() or {}), **texts})
+    try:
+        yield
+    finally:
+        _unsaved.reset(token)
+
+
+_unsaved: contextvars.ContextVar[Mapping[str, str] | None] = contextvars.ContextVar("unsaved", default=None)
+
+
 def _read(file: str) -> _Source | None:
+    texts = _unsaved.get() or {}
+    if file in texts:
+        return _parse(file, texts[file])
     try:
         status = Path(file).stat()
         return _read_once(file, status.st_mtime_ns, status.st_size)

@@ -48,13 +48,16 @@ def examine(path: str | Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     return _examined(_Reader(Path(path), str(path)))
 
 
-def examine_text(data: bytes, path: Path, shown: str) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+def examine_text(
+    data: bytes, path: Path, shown: str, *, mapped: bool = False
+) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     """Read a letter that is no file, and give all that is wrong with it.
 
     :param path: the file that it would be; `shown` is what messages call it.
+    :param mapped: whether the blocks of its text are to know their lines, for a page that says where each stands.
     :raises UnreadableInput: it is no text in UTF-8.
     """
-    return _examined(_Reader(path, shown, text=text_file.decoded(data, shown)))
+    return _examined(_Reader(path, shown, text=text_file.decoded(data, shown), mapped=mapped))
 
 
 def examine_project(folder: Path) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
@@ -94,11 +97,12 @@ def _completed(faults: Sequence[Diagnostic], texts: Mapping[str, str] | None = N
 class _Reader:
     """Reads one letter, and gathers places and faults on the way."""
 
-    def __init__(self, path: Path, shown: str, text: str | None = None) -> None:
+    def __init__(self, path: Path, shown: str, text: str | None = None, *, mapped: bool = False) -> None:
         self.path = path
         self.text = text
         """The letter's text; None: what is in the file."""
         self.shown = shown
+        self.mapped = mapped
         self.root = project.root_of(path)
         self.faults: list[Diagnostic] = []
         self.places: dict[str, tuple[str, int]] = {}
@@ -163,7 +167,9 @@ class _Reader:
         return self._letter(model, body, versions), tuple(self.faults)
 
     def _body(self, part: bilingual.Part, top: int) -> Any:
-        body, faults = markdown.parse(part.text, file=self.shown, first_line=part.line, top_heading=top)
+        body, faults = markdown.parse(
+            part.text, file=self.shown, first_line=part.line, top_heading=top, mapped=self.mapped
+        )
         self.faults += faults
         return body
 
@@ -219,6 +225,7 @@ class _Reader:
             file=self.shown,
             shown=self._shown,
             read=text_file.read,
+            mapped=self.mapped,
         )
         self.faults += inserted.faults
         own = data.get("fields")

@@ -1,9 +1,9 @@
 """The tables that letterpress ships, and the one loader for them: conventions of languages, countries and standards.
 
 Each table is a TOML file of this folder, with the sources of its values. `diagnostics/` says what each code of a
-diagnostic means, a file for each package. `fonts/` holds the face of code. `letters/` holds the letters that
-a project can begin with, one a kind. `scaffold/` is the project that
-`letterpress new` starts.
+diagnostic means, a file for each package. `fonts/` holds the face of code. `letters/` holds the letters that a project
+can begin with, one a kind; `samples/` a letter for each language that shows a letterhead. `scaffold/` is the project
+that `letterpress new` starts.
 
 Not here: what a table's entries mean, which the module that asks for it knows.
 """
@@ -70,6 +70,17 @@ def letters() -> dict[str, str]:
     """The letters that a project can begin with, by kind."""
     found = (path for path in files(__name__).joinpath("letters").iterdir() if path.name.endswith(".md"))
     return {path.name.removesuffix(".md"): path.read_text("utf-8") for path in found}
+
+
+def sample(lang: str) -> str:
+    """A short letter that shows a letterhead: in the language `lang`, or one that is near it, else in English.
+
+    :param lang: BCP 47 tag, such as `de-CH`.
+    """
+    folder = files(__name__).joinpath("samples")
+    names = (lang, lang.partition("-")[0], "en")
+    found = next(path for name in names if (path := folder.joinpath(f"{name}.md")).is_file())
+    return found.read_text("utf-8")
 
 
 def scaffold() -> Traversable:

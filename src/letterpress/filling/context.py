@@ -29,6 +29,8 @@ class FillContext:
     """Field or path -> value, as a record or --set gives it."""
     names: Mapping[str, Any] = field(default_factory=dict)
     """What templates may name so far."""
+    titled: bool = False
+    """Whether a field without a value prints its title: for a page that is looked at, and never sent."""
     plain: bool = False
     """Whether the letter has no template: nothing is named then."""
 
@@ -41,7 +43,7 @@ class FillContext:
         return replace(self, lang=lang)
 
 
-def begin(job: Job, *, lang: str, paper: str, letterhead: str) -> FillContext:
+def begin(job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = False) -> FillContext:
     """Make the context that the filling of a letter begins with."""
     names = {
         "lang": lang,
@@ -56,6 +58,7 @@ def begin(job: Job, *, lang: str, paper: str, letterhead: str) -> FillContext:
         lang=lang,
         given={name.removeprefix("fields."): _with_line_ends(value) for name, value in job.values},
         names=names,
+        titled=titled,
     )
 
 

@@ -7,15 +7,16 @@ Not here: sender and recipients (`parties`), enclosures (`enclosures`), and how 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from letterpress.addressing import ranks as ranking
 from letterpress.addressing import shared_address
-from letterpress.errors import Diagnostic, FieldError, Problem, did_you_mean, nearest
+from letterpress.errors import Diagnostic, FieldError, Problem, Severity, did_you_mean, nearest
 from letterpress.filling import context as filling
-from letterpress.filling import enclosures, field_values, listed_records, parties, standing
+from letterpress.filling import enclosures, field_titles, field_values, listed_records, parties, standing
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_body, fill_text, fill_texts
@@ -32,13 +33,20 @@ from letterpress.model import (
     Version,
     copy_parts,
 )
+from letterpress.templating import sandbox
 from letterpress.templating.filters import FieldValues, Values
+from letterpress.templating.messages import TemplateFault
 from letterpress.text import language
 
 
-def fill(job: Job, *, lang: str, paper: str, letterhead: str) -> tuple[Filled | None, list[Diagnostic]]:
-    """Fill one letter; every fault is in the list, and the letter is None if one is an error."""
-    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead)
+def fill(
+    job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = False
+) -> tuple[Filled | None, list[Diagnostic]]:
+    """Fill one letter; every fault is in the list, and the letter is None if one is an error.
+
+    :param titled: whether a field without a value prints its title, which is a warning then.
+    """
+    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead, titled=titled)
     context = replace(context, plain=not standing.templates(context.letter).any)
     faults = Faults(context.letter, job.record)
     begun = _begin(context, faults)
@@ -63,6 +71,22 @@ def check_enclosures(job: Job) -> list[Diagnostic]:
         if isinstance(enclosure, Enclosure) and "{" not in enclosure.file:
             enclosures.read(context, faults, replace(enclosure, title=None), f"enclosures.{at}")
     return faults.found
+
+
+def printed(job: Job, tags: Iterable[str], *, lang: str | None = None) -> dict[str, str]:
+    """Find what tags print by themselves, such as `{{ fields.amount }}`; a field without a value prints its title.
+
+    :param lang: what dates and numbers are printed in; None: the letter's language.
+    :returns: tag -> text. One that is at fault, or needs what a loop or `{% set %}` gives, is left out.
+    """
+    lang = lang or job.lang
+    context = filling.begin(job, lang=lang, paper=job.paper or "", letterhead=job.letterhead, titled=True)
+    begun = _begin(context, Faults(context.letter, job.record))
+    found: dict[str, str] = {}
+    for tag in tags if begun is not None else ():
+        with contextlib.suppress(TemplateFault):
+            found[tag] = sandbox.compile_text(tag).render(begun.context.names, lang).strip() if begun else ""
+    return found
 
 
 class _Begun(NamedTuple):
@@ -175,8 +199,11 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
         if value is None:
             if spec.required:
                 hint = f"give it with --set {name}=..., a default, or a column of that name"
-                faults.of_field(Problem("is required and has no value", hint, "value-missing"), path)
+                severity: Severity = "warning" if context.titled else "error"
+                faults.of_field(Problem("is required and has no value", hint, "value-missing"), path, severity)
                 values[name] = MISSING
+            if context.titled:
+                values[name] = field_titles.stand_in(name, spec)
             continue
         try:
             values[name] = field_values.read(value, spec, context.lang, spec.writing if given else None)

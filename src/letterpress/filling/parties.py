@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from letterpress.addressing import address, countries, households, words
 from letterpress.errors import Diagnostic, Problem
-from letterpress.filling import field_values, source_locations, standing
+from letterpress.filling import field_titles, field_values, source_locations, standing
 from letterpress.filling.checks import PARTY, SHOWN, doubts
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
@@ -85,19 +85,26 @@ def named(context: FillContext, parties: Addressed) -> FillContext:
     if context.plain:
         return context
     greetings = _salutations(context, parties.to)
+    titles = field_titles.of_party() if context.titled else {}
     groups = [
         Values(
             "to",
-            _named_together(party, context.lang)
+            titles
+            | _said(_named_together(party, context.lang))
             | _gender(party, context.lang)
             | {"address": lines, "salutation": greeting},
             SHOWN,
         )
         for party, lines, greeting in zip(parties.to, parties.addresses, greetings, strict=True)
     ]
-    to = groups[0] if groups else Values("to", {}, SHOWN)
-    sender = Values("from", as_dict(parties.sender) if parties.sender else {}, SHOWN)
+    to = groups[0] if groups else Values("to", titles, SHOWN)
+    sender = Values("from", titles | (_said(as_dict(parties.sender)) if parties.sender else {}), SHOWN)
     return context.naming(**{"recipients": groups, "to": to, "from": sender})
+
+
+def _said(parts: dict[str, Any]) -> dict[str, Any]:
+    """The parts that hold something."""
+    return {name: value for name, value in parts.items() if value is not None}
 
 
 def _gender(party: Party, lang: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def kept(context: FillContext, faults: Faults, name: str, make: Callable[[], _T]
 
     :param make: asks no value of the record, of the letter and its choices only what is the same for the whole list.
     """
-    if context.job.record is None:
+    if context.job.record is None or context.titled:
         return make()
     held = context.letter, context.job.choices
     key = (name, context.lang, *map(id, held))

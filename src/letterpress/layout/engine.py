@@ -34,17 +34,17 @@ from letterpress.layout import (
     plates,
     private_api,
     ragged,
+    source_map,
     tree,
     type_size,
 )
 from letterpress.layout import fetcher as fetchers
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
-from letterpress.page import FileRead, LayoutFault, Page
+from letterpress.page import FileRead, LayoutFault, Page, Placed
 
 _LOCK = threading.RLock()
-_FORK_PATIENCE = 10.0
-"""Seconds that a fork waits for a layout in another thread."""
+_FORK_PATIENCE = 10.0  # seconds that a fork waits for a layout in another thread
 _LANG = re.compile(r"<[^>]* lang=")
 
 
@@ -86,6 +86,7 @@ class Laid:
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
     """The page's tree of elements; None where its HTML is refused, and for a letter that is made from a plate."""
+    places: tuple[Placed, ...] = ()  # of a page that is mapped, where the parts of the letter's file stand
     laid_out: str | None = None
     """Of a letter of a list, why it was laid out; empty where it is made from the pages of another."""
 
@@ -108,7 +109,8 @@ def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False)
     """
     with _LOCK:
         try:
-            return _one_of_many(page, tighter, verified) if page.many else _settled(_arranged(page), tighter)
+            alone = page.mapped or not page.many
+            return _settled(_arranged(page), tighter) if alone else _one_of_many(page, tighter, verified)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
             return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
@@ -319,6 +321,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
     laid.faults = list(dict.fromkeys(characters.by_svgs(laid.faults, record.svg_families, families)))
     laid.pages = len(made.document.pages)
     laid.signature_fields = finisher.signature_fields
+    laid.places = source_map.read(made.document.pages, laid.signature_fields) if page.mapped else ()
     faces = (file for file in engine.fonts.faces.values() if file is not None)
     laid.files = tuple(sorted({*engine.files, *record.files, *faces}))
     if laid.faults:
@@ -394,6 +397,4 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
 
 
 forget = engines.forget
-
-
 forget_plates = _PLATES.forget

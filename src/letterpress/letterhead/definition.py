@@ -19,6 +19,7 @@ from letterpress.errors import FieldError, FieldFault, LetterpressError, did_you
 from letterpress.fonts import shipped as fonts
 from letterpress.model import frozendict
 from letterpress.schema import models
+from letterpress.templating.titled import in_words
 
 if TYPE_CHECKING:
     from letterpress.letterhead.standards import Standard
@@ -54,6 +55,10 @@ class Letterhead:
     """A letterhead with all that it inherits."""
 
     name: str
+    title: str
+    """What people call it."""
+    country: str | None
+    """ISO 3166-1 code of the country whose custom it follows."""
     folders: tuple[str, ...]
     """Absolute, its own first, `_base` last."""
     description: str
@@ -139,6 +144,8 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
 
     return Letterhead(
         name=name,
+        title=leaf.title or in_words(name),
+        country=nearest("country", None),
         folders=tuple(str(folder) for folder, _ in chain),
         description=leaf.description,
         extends=leaf.extends,

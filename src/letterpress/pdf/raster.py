@@ -7,12 +7,16 @@ Not here: whether a page that looks different may do so (`signing/display/drawn`
 
 from __future__ import annotations
 
-import io
+import hashlib
+import itertools
+import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from letterpress.pdf import png as png_files
 
 _LOCK = threading.RLock()
 
@@ -20,6 +24,11 @@ MOST_PAGES = 100
 """Pages that are drawn and compared."""
 MOST_PIXELS = 4_000_000
 """Pixels of a drawn page; a larger one is drawn at a lower resolution."""
+
+_LARGEST = 40_000_000
+"""Pixels of a picture of a page: A3 at 400 dpi. A larger one is drawn at a lower resolution."""
+MOST_PLACES = 50
+"""Places of one text on a page that are looked for."""
 
 Box = tuple[float, float, float, float]
 """x1, y1, x2, y2 in pt from the bottom left corner of a page."""
@@ -42,22 +51,123 @@ class Comparison:
     """Numbers of pages that look different, counted from 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of a page."""
+
+    name: str
+    """Equal for pictures of the same pixels: SHA-256, in hexadecimal."""
+    width: int
+    """In pixels."""
+    height: int
+    png: bytes | None
+    """None where whoever asked has it already."""
+
+
 def png(pdf: bytes, *, dpi: int, page: int = 1) -> bytes:
-    """Draw one page (counted from 1) as PNG."""
+    """Draw one page (counted from 1) as PNG, for a file that is kept.
+
+    :raises Unreadable: PDFium cannot draw it.
+    """
+    width, height, rows, grey = _pixels(pdf, page, dpi)
+    return png_files.written(rows, width, height, grey=grey, level=png_files.SMALL)
+
+
+def picture(pdf: bytes, *, dpi: int, page: int = 1, known: Collection[str] = ()) -> Picture:
+    """Draw one page (counted from 1) to be looked at now.
+
+    :param known: names of pictures that need not be written again.
+    :raises Unreadable: PDFium cannot draw it.
+    """
+    width, height, rows, grey = _pixels(pdf, page, dpi)
+    name = hashlib.sha256(b"%d %d " % (width, height) + rows).hexdigest()
+    written = None if name in known else png_files.written(rows, width, height, grey=grey)
+    return Picture(name, width, height, written)
+
+
+def _pixels(pdf: bytes, page: int, dpi: int) -> tuple[int, int, bytes, bool]:
+    """Draw one page (counted from 1): width and height in pixels, its samples, and whether it is grey."""
     import pypdfium2  # type: ignore[import-untyped]
 
     with _LOCK:
-        document = pypdfium2.PdfDocument(pdf)
+        document = _opened(pdf)
         try:
             opened = document[page - 1]
-            bitmap = opened.render(scale=dpi / 72)  # 72 pt to the inch
-            file = io.BytesIO()
-            bitmap.to_pil().save(file, "PNG", optimize=True)
+            area = max(math.prod(opened.get_size()), 1)
+            scale = min(dpi / 72, (_LARGEST / area) ** 0.5)  # 72 pt to the inch
+            bitmap = opened.render(scale=scale, rev_byteorder=True)
+            image = bitmap.to_pil()  # it may share the bitmap's memory
+            red, green, blue = (band.tobytes() for band in image.split()[:3])
+            grey = red == green == blue
+            rows = red if grey else image.convert("RGB").tobytes()
+            width, height = image.size
             bitmap.close()
             opened.close()
+        except (pypdfium2.PdfiumError, ValueError, IndexError) as error:
+            raise Unreadable(str(error)) from error
         finally:
             document.close()
-        return file.getvalue()
+    return width, height, rows, grey
+
+
+def sizes(pdf: bytes | Path) -> tuple[tuple[float, float], ...]:
+    """Measure the pages: width and height in pt.
+
+    :raises Unreadable: PDFium cannot open the file.
+    """
+    with _LOCK:
+        document = _opened(pdf)
+        try:
+            return tuple(document.get_page_size(at) for at in range(len(document)))
+        finally:
+            document.close()
+
+
+class Search:
+    """Finds where texts are printed on the pages of a file; used with `with`."""
+
+    def __init__(self, pdf: bytes) -> None:
+        """:raises Unreadable: PDFium cannot open the file."""
+        self._pdf = pdf
+        self._pages: dict[int, Any] = {}
+        with _LOCK:
+            self._document = _opened(pdf)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _LOCK:
+            for written in self._pages.values():
+                written.close()
+            self._document.close()
+
+    def find(self, text: str, *, page: int, within: Box | None = None) -> tuple[Box, ...]:
+        """Find a text on a page (counted from 1): boxes of its words' lines, at most `MOST_PLACES`.
+
+        :param within: the part of the page that is looked at.
+        """
+        if not text.strip():
+            return ()
+        with _LOCK:
+            if page not in self._pages:
+                self._pages[page] = self._document[page - 1].get_textpage()
+            return tuple(itertools.islice(_found(self._pages[page], text, within), MOST_PLACES))
+
+
+def _found(written: Any, text: str, within: Box | None) -> Iterator[Box]:
+    searcher = written.search(text, match_case=True)
+    while (found := searcher.get_next()) is not None:
+        start, count = found
+        boxes = [written.get_rect(at) for at in range(written.count_rects(start, count))]
+        if within is None or all(_inside(box, within) for box in boxes):
+            yield from boxes
+
+
+def _inside(box: Box, outer: Box) -> bool:
+    """Whether the middle of a box is in another."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 def grey(pdf: bytes, *, dpi: float, page: int = 1) -> tuple[int, int, bytes]:

@@ -50,6 +50,10 @@ class Ended(LetterpressError):
     """The call took more than it may, or ended its worker."""
 
 
+class Unwanted(Exception):
+    """Nobody waits for the call's result any more, and it was ended."""
+
+
 class _Gone(Exception):
     """The worker has ended, and the call is not to blame."""
 
@@ -69,6 +73,7 @@ class KeptWorker:
         limits: Limits,
         point: Point,
         hooks: Mapping[str, Hook] | None = None,
+        unwanted: Callable[[], bool] | None = None,
         **options: Any,
     ) -> Any:
         """Call a function in the worker; other threads wait for their turn, which does not count.
@@ -77,6 +82,8 @@ class KeptWorker:
         :param point: what the call is about, for the fault.
         :param hooks: functions of the caller that the call may use: it gets `ask(name, ...)` as its first argument.
             Their time does not count.
+        :param unwanted: asked while the call goes on; once it says yes, the worker is ended.
+        :raises Unwanted: it said so.
         :raises Ended: it took more time or memory than it may, or ended the worker.
         :raises Exception: what the function raises.
         """
@@ -87,12 +94,12 @@ class KeptWorker:
                     self._drop()
                     self._process = _Process()
                 try:
-                    return self._process.call(message, limits, point, hooks or {})
+                    return self._process.call(message, limits, point, hooks or {}, unwanted)
                 except _Gone:  # it retired or was killed between two calls: another one may do it, once
                     self._drop()
                     if not again:
                         raise Ended(bounds.broken(-signal.SIGKILL, limits.memory, point)) from None
-                except Ended:
+                except (Ended, Unwanted):
                     self._drop()
                     raise
                 except LetterpressError:
@@ -202,7 +209,14 @@ class _Process:
         """Whether it has gone since the last call."""
         return self.process.poll() is not None
 
-    def call(self, message: Any, limits: Limits, point: Point, hooks: Mapping[str, Hook]) -> Any:
+    def call(
+        self,
+        message: Any,
+        limits: Limits,
+        point: Point,
+        hooks: Mapping[str, Hook],
+        unwanted: Callable[[], bool] | None = None,
+    ) -> Any:
         """Make one call; see `KeptWorker.call`."""
         self.idle = False
         self.channel.send(message)
@@ -222,6 +236,8 @@ class _Process:
                 else:
                     self.idle = True
                     return self._result(kind, content[0], limits, point, failure)
+            if unwanted is not None and unwanted():
+                raise Unwanted
             if self.channel.ended:
                 raise self._end_of(limits, point)
             if time.monotonic() - begun > limits.seconds:

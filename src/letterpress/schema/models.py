@@ -212,6 +212,10 @@ class LetterheadFile(Checked):
 
     extends: str | None = None
     """The letterhead that this one differs from."""
+    title: Line = ""
+    """What people call it, in a few words: "American business letter"; else its name."""
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    """ISO 3166-1 code of the country whose custom it follows, if it follows one."""
     description: str = ""
     """What it is, for `letterpress letterheads`."""
     papers: list[Paper] | None = None
@@ -284,7 +288,12 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
 @lru_cache(maxsize=1)
 def letter_fields() -> frozenset[str]:
     """List the names of a letter's fields."""
-    return frozenset(field.alias or name for name, field in LetterFile.model_fields.items())
+    return frozenset(letter_fields_in_order())
+
+
+def letter_fields_in_order() -> tuple[str, ...]:
+    """List the names of a letter's fields as the page has them: who writes, to whom, what about ..."""
+    return tuple(field.alias or name for name, field in LetterFile.model_fields.items())
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from letterpress.signing import existing, fields
     from letterpress.signing.certificates.key_kinds import Pss, digest_for, pss
+    from letterpress.signing.earlier import check_earlier
     from letterpress.signing.fields import Place
     from letterpress.signing.keys.files import KeyFile, from_file, from_pem, from_pkcs12
+    from letterpress.signing.keys.owner import KeyOwner, is_for, owner_of
     from letterpress.signing.keys.signer import Signer
     from letterpress.signing.keys.test_identity import KEY_TYPES, Identity, KeyType, new_identity, revoke_identity
     from letterpress.signing.keys.tokens import Token, open_token
@@ -35,6 +37,7 @@ __all__ = [
     "LEVELS",
     "Identity",
     "KeyFile",
+    "KeyOwner",
     "KeyType",
     "Level",
     "Place",
@@ -50,6 +53,7 @@ __all__ = [
     "Token",
     "Unsigned",
     "Verification",
+    "check_earlier",
     "check_name",
     "digest_for",
     "existing",
@@ -57,8 +61,10 @@ __all__ = [
     "from_file",
     "from_pem",
     "from_pkcs12",
+    "is_for",
     "new_identity",
     "open_token",
+    "owner_of",
     "pss",
     "revoke_identity",
     "sign",
@@ -68,8 +74,10 @@ __all__ = [
 # No module of this package bears a public name: an import of it would put the module where the name is looked up.
 _HOMES = {
     "certificates.key_kinds": ("Pss", "digest_for", "pss"),
+    "earlier": ("check_earlier",),
     "fields": ("Place",),
     "keys.files": ("KeyFile", "from_file", "from_pem", "from_pkcs12"),
+    "keys.owner": ("KeyOwner", "is_for", "owner_of"),
     "keys.signer": ("Signer",),
     "keys.test_identity": ("KEY_TYPES", "Identity", "KeyType", "new_identity", "revoke_identity"),
     "keys.tokens": ("Token", "open_token"),

@@ -118,3 +118,17 @@ def _own_names() -> dict[str, str]:
         if "_" not in code:
             names.setdefault(str(Locale.parse(code).get_language_name(code)).casefold(), code)
     return names
+
+
+def main_language(country: str) -> str:
+    """Give the language that most of a country's people write, as a tag: `de-CH`.
+
+    :param country: ISO 3166-1 code.
+
+    >>> main_language("GB")
+    'en-GB'
+    """
+    from babel.languages import get_official_languages
+
+    official = get_official_languages(country, regional=True, de_facto=True)
+    return f"{official[0]}-{country}" if official else "en"

@@ -1,0 +1,164 @@
+"""Opens the list that letters are made of, finds where its columns go, and plans the letters.
+
+One way for the command, and for whoever shows the list before any letter is made: that one sees all that is wrong, the
+command stops at it.
+
+Not here: how a source is read (recipients/tables.py), what an option is called (cli/records.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from letterpress import pipeline
+from letterpress.batch import file_names
+from letterpress.batch.plan import Plan, Ways, known_names
+from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest
+from letterpress.model import Job, Writing, frozendict
+from letterpress.processes import stages
+from letterpress.recipients import columns, corrections, headers, tables, writing
+from letterpress.recipients.columns import Mapped
+from letterpress.recipients.corrections import Corrections
+from letterpress.recipients.tables import Choice, Table
+from letterpress.text import urls
+
+if TYPE_CHECKING:
+    from letterpress.batch.variants import Cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a list is read, where it does not say so itself."""
+
+    mapping: Mapping[str, str] = field(default_factory=frozendict)
+    """Column -> field, on top of the letter's own `map:`."""
+    lang: str | None = None
+    """Language of the list, for its dates and numbers."""
+    choice: Choice = field(default_factory=Choice)
+    """Which sheet, delimiter, table and the like; its `lang` is that of the letter, unless the list's is said."""
+    group_by: tuple[str, ...] = ()
+    """Columns in which the records of one letter agree."""
+    names: str | None = None
+    """Pattern of the files' names."""
+    key: str | None = None
+    """Column whose value names a record to people."""
+    corrections: Corrections = field(default_factory=Corrections)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenList:
+    """A list, with where its columns go."""
+
+    job: Job
+    """Its letter knows how the list is written."""
+    table: Table
+    """With its corrections."""
+    mapped: Mapped
+    faults: tuple[Diagnostic, ...] = ()
+    """What has to be mended before there is a letter, with what else is to be said then; none, if all is well."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether no letter can be made of it."""
+        return bool(self.faults)
+
+
+def planned(job: Job, data: str, reading: Reading, cells: Cells | None = None) -> tuple[OpenList, Plan]:
+    """Open a list and plan its letters: all that must be right before the first letter.
+
+    :param cells: the variants that each record's letter is made in, checked already; None: it is made once.
+    :raises LetterpressError: with everything that is wrong.
+    """
+    stages.begin(job.letter.path, "checking the letter")
+    broken = [] if cells else [fault for fault in pipeline.check(job) if fault.severity == "error"]
+    if broken:
+        raise LetterpressError(broken)
+    stages.begin(urls.without_password(data), "reading the data", "data")
+    found = opened(job, data, reading, cells)
+    if found.broken:
+        raise UsageError(found.faults)
+    return found, plan(found, reading, cells)
+
+
+def plan(found: OpenList, reading: Reading, cells: Cells | None = None) -> Plan:
+    """Plan the letters of a list that can be used.
+
+    :raises UsageError: the pattern of the files' names is wrong.
+    """
+    names = file_names.read(_pattern(reading, cells), known_names(found.job, found.mapped, cells))
+    ways = Ways(
+        job=found.job, mapped=found.mapped, pattern=names, key=reading.key, group_by=reading.group_by, cells=cells
+    )
+    return Plan(ways)
+
+
+def _pattern(reading: Reading, cells: Cells | None) -> str:
+    return reading.names or file_names.DEFAULT + (".{variant}" if cells and len(cells.every) > 1 else "")
+
+
+def opened(
+    job: Job, data: str, reading: Reading, cells: Cells | None = None, *, source: Table | None = None
+) -> OpenList:
+    """Open a list and find where its columns go; what is wrong with them is in the result.
+
+    :param source: the list, without its corrections, if it is open already.
+    :raises UnreadableInput, UsageError: it cannot be read, or what is chosen of it does not exist.
+    """
+    said = _declared(job, reading.lang)
+    source = source or open_source(job, data, reading)
+    table = corrections.applied(source, reading.corrections)
+    pattern, key = _pattern(reading, cells), reading.key
+    shared = [*(name for name, _ in job.values), *(cells.shared if cells else ())]
+    named = [column for column in table.columns if f"{{{column}" in pattern]
+    mapped = columns.map_columns(
+        job.letter,
+        table.columns,
+        source=table.name,
+        given=dict(reading.mapping),
+        shared=shared,
+        grouped=bool(reading.group_by),
+        known=[*reading.group_by, *named, *([key] if key else [])],
+    )
+    diagnostics = headers.check(table, mapped, job.letter, shared)
+    if any(fault.severity == "error" for fault in diagnostics):
+        guessed = [note for note in table.notes if note.code == "sheet-guessed"]  # it may be the wrong one
+        # What is wrong with its columns one by one is of no use then.
+        return OpenList(job=job, table=table, mapped=mapped, faults=(*diagnostics, *guessed))
+    outdated = corrections.out_of_date(source, reading.corrections)
+    mapped = replace(mapped, faults=(*mapped.faults, *diagnostics, *outdated))
+    faults = [fault for fault in mapped.faults if fault.severity == "error"]
+    if key and key not in table.columns:
+        hint = did_you_mean(key, table.columns)
+        mended = fixes(key, nearest(key, table.columns))
+        about: dict[str, Any] = {"code": "column-unknown", "value": key, "fixes": mended}
+        faults.append(Diagnostic(message=f"there is no column '{key}'", field="--key", hint=hint, **about))
+    if faults:
+        more = (fault for fault in mapped.faults if fault not in faults)
+        return OpenList(job=job, table=table, mapped=mapped, faults=(*more, *faults))
+    writings, ambiguous = writing.of_table(job.letter, table, mapped, said)
+    return OpenList(job=writing.applied(job, writings), table=table, mapped=mapped, faults=tuple(ambiguous))
+
+
+def open_source(job: Job, data: str, reading: Reading) -> Table:
+    """Open a list without its corrections.
+
+    :raises UnreadableInput, UsageError: see `opened`.
+    """
+    said = _declared(job, reading.lang)
+    return tables.open_table(data, replace(reading.choice, lang=said.lang or job.lang))
+
+
+def _declared(job: Job, lang: str | None) -> Writing:
+    """How lists are written, as far as the letter or --data-lang says.
+
+    :raises UsageError: the language is none.
+    """
+    try:
+        return writing.declared(job.letter, lang)
+    except UsageError as error:
+        place: dict[str, Any] = (
+            {"field": "--data-lang"} if lang is not None else {"file": job.letter.path, "field": "data.lang"}
+        )
+        raise UsageError(replace(fault, **place) for fault in error.diagnostics) from error

@@ -1,0 +1,137 @@
+"""Signs a letter in its own place, and says what its signatures are worth, for somebody who looks at the page.
+
+The key and its passphrase come with the request, stay in the worker's memory as long as that, and are written nowhere.
+Nothing is written to the disk: whoever asks gets the bytes.
+
+Not here: what a signature is (signing/), where the signed file goes (files/).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from letterpress import signing, stamp
+from letterpress.interactive import preview
+from letterpress.interactive.answers import Say, answering
+from letterpress.pdf import raster
+from letterpress.processes import stages
+from letterpress.signing import KeyOwner, Place, SignedPdf, Verification
+
+prepare = preview.prepare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key file and what opens it."""
+
+    data: bytes = field(repr=False)
+    """PKCS#12."""
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSeen:
+    """A place that the letter keeps for a signature, and where it is on its page."""
+
+    place: Place
+    box: tuple[float, float, float, float] | None
+    """x, y, width and height in hundredths of the page, from its top left corner; None if it is on no page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A key that was opened to see whose it is."""
+
+    owner: KeyOwner
+    own_places: tuple[str, ...]
+    """Names of the open places that are kept for its owner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How a letter is to be signed."""
+
+    place: str
+    """For whom the place is kept, or the field's name."""
+    letterhead: str
+    """Whose stamp is set in it."""
+    root: str
+    """Of the project."""
+    shown: str
+    """What messages call the file."""
+    on_behalf: bool = False
+    """Whether the key may be another's: somebody has confirmed it."""
+    tsa: str | None = None
+    """URL of a timestamp server."""
+
+
+@answering
+def places(say: Say, pdf: bytes, shown: str) -> tuple[PlaceSeen, ...]:
+    """Find the places of a letter, who has signed and who has not.
+
+    :raises UnreadableInput: it is no PDF that can be read.
+    """
+    found = signing.fields.places(signing.fields.open_pdf(pdf, shown))
+    sizes = raster.sizes(pdf)
+    return tuple(PlaceSeen(place=one, box=_box(one, sizes)) for one in found)
+
+
+@answering
+def owner(say: Say, pdf: bytes, key: Key, shown: str) -> Opened:
+    """Say whose key it is, and which open places of the letter are theirs.
+
+    :raises LetterpressError: the key cannot be opened, or the letter cannot be read.
+    """
+    opened = signing.from_pkcs12(key.data, key.passphrase or None)
+    found = signing.fields.places(signing.fields.open_pdf(pdf, shown))
+    own = tuple(one.name for one in found if one.open and signing.is_for(opened, one.signatory))
+    return Opened(owner=signing.owner_of(opened), own_places=own)
+
+
+@answering
+def sign(say: Say, pdf: bytes, key: Key, order: Order) -> SignedPdf:
+    """Sign a letter.
+
+    :raises LetterpressError: an earlier signature is broken, the place is not open or is another's, or the key may not
+        sign.
+    """
+    stages.at("looking at its earlier signatures")
+    place, lang = signing.check_earlier(pdf, order.place, source=order.shown)
+    signer = signing.from_pkcs12(key.data, key.passphrase or None)
+    stages.at("signing")
+    signed = signing.sign(
+        pdf,
+        field=place.name,
+        signer=signer,
+        level="B-T" if order.tsa else "B-B",
+        tsa=order.tsa,
+        stamp=stamp.of_letterhead(order.letterhead, lang, order.root),
+        on_behalf=order.on_behalf,
+        source=order.shown,
+    )
+    said = tuple(dataclasses.replace(one, file=one.file or order.shown) for one in signed.diagnostics)
+    return dataclasses.replace(signed, diagnostics=said)
+
+
+@answering
+def verify(say: Say, pdf: bytes, trust: Sequence[str], shown: str) -> Verification:
+    """Say what the signatures of a file are worth.
+
+    :param trust: certificates, or folders of them.
+    :raises UnreadableInput: it is no PDF that can be read.
+    """
+    stages.at("verifying its signatures")
+    return signing.verify(pdf, [Path(path) for path in trust], source=shown)
+
+
+def _box(place: Place, sizes: Sequence[tuple[float, float]]) -> Any:
+    if place.page is None or not 1 <= place.page <= len(sizes):
+        return None
+    width, height = sizes[place.page - 1]
+    x1, y1, x2, y2 = place.box
+    left, top = min(x1, x2) / width, 1 - max(y1, y2) / height
+    return tuple(round(100 * part, 3) for part in (left, top, abs(x2 - x1) / width, abs(y2 - y1) / height))

@@ -1,0 +1,238 @@
+"""All that the page can ask the studio for: one table of endpoints, with the types of what goes in and comes out.
+
+Bodies are JSON, of the models in `messages`, `start_messages` and `list_messages`. What is refused comes back as
+`Faults` with status 422, a body that is none of its model with 400, a file that is not the project's with 403, what is
+not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and `Conflict`. An answer in lines is
+`application/x-ndjson`: a JSON object a line as soon as it is known, each with its `kind`, and an `EndNews` last.
+
+Every request needs the cookie or the token, and whatever is no GET the header `Letterpress-Studio: 1` (guard.py).
+
+Not here: how HTTP carries it (app.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from letterpress.studio import list_messages, listing, messages, producing, start_messages, writing
+from letterpress.studio.messages import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One endpoint."""
+
+    method: Literal["GET", "POST", "PUT"]
+    path: str
+    """`{name}` stands for one part of it."""
+    answer: Callable[..., Any]
+    """Called with the studio, then with what `takes` or `parameters` say, in this order."""
+    gives: tuple[type[Message], ...] = ()
+    """Its answer is one of these; of `lines`, any number of them. None: a file."""
+    takes: type[Message] | None = None
+    """Its body."""
+    parameters: tuple[str, ...] = ()
+    """Parts of the path, and of the query: a name alone is a text that must be there, `name?` may be left out, `name#`
+    is a number, 0 where it is left out."""
+    upload: bool = False
+    """Whether its body is a file, as it is."""
+    lines: bool = False
+
+    @property
+    def what(self) -> str:
+        """What it is for, in a sentence."""
+        return (self.answer.__doc__ or "").strip().splitlines()[0]
+
+    def as_json(self) -> dict[str, Any]:
+        """Describe it, with the JSON Schemas of its bodies."""
+        return {
+            "method": self.method,
+            "path": self.path,
+            "what": self.what,
+            "parameters": list(self.parameters),
+            "takes": self.takes.model_json_schema() if self.takes else "a file" if self.upload else None,
+            "gives": [one.model_json_schema() for one in self.gives] or "a file",
+            "lines": self.lines,
+        }
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    # Start
+    Endpoint(method="GET", path="/api/start", answer=writing.start, gives=(start_messages.Start,)),
+    Endpoint(method="GET", path="/api/kinds/{name}.png", answer=writing.sample, parameters=("name",)),
+    Endpoint(
+        method="POST", path="/api/letters", answer=writing.begin, takes=start_messages.Begin, gives=(messages.Opened,)
+    ),
+    # Write
+    Endpoint(
+        method="GET",
+        path="/api/letter",
+        answer=writing.open_letter,
+        parameters=("path",),
+        gives=(messages.Opened,),
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/letter",
+        answer=writing.save,
+        takes=messages.Save,
+        gives=(messages.Opened, messages.Conflict),
+    ),
+    Endpoint(method="POST", path="/api/form", answer=writing.form, takes=messages.Draft, gives=(messages.Form,)),
+    Endpoint(
+        method="POST", path="/api/change", answer=writing.change, takes=messages.Changes, gives=(messages.Changed,)
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/show",
+        answer=writing.show,
+        takes=messages.Preview,
+        gives=(
+            messages.RowNews,
+            messages.FaultsNews,
+            messages.PagesNews,
+            messages.PictureNews,
+            messages.EndNews,
+        ),
+        lines=True,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/picture",
+        answer=writing.one_picture,
+        takes=messages.Picture,
+        gives=(messages.PictureNews,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/reading",
+        answer=writing.reading,
+        takes=messages.Shown,
+        gives=(messages.Read,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/sheet",
+        answer=writing.sheet,
+        takes=messages.Sheet,
+        gives=(messages.CellNews, messages.EndNews),
+        lines=True,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/files",
+        answer=writing.take,
+        parameters=("name",),
+        upload=True,
+        gives=(start_messages.Taken,),
+    ),
+    Endpoint(method="GET", path="/api/pictures/{name}.png", answer=writing.picture_file, parameters=("name",)),
+    Endpoint(method="GET", path="/api/pdf/{name}.pdf", answer=writing.pdf_file, parameters=("name",)),
+    # List
+    Endpoint(method="GET", path="/api/lists", answer=listing.listed, gives=(list_messages.Lists,)),
+    Endpoint(
+        method="POST",
+        path="/api/lists",
+        answer=listing.upload,
+        parameters=("name",),
+        upload=True,
+        gives=(list_messages.ListFile,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/list",
+        answer=listing.overview,
+        takes=list_messages.OpenList,
+        gives=(list_messages.Overview,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/list/check",
+        answer=listing.check,
+        takes=list_messages.Check,
+        gives=(list_messages.RowsNews, list_messages.CheckedNews, messages.EndNews),
+        lines=True,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/list/find",
+        answer=listing.find,
+        takes=list_messages.Find,
+        gives=(list_messages.Found,),
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/list/corrections",
+        answer=listing.correct,
+        takes=list_messages.Correct,
+        gives=(list_messages.Corrections,),
+    ),
+    Endpoint(method="GET", path="/api/list/copy", answer=listing.copy, parameters=("source", "sheet?")),
+    # Make
+    Endpoint(
+        method="POST",
+        path="/api/runs",
+        answer=producing.make,
+        takes=list_messages.Make,
+        gives=(list_messages.RunState,),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/runs/{id}",
+        answer=producing.run_state,
+        parameters=("id", "after#"),
+        gives=(list_messages.RunState,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/runs/{id}/stop",
+        answer=producing.stop,
+        parameters=("id",),
+        gives=(list_messages.RunState,),
+    ),
+    Endpoint(method="GET", path="/api/runs/{id}/combined.pdf", answer=producing.combined, parameters=("id",)),
+    Endpoint(method="GET", path="/api/runs/{id}/faulty.csv", answer=producing.faulty, parameters=("id",)),
+    Endpoint(method="GET", path="/api/runs/{id}/letters.zip", answer=producing.archive, parameters=("id",)),
+    # Sign and verify
+    Endpoint(method="GET", path="/api/file", answer=producing.pdf_of, parameters=("path",)),
+    Endpoint(
+        method="POST",
+        path="/api/places",
+        answer=producing.places,
+        takes=list_messages.Look,
+        gives=(list_messages.Places,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/key",
+        answer=producing.owner,
+        takes=list_messages.KeyOf,
+        gives=(list_messages.Owner,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/sign",
+        answer=producing.sign,
+        takes=list_messages.Sign,
+        gives=(list_messages.Signed,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/verify",
+        answer=producing.verify,
+        parameters=("name",),
+        upload=True,
+        gives=(list_messages.Verified,),
+    ),
+)
+"""All endpoints, by the screen that asks for them."""
+
+UPLOADS = frozenset(one.path for one in ENDPOINTS if one.upload)
+"""Paths whose bodies are files."""
+
+
+def describe() -> list[Mapping[str, Any]]:
+    """Describe all endpoints, with the JSON Schemas of their bodies."""
+    return [one.as_json() for one in ENDPOINTS]

@@ -1,0 +1,252 @@
+"""Bodies of requests and answers about lists, runs and signatures; see `messages`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from letterpress.studio.messages import Box, Chosen, Draft, Fault, ListOf, Message, Name, Short
+
+
+class ListFile(Message):
+    """A list in the project."""
+
+    path: str
+    modified: float
+    size: int
+    """Bytes."""
+
+
+class Lists(Message):
+    """The lists in the project."""
+
+    lists: list[ListFile]
+
+
+class OpenList(Message):
+    """A draft with its list."""
+
+    draft: Draft
+    data: ListOf
+
+
+class Column(Message):
+    """A column of a list, and what it is used as."""
+
+    name: str
+    letters: str | None
+    used_as: list[str]
+    how: Literal["found", "chosen", "ignored", "unused"]
+    samples: list[str]
+
+
+class Correction(Message):
+    """Another value for a cell of the list."""
+
+    record: Annotated[int, Field(ge=1)]
+    column: Short
+    was: Short
+    text: Annotated[str, Field(max_length=20_000)]
+
+
+class Corrections(Message):
+    """All corrections of a list."""
+
+    cells: Annotated[list[Correction], Field(default=[], max_length=100_000)]
+    left_out: Annotated[list[Annotated[int, Field(ge=1)]], Field(default=[], max_length=1_000_000)]
+
+
+class Overview(Message):
+    """A list as a whole."""
+
+    columns: list[Column]
+    lacking: list[str]
+    ranges: list[tuple[int, int]]
+    header_row: int | None
+    sheet: str | None
+    faults: list[Fault]
+    blocking: bool
+    corrections: Corrections
+
+
+class Correct(Message):
+    """Corrections of a list, in the place of those that there are."""
+
+    source: Name
+    corrections: Corrections
+
+
+class Find(Message):
+    """A text to be looked for in a list."""
+
+    draft: Draft
+    data: ListOf
+    text: Short
+    after: Annotated[int, Field(ge=0)] = 0
+
+
+class Found(Message):
+    """The record that holds it."""
+
+    record: int | None
+
+
+class RowFaults(Message):
+    """What is to be said of a row."""
+
+    number: int
+    row: int | None
+    faults: list[Fault]
+    blocking: bool
+    skipped: bool
+    same_address: int | None
+
+
+class RowsNews(Message):
+    """Rows that were looked at."""
+
+    kind: Literal["rows"] = "rows"
+    rows: list[RowFaults]
+
+
+class CheckedNews(Message):
+    """All rows were looked at."""
+
+    kind: Literal["checked"] = "checked"
+    letters: int
+    faulty: int
+    skipped: int
+
+
+class Check(Message):
+    """A list to be looked through."""
+
+    draft: Draft
+    data: ListOf
+    tab: Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
+
+
+class Make(Message):
+    """Letters to be made, of a letter that is saved."""
+
+    letter: Name
+    data: ListOf
+    chosen: Chosen = Chosen()
+    folder: Name | None = None
+    """In the project; null: the letter's own folder below `out/`."""
+    combined: bool = False
+    """Whether all letters go into one PDF as well."""
+
+
+class RunLetter(Message):
+    """What became of a letter."""
+
+    number: str
+    status: Literal["done", "failed", "skipped"]
+    output: str | None
+    pages: int | None
+    faults: list[Fault]
+
+
+class RunState(Message):
+    """A run, as far as it is."""
+
+    id: str
+    state: Literal["running", "done", "failed", "interrupted", "stopped"]
+    total: int
+    made: int
+    failed: int
+    seconds: float
+    rate: float
+    """Letters a second; 0 while it is not known."""
+    left: float | None
+    """Seconds that it goes on, as far as is known."""
+    folder: str
+    letters: list[RunLetter]
+    """From the one on that was asked for: `?after=N`."""
+    faults: list[Fault]
+    combined: str | None
+    """Address of the PDF of all letters."""
+    faulty: str | None
+    """Address of the rows whose letters failed, as CSV."""
+
+
+class Place(Message):
+    """A place that a letter keeps for a signature."""
+
+    name: str
+    signatory: str
+    title: str | None
+    open: bool
+    signed_by: str | None
+    signed_at: str | None
+    page: int | None
+    box: Box | None
+
+
+class Places(Message):
+    """The places of a PDF."""
+
+    places: list[Place]
+
+
+class Look(Message):
+    """A PDF of the project."""
+
+    path: Name
+
+
+class KeyOf(Message):
+    """A PDF of the project, and a key file."""
+
+    path: Name
+    key: Annotated[str, Field(max_length=400_000, repr=False)]
+    """PKCS#12, in base64."""
+    passphrase: Annotated[str, Field(max_length=1_000, repr=False)]
+
+
+class Owner(Message):
+    """Whose key it is."""
+
+    name: str
+    organisation: str | None
+    email: str | None
+    issuer: str
+    self_issued: bool
+    valid_from: str
+    valid_to: str
+    valid_now: bool
+    test: bool
+    own_places: list[str]
+    """Names of the open places that are kept for them."""
+
+
+class Sign(KeyOf):
+    """An order to sign."""
+
+    place: Name
+    letterhead: Name = "plain"
+    on_behalf: bool = False
+    """Whether it is confirmed that the key is another's than the place."""
+    tsa: Short | None = None
+
+
+class Signed(Message):
+    """A letter that was signed, and is saved."""
+
+    path: str
+    signer: str
+    signatory: str
+    level: str
+    open: list[str]
+    """Who has not signed yet."""
+    faults: list[Fault]
+
+
+class Verified(Message):
+    """What the signatures of a PDF are worth."""
+
+    valid: bool
+    report: dict[str, Any]
+    """As `letterpress verify --json` has it."""

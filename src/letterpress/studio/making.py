@@ -1,0 +1,133 @@
+"""The runs of a studio: one at a time makes the letters of a list, in a worker that starts with the first run.
+
+Not here: what a run is (interactive/runs.py).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.interactive.answers import Superseded
+from letterpress.interactive.crew import Crew, Request
+from letterpress.interactive.lists import List
+from letterpress.interactive.runs import End, Letter, Order, Progress
+from letterpress.processes.limits import Limits, Point
+
+_LONG = 30 * 24 * 3600.0
+"""Seconds that a run may take: each of its letters has its own limit."""
+KEPT = 8
+"""Runs that are remembered."""
+_GRACE = 5.0
+"""Seconds that the letters in hand have to be finished when the studio ends."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A run, as far as it is. Read under its lock."""
+
+    id: str
+    order: Order
+    request: Request | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    progress: Progress | None = None
+    letters: list[Letter] = field(default_factory=list)
+    """All that were told of."""
+    end: End | None = None
+    faults: tuple[Diagnostic, ...] = ()
+    """Why it could not be made."""
+
+    @property
+    def state(self) -> str:
+        """`running`, or how it has ended."""
+        if self.end is not None:
+            return self.end.state
+        return "stopped" if self.faults else "running"
+
+    def take(self, _: str, news: Progress) -> None:
+        """Take news of the worker."""
+        with self.lock:
+            self.progress = news
+            self.letters += news.letters
+
+    def over(self, answer: Future[Any]) -> None:
+        """Take the answer."""
+        end: End | None = None
+        faults: tuple[Diagnostic, ...] = ()
+        try:
+            end = answer.result()
+        except LetterpressError as error:
+            faults = error.diagnostics
+        except Superseded:
+            faults = (Diagnostic(message="was ended with the studio", code="run-ended"),)
+        except Exception as error:
+            faults = (itself_failed(error, self.order.letter),)
+        with self.lock:
+            self.end, self.faults = end, faults
+
+
+class Runs:
+    """All runs of a studio."""
+
+    def __init__(self, limits: Limits) -> None:
+        """:param limits: of each letter."""
+        self._limits = limits
+        self._crew: Crew | None = None
+        self._runs: dict[str, Run] = {}
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def begin(self, order: Order, given: List) -> Run:
+        """Begin a run.
+
+        :raises LetterpressError: another one is at work.
+        """
+        with self._lock:
+            if any(run.state == "running" for run in self._runs.values()):
+                message, hint = "letters are being made already", "wait for their end, or stop them"
+                raise LetterpressError(message, hint=hint, code="run-busy")
+            self._count += 1
+            if self._crew is None:
+                limits = Limits(seconds=_LONG, memory_mb=self._limits.memory_mb)
+                self._crew = Crew(limits=limits, name="run")
+            run = Run(id=str(self._count), order=order)
+            self._runs[run.id] = run
+            while len(self._runs) > KEPT:
+                self._runs.pop(next(iter(self._runs)))
+            point = Point(file=order.letter, stage="making the letters")
+            run.request = self._crew.ask("letterpress.interactive.runs:run", order, given, tell=run.take, point=point)
+        run.request.answer.add_done_callback(run.over)
+        return run
+
+    def get(self, name: str) -> Run:
+        """Give a run.
+
+        :raises LetterpressError: there is none of that name.
+        """
+        run = self._runs.get(name)
+        if run is None:
+            raise LetterpressError("there is no such run", code="run-unknown", value=name[:40])
+        return run
+
+    def stop(self, name: str) -> Run:
+        """Finish the letters in hand of a run, and end it."""
+        run = self.get(name)
+        if run.request is not None:
+            run.request.end()
+        return run
+
+    def close(self) -> None:
+        """Stop all that are at work, and wait a moment for them."""
+        running = [run for run in self._runs.values() if run.state == "running" and run.request is not None]
+        for run in running:
+            if run.request is not None:
+                run.request.end()
+        until = time.monotonic() + _GRACE
+        while any(run.state == "running" for run in running) and time.monotonic() < until:
+            time.sleep(0.05)
+        if self._crew is not None:
+            self._crew.close()

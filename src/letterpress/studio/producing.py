@@ -1,0 +1,207 @@
+"""Endpoints that make, sign and verify letters; see `endpoints`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import datetime
+import io
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from letterpress import output
+from letterpress.errors import LetterpressError
+from letterpress.files import atomic
+from letterpress.files.zip_stream import ZipStream
+from letterpress.interactive import runs
+from letterpress.interactive.signatures import Key, Opened, Order, PlaceSeen
+from letterpress.signing import SignedPdf, Verification
+from letterpress.studio import answering, list_messages
+from letterpress.studio.answering import File, Missing
+from letterpress.studio.making import Run
+from letterpress.studio.project_files import LETTERS, PDFS
+from letterpress.studio.session import Studio
+
+_TOLD = 500
+"""Letters of a run that are told at once, at most."""
+_REPLACE = "sign the file that bears the signatures, or render the letter into another place"
+
+
+# --- make -------------------------------------------------------------------------------------------------------------
+
+
+def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
+    """Begin to make the letters of a list; what is there already is not made again."""
+    studio.files.find(given.letter, LETTERS)
+    folder = given.folder or f"out/{PurePosixPath(given.letter).stem}"
+    inside = studio.files.find(f"{folder}/letter.pdf", PDFS, writing=True)
+    together = studio.files.find(f"{folder}.pdf", PDFS, writing=True) if given.combined else None
+    order = runs.Order(
+        letter=given.letter,
+        chosen=answering.chosen(given.chosen),
+        folder=str(inside.parent),
+        combined=None if together is None else str(together),
+        limits=studio.limits,
+    )
+    return _state(studio, studio.runs.begin(order, answering.list_of(studio, given.data)), 0)
+
+
+def run_state(studio: Studio, name: str, after: int) -> list_messages.RunState:
+    """A run, as far as it is, with the letters behind the first `after`."""
+    return _state(studio, studio.runs.get(name), after)
+
+
+def stop(studio: Studio, name: str) -> list_messages.RunState:
+    """Finish the letters in hand, and stop."""
+    return _state(studio, studio.runs.stop(name), 0)
+
+
+def _state(studio: Studio, run: Run, after: int) -> list_messages.RunState:
+    with run.lock:
+        progress, end, state = run.progress, run.end, run.state
+        letters = run.letters[after : after + _TOLD]
+        faults = (*run.faults, *(end.faults if end else ()))
+    total = end.letters if end else progress.total if progress else 0
+    made, failed = (progress.made, progress.failed) if progress else (0, 0)
+    rate = progress.rate if progress else 0.0
+    told: dict[str, Any] = {"id": run.id, "state": state, "total": total, "rate": rate}
+    return list_messages.RunState(
+        **told,
+        made=end.done + end.skipped if end else made,
+        failed=end.failed if end else failed,
+        seconds=progress.seconds if progress else 0.0,
+        left=(total - made - failed) / rate if rate and state == "running" else None,
+        folder=studio.files.shown(Path(run.order.folder)),
+        letters=[_letter(studio, one) for one in letters],
+        faults=answering.faults(faults),
+        combined=f"/api/runs/{run.id}/combined.pdf" if end and end.combined else None,
+        faulty=f"/api/runs/{run.id}/faulty.csv" if end and end.faulty else None,
+    )
+
+
+def _letter(studio: Studio, one: runs.Letter) -> list_messages.RunLetter:
+    shown = None if one.output is None else studio.files.shown(Path(one.output))
+    about: dict[str, Any] = {"number": one.number, "status": one.status, "output": shown, "pages": one.pages}
+    return list_messages.RunLetter(**about, faults=answering.faults(one.diagnostics))
+
+
+def combined(studio: Studio, name: str) -> File:
+    """The PDF of all letters of a run."""
+    run = studio.runs.get(name)
+    if run.end is None or run.end.combined is None:
+        raise Missing
+    path = Path(run.end.combined)
+    return File(path.read_bytes(), "application/pdf", path.name)
+
+
+def faulty(studio: Studio, name: str) -> File:
+    """The rows whose letters failed."""
+    run = studio.runs.get(name)
+    if run.end is None or run.end.faulty is None:
+        raise Missing
+    return File(run.end.faulty, "text/csv; charset=utf-8", "faulty rows.csv")
+
+
+def archive(studio: Studio, name: str) -> File:
+    """The letters of a run, in one ZIP."""
+    run = studio.runs.get(name)
+    with run.lock:
+        paths = [Path(one.output) for one in run.letters if one.output is not None]
+    if not paths:
+        raise Missing
+    file = io.BytesIO()
+    with ZipStream(file) as stream:
+        for path in dict.fromkeys(paths):
+            stream.add(path.name, path.read_bytes())
+        stream.finish()
+    return File(file.getvalue(), "application/zip", f"{Path(run.order.folder).name}.zip")
+
+
+# --- sign and verify --------------------------------------------------------------------------------------------------
+
+
+def places(studio: Studio, given: list_messages.Look) -> list_messages.Places:
+    """The places that a PDF keeps for signatures, who has signed and who has not."""
+    pdf = studio.files.data(given.path, PDFS)
+    found: tuple[PlaceSeen, ...] = studio.asked("signatures:places", pdf, given.path, file=given.path)
+    return list_messages.Places(
+        places=[
+            list_messages.Place(
+                name=one.place.name,
+                signatory=one.place.signatory,
+                title=one.place.title,
+                open=one.place.open,
+                signed_by=one.place.signed_by,
+                signed_at=None if one.place.signed_at is None else one.place.signed_at.isoformat(),
+                page=one.place.page,
+                box=one.box,
+            )
+            for one in found
+        ]
+    )
+
+
+def owner(studio: Studio, given: list_messages.KeyOf) -> list_messages.Owner:
+    """Whose key it is, and which open places are theirs; nothing is signed."""
+    pdf = studio.files.data(given.path, PDFS)
+    opened: Opened = studio.asked("signatures:owner", pdf, _key(given), given.path, file=given.path)
+    own = opened.owner
+    return list_messages.Owner(
+        name=own.name,
+        organisation=own.organisation,
+        email=own.email,
+        issuer=own.issuer,
+        self_issued=own.self_issued,
+        valid_from=own.valid_from.isoformat(),
+        valid_to=own.valid_to.isoformat(),
+        valid_now=own.valid_at(datetime.datetime.now(datetime.UTC)),
+        test=own.test,
+        own_places=list(opened.own_places),
+    )
+
+
+def sign(studio: Studio, given: list_messages.Sign) -> list_messages.Signed:
+    """Sign a PDF of the project in its own place, and save it."""
+    with studio.writing:
+        path = studio.files.find(given.path, PDFS, writing=True)
+        snapshot = atomic.read(path)
+        order = Order(
+            place=given.place,
+            letterhead=given.letterhead,
+            root=str(studio.root),
+            shown=given.path,
+            on_behalf=given.on_behalf,
+            tsa=given.tsa,
+        )
+        signed: SignedPdf = studio.asked("signatures:sign", snapshot.data, _key(given), order, file=given.path)
+        atomic.write_version(snapshot, path, signed.pdf, guard=output.Guard(path, hint=_REPLACE))
+    return list_messages.Signed(
+        path=given.path,
+        signer=signed.signer,
+        signatory=signed.signatory,
+        level=signed.level,
+        open=list(signed.open),
+        faults=answering.faults(dataclasses.replace(one, file=given.path) for one in signed.diagnostics),
+    )
+
+
+def _key(given: list_messages.KeyOf) -> Key:
+    try:
+        data = base64.b64decode(given.key, validate=True)
+    except (binascii.Error, ValueError):
+        raise LetterpressError("the key file did not come over whole", code="key-unreadable") from None
+    return Key(data=data, passphrase=given.passphrase)
+
+
+def verify(studio: Studio, name: str, body: bytes) -> list_messages.Verified:
+    """What the signatures of any PDF are worth, by the certificates in the project's `trust/`."""
+    trust = [str(studio.root / "trust")] if (studio.root / "trust").is_dir() else []
+    shown = PurePosixPath(name.replace("\\", "/")).name or "the file"
+    verdict: Verification = studio.asked("signatures:verify", body, trust, shown, file=shown)
+    return list_messages.Verified(valid=verdict.valid, report=verdict.as_json())
+
+
+def pdf_of(studio: Studio, path: str) -> File:
+    """A PDF of the project."""
+    return File(studio.files.data(path, PDFS), "application/pdf")

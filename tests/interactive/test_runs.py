@@ -1,0 +1,87 @@
+"""The letters of a list are made while somebody looks on, stopped in their own time, and gone on with."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from letterpress.batch.list_plan import Reading
+from letterpress.errors import LetterpressError
+from letterpress.interactive import runs
+from letterpress.interactive.lists import List
+from letterpress.interactive.runs import End, Order
+from letterpress.recipients.corrections import Correction, Corrections
+from tests.support.project import FRONT, Project
+
+FRONT_OF_LIST = FRONT.replace(FRONT[FRONT.index("to:") : FRONT.index("salutation")], "") + "fields: {boxes: integer}\n"
+ROWS = "".join(
+    f"{name},{at} Quay,Bangor,ME,04401,{at}\n" for at, name in enumerate(("Ada", "Ben", "Cy", "Di"), start=1)
+)
+
+
+def _run(order: Order, given: List, end: Callable[[], bool] = bool) -> tuple[End, list[Any]]:
+    said: list[Any] = []
+
+    def ask(question: str, *news: Any) -> bool:
+        if question == "is_to_end":
+            return end()
+        said.append(news[1])
+        return True
+
+    return runs.run(ask, order, given), said
+
+
+def _order(project: Project, **more: Any) -> Order:
+    letter = project.letter("{{ fields.boxes }} boxes.\n", FRONT_OF_LIST)
+    return Order(letter=letter, folder=str(project.root / "out/members"), jobs=0, **more)
+
+
+def _list(project: Project, text: str, **reading: Any) -> List:
+    path = project.write("members.csv", "name,street,city,region,postcode,boxes\n" + text)
+    return List(source=str(path), reading=Reading(**reading))
+
+
+def test_a_faulty_row_is_corrected_and_the_run_goes_on(project: Project) -> None:
+    order = _order(project, combined=str(project.root / "out/all.pdf"))
+    given = _list(project, ROWS.replace("04401,2", "04401,=two"))
+    ended, said = _run(order, given)
+    assert (ended.state, ended.letters, ended.done, ended.failed) == ("failed", 4, 3, 1)
+    assert ended.combined is None
+    told = [letter for progress in said for letter in progress.letters]
+    assert sorted((letter.number, letter.status) for letter in told) == [
+        ("1", "done"),
+        ("2", "failed"),
+        ("3", "done"),
+        ("4", "done"),
+    ]
+    (failed,) = [letter for letter in told if letter.status == "failed"]
+    assert [(fault.code, fault.cell, fault.row) for fault in failed.diagnostics] == [("number-unreadable", "F3", 3)]
+    assert said[-1].total == 4
+    assert ended.faulty is not None
+    rows = list(csv.reader(io.StringIO(ended.faulty.decode("utf-8-sig"))))
+    assert rows[1][:2] == ["3", "Ben"]
+    assert rows[1][6] == "'=two"
+    assert "number" in rows[1][-1]
+    made = Corrections().with_cell(Correction(record=2, column="boxes", was="=two", text="2"))
+    ended, _ = _run(order, List(source=given.source, reading=Reading(corrections=made)))
+    assert (ended.state, ended.done, ended.skipped, ended.faulty) == ("done", 1, 3, None)
+    assert ended.combined is not None
+    assert (project.root / "out/all.pdf").is_file()
+    assert len(list((project.root / "out/members").glob("*.pdf"))) == 4
+
+
+def test_a_run_is_stopped_in_its_own_time_and_gone_on_with(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_TOLD", 0.0)
+    order, given = _order(project), _list(project, ROWS)
+    ended, _ = _run(order, given, end=lambda: True)
+    assert ended.state == "interrupted"
+    assert ended.pending > 0
+    assert ended.done + ended.pending == 4
+    ended, _ = _run(order, given)
+    assert (ended.state, ended.pending, ended.done + ended.skipped) == ("done", 0, 4)
+    with pytest.raises(LetterpressError):
+        _run(order, _list(project, ROWS, mapping={"nothing": "boxes"}))

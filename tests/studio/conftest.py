@@ -1,0 +1,46 @@
+"""One studio for all tests, with a project of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from letterpress.studio.server import Server
+from tests.studio.browser import Browser
+from tests.support import needs
+from tests.support.project import ROOT
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project: two letters of the checkout, what they name, and room for more."""
+    root = tmp_path_factory.mktemp("studio")
+    for name in (
+        "content/letters/korea-policy.md",
+        "content/letters/offer.md",
+        "content/organisations/us-congress.yml",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    for name in ("content/clauses", "content/recipients"):
+        shutil.copytree(ROOT / name, root / name)
+    return root
+
+
+@pytest.fixture(scope="session")
+def server(place: Path) -> Iterator[Server]:
+    needs.studio()
+    with Server(place).served() as served:
+        yield served
+
+
+@pytest.fixture
+def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A page that has come in with the token; the project is the working folder, as it is for the command."""
+    monkeypatch.chdir(place)
+    browser = Browser(server.port)
+    browser.come_in(server.address)
+    return browser
