@@ -477,7 +477,7 @@ def test_what_the_layout_sets_of_weasyprints_html_is_all_there_is() -> None:
     from letterpress.layout import engine
     from letterpress.page import Page
 
-    page = Page(html="<!doctype html><p>x", sheets=(), content_folder="/tmp", folders=(), letterhead_folders=())
+    page = Page(source="<!doctype html><p>x", sheets=(), content_folder="/tmp", folders=(), letterhead_folders=())
     read = engine._read(page)
     made = read.html
     assert not read.faults

@@ -91,7 +91,7 @@ def test_the_first_of_a_month_in_french() -> None:
         (Decimal("1234.50"), "en-US", "1,234.50"),
         (Decimal("1234.50"), "de-DE", "1.234,50"),
         (Decimal("-1234567"), "en-US", "-1,234,567"),
-        (0.1 + 0.2, "en-US", "0.30000000000000004"),
+        (0.1 + 0.2, "en-US", "0.3"),
         (Decimal("1E+5"), "en-US", "100,000"),
         (True, "de-DE", "ja"),
         (datetime.datetime(2019, 4, 11, 23, 59), "en-US", "April\u00a011, 2019"),
