@@ -46,7 +46,12 @@ def unlike(name: str, *, family: str | None = None, titled: bool = True) -> tupl
     wrong = tuple(word for at, word in enumerate(parts) if not is_word(parts, at, family or "", titled=titled))
     if wrong:
         return wrong
-    named = [word for word in parts if (not is_particle(word) or parts == [word.capitalize()]) and not (_INITIALS.fullmatch(word) and _has_case(word))]
+    named = [
+        word
+        for word in parts
+        if (not is_particle(word) or parts == [word.capitalize()])
+        and not (_INITIALS.fullmatch(word) and _has_case(word))
+    ]
     return (name,) if not named or len(parts) > _MOST_WORDS else ()
 
 
