@@ -146,7 +146,7 @@ def test_the_country_line_is_what_the_senders_post_reads(
 def test_a_place_that_stands_in_the_countrys_format_is_said_once() -> None:
     found = lines("US", "en-US", name="Ada", street="1 Road", city="Singapore", postcode="123456", country="SG")
     assert found == ["Ada", "1 Road", "SINGAPORE 123456", "SINGAPORE"]
-    assert lines("SG", "en-SG", name="Ada", city="Singapore", country="SG") == ["Ada", "Singapore"]
+    assert lines("SG", "en-SG", name="Ada", city="Singapore", country="SG") == ["Ada", "SINGAPORE"]
 
 
 @pytest.mark.parametrize(

@@ -157,13 +157,31 @@ def test_a_region_is_a_code_a_name_or_left_out_with_a_warning() -> None:
     [
         ("US", "PR", "Town"),
         ("FR", "RE", "TOWN"),
-        ("GB", "JE", "TOWN"),
+        ("GB", "JE", "JERSEY"),  # above the postcode
         ("CH", "LI", "Town"),
         ("DE", "PR", "PUERTO RICO"),
     ],
 )
 def test_mail_that_a_post_serves_as_its_own_has_no_country_line(home: str, country: str, last: str) -> None:
     assert written(home, city="Town", country=country)[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("home", "city", "country", "named"),
+    [
+        ("DE", "Wien, Österreich", None, "AT"),
+        ("US", "London, UK", None, "GB"),
+        ("ES", "Lisboa, Portugal", None, "PT"),
+        ("US", "Portland, ME", None, None),  # Maine, and no Montenegro
+        ("US", "Atlanta, Georgia", None, None),
+        ("DE", "Tiflis, Georgien", None, "GE"),
+        ("DE", "Wien, Österreich", "AT", None),
+        ("GB", "Wells, Somerset", None, None),
+    ],
+)
+def test_a_country_in_the_place_of_the_town(home: str, city: str, country: str | None, named: str | None) -> None:
+    found = regions.country_in_town(Party(city=city, country=country), home)
+    assert (dict(found.params)["country"] if found else None) == named
 
 
 @pytest.mark.parametrize("country", ["AT", "CH", "DE", "FR", "NL", "BE", "LI", "LU", "SE"])

@@ -140,7 +140,8 @@ def test_what_stands_behind_a_name_is_none_of_the_family(name: str, family: str)
      ("Sister", True), ("Imam", True), ("Judge", True), ("Mag.a", True), ("Mag. (FH)", True), ("KommR", True), ("Univ.-Prof. Dr.", True),
      ("The Earl of", True), ("Lord Mayor", True), ("HRH", True), ("Rt Revd", True), ("Master", True), ("Dres.", True),
      ("Frau Bürgermeisterin", True), ("M. le Maire", True), ("Sr. Alcalde", True), ("Bürgermeisterin", False), ("Lord of the Manor", False),
-     ("Gräfin", True), ("Jkvr.", True), ("Ds.", True), ("Me", True), ("Gen. Sir", True),
+     ("Sz. P.", True), ("dr hab.", True), ("On.", True), ("S.E. Mons.", True), ("Card.", True), ("Smt.", True), ("M/s", True),
+     ("Air Vice-Marshal", True), ("V.P.", False), ("Gräfin", True), ("Jkvr.", True), ("Ds.", True), ("Me", True), ("Gen. Sir", True),
      ("Director", False), ("Group Manager", False), ("Senator", False), ("Chief Engineer", False), ("Staff Nurse", False),
      ("General Manager", False), ("Flight Attendant", False), ("Judge Advocate", False)],
 )  # fmt: skip

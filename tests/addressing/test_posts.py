@@ -65,7 +65,8 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
     ("DE", "en", {"city": "San Juan", "region": "PR", "postcode": "00901", "country": "PR"}, "SAN JUAN PR 00901"),
     ("US", "en-US", {"city": "Cruz Bay", "postcode": "00830", "country": "VI"}, "Cruz Bay, VI 00830"),
     ("US", "en-US", {"city": "Hagatna", "region": "Guam", "postcode": "96910", "country": "GU"}, "Hagatna, GU 96910"),
-    ("US", "en-US", {"city": "APO", "region": "AE", "postcode": "09499", "country": "US"}, "APO, AE 09499"),
+    ("US", "en-US", {"city": "APO", "region": "AE", "postcode": "09499", "country": "US"}, "APO AE 09499"),
+    ("DE", "en", {"city": "FPO", "region": "AP", "postcode": "96667", "country": "US"}, "FPO AP 96667 / UNITED STATES"),
     ("GB", "en-GB", {"postcode": "bfpo57", "country": "GB"}, "BFPO 57"),  # BFPO: no town, no country
     # Royal Mail: the island in capitals, above the postcode; abroad the country's line says it.
     ("GB", "en-GB", {"city": "Douglas", "region": "Isle of Man", "postcode": "IM1 1AA", "country": "IM"},
@@ -74,6 +75,33 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
      "ST HELIER / JERSEY / JE2 4TR"),
     ("DE", "en", {"city": "St Helier", "region": "Jersey", "postcode": "JE2 4TR", "country": "JE"},
      "ST HELIER / JE2 4TR / JERSEY"),
+    # Jersey Post, "Addressing standards": the island's name above the postcode, typed as a region or not.
+    ("GB", "en-GB", {"city": "St Helier", "postcode": "je24tr", "country": "Jersey"}, "ST HELIER / JERSEY / JE2 4TR"),
+    ("JE", "en-GB", {"city": "St Helier", "postcode": "je24tr"}, "ST HELIER / JERSEY / JE2 4TR"),
+    ("GB", "en-GB", {"city": "St Peter Port", "postcode": "gy11aa", "country": "Guernsey"},
+     "ST PETER PORT / GUERNSEY / GY1 1AA"),
+    # Singapore's own name in the letter's language stands in the country's line alone.
+    ("DE", "de", {"city": "Singapur", "postcode": "546080", "country": "SG"}, "SINGAPORE 546080 / SINGAPUR"),
+    # The UPU's sheet of Indonesia (slidelegend.com): the postcode to the right of the town; where Google's format has it
+    # beside the province. Vietnam: HANOI 11517 (cn360cn.com, from the UPU's sheet).
+    ("DE", "en", {"city": "Bandung", "postcode": "40198", "country": "ID"}, "BANDUNG 40198 / INDONESIA"),
+    ("DE", "en", {"city": "Hanoi", "postcode": "11517", "country": "VN"}, "HANOI 11517 / VIETNAM"),
+    # A region that only says the town again.
+    ("DE", "en", {"city": "Lagos", "region": "Lagos", "postcode": "100221", "country": "NG"}, "LAGOS 100221 / NIGERIA"),
+    ("DE", "en", {"city": "Kyoto", "region": "Kyoto", "postcode": "604-8001", "country": "JP"},
+     "KYOTO, KYOTO 604-8001 / JAPAN"),
+    # The town's cell holds the postcode too, with a prefix or in small letters.
+    ("DE", "de", {"city": "D-10115 Berlin"}, "10115 Berlin"),
+    ("DE", "de", {"city": "F-75008 Paris", "country": "FR"}, "75008 PARIS / FRANKREICH"),
+    ("DE", "de", {"city": "1012ab Amsterdam", "country": "NL"}, "1012 AB AMSTERDAM / NIEDERLANDE"),
+    ("DE", "en", {"city": "London sw1a 2aa", "country": "GB"}, "LONDON / SW1A 2AA / UNITED KINGDOM"),
+    ("GB", "en-GB", {"city": "Dublin D02 X285", "country": "IE"}, "DUBLIN / D02 X285 / IRELAND"),
+    ("DE", "de", {"city": "Praha 10", "country": "CZ"}, "PRAHA 10 / TSCHECHIEN"),
+    ("US", "en-US", {"city": "Washington, DC 20001"}, "Washington, DC 20001"),
+    ("GB", "en-GB", {"city": "BFPO", "postcode": "BFPO 57"}, "BFPO 57"),
+    # South African Post Office, Bulk Mail Guide: the postcode immediately below the name of the town.
+    ("DE", "en", {"city": "Cape Town", "region": "Western Cape", "postcode": "8001", "country": "ZA"},
+     "CAPE TOWN / 8001 / SOUTH AFRICA"),
     ("DE", "en", {"street": "1 Queen's Road", "city": "Central", "region": "Hong Kong", "country": "HK"},
      "1 Queen's Road / CENTRAL / HONG KONG"),
     ("DE", "en", {"street": "1 Queen's Road", "city": "Hong Kong", "country": "HK"}, "1 Queen's Road / HONG KONG"),
@@ -81,6 +109,16 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
     ("DE", "de", {"attention": "z. Hd. Frau Berg"}, "Frau Berg"),
     ("DE", "de", {"attention": "Herr"}, ""),
     ("FR", "fr", {"attention": "A l'attention de Mme Roy"}, "À l’attention de : Mme Roy"),
+    # languageadvisor.net: alla cortese attenzione della Signora Navone; Spanish contracts "de el Sr.".
+    ("IT", "it", {"attention": "Dott. Verdi"}, "Alla c.a. del Dott. Verdi"),
+    ("IT", "it", {"attention": "Sig.ra Neri"}, "Alla c.a. della Sig.ra Neri"),
+    ("IT", "it", {"attention": "Avv. Neri"}, "Alla c.a. dell’Avv. Neri"),
+    ("IT", "it", {"attention": "Anna Neri"}, "Alla c.a. di Anna Neri"),
+    ("ES", "es", {"attention": "Sra. Ruiz"}, "A la atención de la Sra. Ruiz"),
+    ("ES", "es", {"attention": "A la atención de Sr. Mora"}, "A la atención del Sr. Mora"),
+    ("ES", "es", {"attention": "A la atención del Sr. Mora"}, "A la atención del Sr. Mora"),
+    ("IT", "it", {"attention": "Alla cortese attenzione del Dott. Verdi"}, "Alla c.a. del Dott. Verdi"),
+    ("MX", "es-MX", {"attention": "Eva Mora"}, "A la atención de Eva Mora"),
     ("DE", "de", {"care_of": "c/o Berg"}, "c/o Berg"),
     ("PL", "pl", {"care_of": "U Thant"}, "u U Thant"),
 ]  # fmt: skip

@@ -256,16 +256,16 @@ def test_the_closing_goes_with_the_salutation(lang: str, named: str, unknown: st
 
 def test_a_french_closing_names_the_call() -> None:
     one = greet("fr", {**ADA, "gender": "female"})
-    assert one.closing == "Je vous prie d’agréer, Madame, l’expression de mes salutations distinguées."
+    assert one.closing == "Je vous prie d’agréer, Madame, mes salutations distinguées."
     several = greet("fr", {**ADA, "gender": "female"}, {**JAN, "gender": "male"})
-    assert several.closing == "Je vous prie d’agréer, Madame, Monsieur, l’expression de mes salutations distinguées."
+    assert several.closing == "Je vous prie d’agréer, Madame, Monsieur, mes salutations distinguées."
     assert greet("fr-CH", ADA).closing == "Je vous prie d’agréer, Madame, Monsieur, mes salutations distinguées."
 
 
 @pytest.mark.parametrize(
     ("lang", "office", "closing"),
     [
-        ("fr", None, "Nous vous prions d’agréer, Madame, l’expression de nos salutations distinguées."),
+        ("fr", None, "Nous vous prions d’agréer, Madame, nos salutations distinguées."),
         ("fr-CH", None, "Nous vous prions d’agréer, Madame, nos salutations distinguées."),
         ("fr", "fr-mayor", "Nous vous prions d’agréer, Madame la Maire, l’expression de notre haute considération."),
         (
@@ -288,8 +288,8 @@ def test_a_closing_that_several_sign(lang: str, office: str | None, closing: str
         ("fr-FR", "M. le Maire", "Je vous prie d’agréer, Monsieur le Maire, l’expression de ma haute considération."),
         ("fr", "Madame la Ministre", "Je vous prie d’agréer, Madame la Ministre, l’expression de ma très haute considération."),
         ("fr-CH", "Monsieur le Syndic", "Je vous prie d’agréer, Monsieur le Syndic, l’expression de ma haute considération."),
-        ("fr-FR", "M. le Président", "Je vous prie d’agréer, Monsieur le Président, l’expression de mes salutations distinguées."),
-        ("fr-FR", "Mme la Gérante", "Je vous prie d’agréer, Madame la Gérante, l’expression de mes salutations distinguées."),
+        ("fr-FR", "M. le Président", "Je vous prie d’agréer, Monsieur le Président, mes salutations distinguées."),
+        ("fr-FR", "Mme la Gérante", "Je vous prie d’agréer, Madame la Gérante, mes salutations distinguées."),
         ("de", "Frau Bürgermeisterin", "Mit freundlichen Grüßen"),
     ],
 )  # fmt: skip

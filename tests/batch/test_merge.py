@@ -56,7 +56,8 @@ def desk(project: Project) -> Project:
 
 
 def merge(project: Project, *options: str, data: str = "people.csv") -> Ran:
-    return project.cli("merge", "content/letters/letter.md", "--data", data, "-o", "out", "--jobs", "1", *options)
+    jobs = () if "--jobs" in options else ("--jobs", "1")
+    return project.cli("merge", "content/letters/letter.md", "--data", data, "-o", "out", *jobs, *options)
 
 
 def text_of(path: Path) -> str:
@@ -170,7 +171,9 @@ def test_a_letter_with_a_fault_of_its_own_makes_none(desk: Project) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--where", "Amounnt > 1"], "DuckDB says"),
+        (["--where", "Amounnt > 1"], "there is no column 'Amounnt'"),
+        (["--where", "City = Bangor"], "A text stands in single quotes: name = 'Bangor'"),
+        (["--map", "City=ctiy"], "did you mean 'city'"),
         (["--name", "{to.nmae}"], "did you mean 'to.name'?"),
         (["--name", "../{record}"], "leads out of the output folder"),
         (["--name", "{City}"], "records 1 and 2 would both become 'Bangor.pdf'"),

@@ -124,3 +124,24 @@ def test_a_file_to_trust_that_cannot_be_read(project: Project, tmp_path: Path) -
     ran = project.cli("verify", "out/letter.pdf", "--trust", "nowhere.pem", "--json")
     assert ran.code == 2
     assert "cannot be read: No such file" in ran.faults[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--data", "a.csv", "--data", "b.csv"], 2),
+        (["--data=a.csv", "--data", "b.csv"], 2),
+        (["--data", "a.csv", "-o", "out", "--output", "other"], 2),
+        (["--data", "a.csv", "-vo", "out", "-oother"], 2),
+        (["--data", "a.csv", "--where", "name = 'Ada'", "--where", "city = 'Bath'"], 2),
+        (["--data", "a.csv", "--data", "a.csv", "--dry-run"], 0),
+        (["--data", "a.csv", "--map", "who=name", "--map", "where=street", "--dry-run"], 0),
+    ],
+)
+def test_an_option_with_two_values_is_refused(project: Project, arguments: list[str], code: int) -> None:
+    for name in ("a.csv", "b.csv"):
+        project.write(name, "who,where,city\nAda,4 Mill Lane,Bath\n")
+    letter = project.letter(front=FRONT.replace("to:", "map: {who: name, where: street}\nto:"))
+    ran = project.cli("merge", letter, *arguments)
+    assert ran.code == code, ran
+    assert ("is given twice" in ran.err) == (code == 2)

@@ -47,6 +47,13 @@ NAMED = {
     "<div>\n\n</div>\n<div>\n**bold** word\n</div>": ("in-html", 5, "**bold**"),
     "<p>see [x](https://example.org)</p>": ("in-html", 1, "[x](https://example.org)"),
     "Text^[a **note].": ("strong", 1, "**note"),
+    "• one\n• two": ("list", 1, "• one"),
+    "Points:\n– one\n– two": ("list", 2, "– one"),
+    "> [!NOTE]\n> Call us.": ("callout", 1, "[!NOTE]"),
+    "!!! note\n    Call us.": ("callout", 1, "!!! note"),
+    "Please send it to\nHarbor Office\n12 Quay Road": ("lines", 1, "Please send it to / Harbor Office / 12 Quay Road"),
+    "Text.\n\nName: Ada\nDate: May 4": ("lines", 3, "Name: Ada / Date: May 4"),
+    "Sincerely,\nAda **Brook**": ("lines", 1, "Sincerely, / Ada Brook"),
 }
 
 
@@ -100,7 +107,24 @@ $5 and $6, from $5 to $60, A$5 = 3 C$
 
 @pytest.mark.parametrize("text", [line for line in MEANT.split("\n") if line])
 def test_what_is_meant_is_not_named(text: str) -> None:
-    assert found(f"Dear all\n{text}" if text[0] not in "#[-:^" else text) == []
+    assert found(f"Dear all.\n{text}" if text[0] not in "#[-:^" else text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A paragraph that an editor has broken at a width that is usual, and that\nGoes on",
+        "We met.\nWe spoke.\nWe left",
+        "It is\nshort",
+        "Harbor Office\\\n12 Quay Road",
+        "Harbor Office  \n12 Quay Road",
+        "- Harbor Office\n- Quay Road",
+        "The boat of\n`ada` and\n(Ben)",
+        "{{ to.name }}\n{{ to.city }}",
+    ],
+)
+def test_lines_that_may_be_one_are_not_named(text: str) -> None:
+    assert found(text) == []
 
 
 def test_a_table_and_code_that_are_right_are_not_named() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from letterpress.errors import FieldError
 from letterpress.filling import field_values
 from letterpress.model import FIELD_TYPES, FieldSpec, Writing
-from letterpress.templating.filters import Money
+from letterpress.templating.money import Money
 from letterpress.text import language
 from letterpress.text.quantities import Shown
 
@@ -153,6 +153,14 @@ def test_a_sign_of_several_currencies_fits_each_of_them() -> None:
         field_values.read("US$ 5", spec("money", currency="CAD"), "en-US")
 
 
+def test_what_programs_write_for_no_day_is_named() -> None:
+    for text in ("30.12.1899", "0001-01-01", "31.12.9999"):
+        doubt = field_values.doubt(field_values.read(text, spec("date"), "de-DE", LISTED))
+        assert doubt is not None
+        assert doubt.code == "date-empty"
+    assert field_values.doubt(field_values.read("1899-12-29", spec("date"), "de-DE")) is None
+
+
 def test_a_minus_behind_a_number_is_one() -> None:
     assert [_outcome(text, spec("decimal"), Writing(decimal=",")) for text in ("1.234,50-", "5,0 -", "5-")] == [
         "-1234.50",
@@ -162,12 +170,12 @@ def test_a_minus_behind_a_number_is_one() -> None:
 
 
 def test_an_amount_that_is_printed_rounded_is_named() -> None:
-    assert field_values.rounding(Money(Decimal("1.50"), "EUR")) is None
-    assert field_values.rounding(Money(Decimal("1.500"), "EUR")) is None
-    rounded = field_values.rounding(Money(Decimal("1.255"), "EUR"))
+    assert field_values.doubt(Money(Decimal("1.50"), "EUR")) is None
+    assert field_values.doubt(Money(Decimal("1.500"), "EUR")) is None
+    rounded = field_values.doubt(Money(Decimal("1.255"), "EUR"))
     assert rounded is not None
     assert rounded.params == (("printed", "1.26"),)
-    assert field_values.rounding(Money(Decimal("1.5"), "JPY")) is not None
+    assert field_values.doubt(Money(Decimal("1.5"), "JPY")) is not None
 
 
 @pytest.mark.parametrize(

@@ -211,3 +211,37 @@ def test_check_judges_defaults_without_rendering(project: Project) -> None:
     assert [(fault.line, fault.field, fault.message, fault.hint) for fault in found] == [
         (10, "fields.n", "'much' is not a number", "mend its default")
     ]
+
+
+def test_a_list_where_one_value_belongs_is_a_fault(project: Project) -> None:
+    front = FRONT + "fields: {a: text, b: {type: integer, default: 5}, c: list, d: {type: text, default: none}}\n"
+    assert messages(project, front, a=["x", "y"], to__name=["Ada", "Max"], subject=["a"], b=[1]) == [
+        "is a list of 2, and one value belongs here",
+        "is a list of 1, and one value belongs here",
+        "is a list of 2, and one value belongs here",
+        "is a list of 1, and one value belongs here",
+    ]
+    assert messages(project, front, to__city={"name": "Bath"}) == ["is a group of values, and one value belongs here"]
+    letter = done(
+        project, front, "{{ fields.b }}{{ fields.d }}\n", b=[], to__street=["4 Mill Lane", "Flat 2"], to__city=[]
+    )
+    assert letter.addresses[0][-2:] == ("4 Mill Lane", "Flat 2")
+    assert "5" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("lines", "cut"),
+    [
+        ("[4 Mill Lane, Bangor, ME 04401]", "ME 04401"),
+        ("[1 Rue A, Moncton, NB E1C 1A1]", "NB E1C 1A1"),
+        ("[Brook & Sons, Inc., 4 Mill Lane]", "Inc."),
+        ('[4 Mill Lane, "Bangor, ME 04401"]', None),
+        ("[4 Mill Lane, Bath, BA1 7AA]", None),
+        ("[Weg 1, 24103 Kiel]", None),
+    ],
+)
+def test_a_line_that_a_comma_parted_is_a_warning(project: Project, lines: str, cut: str | None) -> None:
+    letter = letterpress.load(project.letter("x\n", f"to: {{name: A, lines: {lines}}}\n"))
+    job = Job(letter=letter)
+    _, faults = filling_letter.fill(job, lang=letter.lang, paper="a4", letterhead="plain")
+    assert [(fault.severity, fault.value) for fault in faults] == ([("warning", cut)] if cut else [])

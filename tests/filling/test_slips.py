@@ -59,6 +59,9 @@ def test_no_letter_that_ships_has_a_slip(path: Path) -> None:
         ("lang: pl\nclosing: 'Z poważaniem,'", "Text.", "closing-mark", 4, "Z poważaniem"),
         ("lang: fr\nclosing: 'Je vous prie d’agréer, Madame, mes salutations distinguées,'", "Texte.", "closing-mark", 4, "Je vous prie d’agréer, Madame, mes salutations distinguées."),
         ("lang: fr\nsalutation: Madame\nclosing: Je vous prie d’agréer, Monsieur, mes salutations.", "Texte.", "closing-call", 5, None),
+        # Académie française, Dire, ne pas dire, 12 March 2013.
+        ("lang: fr\nclosing: Veuillez agréer, Madame, l’expression de mes salutations distinguées.", "Texte.", "closing-word", 4, "Veuillez agréer, Madame, mes salutations distinguées."),
+        ("lang: fr-CH\nclosing: \"Recevez, Madame, l'assurance de nos meilleures salutations.\"", "Texte.", "closing-word", 4, "Recevez, Madame, nos meilleures salutations."),
         # Debrett's: Dear Sir with Yours faithfully, a name with Yours sincerely.
         ("lang: en-GB\nsalutation: Dear Sir or Madam\nclosing: Yours sincerely", "Text.", "closing-pair", 5, "Yours faithfully"),
         ("lang: en-AU\nsalutation: Dear Dr Orr\nclosing: Yours faithfully", "Text.", "closing-pair", 5, "Yours sincerely"),

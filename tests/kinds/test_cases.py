@@ -64,6 +64,63 @@ def at_the_right(folder: Path) -> None:
     assert left > 200, "the cell is aligned to the right of its column"
 
 
+def one_page(folder: Path) -> None:
+    document = pypdfium2.PdfDocument(folder / LETTER)
+    assert len(document) == 1
+    document.close()
+
+
+WHOLE = {
+    "Große Bleichenstraße 118",
+    "20354 Hamburg",
+    "info@brueggemann.example",
+    "vertrieb@brueggemann.example",
+    "w.thomsen@brueggemann-soehne.example",
+    "DE00 0000 0000 0000 0000 00",
+    "120 pallets",
+    "11 trucks",
+    "TFS-1187-2026-0001",
+    "$12,204.00",
+}
+"""What stands on one line, where a case has it."""
+
+
+def lines_whole(folder: Path) -> None:
+    lines = [line.replace("\u00a0", " ") for line in raw_text(folder / LETTER).splitlines()]
+    printed = " ".join(" ".join(lines).split())
+    found = {text for text in WHOLE if text in printed}
+    assert found
+    for text in found:
+        assert any(text in line for line in lines), text
+
+
+def logo_above_the_address(folder: Path) -> None:
+    document = pypdfium2.PdfDocument(folder / LETTER)
+    page = document[0]
+    window = page.get_height() - 45 / 25.4 * 72
+    logo = [thing.get_bounds() for thing in page.get_objects() if thing.get_bounds()[3] - thing.get_bounds()[1] > 20]
+    assert any(bottom > window for _, bottom, _, _ in logo), logo
+    document.close()
+
+
+def foot_at_the_foot(folder: Path) -> None:
+    document = pypdfium2.PdfDocument(folder / LETTER)
+    page = document[0].get_textpage()
+    _, bottom, _, _ = page.get_charbox(page.get_text_range().index("Registered charity"))
+    document.close()
+    assert bottom < 25 / 25.4 * 72
+
+
+def picture_of_40_mm(folder: Path) -> None:
+    (width,) = pictures(folder / LETTER)
+    assert width == pytest.approx(40 / 25.4 * 72, abs=0.5)
+
+
+def one_table_of_61_rows(folder: Path) -> None:
+    assert len(elements(folder / LETTER, "/Table")) == 1
+    assert len(elements(folder / LETTER, "/TR")) == 61
+
+
 def picture_of_60_px(folder: Path) -> None:
     (width,) = pictures(folder / LETTER)
     assert width == pytest.approx(45, abs=0.5)
@@ -110,6 +167,12 @@ def pictures_are_not_interpolated(folder: Path) -> None:
 LOOKS: dict[str, Callable[[Path], None]] = {
     "at-the-right": at_the_right,
     "picture-60-px": picture_of_60_px,
+    "picture-40-mm": picture_of_40_mm,
+    "one-page": one_page,
+    "lines-whole": lines_whole,
+    "logo-above-the-address": logo_above_the_address,
+    "foot-at-the-foot": foot_at_the_foot,
+    "one-table-of-61-rows": one_table_of_61_rows,
     "a-picture": a_picture,
     "a-list": a_list,
     "a-link": a_link,

@@ -27,7 +27,8 @@ DATE = (
     "vielen Dank für Ihre Anfrage. Wir bieten Ihnen, freibleibend bis zum 31.~Januar 2027, zwei Rollenförderer „RF~800“ "
     "an. Die Einzelheiten entnehmen Sie bitte der folgenden Aufstellung und den~Anlagen."
 )
-SHORT = "Thank you for telling us that you moved on 14~October 2026. We have changed your~account."
+KEPT = DATE.replace("bis zum 31.~Januar", "bis Dienstag, 31.~Mai")
+SHORT = "Thank you for telling us that you moved out on 14~October 2026. We have changed all of~it."
 
 
 def _paragraph(html: str) -> Any:
@@ -40,16 +41,26 @@ def _chosen(html: str, column: ragged.Column = COLUMN) -> list[str]:
 
 
 def test_a_date_that_would_be_parted_goes_to_the_next_line_whole() -> None:
-    first, second, _ = _chosen(DATE)
-    assert first.endswith("freibleibend bis zum")
-    assert second.startswith("31. Januar 2027,")
+    first, second, _ = _chosen(KEPT)
+    assert first.endswith("freibleibend bis Dienstag,")
+    assert second.startswith("31. Mai 2027,")
+
+
+def test_a_date_is_parted_where_the_line_would_lose_more_than_a_sixth() -> None:
+    assert _chosen(DATE) == []
+    column = ragged.Column(147.0 / 1.05, 11.0, "Source Serif Pro", divides=False)  # the hole is a seventh
+    assert next(iter(_chosen(DATE, column))).endswith("freibleibend bis zum")
 
 
 def test_a_short_last_line_takes_words_from_the_line_above() -> None:
     assert _chosen(SHORT) == [
-        "Thank you for telling us that you moved on 14 October 2026. We have",
-        "changed your account.",
+        "Thank you for telling us that you moved out on 14 October 2026. We have",
+        "changed all of it.",
     ]
+
+
+def test_two_words_in_a_last_line_are_enough_where_the_line_above_would_have_a_hole() -> None:
+    assert _chosen(SHORT.replace("moved out", "moved").replace("all of~it", "your~account")) == []
 
 
 def test_a_line_does_not_end_in_a_word_with_a_hyphen_where_another_place_is_as_good() -> None:
@@ -86,9 +97,9 @@ def test_what_is_good_or_cannot_be_foreseen_stays(html: str) -> None:
 
 def test_a_long_word_that_may_be_divided_does_not_follow_a_hole() -> None:
     """The layout would divide it, and the chosen ends would come to nothing."""
-    text = DATE.replace("31.~Januar", "31.~Wintermonatstages")
+    text = KEPT.replace("31.~Mai", "31.~Wintermonatstages")
     assert _chosen(text, ragged.Column(147.0, 11.0, "Source Serif Pro", divides=True)) == []
-    assert _chosen(DATE, ragged.Column(147.0, 11.0, "Source Serif Pro", divides=True))
+    assert _chosen(KEPT, ragged.Column(147.0, 11.0, "Source Serif Pro", divides=True))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +117,7 @@ def test_lines_are_chosen_where_the_letterhead_says_its_column(said: str, moved:
     root, faults, _ = check.of_page(f"<!doctype html><html lang='en'><body>{html}</body></html>")
     assert not faults
     line_ends.apply(root)
-    assert ("changed\u00a0your\u00a0account." in "".join(root.itertext())) == moved
+    assert ("changed\u00a0all\u00a0of\u00a0it." in "".join(root.itertext())) == moved
     line_ends.apply(root, measured=False)  # binds no more than it did
 
 
@@ -156,9 +167,9 @@ def test_letterheads_say_their_column_as_it_is(name: str, project: Project, monk
     assert len(columns) == 1
 
 
-@pytest.mark.parametrize(("list_of", "inset"), [("- {}\n", 5), ("1. {}\n", 6), ("- {}\n\n", 5)])
+@pytest.mark.parametrize(("list_of", "inset"), [("- {}\n", 5), ("1. {}\n", 8), ("- {}\n\n", 5)])
 def test_items_of_lists_end_their_lines_likewise(project: Project, list_of: str, inset: int) -> None:
-    texts = [_words(13 + seed, seed) for seed in range(16)]
+    texts = [_words(13 + seed, seed) for seed in range(40)]
     result = project.press("".join(list_of.format(text) for text in texts), FRONT)
     assert result.pdf is not None, result.diagnostics
     printed = [line.text.replace("\u00a0", " ") for line in golden.lines(result.pdf)]

@@ -202,6 +202,14 @@ def test_faces_that_ship_look_no_further_than_a_space(family: str, weight: int, 
         assert made.glyphs == whole.glyphs
 
 
+def test_a_process_may_begin_with_a_text_that_stays_on_its_line() -> None:
+    """A French date: what it is found to be holds for all letters behind it."""
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt; white-space: nowrap"
+    [one], names = set_lines.laid([Paragraph("Lyon", css, 300)])
+    self_check._known.cache_clear()
+    assert lines.Setter(one.style, names)._words is not None
+
+
 def test_a_text_that_needs_another_font_is_left_to_the_layout() -> None:
     css = "font-family: 'Source Serif Pro'; font-size: 11pt"
     [one], names = set_lines.laid([Paragraph("Dear Sir", css, 300)])

@@ -41,6 +41,8 @@ def test_layout_is_as_expected(case: str) -> None:
         needs.lack("font", f"no font on this machine for {letter.letterhead}")
     result = letterpress.render(letter)
     assert result.pdf is not None, result.diagnostics
+    if case.startswith("office-"):
+        assert (result.pages, result.diagnostics) == (1, ()), "a letter of an office that one page is enough for"
     if of_system and of_system[0].encode() not in unpacked(result.pdf):
         pytest.skip(f"its places are those of {of_system[0]}")
     actual = golden.as_text(result.pdf)

@@ -57,6 +57,60 @@ def test_the_row_above_the_header_of_datev_is_passed_over(project: Project, lett
 
 
 @pytest.mark.parametrize(
+    ("header", "row", "place"),
+    [
+        ("Street,Billing City,Billing ZIP", "1 Rd,Bath,04401", ("1 Rd", "Bath", "04401", None)),
+        ("Street,City,ZIP,Shipping Country", "1 Rd,Kiel,24103,DE", ("1 Rd", "Kiel", "24103", "DE")),
+        ("Preferred Address Lines,Preferred City,Preferred ZIP", "1 Rd,Bath,04401", ("1 Rd", "Bath", "04401", None)),
+        ("address.street,address.city,address.zip", "1 Rd,Bath,04401", ("1 Rd", "Bath", "04401", None)),
+        ("address.line1,address.city,address.postal_code", "1 Rd,Bath,04401", ("1 Rd", "Bath", "04401", None)),
+        ("billing_address.address1,billing_address.city", "1 Rd,Bath", ("1 Rd", "Bath", None, None)),
+        ("Address Line 1,Address City,Address Postcode", "1 Rd,Bath,04401", ("1 Rd", "Bath", "04401", None)),
+        ("Street,City,Home Street,Home Country", ",,1 Rd,DE", ("1 Rd", None, None, "DE")),
+    ],
+)
+def test_the_parts_of_an_address_find_each_other(
+    project: Project, letter: Any, header: str, row: str, place: tuple[str | None, ...]
+) -> None:
+    values = _values(project, letter, f"Name,{header}\nA,{row}\n")
+    assert tuple(values.get(f"to.{part}") for part in ("street", "city", "postcode", "country")) == place
+
+
+@pytest.mark.parametrize(
+    ("header", "severity"),
+    [
+        ("Name,Gildestadt,Gildestraße,Gilde-PLZ", "error"),
+        ("Name,Bill to 1,Bill to 2,Bill to 3", "error"),
+        ("Name,Straße 1,PLZ 1,Ort 1,Straße 2,PLZ 2,Ort 2", "error"),
+        ("Name,street;city", "error"),
+        ("Name,RECH_STR,RECH_PLZ,RECH_ORT", "error"),
+        ("Name,Street,City,ZIP,Land des Kunden,Gilde-Country", "warning"),
+        ("Name,Email Address,Place of birth,Birth City,IP address,Order State,Address Status", None),
+        ("Name,Street,City,ZIP,School City,Event Address", None),
+    ],
+)
+def test_what_seems_to_be_of_the_address_and_is_not_known_is_a_fault(
+    project: Project, letter: Any, header: str, severity: str | None
+) -> None:
+    project.write("list.csv", f"{header}\n{',' * header.count(',')}\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+
+    def found(given: dict[str, str]) -> list[str]:
+        mapped = columns.map_columns(letter, table.columns, source="list.csv", given=given)
+        return [f.severity for f in headers.check(table, mapped, letter, ()) if f.code == "address-column-unclear"]
+
+    assert found({}) == ([severity] if severity else [])
+    assert found(dict.fromkeys(table.columns[1:], "ignore")) == []
+
+
+def test_a_column_that_is_ignored_on_the_command_line_names_nobody(project: Project, letter: Any) -> None:
+    project.write("list.csv", "Kunde-X,Street,City\nA,1 Rd,Bath\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv", given={"Kunde-X": "ignore"})
+    assert [fault.severity for fault in headers.check(table, mapped, letter, ())] == ["warning"]
+
+
+@pytest.mark.parametrize(
     ("header", "row", "street"),
     [
         ("Straße;Postfach", "Kaiweg 4;12 34", "Kaiweg 4"),

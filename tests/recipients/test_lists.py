@@ -9,9 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+import letterpress
 from letterpress.errors import UnreadableInput
 from letterpress.model import FieldSpec, Party, frozendict
-from letterpress.recipients import column_names, columns, headers, marks, nobody
+from letterpress.recipients import column_names, columns, headers, marks, nobody, sample_names
 from letterpress.recipients.tables import open_table
 from tests.recipients.test_columns import letter
 from tests.support.project import FRONT, Project, pdf_text
@@ -62,6 +63,8 @@ def test_forms_of_address_are_told_from_jobs(value: str, courtesy: bool) -> None
 TOTALS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"to.name": "Total"}, {"name": "Total", "fee": "30"}, True),
     ({"to.name": "Summe:"}, {"name": "Summe:", "fee": "1.234,50 €"}, True),
+    ({"to.name": "Total", "to.city": "2"}, {"name": "Total", "city": "2"}, True),
+    ({"to.postcode": "04401"}, {"name": "", "zip": "04401"}, False),
     ({"to.name": "Total", "to.city": "Bangor"}, {"name": "Total", "city": "Bangor"}, False),
     ({"to.city": "Summe"}, {"name": "", "city": "Summe", "fee": "30"}, True),
     ({"to.name": "Ada"}, {"name": "Ada", "fee": "30"}, False),
@@ -160,6 +163,9 @@ def test_a_list_without_a_column_for_street_or_state_says_so(
     [
         ("Nome,Logradouro,Número,Complemento,CEP,Cidade,UF", "Ana,Rua Augusta,1200,Apto 4,01304001,São Paulo,SP", "Rua Augusta 1200\nApto 4"),
         ("Nombre,Calle,Número,CP,Ciudad", "Ana,Calle Mayor,5,28013,Madrid", "Calle Mayor 5"),
+        # laposte.fr/sna, rubrique 83: line 3 the delivery point (wing, building), line 4 the street.
+        ("Nom,Adresse,Complément d'adresse,CP,Ville", "Ana Roy,3 rue A,Bât. B,75008,Paris", "Bât. B\n3 rue A"),
+        ("Nom,Complément,Adresse,CP,Ville", "Ana Roy,Appt 4,3 rue A,75008,Paris", "Appt 4\n3 rue A"),
         ("Número,Nombre,Dirección,CP,Ciudad", "17,Ana,Calle Mayor 5,28013,Madrid", "Calle Mayor 5"),
     ],
 )  # fmt: skip
@@ -170,6 +176,14 @@ def test_a_number_beside_a_street_is_the_houses(tmp_path: Path, header: str, row
     mapped = columns.map_columns(letter(), table.columns, source=table.name)
     values, _ = columns.assign(mapped, next(iter(table.records())).values)
     assert values["to.street"] == street
+
+
+def test_initials_of_a_dutch_list_stand_before_the_name(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("Voorletters,Tussenvoegsel,Achternaam\nJ.,van den,Berg\n", encoding="utf-8")
+    table = open_table(str(path))
+    mapped = columns.map_columns(letter(), table.columns, source=table.name)
+    assert columns.assign(mapped, next(iter(table.records())).values)[0]["to.name"] == "J. van den Berg"
 
 
 def test_the_row_of_a_header_below_a_title_is_the_spreadsheets(tmp_path: Path) -> None:
@@ -248,8 +262,10 @@ def test_what_stands_beside_a_name_is_no_name() -> None:
 
 
 def test_a_formula_in_a_text_is_named() -> None:
-    said = marks.faults({"a": '=HYPERLINK("https://x.example","y")', "b": "=1", "c": "=SUMME(A1:A3)"}, ["a", "b", "c"])
-    assert [(column, fault.code) for column, fault in said] == [("a", "value-marked"), ("c", "value-marked")]
+    formulas = ['=HYPERLINK("https://x.example","y")', "=SUMME(A1:A3)", "=1+1", "=$B$2*3", "=A1", "=(2-1)/4"]
+    for text in (*formulas, "=1", "= yes", "=> see", "=)", "==", "=A quay"):
+        said = marks.faults({"a": text}, ["a"])
+        assert [fault.code for _, fault in said] == ["value-marked"] * (text in formulas), text
 
 
 def test_a_list_that_lies_on_its_side_is_a_fault(tmp_path: Path) -> None:
@@ -279,6 +295,29 @@ def test_a_remark_below_a_list_is_nobody(cells: dict[str, str], expected: bool) 
     assert nobody.is_remark(row) is expected
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("name", "street", "city"), True),
+        (("Name ", "STREET", ""), True),
+        (("Straße", "Ort", "PLZ"), True),
+        (("Straße", "Ort", ""), False),  # people may be called so
+        (("Name", "", ""), False),
+        (("Ada", "street", "city"), False),
+    ],
+)
+def test_a_header_within_a_list_is_nobody(cells: tuple[str, ...], expected: bool) -> None:
+    assert nobody.is_header(dict(zip(("name", "street", "city"), cells, strict=True))) is expected
+
+
+def test_a_letter_that_an_encoding_lost_is_named() -> None:
+    for value, word in {"M?ller": "M?ller", "An der Stra?e 5": "Stra?e", "J?RGEN?": None, "Who? Me": None}.items():
+        said = marks.faults({"name": value}, ["name"])
+        assert [fault.value for _, fault in said] == ([word] if word else []), value
+        assert not marks.has_none({"name": value}) or word is None
+    assert not marks.faults({"url": "https://x.example/a?b=c", "q": "a?b&c"}, ["url", "q"])
+
+
 def test_a_remark_below_a_list_gets_no_letter(project: Project) -> None:
     rows = [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 3], ["Stand: 25.11.2026", None, None, None, None]]
     assert _said(_merged(project, rows)) == [("done", []), ("skipped", [("record-is-remark", None)])]
@@ -293,7 +332,7 @@ def test_doubled_columns_are_named_by_their_letters(tmp_path: Path) -> None:
 
 MARKS = [
     ("'04401", "04401"), ('="04401"', "04401"), ("Quay &amp; Sons", "Quay & Sons"), ("Flat 2<br>4 Mill Lane", "Flat 2\n4 Mill Lane"),
-    (r"Flat 2\nBath", "Flat 2\nBath"), ("'s-Gravenhage", "'s-Gravenhage"), (r"C:\new", r"C:\new"), ("R&D; Q", "R&D; Q"),
+    (r"Flat 2\nBath", "Flat 2\nBath"), ("9050018 ::: 9050207", "9050018"), ("a:::b", "a:::b"), ("'s-Gravenhage", "'s-Gravenhage"), (r"C:\new", r"C:\new"), ("R&D; Q", "R&D; Q"),
 ]  # fmt: skip
 
 
@@ -440,3 +479,29 @@ def test_a_town_without_its_state_is_said_where_the_post_wants_one(
 def test_an_attention_line_of_a_form_of_address_alone_is_said() -> None:
     (said,) = nobody.incomplete({"to.organisation": "Kai", "to.attention": "z. Hd. Herr"}, {})
     assert (said.code, said.field) == ("honorific-nameless", "to.attention")
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "header", "expected"),
+    [
+        ("to: {name: Dr. Ada Brook}\nsalutation: Dear Dr. Brook", "Hello.", "name,city", ["salutation"]),
+        ("to: {name: Dr. Ada Brook}\nsalutation: Dear all", "Ask Dr. Ada Brook.", "name,city", [None]),
+        ("to: {organisation: Kai AG}\nsubject: Kai AG and we", "x", "company,street", ["subject"]),
+        ("to: {name: Dr. Ada Brook}\nsalutation: 'Dear {{ to.name }}'", "Mr. Brook is ill.", "name,city", []),
+        ("to: {name: Dr. Ada Brook}\nsalutation: Dear Dr. Brook", "Hello.", "amount,city", []),
+        ("to: {name: '{{ fields.x }}'}\nfields: {x: text}\nsalutation: Dear x", "Hello.", "x,city", []),
+    ],
+)
+def test_a_letter_that_names_its_own_recipient_says_so(
+    project: Project, front: str, body: str, header: str, expected: list[str | None]
+) -> None:
+    loaded = letterpress.load(project.root / project.letter(f"{body}\n", f"letterhead: plain\n{front}\n"))
+    given = columns.map_columns(loaded, header.split(","), source="l.csv").paths
+    assert [fault.field for fault in sample_names.left(loaded, given)] == expected
+
+
+def test_a_list_in_a_letter_s_place_is_told_where_it_goes(project: Project) -> None:
+    project.write("l.csv", "name,city\nAda,Bath\n")
+    ran = project.cli("render", "l.csv")
+    assert ran.code == 1
+    assert "it is a list: letterpress merge LETTER.md --data l.csv" in ran.err

@@ -44,8 +44,36 @@ DAY = datetime.datetime(2026, 4, 3, 14, 5, 9)
         ("1234567", "#,##0,", "en", "1,235"),
         ("7", '"No. "0', "en", "No. 7"),
         ("1000000", "#,##0", "de-CH", "1’000’000"),
-        ("0.5", "# ?/?", "en", None),
-        ("12345", "0.00E+00", "en", None),
+        ("0.5", "# ?/?", "en", "1/2"),
+        ("2.75", "# ??/??", "en", "2 3/4"),
+        ("-1.5", "# ?/?", "en", "-1 1/2"),
+        ("1.375", "# ?/8", "en", "1 3/8"),
+        ("1.999", "# ?/?", "en", "2"),
+        ("1.5", "?/?", "en", "3/2"),
+        ("12345", "0.00E+00", "de", "1,23E+04"),
+        ("0.000999", "0.0E-0", "en", "1.0E-3"),
+        ("12345", "##0.0E+0", "en", "12.3E+3"),
+        ("0", '0.00;-0.00;"-"', "en", "-"),
+        ("0", "0;;;@", "en", ""),
+        ("1", '[=1]"one";0" of them"', "en", "one"),
+        ("7", 'General" kg"', "en", "7 kg"),
+        ("-1.5", "General;[Red]-General", "de", "-1,5"),
+        ("5", "0 [odd] x", "en", None),
+        (DAY.time(), "hh:mm", "en", "14:05"),
+        (DAY.time(), "h:mm AM/PM", "en", "2:05 PM"),
+        (DAY, "h A/P", "en", "2 P"),
+        (DAY.replace(microsecond=250000), "mm:ss.00", "en", "05:09.25"),
+        (datetime.timedelta(hours=30, minutes=5), "[h]:mm", "en", "30:05"),
+        (datetime.timedelta(minutes=90), "[mm]:ss", "en", "90:00"),
+        (datetime.timedelta(hours=-1), "[h]:mm", "en", None),
+        (DAY, "[$-40C]d mmmm yyyy", "en", "3 avril 2026"),
+        (DAY, "[$-F800]dddd, mmmm d", "en", "Friday, April 3"),
+        (DAY, '[$-411]ggge"年"m"月"d"日";@', "ja", "令和8年4月3日"),
+        (datetime.date(1988, 1, 7), "ge.m.d", "ja", "S63.1.7"),
+        (DAY, "yyyy/m/d(aaa)", "ja", "2026/4/3(金)"),
+        (DAY, "d/m/bbbb", "th", "3/4/2569"),
+        (DAY, "mmmmm", "en", "A"),
+        (DAY, "d x yyyy", "en", None),
         (DAY, "dd.mm.yyyy", "en", "03.04.2026"),
         (DAY, "d. mmmm yyyy", "de", "3. April 2026"),
         (DAY, "[$-409]d-mmm-yy", "en", "3-Apr-26"),
@@ -71,6 +99,10 @@ def test_a_value_as_its_cell_shows_it(value: Any, code: str, lang: str, expected
         ("-5", "0.00;[Red]0.00", "-5.00"),
         ("-0.075", "0%;(0%)", "-0.08"),
         ("-1234567", "#,##0,;(#,##0,)", "-1234567"),
+        ("12345.67", "0.0E+00", "12345.67"),
+        ("0.3333", "# ?/?", "0.3333"),
+        ("0", '0.00;-0.00;"-"', "0"),
+        ("-5", '0;"less"', "-5"),
     ],
 )
 def test_the_number_is_the_one_that_is_shown(value: str, code: str, exact: str) -> None:
@@ -103,7 +135,7 @@ def test_a_workbook_is_read_as_it_is_shown(tmp_path: Path) -> None:
     found = open_table(str(tmp_path / "a.xlsx"), Choice(lang="de"))
     read = cells(found)
     assert read[0] == [
-        ("04402", "4402"), ("15%", "0.15"), ("1.234", "1.234"), ("02.04.26", "2026-04-02"), ("7", "7")
+        ("04402", "4402"), ("15%", "0.15"), ("1,234", "1.234"), ("02.04.26", "2026-04-02"), ("7", "7")
     ]  # fmt: skip
     assert read[2][0] == ("4404", "4404")
     spoilt = [record.spoilt for record in found.records()][1]
@@ -111,6 +143,22 @@ def test_a_workbook_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert [(note.code, note.row, note.cell) for note in found.notes] == [
         ("rows-hidden", 4, None), ("cells-merged", None, "A5")
     ]  # fmt: skip
+
+
+def test_a_format_that_is_not_known_is_said_with_its_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["code", "hour", "share"])
+    for row, code in enumerate(("0.0", "0 [odd] x", "0 [odd] x"), start=2):
+        sheet.append([4400 + row, datetime.time(14, 30), 0.5])
+        sheet.cell(row, 1).number_format = code
+        sheet.cell(row, 2).number_format = "hh:mm"
+        sheet.cell(row, 3).number_format = "# ?/?"
+    book.save(tmp_path / "a.xlsx")
+    found = open_table(str(tmp_path / "a.xlsx"))
+    assert [(note.code, note.cell) for note in found.notes] == [("format-unknown", "A3")]
+    assert [[text for text, _ in row] for row in cells(found)][1] == ["4403", "14:30", "1/2"]
 
 
 def test_rows_that_are_struck_out_are_said(tmp_path: Path) -> None:

@@ -88,6 +88,8 @@ def test_rows_and_cells_are_those_that_the_program_shows(tmp_path: Path, name: s
     write(path)
     table = open_table(str(path), Choice(sheet="People"))
     assert [record.values["Name"] for record in table.records()] == ["Ada", "Bo", "Cy", "Di"]
+    assert [record.fault for record in table.records()] == [None] * 4, "an empty last cell is no fault"
+    assert [record.values["Note"] for record in table.records()] == ["a", "b", "c", ""]
     place = {"file": str(path), "sheet": "People", "column": "ZIP"}
     assert told(table, "ZIP") == {
         1: {**place, "row": 4, "cell": "C4", "value": "1"},

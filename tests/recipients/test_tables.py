@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -271,6 +272,28 @@ def test_json_keeps_numbers_as_written(tmp_path: Path) -> None:
         ["Ada", "01067", "1.10", "X", "", "", ""],
         ["", "", "", "", "12345678901234567890", ["a", "1"], ""],
     ]
+
+
+def test_a_name_that_stands_twice_in_a_group_of_json_is_a_fault(tmp_path: Path) -> None:
+    for text in ('[{"a": "1"}, {"a": "1", "b": "2", "a": "3"}]', '[{"a": 1}, {"b": {"a": 1, "a": 2}}]'):
+        with pytest.raises(UnreadableInput) as caught:
+            list(table(tmp_path / "a.json", text).records())
+        (fault,) = caught.value.diagnostics
+        assert (fault.code, fault.record, fault.value) == ("column-doubled", "2", "a")
+
+
+def test_a_cell_beside_a_sheet_s_columns_is_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["name", "city"], ["Ada", "Bath"], ["Ben", "Bath", None, "see above"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    faults = [record.fault for record in open_table(str(tmp_path / "a.xlsx")).records()]
+    assert faults[0] is None
+    assert faults[1] is not None
+    assert (faults[1].code, faults[1].cell) == ("record-ragged", "D3")
+    assert "beside the columns" in faults[1].message
+    assert "quotes" not in str(faults[1].hint)
 
 
 def test_json_lines_and_bad_json(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from letterpress.model import Writing
 from letterpress.recipients import columns, tables, writing
 
 LETTER = """---
-fields: {due: date, amount: {type: money, currency: EUR}, count: integer}
+fields: {due: date, amount: {type: money, currency: EUR}, count: integer, yen: {type: money, currency: JPY}}
 ---
 {{ fields.due }}{% if fields.amount %} {{ fields.amount }}{% endif %}{% if fields.count %} {{ fields.count }}{% endif %}
 """
@@ -40,6 +40,8 @@ def found(tmp_path: Path, text: str, said: Writing | None = None) -> tuple[dict[
         ("amount", ["€ 1,234", "€ 0.5"], "."),
         ("amount", ["1 234", "12"], None),
         ("count", ["1,234", "1,234,567"], "."),
+        ("count", ["1,000", "1,234"], "."),
+        ("yen", ["¥1.234"], ","),
     ],
 )
 def test_one_reading_for_a_column(tmp_path: Path, column: str, values: list[str], expected: str | None) -> None:
@@ -54,6 +56,8 @@ def test_one_reading_for_a_column(tmp_path: Path, column: str, values: list[str]
     [
         ("due", ["2026-01-01", "03/04/2026"], "A3 03/04/2026 no value of the column says which"),
         ("amount", ["5", "EUR 1.234"], "A3 EUR 1.234 no value of the column says which"),
+        ("count", ["5", "1,000"], "A3 1,000 no value of the column says which"),
+        ("count", ["1,234", "1.234"], "A2 1,234 the column has both '1,234' (record 1) and '1.234' (record 2)"),
         (
             "due",
             ["15/04/2026", "04/15/2026", "03/04/2026"],
@@ -82,5 +86,7 @@ def test_rows_of_a_program_have_no_column_to_look_at(tmp_path: Path) -> None:
     assert [result.status for result in made] == ["failed", "done"]
     assert [fault.code for fault in made[0].diagnostics] == ["address-columns-missing", "date-ambiguous"]
     assert dict(made[0].diagnostics[1].params)["readings"] == ("2026-04-03", "2026-03-04")
+    (made,) = letterpress.merge(tmp_path / "letter.md", [{"name": "A", "due": "2026-04-03", "yen": "1,234"}])
+    assert made.status == "done"
     (made_with,) = letterpress.merge(tmp_path / "letter.md", rows[:1], data_lang="en-GB")
     assert made_with.status == "done"

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from letterpress.templating import sandbox
-from letterpress.templating.filters import Money, Values
+from letterpress.templating.filters import Values
 from letterpress.templating.messages import TemplateFault
+from letterpress.templating.money import Money
 from letterpress.text import language
 
 
@@ -108,3 +109,16 @@ def test_format_is_out_of_reach() -> None:
 
 def test_languages_of_values_are_those_of_the_letter() -> None:
     assert sandbox.compile_text("{{ 1234.5 }}").render({}, "de-DE") == language.value_text(1234.5, "de-DE") == "1.234,5"
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("{{ not }}", "\\{{ to print the braces"),
+        ("{{< figure >}}", "\\{{ to print the braces"),
+        ("{{ fields.first part }}", "a name has no blanks"),
+        ("{% if x = 1 %}{% endif %}", "== compares"),
+    ],
+)
+def test_what_is_wrongly_written_is_told_how_to_write_it(source: str, hint: str) -> None:
+    assert hint in str(fault(source).problem.hint)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress.templating import filters, limits, sandbox
-from letterpress.templating.filters import Money, Values
+from letterpress.templating.filters import Values
 from letterpress.templating.messages import TemplateFault
+from letterpress.templating.money import Money
 from letterpress.text import characters, value_marks
 
 
@@ -219,7 +220,27 @@ def test_a_list_of_lists_of_lists_is_not_walked_to_its_end(use: str) -> None:
         ("{{ fee }} {{ fee * 2 }} {{ fee | round(1) }}", "1,234.50 2,469.00 1,234.5"),
         ("{{ money }} {{ money | round }}", "$1,234.50 $1,235.00"),
         ("{{ [money, money] | sum }}", "$2,469.00"),
-        ("{{ day }} {{ day.year }} {{ day.isoformat() }}", "January\u00a015, 2026 2,026 2026-01-15"),
+        ("{{ day }} {{ day.year }} {{ day.isoformat() }}", "January\u00a015, 2026 2026 2026-01-15"),
+        ("{{ day.year + 1 }} {{ day.year - 1 }} {{ 1 + day.year }} {{ day.year - day.year }}", "2027 2025 2027 0"),
+        ("{{ day.month }} {{ 0.1 + 0.2 }} {{ 2.50 * 1 }}", "1 0.3 2.5"),
+        (
+            "{{ money | string }} {{ money | upper }} {{ day | upper }} {{ fee | string }}",
+            "$1,234.50 $1,234.50 JANUARY\u00a015, 2026 1,234.50",
+        ),
+        (
+            "{{ money | int }} {{ money | float }} {{ '12.5' | float }} {{ '7' | int }} {{ 'a' | int(0) }}",
+            "1,234 1,234.5 12.5 7 0",
+        ),
+        ("{% if money > 100 and money >= money and money != 1 and 5 < money and not money < 0 %}yes{% endif %}", "yes"),
+        (
+            "{{ money * 2 }} {{ 2 * money }} {{ money / 4 }} {{ money - money }} {{ -money }} {{ money / money }}",
+            "$2,469.00 $2,469.00 $308.62 $0.00 -$1,234.50 1",
+        ),
+        (
+            "{{ money * 100000000 }} {{ money | abs }} {{ [money, money] | max }}",
+            "$123,450,000,000.00 $1,234.50 $1,234.50",
+        ),
+        ("{{ '1.234,5' | number }} {{ '13/04/2026' | date }}", "1,234.5 April\u00a013, 2026"),
         ("{{ '2026-01-15' | date }} {{ '1234.5' | number(2) }}", "January\u00a015, 2026 1,234.50"),
         ("{{ true }} {{ 1 == 1 }} {{ 7 // 2 }} {{ 7 % 2 }} {{ 2 ** 10 }}", "yes yes 3 1 1,024"),
         ("{% macro twice(a) %}{{ a }}{{ a }}{% endmacro %}{{ twice(x) }}", "texttext"),
@@ -260,6 +281,15 @@ def test_a_table_of_ten_thousand_rows_stays_within_the_budget() -> None:
         ("{{ ['a'] | sum }}", "sum adds numbers, and a text is none"),
         ("{{ 'a' | round }}", "a text cannot be rounded"),
         ("{{ 'a' | number }}", "'a' is not a number"),
+        ("{{ '1.234,50' | float }}", "'1.234,50' is not a number"),
+        ("{{ 'a' | int }}", "'a' is not a number"),
+        ("{{ '1.234' | number }}", "'1.234' is 1.234 or 1234"),
+        ("{{ '03/04/2026' | date }}", "'03/04/2026' is 2026-04-03 (day/month/year) or 2026-03-04 (month/day/year)"),
+        ("{{ money + 5 }}", "'+' cannot be used between an amount of money and a number"),
+        ("{{ money + euros }}", "an amount in USD and one in EUR are not compared or added up"),
+        ("{% if money > euros %}{% endif %}", "an amount in USD and one in EUR are not compared or added up"),
+        ("{% if money > 'a' %}{% endif %}", "'>' cannot compare an amount of money with a text"),
+        ("{% if x > 5 %}{% endif %}", "'>' cannot compare a text with a number"),
         ("{{ 'a' | date }}", "'a' is not a date"),
         ("{{ 1 | round(1, 'up') }}", "'up' is no way of rounding"),
         ("{{ 1e308 * 10 }}", "this is not a number that can be printed"),
@@ -269,7 +299,8 @@ def test_a_table_of_ten_thousand_rows_stays_within_the_budget() -> None:
     ],
 )
 def test_messages(source: str, message: str) -> None:
-    assert fault(source, x="text").message == message
+    amounts = {"money": Money(Decimal(5), "USD"), "euros": Money(Decimal(5), "EUR")}
+    assert fault(source, x="text", **amounts).message == message
 
 
 def test_the_line_is_the_innermost_templates() -> None:
@@ -490,12 +521,12 @@ def test_a_field_may_be_called_as_a_mappings_method_is() -> None:
 def _records() -> dict[str, Any]:
     known = ("item", "amount", "due", "name")
     rows = [
-        {"item": "rope", "amount": filters.Money(Decimal("0.1"), "USD"), "due": datetime.date(2026, 4, 3)},
-        {"item": "Anchor", "amount": filters.Money(Decimal("0.2"), "USD")},
-        {"amount": filters.Money(Decimal("-9000000000000000000.01"), "USD"), "name": "Ada"},
+        {"item": "rope", "amount": Money(Decimal("0.1"), "USD"), "due": datetime.date(2026, 4, 3)},
+        {"item": "Anchor", "amount": Money(Decimal("0.2"), "USD")},
+        {"amount": Money(Decimal("-9000000000000000000.01"), "USD"), "name": "Ada"},
     ]
     records = [filters.RecordValues(f"fields.records.{at}", row, known) for at, row in enumerate(rows, start=1)]
-    other = [*records, filters.RecordValues("fields.records.4", {"amount": filters.Money(Decimal(1), "EUR")}, known)]
+    other = [*records, filters.RecordValues("fields.records.4", {"amount": Money(Decimal(1), "EUR")}, known)]
     fields = filters.FieldValues("fields", {"records": records, "mixed": other}, currencies={"amount": "USD"})
     return {"fields": fields}
 

@@ -26,6 +26,7 @@ from tests.support.project import Project, letterheads_here, pdf_text
         ("Dear Ada", "salutation", "en-GB", "Dear Ada,"),
         ("Sehr geehrte Frau Brook", "salutation", "de-DE", "Sehr geehrte Frau Brook,"),
         ("Sehr geehrte Frau Brook", "salutation", "de-CH", "Sehr geehrte Frau Brook"),
+        ("Monsieur", "salutation", "fr-CH", "Monsieur,"),  # AXA Suisse, "Lettre exemple"
         ("Hallo!", "salutation", "de-DE", "Hallo!"),
         ("Sincerely", "closing", "en-US", "Sincerely,"),
         ("Mit freundlichen Grüßen", "closing", "de-DE", "Mit freundlichen Grüßen"),

@@ -103,6 +103,8 @@ def seen(text: str) -> str:
         ("de", "n° 3", "n°~3"),
         ("fr", "bien° 5, n°s 5", "bien° 5, n°s 5"),
         ("fr", "1 234 567 km et 75 008", "1_234_567~km et 75_008"),
+        ("fr", "de 14 heures à 18 heures, soit 186 euros", "de 14~heures à 18~heures, soit 186~euros"),
+        ("de", "20 Euro um 14 Uhr, 5 Leute", "20~Euro um 14~Uhr, 5 Leute"),
         ("de", "z.B. oder z. B. und i.d.R., d. h.", "z.~B. oder z.~B. und i.~d.~R., d.~h."),
         ("de", "Nr. 5, § 3, §§ 3, S. 7, Abs. 2, am 3. April, Dr. Brook", "Nr.~5, §~3, §§~3, S.~7, Abs.~2, am 3.~April, Dr.~Brook"),
         ("de-CH", "CHF 1'234.50 und '90", "CHF~1’234.50 und ’90"),

@@ -116,7 +116,12 @@ def _care_of(party: Party, lang: str) -> list[str]:
 def _labelled(kind: str, typed: str | None, lang: str) -> list[str]:
     """A line with its label, which may be typed already ("Attn: Jo Berg"); none where it names nobody ("Herr")."""
     name = without_label(kind, typed or "")
-    return [_label(kind, lang).replace("{name}", name)] if name and not is_courtesy_alone(name) else []
+    if not name or is_courtesy_alone(name):
+        return []
+    titled = data.table("addresses")["attention_titled"].get(lang.split("-")[0], ()) if kind == "attention" else ()
+    first = words.title_fold(name.split()[0])
+    label = next((label for label, *known in titled if first in known), _label(kind, lang))
+    return [label.replace("{name}", name)]
 
 
 def is_courtesy_alone(text: str) -> bool:
@@ -149,13 +154,16 @@ def _parts(party: Party, who: list[str], country: str, upper: frozenset[str]) ->
 
     :param upper: the letters of those that are in capitals.
     """
+    town, postcode = party.city or "", party.postcode
+    if town and not postcode:
+        town, postcode = postcodes.of_town(country, town)
     parts = {
         "N": "\n".join(who),
         "O": party.organisation or "",
         "A": party.street or "",
-        "C": party.city or "",
+        "C": town,
         "S": _region(party, country),
-        "Z": postcodes.spelled(country, party.postcode) if party.postcode else "",
+        "Z": postcodes.spelled(country, postcode) if postcode else "",
     }
     for part in upper:
         parts[part] = language.capitals(parts[part], "tr" if country in _DOTTED else "und")
@@ -177,11 +185,15 @@ def _named_once(parts: dict[str, str], country: str, abroad: bool) -> dict[str, 
     for part in named:
         kept = not abroad and part == named[0]
         parts[part] = language.capitals(parts[part], "en") if kept else ""
+    if not abroad and not named and not parts["S"] and country in data.table("addresses")["places"]["island_named"]:
+        parts["S"] = countries.on_envelope(country, "en")
     return parts
 
 
 def _without_postcode(city: str, postcode: str, region: str) -> str:
     """The town without the postcode (and region) that a part of its own says: 28195 Bremen; Bangor, ME 04401."""
+    if city and postcode.startswith(f"{city.upper()} "):  # BFPO 57
+        return ""
     if not postcode or not any(char.isdigit() for char in city):
         return city
     code, state = re.escape(postcode), rf"(?:{re.escape(region)}\s+)?" if region else ""
@@ -198,7 +210,7 @@ def _formatted(party: Party, parts: dict[str, str], layout: str, country: str, l
     name_first = layout.find("%N") < layout.find("%A")
     care = _care_of(party, lang)
     parts["A"] = "\n".join(filter(None, (*care, parts["A"]) if name_first else (parts["A"], *care)))
-    layout = _with_place_for_all(layout, parts)
+    layout = _beside_postcode(_with_place_for_all(layout, parts), parts)
     return [line for written in layout.split("%n") for line in _line(written, parts)]
 
 
@@ -227,6 +239,21 @@ def _with_place_for_all(layout: str, parts: dict[str, str]) -> str:
         latin = _is_latin(parts["C"] + parts["S"])
         order = (parts["C"], parts["S"]) if latin else (parts["S"], parts["C"])
         parts["S"] = (", " if latin else " ").join(part for part in order if part)
+    return layout
+
+
+def _beside_postcode(layout: str, parts: dict[str, str]) -> str:
+    """The layout, and the parts, so that the postcode stands beside the town where no region is given.
+
+    Where Google's format has it beside the province (ID, PH, TH, VN, CN ...), the town is in the province's place:
+    BANDUNG 40198. Source: the UPU's sheets of Indonesia ("to the right of the locality name", slidelegend.com) and
+    Vietnam (HANOI 11517, as cn360cn.com has it).
+    """
+    if parts["C"].upper() in data.table("addresses")["places"]["military"]:
+        return layout.replace("%C, %S", "%C %S")
+    alone = any("%S" in line and "%Z" in line and "%C" not in line for line in layout.split("%n"))
+    if alone and "%C" in layout and parts["Z"] and not parts["S"]:
+        parts["S"], parts["C"] = parts["C"], ""
     return layout
 
 

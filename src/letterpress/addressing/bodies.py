@@ -30,7 +30,7 @@ def is_firm(name: str) -> bool:
     folded = [_fold(part) for part in parts]
     for at in range(1, len(parts) - 1):
         if words.is_and(parts[at]) and folded[at + 1] in _lists()["behind_and"]:
-            return all(word in _legal()[1] for word in folded[at + 2 :])
+            return all(word in _legal()[1] | _lists()["last"] for word in folded[at + 2 :])
     return len(parts) > 2 and folded[-1] in _legal()[1] and any(mark in parts for mark in ("&", "+"))
 
 
@@ -51,9 +51,10 @@ def is_body(name: str) -> bool:
     if first in lists["before"] and len(parts) > 1:
         return is_body(" ".join(parts[1:]))
     folded = f"{name.casefold()} "
-    if " of " in folded[:-1] and not words.leads_at(parts, 0, False, ""):  # Head of Finance
+    peer = any(words.title_fold(part) in words.peers() | {"lord", "lady", "baroness"} for part in parts[:3])
+    if " of " in folded[:-1] and not peer and not words.leads_at(parts, 0, False, ""):  # Head of Finance
         return len(parts) > 2
-    if folded.startswith(_phrases()) and not (first == "the" and words.leads_at(parts, 0, False, "")):
+    if folded.startswith(_phrases()) and not (first in ("the", "aan") and words.leads_at(parts, 0, False, "")):
         return len(parts) > 1
     if len(parts) > 1 and last in lists["last"]:
         return True

@@ -14,7 +14,9 @@ from letterpress.addressing import words
 
 _LANGUAGES = ("de", "es", "it", "nl")
 _FUNCTION = re.compile(
-    r"(Monsieur|Madame|Mademoiselle|M\.?|Mr|Mme|Mlle) (?:(le|la) (?=\S)|l['’] ?(?=\S))(.+)", re.IGNORECASE
+    r"(?:S\.? ?E\.? ?|Son Excellence )?"
+    r"(Monsieur|Madame|Mademoiselle|M\.?|Mr|Mme|Mlle) (?:(le|la) (?=\S)|l['’] ?(?=\S))(.+)",
+    re.IGNORECASE,
 )
 """Monsieur le Maire, Mme la Présidente, Madame l’Adjointe."""
 _OF_TOWN = re.compile(r" (?:de |d['’])(?!République|Confédération|État|Chambre|Sa |Son )(?:La |Le )?[A-ZÀ-Ý].*")

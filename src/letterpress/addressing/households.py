@@ -20,8 +20,8 @@ from typing import Literal
 from letterpress.addressing import bodies, held_offices, japanese, name_line, names, parting, words
 from letterpress.model import Gender, Party, Person
 
-Kind = Literal["persons", "family", "married", "doctors", "men", "women", "firm", "group", "unsure"]
-_KINDS: tuple[Kind, ...] = ("family", "married", "doctors", "men", "women")
+Kind = Literal["persons", "family", "families", "married", "doctors", "men", "women", "firm", "group", "unsure"]
+_KINDS: tuple[Kind, ...] = ("family", "families", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
 _GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
 """Prof.Dr."""
@@ -32,6 +32,8 @@ _SERVICE = re.compile(r"(?<!^)\b([aidz])\. ?([DR])\.(?= \S)")
 """Staatsministerin a. D. Ulla Berg; behind a name it is the name's."""
 _NAMELESS = frozenset(("fr", "ja", "pl", "pt"))
 """Languages whose salutations of people have no name in them."""
+_SIGNORI = frozenset(("es", "it", "pt"))
+"""Languages whose word for several men is the one for women and men, too: Sigg. Mario e Anna Rossi."""
 _BY_GIVEN = frozenset(("sir", "dame"))
 
 
@@ -154,7 +156,7 @@ def _read_name(person: Person, lang: str) -> Reading:
         return Reading(kind="firm", name=whole, lines=(whole,))  # The Executors of the late | John Smith
     parted = parting.part(_not_twice(honorific.split(), name.split(), lang), name.split(), lang)
     found = [word.means for unit in parted.units for word in unit.means]
-    if "firm" in found or bodies.is_firm(name) or _is_body(person, name, parted, lang):
+    if ("firm" in found and "family" not in found) or bodies.is_firm(name) or _is_body(person, name, parted, lang):
         return _firm(parted, name, lang)
     behind = words.family_behind(name, lang)
     if behind is not None and "and_family" in words.salutations(lang) and words.is_and(name.split()[-2]):
@@ -252,7 +254,7 @@ def _is_unsure(name: str) -> bool:
     """Whether a comma keeps a name from being understood; not where people are listed: Ada Orr, Jan Orr and Mo Lee."""
     mark = next((mark for mark in ",/" if mark in name), None)
     if mark is None or not names.is_unsure(name):
-        return False
+        return mark is None and names.is_unsure(name)
     return not any(words.is_and(part) for part in name.partition(mark)[2].split())
 
 
@@ -282,7 +284,7 @@ def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
         family = named.name[-1]
     if family is None and not all(unit.name for unit in units):
         return Reading(kind="group", name=" ".join(named.name), lines=line, unread=(*unread, " ".join(named.name)))
-    people = tuple(_one_of(unit, named, family, parted.known) for unit in units)
+    people = tuple(_one_of(unit, named, family, parted.known, first=not at) for at, unit in enumerate(units))
     shared = all(one.family == family for one in people) and any(len(unit.name) < 2 for unit in units)
     if (
         person.honorific
@@ -310,10 +312,13 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
     return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
 
 
-def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None, known: Mapping[str, words.Word]) -> Person:
+def _one_of(
+    unit: parting.Unit, named: parting.Unit, family: str | None, known: Mapping[str, words.Word], *, first: bool
+) -> Person:
     """One of two people: with a name in full, or with the family name of the other.
 
     :param known: words that say a gender only beside the other's.
+    :param first: whether it is the first, whose given name a couple's one name has: Ir. en mevrouw J. Smit.
     """
     said = next((known[word].means for word in unit.before if word in known), None)
     gender: Gender | None = said if said in ("female", "male") else None
@@ -324,7 +329,7 @@ def _one_of(unit: parting.Unit, named: parting.Unit, family: str | None, known: 
     elif unit is not named and name:
         own = name[0] if len(name) == 1 else None
     elif not name:
-        name = (family or named.name[-1]).split()
+        name = list(named.name) if first else (family or named.name[-1]).split()
     text = " ".join(name)
     given = text.removesuffix(f" {own}") if own and text != own and text.endswith(f" {own}") else None
     before = " ".join(word for word in unit.before if word not in known)
@@ -362,7 +367,9 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
     unread, line = tuple(parted.unread), (name_line.whole(parted, lang),)
     name = [word for unit in parted.units for word in unit.name]
     parts = parting.split(name)
-    if kind in ("men", "women") and len(parts) > 1:
+    if kind in ("men", "women") and len(parts) > 1 and not (kind == "men" and lang.split("-")[0] in _SIGNORI):
+        if len(parts[-1]) > 1:  # Herren Max und Jan Orr
+            parts = [[*part, parts[-1][-1]] if len(part) == 1 else part for part in parts]
         one: Gender = "male" if kind == "men" else "female"
         family = [_shared_family(part, Person(), lang) for part in parts]
         people = (Person(name=" ".join(part), family=own, gender=one) for part, own in zip(parts, family, strict=True))
@@ -380,7 +387,7 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         shared = person.family or " ".join(name)
     if kind in ("family", "married") and shared:  # Familie Dr. Meier
         shared = " ".join(
-            (*(word for unit in parted.units for word in unit.before if words.is_any_title(word)), shared)
+            (*(word for unit in parted.units for word in unit.before if words.is_of_family(word)), shared)
         )
     return Reading(kind=kind, name=shared or " ".join(name), lines=line, unread=unread)
 

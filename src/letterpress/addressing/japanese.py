@@ -90,11 +90,15 @@ def _below(party: Party) -> tuple[str, ...]:
 
 
 def _has(text: str) -> bool:
-    return text.rstrip().endswith(_BEHIND) or bool(re.search(r"(様|御中|先生|各位)\s*$", text))
+    return text.rstrip().endswith(_BEHIND) or bool(
+        re.search(r"(様(?:[ご御](?:夫妻|家族|一家))?|御中|先生|各位)\s*$", text)
+    )
 
 
 def _with(line: str, ending: str, lang: str) -> str:
     if _has(line) or words.family_behind(line, lang) is not None:
+        return line
+    if ending == "様" and not _is_japanese(line) and _is_courtesy(line.split()[0], lang):  # Mr John Smith
         return line
     if ending == "御中" and any(part.endswith(("長", "役", "主任", "担当")) for part in line.split()[:-1]):
         ending = "様"  # 株式会社さくら 代表取締役 山田 太郎
@@ -110,8 +114,12 @@ def _without_courtesy(line: str, lang: str) -> str:
     if not _is_japanese(line):
         return line
     while len(parts) > 1:
-        found = words.find(parts[0], lang)
-        if found is None or found.means not in ("female", "male", "neutral"):
+        if not _is_courtesy(parts[0], lang):
             break
         parts = parts[1:]
     return " ".join(parts)
+
+
+def _is_courtesy(word: str, lang: str) -> bool:
+    found = words.find(word, lang)
+    return found is not None and found.means in ("female", "male", "neutral")

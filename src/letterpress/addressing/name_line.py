@@ -45,6 +45,8 @@ def as_address(leading: Iterable[str], lang: str, *, couple: bool = False) -> li
         shown = word if shown is None else shown
         if shown and out and out[-1].lower() == "de" and shown.lower().startswith("de "):
             out.pop()
+        if shown and out and out[-1].lower() == "aan":
+            shown = shown[:1].lower() + shown[1:]  # Aan de heer
         if shown:
             out.append(shown)
     return out

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from letterpress import data
+from letterpress.addressing import bodies
 from letterpress.addressing import words as address_words
 
 BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
@@ -30,6 +31,10 @@ _BETWEEN = frozenset("y e und".split())
 """Particles that stand between two family names, and begin none."""
 _FAMILY_FIRST = frozenset("CN HK HU JP KH KP KR MO TW VN".split())
 """Countries whose own people put the family name first; in an English letter some turn it round, and some do not."""
+_NO_FAMILY_NAMES = frozenset("BT ER ET ID LA MM MN MY TH".split())
+"""Countries where the last of the names is mostly the father's or one's own, or nobody is addressed by it.
+
+Sources: cicc.or.jp, "Data book of cultural convention in Asian countries", 2.24; executiveplanet.com (Indonesia)."""
 _TWO_FAMILY_NAMES = frozenset("AO AR BO BR CL CO CR CU DO EC ES GQ GT HN MX MZ NI PA PE PR PT PY SV UY VE".split())
 
 
@@ -70,6 +75,8 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
         return Name(full, given, None, "the name does not show a family name")
     if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
         return Name(full, words[1], words[0], "the family name is in capitals")
+    if country in _NO_FAMILY_NAMES:
+        return Name(full, None, None, "most people there have no family name, or none by which they are addressed")
     if country == "IS":
         return Name(full, None, None, "Icelandic names end with the father's or mother's, by which nobody is addressed")
     if _is_ideographic(full):
@@ -81,8 +88,8 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
 
 def _western(words: list[str], full: str, country: str | None, lang: str) -> Name:
     """Part a name whose family name comes last, where it is one word or begins with a particle."""
-    if words[0].lower() in _PARTICLES and words[0][0].islower():
-        return Name(full, None, full, "a particle begins the family name")
+    if (words[0].lower() in _PARTICLES and words[0][0].islower()) or words[0].rpartition("-")[2] in _PARTICLES:
+        return Name(full, None, full, "a particle begins the family name")  # de Vries; Smit-de Vries
     start = next((at for at, word in enumerate(words) if at and _begins_family(words, at)), None)
     if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")
@@ -120,7 +127,9 @@ def is_noble(word: str) -> bool:
 
 
 def turned(name: str, lang: str) -> str:
-    """Turn "Meier, Hans", "de la Cruz, Juan" and "Orr, Ben, Jr." round; another name stays."""
+    """Turn "Meier, Hans", "de la Cruz, Juan" and "Orr, Ben, Jr." round; another name, and Acme, Inc., stays."""
+    if bodies.is_firm(name):
+        return name
     family, *rest = (part.strip() for part in name.split(","))
     given = [part for part in rest if not all(_is_behind([word], whole=False) for word in part.split())]
     before, ahead = family.split(), " ".join(given).split()
@@ -135,13 +144,25 @@ def turned(name: str, lang: str) -> str:
         titles.append(before.pop(0))
     while ahead and _is_behind(ahead[-1:], whole=False):  # Meier, Hans jun.
         behind.insert(0, ahead.pop())
-    if len(given) != 1 or not before or not 0 < len(ahead) < 4 or any(char.isdigit() for char in name):
+    while ahead and (address_words.leads(ahead[0], lang) or (titles and address_words.is_and(ahead[0]))):
+        titles.append(ahead.pop(0))  # Smith, Mr & Mrs J
+    while len(ahead) > 1 and ahead[-1] in _PARTICLES:  # Vries, J. de
+        before.insert(0, ahead.pop())
+    for part in (before, ahead):  # Meier, Hans Dr.; Meier Dr., Hans; Meier, Prof. Dr. med. Hans
+        while len(part) > 1 and address_words.is_title(part[0]):
+            titles.append(part.pop(0))
+        end = len(part)
+        while end > 1 and address_words.is_title(part[end - 1]):
+            end -= 1
+        titles += part[end:]
+        del part[end:]
+    if len(given) != 1 or not before or not 0 < len(ahead or titles) < 4 or any(char.isdigit() for char in name):
         return name
     two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
     if not two and any(word.lower() not in _PARTICLES for word in before[:-1]):
         return name
     words = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
-    return " ".join((*titles, *ahead, *before, *behind)) if words and ahead[-1][0].isupper() else name
+    return " ".join((*titles, *ahead, *before, *behind)) if words and (ahead or titles)[-1][0].isupper() else name
 
 
 def letters(words: list[str]) -> bool:
@@ -156,9 +177,10 @@ def dead(name: str) -> str | None:
 
 
 def is_unsure(name: str) -> bool:
-    """Say whether a comma or a stroke keeps a name from being understood: J. Smith, Hans; Hans Orr/Einkauf."""
-    bare = " ".join(_without_suffixes(name))
-    return "," in bare or "/" in bare
+    """Say whether a name is not understood: a comma or a stroke is in it, or a title behind it (Orr Hans Dr.)."""
+    parts = _without_suffixes(name)
+    behind = len(parts) > 1 and "." in parts[-1] and address_words.is_title(parts[-1])
+    return behind or any("," in part or "/" in part for part in parts)
 
 
 def apart(name: str) -> tuple[str, str | None]:

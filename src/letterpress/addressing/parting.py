@@ -39,33 +39,42 @@ class Unit:
 
 def part(honorific: list[str], name: list[str], lang: str) -> Parted:
     """Part what is written into people: what stands before each name, and the name."""
-    honorific = [piece for word in honorific for piece in _alternatives(word, lang)]
+    if honorific[:2] == ["S.", "E."]:
+        honorific = ["S.E.", *honorific[2:]]
+    honorific = [piece for at in range(len(honorific)) for piece in _alternatives(honorific, at, lang)]
     if len(honorific) > 1 and honorific[0].lower() == "de" and "/" in honorific[1]:  # De heer/mevrouw
         honorific = honorific[1:]
     written = [*honorific, *name]
     parted = Parted([Unit([], [], [])], [], [], _beside_another(written, lang))
     for at in range(len(written)):
         _take(parted, written, at, len(honorific), lang)
-    for unit in parted.units:  # Herr oder Frau: says nothing
-        if any(words.is_or(word) for word in unit.before) and any(says_gender(word, lang) for word in unit.before):
+    for unit in parted.units:  # Herr oder Frau, M. Mme: says nothing
+        either = {one.means for one in unit.means} >= {"female", "male"}
+        if either or (any(map(words.is_or, unit.before)) and any(says_gender(word, lang) for word in unit.before)):
             dropped = [word for word in unit.before if words.is_or(word) or says_gender(word, lang)]
             parted.shown = [(word, role) for word, role in parted.shown if role == "name" or word not in dropped]
             unit.before = [word for word in unit.before if word not in dropped]
             unit.means = [one for one in unit.means if one.means not in ("female", "male")]
-    _distribute(parted.units)
-    _title_of_first(parted, lang)
+    distributed = _distribute(parted.units)
+    _names_of_each(parted, lang)
+    if distributed or not parted.units[0].name:
+        _title_of_first(parted, lang)
     for unit in [one for one in parted.units if not one.name]:  # a word that says nothing is nobody
         if len(parted.units) > 1 and not any(_says_something(parted, word, lang) for word in unit.before):
             parted.units.remove(unit)
             parted.unread += unit.before
+            if all(meaning(word, lang) is None for word in unit.before):  # Hauptmann und Frau: is in the address
+                continue
             nobody = {word for word, role in parted.shown if role == "and"} | set(unit.before)
             parted.shown = [one for one in parted.shown if one[1] == "name" or one[0] not in nobody]
     return parted
 
 
-def _alternatives(word: str, lang: str) -> tuple[str, ...]:
+def _alternatives(honorific: list[str], at: int, lang: str) -> tuple[str, ...]:
     """A word of a form of address, with the "or" that the comma of "Madame, Monsieur" means."""
-    if len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()) and word != "A.":
+    word, beside = honorific[at], (*honorific[:at][-1:], *honorific[at + 1 : at + 2])
+    between = len(beside) == 2 and all(says_gender(one, lang) or words.is_any_title(one) for one in beside)
+    if between and len(word.rstrip(".")) == 1 and word.isupper() and words.is_and(word.lower()):
         return (word.lower(),)  # HERR U. FRAU
     return (word[:-1], "/") if len(word) > 1 and word.endswith(",") and says_gender(word, lang) else (word,)
 
@@ -85,9 +94,27 @@ def _beside_another(written: list[str], lang: str) -> dict[str, Word]:
     return found
 
 
+def _names_of_each(parted: Parted, lang: str) -> None:
+    """Herr und Frau, Dr. Max und Prof. Eva Orr; Sir and Lady, John Brown: whose title and whose given name is whose."""
+    units = parted.units
+    if len(units) == 3 and not units[0].name and units[1].name and units[2].name and not units[2].means:
+        at = max((at for at, word in enumerate(units[1].before, start=1) if says_gender(word, lang)), default=0)
+        said, titles = units[1].before[:at], units[1].before[at:]
+        one = Unit([*units[0].before, *titles], units[1].name, units[0].means)
+        other = Unit([*said, *units[2].before], units[2].name, [*units[1].means, *units[2].means])
+        parted.units[:] = [one, other]
+    knight = units[0].before and words.title_fold(units[0].before[-1]) == "sir"
+    if len(units) == 2 and knight and not units[0].name and len(units[1].name) == 2:
+        given, family = units[1].name
+        units[0].name, units[1].name = [given], [family]
+        between = next(at for at, (_, role) in enumerate(parted.shown) if role == "and")
+        rest = [one for one in parted.shown if one != (given, "name")]
+        parted.shown = [*rest[:between], (given, "name"), *rest[between:]]
+
+
 def _title_of_first(parted: Parted, lang: str) -> None:
     """Herr und Frau Dr. Hans Meier: the one title is of him who is named first, as the given name is."""
-    if len(parted.units) != 2 or parted.units[0].name:
+    if len(parted.units) != 2:
         return
     first, second = parted.units
     said = [
@@ -124,15 +151,25 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     """
     word, unit = written[at], parted.units[-1]
     meant = parted.meaning(word, lang)
-    if words.is_and(word) and _begins_another(parted, written, at, border, lang):
+    if at > border and unit.name and unit.name[-1].endswith(",") and _leads_another(written, at, unit, lang):
+        unit.name[-1] = unit.name[-1].rstrip(",")  # Frau Eva Orr, Herr Tom Bey
+        unit = Unit([], [], [])
+        parted.units.append(unit)
+    beside = word == "/" and at >= border and unit.name and _leads(written[at + 1 :], 0, Unit([], [], []), lang)
+    if (words.is_and(word) or beside) and _begins_another(parted, written, at, border, lang):
         parted.units.append(Unit([], [], []))
         parted.shown.append((word, "and"))
     elif words.is_and(word) and (at < border or _between_nobody(written, at, unit, lang)):
         parted.unread.append(word)  # Frau und
-        if unit.before and at + 1 < border and parted.meaning(written[at + 1], lang) is None:
+        following = parted.meaning(written[at + 1], lang) if at + 1 < border else None
+        if at + 1 < border and _is_silent(parted, written[at + 1], lang):  # Rechtsanwältin und Notarin
+            parted.unread.pop()
+        if unit.before and at + 1 < border and (following is None or following.means == "title"):
             parted.shown.append((word, "before"))
     elif at < border and meant is not None and meant.means == "unsure":
         parted.unread.append(word)
+        if at + 1 < border and "." in word and parted.meaning(written[at + 1], lang) is None:  # V. Exa.
+            parted.shown.append((word, "name"))
     elif at < border and meant is None and unit.before and _is_given(word, unit, lang):
         unit.name.append(word)  # Sir John and Lady, in the column of forms of address
         parted.shown.append((word, "name"))
@@ -145,6 +182,18 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
     else:
         unit.name.append(word)
         parted.shown.append((word, "name"))
+
+
+def _leads_another(written: list[str], at: int, unit: Unit, lang: str) -> bool:
+    """Whether behind a comma another person's form of address stands, and a name."""
+    said = any(word.means in ("female", "male") for word in unit.means)
+    found = words.find(written[at], lang) if said and at + 1 < len(written) else None
+    return found is not None and found.means in ("female", "male") and words.leads(written[at], lang)
+
+
+def _is_silent(parted: Parted, word: str, lang: str) -> bool:
+    """Whether a word is a profession or a title that no salutation has."""
+    return parted.meaning(word, lang) is None and words.title_fold(word) in words.titles()["silent"]
 
 
 def _is_given(word: str, unit: Unit, lang: str) -> bool:
@@ -166,6 +215,10 @@ def _is_before(written: list[str], at: int, unit: Unit, later: bool, lang: str) 
     if at + 1 == len(written):  # Herr Jan Orr und Familie
         found = words.find(written[at], lang) if later else None
         return found is not None and found.means in ("family", "female", "male") and found.counts != "honorific"
+    if later and at + 2 == len(written) and "." in written[at]:  # Mme Roy et M. Petit
+        found = words.find(written[at], lang)
+        if found is not None and found.means in ("female", "male"):
+            return True
     if unit.before and words.is_or(written[at]) and _leads(written, at + 1, unit, lang):
         return True
     return _leads(written, at, unit, lang)
@@ -178,27 +231,43 @@ def _begins_another(parted: Parted, written: list[str], at: int, border: int, la
     if not following or not (unit.before or unit.name):
         return False
     if at < border:
-        return at + 1 < border and bool(unit.before) and _says_something(parted, following[0], lang)
+        also = at + 1 < border and bool(unit.before) and not _is_silent(parted, following[0], lang)
+        return also and _says_something(parted, following[0], lang)
     if not unit.name:  # Mr. and Mrs. Lind, all in the name
         return _leads(following, 0, Unit([], [], []), lang) and _says_something(parted, following[0], lang)
     if len(following) == 1:
         return _is_before(following, 0, Unit([], [], []), True, lang)
-    if _leads(following, 0, Unit([], [], []), lang):
+    if _leads(following, 0, Unit([], [], []), lang) or _is_before(following, 0, Unit([], [], []), True, lang):
         return True
     if len(units) > 1 and not units[0].name:  # Frau und Herr, Ada und Jan Orr
         return False
     said = any(word.means in ("female", "male") for word in unit.means)
+    if said and _are_two_names(unit.name, written[at], following):
+        return True
     return (said and len(unit.name) == 1 and len(written[at]) > 1) or (said and written[at] in ("&", "+"))
 
 
-def _distribute(units: list[Unit]) -> None:
-    """Frau und Herr, Ada und Jan Orr: each name to its form of address."""
+def _are_two_names(name: list[str], between: str, following: list[str]) -> bool:
+    """Frau Eva Orr und Max Bey: names in full on both sides; "y" and "e" may join family names (Costa e Silva)."""
+    if len(name) < 2 or len(following) < 2 or words.fold(between) in ("y", "i", "e"):
+        return False
+    names_ = (following[0], following[-1])
+    return all(word.isalpha() and word.istitle() and not names.is_noble(word) for word in names_)
+
+
+def _distribute(units: list[Unit]) -> bool:
+    """Frau und Herr, Ada und Jan Orr: each name to its form of address.
+
+    :returns: whether they were.
+    """
     last = units[-1]
     if len(units) > 1 and not any(unit.name for unit in units[:-1]):
         parts = split(last.name)
         if len(parts) == len(units):
             for unit, part in zip(units, parts, strict=True):
                 unit.name = part
+            return True
+    return False
 
 
 def split(name: list[str]) -> list[list[str]]:

@@ -26,6 +26,29 @@ def spelled(country: str, postcode: str) -> str:
     return _spelled(country, postcode) or typed.removeprefix("〒").strip() or typed
 
 
+@lru_cache(maxsize=4096)
+def of_town(country: str, town: str) -> tuple[str, str]:
+    """Part a town from the postcode that its cell holds too, on the side where the country has it: D-10115 Berlin.
+
+    :returns: the town, and the postcode as typed; an empty one where there is none, or a state stands between them.
+    """
+    rules = formats.rules(country)
+    words = town.split()
+    if rules is None or not rules.postal_code_matchers or country == "US":
+        return town, ""
+    layout = formats.layout(country, True)
+    before = layout.find("%Z") < layout.find("%C")
+    for count in (2, 1):
+        at = count if before else len(words) - count
+        if not 0 < at < len(words):
+            continue
+        ahead, behind = " ".join(words[:at]), " ".join(words[at:])
+        code, rest = (ahead, behind) if before else (behind, ahead)
+        if any(char.isdigit() for char in code) and _spelled(country, code) is not None:
+            return rest.rstrip(","), code
+    return town, ""
+
+
 def wrong(party: Party, home: str | None) -> Problem | None:
     """Say what is wrong with a postcode that cannot be one of its country; None if it can be, or nobody knows.
 

@@ -77,11 +77,38 @@ def left_out(party: Party, home: str | None) -> Problem | None:
     )
 
 
+def country_in_town(party: Party, home: str | None) -> Problem | None:
+    """Say that the town's cell names a country (Wien, Österreich), so that the address would be one at home.
+
+    A name that is one of the sender's states too (Georgia) says nothing, nor do two letters, which may be a state's.
+    """
+    behind = (party.city or "").rpartition(",")[2].strip()
+    if (
+        party.country
+        or behind == (party.city or "").strip()
+        or (len(behind) < 4 and behind not in ("UK", "USA", "UAE"))
+    ):
+        return None
+    found = countries.code(behind)
+    if found is None or posted((home or "").upper(), behind) != behind:
+        return None
+    return Problem(
+        f"'{party.city}' names a country in the place of the town: the address is written as one at home",
+        f"write it as 'country: {found}'",
+        code="country-in-town",
+        value=party.city,
+        params=(("country", found),),
+    )
+
+
 def _is_the_town(country: str, party: Party) -> bool:
-    """Whether the region only says the town again (8001 Zürich, Zürich), where the format has no place for it."""
+    """Whether the region only says the town again (8001 Zürich, Zürich; LAGOS, Lagos), and no post wants it as a code.
+
+    In Japan the town and the prefecture are both written: Kyoto, Kyoto.
+    """
     if _folded(party.region or "") != _folded(party.city or ""):
         return False
-    return country in data.table("addresses")["regions"]["names"] or "%S" not in formats.layout(country, True)
+    return country != "JP" and country not in data.table("addresses")["regions"]["codes"]
 
 
 @lru_cache(maxsize=256)

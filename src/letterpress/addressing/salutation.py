@@ -130,6 +130,9 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
     """How a family, a couple or a firm is addressed."""
     if reading.kind == "firm":
         greeting = _plain("organisation", lang, ("the name is a firm's",), (), reading.name)
+        several_ = words.salutations(lang).get("bodies", {}).get(reading.name.partition(" ")[0].lower())
+        if several_:
+            greeting = replace(greeting, salutation=several_.replace("{organisation}", reading.name))
     elif reading.kind == "unsure":
         missing = ("family: the name does not show a family name",)
         greeting = _plain("unknown", lang, ("a comma stands in the name",), missing)
@@ -162,6 +165,8 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
     titles, name = _noble(row, titles, name)
+    if titles.gender and " " not in name.full and name.family is None and "full_with" in row:
+        name = name._replace(family=name.full)  # Sra. García: D.ª stands before a given name only
     kind, template, title = _chosen(row, titles, name)
     reasons = [_unsaid(person.office, lang)] if person.office else []
     if kind == "titled":

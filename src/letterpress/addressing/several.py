@@ -18,6 +18,7 @@ from letterpress.addressing.households import Reading
 _LISTED = 3  # people whom a salutation names; more are addressed as a group
 NAMES = {
     "family": "family",
+    "families": "group of families",
     "married": "couple",
     "doctors": "couple",
     "men": "group of men",

@@ -24,10 +24,24 @@ _PEERS_TOO = frozenset(("dowager", "lord", "lady", "baron", "baroness"))
 """What stands behind "The" before a peer's title, beside the ranks."""
 _DE = frozenset("heer weledelgeboren weledelgestrenge weledelgeleerde weledelzeergeleerde".split())
 """What stands behind the Dutch "De" before a name."""
+_TO = frozenset(("an", "to", "à", "a", "al", "alla", "aan"))
+"""What an envelope has before a form of address in some languages."""
 _PLACES = ("always", "own", "dotted", "two", "after", "honorific")
 """Where a word counts, from everywhere to the form of address only."""
 Means = Literal[
-    "female", "male", "women", "men", "family", "married", "firm", "doctors", "title", "neutral", "none", "unsure"
+    "female",
+    "male",
+    "women",
+    "men",
+    "family",
+    "families",
+    "married",
+    "firm",
+    "doctors",
+    "title",
+    "neutral",
+    "none",
+    "unsure",
 ]
 
 
@@ -58,6 +72,8 @@ def find(word: str, lang: str) -> Word | None:
     folded = fold(word)
     if word in _no_words(lang):
         return None
+    if _of_either(word, lang):
+        return Word("none", "always", address="")
     own = _own(folded, lang)
     if own is not None:
         return own
@@ -118,16 +134,24 @@ def leads_at(parts: list[str], at: int, after: bool, lang: str) -> bool:
     following = title_fold(parts[at + 1]) if at + 1 < len(parts) else ""
     if _leads_peer(parts, at, after):
         return True
+    if folded in _TO and not after and len(parts) > at + 2 and leads_at(parts, at + 1, True, lang):  # An Frau Orr
+        return True
     if fold(parts[at]) in _lists()["openings"] and len(parts) > at + 2:  # Sehr geehrte Frau Orr, in one cell
         return leads_at(parts, at + 1, True, lang)
     if after and office(parts[at], lang) and len(parts) > at + 2:
         return True  # Frau Bürgermeisterin Ada Orr; and not Frau Richter Anna
     if (folded == "the" and following in _ARTICLED) or (folded == "de" and following in _DE):
         return True
-    if after and folded in _ARTICLED:
+    if folded in _ARTICLED and (after or (following in _ARTICLED and len(parts) > at + 2)):  # Rt Hon
         return True
     if folded in titles()["before_two"] and len(parts) > at + 2:
         return True
+    if (
+        after
+        and len(parts) > at + 2
+        and ((parts[at][:2].isalpha() and "." in parts[at][2:]) or is_title(parts[at + 1]))
+    ):
+        return True  # Frau Bgm. Eva Orr, Herrn BM Ing. Max Orr: a title that no list has, and no name
     own = _own(fold(parts[at]), lang)
     if own is not None and own.counts == "two":
         return after or (len(parts) > at + 2 and (len(folded) > 1 or "." in parts[at]))
@@ -165,12 +189,17 @@ def is_any_title(word: str) -> bool:
     return is_title(word) or title_fold(word) in listed
 
 
+def is_of_family(word: str) -> bool:
+    """Say whether a title stands before a family's name too: Familie Dr. Meier."""
+    return is_any_title(word) and foreign(word) is None
+
+
 @lru_cache(maxsize=4096)
 def title_fold(word: str) -> str:
     """Write a title as the lists of titles have it: their accents stay."""
     if word in SERVICE:
         return word.lower()  # the d.R. of a reserve officer is no Dr.
-    return re.sub(r"[.,()]", "", word).lower().replace("’", "'")
+    return re.sub(r"[.,()]", "", word).lower().replace("’", "'").removeprefix("l'")  # Monsieur l'abbé
 
 
 def is_and(word: str) -> bool:
@@ -231,8 +260,8 @@ def examples(lang: str) -> str:
 
 def salutations(lang: str) -> dict[str, Any]:
     """Give the salutations of families and couples of a language."""
-    found: dict[str, Any] = data.table("address_words")["salutations"].get(lang.split("-")[0].lower(), {})
-    return found
+    table = data.table("address_words")["salutations"]
+    return {**table.get(lang.split("-")[0].lower(), {}), **table.get(lang, {})}
 
 
 def read_gender(text: str, lang: str | None = None) -> Gender | None:
@@ -261,6 +290,22 @@ def _own(folded: str, lang: str) -> Word | None:
         if found is not None:
             return found
     return None
+
+
+def _of_either(word: str, lang: str) -> bool:
+    """Whether a word is one for a woman and a man with its ending in brackets: Sr(a)., M(me), Pan(i), Estimado/a."""
+    match = re.fullmatch(r"([^\W\d_]+\.?)[(/](\w+)[)]?\.?", word)
+    if match is None:
+        return False
+    if match[1].lower().rstrip(".") in _lists()["openings"]:
+        return True
+    ways = [
+        find(way, lang) for way in (match[1], f"{match[1].rstrip('.')}.", match[1].rstrip(".") + match[2], match[2])
+    ]
+    means = {way.means for way in ways if way is not None}
+    titles_ = titles()["female"]
+    of_woman = "female" in means or title_fold(match[1] + match[2]) in titles_
+    return of_woman and ("male" in means or is_title(f"{match[1].rstrip('.')}."))
 
 
 def _may_be_foreign(word: str, folded: str, lang: str) -> bool:

@@ -143,7 +143,9 @@ class Mappings:
         found = []
         for fault in headers.check_columns(names, mapped, self._job.letter, shared, {"file": SOURCE}):
             if fault.severity == "error" and self._job.letter.to and (mapped.paths or not names):
-                continue
+                if fault.code != "address-column-unclear":
+                    continue
+                fault = replace(fault, severity="warning")
             if fault.severity == "error" or not (fault.code in self._said or _has_errors(mapped.faults)):
                 found.append(fault)
             self._said.add(fault.code)

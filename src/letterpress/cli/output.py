@@ -21,6 +21,7 @@ from typing import Any
 
 import click
 
+from letterpress.cli import once
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, did_you_mean, fixes, nearest
 from letterpress.model import Result
 
@@ -79,7 +80,7 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
         ]
         for option in options:
             run = option(run)
-        made: click.Command = click.command(**settings)(run)
+        made: click.Command = click.command(cls=once.Command, **settings)(run)
         return made
 
     return decorate

@@ -12,6 +12,8 @@ from letterpress.errors import Diagnostic, Edit, Fix
 
 _NEARLY = re.compile(r"\s*(?:-{2,}|[–—−_=]+-*|\+{3}|\*{3}|-(?:\s*-){2,})\s*")
 """What people and programs write for `---`: fewer or more hyphens, the dash that a program made of them, `+++`."""
+_LISTS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+"""How the names of lists end, which stand behind --data."""
 _FIELD = re.compile(r"[A-Za-z_]\w*:(?:\s|$)")
 
 
@@ -58,6 +60,8 @@ def _missing(lines: list[str], file: str) -> Diagnostic:
         line = first + 1
         message = "the fields begin without a line '---' above them"
         hint = "write '---' on a line of its own above the fields, and below them"
+    if file.lower().endswith(_LISTS):
+        hint = f"it is a list: letterpress merge LETTER.md --data {file}"
     return Diagnostic(message=message, file=file, line=line, hint=hint, code="front-matter-missing", fixes=fixes)
 
 

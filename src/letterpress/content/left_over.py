@@ -78,6 +78,10 @@ _KINDS = (
           "write a blank behind the mark: - item"),
     _kind("list", r"(?<=\n)[0-9]{1,3}[.)][ \t]+\S[^\n]*\n[0-9]{1,3}[.)](?=[ \t]+\S)",
           f"is no list, and {_TYPED} in one line", "leave an empty line before the first number"),
+    _kind("list", r"^[•·◦‣▪▫●○■□–—✓✔➢→][ \t]*\S[^\n]*\n[•·◦‣▪▫●○■□–—✓✔➢→][ \t]*\S[^\n]{0,30}",
+          f"is no list, and {_TYPED} in one line", "write a hyphen and a blank before each item: - item"),
+    _kind("callout", r"\A\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]|^(?:!!!|\?\?\?)[ \t]+[a-z]+[^\n]{0,30}",
+          f"{_TYPED}: there are no such boxes", "write **Note:** before the words"),
     _kind("tex", _TEX, f"is of TeX, and {_TYPED}",
           "write the signs themselves (×, ½, ≤), and **bold** or *italic* as Markdown has it"),
     _kind("tex", r"\$\$[^$\n]{0,60}|(?<![\w$])\$[^$\n]{0,40}[\\^_=][^$\n]{0,40}\$(?![\w$])",
@@ -113,6 +117,35 @@ def of_text(children: Sequence[Any], line: int) -> Iterator[LeftOver]:
     for problem, begin in placeholders.find(text):
         yield LeftOver(problem, line + text.count("\n", 0, begin))
     yield from _table(text, line)
+    yield from () if seen else _lines(children, line)
+
+
+def _lines(children: Sequence[Any], line: int) -> Iterator[LeftOver]:
+    """Find short lines that were hardly typed to be one: an address, a name below a greeting, a column of facts.
+
+    A paragraph that an editor has broken has long lines, and some of them begin with a small letter.
+    """
+    soft = "".join("\0" if child.type == "hardbreak" else _text(child) for child in children)
+    rows = [row.strip() for row in soft.split("\n")]
+    longest = _SHORT if len(rows) > 2 else _SHORTER
+    if len(rows) < 2 or "\0" in soft or any(not row or len(row) > longest for row in rows):
+        return
+    if any(row[-1] in ".!?" for row in rows[:-1]) or any(row[0].islower() or row[0] in _GOES_ON for row in rows[1:]):
+        return
+    if soft.count("|") > 1 or not any(row[0].isalnum() for row in rows):
+        return
+    shown = " / ".join(rows)
+    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN].rsplit(' ', 1)[0]} ..."
+    message = f"the lines '{shown}' are printed in one"
+    yield LeftOver(
+        _problem("lines", message, "a backslash at a line's end breaks it; - before each makes a list", shown), line
+    )
+
+
+_SHORT, _SHORTER = 45, 30
+"""Characters of a line that no editor has broken: of several, and of two."""
+_SHOWN = 50
+_GOES_ON = "([{&/%°$€£+=<>*_`" + _OTHER + _PICTURE
 
 
 def _text(child: Any) -> str:

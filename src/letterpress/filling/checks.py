@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from letterpress.addressing import address, postcodes, regions
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, Problem, did_you_mean, nearest, question
@@ -123,16 +124,36 @@ def check_addresses(letter: Letter, lang: str) -> list[Diagnostic]:
 
 
 def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Diagnostic]:
-    """Warn of a postcode that cannot be one of its country, and of a region that is not printed: the letter is made."""
+    """Warn of a postcode that cannot be one of its country, a region that is not printed, and a country in the town."""
     found = []
-    for part, problem_of in (("postcode", postcodes.wrong), ("region", regions.left_out)):
+    asked = (("postcode", postcodes.wrong), ("region", regions.left_out), ("city", regions.country_in_town))
+    for part, problem_of in asked:
         texts = (party.postcode, party.region, party.city, party.country)
         if getattr(party, part) and not any("{{" in (text or "") for text in texts):
             problem = problem_of(party, home)
             if problem is not None:
                 file, line = source_locations.of_field(letter, f"{path}.{part}")
                 found.append(problem.at(severity="warning", file=file, line=line, field=f"{path}.{part}"))
+    if cut := _cut_line(party.lines):
+        file, line = source_locations.of_field(letter, f"{path}.lines")
+        found.append(cut.at(severity="warning", file=file, line=line, field=f"{path}.lines"))
     return found
+
+
+_STATE_AND_CODE = re.compile(r"[A-Z]{2,3},? +(?:\d{5}(?:-\d{4})?|\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d)")
+_BEHIND_A_NAME = re.compile(r"(?:Inc|LLC|Ltd|Jr|Sr|Esq|MD|PhD|Corp)\.?|M\.D\.|Ph\.D\.|L\.L\.C\.")
+
+
+def _cut_line(lines: tuple[str, ...]) -> Problem | None:
+    """Say of an address's line that it is the end of the line above it, which a comma of a list without quotes parted:
+    `lines: [4 Mill Lane, Bangor, ME 04401]`."""
+    for above, line in pairwise(lines):
+        town = _STATE_AND_CODE.fullmatch(line) and not re.search(r"\d", above)
+        if town or _BEHIND_A_NAME.fullmatch(line):
+            message = f"'{line}' is a line of its own, and seems to belong to '{above}' above it"
+            hint = f'a comma parts a list that has no quotes: write "{above}, {line}"'
+            return Problem(message, hint, "address-line-cut", line)
+    return None
 
 
 def _is_in_code(source: str, name: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from letterpress.errors import FieldError, Problem, did_you_mean, nearest
 from letterpress.filling import amounts
 from letterpress.model import FieldSpec, Writing
-from letterpress.templating.filters import Money
+from letterpress.templating.money import Money
 from letterpress.text import language, written
 from letterpress.text.quantities import Number, Percent, Shown, Whole
 
@@ -32,6 +32,9 @@ def read(value: Any, spec: FieldSpec, lang: str, writing: Writing | None = None)
         value = _exact(value, spec, lang)
     if spec.type == "list":
         return _read_list(value)
+    if isinstance(value, list | tuple | Mapping):
+        wrong = several(value)
+        raise FieldError(wrong.message, wrong.hint, code=wrong.code, params=wrong.params)
     if spec.type == "boolean":
         return value if isinstance(value, bool) else written.boolean(str(value), (writing and writing.lang) or lang)
     if spec.type == "date":
@@ -54,6 +57,13 @@ def read(value: Any, spec: FieldSpec, lang: str, writing: Writing | None = None)
     return text
 
 
+def several(value: Any) -> Problem:
+    """Make the fault of a list or a group of values where one value belongs."""
+    what = "a group of values" if isinstance(value, Mapping) else f"a list of {len(value)}"
+    hint = "give one value; a field of type list holds several"
+    return Problem(f"is {what}, and one value belongs here", hint, "type-wrong", params=(("expected", "one"),))
+
+
 def as_text(value: Any) -> str:
     """Write a value as a table or --set has it."""
     if isinstance(value, bool):
@@ -63,8 +73,20 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def rounding(value: Any) -> Problem | None:
-    """Say that an amount has more decimals than its currency, and so is printed rounded."""
+_NO_DAYS = {
+    datetime.date(1, 1, 1): ".NET and Java",
+    datetime.date(1899, 12, 30): "databases and LibreOffice",
+    datetime.date(1899, 12, 31): "Excel",
+    datetime.date(9999, 12, 31): "SAP and databases",
+}
+"""What programs write for no day at all, or for one that never comes."""
+
+
+def doubt(value: Any) -> Problem | None:
+    """Say that an amount has more decimals than its currency, and so is printed rounded; that a day is hardly one."""
+    if isinstance(value, datetime.date) and value in _NO_DAYS:
+        message = f"{value} is what {_NO_DAYS[value]} write for no day, and is printed"
+        return Problem(message, "empty the cell, or fill in the day", "date-empty", value.isoformat())
     if not isinstance(value, Money):
         return None
     decimals = language.currency_decimals(value.currency)
@@ -122,13 +144,20 @@ def _listed_date(text: str, lang: str, writing: Writing) -> datetime.date:
     raise FieldError(message, "mend the value", code="date-unreadable", value=text)
 
 
-def _number(text: str, lang: str, writing: Writing | None) -> Decimal:
+def is_whole(spec: FieldSpec) -> bool:
+    """Say whether a field's values have no decimals: whole numbers, and amounts in yen."""
+    return spec.type == "integer" or bool(spec.currency and language.currency_decimals(spec.currency) == 0)
+
+
+def _number(text: str, spec: FieldSpec, lang: str, writing: Writing | None) -> Decimal:
     if writing is None:
         return written.number(text, lang)
     found = written.numbers(text)
     numbers = set(found.values())
     if writing.decimal is None and len(numbers) == 1:
         return numbers.pop()
+    if writing.decimal is None and is_whole(spec) and len(fit := {one for one in numbers if one == one // 1}) == 1:
+        return fit.pop()
     if writing.decimal is None and numbers:
         raise written.ambiguous_number(text, found)
     if writing.decimal in found:
@@ -149,11 +178,12 @@ def _read_number(value: Any, spec: FieldSpec, lang: str, writing: Writing | None
     if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         number = value if isinstance(value, Decimal) else Decimal(str(value))
     elif spec.type == "money" and spec.currency:
-        number = _number(amounts.bare(text, spec.currency, (writing and writing.lang) or lang), lang, writing)
+        bare = amounts.bare(text, spec.currency, (writing and writing.lang) or lang)
+        number = _number(bare, spec, lang, writing)
     elif spec.type == "decimal" and (part := re.fullmatch(r"(.*\d)\s?%", text)):
-        number = Percent(_number(part[1], lang, writing).scaleb(-2))
+        number = Percent(_number(part[1], spec, lang, writing).scaleb(-2))
     else:
-        number = _number(text, lang, writing)
+        number = _number(text, spec, lang, writing)
     if not number.is_finite():
         raise FieldError(f"'{text}' is not a number", code="number-unreadable", value=text)
     if number.adjusted() > 20:

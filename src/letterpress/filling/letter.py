@@ -7,8 +7,12 @@ Not here: sender and recipients (`parties`), enclosures (`enclosures`), and how 
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import contextlib
 from collections.abc import Iterable
+=======
+from collections.abc import Mapping
+>>>>>>> main
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -216,7 +220,7 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
             values[name] = MISSING
         elif spec.type == "list":
             lists.append(name)
-        elif rounded := field_values.rounding(values[name]):
+        elif rounded := field_values.doubt(values[name]):
             faults.of_field(rounded, path, "warning")
     for name in lists:  # when it is known what is wrong with the fields that their records fill too
         values[name] = listed_records.read(context, faults, name, values[name])
@@ -227,15 +231,18 @@ def _fill_fields(context: FillContext, faults: Faults) -> FillContext:
 def _value(context: FillContext, name: str, spec: FieldSpec) -> tuple[Any, bool]:
     """The value as given, else its default; and whether it was given. An empty text is no value."""
     value = context.given.get(name)
-    if value is not None and value != "":
-        return value, True
-    return spec.default, False
+    if value is None or value == "" or (value == [] and spec.type != "list"):
+        return spec.default, False
+    return value, True
 
 
 def _given_text(context: FillContext, faults: Faults, name: str) -> str | None:
     """A single text as the record gives it, else as the letter has it."""
     value = context.given.get(name)
-    if value not in (None, "") and name not in context.letter.fields:
+    if value not in (None, "", []) and name not in context.letter.fields:
+        if isinstance(value, list | tuple | Mapping):
+            faults.of_field(field_values.several(value), name)
+            return Data(MISSING)
         return Data(field_values.as_text(value) if check_value(faults, value, name) else MISSING)
     text: str | None = getattr(context.letter, name)
     return text

@@ -62,7 +62,7 @@ def _read(context: FillContext, faults: Faults, place: tuple[str, int, str], val
         hint = error.hint or f"it is declared as {spec.type}"
         _note(faults, place, Problem(error.message, hint, error.code, error.value, error.params, error.instead))
         return MISSING
-    if rounded := field_values.rounding(typed):
+    if rounded := field_values.doubt(typed):
         _note(faults, place, rounded, "warning")
     return typed
 

@@ -28,6 +28,8 @@ _PERSON = tuple(field.name for field in dataclasses.fields(Person))
 _FIELDS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in (Person, Party, Signatory)}
 _OWN = ("given", "family", "gender", "office", "honorific")
 """Parts of a person that say nothing of another one."""
+_LINED = ("street", "organisation", "title")
+"""Parts whose lines a record may give as a list."""
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
@@ -55,7 +57,7 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     _warn_of_words(context, faults, to)
     written = [households.as_printed(party, lang) for party in to]
     addresses = tuple(address.lines(party, home=sent.home, lang=lang, names=_styled(party, lang)) for party in written)
-    for path, party in [("to" if one else f"to.{at}", party) for at, party in counted(to)]:
+    for path, party in [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]:
         faults.add(doubts(letter, path, party, sent.home))
     faults.add(sent.doubts)
     return Addressed(to, sent.party, addresses, sent.lines)
@@ -166,7 +168,7 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
         given = {name: value for name, value in given.items() if name not in _PERSON}
     for name in PARTY:
         value = given.get(name)
-        if value not in (None, ""):
+        if value not in (None, "", []):
             changes[name] = _part(faults, name, value, f"{role}.{name}", context.lang)
         elif (own := getattr(party, name)) is not None:
             changes[name] = fill_text(context, faults, own, f"{path}.{name}")
@@ -232,6 +234,11 @@ def _country(context: FillContext, faults: Faults, text: str | None, path: str) 
 def _part(faults: Faults, name: str, value: Any, path: str, lang: str) -> str | None:
     """Read a part of a party that a record gives; None, or `MISSING`, with a fault where it cannot be used."""
     if not check_value(faults, value, path):
+        return MISSING
+    if name in _LINED and isinstance(value, list | tuple) and all(isinstance(line, str) for line in value):
+        value = "\n".join(value)
+    if isinstance(value, list | tuple | Mapping):
+        faults.of_field(field_values.several(value), path)
         return MISSING
     text = field_values.as_text(value)
     if name == "gender":

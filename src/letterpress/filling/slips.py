@@ -33,6 +33,7 @@ _CALL = re.compile(
     r"(?:madame|monsieur|mesdames|messieurs|maître|docteur)\b[^,]*(?:, (?:madame|monsieur|messieurs)\b[^,]*)?),",
     re.IGNORECASE,
 )
+_GREETINGS = re.compile(r"\bl['’](?:expression|assurance) de (?=(?:mes|nos) (?:\w+ )?salutations\b)", re.IGNORECASE)
 _PARTICLE = re.compile(r"^Geachte (?:heer|mevrouw) (?P<word>(?:van|de|den|der|ter|ten|te|het|'t|op)) ")
 _PAIRS = {"前略": ("草々", "早々", "不一"), "拝啓": ("敬具", "敬白", "拝具"), "謹啓": ("謹白", "謹言", "敬白", "敬具")}
 """What opens a Japanese letter -> what may end it. Source: mc2.civillink.net, 頭語と結語."""
@@ -142,6 +143,10 @@ def _closing(salutation: str | None, closing: str | None, lang: str) -> Iterator
         yield Problem(
             "a closing that is a sentence ends with a full stop", f"'{right}'", "closing-mark", closing, (), (right,)
         )
+    if base == "fr" and _GREETINGS.search(closing):
+        # Académie française, "Dire, ne pas dire", 12 March 2013: one expresses a sentiment, and sends greetings.
+        right = _GREETINGS.sub("", closing)
+        yield Problem("'salutations' are not expressed", f"'{right}'", "closing-word", closing, (), (right,))
     if base == "fr" and salutation and (found := _CALL.search(closing)):
         called = salutation.rstrip(" ,")
         if found["call"].casefold() != called.casefold():

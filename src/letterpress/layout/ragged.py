@@ -1,9 +1,9 @@
 """Chooses where the lines of a ragged paragraph end: no short last line, no date parted, no deep hole in the edge.
 
-The layout fills one line after the other. Where that leaves a last line of less than a quarter, a date whose year
-stands alone on the next line, or a hole of more than a sixth, the ends of all lines are chosen together, and the spaces
-at which the layout would go on hold. A paragraph never takes a line more by it. Widths are those that the face states,
-without kerning: what they cannot tell for sure stays as it is.
+The layout fills one line after the other. Where that leaves a last line of one word or less than a quarter, a date
+whose year stands alone on the next line, or a hole of more than a sixth, the ends of all lines are chosen together, and
+the spaces at which the layout would go on hold. A paragraph never takes a line more by it. Widths are those that the
+face states, without kerning: what they cannot tell for sure stays as it is.
 
 Not here: spaces that hold whatever the width (`text.conventions`, `line_ends`). Source: Knuth and Plass, Breaking
 Paragraphs into Lines (1981), whose costs are for justified lines; page-target values for a ragged edge.
@@ -30,8 +30,12 @@ _SIXTH, _FIFTH = 1 / 6, 1 / 5
 _EMPTY = 0.7
 """Share of the width that a line but the last has at least: a deeper hole is never worth what it mends."""
 _SHORT_LAST, _GOOD_LAST = 1 / 4, 1 / 3
-_DATE_COST, _SINGLE_COST, _DEEP_COST, _HYPHEN_COST = 0.15, 0.3, 1.0, 0.03
-_LAST_WEIGHT = 5.0
+_DATE_COST, _SINGLE_COST, _HYPHEN_COST = 0.15, 0.3, 0.03
+_HOLE_COST, _DEEP_COST = 0.16, 1.0
+"""Of a hole of more than a sixth, and of more than a fifth. The first is more than a parted date: a year is kept with
+its day only where the line does not lose more than a sixth."""
+_LAST_WEIGHT = 1.5
+"""Low: full lines are worth more than a long last one, if that has two words."""
 _BETTER = 0.01
 """By how much less an arrangement has to cost."""
 _MARKED_INSET, _NUMBERED_INSET, _TWO_FIGURES = 5.0, (6.0, 8.0), 10
@@ -310,7 +314,7 @@ def _line_cost(units: Sequence[_Unit], begin: int, end: int, width: float, colum
         single = _SINGLE_COST if begin and _is_single(units, begin, end) else 0.0
         return parted + single + (_LAST_WEIGHT * max(0.0, _GOOD_LAST - share) ** 2 if begin else 0.0)
     hole = max(0.0, 1 - share)
-    deep = 0.02 + 2 * (hole - _SIXTH) if hole > _SIXTH else 0.0
+    deep = _HOLE_COST + 2 * (hole - _SIXTH) if hole > _SIXTH else 0.0
     return parted + hole * hole + deep + (_DEEP_COST if hole > _FIFTH else 0.0)
 
 

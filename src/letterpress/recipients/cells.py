@@ -43,6 +43,9 @@ def as_text(value: Any) -> str:
         return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return str(value)

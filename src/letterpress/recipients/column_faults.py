@@ -11,7 +11,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
 from letterpress.filling.checks import known_names, unknown_names
 from letterpress.model import Letter
-from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, TO_PARTS, fold
+from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, TO_PARTS, fold, like_address
 
 
 def kept_out(column: str, path: str, source: str) -> Diagnostic:
@@ -64,6 +64,7 @@ def wrong_map(
     faults = []
     present = {fold(column) for column in columns}
     named = {fold(column) for column in explicit}
+    places = [*known_names(letter), *TO_PARTS, *JOINED]
     free = [column for column in columns if fold(column) not in named]  # what another line of the map may have meant
     for column, path in explicit.items():
         file, line = letter.places.get(f"map.{column}", (None, None))
@@ -87,11 +88,11 @@ def wrong_map(
             faults.append(
                 Diagnostic(
                     message=f"the letter has no field '{path}'",
-                    hint=unknown_names(letter, [path])[0][1],
+                    hint=did_you_mean(path, places) or unknown_names(letter, [path])[0][1],
                     code="field-unknown",
                     value=path,
                     column=column,
-                    fixes=fixes(path, nearest(path, known_names(letter))),
+                    fixes=fixes(path, nearest(path, places)),
                     **place,
                 )
             )
@@ -128,6 +129,7 @@ def doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, s
 
 def unmapped_columns(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
     """One warning for all columns without a place: an address list has many that no letter needs."""
+    unmapped = sorted(unmapped, key=lambda column: like_address(column) is None)  # what may be missed comes first
     shown = ", ".join(f"'{column}'" for column in unmapped[:12]) + (", ..." if len(unmapped) > 12 else "")
     known = [*letter.fields, *TO_PARTS]
     near = {column: names for column in unmapped[:12] if (names := _near(column, known))}

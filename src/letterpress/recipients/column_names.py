@@ -6,6 +6,7 @@ that stand before or behind them (Shipping City, Ort privat) in `data/lists.toml
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -39,6 +40,7 @@ JOINED = {
     "family_name_2": ("to.name", 5),
     "name_suffix": ("to.name", 6),
     **{f"name_{line}": ("to.street", line - 9) for line in range(2, 5)},  # lines below the name
+    "street_above": ("to.street", -4),  # the third line of a French address, above the street
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
     "house_suffix": ("to.street", 2),
@@ -90,10 +92,15 @@ def in_group(column: str) -> tuple[str, str] | None:
     for group, word in _groups():
         for rest in (folded.removeprefix(word), folded.removesuffix(word), *_inner(folded, word)):
             if rest and rest != folded:
-                found = "street" if rest == "address" else _table().get(rest) or _table().get(rest.removesuffix("code"))
+                found = next(filter(None, map(_part, (rest, rest.removeprefix("address")))), None)
                 if found in _IN_GROUPS:
                     return group, found
     return None
+
+
+def _part(rest: str) -> str | None:
+    """What the name of a column means without the word of its address: Billing Address is a street."""
+    return "street" if rest == "address" else _table().get(rest) or _table().get(rest.removesuffix("code"))
 
 
 @lru_cache(maxsize=1)
@@ -123,6 +130,8 @@ def is_courtesy(value: str) -> bool:
         listed = words.is_any_title(word) or folded in known["leading"]
         if folded not in _JOBS and (listed or words.find(word, "") is not None):
             strong = True
+        elif len(folded) == 1 and "." in word and strong:  # Sz. P.
+            continue
         elif not words.is_and(word) and folded not in known["silent"] | _JOBS:
             return False
     return strong
@@ -138,6 +147,26 @@ def _is_like_name(folded: str) -> bool:
     if any(part in folded if len(part) > 3 else folded.endswith(part) for part in unlike):
         return False
     return any(part in folded for part in like)
+
+
+def like_address(column: str) -> str | None:
+    """Find the part of an address that the name of a column seems to mean: "Ship City" or "ort_kunde"; None: none."""
+    words = [fold(word) for word in _WORD.findall(column)]
+    like = data.table("lists")["address_like"]
+    pairs = {*words, *("".join(pair) for pair in itertools.pairwise(words))}
+    if not pairs.isdisjoint(fold(word) for word in like["unlike"]):
+        return None
+    for part in _ADDRESS:
+        known = {fold(word) for word in like[part]}
+        long = tuple(word for word in known if len(word) > 5)
+        if not known.isdisjoint(pairs) or any(word.endswith(long) for word in words):
+            return part
+    return None
+
+
+_ADDRESS = ("postcode", "city", "street", "region", "country")
+_WORD = re.compile(r"[^\W\d_]?[^\W\d_A-ZÄÖÜ]+|[A-ZÄÖÜ]+(?![a-zäöü])|[^\W\d_]+")
+"""The words of a name, written in any way: Ship City, ship-city, shipCity, ShipCity, SHIP_CITY."""
 
 
 def is_nothing(text: str) -> bool:

@@ -12,6 +12,7 @@ from letterpress.recipients import column_names
 from letterpress.recipients.column_names import JOINED, TO_PARTS, fold
 
 _SPARE = ("to.phone", "to.email", "to.web")
+_PLACE = ("to.street", "to.city", "to.postcode", "to.region", "to.country", "to.lines")
 Placed = dict[str, list[tuple[int, str]]]
 """Field path -> the columns that make it, each with its place among them."""
 
@@ -57,6 +58,16 @@ class Places:
             return False
         self._put(column, meaning, target)
         return True
+
+    def complete(self) -> None:
+        """Put the columns of a further address with the others where it has what those lack, and nothing that they
+        have: `Street` beside `Ship City` and `Ship ZIP`."""
+        top = {path for path in _PLACE if path in self.paths}
+        fitting = [word for word, placed in self.groups.items() if (own := set(_PLACE) & set(placed)) and not own & top]
+        if not top or len(fitting) != 1:
+            return
+        for path, placed in self.groups.pop(fitting[0]).items():
+            self.paths.setdefault(path, placed)
 
     def _other_part(self, meaning: str) -> tuple[str, ...]:
         return ("family_name",) if meaning == "given_name" else ("given_name",)

@@ -59,6 +59,8 @@ class Mapped:
     """Columns of what stands beside a name, and is none: Jr., van."""
     recipient: tuple[str, ...] = ()
     """Columns of the recipient's name and address."""
+    ignored: frozenset[str] = frozenset()
+    """Columns that the letter or the command line says are not for it."""
     full_name: str | None = None
     """Column of the whole name, where there are columns of its parts as well."""
     faults: tuple[Diagnostic, ...] = ()
@@ -151,6 +153,7 @@ def map_columns(
         and column not in known
         and not column.startswith(REMARK)
     ]
+    places.complete()
     paths = places.paths
     faults += column_faults.doubled(paths, explicit, source)
     if unmapped:
@@ -172,6 +175,7 @@ def map_columns(
         house=places.house,
         home=address.home_country(letter.sender, ""),
         number_home=address.home_country(letter.sender, letter.lang),
+        ignored=frozenset(column for column, meaning in meant if meaning == IGNORE),
         full_name=places.full_name,
         faults=tuple(faults),
     )
@@ -247,7 +251,9 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
         if "to.name" in values and "to.given" in values and "to.family" not in values and "to.name" in mapped.paths:
             del values["to.name"], values["to.given"]  # a contact's first name beside a name for all addresses
         if "to.lines" in values and ("to.street" in values or "to.city" in values):
-            del values["to.lines"]  # the same in one: Google's `Formatted`
+            if "to.street" not in values:
+                _beside_lines(values)
+            values.pop("to.lines", None)  # the same in one: Google's `Formatted`
         if any(part in values for part in _PLACE_PARTS):
             filled.append((word, values))
     return filled
@@ -345,22 +351,14 @@ def choose(job: Job, chosen: Mapping[str, str]) -> Job:
 
 def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
     """Find the columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
-    kinds = {
-        "integer": "HUGEINT",
-        "decimal": "DECIMAL(38, 9)",
-        "money": "DECIMAL(38, 9)",
-        "date": "DATE",
-        "boolean": "BOOLEAN",
-    }
+    exact = dict.fromkeys(("decimal", "money"), "DECIMAL(38, 9)")
+    kinds = {"integer": "HUGEINT", "date": "DATE", "boolean": "BOOLEAN", **exact}
     types = {}
     for path, columns in mapped.paths.items():
         spec = letter.fields.get(path.removeprefix("fields."))
         if spec is not None and len(columns) == 1 and spec.type in kinds:
             types[columns[0]] = (kinds[spec.type], spec)
     return types
-
-
-# --- what a column means ----------------------------------------------------------------------------------------------
 
 
 def _meaning(letter: Letter, column: str) -> str | None:

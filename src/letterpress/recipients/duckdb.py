@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import LetterpressError, UnreadableInput, UsageError
+from letterpress.errors import LetterpressError, UnreadableInput, UsageError, question
 from letterpress.processes import signals
 from letterpress.recipients.cells import Spoilt, as_text, numeric, without_midnight
 
@@ -71,6 +72,9 @@ def _readable() -> Iterator[None]:
         raise duckdb.Error(error.object.decode("utf-8", "replace")) from error
     except UnicodeEncodeError as error:
         raise duckdb.Error("holds characters that are none") from error
+
+
+_UNKNOWN = re.compile(r'Referenced column "([^"]+)" not found[^\n]*\n?((?:Candidate bindings: [^\n]*)?)')
 
 
 def _plainly(error: Exception) -> str:
@@ -278,7 +282,13 @@ class Selection:
             hint = (
                 'a column is text unless its field has another type: CAST(age AS INTEGER) > 17; names with spaces in ""'
             )
-            raise UsageError(message, field=option, hint=hint, code="sql-refused") from error
+            about: dict[str, Any] = {"field": option, "code": "sql-refused"}
+            if unknown := _UNKNOWN.search(str(error)):
+                message, about["value"] = f"there is no column '{unknown[1]}'", unknown[1]
+                near = re.findall(r'"([^"]+)"', unknown[2])
+                hint = f"{question(near[:2]) or 'look at the names in the header'} A text stands in single quotes: "
+                hint += f"name = '{unknown[1]}'"
+            raise UsageError(message, hint=hint, **about) from error
 
 
 def _quoted(name: str) -> str:

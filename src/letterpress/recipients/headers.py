@@ -14,13 +14,14 @@ from letterpress.addressing import regions
 from letterpress.errors import Diagnostic
 from letterpress.filling import source_locations
 from letterpress.model import Letter
-from letterpress.recipients import nobody
-from letterpress.recipients.column_names import IGNORE, JOINED, TO_PARTS, fold, like_names, meaning
+from letterpress.recipients import nobody, sample_names
+from letterpress.recipients.column_names import IGNORE, JOINED, TO_PARTS, like_address, like_names, meaning
 from letterpress.recipients.columns import Mapped, is_known
 from letterpress.recipients.records import Table
 from letterpress.templating import sandbox
 from letterpress.text import language
 
+_PLACES = ("street", "city", "postcode", "region", "country")
 _TOP = 10
 """Rows below the first that may be the header."""
 
@@ -38,8 +39,10 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
     if inner is not None:
         hint = f"its records stand in '{inner}': write that list alone into a file, as jq .{inner} does"
         return [replace(found[0], hint=hint)]
-    without_street = [fault.params[0] for fault in found if fault.params] == [("missing", ("street",))]
-    return (_without_part(table, mapped, letter, shared) or found) if without_street or not found else found
+    others = [fault for fault in found if fault.code != "recipient-in-text"]
+    without_street = [fault.params[0] for fault in others if fault.params] == [("missing", ("street",))]
+    parts = _without_part(table, mapped, letter, shared) if without_street or not others else []
+    return [fault for fault in found if not parts or fault not in others] + parts
 
 
 def check_columns(
@@ -54,6 +57,16 @@ def check_columns(
         **{path: () for _, group in mapped.groups for path in group},
         **dict.fromkeys(shared, ()),
     }
+    return [*_as_a_whole(columns, mapped, letter, given, place), *sample_names.left(letter, mapped.paths)]
+
+
+def _as_a_whole(
+    columns: Sequence[str], mapped: Mapped, letter: Letter, given: Mapping[str, Any], place: Mapping[str, Any]
+) -> list[Diagnostic]:
+    """Say that the columns name nobody, give no address, or not all of it."""
+    unclear = _unclear_address(columns, mapped, letter, given, place)
+    if unclear:
+        return unclear
     if "to.street" in given and not nobody.names_somebody(given) and not _from_fields(letter, given):
         return _without_name(columns, mapped, letter, place)
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
@@ -129,6 +142,32 @@ def _lacking(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(part for part in ("street", "city") if part not in parts)
 
 
+def _unclear_address(
+    columns: Sequence[str], mapped: Mapped, letter: Letter, given: Iterable[str], place: Mapping[str, Any]
+) -> list[Diagnostic]:
+    """Say that columns which are not known seem to be what the addresses lack: the letters would lack it too."""
+    own = {part for party in letter.to for part in (*_PLACES, "lines") if getattr(party, part)}
+    parts = {path.removeprefix("to.") for path in given if path.startswith("to.")} | own
+    if "lines" in parts:
+        return []
+    left = [column for column in columns if column not in mapped.used() | mapped.ignored]
+    seeming = {column: part for column in left if (part := like_address(column)) and part not in parts}
+    if not seeming:
+        return []
+    shown = ", ".join(f"'{column}'" for column in list(seeming)[:6]) + (", ..." if len(seeming) > 6 else "")
+    first, part = next(iter(seeming.items()))
+    return [
+        Diagnostic(
+            severity="error" if {"street", "city", "postcode"} & set(seeming.values()) else "warning",
+            message=f"{shown} {'seem' if len(seeming) > 1 else 'seems'} to be of the address, and would not be in it",
+            **place,
+            hint=f"say what each is: --map '{first}={part}', or '{first}={IGNORE}'",
+            code="address-column-unclear",
+            params=(("columns", tuple(seeming)),),
+        )
+    ]
+
+
 def _without_address(source: str, lacking: tuple[str, ...]) -> Diagnostic:
     message = "has no column for an address: its letters have names alone"
     if len(lacking) < 3:
@@ -182,8 +221,7 @@ def _without_name(columns: Sequence[str], mapped: Mapped, letter: Letter, place:
     if any(party.name or party.organisation or party.office for party in letter.to):
         return []  # the letter says it: To all households
     unused = [column for column in columns if column not in mapped.used()]
-    ignored = {fold(column) for column, path in letter.map.items() if path == IGNORE}
-    seeming = [column for column in like_names(unused) if fold(column) not in ignored]
+    seeming = [column for column in like_names(unused) if column not in mapped.ignored]
     message = "no column says who is written to: the letters would have addresses without a name"
     if seeming:
         message += f"; {' or '.join(repr(column) for column in seeming[:4])} seems to be one"

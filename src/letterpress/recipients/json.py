@@ -43,7 +43,14 @@ def records(path: Path, source: str, form: str) -> Iterator[dict[str, Any]]:
     """
     for number, text in enumerate(recipients_duckdb.json_texts(path, source, form), start=1):
         try:
-            record = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=str)
+            record = json.loads(
+                text, parse_int=_number, parse_float=_number, parse_constant=str, object_pairs_hook=_group
+            )
+        except _Doubled as error:
+            message, hint = f"has '{error}' twice: one of its values would be lost", "give each value a name of its own"
+            raise UnreadableInput(
+                message, file=source, record=str(number), hint=hint, code="column-doubled", value=str(error)
+            ) from None
         except ValueError as error:
             message = f"is not JSON: {error}"
             raise UnreadableInput(message, file=source, record=str(number), code="json-unreadable") from error
@@ -62,6 +69,19 @@ def records(path: Path, source: str, form: str) -> Iterator[dict[str, Any]]:
 
 def _number(text: str) -> Shown:
     return Shown(text, text)
+
+
+class _Doubled(ValueError):
+    """A name that stands twice in one group of JSON."""
+
+
+def _group(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """:raises _Doubled: two of the pairs have one name."""
+    group = dict(pairs)
+    if len(group) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Doubled(next(name for name in names if names.count(name) > 1))
+    return group
 
 
 def _deep(source: str, number: int) -> UnreadableInput:

@@ -13,13 +13,16 @@ from letterpress.errors import Diagnostic, fixes
 from letterpress.recipients import encodings
 from letterpress.recipients.records import Record
 
-_ANY = re.compile(r"^(?:'[\d.,/ ()+=@-]+$|=\")|&#?\w{2,31};|<(?:br|/?p)\b[^<>]*>|\\n|_x000D_", re.IGNORECASE)
-_SIGNS = re.compile(r"['=&<\\]|_[xX]")
+_ANY = re.compile(r"^(?:'[\d.,/ ()+=@-]+$|=\")| ::: |&#?\w{2,31};|<(?:br|/?p)\b[^<>]*>|\\n|_x000D_", re.IGNORECASE)
+_SIGNS = re.compile(r"['=&<\\]|_[xX]|:::|\w\?\w")
 """Of each of them, what is found quickly."""
 _BREAK = re.compile(r"\s*(?:<(?:br|/p)\b[^<>]*>|\\r\\n|\\n|_x000D_)\s*", re.IGNORECASE)
 _NOTHING = frozenset("NULL null (null) <null> None nan NaN <NA> NaT N/A n/a #NULL undefined \\N".split())
 """What programs write for a cell without a value. Null is a name as well: it is never taken away unsaid."""
-_FORMULA = re.compile(r"=[A-ZÄÖÜ.]{2,}\(.*\)$", re.S)
+_FORMULA = re.compile(r"=\s*(?:[A-ZÄÖÜ.]{2,}\(.*\)|\$?[A-Z]{1,3}\$?\d{1,7}\b.*|-?[\d(][\d.,()\s]*[-+*/^&].*)$", re.S)
+_QUESTIONED = re.compile(r"(?<![\w/.:=?&#%-])[^\W\d_]+\?[a-zäöüßéèñ]+(?![\w/.:=?&#%])")
+"""A word with a question mark in it, as programs write for a letter that their encoding has not (`M?ller`); no address
+of the web, and no two words."""
 _PATH = re.compile(r"^\\\\|\b[A-Za-z]:\\")
 """A folder of Windows, in which `\\n` is no line's end."""
 
@@ -34,6 +37,7 @@ def cleaned(value: str) -> str:
         value = value[2:-1].replace('""', '"')
     elif re.fullmatch(r"'[\d.,/ ()+=@-]+", value):
         value = value[1:]
+    value = value.partition(" ::: ")[0]  # Google's contacts: what there are several of stands in one cell
     value = re.sub(r"(?i)<p\b[^<>]*>", "", _BREAK.sub("\n", value))
     return html.unescape(value).strip()
 
@@ -66,6 +70,8 @@ def faults(record: Mapping[str, Any], used: Iterable[str], *, encoded: bool = Tr
         if value in _NOTHING:
             said.append((column, _nothing(value)))
             continue
+        if "?" in value and (questioned := _QUESTIONED.search(value)):
+            said.append((column, _letter_lost(questioned[0])))
         if _FORMULA.match(value):
             said.append((column, _formula(value)))
         if encoded and not value.isascii():
@@ -94,6 +100,16 @@ def _encoded_twice(word: str, was: str) -> Diagnostic:
         value=word,
         params=(("was", was), ("count", 1)),
         fixes=fixes(word, (was,)),
+    )
+
+
+def _letter_lost(word: str) -> Diagnostic:
+    return Diagnostic(
+        severity="warning",
+        message=f"'{word}' has a question mark where a letter seems to be lost, and is printed so",
+        hint="write the letter, or export the list again where it comes from, as UTF-8",
+        code="letter-lost",
+        value=word,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from letterpress import data
 from letterpress.addressing import address, countries, regions
 from letterpress.errors import Diagnostic
+from letterpress.recipients.column_names import fold, meaning
 from letterpress.text import language
 
 _PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
@@ -61,7 +62,8 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
     :param cells: all its cells by column.
     :param numbers: field paths that hold amounts or numbers.
     """
-    if any(part in values and not _is_known_word(str(values[part])) for part in _PLACES):
+    places = (str(values[part]).strip() for part in _PLACES if part in values)
+    if any(not _is_known_word(place) and not _SUM.fullmatch(place) for place in places):
         return False  # a word such as "Sum" often stands in the column before the sums: the city's
     texts = [str(cell).strip() for cell in cells.values() if cell not in ("", None)]
     words = [text for text in texts if not _SUM.fullmatch(text) and text.casefold() not in _NOTHING]
@@ -74,15 +76,18 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
 
 
 def is_header(cells: Mapping[str, Any]) -> bool:
-    """Say whether a record is its table's header once more, as in a list that was put together from several."""
-    filled = 0
+    """Say whether a record is its table's header once more, as in a list that was put together from several, or the
+    header of another list below it: three names of columns and nothing else."""
+    filled = other = 0
     for column, cell in cells.items():
         if cell == "" or cell is None:
             continue
-        if str(cell).strip() != column:
-            return False
+        if fold(text := str(cell)) != fold(column):
+            if meaning(text) is None:
+                return False
+            other += 1
         filled += 1
-    return filled > 1
+    return filled > (2 if other else 1)
 
 
 _REMARK = re.compile(

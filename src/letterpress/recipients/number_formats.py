@@ -1,8 +1,9 @@
 """Writes numbers and days as the number format of their cell shows them: 4401 with `00000` is 04401.
 
 Signs of decimals and groups, short days and names of months are those of a language, since a spreadsheet program shows
-its user's. A format that is not known here (fractions, powers of ten) gives None.
+its user's. A format that is not known here gives None.
 
+Not here: days and times (day_formats.py), fractions and powers of ten (fraction_formats.py).
 Source: ECMA-376 part 1, 18.8.30 (numFmt, with the formats that have numbers only) and 18.8.31 (their grammar).
 """
 
@@ -15,6 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from letterpress.recipients import day_formats, format_parts, fraction_formats
+from letterpress.recipients.format_parts import Part
 from letterpress.text import language
 
 GENERAL = frozenset({"General", "@", "Standard", ""})
@@ -26,59 +29,42 @@ BUILT_IN = {
     41: "#,##0", 42: '"$"#,##0', 43: "#,##0.00", 44: '"$"#,##0.00', 45: "mm:ss", 47: "mm:ss", 48: "0.00E+00",
 }  # fmt: skip
 """Formats that a workbook names by number only; `[date]` is the short day of the user's language."""
-_PART = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<sign>[^\]-]*)(?:-[^\]]*)?\]|(?P<short>\[date\])'
-    r"|\[(?P<condition>[<>=]+-?[\d.]+)\]|\[[^\]]*\]"
-    r"|(?P<digit>[0#?])|(?P<unit>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+)|(?P<half>AM/PM|am/pm|A/P)|(?P<other>.)",
-    re.DOTALL,
-)
-_SECTION = re.compile(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)')
-
-
-class _Part(NamedTuple):
-    kind: str
-    text: str
 
 
 def shown(
-    value: Decimal | datetime.datetime | datetime.date, code: str, lang: str
+    value: Decimal | datetime.date | datetime.time | datetime.timedelta, code: str, lang: str
 ) -> tuple[str, Decimal | None] | None:
     """Write a value as its cell shows it.
 
-    :returns: its text, and for a number the number that the text shows; None, if the format is not known or shows none.
+    :returns: its text, and for a number the number that the text shows; None, if the format is not known.
     """
     if isinstance(value, Decimal):
         return _number(value, code, lang)
-    parts = _parts(_sections(code)[0])
-    if not any(part.kind in ("unit", "short") for part in parts):
-        return None
-    moment = value if isinstance(value, datetime.datetime) else datetime.datetime.combine(value, datetime.time())
-    return _day(moment, parts, lang), None
+    text = day_formats.shown(value, code, lang)
+    return None if text is None else (text, None)
 
 
-@lru_cache(maxsize=256)
-def _sections(code: str) -> tuple[str, ...]:
-    return tuple(match[1] for match in _SECTION.finditer(code))[: code.count(";") + 1] or ("",)
-
-
-@lru_cache(maxsize=512)
-def _parts(section: str) -> tuple[_Part, ...]:
-    parts = []
-    for match in _PART.finditer(section):
-        kind = match.lastgroup
-        if kind is not None and (kind != "sign" or match[kind]):
-            parts.append(_Part("literal" if kind in ("quoted", "escaped", "sign") else kind, match[kind]))
-    return tuple(parts)
+def is_known(code: str) -> bool:
+    """Say whether cells of a format are read as they are shown, whatever number or day they hold."""
+    if code in GENERAL:
+        return True
+    first, *others = format_parts.sections(code)
+    if any(part.kind in ("unit", "short", "elapsed") for part in format_parts.parts(first)):
+        return day_formats.is_known(format_parts.parts(first))
+    return all(
+        _plan(one) is not None or _words(one) is not None or fraction_formats.is_known(one)
+        for one in (first, *others[:2])
+    )
 
 
 def _chosen(value: Decimal, code: str) -> tuple[str, Decimal]:
     """The section for a value, and the value that it is to show: without its minus where a section is for negatives."""
-    sections = _sections(code)
+    sections = format_parts.sections(code)
     for section in sections[:2]:
-        condition = next((part.text for part in _parts(section) if part.kind == "condition"), None)
+        condition = next((part.text for part in format_parts.parts(section) if part.kind == "condition"), None)
         if condition is not None and _holds(value, condition):
             return section, value
-    if any(part.kind == "condition" for part in _parts(sections[0])):
+    if any(part.kind == "condition" for part in format_parts.parts(sections[0])):
         return sections[min(1, len(sections) - 1)], value
     if value < 0 and len(sections) > 1:
         return sections[1], -value
@@ -101,9 +87,16 @@ def _holds(value: Decimal, condition: str) -> bool:
 def _number(value: Decimal, code: str, lang: str) -> tuple[str, Decimal | None] | None:
     below = value < 0
     section, value = _chosen(value, code)
+    if (words := _words(section)) is not None:
+        plain = format(value, "f").replace(".", language.decimal_sign(lang))
+        return "".join(
+            plain if part.kind == "general" else part.text for part in words
+        ).strip(), -value if below else value
     plan = _plan(section)
     if plan is None:
-        return None
+        text = fraction_formats.shown(abs(value), section, lang)
+        exact = -abs(value) if below else value  # not what is shown: an amount is not to lose figures by its format
+        return None if text is None else (f"-{text}" if value < 0 else text, exact)
     shift = 2 * plan.percent - 3 * plan.thousands
     rounded = (value.scaleb(shift) if shift else value).quantize(plan.unit, ROUND_HALF_UP)
     whole, _, fraction = format(abs(rounded), "f").partition(".")
@@ -117,7 +110,7 @@ def _number(value: Decimal, code: str, lang: str) -> tuple[str, Decimal | None] 
 class _Plan(NamedTuple):
     """How a section writes a number."""
 
-    parts: tuple[_Part, ...]
+    parts: tuple[Part, ...]
     before: tuple[int, ...]
     """Places of digits before the decimal sign: indices of parts."""
     point: int | None
@@ -132,14 +125,31 @@ class _Plan(NamedTuple):
     conditional: bool
 
 
+def _words(section: str) -> tuple[Part, ...] | None:
+    """The parts of a section without places of digits: nothing, words (`"-"` for zero), or the number as it is.
+
+    None: it has places of digits, or is none for numbers.
+    """
+    parts = tuple(part for part in format_parts.parts(section) if part.kind != "condition")
+    known = all(
+        part.kind in ("literal", "general") or (part.kind == "other" and not part.text.isalnum()) for part in parts
+    )
+    return parts if known else None
+
+
 @lru_cache(maxsize=512)
 def _plan(section: str) -> _Plan | None:
     """None: the section is not for numbers, or not known."""
-    every = _parts(section)
+    every = format_parts.parts(section)
     parts = tuple(part for part in every if part.kind != "condition")
     places = [at for at, part in enumerate(parts) if part.kind == "digit"]
     others = {part.text for part in parts if part.kind == "other"}
-    if not places or any(part.kind in ("unit", "half", "short") for part in parts) or others & {"E", "e", "/"}:
+    if (
+        not places
+        or any(part.kind in ("unit", "half", "short", "elapsed", "general") for part in parts)
+        or others & {"E", "e", "/"}
+        or any(map(str.isalpha, others))
+    ):
         return None
     point = next((at for at, part in enumerate(parts) if part == ("other", ".") and at > places[0] - 2), None)
     decimals = sum(at > point for at in places) if point is not None else 0
@@ -155,7 +165,7 @@ def _plan(section: str) -> _Plan | None:
     )
 
 
-def _commas_behind(parts: Sequence[_Part], last: int) -> int:
+def _commas_behind(parts: Sequence[Part], last: int) -> int:
     count = 0
     while last + 1 + count < len(parts) and parts[last + 1 + count] == ("other", ","):
         count += 1
@@ -192,35 +202,3 @@ def _filled(plan: _Plan, whole: str, fraction: str, lang: str) -> str:
         elif part != ("other", ","):
             text += part.text
     return text
-
-
-def _day(moment: datetime.datetime, parts: Sequence[_Part], lang: str) -> str:
-    twelve = any(part.kind == "half" for part in parts)
-    text, hours = "", False
-    units = [part.text.lower() if part.kind == "unit" else "" for part in parts]
-    for at, part in enumerate(parts):
-        if part.kind == "short":
-            text += language.short_figures(moment.date(), lang)
-        elif part.kind == "half":
-            text += "AM" if moment.hour < 12 else "PM"
-        elif part.kind != "unit":
-            text += part.text if part.kind != "digit" else ""
-        else:
-            unit = units[at]
-            following = next((later for later in units[at + 1 :] if later), "")
-            minutes = unit[0] == "m" and len(unit) < 3 and (hours or following.startswith("s"))
-            text += _unit("M" * len(unit) if minutes else unit, moment, twelve, lang)
-            hours = unit[0] == "h" if unit[0] in "hymd" and not minutes else False
-    return text.strip()
-
-
-def _unit(unit: str, moment: datetime.datetime, twelve: bool, lang: str) -> str:
-    hour = (moment.hour % 12 or 12) if twelve else moment.hour
-    number = {"y": moment.year % 100, "m": moment.month, "d": moment.day, "h": hour, "M": moment.minute}.get(
-        unit[0], moment.second
-    )
-    if unit[0] == "y":
-        return str(moment.year) if len(unit) > 2 else f"{number:02}"
-    if unit[0] in "md" and len(unit) > 2:
-        return language.name_in_date(moment.date(), unit[0], len(unit) > 3, lang)
-    return f"{number:02}" if len(unit) > 1 else str(number)

@@ -205,6 +205,8 @@ class Table:
                 column: cell.fault for column, cell in zip(columns, cells, strict=False) if isinstance(cell, Spoilt)
             }
             raw, cells = cells, [_bare(cell) for cell in cells]
+            if origin.sheet is not None:  # an OpenDocument sheet says no empty cells at a row's end
+                cells += [""] * (width - len(cells))
             if not spoilt and not any(cell not in ("", None) for cell in cells):
                 continue
             values = dict(zip(columns, cells, strict=False))
@@ -252,8 +254,14 @@ def _ragged(record: Record, cells: list[Any]) -> Diagnostic | None:
     message = f"has {len(cells)} cells; the header has {width}"
     hint = "put a value that holds the delimiter or a line break in quotes"
     params = (("cells", len(cells)), ("columns", width))
+    cell = None
+    if record.origin is not None and record.origin.sheet is not None:  # its rows are as wide as the header, or wider
+        at = next(at for at in range(width, len(cells)) if cells[at])
+        cell = record.origin.cell(at, record.row)
+        message = f"has '{str(cells[at])[:40]}' in {cell}, beside the columns of the list"
+        hint = "delete it, or write a name above its column"
     fault = Diagnostic(message=message, record=str(record.number), hint=hint, code="record-ragged", params=params)
-    return record.placed(fault)
+    return replace(record.placed(fault), cell=cell)
 
 
 def _with_nul(record: Record) -> Diagnostic | None:

@@ -18,7 +18,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import stages
 from letterpress.recipients import csv as recipients_csv
-from letterpress.recipients import csv_rows, damage, database, disguised, workbook
+from letterpress.recipients import csv_rows, damage, database, disguised, number_formats, sheet_cells, workbook
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients import json as recipients_json
 from letterpress.recipients.cells import Spoilt, column_letters
@@ -197,6 +197,7 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
         notes.append(
             Diagnostic(severity="warning", message=message, file=source, hint=hint, code="formats-not-read", sheet=name)
         )
+    notes += _unread_formats(source, name, looks)
     rows_spoilt = {int(place.lstrip(string.ascii_uppercase)) for place in looks.faults}
     first = workbook.first_column(book, name)
     lang = choice.lang or "en"
@@ -250,6 +251,24 @@ def _looks(
         cell = merged[0].partition(":")[0]
         said.append(Diagnostic(message=message, hint=hint, code="cells-merged", cell=cell, params=params, **about))
     return said
+
+
+def _unread_formats(source: str, sheet: str, looks: sheet_cells.Looks) -> Iterator[Diagnostic]:
+    """Say where numbers have a format that is not known, and are read without it."""
+    for column, runs in looks.formats.items():
+        row, code = next((run for run in runs if not number_formats.is_known(run[1])), (None, ""))
+        if row is not None:
+            yield Diagnostic(
+                severity="warning",
+                message=f"the number format '{code}' is not known: numbers and days are read as they are stored",
+                file=source,
+                sheet=sheet,
+                row=row,
+                cell=f"{column}{row}",
+                hint="compare a letter with the sheet; format the column as text, and type what is to be printed",
+                code="format-unknown",
+                value=code,
+            )
 
 
 def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diagnostic, ...]) -> Table:

@@ -20,6 +20,7 @@ from typing import Any
 from letterpress.errors import UnreadableInput
 from letterpress.recipients import number_formats, ods, sheet_cells
 from letterpress.recipients.cells import as_text
+from letterpress.text import language
 from letterpress.text.quantities import Shown
 
 MAX_CELLS = 25_000_000
@@ -118,13 +119,17 @@ def open_document(path: Path, name: str, shown: str) -> ods.Sheet:
 def as_shown(value: Any, code: str, lang: str) -> str:
     """Give a cell as it is shown, together with its value, if that has a type."""
     text = as_text(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | datetime.date):
+    if isinstance(value, bool) or not isinstance(
+        value, int | float | datetime.date | datetime.time | datetime.timedelta
+    ):
         return text
     if code not in number_formats.GENERAL:
-        number = value if isinstance(value, datetime.date) else Decimal(text)
+        number = Decimal(text) if isinstance(value, int | float) else value
         found = number_formats.shown(number, code, lang)
         if found is not None:
             return Shown(found[0], text if found[1] is None else str(found[1]))
+    if isinstance(value, float) and "e" not in text:
+        return Shown(text.replace(".", language.decimal_sign(lang)), text)
     return Shown(text, text)
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from letterpress.errors import Diagnostic, FieldError
@@ -68,7 +69,8 @@ def of_table(
         kind = letter.fields[name].type
         asked = (kind == "date" and said.dates is None) or (kind in _NUMBERS and said.decimal is None)
         if asked and len(sources) == 1:
-            columns.append(_Column(name, sources[0], table.columns.index(sources[0]), kind == "date"))
+            at, whole = table.columns.index(sources[0]), field_values.is_whole(letter.fields[name])
+            columns.append(_Column(name, sources[0], at, kind == "date", whole))
     if not columns:
         return writings, []
     langs = (said.lang or letter.lang,)
@@ -121,6 +123,8 @@ class _Column:
     at: int
     """Its place among the columns, counted from 0."""
     dates: bool
+    whole: bool = False
+    """Whether its values are whole numbers: a reading with decimals is none."""
     sure: dict[str, tuple[int, str, int | None]] = field(default_factory=dict)
     """Order or sign -> the first value (with its record's number and line) that has no other reading."""
     unsure: tuple[int, str, int | None] | None = None
@@ -151,6 +155,9 @@ class _Column:
             return
         if len(readings) == 1:
             self.sure.setdefault(next(iter(readings)), (number, text, line))
+        elif self.whole and len(whole := [sign for sign, one in readings.items() if Decimal(str(one)) % 1 == 0]) == 1:
+            self.sure.setdefault(whole[0], (number, text, line))
+            self.unsure = self.unsure or (number, text, line)
         elif len(set(readings.values())) > 1:
             self.count += 1
             self.unsure = self.unsure or (number, text, line)

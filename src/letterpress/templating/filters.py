@@ -15,19 +15,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from html import unescape
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup, escape
 
-from letterpress.errors import nearest
 from letterpress.templating import limits
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import characters, language, value_marks, written
+from letterpress.templating.money import Money
+from letterpress.text import characters, language, value_marks
 
 # What is allowed.
 
 FILTERS = frozenset(
-    "abs capitalize count d default dictsort e escape first float groupby int items join last length list lower map "
+    "abs capitalize count d default dictsort e escape first groupby items join last length list lower map "
     "max min reject rejectattr replace reverse round select selectattr sort string striptags sum title trim truncate "
     "unique upper urlencode wordcount".split()
 )
@@ -114,11 +114,20 @@ class FieldValues(Values):
         self.currencies = currencies or {}
 
 
-class Money(NamedTuple):
-    """An amount in a currency (ISO 4217), printed as the letter's language does."""
+class Year(int):
+    """The year of a date, which prints without a sign between its figures; so does one that is counted from it."""
 
-    amount: Decimal
-    currency: str
+    def __add__(self, other: int) -> Any:
+        """The year some years later."""
+        return Year(int(self) + other) if type(other) is int else int(self) + other
+
+    def __radd__(self, other: int) -> Any:
+        """As `+`."""
+        return self + other
+
+    def __sub__(self, other: int) -> Any:
+        """The year some years before; how many years lie between two."""
+        return Year(int(self) - other) if type(other) is int else int(self) - other
 
 
 class NoValue:
@@ -207,6 +216,11 @@ def printing_in(lang: str | None) -> Iterator[None]:
         _raw.reset(raw_before)
 
 
+def printing_language() -> str:
+    """Give the language in which numbers and dates print."""
+    return _lang.get()
+
+
 def is_printable(value: Any) -> bool:
     """Say whether a filter may take the value as a text. A name without a value may pass: it raises its own fault."""
     return isinstance(value, str | bool | int | float | Decimal | datetime.date | Money | NoValue)
@@ -226,11 +240,18 @@ def _shown(value: Any) -> Any:
         return value
     if isinstance(value, Money):
         return language.value_text(value.amount, _lang.get(), value.currency)
+    if isinstance(value, Year):
+        return str(int(value))
     if isinstance(value, bool | int | float | Decimal | datetime.date):
         if _raw.get():
             return str(value)
         return language.value_text(value, _lang.get())
     return value
+
+
+def as_printed(value: Any) -> Any:
+    """Give an amount, a day or a decimal number as it prints, for a filter that takes texts; others as they are."""
+    return _shown(value) if isinstance(value, Money | datetime.date | Decimal | float) else value
 
 
 def printed(value: Any) -> Any:
@@ -306,53 +327,9 @@ def _replace(text: Any, old: str, new: str, count: int | None = None) -> Any:
     return text.replace(old, new, -1 if count is None else count)
 
 
-def _round(value: Any, decimals: int = 0, method: str = "common") -> Any:
-    if isinstance(value, NoValue):
-        return str(value)
-    if not -30 <= decimals <= 30:
-        raise limits.Limit("a number is rounded to between -30 and 30 decimals")
-    rule = {"common": "ROUND_HALF_UP", "ceil": "ROUND_CEILING", "floor": "ROUND_FLOOR"}.get(method)
-    if rule is None:
-        message, known = f"'{method}' is no way of rounding", ("common", "ceil", "floor")
-        instead = nearest(str(method), known)
-        raise TemplateFault(
-            message, hint="common, ceil or floor", code="rounding-unknown", value=str(method), instead=instead
-        )
-    if isinstance(value, Money):
-        return Money(_round(value.amount, decimals, method), value.currency)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        hint = "declare the field as decimal, integer or money"
-        raise TemplateFault(f"{kind(value)} cannot be rounded", hint=hint, code="value-kind")
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=rule)
-
-
-def _date(value: Any) -> str:
-    if isinstance(value, NoValue):
-        return str(value)
-    if isinstance(value, datetime.date):
-        return language.date_text(value, _lang.get())
-    if not isinstance(value, str):
-        raise TemplateFault(f"{kind(value)} is not a date", code="value-kind")
-    return language.date_text(written.date(value, _lang.get()), _lang.get())  # its FieldError becomes a fault
-
-
-def _number(value: Any, decimals: int | None = None) -> str:
-    if isinstance(value, NoValue):
-        return str(value)
-    if isinstance(value, Money):
-        value = value.amount
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise TemplateFault(f"{kind(value)} is not a number", code="value-kind")
-    number = written.number(value, _lang.get()) if isinstance(value, str) else Decimal(str(value))
-    return language.value_text(number if decimals is None else _round(number, decimals), _lang.get())
-
-
 OWN: dict[str, Callable[..., Any]] = {
-    "date": _date,
     "e": _escape,
     "escape": _escape,
-    "number": _number,
     "replace": _replace,
-    "round": _round,
 }
 """Filters of single values that are letterpress's own, some in place of Jinja's."""

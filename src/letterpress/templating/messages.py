@@ -62,19 +62,45 @@ def of_syntax(complaint: str, line: int, name: str | None) -> TemplateFault:
     )
     no_value = re.fullmatch(r"Expected an expression, got '(?P<got>.*)'", message)
     unexpected = re.fullmatch(r"unexpected '(?P<got>.*)'", message)
-    hint = None
+    hint: str | None = "write a value such as {{ to.name }}, or \\{{ to print the braces"
     if expected:
         got, wanted = (_token(expected[part]) for part in ("got", "wanted"))
-        hint = "== compares" if got == "'='" else None
+        named = got.strip("'").isidentifier() and wanted in _TOKENS.values()
+        hint = "== compares" if got == "'='" else "a name has no blanks; ~ joins two values" if named else hint
         said = f"here stands {got} where {wanted} is expected"
     elif no_value:
         said = f"here stands {_TOKENS.get(no_value['got'], no_value['got'])} where a value is expected"
     elif unexpected:
         said = f"{_token(unexpected['got'])} is not expected here"
     else:
-        said = message[:1].lower() + message[1:]
+        said, hint = message[:1].lower() + message[1:], None
     sign = expected or no_value or unexpected
     return TemplateFault(said, line, hint, name, code="template-syntax", value=_bare(sign["got"]) if sign else None)
+
+
+_COMPARED = re.compile(r"'([<>]=?)' not supported between instances of '(\w+)' and '(\w+)'")
+_KINDS = {
+    "an amount of money": ("Money",),
+    "a text": ("str", "Markup", "Data", "Own", "Shown"),
+    "a yes or no": ("bool",),
+    "a number": ("int", "float", "Decimal", "Number", "Whole", "Percent", "Year"),
+    "a date": ("date", "datetime"),
+    "a list": ("list", "tuple"),
+}
+"""Classes of values as somebody calls them who does not know Python."""
+
+
+def of_comparison(complaint: str) -> TemplateFault | None:
+    """Say in plain words that values of two kinds were compared; None, if Python complains of something else."""
+    match = _COMPARED.match(complaint)
+    if match is None:
+        return None
+    one, other = (
+        next((words for words, names in _KINDS.items() if name in names), f"a {name}") for name in match.group(2, 3)
+    )
+    hint = "declare the field with its type: date, decimal, integer or money" if "a text" in (one, other) else None
+    said = f"'{match[1]}' cannot compare {one} with {other}"
+    return TemplateFault(said, hint=hint, code="value-kind", value=match[1])
 
 
 def _bare(word: str) -> str:

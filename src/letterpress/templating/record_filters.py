@@ -16,8 +16,9 @@ from typing import Any
 
 from letterpress.errors import did_you_mean, nearest
 from letterpress.templating import filters
-from letterpress.templating.filters import Money, NoValue, Values, kind
+from letterpress.templating.filters import NoValue, Values, kind
 from letterpress.templating.messages import TemplateFault
+from letterpress.templating.money import Money
 from letterpress.text import numbers
 
 

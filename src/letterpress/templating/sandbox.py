@@ -9,6 +9,7 @@ counted (`tree`). Source: Jinja's documentation, "Sandbox", whose list of what i
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -23,9 +24,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from letterpress.errors import FieldError
-from letterpress.templating import absent, bytecode, filters, limits, messages, record_filters, syntax
+from letterpress.templating import absent, bytecode, filters, limits, messages, number_filters, record_filters, syntax
 from letterpress.templating import tree as templating_tree
 from letterpress.templating.messages import TemplateFault
+from letterpress.templating.money import Money
 from letterpress.text import characters, value_marks
 
 
@@ -51,6 +53,8 @@ def _metered(name: str, function: Callable[..., Any], *, test: bool = False) -> 
                 given[first] = limits.counted(given[first])
         if name in filters.TEXT_FILTERS and len(given) > first and not filters.is_printable(given[first]):
             raise filters.cannot_print(given[first])
+        if name in filters.TEXT_FILTERS and len(given) > first:
+            given[first] = filters.as_printed(given[first])
         return function(*given, **kwargs)
 
     return run
@@ -106,7 +110,7 @@ class Environment(ImmutableSandboxedEnvironment):
         settings = {"undefined": absent.Absent, "finalize": _printed_html if html else _printed, "optimized": False}
         super().__init__(**settings, trim_blocks=True, lstrip_blocks=True, **options)
         offered = cast("dict[str, Callable[..., Any]]", {name: self.filters[name] for name in filters.FILTERS})
-        own = {**filters.OWN, **record_filters.OWN, "sum": _sum}
+        own = {**filters.OWN, **number_filters.OWN, **record_filters.OWN, "sum": _sum}
         self.filters = {name: _metered(name, function) for name, function in (offered | own).items()}
         self.offered = frozenset(self.filters)
         """Filters that a template may name; those that begin with `_` are put in by `tree`."""
@@ -155,7 +159,8 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Apply an operator, within bounds."""
-        limits.check_operator(operator, left, right)
+        if not isinstance(left, Money) and not isinstance(right, Money):
+            limits.check_operator(operator, left, right)
         if operator == "+" and (isinstance(left, Markup) or isinstance(right, Markup)):
             return filters.joined((left, right))
         try:
@@ -191,6 +196,8 @@ class Environment(ImmutableSandboxedEnvironment):
         plain = filters.plain(obj)
         if isinstance(plain, Mapping) and attribute in plain:  # a field may be called items, as the mapping's method is
             return super().getitem(plain, attribute)
+        if attribute == "year" and isinstance(plain, datetime.date):
+            return filters.Year(plain.year)
         return super().getattr(plain, attribute)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
@@ -355,6 +362,8 @@ def _fault(error: Exception) -> TemplateFault:
         return TemplateFault(message, line, None, name, code="template-limit")
     if isinstance(error, FieldError):
         return TemplateFault(error.message, line, error.hint, name, code=error.code, value=error.value)
+    if isinstance(error, TypeError) and (compared := messages.of_comparison(str(error))):
+        return compared.placed(line, name)
     words = str(error).splitlines()
     message = words[0] if words else type(error).__name__
     return TemplateFault(message, line, None, name, code="template-failed", params=(("error", type(error).__name__),))

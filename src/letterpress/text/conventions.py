@@ -22,7 +22,8 @@ _UPPER = f"[A-ZÀ-ÖØ-ÞĀ-Ž{VALUE}]"
 # Units of the SI, of trade and of time: those of one letter stay with a figure only, the others with a value as well.
 _LONG_UNITS = (
     "mm cm dm km mg kg dag ml cl dl hl km² m² m³ cm² cm³ km/h m/s ha kW kWh MW MWh GW Wh Hz kHz MHz GHz kB MB GB TB dB "
-    "bar hPa min °C °F € £ $ ¥ % ‰ EUR USD GBP CHF PLN CZK JPY kr zł Kč Ft Uhr ppm a.m. p.m."
+    "bar hPa min °C °F € £ $ ¥ % ‰ EUR USD GBP CHF PLN CZK JPY kr zł Kč Ft Uhr ppm a.m. p.m. "
+    "heure heures Euro euro euros Franken franc francs"
 ).split()
 _SHORT_UNITS = "m g t l h s V W A K J N".split()
 

@@ -214,7 +214,9 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     if isinstance(value, datetime.date):
         return date_text(value, lang)
     if isinstance(value, Decimal | int | float):
-        number, grouped = Decimal(str(value)), _own_group(lang) is None
+        # Of a float, 15 digits are sure: 0.1 + 0.2 is 0.3.
+        number = Decimal(format(value, ".15g") if isinstance(value, float) else str(value))
+        grouped = _own_group(lang) is None
         if not number.is_finite():
             raise FieldError("this is not a number that can be printed", code="number-unprintable", value=str(value))
         if number.adjusted() > _MAX_EXPONENT:

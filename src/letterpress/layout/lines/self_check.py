@@ -63,8 +63,12 @@ def _is_drawn(words: Words, style: TextStyle, fonts: Fonts) -> bool:
 
 
 def _is_broken(words: Words, style: TextStyle) -> bool:
-    """Whether the first line ends alike, and is as wide, wherever the widths of words are sure of it."""
-    context = breaking.Context()
+    """Whether the first line ends alike, and is as wide, wherever the widths of words are sure of it.
+
+    What is tried is broken in any case: the first text of a process may be one that stays on a line.
+    """
+    context, style = breaking.Context(), TextStyle(style)
+    style["white_space"] = "normal"
     for em in _WIDTHS:
         width = em * style["font_size"]
         stretch = Stretch(_TEXT, words)

@@ -295,7 +295,7 @@ class Plate:
         base = self._bases.get(key)
         if base is None:
             base = self._bases[key] = self._base(key)
-        if base.holds(lines.values()):
+        if base.fixed is not None and base.holds(lines.values()):
             return base.fixed
         glyphs = dict(base.glyphs)
         spelled: dict[str, dict[int, str]] = {}
@@ -308,12 +308,17 @@ class Plate:
                 read = self.made.spelled[name].get(glyph) or spelled.setdefault(name, {}).setdefault(glyph, text)
                 if read != text:
                     raise Unlike("a glyph stands for several texts")
-        return self._with_faces(self._used(glyphs, spelled))
+        sets = self._used(glyphs, spelled)
+        if not all(used.glyphs for used in sets.values()):
+            raise Unlike("a font of the plate is not used in it")
+        return self._with_faces(sets)
 
     def _base(self, lines: Sequence[int]) -> _Base:
         """What letters share in which these lines are others."""
         glyphs = self._runs.glyphs_without(lines)
         sets = self._used(glyphs, {})
+        if not all(used.glyphs for used in sets.values()):  # all that is set in one of its fonts changes
+            return _Base(glyphs, {}, None)
         return _Base(glyphs, {name: used.glyphs for name, used in sets.items()}, self._with_faces(sets))
 
     def _used(self, glyphs: Mapping[str, frozenset[int]], spelled: Mapping[str, Mapping[int, str]]) -> dict[str, Used]:
@@ -340,8 +345,8 @@ class _Base(NamedTuple):
     """Those of all other lines, by the names of their fonts."""
     held: Mapping[str, frozenset[int]]
     """Those that the faces hold of letters that set no others."""
-    fixed: Fixed
-    """With these faces."""
+    fixed: Fixed | None
+    """With these faces; None where one of them would be empty."""
 
     def holds(self, lines: Iterable[SetLine]) -> bool:
         """Whether these lines need no further glyph, so that the letter's faces are these."""
