@@ -331,7 +331,7 @@ def _made_by(script: str) -> str:
 
 def studio() -> str:
     """Every endpoint of the studio, and the models of what goes in and comes out."""
-    from letterpress.studio import list_messages, messages
+    from letterpress.studio import list_messages, messages, start_messages
     from letterpress.studio.endpoints import ENDPOINTS
 
     rows = [
@@ -344,7 +344,7 @@ def studio() -> str:
         for one in ENDPOINTS
     ]
     parts = [_table(("endpoint", "what it is for", "body", "answer"), rows)]
-    for module in (messages, list_messages):
+    for module in (messages, start_messages, list_messages):
         for name, model in vars(module).items():
             if (
                 not isinstance(model, type)

@@ -36,6 +36,7 @@ ONE_HOME = {
         "studio/app.py",
         "studio/list_messages.py",
         "studio/messages.py",
+        "studio/start_messages.py",
     },
     "starlette": {"studio/app.py"},
     "uvicorn": {"studio/server.py"},

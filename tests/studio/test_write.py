@@ -209,3 +209,37 @@ def test_the_page_shows_what_the_command_makes(browser: Browser) -> None:
     lines = _show(browser, _draft(browser))
     pages = next(line for line in lines if line["kind"] == "pages")
     assert browser.get(pages["pdf"]).data == letterpress.render(KOREA).pdf
+
+
+def test_a_sheet_says_in_its_place_what_cannot_be_made(browser: Browser) -> None:
+    choices = [
+        {"letterhead": "congress", "paper": "a4"},
+        {"letterhead": "din5008", "paper": "letter"},
+        {"copy": "draft"},
+    ]
+    body = {"draft": _draft(browser), "tab": "one", "choices": choices, "dpi": 20}
+    *cells, end = browser.post("/api/sheet", body).lines
+    assert [cell["number"] for cell in cells] == [0, 1, 2]
+    assert [cell["pages"] > 0 for cell in cells] == [True, False, True]
+    assert any(fault["severity"] == "error" for fault in cells[1]["faults"])
+    assert browser.get(cells[0]["address"]).data.startswith(b"\x89PNG")
+    assert cells[0]["name"] != cells[2]["name"]
+    assert end["kind"] == "end"
+
+
+def test_a_letter_is_read_in_the_order_of_its_structure(browser: Browser) -> None:
+    pages = next(line for line in _show(browser, _draft(browser)) if line["kind"] == "pages")
+    blocks = browser.post("/api/reading", {"sha256": pages["sha256"]}).json["blocks"]
+    texts = [block["text"] for block in blocks]
+    salutation = texts.index("Dear Mr. President:")
+    assert texts[salutation + 1].startswith("We write in strong support")
+    assert browser.post("/api/reading", {"sha256": "0" * 64}).status == 404
+
+
+def test_a_picture_is_taken_in_beside_the_letters(browser: Browser, place: Path) -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+    names = [browser.ask("POST", "/api/files?name=C:\\x\\dot.svg", data).json["name"] for data in (svg, svg, b"<svg/>")]
+    assert names == ["dot.svg", "dot.svg", "dot (2).svg"]
+    assert (place / "content/letters/dot.svg").read_bytes() == svg
+    for name in ("x.md", "x.html", ".x.svg", "x"):
+        assert browser.ask("POST", f"/api/files?name={name}", b"x").status == 403

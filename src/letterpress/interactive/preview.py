@@ -21,8 +21,9 @@ from letterpress.interactive import value_places
 from letterpress.interactive.answers import Say, answering
 from letterpress.model import Job, Letter
 from letterpress.page import Placed
-from letterpress.pdf import raster
+from letterpress.pdf import raster, spoken
 from letterpress.pdf.raster import Picture
+from letterpress.pdf.spoken import Element
 from letterpress.processes import stages
 
 Tell = Callable[..., None]
@@ -133,6 +134,15 @@ def picture(say: Say, pdf: bytes, page: int, dpi: int) -> PagePicture:
         return PagePicture(page=page, picture=raster.picture(pdf, dpi=dpi, page=page))
     except raster.Unreadable as error:
         raise LetterpressError(f"page {page} cannot be drawn", code="page-missing", value=page) from error
+
+
+@answering
+def reading(say: Say, pdf: bytes) -> tuple[Element, ...]:
+    """Read a letter that was shown in the order of its structure, as a screen reader does.
+
+    :raises LetterpressError: it has no structure.
+    """
+    return tuple(spoken.read(pdf, "the letter"))
 
 
 def read(draft: Draft) -> tuple[Letter | None, tuple[Diagnostic, ...]]:

@@ -1,9 +1,9 @@
 """All that the page can ask the studio for: one table of endpoints, with the types of what goes in and comes out.
 
-Bodies are JSON, of the models in `messages` and `list_messages`. What is refused comes back as `Faults` with status
-422, a body that is none of its model with 400, a file that is not the project's with 403, what is not there (any more)
-with 404; `PUT /api/letter` answers a conflict with 409 and `Conflict`. An answer in lines is `application/x-ndjson`: a
-JSON object a line as soon as it is known, each with its `kind`, and an `EndNews` last.
+Bodies are JSON, of the models in `messages`, `start_messages` and `list_messages`. What is refused comes back as
+`Faults` with status 422, a body that is none of its model with 400, a file that is not the project's with 403, what is
+not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and `Conflict`. An answer in lines is
+`application/x-ndjson`: a JSON object a line as soon as it is known, each with its `kind`, and an `EndNews` last.
 
 Every request needs the cookie or the token, and whatever is no GET the header `Letterpress-Studio: 1` (guard.py).
 
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from letterpress.studio import list_messages, listing, messages, producing, writing
+from letterpress.studio import list_messages, listing, messages, producing, start_messages, writing
 from letterpress.studio.messages import Message
 
 
@@ -60,9 +60,11 @@ class Endpoint:
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     # Start
-    Endpoint(method="GET", path="/api/start", answer=writing.start, gives=(messages.Start,)),
+    Endpoint(method="GET", path="/api/start", answer=writing.start, gives=(start_messages.Start,)),
     Endpoint(method="GET", path="/api/kinds/{name}.png", answer=writing.sample, parameters=("name",)),
-    Endpoint(method="POST", path="/api/letters", answer=writing.begin, takes=messages.Begin, gives=(messages.Opened,)),
+    Endpoint(
+        method="POST", path="/api/letters", answer=writing.begin, takes=start_messages.Begin, gives=(messages.Opened,)
+    ),
     # Write
     Endpoint(
         method="GET",
@@ -102,6 +104,29 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer=writing.one_picture,
         takes=messages.Picture,
         gives=(messages.PictureNews,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/reading",
+        answer=writing.reading,
+        takes=messages.Shown,
+        gives=(messages.Read,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/sheet",
+        answer=writing.sheet,
+        takes=messages.Sheet,
+        gives=(messages.CellNews, messages.EndNews),
+        lines=True,
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/files",
+        answer=writing.take,
+        parameters=("name",),
+        upload=True,
+        gives=(start_messages.Taken,),
     ),
     Endpoint(method="GET", path="/api/pictures/{name}.png", answer=writing.picture_file, parameters=("name",)),
     Endpoint(method="GET", path="/api/pdf/{name}.pdf", answer=writing.pdf_file, parameters=("name",)),

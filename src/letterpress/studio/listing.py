@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
-from letterpress.errors import LetterpressError
-from letterpress.files import atomic
 from letterpress.interactive import lists
 from letterpress.interactive.crew import Request
 from letterpress.recipients import corrections
@@ -32,19 +30,9 @@ def listed(studio: Studio) -> list_messages.Lists:
 def upload(studio: Studio, name: str, body: bytes) -> list_messages.ListFile:
     """Take a list into the project; one of that name that is another is left, and the new one gets a number."""
     plain = PurePosixPath(name.replace("\\", "/")).name
-    stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
-    with studio.writing:
-        for number in range(1, 1_000):
-            numbered = plain if number == 1 else f"{stem} ({number}){suffix}"
-            path = studio.files.find(f"{UPLOADS}/{numbered}", LISTS, writing=True)
-            try:
-                atomic.write(path, body, exclusive=True)
-            except FileExistsError:
-                if path.read_bytes() != body:
-                    continue
-            status = path.stat()
-            return list_messages.ListFile(path=studio.files.shown(path), modified=status.st_mtime, size=status.st_size)
-    raise LetterpressError("there are too many lists of that name", file=plain, code="file-exists")
+    path = studio.files.take(UPLOADS, plain, LISTS, body)
+    status = path.stat()
+    return list_messages.ListFile(path=studio.files.shown(path), modified=status.st_mtime, size=status.st_size)
 
 
 def overview(studio: Studio, given: list_messages.OpenList) -> list_messages.Overview:

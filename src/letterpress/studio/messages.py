@@ -124,61 +124,6 @@ class ListOf(Message):
     """Pattern of the letters' files."""
 
 
-# --- start ------------------------------------------------------------------------------------------------------------
-
-
-class LetterSeen(Message):
-    """A letter of the project."""
-
-    path: str
-    title: str
-    """Its subject, else its file's name."""
-    letterhead: str
-    modified: float
-    """Seconds since 1970."""
-
-
-class Kind(Message):
-    """A kind of letter to begin with: a letterhead."""
-
-    name: str
-    title: str
-    country: str | None
-    description: str
-    papers: list[str]
-    shipped: bool
-    sample: str
-    """Address of its picture."""
-    fault: Fault | None
-
-
-class Start(Message):
-    """The project, and what can be begun."""
-
-    root: str
-    """The project's folder, for people."""
-    is_project: bool
-    """Whether it has letters, or letterheads of its own."""
-    letters: list[LetterSeen]
-    """The last one first."""
-    kinds: list[Kind]
-    papers: dict[str, str]
-    """Name -> title."""
-    copies: dict[str, str]
-    languages: dict[str, str]
-    version: str
-
-
-class Begin(Message):
-    """A new letter, of a kind."""
-
-    name: Annotated[str, Field(pattern=r"^[\w][\w .-]{0,80}$")]
-    """Of its file, without `.md`."""
-    letterhead: Name
-    text: Text | None = None
-    """None: a short letter in the language of the letterhead's country."""
-
-
 # --- write ------------------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +263,52 @@ class Picture(Message):
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     page: Annotated[int, Field(ge=1, le=10_000)]
     dpi: Annotated[int, Field(ge=20, le=220)] = 96
+
+
+class Sheet(Message):
+    """A draft with several choices, to be seen beside each other."""
+
+    draft: Draft
+    tab: Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
+    choices: Annotated[list[Chosen], Field(max_length=200)]
+    dpi: Annotated[int, Field(ge=10, le=100)] = 40
+    known: Annotated[list[Short], Field(max_length=400)] = []
+
+
+class CellNews(Message):
+    """The draft with one of the choices."""
+
+    kind: Literal["cell"] = "cell"
+    number: int
+    """Which of them, from 0."""
+    pages: int
+    """0 where it cannot be made."""
+    address: str | None
+    """Of the picture of page 1."""
+    name: str | None
+    width: int
+    height: int
+    faults: list[Fault]
+
+
+class Shown(Message):
+    """A PDF that was shown."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Block(Message):
+    """A block of a letter, or what is read in the place of a picture or a field."""
+
+    role: str
+    """As the structure of the PDF names it: P, H1, LBody, TH, TD, Figure, Form ..."""
+    text: str
+
+
+class Read(Message):
+    """A letter in the order in which it is read aloud."""
+
+    blocks: list[Block]
 
 
 class Change(Message):

@@ -36,6 +36,7 @@ LISTS = frozenset(
     )
 )
 PDFS = frozenset({".pdf"})
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg"})
 UPLOADS = "content/lists"
 """Where lists go that are given to the studio."""
 _WRITTEN = ("content", "out")
@@ -139,6 +140,25 @@ class ProjectFiles:
         except FileExistsError:
             raise Changed from None
         return self.read(path)
+
+    def take(self, folder: str, name: str, kinds: frozenset[str], data: bytes) -> Path:
+        """Take a new file in; one of that name that holds something else is left, and the new one gets a number.
+
+        :param name: without folders.
+        :raises Outside: see `find`.
+        :raises LetterpressError: it cannot be written.
+        """
+        plain = PurePosixPath(name)
+        for number in range(1, 1_000):
+            numbered = name if number == 1 else f"{plain.stem} ({number}){plain.suffix}"
+            path = self.find(f"{folder}/{numbered}", kinds, writing=True)
+            try:
+                atomic.write(path, data, exclusive=True)
+            except FileExistsError:
+                if path.read_bytes() != data:
+                    continue
+            return path
+        raise LetterpressError("there are too many files of that name", file=name, code="file-exists")
 
     def data(self, path: str, kinds: frozenset[str]) -> bytes:
         """Read a file of the project.

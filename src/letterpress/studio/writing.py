@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import letterpress
@@ -13,9 +13,9 @@ from letterpress.interactive import catalogue
 from letterpress.interactive.crew import Request
 from letterpress.interactive.forms import Form
 from letterpress.interactive.preview import Wanted
-from letterpress.studio import answering, messages
+from letterpress.studio import answering, messages, start_messages
 from letterpress.studio.answering import File, Lines, Missing
-from letterpress.studio.project_files import LETTERS, Changed, TextFile
+from letterpress.studio.project_files import LETTERS, PDFS, PICTURES, Changed, TextFile
 from letterpress.studio.session import Studio
 
 FOLDER = "content/letters"
@@ -26,11 +26,11 @@ _LISTED = 200
 """Letters that are listed."""
 
 
-def start(studio: Studio) -> messages.Start:
+def start(studio: Studio) -> start_messages.Start:
     """The project, and what can be begun."""
     cards = catalogue.letterheads(studio.root)  # here: the first page need not wait for a worker
     found = sorted(studio.files.listed(LETTERS, FOLDER), key=lambda path: -path.stat().st_mtime)
-    return messages.Start(
+    return start_messages.Start(
         root=str(studio.root),
         is_project=(studio.root / "content").is_dir() or (studio.root / "templates").is_dir(),
         letters=[_seen(studio, path) for path in found[:_LISTED]],
@@ -42,7 +42,7 @@ def start(studio: Studio) -> messages.Start:
     )
 
 
-def _seen(studio: Studio, path: Path) -> messages.LetterSeen:
+def _seen(studio: Studio, path: Path) -> start_messages.LetterSeen:
     """A letter, by the first lines of its file."""
     values = dict.fromkeys(_SHOWN, "")
     with path.open(encoding="utf-8", errors="replace") as file:
@@ -50,7 +50,7 @@ def _seen(studio: Studio, path: Path) -> messages.LetterSeen:
             for name in _SHOWN:
                 if line.startswith(name) and not values[name]:
                     values[name] = line.removeprefix(name).strip().strip("\"'")
-    return messages.LetterSeen(
+    return start_messages.LetterSeen(
         path=studio.files.shown(path),
         title=values["subject:"] or path.stem.replace("-", " "),
         letterhead=values["letterhead:"] or "plain",
@@ -58,8 +58,8 @@ def _seen(studio: Studio, path: Path) -> messages.LetterSeen:
     )
 
 
-def _kind(card: catalogue.Card) -> messages.Kind:
-    return messages.Kind(
+def _kind(card: catalogue.Card) -> start_messages.Kind:
+    return start_messages.Kind(
         name=card.name,
         title=card.title,
         country=card.country,
@@ -79,7 +79,7 @@ def sample(studio: Studio, name: str) -> File:
     return File(drawn.picture.png, "image/png")
 
 
-def begin(studio: Studio, given: messages.Begin) -> messages.Opened:
+def begin(studio: Studio, given: start_messages.Begin) -> messages.Opened:
     """Begin a letter: it is written into the project, and another of that name is never replaced."""
     path = f"{FOLDER}/{given.name}.md"
     text = given.text
@@ -161,6 +161,50 @@ def one_picture(studio: Studio, given: messages.Picture) -> messages.PictureNews
         raise Missing
     drawn = studio.pages.ask("letterpress.interactive.preview:picture", pdf, given.page, given.dpi)
     return answering.picture(studio, drawn.answer.result(timeout=studio.limits.seconds + 60))
+
+
+def sheet(studio: Studio, given: messages.Sheet) -> Lines:
+    """Show a draft with several choices beside each other: a `CellNews` for each, then `EndNews`."""
+    draft = answering.draft(studio, given.draft)
+    choices = tuple(answering.chosen(one) for one in given.choices)
+    known = studio.pictures.names(given.known)
+
+    def asked(tell: Callable[[str, Any], None]) -> Request:
+        subject = f"sheet {given.tab}"
+        function = "letterpress.interactive.sheets:sheet"
+        return studio.work.ask(function, draft, choices, given.dpi, known, subject=subject, tell=tell)
+
+    def news(_: str, cell: Any) -> messages.CellNews:
+        made = cell.picture
+        if made is not None and made.png is not None:
+            studio.pictures.put(made.name, made.png)
+        return messages.CellNews(
+            number=cell.number,
+            pages=cell.pages,
+            address=None if made is None else f"/api/pictures/{made.name}.png",
+            name=None if made is None else made.name,
+            width=0 if made is None else made.width,
+            height=0 if made is None else made.height,
+            faults=answering.faults(cell.diagnostics),
+        )
+
+    return Lines(asked, news, lambda _: [messages.EndNews()])
+
+
+def reading(studio: Studio, given: messages.Shown) -> messages.Read:
+    """The text of a PDF that was shown, in the order in which it is read aloud."""
+    pdf = studio.pdfs.get(given.sha256)
+    if pdf is None:
+        raise Missing
+    blocks = studio.asked("preview:reading", pdf)
+    return messages.Read(blocks=[messages.Block(role=one.role, text=one.text) for one in blocks])
+
+
+def take(studio: Studio, name: str, body: bytes) -> start_messages.Taken:
+    """Take a picture or an enclosure into the project, beside its letters; one of that name that is another is left."""
+    plain = PurePosixPath(name.replace("\\", "/")).name
+    path = studio.files.take(FOLDER, plain, PICTURES | PDFS, body)
+    return start_messages.Taken(path=studio.files.shown(path), name=path.name)
 
 
 def picture_file(studio: Studio, name: str) -> File:
