@@ -7,12 +7,8 @@ Not here: sender and recipients (`parties`), enclosures (`enclosures`), and how 
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import contextlib
-from collections.abc import Iterable
-=======
-from collections.abc import Mapping
->>>>>>> main
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
