@@ -1,0 +1,1 @@
+import { h } from "./dom.js"; export class Screen { constructor(frame) { frame.panel.append(h("p", {}, "…")); } }
