@@ -13,12 +13,14 @@ from types import SimpleNamespace
 import pytest
 
 from letterpress.studio import server
+from tests.support import needs
 from tests.support.project import Project
 
 PATIENCE = 60
 
 
 def test_it_prints_its_address_and_ends_soon_after_a_signal(project: Project) -> None:
+    needs.studio()
     project.letter("Text.\n")
     command = [sys.executable, "-m", "letterpress", "studio", "content", "--no-open", "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -53,6 +55,7 @@ def test_it_prints_its_address_and_ends_soon_after_a_signal(project: Project) ->
 
 
 def test_what_keeps_it_from_starting_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs.studio()
     assert project.cli("studio", "nothing", "--no-open").code == 2
     with server._bound(0) as taken:
         ran = project.cli("studio", "--no-open", "--port", str(taken.getsockname()[1]), "--json")

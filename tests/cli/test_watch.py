@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from letterpress.pdf import raster
 from tests.support.project import FRONT, LETTER, Project
+from tests.support.runner import hear
 
 PATIENCE = 60
 
@@ -23,7 +25,8 @@ class Watching:
 
     def __init__(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "letterpress", "watch", *arguments]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipes: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, preexec_fn=hear, **pipes)
         self.lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 

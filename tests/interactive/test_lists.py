@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from letterpress.batch.list_plan import Reading
-from letterpress.errors import LetterpressError
+from letterpress.errors import Edit, LetterpressError
 from letterpress.frozen import frozendict
 from letterpress.interactive import lists
 from letterpress.interactive.answers import Superseded
@@ -93,7 +93,7 @@ def test_all_rows_are_looked_through_and_faults_name_their_cells(project: Projec
         "G6": ("number-unreadable", "Cartons", "three"),
         "H6": ("choice-unknown", "pier", "Nort"),
     }
-    assert faults["H6"].fixes[0].value == "North"
+    assert [fix.edit for fix in faults["H6"].fixes] == [Edit(text="North", sheet="Sheet", cell="H6")]
     assert (rows[8].same_address, rows[8].blocking, rows[9].skipped) == (1, False, True)
     made = Corrections()
     for column, was, text in (("Cartons", "three", "3"), ("pier", "Nort", "North")):

@@ -31,6 +31,7 @@ import pytest
 import letterpress
 from letterpress.cli import COMMANDS
 from tests.support.project import Project
+from tests.support.runner import hear
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -189,7 +190,8 @@ class Walk:
     def execute_for_a_while(self, arguments: list[str]) -> str:
         """What a command says that goes on until it is ended, up to its first line; then it is ended by Ctrl-C."""
         command = [sys.executable, "-m", "letterpress", *arguments]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        settings: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+        process = subprocess.Popen(command, preexec_fn=hear, **settings)
         assert process.stderr is not None
         with process.stderr:
             first = process.stderr.readline()

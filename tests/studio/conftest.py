@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from letterpress.studio.server import Server
+from tests.studio.browser import Browser
 from tests.support import needs
 from tests.support.project import ROOT
-
-try:
-    from letterpress.studio.server import Server
-    from tests.studio.browser import Browser
-except ImportError as error:  # the extra is not installed
-    needs.lack("studio", f"letterpress[studio] is not installed: {error}")
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(place: Path) -> Iterator[Server]:
+    needs.studio()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         with Server(place).served() as served:

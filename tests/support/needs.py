@@ -44,3 +44,14 @@ def command(name: str, package: str) -> str:
     if path is None:
         lack(name, f"{name} is not installed (Debian: apt-get install {package})")
     return path
+
+
+def studio() -> None:
+    """What the studio needs: the extra `letterpress[studio]`."""
+    from letterpress.errors import LetterpressError
+    from letterpress.studio import server
+
+    try:
+        server.check_installed()
+    except LetterpressError as error:
+        lack("studio", str(error))

@@ -36,6 +36,8 @@ _GROUP_SECONDS = 0.1
 """How long the first letter of a group waits for the others, at most."""
 _LARGE = 0.6
 """Part of the memory that it may use, from which on a worker ends itself between two letters."""
+_LOOKS = 8
+"""Letters after which a worker looks at its memory again."""
 
 
 def command() -> list[str]:
@@ -65,6 +67,7 @@ class _Worker:
         self.items: deque[Item] = deque()
         self.stopped = False
         self.memory = 0
+        self.made = 0
         self.maker: Maker | None = None
         self.board: Board | None = None
         self.outcomes: list[Outcome] = []
@@ -160,6 +163,9 @@ class _Worker:
 
     def _retire_if_large(self) -> None:
         """End, to be replaced, while memory is still far from the limit: a leak of a library is no letter's fault."""
+        self.made += 1
+        if self.made % _LOOKS:
+            return
         if limits.memory_of(os.getpid()) > _LARGE * self.memory:
             self._finish_group()
             os._exit(0)

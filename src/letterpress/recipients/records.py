@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from letterpress.errors import Diagnostic
+from letterpress.errors import Diagnostic, Edit, Fix
 from letterpress.processes import stages
 from letterpress.recipients.cells import Spoilt, column_letters
 from letterpress.text.quantities import Shown
@@ -100,6 +100,8 @@ class Record:
             place |= {"file": origin.file, "line": self.line}
             if at is not None and self.unquoted:
                 place["span"] = self._span(at)
+        if fault.fixes and place.get("cell") is not None:
+            place["fixes"] = tuple(_of_cell(fix, origin.sheet, str(place["cell"])) for fix in fault.fixes)
         return replace(fault, **place)
 
     def _value(self, fault: Diagnostic, column: str) -> str | int | float | bool | None:
@@ -214,6 +216,13 @@ class Table:
             record = Record(number=number, values=values, spoilt=spoilt, origin=origin, line=line, unquoted=unquoted)
             fault = _with_nul(record) or (None if self.loose else _ragged(record, cells))
             yield record if fault is None else replace(record, fault=fault)
+
+
+def _of_cell(fix: Fix, sheet: str | None, cell: str) -> Fix:
+    """The fix of a value as an edit of its cell: what a correction makes of it."""
+    if fix.edit is not None or fix.kind != "replace" or fix.value is None:
+        return fix
+    return replace(fix, edit=Edit(text=str(fix.value), sheet=sheet, cell=cell))
 
 
 def harmless(cell: str) -> str:

@@ -6,6 +6,7 @@ The one module that knows Starlette. Not here: what is answered (`endpoints`), w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -124,10 +125,11 @@ async def _lines(answer: Lines, request: Request) -> AsyncIterator[bytes]:
     waiting: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
 
     def tell(kind: str, news: Any) -> None:
-        loop.call_soon_threadsafe(waiting.put_nowait, (kind, news))
+        with contextlib.suppress(RuntimeError):  # the server has ended
+            loop.call_soon_threadsafe(waiting.put_nowait, (kind, news))
 
     asked = answer.begin(tell)
-    asked.answer.add_done_callback(lambda _: loop.call_soon_threadsafe(waiting.put_nowait, ("", None)))
+    asked.answer.add_done_callback(lambda _: tell("", None))
     try:
         while True:
             kind, news = await waiting.get()

@@ -54,6 +54,15 @@ class Studio:
         request = self.work.ask(f"letterpress.interactive.{function}", *arguments, point=point, **options)
         return request.answer.result(timeout=PATIENCE)
 
+    def asked_at_once(self, function: str, *arguments: Any, file: str | None = None) -> Any:
+        """As `asked`, of the worker that shows pages, before whatever waits there: for what takes a moment.
+
+        :raises Exception: see `asked`.
+        """
+        point = Point(file=file, stage="answering")
+        request = self.pages.ask(f"letterpress.interactive.{function}", *arguments, point=point, first=True)
+        return request.answer.result(timeout=PATIENCE)
+
     def shown(
         self, function: str, *arguments: Any, subject: str, tell: Callable[[str, Any], None], file: str
     ) -> Request:

@@ -105,7 +105,7 @@ def _opened(file: TextFile) -> messages.Opened:
 
 def form(studio: Studio, given: messages.Draft) -> messages.Form:
     """A draft as a form has it."""
-    seen: Form = studio.asked("forms:form", answering.draft(studio, given), file=given.path)
+    seen: Form = studio.asked_at_once("forms:form", answering.draft(studio, given), file=given.path)
     return messages.Form(
         values=seen.values,
         places=seen.places,
@@ -227,7 +227,7 @@ def change(studio: Studio, given: messages.Changes) -> messages.Changed:
     """Change fields of a draft's front matter; its comments and order stay."""
     studio.files.find(given.path, LETTERS)
     changes = [Change(path=one.path, value=one.value) for one in given.changes]
-    return messages.Changed(text=studio.asked("forms:change", given.text, changes, given.path, file=given.path))
+    return messages.Changed(text=studio.asked_at_once("forms:change", given.text, changes, given.path, file=given.path))
 
 
 def save(studio: Studio, given: messages.Save) -> messages.Opened | messages.Conflict:
