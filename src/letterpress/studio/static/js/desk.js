@@ -10,8 +10,8 @@ const INCH = 72;
 
 export class Desk {
   /** `goes` is told which place of the page was chosen: {lines} or {name}. */
-  constructor(frame, letter, { goes = () => {}, find = false, marks = () => [], step = "write" } = {}) {
-    Object.assign(this, { frame, letter, goes, find, marks, step });
+  constructor(frame, letter, { goes = () => {}, find = false, marks = () => [], step = "write", plain = false } = {}) {
+    Object.assign(this, { frame, letter, goes, find, marks, step, plain: plain || find });
     this.tools = h("div", { class: "tools" });
     this.image = h("img", { alt: "" });
     this.over = h("div");
@@ -119,13 +119,13 @@ export class Desk {
       letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn,
       chip,
       h("span", { class: "grow" }),
-      this.find ? this.#finder() : null,
-      this.find || letter.failed ? null : button(t("page.guides"), () => {
+      this.find && letter.source ? this.#finder() : null,
+      this.plain || letter.failed ? null : button(t("page.guides"), () => {
         letter.overlay = !letter.overlay;
         letter.show();
         this.drawTools();
       }, { kind: "tight", "aria-pressed": String(letter.overlay), "data-key": "guides" }),
-      this.find || letter.failed ? null : button(t(this.wide ? "page.wide" : "page.whole"), () => {
+      this.plain || letter.failed ? null : button(t(this.wide ? "page.wide" : "page.whole"), () => {
         this.wide = !this.wide;
         this.draw();
       }, { kind: "tight", "aria-pressed": String(this.wide), "data-key": "zoom" }),
@@ -176,7 +176,7 @@ export class Desk {
   #finder() {
     this.finder ??= (() => {
       const name = id("find");
-      const input = h("input", { class: "input", id: name, type: "search", placeholder: t("rows.find.hint"), style: null, "data-key": "find" });
+      const input = h("input", { class: "input", id: name, type: "search", placeholder: t("rows.find.hint"), "data-key": "find" });
       const said = h("span", { class: "small badly", role: "status" });
       const look = async (event) => {
         event.preventDefault();

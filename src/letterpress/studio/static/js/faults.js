@@ -10,12 +10,16 @@ const sentence = (text) => {
   return plain.charAt(0).toUpperCase() + plain.slice(1) + (/[.!?…]$/.test(plain) ? "" : ".");
 };
 
+/** Where the letter goes by default: there, a postcode is a ZIP code. */
+export const home = { country: "US" };
+
 /** A part of a letter by its name: "to.postcode" is the ZIP code of the recipient. */
 export function partTitle(path, titles = {}) {
   if (!path) return t("part.letter");
   const parts = path.split(".");
   if (parts[0] === "fields" && parts[1]) return titles[parts[1]] ?? spaced(parts[1]);
   const name = parts.filter((part) => !/^\d+$/.test(part)).pop();
+  if (has(`part.${name}.${home.country}`)) return t(`part.${name}.${home.country}`);
   return has(`part.${name}`) ? t(`part.${name}`) : spaced(name ?? path);
 }
 const spaced = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/_/g, " ");
@@ -38,8 +42,8 @@ export function worded(fault, titles = {}) {
 }
 
 /** A date as the page writes it, if it is one. */
-export function shown(value) {
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(new Date(`${value}T12:00`), { month: "short", day: "numeric", year: "numeric" });
+export function shown(value, options = { month: "short", day: "numeric", year: "numeric" }) {
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(new Date(`${value}T12:00`), options);
   return value === true ? t("yes") : value === false ? t("no") : String(value);
 }
 
@@ -55,7 +59,9 @@ export function fixes(fault, path) {
     found.push({ title: value === "" && fix.kind !== "remove" ? typographic(fix.title) : t(kind, { value: shown(value) }), edit: fix.edit, text: fix.edit?.text ?? String(value) });
   }
   if (found.length) return found.slice(0, 3);
-  for (const reading of fault.params?.readings ?? []) found.push({ title: t("fix.use", { value: shown(reading) }), text: String(reading) });
+  const readings = [...(fault.params?.readings ?? [])];
+  if (home.country === "US") readings.reverse(); // the month first
+  for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), text: String(reading) });
   if (fault.code === "postcode-wrong" && fault.params?.country === "US" && /^\d{3,4}$/.test(fault.value)) {
     const value = String(fault.value).padStart(5, "0");
     found.push({ title: t(ofList ? "fix.use" : "fix.change", { value }), text: value, again: "zero" });

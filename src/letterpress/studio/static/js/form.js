@@ -88,12 +88,12 @@ export class FormView {
       const change = (written) => this.letter.change([{ path: `${path}.lines`, value: written.split("\n") }], this);
       return [name, this.input(`${path}.lines`, [own.lines].flat().join("\n"), { area: true, rows: "3", change, label: t("part.lines") })];
     }
-    const labels = country === "US" ? { region: t("part.region.US"), postcode: t("part.postcode.US"), city: t("part.city") } : { postcode: t("part.postcode"), city: t("part.city"), region: t("part.region") };
+    const label = (one) => t(country === "US" && one !== "city" ? `part.${one}.US` : `part.${one}`);
     const parts = STATES.has(country) || own.region ? ["city", "region", "postcode"] : ["postcode", "city"];
     return [
       name,
       part("street"),
-      h("div", { class: `cols ${parts.length === 3 ? "place" : "town"}` }, parts.map((one) => part(one, { label: labels[one] }))),
+      h("div", { class: `cols ${parts.length === 3 ? "place" : "town"}` }, parts.map((one) => part(one, { label: label(one) }))),
     ];
   }
 

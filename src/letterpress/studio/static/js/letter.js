@@ -2,7 +2,7 @@
 
 import { get, post, put, lines, reach, Refused, Gone } from "./api.js";
 import { newest } from "./dom.js";
-import { once } from "./faults.js";
+import { once, home } from "./faults.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
 
@@ -152,6 +152,8 @@ export class Letter extends EventTarget {
     try {
       this.form = await post("/api/form", this.draft);
       this.formBroken = [];
+      const { from, to } = this.form.values;
+      home.country = to?.country ?? from?.country ?? (this.form.values.lang ?? "en-US").split("-")[1] ?? "US";
     } catch (error) {
       if (!(error instanceof Refused)) return;
       this.formBroken = error.faults;
@@ -216,7 +218,7 @@ export class Letter extends EventTarget {
   #faults(faults, blocking) {
     // Of a list whose columns cannot be used, that is what is said: without it every field lacks its value.
     const broken = this.source && this.overview?.blocking;
-    const own = broken ? faults.filter((fault) => fault.code !== "value-missing" && fault.code !== "field-missing") : faults;
+    const own = broken ? faults.filter((fault) => !["value-missing", "field-missing", "name-valueless"].includes(fault.code)) : faults;
     this.faults = once(broken ? [...own, ...this.listFaults] : own);
     this.blocking = blocking;
     this.tell("faults");

@@ -15,7 +15,7 @@ const MOST = 200; // rows that are shown at once
 export class Screen {
   constructor(frame, letter) {
     Object.assign(this, { frame, letter });
-    this.desk = new Desk(frame, letter, { step: "make", goes: (place) => go(address("write", letter, { as: "text", line: place.lines?.[0] ?? letter.form?.places[place.name] ?? 1 })) });
+    this.desk = new Desk(frame, letter, { step: "make", plain: true, goes: (place) => go(address("write", letter, { as: "text", line: place.lines?.[0] ?? letter.form?.places[place.name] ?? 1 })) });
     frame.panel.setAttribute("aria-label", t("check.panel"));
     this.show = "remarks";
     this.most = MOST;
@@ -26,7 +26,7 @@ export class Screen {
     frame.panel.replaceChildren(this.inside);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
-    this.unlisten = listen(letter, { corrected: () => this.check(), record: () => this.draw(), list: () => this.draw(), saved: () => this.main() });
+    this.unlisten = listen(letter, { corrected: () => this.check(), record: () => this.draw(), list: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
     if (letter.source) this.check();
     else this.draw();
     this.main();
@@ -111,7 +111,7 @@ export class Screen {
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
       whole.map((fault) => h("div", { class: "fault" }, h("p", {}, h("span", { class: "what" }, worded(fault, letter.titles).what), " ", worded(fault, letter.titles).more))),
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length ? null : h("p", { class: "good" }, t("check.done")),
-      shownLines > this.most ? h("p", {}, button(t("check.more", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
+      shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
       h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections({ cells: [], left_out: [] }), { kind: "tight plain", "data-key": "back" }) : null),
       this.run.options(),
     );
@@ -142,7 +142,7 @@ export class Screen {
     return h(
       "tr",
       { class: `pick ${row.number === letter.record ? "chosen" : ""}`, onclick: (event) => event.target.closest("button, input") || pick(), "data-fault": fault?.code ?? (same ? "same" : null) },
-      h("td", { class: "num" }, button(String(row.row ?? row.number), pick, { kind: "tight plain", "aria-label": t("rows.row", { row: row.row ?? row.number }), "data-key": `pick-${row.number}-${fault?.code ?? ""}` })),
+      h("td", { class: "num" }, button(String(row.row ?? row.number), pick, { kind: "number", "aria-label": t("rows.row", { row: row.row ?? row.number }), "data-key": `pick-${row.number}-${fault?.code ?? ""}` })),
       h("td", {}, row.recipient ?? ""),
       h("td", { class: "soft" }, column),
       h("td", { class: "num" }, cell),

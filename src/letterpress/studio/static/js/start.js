@@ -65,7 +65,7 @@ export class StartScreen {
         this.#thumb(last),
         h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified)), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
       ),
-      h("ul", {}, shown.map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "cut" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true })))))),
+      h("ul", {}, shown.map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "cut" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
       others.length > shown.length ? h("p", {}, button(t("start.others", { n: others.length - shown.length }), () => {
         this.more = true;
         this.#letters();
