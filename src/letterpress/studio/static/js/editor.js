@@ -1,6 +1,7 @@
 // The editor of the text: a text area, behind what another editor can give as well.
 //
-// An editor has `element`, `text`, `setText`, `goTo`, `insert`, `line`, `mark` (faults) and `focus`; it calls `typed` with the text and
+// An editor has `element`, `text`, `setText`, `goTo`, `insert`, `line`, `mark` and `focus`; `mark` takes faults, and gives
+// those that it shows below their lines. It calls `typed` with the text and
 // `moved` with the line of the cursor.
 
 import { h } from "./dom.js";
@@ -22,7 +23,6 @@ export function plainEditor({ typed, moved }) {
   });
   return {
     element: h("div", { class: "editor" }, area),
-    inline: false,
     get text() {
       return area.value;
     },
@@ -48,7 +48,9 @@ export function plainEditor({ typed, moved }) {
       area.focus();
       typed(area.value);
     },
-    mark() {},
+    mark() {
+      return new Set();
+    },
     focus() {
       area.focus();
     },

@@ -2,6 +2,7 @@
 
 import { h, button, id } from "./dom.js";
 import { t, has, day, language } from "./words.js";
+import { address, go } from "./route.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
 const typographic = (text) => text.replace(ASCII_QUOTES, language === "de" ? "„$1“" : "“$1”");
@@ -29,7 +30,7 @@ export function worded(fault, titles = {}) {
   const key = `fault.${fault.code}`;
   const values = {
     ...fault.params,
-    value: fault.value ?? "",
+    value: String(fault.value ?? "").replace(/^fields\./, ""),
     field: partTitle(fault.field, titles),
     column: fault.column ?? fault.value ?? "",
     row: fault.row ?? "",
@@ -44,13 +45,16 @@ export function worded(fault, titles = {}) {
 /** A date as the page writes it, if it is one. */
 export function shown(value, options = { month: "short", day: "numeric", year: "numeric" }) {
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(new Date(`${value}T12:00`), options);
-  return value === true ? t("yes") : value === false ? t("no") : String(value);
+  return value === true ? t("yes") : value === false ? t("no") : String(value).replace(/^fields\./, "");
 }
+
+/** Whether a fault is one of a cell of the list; one of the letter itself names a row as well where it was found with it. */
+export const isOfList = (fault) => Boolean(fault.record && fault.column);
 
 /** Ways to mend a fault: each has a title, and what to set (`text`), or the edit of a file. */
 export function fixes(fault, path) {
   const found = [];
-  const ofList = Boolean(fault.record);
+  const ofList = isOfList(fault);
   for (const fix of fault.fixes) {
     if (!fix.edit && !ofList) continue;
     if (fix.edit && !fix.edit.cell && fix.edit.file !== path) continue;
@@ -76,6 +80,16 @@ export function once(faults) {
     const key = `${fault.code} ${fault.field} ${fault.line} ${fault.record} ${fault.message}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/** Whether a field of the text has no value: where there is no list, all those are said at once. */
+export const lacks = (fault) => fault.code === "value-missing" && Boolean(fault.field?.startsWith("fields."));
+
+/** Say of several fields that they have no value yet. */
+export function lackingBox(faults, letter, more = []) {
+  const names = new Intl.ListFormat(language).format(faults.map((fault) => partTitle(fault.field, letter.titles)));
+  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: "tight", "data-mend": "value-missing" });
+  return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), sheet, more);
 }
 
 /** Show a fault in its place; `mend` is called with the way that was chosen. */

@@ -2,10 +2,10 @@
 
 import { h, button, id, refill } from "./dom.js";
 import { t, day } from "./words.js";
-import { faultBox, partTitle } from "./faults.js";
+import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
 import { listen } from "./frame.js";
 import { bodyStart } from "./letter.js";
-import { address, go } from "./route.js";
+import { address } from "./route.js";
 
 const STATES = new Set(["US", "CA", "AU"]);
 
@@ -107,8 +107,7 @@ export class FormView {
       const box = this.input(`fields.${field.name}`, field.default ?? "", { label: field.title, change: (value) => this.letter.change([{ path, value: value === "" ? null : value }], this) });
       return box;
     });
-    const open = button(t("form.sheet"), () => go(address("list", this.letter)), { kind: "tight" });
-    return keep(this.values, h("div", { class: "row" }, h("h2", { class: "grow" }, t("form.values")), open), h("div", { class: "cols" }, boxes));
+    return keep(this.values, h("h2", {}, t("form.values")), h("div", { class: "cols" }, boxes));
   }
 
   // --- what is folded -----------------------------------------------------------------------------------------------
@@ -254,7 +253,12 @@ export class FormView {
       input.removeAttribute("aria-invalid");
     }
     let main = letter.faults.some((fault) => fault.severity === "error");
-    for (const fault of all) {
+    const lacking = letter.source ? [] : all.filter(lacks);
+    if (lacking.length) {
+      for (const fault of lacking) this.inputs.get(fault.field)?.input.classList.add("bad");
+      this.values.append(lackingBox(lacking, letter, [button(t("fix.give"), () => this.goToField(lacking[0].field), { kind: "tight" })]));
+    }
+    for (const fault of all.filter((one) => !lacking.includes(one))) {
       const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault) });
       if (main && box.querySelector(".main")) main = false;
       this.#place(fault, box);
@@ -264,9 +268,7 @@ export class FormView {
 
   #more(fault) {
     const made = [];
-    if (fault.code === "value-missing" && fault.field?.startsWith("fields.")) {
-      made.push(button(t("fix.fill"), () => this.goToField(fault.field), { kind: "tight", "data-mend": fault.code }));
-    } else if (fault.code === "field-missing" || fault.code === "value-missing") {
+    if (fault.code === "field-missing" || fault.code === "value-missing") {
       made.push(button(t("fix.fill"), () => this.goToField(fault.field ?? "to"), { kind: "tight", "data-mend": fault.code }));
     } else if (fault.line && fault.file === this.letter.path && fault.line < this.firstLine && !this.inputs.get(fault.field)) {
       made.push(button(t("form.in-text"), () => {

@@ -2,7 +2,7 @@
 
 import { get, post, put, lines, reach, Refused, Gone } from "./api.js";
 import { newest } from "./dom.js";
-import { once, home } from "./faults.js";
+import { once, home, isOfList } from "./faults.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
 
@@ -137,7 +137,7 @@ export class Letter extends EventTarget {
 
   /** Mend a fault of the text or of the list. */
   async mend(fault, fix) {
-    if (fault.record) return this.correct([{ fault, text: fix.text }]);
+    if (isOfList(fault)) return this.correct([{ fault, text: fix.text }]);
     const { edit } = fix;
     if (!edit) return this.change([{ path: fault.field, value: fix.text }]);
     const all = this.text.split("\n");

@@ -30,7 +30,7 @@ export class StartScreen {
       "div",
       { class: "start" },
       h("a", { class: "skip", href: "#page" }, t("start.new")),
-      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), this.#theme()),
+      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), tongue(), this.#theme()),
       h("div", { class: "strips" }),
       h("aside", { class: "side", "aria-label": t("start.letters") }, this.letters, check()),
       this.kinds,
@@ -169,6 +169,15 @@ export class StartScreen {
     dialog.showModal();
     input.select();
   }
+}
+
+/** The other language of the page. */
+function tongue() {
+  const turn = () => {
+    localStorage.setItem("letterpress-words", language === "de" ? "en" : "de");
+    location.reload();
+  };
+  return button(language === "de" ? "English" : "Deutsch", turn, { kind: "plain", lang: language === "de" ? "en" : "de" });
 }
 
 const to = (letter) => `/write?${new URLSearchParams({ letter: letter.path })}`;

@@ -2,7 +2,7 @@
 
 import { h, refill } from "./dom.js";
 import { t } from "./words.js";
-import { faultBox } from "./faults.js";
+import { faultBox, lackingBox, lacks } from "./faults.js";
 import { listen } from "./frame.js";
 import { bodyStart } from "./letter.js";
 import { plainEditor } from "./editor.js";
@@ -72,11 +72,13 @@ export class TextView {
   /** Say the faults: below their lines where the editor can, else below the text. */
   faults() {
     const { faults, path } = this.letter;
-    this.editor.mark(faults);
-    const rest = this.editor.inline ? faults.filter((fault) => !(fault.file === path && fault.line)) : faults;
-    let main = faults.some((fault) => fault.severity === "error") && !this.editor.inline;
+    const inline = this.editor.mark(faults);
+    const lacking = this.letter.source ? [] : faults.filter((fault) => !inline.has(fault) && lacks(fault));
+    const rest = faults.filter((fault) => !inline.has(fault) && !lacking.includes(fault));
+    let main = faults.some((fault) => fault.severity === "error") && !inline.size;
     refill(
       this.below,
+      lacking.length ? lackingBox(lacking, this.letter) : null,
       rest.map((fault) => {
         const box = faultBox(fault, this.letter, { main: main && fault.severity === "error" });
         if (box.querySelector(".main")) main = false;
