@@ -16,7 +16,7 @@ export class Desk {
     this.image = h("img", { alt: "" });
     this.over = h("div");
     this.sheet = h("div", { class: "sheet", role: "group", "aria-label": t("page.sheet") }, this.image, this.over);
-    this.stage = h("div", { class: "stage", tabindex: "-1" }, this.sheet);
+    this.stage = h("div", { class: "stage" }, this.sheet);
     this.wide = false;
     this.here = null;
     this.at = 0;
@@ -40,6 +40,7 @@ export class Desk {
     this.fit();
     if (letter.picture && this.image.getAttribute("src") !== letter.picture.address) this.image.src = letter.picture.address;
     this.image.hidden = !letter.picture;
+    this.sheet.classList.toggle("empty", !letter.picture);
     this.image.alt = t(letter.record ? "page.alt.row" : "page.alt", { page: letter.page, row: letter.rowOf(letter.record ?? 0) });
     this.drawMarks();
   }
@@ -127,6 +128,8 @@ export class Desk {
       }, { kind: "tight", "aria-pressed": String(letter.overlay), "data-key": "guides" }),
       this.plain || letter.failed ? null : button(t(this.wide ? "page.wide" : "page.whole"), () => {
         this.wide = !this.wide;
+        this.stage.classList.toggle("wide", this.wide);
+        this.stage.tabIndex = this.wide ? 0 : -1;
         this.draw();
       }, { kind: "tight", "aria-pressed": String(this.wide), "data-key": "zoom" }),
       letter.failed ? button(t("again"), () => letter.show(), { kind: "tight", "data-key": "again" }) : null,

@@ -139,7 +139,12 @@ function compare(mine, theirs) {
   const [own, other] = [mine.split("\n"), theirs.split("\n")];
   const side = (title, all, rest, tag) => {
     const known = new Set(rest);
-    const shown = all.map((line) => (known.has(line) ? `${line}\n` : h(tag, {}, `${line}\n`)));
+    const changed = all.map((line) => !known.has(line));
+    const near = (at) => changed.slice(Math.max(0, at - 2), at + 3).some(Boolean);
+    const shown = all.flatMap((line, at) => {
+      if (!near(at)) return at && near(at - 1) ? ["…\n"] : [];
+      return [changed[at] ? h(tag, {}, `${line}\n`) : `${line}\n`];
+    });
     return h("div", { class: "stack" }, h("h2", {}, title), h("pre", { tabindex: "0" }, ...shown));
   };
   return h("div", { class: "compare" }, side(t("conflict.here"), own, other, "ins"), side(t("conflict.disk"), other, own, "del"));

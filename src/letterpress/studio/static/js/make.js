@@ -3,7 +3,7 @@
 import { h, button, refill } from "./dom.js";
 import { lines, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
-import { fixes, worded, partTitle } from "./faults.js";
+import { faultBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { newest } from "./dom.js";
@@ -26,7 +26,7 @@ export class Screen {
     frame.panel.replaceChildren(this.inside);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
-    this.unlisten = listen(letter, { corrected: () => this.check(), record: () => this.draw(), list: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
+    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
     if (letter.source) this.check();
     else this.draw();
     this.main();
@@ -68,17 +68,30 @@ export class Screen {
 
   // --- the table ----------------------------------------------------------------------------------------------------
 
+  #ofLetter(fault) {
+    return !isOfList(fault) && fault.file === this.letter.path;
+  }
+
+  /** Faults of the letter itself, each once. */
+  #own() {
+    const seen = new Map();
+    for (const row of this.rows) for (const fault of row.faults) if (this.#ofLetter(fault)) seen.set(`${fault.code} ${fault.line} ${fault.span} ${fault.value}`, fault);
+    return [...seen.values()];
+  }
+
   /** Lines of the table: one for each fault of a row. */
   #lines() {
     const found = { stop: [], look: [], fine: [], skipped: [] };
     for (const fault of this.broken.filter((one) => one.record)) {
       found.stop.push({ row: { number: Number.parseInt(fault.record, 10), row: fault.row }, fault });
     }
-    for (const row of this.rows) {
-      const kind = row.skipped ? "skipped" : row.blocking ? "stop" : row.faults.length || row.same_address ? "look" : "fine";
+    for (const given of this.rows) {
+      // What is wrong with the letter itself is said once, above the rows.
+      const row = { ...given, faults: given.faults.filter((fault) => !this.#ofLetter(fault)) };
+      const kind = row.skipped ? "skipped" : row.blocking && row.faults.length ? "stop" : row.faults.length || row.same_address ? "look" : "fine";
       for (const fault of row.faults) found[row.skipped ? "skipped" : fault.severity === "error" ? "stop" : "look"].push({ row, fault });
       if (row.same_address) found.look.push({ row, same: row.same_address });
-      if (kind === "fine") found.fine.push({ row });
+      if (kind === "fine" && !row.blocking) found.fine.push({ row });
     }
     return found;
   }
@@ -109,8 +122,9 @@ export class Screen {
       this.inside,
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      this.#own().map((fault, at) => faultBox(fault, letter, { main: at === 0 && fault.severity === "error" })),
       whole.map((fault) => h("div", { class: "fault" }, h("p", {}, h("span", { class: "what" }, worded(fault, letter.titles).what), " ", worded(fault, letter.titles).more))),
-      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length ? null : h("p", { class: "good" }, t("check.done")),
+      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
       h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections({ cells: [], left_out: [] }), { kind: "tight plain", "data-key": "back" }) : null),
       this.run.options(),
