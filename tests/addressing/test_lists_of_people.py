@@ -242,3 +242,22 @@ def test_who_is_named_for_attention_has_the_word_behind_the_name_and_the_firm_no
         texts, ("さくら商会 山田 太郎 様", "さくら商会 営業部 御中", "さくら商会 営業部 課長 森 花子 様"), strict=True
     ):
         assert f"〒100-0001 東京都 千代田区 千代田1-1 {lines}" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "unsure"),
+    [
+        ("ada@example.org", True),
+        ("Ada Brook", False),
+        ("Studio 54", False),
+        ("山田太郎", False),
+    ],
+)
+def test_what_is_hardly_a_name_is_greeted_by_none(name: str, unsure: bool) -> None:
+    assert names.is_unsure(name) is unsure
+    assert (name in salutation.unread(Party(name=name), "en-US")) is unsure
+
+
+def test_a_stroke_at_a_name_s_end_is_read_without_a_fault() -> None:
+    for name in ("; rm -rf /", "Ada Brook /", "/"):
+        assert salutation.unread(Party(name=name), "en-US"), name

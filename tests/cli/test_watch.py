@@ -90,3 +90,7 @@ def test_wrong_options_are_said_at_once(project: Project) -> None:
     assert project.cli("watch", letter, "--paper", "a9").code == 2
     assert project.cli("watch", letter, "-o", letter).code == 2
     assert project.cli("watch", letter, "-o", "letter.docx").code == 2
+    assert project.cli("watch", letter, "-o", "-").code == 2
+    assert project.cli("watch", "-").code == 2
+    missing = project.cli("watch", letter.replace("letter.md", "leter.md"))
+    assert (missing.code, "letter.md" in missing.err) == (2, True)

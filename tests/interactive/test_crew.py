@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from letterpress.errors import LetterpressError
+from letterpress.interactive import crew as crew_module
 from letterpress.interactive.answers import Superseded
 from letterpress.interactive.crew import Crew, Request
 from letterpress.processes.limits import Limits, Point
 
-ECHO, WAIT, HARM, READY = (f"tests.support.answers:{name}" for name in ("echo", "wait", "harm", "ready"))
+ECHO, WAIT, HARM, NAP, READY = (f"tests.support.answers:{name}" for name in ("echo", "wait", "harm", "nap", "ready"))
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,18 @@ def test_a_hanging_request_is_ended_once_it_is_replaced(crew: Crew) -> None:
     assert (value, pid != worker) == ("newer", True)
     with pytest.raises(Superseded):
         _answer(hanging)
+
+
+def test_a_long_answer_is_waited_for_where_answers_are_long(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long letter takes its time with each key: its worker is not ended for that."""
+    monkeypatch.setattr(crew_module, "PATIENCE", 0.05)
+    worker = _answer(crew.ask(NAP, 0.3, subject="page"))
+    under_way = threading.Event()
+    older = crew.ask(NAP, 0.3, subject="page", tell=lambda *_: under_way.set())
+    assert under_way.wait(60)
+    assert _answer(crew.ask(ECHO, "newer", subject="page")) == (worker, "newer")
+    with pytest.raises(Superseded):
+        _answer(older)
 
 
 def test_who_closes_a_crew_waits_for_nothing() -> None:

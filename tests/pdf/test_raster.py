@@ -61,10 +61,11 @@ def test_a_picture_that_is_known_is_not_written_again(project: Project) -> None:
 def test_a_text_is_found_on_its_page(project: Project) -> None:
     pdf = letterpress.render(project.letter("The quay and the pier. The pier again.\n", FRONT)).pdf
     assert pdf is not None
-    first, second = raster.find(pdf, "pier", page=1)
-    assert first[0] < second[0]
-    assert first[1] == second[1]
-    assert raster.find(pdf, "pier", page=1, within=(0, 0, second[0], 792)) == (first,)
-    assert raster.find(pdf, "canal", page=1) == ()
+    with raster.Search(pdf) as search:
+        first, second = search.find("pier", page=1)
+        assert first[0] < second[0]
+        assert first[1] == second[1]
+        assert search.find("pier", page=1, within=(0, 0, second[0], 792)) == (first,)
+        assert search.find("canal", page=1) == ()
     with pytest.raises(raster.Unreadable):
         raster.picture(b"%PDF-1.7 no more", dpi=40)

@@ -77,6 +77,24 @@ def test_the_parts_of_an_address_find_each_other(
 
 
 @pytest.mark.parametrize(
+    ("header", "row", "street"),
+    [
+        ("Nr;Name;Straße;PLZ;Ort", "7;A;Weg 5;24103;Kiel", "Weg 5"),
+        ("Name;Nr.;Straße;PLZ;Ort", "A;7;Weg 5;24103;Kiel", "Weg 5"),
+        ("Name;Straße;PLZ;Ort;Nr", "A;Weg 5;24103;Kiel;7", "Weg 5"),
+        ("Número;Nombre;Calle;Ciudad", "7;A;Calle Mayor 5;Madrid", "Calle Mayor 5"),
+        ("Name;Straße;Nr.;PLZ;Ort;Land", "A;Weg;5;24103;Kiel;DE", "Weg 5"),
+        ("Nome;Logradouro;Número;Cidade;País", "A;Rua B;5;Recife;BR", "Rua B 5"),
+        ("Name;Hausnummer;Straße;PLZ;Ort;Land", "A;5;Weg;24103;Kiel;DE", "Weg 5"),
+    ],
+)
+def test_a_number_is_the_house_s_behind_its_street_alone(
+    project: Project, letter: Any, header: str, row: str, street: str
+) -> None:
+    assert _values(project, letter, f"{header}\n{row}\n")["to.street"] == street
+
+
+@pytest.mark.parametrize(
     ("header", "severity"),
     [
         ("Name,Gildestadt,Gildestraße,Gilde-PLZ", "error"),
@@ -87,6 +105,7 @@ def test_the_parts_of_an_address_find_each_other(
         ("Name,Street,City,ZIP,Land des Kunden,Gilde-Country", "warning"),
         ("Name,Email Address,Place of birth,Birth City,IP address,Order State,Address Status", None),
         ("Name,Street,City,ZIP,School City,Event Address", None),
+        ("Name,Mailadresse,Geburtsort,Birthplace City", None),
     ],
 )
 def test_what_seems_to_be_of_the_address_and_is_not_known_is_a_fault(
@@ -101,6 +120,12 @@ def test_what_seems_to_be_of_the_address_and_is_not_known_is_a_fault(
 
     assert found({}) == ([severity] if severity else [])
     assert found(dict.fromkeys(table.columns[1:], "ignore")) == []
+
+
+def test_what_belongs_to_no_address_is_not_used_and_said(project: Project, letter: Any) -> None:
+    header = "Name,Street,City,Location Name,Company Phone"
+    mapped = columns.map_columns(letter, header.split(","), source="list.csv")
+    assert [fault.message for fault in mapped.faults] == ["not used: the columns 'Location Name', 'Company Phone'"]
 
 
 def test_a_column_that_is_ignored_on_the_command_line_names_nobody(project: Project, letter: Any) -> None:

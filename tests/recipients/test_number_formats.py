@@ -176,6 +176,23 @@ def test_rows_that_are_struck_out_are_said(tmp_path: Path) -> None:
     ] == [("rows-struck", 3, (3,))]
 
 
+def test_long_numbers_and_answers_of_an_open_document(tmp_path: Path) -> None:
+    typed = "<table:table-cell office:value-type={}><text:p>{}</text:p></table:table-cell>"
+    header = "".join(typed.format('"string"', name) for name in "abc")
+    found = document(
+        tmp_path / "a.ods",
+        f"<table:table-row>{header}</table:table-row>",
+        "<table:table-row>",
+        typed.format('"float" office:value="12345678901234567890"', "1,23456789012346E+019"),
+        typed.format('"boolean" office:boolean-value="true"', "WAHR"),
+        typed.format('"time" office:time-value="PT14H30M00S"', "14:30"),
+        "</table:table-row>",
+    )
+    assert cells(found) == [[("", None), ("WAHR", "true"), ("14:30", None)]]
+    (record,) = found.records()
+    assert record.spoilt["a"].startswith("A2 holds 12345678901234567890, of which digits are lost")
+
+
 def test_a_workbook_whose_formats_are_not_seen_says_so(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None

@@ -188,6 +188,7 @@ def test_the_newest_text_is_shown_and_a_slow_one_harms_nobody(browser: Browser, 
     connection.request("POST", "/api/show", waiting, browser.headers())
     connection.close()  # a page that is closed while it waits is shown nothing
     assert browser.get("/api/start").status == 200
+    assert browser.post("/api/form", _draft(browser)).status == 200
     assert _show(browser, _draft(browser))[-1]["places"]
     assert list(stream)[-1] == {"kind": "end", "superseded": True, "faults": [], "places": None}
 

@@ -27,6 +27,14 @@ def wait(say: Say, flag: str, value: object) -> object:
 
 
 @answering
+def nap(say: Say, seconds: float) -> int:
+    """Take so long, with no step in between; gives the worker's process number."""
+    say("begun", seconds)
+    time.sleep(seconds)
+    return os.getpid()
+
+
+@answering
 def harm(say: Say, kind: str) -> None:
     """Hang, take all memory, crash, or fail."""
     say("begun", kind)

@@ -46,7 +46,7 @@ def is_body(name: str) -> bool:
     if not parts or not (parts[0][0].isupper() or parts[0][0].isdigit()):
         return False
     first, last, lists = _fold(parts[0]), _fold(parts[-1]), _lists()
-    if first in lists["first"] or _is_compound(first):
+    if first in lists["first"] or is_compound(first):
         return len(parts) > 1 or first not in lists["last_of_three"]
     if first in lists["before"] and len(parts) > 1:
         return is_body(" ".join(parts[1:]))
@@ -66,15 +66,15 @@ def is_body(name: str) -> bool:
     return (len(parts) > 2 or possessive) and last in lists["last_of_three"]
 
 
+def is_compound(first: str) -> bool:
+    """Say whether a word ends as German compounds for offices do: Ordnungsamt."""
+    endings = tuple(_lists()["endings"])
+    return first.endswith(endings) and any(len(first) > len(one) + 2 and first.endswith(one) for one in endings)
+
+
 def is_department(word: str) -> bool:
     """Say whether a word is a firm's department or branch in Japanese: 営業部, 大阪支店."""
     return word.endswith(tuple(_table()["ja_departments"]))
-
-
-def _is_compound(first: str) -> bool:
-    """Whether a word ends as German compounds for offices do."""
-    endings = tuple(_lists()["endings"])
-    return first.endswith(endings) and any(len(first) > len(one) + 2 and first.endswith(one) for one in endings)
 
 
 def _fold(word: str) -> str:

@@ -25,3 +25,7 @@ class Greeting:
     """Another reading, and who has it."""
     unread: tuple[str, ...] = ()
     """Words in the place of a form of address that are not known: the salutation has none of them."""
+    named: tuple[str, ...] = ()
+    """Names that the salutation may have: the rest of it is from the tables."""
+    unsure: tuple[str, ...] = ()
+    """What is not understood of whom it is for, so that it names nobody."""

@@ -368,7 +368,7 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
     name = [word for unit in parted.units for word in unit.name]
     parts = parting.split(name)
     if kind in ("men", "women") and len(parts) > 1 and not (kind == "men" and lang.split("-")[0] in _SIGNORI):
-        if len(parts[-1]) > 1:  # Herren Max und Jan Orr
+        if len(parts[-1]) > 1 and parts[-1][0].lower() not in names.PARTICLES:  # Herren Max und Jan Orr
             parts = [[*part, parts[-1][-1]] if len(part) == 1 else part for part in parts]
         one: Gender = "male" if kind == "men" else "female"
         family = [_shared_family(part, Person(), lang) for part in parts]

@@ -18,10 +18,10 @@ from letterpress.addressing import words as address_words
 
 BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
 """Honorifics that stand behind a name."""
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "v. v.d. van von vom zu zum zur der den de del "
     "della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
-    "av bin ibn bint al el y e und".split()
+    "op in aan bij uit over onder av bin ibn bint al el y e und".split()
 )
 CAPITAL = frozenset(
     "De Del Della Dalla Dal Di Da Degli Du Des La Le Lo Van Von Vom Zu Ter Ten Dos San Santa St. St Mac".split()
@@ -88,8 +88,10 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
 
 def _western(words: list[str], full: str, country: str | None, lang: str) -> Name:
     """Part a name whose family name comes last, where it is one word or begins with a particle."""
-    if (words[0].lower() in _PARTICLES and words[0][0].islower()) or words[0].rpartition("-")[2] in _PARTICLES:
+    if (words[0].lower() in PARTICLES and words[0][0].islower()) or words[0].rpartition("-")[2] in PARTICLES:
         return Name(full, None, full, "a particle begins the family name")  # de Vries; Smit-de Vries
+    if len(words) == 2 and words[0] in CAPITAL | {"Mc"} and (words[0] != "Di" or lang.startswith("it")):
+        return Name(full, None, None, "a particle or a given name begins the name")  # De Luca, Van Morrison
     start = next((at for at, word in enumerate(words) if at and _begins_family(words, at)), None)
     if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")
@@ -111,9 +113,9 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
 def _begins_family(words: list[str], at: int) -> bool:
     """Whether a word begins the family name: a particle, or a title of nobility, which in German is part of it."""
     word = words[at]
-    if word.lower() in _PARTICLES and word[0].islower():
+    if word.lower() in PARTICLES and word[0].islower():
         return True
-    if "-" in word and word.rpartition("-")[2] in _PARTICLES:  # Jansen-de Vries
+    if "-" in word and word.rpartition("-")[2] in PARTICLES:  # Jansen-de Vries
         return True
     return at + 1 < len(words) and (word in CAPITAL or is_noble(word))
 
@@ -146,7 +148,7 @@ def turned(name: str, lang: str) -> str:
         behind.insert(0, ahead.pop())
     while ahead and (address_words.leads(ahead[0], lang) or (titles and address_words.is_and(ahead[0]))):
         titles.append(ahead.pop(0))  # Smith, Mr & Mrs J
-    while len(ahead) > 1 and ahead[-1] in _PARTICLES:  # Vries, J. de
+    while len(ahead) > 1 and ahead[-1] in PARTICLES:  # Vries, J. de
         before.insert(0, ahead.pop())
     for part in (before, ahead):  # Meier, Hans Dr.; Meier Dr., Hans; Meier, Prof. Dr. med. Hans
         while len(part) > 1 and address_words.is_title(part[0]):
@@ -159,7 +161,7 @@ def turned(name: str, lang: str) -> str:
     if len(given) != 1 or not before or not 0 < len(ahead or titles) < 4 or any(char.isdigit() for char in name):
         return name
     two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
-    if not two and any(word.lower() not in _PARTICLES for word in before[:-1]):
+    if not two and any(word.lower() not in PARTICLES for word in before[:-1]):
         return name
     words = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
     return " ".join((*titles, *ahead, *before, *behind)) if words and (ahead or titles)[-1][0].isupper() else name
@@ -177,10 +179,20 @@ def dead(name: str) -> str | None:
 
 
 def is_unsure(name: str) -> bool:
-    """Say whether a name is not understood: a comma or a stroke is in it, or a title behind it (Orr Hans Dr.)."""
+    """Say whether a name is not understood: a comma or a stroke is in it, or a title behind it (Orr Hans Dr.); or it is
+    an e-mail address, as where the columns of a list are shifted."""
+    if re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", name.strip()):
+        return True
     parts = _without_suffixes(name)
     behind = len(parts) > 1 and "." in parts[-1] and address_words.is_title(parts[-1])
     return behind or any("," in part or "/" in part for part in parts)
+
+
+def without_company(name: str) -> str:
+    """A name without who comes along: John Orr or Current Resident, Max Orr nebst Gattin."""
+    if not name.casefold().endswith(_or_else()):
+        return name
+    return name[: -max(len(end) for end in _or_else() if name.casefold().endswith(end))]
 
 
 def apart(name: str) -> tuple[str, str | None]:
@@ -197,9 +209,7 @@ def _without_suffixes(name: str) -> list[str]:
     bare = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
     if " - " in bare or " – " in bare:  # Hans Orr - Einkauf
         bare = re.sub(r"^(\S+ \S+.*?)\s+[-–]\s.*$", r"\1", bare)
-    if bare.casefold().endswith(_or_else()):  # John Orr or Current Resident
-        bare = bare[: -max(len(end) for end in _or_else() if bare.casefold().endswith(end))]
-    words = bare.split()
+    words = without_company(bare).split()
     birth = next((at for at, word in enumerate(words) if at and _folded(word) in _behind()["maiden"]), None)
     if birth is not None and birth + 1 < len(words):
         words = words[:birth]

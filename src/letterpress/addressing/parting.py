@@ -155,7 +155,12 @@ def _take(parted: Parted, written: list[str], at: int, border: int, lang: str) -
         unit.name[-1] = unit.name[-1].rstrip(",")  # Frau Eva Orr, Herr Tom Bey
         unit = Unit([], [], [])
         parted.units.append(unit)
-    beside = word == "/" and at >= border and unit.name and _leads(written[at + 1 :], 0, Unit([], [], []), lang)
+    beside = (
+        word == "/"
+        and border <= at < len(written) - 1
+        and unit.name
+        and _leads(written[at + 1 :], 0, Unit([], [], []), lang)
+    )
     if (words.is_and(word) or beside) and _begins_another(parted, written, at, border, lang):
         parted.units.append(Unit([], [], []))
         parted.shown.append((word, "and"))

@@ -21,7 +21,7 @@ def values(
 
     :param country: an office's, for the name of a region where the party names no country.
     """
-    full = re.sub(r" [&+] ", row.get("last", " & "), name.full)
+    full = re.sub(r" (?:[&+/]|u\.?) ", row.get("last", " & "), name.full)
     family = name.family or full
     if row.get("particle_capital") and name.family:
         family = family[:1].upper() + family[1:]

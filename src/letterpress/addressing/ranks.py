@@ -88,6 +88,11 @@ def spoken(abbreviation: str) -> str | None:
     return _spoken().get(abbreviation)
 
 
+def spoken_titles() -> frozenset[str]:
+    """Give all that a salutation may call somebody of an American rank."""
+    return frozenset(said for said in _spoken().values() if said)
+
+
 def mark_place(mark: str) -> Place:
     """Say where a mark of authority stands; one that is not in the table stands before the handwriting."""
     written = _bare(mark)

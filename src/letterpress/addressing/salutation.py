@@ -18,7 +18,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import forms, honorifics, households, japanese, name_line, placeholders, several, words
+from letterpress.addressing import (
+    certainty,
+    form_choice,
+    forms,
+    honorifics,
+    households,
+    japanese,
+    name_line,
+    placeholders,
+    several,
+    words,
+)
 from letterpress.addressing import names as addressing_names
 from letterpress.addressing.forms import Office
 from letterpress.addressing.greeting import Greeting
@@ -26,7 +37,7 @@ from letterpress.addressing.honorifics import Titles
 from letterpress.addressing.households import Reading
 from letterpress.model import Party, Person
 
-__all__ = ("Greeting", "greet", "name_lines", "unread")
+__all__ = ("Greeting", "greet", "name_lines", "unread", "unsure")
 
 
 def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
@@ -34,7 +45,7 @@ def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
 
     :param signers: how many people sign it: a French closing has "Nous vous prions" of several.
     """
-    found = _greet(parties, lang)
+    found = _sure(_greet(parties, lang), lang)
     if signers < 2:
         return found
     _, row = forms.language(lang)
@@ -42,6 +53,16 @@ def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
     for of_one, of_several in row.get("signed_by_several", ()):
         closing = closing.replace(of_one, of_several)
     return replace(found, closing=closing)
+
+
+def _sure(greeting: Greeting, lang: str) -> Greeting:
+    """Give a salutation that is understood whole, or the language's neutral one, which names nobody."""
+    doubts = tuple(dict.fromkeys((*greeting.unsure, *certainty.of_text(greeting, lang))))
+    neutral = _plain("unknown", lang, (), ("name: a name that is understood, or family",))
+    if not doubts or greeting.salutation == neutral.salutation:
+        return replace(greeting, unsure=())
+    reasons = (f"{', '.join(map(repr, doubts))} is not understood: the salutation names nobody",)
+    return replace(neutral, reasons=reasons, unread=greeting.unread, unsure=doubts)
 
 
 def _greet(parties: Iterable[Party], lang: str) -> Greeting:
@@ -81,6 +102,12 @@ def unread(person: Person, lang: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*reading.unread, *words)))
 
 
+def unsure(party: Party, person: Person, lang: str) -> tuple[str, ...]:
+    """Give what is not understood of one of a party's persons, so that the salutation names nobody."""
+    alone = replace(party, persons=(person,)) if party.persons else party
+    return _sure(_greet((alone,), lang), lang).unsure
+
+
 # --- one addressee ----------------------------------------------------------------------------------------------------
 
 
@@ -98,6 +125,14 @@ def _people(party: Party, lang: str) -> list[Person]:
 def _of_person(party: Party, person: Person, lang: str) -> list[tuple[Greeting, Titles]]:
     """How those are addressed whom one person's form of address and name mean: mostly one."""
     reading = households.read(person, lang)
+    (first, titles), *others = _of_reading(party, person, reading, lang)
+    if person.office:
+        return [(first, titles), *others]
+    doubts = certainty.of_reading(person, reading, titles, lang)
+    return [(replace(first, unsure=(*doubts, *first.unsure)), titles), *others]
+
+
+def _of_reading(party: Party, person: Person, reading: Reading, lang: str) -> list[tuple[Greeting, Titles]]:
     if reading.kind == "family" and reading.persons and not person.office:
         return [_with_family(party, reading, lang)]
     if reading.kind != "persons" and not person.office:
@@ -132,7 +167,8 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
         greeting = _plain("organisation", lang, ("the name is a firm's",), (), reading.name)
         several_ = words.salutations(lang).get("bodies", {}).get(reading.name.partition(" ")[0].lower())
         if several_:
-            greeting = replace(greeting, salutation=several_.replace("{organisation}", reading.name))
+            text = several_.replace("{organisation}", reading.name)
+            greeting = replace(greeting, salutation=text, named=(reading.name,), unsure=certainty.of_body(reading.name))
     elif reading.kind == "unsure":
         missing = ("family: the name does not show a family name",)
         greeting = _plain("unknown", lang, ("a comma stands in the name",), missing)
@@ -142,7 +178,14 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
         _, row = forms.language(lang)
         closing = row["closing"].replace("{call}", text) if text else greeting.closing
         if text:
-            greeting = replace(greeting, salutation=text, closing=closing, form=f"{lang}: {reading.kind}")
+            greeting = replace(
+                greeting,
+                salutation=text,
+                closing=closing,
+                form=f"{lang}: {reading.kind}",
+                named=(several.group_name(reading, lang),),
+                unsure=certainty.of_names(reading.name),
+            )
     return replace(greeting, unread=reading.unread)
 
 
@@ -156,7 +199,10 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
         row = forms.office(person.office, lang)
         text = _by_office(row, titles, name, party) if row is not None else None
         if text is not None and row is not None:
-            return _greeting_of_office(row, text, titles, name, party, lang)
+            values = placeholders.values(forms.language(row.lang)[1], name, party, country=row.country)
+            greeting = _named(_greeting_of_office(row, text, titles, name, party, lang), values)
+            unsure = certainty.of_name(name.full, family=person.family) if certainty.has_name(greeting) else ()
+            return replace(greeting, unsure=unsure)
     if not name.full:
         return _nameless(party, titles, lang)
     return _by_name(party, person, titles, name, lang)
@@ -164,10 +210,10 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
-    titles, name = _noble(row, titles, name)
+    titles, name = form_choice.noble(row, titles, name)
     if titles.gender and " " not in name.full and name.family is None and "full_with" in row:
         name = name._replace(family=name.full)  # Sra. García: D.ª stands before a given name only
-    kind, template, title = _chosen(row, titles, name)
+    kind, template, title = form_choice.chosen(row, titles, name)
     reasons = [_unsaid(person.office, lang)] if person.office else []
     if kind == "titled":
         reasons.append(f"'{title}' is a title that salutations keep")
@@ -175,7 +221,8 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
         reasons.append(titles.reason)
     elif kind == "neutral":
         reasons.append("no gender is given: the neutral form")
-    text = placeholders.filled(template, placeholders.values(row, name, party, title=title), name)
+    values = placeholders.values(row, name, party, title=title)
+    text = placeholders.filled(template, values, name)
     reasons += [f"family name {name.family}: {name.reason}"] if name.family and "{family}" in template else []
     # A gender is asked for only where it would change something: English "Dear Dr. Lee" is the same for all.
     missing = []
@@ -189,32 +236,20 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
         missing.append(f"family: {name.reason}")
     key = row.get("neutral_source", row["source"]) if kind == "neutral" else row["source"]
     greeting = _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
+    greeting = _named(greeting, values)
+    greeting = certainty.of_person(greeting, person, titles, name, lang)
     return _closed_by_office(greeting, titles, lang)
+
+
+def _named(greeting: Greeting, values: Mapping[str, str]) -> Greeting:
+    """Say which texts of a salutation are names."""
+    return replace(greeting, named=tuple(values[key] for key in ("full", "family", "given") if values[key]))
 
 
 def _closed_by_office(greeting: Greeting, titles: Titles, lang: str) -> Greeting:
     """Close with what the table has behind such a salutation, where somebody's office is said."""
     closing = forms.closing_for(greeting.salutation, lang) if titles.office else None
     return replace(greeting, closing=closing.replace("{call}", greeting.salutation)) if closing else greeting
-
-
-def _noble(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[Titles, addressing_names.Name]:
-    """Otto Graf Lambsdorff, Gräfin Maria von Hohenberg: whose family name is Graf Lambsdorff, Gräfin von Hohenberg.
-
-    The lower nobility is left out of a salutation: Herr von Stein, for Karl Freiherr von Stein.
-    """
-    if "noble_male" not in row or not name.family:
-        return replace(titles, noble=""), name
-    first, _, rest = name.family.partition(" ")
-    inside = rest and addressing_names.is_noble(first)
-    noble, family = (first, rest) if inside else (titles.noble, name.family)
-    said = honorifics.noble_gender(noble) if noble else None
-    if said is None:
-        return titles, name
-    titles = titles if titles.gender else replace(titles, gender=said, reason=f"'{noble}' says {said}")
-    if words.title_fold(noble) in words.titles()["noble_silent_female"] | words.titles()["noble_silent_male"]:
-        return replace(titles, noble=""), name._replace(family=family)
-    return replace(titles, noble=noble), name._replace(family=f"{noble} {family}")
 
 
 def _unsaid(key: str, lang: str) -> str:
@@ -224,49 +259,14 @@ def _unsaid(key: str, lang: str) -> str:
     return f"{key} stands in the address and not in the salutation"
 
 
-def _chosen(row: Mapping[str, Any], titles: Titles, name: addressing_names.Name) -> tuple[str, str, str]:
-    """Kind, template and title of the form for somebody without an office."""
-    gender = titles.gender if titles.gender in ("female", "male") else None
-    if titles.office and gender in titles.office:
-        return "titled", row[f"office_{gender}"], titles.office[str(gender)]
-    if titles.noble and gender:
-        title = str(titles.title.get(gender, titles.title["neutral"])) if titles.title else ""
-        return (
-            "titled" if title else gender,
-            row[f"noble_{gender}"].replace("{title} ", "{title} " if title else ""),
-            title,
-        )
-    if titles.title is not None:
-        title = str(titles.title.get(gender or "neutral", titles.title["neutral"]))
-        if title and "text" in titles.title:
-            return "titled", str(titles.title["text"]), title
-        if title:
-            template = row.get(f"titled_{gender}", row["titled"]) if gender else row["titled"]
-            return "titled", _by_given(template, titles.title), title
-    if titles.other and "{title}" in row["titled"] and "{" in row["female"]:
-        template = row.get(f"titled_{gender}", row["titled"]) if gender else row["titled"]
-        return "titled", template, titles.other
-    if titles.courtesy:
-        return "courtesy", f"{row['share']}{{title}} {{family}}", titles.courtesy
-    if gender and name.family is None and "full_with" in row:
-        return gender, row["full_with"][gender], ""
-    return gender or "neutral", row[gender or "neutral"], ""
-
-
-def _by_given(template: str, title: Mapping[str, Any]) -> str:
-    """Dear Sir John: a knight's title stands with the given name."""
-    if "name" not in title:
-        return template
-    return "|".join(template.replace("{family}", part) for part in ("{given}", "{full}"))
-
-
 def _nameless(party: Party, titles: Titles, lang: str) -> Greeting:
     missing = ("name: a name to address",)
     tag, row = forms.language(lang)
     if titles.office and titles.gender in titles.office:
-        kind, template, office = _chosen(row, titles, addressing_names.Name("", None, None, ""))
+        kind, template, office = form_choice.chosen(row, titles, addressing_names.Name("", None, None, ""))
         text = template.replace("{title}", office)
         greeting = _greeting(row, text, f"{tag}: {kind}", (titles.reason or "",), (), row["source"])
+        greeting = certainty.of_function(greeting, titles)
         return _closed_by_office(greeting, titles, lang)
     if party.organisation:
         return _plain("organisation", lang, ("an organisation without a person",), missing, party.organisation)
@@ -280,7 +280,11 @@ def _plain(
 ) -> Greeting:
     tag, row = forms.language(lang)
     text = placeholders.single_line(row[kind].replace("{organisation}", organisation))
-    return _greeting(row, text, f"{tag}: {kind}", reasons, missing, row["source"], unknown=True)
+    greeting = _greeting(row, text, f"{tag}: {kind}", reasons, missing, row["source"], unknown=True)
+    if "{organisation}" not in row[kind]:
+        return greeting
+    bare = placeholders.single_line(organisation)
+    return replace(greeting, named=(bare,), unsure=certainty.of_body(bare))
 
 
 def _greeting(

@@ -36,9 +36,13 @@ def of_group(reading: Reading, lang: str) -> str | None:
     template = words.salutations(lang).get(reading.kind)
     if template is None or not reading.name:
         return None
+    return str(template).replace("{family}", group_name(reading, lang))
+
+
+def group_name(reading: Reading, lang: str) -> str:
+    """A family's or a couple's name as a salutation has it: Geachte familie De Vries en Bos."""
     _, row = forms.language(lang)
-    name = re.sub(r" (?:[&+]|u\.?) ", row.get("last", " & "), reading.name)
-    return str(template).replace("{family}", _capital(name, lang))
+    return _capital(re.sub(r" (?:[&+/]|u\.?) ", row.get("last", " & "), reading.name), lang)
 
 
 def _capital(family: str, lang: str) -> str:
@@ -63,7 +67,13 @@ def couple(single: list[Greeting], titles: list[Titles], family: str, lang: str)
     unread = tuple(word for one in single for word in one.unread)
     reasons = tuple(dict.fromkeys(reason for one in single for reason in one.reasons))
     whole = replace(
-        single[0], salutation=text, form=f"{forms.language(lang)[0]}: couple", reasons=reasons, unread=unread
+        single[0],
+        salutation=text,
+        form=f"{forms.language(lang)[0]}: couple",
+        reasons=reasons,
+        unread=unread,
+        named=(family, *(name for one in single for name in one.named)),
+        unsure=tuple(doubt for one in single for doubt in one.unsure),
     )
     return [(whole, titles[0])]
 
@@ -136,6 +146,8 @@ def joint(single: list[Greeting], titles: list[Titles], lang: str) -> Greeting:
         seen=all(one.seen for one in single),
         doubt=next((one.doubt for one in single if one.doubt), None),
         unread=tuple(dict.fromkeys(word for one in single for word in one.unread)),
+        named=tuple(dict.fromkeys(name for one in single for name in one.named)),
+        unsure=tuple(dict.fromkeys(doubt for one in single for doubt in one.unsure)),
     )
 
 

@@ -14,7 +14,7 @@ import click
 
 from letterpress.cli import finished, options, outputs
 from letterpress.cli import output as cli_output
-from letterpress.errors import ExitCode, LetterpressError
+from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.letterhead import choices
 from letterpress.model import Result
 from letterpress.processes import signals
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from letterpress.interactive.crew import Crew
     from letterpress.interactive.watching import Seen
 
-_TICK = 0.1
+_TICK = 0.05
 """Seconds between two looks at the files."""
-_SETTLED = 0.05
+_SETTLED = 0.03
 """Seconds in which nothing more changes before the letter is made again: some editors write a file in steps."""
 
 
@@ -52,7 +52,7 @@ def watch(
 
     Faults are said here; the PDF of the last letter without a fault stays. Exit code 1 if the last one had a fault.
     """
-    outputs.check_pdf(output)
+    _check(letter, output)
     options.chosen(chosen)
     target = _target(letter, output)
     outputs.check_inputs([("--output", target)], [letter])
@@ -86,6 +86,19 @@ def watch(
             }
         )
     return ExitCode.DONE if all(one.status == "done" for one in results) else ExitCode.FAILED
+
+
+def _check(letter: str, output: str | None) -> None:
+    """:raises UsageError, UnreadableInput: there is no file that could change, or none that could be written."""
+    from letterpress.content import reader
+
+    if letter == "-" or outputs.is_stdout(output):
+        message, hint = "only files are watched, and written again and again", "name a letter's file"
+        field = "LETTER.md" if letter == "-" else "--output"
+        raise UsageError(message, field=field, hint=hint, code="options-conflict")
+    outputs.check_pdf(output)
+    if not Path(letter).is_file():
+        reader.load(letter)  # which looks for what was meant
 
 
 def _target(letter: str, output: str | None) -> Path:

@@ -287,8 +287,8 @@ def _warn_of_words(context: FillContext, faults: Faults, to: tuple[Party, ...]) 
                 hint = "it is not printed; give the name, or leave it out"
                 problem = Problem(message, hint, "honorific-nameless", person.honorific)
                 faults.of_field(problem, f"{where}.honorific", "warning")
-            elif _greets(context) and (person.honorific or person.name):
-                _warn_of_person(context, faults, person, where)
+            elif _greets(context) and (person.honorific or person.name or person.given or person.family):
+                _warn_of_person(context, faults, party, person, where)
 
 
 def _warn_of_english(context: FillContext, faults: Faults) -> None:
@@ -301,7 +301,20 @@ def _warn_of_english(context: FillContext, faults: Faults) -> None:
         faults.of_field(problem, "salutation", "warning")
 
 
-def _warn_of_person(context: FillContext, faults: Faults, person: Person, where: str) -> None:
+def _warn_of_person(context: FillContext, faults: Faults, party: Party, person: Person, where: str) -> None:
+    from letterpress.addressing import salutation
+
+    unsure = salutation.unsure(party, person, context.lang)
+    if unsure:
+        listed = ", ".join(f"'{word}'" for word in unsure)
+        message = f"{listed} {'is' if len(unsure) == 1 else 'are'} not understood in '{_typed(person)}'"
+        hint = "write one person's name as in 'Ada Brook', with its capitals and without"
+        hint += " remarks, what is a firm's as organisation, or write the salutation yourself"
+        faults.of_field(
+            Problem(f"{message}: the salutation names nobody", hint, "name-unread", _typed(person)),
+            f"{where}.name",
+            "warning",
+        )
     if person.honorific is None and not households.has_words(person.name or "", context.lang):
         return
     field = f"{where}.honorific" if person.honorific else f"{where}.name"
@@ -315,9 +328,7 @@ def _warn_of_person(context: FillContext, faults: Faults, person: Person, where:
         hint = "delete the record, or write to the heirs: Erben, Estate of ..."
         problem = Problem(f"'{person.name}' cannot have a letter: '{dead}'", hint, "addressee-deceased", person.name)
         faults.of_field(problem, f"{where}.name", "warning")
-    from letterpress.addressing import salutation
-
-    unread = salutation.unread(person, context.lang)
+    unread = () if unsure else salutation.unread(person, context.lang)
     if households.read(person, context.lang).kind == "unsure":
         message = f"'{person.name}' is not understood as a name: the salutation names nobody"
         hint = "write it as in 'Ada Brook' or 'Brook, Ada', or give the family name: family"
@@ -327,6 +338,12 @@ def _warn_of_person(context: FillContext, faults: Faults, person: Person, where:
         message = f"{listed} {'is' if len(unread) == 1 else 'are'} not understood as a form of address"
         hint = f"the salutation goes without it; write it as in {words.examples(context.lang)}, or leave it empty"
         faults.of_field(Problem(message, hint, "honorific-unread", " ".join(unread)), field, "warning")
+
+
+def _typed(person: Person) -> str:
+    return " ".join(
+        filter(None, (person.honorific, person.name or " ".join(filter(None, (person.given, person.family)))))
+    )
 
 
 def _greets(context: FillContext) -> bool:

@@ -24,7 +24,10 @@ from letterpress.processes.kept_worker import KeptWorker, Unwanted
 from letterpress.processes.limits import Limits, Point
 
 PATIENCE = 1.0
-"""Seconds that a request which nobody waits for any more may take to its next step."""
+"""Seconds that a request which nobody waits for any more may take to its next step, on top of twice what answers took
+lately: to end a worker and start another costs more than a long letter does."""
+_FORGETTING = 0.8
+"""What is left, with each answer, of the longest that one took."""
 _LOOK = 0.2
 """Seconds between two looks at whether another crew is ready."""
 _READY = "letterpress.interactive.preview:ready"
@@ -71,9 +74,9 @@ class Request:
             self.tell(kind, news)
         return self.wanted
 
-    def out_of_patience(self) -> bool:
-        """Whether it was dropped so long ago that its worker is to be ended."""
-        return self.dropped is not None and time.monotonic() - self.dropped > PATIENCE
+    def is_dropped_since(self, seconds: float) -> bool:
+        """Whether it was dropped so long ago."""
+        return self.dropped is not None and time.monotonic() - self.dropped > seconds
 
 
 class Crew:
@@ -103,6 +106,8 @@ class Crew:
         self._at_work: dict[int, Request] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._usual = 0.0
+        """Seconds that the longest answer took lately."""
         self._workers = [KeptWorker() for _ in range(workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(at, worker), name=f"letterpress-{name}-{at}", daemon=True)
@@ -165,7 +170,7 @@ class Crew:
         with self._changed:
             self._closed = True
             for request in (*self._waiting, *self._at_work.values()):
-                request.dropped = 0.0  # at once
+                request.dropped = float("-inf")  # at once
             waiting, self._waiting = self._waiting, deque()
             self._changed.notify_all()
         for request in waiting:
@@ -222,6 +227,8 @@ class Crew:
     def _answer(self, request: Request, worker: KeptWorker) -> bool:
         """Have a request answered; gives whether the worker is there afterwards."""
         self._first.set()
+        begun = time.monotonic()
+        patience = PATIENCE + 2 * self._usual
         try:
             answer = worker.call(
                 request.function,
@@ -229,7 +236,7 @@ class Crew:
                 limits=self.limits,
                 point=request.point,
                 hooks={"say": request.say, "is_to_end": lambda: request.ending},
-                unwanted=request.out_of_patience,
+                unwanted=lambda: request.is_dropped_since(patience),
             )
         except Unwanted:
             request.answer.set_exception(Superseded())
@@ -240,6 +247,7 @@ class Crew:
         except Exception as error:
             request.answer.set_exception(error if request.wanted else Superseded())
             return True
+        self._usual = max(_FORGETTING * self._usual, time.monotonic() - begun)
         if request.wanted:
             request.answer.set_result(answer)
         else:

@@ -21,8 +21,6 @@ from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.catalogue import LetterField, Parameter
 from letterpress.interactive.preview import Draft
 
-prepare = preview.prepare
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
@@ -38,6 +36,11 @@ class Form:
     """Those that the letter declares."""
     parameters: tuple[Parameter, ...]
     """Those of its letterhead; none if there is no such letterhead."""
+
+
+@answering
+def ready(say: Say) -> None:
+    """Do nothing: whoever asks for it has the worker started. Nothing of the layout is loaded."""
 
 
 @answering

@@ -236,7 +236,7 @@ def copy(say: Say, given: List) -> bytes:
     :raises LetterpressError: the list cannot be read.
     """
     stages.at("reading the data")
-    table = tables.open_table(given.source, given.reading.choice)
+    table = tables.open_table(given.source, replace(given.reading.choice, lang=given.reading.lang))
     return corrections.copy(table, given.reading.corrections)
 
 

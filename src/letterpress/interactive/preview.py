@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from letterpress import api, pipeline
+from letterpress import api, data, pipeline
 from letterpress.content import places, reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.interactive import value_places
@@ -111,6 +111,16 @@ def ready(say: Say) -> None:
 
 
 @answering
+def warm(say: Say) -> None:
+    """Show a letter to nobody: the first one that somebody sees takes a third of the time then."""
+    letter, _ = reader.examine_text(data.sample("en").encode(), Path("sample.md"), "sample.md", mapped=True)
+    if letter is not None:
+        result = pipeline.preview(api.job(letter)).result
+        if result.pdf is not None:
+            raster.picture(result.pdf, dpi=40)
+
+
+@answering
 def show(say: Say, draft: Draft, wanted: Wanted) -> Shown:
     """Show a draft; see this module."""
     stages.at("reading the letter")
@@ -148,8 +158,8 @@ def reading(say: Say, pdf: bytes) -> tuple[Element, ...]:
 def read(draft: Draft) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     """Read a draft for its pages to be mapped; see `reader.examine_text`."""
     try:
-        data = draft.text.encode("utf-8", "surrogatepass")
-        return reader.examine_text(data, Path(draft.path), draft.shown, mapped=True)
+        text = draft.text.encode("utf-8", "surrogatepass")
+        return reader.examine_text(text, Path(draft.path), draft.shown, mapped=True)
     except LetterpressError as error:
         return None, error.diagnostics
 

@@ -15,6 +15,7 @@ from letterpress.filling import letter as filling
 from letterpress.model import Job
 from letterpress.page import Placed
 from letterpress.pdf import raster
+from letterpress.text import numbers
 
 MOST_TAGS = 200
 """Tags of a letter whose values are looked for."""
@@ -42,14 +43,16 @@ def find(
     tags = list(_tags(text))[:MOST_TAGS]
     if not tags:
         return ()
-    printed = filling.printed(job, {tag.source for tag in tags})
+    with numbers.own_context():
+        printed = filling.printed(job, {tag.source for tag in tags})
     found: dict[tuple[str, int, tuple[float, ...]], Placed] = {}
-    for tag in tags:
-        words = printed.get(tag.source, "")
-        for around in _around(tag, job, places):
-            for box in _boxes(pdf, words, around, sizes[around.page - 1]):
-                placed = Placed(kind="field", page=around.page, box=box, name=tag.name)
-                found.setdefault((tag.name, around.page, box), placed)
+    with raster.Search(pdf) as search:
+        for tag in tags:
+            words = printed.get(tag.source, "")
+            for around in _around(tag, job, places):
+                for box in _boxes(search, words, around, sizes[around.page - 1]):
+                    placed = Placed(kind="field", page=around.page, box=box, name=tag.name)
+                    found.setdefault((tag.name, around.page, box), placed)
     return tuple(found.values())
 
 
@@ -74,13 +77,13 @@ def _around(tag: _Tag, job: Job, places: Sequence[Placed]) -> list[Placed]:
 
 
 def _boxes(
-    pdf: bytes, words: str, around: Placed, size: tuple[float, float]
+    search: raster.Search, words: str, around: Placed, size: tuple[float, float]
 ) -> Iterator[tuple[float, float, float, float]]:
     """Boxes of the words on the page, in hundredths of it."""
     width, height = size
     x, y, wide, high = around.box
     left, right = x / 100 * width, (x + wide) / 100 * width
     top, bottom = height - y / 100 * height, height - (y + high) / 100 * height
-    for x1, y1, x2, y2 in raster.find(pdf, words, page=around.page, within=(left, bottom, right, top)):
+    for x1, y1, x2, y2 in search.find(words, page=around.page, within=(left, bottom, right, top)):
         box = (x1 / width, 1 - y2 / height, (x2 - x1) / width, (y2 - y1) / height)
         yield tuple(round(100 * part, 3) for part in box)  # type: ignore[misc]

@@ -44,8 +44,7 @@ from letterpress.model import SignatureField
 from letterpress.page import FileRead, LayoutFault, Page, Placed
 
 _LOCK = threading.RLock()
-_FORK_PATIENCE = 10.0
-"""Seconds that a fork waits for a layout in another thread."""
+_FORK_PATIENCE = 10.0  # seconds that a fork waits for a layout in another thread
 _LANG = re.compile(r"<[^>]* lang=")
 
 
@@ -87,8 +86,7 @@ class Laid:
     """What was read for it: images, and what style sheets name. Not the faces that ship, nor those of the system."""
     tree: Any = None
     """The page's tree of elements; None where its HTML is refused, and for a letter that is made from a plate."""
-    places: tuple[Placed, ...] = ()
-    """Of a page that is mapped, where the parts of the letter's file stand."""
+    places: tuple[Placed, ...] = ()  # of a page that is mapped, where the parts of the letter's file stand
     laid_out: str | None = None
     """Of a letter of a list, why it was laid out; empty where it is made from the pages of another."""
 

@@ -272,8 +272,8 @@ def _elements(tree: Any) -> list[Any] | None:
     waiting = _kids(tree)
     while waiting:
         kid = waiting.pop()
-        if not isinstance(kid, pikepdf.Dictionary):
-            continue  # the number of a text
+        if not isinstance(kid, pikepdf.Dictionary) or (not kid.is_indirect and kid.get("/Type") == "/MCR"):
+            continue  # a text, by its number, or by its page as well
         if not kid.is_indirect or not set(kid.keys()) <= _ELEMENT:
             return None
         if kid.objgen not in found:

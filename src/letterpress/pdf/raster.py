@@ -14,7 +14,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from letterpress.pdf import png as png_files
 
@@ -125,20 +125,36 @@ def sizes(pdf: bytes | Path) -> tuple[tuple[float, float], ...]:
             document.close()
 
 
-def find(pdf: bytes, text: str, *, page: int, within: Box | None = None) -> tuple[Box, ...]:
-    """Find where a text is printed on a page (counted from 1): boxes of its words' lines, at most `MOST_PLACES`.
+class Search:
+    """Finds where texts are printed on the pages of a file; used with `with`."""
 
-    :param within: the part of the page that is looked at.
-    :raises Unreadable: PDFium cannot open the file.
-    """
-    if not text.strip():
-        return ()
-    with _LOCK:
-        document = _opened(pdf)
-        try:
-            return tuple(itertools.islice(_found(document[page - 1].get_textpage(), text, within), MOST_PLACES))
-        finally:
-            document.close()
+    def __init__(self, pdf: bytes) -> None:
+        """:raises Unreadable: PDFium cannot open the file."""
+        self._pdf = pdf
+        self._pages: dict[int, Any] = {}
+        with _LOCK:
+            self._document = _opened(pdf)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _LOCK:
+            for written in self._pages.values():
+                written.close()
+            self._document.close()
+
+    def find(self, text: str, *, page: int, within: Box | None = None) -> tuple[Box, ...]:
+        """Find a text on a page (counted from 1): boxes of its words' lines, at most `MOST_PLACES`.
+
+        :param within: the part of the page that is looked at.
+        """
+        if not text.strip():
+            return ()
+        with _LOCK:
+            if page not in self._pages:
+                self._pages[page] = self._document[page - 1].get_textpage()
+            return tuple(itertools.islice(_found(self._pages[page], text, within), MOST_PLACES))
 
 
 def _found(written: Any, text: str, within: Box | None) -> Iterator[Box]:

@@ -17,7 +17,10 @@ from letterpress.pdf.stream_writer import PdfStream, references
 _END = b"\nET\n"
 """Behind a text: a page may be cut there."""
 _WORTH = 600
-"""Bytes of a stretch from which on a stream of its own is smaller than the stretch in each letter."""
+"""Bytes of a stretch from which on a stream of its own is smaller than the stretch in each letter, where what stands
+before and behind it is two streams then."""
+_WORTH_AT_AN_END = 60
+"""The same where a page begins or ends with it: then it costs no more than its reference."""
 _ENTRIES = b"/Filter /FlateDecode"
 
 Stretch = tuple[int, int]
@@ -62,7 +65,8 @@ class SharedContent:
         own: Stretch | None = None
         for varies, group in groupby(range(len(self._texts)), self._varying.__contains__):
             end = begin + len([*group])
-            if not varies and sum(len(text) for text in self._texts[begin:end]) >= _WORTH:
+            worth = _WORTH if begin > 0 and end < len(self._texts) else _WORTH_AT_AN_END
+            if not varies and sum(len(text) for text in self._texts[begin:end]) >= worth:
                 if own is not None:
                     yield own, None
                 yield (begin, end), self._write(self._texts, (begin, end))

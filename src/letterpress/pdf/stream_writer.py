@@ -21,7 +21,7 @@ from typing import IO, Self
 _HEAD = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
 _PLACE = struct.Struct(">BBIH")
 """Where an object stands: W [1 5 2], its kind, the offset in 40 bits (or the object stream), its place in there."""
-_BLOCK = 100
+_BLOCK = 1000
 """Objects in one object stream."""
 _KIDS = 64
 """Kids of one node of the page tree."""

@@ -65,6 +65,18 @@ def numeric(text: str) -> Shown:
     return Shown(plain, plain)
 
 
+_DIGITS = 15
+"""Of a number that a spreadsheet keeps; the others become 0."""
+_LONG = re.compile(r"-?[1-9]\d{15,}(?:\.0*)?")
+
+
+def cut(exact: str) -> str | None:
+    """Say what is wrong with a number that has more digits than a spreadsheet keeps."""
+    if len(exact) <= _DIGITS or not _LONG.fullmatch(exact):
+        return None
+    return f"holds {exact}, of which digits are lost: a spreadsheet keeps {_DIGITS}"
+
+
 def without_midnight(text: str) -> str:
     """Give a moment without its time, where that is midnight: it is a day."""
     return _MIDNIGHT.sub("", text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from letterpress import data
@@ -55,6 +55,8 @@ HOUSE = ("house_number", "house_suffix", "flat")
 """What a column may hold that joins the street in its line."""
 HOUSES = dict.fromkeys(("numero", "num"), "house_number")
 """Names of columns that are the number of the house beside one of `STREETS` only: Brazil has Logradouro, Número."""
+_ANY_NUMBER = frozenset(("nr", *HOUSES))
+"""Names of columns that number houses behind the street's column; elsewhere they number rows, members or customers."""
 STREETS = frozenset(("logradouro", "rua", "endereco", "calle", "avenida"))
 WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
 """Names of columns that are a part of a name beside the other part, and the whole name without it."""
@@ -83,6 +85,28 @@ def firm_beside_contact(columns: Iterable[str]) -> str | None:
     if "name1" in found and contacts:
         return found["name1"]
     return found["name"] if "name" in found and "contactname" in contacts else None
+
+
+def with_house_numbers(
+    meant: Sequence[tuple[str, str | None]], explicit: Collection[str]
+) -> list[tuple[str, str | None]]:
+    """Tell which columns are the house's number of those whose names may be any number's.
+
+    :param meant: each column with what its name means.
+    :param explicit: names of columns, folded, of which somebody has said what they are.
+    """
+    streets = any(fold(column) in STREETS for column, _ in meant)
+    found: list[tuple[str, str | None]] = []
+    before: str | None = None
+    for column, meaning in meant:
+        folded = fold(column)
+        meaning = meaning or (HOUSES.get(folded) if streets else None)
+        any_number = meaning == "house_number" and folded in _ANY_NUMBER and folded not in explicit
+        if any_number and not (before or "").removeprefix("to.").startswith("street"):
+            meaning = None
+        found.append((column, meaning))
+        before = meaning
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -154,7 +178,8 @@ def like_address(column: str) -> str | None:
     words = [fold(word) for word in _WORD.findall(column)]
     like = data.table("lists")["address_like"]
     pairs = {*words, *("".join(pair) for pair in itertools.pairwise(words))}
-    if not pairs.isdisjoint(fold(word) for word in like["unlike"]):
+    folded = fold(column)
+    if not pairs.isdisjoint(map(fold, like["unlike"])) or any(fold(word) in folded for word in like["unlike_within"]):
         return None
     for part in _ADDRESS:
         known = {fold(word) for word in like[part]}

@@ -123,8 +123,7 @@ def map_columns(
     if "organisation" not in (kinds := {meaning for _, meaning in meant}) and "to.organisation" not in kinds:
         firm = column_names.firm_beside_contact(column for column in columns if _fold(column) not in folded)
         meant = [(column, "to.organisation" if column == firm else meaning) for column, meaning in meant]
-    if any(_fold(column) in column_names.STREETS for column in columns):
-        meant = [(column, meaning or column_names.HOUSES.get(_fold(column))) for column, meaning in meant]
+    meant = column_names.with_house_numbers(meant, folded)
     kept_out = [
         column
         for column, meaning in meant
@@ -156,11 +155,12 @@ def map_columns(
     places.complete()
     paths = places.paths
     faults += column_faults.doubled(paths, explicit, source)
-    if unmapped:
-        faults.append(column_faults.unmapped_columns(letter, unmapped, source))
     joined = in_order(paths)
-    order = [(word, in_order(placed)) for word, placed in places.groups.items()]
-    order = [(word, parts) for word, parts in order if any(part in parts for part in _PLACE_PARTS)]
+    every = [(word, in_order(placed)) for word, placed in places.groups.items()]
+    order = [one for one in every if any(part in one[1] for part in _PLACE_PARTS)]
+    unmapped += [column for one in every if one not in order for taken in one[1].values() for column in taken]
+    if unmapped:
+        faults.append(column_faults.unmapped_columns(letter, list(dict.fromkeys(unmapped)), source))
     whole = [joined, *(parts for _, parts in order)]
     recipient = [column for parts in whole for path in parts if path.startswith("to.") for column in parts[path]]
     faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from letterpress.recipients import cells
 from letterpress.recipients.cells import Spoilt, column_letters
 from letterpress.text import written
 from letterpress.text.quantities import Shown
@@ -127,13 +128,16 @@ def _value(cell: Element, place: str) -> Any:
         return Spoilt(f"{place} holds a formula that was never calculated")
     if kind in _NUMBERS:
         exact = _attribute(cell, "value") or ""
+        if fault := cells.cut(exact):
+            return Spoilt(f"{place} {fault}")
         with contextlib.suppress(InvalidOperation):
             return Shown(text or exact, str(_as_shown(Decimal(exact), text)))
     if kind == "date":
         day = (_attribute(cell, "date-value") or "").replace("T", " ").removesuffix(" 00:00:00")
         return Shown(text or day, day)
     if kind == "boolean":
-        return _attribute(cell, "boolean-value") or text
+        answer = _attribute(cell, "boolean-value") or text
+        return Shown(text or answer, answer)
     return text
 
 

@@ -21,7 +21,7 @@ from letterpress.recipients import csv as recipients_csv
 from letterpress.recipients import csv_rows, damage, database, disguised, number_formats, sheet_cells, workbook
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients import json as recipients_json
-from letterpress.recipients.cells import Spoilt, column_letters
+from letterpress.recipients.cells import Spoilt, column_letters, cut
 from letterpress.recipients.records import Origin, Record, Row, Table
 from letterpress.text.quantities import Shown
 from letterpress.text.urls import without_password
@@ -213,19 +213,11 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
                 if place in looks.faults:
                     cells[at] = Spoilt(f"{place} {looks.faults[place]}")
             for at, cell in enumerate(cells):
-                if isinstance(cell, Shown) and len(cell) > _DIGITS and _LONG.fullmatch(cell.exact):
-                    place = f"{column_letters(first + at)}{number}"
-                    cells[at] = Spoilt(
-                        f"{place} holds {cell.exact}, of which digits are lost: a spreadsheet keeps {_DIGITS}"
-                    )
+                if isinstance(cell, Shown) and (fault := cut(cell.exact)):
+                    cells[at] = Spoilt(f"{column_letters(first + at)}{number} {fault}")
             yield Row(cells)
 
     return _headed(Origin(file=source, columns=(), sheet=name, first_column=first), rows, tuple(notes))
-
-
-_DIGITS = 15
-"""Of a number that a spreadsheet keeps; the others become 0."""
-_LONG = re.compile(r"-?[1-9]\d{15,}")
 
 
 def _looks(

@@ -1,6 +1,7 @@
 """What a running studio has: the project's files, its workers, the pictures and PDFs that pages were told of, its runs.
 
-Pages and lists have workers of their own, so that a long list keeps nobody from seeing what they write.
+Pages, forms and lists have workers of their own, so that neither a long list nor a page that takes for ever keeps
+anybody from writing.
 
 Not here: what can be asked for (`endpoints`).
 """
@@ -32,8 +33,10 @@ class Studio:
         """
         self.limits = limits or Limits()
         self.files = ProjectFiles(root)
-        self.pages = Crew(limits=self.limits, name="pages")
-        self.work = Crew(limits=self.limits, name="work", after=self.pages)
+        self.pages = Crew(limits=self.limits, ready="letterpress.interactive.preview:warm", name="pages")
+        forms = "letterpress.interactive.forms:ready"
+        self.forms = Crew(limits=self.limits, ready=forms, name="forms", after=self.pages)
+        self.work = Crew(limits=self.limits, name="work", after=self.forms)
         self.runs = Runs(self.limits)
         self.pictures = Store(PICTURES)
         self.pdfs = Store(PDFS)
@@ -55,12 +58,12 @@ class Studio:
         return request.answer.result(timeout=PATIENCE)
 
     def asked_at_once(self, function: str, *arguments: Any, file: str | None = None) -> Any:
-        """As `asked`, of the worker that shows pages, before whatever waits there: for what takes a moment.
+        """As `asked`, of a worker that only does what takes a moment.
 
         :raises Exception: see `asked`.
         """
         point = Point(file=file, stage="answering")
-        request = self.pages.ask(f"letterpress.interactive.{function}", *arguments, point=point, first=True)
+        request = self.forms.ask(f"letterpress.interactive.{function}", *arguments, point=point)
         return request.answer.result(timeout=PATIENCE)
 
     def shown(
@@ -75,5 +78,5 @@ class Studio:
     def close(self) -> None:
         """End the workers, and the runs in their own time."""
         self.runs.close()
-        self.pages.close()
-        self.work.close()
+        for crew in (self.pages, self.forms, self.work):
+            crew.close()
