@@ -168,6 +168,22 @@ def test_a_list_is_mapped_stepped_through_and_mended(page: Page, order: Path, pl
     assert download.value.suggested_filename == "order.zip"
 
 
+def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter_is_said_once(
+    page: Page, order: Path
+) -> None:
+    order.write_text(LETTER.replace("come on {{", "come on {{ fields.boxs }}, {{"))
+    (order.parents[1] / "lists" / "shops.csv").write_text(ROWS.replace("12/01/26", "2026-12-01"))
+    page.go("make", ORDER, list=SHOPS)
+    page.wait(".fault", "There is no field “boxs”.")
+    assert page.find(".fault").count() == 1
+    page.wait("button", "Add a field “boxs”")
+    page.wait("button", "Change to boxes").click()
+    page.find(".fault").wait_for(state="detached")
+    page.wait("tr", "A number is needed").get_by_role("button", name="Row 3").click()
+    page.wait(".sheet .wait", "This row has no page until it is mended.")
+    assert page.find(".sheet img").is_hidden()
+
+
 @pytest.fixture(scope="session")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("keys") / "tomas.p12"
@@ -216,6 +232,21 @@ def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> Non
     assert "Mine." in file.read_text()
     file.write_text(theirs)  # nothing here is unsaved: it is loaded
     page.page.wait_for_function("() => document.title.startsWith('Their apples')")
+
+
+def test_a_studio_that_stops_and_comes_back_loses_nothing(page: Page, order: Path) -> None:
+    page.go("write", _single(order, "gone"), **{"as": "form"})
+    page.wait(".sheet img")
+    page.context.set_offline(True)
+    page.find("textarea").fill("Written while it was away.\n")
+    page.wait(".strip.warn", "letterpress has stopped.")
+    with page.page.expect_download() as download:
+        page.wait("button", "Download my text").click()
+    assert Path(download.value.path()).read_text().endswith("Written while it was away.\n")
+    page.context.set_offline(False)
+    page.find(".strip.warn").wait_for(state="detached")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert (order.parent / "gone.md").read_text().endswith("Written while it was away.\n")
 
 
 def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:

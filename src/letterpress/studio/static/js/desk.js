@@ -35,20 +35,23 @@ export class Desk {
   }
 
   draw() {
-    this.drawTools();
     const { letter } = this;
     this.fit();
+    // A row whose letter cannot be made has no page: that of another row would be taken for its own.
+    this.other = Boolean(letter.stale && letter.source && letter.pages && letter.pages.record !== letter.record);
     if (letter.picture && this.image.getAttribute("src") !== letter.picture.address) this.image.src = letter.picture.address;
-    this.image.hidden = !letter.picture;
-    this.sheet.classList.toggle("empty", !letter.picture);
+    this.image.hidden = !letter.picture || this.other;
+    this.sheet.classList.toggle("empty", this.image.hidden);
     this.image.alt = t(letter.record ? "page.alt.row" : "page.alt", { page: letter.page, row: letter.rowOf(letter.record ?? 0) });
+    this.drawTools();
     this.drawMarks();
   }
 
   drawMarks() {
     const { letter } = this;
-    const wait = letter.waiting && !letter.picture ? h("p", { class: "wait" }, t("page.making")) : null;
-    const places = (letter.pages?.places ?? []).filter((place) => place.page === letter.page);
+    const words = letter.waiting && !letter.picture ? t("page.making") : this.other ? t("page.none") : "";
+    const wait = words ? h("p", { class: "wait" }, words) : null;
+    const places = (this.other ? [] : (letter.pages?.places ?? [])).filter((place) => place.page === letter.page);
     const steps = places.filter((place) => place.kind !== "signature" && !(place.kind === "field" && place.name === "body"));
     this.at = Math.min(this.at, Math.max(0, steps.length - 1));
     const spots = steps.map((place, at) =>
@@ -107,7 +110,7 @@ export class Desk {
         : [page];
     const chip = letter.failed
       ? h("span", { class: "chip bad" }, h("span", { class: "dot" }), t("page.failed"))
-      : letter.stale && letter.pages
+      : letter.stale && letter.pages && !this.other
         ? h("span", { class: "chip bad" }, h("span", { class: "dot" }), t("page.before", { time: clock(letter.pages.at) }))
         : letter.conflict
           ? h("span", { class: "chip" }, t("page.mine"))
@@ -132,9 +135,23 @@ export class Desk {
         this.stage.tabIndex = this.wide ? 0 : -1;
         this.draw();
       }, { kind: "tight", "aria-pressed": String(this.wide), "data-key": "zoom" }),
+      letter.pages ? button(t(this.reading ? "page.page" : "page.text"), () => this.read(), { kind: "tight narrow", "aria-pressed": String(Boolean(this.reading)), "data-key": "read" }) : null,
       letter.failed ? button(t("again"), () => letter.show(), { kind: "tight", "data-key": "again" }) : null,
-      letter.pages ? h("a", { class: "button tight", href: letter.pages.pdf, target: "_blank", rel: "noopener", "data-key": "pdf" }, t("page.pdf")) : null,
+      letter.pages && !this.other ? h("a", { class: "button tight", href: letter.pages.pdf, target: "_blank", rel: "noopener", "data-key": "pdf" }, t("page.pdf")) : null,
     );
+  }
+
+  /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
+  async read() {
+    if (this.reading) {
+      this.reading.replaceWith(this.stage);
+      this.reading = null;
+    } else {
+      const { blocks } = await post("/api/reading", { sha256: this.letter.pages.sha256 });
+      this.reading = h("div", { class: "reading", tabindex: "0", lang: this.letter.form?.values.lang ?? "en" }, blocks.map(({ role, text }) => h(/^H\d$/.test(role) ? "h2" : "p", {}, text)));
+      this.stage.replaceWith(this.reading);
+    }
+    this.drawTools();
   }
 
   #range() {

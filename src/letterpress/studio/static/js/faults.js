@@ -52,7 +52,7 @@ export function shown(value, options = { month: "short", day: "numeric", year: "
 export const isOfList = (fault) => Boolean(fault.record && fault.column);
 
 /** Ways to mend a fault: each has a title, and what to set (`text`), or the edit of a file. */
-export function fixes(fault, path) {
+export function fixes(fault, { path, text }) {
   const found = [];
   const ofList = isOfList(fault);
   for (const fix of fault.fixes) {
@@ -66,6 +66,11 @@ export function fixes(fault, path) {
   const readings = [...(fault.params?.readings ?? [])];
   if (home.country === "US") readings.reverse(); // the month first
   for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), text: String(reading) });
+  if (fault.code === "tag-unclosed" && fault.file === path && fault.span) {
+    const tag = /^\{\{[-+]?\s*[\w.]+/.exec(text.split("\n")[fault.line - 1].slice(fault.span[0] - 1));
+    const at = fault.span[0] + (tag?.[0].length ?? 0);
+    if (tag) found.push({ title: t("fix.insert", { value: "}}" }), edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
+  }
   if (fault.code === "postcode-wrong" && fault.params?.country === "US" && /^\d{3,4}$/.test(fault.value)) {
     const value = String(fault.value).padStart(5, "0");
     found.push({ title: t(ofList ? "fix.use" : "fix.change", { value }), text: value, again: "zero" });
@@ -92,6 +97,12 @@ export function lackingBox(faults, letter, more = []) {
   return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), sheet, more);
 }
 
+/** A field that the text names and the letter does not have can be added to it. */
+function addField(fault, letter) {
+  const name = fault.code === "name-unknown" && /^fields\.(\w+)$/.exec(fault.value ?? "")?.[1];
+  return name ? button(t("fix.field", { value: name }), () => letter.change([{ path: `fields.${name}`, value: { type: "text" } }]), { kind: "tight" }) : null;
+}
+
 /** Show a fault in its place; `mend` is called with the way that was chosen. */
 export function faultBox(fault, letter, { main = false, more = [] } = {}) {
   const said = worded(fault, letter.titles);
@@ -100,9 +111,10 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
     h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
-    fixes(fault, letter.path).map((fix, at) =>
+    fixes(fault, letter).map((fix, at) =>
       button(fix.title, () => letter.mend(fault, fix), { kind: `tight ${main && at === 0 ? "main" : ""}`, "data-mend": fault.code }),
     ),
+    addField(fault, letter),
     more,
   );
   const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");

@@ -40,8 +40,8 @@ export class Frame {
     );
     const bar = () => this.bar();
     this.unlisten = listen(letter, { form: bar, faults: bar, list: bar, saved: () => (this.bar(), this.disk()), checked: bar, row: bar });
-    const away = () => this.reached();
-    for (const name of ["gone", "back", "closed"]) reach.addEventListener(name, away);
+    this.away = (event) => this.reached(event);
+    for (const name of ["gone", "back", "closed"]) reach.addEventListener(name, this.away);
     this.bar();
     this.disk();
   }
@@ -109,19 +109,21 @@ export class Frame {
     );
   }
 
-  reached() {
+  reached(event) {
     if (reach.there) return this.disk();
     const save = button(t("gone.save"), () => {
       const link = h("a", { href: URL.createObjectURL(new Blob([this.letter.text], { type: "text/markdown" })), download: this.letter.name });
       link.click();
       URL.revokeObjectURL(link.href);
     }, { "data-key": "text" });
-    refill(this.state, strip("warn", t("gone.what"), t("gone.more"), [save]));
+    const closed = event?.type === "closed";
+    refill(this.state, strip("warn", t(closed ? "gone.again" : "gone.what"), t(closed ? "gone.address" : "gone.more"), [save]));
     return null;
   }
 
   close() {
     this.unlisten();
+    for (const name of ["gone", "back", "closed"]) reach.removeEventListener(name, this.away);
   }
 }
 

@@ -168,7 +168,7 @@ export class Screen {
   #mends(row, fault) {
     const { letter } = this;
     const key = `${row.number} ${fault.column} ${fault.code}`;
-    const ways = fixes(fault, letter.path).map((fix) => button(fix.title, () => letter.correct([{ fault, text: fix.text }]), { kind: "tight", "data-mend": fault.code }));
+    const ways = fixes(fault, letter).map((fix) => button(fix.title, () => letter.correct([{ fault, text: fix.text }]), { kind: "tight", "data-mend": fault.code }));
     if (!fault.column) return ways;
     if (this.filling !== key) {
       if (ways.length) return ways;
@@ -188,7 +188,7 @@ export class Screen {
     const { letter } = this;
     const same = new Map();
     for (const line of all) {
-      const [fix, ...more] = line.fault ? fixes(line.fault, letter.path) : [];
+      const [fix, ...more] = line.fault ? fixes(line.fault, letter) : [];
       if (!fix || more.length || !line.fault.column) continue;
       const key = line.fault.code;
       same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, again: fix.again }]);

@@ -8,7 +8,6 @@ import { worded } from "./faults.js";
 import { address, go } from "./route.js";
 
 const LOOK = 400; // ms between two looks at a run
-const RUNS = new Map(); // letter and list -> id of the last run, as long as this page lasts
 
 export class Run {
   constructor(screen) {
@@ -16,12 +15,12 @@ export class Run {
     this.letter = screen.letter;
     this.combined = false;
     this.state = null;
-    const before = RUNS.get(this.key);
-    if (before) this.#look(before);
+    const before = localStorage.getItem(this.key);
+    if (before && this.letter.source) this.#look(before, `out/${this.letter.name.replace(/\.md$/, "")}`);
   }
 
   get key() {
-    return `${this.letter.path} ${this.letter.source}`;
+    return `letterpress-run ${this.letter.path} ${this.letter.source}`;
   }
 
   close() {
@@ -53,7 +52,7 @@ export class Run {
     this.stopping = false;
     try {
       const state = await post("/api/runs", { letter: letter.path, data: letter.data, combined: this.combined });
-      RUNS.set(this.key, state.id);
+      localStorage.setItem(this.key, state.id);
       await this.#look(state.id);
     } catch (error) {
       if (!(error instanceof Refused)) return;
@@ -67,12 +66,14 @@ export class Run {
     await post(`/api/runs/${this.state.id}/stop`);
   }
 
-  async #look(id) {
+  /** Follow a run; one of another folder is another studio's. */
+  async #look(id, folder = null) {
     let seen = 0;
 
     for (;;) {
       try {
         const state = await get(`/api/runs/${id}?after=${seen}`);
+        if (folder && state.folder !== folder) return;
         seen += state.letters.length;
         this.state = state;
         this.draw();
