@@ -165,8 +165,9 @@ export class Letter extends EventTarget {
 
   async #show() {
     const withRow = this.data && this.record !== null && !this.overview?.blocking;
+    const record = withRow ? this.record : null;
     const asked = { draft: this.draft, tab: this.tab, pages: [this.page], dpi: this.dpi };
-    if (withRow) Object.assign(asked, { data: this.data, record: this.record });
+    if (withRow) Object.assign(asked, { data: this.data, record });
     let pages = null;
     const slow = setTimeout(() => {
       this.waiting = true;
@@ -180,7 +181,7 @@ export class Letter extends EventTarget {
         } else if (news.kind === "faults") {
           this.#faults(news.faults, news.blocking);
         } else if (news.kind === "pages") {
-          pages = { ...news, at: Date.now() / 1000, record: withRow ? this.record : null };
+          pages = { ...news, at: Date.now() / 1000, record };
         } else if (news.kind === "picture") {
           await decoded(news.address);
           [this.picture, this.pages, this.stale, this.failed] = [news, pages, false, null];
