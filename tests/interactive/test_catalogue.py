@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ from letterpress.content import reader
 from letterpress.interactive import catalogue
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import COPIES
-from tests.support.project import FRONT, Project, letterheads_here
+from tests.support.project import FRONT, ROOT, Project, letterheads_here
 
-SHIPPED = catalogue.letterheads(Path())
+SHIPPED = catalogue.letterheads(ROOT)
 
 
 def _say(*_: object) -> bool:
@@ -34,15 +33,15 @@ def test_every_shipped_letterhead_has_a_title_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", ["us-business", "din5008", "uk", "french", "navy", "open-letter"])
 def test_a_letterhead_has_a_picture(name: str) -> None:
-    sample = catalogue.sample(_say, ".", name, 20)
+    sample = catalogue.sample(_say, str(ROOT), name, 20)
     assert sample.picture is not None, sample.diagnostics
     assert sample.picture.png is not None
 
 
 def test_letterheads_of_other_scripts_have_one_where_their_fonts_are() -> None:
     for name in ("japanese", "arabic"):
-        sample = catalogue.sample(_say, ".", name, 20)
-        assert (sample.picture is not None) is (name in letterheads_here(Path()))
+        sample = catalogue.sample(_say, str(ROOT), name, 20)
+        assert (sample.picture is not None) is (name in letterheads_here(ROOT))
         assert sample.picture is not None or sample.diagnostics
 
 

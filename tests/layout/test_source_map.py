@@ -10,7 +10,7 @@ from letterpress import api, pipeline
 from letterpress.content import reader
 from letterpress.model import Result
 from letterpress.page import Placed
-from tests.support.project import FRONT, Project
+from tests.support.project import FRONT, ROOT, Project
 
 BODY = """# A heading
 
@@ -65,7 +65,8 @@ def _lines(places: tuple[Placed, ...]) -> dict[tuple[int, int], list[Placed]]:
 @pytest.mark.parametrize("name", ["korea-policy", "harbour-bilingual", "pier-power"])
 def test_a_map_changes_no_byte_of_a_letter(name: str) -> None:
     """On its own, in two languages beside each other, and with tables, a window and places to sign."""
-    pressed, looked_at = _both(Path(f"content/letters/{name}.md"), f"content/letters/{name}.md")
+    path = ROOT / f"content/letters/{name}.md"
+    pressed, looked_at = _both(path, str(path))
     assert pressed.status == "done"
     assert looked_at.result.pdf == pressed.pdf
     blocks = _lines(looked_at.places)

@@ -35,10 +35,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(place: Path) -> Iterator[Server]:
     needs.studio()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(place)
-        with Server(place).served() as served:
-            yield served
+    with Server(place).served() as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +48,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    """A page that has come in with the token."""
+    """A page that has come in with the token; the project is the working folder, as it is for the command."""
     monkeypatch.chdir(place)
     browser = Browser(server.port)
     browser.come_in(server.address)
