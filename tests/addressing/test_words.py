@@ -137,8 +137,8 @@ PART = r"(?:Zoë|Yan|Maria|Quix(?:-Vlad)?|[Vv]an der|Z\.|und|&|e|y|en|and)"
 NAME = f"{PART}(?: {PART})*"
 
 
-def grammar(lang: str) -> re.Pattern[str]:
-    """Every salutation that a language has, with any name of SHAPES and any title that the language says."""
+def grammar(lang: str, name: str = NAME) -> re.Pattern[str]:
+    """Every salutation that a language has, with any name of a pattern and any title that the language says."""
     _, row = forms.language(lang)
     own = {key: text for key, text in words.salutations(lang).items() if isinstance(text, str)}
     for key in {"family", "married"} & set(own):  # Familie Dr. Meier
@@ -163,11 +163,11 @@ def grammar(lang: str) -> re.Pattern[str]:
 
     def written(text: str) -> str:
         text = re.escape(text).replace(r"\ ", " ")
-        text = re.sub(r"\\\{(family|full|given)\\\}", lambda _: NAME, text)
+        text = re.sub(r"\\\{(family|full|given)\\\}", lambda _: name, text)
         return text.replace(r"\{title\}", title)
 
     one = "(?:" + "|".join(map(written, sorted(texts, key=len, reverse=True))) + ")"
-    patterns = [rf"{one}(?:{row['join']}{one})*", re.escape(firm).replace("§", r"(?:Dr\.? )?" + NAME)]
+    patterns = [rf"{one}(?:{row['join']}{one})*", re.escape(firm).replace("§", r"(?:Dr\.? )?" + name)]
     if share:
         last = f"(?:{row['join']}|{row.get('last', row['join'])})"
         item = (
@@ -176,9 +176,9 @@ def grammar(lang: str) -> re.Pattern[str]:
             + ")"
         )
         patterns.append(rf"{share}{item}(?:{last}{item})*")
-        patterns.append(rf"{share}{title}(?:{row.get('last')}{title})+ {NAME}")
+        patterns.append(rf"{share}{title}(?:{row.get('last')}{title})+ {name}")
         patterns.append(
-            rf"{share}(?:{title} )?{NAME}(?: ?{last}(?:{title} )?{NAME})+".replace("(?: ?(?:, |", "(?:(?:, |")
+            rf"{share}(?:{title} )?{name}(?: ?{last}(?:{title} )?{name})+".replace("(?: ?(?:, |", "(?:(?:, |")
         )
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 

@@ -124,6 +124,17 @@ def _labelled(kind: str, typed: str | None, lang: str) -> list[str]:
     return [label.replace("{name}", name)]
 
 
+def for_attention(party: Party) -> str:
+    """Give who is named for attention: in a field of its own, or in a line below the firm (z. Hd. Frau Orr)."""
+    if party.attention:
+        return party.attention
+    for line in (*(party.street or "").splitlines(), *party.lines):
+        name = without_label("attention", line.strip())
+        if name and name != line.strip():
+            return name
+    return ""
+
+
 def is_courtesy_alone(text: str) -> bool:
     """Say whether a text is forms of address without a name: "Herr"."""
     return bool(text.strip()) and all(len(word) > 1 and words.find(word, "") is not None for word in text.split())

@@ -111,7 +111,7 @@ class _Said:
     def _take_title(self, word: str, folded: str, said: Gender | None) -> None:
         english = self.lang.startswith("en")
         if "noble_male" in self.row and folded in _nobles():
-            self.noble = word
+            self.noble = word.rstrip(".")
         elif folded == "of" and self.titles and self.titles[-1] in words.peers():
             return
         elif folded in words.peers() and english and not self._has_title_of_its_own(word):

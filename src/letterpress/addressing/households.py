@@ -379,7 +379,7 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
         shared = " ".join(name)
     elif len(parts) > 1 and all(len(part) > 1 for part in parts):  # Drs. Ann Lee and Jo Orr
         own = [_shared_family(part, Person(), lang) for part in parts]
-        joined = f" {next(word for word in name if words.is_and(word))} ".join(dict.fromkeys(map(str, own)))
+        joined = f" {next((word for word in name if words.is_and(word)), '/')} ".join(dict.fromkeys(map(str, own)))
         shared = joined if None not in own else " ".join(name)
     if kind == "group":  # Damen und Herren: of a salutation, and of no address
         line = (" ".join(name),)

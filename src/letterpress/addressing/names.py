@@ -221,7 +221,7 @@ def _without_suffixes(name: str) -> list[str]:
         words.pop()
     if words:
         words[-1] = words[-1].rstrip(",")
-    return words
+    return [word for word in words if word]
 
 
 def _two(words: list[str]) -> bool:

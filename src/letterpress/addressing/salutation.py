@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from letterpress.addressing import (
+    address,
     certainty,
     form_choice,
     forms,
@@ -115,10 +116,11 @@ def _people(party: Party, lang: str) -> list[Person]:
     """Whom a party's salutation is for: its persons, or who is named for attention if the words say it is somebody."""
     if party.persons:
         return list(party.persons)
-    if party.attention and honorifics.leading(party.attention, lang) and not party.office:
+    attention = address.for_attention(party)
+    if attention and honorifics.leading(attention, lang) and not party.office:
         named = party.name or party.given or party.family
         if not named or households.read(party, lang).kind == "firm":
-            return [Person(name=party.attention)]
+            return [Person(name=attention)]
     return [party]
 
 
@@ -171,7 +173,7 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
             greeting = replace(greeting, salutation=text, named=(reading.name,), unsure=certainty.of_body(reading.name))
     elif reading.kind == "unsure":
         missing = ("family: the name does not show a family name",)
-        greeting = _plain("unknown", lang, ("a comma stands in the name",), missing)
+        greeting = replace(_plain("unknown", lang, ("a comma stands in the name",), missing), unsure=(reading.name,))
     else:
         greeting = _plain("group", lang, (f"the words say that it is a {several.NAMES[reading.kind]}",), ())
         text = several.of_group(reading, lang)
@@ -184,7 +186,7 @@ def _of_group(reading: Reading, lang: str) -> Greeting:
                 closing=closing,
                 form=f"{lang}: {reading.kind}",
                 named=(several.group_name(reading, lang),),
-                unsure=certainty.of_names(reading.name),
+                unsure=certainty.of_names(reading.name, lang),
             )
     return replace(greeting, unread=reading.unread)
 
@@ -201,8 +203,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
         if text is not None and row is not None:
             values = placeholders.values(forms.language(row.lang)[1], name, party, country=row.country)
             greeting = _named(_greeting_of_office(row, text, titles, name, party, lang), values)
-            unsure = certainty.of_name(name.full, family=person.family) if certainty.has_name(greeting) else ()
-            return replace(greeting, unsure=unsure)
+            return certainty.of_person(greeting, person, titles, name, lang)
     if not name.full:
         return _nameless(party, titles, lang)
     return _by_name(party, person, titles, name, lang)

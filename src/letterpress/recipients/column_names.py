@@ -40,6 +40,7 @@ JOINED = {
     "family_name_2": ("to.name", 5),
     "name_suffix": ("to.name", 6),
     **{f"name_{line}": ("to.street", line - 9) for line in range(2, 5)},  # lines below the name
+    "department_line": ("to.street", -8),  # below the firm
     "street_above": ("to.street", -4),  # the third line of a French address, above the street
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
