@@ -48,7 +48,8 @@ TO = 'to: {name: Owen Marsh, street: 14 Granite Street, postcode: "5641", city: 
 
 
 @pytest.fixture
-def page(chromium: Any, server: Server) -> Iterator[Page]:
+def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    monkeypatch.chdir(place)  # lists are named from there
     made = Page(chromium, server)
     yield made
     made.close()
@@ -192,7 +193,7 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path) -> None:
-    path = _single(order, "signed")
+    path = _single(order, "signing")
     page.go("sign", path)
     page.wait("a.main", "Make the PDF").click()
     page.wait("button.main:not([disabled])", "Make the PDF").click()

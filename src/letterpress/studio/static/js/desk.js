@@ -148,7 +148,7 @@ export class Desk {
       this.reading = null;
     } else {
       const { blocks } = await post("/api/reading", { sha256: this.letter.pages.sha256 });
-      this.reading = h("div", { class: "reading", tabindex: "0", lang: this.letter.form?.values.lang ?? "en" }, blocks.map(({ role, text }) => h(/^H\d$/.test(role) ? "h2" : "p", {}, text)));
+      this.reading = h("div", { class: "reading", tabindex: "0", lang: this.letter.form?.values.lang ?? "en" }, blocks.map(({ role, text }, at) => (role === "Lbl" ? null : h(/^H\d$/.test(role) ? "h2" : "p", {}, blocks[at - 1]?.role === "Lbl" ? `${blocks[at - 1].text} ${text}` : text))));
       this.stage.replaceWith(this.reading);
     }
     this.drawTools();
