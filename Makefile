@@ -32,7 +32,7 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold bench-run bench-studio dist clean setup-proof proof-verify proof-producers \
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold bench-run bench-studio front dist clean setup-proof proof-verify proof-producers \
 	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills
 
 help: ## this list
@@ -77,6 +77,9 @@ bench-run: setup-check ## a run besides its letters: the parent's time a letter,
 
 proof-plates: setup-test ## letters made from another's pages against a layout of each: make proof-plates [LETTERS=20000], half an hour
 	@$(RUN)python -m tests.proofs.plates $(or $(LETTERS),20000)
+
+front: ## build the one built file of the studio's page, CodeMirror, again: needs npm
+	cd front && npm ci --no-audit --no-fund --ignore-scripts && npm rebuild esbuild && npm run build
 
 bench-studio: setup-check ## the studio: key to fault, key to picture, memory: make bench-studio [EDITS=1000]
 	@$(RUN)python benchmarks/studio.py $(or $(EDITS),200)

@@ -204,6 +204,13 @@ TEST_TOOLS = (
         {"apt-get": ["softhsm2"], "dnf": ["softhsm"], "brew": ["softhsm"]},
         vital=False,
     ),
+    Need(
+        "Chromium",
+        "a browser at the studio's page",
+        partial(has_commands, "chromium"),
+        {"apt-get": ["chromium"], "dnf": ["chromium"]},
+        vital=False,
+    ),
 )
 
 PROOF_TOOLS = (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from letterpress.studio.server import Server
+from tests.studio import chromium as real
 from tests.studio.browser import Browser
 from tests.support import needs
 from tests.support.project import ROOT
@@ -35,6 +37,13 @@ def server(place: Path) -> Iterator[Server]:
     needs.studio()
     with Server(place).served() as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real browser."""
+    with real.chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -123,7 +123,13 @@ def test_a_letter_is_signed_in_its_place_and_verified(browser: Browser, place: P
     text = f"---\n{FRONT.replace('{name: Jo Lind, title: Director}', '{name: Ada Okafor, sign: digital}, {name: Ben Silva, sign: digital}')}---\n\nText.\n"
     shown = browser.post("/api/show", {"draft": {"path": "content/letters/sign.md", "text": text}, "tab": "s"}).lines
     pages = next(line for line in shown if line["kind"] == "pages")
-    (place / path).write_bytes(browser.get(pages["pdf"]).data)
+    kept = browser.post("/api/make", {"letter": "content/letters/signed.md", "sha256": pages["sha256"]})
+    assert kept.json == {"path": path, "faults": []}
+    assert (place / path).read_bytes() == browser.get(pages["pdf"]).data
+    assert browser.post("/api/make", {"letter": "content/letters/signed.md", "sha256": "0" * 64}).status == 404
+    looked_at = browser.post("/api/pages", {"path": path}).json
+    assert (looked_at["sizes"], looked_at["sha256"]) == (pages["sizes"], pages["sha256"])
+    before = browser.post("/api/picture", {"sha256": looked_at["sha256"], "page": 1, "dpi": 40}).json["name"]
     framed = [one for one in pages["places"] if one["kind"] == "signature"]
     places = browser.post("/api/places", {"path": path}).json["places"]
     assert [one["signatory"] for one in places] == ["Ada Okafor", "Ben Silva"]
@@ -142,6 +148,17 @@ def test_a_letter_is_signed_in_its_place_and_verified(browser: Browser, place: P
     signed = browser.post("/api/sign", {**asked, "place": "Ada Okafor"}).json
     assert (signed["signer"], signed["open"]) == ("Ada Okafor", ["Ben Silva"])
     assert browser.post("/api/sign", {**asked, "place": "Ada Okafor"}).codes == ["field-signed"]
+    data = browser.get(f"/api/file?path={path}").data
+    foreign = browser.ask("POST", "/api/pages/any?name=signed.pdf", data).json
+    after = browser.post("/api/picture", {"sha256": foreign["sha256"], "page": 1, "dpi": 40}).json["name"]
+    assert after != before  # what the signature shows is on the picture
+    assert browser.ask("POST", "/api/pages/any?name=x.pdf", b"no PDF").codes == ["pdf-expected"]
+    other = browser.post(
+        "/api/show", {"draft": {"path": "content/letters/sign.md", "text": f"{text}\nMore.\n"}, "tab": "s"}
+    )
+    sha256 = next(line for line in other.lines if line["kind"] == "pages")["sha256"]
+    refused = browser.post("/api/make", {"letter": "content/letters/signed.md", "sha256": sha256})
+    assert (refused.status, refused.codes) == (422, ["signed-not-replaced"])
     verdict = browser.ask("POST", "/api/verify?name=signed.pdf", browser.get(f"/api/file?path={path}").data).json
     assert verdict["valid"] is False  # nobody trusts a test identity
     assert [one["valid"] for one in verdict["report"]["signatures"]] == [True]

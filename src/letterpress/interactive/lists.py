@@ -107,6 +107,8 @@ class RowFaults:
     """Whether it gets no letter, and needs none: it is nobody to write to."""
     same_address: int | None = None
     """The record before it that has the same address."""
+    recipient: str = ""
+    """Whose row it is: the organisation, else the person's name; empty where the row names nobody."""
 
     @property
     def blocking(self) -> bool:
@@ -313,13 +315,15 @@ def _checked(opened: _Open, plan: Plan, record: Record, seen: dict[str, int]) ->
 
     :param seen: address -> the first record that has it.
     """
-    row = record.row
+    row, recipient = record.row, _recipient(opened.of_list.mapped, record)
     try:
         job, said = _job(opened, record)
     except NoLetter as error:
-        return RowFaults(number=record.number, row=row, diagnostics=error.diagnostics, skipped=True)
+        return RowFaults(
+            number=record.number, row=row, diagnostics=error.diagnostics, skipped=True, recipient=recipient
+        )
     except LetterpressError as error:
-        return RowFaults(number=record.number, row=row, diagnostics=error.diagnostics)
+        return RowFaults(number=record.number, row=row, diagnostics=error.diagnostics, recipient=recipient)
     result = pipeline.examine(job)
     members = record.members or (record,)
     found = [plan.for_people(fault, members) for fault in result.diagnostics]
@@ -330,7 +334,17 @@ def _checked(opened: _Open, plan: Plan, record: Record, seen: dict[str, int]) ->
         row=row,
         diagnostics=tuple(dict.fromkeys((*said, *found))),
         same_address=first if first != record.number else None,
+        recipient=recipient,
     )
+
+
+def _recipient(mapped: Mapped, record: Record) -> str:
+    """Name whose row it is, whatever else is wrong with it."""
+    assigned, _ = columns.assign(mapped, record.values)
+    full = record.values.get(mapped.full_name or "", "")
+    parts = (assigned.get(f"to.{part}") for part in ("given", "family"))
+    names = (assigned.get("to.organisation"), assigned.get("to.name"), full, " ".join(str(one) for one in parts if one))
+    return next((str(name) for name in names if name), "")
 
 
 def _columns(job: Job, of_list: OpenList, reading: Reading) -> Iterator[Column]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress import signing, stamp
+from letterpress.errors import LetterpressError
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.pdf import raster
@@ -78,6 +79,18 @@ def places(say: Say, pdf: bytes, shown: str) -> tuple[PlaceSeen, ...]:
     found = signing.fields.places(signing.fields.open_pdf(pdf, shown))
     sizes = raster.sizes(pdf)
     return tuple(PlaceSeen(place=one, box=_box(one, sizes)) for one in found)
+
+
+@answering
+def sizes(say: Say, pdf: bytes, shown: str) -> tuple[tuple[float, float], ...]:
+    """Width and height of each page of a PDF, in pt.
+
+    :raises LetterpressError: it is no PDF that can be drawn.
+    """
+    try:
+        return tuple(raster.sizes(pdf))
+    except raster.Unreadable as error:
+        raise LetterpressError("is no PDF that can be read", file=shown, code="pdf-expected") from error
 
 
 @answering

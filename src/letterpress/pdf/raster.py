@@ -92,6 +92,8 @@ def _pixels(pdf: bytes, page: int, dpi: int) -> tuple[int, int, bytes, bool]:
     with _LOCK:
         document = _opened(pdf)
         try:
+            if document.get_formtype():
+                document.init_forms()  # what a signature shows is the appearance of its field
             opened = document[page - 1]
             area = max(math.prod(opened.get_size()), 1)
             scale = min(dpi / 72, (_LARGEST / area) ** 0.5)  # 72 pt to the inch

@@ -205,6 +205,7 @@ def rows(many: Iterable[lists.RowFaults]) -> RowsNews:
                 blocking=one.blocking,
                 skipped=one.skipped,
                 same_address=one.same_address,
+                recipient=one.recipient,
             )
             for one in many
         ]

@@ -195,7 +195,25 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/runs/{id}/combined.pdf", answer=producing.combined, parameters=("id",)),
     Endpoint(method="GET", path="/api/runs/{id}/faulty.csv", answer=producing.faulty, parameters=("id",)),
     Endpoint(method="GET", path="/api/runs/{id}/letters.zip", answer=producing.archive, parameters=("id",)),
+    Endpoint(
+        method="POST", path="/api/make", answer=producing.keep, takes=list_messages.Keep, gives=(list_messages.Kept,)
+    ),
     # Sign and verify
+    Endpoint(
+        method="POST",
+        path="/api/pages",
+        answer=producing.pdf_pages,
+        takes=list_messages.Look,
+        gives=(list_messages.PdfPages,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/pages/any",
+        answer=producing.foreign_pages,
+        parameters=("name",),
+        upload=True,
+        gives=(list_messages.PdfPages,),
+    ),
     Endpoint(method="GET", path="/api/file", answer=producing.pdf_of, parameters=("path",)),
     Endpoint(
         method="POST",

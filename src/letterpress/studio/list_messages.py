@@ -101,6 +101,8 @@ class RowFaults(Message):
     blocking: bool
     skipped: bool
     same_address: int | None
+    recipient: str
+    """Organisation or name; empty where the row names nobody."""
 
 
 class RowsNews(Message):
@@ -137,6 +139,32 @@ class Make(Message):
     """In the project; null: the letter's own folder below `out/`."""
     combined: bool = False
     """Whether all letters go into one PDF as well."""
+
+
+class Keep(Message):
+    """A PDF that was shown, to be kept in the project."""
+
+    letter: Name
+    """The letter that it is of; its name is the PDF's."""
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Kept(Message):
+    """A PDF of the project."""
+
+    path: str
+    faults: list[Fault]
+
+
+class PdfPages(Message):
+    """The pages of a PDF of the project, whose pictures `/api/picture` draws."""
+
+    path: str
+    sha256: str
+    pdf: str
+    """Address of the PDF."""
+    sizes: list[tuple[float, float]]
+    """In pt."""
 
 
 class RunLetter(Message):

@@ -6,6 +6,7 @@ import base64
 import binascii
 import dataclasses
 import datetime
+import hashlib
 import io
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -118,6 +119,19 @@ def archive(studio: Studio, name: str) -> File:
     return File(file.getvalue(), "application/zip", f"{Path(run.order.folder).name}.zip")
 
 
+def keep(studio: Studio, given: list_messages.Keep) -> list_messages.Kept:
+    """Keep a PDF that was shown in `out/`, as `letterpress render` does; one that bears signatures is not replaced."""
+    studio.files.find(given.letter, LETTERS)
+    pdf = studio.pdfs.get(given.sha256)
+    if pdf is None:
+        raise Missing
+    shown = f"out/{PurePosixPath(given.letter).stem}.pdf"
+    with studio.writing:
+        path = studio.files.find(shown, PDFS, writing=True)
+        kept = output.write(path, pdf, hint=_REPLACE)
+    return list_messages.Kept(path=shown, faults=answering.faults(kept.diagnostics))
+
+
 # --- sign and verify --------------------------------------------------------------------------------------------------
 
 
@@ -140,6 +154,25 @@ def places(studio: Studio, given: list_messages.Look) -> list_messages.Places:
             for one in found
         ]
     )
+
+
+def pdf_pages(studio: Studio, given: list_messages.Look) -> list_messages.PdfPages:
+    """The pages of a PDF of the project, so that they can be looked at."""
+    pdf = studio.files.data(given.path, PDFS)
+    sizes = studio.asked("signatures:sizes", pdf, given.path, file=given.path)
+    return _pages(studio, pdf, given.path, sizes)
+
+
+def _pages(studio: Studio, pdf: bytes, shown: str, sizes: tuple[tuple[float, float], ...]) -> list_messages.PdfPages:
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    studio.pdfs.put(sha256, pdf)
+    return list_messages.PdfPages(path=shown, sha256=sha256, pdf=f"/api/pdf/{sha256}.pdf", sizes=list(sizes))
+
+
+def foreign_pages(studio: Studio, name: str, body: bytes) -> list_messages.PdfPages:
+    """The pages of any PDF, so that they can be looked at; it is not kept in the project."""
+    shown = PurePosixPath(name.replace("\\", "/")).name or "the file"
+    return _pages(studio, body, shown, studio.asked("signatures:sizes", body, shown, file=shown))
 
 
 def owner(studio: Studio, given: list_messages.KeyOf) -> list_messages.Owner:

@@ -1,0 +1,124 @@
+// What a fault says in an office's words, and the buttons that mend it. The console's text stands behind "Details".
+
+import { h, button, id } from "./dom.js";
+import { t, has, day, language } from "./words.js";
+import { address, go } from "./route.js";
+
+const ASCII_QUOTES = /'([^']*)'/g;
+const typographic = (text) => text.replace(ASCII_QUOTES, language === "de" ? "„$1“" : "“$1”");
+const sentence = (text) => {
+  const plain = typographic(text.trim());
+  return plain.charAt(0).toUpperCase() + plain.slice(1) + (/[.!?…]$/.test(plain) ? "" : ".");
+};
+
+/** Where the letter goes by default: there, a postcode is a ZIP code. */
+export const home = { country: "US" };
+
+/** A part of a letter by its name: "to.postcode" is the ZIP code of the recipient. */
+export function partTitle(path, titles = {}) {
+  if (!path) return t("part.letter");
+  const parts = path.split(".");
+  if (parts[0] === "fields" && parts[1]) return titles[parts[1]] ?? spaced(parts[1]);
+  const name = parts.filter((part) => !/^\d+$/.test(part)).pop();
+  if (has(`part.${name}.${home.country}`)) return t(`part.${name}.${home.country}`);
+  return has(`part.${name}`) ? t(`part.${name}`) : spaced(name ?? path);
+}
+const spaced = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/_/g, " ");
+
+/** What is wrong, in a sentence, and what may be added to it. */
+export function worded(fault, titles = {}) {
+  const key = `fault.${fault.code}`;
+  const values = {
+    ...fault.params,
+    value: String(fault.value ?? "").replace(/^fields\./, ""),
+    field: partTitle(fault.field, titles),
+    column: fault.column ?? fault.value ?? "",
+    row: fault.row ?? "",
+  };
+  const country = fault.params?.country;
+  for (const one of [country && `${key}.${country}`, key]) {
+    if (one && has(one)) return { what: t(one, values), more: has(`${one}.more`) ? t(`${one}.more`, values) : "" };
+  }
+  return { what: sentence(fault.message), more: fault.hint ? sentence(fault.hint) : "" };
+}
+
+/** A date as the page writes it, if it is one. */
+export function shown(value, options = { month: "short", day: "numeric", year: "numeric" }) {
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(new Date(`${value}T12:00`), options);
+  return value === true ? t("yes") : value === false ? t("no") : String(value).replace(/^fields\./, "");
+}
+
+/** Whether a fault is one of a cell of the list; one of the letter itself names a row as well where it was found with it. */
+export const isOfList = (fault) => Boolean(fault.record && fault.column);
+
+/** Ways to mend a fault: each has a title, and what to set (`text`), or the edit of a file. */
+export function fixes(fault, { path, text }) {
+  const found = [];
+  const ofList = isOfList(fault);
+  for (const fix of fault.fixes) {
+    if (!fix.edit && !ofList) continue;
+    if (fix.edit && !fix.edit.cell && fix.edit.file !== path) continue;
+    const value = fix.value ?? fix.edit?.text ?? "";
+    const kind = fix.kind === "remove" ? "fix.remove" : ofList ? "fix.use" : fix.kind === "insert" ? "fix.insert" : "fix.change";
+    found.push({ title: value === "" && fix.kind !== "remove" ? typographic(fix.title) : t(kind, { value: shown(value) }), edit: fix.edit, text: fix.edit?.text ?? String(value) });
+  }
+  if (found.length) return found.slice(0, 3);
+  const readings = [...(fault.params?.readings ?? [])];
+  if (home.country === "US") readings.reverse(); // the month first
+  for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), text: String(reading) });
+  if (fault.code === "tag-unclosed" && fault.file === path && fault.span) {
+    const tag = /^\{\{[-+]?\s*[\w.]+/.exec(text.split("\n")[fault.line - 1].slice(fault.span[0] - 1));
+    const at = fault.span[0] + (tag?.[0].length ?? 0);
+    if (tag) found.push({ title: t("fix.insert", { value: "}}" }), edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
+  }
+  if (fault.code === "postcode-wrong" && fault.params?.country === "US" && /^\d{3,4}$/.test(fault.value)) {
+    const value = String(fault.value).padStart(5, "0");
+    found.push({ title: t(ofList ? "fix.use" : "fix.change", { value }), text: value, again: "zero" });
+  }
+  return found;
+}
+
+/** Whether two faults are one for people: what is said twice of the same place is shown once. */
+export function once(faults) {
+  const seen = new Set();
+  return faults.filter((fault) => {
+    const key = `${fault.code} ${fault.field} ${fault.line} ${fault.record} ${fault.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Whether a field of the text has no value: where there is no list, all those are said at once. */
+export const lacks = (fault) => fault.code === "value-missing" && Boolean(fault.field?.startsWith("fields."));
+
+/** Say of several fields that they have no value yet. */
+export function lackingBox(faults, letter, more = []) {
+  const names = new Intl.ListFormat(language).format(faults.map((fault) => partTitle(fault.field, letter.titles)));
+  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: "tight", "data-mend": "value-missing" });
+  return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), sheet, more);
+}
+
+/** A field that the text names and the letter does not have can be added to it. */
+function addField(fault, letter) {
+  const name = fault.code === "name-unknown" && /^fields\.(\w+)$/.exec(fault.value ?? "")?.[1];
+  return name ? button(t("fix.field", { value: name }), () => letter.change([{ path: `fields.${name}`, value: { type: "text" } }]), { kind: "tight" }) : null;
+}
+
+/** Show a fault in its place; `mend` is called with the way that was chosen. */
+export function faultBox(fault, letter, { main = false, more = [] } = {}) {
+  const said = worded(fault, letter.titles);
+  const warning = fault.severity !== "error";
+  const box = h(
+    "div",
+    { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
+    h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
+    fixes(fault, letter).map((fix, at) =>
+      button(fix.title, () => letter.mend(fault, fix), { kind: `tight ${main && at === 0 ? "main" : ""}`, "data-mend": fault.code }),
+    ),
+    addField(fault, letter),
+    more,
+  );
+  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
+  const console_ = [where, fault.message, fault.hint].filter(Boolean).join(": ");
+  if (has(`fault.${fault.code}`)) box.append(h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, console_)));
+  return box;
+}

@@ -1,0 +1,317 @@
+// The form: address first, then subject, salutation and text; date, signers and enclosures folded to a line each.
+
+import { h, button, id, refill } from "./dom.js";
+import { t, day } from "./words.js";
+import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
+import { listen } from "./frame.js";
+import { bodyStart } from "./letter.js";
+import { address } from "./route.js";
+
+const STATES = new Set(["US", "CA", "AU"]);
+
+export class FormView {
+  constructor(write) {
+    [this.write, this.letter] = [write, write.letter];
+    this.inputs = new Map(); // path of a field -> its input
+    this.open = new Set(); // what is unfolded
+    this.top = h("div", { class: "stack" });
+    this.to = h("section", { class: "stack" });
+    this.parts = h("section", { class: "stack" });
+    this.values = h("section", { class: "stack" });
+    this.folds = h("div");
+    this.bodyFaults = h("div", { class: "stack" });
+    this.body = this.#body();
+    const { panel } = write.frame;
+    panel.classList.remove("flush");
+    panel.replaceChildren(h("div", { class: "stack wide" }, write.head, this.top, this.to, this.values, this.parts, this.body, this.folds));
+    this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
+    this.draw();
+  }
+
+  close() {
+    this.unlisten();
+  }
+
+  // --- the fields ---------------------------------------------------------------------------------------------------
+
+  /** An input of a field; one that is there already stays, with the cursor in it. */
+  input(path, value, { label = partTitle(path), change = null, type = "text", area = false, ...more } = {}) {
+    const now = value ?? "";
+    let made = this.inputs.get(path);
+    if (!made) {
+      const name = id("input");
+      const input = h(area ? "textarea" : "input", { class: "input", id: name, type: area ? null : type, autocomplete: "off", ...more });
+      const words = h("label", { for: name }, label);
+      made = { input, words, box: h("div", { class: "field", "data-path": path }, words, input) };
+      input.value = String(now);
+      input.addEventListener("input", () => made.change(input.value));
+      input.addEventListener("focus", () => this.#at(path));
+      this.inputs.set(path, made);
+    }
+    made.words.textContent = label;
+    made.change = change ?? ((text) => this.letter.change([{ path, value: text === "" ? null : text }], this));
+    if (document.activeElement !== made.input && made.input.value !== String(now)) made.input.value = String(now);
+    return made.box;
+  }
+
+  draw() {
+    const { letter } = this;
+    if (!letter.form) return this.faults();
+    const { values } = letter.form;
+    this.#to(values);
+    keep(this.parts, h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation))));
+    this.#values(values);
+    this.#folds(values);
+    return this.faults();
+  }
+
+  #to(values) {
+    const heading = h("h2", {}, t("form.to"));
+    if (this.letter.source && values.to === undefined) {
+      const rows = (this.letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
+      const shown = rows.map(([path, value, columns]) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${t("form.column", { column: columns.join(", ") })}`))]);
+      keep(this.to, heading, h("dl", { class: "facts" }, ...shown.flat()), h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", this.letter), "data-link": true }, t("form.to-list"))));
+      return;
+    }
+    keep(this.to, heading, ...this.#address("to", values.to));
+  }
+
+  /** The inputs of a person's or a firm's name and address. */
+  #address(path, party) {
+    if (typeof party === "string") return [this.input(path, party, { label: t("form.known") })];
+    if (Array.isArray(party)) return [h("p", { class: "soft" }, t("form.several", { n: party.length }), " ", this.#inText(path))];
+    const own = party ?? {};
+    const country = own.country ?? this.letter.form.values.from?.country ?? "US";
+    const part = (name, more = {}) => this.input(`${path}.${name}`, text(own[name]), more);
+    const name = h("div", { class: "cols" }, part("name"), part("organisation"));
+    if (own.lines) {
+      const change = (written) => this.letter.change([{ path: `${path}.lines`, value: written.split("\n") }], this);
+      return [name, this.input(`${path}.lines`, [own.lines].flat().join("\n"), { area: true, rows: "3", change, label: t("part.lines") })];
+    }
+    const label = (one) => t(country === "US" && one !== "city" ? `part.${one}.US` : `part.${one}`);
+    const parts = STATES.has(country) || own.region ? ["city", "region", "postcode"] : ["postcode", "city"];
+    return [
+      name,
+      part("street"),
+      h("div", { class: `cols ${parts.length === 3 ? "place" : "town"}` }, parts.map((one) => part(one, { label: label(one) }))),
+    ];
+  }
+
+  /** Values of the fields that the text uses, where no list gives them. */
+  #values(values) {
+    const { fields } = this.letter.form;
+    if (!fields.length || this.letter.source) return keep(this.values);
+    const boxes = fields.map((field) => {
+      const own = values.fields?.[field.name];
+      const path = own !== null && typeof own === "object" ? `fields.${field.name}.default` : `fields.${field.name}`;
+      const box = this.input(`fields.${field.name}`, field.default ?? "", { label: field.title, change: (value) => this.letter.change([{ path, value: value === "" ? null : value }], this) });
+      return box;
+    });
+    return keep(this.values, h("h2", {}, t("form.values")), h("div", { class: "cols" }, boxes));
+  }
+
+  // --- what is folded -----------------------------------------------------------------------------------------------
+
+  #folds(values) {
+    const signers = values.signatories ?? [];
+    const enclosures = [values.enclosures ?? []].flat();
+    const folds = [
+      ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text" })]],
+      ["from", t("form.from"), typeof values.from === "string" ? values.from : (values.from?.name ?? values.from?.organisation ?? ""), () => [...this.#address("from", values.from), ...this.#contact(values.from)]],
+      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => this.#signers(signers)],
+      ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => this.#enclosures(enclosures)],
+      ["closing", t("part.closing"), text(values.closing), () => [this.input("closing", text(values.closing))]],
+    ];
+    keep(
+      this.folds,
+      folds.flatMap(([name, title, value, inner]) => {
+        const open = this.open.has(name);
+        const turn = () => {
+          if (!this.open.delete(name)) this.open.add(name);
+          this.draw();
+          this.folds.querySelector(`[data-key="fold-${name}"]`)?.focus();
+        };
+        const line = h(
+          "div",
+          { class: "fold", "data-path": name },
+          h("span", { class: "label" }, title),
+          h("span", { class: "value cut" }, open ? "" : value || h("span", { class: "soft" }, t("form.none"))),
+          button(t(open ? "form.done" : "form.change"), turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${t(open ? "form.done" : "form.change")}: ${title}`, "data-key": `fold-${name}` }),
+        );
+        return open ? [line, h("div", { class: "opened stack" }, inner())] : [line];
+      }),
+    );
+  }
+
+  #contact(from) {
+    if (from === null || typeof from !== "object") return [];
+    return [h("div", { class: "cols" }, this.input("from.phone", text(from.phone)), this.input("from.email", text(from.email)))];
+  }
+
+  #signers(signers) {
+    const rows = signers.map((one, at) => {
+      const path = `signatories.${at + 1}`;
+      const away = button(t("form.remove"), () => this.#whole("signatories", signers.toSpliced(at, 1)), { kind: "tight plain", "aria-label": t("form.remove.one", { name: one.name ?? one }) });
+      if (typeof one === "string") return h("div", { class: "row end" }, h("div", { class: "grow" }, this.input(path, one, { label: t("form.known") })), away);
+      return h("div", { class: "stack" }, h("div", { class: "cols" }, this.input(`${path}.name`, one.name), this.input(`${path}.title`, text(one.title), { label: t("part.role") })), h("div", { class: "row end" }, away));
+    });
+    return [...rows, h("p", {}, button(t("form.signer"), () => this.#whole("signatories", [...signers, { name: t("form.signer.name") }]), { kind: "tight" }))];
+  }
+
+  #enclosures(enclosures) {
+    if (enclosures.every((one) => typeof one === "string")) {
+      const change = (written) => {
+        const titles = written.split("\n").filter((line) => line.trim());
+        this.letter.change([{ path: "enclosures", value: titles.length ? titles : null }], this);
+      };
+      return [this.input("enclosures", enclosures.join("\n"), { area: true, rows: "3", change, label: t("form.enclosures") })];
+    }
+    return [h("p", { class: "soft" }, t("form.files"), " ", this.#inText("enclosures"))];
+  }
+
+  /** Change a list as a whole; its inputs are made anew. */
+  async #whole(path, value) {
+    for (const name of [...this.inputs.keys()]) if (name.startsWith(`${path}.`)) this.inputs.delete(name);
+    await this.letter.change([{ path, value: value.length ? value : null }], this);
+  }
+
+  #inText(path) {
+    return button(t("form.in-text"), () => {
+      this.write.turn("text");
+      this.write.view.goToLine(this.letter.form?.places[path] ?? 1);
+    }, { kind: "tight" });
+  }
+
+  // --- the text -----------------------------------------------------------------------------------------------------
+
+  #body() {
+    const name = id("body");
+    this.area = h("textarea", { class: "input grows", id: name, rows: "6", spellcheck: "true", lang: "" });
+    this.area.addEventListener("input", () => {
+      const { letter } = this;
+      letter.setText(letter.text.slice(0, bodyStart(letter.text)) + this.area.value, this);
+      this.#cursor();
+    });
+    for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
+    this.#text();
+    return h("div", { class: "field", "data-path": "body" }, h("label", { for: name }, t("form.text")), this.area, this.bodyFaults);
+  }
+
+  #text() {
+    const { text } = this.letter;
+    const body = text.slice(bodyStart(text));
+    if (this.area.value !== body) this.area.value = body;
+  }
+
+  get firstLine() {
+    const { text } = this.letter;
+    return text.slice(0, bodyStart(text)).split("\n").length;
+  }
+
+  #cursor() {
+    this.write.cursor(this.firstLine + this.area.value.slice(0, this.area.selectionStart).split("\n").length - 1);
+  }
+
+  #at(path) {
+    this.write.cursor(this.letter.form?.places[path] ?? 0);
+  }
+
+  goToLine(line) {
+    const at = line - this.firstLine;
+    if (at < 0) return false;
+    const start = this.area.value.split("\n").slice(0, at).join("\n").length + (at ? 1 : 0);
+    this.area.focus();
+    this.area.setSelectionRange(start, start);
+    this.#cursor();
+    return true;
+  }
+
+  goToField(name) {
+    const group = name.split(".")[0];
+    if (["date", "from", "signatories", "enclosures", "closing"].includes(group) && !this.open.has(group)) {
+      this.open.add(group);
+      this.draw();
+    }
+    const found = this.inputs.get(name) ?? [...this.inputs.entries()].find(([path]) => path.split(".")[0] === group)?.[1];
+    const target = name === "body" ? this.area : found?.input;
+    target?.focus();
+    return Boolean(target);
+  }
+
+  // --- faults -------------------------------------------------------------------------------------------------------
+
+  /** Put each fault below the field that it is about. */
+  faults() {
+    const { letter } = this;
+    const all = [...(letter.formBroken ?? []).filter((one) => !letter.faults.some((other) => other.code === one.code && other.line === one.line)), ...letter.faults, ...letter.formFaults];
+    const panel = this.write.frame.panel;
+    const focused = document.activeElement?.closest(".fault") && document.activeElement.dataset.mend;
+    panel.querySelectorAll(".fault").forEach((one) => one.remove());
+    for (const { input } of this.inputs.values()) {
+      input.classList.remove("warn", "bad");
+      input.removeAttribute("aria-describedby");
+      input.removeAttribute("aria-invalid");
+    }
+    let main = letter.faults.some((fault) => fault.severity === "error");
+    const lacking = letter.source ? [] : all.filter(lacks);
+    if (lacking.length) {
+      for (const fault of lacking) this.inputs.get(fault.field)?.input.classList.add("bad");
+      this.values.append(lackingBox(lacking, letter, [button(t("fix.give"), () => this.goToField(lacking[0].field), { kind: "tight" })]));
+    }
+    for (const fault of all.filter((one) => !lacking.includes(one))) {
+      const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault) });
+      if (main && box.querySelector(".main")) main = false;
+      this.#place(fault, box);
+    }
+    if (focused) (panel.querySelector(`[data-mend="${focused}"]`) ?? this.area).focus();
+  }
+
+  #more(fault) {
+    const made = [];
+    if (fault.code === "field-missing" || fault.code === "value-missing") {
+      made.push(button(t("fix.fill"), () => this.goToField(fault.field ?? "to"), { kind: "tight", "data-mend": fault.code }));
+    } else if (fault.line && fault.file === this.letter.path && fault.line < this.firstLine && !this.inputs.get(fault.field)) {
+      made.push(button(t("form.in-text"), () => {
+        this.write.turn("text");
+        this.write.view.goToLine(fault.line);
+      }, { kind: "tight" }));
+    }
+    return made;
+  }
+
+  #place(fault, box) {
+    const own = this.inputs.get(fault.field);
+    const own_ = own?.box.isConnected ? own : null;
+    if (own_) {
+      own_.input.classList.add(fault.severity === "error" ? "bad" : "warn");
+      own_.input.setAttribute("aria-describedby", [own_.input.getAttribute("aria-describedby"), box.id].filter(Boolean).join(" "));
+      if (fault.severity === "error") own_.input.setAttribute("aria-invalid", "true");
+      const columns = own_.box.closest(".cols") ?? own_.box;
+      columns.after(box);
+      return;
+    }
+    if (fault.file === this.letter.path && fault.line >= this.firstLine) {
+      this.bodyFaults.append(box);
+      return;
+    }
+    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(fault.field?.split(".")[0] ?? "-")}"]`);
+    if (fold) fold.after(box);
+    else if (fault.field?.startsWith("to")) this.to.append(box);
+    else this.top.append(box);
+  }
+}
+
+const text = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? Object.values(value).join(" / ") : String(value));
+const iso = (value) => value === undefined || value === null || /^\d{4}-\d\d-\d\d$/.test(value);
+const date = (value) => (value && iso(value) ? day(new Date(`${value}T12:00`)) : (value ?? ""));
+
+/** Show these children; where the same ones are there already, nothing is touched, so that the cursor stays. */
+function keep(parent, ...children) {
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  const selection = focused && "selectionStart" in focused && focused.type !== "date" ? [focused.selectionStart, focused.selectionEnd] : null;
+  refill(parent, ...children);
+  if (focused?.isConnected && document.activeElement !== focused) {
+    focused.focus({ preventScroll: true });
+    if (selection) focused.setSelectionRange(...selection);
+  }
+}

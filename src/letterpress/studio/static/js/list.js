@@ -1,0 +1,187 @@
+// List: which column is used as what, and the letter of each row.
+
+import { h, button, icon, chooseFile, dropPlace, refill } from "./dom.js";
+import { get, upload, Refused } from "./api.js";
+import { t, number, when } from "./words.js";
+import { faultBox, partTitle, worded } from "./faults.js";
+import { Desk } from "./desk.js";
+import { listen } from "./frame.js";
+import { address, go, stay } from "./route.js";
+
+const ADDRESS = ["name", "organisation", "street", "postcode", "city", "region", "country", "honorific", "title", "given", "family", "attention", "care_of"].map((part) => `to.${part}`);
+const OTHERS = ["lang", "letterhead", "date", "salutation"];
+const ACCEPT = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.json,.jsonl,.parquet";
+
+export class Screen {
+  constructor(frame, letter) {
+    Object.assign(this, { frame, letter });
+    this.desk = new Desk(frame, letter, { find: true, step: "list", goes: (place) => this.goes(place) });
+    frame.panel.setAttribute("aria-label", t("list.panel"));
+    this.inside = h("div", { class: "stack wide" });
+    frame.panel.replaceChildren(this.inside);
+    const draw = () => this.draw();
+    this.unlisten = listen(letter, { list: draw, row: draw, form: draw, record: draw, faults: () => this.faults() });
+    this.draw();
+    if (letter.source && !letter.overview) letter.readList();
+  }
+
+  close() {
+    this.unlisten();
+    this.desk.close();
+  }
+
+  goes(place) {
+    const line = place.lines?.[0] ?? this.letter.form?.places[place.name];
+    go(address("write", this.letter, { as: "text", line: line ?? 1 }));
+  }
+
+  draw() {
+    const { letter, frame } = this;
+    if (!letter.source) {
+      frame.main = [];
+      return this.#empty();
+    }
+    const { overview } = letter;
+    frame.main = overview ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
+    this.drawn = h("div", { class: "stack" });
+    refill(this.inside, this.#head(), this.drawn, overview ? this.#table(overview) : null);
+    return this.faults();
+  }
+
+  #head() {
+    const { letter } = this;
+    const { overview, source } = letter;
+    const ranges = overview?.ranges ?? [];
+    const values = ranges.length && { sheet: overview.sheet, first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) };
+    const about = values ? t(overview.sheet ? "list.sheet" : "list.rows", values) : "";
+    return h(
+      "div",
+      { class: "row wrap" },
+      h("div", { class: "grow" }, h("h2", { class: "cut" }, source.split("/").pop()), h("p", { class: "soft small" }, about)),
+      button(t("list.leave"), () => this.take(null), { kind: "tight", "data-key": "leave" }),
+      button(t("list.other"), () => this.choose(), { kind: "tight", "data-key": "other" }),
+    );
+  }
+
+  /** What is wrong with the columns, or that all is well. */
+  faults() {
+    const { letter } = this;
+    if (!this.drawn || !letter.source) return;
+    const faults = letter.listFaults.filter((fault) => fault.code !== "column-missing" && fault.code !== "column-unused");
+    const lacking = letter.overview?.lacking ?? [];
+    let main = faults.some((fault) => fault.severity === "error");
+    const good = letter.overview && !lacking.length && !letter.overview.blocking;
+    refill(
+      this.drawn,
+      good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
+      lacking.length ? h("div", { class: "fault", role: "group" }, h("p", {}, h("span", { class: "what" }, t("list.lacks", { fields: lacking.map((path) => partTitle(path, letter.titles)).join(", ") })))) : null,
+      faults.map((fault) => {
+        const row = fault.row ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
+        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: row });
+        if (box.querySelector(".main")) main = false;
+        return box;
+      }),
+    );
+  }
+
+  #table(overview) {
+    const { letter } = this;
+    const cells = letter.row?.number === letter.record ? letter.row.cells : {};
+    const row = letter.record === null ? "" : letter.rowOf(letter.record);
+    return h(
+      "div",
+      { class: "scrolls" },
+      h(
+        "table",
+        {},
+        h("caption", { class: "unseen" }, t("list.caption")),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("td", {}))),
+        h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? ""))),
+      ),
+    );
+  }
+
+  #column(column, cell) {
+    const now = column.how === "ignored" ? "ignore" : (column.used_as[0] ?? "");
+    const { titles } = this.letter;
+    const fields = (this.letter.form?.fields ?? []).map((field) => `fields.${field.name}`);
+    const known = new Set([...ADDRESS, ...OTHERS, ...fields, "ignore", ""]);
+    const option = (path) => h("option", { value: path, selected: path === now }, path === "" ? t("list.unused") : partTitle(path, titles));
+    const select = h(
+      "select",
+      { class: "input", "aria-label": t("list.use.of", { column: column.name }), onchange: (event) => this.use(column.name, event.target.value), "data-key": `use-${column.name}` },
+      column.how === "unused" ? option("") : null,
+      known.has(now) ? null : option(now),
+      fields.length ? h("optgroup", { label: t("list.fields") }, fields.map(option)) : null,
+      h("optgroup", { label: t("list.address") }, ADDRESS.map(option)),
+      h("optgroup", { label: t("list.others") }, OTHERS.map(option)),
+      option("ignore"),
+    );
+    const how = { found: "list.found", chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
+    return h(
+      "tr",
+      {},
+      h("th", { scope: "row", class: "strong" }, h("span", { class: "cut" }, column.name)),
+      h("td", { class: "soft num" }, cell === "" ? t("list.empty") : cell),
+      h("td", {}, select),
+      h("td", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, t(how)),
+    );
+  }
+
+  /** Use a column as something: the letter keeps it. */
+  async use(column, path) {
+    const { letter } = this;
+    const map = { ...letter.form?.values.map, [column]: path };
+    await letter.change([{ path: "map", value: map }]);
+    await letter.readList();
+    letter.show();
+  }
+
+  // --- which list ---------------------------------------------------------------------------------------------------
+
+  async #empty() {
+    const said = h("p", { class: "badly", role: "alert" });
+    const known = h("div", { class: "stack" });
+    this.said = said;
+    refill(
+      this.inside,
+      dropPlace((file) => this.upload(file), h("div", { class: "grow" }, h("h2", {}, t("list.none")), h("p", { class: "small soft" }, t("list.none.more"))), button(t("list.choose"), () => this.choose(), { kind: "main", "data-key": "choose" })),
+      said,
+      known,
+    );
+    const { lists } = await get("/api/lists");
+    if (!lists.length) return;
+    refill(
+      known,
+      h("h3", {}, t("list.known")),
+      h(
+        "ul",
+        {},
+        lists.map((one) => h("li", { class: "fold" }, h("div", { class: "grow" }, h("p", { class: "cut" }, one.path.split("/").pop()), h("p", { class: "small soft" }, when(one.modified))), button(t("list.use"), () => this.take(one.path), { kind: "tight", "aria-label": `${t("list.use")}: ${one.path.split("/").pop()}` }))),
+      ),
+    );
+  }
+
+  async choose() {
+    const file = await chooseFile(ACCEPT);
+    if (file) await this.upload(file);
+  }
+
+  async upload(file) {
+    try {
+      const taken = await upload(`/api/lists?name=${encodeURIComponent(file.name)}`, file);
+      await this.take(taken.path);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (this.said?.isConnected) this.said.textContent = error.faults[0] ? worded(error.faults[0]).what : t("cannot");
+    }
+  }
+
+  async take(source) {
+    const { letter } = this;
+    await letter.setList(source);
+    stay(address("list", letter));
+    letter.show();
+    letter.tell("list");
+  }
+}

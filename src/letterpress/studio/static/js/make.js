@@ -1,0 +1,212 @@
+// Make: rows that stop a letter, rows to look at, and the run that makes the letters.
+
+import { h, button, refill } from "./dom.js";
+import { lines, Refused, Gone } from "./api.js";
+import { t } from "./words.js";
+import { faultBox, fixes, isOfList, worded, partTitle } from "./faults.js";
+import { Desk } from "./desk.js";
+import { listen } from "./frame.js";
+import { newest } from "./dom.js";
+import { address, go } from "./route.js";
+import { Run } from "./run.js";
+
+const MOST = 200; // rows that are shown at once
+
+export class Screen {
+  constructor(frame, letter) {
+    Object.assign(this, { frame, letter });
+    this.desk = new Desk(frame, letter, { step: "make", plain: true, goes: (place) => go(address("write", letter, { as: "text", line: place.lines?.[0] ?? letter.form?.places[place.name] ?? 1 })) });
+    frame.panel.setAttribute("aria-label", t("check.panel"));
+    this.show = "remarks";
+    this.most = MOST;
+    this.rows = [];
+    this.looking = true;
+    this.filling = null;
+    this.inside = h("div", { class: "stack wide" });
+    frame.panel.replaceChildren(this.inside);
+    this.run = new Run(this);
+    this.check = newest(() => this.#check());
+    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
+    if (letter.source) this.check();
+    else this.draw();
+    this.main();
+  }
+
+  close() {
+    this.closed = true;
+    this.unlisten();
+    this.run.close();
+    this.desk.close();
+  }
+
+  main() {
+    this.frame.main = this.letter.source ? this.run.buttons() : this.run.single();
+  }
+
+  async #check() {
+    const { letter } = this;
+    const rows = [];
+    this.broken = [];
+    try {
+      for await (const news of lines("/api/list/check", { draft: letter.draft, data: letter.data, tab: letter.tab })) {
+        if (this.closed) return;
+        if (news.kind === "rows") rows.push(...news.rows);
+        else if (news.kind === "checked") letter.check = news;
+        else if (news.faults?.length) this.broken = news.faults;
+      }
+    } catch (error) {
+      if (error instanceof Gone) return;
+      if (!(error instanceof Refused)) throw error;
+      this.broken = error.faults;
+    }
+    [this.rows, this.looking] = [rows, false];
+    if (this.broken.length) letter.check = null;
+    letter.tell("checked");
+    this.main();
+    this.draw();
+  }
+
+  // --- the table ----------------------------------------------------------------------------------------------------
+
+  #ofLetter(fault) {
+    return !isOfList(fault) && fault.file === this.letter.path;
+  }
+
+  /** Faults of the letter itself, each once. */
+  #own() {
+    const seen = new Map();
+    for (const row of this.rows) for (const fault of row.faults) if (this.#ofLetter(fault)) seen.set(`${fault.code} ${fault.line} ${fault.span} ${fault.value}`, fault);
+    return [...seen.values()];
+  }
+
+  /** Lines of the table: one for each fault of a row. */
+  #lines() {
+    const found = { stop: [], look: [], fine: [], skipped: [] };
+    for (const fault of this.broken.filter((one) => one.record)) {
+      found.stop.push({ row: { number: Number.parseInt(fault.record, 10), row: fault.row }, fault });
+    }
+    for (const given of this.rows) {
+      // What is wrong with the letter itself is said once, above the rows.
+      const row = { ...given, faults: given.faults.filter((fault) => !this.#ofLetter(fault)) };
+      const kind = row.skipped ? "skipped" : row.blocking && row.faults.length ? "stop" : row.faults.length || row.same_address ? "look" : "fine";
+      for (const fault of row.faults) found[row.skipped ? "skipped" : fault.severity === "error" ? "stop" : "look"].push({ row, fault });
+      if (row.same_address) found.look.push({ row, same: row.same_address });
+      if (kind === "fine" && !row.blocking) found.fine.push({ row });
+    }
+    return found;
+  }
+
+  draw() {
+    const { letter } = this;
+    if (!letter.source) return this.#single();
+    const found = this.#lines();
+    const remarks = new Set([...found.stop, ...found.look, ...found.skipped].map((line) => line.row.number)).size;
+    const counts = { remarks, good: found.fine.length, all: this.rows.length || remarks };
+    const groups = {
+      remarks: [["check.stop", found.stop, ""], ["check.look", found.look, "warn"], ["check.skipped", found.skipped, "warn"]],
+      good: [["check.fine", found.fine, "warn"]],
+    };
+    groups.all = [...groups.remarks, ...groups.good];
+    const head = h(
+      "div",
+      { class: "row wrap" },
+      h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(this.show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
+      h("span", { class: "grow" }),
+      h("a", { class: "button tight", href: `/api/list/copy?source=${encodeURIComponent(letter.source)}`, "data-key": "copy" }, t("check.copy")),
+    );
+    const whole = this.broken.filter((fault) => !fault.record);
+    const shownLines = groups[this.show].reduce((sum, [, all]) => sum + all.length, 0);
+    const corrected = letter.overview?.corrections;
+    const changed = corrected && (corrected.cells.length || corrected.left_out.length);
+    refill(
+      this.inside,
+      head,
+      this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      this.#own().map((fault, at) => faultBox(fault, letter, { main: at === 0 && fault.severity === "error" })),
+      whole.map((fault) => h("div", { class: "fault" }, h("p", {}, h("span", { class: "what" }, worded(fault, letter.titles).what), " ", worded(fault, letter.titles).more))),
+      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
+      shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
+      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections({ cells: [], left_out: [] }), { kind: "tight plain", "data-key": "back" }) : null),
+      this.run.options(),
+    );
+    this.inside.querySelector("tr input")?.focus();
+    return null;
+  }
+
+  #table(groups) {
+    let room = this.most;
+    const bodies = groups
+      .filter(([, all]) => all.length)
+      .map(([title, all, kind]) => {
+        const some = all.slice(0, Math.max(0, room));
+        room -= some.length;
+        return h("tbody", {}, h("tr", { class: "group" }, h("th", { colspan: "5", scope: "rowgroup" }, t(title)), h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind)));
+      });
+    const head = [["w-row", "row"], ["w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
+    return h("div", { class: "scrolls" }, h("table", {}, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
+  }
+
+  #line({ row, fault, same }, kind) {
+    const { letter } = this;
+    const said = fault ? worded(fault, letter.titles) : null;
+    const pick = () => letter.goTo(row.number);
+    const value = fault?.value;
+    const cell = !fault ? "" : value === null || value === "" ? h("span", { class: "soft" }, t("list.empty")) : String(value);
+    const column = fault?.column ?? (fault?.field ? partTitle(fault.field, letter.titles) : "");
+    return h(
+      "tr",
+      { class: `pick ${row.number === letter.record ? "chosen" : ""}`, onclick: (event) => event.target.closest("button, input") || pick(), "data-fault": fault?.code ?? (same ? "same" : null) },
+      h("td", { class: "num" }, button(String(row.row ?? row.number), pick, { kind: "number", "aria-label": t("rows.row", { row: row.row ?? row.number }), "data-key": `pick-${row.number}-${fault?.code ?? ""}` })),
+      h("td", {}, row.recipient ?? ""),
+      h("td", { class: "soft" }, column),
+      h("td", { class: "num" }, cell),
+      h("td", {}, said ? h("span", { class: `said ${kind}`, title: [fault.message, fault.hint].filter(Boolean).join(". ") }, said.what.replace(/\.$/, "")) : same ? h("span", { class: "said warn" }, t("check.same", { row: letter.rowOf(same) })) : ""),
+      h("td", {}, same ? button(t("check.leave", { row: row.row ?? row.number }), () => letter.correct([], [row.number]), { kind: "tight", "data-mend": "same" }) : fault ? this.#mends(row, fault) : null),
+    );
+  }
+
+  #mends(row, fault) {
+    const { letter } = this;
+    const key = `${row.number} ${fault.column} ${fault.code}`;
+    const ways = fixes(fault, letter).map((fix) => button(fix.title, () => letter.correct([{ fault, text: fix.text }]), { kind: "tight", "data-mend": fault.code }));
+    if (!fault.column) return ways;
+    if (this.filling !== key) {
+      if (ways.length) return ways;
+      return button(t("check.fill"), () => ((this.filling = key), this.draw()), { kind: "tight", "data-mend": fault.code });
+    }
+    const input = h("input", { class: "input", "aria-label": t("check.fill.label", { column: fault.column, row: row.row ?? row.number }), value: String(fault.value ?? "") });
+    const use = (event) => {
+      event.preventDefault();
+      this.filling = null;
+      letter.correct([{ fault, text: input.value }]);
+    };
+    return h("form", { class: "row", onsubmit: use }, input, h("button", { class: "button tight" }, t("check.use")));
+  }
+
+  /** One button for the same fault in many rows. */
+  #together(all) {
+    const { letter } = this;
+    const same = new Map();
+    for (const line of all) {
+      const [fix, ...more] = line.fault ? fixes(line.fault, letter) : [];
+      if (!fix || more.length || !line.fault.column) continue;
+      const key = line.fault.code;
+      same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, again: fix.again }]);
+    }
+    const [most] = [...same.values()].filter((one) => one.length > 1).sort((one, two) => two.length - one.length);
+    if (!most) return null;
+    return button(t(most[0].again ? `check.${most[0].again}` : "check.every", { n: most.length }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
+  }
+
+  // --- one letter ---------------------------------------------------------------------------------------------------
+
+  #single() {
+    refill(
+      this.inside,
+      h("h2", {}, t("make.nothing")),
+      h("p", { class: "soft" }, t("make.nothing.more")),
+      this.run.saved ?? null,
+      h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),
+    );
+  }
+}

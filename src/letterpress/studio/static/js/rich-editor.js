@@ -1,0 +1,210 @@
+// The editor of the text with CodeMirror: fields as chips, front matter folded to a line, faults below their lines.
+
+import * as cm from "../vendor/codemirror.js";
+import { h } from "./dom.js";
+import { t } from "./words.js";
+import { bodyStart } from "./letter.js";
+
+const { EditorState, StateField, StateEffect, EditorView, Decoration, WidgetType } = cm;
+const FIELD = /\{\{[-+]?\s*(fields\.(\w+)|to\.name)\s*[-+]?\}\}/g;
+const PARTS = ["letterhead", "lang", "date", "from", "to", "subject", "reference", "via", "notices", "salutation", "closing", "signatories", "enclosures", "cc", "bcc", "postscript", "paper", "typography", "parameters", "fit", "fields", "variants", "map", "data"];
+const shown = StateEffect.define();
+const marked = StateEffect.define();
+
+/** Any element in the text. */
+class Part extends WidgetType {
+  constructor(key, make, block = false) {
+    super();
+    Object.assign(this, { key, make, block });
+  }
+
+  eq(other) {
+    return other.key === this.key;
+  }
+
+  toDOM() {
+    return this.make();
+  }
+
+  ignoreEvent() {
+    return true;
+  }
+}
+
+/** The line on which the front matter ends; 0 where there is none. */
+function frontEnd(state) {
+  const at = bodyStart(state.doc.sliceString(0, Math.min(state.doc.length, 40_000)));
+  if (!at) return 0;
+  for (let line = state.doc.lineAt(at - 1).number; line > 1; line -= 1) if (/^(---|\.\.\.)\s*$/.test(state.doc.line(line).text)) return line;
+  return 0;
+}
+
+/** Whether the front matter is folded: at first, and until somebody wants to see it. */
+const folding = StateField.define({
+  create: () => ({ folded: true }),
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(shown)) return { folded: !effect.value };
+    return value;
+  },
+});
+
+function frontFold(state) {
+  const end = frontEnd(state);
+  if (!state.field(folding).folded || !end) return Decoration.none;
+  const line = () =>
+    h("div", { class: "cm-front" }, h("span", { class: "cm-range small soft num" }, `1–${end}`), h("span", { class: "soft" }, t("write.front")), " ", h("button", { type: "button", class: "button tight plain", "data-show": true, onclick: (event) => EditorView.findFromDOM(event.target.closest(".cm-editor")).dispatch({ effects: shown.of(true) }) }, t("write.show")));
+  const last = end < state.doc.lines && !state.doc.line(end + 1).text ? end + 1 : end;
+  return Decoration.set([Decoration.replace({ widget: new Part(`front ${end}`, line, true), block: true }).range(0, state.doc.line(last).to)]);
+}
+
+const fold = StateField.define({
+  create: frontFold,
+  update: (value, transaction) => (transaction.docChanged || transaction.effects.some((effect) => effect.is(shown)) ? frontFold(transaction.state) : value),
+  provide: (field) => [EditorView.decorations.from(field), EditorView.atomicRanges.of((view) => view.state.field(field))],
+});
+
+/** Fields as chips, but where the cursor is; signs of Markdown in a softer colour. */
+function chips(titles, wrong) {
+  const built = (view) => {
+    const found = [];
+    const { from: here } = view.state.selection.main;
+    for (const { from, to } of view.visibleRanges) {
+      const text = view.state.doc.sliceString(from, to);
+      for (const match of text.matchAll(FIELD)) {
+        const [start, end] = [from + match.index, from + match.index + match[0].length];
+        const title = match[2] ? titles()[match[2]] : t("part.name");
+        const inside = view.hasFocus && here > start && here < end;
+        if (title && !inside) found.push(Decoration.replace({ widget: new Part(`chip ${title}`, () => h("span", { class: "cm-chip" }, title)) }).range(start, end));
+      }
+      for (const match of text.matchAll(/\*\*|(?<=^|\n)(?:- |#+ |> |\d+\. )|<!--.*?-->/g)) found.push(Decoration.mark({ class: "cm-sign" }).range(from + match.index, from + match.index + match[0].length));
+    }
+    for (const [start, end] of wrong()) if (end > start && end <= view.state.doc.length) found.push(Decoration.mark({ class: "cm-wrong" }).range(start, end));
+    return Decoration.set(found, true);
+  };
+  return cm.ViewPlugin.fromClass(
+    class {
+      constructor(view) {
+        this.decorations = built(view);
+      }
+
+      update(update) {
+        if (update.docChanged || update.selectionSet || update.viewportChanged || update.focusChanged || update.transactions.some((one) => one.effects.some((effect) => effect.is(marked)))) this.decorations = built(update.view);
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
+}
+
+/** Faults below their lines. */
+const faultsField = StateField.define({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    let now = value.map(transaction.changes);
+    for (const effect of transaction.effects) if (effect.is(marked)) now = effect.value(transaction.state);
+    return now;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+export function richEditor({ letter, typed, moved, fault }) {
+  let own = false;
+  let spans = [];
+  const titles = () => letter.titles;
+  const editor = {};
+
+  const completes = (context) => {
+    const tag = context.matchBefore(/\{\{\s*[\w.]*/);
+    if (tag) {
+      const options = [...Object.entries(titles()).map(([name, title]) => ({ label: `fields.${name}`, detail: title })), { label: "to.name", detail: t("part.name") }];
+      return { from: tag.from + /^\{\{\s*/.exec(tag.text)[0].length, options: options.map((one) => ({ ...one, apply: context.state.sliceDoc(context.pos, context.pos + 3).includes("}") ? one.label : `${one.label} }}` })) };
+    }
+    const word = context.matchBefore(/^\w*/);
+    const inFront = context.state.doc.lineAt(context.pos).number < frontEnd(context.state);
+    if (!inFront || !word || (word.from === word.to && !context.explicit)) return null;
+    return { from: word.from, options: PARTS.map((label) => ({ label, apply: `${label}: ` })) };
+  };
+
+  const state = EditorState.create({
+    doc: letter.text,
+    extensions: [
+      EditorView.cspNonce.of(document.body.dataset.nonce),
+      folding,
+      fold,
+      faultsField,
+      cm.lineNumbers({ formatNumber: (line, at) => (line === 1 && at.field(folding, false)?.folded && frontEnd(at) ? `1–${frontEnd(at)}` : String(line)) }),
+      cm.history(),
+      cm.drawSelection(),
+      cm.highlightActiveLine(),
+      cm.autocompletion({ override: [completes] }),
+      cm.search({ top: true }),
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ "aria-label": t("write.text"), spellcheck: "true" }),
+      chips(titles, () => spans),
+      cm.keymap.of([...cm.completionKeymap, ...cm.searchKeymap, ...cm.defaultKeymap.filter((one) => one.key !== "Mod-Enter" && one.key !== "Mod-/"), ...cm.historyKeymap, cm.indentWithTab]),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged && !own) typed(update.state.doc.toString());
+        if (update.selectionSet || update.focusChanged) moved(update.state.doc.lineAt(update.state.selection.main.head).number);
+      }),
+    ],
+  });
+  const view = new EditorView({ state });
+  view.scrollDOM.tabIndex = 0;
+  view.dispatch({ selection: { anchor: Math.min(bodyStart(letter.text), view.state.doc.length) } });
+
+  const lineOf = (number) => view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
+  const unfold = (number) => {
+    if (view.state.field(folding).folded && number <= frontEnd(view.state)) view.dispatch({ effects: shown.of(true) });
+  };
+
+  Object.assign(editor, {
+    element: h("div", { class: "editor rich" }, view.dom),
+    setText(text) {
+      const now = view.state.doc.toString();
+      if (now === text) return;
+      let start = 0;
+      while (start < now.length && start < text.length && now[start] === text[start]) start += 1;
+      let end = 0;
+      while (end < now.length - start && end < text.length - start && now[now.length - 1 - end] === text[text.length - 1 - end]) end += 1;
+      own = true;
+      view.dispatch({ changes: { from: start, to: now.length - end, insert: text.slice(start, text.length - end) } });
+      own = false;
+    },
+    goTo(number) {
+      unfold(number);
+      const line = lineOf(number);
+      view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "center" }) });
+      view.focus();
+      moved(number);
+    },
+    insert(text) {
+      view.dispatch(view.state.replaceSelection(text));
+      view.focus();
+    },
+    mark(faults) {
+      const of = faults.filter((one) => one.file === letter.path && one.line && one.line <= view.state.doc.lines);
+      const stops = of.filter((one) => one.severity === "error" && !one.code.endsWith("-missing"));
+      if (stops.length) unfold(Math.min(...stops.map((one) => one.line)));
+      const here = of.filter((one) => !(view.state.field(folding).folded && one.line <= frontEnd(view.state)));
+      spans = here.filter((one) => one.span).map((one) => [lineOf(one.line).from + one.span[0] - 1, lineOf(one.line).from + one.span[1]]);
+      const main = here.findIndex((one) => one.severity === "error");
+      const built = () =>
+        Decoration.set(
+          here.flatMap((one, at) => {
+            const line = lineOf(one.line);
+            const kind = one.severity === "error" ? "cm-bad" : "cm-warn";
+            const box = new Part(`${one.code} ${one.line} ${one.message} ${at === main}`, () => h("div", { class: "cm-fault" }, fault(one, at === main)), true);
+            return [Decoration.line({ class: kind }).range(line.from), Decoration.widget({ widget: box, block: true, side: 1 }).range(line.to)];
+          }),
+          true,
+        );
+      view.dispatch({ effects: marked.of(built) });
+      return new Set(here);
+    },
+    focus: () => view.focus(),
+    close: () => view.destroy(),
+  });
+  return Object.defineProperties(editor, {
+    text: { get: () => view.state.doc.toString() },
+    line: { get: () => view.state.doc.lineAt(view.state.selection.main.head).number },
+  });
+}

@@ -1,0 +1,20 @@
+// Addresses: each step of each letter is one, with its list and row.
+
+/** The address of a step of a letter. */
+export function address(step, letter, more = {}) {
+  const query = new URLSearchParams({ letter: letter.path });
+  if (letter.source) query.set("list", letter.source);
+  if (letter.source && letter.record) query.set("record", letter.record);
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
+  return `/${step}?${query}`;
+}
+
+export function go(to) {
+  history.pushState(null, "", to);
+  dispatchEvent(new Event("route"));
+}
+
+/** Have the address say what is shown, without another screen. */
+export function stay(to) {
+  history.replaceState(null, "", to);
+}

@@ -1,0 +1,149 @@
+// A run: the letters of a list are made, with progress, stop and go on; or one letter is made.
+
+import { h, button, refill } from "./dom.js";
+import { get, post, Refused, Gone } from "./api.js";
+import { t, left } from "./words.js";
+import { strip } from "./frame.js";
+import { worded } from "./faults.js";
+import { address, go } from "./route.js";
+
+const LOOK = 400; // ms between two looks at a run
+
+export class Run {
+  constructor(screen) {
+    this.screen = screen;
+    this.letter = screen.letter;
+    this.combined = false;
+    this.state = null;
+    const before = localStorage.getItem(this.key);
+    if (before && this.letter.source) this.#look(before, `out/${this.letter.name.replace(/\.md$/, "")}`);
+  }
+
+  get key() {
+    return `letterpress-run ${this.letter.path} ${this.letter.source}`;
+  }
+
+  close() {
+    this.closed = true;
+  }
+
+  get going() {
+    return this.state?.state === "running";
+  }
+
+  options() {
+    const box = h("input", { type: "checkbox", checked: this.combined, onchange: () => (this.combined = box.checked), "data-key": "combined" });
+    return this.going ? null : h("label", { class: "row" }, box, t("make.together"));
+  }
+
+  /** The buttons of the bar. */
+  buttons() {
+    const { state, letter } = this;
+    if (this.going) return button(t(this.stopping ? "make.stopping" : "make.stop"), () => this.stop(), { kind: "main", disabled: this.stopping, "data-key": "main" });
+    if (state && state.state !== "done") return button(t("make.go"), () => this.begin(), { kind: "main", "data-key": "main" });
+    const n = letter.check ? letter.check.letters : letter.rows;
+    const stops = !letter.check || !n;
+    return button(t("make.many", { n }), () => this.begin(), { kind: state?.made ? "" : "main", disabled: stops, "data-key": "main" });
+  }
+
+  async begin() {
+    const { letter } = this;
+    await letter.saveNow();
+    this.stopping = false;
+    try {
+      const state = await post("/api/runs", { letter: letter.path, data: letter.data, combined: this.combined });
+      localStorage.setItem(this.key, state.id);
+      await this.#look(state.id);
+    } catch (error) {
+      if (!(error instanceof Refused)) return;
+      this.#told(error.faults);
+    }
+  }
+
+  async stop() {
+    this.stopping = true;
+    this.screen.main();
+    await post(`/api/runs/${this.state.id}/stop`);
+  }
+
+  /** Follow a run; one of another folder is another studio's. */
+  async #look(id, folder = null) {
+    let seen = 0;
+
+    for (;;) {
+      try {
+        const state = await get(`/api/runs/${id}?after=${seen}`);
+        if (folder && state.folder !== folder) return;
+        seen += state.letters.length;
+        this.state = state;
+        this.draw();
+        if (!this.going || this.closed) return;
+      } catch (error) {
+        if (error instanceof Refused) return;
+        if (!(error instanceof Gone)) throw error;
+      }
+      await new Promise((done) => setTimeout(done, LOOK));
+    }
+  }
+
+  #told(faults) {
+    const said = faults.map((fault) => worded(fault, this.letter.titles));
+    refill(this.screen.frame.own, strip("warn", said[0]?.what ?? t("cannot"), said[0]?.more ?? ""));
+  }
+
+  draw() {
+    if (this.closed) return;
+    const { state } = this;
+    const { own } = this.screen.frame;
+    const missing = this.letter.check?.faulty ? t("make.left-out", { n: this.letter.check.faulty }) : "";
+    this.screen.main();
+    if (this.going) {
+      const words = [state.left === null ? "" : left(state.left), missing].filter(Boolean).join(" ");
+      const bar = h("progress", { max: state.total || 1, value: state.made + state.failed, "aria-label": t("make.progress") });
+      refill(own, strip("", t("make.running", { made: state.made, total: state.total }), t("make.running.more", { left: words }), [], bar));
+      return;
+    }
+    const down = (href, words, kind = "") => (href ? h("a", { class: `button ${kind}`, href, download: "", "data-key": href }, words) : null);
+    const files = [
+      down(state.faulty, t("make.faulty")),
+      down(state.combined, t("make.combined")),
+      state.made ? down(`/api/runs/${state.id}/letters.zip`, t("make.zip"), state.state === "done" ? "main" : "") : null,
+    ];
+    const faults = state.faults.filter((fault) => fault.severity === "error").map((fault) => worded(fault, this.letter.titles).what).join(" ");
+    const rest = Math.max(0, state.total - state.made - state.failed);
+    if (state.state === "done" || !rest) {
+      const what = state.made ? t("make.ready", { n: state.made }) : t("make.none");
+      refill(own, strip("", what, [faults, state.made ? t("make.ready.more", { folder: state.folder }) : "", missing].filter(Boolean).join(" "), files));
+    } else refill(own, strip("", t("make.stopped", { made: state.made, total: state.total }), `${faults} ${t("make.stopped.more", { n: rest })}`, files));
+    this.screen.draw();
+  }
+
+  // --- one letter ---------------------------------------------------------------------------------------------------
+
+  single() {
+    const stops = this.letter.faults.some((fault) => fault.severity === "error") || !this.letter.pages;
+    return button(t("make.one"), () => this.make(), { kind: this.saved ? "" : "main", disabled: stops, "data-key": "main" });
+  }
+
+  /** Keep the PDF that is shown. */
+  async make() {
+    const { letter, screen } = this;
+    await letter.saveNow();
+    try {
+      const made = await post("/api/make", { letter: letter.path, sha256: letter.pages.sha256 });
+      this.saved = h(
+        "div",
+        { class: "stack" },
+        h("p", {}, h("span", { class: "strong" }, t("make.saved")), " ", h("span", { class: "soft" }, t("make.saved.more", { path: made.path }))),
+        h("p", { class: "row" }, h("a", { class: "button main", href: `/api/file?path=${encodeURIComponent(made.path)}`, download: made.path.split("/").pop() }, t("make.download")), button(t("make.sign"), () => go(address("sign", letter, { pdf: made.path })))),
+      );
+      refill(screen.frame.own);
+    } catch (error) {
+      if (!(error instanceof Refused)) return;
+      this.saved = null;
+      this.#told(error.faults);
+    }
+    screen.main();
+    screen.draw();
+  }
+}

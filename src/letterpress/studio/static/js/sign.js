@@ -1,0 +1,223 @@
+// Sign and verify: who has signed and who has not, one's own place with one's key, and what the signatures are worth.
+
+import { h, button, icon, id, refill, chooseFile } from "./dom.js";
+import { post, upload, file as bytesOf, Refused } from "./api.js";
+import { t, day } from "./words.js";
+import { worded } from "./faults.js";
+import { go, address } from "./route.js";
+import { carried } from "./carried.js";
+import { check } from "./start.js";
+import { over } from "./desk.js";
+import { facts } from "./trust.js";
+
+export class Screen {
+  constructor(frame, letter, query) {
+    Object.assign(this, { frame, letter });
+    this.pdf = query.get("pdf") ?? `out/${letter.name.replace(/\.md$/, "")}.pdf`;
+    frame.panel.setAttribute("aria-label", t("sign.panel"));
+    this.inside = h("div", { class: "stack wide" });
+    frame.panel.replaceChildren(this.inside);
+    this.view = new PdfView(frame.desk);
+    frame.main = [];
+    this.look();
+  }
+
+  close() {
+    this.key = null;
+    this.passphrase = "";
+    this.view.close();
+  }
+
+  async look() {
+    try {
+      const { places } = await post("/api/places", { path: this.pdf });
+      this.places = places;
+      const [pages, bytes] = await Promise.all([post("/api/pages", { path: this.pdf }), bytesOf(`/api/file?path=${encodeURIComponent(this.pdf)}`)]);
+      this.verified = await upload(`/api/verify?name=${encodeURIComponent(this.pdf.split("/").pop())}`, bytes);
+      this.frame.main = h("a", { class: "button", href: `/api/file?path=${encodeURIComponent(this.pdf)}`, download: this.pdf.split("/").pop() }, t("make.download"));
+      this.view.show(pages, this.place ? [[t("sign.here"), this.place]] : []);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.places = null;
+      this.fault = error.status === 404 ? null : error.faults[0];
+    }
+    this.draw();
+  }
+
+  get open() {
+    return (this.places ?? []).filter((place) => place.open);
+  }
+
+  /** The place that is signed next: the one of the key, else the first that is open. */
+  get place() {
+    return this.open.find((place) => this.owner?.own_places.includes(place.name)) ?? this.open[0] ?? null;
+  }
+
+  draw() {
+    const { places } = this;
+    if (!places) {
+      const words = this.fault ? [worded(this.fault).what, ""] : [t("sign.none"), t("sign.none.more")];
+      const make = this.fault ? null : h("p", {}, h("a", { class: "button main", href: address("make", this.letter), "data-link": true }, t("make.one")));
+      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, check());
+      return;
+    }
+    const done = places.filter((place) => !place.open).length;
+    refill(
+      this.inside,
+      places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
+      places.map((place) => this.#person(place)),
+      places.length ? h("hr", { class: "rule" }) : null,
+      facts(this.verified),
+      check(),
+    );
+  }
+
+  #none() {
+    const letter = this.letter;
+    const signers = letter.form?.values.signatories ?? [];
+    const all = async () => {
+      await letter.change(signers.map((one, at) => (typeof one === "string" ? { path: `signatories.${at + 1}`, value: { name: one, sign: "digital" } } : { path: `signatories.${at + 1}.sign`, value: "digital" })));
+      await letter.saveNow();
+      go(address("make", letter));
+    };
+    return h("div", { class: "stack" }, h("h2", {}, t("sign.no-place")), h("p", { class: "soft" }, t("sign.no-place.more")), signers.length ? h("p", {}, button(t("sign.digital"), all, { kind: "main" })) : null);
+  }
+
+  #person(place) {
+    const tick = place.open ? h("span", { class: "tick open" }) : h("span", { class: "tick" }, icon("tick"));
+    const state = place.open ? [place.title, t("sign.not")].filter(Boolean).join(". ") : place.signed_at ? t("sign.signed", { when: moment(place.signed_at) }) : "";
+    return h("div", { class: "person" }, tick, h("div", { class: "stack wide" }, h("div", {}, h("h3", {}, place.signatory), h("p", { class: "soft" }, state)), place === this.place ? this.#form(place) : null));
+  }
+
+  #form(place) {
+    const [key, pass] = [id("key"), id("pass")];
+    const input = h("input", { class: "input", id: pass, type: "password", autocomplete: "off", value: this.passphrase ?? "", "data-key": "passphrase" });
+    input.addEventListener("input", () => {
+      this.passphrase = input.value;
+      this.owner = null;
+    });
+    const others = this.owner && !this.owner.own_places.includes(place.name);
+    const said = this.said ? h("div", { class: "fault", role: "alert", id: `${pass}-fault` }, h("p", {}, h("span", { class: "what" }, this.said))) : null;
+    if (said) input.setAttribute("aria-describedby", `${pass}-fault`);
+    return h(
+      "form",
+      { class: "stack wide", onsubmit: (event) => (event.preventDefault(), this.sign(place)) },
+      h("div", { class: "field" }, h("span", { class: "label", id: key }, t("sign.key")), h("div", { class: "setup", role: "group", "aria-labelledby": key }, h("span", { class: "grow cut" }, this.key?.name ?? t("form.none")), button(t(this.key ? "sign.other" : "choose"), () => this.take(), { kind: this.key ? "tight" : "tight main", "data-key": "key" }))),
+      h("div", { class: "field" }, h("label", { for: pass }, t("sign.passphrase")), input),
+      said,
+      this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
+      others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
+      h("p", {}, h("button", { class: "button main", disabled: !this.key || others, "data-key": "sign" }, t("sign.as", { name: place.signatory }))),
+      h("p", { class: "small soft" }, t("sign.memory")),
+    );
+  }
+
+  async take() {
+    const file = await chooseFile(".p12,.pfx");
+    if (!file) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    this.key = { name: file.name, data: btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), "")) };
+    this.owner = null;
+    this.said = null;
+    this.draw();
+    this.inside.querySelector('[data-key="passphrase"]').focus();
+  }
+
+  /** Look whose key it is; sign if it is the place's own, or if it was confirmed. */
+  async sign(place, behalf = false) {
+    if (!this.key) return;
+    const given = { path: this.pdf, key: this.key.data, passphrase: this.passphrase ?? "" };
+    this.said = null;
+    try {
+      if (!behalf) {
+        this.owner = await post("/api/key", given);
+        if (this.place !== place) place = this.place;
+        if (!this.owner.own_places.includes(place.name)) return this.draw();
+      }
+      const letterhead = this.letter.form?.values.letterhead ?? "plain";
+      await post("/api/sign", { ...given, place: place.name, letterhead, on_behalf: behalf });
+      [this.key, this.passphrase, this.owner] = [null, "", null];
+      await this.look();
+      (this.inside.querySelector('[data-key="key"]') ?? this.frame.panel).focus();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.said = worded(error.faults[0]).what;
+      this.draw();
+      const field = this.inside.querySelector('[data-key="passphrase"]');
+      field?.focus();
+      field?.select();
+    }
+    return null;
+  }
+}
+
+/** What any PDF's signatures are worth: the screen without a letter. */
+export async function alone() {
+  const given = carried();
+  const inside = h("div", { class: "stack wide" });
+  const desk = h("main", { class: "desk", id: "page" });
+  const view = new PdfView(desk);
+  const element = h("div", { class: "frame" }, h("header", { class: "bar" }, h("div", { class: "where" }, h("a", { class: "button icon", href: "/", "aria-label": t("bar.all"), "data-link": true }, icon("left")), h("div", {}, h("h1", { class: "cut" }, given?.name ?? t("check.title"))))), h("div", { class: "strips" }), h("section", { class: "panel", "aria-label": t("sign.panel") }, inside), desk);
+  if (!given) {
+    refill(inside, check());
+    return { element, close: () => view.close() };
+  }
+  try {
+    const name = encodeURIComponent(given.name);
+    const [pages, verified] = [await upload(`/api/pages/any?name=${name}`, given), await upload(`/api/verify?name=${name}`, given)];
+    view.show(pages, []);
+    refill(inside, facts(verified), check());
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    refill(inside, h("h2", {}, worded(error.faults[0]).what), check());
+  }
+  return { element, close: () => view.close() };
+}
+
+/** The pages of a PDF that is there already. */
+class PdfView {
+  constructor(desk) {
+    this.tools = h("div", { class: "tools" });
+    this.image = h("img", { alt: "", hidden: true });
+    this.over = h("div");
+    this.sheet = h("div", { class: "sheet" }, this.image, this.over);
+    this.stage = h("div", { class: "stage" }, this.sheet);
+    this.page = 1;
+    desk.replaceChildren(this.tools, this.stage);
+    this.sized = new ResizeObserver(() => this.fit());
+    this.sized.observe(this.stage);
+  }
+
+  close() {
+    this.sized.disconnect();
+  }
+
+  show(pages, marks) {
+    [this.pages, this.marks] = [pages, marks];
+    this.page = marks[0]?.[1].page ?? Math.min(this.page, pages.sizes.length);
+    this.draw();
+  }
+
+  async draw() {
+    const count = this.pages.sizes.length;
+    const turn = (step, name, words) => h("button", { type: "button", class: "button icon", "aria-label": t(words), disabled: this.page + step < 1 || this.page + step > count, onclick: () => ((this.page += step), this.draw()), "data-key": `turn-${name}` }, icon(name));
+    refill(this.tools, count > 1 ? turn(-1, "left", "page.previous") : null, h("span", { class: "soft num" }, t("page.count", { page: this.page, count })), count > 1 ? turn(1, "right", "page.next") : null, h("span", { class: "grow" }), h("a", { class: "button tight", href: this.pages.pdf, target: "_blank", rel: "noopener" }, t("page.pdf")));
+    this.fit();
+    const { address: from } = await post("/api/picture", { sha256: this.pages.sha256, page: this.page, dpi: 120 });
+    this.image.src = from;
+    this.image.alt = t("page.alt", { page: this.page });
+    this.image.hidden = false;
+    refill(this.over, this.marks.filter(([, place]) => place.box && place.page === this.page).map(([words, place]) => over(h("span", { class: "mark place" }, words), place.box)));
+  }
+
+  fit() {
+    const [wide, high] = this.pages?.sizes[this.page - 1] ?? [612, 792];
+    const narrow = matchMedia("(max-width: 900px)").matches;
+    const scale = narrow ? (this.stage.clientWidth - 32) / wide : Math.min((this.stage.clientWidth - 48) / wide, (this.stage.clientHeight - 26) / high);
+    if (!(scale > 0)) return;
+    this.sheet.style.width = `${Math.round(wide * scale)}px`;
+    this.sheet.style.height = `${Math.round(high * scale)}px`;
+  }
+}
+
+const moment = (iso) => day(new Date(iso), { dateStyle: "long", timeStyle: "short" });

@@ -1,0 +1,193 @@
+// Start: the last letter and older ones, kinds of letters by their picture, and a PDF to check.
+
+import { h, button, chooseFile, dropPlace, id } from "./dom.js";
+import { get, post, lines, Refused, Gone } from "./api.js";
+import { t, when, language } from "./words.js";
+import { worded, once } from "./faults.js";
+import { go } from "./route.js";
+import { carry } from "./carried.js";
+
+const COUNTRY = "letterpress-country";
+const SHOWN = 8;
+
+export class StartScreen {
+  static async made() {
+    return new StartScreen(await get("/api/start"));
+  }
+
+  constructor(start) {
+    this.start = start;
+    this.all = false;
+    this.pictures = new Map();
+    this.wanted = [];
+    this.tab = `s${Math.random().toString(36).slice(2)}`;
+    this.country = localStorage.getItem(COUNTRY) ?? start.letters.map((one) => start.kinds.find((kind) => kind.name === one.letterhead)?.country).find(Boolean) ?? "US";
+    this.kinds = h("main", { class: "kinds-of", id: "page" });
+    this.letters = h("section", { class: "stack wide" });
+    const name = start.root.split(/[\\/]/).pop();
+    document.title = "letterpress studio";
+    this.element = h(
+      "div",
+      { class: "start" },
+      h("a", { class: "skip", href: "#page" }, t("start.new")),
+      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), tongue(), this.#theme()),
+      h("div", { class: "strips" }),
+      h("aside", { class: "side", "aria-label": t("start.letters") }, this.letters, check()),
+      this.kinds,
+    );
+    this.#letters();
+    this.#kinds();
+  }
+
+  #theme() {
+    const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    const turn = (event) => {
+      localStorage.setItem("letterpress-theme", dark ? "light" : "dark");
+      dispatchEvent(new Event("theme"));
+      event.target.replaceWith(this.#theme());
+    };
+    return button(t(dark ? "start.light" : "start.dark"), turn, { kind: "plain" });
+  }
+
+  #letters() {
+    const { letters } = this.start;
+    const [last, ...others] = letters;
+    if (!last) {
+      this.letters.replaceChildren(h("h2", {}, t("start.none")), h("p", { class: "soft" }, t("start.none.more")));
+      return;
+    }
+    const shown = this.more ? others : others.slice(0, 3);
+    this.letters.replaceChildren(
+      h("h2", {}, t("start.again")),
+      h(
+        "div",
+        { class: "again" },
+        this.#thumb(last),
+        h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified)), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
+      ),
+      h("ul", {}, shown.map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "cut" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
+      others.length > shown.length ? h("p", {}, button(t("start.others", { n: others.length - shown.length }), () => {
+        this.more = true;
+        this.#letters();
+        this.draw();
+      })) : "",
+    );
+  }
+
+  #thumb(letter) {
+    const known = this.pictures.get(letter.path);
+    const image = h("img", { class: "thumb", alt: "", src: known?.address ?? null });
+    if (!known) this.wanted.push({ letter, image });
+    return image;
+  }
+
+  /** Draw the letters' own pages, one after the other, and say what stops them. */
+  async draw() {
+    for (let next = this.wanted.shift(); next && !this.closed; next = this.wanted.shift()) {
+      const { letter, image } = next;
+      try {
+        const { text } = await get(`/api/letter?path=${encodeURIComponent(letter.path)}`);
+        let faults = [];
+        for await (const news of lines("/api/show", { draft: { path: letter.path, text }, tab: this.tab, dpi: 60 })) {
+          if (news.kind === "faults") faults = news.faults;
+          if (news.kind === "picture") {
+            image.src = news.address;
+            this.pictures.set(letter.path, news);
+          }
+        }
+        const errors = once(faults).filter((fault) => fault.severity === "error" && fault.code !== "value-missing" && fault.code !== "field-missing").length;
+        if (errors) image.parentElement.querySelector("[data-state]")?.replaceChildren(t("start.mend", { n: errors }));
+      } catch (error) {
+        if (error instanceof Gone) return;
+      }
+    }
+  }
+
+  shown() {
+    this.draw();
+  }
+
+  close() {
+    this.closed = true;
+  }
+
+  #kinds() {
+    const { kinds } = this.start;
+    const regions = new Intl.DisplayNames([language], { type: "region" });
+    const countries = [...new Set(kinds.map((kind) => kind.country).filter(Boolean))];
+    const name = id("country");
+    const select = h("select", { class: "input", id: name }, countries.map((one) => h("option", { value: one, selected: one === this.country }, regions.of(one))));
+    select.addEventListener("change", () => {
+      this.country = select.value;
+      localStorage.setItem(COUNTRY, this.country);
+      this.#kinds();
+      this.kinds.querySelector("select").focus();
+    });
+    const weight = (kind) => (kind.shipped ? 2 : 0) + (kind.country === this.country ? 0 : 1);
+    const sorted = kinds.filter((kind) => !kind.fault).sort((one, two) => weight(one) - weight(two));
+    const shown = this.all ? sorted : sorted.slice(0, SHOWN);
+    this.kinds.replaceChildren(
+      h("div", { class: "row wrap" }, h("h2", { class: "grow" }, t("start.new")), h("label", { class: "soft", for: name }, t("start.country")), h("div", {}, select)),
+      h("ul", { class: "kinds" }, shown.map((kind) => h("li", {}, this.#kind(kind)))),
+      sorted.length > shown.length ? h("p", {}, h("br"), button(t("start.kinds", { n: sorted.length }), () => {
+        this.all = true;
+        this.#kinds();
+      }, { kind: "plain" })) : "",
+    );
+  }
+
+  #kind(kind) {
+    const first = kind.description.split(/[.;]/)[0];
+    return h("button", { type: "button", class: "kind", onclick: () => this.#begin(kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, first));
+  }
+
+  #begin(kind) {
+    const name = id("name");
+    const taken = new Set(this.start.letters.map((one) => one.path.split("/").pop().replace(/\.md$/, "")));
+    let free = t("begin.name");
+    for (let at = 2; taken.has(free); at += 1) free = `${t("begin.name")}-${at}`;
+    const input = h("input", { class: "input", id: name, value: free, required: true, maxlength: "80" });
+    const said = h("p", { class: "badly", role: "alert" });
+    const dialog = h("dialog", { "aria-label": kind.title });
+    const begin = async (event) => {
+      event.preventDefault();
+      try {
+        const opened = await post("/api/letters", { name: input.value.trim(), letterhead: kind.name });
+        dialog.close();
+        go(to(opened));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        said.textContent = error.status === 400 ? t("begin.wrong") : worded(error.faults[0]).what;
+        input.focus();
+      }
+    };
+    dialog.append(
+      h("form", { class: "stack wide", onsubmit: begin }, h("h2", {}, kind.title), h("div", { class: "field" }, h("label", { for: name }, t("begin.called")), input, h("p", { class: "small soft" }, t("begin.where", { folder: `${this.start.root}/content/letters` }))), said, h("div", { class: "row end" }, button(t("cancel"), () => dialog.close()), h("button", { class: "button main" }, t("begin.begin")))),
+    );
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+    input.select();
+  }
+}
+
+/** The other language of the page. */
+function tongue() {
+  const turn = () => {
+    localStorage.setItem("letterpress-words", language === "de" ? "en" : "de");
+    location.reload();
+  };
+  return button(language === "de" ? "English" : "Deutsch", turn, { kind: "plain", lang: language === "de" ? "en" : "de" });
+}
+
+const to = (letter) => `/write?${new URLSearchParams({ letter: letter.path })}`;
+
+/** A place for any PDF that is to be checked. */
+export function check() {
+  const take = (file) => {
+    if (!file) return;
+    carry(file);
+    go("/sign");
+  };
+  return dropPlace(take, h("div", { class: "grow" }, h("h3", {}, t("check.title")), h("p", { class: "small soft" }, t("check.more"))), button(t("choose"), async () => take(await chooseFile(".pdf")), { kind: "tight" }));
+}

@@ -1,0 +1,95 @@
+// The letter as text: front matter and Markdown, with its faults.
+
+import { h, refill } from "./dom.js";
+import { t } from "./words.js";
+import { faultBox, lackingBox, lacks } from "./faults.js";
+import { listen } from "./frame.js";
+import { bodyStart } from "./letter.js";
+import { plainEditor } from "./editor.js";
+
+export class TextView {
+  constructor(write) {
+    [this.write, this.letter] = [write, write.letter];
+    this.insert = h("div", { class: "insert" });
+    this.below = h("div", { class: "below stack", role: "region", "aria-label": t("write.faults"), tabindex: "-1" });
+    this.place = h("div", { class: "editor" });
+    this.count = h("span", { class: "small soft num" });
+    const foot = h("div", { class: "panelfoot" }, this.count, h("span", { class: "grow" }), h("span", { class: "small soft" }, t("write.leave")));
+    const { panel } = write.frame;
+    panel.classList.add("flush");
+    panel.replaceChildren(h("div", { class: "panelhead" }, h("div", { class: "grow" }, write.head)), this.insert, this.place, this.below, foot);
+    this.use(plainEditor);
+    this.unlisten = listen(this.letter, { text: () => this.editor.setText(this.letter.text), faults: () => this.faults(), form: () => this.fields() });
+    this.fields();
+    this.richer();
+  }
+
+  close() {
+    this.closed = true;
+    this.unlisten();
+    this.editor.close();
+  }
+
+  /** Take an editor. */
+  use(make) {
+    this.editor?.close();
+    this.editor = make({
+      letter: this.letter,
+      typed: (text) => this.letter.setText(text, this),
+      moved: (line) => this.moved(line),
+      fault: (fault, main) => faultBox(fault, this.letter, { main }),
+    });
+    this.place.replaceWith(this.editor.element);
+    this.place = this.editor.element;
+    this.editor.setText(this.letter.text);
+    this.faults();
+  }
+
+  /** Take the editor with colours and chips, where it was built. */
+  async richer() {
+    const { richEditor } = await import("./rich-editor.js").catch(() => ({}));
+    if (richEditor && !this.closed) this.use(richEditor);
+  }
+
+  moved(line) {
+    const body = this.letter.text.slice(bodyStart(this.letter.text));
+    this.count.textContent = t("write.count", { line, n: body.split(/\s+/).filter(Boolean).length });
+    this.write.cursor(line);
+  }
+
+  fields() {
+    const fields = this.letter.form?.fields ?? [];
+    this.insert.hidden = !fields.length;
+    refill(
+      this.insert,
+      h("span", { class: "small soft" }, t("write.insert")),
+      fields.map((field) => h("button", { type: "button", onclick: () => this.editor.insert(`{{ fields.${field.name} }}`), "data-key": `insert-${field.name}` }, field.title)),
+      fields.length ? h("button", { type: "button", onclick: () => this.editor.insert("{{ to.name }}"), "data-key": "insert-to" }, t("part.name")) : null,
+    );
+    this.editor.mark(this.letter.faults);
+  }
+
+  /** Say the faults: below their lines where the editor can, else below the text. */
+  faults() {
+    const { faults, path } = this.letter;
+    const inline = this.editor.mark(faults);
+    const lacking = this.letter.source ? [] : faults.filter((fault) => !inline.has(fault) && lacks(fault));
+    const rest = faults.filter((fault) => !inline.has(fault) && !lacking.includes(fault));
+    let main = faults.some((fault) => fault.severity === "error") && !inline.size;
+    refill(
+      this.below,
+      lacking.length ? lackingBox(lacking, this.letter) : null,
+      rest.map((fault) => {
+        const box = faultBox(fault, this.letter, { main: main && fault.severity === "error" });
+        if (box.querySelector(".main")) main = false;
+        if (fault.file === path && fault.line) box.prepend(h("button", { type: "button", class: "button tight plain", onclick: () => this.goToLine(fault.line) }, t("fault.line", { line: fault.line })));
+        return box;
+      }),
+    );
+  }
+
+  goToLine(line) {
+    this.editor.goTo(line);
+    return true;
+  }
+}

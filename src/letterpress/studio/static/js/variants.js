@@ -1,0 +1,166 @@
+// Variants: letterheads down, paper and copy across; what cannot be made says why in its place.
+
+import { h, button, refill, newest } from "./dom.js";
+import { lines, Gone, Refused } from "./api.js";
+import { t } from "./words.js";
+import { worded } from "./faults.js";
+import { listen } from "./frame.js";
+import { choices } from "./setup.js";
+
+export class Screen {
+  constructor(frame, letter) {
+    Object.assign(this, { frame, letter });
+    frame.panel.setAttribute("aria-label", t("variants.panel"));
+    this.side = h("div", { class: "stack wide" });
+    this.count = h("div");
+    this.matrix = h("div", { class: "matrix" });
+    frame.panel.replaceChildren(h("div", { class: "stack wide" }, this.count, this.side));
+    frame.desk.replaceChildren(h("div", { class: "tools" }, h("span", { class: "soft" }, t("variants.first"))), this.matrix);
+    this.cells = new Map();
+    this.left = new Set();
+    this.make = newest(() => this.#make());
+    this.unlisten = listen(letter, { form: () => this.begin() });
+    frame.main = [];
+    this.begin();
+  }
+
+  close() {
+    this.closed = true;
+    this.unlisten();
+  }
+
+  async begin() {
+    const { letter } = this;
+    this.start = await choices();
+    if (!letter.form || this.closed) return;
+    const { values } = letter.form;
+    const own = values.letterhead ?? "plain";
+    const kinds = this.start.kinds.filter((kind) => !kind.fault);
+    this.kinds = Object.fromEntries(kinds.map((kind) => [kind.name, kind]));
+    this.letterheads ??= [...new Set([own, "plain", kinds.find((kind) => kind.country === "GB")?.name])].filter((name) => name in this.kinds);
+    this.chosen ??= { letterhead: new Set(this.letterheads), paper: new Set(Object.keys(this.start.papers)), copy: new Set(["original", "file"]) };
+    this.drawSide();
+    this.draw();
+    this.make();
+  }
+
+  drawSide() {
+    const copies = this.start.copies;
+    const group = (name, title, options, more = null) =>
+      h(
+        "fieldset",
+        { class: "plain stack" },
+        h("legend", { class: "strong" }, title),
+        Object.entries(options).map(([value, words]) => {
+          const box = h("input", { type: "checkbox", checked: this.chosen[name].has(value), "data-key": `${name}-${value}` });
+          box.addEventListener("change", () => this.turn(name, value, box.checked));
+          return h("label", { class: "row" }, box, words);
+        }),
+        more,
+      );
+    const rest = Object.values(this.kinds).filter((kind) => !this.letterheads.includes(kind.name));
+    const add = h("select", { class: "input", "aria-label": t("variants.more"), "data-key": "add" }, h("option", { value: "" }, t("variants.more")), rest.map((kind) => h("option", { value: kind.name }, kind.title)));
+    add.addEventListener("change", () => {
+      this.letterheads.push(add.value);
+      this.turn("letterhead", add.value, true);
+    });
+    refill(
+      this.side,
+      group("letterhead", t("part.letterhead"), Object.fromEntries(this.letterheads.map((name) => [name, this.kinds[name].title])), rest.length ? add : null),
+      group("paper", t("part.paper"), this.start.papers),
+      group("copy", t("variants.copy"), copies),
+    );
+  }
+
+  turn(name, value, on) {
+    this.chosen[name][on ? "add" : "delete"](value);
+    this.drawSide();
+    this.draw();
+    this.make();
+  }
+
+  get wanted() {
+    const { letterhead, paper, copy } = this.chosen;
+    return this.letterheads
+      .filter((name) => letterhead.has(name))
+      .flatMap((head) => Object.keys(this.start.papers).filter((one) => paper.has(one)).flatMap((one) => Object.keys(this.start.copies).filter((name) => copy.has(name)).map((name) => ({ letterhead: head, paper: one, copy: name }))))
+      .filter((one) => !this.left.has(`${one.letterhead} ${one.paper}`));
+  }
+
+  async #make() {
+    const all = this.wanted.filter((one) => !this.cells.has(key(one)) || this.text !== this.letter.text);
+    this.text = this.letter.text;
+    if (!all.length) return;
+    try {
+      for await (const news of lines("/api/sheet", { draft: this.letter.draft, tab: this.letter.tab, choices: all, dpi: 60 })) {
+        if (this.closed) return;
+        if (news.kind === "cell") {
+          this.cells.set(key(all[news.number]), news);
+          this.draw();
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Gone) && !(error instanceof Refused)) throw error;
+    }
+  }
+
+  draw() {
+    const { chosen } = this;
+    const heads = this.letterheads.filter((name) => chosen.letterhead.has(name));
+    const papers = Object.keys(this.start.papers).filter((name) => chosen.paper.has(name));
+    const copies = Object.keys(this.start.copies).filter((name) => chosen.copy.has(name));
+    const all = this.wanted.map((one) => this.cells.get(key(one)));
+    const made = all.filter((cell) => cell?.pages).length;
+    const cannot = all.filter((cell) => cell && !cell.pages).length;
+    refill(this.count, h("h2", {}, t("variants.n", { n: made })), cannot ? h("p", { class: "small soft" }, t("variants.cannot", { n: cannot })) : null);
+    if (!heads.length || !papers.length || !copies.length) {
+      refill(this.matrix, h("p", { class: "soft" }, t("variants.none")));
+      return;
+    }
+    const columns = papers.flatMap((paper) => copies.map((copy) => [paper, copy]));
+    refill(
+      this.matrix,
+      h(
+        "table",
+        {},
+        h("caption", { class: "unseen" }, t("variants.first")),
+        h("thead", {}, h("tr", {}, h("td", {}), columns.map(([paper, copy]) => h("th", { scope: "col" }, `${this.start.papers[paper].split(",")[0]}, ${this.start.copies[copy].toLowerCase()}`)))),
+        h("tbody", {}, heads.map((head) => h("tr", {}, h("th", { scope: "row" }, this.kinds[head].title, this.#use(head)), papers.map((paper) => this.#cells(head, paper, copies))))),
+      ),
+    );
+  }
+
+  /** Have the letter use this letterhead from now on. */
+  #use(head) {
+    if (head === (this.letter.form?.values.letterhead ?? "plain")) return null;
+    return h("p", {}, button(t("variants.open"), () => this.letter.change([{ path: "letterhead", value: head }]), { kind: "tight plain long", "data-key": `use-${head}` }));
+  }
+
+  #cells(head, paper, copies) {
+    const found = copies.map((copy) => [copy, this.cells.get(key({ letterhead: head, paper, copy }))]);
+    if (this.left.has(`${head} ${paper}`)) return h("td", { colspan: copies.length });
+    const broken = found.every(([, cell]) => cell && !cell.pages);
+    if (broken) {
+      const fault = found[0][1].faults.find((one) => one.severity === "error");
+      const said = fault ? this.#why(fault, head) : "";
+      const out = button(t("variants.leave", { what: this.start.papers[paper].split(",")[0] }), () => {
+        this.left.add(`${head} ${paper}`);
+        this.draw();
+      }, { kind: "tight", "data-key": `out-${head}-${paper}` });
+      return h("td", { colspan: copies.length }, h("div", { class: "none" }, h("p", {}, said), out));
+    }
+    return found.map(([copy, cell]) => {
+      if (!cell) return h("td", {}, h("div", { class: "none" }));
+      if (!cell.pages) return h("td", {}, h("div", { class: "none" }, h("p", { class: "small" }, this.#why(cell.faults.find((one) => one.severity === "error") ?? cell.faults[0], head))));
+      return h("td", {}, h("img", { src: cell.address, width: cell.width, height: cell.height, alt: `${this.kinds[head].title}, ${this.start.papers[paper]}, ${this.start.copies[copy]}` }));
+    });
+  }
+
+  #why(fault, head) {
+    if (fault.code === "paper-unfit") return t("variants.made-for", { paper: this.kinds[head].papers.map((one) => this.start.papers[one].split(",")[0]).join(", ") });
+    const said = worded(fault, this.letter.titles);
+    return `${said.what} ${said.more}`;
+  }
+}
+
+const key = (one) => `${one.letterhead} ${one.paper} ${one.copy}`;

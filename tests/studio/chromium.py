@@ -1,0 +1,74 @@
+"""A real browser at the studio's page: Debian's Chromium, driven by playwright; one for all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from letterpress.studio.server import Server
+from tests.support import needs
+
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
+PATIENCE = 20_000
+"""Milliseconds that something on the page is waited for."""
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser, as playwright has it; the calling test skips where there is none."""
+    path = needs.command("chromium", "chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        needs.lack("playwright", "playwright is not installed: pip install playwright")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=list(OPTIONS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Page:
+    """A page of the browser that has come in with the token; what the browser complains of is kept."""
+
+    def __init__(self, browser: Any, server: Server, **options: Any) -> None:
+        """:param options: of playwright's context: `color_scheme`, `locale`, `viewport`."""
+        self.server = server
+        self.context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1280, "height": 800}, **options})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._said)
+        self.page.goto(server.address)
+
+    def _said(self, message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, step: str, letter: str, **more: str) -> None:
+        """Open a step of a letter."""
+        query = "&".join(f"{name}={value}" for name, value in {"letter": letter, **more}.items())
+        self.page.goto(f"{self.server.origin}/{step}?{query}")
+
+    def find(self, selector: str) -> Any:
+        return self.page.locator(selector)
+
+    def wait(self, selector: str, text: str | None = None) -> Any:
+        """Wait until something is there, and shown."""
+        found = self.page.locator(selector, has_text=text) if text else self.page.locator(selector)
+        found.first.wait_for(state="visible")
+        return found.first
+
+    def close(self) -> None:
+        self.context.close()

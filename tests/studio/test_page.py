@@ -1,0 +1,312 @@
+"""The page in a real browser: each screen by mouse and by keyboard, faults mended by their buttons, nothing lost."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import letterpress
+from letterpress import signing
+from letterpress.studio.server import Server
+from tests.studio.chromium import Page
+from tests.support import needs
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+SECRET = "a long enough secret"
+ORDER = "content/letters/order.md"
+SHOPS = "content/lists/shops.csv"
+STATIC = Path(letterpress.__file__).parent / "studio" / "static"
+LETTER = """---
+letterhead: us-business
+lang: en-US
+date: 2026-11-24
+from: {name: Low Ridge Orchard, street: 2200 Ridge Road, postcode: "05743", city: Fair Haven, region: VT, country: US}
+subject: Winter apples
+salutation: Dear {{ to.name }}
+closing: Sincerely
+signatories:
+  - {name: Tomas Reyes, title: Grower, sign: digital}
+fields:
+  boxes: {type: integer, required: true}
+  first_delivery: {type: date, required: true}
+---
+
+We have set aside {{ fields.boxes }} boxes for you. The first of them come on {{ fields.first_delivery }}.
+"""
+ROWS = """Name,Street,City,State,Zip,Boxes,First delivery
+Ada Lindqvist,27 Mill Road,Bristol,VT,05443,40,2026-12-01
+Owen Marsh,14 Granite Street,Barre,VT,5641,twelve,2026-12-08
+Nell Abbott,3 Depot Street,Keene,NH,03431,20,12/01/26
+"""
+TO = 'to: {name: Owen Marsh, street: 14 Granite Street, postcode: "5641", city: Barre, region: VT, country: US}\n'
+
+
+@pytest.fixture
+def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    monkeypatch.chdir(place)  # lists are named from there
+    made = Page(chromium, server)
+    yield made
+    made.close()
+    assert made.complaints == []
+
+
+@pytest.fixture
+def order(place: Path) -> Path:
+    """A letter with a list, none of whose rows is corrected yet."""
+    (place / SHOPS).parent.mkdir(exist_ok=True)
+    (place / SHOPS).write_text(ROWS)
+    (place / f"{SHOPS}.corrections.json").unlink(missing_ok=True)
+    (place / ORDER).write_text(LETTER)
+    return place / ORDER
+
+
+def _single(path: Path, name: str) -> str:
+    """A letter to one person; its path in the project."""
+    text = LETTER.replace("subject:", f"{TO}subject:").replace("{{ to.name }}", "Mr. Marsh")
+    text = re.sub(r"fields:\n.*\n.*\n", "", text).replace("{{ fields.boxes }}", "40")
+    (path.parent / f"{name}.md").write_text(text.replace("{{ fields.first_delivery }}", "December 1"))
+    return f"content/letters/{name}.md"
+
+
+def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path) -> None:
+    path = _single(order, "form")
+    file = order.parent / "form.md"
+    page.go("write", path, **{"as": "form"})
+    page.wait(".fault", "A US ZIP code has five digits.")
+    described = page.find("input.warn").get_attribute("aria-describedby")
+    assert page.find(f"#{described}").count() == 1
+    page.wait(".mark.warn")
+    first = page.wait(".sheet img").get_attribute("src")
+    page.wait("button", "Change to 05641").click()
+    page.find(".fault").wait_for(state="detached")
+    page.find("label:has-text('Subject') + input").fill("Summer: pears")
+    page.find("textarea").fill("One sentence: 40 boxes.\n")
+    page.wait(".bar .small", "saved at")
+    page.page.wait_for_function("(old) => document.querySelector('.sheet img').src.endsWith(old) === false", arg=first)
+    page.find(".bar .warnly").wait_for(state="detached")
+    text = file.read_text()
+    assert "postcode: 05641" in text
+    assert "Summer: pears" in text
+    assert text.endswith("---\n\nOne sentence: 40 boxes.\n")
+    assert page.page.title() == "Summer: pears – letterpress studio"
+    page.find(".fold button").first.press("Enter")
+    page.find("input[type=date]").fill("2026-12-24")
+    page.wait(".spot[aria-label='Part date']")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved')")
+    page.wait("button.main", "Make the PDF")
+
+
+def test_the_last_page_stays_while_there_is_a_fault_and_keys_mend_it(page: Page, order: Path) -> None:
+    page.go("write", _single(order, "text"), **{"as": "text"})
+    page.wait(".sheet img")
+    page.find(
+        ".cm-line",
+    ).get_by_text("We have set aside").click()
+    page.page.keyboard.press("Control+End")
+    page.page.keyboard.type("For {{ closng }} see below.")
+    page.wait(".chip.bad", "before the fault")
+    assert page.find(".sheet img").is_visible()
+    page.wait(".cm-fault", "There is no field “closng”.")
+    assert page.find(".bar .right .main").count() == 0  # the button that mends is the filled one
+    page.page.keyboard.press("F8")
+    assert page.page.evaluate("() => document.activeElement.closest('.fault') !== null")
+    page.page.keyboard.press("Control+.")
+    page.find(".chip.bad").wait_for(state="detached")
+    assert "closng" not in page.find(".cm-content").inner_text()
+
+
+def test_a_place_of_the_page_leads_to_its_line_and_the_line_is_marked(page: Page, order: Path) -> None:
+    page.go("write", ORDER, list=SHOPS, **{"as": "text"})
+    page.wait(".cm-chip", "Boxes")
+    page.wait(".spot[aria-label^='Line']").press("Enter")
+    page.wait(".mark.here")
+    assert page.find(".panelfoot").inner_text().startswith("Line 16")
+    assert "fields.boxes" not in page.find(".cm-line").first.inner_text()
+
+
+def test_a_list_is_mapped_stepped_through_and_mended(page: Page, order: Path, place: Path) -> None:
+    page.go("list", ORDER)
+    page.wait("button", "Choose a spreadsheet")
+    page.find(
+        "li",
+    ).filter(has_text="shops.csv").get_by_role("button").click()
+    page.wait(".fault", "Month or day first?")
+    page.wait("button", "Use Dec 1").click()
+    page.wait(".good", "All that the letter needs has a column.")
+    page.wait(".stepper", "Row 2")
+    page.page.keyboard.press("Alt+PageDown")
+    page.wait(".stepper", "Row 3")
+    page.wait("td", "14 Granite Street")
+    page.find("input[type=search]").fill("keene")
+    page.page.keyboard.press("Enter")
+    page.wait(".stepper", "Row 4")
+    page.find("select[aria-label='Column Boxes is used as']").select_option("ignore")
+    page.wait(".fault", "No column gives Boxes.")
+    page.find("select[aria-label='Column Boxes is used as']").select_option("fields.boxes")
+    page.wait(".good")
+    page.page.keyboard.press("Control+Enter")
+    page.wait("tr", "A number is needed").get_by_role("button", name="Fill in").click()
+    page.page.keyboard.press("Control+a")
+    page.page.keyboard.type("12")
+    page.page.keyboard.press("Enter")
+    page.find("tr").filter(has_text="A number is needed").wait_for(state="detached")
+    page.wait("button", "Use 05641").click()
+    page.wait(".good", "Nothing to mend.")
+    kept = json.loads((place / f"{SHOPS}.corrections.json").read_text())
+    assert "05641" in json.dumps(kept)
+    assert (place / SHOPS).read_text() == ROWS
+    page.wait("button.main", "Make 3 letters").click()
+    page.wait(".strip", "3 letters are ready.")
+    assert len(list((place / "out" / "order").glob("*.pdf"))) == 3
+    with page.page.expect_download() as download:
+        page.find("a").filter(has_text="Download letters").click()
+    assert download.value.suggested_filename == "order.zip"
+
+
+def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter_is_said_once(
+    page: Page, order: Path
+) -> None:
+    order.write_text(LETTER.replace("come on {{", "come on {{ fields.boxs }}, {{"))
+    (order.parents[1] / "lists" / "shops.csv").write_text(ROWS.replace("12/01/26", "2026-12-01"))
+    page.go("make", ORDER, list=SHOPS)
+    page.wait(".fault", "There is no field “boxs”.")
+    assert page.find(".fault").count() == 1
+    page.wait("button", "Add a field “boxs”")
+    page.wait("button", "Change to boxes").click()
+    page.find(".fault").wait_for(state="detached")
+    page.wait("tr", "A number is needed").get_by_role("button", name="Row 3").click()
+    page.wait(".sheet .wait", "This row has no page until it is mended.")
+    assert page.find(".sheet img").is_hidden()
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys") / "tomas.p12"
+    signing.new_identity("Tomas Reyes", path, SECRET)
+    return path
+
+
+def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path) -> None:
+    path = _single(order, "signing")
+    page.go("sign", path)
+    page.wait("a.main", "Make the PDF").click()
+    page.wait("button.main:not([disabled])", "Make the PDF").click()
+    page.wait("button", "Sign it").click()
+    page.wait("h2", "0 of 1 have signed")
+    page.wait(".mark.place", "Signs here")
+    with page.page.expect_file_chooser() as chooser:
+        page.find("[data-key=key]").press("Enter")
+    chooser.value.set_files(key)
+    page.wait("input[type=password]:focus")
+    page.page.keyboard.type("not this one")
+    page.page.keyboard.press("Enter")
+    page.wait(".fault", "This passphrase does not open the key.")
+    page.page.keyboard.type(SECRET)
+    page.page.keyboard.press("Enter")
+    page.wait("h2", "1 of 1 have signed")
+    assert page.find(".facts").inner_text().startswith("Changed since then\nNo\nSigned by\nTomas Reyes")
+
+
+def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> None:
+    path = _single(order, "shared")
+    file = order.parent / "shared.md"
+    page.go("write", path, **{"as": "form"})
+    page.wait(".sheet img")
+    theirs = file.read_text().replace("Winter", "Their")
+    area = page.find("textarea")
+    area.press("Control+End")
+    area.type("Mine.")
+    file.write_text(theirs)
+    page.wait(".strip.warn", "shared.md was changed on disk")
+    page.find("[data-key=both]").click()
+    page.wait("del", "Their apples")
+    assert file.read_text() == theirs
+    page.find("[data-key=mine]").click()
+    page.find(".strip.warn").wait_for(state="detached")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert "Mine." in file.read_text()
+    file.write_text(theirs)  # nothing here is unsaved: it is loaded
+    page.page.wait_for_function("() => document.title.startsWith('Their apples')")
+
+
+def test_a_studio_that_stops_and_comes_back_loses_nothing(page: Page, order: Path) -> None:
+    page.go("write", _single(order, "gone"), **{"as": "form"})
+    page.wait(".sheet img")
+    page.context.set_offline(True)
+    page.find("textarea").fill("Written while it was away.\n")
+    page.wait(".strip.warn", "letterpress has stopped.")
+    with page.page.expect_download() as download:
+        page.wait("button", "Download my text").click()
+    assert Path(download.value.path()).read_text().endswith("Written while it was away.\n")
+    page.context.set_offline(False)
+    page.find(".strip.warn").wait_for(state="detached")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert (order.parent / "gone.md").read_text().endswith("Written while it was away.\n")
+
+
+def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:
+    page.find(".kinds-of select").select_option("GB")
+    page.wait("button.kind", "British business letter").click()
+    page.find("dialog input").fill("a new one")
+    page.page.keyboard.press("Enter")
+    page.wait(".sheet img")
+    assert (place / "content/letters/a new one.md").is_file()
+    page.go("variants", "content/letters/a%20new%20one.md")
+    page.wait(".matrix img[alt^='British business letter, A4']")
+    page.wait(".none", "This letterhead is made for A4.")
+
+
+def test_nothing_is_inline_and_every_word_is_in_both_languages() -> None:
+    index = (STATIC / "index.html").read_text()
+    assert not re.search(r"\son\w+=|style=|<style|<script(?![^>]*src=)", index)
+    english, german = (json.loads((STATIC / "words" / f"{name}.json").read_text()) for name in ("en", "de"))
+    assert list(english) == list(german)
+    for key, words in english.items():
+        assert set(re.findall(r"\{(\w+)\}", words)) == set(re.findall(r"\{(\w+)\}", german[key])), key
+    used = {
+        found for path in (STATIC / "js").glob("*.js") for found in re.findall(r'\bt\("([\w.-]+)"', path.read_text())
+    }
+    assert used <= set(english)
+
+
+SCREENS = {
+    "form": ("write", {"as": "form"}, ".fault"),
+    "text": ("write", {"as": "text", "list": SHOPS}, ".cm-line"),
+    "list": ("list", {"list": SHOPS}, "table"),
+    "make": ("make", {"list": SHOPS}, "table"),
+    "sign": ("sign", {}, "h2"),
+    "variants": ("variants", {}, ".matrix img"),
+    "start": ("", {}, ".kind"),
+}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        needs.lack("axe", "axe-playwright-python is not installed")
+    return Path(found.origin).with_name("axe.min.js").read_text()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing(page: Page, order: Path, axe: str, screen: str) -> None:
+    """WCAG 2.2 AA in both themes, at 1,280 and at 320 px; at 320 px nothing is scrolled sideways."""
+    step, more, ready = SCREENS[screen]
+    page.go(step, ORDER if "list" in more else _single(order, "axe"), **more)
+    page.wait(ready)
+    page.page.evaluate(axe)
+    found = {}
+    for scheme, width in (("light", 1280), ("light", 320), ("dark", 320)):
+        page.page.emulate_media(color_scheme=scheme)
+        page.page.set_viewport_size({"width": width, "height": 800})
+        result = page.page.evaluate("(asked) => axe.run(document, asked)", AXE)
+        for one in result["violations"]:
+            found[f"{scheme} {width} {one['id']}"] = [node["html"][:160] for node in one["nodes"]][:3]
+        assert page.page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert found == {}
