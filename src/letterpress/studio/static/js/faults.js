@@ -1,7 +1,7 @@
 // What a fault says in an office's words, and the buttons that mend it. The console's text stands behind "Details".
 
 import { h, button, id } from "./dom.js";
-import { t, has, day, language } from "./words.js";
+import { t, has, takes, day, language } from "./words.js";
 import { address, go } from "./route.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -25,6 +25,8 @@ export function partTitle(path, titles = {}) {
 }
 const spaced = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/_/g, " ");
 
+const lackingValue = (key, values) => ["value", "column"].some((name) => values[name] === "" && takes(key, name));
+
 /** What is wrong, in a sentence, and what may be added to it. */
 export function worded(fault, titles = {}) {
   const key = `fault.${fault.code}`;
@@ -37,7 +39,8 @@ export function worded(fault, titles = {}) {
   };
   const country = fault.params?.country;
   for (const one of [country && `${key}.${country}`, key]) {
-    if (one && has(one)) return { what: t(one, values), more: has(`${one}.more`) ? t(`${one}.more`, values) : "" };
+    // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
+    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) ? t(`${one}.more`, values) : "" };
   }
   return { what: sentence(fault.message), more: fault.hint ? sentence(fault.hint) : "" };
 }
