@@ -260,6 +260,11 @@ def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:
     page.go("variants", "content/letters/a%20new%20one.md")
     page.wait(".matrix img[alt^='British business letter, A4']")
     page.wait(".none", "This letterhead is made for A4.")
+    page.wait("[data-key=main]:not(:disabled)", "Make").click()
+    page.wait("[data-key$='letters.zip']", "Download variants")
+    assert len(list((place / "out/a new one-variants").glob("*.pdf"))) == 6
+    page.find("[data-key=paper-letter]").click()  # others are wanted now
+    page.wait("[data-key=main].main", "Make 4 variants")
 
 
 def test_nothing_is_inline_and_every_word_is_in_both_languages() -> None:

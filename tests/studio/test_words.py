@@ -110,13 +110,3 @@ def test_sentences_are_whole_short_and_in_plain_words(said: dict[str, str]) -> N
         if not text.endswith((".", "?")) or len(text) > 90 or NOT_FOR_OFFICES.search(text):
             wrong.append((code, text))
     assert wrong == []
-
-
-def test_languages_have_the_same_words_with_the_same_values() -> None:
-    every = {lang: json.loads((WORDS / f"{lang}.json").read_text(encoding="utf-8")) for lang in LANGUAGES}
-    assert every["en"].keys() == every["de"].keys()
-    values = {
-        lang: {key: sorted(set(re.findall(r"\{(\w+)\}", text))) for key, text in words.items()}
-        for lang, words in every.items()
-    }
-    assert {key for key, found in values["en"].items() if found != values["de"][key]} == set()

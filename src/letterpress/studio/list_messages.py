@@ -141,6 +141,24 @@ class Make(Message):
     """Whether all letters go into one PDF as well."""
 
 
+class Variant(Message):
+    """What a variant of a letter chooses."""
+
+    letterhead: Short | None = None
+    lang: Short | None = None
+    paper: Short | None = None
+    copy_: Annotated[Short | None, Field(alias="copy")] = None
+
+
+class MakeVariants(Message):
+    """Variants to be made, of a letter that is saved."""
+
+    letter: Name
+    variants: Annotated[list[Variant], Field(min_length=1, max_length=200)]
+    data: ListOf | None = None
+    """The list whose letters are made in all of them; null: the letter itself is."""
+
+
 class Keep(Message):
     """A PDF that was shown, to be kept in the project."""
 
