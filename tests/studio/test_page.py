@@ -102,6 +102,21 @@ def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path
     page.wait("button.main", "Make the PDF")
 
 
+def test_a_sign_is_taken_out_and_a_picture_chosen(page: Page, order: Path) -> None:
+    path = _single(order, "signs")
+    file = order.parent / "signs.md"
+    front = file.read_text().split("\n---\n")[0]
+    file.write_text(f"{front}\n---\n\nSo 😀 it goes.\n\n![A map](map.png)\n")
+    page.go("write", path, **{"as": "form"})
+    page.wait(".fault", "There is no file “map.png”.")
+    with page.page.expect_file_chooser() as chosen:
+        page.wait("button", "Choose a picture").click()
+    chosen.value.set_files(STATIC / "icon.svg")
+    page.wait(".fault", "The typeface has no sign for 😀.").get_by_text("Take it out").click()
+    page.page.wait_for_function("() => document.querySelector('textarea').value.includes('So  it goes.')")
+    assert "![A map](icon.svg)" in page.find("textarea").input_value()
+
+
 def test_the_last_page_stays_while_there_is_a_fault_and_keys_mend_it(page: Page, order: Path) -> None:
     page.go("write", _single(order, "text"), **{"as": "text"})
     page.wait(".sheet img")
