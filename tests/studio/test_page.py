@@ -223,8 +223,11 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.page.keyboard.press("Enter")
     page.wait(".fault", "This passphrase does not open the key.")
     page.page.keyboard.type(SECRET)
+    page.find("[data-key=reason]").fill("Agreed")
     page.page.keyboard.press("Enter")
     page.wait("h2", "1 of 1 have signed")
+    (signed,) = (order.parents[2] / "out").glob("signing.pdf")
+    assert b"(Agreed)" in signed.read_bytes()
     assert page.find(".facts").inner_text().startswith("Changed since then\nNo\nSigned by\nTomas Reyes")
 
 

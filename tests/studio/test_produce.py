@@ -145,10 +145,11 @@ def test_a_letter_is_signed_in_its_place_and_verified(browser: Browser, place: P
     assert SECRET.encode() not in wrong.data
     assert browser.post("/api/key", {**asked, "key": "no base64!"}).codes == ["key-unreadable"]
     assert browser.post("/api/sign", {**asked, "place": "Ben Silva"}).codes == ["signer-refused"]
-    signed = browser.post("/api/sign", {**asked, "place": "Ada Okafor"}).json
+    signed = browser.post("/api/sign", {**asked, "place": "Ada Okafor", "reason": " Approved by the board "}).json
     assert (signed["signer"], signed["open"]) == ("Ada Okafor", ["Ben Silva"])
     assert browser.post("/api/sign", {**asked, "place": "Ada Okafor"}).codes == ["field-signed"]
     data = browser.get(f"/api/file?path={path}").data
+    assert b"(Approved by the board)" in data
     foreign = browser.ask("POST", "/api/pages/any?name=signed.pdf", data).json
     after = browser.post("/api/picture", {"sha256": foreign["sha256"], "page": 1, "dpi": 40}).json["name"]
     assert after != before  # what the signature shows is on the picture

@@ -276,6 +276,8 @@ class Sign(KeyOf):
     on_behalf: bool = False
     """Whether it is confirmed that the key is another's than the place."""
     tsa: Short | None = None
+    reason: Annotated[str, Field(max_length=300)] | None = None
+    """Why it is signed; stands in the signature and its stamp."""
 
 
 class Signed(Message):

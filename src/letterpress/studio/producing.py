@@ -224,6 +224,7 @@ def sign(studio: Studio, given: list_messages.Sign) -> list_messages.Signed:
             shown=given.path,
             on_behalf=given.on_behalf,
             tsa=given.tsa,
+            reason=(given.reason or "").strip() or None,
         )
         signed: SignedPdf = studio.asked("signatures:sign", snapshot.data, _key(given), order, file=given.path)
         atomic.write_version(snapshot, path, signed.pdf, guard=output.Guard(path, hint=_REPLACE))
