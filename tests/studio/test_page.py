@@ -222,6 +222,7 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.page.keyboard.type("not this one")
     page.page.keyboard.press("Enter")
     page.wait(".fault", "This passphrase does not open the key.")
+    assert page.find(".fault summary").inner_text() == "Details"
     page.page.keyboard.type(SECRET)
     page.find("[data-key=reason]").fill("Agreed")
     page.page.keyboard.press("Enter")

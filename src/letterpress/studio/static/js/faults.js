@@ -133,6 +133,13 @@ function otherFile(fault, letter) {
   return button(t(enclosed ? "fix.file" : "fix.picture"), take, { kind: "tight", "data-mend": fault.code });
 }
 
+/** What the console says of a fault, which names the place and the reason. */
+export function detailsOf(fault) {
+  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
+  const said = [where, fault.message, fault.hint].filter(Boolean).join(": ");
+  return has(`fault.${fault.code}`) ? h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, said)) : "";
+}
+
 /** Show a fault in its place; `mend` is called with the way that was chosen. */
 export function faultBox(fault, letter, { main = false, more = [] } = {}) {
   const said = worded(fault, letter.titles);
@@ -148,8 +155,6 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
     otherFile(fault, letter),
     more,
   );
-  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
-  const console_ = [where, fault.message, fault.hint].filter(Boolean).join(": ");
-  if (has(`fault.${fault.code}`)) box.append(h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, console_)));
+  box.append(detailsOf(fault));
   return box;
 }

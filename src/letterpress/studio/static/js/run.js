@@ -4,7 +4,7 @@ import { h, button, refill } from "./dom.js";
 import { get, post, Refused, Gone } from "./api.js";
 import { t, left } from "./words.js";
 import { strip } from "./frame.js";
-import { worded } from "./faults.js";
+import { worded, detailsOf } from "./faults.js";
 import { address, go } from "./route.js";
 
 const LOOK = 400; // ms between two looks at a run
@@ -111,7 +111,7 @@ export class Run {
 
   #told(faults) {
     const said = faults.map((fault) => worded(fault, this.letter.titles));
-    refill(this.screen.frame.own, strip("warn", said[0]?.what ?? t("cannot"), said[0]?.more ?? ""));
+    refill(this.screen.frame.own, strip("warn", said[0]?.what ?? t("cannot"), said[0]?.more ?? "", [], faults.map(detailsOf)));
   }
 
   draw() {

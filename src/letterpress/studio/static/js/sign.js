@@ -3,7 +3,7 @@
 import { h, button, icon, id, refill, chooseFile } from "./dom.js";
 import { post, upload, file as bytesOf, Refused } from "./api.js";
 import { t, day } from "./words.js";
-import { worded } from "./faults.js";
+import { worded, detailsOf } from "./faults.js";
 import { go, address } from "./route.js";
 import { carried } from "./carried.js";
 import { check } from "./start.js";
@@ -99,7 +99,7 @@ export class Screen {
       this.owner = null;
     });
     const others = this.owner && !this.owner.own_places.includes(place.name);
-    const said = this.said ? h("div", { class: "fault", role: "alert", id: `${pass}-fault` }, h("p", {}, h("span", { class: "what" }, this.said))) : null;
+    const said = this.said ? h("div", { class: "fault", role: "alert", id: `${pass}-fault` }, h("p", {}, h("span", { class: "what" }, this.said)), this.why) : null;
     if (said) input.setAttribute("aria-describedby", `${pass}-fault`);
     return h(
       "form",
@@ -144,6 +144,7 @@ export class Screen {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.said = worded(error.faults[0]).what;
+      this.why = detailsOf(error.faults[0]);
       this.draw();
       const field = this.inside.querySelector('[data-key="passphrase"]');
       field?.focus();
