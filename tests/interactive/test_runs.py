@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from letterpress.batch.list_plan import Reading
 from letterpress.errors import LetterpressError
-from letterpress.interactive import runs
+from letterpress.interactive import runs, variant_runs
 from letterpress.interactive.lists import List
 from letterpress.interactive.runs import End, Order
 from letterpress.recipients.corrections import Correction, Corrections
@@ -33,6 +34,25 @@ def _run(order: Order, given: List, end: Callable[[], bool] = bool) -> tuple[End
         return True
 
     return runs.run(ask, order, given), said
+
+
+PAPERS = (
+    (("letterhead", "plain"), ("paper", "letter")),
+    (("letterhead", "plain"), ("paper", "a4")),
+    (("letterhead", "din5008"), ("paper", "letter")),
+)
+
+
+def _variants(order: Order, end: Callable[[], bool] = bool) -> tuple[End, list[Any]]:
+    said: list[Any] = []
+
+    def ask(question: str, *news: Any) -> bool:
+        if question == "is_to_end":
+            return end()
+        said.append(news[1])
+        return True
+
+    return variant_runs.run(ask, order), said
 
 
 def _order(project: Project, **more: Any) -> Order:
@@ -85,3 +105,34 @@ def test_a_run_is_stopped_in_its_own_time_and_gone_on_with(project: Project, mon
     assert (ended.state, ended.pending, ended.done + ended.skipped) == ("done", 0, 4)
     with pytest.raises(LetterpressError):
         _run(order, _list(project, ROWS, mapping={"nothing": "boxes"}))
+
+
+def test_each_row_has_a_letter_in_each_variant(project: Project) -> None:
+    rows = "".join(ROWS.splitlines(keepends=True)[:2])
+    ended, _ = _run(_order(project, variants=PAPERS), _list(project, rows))
+    assert (ended.state, ended.done) == ("done", 4)
+    assert "paper-unfit" in {fault.code for fault in ended.faults}
+    names = sorted(path.name for path in (project.root / "out/members").glob("*.pdf"))
+    assert [name.split("-")[-1] for name in names] == [
+        "00001.plain.a4.pdf",
+        "00001.plain.letter.pdf",
+        "00002.plain.a4.pdf",
+        "00002.plain.letter.pdf",
+    ]
+
+
+def test_variants_of_a_letter_are_made_and_stopped(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_TOLD", 0.0)
+    folder = project.root / "out/ways"
+    order = Order(letter=project.letter("Hello.\n", FRONT), variants=PAPERS[:2], folder=str(folder), jobs=0)
+    ended, said = _variants(order, end=lambda: True)
+    assert (ended.state, ended.done, ended.pending) == ("interrupted", 1, 1)
+    assert [letter.status for progress in said for letter in progress.letters] == ["done"]
+    assert len(list(folder.glob("*.pdf"))) == 1
+    with pytest.raises(LetterpressError) as caught:
+        _variants(replace(order, variants=PAPERS[2:]))
+    assert {fault.code for fault in caught.value.diagnostics} == {"paper-unfit"}
+    (project.root / "file").touch()
+    with pytest.raises(LetterpressError) as caught:
+        _variants(replace(order, folder=str(project.root / "file")))
+    assert [fault.code for fault in caught.value.diagnostics] == ["folder-unusable"]

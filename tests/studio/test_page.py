@@ -102,6 +102,21 @@ def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path
     page.wait("button.main", "Make the PDF")
 
 
+def test_a_sign_is_taken_out_and_a_picture_chosen(page: Page, order: Path) -> None:
+    path = _single(order, "signs")
+    file = order.parent / "signs.md"
+    front = file.read_text().split("\n---\n")[0]
+    file.write_text(f"{front}\n---\n\nSo 😀 it goes.\n\n![A map](map.png)\n")
+    page.go("write", path, **{"as": "form"})
+    page.wait(".fault", "There is no file “map.png”.")
+    with page.page.expect_file_chooser() as chosen:
+        page.wait("button", "Choose a picture").click()
+    chosen.value.set_files(STATIC / "icon.svg")
+    page.wait(".fault", "The typeface has no sign for 😀.").get_by_text("Take it out").click()
+    page.page.wait_for_function("() => document.querySelector('textarea').value.includes('So  it goes.')")
+    assert "![A map](icon.svg)" in page.find("textarea").input_value()
+
+
 def test_the_last_page_stays_while_there_is_a_fault_and_keys_mend_it(page: Page, order: Path) -> None:
     page.go("write", _single(order, "text"), **{"as": "text"})
     page.wait(".sheet img")
@@ -207,9 +222,13 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.page.keyboard.type("not this one")
     page.page.keyboard.press("Enter")
     page.wait(".fault", "This passphrase does not open the key.")
+    assert page.find(".fault summary").inner_text() == "Details"
     page.page.keyboard.type(SECRET)
+    page.find("[data-key=reason]").fill("Agreed")
     page.page.keyboard.press("Enter")
     page.wait("h2", "1 of 1 have signed")
+    (signed,) = (order.parents[2] / "out").glob("signing.pdf")
+    assert b"(Agreed)" in signed.read_bytes()
     assert page.find(".facts").inner_text().startswith("Changed since then\nNo\nSigned by\nTomas Reyes")
 
 
@@ -260,6 +279,11 @@ def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:
     page.go("variants", "content/letters/a%20new%20one.md")
     page.wait(".matrix img[alt^='British business letter, A4']")
     page.wait(".none", "This letterhead is made for A4.")
+    page.wait("[data-key=main]:not(:disabled)", "Make").click()
+    page.wait("[data-key$='letters.zip']", "Download variants")
+    assert len(list((place / "out/a new one-variants").glob("*.pdf"))) == 6
+    page.find("[data-key=paper-letter]").click()  # others are wanted now
+    page.wait("[data-key=main].main", "Make 4 variants")
 
 
 def test_nothing_is_inline_and_every_word_is_in_both_languages() -> None:

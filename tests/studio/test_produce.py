@@ -82,8 +82,8 @@ def test_a_list_is_given_looked_at_and_corrected(browser: Browser, opened: dict[
     browser.put("/api/list/corrections", {"source": given["path"], "corrections": {}})
 
 
-def _made(browser: Browser, body: dict[str, Any]) -> Any:
-    state = browser.post("/api/runs", body).json
+def _made(browser: Browser, body: dict[str, Any], path: str = "/api/runs") -> Any:
+    state = browser.post(path, body).json
     until = time.monotonic() + 60
     while state["state"] == "running" and time.monotonic() < until:
         time.sleep(0.05)
@@ -145,10 +145,11 @@ def test_a_letter_is_signed_in_its_place_and_verified(browser: Browser, place: P
     assert SECRET.encode() not in wrong.data
     assert browser.post("/api/key", {**asked, "key": "no base64!"}).codes == ["key-unreadable"]
     assert browser.post("/api/sign", {**asked, "place": "Ben Silva"}).codes == ["signer-refused"]
-    signed = browser.post("/api/sign", {**asked, "place": "Ada Okafor"}).json
+    signed = browser.post("/api/sign", {**asked, "place": "Ada Okafor", "reason": " Approved by the board "}).json
     assert (signed["signer"], signed["open"]) == ("Ada Okafor", ["Ben Silva"])
     assert browser.post("/api/sign", {**asked, "place": "Ada Okafor"}).codes == ["field-signed"]
     data = browser.get(f"/api/file?path={path}").data
+    assert b"(Approved by the board)" in data
     foreign = browser.ask("POST", "/api/pages/any?name=signed.pdf", data).json
     after = browser.post("/api/picture", {"sha256": foreign["sha256"], "page": 1, "dpi": 40}).json["name"]
     assert after != before  # what the signature shows is on the picture
@@ -169,3 +170,20 @@ def test_a_letter_is_signed_in_its_place_and_verified(browser: Browser, place: P
     assert browser.ask("POST", "/api/verify?name=x.pdf", b"no PDF").status == 422
     leftovers = [one for one in place.rglob("*") if one.is_file() and SECRET.encode() in one.read_bytes()]
     assert leftovers == []
+
+
+def test_variants_of_a_letter_are_made(browser: Browser, place: Path) -> None:
+    name = "content/letters/many-ways.md"
+    (place / name).write_text(f"---\n{FRONT}---\n\nHello.\n")
+    plain = {"letterhead": "plain", "paper": "letter"}
+    wanted: list[dict[str, str]] = [plain, {**plain, "copy": "file"}, {"letterhead": "din5008", "paper": "letter"}]
+    state = _made(browser, {"letter": name, "variants": wanted}, "/api/runs/variants")
+    # The letterhead for A4 is left out, and it is said why.
+    assert (state["state"], state["total"], state["made"], state["failed"]) == ("done", 2, 2, 0)
+    assert "paper-unfit" in {fault["code"] for fault in state["faults"]}
+    assert state["folder"] == "out/many-ways-variants"
+    assert len(list((place / state["folder"]).glob("*.pdf"))) == 2
+    assert browser.get(f"/api/runs/{state['id']}/letters.zip").data.startswith(b"PK")
+    for wrong in ([], [{"paper": "x", "more": "y"}]):
+        assert browser.post("/api/runs/variants", {"letter": name, "variants": wrong}).status == 400
+    assert browser.post("/api/runs/variants", {"letter": "../x.md", "variants": wanted}).status in (400, 403)

@@ -3,7 +3,8 @@
 The run is the one that `letterpress merge` makes: what is there already is not made again, and a run that was stopped
 goes on when it is asked for again, with the corrections that were made meanwhile.
 
-Not here: runs themselves (batch/run.py), corrections (recipients/corrections.py).
+Not here: runs themselves (batch/run.py), the variants of one letter (variant_runs.py), corrections
+(recipients/corrections.py).
 """
 
 from __future__ import annotations
@@ -11,26 +12,29 @@ from __future__ import annotations
 import csv
 import io
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from letterpress import api
-from letterpress.batch import combine, list_plan
+from letterpress.batch import combine, list_plan, variants
 from letterpress.batch.first_look import Source
 from letterpress.batch.plan import Plan
 from letterpress.batch.run import Batch, Settings, cores
-from letterpress.errors import Diagnostic
+from letterpress.batch.variants import Cells
+from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.lists import List
-from letterpress.model import Result
+from letterpress.model import Job, Result, frozendict
 from letterpress.processes import stages
 from letterpress.processes.limits import Limits
 from letterpress.recipients import selection
 from letterpress.recipients.records import harmless
 
 prepare = preview.prepare
+Variants = tuple[tuple[tuple[str, str], ...], ...]
+"""Of each variant what it chooses: pairs such as `("paper", "a4")`."""
 _TOLD = 0.2
 """Seconds between two words on how far the run is."""
 
@@ -44,6 +48,8 @@ class Order:
     chosen: tuple[tuple[str, Any], ...] = ()
     """As `api.Chosen` has them."""
     folder: str
+    variants: Variants = ()
+    """The variants that each letter is made in; none: it is made once, as it is."""
     combined: str | None = None
     """A PDF of all letters, made when none has failed or been left."""
     limits: Limits = field(default_factory=Limits)
@@ -111,7 +117,8 @@ def run(say: Say, order: Order, given: List) -> End:
     jobs = cores() if order.jobs is None else order.jobs
     settings = Settings(folder=Path(order.folder), jobs=jobs, limits=order.limits, inputs=(order.letter, given.source))
     with Batch(settings) as batch:
-        opened, plan = list_plan.planned(job, given.source, given.reading)
+        cells = of_choices(job, order.variants) if order.variants else None
+        opened, plan = list_plan.planned(job, given.source, given.reading, cells)
         table = opened.table
         records = selection.chosen(table, job.letter, opened.mapped, selection.Wanted())
         about = {"letter": order.letter, "data": given.source}
@@ -125,39 +132,80 @@ def run(say: Say, order: Order, given: List) -> End:
         return End(
             state=batch.state,
             **{name: counts[name] for name in ("letters", "done", "failed", "skipped", "pending", "pages")},
-            faults=(*table.notes, *opened.mapped.faults, *batch.faults),
+            faults=(*(cells.notes if cells else ()), *table.notes, *opened.mapped.faults, *batch.faults),
             combined=combined,
             faulty=_faulty(batch, plan, table.columns) if counts["failed"] else None,
         )
 
 
+def of_choices(job: Job, wanted: Variants) -> Cells:
+    """Make the variants of a letter that somebody has put together, whatever `variants:` it has of its own.
+
+    What is wrong with one that cannot be made is among the notes.
+
+    :raises LetterpressError: a choice is none, two variants would have one name, or none can be made.
+    """
+    groups = tuple(frozendict(one) for one in wanted)
+    made = variants.cells(replace(job, letter=replace(job.letter, variants=frozendict(include=groups))))
+    good = tuple(cell for cell in made.chosen if not cell.fails)
+    wrong = made.grouped((cell, fault) for cell in made.chosen if cell.fails for fault in cell.faults)
+    if not good:
+        raise LetterpressError(wrong)
+    return replace(made, chosen=good, notes=(*made.notes, *wrong))
+
+
 def _make(say: Say, batch: Batch, total: int) -> None:
-    begun = told = time.monotonic()
-    made = failed = fresh = 0
-    new: list[Letter] = []
-    stopping = False
+    teller = Teller(say)
     for result in batch.results():
         if result is not None:
-            new.append(_letter(result))
-            made += result.status != "failed"
-            failed += result.status == "failed"
-            fresh += result.status == "done"
+            teller.add(_letter(result))
+        if teller.told(batch.planned or total):
+            batch.interrupt()
+    teller.rest()
+
+
+class Teller:
+    """Says how far a run is, now and then, and hears whether it is to end."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._begun = self._last = time.monotonic()
+        self._total = self._made = self._failed = self._fresh = 0
+        self._new: list[Letter] = []
+        self._ending = False
+
+    def add(self, letter: Letter) -> None:
+        """Take on what became of a letter."""
+        self._new.append(letter)
+        self._made += letter.status != "failed"
+        self._failed += letter.status == "failed"
+        self._fresh += letter.status == "done"
+
+    def told(self, total: int) -> bool:
+        """Say how far it is, if it is time to; True once, when the run is to end.
+
+        :param total: letters of the run, as far as is known.
+        """
         now = time.monotonic()
-        if now - told >= _TOLD or made + failed == total:
-            seconds = now - begun
-            rate = fresh / seconds if fresh and seconds else 0.0
-            total = batch.planned or total
-            say(
-                "progress",
-                Progress(total=total, made=made, failed=failed, seconds=seconds, rate=rate, letters=tuple(new)),
-            )
-            told, new = now, []
-            if not stopping and say.is_to_end():
-                stopping = True
-                batch.interrupt()
-    if new:
-        seconds = time.monotonic() - begun
-        say("progress", Progress(total=total, made=made, failed=failed, seconds=seconds, rate=0.0, letters=tuple(new)))
+        if now - self._last < _TOLD and self._made + self._failed < self._total:
+            return False
+        self._total, self._last = total, now
+        seconds = now - self._begun
+        self._progress(seconds, self._fresh / seconds if self._fresh and seconds else 0.0)
+        if self._ending or not self._say.is_to_end():
+            return False
+        self._ending = True
+        return True
+
+    def rest(self) -> None:
+        """Say what has not been told yet."""
+        if self._new:
+            self._progress(time.monotonic() - self._begun, 0.0)
+
+    def _progress(self, seconds: float, rate: float) -> None:
+        about = {"total": self._total, "made": self._made, "failed": self._failed}
+        self._say("progress", Progress(**about, seconds=seconds, rate=rate, letters=tuple(self._new)))
+        self._new = []
 
 
 def _letter(result: Result) -> Letter:

@@ -68,6 +68,8 @@ class Order:
     """Whether the key may be another's: somebody has confirmed it."""
     tsa: str | None = None
     """URL of a timestamp server."""
+    reason: str | None = None
+    """Why it is signed."""
 
 
 @answering
@@ -122,6 +124,7 @@ def sign(say: Say, pdf: bytes, key: Key, order: Order) -> SignedPdf:
         signer=signer,
         level="B-T" if order.tsa else "B-B",
         tsa=order.tsa,
+        reason=order.reason,
         stamp=stamp.of_letterhead(order.letterhead, lang, order.root),
         on_behalf=order.on_behalf,
         source=order.shown,

@@ -179,6 +179,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         gives=(list_messages.RunState,),
     ),
     Endpoint(
+        method="POST",
+        path="/api/runs/variants",
+        answer=producing.make_variants,
+        takes=list_messages.MakeVariants,
+        gives=(list_messages.RunState,),
+    ),
+    Endpoint(
         method="GET",
         path="/api/runs/{id}",
         answer=producing.run_state,

@@ -141,6 +141,24 @@ class Make(Message):
     """Whether all letters go into one PDF as well."""
 
 
+class Variant(Message):
+    """What a variant of a letter chooses."""
+
+    letterhead: Short | None = None
+    lang: Short | None = None
+    paper: Short | None = None
+    copy_: Annotated[Short | None, Field(alias="copy")] = None
+
+
+class MakeVariants(Message):
+    """Variants to be made, of a letter that is saved."""
+
+    letter: Name
+    variants: Annotated[list[Variant], Field(min_length=1, max_length=200)]
+    data: ListOf | None = None
+    """The list whose letters are made in all of them; null: the letter itself is."""
+
+
 class Keep(Message):
     """A PDF that was shown, to be kept in the project."""
 
@@ -258,6 +276,8 @@ class Sign(KeyOf):
     on_behalf: bool = False
     """Whether it is confirmed that the key is another's than the place."""
     tsa: Short | None = None
+    reason: Annotated[str, Field(max_length=300)] | None = None
+    """Why it is signed; stands in the signature and its stamp."""
 
 
 class Signed(Message):

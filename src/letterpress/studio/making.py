@@ -81,8 +81,10 @@ class Runs:
         self._lock = threading.Lock()
         self._count = 0
 
-    def begin(self, order: Order, given: List) -> Run:
+    def begin(self, order: Order, given: List | None) -> Run:
         """Begin a run.
+
+        :param given: the list that letters are made of; None: the variants of one letter are made.
 
         :raises LetterpressError: another one is at work.
         """
@@ -99,7 +101,9 @@ class Runs:
             while len(self._runs) > KEPT:
                 self._runs.pop(next(iter(self._runs)))
             point = Point(file=order.letter, stage="making the letters")
-            run.request = self._crew.ask("letterpress.interactive.runs:run", order, given, tell=run.take, point=point)
+            work = "runs:run" if given is not None else "variant_runs:run"
+            about = (order,) if given is None else (order, given)
+            run.request = self._crew.ask(f"letterpress.interactive.{work}", *about, tell=run.take, point=point)
         run.request.answer.add_done_callback(run.over)
         return run
 

@@ -48,6 +48,24 @@ def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
     return _state(studio, studio.runs.begin(order, answering.list_of(studio, given.data)), 0)
 
 
+def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_messages.RunState:
+    """Begin to make a letter, or those of its list, in several letterheads, papers and copies: a file for each."""
+    studio.files.find(given.letter, LETTERS)
+    inside = studio.files.find(f"out/{PurePosixPath(given.letter).stem}-variants/letter.pdf", PDFS, writing=True)
+    order = runs.Order(
+        letter=given.letter,
+        variants=tuple(_choices(one) for one in given.variants),
+        folder=str(inside.parent),
+        limits=studio.limits,
+    )
+    data = None if given.data is None else answering.list_of(studio, given.data)
+    return _state(studio, studio.runs.begin(order, data), 0)
+
+
+def _choices(given: list_messages.Variant) -> tuple[tuple[str, str], ...]:
+    return tuple(given.model_dump(by_alias=True, exclude_none=True).items())
+
+
 def run_state(studio: Studio, name: str, after: int) -> list_messages.RunState:
     """A run, as far as it is, with the letters behind the first `after`."""
     return _state(studio, studio.runs.get(name), after)
@@ -206,6 +224,7 @@ def sign(studio: Studio, given: list_messages.Sign) -> list_messages.Signed:
             shown=given.path,
             on_behalf=given.on_behalf,
             tsa=given.tsa,
+            reason=(given.reason or "").strip() or None,
         )
         signed: SignedPdf = studio.asked("signatures:sign", snapshot.data, _key(given), order, file=given.path)
         atomic.write_version(snapshot, path, signed.pdf, guard=output.Guard(path, hint=_REPLACE))

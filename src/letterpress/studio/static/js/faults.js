@@ -1,7 +1,8 @@
 // What a fault says in an office's words, and the buttons that mend it. The console's text stands behind "Details".
 
-import { h, button, id } from "./dom.js";
-import { t, has, day, language } from "./words.js";
+import { h, button, id, chooseFile } from "./dom.js";
+import { upload } from "./api.js";
+import { t, has, takes, day, language } from "./words.js";
 import { address, go } from "./route.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -25,6 +26,8 @@ export function partTitle(path, titles = {}) {
 }
 const spaced = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/_/g, " ");
 
+const lackingValue = (key, values) => ["value", "column"].some((name) => values[name] === "" && takes(key, name));
+
 /** What is wrong, in a sentence, and what may be added to it. */
 export function worded(fault, titles = {}) {
   const key = `fault.${fault.code}`;
@@ -37,7 +40,8 @@ export function worded(fault, titles = {}) {
   };
   const country = fault.params?.country;
   for (const one of [country && `${key}.${country}`, key]) {
-    if (one && has(one)) return { what: t(one, values), more: has(`${one}.more`) ? t(`${one}.more`, values) : "" };
+    // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
+    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) ? t(`${one}.more`, values) : "" };
   }
   return { what: sentence(fault.message), more: fault.hint ? sentence(fault.hint) : "" };
 }
@@ -50,6 +54,16 @@ export function shown(value, options = { month: "short", day: "numeric", year: "
 
 /** Whether a fault is one of a cell of the list; one of the letter itself names a row as well where it was found with it. */
 export const isOfList = (fault) => Boolean(fault.record && fault.column);
+
+/** Part of a line; places in it count characters, as the server does, and not what JavaScript keeps a sign like 😀 in. */
+export const partOf = (line, first, last) => [...line].slice(first - 1, last).join("");
+
+/** Whether a fault names just what stands at its place in the text. */
+const quotes = (fault, { path, text }) => Boolean(fault.span && fault.value && fault.file === path && partOf(text.split("\n")[fault.line - 1] ?? "", ...fault.span) === fault.value);
+
+const NEEDLESS = ["character-missing"]; // what stands in the text can be left out
+const EMPTY = ["region-left-out", "date-empty"]; // the field or cell can be empty
+const FILES = ["file-missing", "file-unreadable", "image-unreadable", "image-too-large", "image-colours", "image-astray", "url-remote", "svg-not-drawn", "svg-incomplete", "svg-script", "enclosure-locked", "enclosure-protected", "enclosure-unreadable", "enclosure-damaged", "enclosure-empty", "enclosure-xfa", "enclosure-portfolio"];
 
 /** Ways to mend a fault: each has a title, and what to set (`text`), or the edit of a file. */
 export function fixes(fault, { path, text }) {
@@ -67,10 +81,12 @@ export function fixes(fault, { path, text }) {
   if (home.country === "US") readings.reverse(); // the month first
   for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), text: String(reading) });
   if (fault.code === "tag-unclosed" && fault.file === path && fault.span) {
-    const tag = /^\{\{[-+]?\s*[\w.]+/.exec(text.split("\n")[fault.line - 1].slice(fault.span[0] - 1));
+    const tag = /^\{\{[-+]?\s*[\w.]+/.exec(partOf(text.split("\n")[fault.line - 1], fault.span[0], Infinity));
     const at = fault.span[0] + (tag?.[0].length ?? 0);
     if (tag) found.push({ title: t("fix.insert", { value: "}}" }), edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
   }
+  if (NEEDLESS.includes(fault.code) && quotes(fault, { path, text })) found.push({ title: t("fix.remove"), edit: { file: path, line: fault.line, span: fault.span, text: "" } });
+  if (EMPTY.includes(fault.code) && (ofList || (fault.file === path && fault.field))) found.push({ title: t("fix.remove"), text: ofList ? "" : null });
   if (fault.code === "postcode-wrong" && fault.params?.country === "US" && /^\d{3,4}$/.test(fault.value)) {
     const value = String(fault.value).padStart(5, "0");
     found.push({ title: t(ofList ? "fix.use" : "fix.change", { value }), text: value, again: "zero" });
@@ -103,6 +119,27 @@ function addField(fault, letter) {
   return name ? button(t("fix.field", { value: name }), () => letter.change([{ path: `fields.${name}`, value: { type: "text" } }]), { kind: "tight" }) : null;
 }
 
+/** A file that is not there, or is of no use, can be another one. */
+function otherFile(fault, letter) {
+  if (!FILES.includes(fault.code) || !quotes(fault, letter)) return null;
+  const enclosed = fault.field?.startsWith("enclosures");
+  const take = async () => {
+    const file = await chooseFile(enclosed ? ".pdf" : ".png,.svg,.jpg,.jpeg");
+    if (!file) return;
+    const { name } = await upload(`/api/files?name=${encodeURIComponent(file.name)}`, file);
+    if (fault.field) letter.change([{ path: fault.field, value: name }]);
+    else letter.mend(fault, { edit: { line: fault.line, span: fault.span, text: encodeURI(name).replace(/[()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`) } });
+  };
+  return button(t(enclosed ? "fix.file" : "fix.picture"), take, { kind: "tight", "data-mend": fault.code });
+}
+
+/** What the console says of a fault, which names the place and the reason. */
+export function detailsOf(fault) {
+  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
+  const said = [where, fault.message, fault.hint].filter(Boolean).join(": ");
+  return has(`fault.${fault.code}`) ? h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, said)) : "";
+}
+
 /** Show a fault in its place; `mend` is called with the way that was chosen. */
 export function faultBox(fault, letter, { main = false, more = [] } = {}) {
   const said = worded(fault, letter.titles);
@@ -115,10 +152,9 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
       button(fix.title, () => letter.mend(fault, fix), { kind: `tight ${main && at === 0 ? "main" : ""}`, "data-mend": fault.code }),
     ),
     addField(fault, letter),
+    otherFile(fault, letter),
     more,
   );
-  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
-  const console_ = [where, fault.message, fault.hint].filter(Boolean).join(": ");
-  if (has(`fault.${fault.code}`)) box.append(h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, console_)));
+  box.append(detailsOf(fault));
   return box;
 }

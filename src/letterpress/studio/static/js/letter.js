@@ -2,7 +2,7 @@
 
 import { get, post, put, lines, reach, Refused, Gone } from "./api.js";
 import { newest } from "./dom.js";
-import { once, home, isOfList } from "./faults.js";
+import { once, home, isOfList, partOf } from "./faults.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
 
@@ -142,8 +142,8 @@ export class Letter extends EventTarget {
     if (!edit) return this.change([{ path: fault.field, value: fix.text }]);
     const all = this.text.split("\n");
     const at = edit.line - 1;
-    const [first, last] = edit.span ?? [1, all[at].length];
-    all[at] = all[at].slice(0, first - 1) + edit.text + all[at].slice(last);
+    const [first, last] = edit.span ?? [1, Infinity];
+    all[at] = partOf(all[at], 1, first - 1) + edit.text + partOf(all[at], last + 1, Infinity);
     this.setText(all.join("\n"));
     return null;
   }

@@ -123,7 +123,7 @@ export class Screen {
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
       this.#own().map((fault, at) => faultBox(fault, letter, { main: at === 0 && fault.severity === "error" })),
-      whole.map((fault) => h("div", { class: "fault" }, h("p", {}, h("span", { class: "what" }, worded(fault, letter.titles).what), " ", worded(fault, letter.titles).more))),
+      whole.map((fault) => faultBox(fault, letter)),
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
       h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections({ cells: [], left_out: [] }), { kind: "tight plain", "data-key": "back" }) : null),

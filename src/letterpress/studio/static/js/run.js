@@ -1,10 +1,10 @@
-// A run: the letters of a list are made, with progress, stop and go on; or one letter is made.
+// A run: the letters of a list are made, with progress, stop and go on; or one letter is made, or its variants.
 
 import { h, button, refill } from "./dom.js";
 import { get, post, Refused, Gone } from "./api.js";
 import { t, left } from "./words.js";
 import { strip } from "./frame.js";
-import { worded } from "./faults.js";
+import { worded, detailsOf } from "./faults.js";
 import { address, go } from "./route.js";
 
 const LOOK = 400; // ms between two looks at a run
@@ -16,11 +16,34 @@ export class Run {
     this.combined = false;
     this.state = null;
     const before = localStorage.getItem(this.key);
-    if (before && this.letter.source) this.#look(before, `out/${this.letter.name.replace(/\.md$/, "")}`);
+    if (before && this.follows) this.#look(before, this.folder);
   }
 
   get key() {
     return `letterpress-run ${this.letter.path} ${this.letter.source}`;
+  }
+
+  get follows() {
+    return Boolean(this.letter.source);
+  }
+
+  get folder() {
+    return `out/${this.letter.name.replace(/\.md$/, "")}`;
+  }
+
+  /** Where a run is begun, and with what. */
+  get asked() {
+    return ["/api/runs", { letter: this.letter.path, data: this.letter.data, combined: this.combined }];
+  }
+
+  /** Say what kind of thing is made. */
+  say(name, values) {
+    return t(`make.${name}`, values);
+  }
+
+  /** Rows that stop their letter. */
+  get leftOut() {
+    return this.letter.check?.faulty ? t("make.left-out", { n: this.letter.check.faulty }) : "";
   }
 
   close() {
@@ -51,7 +74,7 @@ export class Run {
     await letter.saveNow();
     this.stopping = false;
     try {
-      const state = await post("/api/runs", { letter: letter.path, data: letter.data, combined: this.combined });
+      const state = await post(...this.asked);
       localStorage.setItem(this.key, state.id);
       await this.#look(state.id);
     } catch (error) {
@@ -88,33 +111,33 @@ export class Run {
 
   #told(faults) {
     const said = faults.map((fault) => worded(fault, this.letter.titles));
-    refill(this.screen.frame.own, strip("warn", said[0]?.what ?? t("cannot"), said[0]?.more ?? ""));
+    refill(this.screen.frame.own, strip("warn", said[0]?.what ?? t("cannot"), said[0]?.more ?? "", [], faults.map(detailsOf)));
   }
 
   draw() {
     if (this.closed) return;
     const { state } = this;
     const { own } = this.screen.frame;
-    const missing = this.letter.check?.faulty ? t("make.left-out", { n: this.letter.check.faulty }) : "";
+    const missing = this.leftOut;
     this.screen.main();
     if (this.going) {
       const words = [state.left === null ? "" : left(state.left), missing].filter(Boolean).join(" ");
-      const bar = h("progress", { max: state.total || 1, value: state.made + state.failed, "aria-label": t("make.progress") });
-      refill(own, strip("", t("make.running", { made: state.made, total: state.total }), t("make.running.more", { left: words }), [], bar));
+      const bar = h("progress", { max: state.total || 1, value: state.made + state.failed, "aria-label": this.say("progress") });
+      refill(own, strip("", this.say("running", { made: state.made, total: state.total }), t("make.running.more", { left: words }), [], bar));
       return;
     }
     const down = (href, words, kind = "") => (href ? h("a", { class: `button ${kind}`, href, download: "", "data-key": href }, words) : null);
     const files = [
       down(state.faulty, t("make.faulty")),
       down(state.combined, t("make.combined")),
-      state.made ? down(`/api/runs/${state.id}/letters.zip`, t("make.zip"), state.state === "done" ? "main" : "") : null,
+      state.made ? down(`/api/runs/${state.id}/letters.zip`, this.say("zip"), state.state === "done" ? "main" : "") : null,
     ];
     const faults = state.faults.filter((fault) => fault.severity === "error").map((fault) => worded(fault, this.letter.titles).what).join(" ");
     const rest = Math.max(0, state.total - state.made - state.failed);
     if (state.state === "done" || !rest) {
-      const what = state.made ? t("make.ready", { n: state.made }) : t("make.none");
+      const what = state.made ? this.say("ready", { n: state.made }) : this.say("none");
       refill(own, strip("", what, [faults, state.made ? t("make.ready.more", { folder: state.folder }) : "", missing].filter(Boolean).join(" "), files));
-    } else refill(own, strip("", t("make.stopped", { made: state.made, total: state.total }), `${faults} ${t("make.stopped.more", { n: rest })}`, files));
+    } else refill(own, strip("", this.say("stopped", { made: state.made, total: state.total }), `${faults} ${this.say("stopped.more", { n: rest })}`, files));
     this.screen.draw();
   }
 
@@ -145,5 +168,49 @@ export class Run {
     }
     screen.main();
     screen.draw();
+  }
+}
+
+/** The variants of a letter are made, or those of each letter of its list. */
+export class VariantRun extends Run {
+  get key() {
+    return `letterpress-variants ${this.letter.path}`;
+  }
+
+  get follows() {
+    return true;
+  }
+
+  get folder() {
+    return `${super.folder}-variants`;
+  }
+
+  get asked() {
+    return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good }];
+  }
+
+  get leftOut() {
+    return "";
+  }
+
+  /** Others are wanted now than those that were made. */
+  forget() {
+    if (this.going) return;
+    this.state = null;
+    localStorage.removeItem(this.key);
+    refill(this.screen.frame.own);
+  }
+
+  say(name, values) {
+    return t(`variants.${name === "none" ? "nothing" : name}`, values);
+  }
+
+  buttons() {
+    if (this.going) return super.buttons();
+    const n = this.screen.good.length;
+    const rows = this.letter.source ? this.letter.rows : 0;
+    const stops = !n || this.screen.looking || this.letter.faults.some((fault) => fault.severity === "error");
+    const words = rows ? t("variants.make.rows", { n, rows }) : t("variants.make", { n });
+    return button(words, () => this.begin(), { kind: this.state?.made ? "" : "main", disabled: stops, "data-key": "main" });
   }
 }

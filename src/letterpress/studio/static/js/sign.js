@@ -3,7 +3,7 @@
 import { h, button, icon, id, refill, chooseFile } from "./dom.js";
 import { post, upload, file as bytesOf, Refused } from "./api.js";
 import { t, day } from "./words.js";
-import { worded } from "./faults.js";
+import { worded, detailsOf } from "./faults.js";
 import { go, address } from "./route.js";
 import { carried } from "./carried.js";
 import { check } from "./start.js";
@@ -90,20 +90,22 @@ export class Screen {
   }
 
   #form(place) {
-    const [key, pass] = [id("key"), id("pass")];
+    const [key, pass, why] = [id("key"), id("pass"), id("why")];
+    const reason = h("input", { class: "input", id: why, value: this.reason ?? "", maxlength: "300", "data-key": "reason" });
+    reason.addEventListener("input", () => (this.reason = reason.value));
     const input = h("input", { class: "input", id: pass, type: "password", autocomplete: "off", value: this.passphrase ?? "", "data-key": "passphrase" });
     input.addEventListener("input", () => {
       this.passphrase = input.value;
       this.owner = null;
     });
     const others = this.owner && !this.owner.own_places.includes(place.name);
-    const said = this.said ? h("div", { class: "fault", role: "alert", id: `${pass}-fault` }, h("p", {}, h("span", { class: "what" }, this.said))) : null;
+    const said = this.said ? h("div", { class: "fault", role: "alert", id: `${pass}-fault` }, h("p", {}, h("span", { class: "what" }, this.said)), this.why) : null;
     if (said) input.setAttribute("aria-describedby", `${pass}-fault`);
     return h(
       "form",
       { class: "stack wide", onsubmit: (event) => (event.preventDefault(), this.sign(place)) },
       h("div", { class: "field" }, h("span", { class: "label", id: key }, t("sign.key")), h("div", { class: "setup", role: "group", "aria-labelledby": key }, h("span", { class: "grow cut" }, this.key?.name ?? t("form.none")), button(t(this.key ? "sign.other" : "choose"), () => this.take(), { kind: this.key ? "tight" : "tight main", "data-key": "key" }))),
-      h("div", { class: "field" }, h("label", { for: pass }, t("sign.passphrase")), input),
+      h("div", { class: "cols" }, h("div", { class: "field" }, h("label", { for: pass }, t("sign.passphrase")), input), h("div", { class: "field" }, h("label", { for: why }, t("sign.reason")), reason)),
       said,
       this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
       others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
@@ -135,13 +137,14 @@ export class Screen {
         if (!this.owner.own_places.includes(place.name)) return this.draw();
       }
       const letterhead = this.letter.form?.values.letterhead ?? "plain";
-      await post("/api/sign", { ...given, place: place.name, letterhead, on_behalf: behalf });
-      [this.key, this.passphrase, this.owner] = [null, "", null];
+      await post("/api/sign", { ...given, place: place.name, letterhead, on_behalf: behalf, reason: this.reason || null });
+      [this.key, this.passphrase, this.owner, this.reason] = [null, "", null, ""];
       await this.look();
       (this.inside.querySelector('[data-key="key"]') ?? this.frame.panel).focus();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.said = worded(error.faults[0]).what;
+      this.why = detailsOf(error.faults[0]);
       this.draw();
       const field = this.inside.querySelector('[data-key="passphrase"]');
       field?.focus();

@@ -1,7 +1,7 @@
 // Four plain facts about the signatures of a PDF; the names of standards stand behind "All details".
 
 import { h } from "./dom.js";
-import { t, day } from "./words.js";
+import { t, has, day } from "./words.js";
 
 const CHANGED = ["signed-bytes-changed", "signature-not-by-key", "signature-partial", "signed-file-changed", "bytes-unaccounted", "file-read-differently", "file-goes-on"];
 
@@ -24,8 +24,11 @@ function changed(whole, report) {
   if (whole) return h("dd", { class: "good strong" }, t("trust.no"));
   const reasons = [...report.problems_detail, ...report.signatures.flatMap((one) => (one.valid ? [] : one.reasons_detail))];
   const sure = reasons.some((one) => CHANGED.includes(one.code));
-  return h("dd", {}, h("span", { class: "badly strong" }, t(sure ? "trust.yes" : "trust.unknown")), " ", reasons[0]?.text ?? "");
+  return h("dd", {}, h("span", { class: "badly strong" }, t(sure ? "trust.yes" : "trust.unknown")), " ", reasons[0] ? said(reasons[0]) : "");
 }
+
+/** A reason in an office's words; "All details" has the verifier's own. */
+const said = (reason) => (has(`fault.${reason.code}`) ? t(`fault.${reason.code}`) : reason.text);
 
 function vouches(one) {
   const test = one.notes_detail.some((note) => note.code === "identity-for-tests");

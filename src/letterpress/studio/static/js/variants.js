@@ -6,6 +6,7 @@ import { t } from "./words.js";
 import { worded } from "./faults.js";
 import { listen } from "./frame.js";
 import { choices } from "./setup.js";
+import { VariantRun } from "./run.js";
 
 export class Screen {
   constructor(frame, letter) {
@@ -19,14 +20,20 @@ export class Screen {
     this.cells = new Map();
     this.left = new Set();
     this.make = newest(() => this.#make());
-    this.unlisten = listen(letter, { form: () => this.begin() });
-    frame.main = [];
+    this.run = new VariantRun(this);
+    this.unlisten = listen(letter, { form: () => this.begin(), list: () => this.main(), faults: () => this.main(), saved: () => this.main() });
+    this.main();
     this.begin();
   }
 
   close() {
     this.closed = true;
     this.unlisten();
+    this.run.close();
+  }
+
+  main() {
+    this.frame.main = this.run.buttons();
   }
 
   async begin() {
@@ -74,6 +81,7 @@ export class Screen {
 
   turn(name, value, on) {
     this.chosen[name][on ? "add" : "delete"](value);
+    this.run.forget();
     this.drawSide();
     this.draw();
     this.make();
@@ -87,10 +95,17 @@ export class Screen {
       .filter((one) => !this.left.has(`${one.letterhead} ${one.paper}`));
   }
 
+  /** Those that can be made. */
+  get good() {
+    return this.chosen ? this.wanted.filter((one) => this.cells.get(key(one))?.pages) : [];
+  }
+
   async #make() {
     const all = this.wanted.filter((one) => !this.cells.has(key(one)) || this.text !== this.letter.text);
     this.text = this.letter.text;
     if (!all.length) return;
+    this.looking = true;
+    this.main();
     try {
       for await (const news of lines("/api/sheet", { draft: this.letter.draft, tab: this.letter.tab, choices: all, dpi: 60 })) {
         if (this.closed) return;
@@ -101,11 +116,16 @@ export class Screen {
       }
     } catch (error) {
       if (!(error instanceof Gone) && !(error instanceof Refused)) throw error;
+    } finally {
+      this.looking = false;
+      if (!this.closed) this.main();
     }
   }
 
   draw() {
     const { chosen } = this;
+    if (!chosen) return;
+    this.main();
     const heads = this.letterheads.filter((name) => chosen.letterhead.has(name));
     const papers = Object.keys(this.start.papers).filter((name) => chosen.paper.has(name));
     const copies = Object.keys(this.start.copies).filter((name) => chosen.copy.has(name));

@@ -17,6 +17,9 @@ export async function loadWords() {
 
 export const has = (key) => key in words || key in other;
 
+/** Whether what is said holds a value of that name. */
+export const takes = (key, name) => (words[key] ?? other[key] ?? "").includes(`{${name}}`);
+
 /** Say something. */
 export function t(key, values = {}) {
   let found = words[key] ?? other[key] ?? key;

@@ -1,0 +1,111 @@
+"""Makes the variants of one letter while somebody looks on: a file for each, with progress, and a stop.
+
+`letterpress variants` makes the same files. There is no journal: who asks again has all of them made again.
+
+Not here: variants of the letters of a list (runs.py), their pictures beside each other (sheets.py).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from letterpress import api
+from letterpress.batch import named_files
+from letterpress.batch.executor import at_work, executor_for
+from letterpress.batch.maker import PRESS, Item, Orders, Outcome
+from letterpress.batch.run import cores
+from letterpress.batch.variants import Cell
+from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.files import inputs
+from letterpress.interactive import preview
+from letterpress.interactive.answers import Say, answering
+from letterpress.interactive.runs import End, Letter, Order, Teller, of_choices
+from letterpress.processes import stages
+
+prepare = preview.prepare
+_STATUS = {"done": "done", "kept": "skipped"}
+
+
+@answering
+def run(say: Say, order: Order) -> End:
+    """Make the variants; says `progress` while it does. `Say.is_to_end` finishes those in hand, and stops.
+
+    :raises LetterpressError: the letter cannot be used, no variant be made, a file of the
+        letter would be replaced, or the folder not be written into.
+    """
+    stages.at("reading the letter")
+    cells = of_choices(api.job(api.read(order.letter), **dict(order.chosen)), order.variants)
+    folder = _folder(order.folder)
+    read = {path for cell in cells.chosen for path in named_files.files(cell.job)}
+    inputs.check((("variants", folder / cell.output) for cell in cells.chosen), read)
+    teller = Teller(say)
+    counts: Counter[str] = Counter()
+    pages = 0
+    faults: tuple[Diagnostic, ...] = cells.notes
+    stages.free()  # the executor watches its processes
+    with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
+        jobs = min(cores() if order.jobs is None else order.jobs, len(cells.chosen))
+        orders = Orders(press=PRESS, folder=str(folder.resolve()), limits=order.limits)
+        with at_work(executor_for(jobs, orders, scratch=scratch)) as executor:
+            executor.submit([cell.job for cell in cells.chosen], _items(cells.chosen))
+            for outcome in executor.results():
+                if outcome is not None and outcome.status == "stop":
+                    faults = (*faults, *outcome.diagnostics)
+                    executor.stop()
+                elif outcome is not None:
+                    letter = _letter(cells.chosen[outcome.seq], outcome, folder)
+                    counts[letter.status] += 1
+                    pages += letter.pages or 0
+                    teller.add(letter)
+                if teller.told(len(cells.chosen)):
+                    executor.stop()
+    teller.rest()
+    return _end(len(cells.chosen), counts, pages, faults)
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message, hint = f"cannot be made: {error.strerror}", "choose another one, or ask for the right to write there"
+        raise LetterpressError(message, file=name, hint=hint, code="folder-unusable") from error
+    return folder
+
+
+def _items(cells: Sequence[Cell]) -> list[Item]:
+    return [
+        Item(seq=at, base=at, id=cell.job.id or "", record=None, values=(), output=cell.output)
+        for at, cell in enumerate(cells)
+    ]
+
+
+def _letter(cell: Cell, outcome: Outcome, folder: Path) -> Letter:
+    status = _STATUS.get(outcome.status, "failed")
+    return Letter(
+        number=cell.said,
+        status=status,
+        output=None if status == "failed" else str(folder / cell.output),
+        pages=outcome.pages,
+        diagnostics=outcome.diagnostics,
+    )
+
+
+def _end(total: int, counts: Counter[str], pages: int, faults: tuple[Diagnostic, ...]) -> End:
+    pending = total - counts.total()
+    state = "failed" if counts["failed"] else "done"
+    return End(
+        state="interrupted" if pending else state,
+        letters=total,
+        done=counts["done"],
+        failed=counts["failed"],
+        skipped=counts["skipped"],
+        pending=pending,
+        pages=pages,
+        faults=faults,
+        combined=None,
+        faulty=None,
+    )

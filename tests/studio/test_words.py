@@ -1,0 +1,112 @@
+"""The words of the studio: every fault that an office can meet has a plain sentence, in each language."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.support.project import ROOT
+
+WORDS = ROOT / "src/letterpress/studio/static/words"
+LANGUAGES = ("en", "de")
+CODES = {
+    code
+    for path in (ROOT / "src/letterpress/data/diagnostics").glob("*.toml")
+    for code in tomllib.loads(path.read_text(encoding="utf-8"))
+}
+
+
+@dataclass(frozen=True)
+class Never:
+    """Codes that the studio never shows."""
+
+    why: str
+    within: tuple[str, ...]
+    """All code that reports them is below one of these; the studio does not go there."""
+    codes: str
+
+
+NEVER = (
+    Never(
+        "The terminal alone has options, commands and a viewer to open.",
+        ("cli/",),
+        """command-unknown option-unknown option-missing option-wrong pair-wrong usage-wrong option-alone output-is-file
+        folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
+        picture-older viewer-missing key-choice passphrase-unreadable""",
+    ),
+    Never("A project is begun by `letterpress init` or `new`.", ("scaffold.py",), "folder-not-empty"),
+    Never(
+        "The studio names the files of a run itself; patterns of names are the option --name.",
+        ("batch/file_names.py",),
+        "pattern-brace pattern-empty pattern-filter-unknown pattern-leads-out pattern-name-unknown",
+    ),
+    Never("Variants are laid out by `check --layout`; the studio shows each by itself.", ("batch/variants.py",), "variants-not-laid-out"),
+    Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
+    Never("An earlier run is asked for by --resume and `letterpress runs`.", ("cli/", "batch/journal/store.py"), "run-missing"),
+    Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
+    Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
+    Never("--replace-signed is an option; the studio never replaces what is signed.", ("output.py",), "signed-replaced"),
+    Never("The environment and the limits are those of who starts the studio: the terminal says it.", ("letterhead/context.py", "processes/limits.py"), "epoch-invalid limit-invalid"),
+    Never("The terminal says it, where the studio is started: there is no page yet.", ("studio/server.py",), "studio-missing studio-unstarted port-taken"),
+    Never("Python programs alone give functions and rows of their own.", ("processes/call_server.py", "recipients/rows.py"), "hook-failed record-not-mapping record-unreadable"),
+    Never("--where and --order-by are options.", ("recipients/duckdb.py",), "sql-refused"),
+    Never(
+        "The studio signs with key files; tokens, and making test keys, are the terminal's.",
+        ("signing/keys/",),
+        """token-library-unusable token-empty token-ambiguous token-unknown token-locked token-refused key-type-unknown
+        key-not-replaced identity-nameless authority-missing authority-other""",
+    ),
+    Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
+    Never("Drawings are compared by `verify --render-check`.", ("signing/display/drawn.py",), "drawing-differs drawing-failed drawing-same"),
+)  # fmt: skip
+CANNOT_OCCUR = {code: group for group in NEVER for code in group.codes.split()}
+NOT_FOR_OFFICES = re.compile(
+    r"\b(YAML|TOML|JSON|HTML|CSS|Jinja|Markdown|template|record|null|front matter|stdout|option|--\w+|Datensatz|Option)\b"
+)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def said(request: pytest.FixtureRequest) -> dict[str, str]:
+    words: dict[str, str] = json.loads((WORDS / f"{request.param}.json").read_text(encoding="utf-8"))
+    return words
+
+
+def _faults(said: dict[str, str]) -> dict[str, str]:
+    frame = {"mend", "look", "line", "lacking", "details"}
+    return {
+        key.removeprefix("fault."): text
+        for key, text in said.items()
+        if key.startswith("fault.") and key.split(".")[1] not in frame
+    }
+
+
+def test_every_fault_is_worded_or_cannot_occur(said: dict[str, str]) -> None:
+    worded = {key.split(".")[0] for key in _faults(said)}
+    assert sorted(CODES - worded - CANNOT_OCCUR.keys()) == []
+    assert sorted(worded & CANNOT_OCCUR.keys()) == []
+    assert sorted((worded | CANNOT_OCCUR.keys()) - CODES) == []
+
+
+def test_what_cannot_occur_is_reported_only_where_the_studio_does_not_go() -> None:
+    sources = ROOT / "src/letterpress"
+    texts = {path.relative_to(sources).as_posix(): path.read_text(encoding="utf-8") for path in sources.rglob("*.py")}
+    elsewhere = [
+        (code, name)
+        for code, group in CANNOT_OCCUR.items()
+        for name, text in texts.items()
+        if f'"{code}"' in text and not name.startswith(group.within)
+    ]
+    assert elsewhere == []
+
+
+def test_sentences_are_whole_short_and_in_plain_words(said: dict[str, str]) -> None:
+    wrong: list[Any] = []
+    for code, text in _faults(said).items():
+        if not text.endswith((".", "?")) or len(text) > 90 or NOT_FOR_OFFICES.search(text):
+            wrong.append((code, text))
+    assert wrong == []
