@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress import api, pipeline
+from letterpress.filling import standing
 from letterpress.layout import engine
 from letterpress.letterhead import compose
 from letterpress.model import Job, Result
@@ -82,8 +83,7 @@ def _value(chance: random.Random, spec: Any) -> Any:
 
 def pressed(made: list[Job]) -> list[Result]:
     """Make letters one after the other, as a worker of a run does."""
-    engine.forget_plates()
-    compose.forget()
+    _forget()
     return [pipeline.press(job) for job in made]
 
 
@@ -91,9 +91,15 @@ def differences(made: list[Job], results: list[Result]) -> Iterator[Difference]:
     """Run the templates and lay each letter out that was made from another's pages, and give those that differ in a byte or a remark."""
     for job, result in zip(made, results, strict=True):
         if result.laid_out == "":
-            engine.forget_plates()
-            compose.forget()
+            _forget()
             full = pipeline.press(job)
             assert full.laid_out, "it was not laid out"
             if replace(full, laid_out="") != result:
                 yield Difference(job, result, full)
+
+
+def _forget() -> None:
+    """Let go of all that letters of a list share."""
+    engine.forget_plates()
+    compose.forget()
+    standing.forget()

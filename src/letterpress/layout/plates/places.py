@@ -142,8 +142,3 @@ def _why_not_wide(
 def by_box(found: Sequence[Place]) -> dict[int, Place]:
     """Places by the identity of WeasyPrint's boxes."""
     return {id(place.box.made): place for place in found}
-
-
-def element_of(place: Place) -> Any:
-    """The element that a text stands in."""
-    return place.box.element
