@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from letterpress.layout import css_classes, line_room
 from letterpress.layout.boxes import MM_PER_PX, PX, Box, Kind
