@@ -8,6 +8,7 @@ __all__ = (
     "lock",
     "mending",
     "project",
+    "project_files",
     "safe_xml",
     "svg_text",
     "targets",

@@ -22,7 +22,7 @@ from letterpress.recipients.tables import Choice
 from letterpress.studio import list_messages, messages
 from letterpress.studio.list_messages import RowFaults, RowsNews
 from letterpress.studio.messages import Message
-from letterpress.studio.project_files import LETTERS, LISTS
+from letterpress.files.project_files import LETTERS, LISTS
 from letterpress.studio.session import Studio
 
 

@@ -28,7 +28,7 @@ from letterpress.studio.answering import File, Lines, Missing
 from letterpress.studio.endpoints import ENDPOINTS, UPLOADS, Endpoint
 from letterpress.studio.guard import Access, App, Denied, Guard
 from letterpress.studio.messages import Conflict, EndNews, Faults, Message
-from letterpress.studio.project_files import LETTERS, Outside
+from letterpress.files.project_files import LETTERS, Outside
 from letterpress.studio.session import Studio
 
 _LOOK = 0.5

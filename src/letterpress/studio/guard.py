@@ -8,7 +8,7 @@ can send. Bodies are bounded in size and in time.
 
 An ASGI application around another one; it knows no framework.
 
-Not here: which files may be read or written (project_files.py).
+Not here: which files may be read or written (files/project_files.py).
 Sources: Fetch Metadata (W3C), RFC 6265bis (SameSite), CSP 3, RFC 9110.
 """
 

@@ -12,7 +12,7 @@ from letterpress.recipients import corrections
 from letterpress.studio import answering, list_messages
 from letterpress.studio.answering import File, Lines
 from letterpress.studio.messages import EndNews, ListOf, Message
-from letterpress.studio.project_files import LISTS, UPLOADS
+from letterpress.files.project_files import LISTS, UPLOADS
 from letterpress.studio.session import Studio
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from urllib.parse import quote
 
-from letterpress.studio.project_files import LETTERS, ProjectFiles
+from letterpress.files.project_files import LETTERS, ProjectFiles
 
 _KINDS = {
     ".css": "text/css; charset=utf-8",

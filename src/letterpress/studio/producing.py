@@ -21,7 +21,7 @@ from letterpress.signing import SignedPdf, Verification
 from letterpress.studio import answering, list_messages
 from letterpress.studio.answering import File, Missing
 from letterpress.studio.making import Run
-from letterpress.studio.project_files import LETTERS, PDFS
+from letterpress.files.project_files import LETTERS, PDFS
 from letterpress.studio.session import Studio
 
 _TOLD = 500

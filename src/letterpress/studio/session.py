@@ -16,7 +16,7 @@ from typing import Any
 from letterpress.interactive.crew import Crew, Request
 from letterpress.processes.limits import Limits, Point
 from letterpress.studio.making import Runs
-from letterpress.studio.project_files import ProjectFiles
+from letterpress.files.project_files import ProjectFiles
 from letterpress.studio.store import PDFS, PICTURES, Store
 
 PATIENCE = 600.0

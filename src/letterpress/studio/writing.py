@@ -15,7 +15,7 @@ from letterpress.interactive.forms import Form
 from letterpress.interactive.preview import Wanted
 from letterpress.studio import answering, messages, start_messages
 from letterpress.studio.answering import File, Lines, Missing
-from letterpress.studio.project_files import LETTERS, PDFS, PICTURES, Changed, TextFile
+from letterpress.files.project_files import LETTERS, PDFS, PICTURES, Changed, TextFile
 from letterpress.studio.session import Studio
 
 FOLDER = "content/letters"

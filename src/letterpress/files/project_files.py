@@ -3,7 +3,7 @@
 A path is looked at twice: as it is written, and where it leads once symbolic links are followed. Hidden files and
 folders are no part of a project. A letter is written only in the place of the text that was read.
 
-Not here: who may ask at all (guard.py), how a file is replaced (files/atomic.py).
+Not here: who may ask at all (studio/guard.py), how a file is replaced (atomic.py).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ LISTS = frozenset(
 PDFS = frozenset({".pdf"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg"})
 UPLOADS = "content/lists"
-"""Where lists go that are given to the studio."""
+"""Where lists go that somebody hands over."""
 _WRITTEN = ("content", "out")
-"""Folders of a project that the studio writes into."""
+"""Folders of a project that a request may write into."""
 _MOST = 2_000
 """Files of a kind that are listed."""
 _MOST_BYTES = 60_000_000
@@ -190,7 +190,7 @@ class ProjectFiles:
 
 def _outside(path: str) -> Outside:
     shown = "".join(char if char.isprintable() else "?" for char in path[:200])
-    return Outside("is no file that this project's page may use", file=shown, code="path-outside", value=shown)
+    return Outside("is no file of this project that may be used here", file=shown, code="path-outside", value=shown)
 
 
 def _bytes(found: Path, path: str) -> tuple[bytes, os.stat_result]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from letterpress.errors import LetterpressError
-from letterpress.studio.project_files import LETTERS, PDFS, Changed, Outside, ProjectFiles
+from letterpress.files.project_files import LETTERS, PDFS, Changed, Outside, ProjectFiles
 
 TEXT = "---\nlang: en-US\n---\n\nText.\n"
 OUTSIDE = [
