@@ -12,6 +12,7 @@ from typing import Any
 
 from letterpress.batch.list_plan import Reading
 from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.files.project_files import LETTERS, LISTS
 from letterpress.frozen import frozendict
 from letterpress.interactive import lists, preview
 from letterpress.interactive.crew import Request
@@ -22,7 +23,6 @@ from letterpress.recipients.tables import Choice
 from letterpress.studio import list_messages, messages
 from letterpress.studio.list_messages import RowFaults, RowsNews
 from letterpress.studio.messages import Message
-from letterpress.files.project_files import LETTERS, LISTS
 from letterpress.studio.session import Studio
 
 

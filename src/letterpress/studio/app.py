@@ -22,13 +22,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.files.project_files import LETTERS, Outside
 from letterpress.interactive.answers import Superseded
 from letterpress.studio import answering, page
 from letterpress.studio.answering import File, Lines, Missing
 from letterpress.studio.endpoints import ENDPOINTS, UPLOADS, Endpoint
 from letterpress.studio.guard import Access, App, Denied, Guard
 from letterpress.studio.messages import Conflict, EndNews, Faults, Message
-from letterpress.files.project_files import LETTERS, Outside
 from letterpress.studio.session import Studio
 
 _LOOK = 0.5

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
+from letterpress.files.project_files import LISTS, UPLOADS
 from letterpress.interactive import lists
 from letterpress.interactive.crew import Request
 from letterpress.recipients import corrections
 from letterpress.studio import answering, list_messages
 from letterpress.studio.answering import File, Lines
 from letterpress.studio.messages import EndNews, ListOf, Message
-from letterpress.files.project_files import LISTS, UPLOADS
 from letterpress.studio.session import Studio
 
 

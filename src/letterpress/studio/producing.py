@@ -14,6 +14,7 @@ from typing import Any
 from letterpress import output
 from letterpress.errors import LetterpressError
 from letterpress.files import atomic
+from letterpress.files.project_files import LETTERS, PDFS
 from letterpress.files.zip_stream import ZipStream
 from letterpress.interactive import runs
 from letterpress.interactive.signatures import Key, Opened, Order, PlaceSeen
@@ -21,7 +22,6 @@ from letterpress.signing import SignedPdf, Verification
 from letterpress.studio import answering, list_messages
 from letterpress.studio.answering import File, Missing
 from letterpress.studio.making import Run
-from letterpress.files.project_files import LETTERS, PDFS
 from letterpress.studio.session import Studio
 
 _TOLD = 500

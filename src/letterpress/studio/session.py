@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from letterpress.files.project_files import ProjectFiles
 from letterpress.interactive.crew import Crew, Request
 from letterpress.processes.limits import Limits, Point
 from letterpress.studio.making import Runs
-from letterpress.files.project_files import ProjectFiles
 from letterpress.studio.store import PDFS, PICTURES, Store
 
 PATIENCE = 600.0

@@ -9,13 +9,13 @@ from typing import Any
 import letterpress
 from letterpress.content.edits import Change
 from letterpress.errors import LetterpressError
+from letterpress.files.project_files import LETTERS, PDFS, PICTURES, Changed, TextFile
 from letterpress.interactive import catalogue
 from letterpress.interactive.crew import Request
 from letterpress.interactive.forms import Form
 from letterpress.interactive.preview import Wanted
 from letterpress.studio import answering, messages, start_messages
 from letterpress.studio.answering import File, Lines, Missing
-from letterpress.files.project_files import LETTERS, PDFS, PICTURES, Changed, TextFile
 from letterpress.studio.session import Studio
 
 FOLDER = "content/letters"
