@@ -29,7 +29,9 @@ ONE_HOME = {
         "templating/tracing.py",
         "templating/tree.py",
     },
+    "mcp": {"mcp/server.py"},
     "pydantic": {
+        "mcp/server.py",
         "schema/models.py",
         "schema/parties.py",
         "schema/scalars.py",

@@ -47,7 +47,18 @@ def contracts() -> dict[str, set[str]]:
 def test_the_packages_are_those_of_the_map() -> None:
     assert set(PACKAGES) == {
         *("addressing", "batch", "cli", "content", "data", "files", "filling", "fonts", "layout", "letterhead", "pdf"),
-        *("interactive", "processes", "rawhtml", "recipients", "schema", "signing", "studio", "templating", "text"),
+        *(
+            "interactive",
+            "mcp",
+            "processes",
+            "rawhtml",
+            "recipients",
+            "schema",
+            "signing",
+            "studio",
+            "templating",
+            "text",
+        ),
     }
     assert {path.stem for path in SOURCE.glob("*.py")} == TOP
 

@@ -39,6 +39,7 @@ NEVER = (
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
         picture-older viewer-missing key-choice passphrase-unreadable""",
     ),
+    Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never("A project is begun by `letterpress init` or `new`.", ("scaffold.py",), "folder-not-empty"),
     Never(
         "The studio names the files of a run itself; patterns of names are the option --name.",

@@ -8,6 +8,7 @@ Not here: tests that do not apply to a case (a letterhead without a window, say)
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from typing import NoReturn
@@ -55,3 +56,9 @@ def studio() -> None:
         server.check_installed()
     except LetterpressError as error:
         lack("studio", str(error))
+
+
+def mcp() -> None:
+    """The protocol's own package: the extra `letterpress[mcp]`."""
+    if importlib.util.find_spec("mcp") is None:
+        lack("mcp", "the package mcp is not installed: pip install 'letterpress[mcp]'")

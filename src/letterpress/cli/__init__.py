@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("letterpress.cli.project:init", "Start a project in the folder where you are."),
     "render": ("letterpress.cli.render:render", "Make a PDF of each letter."),
     "studio": ("letterpress.cli.studio:studio", "Write, check, make and sign letters in the browser."),
+    "mcp": ("letterpress.cli.mcp:mcp", "Serve tools for an agent, by the Model Context Protocol."),
     "watch": ("letterpress.cli.watch:watch", "Make a letter whenever it changes."),
     "variants": ("letterpress.cli.variants:variants", "Make each variant of a letter: letterheads, languages, papers."),
     "merge": ("letterpress.cli.merge:merge", "Make a PDF for each record of a table."),

@@ -8,10 +8,12 @@ group of fields are added here. Source: JSON Schema 2020-12.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from letterpress.model import FieldSpec
 from letterpress.schema import models, parties
 
 
@@ -35,6 +37,42 @@ def json_schema(kind: str) -> dict[str, Any]:
     if kind == "letter":
         _allow_short_forms(schema)
     return schema
+
+
+_VALUES: dict[str, dict[str, Any]] = {
+    "text": {"type": ["string", "number"]},
+    "integer": {"type": ["integer", "string"]},
+    "decimal": {"type": ["number", "string"]},
+    "money": {"type": ["number", "string"]},
+    "date": {"type": "string", "examples": ["2027-03-01"]},
+    "boolean": {"type": ["boolean", "string"]},
+    "choice": {"type": "string"},
+    "list": {"type": ["array", "string"]},
+}
+"""Type of a field -> what its value may be; a text is read as the letter's language writes numbers and dates."""
+
+
+def of_fields(declared: Mapping[str, FieldSpec]) -> dict[str, Any]:
+    """Make the JSON Schema (2020-12) of the values that a letter's fields take."""
+    properties = {}
+    for name, spec in declared.items():
+        one = dict(_VALUES[spec.type])
+        if spec.type == "choice":
+            one["enum"] = list(spec.choices)
+        if spec.currency:
+            one["description"] = f"an amount in {spec.currency}"
+        if spec.description:
+            one["description"] = spec.description
+        if spec.default is not None:
+            one["default"] = spec.default if isinstance(spec.default, bool | int | float) else str(spec.default)
+        properties[name] = one
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": properties,
+        "required": [name for name, spec in declared.items() if spec.required and spec.default is None],
+        "additionalProperties": False,
+    }
 
 
 def _descriptions() -> dict[str, dict[str, str]]:
