@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,12 @@ settings.load_profile("letterpress")
 
 # Not the user's own, and one for all runs and processes: that a cache changes nothing is what tests/start looks at.
 os.environ.setdefault("LETTERPRESS_CACHE", f"{tempfile.gettempdir()}/letterpress-tests-{os.geteuid()}")
+
+
+# Hundreds of tests start a Python of their own, and pytest its workers. Where Python is told to keep no bytecode beside
+# the sources, as in many containers, each of them would compile all modules anew: it is kept in the environment instead.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{sys.prefix}/bytecode")
 
 
 @pytest.fixture
