@@ -40,14 +40,18 @@ def test_the_list_is_read_whole() -> None:
     }
 
 
-@pytest.mark.parametrize("row", ROWS, ids=["-".join(row[:3]) for row in ROWS])
-def test_each_as_its_language_has_it(row: list[str]) -> None:
-    lang, honorific, name, fields, lines, said, unread = row
-    more: dict[str, Any] = dict(field.split("=") for field in fields.split(", ") if field)
-    party = Party(honorific=honorific or None, name=name or None, **more)
-    greeting = salutation.greet([party], lang)
-    found = (" // ".join(salutation.name_lines(party, lang)), greeting.salutation, " ".join(greeting.unread))
-    assert found == (lines, said, unread)
+@pytest.mark.parametrize("lang", sorted({row[0] for row in ROWS}))
+def test_each_as_its_language_has_it(lang: str) -> None:
+    wrong = []
+    for row in (row for row in ROWS if row[0] == lang):
+        _, honorific, name, fields, *expected = row
+        more: dict[str, Any] = dict(field.split("=") for field in fields.split(", ") if field)
+        party = Party(honorific=honorific or None, name=name or None, **more)
+        greeting = salutation.greet([party], lang)
+        found = [" // ".join(salutation.name_lines(party, lang)), greeting.salutation, " ".join(greeting.unread)]
+        if found != expected:
+            wrong.append((row, found))
+    assert wrong == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,16 @@ def test_the_pinned_list_has_every_form_of_the_table() -> None:
     assert len(pinned) == len(set(pinned)) >= 380
 
 
-@pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]}-{row[1]}" for row in TABLE])
-def test_each_form_reads_as_pinned(row: list[str]) -> None:
-    key, lang, salutations, addresses, closing = row
+@pytest.mark.parametrize("lang", sorted({row[1] for row in TABLE}))
+def test_each_form_reads_as_pinned(lang: str) -> None:
+    wrong = [fault for row in TABLE if row[1] == lang for fault in faults_of_form(*row)]
+    assert wrong == []
+
+
+def faults_of_form(key: str, lang: str, salutations: str, addresses: str, closing: str) -> Iterator[tuple[object, ...]]:
+    """What is pinned of a form and what is found, where they differ."""
     office = forms.office(key, lang)
-    assert office is not None
+    assert office is not None, (key, lang)
     for at, gender in enumerate(GENDERS):
         party = Party(
             name="山田 太郎" if office.country == "JP" else "Kim Brook",
@@ -65,9 +71,11 @@ def test_each_form_reads_as_pinned(row: list[str]) -> None:
         )
         expected = [text.split(" | ")[at if " | " in text else 0] for text in (salutations, addresses)]
         found = salutation.greet([party], lang)
-        assert [found.salutation, " / ".join(salutation.name_lines(party, lang))] == expected
-    assert found.closing == closing
-    assert found.source
+        given = [found.salutation, " / ".join(salutation.name_lines(party, lang))]
+        if given != expected:
+            yield key, lang, gender, expected, given
+    if found.closing != closing or not found.source:
+        yield key, lang, closing, found.closing, found.source
 
 
 @pytest.mark.parametrize("row", SOURCED, ids=[f"{row[0]}-{row[1]}-{row[2]}-{row[4]}" for row in SOURCED])

@@ -123,10 +123,10 @@ def _check_foot(lines: list[golden.Line], case: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ENDS)
 def test_at_no_length_of_the_body_is_a_closing_alone_or_a_block_split(project: Project, end: str) -> None:
-    """A line more each time, until the closing has come over the foot of page 1 and stands on page 2."""
+    """A line more each time, from before anything comes near the foot of page 1 until all of the closing is on page 2."""
     small(project, "plain")
     pages = []
-    for lines in range(2, 20):
+    for lines in range(7, 20):
         body = filler(lines) + ENDS[end]
         place = check("plain", press(project, "plain", body, people(2)), body, 2, f"{end} after {lines} lines")
         pages.append(place["Closing00"].page)

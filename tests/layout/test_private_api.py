@@ -83,6 +83,11 @@ def trees() -> Iterator[tuple[str, ast.Module]]:
         yield str(path.relative_to(SOURCE)), ast.parse(path.read_text(encoding="utf-8"))
 
 
+def called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 def imported(tree: ast.Module) -> Iterator[tuple[str, str | None]]:
     """Modules of WeasyPrint and pydyf that a module imports, with the name that it takes from each."""
     for node in ast.walk(tree):
@@ -91,7 +96,7 @@ def imported(tree: ast.Module) -> Iterator[tuple[str, str | None]]:
             found = [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             found = [(node.module, alias.name) for alias in node.names]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module") and node.args:
+        elif isinstance(node, ast.Call) and node.args and called(node).endswith("import_module"):
             value = node.args[0]
             found = [(value.value, None)] if isinstance(value, ast.Constant) else []
         yield from (one for one in found if one[0].partition(".")[0] in ("weasyprint", "pydyf"))

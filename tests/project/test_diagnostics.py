@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,10 +113,9 @@ def test_a_code_stands_in_one_file_of_the_table() -> None:
     assert len(codes) == len(set(codes))
 
 
-@pytest.mark.parametrize("code", sorted(data.diagnostics()))
-def test_every_entry_is_used(code: str) -> None:
+def test_every_entry_is_used() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
-    assert f'"{code}"' in text
+    assert [code for code in sorted(data.diagnostics()) if f'"{code}"' not in text] == []
 
 
 _words = st.text(max_size=12)
