@@ -42,7 +42,7 @@ def test_the_list_is_read_whole() -> None:
 
 @pytest.mark.parametrize("lang", sorted({row[0] for row in ROWS}))
 def test_each_as_its_language_has_it(lang: str) -> None:
-    wrong = []
+    wrong: list[str] = []
     for row in (row for row in ROWS if row[0] == lang):
         _, honorific, name, fields, *expected = row
         more: dict[str, Any] = dict(field.split("=") for field in fields.split(", ") if field)
@@ -50,8 +50,8 @@ def test_each_as_its_language_has_it(lang: str) -> None:
         greeting = salutation.greet([party], lang)
         found = [" // ".join(salutation.name_lines(party, lang)), greeting.salutation, " ".join(greeting.unread)]
         if found != expected:
-            wrong.append((row, found))
-    assert wrong == []
+            wrong.append(f"{row}: {found}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(

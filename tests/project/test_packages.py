@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -75,11 +76,10 @@ def test_a_package_says_its_job_and_names_its_public_modules(name: str) -> None:
 
 
 def test_a_module_is_short_and_says_its_job() -> None:
+    wrong = []
     for path in sorted(SOURCE.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) <= MOST_LINES, path
         words = ast.get_docstring(ast.parse(text))
-        assert words, path
-        assert "Secret:" not in words, path
-        assert not words.startswith("Job:"), path
-        assert "\nJob:" not in words, path
+        if len(text.splitlines()) > MOST_LINES or not words or re.search(r"Secret:|^Job:", words, re.MULTILINE):
+            wrong.append(str(path.relative_to(SOURCE)))
+    assert not wrong, "\n".join(wrong)
