@@ -15,7 +15,7 @@ from letterpress.errors import LetterpressError
 from letterpress.interactive import runs, variant_runs
 from letterpress.interactive.lists import List
 from letterpress.interactive.runs import End, Order
-from letterpress.recipients.corrections import Correction, Corrections
+from letterpress.recipients.corrections import Correction, Corrections, Kept
 from tests.support.project import FRONT, Project
 
 FRONT_OF_LIST = FRONT.replace(FRONT[FRONT.index("to:") : FRONT.index("salutation")], "") + "fields: {boxes: integer}\n"
@@ -87,7 +87,7 @@ def test_a_faulty_row_is_corrected_and_the_run_goes_on(project: Project) -> None
     assert rows[1][6] == "'=two"
     assert "number" in rows[1][-1]
     made = Corrections().with_cell(Correction(record=2, column="boxes", was="=two", text="2"))
-    ended, _ = _run(order, List(source=given.source, reading=Reading(corrections=made)))
+    ended, _ = _run(order, List(source=given.source, reading=Reading(corrections=Kept().having(None, made))))
     assert (ended.state, ended.done, ended.skipped, ended.faulty) == ("done", 1, 3, None)
     assert ended.combined is not None
     assert (project.root / "out/all.pdf").is_file()

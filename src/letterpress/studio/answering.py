@@ -108,6 +108,7 @@ def list_of(studio: Studio, given: messages.ListOf) -> lists.List:
         names=given.names,
         key=given.key,
         corrections=corrections.read(corrections_file(studio, given.source)),
+        by_row=True,
     )
     return lists.List(source=given.source, reading=reading)
 

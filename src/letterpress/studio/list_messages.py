@@ -65,7 +65,11 @@ class Overview(Message):
     ranges: list[tuple[int, int]]
     header_row: int | None
     sheet: str | None
+    sheets: list[str]
+    """All sheets of the workbook that are shown."""
     faults: list[Fault]
+    questions: list[Fault]
+    """Columns all of whose values have two readings: one answer tells for all their rows."""
     blocking: bool
     corrections: Corrections
 
@@ -74,6 +78,8 @@ class Correct(Message):
     """Corrections of a list, in the place of those that there are."""
 
     source: Name
+    sheet: Short | None = None
+    """Of a workbook; as the overview of the list names it."""
     corrections: Corrections
 
 
