@@ -2,7 +2,7 @@
 
 import { h, button, id, chooseFile } from "./dom.js";
 import { upload } from "./api.js";
-import { t, has, takes, day, language } from "./words.js";
+import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -111,6 +111,19 @@ export function lackingBox(faults, letter, more = []) {
   const names = new Intl.ListFormat(language).format(faults.map((fault) => partTitle(fault.field, letter.titles)));
   const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: "tight", "data-mend": "value-missing" });
   return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), sheet, more);
+}
+
+/** Ask once how a column writes its dates or numbers, where none of its values shows it. */
+export function questionBox(fault, letter) {
+  const { ways, values } = fault.params;
+  const dates = /^\d{4}-/.test(ways[0][1]);
+  const titled = ([way, value]) => (dates ? t(`ask.${way}`, { value: shown(value, { month: "short", day: "numeric" }) }) : t("ask.number", { value: number(value) }));
+  return h(
+    "div",
+    { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": fault.code },
+    h("p", {}, h("span", { class: "what" }, t(dates ? "ask.dates" : "ask.numbers")), " ", t("ask.column", { column: fault.column, n: values, value: fault.value })),
+    ways.map((way) => button(titled(way), () => letter.say(dates ? "data.dates" : "data.decimal", way[0]), { kind: "tight", "data-mend": fault.code })),
+  );
 }
 
 /** A field that the text names and the letter does not have can be added to it. */

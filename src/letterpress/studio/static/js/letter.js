@@ -2,6 +2,7 @@
 
 import { get, post, put, lines, reach, Refused, Gone } from "./api.js";
 import { newest } from "./dom.js";
+import { lastList, keepList } from "./route.js";
 import { once, home, isOfList, partOf } from "./faults.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
@@ -13,10 +14,12 @@ export function bodyStart(text) {
 }
 
 export class Letter extends EventTarget {
-  constructor(path, { list = null, row = null } = {}) {
+  constructor(path, { list = null, sheet = null, row = null } = {}) {
     super();
     this.path = path;
-    this.source = list;
+    const last = list ? { source: list, sheet } : lastList(path);
+    this.source = last?.source ?? null;
+    this.sheet = last?.sheet ?? null;
     this.record = row;
     this.tab = `t${Math.random().toString(36).slice(2)}`;
     this.text = "";
@@ -94,7 +97,7 @@ export class Letter extends EventTarget {
   }
 
   get data() {
-    return this.source && { source: this.source };
+    return this.source && { source: this.source, sheet: this.sheet };
   }
 
   // --- text -------------------------------------------------------------------------------------------------------
@@ -232,15 +235,18 @@ export class Letter extends EventTarget {
 
   // --- list -------------------------------------------------------------------------------------------------------
 
-  setList(source) {
-    [this.source, this.record, this.row, this.overview] = [source, null, null, null];
+  setList(source, sheet = null) {
+    [this.source, this.sheet, this.record, this.row, this.overview, this.check] = [source, sheet, null, null, null, null];
+    if (!source) keepList(this.path, null);
     return source ? this.readList() : null;
   }
 
   async #list() {
     try {
       this.overview = await post("/api/list", { draft: this.draft, data: this.data });
-      this.listFaults = this.overview.faults;
+      // Which sheet is read stands above its columns.
+      this.listFaults = this.overview.faults.filter((fault) => fault.code !== "sheet-guessed");
+      keepList(this.path, { source: this.source, sheet: this.sheet, rows: this.rows });
       const numbers = this.overview.ranges;
       if (!numbers.some(([first, last]) => this.record >= first && this.record <= last)) this.record = numbers[0]?.[0] ?? null;
     } catch (error) {
@@ -249,6 +255,24 @@ export class Letter extends EventTarget {
       this.listFaults = error.faults;
     }
     this.tell("list");
+  }
+
+  /** Columns all of whose values have two readings. */
+  get questions() {
+    return this.overview?.questions ?? [];
+  }
+
+  /** Whether a fault of a row is one that its column is asked about. */
+  askedOf(fault) {
+    return ["date-ambiguous", "number-ambiguous"].includes(fault.code) && this.questions.some((one) => one.column === fault.column);
+  }
+
+  /** Say how the list writes its dates or numbers: the letter keeps it. */
+  async say(path, value) {
+    await this.change([{ path, value }]);
+    await this.readList();
+    this.tell("corrected");
+    this.show();
   }
 
   get rows() {
@@ -293,7 +317,7 @@ export class Letter extends EventTarget {
   }
 
   async keepCorrections(corrections) {
-    await put("/api/list/corrections", { source: this.source, corrections });
+    await put("/api/list/corrections", { source: this.source, sheet: this.overview?.sheet ?? null, corrections });
     await this.readList();
     this.tell("corrected");
     this.show();

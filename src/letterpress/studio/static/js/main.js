@@ -31,7 +31,7 @@ async function route() {
     const record = query.get("record") ? Number(query.get("record")) : null;
     if (letter?.path !== path || letter.source !== (query.get("list") ?? letter.source)) {
       letter?.close();
-      letter = new Letter(path, { list: query.get("list"), row: record });
+      letter = new Letter(path, { list: query.get("list"), sheet: query.get("sheet"), row: record });
       await letter.open();
     } else if (record !== null) letter.goTo(record);
     const frame = new Frame(step, letter);

@@ -20,7 +20,7 @@ export class Run {
   }
 
   get key() {
-    return `letterpress-run ${this.letter.path} ${this.letter.source}`;
+    return `letterpress-run ${this.letter.path} ${this.letter.source} ${this.letter.sheet ?? ""}`;
   }
 
   get follows() {
