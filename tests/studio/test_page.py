@@ -23,8 +23,16 @@ def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path
     page.wait(".fault", "A US ZIP code has five digits.")
     described = page.find("input.warn").get_attribute("aria-describedby")
     assert page.find(f"#{described}").count() == 1
-    page.wait(".mark.warn")
+    mark, paper = page.wait(".mark.warn").bounding_box(), page.find(".sheet").bounding_box()
+    assert mark["width"] < paper["width"] / 12  # the postcode alone is marked
     first = page.wait(".sheet img").get_attribute("src")
+    page.wait("button", "Change to 05641").hover()
+    page.wait(".tools", "as it will print with 05641")
+    tried = page.find(".sheet img").get_attribute("src")
+    page.find("h2").first.hover()
+    page.find(".tried").wait_for(state="detached")
+    assert tried != first == page.find(".sheet img").get_attribute("src")
+    assert page.find("input.warn").input_value() == "5641"  # nothing was changed
     page.wait("button", "Change to 05641").click()
     page.find(".fault").wait_for(state="detached")
     page.find("label:has-text('Subject') + input").fill("Summer: pears")
@@ -111,7 +119,7 @@ def test_a_list_is_mapped_stepped_through_and_mended(page: Page, order: Path, pl
     page.page.keyboard.type("12")
     page.page.keyboard.press("Enter")
     page.find("tr").filter(has_text="A number is needed").wait_for(state="detached")
-    page.wait("tr", "Month or day first?").get_by_text("Use Dec 1, 2026").click()
+    page.wait("tr", "Month or day first?").get_by_text("Use Dec 1").click()
     page.wait("button", "Use 05641").click()
     page.wait(".good", "Nothing to mend.")
     kept = json.loads((place / f"{SHOPS}.corrections.json").read_text())

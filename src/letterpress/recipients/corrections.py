@@ -88,6 +88,13 @@ class Kept:
         """Put others in the place of those of a sheet."""
         return Kept(sheets=frozendict({**self.sheets, sheet or "": corrections}))
 
+    def with_cells(self, sheet: str | None, cells: Iterable[Correction]) -> Kept:
+        """Add corrections of cells of a sheet; each takes the place of an earlier one of its cell."""
+        own = self.of(sheet)
+        for one in cells:
+            own = own.with_cell(one)
+        return self.having(sheet, own)
+
 
 def of_edit(edit: Edit, origin: Origin, was: str) -> Correction | None:
     """Make a correction of a fix's edit; None where it is not of a cell of the list.

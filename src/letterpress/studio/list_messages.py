@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from letterpress.studio.messages import Box, Chosen, Draft, Fault, ListOf, Message, Name, Short
+from letterpress.studio.messages import Box, Chosen, Correction, Draft, Fault, ListOf, Message, Name, Short
 
 
 class ListFile(Message):
@@ -39,15 +39,6 @@ class Column(Message):
     used_as: list[str]
     how: Literal["found", "chosen", "ignored", "unused"]
     samples: list[str]
-
-
-class Correction(Message):
-    """Another value for a cell of the list."""
-
-    record: Annotated[int, Field(ge=1)]
-    column: Short
-    was: Short
-    text: Annotated[str, Field(max_length=20_000)]
 
 
 class Corrections(Message):

@@ -38,7 +38,7 @@ export class Desk {
     const { letter } = this;
     this.fit();
     // A row whose letter cannot be made has no page: that of another row would be taken for its own.
-    this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record);
+    this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record && !letter.tried);
     if (letter.picture && this.image.getAttribute("src") !== letter.picture.address) this.image.src = letter.picture.address;
     this.image.hidden = !letter.picture || this.other;
     this.sheet.classList.toggle("empty", this.image.hidden);
@@ -119,9 +119,7 @@ export class Desk {
             : null;
     refill(
       this.tools,
-      letter.source ? this.#rows() : null,
-      letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn,
-      chip,
+      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? this.#rows() : null, letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn, chip],
       h("span", { class: "grow" }),
       this.find && letter.source ? this.#finder() : null,
       this.plain || letter.failed ? null : button(t("page.guides"), () => {
@@ -139,6 +137,12 @@ export class Desk {
       letter.failed ? button(t("again"), () => letter.show(), { kind: "tight", "data-key": "again" }) : null,
       letter.pages && !this.other ? h("a", { class: "button tight", href: letter.pages.pdf, target: "_blank", rel: "noopener", "data-key": "pdf" }, t("page.pdf")) : null,
     );
+  }
+
+  /** What the page is shown with, and nothing was changed yet. */
+  #tried() {
+    const { as, record } = this.letter.tried;
+    return [record ? h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) })) : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */

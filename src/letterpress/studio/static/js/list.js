@@ -66,7 +66,7 @@ export class Screen {
 
   #sheets(overview) {
     const choose = (event) => this.take(this.letter.source, event.target.value);
-    return h("div", {}, h("select", { class: "input tight", "aria-label": t("list.sheets"), onchange: choose, "data-key": "sheet" }, overview.sheets.map((one) => h("option", { value: one, selected: one === overview.sheet }, one))));
+    return h("div", {}, h("select", { class: "input short", "aria-label": t("list.sheets"), onchange: choose, "data-key": "sheet" }, overview.sheets.map((one) => h("option", { value: one, selected: one === overview.sheet }, one))));
   }
 
   /** What is wrong with the columns, or that all is well. */
@@ -100,7 +100,7 @@ export class Screen {
       { class: "scrolls" },
       h(
         "table",
-        {},
+        { class: "columns" },
         h("caption", { class: "unseen" }, t("list.caption")),
         h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("td", {}))),
         h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? ""))),

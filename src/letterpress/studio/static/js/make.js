@@ -3,7 +3,7 @@
 import { h, button, refill } from "./dom.js";
 import { lines, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
-import { faultBox, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
+import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { newest } from "./dom.js";
@@ -129,7 +129,7 @@ export class Screen {
       whole.map((fault) => faultBox(fault, letter)),
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections({ cells: [], left_out: [] }), { kind: "tight plain", "data-key": "back" }) : null),
+      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
       this.run.options(),
     );
     this.inside.querySelector("tr input")?.focus();
@@ -146,7 +146,7 @@ export class Screen {
         return h("tbody", {}, h("tr", { class: "group" }, h("th", { colspan: "5", scope: "rowgroup" }, t(title)), h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind)));
       });
     const head = [["w-row", "row"], ["w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
-    return h("div", { class: "scrolls" }, h("table", {}, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
+    return h("div", { class: "scrolls" }, h("table", { class: "faulty" }, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
   }
 
   #line({ row, fault, same }, kind) {
@@ -171,7 +171,7 @@ export class Screen {
   #mends(row, fault) {
     const { letter } = this;
     const key = `${row.number} ${fault.column} ${fault.code}`;
-    const ways = fixes(fault, letter).map((fix) => button(fix.title, () => letter.correct([{ fault, text: fix.text }]), { kind: "tight", "data-mend": fault.code }));
+    const ways = fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }])));
     if (!fault.column) return ways;
     if (this.filling !== key) {
       if (ways.length) return ways;
