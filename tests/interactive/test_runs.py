@@ -128,7 +128,12 @@ def test_variants_of_a_letter_are_made_and_stopped(project: Project, monkeypatch
     ended, said = _variants(order, end=lambda: True)
     assert (ended.state, ended.done, ended.pending) == ("interrupted", 1, 1)
     assert [letter.status for progress in said for letter in progress.letters] == ["done"]
-    assert len(list(folder.glob("*.pdf"))) == 1
+    (first,) = folder.glob("*.pdf")
+    first.write_bytes(b"as it was made")  # it would not be left if it were made again
+    ended, said = _variants(replace(order, made=frozenset({str(first), str(folder / "gone.pdf")})))
+    assert (ended.state, ended.done, ended.skipped, ended.pending) == ("done", 1, 1, 0)
+    assert [letter.status for progress in said for letter in progress.letters] == ["skipped", "done"]
+    assert (first.read_bytes(), len(list(folder.glob("*.pdf")))) == (b"as it was made", 2)
     with pytest.raises(LetterpressError) as caught:
         _variants(replace(order, variants=PAPERS[2:]))
     assert {fault.code for fault in caught.value.diagnostics} == {"paper-unfit"}

@@ -201,7 +201,9 @@ def read(path: Path) -> Kept:
     try:
         data = json.loads(path.read_bytes())
         found = {"": _read(data)} if "cells" in data or "sheets" not in data else {}
-        return Kept(sheets=frozendict(found | {str(sheet): _read(one) for sheet, one in data.get("sheets", {}).items()}))
+        return Kept(
+            sheets=frozendict(found | {str(sheet): _read(one) for sheet, one in data.get("sheets", {}).items()})
+        )
     except FileNotFoundError:
         return Kept()
     except OSError as error:

@@ -138,8 +138,7 @@ def _correction(given: messages.Correction) -> corrections.Correction:
 def corrections_message(given: corrections.Corrections) -> list_messages.Corrections:
     """Make a message of corrections."""
     cells = [
-        messages.Correction(record=one.record, column=one.column, was=one.was, text=one.text)
-        for one in given.cells
+        messages.Correction(record=one.record, column=one.column, was=one.was, text=one.text) for one in given.cells
     ]
     return list_messages.Corrections(cells=cells, left_out=sorted(given.left_out))
 

@@ -50,16 +50,17 @@ def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
 
 def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_messages.RunState:
     """Begin to make a letter, or those of its list, in several letterheads, papers and copies: a file for each."""
-    studio.files.find(given.letter, LETTERS)
+    sha256 = hashlib.sha256(studio.files.data(given.letter, LETTERS)).hexdigest()
     inside = studio.files.find(f"out/{PurePosixPath(given.letter).stem}-variants/letter.pdf", PDFS, writing=True)
     order = runs.Order(
         letter=given.letter,
         variants=tuple(_choices(one) for one in given.variants),
+        made=studio.runs.made(given.run, sha256),
         folder=str(inside.parent),
         limits=studio.limits,
     )
     data = None if given.data is None else answering.list_of(studio, given.data)
-    return _state(studio, studio.runs.begin(order, data), 0)
+    return _state(studio, studio.runs.begin(order, data, letter_sha256=sha256), 0)
 
 
 def _choices(given: list_messages.Variant) -> tuple[tuple[str, str], ...]:
