@@ -13,7 +13,7 @@ export class Run {
   constructor(screen) {
     this.screen = screen;
     this.letter = screen.letter;
-    this.combined = false;
+    this.combined = Boolean(localStorage.getItem(`${this.key} combined`));
     this.state = null;
     const before = localStorage.getItem(this.key);
     if (before && this.follows) this.#look(before, this.folder);
@@ -61,8 +61,15 @@ export class Run {
   }
 
   options() {
-    const box = h("input", { type: "checkbox", checked: this.combined, onchange: () => (this.combined = box.checked), "data-key": "combined" });
+    const box = h("input", { type: "checkbox", checked: this.combined, onchange: () => this.together(box.checked), "data-key": "combined" });
     return this.going ? null : h("label", { class: "row" }, box, t("make.together"));
+  }
+
+  /** Have all letters in one PDF as well; also when the run goes on later. */
+  together(wanted) {
+    this.combined = wanted;
+    if (wanted) localStorage.setItem(`${this.key} combined`, "yes");
+    else localStorage.removeItem(`${this.key} combined`);
   }
 
   /** The buttons of the bar. */
