@@ -14,7 +14,7 @@ from letterpress.interactive import catalogue
 from letterpress.interactive.crew import Request
 from letterpress.interactive.forms import Form
 from letterpress.interactive.preview import Wanted
-from letterpress.studio import answering, messages, start_messages
+from letterpress.studio import answering, messages, senders, start_messages
 from letterpress.studio.answering import File, Lines, Missing
 from letterpress.studio.session import Studio
 
@@ -38,6 +38,7 @@ def start(studio: Studio) -> start_messages.Start:
         papers=dict(catalogue.PAPERS),
         copies=dict(catalogue.copies()),
         languages=dict(catalogue.languages()),
+        senders=senders.listed(studio),
         version=letterpress.__version__,
     )
 
@@ -85,6 +86,8 @@ def begin(studio: Studio, given: start_messages.Begin) -> messages.Opened:
     text = given.text
     if text is None:
         text = catalogue.first_text(studio.root, given.letterhead)
+    if given.sender is not None:
+        text = senders.of_sender(studio, text, studio.files.read(given.sender, senders.FILES).path)
     with studio.writing:
         try:
             return _opened(studio.files.save(path, text, None))
