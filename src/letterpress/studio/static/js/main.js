@@ -9,7 +9,8 @@ import { worded } from "./faults.js";
 import { go } from "./route.js";
 import { keys } from "./keys.js";
 
-const SCREENS = { write: () => import("./write.js"), list: () => import("./list.js"), make: () => import("./make.js"), variants: () => import("./variants.js"), sign: () => import("./sign.js") };
+const SCREENS = { write: () => import("./write.js"), list: () => import("./list.js"), make: () => import("./make.js"), variants: () => import("./variants.js"), sign: () => import("./sign.js"), letterhead: () => import("./letterhead.js") };
+const ALONE = ["sign", "letterhead"]; // screens that need no letter
 let screen = null;
 let letter = null;
 let number = 0;
@@ -20,7 +21,7 @@ async function route() {
   const step = location.pathname.slice(1);
   const path = query.get("letter");
   try {
-    if (!(step in SCREENS) || (!path && step !== "sign")) {
+    if (!(step in SCREENS) || (!path && !ALONE.includes(step))) {
       letter?.close();
       letter = null;
       const { StartScreen } = await import("./start.js");

@@ -1,13 +1,13 @@
 // Start: the last letter and older ones, kinds of letters by their picture, and a PDF to check.
 
 import { h, button, chooseFile, dropPlace, id } from "./dom.js";
-import { get, post, lines, Refused, Gone } from "./api.js";
+import { get, lines, Gone } from "./api.js";
 import { t, when, language } from "./words.js";
-import { worded, once } from "./faults.js";
+import { once } from "./faults.js";
 import { go } from "./route.js";
 import { carry } from "./carried.js";
+import { begin, to, COUNTRY } from "./begin.js";
 
-const COUNTRY = "letterpress-country";
 const SHOWN = 8;
 
 export class StartScreen {
@@ -30,7 +30,7 @@ export class StartScreen {
       "div",
       { class: "start" },
       h("a", { class: "skip", href: "#page" }, t("start.new")),
-      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), tongue(), this.#theme()),
+      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), h("a", { class: "button plain", href: "/letterhead", "data-link": true }, t("start.letterhead")), tongue(), this.#theme()),
       h("div", { class: "strips" }),
       h("aside", { class: "side", "aria-label": t("start.letters") }, this.letters, check()),
       this.kinds,
@@ -138,36 +138,7 @@ export class StartScreen {
 
   #kind(kind) {
     const first = kind.description.split(/[.;]/)[0];
-    return h("button", { type: "button", class: "kind", onclick: () => this.#begin(kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, first));
-  }
-
-  #begin(kind) {
-    const name = id("name");
-    const taken = new Set(this.start.letters.map((one) => one.path.split("/").pop().replace(/\.md$/, "")));
-    let free = t("begin.name");
-    for (let at = 2; taken.has(free); at += 1) free = `${t("begin.name")}-${at}`;
-    const input = h("input", { class: "input", id: name, value: free, required: true, maxlength: "80" });
-    const said = h("p", { class: "badly", role: "alert" });
-    const dialog = h("dialog", { "aria-label": kind.title });
-    const begin = async (event) => {
-      event.preventDefault();
-      try {
-        const opened = await post("/api/letters", { name: input.value.trim(), letterhead: kind.name });
-        dialog.close();
-        go(to(opened));
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        said.textContent = error.status === 400 ? t("begin.wrong") : worded(error.faults[0]).what;
-        input.focus();
-      }
-    };
-    dialog.append(
-      h("form", { class: "stack wide", onsubmit: begin }, h("h2", {}, kind.title), h("div", { class: "field" }, h("label", { for: name }, t("begin.called")), input, h("p", { class: "small soft" }, t("begin.where", { folder: `${this.start.root}/content/letters` }))), said, h("div", { class: "row end" }, button(t("cancel"), () => dialog.close()), h("button", { class: "button main" }, t("begin.begin")))),
-    );
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
-    input.select();
+    return h("button", { type: "button", class: "kind", onclick: () => begin(this.start, kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, first));
   }
 }
 
@@ -179,8 +150,6 @@ function tongue() {
   };
   return button(language === "de" ? "English" : "Deutsch", turn, { kind: "plain", lang: language === "de" ? "en" : "de" });
 }
-
-const to = (letter) => `/write?${new URLSearchParams({ letter: letter.path })}`;
 
 /** A place for any PDF that is to be checked. */
 export function check() {
