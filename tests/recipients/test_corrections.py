@@ -119,7 +119,14 @@ def test_corrections_are_kept_beside_the_list(project: Project) -> None:
     again = made.with_cell(Correction(record=2, column="Ort", was="München", text="Munchen"))
     assert again.cells == ()  # it says what the list says
     assert made.without(2, "Ort").leaving_out(7, out=False) == Corrections()
-    for broken in ("no", '{"cells": 3, "left_out": []}', "[" * 100_000, "[]", '{"sheets": []}', '{"cells": [{"record": "x"}], "left_out": []}'):
+    for broken in (
+        "no",
+        '{"cells": 3, "left_out": []}',
+        "[" * 100_000,
+        "[]",
+        '{"sheets": []}',
+        '{"cells": [{"record": "x"}], "left_out": []}',
+    ):
         path.write_text(broken)
         with pytest.raises(LetterpressError) as raised:
             corrections.read(path)

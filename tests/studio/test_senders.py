@@ -33,7 +33,7 @@ def test_an_organisation_is_shown_kept_changed_and_writes_letters(browser: Brows
     assert file.read_text().endswith('country: US\ndesign:\n  logo: ridge.svg\n  accent: "#0f4a56"\n')
     assert {name: value for name, value in kept["values"].items() if value} == values
     assert browser.put("/api/sender", {"values": values}).codes == ["file-exists"]
-    assert {"path": kept["path"], "name": "low-ridge-sons"} in browser.get("/api/start").json["senders"]
+    assert {"path": kept["path"], "name": "Löw Ridge & Sons"} in browser.get("/api/start").json["senders"]
     file.write_text(f"# Ours.\nphone: 555-0142  # office\n{file.read_text()}foot:\n  - [Est. 1912]\n")
     stale = browser.put("/api/sender", {**kept, "values": values})
     assert stale.codes == ["file-changed-meanwhile"]

@@ -39,7 +39,8 @@ PDFS = frozenset({".pdf"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg"})
 UPLOADS = "content/lists"
 """Where lists go that somebody hands over."""
-_WRITTEN = ("content", "out")
+TRUST = frozenset({".pem"})
+_WRITTEN = ("content", "out", "trust")
 """Folders of a project that a request may write into."""
 _MOST = 2_000
 """Files of a kind that are listed."""

@@ -270,6 +270,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         method="POST",
+        path="/api/issuer",
+        answer=producing.issuer,
+        parameters=("name",),
+        upload=True,
+        gives=(list_messages.Issuer,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/trust",
+        answer=producing.trust,
+        parameters=("name",),
+        upload=True,
+        gives=(list_messages.Issuer,),
+    ),
+    Endpoint(
+        method="POST",
         path="/api/verify",
         answer=producing.verify,
         parameters=("name",),

@@ -291,6 +291,21 @@ class Signed(Message):
     faults: list[Fault]
 
 
+class Issuer(Message):
+    """Whose certificate it is that is to be trusted."""
+
+    name: str
+    organisation: str | None
+    valid_from: str
+    valid_to: str
+    valid_now: bool
+    test: bool
+    sha256: str
+    """Its fingerprint, to be compared with what the issuer says."""
+    trusted: bool
+    """Whether it is among the project's already."""
+
+
 class Verified(Message):
     """What the signatures of a PDF are worth."""
 

@@ -8,7 +8,8 @@ Not here: what a letterhead is (letterhead/), the choices of one letter (`writin
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import re
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from letterpress.batch import file_names
@@ -34,7 +35,13 @@ _MOST = 100
 def listed(studio: Studio) -> list[start_messages.SenderSeen]:
     """The organisations of the project, by name."""
     found = sorted(studio.files.listed(FILES, FOLDER))[:_MOST]
-    return [start_messages.SenderSeen(path=studio.files.shown(path), name=path.stem) for path in found]
+    return [start_messages.SenderSeen(path=studio.files.shown(path), name=_name(path)) for path in found]
+
+
+def _name(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        named = re.search(r"^name:(.+)", file.read(8_000), re.MULTILINE)
+    return named[1].strip().strip("\"'") if named else path.stem
 
 
 def sender(studio: Studio, path: str) -> start_messages.Sender:

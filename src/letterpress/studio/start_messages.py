@@ -18,6 +18,8 @@ class LetterSeen(Message):
     letterhead: str
     modified: float
     """Seconds since 1970."""
+    pdf: str | None = None
+    """The PDF that was made of it, as `letterpress render` names it; null: none is there."""
 
 
 class Kind(Message):
@@ -39,7 +41,7 @@ class SenderSeen(Message):
 
     path: str
     name: str
-    """As a letter's `from` has it."""
+    """As it calls itself, else as a letter's `from` has it."""
 
 
 class SenderValues(Message):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,6 +11,7 @@ import letterpress
 from letterpress.content.edits import Change
 from letterpress.errors import LetterpressError
 from letterpress.files.project_files import LETTERS, PDFS, PICTURES, Changed, TextFile
+from letterpress.filling import field_titles
 from letterpress.interactive import catalogue
 from letterpress.interactive.crew import Request
 from letterpress.interactive.forms import Form
@@ -22,6 +24,7 @@ FOLDER = "content/letters"
 """Where letters of a project lie."""
 SAMPLE_DPI = 60
 _SHOWN = ("subject:", "letterhead:")
+_TAG = re.compile(r"\{\{[-+]?\s*(?:fields\.)?(\w+)[^{}]*\}\}")
 _LISTED = 200
 """Letters that are listed."""
 
@@ -51,9 +54,12 @@ def _seen(studio: Studio, path: Path) -> start_messages.LetterSeen:
             for name in _SHOWN:
                 if line.startswith(name) and not values[name]:
                     values[name] = line.removeprefix(name).strip().strip("\"'")
+    pdf = f"out/{path.stem}.pdf"
+    title = _TAG.sub(lambda tag: field_titles.title(tag[1]), values["subject:"])
     return start_messages.LetterSeen(
         path=studio.files.shown(path),
-        title=values["subject:"] or path.stem.replace("-", " "),
+        title=title or path.stem.replace("-", " "),
+        pdf=pdf if (studio.root / pdf).is_file() else None,
         letterhead=values["letterhead:"] or "plain",
         modified=path.stat().st_mtime,
     )

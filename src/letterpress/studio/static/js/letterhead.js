@@ -95,7 +95,8 @@ class Letterhead {
       }),
       h("div", { class: "cols" }, field("phone", t("part.phone"), { type: "tel" }), field("email", t("part.email"), { type: "email" })),
       field("web", t("part.web")),
-      h("div", { class: "cols" }, this.#logo(), this.#colour()),
+      this.#logo(),
+      this.#colour(),
       this.said,
     );
     this.main();

@@ -67,7 +67,7 @@ export class Screen {
       places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
-      facts(this.verified),
+      facts(this.verified, () => this.look()),
       check(),
     );
   }
@@ -167,9 +167,10 @@ export async function alone() {
   }
   try {
     const name = encodeURIComponent(given.name);
-    const [pages, verified] = [await upload(`/api/pages/any?name=${name}`, given), await upload(`/api/verify?name=${name}`, given)];
+    const pages = await upload(`/api/pages/any?name=${name}`, given);
+    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), check());
+    await look();
     view.show(pages, []);
-    refill(inside, facts(verified), check());
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refill(inside, h("h2", {}, worded(error.faults[0]).what), check());

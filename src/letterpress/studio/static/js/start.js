@@ -1,10 +1,10 @@
 // Start: the last letter and older ones, kinds of letters by their picture, and a PDF to check.
 
 import { h, button, chooseFile, dropPlace, id } from "./dom.js";
-import { get, lines, Gone } from "./api.js";
+import { get, post, lines, Refused, Gone } from "./api.js";
 import { t, when, language } from "./words.js";
 import { once } from "./faults.js";
-import { go } from "./route.js";
+import { go, lastList } from "./route.js";
 import { carry } from "./carried.js";
 import { begin, to, COUNTRY } from "./begin.js";
 
@@ -56,6 +56,8 @@ export class StartScreen {
       this.letters.replaceChildren(h("h2", {}, t("start.none")), h("p", { class: "soft" }, t("start.none.more")));
       return;
     }
+    const list = lastList(last.path);
+    const rows = list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
     const shown = this.more ? others : others.slice(0, 3);
     this.letters.replaceChildren(
       h("h2", {}, t("start.again")),
@@ -63,7 +65,7 @@ export class StartScreen {
         "div",
         { class: "again" },
         this.#thumb(last),
-        h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified)), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
+        h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified), rows ? [h("br"), rows] : null), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
       ),
       h("ul", {}, shown.map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "cut" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
       others.length > shown.length ? h("p", {}, button(t("start.others", { n: others.length - shown.length }), () => {
@@ -96,11 +98,21 @@ export class StartScreen {
           }
         }
         const errors = once(faults).filter((fault) => fault.severity === "error" && fault.code !== "value-missing" && fault.code !== "field-missing").length;
+        const state = image.parentElement.querySelector("[data-state]");
+        if (!errors && letter.pdf) await this.#signed(letter, state);
         if (errors) image.parentElement.querySelector("[data-state]")?.replaceChildren(t("start.mend", { n: errors }));
       } catch (error) {
         if (error instanceof Gone) return;
+        if (!(error instanceof Refused)) throw error; // a letter or PDF that cannot be read says so when it is opened
       }
     }
+  }
+
+  /** Say how many have signed a letter's PDF, if it keeps places for signatures. */
+  async #signed(letter, state) {
+    const { places } = await post("/api/places", { path: letter.pdf });
+    const done = places.filter((place) => !place.open).length;
+    if (places.length && state) state.replaceChildren(h("span", { class: `count ${done < places.length ? "warn" : "good"}` }, t("start.signed", { done, n: places.length })));
   }
 
   shown() {
