@@ -244,6 +244,8 @@ SCREENS = {
     "sign": ("sign", {}, "h2"),
     "variants": ("variants", {}, ".matrix img"),
     "start": ("", {}, ".kind"),
+    "read": ("read", {"list": SHOPS, "as": "text"}, ".reading"),
+    "letterhead": ("letterhead", {}, ".sheet img"),
 }
 
 

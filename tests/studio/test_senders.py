@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.studio.browser import Browser
+from tests.studio.chromium import Page
 
 ORCHARD = {
     "name": "Löw Ridge & Sons",
@@ -52,3 +53,33 @@ def test_an_organisation_is_shown_kept_changed_and_writes_letters(browser: Brows
     for path in ("content/organisations/none.yml", "content/letters/offer.md"):
         assert browser.get(f"/api/sender?path={path}").status in (403, 404)
     file.unlink()
+
+
+def test_a_letterhead_is_made_in_the_page_and_a_letter_is_begun_with_it(
+    page: Page, place: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "apple.svg").write_bytes(LOGO)
+    page.wait("a", "Your letterhead and logo").click()
+    page.wait("[data-key=sender]").select_option(label="A new one")
+    page.find("[data-key=kind]").select_option("band")
+    for part in ("Name", "Street", "City", "State", "ZIP"):
+        value = ORCHARD[{"State": "region", "ZIP": "postcode"}.get(part, part.lower())]
+        page.page.get_by_label(part, exact=True).fill(value)
+    with page.page.expect_file_chooser() as chosen:
+        page.find("[data-key=logo]").click()
+    chosen.value.set_files(tmp_path / "apple.svg")
+    page.wait(".setup", "apple.svg")
+    page.find("[data-key=accent]").fill("#8a1a2c")
+    page.wait("[data-key=no-colour]")
+    page.wait("button.main", "Keep it").click()
+    page.wait(".strip", "letters from you show it from now on").get_by_role("button").click()
+    page.find("dialog input").fill("with apples")
+    assert page.find("dialog select").input_value() == "content/organisations/low-ridge-sons.yml"
+    page.page.keyboard.press("Enter")
+    page.wait("nav a[aria-current]", "Write")
+    page.wait(".sheet img")
+    assert "from: low-ridge-sons" in (place / "content/letters/with apples.md").read_text()
+    design = (place / "content/organisations/low-ridge-sons.yml").read_text().partition("design:\n")[2]
+    assert design == '  logo: apple.svg\n  accent: "#8a1a2c"\n'
+    assert page.find(".fault").count() == 0
+    (place / "content/organisations/low-ridge-sons.yml").unlink()

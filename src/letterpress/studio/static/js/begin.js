@@ -9,8 +9,10 @@ import { go } from "./route.js";
 export const COUNTRY = "letterpress-country";
 export const SENDER = "letterpress-sender"; // whom the last letter was from
 
-/** The address of a letter. */
-export const to = (letter) => `/write?${new URLSearchParams({ letter: letter.path })}`;
+const PHONE = "(pointer: coarse) and (max-width: 480px)";
+
+/** The address of a letter: on a phone it is read, else written. */
+export const to = (letter) => `/${matchMedia(PHONE).matches ? "read" : "write"}?${new URLSearchParams({ letter: letter.path })}`;
 
 function select(start) {
   const known = start.senders.map((one) => one.path);

@@ -5,6 +5,7 @@ import { post } from "./api.js";
 import { t, clock, number } from "./words.js";
 import { listen } from "./frame.js";
 import { address, stay } from "./route.js";
+import { reading } from "./reading.js";
 
 const INCH = 72;
 
@@ -151,8 +152,7 @@ export class Desk {
       this.reading.replaceWith(this.stage);
       this.reading = null;
     } else {
-      const { blocks } = await post("/api/reading", { sha256: this.letter.pages.sha256 });
-      this.reading = h("div", { class: "reading", tabindex: "0", lang: this.letter.form?.values.lang ?? "en" }, blocks.map(({ role, text }, at) => (role === "Lbl" ? null : h(/^H\d$/.test(role) ? "h2" : "p", {}, blocks[at - 1]?.role === "Lbl" ? `${blocks[at - 1].text} ${text}` : text))));
+      this.reading = await reading(this.letter);
       this.stage.replaceWith(this.reading);
     }
     this.drawTools();

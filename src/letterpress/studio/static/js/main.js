@@ -9,7 +9,7 @@ import { worded } from "./faults.js";
 import { go } from "./route.js";
 import { keys } from "./keys.js";
 
-const SCREENS = { write: () => import("./write.js"), list: () => import("./list.js"), make: () => import("./make.js"), variants: () => import("./variants.js"), sign: () => import("./sign.js"), letterhead: () => import("./letterhead.js") };
+const SCREENS = { read: () => import("./read.js"), write: () => import("./write.js"), list: () => import("./list.js"), make: () => import("./make.js"), variants: () => import("./variants.js"), sign: () => import("./sign.js"), letterhead: () => import("./letterhead.js") };
 const ALONE = ["sign", "letterhead"]; // screens that need no letter
 let screen = null;
 let letter = null;
@@ -28,13 +28,14 @@ async function route() {
       return put(await StartScreen.made(), own);
     }
     const module = await SCREENS[step]();
-    if (!path) return put(await module.alone(query), own);
+    if (!path || step === "letterhead") return put(await module.alone(query), own);
     const record = query.get("record") ? Number(query.get("record")) : null;
     if (letter?.path !== path || letter.source !== (query.get("list") ?? letter.source)) {
       letter?.close();
       letter = new Letter(path, { list: query.get("list"), sheet: query.get("sheet"), row: record });
       await letter.open();
     } else if (record !== null) letter.goTo(record);
+    if (step === "read") return put(new module.Screen(letter), own);
     const frame = new Frame(step, letter);
     return put(new module.Screen(frame, letter, query), own, frame);
   } catch (error) {
