@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from letterpress.batch import file_names
-from letterpress.content import yaml_text
+from letterpress.content import edits
 from letterpress.content.edits import Change
 from letterpress.errors import LetterpressError
 from letterpress.files.project_files import PICTURES, Changed
@@ -63,12 +63,7 @@ def keep(studio: Studio, given: start_messages.KeepSender) -> start_messages.Sen
     """Keep an organisation; of one that is there, what the form does not have stays as it is."""
     path = given.path or f"{FOLDER}/{file_names.slug(given.values.name or '')}.yml"
     if given.sha256 is None:
-        text = (
-            "\n".join(
-                line for name, value in _party(given.values).items() for line in yaml_text.lines(f"{name}:", value, 0)
-            )
-            + "\n"
-        )
+        text = edits.written(_party(given.values))
     else:
         changes = [Change(path=name, value=value) for name, value in _fields(given.values)]
         front = _front(studio.files.read(path, FILES).text)
