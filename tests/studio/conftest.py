@@ -69,7 +69,9 @@ def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def order(place: Path) -> Path:
-    """A letter with a list, none of whose rows is corrected yet."""
+    """A letter with a list, none of whose rows is corrected, and nothing made of it yet."""
+    for name in ("order", "order-variants"):
+        shutil.rmtree(place / "out" / name, ignore_errors=True)
     (place / SHOPS).parent.mkdir(exist_ok=True)
     (place / SHOPS).write_text(ROWS)
     (place / f"{SHOPS}.corrections.json").unlink(missing_ok=True)

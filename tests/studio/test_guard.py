@@ -151,9 +151,9 @@ def test_a_body_that_does_not_say_how_long_it_is_has_the_limit_too() -> None:
         while True:
             await body.receive()
 
-    with pytest.raises(guard.Denied) as refused:
-        with ThreadPoolExecutor() as pool:  # this thread may have the loop of a browser
-            pool.submit(asyncio.run, read()).result()
+    # This thread may have the loop of a browser.
+    with pytest.raises(guard.Denied) as refused, ThreadPoolExecutor() as pool:
+        pool.submit(asyncio.run, read()).result()
     assert refused.value.status == 413
 
 

@@ -40,7 +40,8 @@ PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg"})
 UPLOADS = "content/lists"
 """Where lists go that somebody hands over."""
 TRUST = frozenset({".pem"})
-_WRITTEN = ("content", "out", "trust")
+"""Certificates to trust: they go into `trust/`, and nothing else does."""
+_WRITTEN = ("content", "out")
 """Folders of a project that a request may write into."""
 _MOST = 2_000
 """Files of a kind that are listed."""
@@ -85,7 +86,8 @@ class ProjectFiles:
         strange = plain.is_absolute() or not parts or "\\" in path or any(ord(char) < 32 for char in path)
         if strange or any(part.startswith(".") or part.endswith((" ", ".")) for part in parts):
             raise _outside(path)
-        if plain.suffix.lower() not in kinds or (writing and parts[0] not in _WRITTEN):
+        folders = ("trust",) if kinds == TRUST else _WRITTEN
+        if plain.suffix.lower() not in kinds or (writing and parts[0] not in folders):
             raise _outside(path)
         found = self.root.joinpath(*parts)
         try:
@@ -96,7 +98,7 @@ class ProjectFiles:
         if not real.is_relative_to(self.root) or real == self.root or not is_file:
             raise _outside(path)
         inner = real.relative_to(self.root).parts
-        if any(part.startswith(".") for part in inner) or (writing and inner[0] not in _WRITTEN):
+        if any(part.startswith(".") for part in inner) or (writing and inner[0] not in folders):
             raise _outside(path)
         return found
 
