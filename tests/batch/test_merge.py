@@ -510,3 +510,17 @@ def test_a_list_that_makes_no_letter_is_said(desk: Project, rows: int, options: 
     assert ran.code == 0, ran.err
     (fault,) = [one for one in ran.json["diagnostics"] if one["code"] == "records-none"]
     assert said in fault["message"]
+
+
+def test_corrections_that_the_studio_keeps_are_applied_where_they_are_asked_for(desk: Project) -> None:
+    desk.write("people.csv", people(3, {2: "Person 2,2 Mill Lane,00002,Bangor,US,two,2026-04-03"}))
+    cells = [{"record": 2, "column": "Amount", "was": "two", "text": "2.50"}]
+    desk.write("people.csv.corrections.json", json.dumps({"cells": cells, "left_out": [3]}))
+    ran = merge(desk, "--dry-run", "--json")
+    assert [fault["code"] for fault in ran.faults if fault["severity"] == "note"] == ["corrections-unused"]
+    assert ran.code == 1
+    ran = merge(desk, "--dry-run", "--json", "--corrections", "people.csv.corrections.json")
+    assert (ran.code, ran.err) == (0, "2 records checked, nothing to mend\n")
+    assert "corrections-unused" not in [fault["code"] for fault in ran.faults]
+    ran = merge(desk, "--dry-run", "--json", "--corrections", "people.json")
+    assert [fault["code"] for fault in ran.faults] == ["file-missing"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from letterpress.errors import LetterpressError
-from letterpress.files.project_files import LETTERS, PDFS, Changed, Outside, ProjectFiles
+from letterpress.files.project_files import LETTERS, PDFS, TRUST, Changed, Outside, ProjectFiles
 
 TEXT = "---\nlang: en-US\n---\n\nText.\n"
 OUTSIDE = [
@@ -76,6 +76,10 @@ def test_files_of_the_project_are_read_and_others_written_nowhere_else(files: Pr
     (files.root / "templates").symlink_to(files.root / "content")
     with pytest.raises(Outside):
         files.find("templates/letters/x.md", LETTERS, writing=True)
+    assert files.find("trust/board.pem", TRUST, writing=True).name == "board.pem"
+    for elsewhere, kinds in (("content/board.pem", TRUST), ("trust/x.md", LETTERS), ("trust/board.key", TRUST)):
+        with pytest.raises(Outside):
+            files.find(elsewhere, kinds, writing=True)
     (files.root / "content/shared").symlink_to(files.root / "trust")
     (files.root / "trust").mkdir()
     with pytest.raises(Outside):

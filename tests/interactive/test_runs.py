@@ -15,7 +15,7 @@ from letterpress.errors import LetterpressError
 from letterpress.interactive import runs, variant_runs
 from letterpress.interactive.lists import List
 from letterpress.interactive.runs import End, Order
-from letterpress.recipients.corrections import Correction, Corrections
+from letterpress.recipients.corrections import Correction, Corrections, Kept
 from tests.support.project import FRONT, Project
 
 FRONT_OF_LIST = FRONT.replace(FRONT[FRONT.index("to:") : FRONT.index("salutation")], "") + "fields: {boxes: integer}\n"
@@ -87,7 +87,7 @@ def test_a_faulty_row_is_corrected_and_the_run_goes_on(project: Project) -> None
     assert rows[1][6] == "'=two"
     assert "number" in rows[1][-1]
     made = Corrections().with_cell(Correction(record=2, column="boxes", was="=two", text="2"))
-    ended, _ = _run(order, List(source=given.source, reading=Reading(corrections=made)))
+    ended, _ = _run(order, List(source=given.source, reading=Reading(corrections=Kept().having(None, made))))
     assert (ended.state, ended.done, ended.skipped, ended.faulty) == ("done", 1, 3, None)
     assert ended.combined is not None
     assert (project.root / "out/all.pdf").is_file()
@@ -128,7 +128,12 @@ def test_variants_of_a_letter_are_made_and_stopped(project: Project, monkeypatch
     ended, said = _variants(order, end=lambda: True)
     assert (ended.state, ended.done, ended.pending) == ("interrupted", 1, 1)
     assert [letter.status for progress in said for letter in progress.letters] == ["done"]
-    assert len(list(folder.glob("*.pdf"))) == 1
+    (first,) = folder.glob("*.pdf")
+    first.write_bytes(b"as it was made")  # it would not be left if it were made again
+    ended, said = _variants(replace(order, made=frozenset({str(first), str(folder / "gone.pdf")})))
+    assert (ended.state, ended.done, ended.skipped, ended.pending) == ("done", 1, 1, 0)
+    assert [letter.status for progress in said for letter in progress.letters] == ["skipped", "done"]
+    assert (first.read_bytes(), len(list(folder.glob("*.pdf")))) == (b"as it was made", 2)
     with pytest.raises(LetterpressError) as caught:
         _variants(replace(order, variants=PAPERS[2:]))
     assert {fault.code for fault in caught.value.diagnostics} == {"paper-unfit"}

@@ -16,7 +16,7 @@ from letterpress.content import reader
 from letterpress.errors import Edit, LetterpressError
 from letterpress.model import Job
 from letterpress.recipients import corrections
-from letterpress.recipients.corrections import Correction, Corrections
+from letterpress.recipients.corrections import Correction, Corrections, Kept
 from letterpress.recipients.tables import open_table
 from tests.support.project import FRONT, Project
 
@@ -59,7 +59,7 @@ def test_a_correction_mends_a_record_where_the_spreadsheet_shows_it(project: Pro
     assert [fault.code for fault in found.faults] == ["column-written-ambiguously"]
     assert (found.faults[0].cell, found.faults[0].row) == ("H6", 6)
     made = Corrections().with_cell(Correction(record=3, column="Day", was="03/04/2026", text="2026-04-03"))
-    found = list_plan.opened(job, path, Reading(corrections=made))
+    found = list_plan.opened(job, path, Reading(corrections=Kept().having(None, made)))
     assert not found.broken  # the column is read with the correction in it
     plan = list_plan.plan(found, Reading())
     records = {record.number: record for record in found.table.records()}
@@ -76,7 +76,7 @@ def test_a_correction_mends_a_record_where_the_spreadsheet_shows_it(project: Pro
     correction = corrections.of_edit(edit, found.table.origin, was="three")
     assert correction == Correction(record=3, column="Boxes", was="three", text="3")
     made = made.with_cell(correction).with_cell(Correction(record=4, column="Day", was="", text="2026-05-01"))
-    found = list_plan.opened(job, path, Reading(corrections=made.leaving_out(1)))
+    found = list_plan.opened(job, path, Reading(corrections=Kept().having(None, made.leaving_out(1))))
     plan = list_plan.plan(found, Reading())
     letters = [letter for record in found.table.records() for _, letter in plan.letters(record)]
     assert [letter.record for letter in letters] == ["3", "4"]
@@ -107,14 +107,26 @@ def test_a_correction_is_not_used_where_the_list_says_something_else_now(project
 
 def test_corrections_are_kept_beside_the_list(project: Project) -> None:
     path = corrections.file_of(project.root / "members.csv")
-    assert corrections.read(path) == Corrections()
+    assert corrections.read(path) == Kept()
     made = Corrections().with_cell(Correction(record=2, column="Ort", was="Munchen", text="München")).leaving_out(7)
-    corrections.write(path, made)
-    assert corrections.read(path) == made
+    corrections.write(path, Kept().having(None, made))
+    assert corrections.read(path) == Kept().having(None, made)
+    assert corrections.read(path).of("Members") == made  # one that was kept before sheets had their own
+    both = Kept().having("Members", made).having("Guests", made.leaving_out(1))
+    corrections.write(path, both)
+    assert corrections.read(path) == both
+    assert (both.of("Guests").left_out, both.of("Others")) == ({1, 7}, Corrections())
     again = made.with_cell(Correction(record=2, column="Ort", was="München", text="Munchen"))
     assert again.cells == ()  # it says what the list says
     assert made.without(2, "Ort").leaving_out(7, out=False) == Corrections()
-    for broken in ("no", '{"cells": 3, "left_out": []}', "[" * 100_000, '{"cells": [{"record": "x"}], "left_out": []}'):
+    for broken in (
+        "no",
+        '{"cells": 3, "left_out": []}',
+        "[" * 100_000,
+        "[]",
+        '{"sheets": []}',
+        '{"cells": [{"record": "x"}], "left_out": []}',
+    ):
         path.write_text(broken)
         with pytest.raises(LetterpressError) as raised:
             corrections.read(path)

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from letterpress import signing
 from letterpress.studio.server import Server
 from tests.studio import chromium as real
 from tests.studio.browser import Browser
+from tests.studio.chromium import Page
+from tests.studio.letters import LETTER, ORDER, ROWS, SECRET, SHOPS
 from tests.support import needs
 from tests.support.project import ROOT
 
@@ -53,3 +56,31 @@ def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Bro
     browser = Browser(server.port)
     browser.come_in(server.address)
     return browser
+
+
+@pytest.fixture
+def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    monkeypatch.chdir(place)  # lists are named from there
+    made = Page(chromium, server)
+    yield made
+    made.close()
+    assert made.complaints == []
+
+
+@pytest.fixture
+def order(place: Path) -> Path:
+    """A letter with a list, none of whose rows is corrected, and nothing made of it yet."""
+    for name in ("order", "order-variants"):
+        shutil.rmtree(place / "out" / name, ignore_errors=True)
+    (place / SHOPS).parent.mkdir(exist_ok=True)
+    (place / SHOPS).write_text(ROWS)
+    (place / f"{SHOPS}.corrections.json").unlink(missing_ok=True)
+    (place / ORDER).write_text(LETTER)
+    return place / ORDER
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys") / "tomas.p12"
+    signing.new_identity("Tomas Reyes", path, SECRET)
+    return path

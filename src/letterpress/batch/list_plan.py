@@ -20,7 +20,7 @@ from letterpress.model import Job, Writing, frozendict
 from letterpress.processes import stages
 from letterpress.recipients import columns, corrections, headers, tables, writing
 from letterpress.recipients.columns import Mapped
-from letterpress.recipients.corrections import Corrections
+from letterpress.recipients.corrections import Kept
 from letterpress.recipients.tables import Choice, Table
 from letterpress.text import urls
 
@@ -44,7 +44,11 @@ class Reading:
     """Pattern of the files' names."""
     key: str | None = None
     """Column whose value names a record to people."""
-    corrections: Corrections = field(default_factory=Corrections)
+    corrections: Kept = field(default_factory=Kept)
+    """Of the list's sheets."""
+    by_row: bool = False
+    """Whether a value with two readings is its own row's fault where its column does not show which is meant; else no
+    letter is made before it is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,8 @@ class OpenList:
     mapped: Mapped
     faults: tuple[Diagnostic, ...] = ()
     """What has to be mended before there is a letter, with what else is to be said then; none, if all is well."""
+    ambiguous: tuple[Diagnostic, ...] = ()
+    """Columns whose values have two readings; among the faults unless that is left to the rows."""
 
     @property
     def broken(self) -> bool:
@@ -108,7 +114,8 @@ def opened(
     """
     said = _declared(job, reading.lang)
     source = source or open_source(job, data, reading)
-    table = corrections.applied(source, reading.corrections)
+    corrected = reading.corrections.of(source.origin.sheet)
+    table = corrections.applied(source, corrected)
     pattern, key = _pattern(reading, cells), reading.key
     shared = [*(name for name, _ in job.values), *(cells.shared if cells else ())]
     named = [column for column in table.columns if f"{{{column}" in pattern]
@@ -126,7 +133,7 @@ def opened(
         guessed = [note for note in table.notes if note.code == "sheet-guessed"]  # it may be the wrong one
         # What is wrong with its columns one by one is of no use then.
         return OpenList(job=job, table=table, mapped=mapped, faults=(*diagnostics, *guessed))
-    outdated = corrections.out_of_date(source, reading.corrections)
+    outdated = corrections.out_of_date(source, corrected)
     mapped = replace(mapped, faults=(*mapped.faults, *diagnostics, *outdated))
     faults = [fault for fault in mapped.faults if fault.severity == "error"]
     if key and key not in table.columns:
@@ -138,7 +145,8 @@ def opened(
         more = (fault for fault in mapped.faults if fault not in faults)
         return OpenList(job=job, table=table, mapped=mapped, faults=(*more, *faults))
     writings, ambiguous = writing.of_table(job.letter, table, mapped, said)
-    return OpenList(job=writing.applied(job, writings), table=table, mapped=mapped, faults=tuple(ambiguous))
+    job, faults = writing.applied(job, writings), [] if reading.by_row else ambiguous
+    return OpenList(job=job, table=table, mapped=mapped, faults=tuple(faults), ambiguous=tuple(ambiguous))
 
 
 def open_source(job: Job, data: str, reading: Reading) -> Table:

@@ -72,7 +72,8 @@ def run(
     run_options.check(as_json, given, bool(keys))
     begun = time.monotonic()
     _check_files(letter, data)
-    given["inputs"] = (letter, data, *(str(path) for _, path in keys))
+    more = (given["corrections"],) if given["corrections"] is not None else ()
+    given["inputs"] = (letter, data, *more, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
     given["keys"], certificates = opened(keys, given["passphrase_fd"], given["on_behalf"])
     with _batch(_folder(letter, given), given) as batch:  # its workers start now

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from letterpress.cli import options
+from letterpress.errors import Diagnostic, UnreadableInput
 from letterpress.frozen import frozendict
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from letterpress.batch.variants import Cells
     from letterpress.model import Job
     from letterpress.recipients.columns import Mapped
+    from letterpress.recipients.corrections import Kept
     from letterpress.recipients.tables import Table
 
 _SOURCE = {
@@ -37,6 +41,8 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
         ]
         lang = "Language of the list, for its dates and numbers. [what its columns show]"
         decorators.append(click.option("--data-lang", metavar="LANGUAGE", help=lang))
+        text = "What `letterpress studio` keeps of the list: other values for its cells, and rows to be left out."
+        decorators.append(click.option("--corrections", metavar="FILE", help=text))
         for name, (metavar, help_text) in _SOURCE.items():
             if name not in without:
                 decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))
@@ -65,9 +71,46 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
         group_by=listed(given.get("group_by")),
         names=given.get("name"),
         key=given.get("key"),
+        corrections=_corrections(given["corrections"]),
     )
     found, plan = list_plan.planned(job, data, reading, cells)
-    return found.job, found.table, found.mapped, plan
+    table = replace(found.table, notes=(*found.table.notes, *_unused(data, given["corrections"])))
+    return found.job, table, found.mapped, plan
+
+
+def _corrections(name: str | None) -> Kept:
+    """Read the corrections that are asked for.
+
+    :raises UnreadableInput: there is no such file.
+    """
+    from letterpress.recipients import corrections
+
+    if name is None:
+        return corrections.Kept()
+    if not Path(name).exists():
+        hint = f"those of a list lie beside it: members.csv{corrections.ENDING}"
+        raise UnreadableInput("there is no such file", file=name, hint=hint, code="file-missing")
+    return corrections.read(Path(name))
+
+
+def _unused(data: str, name: str | None) -> tuple[Diagnostic, ...]:
+    """Say that corrections lie beside a list, and are not asked for."""
+    from letterpress.recipients import corrections
+
+    beside = corrections.file_of(data)
+    if name is not None or not beside.is_file():
+        return ()
+    hint = f"--corrections {beside} applies them"
+    return (
+        Diagnostic(
+            severity="note",
+            message=f"corrections of this list lie beside it ({beside.name}), and are not applied",
+            file=data,
+            hint=hint,
+            code="corrections-unused",
+            value=str(beside),
+        ),
+    )
 
 
 def listed(text: str | None) -> tuple[str, ...]:

@@ -50,6 +50,11 @@ def set_field(text: str, path: str, value: Value, *, shown: str) -> str:
     return changed
 
 
+def written(values: dict[str, Any]) -> str:
+    """Write fields as a file has them that is begun: each on lines of its own, in this order."""
+    return "".join(f"{line}\n" for name, value in values.items() for line in yaml_text.lines(f"{name}:", value, 0))
+
+
 def _refused(shown: str, path: str, why: str) -> LetterpressError:
     hint = "change it in the text of the letter"
     return LetterpressError(

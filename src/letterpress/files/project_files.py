@@ -39,6 +39,8 @@ PDFS = frozenset({".pdf"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg"})
 UPLOADS = "content/lists"
 """Where lists go that somebody hands over."""
+TRUST = frozenset({".pem"})
+"""Certificates to trust: they go into `trust/`, and nothing else does."""
 _WRITTEN = ("content", "out")
 """Folders of a project that a request may write into."""
 _MOST = 2_000
@@ -84,7 +86,8 @@ class ProjectFiles:
         strange = plain.is_absolute() or not parts or "\\" in path or any(ord(char) < 32 for char in path)
         if strange or any(part.startswith(".") or part.endswith((" ", ".")) for part in parts):
             raise _outside(path)
-        if plain.suffix.lower() not in kinds or (writing and parts[0] not in _WRITTEN):
+        folders = ("trust",) if kinds == TRUST else _WRITTEN
+        if plain.suffix.lower() not in kinds or (writing and parts[0] not in folders):
             raise _outside(path)
         found = self.root.joinpath(*parts)
         try:
@@ -95,7 +98,7 @@ class ProjectFiles:
         if not real.is_relative_to(self.root) or real == self.root or not is_file:
             raise _outside(path)
         inner = real.relative_to(self.root).parts
-        if any(part.startswith(".") for part in inner) or (writing and inner[0] not in _WRITTEN):
+        if any(part.startswith(".") for part in inner) or (writing and inner[0] not in folders):
             raise _outside(path)
         return found
 
@@ -103,13 +106,13 @@ class ProjectFiles:
         """Name a file as the page does."""
         return path.relative_to(self.root).as_posix()
 
-    def read(self, path: str) -> TextFile:
-        """Read a letter.
+    def read(self, path: str, kinds: frozenset[str] = LETTERS) -> TextFile:
+        """Read a letter, or another text.
 
         :raises Outside: see `find`.
         :raises LetterpressError: it is not there, or no text.
         """
-        found = self.find(path, LETTERS)
+        found = self.find(path, kinds)
         data, status = _bytes(found, path)
         try:
             text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -118,15 +121,15 @@ class ProjectFiles:
             raise LetterpressError(message, file=path, code="encoding-wrong") from error
         return TextFile(path, text, hashlib.sha256(data).hexdigest(), status.st_mtime)
 
-    def save(self, path: str, text: str, sha256: str | None) -> TextFile:
-        """Write a letter, if it still is what was read.
+    def save(self, path: str, text: str, sha256: str | None, kinds: frozenset[str] = LETTERS) -> TextFile:
+        """Write a letter, or another text, if it still is what was read.
 
         :param sha256: of the file that it replaces; None: there is none.
         :raises Changed: it is another one now.
         :raises Outside: see `find`.
         :raises LetterpressError: it cannot be written.
         """
-        found = self.find(path, LETTERS, writing=True)
+        found = self.find(path, kinds, writing=True)
         data = _encoded(found, text, path)
 
         def unchanged(real: Path) -> None:
@@ -139,7 +142,7 @@ class ProjectFiles:
             atomic.write(found, data, guard=unchanged, exclusive=sha256 is None)
         except FileExistsError:
             raise Changed from None
-        return self.read(path)
+        return self.read(path, kinds)
 
     def take(self, folder: str, name: str, kinds: frozenset[str], data: bytes) -> Path:
         """Take a new file in; one of that name that holds something else is left, and the new one gets a number.

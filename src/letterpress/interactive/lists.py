@@ -25,7 +25,7 @@ from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.preview import Draft, Faults, Shown, Wanted
 from letterpress.model import Job
 from letterpress.processes import stages
-from letterpress.recipients import columns, corrections, tables
+from letterpress.recipients import columns, corrections, tables, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record, Row, Table
 
@@ -75,8 +75,12 @@ class Overview:
     header_row: int | None
     """Row of the header in the spreadsheet, from 1: a record's row is that and its number. None: it has no rows."""
     sheet: str | None
+    sheets: tuple[str, ...]
+    """All sheets of the workbook that are shown."""
     faults: tuple[Diagnostic, ...]
     """What is wrong with its columns; with an error no letter is made."""
+    questions: tuple[Diagnostic, ...]
+    """Columns all of whose values have two readings: one answer tells for all their rows."""
 
     @property
     def blocking(self) -> bool:
@@ -159,6 +163,8 @@ def overview(say: Say, draft: Draft, given: List) -> Overview:
         ranges=tuple(_ranges(numbers)),
         header_row=origin.header_row,
         sheet=origin.sheet,
+        sheets=origin.sheets,
+        questions=tuple(filter(writing.of_whole_column, of_list.ambiguous)),
         faults=tuple(dict.fromkeys((*of_list.table.notes, *faults))),
     )
 
@@ -237,7 +243,7 @@ def copy(say: Say, given: List) -> bytes:
     """
     stages.at("reading the data")
     table = tables.open_table(given.source, replace(given.reading.choice, lang=given.reading.lang))
-    return corrections.copy(table, given.reading.corrections)
+    return corrections.copy(table, given.reading.corrections.of(table.origin.sheet))
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

@@ -194,7 +194,8 @@ def _show_job(say: Tell, job: Job, found: tuple[Diagnostic, ...], wanted: Wanted
     pages = Pages(count=len(sizes), sizes=sizes, sha256=result.sha256 or "", places=looked_at.places)
     say("pages", pages)
     draw(say, result.pdf, replace(wanted, pages=tuple(page for page in wanted.pages if 1 <= page <= len(sizes))))
-    values = value_places.find(job, text, result.pdf, sizes, looked_at.places)
+    parts = dict.fromkeys(fault.field for fault in final.diagnostics if fault.field)
+    values = value_places.find(job, text, result.pdf, sizes, looked_at.places, parts)
     return Shown(faults=final, pdf=result.pdf, pages=replace(pages, places=(*pages.places, *values)))
 
 

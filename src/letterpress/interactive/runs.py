@@ -50,6 +50,8 @@ class Order:
     folder: str
     variants: Variants = ()
     """The variants that each letter is made in; none: it is made once, as it is."""
+    made: frozenset[str] = frozenset()
+    """Of the variants of one letter, files that a run made before it was stopped: they are not made again."""
     combined: str | None = None
     """A PDF of all letters, made when none has failed or been left."""
     limits: Limits = field(default_factory=Limits)

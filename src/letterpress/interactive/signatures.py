@@ -108,6 +108,20 @@ def owner(say: Say, pdf: bytes, key: Key, shown: str) -> Opened:
 
 
 @answering
+def issuer(say: Say, data: bytes, shown: str) -> tuple[KeyOwner, bytes]:
+    """Say whose certificate it is that is to be trusted; and the certificate, in DER.
+
+    :raises LetterpressError: it is none, or that of somebody for whom another one vouches.
+    """
+    owner, der = signing.owner_of_certificate(data, shown)
+    if not owner.self_issued:
+        message, params = f"is vouched for by {owner.issuer}", (("issuer", owner.issuer),)
+        hint = f"choose the certificate of {owner.issuer}"
+        raise LetterpressError(message, file=shown, hint=hint, code="issuer-not-own", value=owner.name, params=params)
+    return owner, der
+
+
+@answering
 def sign(say: Say, pdf: bytes, key: Key, order: Order) -> SignedPdf:
     """Sign a letter.
 

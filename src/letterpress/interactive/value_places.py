@@ -1,4 +1,5 @@
-"""Finds where on the pages the values of a letter are printed: `{{ fields.boxes }}` in its text, `{{ to.name }}`.
+"""Finds where on the pages the values of a letter are printed: `{{ fields.boxes }}` in its text, `{{ to.name }}`; and
+parts of an address that something is said of, such as its postcode.
 
 The words that a tag prints are looked for on the finished pages, within the block or field that the tag stands in.
 
@@ -8,7 +9,7 @@ Not here: where the blocks stand (`layout.source_map`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from letterpress.filling import letter as filling
@@ -19,6 +20,7 @@ from letterpress.text import numbers
 
 MOST_TAGS = 200
 """Tags of a letter whose values are looked for."""
+_PART = re.compile(r"(?:to|from)\.[a-z_]+")
 _TAG = re.compile(r"\{\{[-+]?\s*([A-Za-z_][\w.]*)([^{}]*)\}\}")
 
 
@@ -28,19 +30,27 @@ class _Tag(NamedTuple):
     source: str
     name: str
     """As it is written first in the tag: `fields.boxes`."""
-    line: int
+    line: int | None
+    """Where it is written; None: nowhere, the value stands in the address."""
 
 
 def find(
-    job: Job, text: str, pdf: bytes, sizes: Sequence[tuple[float, float]], places: Sequence[Placed]
+    job: Job,
+    text: str,
+    pdf: bytes,
+    sizes: Sequence[tuple[float, float]],
+    places: Sequence[Placed],
+    parts: Iterable[str] = (),
 ) -> tuple[Placed, ...]:
     """Find them: a place for each line that a value is printed on.
 
     :param text: of the letter's file.
     :param sizes: of the pages, in pt.
     :param places: of its blocks and fields.
+    :param parts: fields that are looked for besides, if they are parts of an address: `to.postcode`.
     """
-    tags = list(_tags(text))[:MOST_TAGS]
+    tags = [*_tags(text), *(_Tag(f"{{{{ {part} }}}}", part, None) for part in parts if _PART.fullmatch(part))]
+    tags = tags[:MOST_TAGS]
     if not tags:
         return ()
     with numbers.own_context():
@@ -64,6 +74,8 @@ def _tags(text: str) -> Iterator[_Tag]:
 
 def _around(tag: _Tag, job: Job, places: Sequence[Placed]) -> list[Placed]:
     """The innermost blocks that a tag stands in; in the front matter, the field of its line."""
+    if tag.line is None:
+        return [place for place in places if place.kind == "field" and place.name == tag.name.partition(".")[0]]
     blocks = [place for place in places if place.lines and place.lines[0] <= tag.line <= place.lines[1]]
     if blocks:
         least = min(last - first for first, last in (place.lines or (0, 0) for place in blocks))

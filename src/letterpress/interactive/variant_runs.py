@@ -1,6 +1,7 @@
 """Makes the variants of one letter while somebody looks on: a file for each, with progress, and a stop.
 
-`letterpress variants` makes the same files. There is no journal: who asks again has all of them made again.
+`letterpress variants` makes the same files. There is no journal: who asks again has all of them made again, but for
+those that the order says are made.
 
 Not here: variants of the letters of a list (runs.py), their pictures beside each other (sheets.py).
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from letterpress import api
@@ -41,29 +43,55 @@ def run(say: Say, order: Order) -> End:
     folder = _folder(order.folder)
     read = {path for cell in cells.chosen for path in named_files.files(cell.job)}
     inputs.check((("variants", folder / cell.output) for cell in cells.chosen), read)
-    teller = Teller(say)
-    counts: Counter[str] = Counter()
-    pages = 0
-    faults: tuple[Diagnostic, ...] = cells.notes
-    stages.free()  # the executor watches its processes
-    with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
-        jobs = min(cores() if order.jobs is None else order.jobs, len(cells.chosen))
-        orders = Orders(press=PRESS, folder=str(folder.resolve()), limits=order.limits)
-        with at_work(executor_for(jobs, orders, scratch=scratch)) as executor:
-            executor.submit([cell.job for cell in cells.chosen], _items(cells.chosen))
-            for outcome in executor.results():
-                if outcome is not None and outcome.status == "stop":
-                    faults = (*faults, *outcome.diagnostics)
-                    executor.stop()
-                elif outcome is not None:
-                    letter = _letter(cells.chosen[outcome.seq], outcome, folder)
-                    counts[letter.status] += 1
-                    pages += letter.pages or 0
-                    teller.add(letter)
-                if teller.told(len(cells.chosen)):
-                    executor.stop()
-    teller.rest()
-    return _end(len(cells.chosen), counts, pages, faults)
+    made = [
+        cell for cell in cells.chosen if str(folder / cell.output) in order.made and (folder / cell.output).is_file()
+    ]
+    run = _Run(order, folder, Teller(say), total=len(cells.chosen), faults=cells.notes)
+    for cell in made:
+        run.take(
+            Letter(number=cell.said, status="skipped", output=str(folder / cell.output), pages=None, diagnostics=())
+        )
+    wanted = [cell for cell in cells.chosen if cell not in made]
+    if wanted:
+        stages.free()  # the executor watches its processes
+        run.make(wanted)
+    run.teller.rest()
+    return _end(run.total, run.counts, run.pages, run.faults)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run, as far as it is."""
+
+    order: Order
+    folder: Path
+    teller: Teller
+    total: int
+    faults: tuple[Diagnostic, ...]
+    counts: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+
+    def take(self, letter: Letter) -> None:
+        """Take on what became of a variant."""
+        self.counts[letter.status] += 1
+        self.pages += letter.pages or 0
+        self.teller.add(letter)
+
+    def make(self, wanted: Sequence[Cell]) -> None:
+        """Make variants, until all are made or it is to end."""
+        with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch:
+            jobs = min(cores() if self.order.jobs is None else self.order.jobs, len(wanted))
+            orders = Orders(press=PRESS, folder=str(self.folder.resolve()), limits=self.order.limits)
+            with at_work(executor_for(jobs, orders, scratch=scratch)) as executor:
+                executor.submit([cell.job for cell in wanted], _items(wanted))
+                for outcome in executor.results():
+                    if outcome is not None and outcome.status == "stop":
+                        self.faults = (*self.faults, *outcome.diagnostics)
+                        executor.stop()
+                    elif outcome is not None:
+                        self.take(_letter(wanted[outcome.seq], outcome, self.folder))
+                    if self.teller.told(self.total):
+                        executor.stop()
 
 
 def _folder(name: str) -> Path:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from letterpress.errors import Diagnostic, Edit, LetterpressError
 from letterpress.files import atomic
+from letterpress.frozen import frozendict
 from letterpress.recipients.cells import Spoilt
 from letterpress.recipients.records import Origin, Row, Table
 
@@ -42,7 +43,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    """All corrections of one list."""
+    """All corrections of one list, or of one sheet of a workbook."""
 
     cells: tuple[Correction, ...] = ()
     left_out: frozenset[int] = frozenset()
@@ -70,6 +71,29 @@ class Corrections:
         """Leave a record out, or take it in again."""
         left_out = self.left_out | {record} if out else self.left_out - {record}
         return replace(self, left_out=left_out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Corrections of a list as they are kept: those of each sheet."""
+
+    sheets: Mapping[str, Corrections] = field(default_factory=frozendict)
+    """Name of the sheet -> its corrections; empty: a list that has no sheets, or of whichever sheet is read."""
+
+    def of(self, sheet: str | None) -> Corrections:
+        """Give the corrections of a sheet."""
+        return self.sheets.get(sheet or "", self.sheets.get("", Corrections()))
+
+    def having(self, sheet: str | None, corrections: Corrections) -> Kept:
+        """Put others in the place of those of a sheet."""
+        return Kept(sheets=frozendict({**self.sheets, sheet or "": corrections}))
+
+    def with_cells(self, sheet: str | None, cells: Iterable[Correction]) -> Kept:
+        """Add corrections of cells of a sheet; each takes the place of an earlier one of its cell."""
+        own = self.of(sheet)
+        for one in cells:
+            own = own.with_cell(one)
+        return self.having(sheet, own)
 
 
 def of_edit(edit: Edit, origin: Origin, was: str) -> Correction | None:
@@ -169,39 +193,53 @@ def file_of(source: str | Path) -> Path:
     return Path(f"{source}{ENDING}")
 
 
-def read(path: Path) -> Corrections:
+def read(path: Path) -> Kept:
     """Read the corrections of a list; none where there is no file.
 
     :raises LetterpressError: the file holds something else.
     """
     try:
         data = json.loads(path.read_bytes())
-        cells = tuple(
-            Correction(record=int(one["record"]), column=str(one["column"]), was=str(one["was"]), text=str(one["text"]))
-            for one in data["cells"]
+        found = {"": _read(data)} if "cells" in data or "sheets" not in data else {}
+        return Kept(
+            sheets=frozendict(found | {str(sheet): _read(one) for sheet, one in data.get("sheets", {}).items()})
         )
-        return Corrections(cells=cells, left_out=frozenset(map(int, data["left_out"])))
     except FileNotFoundError:
-        return Corrections()
+        return Kept()
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         raise LetterpressError(message, file=str(path), code="file-unreadable") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         hint = "take it away: the list is read without corrections then"
         raise LetterpressError(
             "holds no corrections of a list", file=str(path), hint=hint, code="corrections-unreadable"
         ) from error
 
 
-def write(path: Path, corrections: Corrections) -> None:
+def _read(data: Any) -> Corrections:
+    cells = tuple(
+        Correction(record=int(one["record"]), column=str(one["column"]), was=str(one["was"]), text=str(one["text"]))
+        for one in data["cells"]
+    )
+    return Corrections(cells=cells, left_out=frozenset(map(int, data["left_out"])))
+
+
+def write(path: Path, kept: Kept) -> None:
     """Keep the corrections of a list, whole or not at all.
 
     :raises LetterpressError: the file cannot be written.
     """
+    document: dict[str, Any] = _document(kept.sheets[""]) if "" in kept.sheets else {}
+    sheets = {sheet: _document(one) for sheet, one in kept.sheets.items() if sheet}
+    if sheets or not document:
+        document["sheets"] = sheets
+    atomic.write(path, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _document(corrections: Corrections) -> dict[str, Any]:
     ordered = sorted(corrections.cells, key=lambda one: (one.record, one.column))
     cells = [{"record": one.record, "column": one.column, "was": one.was, "text": one.text} for one in ordered]
-    document = {"cells": cells, "left_out": sorted(corrections.left_out)}
-    atomic.write(path, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+    return {"cells": cells, "left_out": sorted(corrections.left_out)}
 
 
 def copy(table: Table, corrections: Corrections) -> bytes:

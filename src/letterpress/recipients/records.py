@@ -38,6 +38,8 @@ class Origin:
     """The source as the user named it; without the password, if it had one."""
     columns: tuple[str, ...]
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    """Names of all sheets of the workbook that are shown; empty for a source that has none."""
     header_row: int | None = None
     """Row of the header as a spreadsheet program shows it, counted from 1; None: it shows no rows of this source."""
     first_column: int = 0

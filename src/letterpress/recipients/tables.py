@@ -185,7 +185,7 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
     if path.suffix.lower() == ".ods":
         sheet = workbook.open_document(path, name, source)
         notes += _looks(source, name, sheet.hidden, sheet.merged)
-        origin = Origin(file=source, columns=(), sheet=name, first_column=sheet.first_column)
+        origin = Origin(file=source, columns=(), sheet=name, sheets=visible, first_column=sheet.first_column)
         return _headed(origin, lambda: (Row(list(row)) for row in sheet.rows), tuple(notes))
     looks = workbook.look(path, name, source)
     notes += _looks(source, name, sorted(looks.hidden), looks.merged, sorted(looks.struck))
@@ -217,7 +217,8 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
                     cells[at] = Spoilt(f"{column_letters(first + at)}{number} {fault}")
             yield Row(cells)
 
-    return _headed(Origin(file=source, columns=(), sheet=name, first_column=first), rows, tuple(notes))
+    origin = Origin(file=source, columns=(), sheet=name, sheets=visible, first_column=first)
+    return _headed(origin, rows, tuple(notes))
 
 
 def _looks(

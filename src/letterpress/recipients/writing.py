@@ -91,6 +91,17 @@ def of_table(
     return writings, faults
 
 
+def of_whole_column(ambiguous: Diagnostic) -> bool:
+    """Tell whether several values of a column have two readings, and no other shows which is meant.
+
+    One answer tells for all of them; else it is each row's own question.
+
+    :param ambiguous: a fault of `of_table`.
+    """
+    params = dict(ambiguous.params)
+    return bool(params["values"] > 1 and not params["mixed"])
+
+
 def applied(job: Job, writings: Mapping[str, Writing]) -> Job:
     """Give the job whose letter knows how its records are written; what --set gives is read as the letter's own."""
     letter = job.letter
@@ -174,12 +185,15 @@ class _Column:
 
     def _fault(self, table: Table, unsure: tuple[int, str, int | None]) -> Diagnostic:
         number, text, line = unsure
+        readings: Mapping[str, Any]
         if self.dates:
-            said = written.ambiguous_date(text, written.dates(text, ()))
+            readings = written.dates(text, ())
+            said = written.ambiguous_date(text, readings)
         else:
             amount = _AMOUNT.search(text)
             core = amount[0] if amount else text
-            said = written.ambiguous_number(text, written.numbers(core))
+            readings = written.numbers(core)
+            said = written.ambiguous_number(text, readings)
         if self.sure:
             both = " and ".join(f"'{value}' (record {at})" for at, value, _ in self.sure.values())
             why = f"the column has both {both}"
@@ -193,6 +207,11 @@ class _Column:
             hint=said.hint,
             code="column-written-ambiguously",
             value=text,
-            params=(*said.params, ("values", self.count)),
+            params=(
+                *said.params,
+                ("values", self.count),
+                ("mixed", bool(self.sure)),
+                ("ways", tuple((way, str(value)) for way, value in readings.items())),
+            ),
         )
         return record.placed(fault, self.name)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from letterpress.signing.earlier import check_earlier
     from letterpress.signing.fields import Place
     from letterpress.signing.keys.files import KeyFile, from_file, from_pem, from_pkcs12
-    from letterpress.signing.keys.owner import KeyOwner, is_for, owner_of
+    from letterpress.signing.keys.owner import KeyOwner, is_for, owner_of, owner_of_certificate
     from letterpress.signing.keys.signer import Signer
     from letterpress.signing.keys.test_identity import KEY_TYPES, Identity, KeyType, new_identity, revoke_identity
     from letterpress.signing.keys.tokens import Token, open_token
@@ -65,6 +65,7 @@ __all__ = [
     "new_identity",
     "open_token",
     "owner_of",
+    "owner_of_certificate",
     "pss",
     "revoke_identity",
     "sign",
@@ -77,7 +78,7 @@ _HOMES = {
     "earlier": ("check_earlier",),
     "fields": ("Place",),
     "keys.files": ("KeyFile", "from_file", "from_pem", "from_pkcs12"),
-    "keys.owner": ("KeyOwner", "is_for", "owner_of"),
+    "keys.owner": ("KeyOwner", "is_for", "owner_of", "owner_of_certificate"),
     "keys.signer": ("Signer",),
     "keys.test_identity": ("KEY_TYPES", "Identity", "KeyType", "new_identity", "revoke_identity"),
     "keys.tokens": ("Token", "open_token"),

@@ -107,7 +107,10 @@ def list_of(studio: Studio, given: messages.ListOf) -> lists.List:
         choice=choice,
         names=given.names,
         key=given.key,
-        corrections=corrections.read(corrections_file(studio, given.source)),
+        corrections=corrections.read(corrections_file(studio, given.source)).with_cells(
+            given.sheet, tuple(_correction(one) for one in given.tried)
+        ),
+        by_row=True,
     )
     return lists.List(source=given.source, reading=reading)
 
@@ -123,17 +126,19 @@ def corrections_file(studio: Studio, source: str) -> Path:
 
 def corrections_of(given: list_messages.Corrections) -> corrections.Corrections:
     """Make corrections of a message."""
-    cells = tuple(
-        corrections.Correction(record=one.record, column=one.column, was=one.was, text=one.text) for one in given.cells
+    return corrections.Corrections(
+        cells=tuple(_correction(one) for one in given.cells), left_out=frozenset(given.left_out)
     )
-    return corrections.Corrections(cells=cells, left_out=frozenset(given.left_out))
+
+
+def _correction(given: messages.Correction) -> corrections.Correction:
+    return corrections.Correction(record=given.record, column=given.column, was=given.was, text=given.text)
 
 
 def corrections_message(given: corrections.Corrections) -> list_messages.Corrections:
     """Make a message of corrections."""
     cells = [
-        list_messages.Correction(record=one.record, column=one.column, was=one.was, text=one.text)
-        for one in given.cells
+        messages.Correction(record=one.record, column=one.column, was=one.was, text=one.text) for one in given.cells
     ]
     return list_messages.Corrections(cells=cells, left_out=sorted(given.left_out))
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from letterpress.studio import list_messages, listing, messages, producing, start_messages, writing
+from letterpress.studio import list_messages, listing, messages, producing, senders, start_messages, writing
 from letterpress.studio.messages import Message
 
 
@@ -64,6 +64,31 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/kinds/{name}.png", answer=writing.sample, parameters=("name",)),
     Endpoint(
         method="POST", path="/api/letters", answer=writing.begin, takes=start_messages.Begin, gives=(messages.Opened,)
+    ),
+    Endpoint(
+        method="GET", path="/api/sender", answer=senders.sender, parameters=("path",), gives=(start_messages.Sender,)
+    ),
+    Endpoint(
+        method="PUT",
+        path="/api/sender",
+        answer=senders.keep,
+        takes=start_messages.KeepSender,
+        gives=(start_messages.Sender,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/sender/sample",
+        answer=senders.sample,
+        takes=start_messages.SampleOf,
+        gives=(start_messages.SampleText,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/sender/logo",
+        answer=senders.logo,
+        parameters=("name",),
+        upload=True,
+        gives=(start_messages.Taken,),
     ),
     # Write
     Endpoint(
@@ -242,6 +267,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer=producing.sign,
         takes=list_messages.Sign,
         gives=(list_messages.Signed,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/issuer",
+        answer=producing.issuer,
+        parameters=("name",),
+        upload=True,
+        gives=(list_messages.Issuer,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/trust",
+        answer=producing.trust,
+        parameters=("name",),
+        upload=True,
+        gives=(list_messages.Issuer,),
     ),
     Endpoint(
         method="POST",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from letterpress.studio.messages import Box, Chosen, Draft, Fault, ListOf, Message, Name, Short
+from letterpress.studio.messages import Box, Chosen, Correction, Draft, Fault, ListOf, Message, Name, Short
 
 
 class ListFile(Message):
@@ -41,15 +41,6 @@ class Column(Message):
     samples: list[str]
 
 
-class Correction(Message):
-    """Another value for a cell of the list."""
-
-    record: Annotated[int, Field(ge=1)]
-    column: Short
-    was: Short
-    text: Annotated[str, Field(max_length=20_000)]
-
-
 class Corrections(Message):
     """All corrections of a list."""
 
@@ -65,7 +56,11 @@ class Overview(Message):
     ranges: list[tuple[int, int]]
     header_row: int | None
     sheet: str | None
+    sheets: list[str]
+    """All sheets of the workbook that are shown."""
     faults: list[Fault]
+    questions: list[Fault]
+    """Columns all of whose values have two readings: one answer tells for all their rows."""
     blocking: bool
     corrections: Corrections
 
@@ -74,6 +69,8 @@ class Correct(Message):
     """Corrections of a list, in the place of those that there are."""
 
     source: Name
+    sheet: Short | None = None
+    """Of a workbook; as the overview of the list names it."""
     corrections: Corrections
 
 
@@ -157,6 +154,8 @@ class MakeVariants(Message):
     variants: Annotated[list[Variant], Field(min_length=1, max_length=200)]
     data: ListOf | None = None
     """The list whose letters are made in all of them; null: the letter itself is."""
+    run: Short | None = None
+    """A run that was stopped, to be gone on with: what it has made is not made again, if the letter is the same."""
 
 
 class Keep(Message):
@@ -290,6 +289,21 @@ class Signed(Message):
     open: list[str]
     """Who has not signed yet."""
     faults: list[Fault]
+
+
+class Issuer(Message):
+    """Whose certificate it is that is to be trusted."""
+
+    name: str
+    organisation: str | None
+    valid_from: str
+    valid_to: str
+    valid_now: bool
+    test: bool
+    sha256: str
+    """Its fingerprint, to be compared with what the issuer says."""
+    trusted: bool
+    """Whether it is among the project's already."""
 
 
 class Verified(Message):

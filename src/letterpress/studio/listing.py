@@ -51,9 +51,11 @@ def overview(studio: Studio, given: list_messages.OpenList) -> list_messages.Ove
         ranges=list(seen.ranges),
         header_row=seen.header_row,
         sheet=seen.sheet,
+        sheets=list(seen.sheets),
         faults=answering.faults(seen.faults),
+        questions=answering.faults(seen.questions),
         blocking=seen.blocking,
-        corrections=answering.corrections_message(of_list.reading.corrections),
+        corrections=answering.corrections_message(of_list.reading.corrections.of(seen.sheet)),
     )
 
 
@@ -83,11 +85,11 @@ def find(studio: Studio, given: list_messages.Find) -> list_messages.Found:
 
 
 def correct(studio: Studio, given: list_messages.Correct) -> list_messages.Corrections:
-    """Keep the corrections of a list beside it; the list itself is never written."""
+    """Keep the corrections of a list, or of a sheet of it, beside it; the list itself is never written."""
     with studio.writing:
         path = answering.corrections_file(studio, given.source)
         made = answering.corrections_of(given.corrections)
-        corrections.write(path, made)
+        corrections.write(path, corrections.read(path).having(given.sheet, made))
     return answering.corrections_message(made)
 
 

@@ -32,6 +32,8 @@ class Run:
 
     id: str
     order: Order
+    letter_sha256: str = ""
+    """Of the letter's file as the run began."""
     request: Request | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     progress: Progress | None = None
@@ -81,7 +83,7 @@ class Runs:
         self._lock = threading.Lock()
         self._count = 0
 
-    def begin(self, order: Order, given: List | None) -> Run:
+    def begin(self, order: Order, given: List | None, *, letter_sha256: str = "") -> Run:
         """Begin a run.
 
         :param given: the list that letters are made of; None: the variants of one letter are made.
@@ -96,7 +98,7 @@ class Runs:
             if self._crew is None:
                 limits = Limits(seconds=_LONG, memory_mb=self._limits.memory_mb)
                 self._crew = Crew(limits=limits, name="run")
-            run = Run(id=str(self._count), order=order)
+            run = Run(id=str(self._count), order=order, letter_sha256=letter_sha256)
             self._runs[run.id] = run
             while len(self._runs) > KEPT:
                 self._runs.pop(next(iter(self._runs)))
@@ -116,6 +118,14 @@ class Runs:
         if run is None:
             raise LetterpressError("there is no such run", code="run-unknown", value=name[:40])
         return run
+
+    def made(self, name: str | None, letter_sha256: str) -> frozenset[str]:
+        """Give the files that a run has made of this very letter; none where that run is not known any more."""
+        run = self._runs.get(name or "")
+        if run is None or run.letter_sha256 != letter_sha256:
+            return frozenset()
+        with run.lock:
+            return frozenset(one.output for one in run.letters if one.status != "failed" and one.output is not None)
 
     def stop(self, name: str) -> Run:
         """Finish the letters in hand of a run, and end it."""

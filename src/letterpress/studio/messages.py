@@ -106,6 +106,15 @@ class Draft(Message):
     """Whether the standard's geometry is drawn over page 1."""
 
 
+class Correction(Message):
+    """Another value for a cell of the list."""
+
+    record: Annotated[int, Field(ge=1)]
+    column: Short
+    was: Short
+    text: Annotated[str, Field(max_length=20_000)]
+
+
 class ListOf(Message):
     """The list that letters are made of, and how it is read. Its corrections are kept by the studio, beside it."""
 
@@ -122,6 +131,8 @@ class ListOf(Message):
     """Column that names a record to people."""
     names: Short | None = None
     """Pattern of the letters' files."""
+    tried: Annotated[list[Correction], Field(max_length=1_000)] = []
+    """Corrections that are looked at, and not kept."""
 
 
 # --- write ------------------------------------------------------------------------------------------------------------

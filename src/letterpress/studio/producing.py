@@ -8,17 +8,18 @@ import dataclasses
 import datetime
 import hashlib
 import io
+import ssl
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from letterpress import output
 from letterpress.errors import LetterpressError
 from letterpress.files import atomic
-from letterpress.files.project_files import LETTERS, PDFS
+from letterpress.files.project_files import LETTERS, PDFS, TRUST
 from letterpress.files.zip_stream import ZipStream
 from letterpress.interactive import runs
 from letterpress.interactive.signatures import Key, Opened, Order, PlaceSeen
-from letterpress.signing import SignedPdf, Verification
+from letterpress.signing import KeyOwner, SignedPdf, Verification
 from letterpress.studio import answering, list_messages
 from letterpress.studio.answering import File, Missing
 from letterpress.studio.making import Run
@@ -50,16 +51,17 @@ def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
 
 def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_messages.RunState:
     """Begin to make a letter, or those of its list, in several letterheads, papers and copies: a file for each."""
-    studio.files.find(given.letter, LETTERS)
+    sha256 = hashlib.sha256(studio.files.data(given.letter, LETTERS)).hexdigest()
     inside = studio.files.find(f"out/{PurePosixPath(given.letter).stem}-variants/letter.pdf", PDFS, writing=True)
     order = runs.Order(
         letter=given.letter,
         variants=tuple(_choices(one) for one in given.variants),
+        made=studio.runs.made(given.run, sha256),
         folder=str(inside.parent),
         limits=studio.limits,
     )
     data = None if given.data is None else answering.list_of(studio, given.data)
-    return _state(studio, studio.runs.begin(order, data), 0)
+    return _state(studio, studio.runs.begin(order, data, letter_sha256=sha256), 0)
 
 
 def _choices(given: list_messages.Variant) -> tuple[tuple[str, str], ...]:
@@ -252,6 +254,37 @@ def verify(studio: Studio, name: str, body: bytes) -> list_messages.Verified:
     shown = PurePosixPath(name.replace("\\", "/")).name or "the file"
     verdict: Verification = studio.asked("signatures:verify", body, trust, shown, file=shown)
     return list_messages.Verified(valid=verdict.valid, report=verdict.as_json())
+
+
+def issuer(studio: Studio, name: str, body: bytes) -> list_messages.Issuer:
+    """Whose certificate a file holds; nobody is trusted by it yet."""
+    return _issuer(studio, name, body, keep=False)
+
+
+def trust(studio: Studio, name: str, body: bytes) -> list_messages.Issuer:
+    """Trust an issuer: its certificate goes into the project's `trust/`, and signatures it vouches for are believed."""
+    return _issuer(studio, name, body, keep=True)
+
+
+def _issuer(studio: Studio, name: str, body: bytes, *, keep: bool) -> list_messages.Issuer:
+    shown = PurePosixPath(name.replace("\\", "/")).name or "the file"
+    found: tuple[KeyOwner, bytes] = studio.asked("signatures:issuer", body, shown, file=shown)
+    own, der = found
+    # Named by its fingerprint: the same certificate is there once, and another of that name beside it.
+    path = studio.files.find(f"trust/{own.sha256[:32]}.pem", TRUST, writing=True)
+    if keep and not path.exists():
+        with studio.writing:
+            atomic.write(path, ssl.DER_cert_to_PEM_cert(der).encode())
+    return list_messages.Issuer(
+        name=own.name,
+        organisation=own.organisation,
+        valid_from=own.valid_from.isoformat(),
+        valid_to=own.valid_to.isoformat(),
+        valid_now=own.valid_at(datetime.datetime.now(datetime.UTC)),
+        test=own.test,
+        sha256=own.sha256,
+        trusted=path.exists(),
+    )
 
 
 def pdf_of(studio: Studio, path: str) -> File:

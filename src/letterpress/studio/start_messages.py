@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from letterpress.studio.messages import Fault, Message, Name, Text
+from letterpress.studio.messages import Fault, Message, Name, Short, Text
 
 
 class LetterSeen(Message):
@@ -18,6 +18,8 @@ class LetterSeen(Message):
     letterhead: str
     modified: float
     """Seconds since 1970."""
+    pdf: str | None = None
+    """The PDF that was made of it, as `letterpress render` names it; null: none is there."""
 
 
 class Kind(Message):
@@ -34,6 +36,66 @@ class Kind(Message):
     fault: Fault | None
 
 
+class SenderSeen(Message):
+    """An organisation that letters can be from."""
+
+    path: str
+    name: str
+    """As it calls itself, else as a letter's `from` has it."""
+
+
+class SenderValues(Message):
+    """What a letterhead of one's own shows; null: nothing."""
+
+    name: Short | None = None
+    street: Short | None = None
+    postcode: Short | None = None
+    city: Short | None = None
+    region: Short | None = None
+    lines: list[Short] | None = None
+    """The address line by line, instead of its parts."""
+    country: Short | None = None
+    phone: Short | None = None
+    email: Short | None = None
+    web: Short | None = None
+    logo: Short | None = None
+    """A file beside the organisation's."""
+    accent: Short | None = None
+    """`#0f4a56`"""
+
+
+class Sender(Message):
+    """An organisation of the project."""
+
+    path: str
+    sha256: str
+    values: SenderValues
+
+
+class KeepSender(Message):
+    """An organisation to be kept."""
+
+    path: Name | None = None
+    """Its file; null: a new one, called as the organisation is."""
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    """Of the file that was opened; null: there is none."""
+    values: SenderValues
+
+
+class SampleOf(Message):
+    """A letterhead to be shown with an organisation's name, logo and colour."""
+
+    letterhead: Name
+    values: SenderValues
+
+
+class SampleText(Message):
+    """A letter to be shown, and never kept."""
+
+    path: str
+    text: str
+
+
 class Start(Message):
     """The project, and what can be begun."""
 
@@ -48,6 +110,7 @@ class Start(Message):
     """Name -> title."""
     copies: dict[str, str]
     languages: dict[str, str]
+    senders: list[SenderSeen]
     version: str
 
 
@@ -57,6 +120,8 @@ class Begin(Message):
     name: Annotated[str, Field(pattern=r"^[\w][\w .-]{0,80}$")]
     """Of its file, without `.md`."""
     letterhead: Name
+    sender: Name | None = None
+    """Whom it is from: the file of an organisation of the project; null: the sample's."""
     text: Text | None = None
     """None: a short letter in the language of the letterhead's country."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,11 +11,12 @@ import letterpress
 from letterpress.content.edits import Change
 from letterpress.errors import LetterpressError
 from letterpress.files.project_files import LETTERS, PDFS, PICTURES, Changed, TextFile
+from letterpress.filling import field_titles
 from letterpress.interactive import catalogue
 from letterpress.interactive.crew import Request
 from letterpress.interactive.forms import Form
 from letterpress.interactive.preview import Wanted
-from letterpress.studio import answering, messages, start_messages
+from letterpress.studio import answering, messages, senders, start_messages
 from letterpress.studio.answering import File, Lines, Missing
 from letterpress.studio.session import Studio
 
@@ -22,6 +24,7 @@ FOLDER = "content/letters"
 """Where letters of a project lie."""
 SAMPLE_DPI = 60
 _SHOWN = ("subject:", "letterhead:")
+_TAG = re.compile(r"\{\{[-+]?\s*(?:fields\.)?(\w+)[^{}]*\}\}")
 _LISTED = 200
 """Letters that are listed."""
 
@@ -38,6 +41,7 @@ def start(studio: Studio) -> start_messages.Start:
         papers=dict(catalogue.PAPERS),
         copies=dict(catalogue.copies()),
         languages=dict(catalogue.languages()),
+        senders=senders.listed(studio),
         version=letterpress.__version__,
     )
 
@@ -50,9 +54,12 @@ def _seen(studio: Studio, path: Path) -> start_messages.LetterSeen:
             for name in _SHOWN:
                 if line.startswith(name) and not values[name]:
                     values[name] = line.removeprefix(name).strip().strip("\"'")
+    pdf = f"out/{path.stem}.pdf"
+    title = _TAG.sub(lambda tag: field_titles.title(tag[1]), values["subject:"])
     return start_messages.LetterSeen(
         path=studio.files.shown(path),
-        title=values["subject:"] or path.stem.replace("-", " "),
+        title=title or path.stem.replace("-", " "),
+        pdf=pdf if (studio.root / pdf).is_file() else None,
         letterhead=values["letterhead:"] or "plain",
         modified=path.stat().st_mtime,
     )
@@ -85,6 +92,8 @@ def begin(studio: Studio, given: start_messages.Begin) -> messages.Opened:
     text = given.text
     if text is None:
         text = catalogue.first_text(studio.root, given.letterhead)
+    if given.sender is not None:
+        text = senders.of_sender(studio, text, studio.files.read(given.sender, senders.FILES).path)
     with studio.writing:
         try:
             return _opened(studio.files.save(path, text, None))

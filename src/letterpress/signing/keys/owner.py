@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, UnreadableInput
 from letterpress.signing.certificates import contents
 from letterpress.signing.keys.signer import Signer
 
@@ -42,7 +42,25 @@ class KeyOwner:
 
 def owner_of(signer: Signer) -> KeyOwner:
     """Read the owner of a key."""
-    own = signer.chain[0]
+    return _owner(signer.chain[0])
+
+
+def owner_of_certificate(data: bytes, source: str) -> tuple[KeyOwner, bytes]:
+    """Read whose certificate it is, as of an issuer who is to be trusted; and the certificate, in DER.
+
+    :param data: a file of one certificate, PEM or DER.
+    :param source: what messages call the file.
+    :raises UnreadableInput: it holds none, or several.
+    """
+    found = contents.read_certificates(data, source)
+    if len(found) != 1:
+        hint = "choose a file with one certificate alone: that of the issuer"
+        message, params = f"holds {len(found)} certificates", (("certificates", len(found)),)
+        raise UnreadableInput(message, file=source, hint=hint, code="certificates-several", params=params)
+    return _owner(found[0]), found[0]
+
+
+def _owner(own: bytes) -> KeyOwner:
     certificate = contents.parse(own)
     return KeyOwner(
         name=contents.name_of(own),

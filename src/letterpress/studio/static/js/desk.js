@@ -5,6 +5,7 @@ import { post } from "./api.js";
 import { t, clock, number } from "./words.js";
 import { listen } from "./frame.js";
 import { address, stay } from "./route.js";
+import { reading } from "./reading.js";
 
 const INCH = 72;
 
@@ -38,7 +39,7 @@ export class Desk {
     const { letter } = this;
     this.fit();
     // A row whose letter cannot be made has no page: that of another row would be taken for its own.
-    this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record);
+    this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record && !letter.tried);
     if (letter.picture && this.image.getAttribute("src") !== letter.picture.address) this.image.src = letter.picture.address;
     this.image.hidden = !letter.picture || this.other;
     this.sheet.classList.toggle("empty", this.image.hidden);
@@ -119,9 +120,7 @@ export class Desk {
             : null;
     refill(
       this.tools,
-      letter.source ? this.#rows() : null,
-      letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn,
-      chip,
+      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? this.#rows() : null, letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn, chip],
       h("span", { class: "grow" }),
       this.find && letter.source ? this.#finder() : null,
       this.plain || letter.failed ? null : button(t("page.guides"), () => {
@@ -141,14 +140,19 @@ export class Desk {
     );
   }
 
+  /** What the page is shown with, and nothing was changed yet. */
+  #tried() {
+    const { as, record } = this.letter.tried;
+    return [record ? h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) })) : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
+  }
+
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
   async read() {
     if (this.reading) {
       this.reading.replaceWith(this.stage);
       this.reading = null;
     } else {
-      const { blocks } = await post("/api/reading", { sha256: this.letter.pages.sha256 });
-      this.reading = h("div", { class: "reading", tabindex: "0", lang: this.letter.form?.values.lang ?? "en" }, blocks.map(({ role, text }, at) => (role === "Lbl" ? null : h(/^H\d$/.test(role) ? "h2" : "p", {}, blocks[at - 1]?.role === "Lbl" ? `${blocks[at - 1].text} ${text}` : text))));
+      this.reading = await reading(this.letter);
       this.stage.replaceWith(this.reading);
     }
     this.drawTools();

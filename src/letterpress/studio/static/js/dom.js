@@ -99,3 +99,10 @@ export function dropPlace(take, ...children) {
   });
   return place;
 }
+
+/** Load a picture, so that it is there at once when it is shown. */
+export async function decoded(address) {
+  const image = new Image();
+  image.src = address;
+  await image.decode().catch(() => {});
+}

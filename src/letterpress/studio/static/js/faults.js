@@ -2,7 +2,7 @@
 
 import { h, button, id, chooseFile } from "./dom.js";
 import { upload } from "./api.js";
-import { t, has, takes, day, language } from "./words.js";
+import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -69,27 +69,29 @@ const FILES = ["file-missing", "file-unreadable", "image-unreadable", "image-too
 export function fixes(fault, { path, text }) {
   const found = [];
   const ofList = isOfList(fault);
+  const years = new Set(fault.fixes.map((fix) => /^(\d{4})-\d\d-\d\d$/.exec(fix.value ?? "")?.[1]));
+  const short = fault.fixes.length > 1 && years.size === 1 && !years.has(undefined) ? { month: "short", day: "numeric" } : undefined;
   for (const fix of fault.fixes) {
     if (!fix.edit && !ofList) continue;
     if (fix.edit && !fix.edit.cell && fix.edit.file !== path) continue;
     const value = fix.value ?? fix.edit?.text ?? "";
     const kind = fix.kind === "remove" ? "fix.remove" : ofList ? "fix.use" : fix.kind === "insert" ? "fix.insert" : "fix.change";
-    found.push({ title: value === "" && fix.kind !== "remove" ? typographic(fix.title) : t(kind, { value: shown(value) }), edit: fix.edit, text: fix.edit?.text ?? String(value) });
+    found.push({ title: value === "" && fix.kind !== "remove" ? typographic(fix.title) : t(kind, { value: shown(value, short) }), value: fix.kind === "remove" ? null : shown(value, short), edit: fix.edit, text: fix.edit?.text ?? String(value) });
   }
   if (found.length) return found.slice(0, 3);
   const readings = [...(fault.params?.readings ?? [])];
   if (home.country === "US") readings.reverse(); // the month first
-  for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), text: String(reading) });
+  for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), value: shown(reading, { month: "short", day: "numeric" }), text: String(reading) });
   if (fault.code === "tag-unclosed" && fault.file === path && fault.span) {
     const tag = /^\{\{[-+]?\s*[\w.]+/.exec(partOf(text.split("\n")[fault.line - 1], fault.span[0], Infinity));
     const at = fault.span[0] + (tag?.[0].length ?? 0);
-    if (tag) found.push({ title: t("fix.insert", { value: "}}" }), edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
+    if (tag) found.push({ title: t("fix.insert", { value: "}}" }), value: "}}", edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
   }
   if (NEEDLESS.includes(fault.code) && quotes(fault, { path, text })) found.push({ title: t("fix.remove"), edit: { file: path, line: fault.line, span: fault.span, text: "" } });
   if (EMPTY.includes(fault.code) && (ofList || (fault.file === path && fault.field))) found.push({ title: t("fix.remove"), text: ofList ? "" : null });
   if (fault.code === "postcode-wrong" && fault.params?.country === "US" && /^\d{3,4}$/.test(fault.value)) {
     const value = String(fault.value).padStart(5, "0");
-    found.push({ title: t(ofList ? "fix.use" : "fix.change", { value }), text: value, again: "zero" });
+    found.push({ title: t(ofList ? "fix.use" : "fix.change", { value }), value, text: value, again: "zero" });
   }
   return found;
 }
@@ -111,6 +113,19 @@ export function lackingBox(faults, letter, more = []) {
   const names = new Intl.ListFormat(language).format(faults.map((fault) => partTitle(fault.field, letter.titles)));
   const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: "tight", "data-mend": "value-missing" });
   return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), sheet, more);
+}
+
+/** Ask once how a column writes its dates or numbers, where none of its values shows it. */
+export function questionBox(fault, letter) {
+  const { ways, values } = fault.params;
+  const dates = /^\d{4}-/.test(ways[0][1]);
+  const titled = ([way, value]) => (dates ? t(`ask.${way}`, { value: shown(value, { month: "short", day: "numeric" }) }) : t("ask.number", { value: number(value) }));
+  return h(
+    "div",
+    { class: "fault ask", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": fault.code },
+    h("p", {}, h("span", { class: "what" }, t(dates ? "ask.dates" : "ask.numbers")), " ", t("ask.column", { column: fault.column, n: values, value: fault.value })),
+    ways.map((way) => button(titled(way), () => letter.say(dates ? "data.dates" : "data.decimal", way[0]), { kind: "tight", "data-mend": fault.code })),
+  );
 }
 
 /** A field that the text names and the letter does not have can be added to it. */
@@ -140,6 +155,12 @@ export function detailsOf(fault) {
   return has(`fault.${fault.code}`) ? h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, said)) : "";
 }
 
+/** A button that mends a fault; while it is pointed at, or has the focus, the page is shown with what it sets. */
+export function fixButton(fault, fix, letter, does, kind = "tight") {
+  const tries = () => letter.trial.begin(fault, fix, fix.value ?? null);
+  return button(fix.title, does, { kind, "data-mend": fault.code, onmouseenter: tries, onfocus: tries, onmouseleave: () => letter.trial.end(), onblur: () => letter.trial.end() });
+}
+
 /** Show a fault in its place; `mend` is called with the way that was chosen. */
 export function faultBox(fault, letter, { main = false, more = [] } = {}) {
   const said = worded(fault, letter.titles);
@@ -148,9 +169,7 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
     h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
-    fixes(fault, letter).map((fix, at) =>
-      button(fix.title, () => letter.mend(fault, fix), { kind: `tight ${main && at === 0 ? "main" : ""}`, "data-mend": fault.code }),
-    ),
+    fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${main && at === 0 ? "main" : ""}`)),
     addField(fault, letter),
     otherFile(fault, letter),
     more,

@@ -1,8 +1,10 @@
 // The letter that is written: its text, saved or not, what is wrong with it, its pages, its list. All screens share it.
 
 import { get, post, put, lines, reach, Refused, Gone } from "./api.js";
-import { newest } from "./dom.js";
-import { once, home, isOfList, partOf } from "./faults.js";
+import { decoded, newest } from "./dom.js";
+import { lastList, keepList } from "./route.js";
+import { once, home, isOfList } from "./faults.js";
+import { Trial, edited } from "./trial.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
 
@@ -13,10 +15,12 @@ export function bodyStart(text) {
 }
 
 export class Letter extends EventTarget {
-  constructor(path, { list = null, row = null } = {}) {
+  constructor(path, { list = null, sheet = null, row = null } = {}) {
     super();
     this.path = path;
-    this.source = list;
+    const last = list ? { source: list, sheet } : lastList(path);
+    this.source = last?.source ?? null;
+    this.sheet = last?.sheet ?? null;
     this.record = row;
     this.tab = `t${Math.random().toString(36).slice(2)}`;
     this.text = "";
@@ -43,6 +47,7 @@ export class Letter extends EventTarget {
     this.readList = newest(() => this.#list());
     this.saveNow = newest(() => this.#save());
     this.changing = Promise.resolve();
+    this.trial = new Trial(this);
   }
 
   tell(name) {
@@ -94,7 +99,7 @@ export class Letter extends EventTarget {
   }
 
   get data() {
-    return this.source && { source: this.source };
+    return this.source && { source: this.source, sheet: this.sheet };
   }
 
   // --- text -------------------------------------------------------------------------------------------------------
@@ -102,6 +107,7 @@ export class Letter extends EventTarget {
   /** Take a text that was typed; whoever typed it is not told to show it again. */
   setText(text, by = null) {
     if (text === this.text) return;
+    this.trial.taken();
     this.text = text;
     this.dirty = true;
     this.by = by;
@@ -138,14 +144,14 @@ export class Letter extends EventTarget {
   /** Mend a fault of the text or of the list. */
   async mend(fault, fix) {
     if (isOfList(fault)) return this.correct([{ fault, text: fix.text }]);
-    const { edit } = fix;
-    if (!edit) return this.change([{ path: fault.field, value: fix.text }]);
-    const all = this.text.split("\n");
-    const at = edit.line - 1;
-    const [first, last] = edit.span ?? [1, Infinity];
-    all[at] = partOf(all[at], 1, first - 1) + edit.text + partOf(all[at], last + 1, Infinity);
-    this.setText(all.join("\n"));
+    if (!fix.edit) return this.change([{ path: fault.field, value: fix.text }]);
+    this.setText(edited(this.text, fix.edit));
     return null;
+  }
+
+  /** The fix that is tried: {fault, fix, as, record}; null: none. */
+  get tried() {
+    return this.trial.now;
   }
 
   async #form() {
@@ -164,26 +170,26 @@ export class Letter extends EventTarget {
   // --- page -------------------------------------------------------------------------------------------------------
 
   async #show() {
-    const withRow = this.data && this.record !== null && !this.overview?.blocking;
-    const record = withRow ? this.record : null;
-    const asked = { draft: this.draft, tab: this.tab, pages: [this.page], dpi: this.dpi };
-    if (withRow) Object.assign(asked, { data: this.data, record });
+    const { tried } = this;
     let pages = null;
     const slow = setTimeout(() => {
       this.waiting = true;
       this.tell("page");
     }, 300);
     try {
+      const asked = await this.trial.asked();
       for await (const news of lines("/api/show", asked)) {
+        if (this.trial.passes(tried, news)) continue;
         if (news.kind === "row") {
           this.row = news;
           this.tell("row");
         } else if (news.kind === "faults") {
           this.#faults(news.faults, news.blocking);
         } else if (news.kind === "pages") {
-          pages = { ...news, at: Date.now() / 1000, record };
+          pages = { ...news, at: Date.now() / 1000, record: asked.record ?? null, tried };
         } else if (news.kind === "picture") {
           await decoded(news.address);
+          if (this.trial.passes(tried, news)) continue;
           [this.picture, this.pages, this.stale, this.failed] = [news, pages, false, null];
           clearTimeout(slow);
           this.waiting = false;
@@ -194,7 +200,7 @@ export class Letter extends EventTarget {
       }
     } catch (error) {
       if (!(error instanceof Gone) && !(error instanceof Refused)) throw error;
-      if (error instanceof Refused && error.status !== 409) this.#faults(error.faults, true);
+      if (error instanceof Refused && error.status !== 409 && !tried) this.#faults(error.faults, true);
     } finally {
       clearTimeout(slow);
       this.waiting = false;
@@ -203,6 +209,7 @@ export class Letter extends EventTarget {
   }
 
   #ended(news, pages) {
+    if (this.tried && !pages) return;
     if (news.faults.length) {
       this.failed = news.faults.find((fault) => fault.code.startsWith("limit-") || fault.code === "process-ended") ?? null;
       this.#faults(news.faults, true);
@@ -232,15 +239,18 @@ export class Letter extends EventTarget {
 
   // --- list -------------------------------------------------------------------------------------------------------
 
-  setList(source) {
-    [this.source, this.record, this.row, this.overview] = [source, null, null, null];
+  setList(source, sheet = null) {
+    [this.source, this.sheet, this.record, this.row, this.overview, this.check] = [source, sheet, null, null, null, null];
+    if (!source) keepList(this.path, null);
     return source ? this.readList() : null;
   }
 
   async #list() {
     try {
       this.overview = await post("/api/list", { draft: this.draft, data: this.data });
-      this.listFaults = this.overview.faults;
+      // Which sheet is read stands above its columns.
+      this.listFaults = this.overview.faults.filter((fault) => fault.code !== "sheet-guessed");
+      keepList(this.path, { source: this.source, sheet: this.sheet, rows: this.rows });
       const numbers = this.overview.ranges;
       if (!numbers.some(([first, last]) => this.record >= first && this.record <= last)) this.record = numbers[0]?.[0] ?? null;
     } catch (error) {
@@ -249,6 +259,24 @@ export class Letter extends EventTarget {
       this.listFaults = error.faults;
     }
     this.tell("list");
+  }
+
+  /** Columns all of whose values have two readings. */
+  get questions() {
+    return this.overview?.questions ?? [];
+  }
+
+  /** Whether a fault of a row is one that its column is asked about. */
+  askedOf(fault) {
+    return ["date-ambiguous", "number-ambiguous"].includes(fault.code) && this.questions.some((one) => one.column === fault.column);
+  }
+
+  /** Say how the list writes its dates or numbers: the letter keeps it. */
+  async say(path, value) {
+    await this.change([{ path, value }]);
+    await this.readList();
+    this.tell("corrected");
+    this.show();
   }
 
   get rows() {
@@ -279,24 +307,32 @@ export class Letter extends EventTarget {
   }
 
   /** Correct cells of the list, each named by a fault; the spreadsheet stays as it is. */
-  async correct(cells, leftOut = []) {
-    const now = this.overview.corrections;
-    const kept = new Map(now.cells.map((one) => [`${one.record} ${one.column}`, one]));
-    for (const { fault, text } of cells) {
-      const record = Number.parseInt(fault.record, 10);
-      const key = `${record} ${fault.column}`;
-      const was = kept.get(key)?.was ?? String(fault.value ?? "").trim();
-      kept.set(key, { record, column: fault.column, was, text });
-    }
-    const left_out = [...new Set([...now.left_out, ...leftOut])].sort((one, two) => one - two);
-    await this.keepCorrections({ cells: [...kept.values()], left_out });
+  correct(cells, leftOut = []) {
+    return this.keepCorrections((now) => {
+      const all = [...now.cells, ...cells.map(({ fault, text }) => this.correctionOf(fault, text))];
+      const kept = new Map(all.map((one) => [`${one.record} ${one.column}`, one]));
+      return { cells: [...kept.values()], left_out: [...new Set([...now.left_out, ...leftOut])].sort((one, two) => one - two) };
+    });
   }
 
-  async keepCorrections(corrections) {
-    await put("/api/list/corrections", { source: this.source, corrections });
-    await this.readList();
-    this.tell("corrected");
-    this.show();
+  /** The correction that sets the cell of a fault. */
+  correctionOf(fault, text) {
+    const record = Number.parseInt(fault.record, 10);
+    const kept = this.overview.corrections.cells.find((one) => one.record === record && one.column === fault.column);
+    return { record, column: fault.column, was: kept?.was ?? String(fault.value ?? "").trim(), text };
+  }
+
+  /** Keep others; `made` makes them of those that there are. One after the other: each comes on top of the last. */
+  keepCorrections(made) {
+    const done = this.changing.then(async () => {
+      this.trial.taken();
+      await put("/api/list/corrections", { source: this.source, sheet: this.overview.sheet, corrections: made(this.overview.corrections) });
+      await this.readList();
+      this.tell("corrected");
+      this.show();
+    });
+    this.changing = done.catch(() => {});
+    return done;
   }
 
   // --- disk -------------------------------------------------------------------------------------------------------
@@ -362,10 +398,4 @@ export class Letter extends EventTarget {
     }
     this.tell("saved");
   }
-}
-
-async function decoded(address) {
-  const image = new Image();
-  image.src = address;
-  await image.decode().catch(() => {});
 }

@@ -3,7 +3,7 @@
 import { h, button, icon, chooseFile, dropPlace, refill } from "./dom.js";
 import { get, upload, Refused } from "./api.js";
 import { t, number, when } from "./words.js";
-import { faultBox, partTitle, worded } from "./faults.js";
+import { faultBox, questionBox, partTitle, worded } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { address, go, stay } from "./route.js";
@@ -58,9 +58,15 @@ export class Screen {
       "div",
       { class: "row wrap" },
       h("div", { class: "grow" }, h("h2", { class: "cut" }, source.split("/").pop()), h("p", { class: "soft small" }, about)),
+      overview?.sheets.length > 1 ? this.#sheets(overview) : null,
       button(t("list.leave"), () => this.take(null), { kind: "tight", "data-key": "leave" }),
       button(t("list.other"), () => this.choose(), { kind: "tight", "data-key": "other" }),
     );
+  }
+
+  #sheets(overview) {
+    const choose = (event) => this.take(this.letter.source, event.target.value);
+    return h("div", {}, h("select", { class: "input short", "aria-label": t("list.sheets"), onchange: choose, "data-key": "sheet" }, overview.sheets.map((one) => h("option", { value: one, selected: one === overview.sheet }, one))));
   }
 
   /** What is wrong with the columns, or that all is well. */
@@ -75,6 +81,7 @@ export class Screen {
       this.drawn,
       good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
       lacking.length ? h("div", { class: "fault", role: "group" }, h("p", {}, h("span", { class: "what" }, t("list.lacks", { fields: lacking.map((path) => partTitle(path, letter.titles)).join(", ") })))) : null,
+      letter.questions.map((fault) => questionBox(fault, letter)),
       faults.map((fault) => {
         const row = fault.row ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
         const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: row });
@@ -93,7 +100,7 @@ export class Screen {
       { class: "scrolls" },
       h(
         "table",
-        {},
+        { class: "columns" },
         h("caption", { class: "unseen" }, t("list.caption")),
         h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("td", {}))),
         h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? ""))),
@@ -177,9 +184,9 @@ export class Screen {
     }
   }
 
-  async take(source) {
+  async take(source, sheet = null) {
     const { letter } = this;
-    await letter.setList(source);
+    await letter.setList(source, sheet);
     stay(address("list", letter));
     letter.show();
     letter.tell("list");

@@ -9,7 +9,8 @@ import { worded } from "./faults.js";
 import { go } from "./route.js";
 import { keys } from "./keys.js";
 
-const SCREENS = { write: () => import("./write.js"), list: () => import("./list.js"), make: () => import("./make.js"), variants: () => import("./variants.js"), sign: () => import("./sign.js") };
+const SCREENS = { read: () => import("./read.js"), write: () => import("./write.js"), list: () => import("./list.js"), make: () => import("./make.js"), variants: () => import("./variants.js"), sign: () => import("./sign.js"), letterhead: () => import("./letterhead.js") };
+const ALONE = ["sign", "letterhead"]; // screens that need no letter
 let screen = null;
 let letter = null;
 let number = 0;
@@ -20,20 +21,21 @@ async function route() {
   const step = location.pathname.slice(1);
   const path = query.get("letter");
   try {
-    if (!(step in SCREENS) || (!path && step !== "sign")) {
+    if (!(step in SCREENS) || (!path && !ALONE.includes(step))) {
       letter?.close();
       letter = null;
       const { StartScreen } = await import("./start.js");
       return put(await StartScreen.made(), own);
     }
     const module = await SCREENS[step]();
-    if (!path) return put(await module.alone(query), own);
+    if (!path || step === "letterhead") return put(await module.alone(query), own);
     const record = query.get("record") ? Number(query.get("record")) : null;
     if (letter?.path !== path || letter.source !== (query.get("list") ?? letter.source)) {
       letter?.close();
-      letter = new Letter(path, { list: query.get("list"), row: record });
+      letter = new Letter(path, { list: query.get("list"), sheet: query.get("sheet"), row: record });
       await letter.open();
     } else if (record !== null) letter.goTo(record);
+    if (step === "read") return put(new module.Screen(letter), own);
     const frame = new Frame(step, letter);
     return put(new module.Screen(frame, letter, query), own, frame);
   } catch (error) {

@@ -3,7 +3,7 @@
 import { h, button, refill } from "./dom.js";
 import { lines, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
-import { faultBox, fixes, isOfList, worded, partTitle } from "./faults.js";
+import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { newest } from "./dom.js";
@@ -81,13 +81,14 @@ export class Screen {
 
   /** Lines of the table: one for each fault of a row. */
   #lines() {
+    const { letter } = this;
     const found = { stop: [], look: [], fine: [], skipped: [] };
     for (const fault of this.broken.filter((one) => one.record)) {
       found.stop.push({ row: { number: Number.parseInt(fault.record, 10), row: fault.row }, fault });
     }
     for (const given of this.rows) {
       // What is wrong with the letter itself is said once, above the rows.
-      const row = { ...given, faults: given.faults.filter((fault) => !this.#ofLetter(fault)) };
+      const row = { ...given, faults: given.faults.filter((fault) => !this.#ofLetter(fault) && !letter.askedOf(fault)) };
       const kind = row.skipped ? "skipped" : row.blocking && row.faults.length ? "stop" : row.faults.length || row.same_address ? "look" : "fine";
       for (const fault of row.faults) found[row.skipped ? "skipped" : fault.severity === "error" ? "stop" : "look"].push({ row, fault });
       if (row.same_address) found.look.push({ row, same: row.same_address });
@@ -107,12 +108,13 @@ export class Screen {
       good: [["check.fine", found.fine, "warn"]],
     };
     groups.all = [...groups.remarks, ...groups.good];
+    const from = new URLSearchParams({ source: letter.source, ...(letter.sheet ? { sheet: letter.sheet } : {}) });
     const head = h(
       "div",
       { class: "row wrap" },
       h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(this.show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
       h("span", { class: "grow" }),
-      h("a", { class: "button tight", href: `/api/list/copy?source=${encodeURIComponent(letter.source)}`, "data-key": "copy" }, t("check.copy")),
+      h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")),
     );
     const whole = this.broken.filter((fault) => !fault.record);
     const shownLines = groups[this.show].reduce((sum, [, all]) => sum + all.length, 0);
@@ -123,10 +125,11 @@ export class Screen {
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
       this.#own().map((fault, at) => faultBox(fault, letter, { main: at === 0 && fault.severity === "error" })),
+      letter.questions.map((fault) => questionBox(fault, letter)),
       whole.map((fault) => faultBox(fault, letter)),
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections({ cells: [], left_out: [] }), { kind: "tight plain", "data-key": "back" }) : null),
+      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
       this.run.options(),
     );
     this.inside.querySelector("tr input")?.focus();
@@ -143,7 +146,7 @@ export class Screen {
         return h("tbody", {}, h("tr", { class: "group" }, h("th", { colspan: "5", scope: "rowgroup" }, t(title)), h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind)));
       });
     const head = [["w-row", "row"], ["w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
-    return h("div", { class: "scrolls" }, h("table", {}, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
+    return h("div", { class: "scrolls" }, h("table", { class: "faulty" }, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
   }
 
   #line({ row, fault, same }, kind) {
@@ -159,7 +162,7 @@ export class Screen {
       h("td", { class: "num" }, button(String(row.row ?? row.number), pick, { kind: "number", "aria-label": t("rows.row", { row: row.row ?? row.number }), "data-key": `pick-${row.number}-${fault?.code ?? ""}` })),
       h("td", {}, row.recipient ?? ""),
       h("td", { class: "soft" }, column),
-      h("td", { class: "num" }, cell),
+      h("td", { class: "num", title: fault?.cell ?? null }, cell),
       h("td", {}, said ? h("span", { class: `said ${kind}`, title: [fault.message, fault.hint].filter(Boolean).join(". ") }, said.what.replace(/\.$/, "")) : same ? h("span", { class: "said warn" }, t("check.same", { row: letter.rowOf(same) })) : ""),
       h("td", {}, same ? button(t("check.leave", { row: row.row ?? row.number }), () => letter.correct([], [row.number]), { kind: "tight", "data-mend": "same" }) : fault ? this.#mends(row, fault) : null),
     );
@@ -168,7 +171,7 @@ export class Screen {
   #mends(row, fault) {
     const { letter } = this;
     const key = `${row.number} ${fault.column} ${fault.code}`;
-    const ways = fixes(fault, letter).map((fix) => button(fix.title, () => letter.correct([{ fault, text: fix.text }]), { kind: "tight", "data-mend": fault.code }));
+    const ways = fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }])));
     if (!fault.column) return ways;
     if (this.filling !== key) {
       if (ways.length) return ways;

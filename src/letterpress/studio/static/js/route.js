@@ -4,6 +4,7 @@
 export function address(step, letter, more = {}) {
   const query = new URLSearchParams({ letter: letter.path });
   if (letter.source) query.set("list", letter.source);
+  if (letter.source && letter.sheet) query.set("sheet", letter.sheet);
   if (letter.source && letter.record) query.set("record", letter.record);
   for (const [name, value] of Object.entries(more)) query.set(name, value);
   return `/${step}?${query}`;
@@ -17,4 +18,21 @@ export function go(to) {
 /** Have the address say what is shown, without another screen. */
 export function stay(to) {
   history.replaceState(null, "", to);
+}
+
+const listKey = (path) => `letterpress-list ${path}`;
+
+/** The list that a letter had last in this browser: {source, sheet, rows}. */
+export function lastList(path) {
+  try {
+    return JSON.parse(localStorage.getItem(listKey(path)));
+  } catch {
+    return null;
+  }
+}
+
+/** Keep which list a letter has; null: none. */
+export function keepList(path, list) {
+  if (list) localStorage.setItem(listKey(path), JSON.stringify(list));
+  else localStorage.removeItem(listKey(path));
 }

@@ -13,14 +13,14 @@ export class Run {
   constructor(screen) {
     this.screen = screen;
     this.letter = screen.letter;
-    this.combined = false;
+    this.combined = Boolean(localStorage.getItem(`${this.key} combined`));
     this.state = null;
     const before = localStorage.getItem(this.key);
     if (before && this.follows) this.#look(before, this.folder);
   }
 
   get key() {
-    return `letterpress-run ${this.letter.path} ${this.letter.source}`;
+    return `letterpress-run ${this.letter.path} ${this.letter.source} ${this.letter.sheet ?? ""}`;
   }
 
   get follows() {
@@ -54,19 +54,32 @@ export class Run {
     return this.state?.state === "running";
   }
 
+  /** Letters that a run that was stopped has not begun. */
+  get rest() {
+    const { state } = this;
+    return state && state.state !== "running" ? Math.max(0, state.total - state.made - state.failed) : 0;
+  }
+
   options() {
-    const box = h("input", { type: "checkbox", checked: this.combined, onchange: () => (this.combined = box.checked), "data-key": "combined" });
+    const box = h("input", { type: "checkbox", checked: this.combined, onchange: () => this.together(box.checked), "data-key": "combined" });
     return this.going ? null : h("label", { class: "row" }, box, t("make.together"));
+  }
+
+  /** Have all letters in one PDF as well; also when the run goes on later. */
+  together(wanted) {
+    this.combined = wanted;
+    if (wanted) localStorage.setItem(`${this.key} combined`, "yes");
+    else localStorage.removeItem(`${this.key} combined`);
   }
 
   /** The buttons of the bar. */
   buttons() {
     const { state, letter } = this;
     if (this.going) return button(t(this.stopping ? "make.stopping" : "make.stop"), () => this.stop(), { kind: "main", disabled: this.stopping, "data-key": "main" });
-    if (state && state.state !== "done") return button(t("make.go"), () => this.begin(), { kind: "main", "data-key": "main" });
+    if (this.rest) return button(t("make.go"), () => this.begin(), { kind: "main", "data-key": "main" });
     const n = letter.check ? letter.check.letters : letter.rows;
     const stops = !letter.check || !n;
-    return button(t("make.many", { n }), () => this.begin(), { kind: state?.made ? "" : "main", disabled: stops, "data-key": "main" });
+    return button(t("make.many", { n }), () => this.begin(), { kind: state?.state === "done" ? "" : "main", disabled: stops, "data-key": "main" });
   }
 
   async begin() {
@@ -133,7 +146,7 @@ export class Run {
       state.made ? down(`/api/runs/${state.id}/letters.zip`, this.say("zip"), state.state === "done" ? "main" : "") : null,
     ];
     const faults = state.faults.filter((fault) => fault.severity === "error").map((fault) => worded(fault, this.letter.titles).what).join(" ");
-    const rest = Math.max(0, state.total - state.made - state.failed);
+    const { rest } = this;
     if (state.state === "done" || !rest) {
       const what = state.made ? this.say("ready", { n: state.made }) : this.say("none");
       refill(own, strip("", what, [faults, state.made ? t("make.ready.more", { folder: state.folder }) : "", missing].filter(Boolean).join(" "), files));
@@ -186,7 +199,7 @@ export class VariantRun extends Run {
   }
 
   get asked() {
-    return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good }];
+    return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good, run: this.rest ? this.state.id : null }];
   }
 
   get leftOut() {
@@ -206,11 +219,11 @@ export class VariantRun extends Run {
   }
 
   buttons() {
-    if (this.going) return super.buttons();
+    if (this.going || this.rest) return super.buttons();
     const n = this.screen.good.length;
     const rows = this.letter.source ? this.letter.rows : 0;
     const stops = !n || this.screen.looking || this.letter.faults.some((fault) => fault.severity === "error");
-    const words = rows ? t("variants.make.rows", { n, rows }) : t("variants.make", { n });
+    const words = rows > 1 ? t("variants.make.rows", { n, rows }) : t("variants.make", { n });
     return button(words, () => this.begin(), { kind: this.state?.made ? "" : "main", disabled: stops, "data-key": "main" });
   }
 }

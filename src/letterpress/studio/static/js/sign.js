@@ -7,7 +7,7 @@ import { worded, detailsOf } from "./faults.js";
 import { go, address } from "./route.js";
 import { carried } from "./carried.js";
 import { check } from "./start.js";
-import { over } from "./desk.js";
+import { PdfView } from "./pdf-view.js";
 import { facts } from "./trust.js";
 
 export class Screen {
@@ -67,7 +67,7 @@ export class Screen {
       places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
-      facts(this.verified),
+      facts(this.verified, () => this.look()),
       check(),
     );
   }
@@ -167,60 +167,15 @@ export async function alone() {
   }
   try {
     const name = encodeURIComponent(given.name);
-    const [pages, verified] = [await upload(`/api/pages/any?name=${name}`, given), await upload(`/api/verify?name=${name}`, given)];
+    const pages = await upload(`/api/pages/any?name=${name}`, given);
+    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), check());
+    await look();
     view.show(pages, []);
-    refill(inside, facts(verified), check());
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refill(inside, h("h2", {}, worded(error.faults[0]).what), check());
   }
   return { element, close: () => view.close() };
-}
-
-/** The pages of a PDF that is there already. */
-class PdfView {
-  constructor(desk) {
-    this.tools = h("div", { class: "tools" });
-    this.image = h("img", { alt: "", hidden: true });
-    this.over = h("div");
-    this.sheet = h("div", { class: "sheet" }, this.image, this.over);
-    this.stage = h("div", { class: "stage" }, this.sheet);
-    this.page = 1;
-    desk.replaceChildren(this.tools, this.stage);
-    this.sized = new ResizeObserver(() => this.fit());
-    this.sized.observe(this.stage);
-  }
-
-  close() {
-    this.sized.disconnect();
-  }
-
-  show(pages, marks) {
-    [this.pages, this.marks] = [pages, marks];
-    this.page = marks[0]?.[1].page ?? Math.min(this.page, pages.sizes.length);
-    this.draw();
-  }
-
-  async draw() {
-    const count = this.pages.sizes.length;
-    const turn = (step, name, words) => h("button", { type: "button", class: "button icon", "aria-label": t(words), disabled: this.page + step < 1 || this.page + step > count, onclick: () => ((this.page += step), this.draw()), "data-key": `turn-${name}` }, icon(name));
-    refill(this.tools, count > 1 ? turn(-1, "left", "page.previous") : null, h("span", { class: "soft num" }, t("page.count", { page: this.page, count })), count > 1 ? turn(1, "right", "page.next") : null, h("span", { class: "grow" }), h("a", { class: "button tight", href: this.pages.pdf, target: "_blank", rel: "noopener" }, t("page.pdf")));
-    this.fit();
-    const { address: from } = await post("/api/picture", { sha256: this.pages.sha256, page: this.page, dpi: 120 });
-    this.image.src = from;
-    this.image.alt = t("page.alt", { page: this.page });
-    this.image.hidden = false;
-    refill(this.over, this.marks.filter(([, place]) => place.box && place.page === this.page).map(([words, place]) => over(h("span", { class: "mark place" }, words), place.box)));
-  }
-
-  fit() {
-    const [wide, high] = this.pages?.sizes[this.page - 1] ?? [612, 792];
-    const narrow = matchMedia("(max-width: 900px)").matches;
-    const scale = narrow ? (this.stage.clientWidth - 32) / wide : Math.min((this.stage.clientWidth - 48) / wide, (this.stage.clientHeight - 26) / high);
-    if (!(scale > 0)) return;
-    this.sheet.style.width = `${Math.round(wide * scale)}px`;
-    this.sheet.style.height = `${Math.round(high * scale)}px`;
-  }
 }
 
 const moment = (iso) => day(new Date(iso), { dateStyle: "long", timeStyle: "short" });

@@ -3,11 +3,11 @@
 import { h, button, chooseFile, dropPlace, id } from "./dom.js";
 import { get, post, lines, Refused, Gone } from "./api.js";
 import { t, when, language } from "./words.js";
-import { worded, once } from "./faults.js";
-import { go } from "./route.js";
+import { once } from "./faults.js";
+import { go, lastList } from "./route.js";
 import { carry } from "./carried.js";
+import { begin, to, COUNTRY } from "./begin.js";
 
-const COUNTRY = "letterpress-country";
 const SHOWN = 8;
 
 export class StartScreen {
@@ -30,7 +30,7 @@ export class StartScreen {
       "div",
       { class: "start" },
       h("a", { class: "skip", href: "#page" }, t("start.new")),
-      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), tongue(), this.#theme()),
+      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), h("a", { class: "button plain", href: "/letterhead", "data-link": true }, t("start.letterhead")), tongue(), this.#theme()),
       h("div", { class: "strips" }),
       h("aside", { class: "side", "aria-label": t("start.letters") }, this.letters, check()),
       this.kinds,
@@ -56,6 +56,8 @@ export class StartScreen {
       this.letters.replaceChildren(h("h2", {}, t("start.none")), h("p", { class: "soft" }, t("start.none.more")));
       return;
     }
+    const list = lastList(last.path);
+    const rows = list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
     const shown = this.more ? others : others.slice(0, 3);
     this.letters.replaceChildren(
       h("h2", {}, t("start.again")),
@@ -63,7 +65,7 @@ export class StartScreen {
         "div",
         { class: "again" },
         this.#thumb(last),
-        h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified)), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
+        h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified), rows ? [h("br"), rows] : null), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
       ),
       h("ul", {}, shown.map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "cut" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
       others.length > shown.length ? h("p", {}, button(t("start.others", { n: others.length - shown.length }), () => {
@@ -96,11 +98,21 @@ export class StartScreen {
           }
         }
         const errors = once(faults).filter((fault) => fault.severity === "error" && fault.code !== "value-missing" && fault.code !== "field-missing").length;
+        const state = image.parentElement.querySelector("[data-state]");
+        if (!errors && letter.pdf) await this.#signed(letter, state);
         if (errors) image.parentElement.querySelector("[data-state]")?.replaceChildren(t("start.mend", { n: errors }));
       } catch (error) {
         if (error instanceof Gone) return;
+        if (!(error instanceof Refused)) throw error; // a letter or PDF that cannot be read says so when it is opened
       }
     }
+  }
+
+  /** Say how many have signed a letter's PDF, if it keeps places for signatures. */
+  async #signed(letter, state) {
+    const { places } = await post("/api/places", { path: letter.pdf });
+    const done = places.filter((place) => !place.open).length;
+    if (places.length && state) state.replaceChildren(h("span", { class: `count ${done < places.length ? "warn" : "good"}` }, t("start.signed", { done, n: places.length })));
   }
 
   shown() {
@@ -138,36 +150,7 @@ export class StartScreen {
 
   #kind(kind) {
     const first = kind.description.split(/[.;]/)[0];
-    return h("button", { type: "button", class: "kind", onclick: () => this.#begin(kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, first));
-  }
-
-  #begin(kind) {
-    const name = id("name");
-    const taken = new Set(this.start.letters.map((one) => one.path.split("/").pop().replace(/\.md$/, "")));
-    let free = t("begin.name");
-    for (let at = 2; taken.has(free); at += 1) free = `${t("begin.name")}-${at}`;
-    const input = h("input", { class: "input", id: name, value: free, required: true, maxlength: "80" });
-    const said = h("p", { class: "badly", role: "alert" });
-    const dialog = h("dialog", { "aria-label": kind.title });
-    const begin = async (event) => {
-      event.preventDefault();
-      try {
-        const opened = await post("/api/letters", { name: input.value.trim(), letterhead: kind.name });
-        dialog.close();
-        go(to(opened));
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        said.textContent = error.status === 400 ? t("begin.wrong") : worded(error.faults[0]).what;
-        input.focus();
-      }
-    };
-    dialog.append(
-      h("form", { class: "stack wide", onsubmit: begin }, h("h2", {}, kind.title), h("div", { class: "field" }, h("label", { for: name }, t("begin.called")), input, h("p", { class: "small soft" }, t("begin.where", { folder: `${this.start.root}/content/letters` }))), said, h("div", { class: "row end" }, button(t("cancel"), () => dialog.close()), h("button", { class: "button main" }, t("begin.begin")))),
-    );
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
-    input.select();
+    return h("button", { type: "button", class: "kind", onclick: () => begin(this.start, kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, first));
   }
 }
 
@@ -179,8 +162,6 @@ function tongue() {
   };
   return button(language === "de" ? "English" : "Deutsch", turn, { kind: "plain", lang: language === "de" ? "en" : "de" });
 }
-
-const to = (letter) => `/write?${new URLSearchParams({ letter: letter.path })}`;
 
 /** A place for any PDF that is to be checked. */
 export function check() {

@@ -1,11 +1,14 @@
 // Four plain facts about the signatures of a PDF; the names of standards stand behind "All details".
 
-import { h } from "./dom.js";
+import { h, button, chooseFile, refill } from "./dom.js";
+import { upload, Refused } from "./api.js";
 import { t, has, day } from "./words.js";
+import { worded, detailsOf } from "./faults.js";
 
 const CHANGED = ["signed-bytes-changed", "signature-not-by-key", "signature-partial", "signed-file-changed", "bytes-unaccounted", "file-read-differently", "file-goes-on"];
 
-export function facts(verified) {
+/** `again` is called when an issuer is trusted that was not before. */
+export function facts(verified, again = null) {
   if (!verified) return null;
   const { report } = verified;
   const signatures = report.signatures ?? [];
@@ -17,7 +20,42 @@ export function facts(verified) {
     rows.push(h("dt", {}, t("trust.by")), h("dd", {}, t("trust.says", { name: one.signer ?? one.signatory })));
     rows.push(h("dt", {}, t("trust.vouches")), vouches(one), h("dt", {}, t("trust.time")), h("dd", {}, time(one)));
   }
-  return h("div", { class: "stack" }, title, h("dl", { class: "facts" }, rows), details(report));
+  return h("div", { class: "stack" }, title, h("dl", { class: "facts" }, rows), again && !signatures.every((one) => one.trusted) ? trusting(again) : null, details(report));
+}
+
+/** An issuer can be trusted: its certificate is chosen, what that means is said, and its fingerprint is compared. */
+function trusting(again) {
+  const place = h("div", { class: "stack" });
+  const choose = async () => {
+    const file = await chooseFile(".pem,.crt,.cer,.der");
+    if (!file) return;
+    const name = encodeURIComponent(file.name);
+    try {
+      const issuer = await upload(`/api/issuer?name=${name}`, file);
+      const take = async () => {
+        await upload(`/api/trust?name=${name}`, file);
+        again();
+      };
+      const until = day(new Date(issuer.valid_to));
+      refill(
+        place,
+        h("h3", {}, t("issuer.title", { name: issuer.name })),
+        h("p", {}, t("issuer.means", { name: issuer.name })),
+        issuer.test ? h("p", { class: "warnly" }, t("sign.test")) : null,
+        h("p", {}, t(issuer.valid_now ? "issuer.until" : "sign.expired", { day: until })),
+        h("p", {}, t("issuer.compare", { name: issuer.name })),
+        h("p", { class: "num fingerprint" }, issuer.sha256.toUpperCase().replace(/(.{4})(?=.)/g, "$1 ")),
+        h("p", { class: "row" }, button(t("issuer.trust"), take, { kind: "tight", "data-key": "trust" }), button(t("cancel"), () => refill(place, first), { kind: "tight plain" })),
+      );
+      place.querySelector('[data-key="trust"]').focus();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refill(place, first, h("div", { class: "fault", role: "alert" }, h("p", {}, h("span", { class: "what" }, worded(error.faults[0]).what)), detailsOf(error.faults[0])));
+    }
+  };
+  const first = h("p", {}, button(t("issuer.choose"), choose, { kind: "tight", "data-key": "issuer" }));
+  place.append(first);
+  return place;
 }
 
 function changed(whole, report) {

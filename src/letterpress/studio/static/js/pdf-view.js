@@ -1,0 +1,61 @@
+// The pages of a PDF that is there already, or the picture of one page.
+
+import { h, icon, refill } from "./dom.js";
+import { post } from "./api.js";
+import { t } from "./words.js";
+import { over } from "./desk.js";
+
+/** The pages of a PDF that is there already. */
+export class PdfView {
+  constructor(desk) {
+    this.tools = h("div", { class: "tools" });
+    this.image = h("img", { alt: "", hidden: true });
+    this.over = h("div");
+    this.sheet = h("div", { class: "sheet" }, this.image, this.over);
+    this.stage = h("div", { class: "stage" }, this.sheet);
+    this.page = 1;
+    desk.replaceChildren(this.tools, this.stage);
+    this.sized = new ResizeObserver(() => this.fit());
+    this.sized.observe(this.stage);
+  }
+
+  close() {
+    this.sized.disconnect();
+  }
+
+  show(pages, marks) {
+    [this.pages, this.marks] = [pages, marks];
+    this.page = marks[0]?.[1].page ?? Math.min(this.page, pages.sizes.length);
+    this.draw();
+  }
+
+  async draw() {
+    const count = this.pages.sizes.length;
+    const turn = (step, name, words) => h("button", { type: "button", class: "button icon", "aria-label": t(words), disabled: this.page + step < 1 || this.page + step > count, onclick: () => ((this.page += step), this.draw()), "data-key": `turn-${name}` }, icon(name));
+    refill(this.tools, count > 1 ? turn(-1, "left", "page.previous") : null, h("span", { class: "soft num" }, t("page.count", { page: this.page, count })), count > 1 ? turn(1, "right", "page.next") : null, h("span", { class: "grow" }), h("a", { class: "button tight", href: this.pages.pdf, target: "_blank", rel: "noopener" }, t("page.pdf")));
+    this.fit();
+    const { address: from } = await post("/api/picture", { sha256: this.pages.sha256, page: this.page, dpi: 120 });
+    this.image.src = from;
+    this.image.alt = t("page.alt", { page: this.page });
+    this.image.hidden = false;
+    refill(this.over, this.marks.filter(([, place]) => place.box && place.page === this.page).map(([words, place]) => over(h("span", { class: "mark place" }, words), place.box)));
+  }
+
+  /** Show one picture of a page, whose sizes are in pt. */
+  picture(address, sizes) {
+    this.pages = { sizes };
+    this.page = 1;
+    this.fit();
+    this.image.src = address;
+    this.image.hidden = false;
+  }
+
+  fit() {
+    const [wide, high] = this.pages?.sizes[this.page - 1] ?? [612, 792];
+    const narrow = matchMedia("(max-width: 900px)").matches;
+    const scale = narrow ? (this.stage.clientWidth - 32) / wide : Math.min((this.stage.clientWidth - 48) / wide, (this.stage.clientHeight - 26) / high);
+    if (!(scale > 0)) return;
+    this.sheet.style.width = `${Math.round(wide * scale)}px`;
+    this.sheet.style.height = `${Math.round(high * scale)}px`;
+  }
+}

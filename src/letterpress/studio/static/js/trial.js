@@ -1,0 +1,71 @@
+// A fix is tried: the page is shown with it while its button is pointed at or has the focus, and nothing is changed.
+
+import { post } from "./api.js";
+import { isOfList, partOf } from "./faults.js";
+
+const WAIT = 250; // ms on a button before the page is shown with what it sets
+
+export class Trial {
+  constructor(letter) {
+    this.letter = letter;
+    this.now = null;
+    this.before = null;
+  }
+
+  /** Show the page with a fix; `as` says what it sets. */
+  begin(fault, fix, as) {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      const { picture, pages, stale, failed, page } = this.letter;
+      this.before ??= { picture, pages, stale, failed, page };
+      this.now = { fault, fix, as, record: isOfList(fault) ? Number.parseInt(fault.record, 10) : null };
+      this.letter.show();
+    }, WAIT);
+  }
+
+  /** Show the page as it was before. */
+  end() {
+    clearTimeout(this.waiting);
+    if (!this.now) return;
+    Object.assign(this.letter, this.before);
+    this.now = this.before = null;
+    this.letter.tell("page");
+    if (this.missed) this.letter.show();
+    this.missed = false;
+  }
+
+  /** Whether news is passed over: it is of another trial than `tried`, or says what holds for the letter alone. */
+  passes(tried, news) {
+    if (!tried && this.now) this.missed = true;
+    return tried !== this.now || Boolean(tried && ["row", "faults"].includes(news.kind));
+  }
+
+  /** The fix was taken, or something else was changed: the page that comes next is the letter's own. */
+  taken() {
+    clearTimeout(this.waiting);
+    this.now = this.before = null;
+  }
+
+  /** What the page is asked of: the letter, or the letter with the fix. */
+  async asked() {
+    const { letter } = this;
+    const { draft } = letter;
+    const asked = { draft, tab: letter.tab, pages: [letter.page], dpi: letter.dpi };
+    if (letter.data && letter.record !== null && !letter.overview?.blocking) Object.assign(asked, { data: letter.data, record: letter.record });
+    if (!this.now) return asked;
+    const { fault, fix, record } = this.now;
+    if (record) return { ...asked, record, data: { ...letter.data, sheet: letter.overview.sheet, tried: [letter.correctionOf(fault, fix.text)] } };
+    if (fix.edit) return { ...asked, draft: { ...draft, text: edited(letter.text, fix.edit) } };
+    const { text } = await post("/api/change", { path: letter.path, text: letter.text, changes: [{ path: fault.field, value: fix.text }] });
+    return { ...asked, draft: { ...draft, text } };
+  }
+}
+
+/** The text with an edit of one line. */
+export function edited(text, edit) {
+  const all = text.split("\n");
+  const at = edit.line - 1;
+  const [first, last] = edit.span ?? [1, Infinity];
+  all[at] = partOf(all[at], 1, first - 1) + edit.text + partOf(all[at], last + 1, Infinity);
+  return all.join("\n");
+}

@@ -1,0 +1,112 @@
+"""A list from a workbook by mouse: the sheet, rows as the spreadsheet counts them, what is wrong with each, the letters."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.studio.chromium import Page
+from tests.studio.letters import ORDER
+
+HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
+SHEETS: dict[str, list[list[str]]] = {
+    "Shops": [
+        ["Ada Lindqvist", "27 Mill Road", "Bristol", "VT", "05443", "40", "2026-12-01"],
+        [],
+        ["Owen Marsh", "14 Granite Street", "Barre", "VT", "5641", "twelve", "1/12/2027"],
+        ["Nell Abbott", "3 Depot Street", "Keene", "NH", "3431", "20", "2026-12-08"],
+        ["Cy Tull", "9 Water Street", "Keene", "NH", "03431", "8", "2026-12-08"],
+    ],
+    "Guests": [
+        ["Ines Barr", "1 Hill Road", "Keene", "NH", "03431", "5", "1/12/2027"],
+        ["Tom Reed", "2 Hill Road", "Keene", "NH", "03431", "nine", "2/11/2027"],
+        ["Uta Lund", "4 Hill Road", "Keene", "NH", "03431", "6", "2/11/2027"],
+    ],
+}
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """Each header stands in row 3 and column B."""
+    book = openpyxl.Workbook()
+    for name, rows in SHEETS.items():
+        sheet: Any = book.create_sheet(name)
+        for at, row in enumerate([HEADER, *rows], start=3):
+            for column, value in enumerate(row, start=2):
+                sheet.cell(at, column, value)
+    del book["Sheet"]
+    book.save(tmp_path / "winter shops.xlsx")
+    return tmp_path / "winter shops.xlsx"
+
+
+def _click(page: Page, name: str) -> None:
+    page.page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_workbook_is_taken_stepped_through_mended_and_made(
+    page: Page, order: Path, workbook: Path, place: Path
+) -> None:
+    page.go("list", ORDER)
+    with page.page.expect_file_chooser() as chosen:
+        page.wait("button", "Choose a spreadsheet").click()
+    chosen.value.set_files(workbook)
+    page.wait(".good", "All that the letter needs has a column.")  # one date with two readings is its row's question
+    page.wait("p", "Sheet Shops, rows 4 to 8")
+    page.wait(".stepper", "Row 4")
+    for button, row in (("Next", 6), ("Last", 8), ("Previous", 7), ("First", 4)):
+        _click(page, f"{button} row")
+        page.wait(".stepper", f"Row {row}")
+    page.find("input[type=search]").fill("granite")
+    page.page.keyboard.press("Enter")
+    page.wait(".stepper", "Row 6")
+    page.wait("td", "14 Granite Street")
+    page.find("button.main").click()
+    for column, cell, wrong in (("Boxes", "G6", "A number is needed"), ("First delivery", "H6", "Month or day first?")):
+        row = page.wait("tr", wrong)
+        assert row.locator("th, td").all_inner_texts()[:3] == ["6", "Owen Marsh", column]
+        assert row.locator("td").nth(3).get_attribute("title") == cell
+    page.wait("button", "Use 03431").hover()
+    page.wait(".tools", "Row 7as it will print with 03431")
+    page.wait("tr", "Month or day first?").get_by_text("Use Jan 12").click()
+    page.find("tr").filter(has_text="Month or day first?").wait_for(state="detached")
+    page.wait("button", "Add the zero in all 2").click()
+    page.wait("tr", "A number is needed").get_by_text("Fill in").click()
+    page.find("tr input").fill("12")
+    page.page.keyboard.press("Enter")
+    page.wait(".good", "Nothing to mend.")
+    (path,) = (place / "content/lists").glob("winter shops.xlsx")
+    assert path.read_bytes() == workbook.read_bytes()
+    kept = json.loads(Path(f"{path}.corrections.json").read_text())["sheets"]["Shops"]["cells"]
+    assert [(one["record"], one["column"], one["text"]) for one in kept] == [
+        (3, "Boxes", "12"),
+        (3, "First delivery", "2027-01-12"),
+        (3, "Zip", "05641"),
+        (4, "Zip", "03431"),
+    ]
+    page.wait("button.main", "Make 4 letters").click()
+    page.wait(".strip", "4 letters are ready.")
+    assert len(list((place / "out/order").glob("*.pdf"))) == 4
+    _another_sheet(page, order)
+
+
+def _another_sheet(page: Page, order: Path) -> None:
+    """Its column of dates is asked about once, while all else of its rows is said."""
+    page.find("[data-key=step-list]").click()
+    page.find("select[aria-label=Sheet]").select_option("Guests")
+    page.wait("p", "Sheet Guests, rows 4 to 6")
+    asked = page.wait(".fault", "Month or day first?")
+    assert "3 cells of First delivery, such as “1/12/2027”" in asked.inner_text()
+    page.page.reload()  # the sheet is part of the address
+    page.wait("button.main", "Check all 3 rows").click()
+    row = page.wait("tr", "A number is needed")
+    assert row.locator("th, td").all_inner_texts()[:3] == ["5", "Tom Reed", "Boxes"]
+    assert page.find("tr").filter(has_text="Month or day first?").count() == 0
+    page.wait(".fault", "Month or day first?").get_by_text("Day first: Dec 1").click()
+    page.find(".fault").wait_for(state="detached")
+    page.wait("button.main", "Make 2 letters")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert "data:\n  dates: dmy\n" in order.read_text()

@@ -1,0 +1,94 @@
+"""Runs in the browser: stopped and gone on with, nothing made twice, and all that can be had of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+from letterpress.pdf import raster
+from tests.studio.chromium import Page
+from tests.studio.letters import LETTER, ORDER, ROWS, SHOPS, single
+
+ROWS_OF_MANY = 16
+"""Enough that a run is stopped before its end, however quick the machine."""
+
+
+def _downloaded(page: Page, words: str) -> bytes:
+    with page.page.expect_download() as download:
+        page.wait("a", words).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def _made(page: Page) -> tuple[int, int]:
+    """How many of how many the strip says are made."""
+    said = page.find(".strip .strong").inner_text()
+    made, total = (int(word.strip(".,:")) for word in said.split() if word.strip(".,:").isdigit())
+    return made, total
+
+
+def test_a_run_is_stopped_goes_on_and_makes_nothing_twice(page: Page, order: Path, place: Path) -> None:
+    order.write_text(LETTER.replace("us-business", "plain"))
+    header, first, *_ = ROWS.splitlines()
+    rows = [first.replace("Ada", f"Ada {at}").replace("27 Mill", f"{at} Mill") for at in range(ROWS_OF_MANY)]
+    (place / SHOPS).write_text("\n".join((header, *rows, first.replace(",40,", ",forty,"))) + "\n")
+    page.go("make", ORDER, list=SHOPS)
+    page.find("[data-key=combined]").check()
+    page.wait("button.main", f"Make {ROWS_OF_MANY} letters").click()
+    page.wait("button.main", "Stop").click()
+    page.wait(".strip", "Stopped")
+    made, total = _made(page)
+    assert total == ROWS_OF_MANY + 1
+    assert made < ROWS_OF_MANY
+    folder = place / "out/order"
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*.pdf")}
+    page.page.reload()  # the run is still known
+    page.wait(".strip", f"Stopped: {made} of {total} letters are made.")
+    page.wait("button.main", "Go on").click()
+    page.wait(".strip", f"{ROWS_OF_MANY} letters are ready.")
+    after = {path: path.stat().st_mtime_ns for path in folder.glob("*.pdf")}
+    assert len(after) == ROWS_OF_MANY
+    assert before.items() <= after.items()
+    with zipfile.ZipFile(io.BytesIO(_downloaded(page, "Download letters"))) as archive:
+        assert sorted(archive.namelist()) == sorted(path.name for path in after)
+    faulty = list(csv.DictReader(io.StringIO(_downloaded(page, "Rows without a letter").decode("utf-8-sig"))))
+    assert [(row["letterpress: row"], row["Boxes"]) for row in faulty] == [(str(ROWS_OF_MANY + 2), "forty")]
+    copy = _downloaded(page, "Download the corrected list").decode("utf-8-sig")
+    assert copy.splitlines()[0] == header
+    page.wait("tr", "A number is needed").get_by_text("Fill in").click()
+    page.find("tr input").fill("40")
+    page.page.keyboard.press("Enter")
+    page.wait("button.main", f"Make {total} letters").click()
+    page.wait(".strip", f"{total} letters are ready.")
+    assert b"%PDF" in (data := _downloaded(page, "All in one PDF"))
+    assert len(raster.sizes(data)) == total
+    assert before.items() <= {path: path.stat().st_mtime_ns for path in folder.glob("*.pdf")}.items()
+
+
+def test_variants_of_a_letter_are_stopped_and_go_on(page: Page, order: Path, place: Path) -> None:
+    path = single(order, "ways")
+    page.go("variants", path)
+    page.wait("[data-key=main]:not(:disabled)", "Make").click()
+    page.wait("button.main", "Stop").click()
+    page.wait(".strip", "Stopped")
+    made, total = _made(page)
+    assert made < total
+    folder = place / "out/ways-variants"
+    before = {one: one.stat().st_mtime_ns for one in folder.glob("*.pdf")}
+    page.wait("button.main", "Go on").click()
+    page.wait(".strip", f"{total} files are ready.")
+    after = {one: one.stat().st_mtime_ns for one in folder.glob("*.pdf")}
+    assert (len(after), before.items() <= after.items()) == (total, True)
+
+
+def test_each_row_of_a_list_is_made_in_all_variants(page: Page, order: Path, place: Path) -> None:
+    (place / SHOPS).write_text("\n".join(ROWS.splitlines()[:2]) + "\n")
+    page.go("variants", ORDER, list=SHOPS)
+    for name in ("copy-file", "paper-letter"):
+        page.wait(f"[data-key={name}]").uncheck()
+    page.wait("[data-key=main]:not(:disabled)", "Make 2 variants").click()
+    page.wait(".strip", "2 files are ready.")
+    with zipfile.ZipFile(io.BytesIO(_downloaded(page, "Download variants"))) as archive:
+        assert len(archive.namelist()) == 2
+    assert len(list((place / "out/order-variants").glob("*.pdf"))) == 2

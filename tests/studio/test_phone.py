@@ -1,0 +1,43 @@
+"""A phone: letters are read there, as their pages or as text in the order in which it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letterpress.studio.server import Server
+from tests.studio.chromium import Page
+from tests.studio.letters import ORDER, SHOPS
+
+
+def test_a_letter_is_read_as_its_page_and_as_text_row_by_row(
+    chromium: Any, server: Server, place: Path, order: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    phone = Page(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.wait("a.main", "Go on").tap()
+    phone.wait(".phone h1", "Winter apples")
+    phone.go("read", ORDER, list=SHOPS)
+    phone.wait("header p", "To Ada Lindqvist, row 2. Nothing to mend.")
+    picture = phone.wait(".sheet img").bounding_box()
+    assert 350 < picture["width"] < 390
+    phone.wait("button", "Text").tap()
+    text = phone.wait(".reading")
+    assert text.locator("p").first.evaluate("(p) => getComputedStyle(p).fontSize") == "17px"
+    said = text.inner_text()
+    order_of_reading = [
+        said.index(words) for words in ("Ada Lindqvist", "Winter apples", "Dear", "40 boxes", "Sincerely")
+    ]
+    assert order_of_reading == sorted(order_of_reading)
+    phone.find("[data-key=right]").tap()
+    phone.wait("header p", "row 3.")
+    phone.wait(".wait", "This row has no page until it is mended.")
+    phone.find("[data-key=right]").tap()
+    phone.wait("header p", "To Nell Abbott, row 4.")
+    assert phone.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    phone.wait("a", "Edit").tap()
+    phone.wait("nav a[aria-current]", "Write")
+    phone.close()
+    assert phone.complaints == []
