@@ -69,7 +69,8 @@ def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def order(place: Path) -> Path:
-    """A letter with a list, none of whose rows is corrected yet."""
+    """A letter with a list, none of whose rows is corrected or made yet."""
+    shutil.rmtree(place / "out/order", ignore_errors=True)
     (place / SHOPS).parent.mkdir(exist_ok=True)
     (place / SHOPS).write_text(ROWS)
     (place / f"{SHOPS}.corrections.json").unlink(missing_ok=True)
