@@ -39,7 +39,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: looking through ten thousand tests for garbage takes a third of a letter."""
+    """What was collected stays to the end, so the garbage collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
 
