@@ -39,6 +39,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(place: Path) -> Iterator[Server]:
     needs.studio()
     with Server(place).served() as served:
+        served.studio.runs.jobs = 0  # no processes are started for each run, but for those of test_produce
         yield served
 
 

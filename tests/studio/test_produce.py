@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from letterpress import signing
+from letterpress.studio.server import Server
 from tests.studio.browser import Browser
 from tests.support.project import FRONT
 
@@ -92,8 +93,9 @@ def _made(browser: Browser, body: dict[str, Any], path: str = "/api/runs") -> An
 
 
 def test_letters_are_made_a_row_is_mended_and_the_run_goes_on(
-    browser: Browser, opened: dict[str, Any], place: Path
+    browser: Browser, opened: dict[str, Any], place: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(server.studio.runs, "jobs", None)
     source = _upload(browser, "members.csv", ROWS.encode()).json["path"]
     body = {"letter": LETTER, "data": {**opened["data"], "source": source}, "combined": True}
     state = _made(browser, body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
@@ -77,6 +77,8 @@ class Runs:
 
     def __init__(self, limits: Limits) -> None:
         """:param limits: of each letter."""
+        self.jobs: int | None = None
+        """Processes that make the letters of a run; 0: the one that watches the run; None: one for each core."""
         self._limits = limits
         self._crew: Crew | None = None
         self._runs: dict[str, Run] = {}
@@ -98,6 +100,7 @@ class Runs:
             if self._crew is None:
                 limits = Limits(seconds=_LONG, memory_mb=self._limits.memory_mb)
                 self._crew = Crew(limits=limits, name="run")
+            order = replace(order, jobs=self.jobs)
             run = Run(id=str(self._count), order=order, letter_sha256=letter_sha256)
             self._runs[run.id] = run
             while len(self._runs) > KEPT:
