@@ -1,7 +1,7 @@
 // Keys that hold on every screen of a letter; all others are the browser's.
 
 import { h } from "./dom.js";
-import { t } from "./words.js";
+import { t, has } from "./words.js";
 
 const LIST = [
   ["Ctrl+S", "keys.save"],
@@ -12,16 +12,25 @@ const LIST = [
   ["Alt+PageUp", "keys.row.previous"],
   ["Alt+PageDown", "keys.row.next"],
   ["Ctrl+F", "keys.find"],
+  ["Ctrl+Space", "keys.complete"],
   ["Esc, Tab", "keys.leave"],
   ["Ctrl+/", "keys.these"],
 ];
+
+/** A key as it is written on the keyboards of the page's language. */
+const written = (key) => key.replace(/[A-Z][A-Za-z]+/g, (name) => (has(`key.${name}`) ? t(`key.${name}`) : name));
 
 /** The buttons that mend faults, in the order of the page. */
 const mends = () => [...document.querySelectorAll(".fault, tr[data-fault]")].filter((one) => one.checkVisibility());
 
 export function keys(event, screen) {
   const { letter } = screen;
-  const command = event.ctrlKey || event.metaKey;
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (command && !event.shiftKey && event.key.toLowerCase() === "s") {
+    letter?.saveNow();
+    return event.preventDefault();
+  }
+  if (document.querySelector("dialog[open]")) return null; // what stands behind it is not to be reached
   if (screen.desk?.rowKey?.(event)) return event.preventDefault();
   if (event.key === "F8") {
     const all = mends();
@@ -33,10 +42,6 @@ export function keys(event, screen) {
     return event.preventDefault();
   }
   if (!command) return null;
-  if (event.key === "s") {
-    letter?.saveNow();
-    return event.preventDefault();
-  }
   if (event.key === "Enter") {
     (document.querySelector(".bar .right .button:not([disabled])") ?? document.querySelector(".button.main:not([disabled])"))?.click();
     return event.preventDefault();
@@ -55,7 +60,7 @@ export function keys(event, screen) {
 
 function show() {
   const close = h("button", { type: "button", class: "button main", onclick: () => dialog.close() }, t("close"));
-  const rows = LIST.flatMap(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(words))]);
+  const rows = LIST.flatMap(([key, words]) => [h("dt", {}, h("kbd", {}, written(key))), h("dd", {}, t(words))]);
   const dialog = h("dialog", { "aria-label": t("keys.title") }, h("div", { class: "stack wide" }, h("h2", {}, t("keys.title")), h("dl", { class: "facts" }, ...rows), h("div", {}, close)));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -8,6 +8,7 @@ import { Frame } from "./frame.js";
 import { worded } from "./faults.js";
 import { go } from "./route.js";
 import { keys } from "./keys.js";
+import { keepFocus } from "./focus.js";
 
 const SCREENS = { read: () => import("./read.js"), write: () => import("./write.js"), list: () => import("./list.js"), make: () => import("./make.js"), variants: () => import("./variants.js"), sign: () => import("./sign.js"), letterhead: () => import("./letterhead.js") };
 const ALONE = ["sign", "letterhead"]; // screens that need no letter
@@ -59,7 +60,7 @@ function put(made, own, frame = null) {
 /** What is shown where an address leads to nothing. */
 function cannot(error) {
   const said = error.faults[0] ? worded(error.faults[0]).what : t("cannot");
-  return { element: h("main", { class: "reading" }, h("h1", {}, said), h("p", {}, h("a", { href: "/", "data-link": true }, t("bar.all")))) };
+  return { element: h("main", { class: "reading", tabindex: "-1" }, h("h1", {}, said), h("p", {}, h("a", { href: "/", "data-link": true }, t("bar.all")))) };
 }
 
 function gone() {
@@ -68,7 +69,7 @@ function gone() {
     route();
   };
   reach.addEventListener("back", again);
-  return { element: h("main", { class: "reading" }, h("h1", {}, t("gone.what")), h("p", {}, t("gone.start"))) };
+  return { element: h("main", { class: "reading", tabindex: "-1" }, h("h1", {}, t("gone.what")), h("p", {}, t("gone.start"))) };
 }
 
 function theme() {
@@ -83,12 +84,18 @@ addEventListener("theme", theme);
 addEventListener("keydown", (event) => screen && keys(event, { letter, desk: screen.desk }));
 addEventListener("beforeunload", (event) => letter?.dirty && event.preventDefault());
 document.addEventListener("click", (event) => {
+  const skip = event.target.closest("a.skip");
+  if (skip) {
+    event.preventDefault(); // the address stays that of the screen
+    document.querySelector(skip.hash).focus();
+  }
   const link = event.target.closest("a[data-link]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   go(link.getAttribute("href"));
 });
 
+keepFocus();
 theme();
 await loadWords();
 await route();

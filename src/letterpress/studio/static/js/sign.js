@@ -158,9 +158,9 @@ export class Screen {
 export async function alone() {
   const given = carried();
   const inside = h("div", { class: "stack wide" });
-  const desk = h("main", { class: "desk", id: "page" });
+  const desk = h("main", { class: "desk", id: "page", tabindex: "-1", "aria-label": t("page.area") });
   const view = new PdfView(desk);
-  const element = h("div", { class: "frame" }, h("header", { class: "bar" }, h("div", { class: "where" }, h("a", { class: "button icon", href: "/", "aria-label": t("bar.all"), "data-link": true }, icon("left")), h("div", {}, h("h1", { class: "cut" }, given?.name ?? t("check.title"))))), h("div", { class: "strips" }), h("section", { class: "panel", "aria-label": t("sign.panel") }, inside), desk);
+  const element = h("div", { class: "frame" }, h("header", { class: "bar" }, h("div", { class: "where" }, h("a", { class: "button icon", href: "/", "aria-label": t("bar.all"), "data-link": true }, icon("left")), h("div", {}, h("h1", { class: "cut" }, given?.name ?? t("check.title"))))), h("div", { class: "strips" }), h("section", { class: "panel", id: "panel", tabindex: "-1", "aria-label": t("sign.panel") }, inside), desk);
   if (!given) {
     refill(inside, check());
     return { element, close: () => view.close() };

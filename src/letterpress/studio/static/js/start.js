@@ -22,7 +22,7 @@ export class StartScreen {
     this.wanted = [];
     this.tab = `s${Math.random().toString(36).slice(2)}`;
     this.country = localStorage.getItem(COUNTRY) ?? start.letters.map((one) => start.kinds.find((kind) => kind.name === one.letterhead)?.country).find(Boolean) ?? "US";
-    this.kinds = h("main", { class: "kinds-of", id: "page" });
+    this.kinds = h("main", { class: "kinds-of", id: "page", tabindex: "-1" });
     this.letters = h("section", { class: "stack wide" });
     const name = start.root.split(/[\\/]/).pop();
     document.title = "letterpress studio";
@@ -32,7 +32,7 @@ export class StartScreen {
       h("a", { class: "skip", href: "#page" }, t("start.new")),
       h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), h("a", { class: "button plain", href: "/letterhead", "data-link": true }, t("start.letterhead")), tongue(), this.#theme()),
       h("div", { class: "strips" }),
-      h("aside", { class: "side", "aria-label": t("start.letters") }, this.letters, check()),
+      h("aside", { class: "side", id: "panel", tabindex: "-1", "aria-label": t("start.letters") }, this.letters, check()),
       this.kinds,
     );
     this.#letters();
