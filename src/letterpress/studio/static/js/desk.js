@@ -4,6 +4,7 @@ import { h, icon, button, refill, id } from "./dom.js";
 import { post } from "./api.js";
 import { t, clock, number } from "./words.js";
 import { listen } from "./frame.js";
+import { partTitle } from "./faults.js";
 import { address, stay } from "./route.js";
 import { reading } from "./reading.js";
 
@@ -56,7 +57,7 @@ export class Desk {
     const steps = places.filter((place) => place.kind !== "signature" && !(place.kind === "field" && place.name === "body"));
     this.at = Math.min(this.at, Math.max(0, steps.length - 1));
     const spots = steps.map((place, at) =>
-      over(h("button", { type: "button", class: "spot", tabindex: at === this.at ? "0" : "-1", "aria-label": t(place.lines ? "page.line" : "page.field", { line: place.lines?.[0] ?? "", field: place.name ?? "" }), onclick: () => this.goes(place), "data-key": `spot-${at}` }), place.box),
+      over(h("button", { type: "button", class: "spot", tabindex: at === this.at ? "0" : "-1", "aria-label": t(place.lines ? "page.line" : "page.field", { line: place.lines?.[0] ?? "", field: place.name ? partTitle(place.name, letter.titles) : "" }), onclick: () => this.goes(place), "data-key": `spot-${at}` }), place.box),
     );
     // The smaller ones lie on top: who clicks means the innermost.
     spots.sort((one, two) => Number.parseFloat(two.style.height) * Number.parseFloat(two.style.width) - Number.parseFloat(one.style.height) * Number.parseFloat(one.style.width));

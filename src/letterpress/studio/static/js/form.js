@@ -14,6 +14,7 @@ export class FormView {
     [this.write, this.letter] = [write, write.letter];
     this.inputs = new Map(); // path of a field -> its input
     this.open = new Set(); // what is unfolded
+    this.mending = null;
     this.top = h("div", { class: "stack" });
     this.to = h("section", { class: "stack" });
     this.parts = h("section", { class: "stack" });
@@ -58,6 +59,7 @@ export class FormView {
     const { letter } = this;
     if (!letter.form) return this.faults();
     const { values } = letter.form;
+    this.mending = this.#mending();
     this.#to(values);
     keep(this.parts, h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation))));
     this.#values(values);
@@ -240,12 +242,20 @@ export class FormView {
 
   // --- faults -------------------------------------------------------------------------------------------------------
 
+  /** The fault whose button has the focus, and the field that it is about: where one goes on when it is mended. */
+  #mending() {
+    const box = document.activeElement?.closest(".fault");
+    if (!box) return this.mending;
+    const described = ({ input }) => input.getAttribute("aria-describedby")?.split(" ").includes(box.id);
+    return { code: box.dataset.fault, input: [...this.inputs.values()].find(described)?.input };
+  }
+
   /** Put each fault below the field that it is about. */
   faults() {
     const { letter } = this;
     const all = [...(letter.formBroken ?? []).filter((one) => !letter.faults.some((other) => other.code === one.code && other.line === one.line)), ...letter.faults, ...letter.formFaults];
     const panel = this.write.frame.panel;
-    const focused = document.activeElement?.closest(".fault") && document.activeElement.dataset.mend;
+    const mending = this.#mending();
     panel.querySelectorAll(".fault").forEach((one) => one.remove());
     for (const { input } of this.inputs.values()) {
       input.classList.remove("warn", "bad");
@@ -263,7 +273,8 @@ export class FormView {
       if (main && box.querySelector(".main")) main = false;
       this.#place(fault, box);
     }
-    if (focused) (panel.querySelector(`[data-mend="${focused}"]`) ?? this.area).focus();
+    this.mending = null;
+    if (mending) (panel.querySelector(`.fault[data-fault="${mending.code}"] :is(button, summary)`) ?? mending.input ?? panel.querySelector(".fault button") ?? this.area).focus();
   }
 
   #more(fault) {

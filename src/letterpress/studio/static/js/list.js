@@ -39,7 +39,7 @@ export class Screen {
     const { letter, frame } = this;
     if (!letter.source) {
       frame.main = [];
-      return this.#empty();
+      return this.said?.isConnected ? null : this.#empty();
     }
     const { overview } = letter;
     frame.main = overview ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
@@ -185,7 +185,8 @@ export class Screen {
   }
 
   async take(source, sheet = null) {
-    const { letter } = this;
+    const { letter, frame } = this;
+    if (!sheet && this.inside.contains(document.activeElement)) frame.panel.focus(); // all that is in it becomes something else
     await letter.setList(source, sheet);
     stay(address("list", letter));
     letter.show();
