@@ -50,6 +50,8 @@ class Page:
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._said)
+        # The browser is told at once that files are given by the test: told only before a click, it may hear of it after.
+        self.page.on("filechooser", lambda chooser: None)
         self.page.goto(server.address)
 
     def _said(self, message: Any) -> None:

@@ -95,7 +95,7 @@ class Keyboard:
         return found
 
     def file(self, path: Path, key: str = "Enter") -> None:
-        """Press the button that has the focus, and give the file that it asks for."""
+        """Press the button that has the focus, and give the file for which it asks."""
         with self.looked.page.expect_file_chooser() as asked:
             self.press(key)
         asked.value.set_files(path)

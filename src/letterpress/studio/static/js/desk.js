@@ -57,7 +57,7 @@ export class Desk {
     const steps = places.filter((place) => place.kind !== "signature" && !(place.kind === "field" && place.name === "body"));
     this.at = Math.min(this.at, Math.max(0, steps.length - 1));
     const spots = steps.map((place, at) =>
-      over(h("button", { type: "button", class: "spot", tabindex: at === this.at ? "0" : "-1", "aria-label": t(place.lines ? "page.line" : "page.field", { line: place.lines?.[0] ?? "", field: place.name ? partTitle(place.name, letter.titles) : "" }), onclick: () => this.goes(place), "data-key": `spot-${at}` }), place.box),
+      over(h("button", { type: "button", class: "spot", tabindex: at === this.at ? "0" : "-1", "aria-label": t(place.lines ? "page.line" : "page.field", { line: place.lines?.[0] ?? "", field: place.name ? named(place.name, letter.titles) : "" }), onclick: () => this.goes(place), "data-key": `spot-${at}` }), place.box),
     );
     // The smaller ones lie on top: who clicks means the innermost.
     spots.sort((one, two) => Number.parseFloat(two.style.height) * Number.parseFloat(two.style.width) - Number.parseFloat(one.style.height) * Number.parseFloat(one.style.width));
@@ -233,6 +233,10 @@ function lastLine(places) {
   const line = Math.min(high, 1.6);
   return [{ ...place, box: [x, y + high - line, Math.min(wide, 20), line] }];
 }
+
+const FOLDS = { from: "form.from", to: "form.to", signatories: "form.signed" };
+/** A part of the page as the form calls it. */
+const named = (path, titles) => (path in FOLDS ? t(FOLDS[path]) : partTitle(path, titles));
 
 /** Lay something over a place of the page. */
 export function over(element, [x, y, wide, high]) {

@@ -122,6 +122,8 @@ export class Letter extends EventTarget {
 
   /** Change fields of the front matter; all else stays as it was typed. */
   change(changes, by = null) {
+    this.dirty = true; // as soon as a key is pressed, not when the studio has answered
+    this.tell("saved");
     this.changing = this.changing.then(async () => {
       for (;;) {
         const before = this.text;
@@ -338,6 +340,7 @@ export class Letter extends EventTarget {
   // --- disk -------------------------------------------------------------------------------------------------------
 
   async #save() {
+    await this.changing;
     if (!this.dirty || this.conflict) return;
     clearTimeout(this.saving);
     const text = this.text;
