@@ -102,7 +102,10 @@ class Keyboard:
 
     def round(self) -> list[Stop]:
         """All stops of a screen, from the first to the last."""
-        self.looked.page.evaluate("() => document.activeElement.blur()")
+        # From the top, wherever somebody was before.
+        self.looked.page.evaluate(
+            "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
+        )
         stops: list[Stop] = []
         for _ in range(MOST):
             found = self.tab()

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.studio.chromium import Page
 from tests.studio.letters import LETTER, ORDER, ROWS, SECRET, SHOPS, STATIC, single
-from tests.support import needs
-
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 
 def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path) -> None:
@@ -234,42 +228,3 @@ def test_nothing_is_inline_and_every_word_is_in_both_languages() -> None:
         found for path in (STATIC / "js").glob("*.js") for found in re.findall(r'\bt\("([\w.-]+)"', path.read_text())
     }
     assert used <= set(english)
-
-
-SCREENS = {
-    "form": ("write", {"as": "form"}, ".fault"),
-    "text": ("write", {"as": "text", "list": SHOPS}, ".cm-line"),
-    "list": ("list", {"list": SHOPS}, "table"),
-    "make": ("make", {"list": SHOPS}, "table"),
-    "sign": ("sign", {}, "h2"),
-    "variants": ("variants", {}, ".matrix img"),
-    "start": ("", {}, ".kind"),
-    "read": ("read", {"list": SHOPS, "as": "text"}, ".reading"),
-    "letterhead": ("letterhead", {}, ".sheet img"),
-}
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    found = importlib.util.find_spec("axe_playwright_python")
-    if found is None or found.origin is None:
-        needs.lack("axe", "axe-playwright-python is not installed")
-    return Path(found.origin).with_name("axe.min.js").read_text()
-
-
-@pytest.mark.parametrize("screen", SCREENS)
-def test_axe_finds_nothing(page: Page, order: Path, axe: str, screen: str) -> None:
-    """WCAG 2.2 AA in both themes, at 1,280 and at 320 px; at 320 px nothing is scrolled sideways."""
-    step, more, ready = SCREENS[screen]
-    page.go(step, ORDER if "list" in more else single(order, "axe"), **more)
-    page.wait(ready)
-    page.page.evaluate(axe)
-    found = {}
-    for scheme, width in (("light", 1280), ("light", 320), ("dark", 320)):
-        page.page.emulate_media(color_scheme=scheme)
-        page.page.set_viewport_size({"width": width, "height": 800})
-        result = page.page.evaluate("(asked) => axe.run(document, asked)", AXE)
-        for one in result["violations"]:
-            found[f"{scheme} {width} {one['id']}"] = [node["html"][:160] for node in one["nodes"]][:3]
-        assert page.page.evaluate("() => document.documentElement.scrollWidth") <= width
-    assert found == {}

@@ -11,6 +11,25 @@ const PARTS = ["letterhead", "lang", "date", "from", "to", "subject", "reference
 const shown = StateEffect.define();
 const marked = StateEffect.define();
 
+/** What CodeMirror itself says, in the words of the page. */
+const phrases = () => ({
+  Find: t("find.find"),
+  Replace: t("find.by"),
+  next: t("find.next"),
+  previous: t("find.previous"),
+  all: t("find.all"),
+  "match case": t("find.case"),
+  "by word": t("find.word"),
+  replace: t("find.replace"),
+  "replace all": t("find.replace-all"),
+  close: t("close"),
+  "current match": t("find.current"),
+  "on line": t("find.on-line"),
+  "replaced match on line $": t("find.replaced"),
+  "replaced $ matches": t("find.replaced-all"),
+  Completions: t("keys.complete"),
+});
+
 /** Any element in the text. */
 class Part extends WidgetType {
   constructor(key, make, block = false) {
@@ -137,6 +156,7 @@ export function richEditor({ letter, typed, moved, fault }) {
       cm.highlightActiveLine(),
       cm.autocompletion({ override: [completes] }),
       cm.search({ top: true }),
+      EditorState.phrases.of(phrases()),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": t("write.text"), spellcheck: "true" }),
       chips(titles, () => spans),
