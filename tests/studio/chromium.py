@@ -52,7 +52,8 @@ class Page:
         self.page.on("console", self._said)
         # The browser is told at once that files are given by the test: told only before a click, it may hear of it after.
         self.page.on("filechooser", lambda chooser: None)
-        self.page.goto(server.address)
+        # Most tests go on to a screen of their own: the pictures of the first one are not waited for.
+        self.page.goto(server.address, wait_until="commit")
 
     def _said(self, message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:

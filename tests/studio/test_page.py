@@ -41,7 +41,7 @@ def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path
     assert page.page.title() == "Summer: pears – letterpress studio"
     page.find(".fold button").first.press("Enter")
     page.find("input[type=date]").fill("2026-12-24")
-    page.wait(".spot[aria-label='Part date']")
+    page.wait(".spot[aria-label='Part Date']")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved')")
     page.wait("button.main", "Make the PDF")
 
