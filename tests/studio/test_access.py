@@ -158,6 +158,13 @@ def test_sign(page: Page, order: Path, audit: Audit, key: Path) -> None:
     assert audit.found == {}
 
 
+def test_reading(page: Page, order: Path, audit: Audit) -> None:
+    page.go("read", ORDER, list=SHOPS, **{"as": "text"})
+    page.wait(".reading")
+    audit.look("its text", NARROW, ("light", 390, 800))
+    assert audit.found == {}
+
+
 def test_variants(page: Page, order: Path, audit: Audit) -> None:
     page.go("variants", single(order, "access-ways"))
     page.wait(".matrix img")
@@ -174,6 +181,9 @@ def test_start(page: Page, audit: Audit) -> None:
     page.wait("dialog input")
     audit.look("a letter is begun")
     page.page.keyboard.press("Escape")
+    page.page.goto(f"{page.server.origin}/letterhead")
+    page.wait(".sheet img")
+    audit.look("a letterhead of one's own", USUAL, ZOOMED, NARROW)
     page.page.goto(f"{page.server.origin}/write?letter=content/letters/nothing.md")
     page.wait("main h1")
     audit.look("a letter that is not there", USUAL)
@@ -181,14 +191,4 @@ def test_start(page: Page, audit: Audit) -> None:
     page.page.goto(page.server.origin)
     page.wait("h1")
     audit.look("an address without its token")
-    assert audit.found == {}
-
-
-def test_reading_on_a_phone_and_ones_own_letterhead(page: Page, order: Path, audit: Audit) -> None:
-    page.go("read", ORDER, list=SHOPS, **{"as": "text"})
-    page.wait(".reading")
-    audit.look("the text to read")
-    page.go("letterhead", single(order, "access-head"))
-    page.wait(".sheet img")
-    audit.look("one's own letterhead")
     assert audit.found == {}

@@ -174,6 +174,7 @@ export class Letter extends EventTarget {
   async #show() {
     const { tried } = this;
     let pages = null;
+    this.asking = true;
     const slow = setTimeout(() => {
       this.waiting = true;
       this.tell("page");
@@ -206,6 +207,7 @@ export class Letter extends EventTarget {
     } finally {
       clearTimeout(slow);
       this.waiting = false;
+      this.asking = false;
       this.tell("page");
     }
   }

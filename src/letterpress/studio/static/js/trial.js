@@ -15,12 +15,17 @@ export class Trial {
   /** Show the page with a fix; `as` says what it sets. */
   begin(fault, fix, as) {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
+    const tried = () => {
+      if (this.letter.asking) {
+        this.waiting = setTimeout(tried, WAIT); // what is wrong with the letter itself is heard first
+        return;
+      }
       const { picture, pages, stale, failed, page } = this.letter;
       this.before ??= { picture, pages, stale, failed, page };
       this.now = { fault, fix, as, record: isOfList(fault) ? Number.parseInt(fault.record, 10) : null };
       this.letter.show();
-    }, WAIT);
+    };
+    this.waiting = setTimeout(tried, WAIT);
   }
 
   /** Show the page as it was before. */
