@@ -33,7 +33,7 @@ export function worded(fault, titles = {}) {
   const key = `fault.${fault.code}`;
   const values = {
     ...fault.params,
-    value: String(fault.value ?? "").replace(/^fields\./, ""),
+    value: fault.code === "name-valueless" ? partTitle(fault.value, titles) : String(fault.value ?? "").replace(/^fields\./, ""),
     field: partTitle(fault.field, titles),
     column: fault.column ?? fault.value ?? "",
     row: fault.row ?? "",

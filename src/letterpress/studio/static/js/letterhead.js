@@ -6,6 +6,7 @@ import { t, language } from "./words.js";
 import { worded } from "./faults.js";
 import { strip } from "./frame.js";
 import { PdfView } from "./pdf-view.js";
+import { project } from "./choices.js";
 import { begin, COUNTRY, SENDER } from "./begin.js";
 
 const COUNTRIES = "AD AE AR AT AU BE BG BR CA CH CL CN CO CY CZ DE DK EE EG ES FI FR GB GR HK HR HU IE IL IN IS IT JP KR LI LT LU LV MA MC MT MX MY NL NO NZ PE PH PL PT RO RS SA SE SG SI SK TH TN TR TW UA US VN ZA".split(" ");
@@ -15,7 +16,7 @@ const home = () => localStorage.getItem(COUNTRY) ?? "US";
 
 /** The screen; it belongs to no letter. */
 export async function alone(query) {
-  const start = await get("/api/start");
+  const start = await project();
   const path = query.get("sender") ?? (query.has("new") ? null : start.senders[0]?.path);
   const kept = path ? await get(`/api/sender?path=${encodeURIComponent(path)}`) : null;
   return new Letterhead(start, kept);
@@ -89,7 +90,7 @@ class Letterhead {
       }),
       field("name", t("part.name"), { required: true, "data-key": "name" }),
       values.lines ? this.#lines() : [field("street", t("part.street")), h("div", { class: `cols ${town.length === 3 ? "place" : "town"}` }, town.map((part) => field(part, titles[part])))],
-      choose("country", t("part.country"), countries, values.country, (country) => {
+      choose("country", t("part.country"), values.country ? countries : [["", t("form.none")], ...countries], values.country ?? "", (country) => {
         this.set("country", country);
         this.draw();
       }),
@@ -183,7 +184,7 @@ class Letterhead {
       return;
     }
     localStorage.setItem(SENDER, this.kept.path);
-    this.start = await get("/api/start");
+    this.start = await project();
     this.saved = true;
     this.draw();
     const kind = this.start.kinds.find((one) => one.name === this.kind);

@@ -1,12 +1,13 @@
 // How the letter looks: letterhead, language, paper, logo and colour, behind one button.
 
 import { h, button, icon, id, chooseFile } from "./dom.js";
-import { get, upload } from "./api.js";
+import { upload } from "./api.js";
 import { t } from "./words.js";
+import { project } from "./choices.js";
 
 let known = null;
 /** What there is to choose from; the same for all letters. */
-export const choices = () => (known ??= get("/api/start"));
+export const choices = () => (known ??= project());
 
 export function setup(write, words) {
   const { letter } = write;

@@ -5,6 +5,7 @@ import { get, post, lines, Refused, Gone } from "./api.js";
 import { t, when, language } from "./words.js";
 import { once } from "./faults.js";
 import { go, lastList } from "./route.js";
+import { project } from "./choices.js";
 import { carry } from "./carried.js";
 import { begin, to, COUNTRY } from "./begin.js";
 
@@ -12,7 +13,7 @@ const SHOWN = 8;
 
 export class StartScreen {
   static async made() {
-    return new StartScreen(await get("/api/start"));
+    return new StartScreen(await project());
   }
 
   constructor(start) {
@@ -149,8 +150,7 @@ export class StartScreen {
   }
 
   #kind(kind) {
-    const first = kind.description.split(/[.;]/)[0];
-    return h("button", { type: "button", class: "kind", onclick: () => begin(this.start, kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, first));
+    return h("button", { type: "button", class: "kind", onclick: () => begin(this.start, kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, kind.description));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { h, button, refill, newest } from "./dom.js";
 import { lines, Gone, Refused } from "./api.js";
-import { t } from "./words.js";
+import { t, language } from "./words.js";
 import { worded } from "./faults.js";
 import { listen } from "./frame.js";
 import { choices } from "./setup.js";
@@ -144,7 +144,7 @@ export class Screen {
         "table",
         {},
         h("caption", { class: "unseen" }, t("variants.first")),
-        h("thead", {}, h("tr", {}, h("td", {}), columns.map(([paper, copy]) => h("th", { scope: "col" }, `${this.start.papers[paper].split(",")[0]}, ${this.start.copies[copy].toLowerCase()}`)))),
+        h("thead", {}, h("tr", {}, h("td", {}), columns.map(([paper, copy]) => h("th", { scope: "col" }, `${this.start.papers[paper].split(",")[0]}, ${language === "de" ? this.start.copies[copy] : this.start.copies[copy].toLowerCase()}`)))),
         h("tbody", {}, heads.map((head) => h("tr", {}, h("th", { scope: "row" }, this.kinds[head].title, this.#use(head)), papers.map((paper) => this.#cells(head, paper, copies))))),
       ),
     );
