@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from letterpress.studio.server import Server
 from tests.studio.chromium import Page
 from tests.studio.letters import LETTER, ORDER, ROWS, SECRET, SHOPS, STATIC, single
 
@@ -228,3 +232,28 @@ def test_nothing_is_inline_and_every_word_is_in_both_languages() -> None:
         found for path in (STATIC / "js").glob("*.js") for found in re.findall(r'\bt\("([\w.-]+)"', path.read_text())
     }
     assert used <= set(english)
+
+
+CLIPPED = """() => [...document.querySelectorAll("button, h1, h2, label, .label, th, dt, a")]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
+  .filter((one) => getComputedStyle(one).overflowX !== "visible" || one.scrollWidth > one.closest("section, main, header").clientWidth)
+  .map((one) => one.textContent)"""
+
+
+def test_the_page_is_in_german_and_no_word_is_clipped(
+    chromium: Any, server: Server, order: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    page = Page(chromium, server, locale="de-DE")
+    page.wait(".kind", "Amerikanischer Geschäftsbrief")
+    for step, more, words in (
+        ("write", {"as": "form"}, "Ein ZIP-Code der USA hat fünf Ziffern."),
+        ("sign", {}, "Es gibt noch kein PDF dieses Briefs."),
+        ("list", {"list": SHOPS}, "Für alles, was der Brief braucht, gibt es eine Spalte."),
+        ("make", {"list": SHOPS}, "Zu beheben: aus diesen Zeilen wird kein Brief"),
+    ):
+        page.go(step, ORDER if "list" in more else single(order, "deutsch"), **more)
+        page.wait(".panel", words)
+        assert page.page.evaluate(CLIPPED) == []
+    page.close()
+    assert page.complaints == []

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from letterpress.interactive import catalogue
+from letterpress.letterhead import definition
 from tests.support.project import ROOT
 
 WORDS = ROOT / "src/letterpress/studio/static/words"
@@ -111,3 +113,12 @@ def test_sentences_are_whole_short_and_in_plain_words(said: dict[str, str]) -> N
         if not text.endswith((".", "?")) or len(text) > 90 or NOT_FOR_OFFICES.search(text):
             wrong.append((code, text))
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_ships_to_choose_from_is_in_the_language_of_the_page(language: str) -> None:
+    said = json.loads((WORDS / f"{language}.json").read_text(encoding="utf-8"))
+    kinds = [name for name in definition.names(ROOT) if definition.find(name, ROOT).shipped]
+    wanted = [f"kind.{name}{part}" for name in kinds for part in ("", ".note")]
+    wanted += [f"paper.{name}" for name in catalogue.PAPERS] + [f"copy.{name}" for name in catalogue.COPY_TITLES]
+    assert [key for key in wanted if not said.get(key)] == []
