@@ -91,6 +91,20 @@ def test_a_place_of_the_page_leads_to_its_line_and_the_line_is_marked(page: Page
     page.wait(".mark.here")
     assert page.find(".panelfoot").inner_text().startswith("Line 16")
     assert "fields.boxes" not in page.find(".cm-line").first.inner_text()
+    page.page.keyboard.press("Home")
+    for _ in range(len("We have set aside {")):
+        page.page.keyboard.press("ArrowRight")
+    page.wait(".cm-line", "{{ fields.boxes }}")  # as it is written, where the cursor is
+    assert (
+        page.find(
+            ".cm-chip",
+        )
+        .filter(has_text="Boxes")
+        .count()
+        == 0
+    )
+    page.page.keyboard.press("Home")
+    page.wait(".cm-chip", "Boxes")
 
 
 def test_a_list_is_mapped_stepped_through_and_mended(page: Page, order: Path, place: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from letterpress.studio.server import Server
+from tests.studio import access
+from tests.studio.access import NARROW, Audit
 from tests.studio.chromium import Page
 from tests.studio.letters import ORDER, SHOPS
 
@@ -31,12 +33,17 @@ def test_a_letter_is_read_as_its_page_and_as_text_row_by_row(
         said.index(words) for words in ("Ada Lindqvist", "Winter apples", "Dear", "40 boxes", "Sincerely")
     ]
     assert order_of_reading == sorted(order_of_reading)
+    audit = Audit(phone, access.source())
+    audit.look("read as text", ("light", 390, 844), NARROW)
+    phone.find("[data-key=as-page]").tap()
+    phone.wait(".sheet img")
+    audit.look("read as a page", ("light", 390, 844), NARROW)
+    assert audit.found == {}
     phone.find("[data-key=right]").tap()
     phone.wait("header p", "row 3.")
     phone.wait(".wait", "This row has no page until it is mended.")
     phone.find("[data-key=right]").tap()
     phone.wait("header p", "To Nell Abbott, row 4.")
-    assert phone.page.evaluate("() => document.documentElement.scrollWidth") <= 390
     phone.wait("a", "Edit").tap()
     phone.wait("nav a[aria-current]", "Write")
     phone.close()

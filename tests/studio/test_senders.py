@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.studio import access
+from tests.studio.access import Audit
 from tests.studio.browser import Browser
 from tests.studio.chromium import Page
 
@@ -71,6 +73,10 @@ def test_a_letterhead_is_made_in_the_page_and_a_letter_is_begun_with_it(
     page.wait(".setup", "apple.svg")
     page.find("[data-key=accent]").fill("#8a1a2c")
     page.wait("[data-key=no-colour]")
+    page.wait(".sheet img")
+    audit = Audit(page, access.source())
+    audit.look("a letterhead")
+    assert audit.found == {}
     page.wait("button.main", "Keep it").click()
     page.wait(".strip", "letters from you show it from now on").get_by_role("button").click()
     page.find("dialog input").fill("with apples")

@@ -35,7 +35,7 @@ class Letterhead {
     const desk = h("main", { class: "desk", id: "page", "aria-label": t("page.area") });
     this.view = new PdfView(desk);
     const back = h("a", { class: "button icon", href: "/", "aria-label": t("bar.all"), "data-link": true }, icon("left"));
-    this.element = h("div", { class: "frame" }, h("header", { class: "bar" }, h("div", { class: "where" }, back, h("h1", { class: "cut" }, t("head.title"))), this.right), this.strips, h("section", { class: "panel", "aria-label": t("head.title") }, this.form), desk);
+    this.element = h("div", { class: "frame" }, h("a", { class: "skip", href: "#page" }, t("skip.page")), h("header", { class: "bar" }, h("div", { class: "where" }, back, h("h1", { class: "cut" }, t("head.title"))), this.right), this.strips, h("section", { class: "panel", "aria-label": t("head.title") }, this.form), desk);
     document.title = `${t("head.title")} – letterpress studio`;
     this.show = newest(() => this.#show());
     this.said = h("p", { class: "badly", role: "alert" });

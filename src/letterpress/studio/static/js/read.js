@@ -21,6 +21,7 @@ export class Screen {
     this.element = h(
       "div",
       { class: "phone" },
+      h("a", { class: "skip", href: "#page" }, t("skip.page")),
       h("header", { class: "stack" }, h("div", { class: "row" }, h("a", { class: "button icon", href: "/", "aria-label": t("bar.all"), "data-link": true }, icon("left")), h("div", { class: "grow" }, this.heading, this.about), edit), this.choice),
       h("div", { class: "strips" }),
       this.body,

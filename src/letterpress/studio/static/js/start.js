@@ -31,7 +31,7 @@ export class StartScreen {
       "div",
       { class: "start" },
       h("a", { class: "skip", href: "#page" }, t("start.new")),
-      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), h("a", { class: "button plain", href: "/letterhead", "data-link": true }, t("start.letterhead")), tongue(), this.#theme()),
+      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), h("a", { class: "button plain", href: "/letterhead", "data-link": true }, t("start.letterhead")), button(t("start.folder"), () => folder(start.root), { kind: "plain", "data-key": "folder" }), tongue(), this.#theme()),
       h("div", { class: "strips" }),
       h("aside", { class: "side", id: "panel", tabindex: "-1", "aria-label": t("start.letters") }, this.letters, check()),
       this.kinds,
@@ -152,6 +152,17 @@ export class StartScreen {
   #kind(kind) {
     return h("button", { type: "button", class: "kind", onclick: () => begin(this.start, kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, kind.description));
   }
+}
+
+/** Say how another folder is opened: each has a studio of its own, which no page can start. */
+function folder(root) {
+  const dialog = h("dialog", { "aria-label": t("start.folder") });
+  dialog.append(
+    h("div", { class: "stack wide" }, h("h2", {}, t("start.folder")), h("p", {}, t("folder.now", { folder: root })), h("p", {}, t("folder.how")), h("p", {}, h("kbd", {}, "letterpress studio FOLDER")), h("div", { class: "row end" }, button(t("close"), () => dialog.close(), { kind: "main" }))),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
 }
 
 /** The other language of the page. */
