@@ -186,6 +186,25 @@ def test_variants_of_a_letter_are_made(browser: Browser, place: Path) -> None:
     assert state["folder"] == "out/many-ways-variants"
     assert len(list((place / state["folder"]).glob("*.pdf"))) == 2
     assert browser.get(f"/api/runs/{state['id']}/letters.zip").data.startswith(b"PK")
+    files = {path: path.stat().st_mtime_ns for path in (place / state["folder"]).glob("*.pdf")}
+    again = {"letter": name, "variants": wanted, "run": state["id"]}
+    state = _made(browser, again, "/api/runs/variants")  # what a run has made is not made again
+    assert {one["status"] for one in state["letters"]} == {"skipped"}
+    assert files == {path: path.stat().st_mtime_ns for path in (place / state["folder"]).glob("*.pdf")}
+    (place / name).write_text(f"---\n{FRONT}---\n\nHello again.\n")
+    state = _made(browser, {**again, "run": state["id"]}, "/api/runs/variants")  # the letter is another one now
+    assert {one["status"] for one in state["letters"]} == {"done"}
     for wrong in ([], [{"paper": "x", "more": "y"}]):
         assert browser.post("/api/runs/variants", {"letter": name, "variants": wrong}).status == 400
     assert browser.post("/api/runs/variants", {"letter": "../x.md", "variants": wanted}).status in (400, 403)
+
+
+def test_each_row_of_a_list_is_made_in_every_variant(browser: Browser, opened: dict[str, Any], place: Path) -> None:
+    source = _upload(browser, "members.csv", ROWS.replace("two", "2").encode()).json["path"]
+    data = {**opened["data"], "source": source}
+    wanted = [{"letterhead": "plain", "paper": "letter", "copy": copy} for copy in ("original", "file")]
+    state = _made(browser, {"letter": LETTER, "variants": wanted, "data": data}, "/api/runs/variants")
+    assert (state["state"], state["total"], state["made"], state["failed"]) == ("done", 6, 6, 0)
+    assert len({one["output"] for one in state["letters"]}) == 6
+    state = _made(browser, {"letter": LETTER, "variants": wanted, "data": data}, "/api/runs/variants")
+    assert {one["status"] for one in state["letters"]} == {"skipped"}
