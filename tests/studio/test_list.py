@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.studio.chromium import Page
-from tests.studio.letters import ORDER
+from tests.studio.letters import ORDER, SHOPS
 
 HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
 SHEETS: dict[str, list[list[str]]] = {
@@ -110,3 +110,14 @@ def _another_sheet(page: Page, order: Path) -> None:
     page.wait("button.main", "Make 2 letters")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     assert "data:\n  dates: dmy\n" in order.read_text()
+
+
+def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Path, place: Path) -> None:
+    page.go("list", ORDER, list=SHOPS)
+    page.wait(".good")
+    page.page.goto(page.server.origin)
+    page.wait("a.main", "Go on").click()
+    page.wait(".stepper", "Row 2")
+    (place / SHOPS).unlink()
+    page.go("write", ORDER)
+    page.wait(".chip", "Sample values, no list yet")

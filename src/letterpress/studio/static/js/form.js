@@ -4,7 +4,7 @@ import { h, button, id, refill } from "./dom.js";
 import { t, day } from "./words.js";
 import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
 import { listen } from "./frame.js";
-import { bodyStart } from "./letter.js";
+import { bodyStart } from "./text-edits.js";
 import { address } from "./route.js";
 
 const STATES = new Set(["US", "CA", "AU"]);

@@ -4,21 +4,17 @@ import { get, post, put, lines, reach, Refused, Gone } from "./api.js";
 import { decoded, newest } from "./dom.js";
 import { lastList, keepList } from "./route.js";
 import { once, home, isOfList } from "./faults.js";
-import { Trial, edited } from "./trial.js";
+import { Trial } from "./trial.js";
+import { edited } from "./text-edits.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
-
-/** Where the front matter ends: index of the first character of the text itself. */
-export function bodyStart(text) {
-  const match = /^---[ \t]*\n[\s\S]*?\n(?:---|\.\.\.)[ \t]*(?:\n\n?|$)/.exec(text);
-  return match ? match[0].length : 0;
-}
 
 export class Letter extends EventTarget {
   constructor(path, { list = null, sheet = null, row = null } = {}) {
     super();
     this.path = path;
     const last = list ? { source: list, sheet } : lastList(path);
+    this.remembered = Boolean(last && !list);
     this.source = last?.source ?? null;
     this.sheet = last?.sheet ?? null;
     this.record = row;
@@ -258,11 +254,14 @@ export class Letter extends EventTarget {
       const numbers = this.overview.ranges;
       if (!numbers.some(([first, last]) => this.record >= first && this.record <= last)) this.record = numbers[0]?.[0] ?? null;
     } catch (error) {
-      if (!(error instanceof Refused)) return;
+      if (!(error instanceof Refused)) return null;
+      // A list that only this browser remembers, and that is gone, is none.
+      if (this.remembered && error.faults.some((fault) => fault.code === "file-missing")) return this.setList(null);
       this.overview = null;
       this.listFaults = error.faults;
     }
     this.tell("list");
+    return null;
   }
 
   /** Columns all of whose values have two readings. */

@@ -3,7 +3,7 @@
 import * as cm from "../vendor/codemirror.js";
 import { h } from "./dom.js";
 import { t } from "./words.js";
-import { bodyStart } from "./letter.js";
+import { bodyStart } from "./text-edits.js";
 
 const { EditorState, StateField, StateEffect, EditorView, Decoration, WidgetType } = cm;
 const FIELD = /\{\{[-+]?\s*(fields\.(\w+)|to\.name)\s*[-+]?\}\}/g;

@@ -4,7 +4,7 @@ import { h, refill } from "./dom.js";
 import { t } from "./words.js";
 import { faultBox, lackingBox, lacks } from "./faults.js";
 import { listen } from "./frame.js";
-import { bodyStart } from "./letter.js";
+import { bodyStart } from "./text-edits.js";
 import { plainEditor } from "./editor.js";
 
 export class TextView {

@@ -1,7 +1,8 @@
 // A fix is tried: the page is shown with it while its button is pointed at or has the focus, and nothing is changed.
 
 import { post } from "./api.js";
-import { isOfList, partOf } from "./faults.js";
+import { isOfList } from "./faults.js";
+import { edited } from "./text-edits.js";
 
 const WAIT = 250; // ms on a button before the page is shown with what it sets
 
@@ -64,13 +65,4 @@ export class Trial {
     const { text } = await post("/api/change", { path: letter.path, text: letter.text, changes: [{ path: fault.field, value: fix.text }] });
     return { ...asked, draft: { ...draft, text } };
   }
-}
-
-/** The text with an edit of one line. */
-export function edited(text, edit) {
-  const all = text.split("\n");
-  const at = edit.line - 1;
-  const [first, last] = edit.span ?? [1, Infinity];
-  all[at] = partOf(all[at], 1, first - 1) + edit.text + partOf(all[at], last + 1, Infinity);
-  return all.join("\n");
 }
