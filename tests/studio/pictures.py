@@ -28,17 +28,17 @@ from tests.support.project import ROOT
 FOLDER = ROOT / "docs" / "pictures"
 COLOURS = 255
 """Colours of a picture: enough that red and amber stay apart, and a third of the bytes."""
-TEXT = """Thank you for your order. The harvest was nine days late and a tenth heavier than last year, and the cold rooms are
+TEXT = """Thank you for your order. The harvest was nine days late and a tenth heavier than last year, and the cold rooms are \
 full to the doors.
 
-We have set aside **{{ fields.boxes }} boxes** of Northern Spy for you. The first of them come on
+We have set aside **{{ fields.boxes }} boxes** of Northern Spy for you. The first of them come on \
 {{ fields.first_delivery }} and then every Tuesday, in half-bushel boxes that you return to us with the next order:
 
 - Northern Spy and Baldwin, through the end of January;
 - Golden Russet, through February;
 - Black Oxford, which is at its best after Christmas, through March.
 
-Delivery is free from forty boxes a week. I will be on the road in the first week of December and would be glad to bring
+Delivery is free from forty boxes a week. I will be on the road in the first week of December and would be glad to bring \
 samples to the store.
 """
 TO_MANY = LETTER.partition("---\n\n")[0] + "---\n\n" + TEXT
