@@ -32,7 +32,7 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples bench bench-cold bench-run bench-studio front dist clean setup-proof proof-verify proof-producers \
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio front dist clean setup-proof proof-verify proof-producers \
 	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills
 
 help: ## this list
@@ -64,6 +64,9 @@ docs: setup-check ## the documentation, in docs/_build/html
 
 samples: setup-check ## the pictures in samples/, made anew
 	@$(RUN)python samples/make.py
+
+studio-pictures: setup-test ## the pictures of the guide for offices, taken of the studio anew: docs/pictures
+	@$(RUN)python -m tests.studio.pictures
 
 bench: setup-check ## the benchmarks: some minutes on a quiet machine
 	@$(RUN)python benchmarks/bench.py

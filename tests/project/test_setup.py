@@ -372,7 +372,7 @@ def test_make_lists_its_targets() -> None:
         "proof-plates",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
-    usual |= {"bench-cold", "bench-run", "bench-studio", "front"}
+    usual |= {"bench-cold", "bench-run", "bench-studio", "front", "studio-pictures"}
     assert targets == usual | proofs
 
 
