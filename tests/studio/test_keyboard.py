@@ -199,6 +199,10 @@ def test_the_page_is_walked_by_arrows(page: Page, order: Path) -> None:
     keys.press("Enter")
     page.wait(".mark.here")
     assert keys.held("its line").tag == "div"
+    page.page.evaluate("() => addEventListener('keydown', (event) => (globalThis.taken = event.defaultPrevented))")
+    for browsers in ("Control+d", "Control+u", "Control+i", "Control+Shift+k", "Alt+l"):
+        keys.press(browsers)
+        assert page.page.evaluate("() => globalThis.taken") is False, browsers
     assert "?" in page.page.url  # the skip link left the address as it was
     assert "#" not in page.page.url
 

@@ -8,6 +8,8 @@ import { bodyStart } from "./text-edits.js";
 const { EditorState, StateField, StateEffect, EditorView, Decoration, WidgetType } = cm;
 const FIELD = /\{\{[-+]?\s*(fields\.(\w+)|to\.name)\s*[-+]?\}\}/g;
 const PARTS = ["letterhead", "lang", "date", "from", "to", "subject", "reference", "via", "notices", "salutation", "closing", "signatories", "enclosures", "cc", "bcc", "postscript", "paper", "typography", "parameters", "fit", "fields", "variants", "map", "data"];
+// Keys that CodeMirror would take: the page has two of them, the browser the others (bookmark, back, source, go to a line ...).
+const OTHERS = new Set(["Mod-Enter", "Mod-/", "Mod-d", "Mod-u", "Alt-u", "Mod-i", "Shift-Mod-k", "Mod-Alt-g", "Mod-Shift-l", "Alt-l", "Alt-ArrowLeft", "Alt-ArrowRight"]);
 const shown = StateEffect.define();
 const marked = StateEffect.define();
 
@@ -160,7 +162,7 @@ export function richEditor({ letter, typed, moved, fault }) {
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": t("write.text"), spellcheck: "true" }),
       chips(titles, () => spans),
-      cm.keymap.of([...cm.completionKeymap, ...cm.searchKeymap, ...cm.defaultKeymap.filter((one) => one.key !== "Mod-Enter" && one.key !== "Mod-/"), ...cm.historyKeymap, cm.indentWithTab]),
+      cm.keymap.of([...cm.completionKeymap, ...cm.searchKeymap, ...cm.defaultKeymap, ...cm.historyKeymap, cm.indentWithTab].filter((one) => !OTHERS.has(one.key))),
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !own) typed(update.state.doc.toString());
         if (update.selectionSet || update.focusChanged) moved(update.state.doc.lineAt(update.state.selection.main.head).number);
