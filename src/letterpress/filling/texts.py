@@ -61,7 +61,7 @@ def fill_body(context: FillContext, faults: Faults, body: Body) -> str:
         return ""
     html = _with_breaks(html)
     _check_html(context, faults, html, body)
-    if body.template and not _SEEN.search(html) and not _words(html):
+    if body.template and not _has_words(html) and not _SEEN.search(html):
         hint = "no part of it is printed with these values: see its {% if %}"
         faults.of_body(Problem("the body is empty", hint, "body-empty"), body, None)
     return html
@@ -116,9 +116,11 @@ def check_value(faults: Faults, value: Any, path: str) -> bool:
     return wrong is None
 
 
-_MARKUP = re.compile(r"(?s)<!--.*?-->|<[^>]*>")
+_WITHOUT_WORDS = re.compile(rf"(?s)(?:<!--.*?-->|<[^>]*>|[\s{value_marks.VALUE}{value_marks.VALUE_END}])*")
+"""Markup, spaces and marks."""
 _SEEN = re.compile(r"(?i)<(?:img|svg|hr)\b")
 
 
-def _words(html: str) -> str:
-    return _MARKUP.sub("", value_marks.without(html)).strip()
+def _has_words(html: str) -> bool:
+    match = _WITHOUT_WORDS.match(html)
+    return match is None or match.end() < len(html)
