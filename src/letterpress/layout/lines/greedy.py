@@ -53,6 +53,7 @@ class Stretch:
         self._sums = list(accumulate([word.middle_units for word in self.words], initial=0))
         self._space = words.space_units
         self._get = words.get
+        self._looked = 0
 
     def end(self, start: int, limit: int) -> int | None:
         """Find the last word of a line; None where widths do not tell.
@@ -62,6 +63,7 @@ class Stretch:
         """
         last = len(self.words) - 1
         end = max(bisect_right(self._sums, self._sums[start] + self._space + limit, start + 1) - 2, start)
+        self._looked = end + 2
         least, most = self._widths(start, end)
         while least > limit + _CLEAR and end > start:
             end -= 1
@@ -73,6 +75,15 @@ class Stretch:
         if self._widths(start, end + 1)[0] <= limit + _CLEAR:
             return None
         return end if _is_usual(self.texts[end], self.texts[end + 1]) else None
+
+    def looked_at(self, start: int) -> int | None:
+        """Say how many characters were looked at, from a line's first word on, to find its end: whole words, with the
+        space behind the last; None where the text may have ended with it.
+
+        :param start: the line's first word, for which `end` was asked last.
+        """
+        behind = self._looked + 1
+        return sum(map(len, self.texts[start:behind])) + behind - start if behind < len(self.texts) else None
 
     def part(self, start: int, end: int, limit: int, hyphens: Hyphens) -> str | None:
         """Find the part of the next word that a line ends in: empty if there is none, None where it is not sure.

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from letterpress.fonts import faces
 from letterpress.layout import private_api
 from letterpress.layout.lines import breaking, drawing, greedy, self_check
+from letterpress.layout.lines.beginnings import Beginnings
 from letterpress.layout.lines.breaking import Broken
 from letterpress.layout.lines.drawing import Line
 from letterpress.layout.lines.hyphens import Hyphens
@@ -71,6 +72,7 @@ class Setter:
         self._layout: Any = None
         self._lines: Kept[str, Line] = Kept(_LINES)
         self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept(_TEXTS)
+        self._begun = Beginnings()
         self._words: Words | None = None
         self._hyphens: Hyphens | None = None
         self._set_whole = 0
@@ -186,20 +188,28 @@ class Setter:
         return [one] if one else breaking.lines(text, self.style, widths, self._context)
 
     def _by_words(self, words: Words, hyphens: Hyphens, text: str, widths: Sequence[float]) -> list[Broken]:
-        """Break a text by the widths of its words, and where they do not tell by WeasyPrint's own function."""
-        found: list[Broken] = []
-        stretch, start = greedy.Stretch(text, words), 0
+        """Break a text by the widths of its words, and where they do not tell by WeasyPrint's own function; as far as a
+        text that was broken before begins alike, as that was."""
+        known = self._begun.find(text, widths)
+        found, at = known.lines, known.end
+        stretch, start = greedy.Stretch(text[at:], words), 0
         while start < len(stretch.texts):
             width = widths[min(len(found), len(widths) - 1)]
             end, part = self._end(stretch, start, width, hyphens)
             if end is not None and part is not None:
-                found.append(self._by_its_words(words, hyphens, stretch, start, end, part))
-                start = end + 1
+                looked = stretch.looked_at(start)
+                broken = self._by_its_words(words, hyphens, stretch, start, end, part)
+                behind = at + len(broken.text) + (-len(hyphens.character) if part else 1)
+                known.add(broken, behind, None if looked is None else at + looked)
+                at, start = behind, end + 1
                 continue
-            rest = " ".join(stretch.texts[start:])
-            broken = breaking.first_line(rest, self.style, width, self._context)
-            found.append(broken)
-            rest = rest.encode()[broken.resume :].decode().lstrip(" ") if broken.resume is not None else ""
+            before = text[at:]
+            broken = breaking.first_line(before, self.style, width, self._context)
+            rest = before.encode()[broken.resume :].decode().lstrip(" ") if broken.resume is not None else ""
+            looked = breaking.looked_at(before, self.style, width, len(before) - len(rest))
+            behind = len(text) - len(rest)
+            known.add(broken, behind, None if looked is None else at + looked)
+            at = behind
             if not rest:
                 break
             count = broken.drawn.count(" ") + 1
@@ -207,6 +217,7 @@ class Setter:
                 start += count
             else:
                 stretch, start = greedy.Stretch(rest, words), 0
+        self._begun.keep(known)
         return found
 
     def _end(

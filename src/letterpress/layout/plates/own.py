@@ -23,7 +23,7 @@ class OwnObject:
         self._rows: list[bytes] = [b"<<", *rows, b">>"]
         self._places = {key: at for at, key in enumerate(item, start=1) if key in self.strings}
 
-    def written(self, changes: Mapping[str, str]) -> bytes:
+    def written(self, changes: Mapping[str, str] | None) -> bytes:
         """Give the dictionary with other texts, by their keys."""
         if not changes:
             return self.data
