@@ -18,7 +18,7 @@ from itertools import accumulate
 from letterpress.layout.lines.hyphens import Hyphens
 from letterpress.layout.lines.words import Words, has_script
 
-_CLEAR = 8
+CLEAR = 8
 """Units of Pango by which a line must be narrower or wider than its room: widths in px are cut to whole units."""
 _ALPHANUMERIC = "0-9A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff"
 _UNBROKEN = re.compile(
@@ -48,8 +48,7 @@ class Stretch:
         :raises Unsettable: one of them cannot be had.
         """
         self.texts = text.split(" ")
-        known = words.known.get
-        self.words = [known(one) or words.get(one) for one in self.texts]
+        self.words = words.all(text)
         self._sums = list(accumulate([word.middle_units for word in self.words], initial=0))
         self._space = words.space_units
         self._get = words.get
@@ -65,14 +64,14 @@ class Stretch:
         end = max(bisect_right(self._sums, self._sums[start] + self._space + limit, start + 1) - 2, start)
         self._looked = end + 2
         least, most = self._widths(start, end)
-        while least > limit + _CLEAR and end > start:
+        while least > limit + CLEAR and end > start:
             end -= 1
             least, most = self._widths(start, end)
-        if most > limit - _CLEAR or not self._has_script(start, end):
+        if most > limit - CLEAR or not self._has_script(start, end):
             return None  # figures alone may be set in another face than beside letters
         if end == last:
             return end
-        if self._widths(start, end + 1)[0] <= limit + _CLEAR:
+        if self._widths(start, end + 1)[0] <= limit + CLEAR:
             return None
         return end if _is_usual(self.texts[end], self.texts[end + 1]) else None
 
@@ -96,9 +95,9 @@ class Stretch:
         )
         for part in hyphens.parts(following):
             width = before + self._get(part + hyphens.character).last_units
-            if width <= limit - _CLEAR:
+            if width <= limit - CLEAR:
                 return part
-            if width <= limit + _CLEAR:
+            if width <= limit + CLEAR:
                 return None
         return ""
 

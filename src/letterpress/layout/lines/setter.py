@@ -73,6 +73,10 @@ class Setter:
         self._lines: Kept[str, Line] = Kept(_LINES)
         self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept(_TEXTS)
         self._begun = Beginnings()
+        self._to_units = private_api.text_setting().to_units
+        self._narrow = _NARROW * self.style["font_size"]
+        self._is_usual = self.style["white_space"] != "nowrap" and not self.style.justifies(last=True)
+        """Whether a line is broken where it is full, and the last one drawn as it is."""
         self._words: Words | None = None
         self._hyphens: Hyphens | None = None
         self._set_whole = 0
@@ -100,12 +104,15 @@ class Setter:
         :returns: None where the lines are known only by a layout.
         """
         widths = _without_repeats(widths)  # a paragraph of another number of lines asks the same
-        key = (text, *widths, block, starts_line)
+        key = text, widths, block, starts_line
         try:
             return self._texts[key]
         except KeyError:
             pass
-        found: tuple[Line, ...] | None = None
+        found = self._at_once(text, widths[0]) if starts_line else None
+        if found is not None:
+            self._texts[key] = found
+            return found
         self._count_whole()
         with contextlib.suppress(Unsettable):
             broken = self._broken(text, widths, starts_line=starts_line)
@@ -114,6 +121,20 @@ class Setter:
             found = tuple(self._drawn(one, block, number) for number, one in enumerate(broken)) or None
         self._texts[key] = found
         return found
+
+    def _at_once(self, text: str, width: float) -> tuple[Line, ...] | None:
+        """A text of plain words that is on one line without any doubt; None if it may not be, or is justified."""
+        words = self._words
+        if words is None or not self._is_usual or width < self._narrow or not is_plain(text) or not has_script(text):
+            return None
+        if "  " in text or text[0] == " " or text[-1] == " ":
+            return None
+        with contextlib.suppress(Unsettable):
+            its_words = words.all(text)
+            units = words.units(its_words)
+            if units <= int(width * self._to_units) - greedy.CLEAR:
+                return (words.joined(text, its_words, units * words.px),)
+        return None
 
     def _count_whole(self) -> None:
         """Look into a face that does not ship, when enough texts are set in it."""
@@ -224,9 +245,9 @@ class Setter:
         self, stretch: greedy.Stretch, start: int, width: float, hyphens: Hyphens
     ) -> tuple[int | None, str | None]:
         """The last word of a line, and the part of the next one that stands there; None for what is not sure."""
-        if width < _NARROW * self.style["font_size"]:
+        if width < self._narrow:
             return None, None
-        limit = int(width * private_api.text_setting().to_units)
+        limit = int(width * self._to_units)
         end = stretch.end(start, limit)
         if end is None or end + 1 == len(stretch.texts):
             return end, ""
@@ -303,12 +324,12 @@ class Setter:
         return Broken(text, text, used, None, True) if used < width - 1 else None
 
 
-def _without_repeats(widths: Sequence[float]) -> Sequence[float]:
+def _without_repeats(widths: Sequence[float]) -> tuple[float, ...]:
     """Widths of lines without those at the end that say the same again."""
     count = len(widths)
     while count > 1 and widths[count - 1] == widths[count - 2]:
         count -= 1
-    return widths[:count]
+    return tuple(widths[:count])
 
 
 def _of_words(words: Words, its_words: list[Word], text: str, *, ends: bool) -> Broken:

@@ -163,7 +163,8 @@ class Plate:
 
     def changed(self, texts: Sequence[str]) -> tuple[int, ...]:
         """Say which texts of another letter of the same elements differ."""
-        return tuple(at for at, (one, other) in enumerate(zip(self.texts, texts, strict=True)) if one != other)
+        pairs = enumerate(zip(self.texts, texts, strict=True))
+        return tuple([at for at, (one, other) in pairs if one is not other and one != other])
 
     def press(self, texts: Sequence[str], changed: tuple[int, ...]) -> bytes:
         """Make the file of another letter.
@@ -181,9 +182,6 @@ class Plate:
         said = self._say(new)
         for text, node in said.furniture:
             self._set(node, text, lines)
-        for at in changed:
-            if at not in self._nodes and at not in said.used and at not in self._attributes:
-                raise Unlike("a text is used in a way that is not known")
         return self._written(lines, said)
 
     def _set(self, node: _Node, text: str, into: dict[int, SetLine]) -> None:
@@ -199,17 +197,14 @@ class Plate:
             raise Unlike("its lines are known only by a layout")
         if len(lines) != len(node.runs):
             raise Unlike("it takes another number of lines")
-        rooms = node.rooms
-        for line, room in zip(lines, rooms, strict=True):
-            if line.width_px > room + _TOLERANCE:
-                raise Unlike("a word is wider than its line")
-            if line.text not in text:
-                raise Unlike("a word is divided")
         if actual_text.is_shaped(text):
             raise Unlike("its script is written into the structure")
-        for run, line, (shift, width) in zip(node.runs, lines, node.shifts, strict=True):
-            moved = shift * (line.width_px - width) if shift else 0.0
-            into[run] = SetLine(line, b"%b%b\n" % (self._runs.at(run, moved), line.operands))
+        for run, line, room, (shift, width) in zip(node.runs, lines, node.rooms, node.shifts, strict=True):
+            if line.width_px > room + _TOLERANCE:
+                raise Unlike("a word is wider than its line")
+            if line.text != text and line.text not in text:
+                raise Unlike("a word is divided")
+            into[run] = self._runs.set(run, line, shift * (line.width_px - width) if shift else 0.0)
 
     def _prove(self, node: _Node) -> None:
         """Hold a node's own lines, set again, against those that were drawn."""
@@ -241,7 +236,7 @@ class Plate:
             number: {key: self._said_now(sources, new) for key, sources in strings.items()}
             for number, strings in repeated.own.items()
         }
-        return _Sayings(furniture, own, repeated.used)
+        return _Sayings(furniture, own)
 
     def _repeats(self, changed: Collection[int]) -> _Repeats:
         """Where texts are repeated that change."""
@@ -251,8 +246,11 @@ class Plate:
             for number, strings in self._own_said.items()
         }
         of_own = [sources for strings in own.values() for sources in strings.values()]
-        used = {at for sources in (*(one for one, _ in furniture), *of_own) for at in sources if at in changed}
-        return _Repeats(furniture, {number: said for number, said in own.items() if said}, frozenset(used))
+        used = {at for sources in (*(one for one, _ in furniture), *of_own) for at in sources}
+        for at in changed:
+            if at not in self._nodes and at not in used and at not in self._attributes:
+                raise Unlike("a text is used in a way that is not known")
+        return _Repeats(furniture, {number: said for number, said in own.items() if said})
 
     def _says(self, said: _Said, changed: Collection[int]) -> bool:
         """Whether something repeats a text that changes."""
@@ -362,7 +360,6 @@ class _Repeats(NamedTuple):
     furniture: list[tuple[tuple[int, ...], _Node]]
     own: dict[int, dict[str, tuple[int, ...]]]
     """Of dictionaries, by their numbers and keys."""
-    used: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -372,7 +369,6 @@ class _Sayings:
     furniture: list[tuple[str, _Node]]
     own: dict[int, dict[str, str]]
     """Texts of dictionaries, by their numbers and keys."""
-    used: frozenset[int]
 
 
 def _taken(text: str, drawn: Sequence[str]) -> int:

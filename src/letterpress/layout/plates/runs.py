@@ -100,19 +100,19 @@ class Runs:
         items = self._made.pages[number][begin + 1 : begin + self.all[at].operators]
         return b"\n".join(map(private_api.operator, items))
 
-    def at(self, run: int, moved: float) -> bytes:
-        """A run's Tm, moved to the right by so many px.
+    def set(self, run: int, line: Line, moved: float) -> SetLine:
+        """Let a line take a run's place, moved to the right by so many px.
 
-        :raises Unlike: how it is rounded is not sure.
+        :raises Unlike: how its place is rounded is not sure.
         """
         matrix = self._matrices[run]
-        if not moved:
-            return matrix + b"\n"
-        x = self._xs[run] + moved
-        if abs(x * 1e6 % 1 - 0.5) < 1e-4:
-            raise Unlike("how its place is rounded is not sure")
-        *before, _, y, name = matrix.split(b" ")
-        return b" ".join((*before, private_api.operator(x), y, name)) + b"\n"
+        if moved:
+            x = self._xs[run] + moved
+            if abs(x * 1e6 % 1 - 0.5) < 1e-4:
+                raise Unlike("how its place is rounded is not sure")
+            *before, _, y, name = matrix.split(b" ")
+            matrix = b" ".join((*before, private_api.operator(x), y, name))
+        return SetLine(line, b"%b\n%b\n" % (matrix, line.operands))
 
     def _glyphs_of(self, at: int) -> dict[str, frozenset[int]]:
         found: dict[str, set[int]] = {}
