@@ -71,14 +71,17 @@ class _Parted(NamedTuple):
 def _part(own: Mapping[str, Any]) -> _Parted:
     texts: list[str] = []
     rest = tuple(
-        _without_texts(value, texts) if name in WATCHED else value for name, value in own.items() if name != _BODY
+        [_without_texts(value, texts) if name in WATCHED else value for name, value in own.items() if name != _BODY]
     )
     return _Parted(texts, rest, *value_marks.parted(own[_BODY]))
 
 
 def _without_texts(value: Any, texts: list[str]) -> Any:
+    if type(value) is str:  # most are: the quickest question first
+        texts.append(value)
+        return str
     if isinstance(value, list | tuple):
-        return [_without_texts(one, texts) for one in value]
+        return [_without_texts(one, texts) for one in value] if value else []
     if watched.is_text(value):
         texts.append(str(value))
         return str
@@ -127,7 +130,7 @@ class _Form:
 
     def html(self, parted: _Parted) -> Pieces | None:
         """Put a page together; None where the templates might do otherwise."""
-        if parted.rest != self._rest or any(len(text) > _LONGEST for text in parted.texts):
+        if parted.rest != self._rest or max(map(len, parted.texts), default=0) > _LONGEST:
             return None
         try:
             with limits.fresh():
@@ -140,7 +143,7 @@ class _Form:
             raise
         except Exception:  # whatever it is: the templates are run, and say what is wrong
             return None
-        return None if any(map(SEPARATORS.search, own)) else Pieces(self, self._literal, tuple(own))
+        return None if SEPARATORS.search("".join(own)) else Pieces(self, self._literal, tuple(own))
 
     def _print(self, text: str) -> str:
         marked = self._marked.get(text)
