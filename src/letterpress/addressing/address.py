@@ -207,7 +207,7 @@ def _without_postcode(city: str, postcode: str, region: str) -> str:
     """The town without the postcode (and region) that a part of its own says: 28195 Bremen; Bangor, ME 04401."""
     if city and postcode.startswith(f"{city.upper()} "):  # BFPO 57
         return ""
-    if not postcode or not any(char.isdigit() for char in city):
+    if not postcode or city.isalpha() or not any(map(str.isdigit, city)):
         return city
     code, state = re.escape(postcode), rf"(?:{re.escape(region)}\s+)?" if region else ""
     bare = re.sub(rf"^(?:[A-Z]{{1,3}}-)?{code}[\s,]+|[\s,]+{state}{code}$", "", city, flags=re.IGNORECASE)

@@ -131,7 +131,7 @@ def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Di
     found = []
     asked = (("postcode", postcodes.wrong), ("region", regions.left_out), ("city", regions.country_in_town))
     texts = (party.postcode, party.region, party.city, party.country)
-    filled = not any(["{{" in (text or "") for text in texts])
+    filled = not any("{{" in text for text in texts if text)
     for part, problem_of in asked:
         if filled and getattr(party, part):
             problem = problem_of(party, home)

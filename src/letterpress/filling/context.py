@@ -68,6 +68,8 @@ _LINE_END = re.compile("_x000D_\n?|\r\n?|[\x0b\x85\u2028]|\u2029")
 def _with_line_ends(value: Any) -> Any:
     """Write every end of a line in a text, whichever program it comes from, as a line feed."""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable() and "_x" not in value:
+            return value
         return _LINE_END.sub("\n", value) if _LINE_END.search(value) else value
     if isinstance(value, list):
         return [_with_line_ends(item) for item in value]

@@ -236,7 +236,7 @@ def _given_text(context: FillContext, faults: Faults, name: str) -> str | None:
     """A single text as the record gives it, else as the letter has it."""
     value = context.given.get(name)
     if value not in (None, "", []) and name not in context.letter.fields:
-        if isinstance(value, list | tuple | Mapping):
+        if not isinstance(value, str) and isinstance(value, list | tuple | Mapping):
             faults.of_field(field_values.several(value), name)
             return Data(MISSING)
         return Data(field_values.as_text(value) if check_value(faults, value, name) else MISSING)
@@ -250,8 +250,11 @@ def _reference(context: FillContext, text: str) -> str:
 
 def _finished(texts: dict[str, str | None], lang: str) -> dict[str, str | None]:
     """Single texts, with the mark that ends a salutation or closing in its language."""
-    ends = {name: text for name, text in texts.items() if text and name in ("salutation", "closing")}
-    return {**texts, **{name: language.finish_line(text, name, lang) for name, text in ends.items()}}
+    finished = dict(texts)
+    for name in ("salutation", "closing"):
+        if text := texts.get(name):
+            finished[name] = language.finish_line(text, name, lang)
+    return finished
 
 
 def _signatories(context: FillContext, faults: Faults) -> tuple[Signatory, ...]:

@@ -105,12 +105,11 @@ def _check_html(context: FillContext, faults: Faults, html: str, body: Body) -> 
 
 def check_value(faults: Faults, value: Any, path: str) -> bool:
     """Say whether a page can show all characters of a record's value; if not, that is a fault of the field `path`."""
-    if isinstance(value, Mapping):
-        value = tuple(value.values())
-    if isinstance(value, tuple | list):
-        faulty = [item for item in value if not check_value(faults, item, path)]
-        return not faulty
-    wrong = characters.refused(value, in_value=True) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        if isinstance(value, Mapping):
+            value = tuple(value.values())
+        return not (isinstance(value, tuple | list) and [one for one in value if not check_value(faults, one, path)])
+    wrong = characters.refused(value, in_value=True)
     if wrong is not None:
         faults.of_field(wrong, path)
     return wrong is None

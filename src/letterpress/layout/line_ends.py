@@ -31,8 +31,8 @@ _DATE = re.compile(
     rf"([ \n])(?:del?{_NBSP})?\d{{4}}(?!\w)"
 )
 """A date whose day and month stand together already."""
-_YEAR = re.compile(rf"[ \n{_NBSP}]\d{{4}}(?!\w)")
-"""Without which there is none."""
+_years = re.compile(rf"[ \n{_NBSP}]\d{{4}}(?!\w)").finditer
+"""Without which there is none; and before it, within a sixth of a line, a space that holds."""
 _LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
 
 
@@ -82,7 +82,7 @@ def held(parts: Sequence[str], *, justified: bool) -> list[int]:
     if len(joined) < _LEAST:
         return []
     places = []
-    if _NBSP in joined and _YEAR.search(joined):
+    if _NBSP in joined and any(_NBSP in joined[max(0, year.start() - _SIXTH) : year.end()] for year in _years(joined)):
         places += [date.start(1) for date in _DATE.finditer(joined) if len(date[0]) <= _SIXTH]
     match = _LAST.search(joined[-2 * _LEAST :])
     if match is None:

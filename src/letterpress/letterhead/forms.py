@@ -10,6 +10,7 @@ Not here: the values of a letter that templates may name (`context`), and how te
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ _KEPT, _FORMS = 32, 8
 """Letterheads with bodies that are remembered, and forms of each: ways through the templates."""
 _TRIES = 24
 """Forms that are learned without one in two letters being made of them."""
+_ESCAPED = re.compile("[&<>\"']")
 _CHECKED = 500
 """Of so many pages that are made of a form, one is made by the templates as well."""
 
@@ -148,10 +150,18 @@ class _Form:
     def _print(self, text: str) -> str:
         marked = self._marked.get(text)
         if marked is None:
+            if type(text) is str and text and _is_simple(text):
+                limits.printed(len(text))
+                return value_marks.value(text)
             if len(self._marked) > _CHECKED:
                 self._marked.clear()
             marked = self._marked[text] = str(filters.marked(text))
         return marked
+
+
+def _is_simple(text: str) -> bool:
+    """Whether a text is printed as it is."""
+    return text.isascii() and text.isprintable() and _ESCAPED.search(text) is None
 
 
 @dataclass(slots=True)

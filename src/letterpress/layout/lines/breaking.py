@@ -14,7 +14,6 @@ from letterpress.layout.lines.page_fonts import Unsettable
 from letterpress.layout.lines.style import COLLAPSED, TextStyle
 from letterpress.layout.lines.words import Word
 
-
 _SHORT = 4
 """Characters an em of which `split_first_line` takes a line to have no more."""
 _MAY_END = re.compile("[0-9A-Za-z] [0-9A-Za-z]")

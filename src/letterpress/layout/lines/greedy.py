@@ -20,6 +20,8 @@ from letterpress.layout.lines.words import Words, has_script
 
 CLEAR = 8
 """Units of Pango by which a line must be narrower or wider than its room: widths in px are cut to whole units."""
+_KERNED = 2048
+"""Units of Pango: more than a letter is moved towards the one behind it."""
 _ALPHANUMERIC = "0-9A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff"
 _UNBROKEN = re.compile(
     f"[\"'\u2018\u201a\u201c\u201e\xab(\\[]*[\xa0\u202f]?"
@@ -73,7 +75,17 @@ class Stretch:
             return end
         if self._widths(start, end + 1)[0] <= limit + CLEAR:
             return None
-        return end if _is_usual(self.texts[end], self.texts[end + 1]) else None
+        if _is_usual(self.texts[end], self.texts[end + 1]) or self._is_whole(start, end, limit):
+            return end
+        return None
+
+    def _is_whole(self, start: int, end: int, limit: int) -> bool:
+        """Whether the word behind a line could only be broken behind a hyphen of its own, and even what stands before
+        the first one is too wide for the line."""
+        head, hyphen, rest = self.texts[end + 1].partition("-")
+        if not (hyphen and _BEGINS(rest) and head and _is_usual(self.texts[end], head)):
+            return False
+        return self._before_a_space(start, end) + self._get(head + hyphen).last_units > limit + _KERNED
 
     def looked_at(self, start: int) -> int | None:
         """Say how many characters were looked at, from a line's first word on, to find its end: whole words, with the
@@ -90,9 +102,7 @@ class Stretch:
         :param end: the line's last word.
         """
         following = self.texts[end + 1]
-        before = (
-            self._sums[end + 1] - self._sums[start] - self.words[start].middle_units + self.words[start].first_units
-        )
+        before = self._before_a_space(start, end)
         for part in hyphens.parts(following):
             width = before + self._get(part + hyphens.character).last_units
             if width <= limit - CLEAR:
@@ -113,10 +123,14 @@ class Stretch:
     def _has_script(self, start: int, end: int) -> bool:
         return has_script(self.texts[start]) or any(map(has_script, self.texts[start : end + 1]))
 
+    def _before_a_space(self, start: int, end: int) -> int:
+        """The width of a line of these words, if a space follows, in units of Pango."""
+        first = self.words[start]
+        return self._sums[end + 1] - self._sums[start] - first.middle_units + first.first_units
+
     def _widths(self, start: int, end: int) -> tuple[int, int]:
         """The least and the greatest width that a line of these words is tried with, in units of Pango."""
-        first, last = self.words[start], self.words[end]
-        before_a_space = self._sums[end + 1] - self._sums[start] - first.middle_units + first.first_units
+        last, before_a_space = self.words[end], self._before_a_space(start, end)
         at_the_end = before_a_space - last.middle_units + last.last_units
         if end + 1 == len(self.words):
             return at_the_end, at_the_end

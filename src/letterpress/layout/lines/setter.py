@@ -24,6 +24,8 @@ from letterpress.layout.lines.words import Word, Words, has_script, is_plain
 
 _NARROW = 4
 """em: in shorter lines WeasyPrint breaks at the first space that it sees."""
+_THIN = 0.25
+"""em that a text has for each of its characters, or more: no text that is wider than its line is tried in one."""
 _TEXTS, _LINES = 1024, 1024
 """Kept of one style: a text that comes again, and lines that texts have in common."""
 _MANY = 20
@@ -75,6 +77,7 @@ class Setter:
         self._begun = Beginnings()
         self._to_units = private_api.text_setting().to_units
         self._narrow = _NARROW * self.style["font_size"]
+        self._thin = _THIN * self.style["font_size"]
         self._is_usual = self.style["white_space"] != "nowrap" and not self.style.justifies(last=True)
         """Whether a line is broken where it is full, and the last one drawn as it is."""
         self._words: Words | None = None
@@ -125,7 +128,9 @@ class Setter:
     def _at_once(self, text: str, width: float) -> tuple[Line, ...] | None:
         """A text of plain words that is on one line without any doubt; None if it may not be, or is justified."""
         words = self._words
-        if words is None or not self._is_usual or width < self._narrow or not is_plain(text) or not has_script(text):
+        if words is None or not self._is_usual or width < self._narrow or len(text) * self._thin > width:
+            return None
+        if not is_plain(text) or not has_script(text):
             return None
         if "  " in text or text[0] == " " or text[-1] == " ":
             return None
