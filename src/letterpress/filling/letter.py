@@ -110,10 +110,12 @@ def _begin(context: FillContext, faults: Faults) -> _Begun | None:
     context = parties.named(context, addressed)
     texts: dict[str, str | None] = {}
     for name in TEXTS:  # each may use those before it
-        text = fill_text(context, faults, _given_text(context, faults, name), name)
+        text = _given_text(context, faults, name)
+        if text and not isinstance(text, Data) and standing.is_template(text):
+            context = context.naming(**{known: said or "" for known, said in texts.items()})
+        text = fill_text(context, faults, text, name)
         texts[name] = parties.by_form(text, name, addressed.to, context.lang, len(context.letter.signatories))
-        context = context.naming(**{name: texts[name] or ""})
-    return _Begun(context, addressed, texts)
+    return _Begun(context.naming(**{name: text or "" for name, text in texts.items()}), addressed, texts)
 
 
 def _fill(begun: _Begun, faults: Faults) -> Filled:

@@ -105,6 +105,8 @@ class Runs:
 
         :raises Unlike: how its place is rounded is not sure.
         """
+        if not moved and line.operands == self._operands[run]:
+            return SetLine(line, self._drawn[run])
         matrix = self._matrices[run]
         if moved:
             x = self._xs[run] + moved
@@ -140,7 +142,7 @@ class Runs:
         changed: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
         for run, line in lines.items():
             content = line.content
-            if content != self._drawn[run]:
+            if content is not self._drawn[run]:
                 number, stretch, at = self._place_of[run]
                 changed.setdefault((number, stretch), []).append((at, content))
         here = sorted(changed)
