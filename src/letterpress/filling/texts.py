@@ -115,11 +115,12 @@ def check_value(faults: Faults, value: Any, path: str) -> bool:
     return wrong is None
 
 
-_WITHOUT_WORDS = re.compile(rf"(?s)(?:<!--.*?-->|<[^>]*>|[\s{value_marks.VALUE}{value_marks.VALUE_END}])*")
-"""Markup, spaces and marks."""
+_MARKUP = re.compile(r"(?s)<!--.*?-->|<[^>]*>")
+_MARKS = f"{value_marks.VALUE}{value_marks.VALUE_END}"
+_BEGINS = re.compile(rf"(?:\s|[{_MARKS}]|<!--{value_marks.LINE}\d*-->|</?[A-Za-z][^<>]*>)*[^\s<>{_MARKS}]")
 _SEEN = re.compile(r"(?i)<(?:img|svg|hr)\b")
 
 
 def _has_words(html: str) -> bool:
-    match = _WITHOUT_WORDS.match(html)
-    return match is None or match.end() < len(html)
+    """Whether something stands between the tags: most bodies begin with a word, and need not be gone over."""
+    return _BEGINS.match(html) is not None or bool(_MARKUP.sub("", value_marks.without(html)).strip())

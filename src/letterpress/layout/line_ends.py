@@ -105,7 +105,7 @@ def _last_words(text: str) -> tuple[str, str]:
     """The last two words of a text without spaces at its end; empty where they are not parted by one that may hold."""
     at = max(text.rfind(" "), text.rfind("\n"))
     before, behind = text[: max(at, 0)], text[at + 1 :]
-    if not behind or not before or before[-1].isspace() or len(behind.split()) > 1:
+    if not before or before[-1].isspace() or behind.split() != [behind]:
         return "", ""
     return before.split()[-1], behind
 
