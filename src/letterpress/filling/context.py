@@ -43,7 +43,9 @@ class FillContext:
         return replace(self, lang=lang)
 
 
-def begin(job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = False) -> FillContext:
+def begin(
+    job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = False, plain: bool = False
+) -> FillContext:
     """Make the context that the filling of a letter begins with."""
     names = {
         "lang": lang,
@@ -59,6 +61,7 @@ def begin(job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = Fa
         given={name.removeprefix("fields."): _with_line_ends(value) for name, value in job.values},
         names=names,
         titled=titled,
+        plain=plain,
     )
 
 

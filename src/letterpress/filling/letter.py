@@ -46,8 +46,8 @@ def fill(
 
     :param titled: whether a field without a value prints its title, which is a warning then.
     """
-    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead, titled=titled)
-    context = replace(context, plain=not standing.templates(context.letter).any)
+    plain = not job.letter.versions and not standing.templates(job.letter).any
+    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead, titled=titled, plain=plain)
     faults = Faults(context.letter, job.record)
     begun = _begin(context, faults)
     filled = None if begun is None else _fill(begun, faults)

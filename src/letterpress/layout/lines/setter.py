@@ -134,12 +134,14 @@ class Setter:
             return None
         if "  " in text or text[0] == " " or text[-1] == " ":
             return None
-        with contextlib.suppress(Unsettable):
+        try:
             its_words = words.all(text)
-            units = words.units(its_words)
-            if units <= int(width * self._to_units) - greedy.CLEAR:
-                return (words.joined(text, its_words, units * words.px),)
-        return None
+        except Unsettable:
+            return None
+        units = words.units(its_words)
+        if units > int(width * self._to_units) - greedy.CLEAR:
+            return None
+        return (words.joined(text, its_words, units * words.px),)
 
     def _count_whole(self) -> None:
         """Look into a face that does not ship, when enough texts are set in it."""

@@ -264,6 +264,8 @@ class Plate:
         return False
 
     def _said_now(self, sources: Sequence[int], new: Mapping[int, str]) -> str:
+        if len(sources) == 1:
+            return new.get(sources[0], self._collapsed[sources[0]])
         text = agreed(new.get(at, self._collapsed[at]) for at in sources)
         if text is None:
             raise Unlike("texts that were equal have come to differ")
