@@ -99,7 +99,9 @@ def _read(person: Person, lang: str) -> Reading:
     name = _spaced(" ".join((person.name or "").split()))
     honorific = _ATTENTION.sub("z.Hd. ", f"{_GLUED.sub('. ', person.honorific or '')} .")
     honorific = _SERVICE.sub(r"\1.\2.", honorific).removesuffix(" .").strip()
-    person = replace(person, name=_SERVICE.sub(r"\1.\2.", name) or None, honorific=honorific or None)
+    named = _SERVICE.sub(r"\1.\2.", name) or None
+    if (person.name, person.honorific) != (named, honorific or None):
+        person = replace(person, name=named, honorific=honorific or None)
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
         person = replace(person, name=names.turned(name, lang))
     if (
