@@ -53,7 +53,7 @@ def measure(folder: Path, data: Path) -> dict[str, float]:
     from letterpress.processes.limits import Limits
 
     job = api.job(api.load(folder / LETTER))
-    given: dict[str, Any] = {"limits": Limits(), "mapping": ()}
+    given: dict[str, Any] = {"limits": Limits(), "mapping": (), "corrections": None}
 
     def planned() -> tuple[Any, Any]:
         _, table, _, plan = records.planned(job, str(data), given)

@@ -32,6 +32,9 @@ def _text(root: Any) -> str:
         ("left", "the old\nquay.", "the old~quay."),
         ("left", "the<br>quay.", "thequay."),
         ("left", "the <code>a b</code>", "the a b"),
+        ("left", "the old  quay.", "the old  quay."),
+        ("left", "the old \tquay.", "the old \tquay."),
+        ("left", "the\u2009quay.", "the\u2009quay."),
         ("left", "constitutional reorganisations.", "constitutional reorganisations."),  # too long for one word
         ("left", 'the quay.<span class="footnote">Of two words.</span>', "the~quay.Of two words."),
         ("justify", "the old quay.", "the old~quay."),

@@ -25,9 +25,9 @@ def sentence(chance: random.Random, words: list[str], most: int = 50) -> str:
     return " ".join(chance.choice(words) for _ in range(chance.randint(1, most)))
 
 
-def agree(paragraphs: list[Paragraph], *, looking: bool = False) -> int:
+def agree(paragraphs: list[Paragraph], *, looking: bool = False, shared: bool = False) -> int:
     """Hold lines against WeasyPrint's; give how many there are."""
-    count, refused, wrong = set_lines.differences(paragraphs, looking=looking)
+    count, refused, wrong = set_lines.differences(paragraphs, looking=looking, shared=shared)
     assert not wrong, "\n".join(wrong[:3])
     assert refused <= len(paragraphs) / 10  # a no-break space alone on a line: nothing is drawn
     return count
@@ -98,6 +98,29 @@ def test_scripts_from_right_to_left(words: list[str], lang: str, dir: str, famil
     chance = random.Random(lang)
     css = f"font-family: 'Source Serif Pro', '{family}'; font-size: 11pt"
     assert agree([Paragraph(sentence(chance, words), css, 200.5, lang, dir) for _ in range(20)]) > 20
+
+
+@pytest.mark.parametrize("css", ["text-align: left", "text-align: justify; hyphens: auto", "text-indent: 1.5em"])
+def test_texts_that_begin_alike(css: str) -> None:
+    """Lines of the one are taken for the other, as far as they do not depend on what differs."""
+    chance = random.Random(css)
+    begun = f"{sentence(chance, ENGLISH, 1)} " + " ".join(chance.choices([*ENGLISH, "U.S.-South", "half-yearly"], k=40))
+    cut = chance.sample(range(24, len(begun)), 12)
+    ends = [" ".join(chance.choices(ENGLISH, k=chance.randint(0, 9))) for _ in cut]
+    texts = [begun, *(f"{begun[:at].rstrip()} {end}".rstrip() for at, end in zip(cut, ends, strict=True)), begun]
+    style = f"font-family: 'Source Serif Pro'; font-size: 11pt; {css}"
+    made = [Paragraph(text, style, width) for width in (170.5, 317.7) for text in texts]
+    assert agree(made, shared=True) > 100
+
+
+def test_a_word_with_a_hyphen_is_broken_only_where_its_beginning_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    css = "font-family: 'Source Serif Pro'; font-size: 11pt"
+    texts = [f"{'word ' * 3}{'l' * count} U.S.-South Korean half-yearly co-operation" for count in range(1, 24)]
+    told: list[bool] = []
+    whole = greedy.Stretch._is_whole
+    monkeypatch.setattr(greedy.Stretch, "_is_whole", lambda *given: told.append(whole(*given)) or told[-1])
+    assert agree([Paragraph(text, css, 200.5) for text in texts]) > 50
+    assert {True, False} <= set(told)
 
 
 def test_japanese() -> None:
@@ -402,7 +425,7 @@ def test_words_are_left_alone_where_they_do_not_add_up_to_lines(monkeypatch: pyt
     css = "font-family: 'Source Serif Pro'; font-size: 11pt; text-align: justify"
     text = "To the Hon. A. V. Wyatt: (Yes), 25% of Tyre was paid for"
     [one], names = set_lines.laid([Paragraph(text, css, 120)])
-    for module, name, otherwise in ((words, "PANGO_SCALE", 7), (greedy, "_CLEAR", -20000)):
+    for module, name, otherwise in ((words, "PANGO_SCALE", 7), (greedy, "CLEAR", -20000)):
         self_check._known().clear()
         assert lines.Setter(one.style, names)._words is not None
         self_check._known().clear()

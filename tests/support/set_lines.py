@@ -143,21 +143,25 @@ def as_a_box_has_it(one: Laid) -> str:
     return text.replace("\xad", "") if one.style["hyphens"] == "none" else text
 
 
-def differences(paragraphs: Sequence[Paragraph], *, looking: bool = False) -> tuple[int, int, list[str]]:
+def differences(
+    paragraphs: Sequence[Paragraph], *, looking: bool = False, shared: bool = False
+) -> tuple[int, int, list[str]]:
     """Set paragraphs both ways.
 
     :param looking: whether setters look into faces that do not ship at once.
+    :param shared: whether paragraphs of one style have one setter, which remembers those before.
     :returns: how many lines were set, how many paragraphs were left to the layout, and what differs.
     """
     found, names = laid(paragraphs)
     count, left, wrong = 0, 0, []
+    setters = lines.Setters()
     for one in found:
         if one.style is None:
             continue
         if (reason := lines.covers(one.style)) is not None:
             wrong.append(f"{one.paragraph}: not covered: {reason}")
             continue
-        setter = lines.Setter(one.style, names)
+        setter = setters.find(lines.TextStyle(one.style), names) if shared else lines.Setter(one.style, names)
         if looking and setter._words is None and setter._hyphens is not None:
             setter._look_for_words(looking=True)
         got = setter.lines(as_a_box_has_it(one), one.widths, one.block)

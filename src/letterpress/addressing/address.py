@@ -115,7 +115,9 @@ def _care_of(party: Party, lang: str) -> list[str]:
 
 def _labelled(kind: str, typed: str | None, lang: str) -> list[str]:
     """A line with its label, which may be typed already ("Attn: Jo Berg"); none where it names nobody ("Herr")."""
-    name = without_label(kind, typed or "")
+    if not typed:
+        return []
+    name = without_label(kind, typed)
     if not name or is_courtesy_alone(name):
         return []
     titled = data.table("addresses")["attention_titled"].get(lang.split("-")[0], ()) if kind == "attention" else ()
@@ -205,7 +207,7 @@ def _without_postcode(city: str, postcode: str, region: str) -> str:
     """The town without the postcode (and region) that a part of its own says: 28195 Bremen; Bangor, ME 04401."""
     if city and postcode.startswith(f"{city.upper()} "):  # BFPO 57
         return ""
-    if not postcode or not any(char.isdigit() for char in city):
+    if not postcode or city.isalpha() or not any(map(str.isdigit, city)):
         return city
     code, state = re.escape(postcode), rf"(?:{re.escape(region)}\s+)?" if region else ""
     bare = re.sub(rf"^(?:[A-Z]{{1,3}}-)?{code}[\s,]+|[\s,]+{state}{code}$", "", city, flags=re.IGNORECASE)
@@ -236,9 +238,10 @@ def _place_attention(party: Party, parts: dict[str, str], country: str, lang: st
 
 def _with_place_for_all(layout: str, parts: dict[str, str]) -> str:
     """The layout, and the parts, so that each part that is given has a place."""
-    literals = [literal.strip() for literal in re.split("%.", layout)]
-    if parts["Z"] and "%C" not in layout and parts["C"].upper() in literals:
-        parts["C"] = ""  # SINGAPORE stands in the format itself
+    if parts["Z"] and "%C" not in layout:
+        literals = [literal.strip() for literal in re.split("%.", layout)]
+        if parts["C"].upper() in literals:
+            parts["C"] = ""  # SINGAPORE stands in the format itself
     if "%S" not in layout and parts["S"]:
         parts["C"] = ", ".join(part for part in (parts["C"], parts["S"]) if part)
     if "%Z" not in layout and parts["Z"]:
@@ -262,17 +265,21 @@ def _beside_postcode(layout: str, parts: dict[str, str]) -> str:
     """
     if parts["C"].upper() in data.table("addresses")["places"]["military"]:
         return layout.replace("%C, %S", "%C %S")
-    alone = any("%S" in line and "%Z" in line and "%C" not in line for line in layout.split("%n"))
-    if alone and "%C" in layout and parts["Z"] and not parts["S"]:
+    if parts["Z"] and not parts["S"] and "%C" in layout and _is_beside_region(layout):
         parts["S"], parts["C"] = parts["C"], ""
     return layout
+
+
+def _is_beside_region(layout: str) -> bool:
+    """Whether a format has the postcode beside the province, and the town elsewhere."""
+    return any("%S" in line and "%Z" in line and "%C" not in line for line in layout.split("%n"))
 
 
 def _line(written: str, parts: dict[str, str]) -> list[str]:
     """One line of a format with its parts in; punctuation between parts only where both are there."""
     out = ""
     pending = ""
-    for token in re.split(r"(%[A-Z])", written):
+    for token in _tokens(written):
         if not token.startswith("%"):
             pending += token
             continue
@@ -283,6 +290,12 @@ def _line(written: str, parts: dict[str, str]) -> list[str]:
             out += (pending if out or pending == "〒" or len(pending.strip()) > 3 else "") + value
         pending = ""
     return [line.strip() for line in out.split("\n") if line.strip()]
+
+
+@lru_cache(maxsize=512)
+def _tokens(written: str) -> tuple[str, ...]:
+    """The parts of a format's line: letters with their sign, and what stands between them."""
+    return tuple(re.split(r"(%[A-Z])", written))
 
 
 def _is_latin(text: str) -> bool:

@@ -51,8 +51,8 @@ def is_body(name: str) -> bool:
     if first in lists["before"] and len(parts) > 1:
         return is_body(" ".join(parts[1:]))
     folded = f"{name.casefold()} "
-    peer = any(words.title_fold(part) in words.peers() | {"lord", "lady", "baroness"} for part in parts[:3])
-    if " of " in folded[:-1] and not peer and not words.leads_at(parts, 0, False, ""):  # Head of Finance
+    of = " of " in folded[:-1] and not any(map(_is_peer, parts[:3]))
+    if of and not words.leads_at(parts, 0, False, ""):  # Head of Finance
         return len(parts) > 2
     if folded.startswith(_phrases()) and not (first in ("the", "aan") and words.leads_at(parts, 0, False, "")):
         return len(parts) > 1
@@ -66,9 +66,14 @@ def is_body(name: str) -> bool:
     return (len(parts) > 2 or possessive) and last in lists["last_of_three"]
 
 
+def _is_peer(word: str) -> bool:
+    folded = words.title_fold(word)
+    return folded in words.peers() or folded in ("lord", "lady", "baroness")
+
+
 def is_compound(first: str) -> bool:
     """Say whether a word ends as German compounds for offices do: Ordnungsamt."""
-    endings = tuple(_lists()["endings"])
+    endings = _endings()
     return first.endswith(endings) and any(len(first) > len(one) + 2 and first.endswith(one) for one in endings)
 
 
@@ -84,6 +89,11 @@ def _fold(word: str) -> str:
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
     return {name: frozenset(listed) for name, listed in _table().items()}
+
+
+@lru_cache(maxsize=1)
+def _endings() -> tuple[str, ...]:
+    return tuple(_lists()["endings"])
 
 
 @lru_cache(maxsize=1)

@@ -178,10 +178,11 @@ def dead(name: str) -> str | None:
     return next((word for word in words[1:] if word.casefold().strip(".,") in _behind()["dead"]), None)
 
 
+@lru_cache(maxsize=1024)
 def is_unsure(name: str) -> bool:
     """Say whether a name is not understood: a comma or a stroke is in it, or a title behind it (Orr Hans Dr.); or it is
     an e-mail address, as where the columns of a list are shifted."""
-    if re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", name.strip()):
+    if "@" in name and re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", name.strip()):
         return True
     parts = _without_suffixes(name)
     behind = len(parts) > 1 and "." in parts[-1] and address_words.is_title(parts[-1])
@@ -206,7 +207,7 @@ def apart(name: str) -> tuple[str, str | None]:
 
 def _without_suffixes(name: str) -> list[str]:
     """The words of a name, without Jr., PhD, KC, MdB, geb. Orr and what stands in brackets."""
-    bare = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
+    bare = (re.sub(r"\s*\([^)]*\)", "", name) if "(" in name else name).strip() or name
     if " - " in bare or " – " in bare:  # Hans Orr - Einkauf
         bare = re.sub(r"^(\S+ \S+.*?)\s+[-–]\s.*$", r"\1", bare)
     words = without_company(bare).split()
@@ -256,7 +257,7 @@ def _or_else() -> tuple[str, ...]:
 
 
 def _folded(word: str) -> str:
-    return re.sub(r"[.,]", "", word).lower()
+    return word.replace(".", "").replace(",", "").lower()
 
 
 def _is_ideographic(text: str) -> bool:

@@ -85,6 +85,7 @@ def example(country: str | None) -> str | None:
     return spelled((country or "").upper(), rules.postal_code_examples[0].strip())
 
 
+@lru_cache(maxsize=1024)
 def _spelled(country: str, postcode: str) -> str | None:
     """The postcode in its country's spelling; None if it cannot be one. Of an unknown kind, as it was typed."""
     clean = unicodedata.normalize("NFKC", postcode).upper()

@@ -106,9 +106,9 @@ def _is_the_town(country: str, party: Party) -> bool:
 
     In Japan the town and the prefecture are both written: Kyoto, Kyoto.
     """
-    if _folded(party.region or "") != _folded(party.city or ""):
+    if country == "JP" or country in data.table("addresses")["regions"]["codes"]:
         return False
-    return country != "JP" and country not in data.table("addresses")["regions"]["codes"]
+    return _folded(party.region or "") == _folded(party.city or "")
 
 
 @lru_cache(maxsize=256)

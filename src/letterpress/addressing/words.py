@@ -174,6 +174,7 @@ def _leads_peer(parts: list[str], at: int, after: bool) -> bool:
     return folded in ranks or (folded == "dowager" and following in ranks) or (folded == "of" and before in ranks)
 
 
+@lru_cache(maxsize=4096)
 def is_title(word: str) -> bool:
     """Say whether a word before a name is a title: Prof., Dr., The Honorable."""
     folded = title_fold(word)
@@ -202,6 +203,7 @@ def title_fold(word: str) -> str:
     return re.sub(r"[.,()]", "", word).lower().replace("’", "'").removeprefix("l'")  # Monsieur l'abbé
 
 
+@lru_cache(maxsize=4096)
 def is_and(word: str) -> bool:
     """Say whether a word may stand between two people."""
     return fold(word) in _lists()["any_and"] and not _is_initial(word) and word != "a."  # a. D.

@@ -65,16 +65,19 @@ def as_data(text: str, path: str) -> str:
     return Data(text)
 
 
-def known_names(letter: Letter) -> set[str]:
+@once
+def known_names(letter: Letter) -> frozenset[str]:
     """What --set and records may give a value."""
     known = set(letter.fields) | {f"fields.{name}" for name in letter.fields} | set(TEXTS)
     known |= {"to.persons"}
-    return known | {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")}
+    return frozenset(known | {f"{role}.{part}" for role in ("to", "from") for part in (*PARTY, "lines")})
 
 
 def unknown_names(letter: Letter, names: Iterable[str]) -> list[tuple[str, str | None]]:
     """Find those of `names` (as --set and records give them) that the letter has no place for, each with a hint."""
     known = known_names(letter)
+    if known.issuperset(names := list(names)):
+        return []
     unknown: list[tuple[str, str | None]] = []
     for name in names:
         if name not in known:
@@ -127,14 +130,15 @@ def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Di
     """Warn of a postcode that cannot be one of its country, a region that is not printed, and a country in the town."""
     found = []
     asked = (("postcode", postcodes.wrong), ("region", regions.left_out), ("city", regions.country_in_town))
+    texts = (party.postcode, party.region, party.city, party.country)
+    filled = not any("{{" in text for text in texts if text)
     for part, problem_of in asked:
-        texts = (party.postcode, party.region, party.city, party.country)
-        if getattr(party, part) and not any("{{" in (text or "") for text in texts):
+        if filled and getattr(party, part):
             problem = problem_of(party, home)
             if problem is not None:
                 file, line = source_locations.of_field(letter, f"{path}.{part}")
                 found.append(problem.at(severity="warning", file=file, line=line, field=f"{path}.{part}"))
-    if cut := _cut_line(party.lines):
+    if party.lines and (cut := _cut_line(party.lines)):
         file, line = source_locations.of_field(letter, f"{path}.lines")
         found.append(cut.at(severity="warning", file=file, line=line, field=f"{path}.lines"))
     return found

@@ -43,7 +43,9 @@ class FillContext:
         return replace(self, lang=lang)
 
 
-def begin(job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = False) -> FillContext:
+def begin(
+    job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = False, plain: bool = False
+) -> FillContext:
     """Make the context that the filling of a letter begins with."""
     names = {
         "lang": lang,
@@ -59,6 +61,7 @@ def begin(job: Job, *, lang: str, paper: str, letterhead: str, titled: bool = Fa
         given={name.removeprefix("fields."): _with_line_ends(value) for name, value in job.values},
         names=names,
         titled=titled,
+        plain=plain,
     )
 
 
@@ -68,6 +71,8 @@ _LINE_END = re.compile("_x000D_\n?|\r\n?|[\x0b\x85\u2028]|\u2029")
 def _with_line_ends(value: Any) -> Any:
     """Write every end of a line in a text, whichever program it comes from, as a line feed."""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable() and "_x" not in value:
+            return value
         return _LINE_END.sub("\n", value) if _LINE_END.search(value) else value
     if isinstance(value, list):
         return [_with_line_ends(item) for item in value]

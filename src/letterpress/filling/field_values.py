@@ -66,6 +66,8 @@ def several(value: Any) -> Problem:
 
 def as_text(value: Any) -> str:
     """Write a value as a table or --set has it."""
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime.date):

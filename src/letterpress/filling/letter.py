@@ -46,8 +46,8 @@ def fill(
 
     :param titled: whether a field without a value prints its title, which is a warning then.
     """
-    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead, titled=titled)
-    context = replace(context, plain=not standing.templates(context.letter).any)
+    plain = not job.letter.versions and not standing.templates(job.letter).any
+    context = filling.begin(job, lang=lang, paper=paper, letterhead=letterhead, titled=titled, plain=plain)
     faults = Faults(context.letter, job.record)
     begun = _begin(context, faults)
     filled = None if begun is None else _fill(begun, faults)
@@ -110,10 +110,12 @@ def _begin(context: FillContext, faults: Faults) -> _Begun | None:
     context = parties.named(context, addressed)
     texts: dict[str, str | None] = {}
     for name in TEXTS:  # each may use those before it
-        text = fill_text(context, faults, _given_text(context, faults, name), name)
+        text = _given_text(context, faults, name)
+        if text and not isinstance(text, Data) and standing.is_template(text):
+            context = context.naming(**{known: said or "" for known, said in texts.items()})
+        text = fill_text(context, faults, text, name)
         texts[name] = parties.by_form(text, name, addressed.to, context.lang, len(context.letter.signatories))
-        context = context.naming(**{name: texts[name] or ""})
-    return _Begun(context, addressed, texts)
+    return _Begun(context.naming(**{name: text or "" for name, text in texts.items()}), addressed, texts)
 
 
 def _fill(begun: _Begun, faults: Faults) -> Filled:
@@ -236,7 +238,7 @@ def _given_text(context: FillContext, faults: Faults, name: str) -> str | None:
     """A single text as the record gives it, else as the letter has it."""
     value = context.given.get(name)
     if value not in (None, "", []) and name not in context.letter.fields:
-        if isinstance(value, list | tuple | Mapping):
+        if not isinstance(value, str) and isinstance(value, list | tuple | Mapping):
             faults.of_field(field_values.several(value), name)
             return Data(MISSING)
         return Data(field_values.as_text(value) if check_value(faults, value, name) else MISSING)
@@ -250,8 +252,11 @@ def _reference(context: FillContext, text: str) -> str:
 
 def _finished(texts: dict[str, str | None], lang: str) -> dict[str, str | None]:
     """Single texts, with the mark that ends a salutation or closing in its language."""
-    ends = {name: text for name, text in texts.items() if text and name in ("salutation", "closing")}
-    return {**texts, **{name: language.finish_line(text, name, lang) for name, text in ends.items()}}
+    finished = dict(texts)
+    for name in ("salutation", "closing"):
+        if text := texts.get(name):
+            finished[name] = language.finish_line(text, name, lang)
+    return finished
 
 
 def _signatories(context: FillContext, faults: Faults) -> tuple[Signatory, ...]:

@@ -235,11 +235,12 @@ def _part(faults: Faults, name: str, value: Any, path: str, lang: str) -> str | 
     """Read a part of a party that a record gives; None, or `MISSING`, with a fault where it cannot be used."""
     if not check_value(faults, value, path):
         return MISSING
-    if name in _LINED and isinstance(value, list | tuple) and all(isinstance(line, str) for line in value):
-        value = "\n".join(value)
-    if isinstance(value, list | tuple | Mapping):
-        faults.of_field(field_values.several(value), path)
-        return MISSING
+    if not isinstance(value, str):
+        if name in _LINED and isinstance(value, list | tuple) and all(isinstance(line, str) for line in value):
+            value = "\n".join(value)
+        if isinstance(value, list | tuple | Mapping):
+            faults.of_field(field_values.several(value), path)
+            return MISSING
     text = field_values.as_text(value)
     if name == "gender":
         gender = words.read_gender(text, lang)

@@ -61,7 +61,7 @@ def fill_body(context: FillContext, faults: Faults, body: Body) -> str:
         return ""
     html = _with_breaks(html)
     _check_html(context, faults, html, body)
-    if body.template and not _SEEN.search(html) and not _words(html):
+    if body.template and not _has_words(html) and not _SEEN.search(html):
         hint = "no part of it is printed with these values: see its {% if %}"
         faults.of_body(Problem("the body is empty", hint, "body-empty"), body, None)
     return html
@@ -105,20 +105,22 @@ def _check_html(context: FillContext, faults: Faults, html: str, body: Body) -> 
 
 def check_value(faults: Faults, value: Any, path: str) -> bool:
     """Say whether a page can show all characters of a record's value; if not, that is a fault of the field `path`."""
-    if isinstance(value, Mapping):
-        value = tuple(value.values())
-    if isinstance(value, tuple | list):
-        faulty = [item for item in value if not check_value(faults, item, path)]
-        return not faulty
-    wrong = characters.refused(value, in_value=True) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        if isinstance(value, Mapping):
+            value = tuple(value.values())
+        return not (isinstance(value, tuple | list) and [one for one in value if not check_value(faults, one, path)])
+    wrong = characters.refused(value, in_value=True)
     if wrong is not None:
         faults.of_field(wrong, path)
     return wrong is None
 
 
 _MARKUP = re.compile(r"(?s)<!--.*?-->|<[^>]*>")
+_MARKS = f"{value_marks.VALUE}{value_marks.VALUE_END}"
+_BEGINS = re.compile(rf"(?:\s|[{_MARKS}]|<!--{value_marks.LINE}\d*-->|</?[A-Za-z][^<>]*>)*[^\s<>{_MARKS}]")
 _SEEN = re.compile(r"(?i)<(?:img|svg|hr)\b")
 
 
-def _words(html: str) -> str:
-    return _MARKUP.sub("", value_marks.without(html)).strip()
+def _has_words(html: str) -> bool:
+    """Whether something stands between the tags: most bodies begin with a word, and need not be gone over."""
+    return _BEGINS.match(html) is not None or bool(_MARKUP.sub("", value_marks.without(html)).strip())

@@ -70,8 +70,14 @@ def width(text: str, path: str, size: float, *, tracking: float = 0.0) -> float:
     :param tracking: space after each letter, in em.
     :returns: its width in mm.
     """
+    return _ems(text, path, tracking) * size * PT
+
+
+@lru_cache(maxsize=512)
+def _ems(text: str, path: str, tracking: float) -> float:
+    """A text's width in em: templates measure one text several times."""
     known, widest = _advances(path)
-    return sum(known.get(ord(char), widest) + tracking for char in text if char not in _INVISIBLE) * size * PT
+    return sum([known.get(ord(char), widest) + tracking for char in text if char not in _INVISIBLE])
 
 
 def advances(text: str, path: str, size: float) -> list[float]:

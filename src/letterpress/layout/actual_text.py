@@ -37,7 +37,7 @@ _SOFT_HYPHEN = "\u00ad"
 
 def is_shaped(text: str) -> bool:
     """Whether a text is of a script whose letters are joined, reordered or run from right to left."""
-    return _SHAPED.search(text) is not None
+    return not text.isascii() and _SHAPED.search(text) is not None
 
 
 def write(made: Iterable[Tagged], objects: Objects) -> None:

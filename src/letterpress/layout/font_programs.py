@@ -38,7 +38,7 @@ def of_document(fonts: Mapping[Any, Any]) -> tuple[dict[str, Drawn], dict[str, s
             continue
         file = _once(private_api.font_file(font))
         try:
-            known = tables.read_glyphs(file, font.index)
+            known = _glyphs(file, font.index)
         except ValueError as error:
             refused[font.hash] = f"{font.family} is {error}"
             continue
@@ -67,6 +67,12 @@ def of_document(fonts: Mapping[Any, Any]) -> tuple[dict[str, Drawn], dict[str, s
 def _once(file: bytes) -> bytes:
     """The content of a file that documents have in common, which is kept once."""
     return file
+
+
+@lru_cache(maxsize=64)
+def _glyphs(file: bytes, index: int) -> tables.Glyphs:
+    """What the file says of its glyphs, which takes a millisecond or two to read: a tenth of a letter's drawing."""
+    return tables.read_glyphs(file, index)
 
 
 def _refusal(font: Any) -> str | None:

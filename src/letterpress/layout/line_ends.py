@@ -31,7 +31,8 @@ _DATE = re.compile(
     rf"([ \n])(?:del?{_NBSP})?\d{{4}}(?!\w)"
 )
 """A date whose day and month stand together already."""
-_LAST = re.compile(r"(\S+)[ \n](\S+)\s*\Z")
+_YEAR = re.compile(rf"[ \n{_NBSP}]\d{{4}}(?!\w)")
+"""Which ends it."""
 
 
 def apply(root: Any, *, measured: bool = True) -> None:
@@ -80,15 +81,33 @@ def held(parts: Sequence[str], *, justified: bool) -> list[int]:
     if len(joined) < _LEAST:
         return []
     places = []
-    if _NBSP in joined:
+    if _may_have_dates(joined):
         places += [date.start(1) for date in _DATE.finditer(joined) if len(date[0]) <= _SIXTH]
-    match = _LAST.search(joined[-2 * _LEAST :])
-    if match is None:
-        return places
-    word = sum(char.isalnum() for char in match[2])
-    if len(match[1]) + len(match[2]) <= _LONGEST and not (justified and word >= _SHORT):
-        places.append(len(joined[: -2 * _LEAST]) + match.end(1))
+    before, behind = _last_words(joined[-2 * _LEAST :].rstrip())
+    if before and len(before) + len(behind) <= _LONGEST:
+        word = sum(char.isalnum() for char in behind)
+        if not (justified and word >= _SHORT):
+            places.append(len(joined.rstrip()) - len(behind) - 1)
     return places
+
+
+def _may_have_dates(text: str) -> bool:
+    """Whether a year stands near a space that holds."""
+    at = text.find(_NBSP)
+    while at >= 0:
+        if _YEAR.search(text, at, at + 2 * _SIXTH):
+            return True
+        at = text.find(_NBSP, at + 1)
+    return False
+
+
+def _last_words(text: str) -> tuple[str, str]:
+    """The last two words of a text without spaces at its end; empty where they are not parted by one that may hold."""
+    at = max(text.rfind(" "), text.rfind("\n"))
+    before, behind = text[: max(at, 0)], text[at + 1 :]
+    if not before or before[-1].isspace() or behind.split() != [behind]:
+        return "", ""
+    return before.split()[-1], behind
 
 
 def may_hold(element: Any, place: str) -> bool:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import SubElement
 from letterpress.layout import css_classes
 
 _ORDINAL = re.compile(r"(?<![\w.,/-])(1|I)(ers?|res?)(?![\w/-])")
+_WRITTEN = ("1er", "1re", "Ier", "Ire")
 _AS_IS = frozenset("code kbd pre samp script style svg sup sub a title".split())
 _ADDRESSES = frozenset("letter-address addresses zone-address return-line letter-head letter-foot".split())
 CLASS = "ordinal"
@@ -29,7 +30,10 @@ def apply(root: Any, html: str) -> None:
 
 def stand_in(text: str) -> bool:
     """Say whether letters of an ordinal are raised in a text, or in a page's source, if it is in French."""
-    return _ORDINAL.search(text) is not None
+    for written in _WRITTEN:  # most texts have none, which is said so in a tenth of the time
+        if written in text:
+            return _ORDINAL.search(text) is not None
+    return False
 
 
 def _walk(element: Any, lang: str) -> None:

@@ -10,6 +10,7 @@ Not here: the values of a letter that templates may name (`context`), and how te
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ _KEPT, _FORMS = 32, 8
 """Letterheads with bodies that are remembered, and forms of each: ways through the templates."""
 _TRIES = 24
 """Forms that are learned without one in two letters being made of them."""
+_ESCAPED = re.compile("[&<>\"']")
 _CHECKED = 500
 """Of so many pages that are made of a form, one is made by the templates as well."""
 
@@ -71,14 +73,17 @@ class _Parted(NamedTuple):
 def _part(own: Mapping[str, Any]) -> _Parted:
     texts: list[str] = []
     rest = tuple(
-        _without_texts(value, texts) if name in WATCHED else value for name, value in own.items() if name != _BODY
+        [_without_texts(value, texts) if name in WATCHED else value for name, value in own.items() if name != _BODY]
     )
     return _Parted(texts, rest, *value_marks.parted(own[_BODY]))
 
 
 def _without_texts(value: Any, texts: list[str]) -> Any:
+    if type(value) is str:  # most are: the quickest question first
+        texts.append(value)
+        return str
     if isinstance(value, list | tuple):
-        return [_without_texts(one, texts) for one in value]
+        return [_without_texts(one, texts) for one in value] if value else []
     if watched.is_text(value):
         texts.append(str(value))
         return str
@@ -127,7 +132,7 @@ class _Form:
 
     def html(self, parted: _Parted) -> Pieces | None:
         """Put a page together; None where the templates might do otherwise."""
-        if parted.rest != self._rest or any(len(text) > _LONGEST for text in parted.texts):
+        if parted.rest != self._rest or max(map(len, parted.texts), default=0) > _LONGEST:
             return None
         try:
             with limits.fresh():
@@ -140,15 +145,23 @@ class _Form:
             raise
         except Exception:  # whatever it is: the templates are run, and say what is wrong
             return None
-        return None if any(map(SEPARATORS.search, own)) else Pieces(self, self._literal, tuple(own))
+        return None if SEPARATORS.search("".join(own)) else Pieces(self, self._literal, tuple(own))
 
     def _print(self, text: str) -> str:
         marked = self._marked.get(text)
         if marked is None:
+            if type(text) is str and text and _is_simple(text):
+                limits.printed(len(text))
+                return value_marks.value(text)
             if len(self._marked) > _CHECKED:
                 self._marked.clear()
             marked = self._marked[text] = str(filters.marked(text))
         return marked
+
+
+def _is_simple(text: str) -> bool:
+    """Whether a text is printed as it is."""
+    return text.isascii() and text.isprintable() and _ESCAPED.search(text) is None
 
 
 @dataclass(slots=True)

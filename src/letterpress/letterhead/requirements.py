@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
+from letterpress.frozen import last
 from letterpress.letterhead import compose, definition
-from letterpress.model import Filled, Job
+from letterpress.model import Choices, Filled, Job, Signatory
 from letterpress.text import language
 
 
@@ -22,8 +23,8 @@ def check(job: Job, head: definition.Letterhead, filled: Filled, parameters: Map
         *_missing(head, filled),
         *_unprinted(job, head, filled, parameters),
         *_addresses(head, filled, parameters),
-        *_signatures(job, filled),
-        *_labels(filled),
+        *_signatures(job.choices, filled.signatories),
+        *_labels((filled.lang, *[version.lang for version in filled.versions])),
     ]
 
 
@@ -82,36 +83,42 @@ def _addresses(head: definition.Letterhead, filled: Filled, parameters: Mapping[
             )
 
 
-def _labels(filled: Filled) -> Iterator[Diagnostic]:
+@last
+def _labels(langs: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """A note for each language of the letter whose labels are not known."""
-    for lang in dict.fromkeys((filled.lang, *(version.lang for version in filled.versions))):
-        if not language.has_labels(lang):
-            name = language.language_name(lang)
-            yield Diagnostic(
-                severity="note",
-                message=f"there are no labels in {name}: Enclosure, Page, yes and no are printed in English",
-                field="lang",
-                hint="write such words into the letter yourself; dates, numbers and quotation marks are the language's",
-                code="labels-english",
-                value=lang,
-            )
+    return tuple(
+        Diagnostic(
+            severity="note",
+            message=f"there are no labels in {language.language_name(lang)}: "
+            "Enclosure, Page, yes and no are printed in English",
+            field="lang",
+            hint="write such words into the letter yourself; dates, numbers and quotation marks are the language's",
+            code="labels-english",
+            value=lang,
+        )
+        for lang in dict.fromkeys(langs)
+        if not language.has_labels(lang)
+    )
 
 
-def _signatures(job: Job, filled: Filled) -> Iterator[Diagnostic]:
-    names = [signatory.name for signatory in filled.signatories]
-    for number, signatory in enumerate(filled.signatories, start=1):
-        if signatory.sign == "ink" and not signatory.ink:
-            yield Diagnostic(
-                message=f"{signatory.name} has no image of a signature to sign with in ink",
-                field=f"signatories.{number}.sign",
-                hint="add 'ink: FILE' (PNG or SVG) to the signatory, or choose blank, conformed or digital",
-                code="ink-missing",
-                value="ink",
-                params=(("signatory", signatory.name),),
-            )
-    for name in sorted({name for name, _ in job.choices.sign} - set(names)):
+@last
+def _signatures(choices: Choices, signatories: tuple[Signatory, ...]) -> tuple[Diagnostic, ...]:
+    names = [signatory.name for signatory in signatories]
+    found = [
+        Diagnostic(
+            message=f"{signatory.name} has no image of a signature to sign with in ink",
+            field=f"signatories.{number}.sign",
+            hint="add 'ink: FILE' (PNG or SVG) to the signatory, or choose blank, conformed or digital",
+            code="ink-missing",
+            value="ink",
+            params=(("signatory", signatory.name),),
+        )
+        for number, signatory in enumerate(signatories, start=1)
+        if signatory.sign == "ink" and not signatory.ink
+    ]
+    for name in sorted({name for name, _ in choices.sign} - set(names)):
         near = nearest(name, names)
-        yield Diagnostic(
+        unknown = Diagnostic(
             message=f"'{name}' is not a signatory of this letter",
             field="signatories",
             hint=did_you_mean(name, names),
@@ -119,3 +126,5 @@ def _signatures(job: Job, filled: Filled) -> Iterator[Diagnostic]:
             value=name,
             fixes=fixes(name, near),
         )
+        found.append(unknown)
+    return tuple(found)

@@ -12,7 +12,7 @@ import contextlib
 import contextvars
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -73,10 +73,15 @@ class Values(dict[str, Any]):
     A known name without a value is false in `{% if %}`, and an error when it is printed: no blank is printed unseen.
     """
 
-    def __init__(self, path: str, values: Mapping[str, Any], known: Iterable[str] = ()) -> None:
+    def __init__(self, path: str, values: Mapping[str, Any], known: Collection[str] = ()) -> None:
         super().__init__({key: value for key, value in values.items() if value is not None})
         self.path = path
-        self.known = frozenset(known) | frozenset(self)
+        self._known = known
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Names that it could have."""
+        return frozenset(self._known) | frozenset(self)
 
     def refusal(self) -> TemplateFault:
         """Make the fault of a template that prints the whole group."""
@@ -107,7 +112,7 @@ class FieldValues(Values):
         self,
         path: str,
         values: Mapping[str, Any],
-        known: Iterable[str] = (),
+        known: Collection[str] = (),
         currencies: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(path, values, known)

@@ -292,32 +292,30 @@ def replay(steps: Sequence[Step], texts: Sequence[str], kept: dict[int, tuple[An
     :raises Differs: something comes out otherwise.
     """
     values: list[Any] = list(texts)
-    for at, step in enumerate(steps):
-        kind, number, right, function, answer = step
-        if kind == "call":
+    for at, (kind, number, right, function, answer) in enumerate(steps):
+        if kind == "truth":
+            same = bool(values[number]) == answer
+        elif kind == "blank":
+            same = (not values[number].strip()) == answer
+        elif kind == "call":
             asked = _put(right, values)
             last = kept.get(at)
             if last is None or last[0] != asked:
                 last = kept[at] = asked, function(*asked[0], **asked[1])
             values.append(last[1])
+            continue
         elif kind == "item":
             values.append(values[number][right])
-        elif not _same(kind, values[number], right, function, answer, values):
+            continue
+        elif kind == "shape":
+            same = shape(values[number]) == answer
+        elif kind == "compare":
+            same = bool(function(values[number], right[1] if right[0] is None else values[right[0]]) == answer)
+        else:
+            same = bool(values[number] == answer)
+        if not same:
             raise Differs
     return values
-
-
-def _same(kind: str, value: Any, right: Any, function: Any, answer: Any, values: Sequence[Any]) -> bool:
-    now = value
-    if kind == "truth":
-        now = bool(value)
-    elif kind == "blank":
-        now = not value.strip()
-    elif kind == "shape":
-        now = shape(value)
-    elif kind == "compare":
-        now = function(value, right[1] if right[0] is None else values[right[0]])
-    return bool(now == answer)
 
 
 def _put(value: Any, values: Sequence[Any]) -> Any:

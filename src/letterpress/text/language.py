@@ -388,5 +388,7 @@ def capitals(text: str, lang: str) -> str:
 
 def without_accents(text: str) -> str:
     """Write a text without the accents of its letters, for comparing."""
+    if text.isascii():
+        return text
     apart = unicodedata.normalize("NFKD", text)
     return "".join(char for char in apart if not unicodedata.combining(char))

@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 _TRAPS = [decimal.DivisionByZero, decimal.InvalidOperation, decimal.Overflow]
 _LIMITS = {"prec": 28, "Emin": -999_999, "Emax": 999_999, "capitals": 1, "clamp": 0}
+_OWN = decimal.Context(rounding=decimal.ROUND_HALF_EVEN, flags=[], traps=_TRAPS, **_LIMITS)
 
 
 def own_context() -> AbstractContextManager[decimal.Context]:
     """Make a context in which decimal numbers are added, rounded and divided as everywhere else."""
-    own = decimal.Context(rounding=decimal.ROUND_HALF_EVEN, flags=[], traps=_TRAPS, **_LIMITS)
-    return decimal.localcontext(own)
+    return decimal.localcontext(_OWN)  # of which it makes a copy
 
 
 def exact() -> AbstractContextManager[decimal.Context]:

@@ -56,8 +56,10 @@ def parted(html: str) -> tuple[str, tuple[str, ...]]:
 
 def alone(html: str) -> str | None:
     """Give the value that some HTML is, and nothing else; None if it is not one."""
-    found = _MARKED.fullmatch(html)
-    return None if found is None else found[1]
+    found = html[1:-1]
+    if f"{VALUE}{found}{VALUE_END}" != html or VALUE in found or VALUE_END in found:
+        return None
+    return found
 
 
 def without(html: str) -> str:

@@ -175,31 +175,33 @@ def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
     file = File(fixed.with_fonts(parts, sets))
     for number, items in parts.pages.items():
         content = [b"\n".join(map(private_api.operator, stretch)) + b"\n" for stretch in stretches(items)]
-        page(file, number, content, [True] * len(content) if many else None)
+        page(file, number, deflate.stretches(content) if many else deflate.of_one(content))
     if parts.metadata is not None:
-        metadata(file, *parts.metadata, many=many)
+        number, packet = parts.metadata
+        metadata(file, number, packet_parts(packet), many=many)
     own(file, {number: item.data for number, item in parts.own.items()}, many=many)
     return file.finished(parts.root, parts.info, many=many), fixed.digest.hexdigest()
 
 
-def page(file: File, number: int, content: Sequence[bytes], shared: Sequence[bool] | None) -> None:
-    """Write a page's content.
-
-    :param shared: which of its stretches come again in other letters; None: it is of a letter by itself.
-    """
-    data = deflate.of_one(content) if shared is None else deflate.stretches(content, shared)
-    file.add(number, b"<</Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(data), data))
+def page(file: File, number: int, content: bytes) -> None:
+    """Write a page's content, which is compressed."""
+    file.add(number, b"<</Filter /FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(content), content))
 
 
-def metadata(file: File, number: int, packet: bytes, *, many: bool) -> None:
-    """Write the XMP packet.
-
-    :param many: whether it is of one of many letters: its title and subject are not compressed then.
-    """
+def packet_parts(packet: bytes) -> list[tuple[bytes, bool]]:
+    """Cut an XMP packet where a letter's own texts stand, and say of each part whether it has them."""
     first, *rest = packet.split(_XMP_CUT)
     parts = [(first, False), *((_XMP_CUT + part, any(text in part for text in _XMP_OWN)) for part in rest)]
-    grouped = [(b"".join([part for part, _ in group]), own) for own, group in groupby(parts, itemgetter(1))]
-    data = deflate.beside(grouped) if many and not grouped[-1][1] else deflate.of_one([part for part, _ in grouped])
+    return [(b"".join([part for part, _ in group]), own) for own, group in groupby(parts, itemgetter(1))]
+
+
+def metadata(file: File, number: int, parts: Sequence[tuple[bytes, bool]], *, many: bool) -> None:
+    """Write the XMP packet.
+
+    :param parts: as `packet_parts` gives them.
+    :param many: whether it is of one of many letters: its title and subject are not compressed then.
+    """
+    data = deflate.beside(parts) if many and not parts[-1][1] else deflate.of_one([part for part, _ in parts])
     head = b"<</Type /Metadata/Subtype /XML/Filter /FlateDecode/Length %d>>" % len(data)
     file.add(number, head + b"\nstream\n" + data + b"\nendstream")
 

@@ -5,6 +5,7 @@ Not here: breaks that the widths of words alone tell (`words`). Source: WeasyPri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,6 +13,11 @@ from letterpress.layout import private_api
 from letterpress.layout.lines.page_fonts import Unsettable
 from letterpress.layout.lines.style import COLLAPSED, TextStyle
 from letterpress.layout.lines.words import Word
+
+_SHORT = 4
+"""Characters an em of which `split_first_line` takes a line to have no more."""
+_MAY_END = re.compile("[0-9A-Za-z] [0-9A-Za-z]")
+"""Where a line may end, whatever stands around it (Unicode Standard Annex 14, LB18)."""
 
 
 class Broken(NamedTuple):
@@ -61,6 +67,19 @@ def first_line(
     if not starts_line and width is not None and used > width:
         raise Unsettable("a line that is too long may be broken before the text")
     return Broken(shown, drawn, used, resume, resume is None or bool(between and length != resume))
+
+
+def looked_at(text: str, style: TextStyle, width: float, used: int) -> int | None:
+    """Say how many characters of a text WeasyPrint's function has looked at to break its first line off: it takes four
+    for each em of the line, and more only where no other line could end in them. None where it may have been all.
+
+    :param width: of the line, in px.
+    :param used: how many characters the line takes.
+    """
+    short = int(width / style["font_size"] * _SHORT)
+    if width < style["font_size"] * _SHORT or short >= len(text):
+        return None
+    return short if _MAY_END.search(text, used + 1, short) else None
 
 
 def lines(

@@ -18,8 +18,10 @@ from itertools import accumulate
 from letterpress.layout.lines.hyphens import Hyphens
 from letterpress.layout.lines.words import Words, has_script
 
-_CLEAR = 8
+CLEAR = 8
 """Units of Pango by which a line must be narrower or wider than its room: widths in px are cut to whole units."""
+_KERNED = 2048
+"""Units of Pango: more than a letter is moved towards the one behind it."""
 _ALPHANUMERIC = "0-9A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff"
 _UNBROKEN = re.compile(
     f"[\"'\u2018\u201a\u201c\u201e\xab(\\[]*[\xa0\u202f]?"
@@ -48,11 +50,11 @@ class Stretch:
         :raises Unsettable: one of them cannot be had.
         """
         self.texts = text.split(" ")
-        known = words.known.get
-        self.words = [known(one) or words.get(one) for one in self.texts]
+        self.words = words.all(text)
         self._sums = list(accumulate([word.middle_units for word in self.words], initial=0))
         self._space = words.space_units
         self._get = words.get
+        self._looked = 0
 
     def end(self, start: int, limit: int) -> int | None:
         """Find the last word of a line; None where widths do not tell.
@@ -62,17 +64,37 @@ class Stretch:
         """
         last = len(self.words) - 1
         end = max(bisect_right(self._sums, self._sums[start] + self._space + limit, start + 1) - 2, start)
+        self._looked = end + 2
         least, most = self._widths(start, end)
-        while least > limit + _CLEAR and end > start:
+        while least > limit + CLEAR and end > start:
             end -= 1
             least, most = self._widths(start, end)
-        if most > limit - _CLEAR or not self._has_script(start, end):
+        if most > limit - CLEAR or not self._has_script(start, end):
             return None  # figures alone may be set in another face than beside letters
         if end == last:
             return end
-        if self._widths(start, end + 1)[0] <= limit + _CLEAR:
+        if self._widths(start, end + 1)[0] <= limit + CLEAR:
             return None
-        return end if _is_usual(self.texts[end], self.texts[end + 1]) else None
+        if _is_usual(self.texts[end], self.texts[end + 1]) or self._is_whole(start, end, limit):
+            return end
+        return None
+
+    def _is_whole(self, start: int, end: int, limit: int) -> bool:
+        """Whether the word behind a line could only be broken behind a hyphen of its own, and even what stands before
+        the first one is too wide for the line."""
+        head, hyphen, rest = self.texts[end + 1].partition("-")
+        if not (hyphen and _BEGINS(rest) and head and _is_usual(self.texts[end], head)):
+            return False
+        return self._before_a_space(start, end) + self._get(head + hyphen).last_units > limit + _KERNED
+
+    def looked_at(self, start: int) -> int | None:
+        """Say how many characters were looked at, from a line's first word on, to find its end: whole words, with the
+        space behind the last; None where the text may have ended with it.
+
+        :param start: the line's first word, for which `end` was asked last.
+        """
+        behind = self._looked + 1
+        return sum(map(len, self.texts[start:behind])) + behind - start if behind < len(self.texts) else None
 
     def part(self, start: int, end: int, limit: int, hyphens: Hyphens) -> str | None:
         """Find the part of the next word that a line ends in: empty if there is none, None where it is not sure.
@@ -80,14 +102,12 @@ class Stretch:
         :param end: the line's last word.
         """
         following = self.texts[end + 1]
-        before = (
-            self._sums[end + 1] - self._sums[start] - self.words[start].middle_units + self.words[start].first_units
-        )
+        before = self._before_a_space(start, end)
         for part in hyphens.parts(following):
             width = before + self._get(part + hyphens.character).last_units
-            if width <= limit - _CLEAR:
+            if width <= limit - CLEAR:
                 return part
-            if width <= limit + _CLEAR:
+            if width <= limit + CLEAR:
                 return None
         return ""
 
@@ -103,10 +123,14 @@ class Stretch:
     def _has_script(self, start: int, end: int) -> bool:
         return has_script(self.texts[start]) or any(map(has_script, self.texts[start : end + 1]))
 
+    def _before_a_space(self, start: int, end: int) -> int:
+        """The width of a line of these words, if a space follows, in units of Pango."""
+        first = self.words[start]
+        return self._sums[end + 1] - self._sums[start] - first.middle_units + first.first_units
+
     def _widths(self, start: int, end: int) -> tuple[int, int]:
         """The least and the greatest width that a line of these words is tried with, in units of Pango."""
-        first, last = self.words[start], self.words[end]
-        before_a_space = self._sums[end + 1] - self._sums[start] - first.middle_units + first.first_units
+        last, before_a_space = self.words[end], self._before_a_space(start, end)
         at_the_end = before_a_space - last.middle_units + last.last_units
         if end + 1 == len(self.words):
             return at_the_end, at_the_end

@@ -20,4 +20,4 @@ class Kept(dict[_Key, _Value]):
         if len(self) >= self._most:
             for old in list(self)[: self._most // 2]:
                 del self[old]
-        super().__setitem__(key, value)
+        dict.__setitem__(self, key, value)

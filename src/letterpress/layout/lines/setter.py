@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from letterpress.fonts import faces
 from letterpress.layout import private_api
 from letterpress.layout.lines import breaking, drawing, greedy, self_check
+from letterpress.layout.lines.beginnings import Beginnings
 from letterpress.layout.lines.breaking import Broken
 from letterpress.layout.lines.drawing import Line
 from letterpress.layout.lines.hyphens import Hyphens
@@ -23,6 +24,8 @@ from letterpress.layout.lines.words import Word, Words, has_script, is_plain
 
 _NARROW = 4
 """em: in shorter lines WeasyPrint breaks at the first space that it sees."""
+_THIN = 0.25
+"""em that a text has for each of its characters, or more: no text that is wider than its line is tried in one."""
 _TEXTS, _LINES = 1024, 1024
 """Kept of one style: a text that comes again, and lines that texts have in common."""
 _MANY = 20
@@ -71,6 +74,12 @@ class Setter:
         self._layout: Any = None
         self._lines: Kept[str, Line] = Kept(_LINES)
         self._texts: Kept[tuple[Any, ...], tuple[Line, ...] | None] = Kept(_TEXTS)
+        self._begun = Beginnings()
+        self._to_units = private_api.text_setting().to_units
+        self._narrow = _NARROW * self.style["font_size"]
+        self._thin = _THIN * self.style["font_size"]
+        self._is_usual = self.style["white_space"] != "nowrap" and not self.style.justifies(last=True)
+        """Whether a line is broken where it is full, and the last one drawn as it is."""
         self._words: Words | None = None
         self._hyphens: Hyphens | None = None
         self._set_whole = 0
@@ -98,12 +107,15 @@ class Setter:
         :returns: None where the lines are known only by a layout.
         """
         widths = _without_repeats(widths)  # a paragraph of another number of lines asks the same
-        key = (text, *widths, block, starts_line)
+        key = text, widths, block, starts_line
         try:
             return self._texts[key]
         except KeyError:
             pass
-        found: tuple[Line, ...] | None = None
+        found = self._at_once(text, widths[0]) if starts_line else None
+        if found is not None:
+            self._texts[key] = found
+            return found
         self._count_whole()
         with contextlib.suppress(Unsettable):
             broken = self._broken(text, widths, starts_line=starts_line)
@@ -112,6 +124,24 @@ class Setter:
             found = tuple(self._drawn(one, block, number) for number, one in enumerate(broken)) or None
         self._texts[key] = found
         return found
+
+    def _at_once(self, text: str, width: float) -> tuple[Line, ...] | None:
+        """A text of plain words that is on one line without any doubt; None if it may not be, or is justified."""
+        words = self._words
+        if words is None or not self._is_usual or width < self._narrow or len(text) * self._thin > width:
+            return None
+        if not is_plain(text) or not has_script(text):
+            return None
+        if "  " in text or text[0] == " " or text[-1] == " ":
+            return None
+        try:
+            its_words = words.all(text)
+        except Unsettable:
+            return None
+        units = words.units(its_words)
+        if units > int(width * self._to_units) - greedy.CLEAR:
+            return None
+        return (words.joined(text, its_words, units * words.px),)
 
     def _count_whole(self) -> None:
         """Look into a face that does not ship, when enough texts are set in it."""
@@ -186,20 +216,28 @@ class Setter:
         return [one] if one else breaking.lines(text, self.style, widths, self._context)
 
     def _by_words(self, words: Words, hyphens: Hyphens, text: str, widths: Sequence[float]) -> list[Broken]:
-        """Break a text by the widths of its words, and where they do not tell by WeasyPrint's own function."""
-        found: list[Broken] = []
-        stretch, start = greedy.Stretch(text, words), 0
+        """Break a text by the widths of its words, and where they do not tell by WeasyPrint's own function; as far as a
+        text that was broken before begins alike, as that was."""
+        known = self._begun.find(text, widths)
+        found, at = known.lines, known.end
+        stretch, start = greedy.Stretch(text[at:], words), 0
         while start < len(stretch.texts):
             width = widths[min(len(found), len(widths) - 1)]
             end, part = self._end(stretch, start, width, hyphens)
             if end is not None and part is not None:
-                found.append(self._by_its_words(words, hyphens, stretch, start, end, part))
-                start = end + 1
+                looked = stretch.looked_at(start)
+                broken = self._by_its_words(words, hyphens, stretch, start, end, part)
+                behind = at + len(broken.text) + (-len(hyphens.character) if part else 1)
+                known.add(broken, behind, None if looked is None else at + looked)
+                at, start = behind, end + 1
                 continue
-            rest = " ".join(stretch.texts[start:])
-            broken = breaking.first_line(rest, self.style, width, self._context)
-            found.append(broken)
-            rest = rest.encode()[broken.resume :].decode().lstrip(" ") if broken.resume is not None else ""
+            before = text[at:]
+            broken = breaking.first_line(before, self.style, width, self._context)
+            rest = before.encode()[broken.resume :].decode().lstrip(" ") if broken.resume is not None else ""
+            looked = breaking.looked_at(before, self.style, width, len(before) - len(rest))
+            behind = len(text) - len(rest)
+            known.add(broken, behind, None if looked is None else at + looked)
+            at = behind
             if not rest:
                 break
             count = broken.drawn.count(" ") + 1
@@ -207,15 +245,16 @@ class Setter:
                 start += count
             else:
                 stretch, start = greedy.Stretch(rest, words), 0
+        self._begun.keep(known)
         return found
 
     def _end(
         self, stretch: greedy.Stretch, start: int, width: float, hyphens: Hyphens
     ) -> tuple[int | None, str | None]:
         """The last word of a line, and the part of the next one that stands there; None for what is not sure."""
-        if width < _NARROW * self.style["font_size"]:
+        if width < self._narrow:
             return None, None
-        limit = int(width * private_api.text_setting().to_units)
+        limit = int(width * self._to_units)
         end = stretch.end(start, limit)
         if end is None or end + 1 == len(stretch.texts):
             return end, ""
@@ -292,12 +331,12 @@ class Setter:
         return Broken(text, text, used, None, True) if used < width - 1 else None
 
 
-def _without_repeats(widths: Sequence[float]) -> Sequence[float]:
+def _without_repeats(widths: Sequence[float]) -> tuple[float, ...]:
     """Widths of lines without those at the end that say the same again."""
     count = len(widths)
     while count > 1 and widths[count - 1] == widths[count - 2]:
         count -= 1
-    return widths[:count]
+    return tuple(widths[:count])
 
 
 def _of_words(words: Words, its_words: list[Word], text: str, *, ends: bool) -> Broken:

@@ -10,7 +10,7 @@ Not here: where lines break (`greedy`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from letterpress.fonts import shipped, spaces
@@ -22,10 +22,9 @@ from letterpress.layout.lines.page_fonts import FontFound, Fonts, Unsettable
 from letterpress.layout.lines.style import TextStyle
 
 PLAIN = re.compile(
-    "[ -\u024f\u1e00-\u1eff\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u202f\u2030\u2039\u203a\u20ac]*"
+    "[ -~\xa0-\xac\xae-\u024f\u1e00-\u1eff\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u202f\u2030\u2039\u203a\u20ac]*"
 ).fullmatch
 """Of Latin script or of none, and set from left to right in any surroundings."""
-_UNPLAIN = re.compile("[\x7f-\x9f\xad]").search
 _LATIN = re.compile("[A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]").search
 _LETTER = "n"
 """What stands for the line's other words while one is shaped: a word without letters is of the script beside it."""
@@ -80,7 +79,8 @@ class Words:
         :raises Unsettable: of its face it is not known that words stand apart, or it is not one of the page's.
         """
         private = private_api.text_setting()
-        self._px, self._to_units = private.from_units, private.to_units
+        self.px, self._to_units = private.from_units, private.to_units
+        """px of a unit of Pango, and units of a px."""
         self._set_text = private.pango.pango_layout_set_text
         self._kept, self._layout = (private.layout(style) for _ in range(2))
         # The first layout stays as it is: Pango may free a font that no layout holds, and its address may come back.
@@ -117,13 +117,21 @@ class Words:
             word = self.known[text] = self._shaped(text)
         return word
 
+    def all(self, text: str) -> list[Word]:
+        """Give the words of a text.
+
+        :raises Unsettable: one of them is not set in one piece, or not in the style's first face.
+        """
+        known = self.known.get
+        return [known(one) or self.get(one) for one in text.split(" ")]
+
     def width(self, text: str, words: Sequence[Word]) -> float:
         """Give the width of a line in px.
 
         :param words: its words.
         :raises Unsettable: it is of no script, and not set in one piece.
         """
-        return self._units(words) * self._px if has_script(text) else self._whole(text).width_px
+        return self.units(words) * self.px if has_script(text) else self._whole(text).width_px
 
     def line(self, text: str) -> Line:
         """Set a line, or a piece of one: spaces at its ends are set.
@@ -139,7 +147,7 @@ class Words:
         words = [self.get(word) for word in texts]
         if before or behind:
             return self._piece_of_a_line(text, words, before=before, behind=behind)
-        return self.joined(text, words, self._units(words) * self._px)
+        return self.joined(text, words, self.units(words) * self.px)
 
     def _piece_of_a_line(self, text: str, words: Sequence[Word], *, before: bool, behind: bool) -> Line:
         written, units, last = "", 0, len(words) - 1
@@ -152,7 +160,7 @@ class Words:
             written += drawing.piece(self.font, space, self.space_units, 0)
             units += self.space_units
         glyphs = _sorted(self.space.union(*[word.glyphs for word in words]))
-        return self._line(text, units * self._px, _closed(written), glyphs, _spelled(words))
+        return self._line(text, units * self.px, _closed(written), glyphs, _spelled(words))
 
     def joined(self, text: str, words: Sequence[Word], width: float) -> Line:
         """Put a line together of its words, with letters among them.
@@ -181,7 +189,8 @@ class Words:
         return self._line(text, width, written, glyphs, _spelled(words))
 
     @staticmethod
-    def _units(words: Sequence[Word]) -> int:
+    def units(words: Sequence[Word]) -> int:
+        """Give the width of a line of words with letters among them, in units of Pango."""
         if len(words) == 1:
             return words[0].alone_units
         return words[0].first_units + words[-1].last_units + sum([word.middle_units for word in words[1:-1]])
@@ -215,7 +224,7 @@ class Words:
             shape = self._shape(text)
             written = _closed("".join(self._written(shape)))
             spelled = self._spelled(shape, 0, len(shape.glyphs))
-            line = self._line(text, sum(shape.widths) * self._px, written, _sorted(shape.glyphs), spelled)
+            line = self._line(text, sum(shape.widths) * self.px, written, _sorted(set(shape.glyphs)), spelled)
             self._wholes[text] = line
         return line
 
@@ -244,7 +253,7 @@ class Words:
             widths[1] + first_units,
             widths[last - 1] + alone_units,
             alone_units,
-            _sorted(shape.glyphs[begin:end]),
+            _sorted(set(shape.glyphs[begin:end])),
             self._spelled(shape, begin, end),
         )
 
@@ -288,9 +297,9 @@ def _spelled(words: Iterable[Word]) -> tuple[tuple[str, int, str], ...]:
     return tuple(sorted(set(found))) if found else ()
 
 
-def _sorted(glyphs: Iterable[int]) -> tuple[int, ...]:
+def _sorted(glyphs: Set[int]) -> tuple[int, ...]:
     """A set as it is kept: a tuple takes a tenth of its room."""
-    return tuple(sorted(set(glyphs)))
+    return tuple(sorted(glyphs))
 
 
 def _closed(written: str) -> str:
@@ -305,4 +314,4 @@ def has_script(text: str) -> bool:
 
 def is_plain(text: str) -> bool:
     """Whether a text holds nothing that is shaped or broken otherwise than letters, figures and their marks."""
-    return PLAIN(text) is not None and _UNPLAIN(text) is None
+    return (text.isascii() and text.isprintable()) or PLAIN(text) is not None

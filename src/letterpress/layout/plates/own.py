@@ -5,10 +5,13 @@ Not here: which texts these are (`plate`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pydyf
+
+_SPECIAL = re.compile(r"[\\()]")
 
 
 class OwnObject:
@@ -23,11 +26,19 @@ class OwnObject:
         self._rows: list[bytes] = [b"<<", *rows, b">>"]
         self._places = {key: at for at, key in enumerate(item, start=1) if key in self.strings}
 
-    def written(self, changes: Mapping[str, str]) -> bytes:
+    def written(self, changes: Mapping[str, str] | None) -> bytes:
         """Give the dictionary with other texts, by their keys."""
         if not changes:
             return self.data
         rows = list(self._rows)
         for key, text in changes.items():
-            rows[self._places[key]] = b"/%b %b" % (key.encode(), pydyf.String(text).data)
+            rows[self._places[key]] = b"/%b %b" % (key.encode(), _written(text))
         return b"".join(rows)
+
+
+def _written(text: str) -> bytes:
+    """A text as pydyf writes it."""
+    if text.isascii() and not _SPECIAL.search(text):
+        return b"(" + text.encode() + b")"
+    data: bytes = pydyf.String(text).data
+    return data

@@ -86,7 +86,6 @@ class Plate:
         self._collapsed = tuple(map(collapsed, self.texts))
         self._attributes = frozenset(at for at, (_, place) in enumerate(texts.places) if place.startswith("data-"))
         """Texts that style sheets may print, and that are found where they do."""
-        self._many = page.many
         self._named = of_document(fonts)
         self._setters = setters
         self._runs = Runs(drawn.runs, made)
@@ -99,7 +98,7 @@ class Plate:
         self._faces: dict[Any, Fixed] = {}
         self._repeated: dict[tuple[int, ...], _Repeats] = {}
         self._bases: dict[tuple[int, ...], _Base] = {}
-        self._ends = tuple(number for number in made.pages)
+        self._packet = writer.packet_parts(made.metadata[1]) if made.metadata is not None else []
 
     # --- what can be changed ------------------------------------------------------------------------------------------
 
@@ -152,11 +151,10 @@ class Plate:
                 self._furniture.append(
                     (said, _Node(said.text, (at,), (), (), TextStyle(box.style), None, "it stands nowhere"))
                 )
-        self._own: dict[int, tuple[OwnObject, dict[str, _Said]]] = {}
-        for number, item in self.made.own.items():
-            own = OwnObject(item)
-            self._own[number] = own, {key: self._said(text) for key, text in own.strings.items()}
-        self._said_of_info = self._own[self.made.info][1]
+        self._own = {number: OwnObject(item) for number, item in sorted(self.made.own.items())}
+        self._own_said = {
+            number: {key: self._said(text) for key, text in own.strings.items()} for number, own in self._own.items()
+        }
 
     def _said(self, text: str) -> _Said:
         return _Said(text, tuple(at for at, one in enumerate(self._collapsed) if one == collapsed(text)))
@@ -165,7 +163,8 @@ class Plate:
 
     def changed(self, texts: Sequence[str]) -> tuple[int, ...]:
         """Say which texts of another letter of the same elements differ."""
-        return tuple(at for at, (one, other) in enumerate(zip(self.texts, texts, strict=True)) if one != other)
+        pairs = enumerate(zip(self.texts, texts, strict=True))
+        return tuple([at for at, (one, other) in pairs if one is not other and one != other])
 
     def press(self, texts: Sequence[str], changed: tuple[int, ...]) -> bytes:
         """Make the file of another letter.
@@ -183,9 +182,6 @@ class Plate:
         said = self._say(new)
         for text, node in said.furniture:
             self._set(node, text, lines)
-        for at in changed:
-            if at not in self._nodes and at not in said.used and at not in self._attributes:
-                raise Unlike("a text is used in a way that is not known")
         return self._written(lines, said)
 
     def _set(self, node: _Node, text: str, into: dict[int, SetLine]) -> None:
@@ -201,17 +197,14 @@ class Plate:
             raise Unlike("its lines are known only by a layout")
         if len(lines) != len(node.runs):
             raise Unlike("it takes another number of lines")
-        rooms = node.rooms
-        for line, room in zip(lines, rooms, strict=True):
-            if line.width_px > room + _TOLERANCE:
-                raise Unlike("a word is wider than its line")
-            if line.text not in text:
-                raise Unlike("a word is divided")
         if actual_text.is_shaped(text):
             raise Unlike("its script is written into the structure")
-        for run, line, (shift, width) in zip(node.runs, lines, node.shifts, strict=True):
-            moved = shift * (line.width_px - width) if shift else 0.0
-            into[run] = SetLine(line, self._runs.at(run, moved) + line.operands)
+        for run, line, room, (shift, width) in zip(node.runs, lines, node.rooms, node.shifts, strict=True):
+            if line.width_px > room + _TOLERANCE:
+                raise Unlike("a word is wider than its line")
+            if line.text != text and line.text not in text:
+                raise Unlike("a word is divided")
+            into[run] = self._runs.set(run, line, shift * (line.width_px - width) if shift else 0.0)
 
     def _prove(self, node: _Node) -> None:
         """Hold a node's own lines, set again, against those that were drawn."""
@@ -239,20 +232,25 @@ class Plate:
                 self._repeated.clear()
             repeated = self._repeated[changed] = self._repeats(new)
         furniture = [(self._said_now(sources, new), node) for sources, node in repeated.furniture]
-        own = {place: self._said_now(sources, new) for place, sources in repeated.own.items()}
-        return _Sayings(furniture, own, repeated.used)
+        own = {
+            number: {key: self._said_now(sources, new) for key, sources in strings.items()}
+            for number, strings in repeated.own.items()
+        }
+        return _Sayings(furniture, own)
 
     def _repeats(self, changed: Collection[int]) -> _Repeats:
         """Where texts are repeated that change."""
         furniture = [(said.sources, node) for said, node in self._furniture if self._says(said, changed)]
         own = {
-            (number, key): said.sources
-            for number, (_, strings) in self._own.items()
-            for key, said in strings.items()
-            if self._says(said, changed)
+            number: {key: said.sources for key, said in strings.items() if self._says(said, changed)}
+            for number, strings in self._own_said.items()
         }
-        used = {at for sources in (*(one for one, _ in furniture), *own.values()) for at in sources if at in changed}
-        return _Repeats(furniture, own, frozenset(used))
+        of_own = [sources for strings in own.values() for sources in strings.values()]
+        used = {at for sources in (*(one for one, _ in furniture), *of_own) for at in sources}
+        for at in changed:
+            if at not in self._nodes and at not in used and at not in self._attributes:
+                raise Unlike("a text is used in a way that is not known")
+        return _Repeats(furniture, {number: said for number, said in own.items() if said})
 
     def _says(self, said: _Said, changed: Collection[int]) -> bool:
         """Whether something repeats a text that changes."""
@@ -266,6 +264,8 @@ class Plate:
         return False
 
     def _said_now(self, sources: Sequence[int], new: Mapping[int, str]) -> str:
+        if len(sources) == 1:
+            return new.get(sources[0], self._collapsed[sources[0]])
         text = agreed(new.get(at, self._collapsed[at]) for at in sources)
         if text is None:
             raise Unlike("texts that were equal have come to differ")
@@ -275,19 +275,16 @@ class Plate:
 
     def _written(self, lines: Mapping[int, SetLine], said: _Sayings) -> bytes:
         file = writer.File(self._fixed_with(lines))
-        for number in self._ends:
-            content, shared = self._runs.content(number, lines)
-            writer.page(file, number, content, shared if self._many else None)
+        for number, content in self._runs.contents(lines):
+            writer.page(file, number, content)
         if self.made.metadata is not None:
-            number, packet = self.made.metadata
-            now = {key: text for (owner, key), text in said.own.items() if owner == self.made.info}
-            before = {key: one.text for key, one in self._said_of_info.items()}
-            writer.metadata(file, number, told(packet, before, now) if now else packet, many=self._many)
-        own = {}
-        for number, (item, strings) in self._own.items():
-            own[number] = item.written({key: said.own[number, key] for key in strings if (number, key) in said.own})
-        writer.own(file, own, many=self._many)
-        return file.finished(self.made.root, self.made.info, many=self._many)
+            now = said.own.get(self.made.info)
+            before = self._own[self.made.info].strings
+            parts = told(self._packet, before, now) if now else self._packet
+            writer.metadata(file, self.made.metadata[0], parts, many=True)
+        own = {number: item.written(said.own.get(number)) for number, item in self._own.items()}
+        writer.own(file, own, many=True)
+        return file.finished(self.made.root, self.made.info, many=True)
 
     def _fixed_with(self, lines: Mapping[int, SetLine]) -> Fixed:
         """The beginning of the file with the faces that the letter needs."""
@@ -325,7 +322,7 @@ class Plate:
         found = {}
         for name, font in self.made.fonts.items():
             texts = {**self.made.spelled[name], **spelled.get(name, {})}
-            found[name] = font.used(glyphs.get(name, _NONE), texts, many=self._many)
+            found[name] = font.used(glyphs.get(name, _NONE), texts, many=True)
         return found
 
     def _with_faces(self, sets: Mapping[str, Used]) -> Fixed:
@@ -363,9 +360,8 @@ class _Repeats(NamedTuple):
     """Where texts that change are repeated: for each place, the texts that it repeats."""
 
     furniture: list[tuple[tuple[int, ...], _Node]]
-    own: dict[tuple[int, str], tuple[int, ...]]
-    """Of dictionaries, by number and key."""
-    used: frozenset[int]
+    own: dict[int, dict[str, tuple[int, ...]]]
+    """Of dictionaries, by their numbers and keys."""
 
 
 @dataclass(slots=True)
@@ -373,9 +369,8 @@ class _Sayings:
     """What is said elsewhere of texts that have changed."""
 
     furniture: list[tuple[str, _Node]]
-    own: dict[tuple[int, str], str]
-    """Texts of dictionaries, by number and key."""
-    used: frozenset[int]
+    own: dict[int, dict[str, str]]
+    """Texts of dictionaries, by their numbers and keys."""
 
 
 def _taken(text: str, drawn: Sequence[str]) -> int:

@@ -6,11 +6,11 @@ Not here: which of them may be (`places`), and what takes their place (`plate`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from letterpress.layout import private_api
-from letterpress.layout.file import Parts, parts
+from letterpress.layout.file import Parts, deflate, parts
 from letterpress.layout.lines import Line
 from letterpress.layout.plates.capture import Run
 
@@ -27,7 +27,7 @@ class SetLine(NamedTuple):
 
     line: Line
     content: bytes
-    """What is drawn of it, from its Tm on."""
+    """What is drawn of it, from its Tm on, with the end of its last line."""
 
 
 class Runs:
@@ -38,28 +38,26 @@ class Runs:
         self._made = made
         places = {id(item): (number, at) for number, items in made.pages.items() for at, item in enumerate(items)}
         self._at = [places.get(id(run.matrix)) for run in runs]
-        self._cut: dict[int, list[list[Any]]] = {}
+        self._operands = [self._find_operands(at) for at in range(len(runs))]
+        self._glyphs = [self._glyphs_of(at) for at in range(len(runs))]
+        self._matrices = [bytes(run.matrix) for run in runs]
+        self._drawn = [self._content_of(at) for at in range(len(runs))]
+        """Each run as it was drawn, from its Tm on."""
+        self._xs = [float(getattr(run.box, "position_x", 0.0)) for run in runs]  # a text of an SVG has no place
+        self._cut: dict[int, list[list[bytes]]] = {}
+        self._place_of: dict[int, tuple[int, int, int]] = {}
+        """Of each run the page, the stretch, and its number among the pieces of that."""
         begins = {place: at for at, place in enumerate(self._at) if place is not None}
         for number, items in made.pages.items():
             self._cut[number] = self._pieces(number, items, begins)
-        self._operands = [self._find_operands(at) for at in range(len(runs))]
-        self._glyphs = [self._glyphs_of(at) for at in range(len(runs))]
-        self._matrices = [run.matrix for run in runs]
-        self._xs = [float(getattr(run.box, "position_x", 0.0)) for run in runs]  # a text of an SVG has no place
-        self._plain = {number: [_joined(piece, {}, self) for piece in cut] for number, cut in self._cut.items()}
-        self._stretch_of = {
-            piece: (number, at)
-            for number, cut in self._cut.items()
-            for at, stretch in enumerate(cut)
-            for piece in stretch
-            if isinstance(piece, int)
-        }
+        self._pieces_kept: dict[tuple[int, int, int], deflate.Piece] = {}
 
-    def _pieces(self, number: int, items: list[Any], begins: Mapping[tuple[int, int], int]) -> list[list[Any]]:
-        """A page's stretches, each as bytes and the numbers of runs between them."""
-        found, at = [], 0
+    def _pieces(self, number: int, items: list[Any], begins: Mapping[tuple[int, int], int]) -> list[list[bytes]]:
+        """A page's stretches, each as its runs and what stands between them."""
+        found: list[list[bytes]] = []
+        at = 0
         for stretch in parts.stretches(items):
-            pieces: list[Any] = []
+            pieces: list[bytes] = []
             fixed: list[bytes] = []
             skip = 0
             for item in stretch:
@@ -72,7 +70,8 @@ class Runs:
                     fixed.append(private_api.operator(item))
                 else:
                     pieces.append(b"\n".join(fixed) + b"\n" if fixed else b"")
-                    pieces.append(run)
+                    self._place_of[run] = number, len(found), len(pieces)
+                    pieces.append(self._drawn[run])
                     fixed, skip = [], self.all[run].operators - 1
             pieces.append(b"\n".join(fixed) + b"\n" if fixed else b"")
             found.append(pieces)
@@ -90,9 +89,8 @@ class Runs:
         """What stands behind a run's Tm."""
         return self._operands[at]
 
-    def content_of(self, at: int) -> bytes:
-        """A run as it was drawn, from its Tm on."""
-        return bytes(self._matrices[at]) + b"\n" + self._operands[at]
+    def _content_of(self, at: int) -> bytes:
+        return self._matrices[at] + b"\n" + self._operands[at] + b"\n"
 
     def _find_operands(self, at: int) -> bytes:
         place = self._at[at]
@@ -102,19 +100,21 @@ class Runs:
         items = self._made.pages[number][begin + 1 : begin + self.all[at].operators]
         return b"\n".join(map(private_api.operator, items))
 
-    def at(self, run: int, moved: float) -> bytes:
-        """A run's Tm, moved to the right by so many px.
+    def set(self, run: int, line: Line, moved: float) -> SetLine:
+        """Let a line take a run's place, moved to the right by so many px.
 
-        :raises Unlike: how it is rounded is not sure.
+        :raises Unlike: how its place is rounded is not sure.
         """
-        matrix: bytes = self._matrices[run]
-        if not moved:
-            return matrix + b"\n"
-        x = self._xs[run] + moved
-        if abs(x * 1e6 % 1 - 0.5) < 1e-4:
-            raise Unlike("how its place is rounded is not sure")
-        *before, _, y, name = matrix.split(b" ")
-        return b" ".join((*before, private_api.operator(x), y, name)) + b"\n"
+        if not moved and line.operands == self._operands[run]:
+            return SetLine(line, self._drawn[run])
+        matrix = self._matrices[run]
+        if moved:
+            x = self._xs[run] + moved
+            if abs(x * 1e6 % 1 - 0.5) < 1e-4:
+                raise Unlike("how its place is rounded is not sure")
+            *before, _, y, name = matrix.split(b" ")
+            matrix = b" ".join((*before, private_api.operator(x), y, name))
+        return SetLine(line, b"%b\n%b\n" % (matrix, line.operands))
 
     def _glyphs_of(self, at: int) -> dict[str, frozenset[int]]:
         found: dict[str, set[int]] = {}
@@ -137,22 +137,38 @@ class Runs:
                     found.setdefault(name, set()).update(more)
         return {name: frozenset(glyphs) for name, glyphs in found.items()}
 
-    def content(self, number: int, lines: Mapping[int, SetLine]) -> tuple[list[bytes], list[bool]]:
-        """A page's content in its stretches, with other lines, and which of them are the plate's own."""
-        here = {self._stretch_of[at][1] for at in lines if self._stretch_of[at][0] == number}
-        plain = self._plain[number]
-        if not here:
-            return plain, [True] * len(plain)
-        content = [
-            _joined(stretch, lines, self) if at in here else plain[at] for at, stretch in enumerate(self._cut[number])
-        ]
-        return content, [at not in here for at in range(len(content))]
+    def contents(self, lines: Mapping[int, SetLine]) -> Iterator[tuple[int, bytes]]:
+        """The content of each page with other lines, compressed, and the number of its stream."""
+        changed: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
+        for run, line in lines.items():
+            content = line.content
+            if content is not self._drawn[run]:
+                number, stretch, at = self._place_of[run]
+                changed.setdefault((number, stretch), []).append((at, content))
+        here = sorted(changed)
+        for number, stretches in self._cut.items():
+            found: list[deflate.Piece] = []
+            begin, end = 0, len(stretches)
+            for place in here:
+                if place[0] == number:
+                    stretch = place[1]
+                    if stretch > begin:
+                        found.append(self._kept(number, begin, stretch))
+                    pieces = stretches[stretch].copy()
+                    for at, content in changed[place]:
+                        pieces[at] = content
+                    begin = stretch + 1
+                    found.append(deflate.own(b"".join(pieces), last=begin == end))
+            if begin < end or not end:
+                found.append(self._kept(number, begin, end))
+            yield number, deflate.joined(found)
 
-
-def _joined(pieces: Sequence[Any], lines: Mapping[int, SetLine], runs: Runs) -> bytes:
-    return b"".join(
-        piece
-        if isinstance(piece, bytes)
-        else (lines[piece].content if piece in lines else runs.content_of(piece)) + b"\n"
-        for piece in pieces
-    )
+    def _kept(self, number: int, begin: int, end: int) -> deflate.Piece:
+        """Some of a page's stretches with the plate's own lines."""
+        key = number, begin, end
+        piece = self._pieces_kept.get(key)
+        if piece is None:
+            stretches = self._cut[number]
+            content = [b"".join(pieces) for pieces in stretches[begin:end]]
+            piece = self._pieces_kept[key] = deflate.piece(content, last=end == len(stretches))
+        return piece

@@ -218,6 +218,8 @@ class Source:
 
 def is_plain(value: str) -> bool:
     """Say whether a value, as it stands in a source, is a text and nothing else, and not blank."""
+    if value.isascii() and value.isprintable() and not _MARKUP.search(value):
+        return bool(value.strip()) and not ordinals.stand_in(value) and "lang=" not in value
     if _MARKUP.search(value) and _MARKUP.search(_REFERENCE.sub("", value)):
         return False
     if not value.strip() or characters.unprintable(value) is not None:

@@ -16,6 +16,7 @@ from letterpress.page import Sheet
 _FROM_ATTRIBUTE = re.compile(r"attr\(\s*(data-[\w-]+)")
 _SELECTED = re.compile(r"\[\s*(data-[\w-]+)")
 _SPACES = re.compile("[ \t\n\r\f]+")
+_UNUSUAL_SPACES = ("  ", "\n", "\t", "\r", "\f")
 
 
 class Texts(NamedTuple):
@@ -114,7 +115,10 @@ def string_attributes(sheets: tuple[Sheet, ...]) -> frozenset[str]:
 
 def collapsed(text: str) -> str:
     """A text as a line of its own shows it: spaces together, none at its ends."""
-    return _SPACES.sub(" ", text).strip(" ")
+    for spaces in _UNUSUAL_SPACES:  # looking for them takes a tenth of the time that putting each together does
+        if spaces in text:
+            return _SPACES.sub(" ", text).strip(" ")
+    return text.strip(" ")
 
 
 def agreed(values: Iterable[str]) -> str | None:
