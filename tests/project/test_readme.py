@@ -38,7 +38,7 @@ README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 SAMPLES = {"text": "a", "integer": "2", "decimal": "2.5", "money": "12", "date": "2026-02-01", "boolean": "yes"}
 """Values for fields that an example's letter requires, by type."""
-LASTING = frozenset({"mcp", "studio", "watch"})
+LASTING = frozenset({"mcp", "serve", "studio", "watch"})
 """Commands that go on until they are ended."""
 
 
@@ -292,5 +292,5 @@ def test_the_map_names_every_package() -> None:
 
 def test_the_extras_of_pyproject_are_those_that_setup_installs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert set(project["optional-dependencies"]) == {"pkcs11", "studio", "mcp", "test", "docs", "dev", "proof"}
-    assert "letterpress[pkcs11,studio,mcp,test,docs]" in project["optional-dependencies"]["dev"]
+    assert set(project["optional-dependencies"]) == {"pkcs11", "studio", "serve", "mcp", "test", "docs", "dev", "proof"}
+    assert "letterpress[pkcs11,studio,serve,mcp,test,docs]" in project["optional-dependencies"]["dev"]
