@@ -50,7 +50,14 @@ def run(say: Say, order: Order) -> End:
     run = _Run(order, folder, Teller(say), total=len(cells.chosen), faults=cells.notes)
     for cell in made:
         run.take(
-            Letter(number=cell.said, status="skipped", output=str(folder / cell.output), pages=None, diagnostics=())
+            Letter(
+                id=cell.output,
+                number=cell.said,
+                status="skipped",
+                output=str(folder / cell.output),
+                pages=None,
+                diagnostics=(),
+            )
         )
     wanted = [cell for cell in cells.chosen if cell not in made]
     if wanted:
