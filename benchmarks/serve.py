@@ -3,7 +3,7 @@
     make bench-serve [SECONDS=8]
 
 The letter is the seed letter with another recipient each time. Plain WeasyPrint gets the HTML and the style sheets of
-that letter ready made, with the recipient put in, and only lays it out: as many processes, behind the same web server.
+that letter ready made, with the recipient put in, keeps fonts and parsed style sheets, and only lays it out: as many processes, behind the same web server.
 Clients run in this process, so that their share of the processor is in all figures alike.
 """
 
@@ -37,11 +37,18 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-HTML = open(sys.argv[1], encoding="utf-8").read()
+HTML, CSS = (open(name, encoding="utf-8").read() for name in sys.argv[1:3])
+kept = []
 
 def make(name):
-    from weasyprint import HTML as Document
-    return Document(string=HTML.replace("RECIPIENT", name)).write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    if not kept:
+        fonts = FontConfiguration()
+        kept.extend((fonts, weasyprint.CSS(string=CSS, font_config=fonts)))
+    fonts, sheet = kept
+    page = weasyprint.HTML(string=HTML.replace("RECIPIENT", name))
+    return page.write_pdf(font_config=fonts, stylesheets=[sheet], pdf_variant="pdf/a-3a", pdf_tags=True)
 
 async def render(request):
     name = (await request.json())["data"]["name"]
@@ -50,7 +57,7 @@ async def render(request):
 if __name__ == "__main__":
     pool = ProcessPoolExecutor(len(os.sched_getaffinity(0)))
     app = Starlette(routes=[Route("/v1/letters/{letter}/render", render, methods=["POST"])])
-    config = uvicorn.Config(app, port=int(sys.argv[2]), log_config=None, access_log=False, http="h11", loop="asyncio")
+    config = uvicorn.Config(app, port=int(sys.argv[3]), log_config=None, access_log=False, http="h11", loop="asyncio")
     uvicorn.Server(config).run()
 """
 
@@ -95,8 +102,8 @@ def started(command: list[str], port: int, **more: Any) -> subprocess.Popen[byte
     raise SystemExit("the server does not start")
 
 
-def html(folder: Path) -> Path:
-    """The seed letter's page as letterpress gives it to WeasyPrint, in one file."""
+def page_of(folder: Path) -> list[str]:
+    """The seed letter's page as letterpress gives it to WeasyPrint: files of its HTML and of its style sheets."""
     from letterpress import api, pipeline
     from letterpress.layout import engine
 
@@ -106,10 +113,9 @@ def html(folder: Path) -> Path:
     letter = api.read(ROOT / "content/letters/korea-policy.md")
     pipeline.press(api.job(letter, fields={"to.name": "RECIPIENT"}))
     (page,) = seen
-    styles = "".join(f"<style>{sheet.css}</style>" for sheet in page.sheets)
-    path = folder / "letter.html"
-    path.write_text(styles + page.html, encoding="utf-8")
-    return path
+    (folder / "letter.html").write_text(page.html, encoding="utf-8")
+    (folder / "letter.css").write_text("\n".join(sheet.css for sheet in page.sheets), encoding="utf-8")
+    return [str(folder / "letter.html"), str(folder / "letter.css")]
 
 
 def main(seconds: float) -> None:
@@ -118,7 +124,7 @@ def main(seconds: float) -> None:
         folder = Path(name)
         shutil.copytree(ROOT / "content", folder / "project/content")
         (folder / "plain.py").write_text(PLAIN, encoding="utf-8")
-        plain = started([sys.executable, str(folder / "plain.py"), str(html(folder)), "8491"], 8491)
+        plain = started([sys.executable, str(folder / "plain.py"), *page_of(folder), "8491"], 8491)
         try:
             for clients in CLIENTS:
                 measured("http://127.0.0.1:8491", clients, 2)

@@ -24,6 +24,7 @@ from letterpress.files.project_files import LETTERS, Outside, ProjectFiles
 from letterpress.interactive import crew
 from letterpress.interactive.answers import Superseded
 from letterpress.interactive.crew import Crew
+from letterpress.processes.kept_worker import Ended
 from letterpress.processes.limits import Point
 from letterpress.serve import problems
 from letterpress.serve.config import Config
@@ -40,6 +41,8 @@ from letterpress.serve.webhooks import Webhooks
 FOLDER = "content/letters"
 _LISTED = 1.0
 """Seconds for which the project is taken to have the same letters."""
+_TRIES = 2
+"""Times that a request is given to the workers, which try one again themselves, while somebody kills them."""
 STOPPING = 6.0
 """Seconds that requests have to be answered once the service is to stop."""
 
@@ -120,6 +123,17 @@ class Service:
         :raises Declined: too many wait, or the service ends before there is an answer.
         :raises LetterpressError: what the answer raises, or it takes too much.
         """
+        for left in reversed(range(_TRIES)):
+            try:
+                return await self._asked(request, team, function, arguments, about)
+            except Ended as error:
+                if not left or all(one.code != "process-ended" for one in error.diagnostics):
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _asked(
+        self, request: Request, team: Crew, function: str, arguments: tuple[Any, ...], about: str | None
+    ) -> Any:
         if self.stopping:
             raise problems.busy("stopping", "The service is being stopped", 5)
         if team.waiting >= self.config.file.limits.queue:
