@@ -59,7 +59,7 @@ def sent(client: Client, name: str, data: bytes, **request: Any) -> Any:
 def test_a_list_is_made_and_its_letters_are_those_of_merge(
     client: Client, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    records = [*people(3), {**ADA, "Price": "dear"}]
+    records = [*people(2), *people(1), {**ADA, "Price": "dear"}]  # two say the same, and each is a letter
     monkeypatch.chdir(place)
     (place / "list.csv").write_bytes(as_csv(records))
     assert Project(place).cli("merge", "content/letters/offer.md", "--data", "list.csv", "-o", "out/list").code == 1

@@ -77,6 +77,8 @@ def application(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        default_response_class=Response,  # what each endpoint answers is said where it stands, and nothing is by itself
+        generate_unique_id_function=lambda route: route.name,  # programs made of the document call it by this name
     )
     app.state.service = service
     for part in (letters, jobs, signing, operation):

@@ -38,7 +38,7 @@ class Job:
     _ends: array[int] = field(default_factory=lambda: array("Q"))
     """Of each line of results, where it ends in the file."""
     _told: dict[str, str] = field(default_factory=dict)
-    """Letters that have a line: their ids, and the status that was told last. Empty once the job has ended."""
+    """Letters that have a line, as `_which` names them: the status that was told last. Empty once the job has ended."""
 
     @property
     def id(self) -> str:
@@ -99,7 +99,7 @@ class Job:
         with self.lock:
             new: list[dict[str, Any]] = []
             for row in rows:
-                letter = row["id"]
+                letter = _which(row)
                 status = "done" if row["status"] == "skipped" and row["file"] is not None else row["status"]
                 if self._told.get(letter) != status:
                     self._told[letter] = status
@@ -173,7 +173,12 @@ class Job:
             self._ends.append(at)
             if not self.has_ended:
                 row = json.loads(line)
-                self._told[row["id"]] = row["status"]
+                self._told[_which(row)] = row["status"]
+
+
+def _which(row: dict[str, Any]) -> str:
+    """Name a letter of a job. Records that say the same have letters with the same id, and each is a letter."""
+    return f"{row['record']} {row['id']}"
 
 
 def create(store: Path, name: str, about: dict[str, Any]) -> Job:

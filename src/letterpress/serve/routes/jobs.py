@@ -304,7 +304,7 @@ def stop_job(request: Request, job: JobName) -> Response:
     "/v1/jobs/{job}",
     status_code=204,
     openapi_extra=extra(),
-    responses={**answers(404, 409), 204: {"description": "It is gone."}},
+    responses=answers(404, 409, status=204, says="It is gone."),
 )
 def delete_job(request: Request, job: JobName) -> Response:
     """Delete a job that has ended, with its list and its letters."""
