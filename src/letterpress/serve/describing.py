@@ -21,6 +21,20 @@ _ALWAYS = (400, 401, 403, 429, 500, 503)
 _BINARY = {"type": "string", "format": "binary"}
 _OBJECT = {"type": "object"}
 _REF = "#/components/schemas/"
+_ONCE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same key, the request is not done again: the answer is the first one.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+_TRACE = {
+    "name": "traceparent",
+    "in": "header",
+    "required": False,
+    "description": "Of W3C Trace Context: the log and the answer's `Trace-Id` have its trace. What is none is passed over.",
+    "schema": {"type": "string"},
+}
 _RETRY = {"Retry-After": {"description": "Seconds after which it may be tried again.", "schema": {"type": "integer"}}}
 
 
@@ -70,17 +84,8 @@ def extra(
         described["requestBody"] = {"required": True, "content": content}
     if scope != NO_TOKEN:
         described["security"] = [{"bearer": [scope]}]
-    if once:
-        about = "Sent again with the same key, the request is not done again: the answer is the first one."
-        described["parameters"] = [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "description": about,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-            }
-        ]
+    if content:
+        described["parameters"] = [_ONCE, _TRACE] if once else [_TRACE]
     return described
 
 
@@ -97,7 +102,7 @@ def answers(
     :param model: of the answer in JSON.
     :param files: media types of an answer that is a file.
     """
-    content: dict[str, Any] = {kind: {"schema": _OBJECT if kind == JSON else _BINARY} for kind in files}
+    content: dict[str, Any] = {kind: {"schema": _schema(kind)} for kind in files}
     if model is not None:
         content[JSON] = {"schema": {"$ref": f"{_REF}{model.__name__}"}}
     described: dict[int | str, dict[str, Any]] = {status: {"description": says, "content": content}}
@@ -108,6 +113,13 @@ def answers(
             **({"headers": _RETRY} if one in (429, 503) else {}),
         }
     return described
+
+
+def _schema(kind: str) -> dict[str, str]:
+    """Say what a file of a media type is to a program."""
+    if kind == JSON:
+        return _OBJECT
+    return {"type": "string"} if kind.startswith("text/") or kind.endswith("ndjson") else _BINARY
 
 
 def schemas() -> dict[str, Any]:
