@@ -32,7 +32,7 @@ _TRACE = {
     "name": "traceparent",
     "in": "header",
     "required": False,
-    "description": "Of W3C Trace Context: the log and the answer's `Trace-Id` have its trace. What is none is passed over.",
+    "description": "Of W3C Trace Context: its trace is that of the log and of `Trace-Id`. What is none is passed over.",
     "schema": {"type": "string"},
 }
 _RETRY = {"Retry-After": {"description": "Seconds after which it may be tried again.", "schema": {"type": "integer"}}}
