@@ -32,8 +32,8 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio front dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers \
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -48,7 +48,7 @@ test: setup-test ## set up, check, and run the whole test suite
 	$(call step,the layout of the code,ruff format --check .)
 	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
-	$(call step,pytest,pytest -n 2)
+	$(call step,pytest,pytest -n 2 --dist loadgroup)
 
 check: setup-check ## ruff, mypy and the import contract; no tests
 	$(call step,ruff,ruff check .)
@@ -86,6 +86,15 @@ front: ## build the one built file of the studio's page, CodeMirror, again: need
 
 bench-studio: setup-check ## the studio: key to fault, key to picture, memory: make bench-studio [EDITS=1000]
 	@$(RUN)python benchmarks/studio.py $(or $(EDITS),200)
+
+bench-serve: setup-test ## the service at 1, 8 and 32 clients, against plain WeasyPrint behind the same server; a minute
+	@$(RUN)python benchmarks/serve.py
+
+proof-serve: setup-test ## 32 clients for a minute, kills, a thousand requests of each operation: make proof-serve [SECONDS=60]
+	@$(RUN)python -m tests.proofs.service $(or $(SECONDS),60)
+
+proof-container: setup-check ## docs/deploy/Containerfile, built and run with a read-only root: root, debootstrap, buildah and runc; five minutes
+	@$(RUN)python -m tests.proofs.container
 
 proof-kills: setup-check ## a run under fire: make proof-kills [LETTERS=100000 KILLS=400]; ten minutes
 	@$(RUN)python benchmarks/kill.py $(or $(LETTERS),100000) $(or $(KILLS),400)

@@ -360,6 +360,59 @@ def studio() -> str:
     return "\n".join(parts)
 
 
+def service() -> str:
+    """Every endpoint of the service."""
+    from letterpress.serve.app import application
+
+    class Nothing:
+        """In the place of a service: only the document is asked for."""
+
+        def close(self) -> None:
+            return
+
+    document = application(Nothing()).openapi()  # type: ignore[arg-type]
+    rows = []
+    for path, methods in document["paths"].items():
+        for method, about in methods.items():
+            body = about.get("requestBody", {}).get("content", {})
+            answers = next(one for status, one in about["responses"].items() if status.startswith("2"))
+            scope = about["x-scope"]
+            said = about["description"].partition("\n\n")[0].replace("\n", " ")
+            rows.append(
+                (
+                    _code(f"{method.upper()} {path}"),
+                    _cell(said),
+                    "" if scope == "none" else _code(scope),
+                    ", ".join(map(_code, body)),
+                    ", ".join(map(_code, answers.get("content", {}))),
+                )
+            )
+    return _table(("endpoint", "what it is for", "scope", "body", "answer"), rows)
+
+
+def service_settings() -> str:
+    """What the service's file of settings may say."""
+    from letterpress.serve import config
+
+    tables = {
+        "": config.ConfigFile,
+        "limits.": config.LimitsTable,
+        "webhooks.": config.WebhooksTable,
+        "keys.NAME.": config.KeyTable,
+    }
+    rows = []
+    for prefix, model in tables.items():
+        for name, field in model.model_fields.items():
+            if name in ("limits", "webhooks", "keys"):
+                continue
+            default = field.default
+            shown = (
+                "" if default in (None, ()) else _code(str(default).lower() if isinstance(default, bool) else default)
+            )
+            rows.append((_code(prefix + name), _cell(_said(config, model.__name__, name)), shown))
+    return _table(("setting", "what it is", "by itself"), rows)
+
+
 def _query(endpoint: Any) -> str:
     """What an endpoint's query may hold: `?path`."""
     names = [name for one in endpoint.parameters if f"{{{(name := one.rstrip('?#'))}}}" not in endpoint.path]
@@ -445,6 +498,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors": errors,
     "packages": packages,
     "studio": studio,
+    "service": service,
+    "service-settings": service_settings,
 }
 """File in `_generated/` -> what is in it."""
 

@@ -116,6 +116,8 @@ class Enclosure:
     """What it is called in the list; None: as the PDF says."""
     pages: str | None = None
     """Which of its pages, as `1-3, 5`; None: all."""
+    given: bool = False
+    """Whether it was handed over, and the letter does not name it: its file is absolute, and may lie anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

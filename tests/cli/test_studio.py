@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from letterpress.interactive.listening import LOOPBACK, Listening
 from letterpress.studio import server
 from tests.support import needs
 from tests.support.project import Project
@@ -57,7 +58,7 @@ def test_it_prints_its_address_and_ends_soon_after_a_signal(project: Project) ->
 def test_what_keeps_it_from_starting_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     needs.studio()
     assert project.cli("studio", "nothing", "--no-open").code == 2
-    with server._bound(0) as taken:
+    with Listening(LOOPBACK, 0).socket as taken:
         ran = project.cli("studio", "--no-open", "--port", str(taken.getsockname()[1]), "--json")
         assert (ran.code, ran.json["diagnostics"][0]["code"]) == (2, "port-taken")
     monkeypatch.setattr(server, "importlib", SimpleNamespace(util=SimpleNamespace(find_spec=lambda _: None)))

@@ -138,3 +138,13 @@ def test_who_closes_a_crew_waits_for_nothing() -> None:
             _answer(request)
     with pytest.raises(RuntimeError):
         crew.ask(ECHO, "too late")
+
+
+def test_a_crew_that_is_not_made_ready_starts_with_its_first_request() -> None:
+    crew = Crew(ready=None, name="late")
+    try:
+        assert crew.pids == []
+        assert crew.ask(READY).answer.result(timeout=60) is None
+        assert len(crew.pids) == 1
+    finally:
+        crew.close()

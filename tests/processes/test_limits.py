@@ -82,7 +82,8 @@ def assert_nothing_left(project: Project) -> None:
 
 
 def test_every_command_that_is_watched_has_both_limits_and_says_them(project: Project) -> None:
-    limited = child_process.COMMANDS | {"studio", "watch"}  # whose letters are made in a worker, which has them
+    in_workers = {"mcp", "serve", "studio", "watch"}  # which have the limits
+    limited = child_process.COMMANDS | in_workers
     for name in COMMANDS:
         told = project.cli(name, "--help").out
         assert ("--time-limit S" in told) == (name in limited), name

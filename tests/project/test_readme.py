@@ -20,9 +20,7 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,49 +28,19 @@ import pytest
 
 import letterpress
 from letterpress.cli import COMMANDS
+from tests.support.documents import Block, blocks
 from tests.support.project import Project
 from tests.support.runner import hear
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
+ELSEWHERE = frozenset({"service-guide"})
+"""Documents that are walked through with a service that goes on: tests/serve/test_guide.py."""
 SAMPLES = {"text": "a", "integer": "2", "decimal": "2.5", "money": "12", "date": "2026-02-01", "boolean": "yes"}
 """Values for fields that an example's letter requires, by type."""
-LASTING = frozenset({"mcp", "studio", "watch"})
+LASTING = frozenset({"mcp", "serve", "studio", "watch"})
 """Commands that go on until they are ended."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A fenced block of a document."""
-
-    kind: str
-    caption: str
-    text: str
-    line: int
-    section: str
-    """The heading of the second level above it: each begins in the checkout's folder again, but for steps 2 and on."""
-
-
-def _blocks(document: Path) -> Iterator[Block]:
-    """The fenced blocks of a document, in its order; a block in a list is indented."""
-    section, fence, kind, caption, begun = "", "", "", "", 0
-    lines: list[str] = []
-    for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), start=1):
-        opened = re.match(r"^( *)(`{3,})(\{code-block\} *)?(\w[\w+]*|\{[\w-]+\}.*)?$", line)
-        if not fence:
-            if line.startswith("## ") and not re.match(r"## ([2-9]|\d\d)", line):
-                section = line
-            if opened:
-                fence, kind, caption, begun, lines = opened[1] + opened[2], opened[4] or "", "", number, []
-        elif line.rstrip() == fence:
-            yield Block(kind, caption, "\n".join(lines).strip("\n") + "\n", begun, section)
-            fence = ""
-        elif not lines and line.strip().startswith(":caption:"):
-            caption = line.partition(":caption:")[2].strip()
-        else:
-            lines.append(line.removeprefix(fence.partition("`")[0]))
-    assert not fence, (document, begun)
 
 
 @pytest.fixture(scope="session")
@@ -108,12 +76,12 @@ class Walk:
 
     def __init__(self, document: Path, project: Project, patch: pytest.MonkeyPatch) -> None:
         self.document, self.project, self.patch = document, project, patch
-        self.commands = " ".join(block.text for block in _blocks(document) if block.kind == "console").split()
+        self.commands = " ".join(block.text for block in blocks(document) if block.kind == "console").split()
         self.section = ""
         self.names: dict[str, Any] = {"__name__": "__example__"}
 
     def through(self) -> None:
-        for block in _blocks(self.document):
+        for block in blocks(self.document):
             if block.section != self.section:
                 self.section = block.section
                 self.patch.chdir(self.project.root)
@@ -207,7 +175,9 @@ def _named(block: Block) -> str:
     return found[1] if found and block.kind != "console" else ""
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "document", [path for path in DOCUMENTS if path.stem not in ELSEWHERE], ids=lambda path: path.stem
+)
 def test_a_document_does_what_it_says(document: Path, checkout: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     Walk(document, checkout, monkeypatch).through()
 
@@ -216,7 +186,7 @@ def test_the_walk_finds_what_documents_have() -> None:
     """If the parser lost blocks, the tests above would pass for nothing."""
     for document in DOCUMENTS:
         fences = re.findall(r"^ *```(\{code-block\} *)?(console|python|yaml|markdown)$", document.read_text(), re.M)
-        kinds = [block.kind for block in _blocks(document) if block.kind in ("console", "python", "yaml", "markdown")]
+        kinds = [block.kind for block in blocks(document) if block.kind in ("console", "python", "yaml", "markdown")]
         assert kinds == [kind for _, kind in fences], document
 
 
@@ -243,14 +213,14 @@ def test_a_wrong_document_is_found_out(
 
 
 def test_the_seed_letter_in_the_readme_is_the_one_in_content() -> None:
-    shown = next(block.text for block in _blocks(README) if block.kind == "markdown").removesuffix(" ...\n")
+    shown = next(block.text for block in blocks(README) if block.kind == "markdown").removesuffix(" ...\n")
     assert (ROOT / "content/letters/korea-policy.md").read_text(encoding="utf-8").startswith(shown)
 
 
 def test_the_fault_in_the_readme_reads_as_letterpress_says_it(checkout: Project) -> None:
     checkout.write("content/letters/offer.md", "---\nletterhead: plain\nto: {name: Ada, postcod: '1'}\n---\n\nText.\n")
     said = checkout.cli("render", "content/letters/offer.md").err.strip()
-    assert said in [block.text.strip() for block in _blocks(README) if block.kind == "text"]
+    assert said in [block.text.strip() for block in blocks(README) if block.kind == "text"]
 
 
 def test_the_readme_is_short() -> None:
@@ -258,7 +228,7 @@ def test_the_readme_is_short() -> None:
 
 
 def test_every_command_is_shown_in_use() -> None:
-    shown = [line for document in DOCUMENTS for block in _blocks(document) for line in block.text.splitlines()]
+    shown = [line for document in DOCUMENTS for block in blocks(document) for line in block.text.splitlines()]
     for name in COMMANDS:
         assert any(line.startswith(f"$ letterpress {name}") for line in shown), name
 
@@ -268,7 +238,9 @@ def test_what_documents_link_to_is_there() -> None:
     for document in (*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"):
         text = document.read_text(encoding="utf-8")
         text = re.sub(r"^( *)```.*?^\1```$|``?[^`\n]+``?", "", text, flags=re.S | re.M)
-        for target in re.findall(r"\]\(([^)#:\s]+)[^)]*\)|src=\"([^\"]+)\"|\{(?:image|include)\} (\S+)", text):
+        for target in re.findall(
+            r"\]\(([^)#:\s]+)[^)]*\)|src=\"([^\"]+)\"|\{(?:image|include|literalinclude)\} (\S+)", text
+        ):
             path = next(part for part in target if part)
             assert (document.parent / path).exists() or path.startswith("_generated/"), (document.name, path)
 
@@ -292,5 +264,5 @@ def test_the_map_names_every_package() -> None:
 
 def test_the_extras_of_pyproject_are_those_that_setup_installs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert set(project["optional-dependencies"]) == {"pkcs11", "studio", "mcp", "test", "docs", "dev", "proof"}
-    assert "letterpress[pkcs11,studio,mcp,test,docs]" in project["optional-dependencies"]["dev"]
+    assert set(project["optional-dependencies"]) == {"pkcs11", "studio", "serve", "mcp", "test", "docs", "dev", "proof"}
+    assert "letterpress[pkcs11,studio,serve,mcp,test,docs]" in project["optional-dependencies"]["dev"]

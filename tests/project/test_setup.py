@@ -370,9 +370,10 @@ def test_make_lists_its_targets() -> None:
         "proof-lines",
         "proof-page-ends",
         "proof-plates",
+        "proof-serve",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
-    usual |= {"bench-cold", "bench-run", "bench-studio", "front", "studio-pictures"}
+    usual |= {"bench-cold", "bench-run", "bench-serve", "bench-studio", "front", "studio-pictures"}
     assert targets == usual | proofs
 
 

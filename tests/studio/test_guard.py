@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from letterpress.interactive.listening import LOOPBACK
 from letterpress.studio import guard
-from letterpress.studio.server import LOOPBACK, Server
+from letterpress.studio.server import Server
 from tests.studio.browser import Browser
 
 Headers = Callable[[int], dict[str, str | None]]
@@ -108,7 +109,7 @@ def test_every_answer_says_what_a_browser_may_make_of_it(browser: Browser) -> No
 
 
 def test_it_answers_on_this_machine_alone(server: Server) -> None:
-    assert server.socket.getsockname()[0] == LOOPBACK
+    assert server.listening.socket.getsockname()[0] == LOOPBACK
     own = socket.gethostbyname(socket.gethostname())
     if own.startswith("127."):
         return

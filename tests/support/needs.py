@@ -58,6 +58,17 @@ def studio() -> None:
         lack("studio", str(error))
 
 
+def serve() -> None:
+    """What the service needs: the extra `letterpress[serve]`."""
+    from letterpress.errors import LetterpressError
+    from letterpress.serve import server
+
+    try:
+        server.check_installed()
+    except LetterpressError as error:
+        lack("serve", str(error))
+
+
 def mcp() -> None:
     """The protocol's own package: the extra `letterpress[mcp]`."""
     if importlib.util.find_spec("mcp") is None:

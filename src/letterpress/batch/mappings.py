@@ -35,8 +35,11 @@ class Mappings:
         data_lang: str | None = None,
         cells: Cells | None = None,
         group_by: Sequence[str] = (),
+        each: bool = False,
     ) -> None:
         """Take what all letters share.
+
+        :param each: whether what is to be said of rows as a whole is said of each, since nobody sees all of them.
 
         :param cells: the variants that each row's letter is made in; None: it is made once.
         :param group_by: keys; rows that have the same values there get one letter together.
@@ -50,9 +53,15 @@ class Mappings:
         self._cells = cells
         self._group_by = tuple(group_by)
         self._given = dict(given or {})
-        self._plans: OrderedDict[tuple[str, ...], Plan] = OrderedDict()
+        self._each = each
+        self._plans: OrderedDict[tuple[str, ...], tuple[Plan, tuple[Diagnostic, ...]]] = OrderedDict()
         self._said: set[str | None] = set()
         """What has been said of rows as a whole: they may differ in their keys, and it is said once."""
+
+    @property
+    def remarks(self) -> tuple[Diagnostic, ...]:
+        """What is to be said of the letter, whatever its rows are."""
+        return self._job.letter.remarks
 
     def results(self, records: Iterable[object], press: Callable[[Job], Result]) -> Iterator[Result]:
         """Give the result of each row (of each of its variants), as soon as it is there; a bad row ends no other.
@@ -121,11 +130,12 @@ class Mappings:
         """The plan for rows of these columns, and the faults of the columns if it is a new one."""
         if names in self._plans:
             self._plans.move_to_end(names)
-            return self._plans[names], ()
+            plan, said = self._plans[names]
+            return plan, said if self._each else ()
         mapped = self._mapped(names)
         pattern = file_names.read(file_names.DEFAULT, known_names(self._job, mapped, self._cells))
         plan = Plan(Ways(job=self._job, mapped=mapped, pattern=pattern, cells=self._cells, group_by=self._group_by))
-        self._plans[names] = plan
+        self._plans[names] = plan, mapped.faults
         if len(self._plans) > _PLANS:
             self._plans.popitem(last=False)
         return plan, mapped.faults
@@ -148,7 +158,8 @@ class Mappings:
                 fault = replace(fault, severity="warning")
             if fault.severity == "error" or not (fault.code in self._said or _has_errors(mapped.faults)):
                 found.append(fault)
-            self._said.add(fault.code)
+            if not self._each:
+                self._said.add(fault.code)
         return found
 
 

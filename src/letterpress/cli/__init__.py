@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("letterpress.cli.project:init", "Start a project in the folder where you are."),
     "render": ("letterpress.cli.render:render", "Make a PDF of each letter."),
     "studio": ("letterpress.cli.studio:studio", "Write, check, make and sign letters in the browser."),
+    "serve": ("letterpress.cli.serve:serve", "Answer HTTP requests for letters: a service for programs."),
     "mcp": ("letterpress.cli.mcp:mcp", "Serve tools for an agent, by the Model Context Protocol."),
     "watch": ("letterpress.cli.watch:watch", "Make a letter whenever it changes."),
     "variants": ("letterpress.cli.variants:variants", "Make each variant of a letter: letterheads, languages, papers."),

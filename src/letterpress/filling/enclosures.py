@@ -34,8 +34,11 @@ def fill_enclosures(context: FillContext, faults: Faults) -> tuple[tuple[str, ..
 
 def read(context: FillContext, faults: Faults, enclosure: Enclosure, path: str) -> Annex | None:
     """Find and read an enclosure's file; None if it has none with these values, or a fault."""
-    title = fill_text(context, faults, enclosure.title, f"{path}.title")
-    file = fill_text(context, faults, enclosure.file, f"{path}.file")
+    if enclosure.given:  # what a stranger's file is called is no template
+        title, file = enclosure.title, enclosure.file
+    else:
+        title = fill_text(context, faults, enclosure.title, f"{path}.title")
+        file = fill_text(context, faults, enclosure.file, f"{path}.file") or ""
     if not file:  # as any text of a list that is empty with these values
         return None
     from letterpress.pdf import inspect  # here: few letters enclose files
@@ -53,6 +56,7 @@ def find_files(context: FillContext, faults: Faults) -> Iterator[str]:
     """Find the files that are enclosed, as absolute paths, without reading them."""
     for at, enclosure in counted(context.letter.enclosures):
         if isinstance(enclosure, Enclosure):
-            file = fill_text(context, faults, enclosure.file, f"enclosures.{at}.file")
+            given = enclosure.file if enclosure.given else None
+            file = given or fill_text(context, faults, enclosure.file, f"enclosures.{at}.file")
             if file:
                 yield str(Path(context.letter.folder) / file)

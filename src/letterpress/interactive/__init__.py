@@ -1,10 +1,12 @@
-"""Serves a person at work: pages and faults while a letter is written, lists to step through and to correct."""
+"""Answers whoever waits: pages and faults while a letter is written, lists to step through, letters for programs."""
 
 __all__ = (
     "answers",
     "catalogue",
     "crew",
     "forms",
+    "letters",
+    "listening",
     "lists",
     "preview",
     "runs",

@@ -87,14 +87,17 @@ class Crew:
         *,
         workers: int = 1,
         limits: Limits | None = None,
-        ready: str = _READY,
+        ready: str | None = _READY,
         name: str = "crew",
         after: Crew | None = None,
+        folder: str | None = None,
     ) -> None:
         """Begin.
 
         :param limits: of each request.
-        :param ready: what a worker is asked for while nothing waits, so that it has loaded what it needs.
+        :param ready: what a worker is asked for while nothing waits, so that it has loaded what it needs; None: it
+            starts with its first request.
+        :param folder: that the workers work in; None: that of this process.
         :param after: another crew, whose workers are to be ready first: ours start then, or when they are asked.
         """
         self._after = after
@@ -108,7 +111,7 @@ class Crew:
         self._closed = False
         self._usual = 0.0
         """Seconds that the longest answer took lately."""
-        self._workers = [KeptWorker() for _ in range(workers)]
+        self._workers = [KeptWorker(folder) for _ in range(workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(at, worker), name=f"letterpress-{name}-{at}", daemon=True)
             for at, worker in enumerate(self._workers)
@@ -161,6 +164,11 @@ class Crew:
         return self._first.is_set()
 
     @property
+    def waiting(self) -> int:
+        """Requests that no worker has begun."""
+        return len(self._waiting)
+
+    @property
     def pids(self) -> list[int]:
         """The workers' process numbers, of those that have begun."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
@@ -183,7 +191,7 @@ class Crew:
     # --- in a thread of its own ---------------------------------------------------------------------------------------
 
     def _work(self, at: int, worker: KeptWorker) -> None:
-        ready = False
+        ready = self._ready is None
         while True:
             with self._changed:
                 if not self._waiting and not self._closed and ready:
@@ -201,7 +209,7 @@ class Crew:
                 with self._changed:
                     del self._at_work[at]
                 continue
-            ready = self._answer(request, worker)
+            ready = self._answer(request, worker) or self._ready is None
             with self._changed:
                 del self._at_work[at]
 
@@ -215,7 +223,7 @@ class Crew:
         # A request that cannot be answered says why; this has nobody to say it to.
         with contextlib.suppress(Exception):
             worker.call(
-                self._ready,
+                str(self._ready),
                 hooks={"say": lambda *_: True},
                 limits=self.limits,
                 point=Point(),

@@ -50,6 +50,8 @@ class Order:
     folder: str
     variants: Variants = ()
     """The variants that each letter is made in; none: it is made once, as it is."""
+    matrix: bool = False
+    """Whether each letter is made in all variants of its own matrix."""
     made: frozenset[str] = frozenset()
     """Of the variants of one letter, files that a run made before it was stopped: they are not made again."""
     combined: str | None = None
@@ -64,6 +66,8 @@ class Order:
 class Letter:
     """What became of one letter."""
 
+    id: str
+    """As the run has it: the same whenever the run goes on."""
     number: str
     """The record's, with its key if there is one."""
     status: str
@@ -119,10 +123,11 @@ def run(say: Say, order: Order, given: List) -> End:
     jobs = cores() if order.jobs is None else order.jobs
     settings = Settings(folder=Path(order.folder), jobs=jobs, limits=order.limits, inputs=(order.letter, given.source))
     with Batch(settings) as batch:
-        cells = of_choices(job, order.variants) if order.variants else None
+        cells = cells_of(job, order)
         opened, plan = list_plan.planned(job, given.source, given.reading, cells)
         table = opened.table
-        records = selection.chosen(table, job.letter, opened.mapped, selection.Wanted())
+        wanted = selection.Wanted(group_by=given.reading.group_by)
+        records = selection.chosen(table, job.letter, opened.mapped, wanted)
         about = {"letter": order.letter, "data": given.source}
         total = batch.plan(plan, records, about, source=Source(table=table))
         stages.free()
@@ -140,6 +145,16 @@ def run(say: Say, order: Order, given: List) -> End:
         )
 
 
+def cells_of(job: Job, order: Order) -> Cells | None:
+    """Make the variants that are ordered; None: a letter is made once, as it is.
+
+    :raises LetterpressError: see `of_choices`; the letter's own matrix has faults.
+    """
+    if order.matrix:
+        return _good(variants.cells(job))
+    return of_choices(job, order.variants) if order.variants else None
+
+
 def of_choices(job: Job, wanted: Variants) -> Cells:
     """Make the variants of a letter that somebody has put together, whatever `variants:` it has of its own.
 
@@ -148,7 +163,14 @@ def of_choices(job: Job, wanted: Variants) -> Cells:
     :raises LetterpressError: a choice is none, two variants would have one name, or none can be made.
     """
     groups = tuple(frozendict(one) for one in wanted)
-    made = variants.cells(replace(job, letter=replace(job.letter, variants=frozendict(include=groups))))
+    return _good(variants.cells(replace(job, letter=replace(job.letter, variants=frozendict(include=groups)))))
+
+
+def _good(made: Cells) -> Cells:
+    """Leave out the variants that cannot be made; what is wrong with them is among the notes.
+
+    :raises LetterpressError: none can.
+    """
     good = tuple(cell for cell in made.chosen if not cell.fails)
     wrong = made.grouped((cell, fault) for cell in made.chosen if cell.fails for fault in cell.faults)
     if not good:
@@ -212,6 +234,7 @@ class Teller:
 
 def _letter(result: Result) -> Letter:
     return Letter(
+        id=result.id,
         number=result.record or "",
         status=result.status,
         output=result.output,

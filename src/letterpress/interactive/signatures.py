@@ -20,7 +20,7 @@ from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.pdf import raster
 from letterpress.processes import stages
-from letterpress.signing import KeyOwner, Place, SignedPdf, Verification
+from letterpress.signing import KeyOwner, Place, SignedPdf, Signer, Verification
 
 prepare = preview.prepare
 
@@ -32,6 +32,21 @@ class Key:
     data: bytes = field(repr=False)
     """PKCS#12."""
     passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenKey:
+    """A key in a PKCS#11 token, which it never leaves."""
+
+    module: str
+    """The library of the token's maker."""
+    pin: str = field(repr=False)
+    token: str | None = None
+    """Label of the token, where there is more than one."""
+    label: str | None = None
+    """Label of the key, likewise."""
+    certificates: str | None = None
+    """File of certificates that the token lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +71,8 @@ class Opened:
 class Order:
     """How a letter is to be signed."""
 
-    place: str
-    """For whom the place is kept, or the field's name."""
+    place: str | None
+    """For whom the place is kept, or the field's name; None: the one open place that is kept for the key's owner."""
     letterhead: str
     """Whose stamp is set in it."""
     root: str
@@ -122,15 +137,25 @@ def issuer(say: Say, data: bytes, shown: str) -> tuple[KeyOwner, bytes]:
 
 
 @answering
-def sign(say: Say, pdf: bytes, key: Key, order: Order) -> SignedPdf:
+def sign(say: Say, pdf: bytes, key: Key | TokenKey, order: Order) -> SignedPdf:
     """Sign a letter.
 
     :raises LetterpressError: an earlier signature is broken, the place is not open or is another's, or the key may not
         sign.
     """
+    if isinstance(key, Key):
+        return _signed(pdf, signing.from_pkcs12(key.data, key.passphrase or None), order)
+    stages.at("opening the token")
+    beside = None if key.certificates is None else Path(key.certificates)
+    with signing.open_token(
+        Path(key.module), key.pin or None, token=key.token, label=key.label, beside=beside
+    ) as token:
+        return _signed(pdf, token, order)
+
+
+def _signed(pdf: bytes, signer: Signer, order: Order) -> SignedPdf:
     stages.at("looking at its earlier signatures")
-    place, lang = signing.check_earlier(pdf, order.place, source=order.shown)
-    signer = signing.from_pkcs12(key.data, key.passphrase or None)
+    place, lang = signing.check_earlier(pdf, order.place or _own_place(pdf, signer, order.shown), source=order.shown)
     stages.at("signing")
     signed = signing.sign(
         pdf,
@@ -145,6 +170,21 @@ def sign(say: Say, pdf: bytes, key: Key, order: Order) -> SignedPdf:
     )
     said = tuple(dataclasses.replace(one, file=one.file or order.shown) for one in signed.diagnostics)
     return dataclasses.replace(signed, diagnostics=said)
+
+
+def _own_place(pdf: bytes, signer: Signer, shown: str) -> str:
+    """Name the open place that is kept for the owner of a key.
+
+    :raises LetterpressError: there is none, or more than one.
+    """
+    found = signing.fields.places(signing.fields.open_pdf(pdf, shown))
+    own = [one.name for one in found if one.open and signing.is_for(signer, one.signatory)]
+    if len(own) != 1:
+        known = tuple(one.signatory for one in found if one.open)
+        message = "no open place is kept for the owner of the key" if not own else "several places are the owner's"
+        hint = f"name one: {', '.join(known)}" if known else "the letter keeps no open place for a signature"
+        raise LetterpressError(message, file=shown, field="place", hint=hint, code="place-unclear")
+    return own[0]
 
 
 @answering

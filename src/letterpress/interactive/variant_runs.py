@@ -24,7 +24,7 @@ from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import inputs
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
-from letterpress.interactive.runs import End, Letter, Order, Teller, of_choices
+from letterpress.interactive.runs import End, Letter, Order, Teller, cells_of, of_choices
 from letterpress.processes import stages
 
 prepare = preview.prepare
@@ -39,7 +39,8 @@ def run(say: Say, order: Order) -> End:
         letter would be replaced, or the folder not be written into.
     """
     stages.at("reading the letter")
-    cells = of_choices(api.job(api.read(order.letter), **dict(order.chosen)), order.variants)
+    job = api.job(api.read(order.letter), **dict(order.chosen))
+    cells = cells_of(job, order) or of_choices(job, order.variants)
     folder = _folder(order.folder)
     read = {path for cell in cells.chosen for path in named_files.files(cell.job)}
     inputs.check((("variants", folder / cell.output) for cell in cells.chosen), read)
@@ -49,7 +50,14 @@ def run(say: Say, order: Order) -> End:
     run = _Run(order, folder, Teller(say), total=len(cells.chosen), faults=cells.notes)
     for cell in made:
         run.take(
-            Letter(number=cell.said, status="skipped", output=str(folder / cell.output), pages=None, diagnostics=())
+            Letter(
+                id=cell.output,
+                number=cell.said,
+                status="skipped",
+                output=str(folder / cell.output),
+                pages=None,
+                diagnostics=(),
+            )
         )
     wanted = [cell for cell in cells.chosen if cell not in made]
     if wanted:
@@ -114,6 +122,7 @@ def _items(cells: Sequence[Cell]) -> list[Item]:
 def _letter(cell: Cell, outcome: Outcome, folder: Path) -> Letter:
     status = _STATUS.get(outcome.status, "failed")
     return Letter(
+        id=cell.output,
         number=cell.said,
         status=status,
         output=None if status == "failed" else str(folder / cell.output),

@@ -36,7 +36,7 @@ def read(
     :param paper: the letter's, where it is known.
     """
     try:
-        path = locate(item.file, letter)
+        path = locate(item, letter)
         look = enclosed_file.look(path)
         pages = _chosen(item.pages, look.count, path.name)
         _check_whole(look, pages, path.name)
@@ -64,12 +64,17 @@ def read(
     return Annex(path=str(path), title=title, pages=pages, tagged=look.tagged, claims=look.claims), diagnostics
 
 
-def locate(file: str, letter: Letter) -> Path:
+def locate(item: Enclosure, letter: Letter) -> Path:
     """Find where an enclosure lies: in the project's `content/` if the letter is in it, else in the letter's folder.
+
+    One that was handed over lies wherever it was put.
 
     :raises Refused: it is elsewhere, or not there.
     """
     content = Path(letter.root) / "content"
+    if item.given:
+        return allowed.locate(Path(item.file), (), [Path(item.file).resolve()], most=MAX_BYTES)
+    file = item.file
     folder = content if Path(letter.folder).is_relative_to(content) else Path(letter.folder)
     if not file.strip() or "\0" in file:
         raise allowed.Refused("the enclosure's file has no name", "write 'file: annex.pdf'", code="enclosure-fileless")

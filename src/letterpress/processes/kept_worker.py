@@ -61,8 +61,10 @@ class _Gone(Exception):
 class KeptWorker:
     """One worker process; it starts with the first call."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str | None = None) -> None:
+        """:param folder: that calls are made in; None: the caller's working folder."""
         self._lock = threading.Lock()
+        self._folder = folder
         self._process: _Process | None = None
         _all.add(self)
 
@@ -87,7 +89,7 @@ class KeptWorker:
         :raises Ended: it took more time or memory than it may, or ended the worker.
         :raises Exception: what the function raises.
         """
-        message = ("call", function, arguments, options, limits, bool(hooks), _folder())
+        message = ("call", function, arguments, options, limits, bool(hooks), self._folder or _folder())
         with self._lock:
             for again in (True, False):
                 if self._process is None or self._process.has_ended():

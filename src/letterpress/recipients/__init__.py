@@ -1,6 +1,7 @@
 """Files and databases become records, and a record the values of a job."""
 
 __all__ = (
+    "column_names",
     "columns",
     "corrections",
     "groups",

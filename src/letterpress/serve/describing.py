@@ -1,0 +1,131 @@
+"""Describes endpoints for the OpenAPI document: what goes in and comes out, and which token it takes.
+
+Not here: the models (models.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from letterpress.serve import models
+from letterpress.serve.guarded import NO_TOKEN, PROBLEM
+from letterpress.serve.problems import TITLES
+
+PDF = "application/pdf"
+JSON = "application/json"
+_ALWAYS = (400, 401, 403, 429, 500, 503)
+_BINARY = {"type": "string", "format": "binary"}
+_OBJECT = {"type": "object"}
+_REF = "#/components/schemas/"
+_ONCE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same key, the request is not done again: the answer is the first one.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+_TRACE = {
+    "name": "traceparent",
+    "in": "header",
+    "required": False,
+    "description": "Of W3C Trace Context: its trace is that of the log and of `Trace-Id`. What is none is passed over.",
+    "schema": {"type": "string"},
+}
+_RETRY = {"Retry-After": {"description": "Seconds after which it may be tried again.", "schema": {"type": "integer"}}}
+
+
+def extra(
+    *,
+    scope: str = "render",
+    takes: type[BaseModel] | None = None,
+    whole: type[BaseModel] | None = None,
+    files: Mapping[str, str] | None = None,
+    raw: str | None = None,
+    once: bool = False,
+) -> dict[str, Any]:
+    """Describe what an endpoint takes.
+
+    :param scope: that a token has to have.
+    :param takes: model of the body.
+    :param whole: model of a body in JSON that has the file as well; None: `takes`.
+    :param files: parts of a multipart body that are files, with what each is; one whose description begins with `*` may
+        be there several times.
+    :param raw: media type of a body that is one file.
+    :param once: whether an `Idempotency-Key` is taken.
+    """
+    content: dict[str, Any] = {}
+    if takes is not None:
+        content[JSON] = {"schema": {"$ref": f"{_REF}{(whole or takes).__name__}"}}
+    if raw is not None:
+        content[raw] = {"schema": _BINARY}
+    if files:
+        parts = {
+            name: {"description": what.lstrip("*"), "type": "array", "items": _BINARY}
+            if what.startswith("*")
+            else {"description": what, **_BINARY}
+            for name, what in files.items()
+        }
+        required = [name for name, what in files.items() if not what.startswith("*")]
+        if takes is not None and any(one.is_required() for one in takes.model_fields.values()):
+            required.append("request")
+        properties = {"request": {"$ref": f"{_REF}{takes.__name__}"}, **parts} if takes else parts
+        form = {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
+        encoding = {"request": {"contentType": JSON}} if takes else {}
+        content["multipart/form-data"] = {
+            "schema": {**form, **({"required": required} if required else {})},
+            **({"encoding": encoding} if encoding else {}),
+        }
+    described: dict[str, Any] = {"x-scope": scope, "x-upload": bool(files or raw)}
+    if content:
+        described["requestBody"] = {"required": True, "content": content}
+    if scope != NO_TOKEN:
+        described["security"] = [{"bearer": [scope]}]
+    if content:
+        described["parameters"] = [_ONCE, _TRACE] if once else [_TRACE]
+    return described
+
+
+def answers(
+    *others: int,
+    model: type[BaseModel] | None = None,
+    files: Sequence[str] = (),
+    status: int = 200,
+    says: str = "Done.",
+) -> dict[int | str, dict[str, Any]]:
+    """Describe what an endpoint answers.
+
+    :param others: statuses of problems besides those that any request may have.
+    :param model: of the answer in JSON.
+    :param files: media types of an answer that is a file.
+    """
+    content: dict[str, Any] = {kind: {"schema": _schema(kind)} for kind in files}
+    if model is not None:
+        content[JSON] = {"schema": {"$ref": f"{_REF}{model.__name__}"}}
+    described: dict[int | str, dict[str, Any]] = {status: {"description": says, "content": content}}
+    for one in sorted({*_ALWAYS, *others}):
+        described[one] = {
+            "description": TITLES[one],
+            "content": {PROBLEM: {"schema": {"$ref": f"{_REF}Problem"}}},
+            **({"headers": _RETRY} if one in (429, 503) else {}),
+        }
+    return described
+
+
+def _schema(kind: str) -> dict[str, str]:
+    """Say what a file of a media type is to a program."""
+    if kind == JSON:
+        return _OBJECT
+    return {"type": "string"} if kind.startswith("text/") or kind.endswith("ndjson") else _BINARY
+
+
+def schemas() -> dict[str, Any]:
+    """Give the JSON Schemas of all models."""
+    sent = [(model, "validation") for model in models.SENT]
+    answered = [(model, "serialization") for model in models.ANSWERED]
+    _, document = models_json_schema([*sent, *answered], ref_template=f"{_REF}{{model}}")  # type: ignore[list-item]
+    found: dict[str, Any] = document["$defs"]
+    return found

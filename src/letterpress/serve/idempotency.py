@@ -1,0 +1,96 @@
+"""Keeps the answers to requests that have an `Idempotency-Key`, so that one that is sent again is not done again.
+
+An answer is kept on the disk, for as long as results are, under a hash of token, route and key. A request that comes
+again while the first is still answered, or with the same key and another body, is refused.
+
+Source: draft-ietf-httpapi-idempotency-key-header-07.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import re
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from letterpress.files import atomic
+from letterpress.serve.problems import Declined
+
+KEY = re.compile(r"[!-~]{1,200}")
+
+
+class Answers:
+    """The answers of a service."""
+
+    def __init__(self, folder: Path, keep: float) -> None:
+        """:param keep: seconds."""
+        self._folder, self._keep = folder, keep
+        self._under_way: set[str] = set()
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def name_of(key: str, token: str, route: str) -> str:
+        """Name an answer.
+
+        :raises Declined: the key is none.
+        """
+        if not KEY.fullmatch(key):
+            raise Declined(400, "idempotency-key", "The Idempotency-Key is none")
+        return hashlib.sha256("\n".join((token, route, key)).encode()).hexdigest()
+
+    def begin(self, name: str, body: str) -> tuple[int, dict[str, str], bytes] | None:
+        """Begin a request, or give the answer that it had: status, headers and body.
+
+        :param body: SHA-256 of what was sent.
+        :raises Declined: it is under way, or its body was another.
+        """
+        with self._lock:
+            if name in self._under_way:
+                headers = {"retry-after": "1"}
+                raise Declined(409, "idempotency-busy", "The same request is being answered", headers=headers)
+            kept = self._read(name)
+            if kept is None:
+                self._under_way.add(name)
+                return None
+        if kept["request"] != body:
+            raise Declined(422, "idempotency-reused", "The same Idempotency-Key came with another body")
+        return kept["status"], kept["headers"], base64.b64decode(kept["body"])
+
+    def end(self, name: str, request: str, answer: tuple[int, dict[str, str], bytes] | None) -> None:
+        """End a request.
+
+        :param answer: what is kept; None: nothing, it may be tried again.
+        :raises LetterpressError, OSError: it cannot be kept.
+        """
+        try:
+            if answer is not None:
+                status, headers, body = answer
+                kept = {"request": request, "status": status, "headers": headers}
+                text = json.dumps({**kept, "body": base64.b64encode(body).decode()})
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                atomic.write(self._folder / f"{name}.json", text.encode())
+        finally:
+            with self._lock:
+                self._under_way.discard(name)
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        try:
+            kept: dict[str, Any] = json.loads((self._folder / f"{name}.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return kept
+
+    def sweep(self) -> None:
+        """Delete what has been kept long enough."""
+        until = time.time() - self._keep
+        if not self._folder.is_dir():
+            return
+        for path in self._folder.glob("*.json"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < until:
+                    path.unlink()

@@ -1,0 +1,367 @@
+"""Makes letters as jobs, one job after the other: in the background, with results as they come, and through restarts.
+
+A job that was taken is on the disk before its answer is sent. Whatever ends the server, the next start goes on with it:
+the run's journal knows which letters are there (batch/run.py), and those are not made again.
+
+Not here: what a job has on the disk (job_files.py), what a run is (interactive/runs.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from letterpress.batch.list_plan import Reading
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.files import atomic
+from letterpress.frozen import frozendict
+from letterpress.interactive.answers import Superseded
+from letterpress.interactive.crew import Crew, Request
+from letterpress.interactive.lists import List
+from letterpress.interactive.runs import End, Order, Progress
+from letterpress.processes.limits import Limits, Point
+from letterpress.recipients.tables import Choice
+from letterpress.serve import job_files
+from letterpress.serve.config import Config
+from letterpress.serve.job_files import Job
+from letterpress.serve.logs import Log
+from letterpress.serve.metrics import Metrics
+from letterpress.serve.problems import Declined, Places, busy, missing
+from letterpress.serve.tokens import Token
+from letterpress.serve.webhooks import Webhooks
+
+_LONG = 30 * 24 * 3600.0
+"""Seconds that a job may take: each of its letters has its own limit."""
+_STALLED = 600.0
+"""Seconds without a letter after which a job is given up."""
+_GRACE = 7.5
+"""Seconds that letters in hand have from the moment at which the service is to stop."""
+_SWEEP = 30.0
+_LOOK = 0.1
+_TRIES = 20
+"""Times that a job is begun whose folder is still held by the processes of a server that was killed."""
+
+
+class Jobs:
+    """The jobs of a service."""
+
+    def __init__(
+        self,
+        config: Config,
+        places: Places,
+        webhooks: Webhooks,
+        log: Log,
+        metrics: Metrics,
+        also: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Begin; jobs that were not finished go on.
+
+        :param also: called whenever what has been kept long enough is deleted.
+        """
+        self._also = also
+        self._config, self._places, self._webhooks = config, places, webhooks
+        self._log, self._metrics = log, metrics
+        self._store = config.store / "jobs"
+        self._known = {job.id: job for job in job_files.read_all(self._store)}
+        self._waiting = deque(job for job in self._known.values() if not job.has_ended)
+        self._stopped: set[str] = set()
+        """Jobs that somebody has stopped."""
+        self._changed = threading.Condition()
+        self._crew: Crew | None = None
+        self._closed = False
+        self._swept = time.monotonic()
+        self.stopping = False
+        """Whether no more is begun, and what is in hand is finished."""
+        self._stop_at = float("inf")
+        self._thread = threading.Thread(target=self._work, name="letterpress-jobs", daemon=True)
+        self._thread.start()
+
+    # --- what clients ask for -----------------------------------------------------------------------------------------
+
+    @property
+    def open(self) -> int:
+        """Jobs that have not ended."""
+        return sum(not job.has_ended for job in list(self._known.values()))
+
+    def begin(self, token: Token, about: dict[str, Any], data: bytes | None, name: str | None = None) -> Job:
+        """Take a job.
+
+        :param about: what `_order` and `_list` read; `file` is the list's.
+        :param data: the list.
+        :param name: of the job, where it is asked for with an `Idempotency-Key`.
+        :raises Declined: too many wait.
+        :raises LetterpressError, OSError: it cannot be kept.
+        """
+        with self._changed:
+            known = self._known.get(name or "")
+            if known is not None:
+                return known
+            if self.stopping:
+                raise busy("stopping", "The service is being stopped", 5)
+            if self.open >= self._config.file.limits.jobs:
+                raise busy("queue-full", "Too many jobs are waiting", 30)
+            created = _now().isoformat()
+            whole = {**about, "token": token.name, "created": created, "ended": None, "state": "queued"}
+            job = job_files.create(self._store, name or secrets.token_hex(16), whole)
+            try:
+                if data is not None:
+                    atomic.write(job.folder / about["file"], data)
+                job.change()
+            except BaseException:
+                job.remove()
+                raise
+            self._known[job.id] = job
+            self._waiting.append(job)
+            self._changed.notify()
+        return job
+
+    def get(self, token: Token, name: str) -> Job:
+        """Give a job of a token; `admin` has all.
+
+        :raises Declined: there is none.
+        """
+        job = self._known.get(name)
+        if job is None or not (job.about["token"] == token.name or token.may("admin")):
+            raise missing("job")
+        return job
+
+    def of(self, token: Token) -> list[Job]:
+        """Give the jobs of a token, the newest first."""
+        own = [one for one in self._known.values() if one.about["token"] == token.name or token.may("admin")]
+        return sorted(own, key=lambda job: str(job.about["created"]), reverse=True)
+
+    def stop(self, job: Job) -> None:
+        """Finish the letters in hand of a job, and end it."""
+        with self._changed:
+            if job in self._waiting:
+                self._waiting.remove(job)
+                self._end(job, "stopped")
+            elif not job.has_ended:
+                self._stopped.add(job.id)
+
+    def delete(self, job: Job) -> None:
+        """Delete a job with its letters.
+
+        :raises Declined: it has not ended.
+        """
+        if not job.has_ended:
+            raise Declined(409, "job-open", "The job has not ended: stop it first")
+        self._known.pop(job.id, None)
+        job.remove()
+
+    def halt(self) -> None:
+        """Begin no more, and finish the letters in hand. May be called by a signal's handler."""
+        if not self.stopping:
+            self._stop_at = time.monotonic() + _GRACE
+            self.stopping = True
+
+    def close(self) -> None:
+        """Stop the job at work, and wait a moment for its letters in hand."""
+        self.halt()
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join(max(0.0, self._stop_at - time.monotonic()))
+        if self._crew is not None:
+            self._crew.close()
+        self._thread.join()
+
+    # --- in a thread of its own ---------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                if self._closed:
+                    return
+                if not self._waiting or self.stopping:
+                    self._changed.wait(_LOOK if self.stopping else 1.0)
+                job = self._waiting.popleft() if self._waiting and not self.stopping else None
+            if job is not None:
+                try:
+                    self._make(job)
+                except Exception as error:
+                    self._log.failure(error, job=job.id)
+                    with contextlib.suppress(Exception):
+                        self._end(job, "refused", (itself_failed(error, None),))
+            if time.monotonic() - self._swept > _SWEEP:
+                self._swept = time.monotonic()
+                self.sweep()
+
+    def sweep(self) -> None:
+        """Delete the jobs that have been kept long enough."""
+        self._also()
+        now = _now()
+        for job in list(self._known.values()):
+            until = expires(job, self._config.keep)
+            if until is not None and until < now:
+                self._known.pop(job.id, None)
+                job.remove()
+
+    def _make(self, job: Job) -> None:
+        job.change(state="running")
+        self._told(job, "job.started")
+        self._log.write("job", id=job.id, state="running")
+        for attempt in range(_TRIES):
+            try:
+                end: End | None = self._made(job)
+                faults: tuple[Diagnostic, ...] = ()
+            except LetterpressError as error:
+                end, faults = None, error.diagnostics
+                if any(one.code == "folder-busy" for one in faults) and attempt < _TRIES - 1:
+                    time.sleep(0.5)
+                    continue
+            except _Interrupted:
+                job.change(state="queued")
+                return
+            break
+        if end is None:
+            self._end(job, "refused", faults)
+        elif end.state == "interrupted" and job.id not in self._stopped and self.stopping:
+            job.change(state="queued")  # goes on with the next start
+        else:
+            self._ended(job, end)
+
+    def _ended(self, job: Job, end: End) -> None:
+        if end.faulty is not None:
+            atomic.write(job.faulty, end.faulty)
+        state = {"done": "done", "failed": "failed", "interrupted": "stopped"}.get(end.state, "refused")
+        job.change(counts={"total": end.letters, **job.counts(), "pages": end.pages})
+        self._end(job, state, end.faults)
+
+    def _end(self, job: Job, state: str, faults: tuple[Diagnostic, ...] = ()) -> None:
+        said = self._places.faults(faults, f"{self._folder(job)}")
+        job.change(state=state, ended=_now().isoformat(), faults=said)
+        self._stopped.discard(job.id)
+        self._metrics.jobs.labels(state).inc()
+        self._log.write("job", id=job.id, state=state, letters=job.rows)
+        self._told(job, "job.ended")
+
+    def _told(self, job: Job, event: str, **more: Any) -> None:
+        webhook = job.about.get("webhook")
+        if webhook and event in webhook["events"]:
+            self._webhooks.tell(webhook["url"], event, {"job": job.id, "state": job.state, **more})
+
+    def _folder(self, job: Job) -> Path:
+        """The job's folder, as its worker names it."""
+        root = self._config.root
+        return job.folder.relative_to(root) if job.folder.is_relative_to(root) else job.folder
+
+    def _made(self, job: Job) -> End:
+        """Make the letters of a job.
+
+        :raises LetterpressError: none can be made.
+        """
+        if self._crew is None:
+            limits = Limits(seconds=_LONG, memory_mb=self._config.limits.memory_mb)
+            self._crew = Crew(limits=limits, ready=None, name="job", folder=str(self._config.root))
+        news = threading.Event()
+        about = job.about
+        job.letters.mkdir(exist_ok=True)
+        order = _order(about, self._folder(job), self._config)
+        given = _list(about, self._folder(job))
+        point = Point(file=about["letter"], stage="making the letters")
+        arguments = (order,) if given is None else (order, given)
+        work = "variant_runs:run" if given is None else "runs:run"
+
+        def take(_: str, said: Progress) -> None:
+            news.set()
+            self._take(job, said, order.folder)
+
+        request = self._crew.ask(f"letterpress.interactive.{work}", *arguments, tell=take, point=point)
+        end: End = self._awaited(job, request, news)
+        return end
+
+    def _awaited(self, job: Job, request: Request, news: threading.Event) -> Any:
+        last = time.monotonic()
+        while True:
+            try:
+                return request.answer.result(timeout=_LOOK)
+            except TimeoutError:
+                pass
+            except Superseded:
+                if self.stopping:
+                    raise _Interrupted from None
+                fault = Diagnostic(message=f"no letter was made for {_STALLED:g} s", code="job-stalled")
+                raise LetterpressError(fault) from None
+            if news.is_set():
+                news.clear()
+                last = time.monotonic()
+            if self.stopping or job.id in self._stopped:
+                request.end()
+            if time.monotonic() - last > _STALLED:
+                request.drop()
+
+    def _take(self, job: Job, said: Progress, folder: str) -> None:
+        """Write down what has become of letters."""
+        rows = [
+            {
+                "id": one.id,
+                "record": one.number,
+                "status": one.status,
+                "file": None if one.output is None else Path(one.output).relative_to(folder).as_posix(),
+                "pages": one.pages,
+                "diagnostics": self._places.faults(one.diagnostics, str(self._folder(job))),
+            }
+            for one in said.letters
+        ]
+        new = job.add(rows)
+        with job.lock:
+            pages = job.about.get("counts", {}).get("pages", 0) + sum(row["pages"] or 0 for row in new)
+            job.about["counts"] = {"total": said.total, **job.counts(), "pages": pages}
+        for row in new:
+            self._metrics.job_letters.labels(row["status"]).inc()
+            if row["status"] == "failed":
+                self._told(job, "letter.failed", number=row["number"])
+
+
+class _Interrupted(Exception):
+    """The service ends before the letters in hand were finished."""
+
+
+def _order(about: dict[str, Any], folder: Path, config: Config) -> Order:
+    return Order(
+        letter=about["letter"],
+        chosen=tuple(about["chosen"].items()),
+        folder=str(folder / "letters"),
+        variants=tuple(tuple(one.items()) for one in about.get("variants") or ()),
+        matrix=about.get("matrix", False),
+        combined=str(folder / "combined.pdf") if about["combined"] else None,
+        limits=config.limits,
+        jobs=config.job_workers,
+    )
+
+
+def _list(about: dict[str, Any], folder: Path) -> List | None:
+    if about.get("file") is None:
+        return None
+    said = about["reading"]
+    choice = Choice(delimiter=said["delimiter"], encoding=said["encoding"], sheet=said["sheet"])
+    reading = Reading(
+        mapping=frozendict(said["map"]),
+        lang=said["lang"],
+        choice=choice,
+        group_by=tuple(said["group_by"]),
+        names=said["name"],
+        key=said["key"],
+    )
+    return List(source=str(folder / about["file"]), reading=reading)
+
+
+def expires(job: Job, keep: float) -> datetime.datetime | None:
+    """Say when a job's letters are deleted; None while it has not ended.
+
+    :param keep: seconds.
+    """
+    ended = job.about.get("ended")
+    return None if ended is None else datetime.datetime.fromisoformat(ended) + datetime.timedelta(seconds=keep)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

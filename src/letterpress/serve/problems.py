@@ -1,0 +1,117 @@
+"""Says why a request was not answered: status, code and diagnostics, with nothing of the machine in them.
+
+Places in diagnostics are those of the project: `content/letters/offer.md`. Where the service keeps what it was sent,
+and where letterpress is installed, is nobody's affair.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import letterpress
+from letterpress.errors import Diagnostic
+
+TITLES = {
+    400: "The request is none of the service's",
+    401: "There is no token, or a wrong one",
+    403: "The token may not do this",
+    404: "There is no such thing",
+    405: "There is no such method here",
+    406: "No such kind of answer is given",
+    408: "The body did not arrive in time",
+    409: "It cannot be done now",
+    413: "The body is too large",
+    415: "A body of this kind is not taken",
+    422: "The letter, list or file has faults",
+    429: "Too many requests",
+    500: "letterpress itself failed",
+    503: "The service cannot take this now",
+}
+
+
+class Declined(Exception):
+    """A request that is not answered as it was meant."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str | None = None,
+        *,
+        diagnostics: Iterable[Diagnostic] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.title = title or TITLES[status]
+        self.diagnostics = tuple(diagnostics)
+        self.headers = dict(headers or {})
+
+
+def busy(code: str, title: str, seconds: int) -> Declined:
+    """Refuse for now.
+
+    :param seconds: after which it may be tried again.
+    """
+    return Declined(503, code, title, headers={"retry-after": str(seconds)})
+
+
+def missing(what: str) -> Declined:
+    """Refuse, since there is nothing of that name."""
+    return Declined(404, "not-found", f"There is no such {what}")
+
+
+class Places:
+    """Takes what belongs to the machine out of diagnostics."""
+
+    def __init__(self, root: Path, store: Path) -> None:
+        """:param root: of the project; `store` is the folder of the jobs."""
+        package = Path(letterpress.__file__).parent
+        self._left_out = [
+            (f"{store}/", ""),
+            (f"{root}/", ""),
+            (str(root), "the project"),
+            (f"{package}/", "letterpress/"),
+            (f"{package.parent.parent}/templates/", "letterpress/templates/"),
+        ]
+        if store.is_relative_to(root):
+            self._left_out.append((f"{store.relative_to(root)}/", ""))
+
+    def text(self, said: str, own: str | None = None) -> str:
+        """Take the machine's places out of a text.
+
+        :param own: a folder of the request's own, of which nothing is said either.
+        """
+        if "/" not in said:
+            return said
+        for place, instead in ((f"{own}/", ""), *self._left_out) if own else self._left_out:
+            said = said.replace(place, instead)
+        return said
+
+    def cleaned(self, value: Any, own: str | None = None) -> Any:
+        """Take the machine's places out of a JSON value."""
+        if isinstance(value, str):
+            return self.text(value, own)
+        if isinstance(value, Mapping):
+            return {name: self.cleaned(one, own) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.cleaned(one, own) for one in value]
+        if isinstance(value, bytes):
+            return base64.b64encode(value).decode()
+        return value if isinstance(value, int | float | bool) or value is None else self.text(str(value), own)
+
+    def faults(self, many: Iterable[Diagnostic], own: str | None = None) -> list[dict[str, Any]]:
+        """Make JSON of diagnostics. Of what nobody foresaw only the kind is told; the log has the rest."""
+        return [self.cleaned(self._told(one).as_json(), own) for one in many]
+
+    def _told(self, one: Diagnostic) -> Diagnostic:
+        if one.code != "itself-failed":
+            return one
+        kind = one.message.removeprefix("letterpress itself failed: ").partition(":")[0]
+        message = f"letterpress itself failed: {kind}"
+        hint = "please report this; the trace finds it in the service's log"
+        return Diagnostic(message=message, file=one.file, record=one.record, hint=hint, code=one.code)

@@ -1,0 +1,312 @@
+"""Endpoints for many letters: a list's, or the variants of one, made as a job."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from letterpress.files.project_files import LISTS
+from letterpress.files.zip_stream import ZipStream
+from letterpress.serve import bodies, models
+from letterpress.serve.describing import PDF, answers, extra
+from letterpress.serve.guarded import GuardedRoute
+from letterpress.serve.idempotency import Answers
+from letterpress.serve.job_files import Job
+from letterpress.serve.jobs import expires
+from letterpress.serve.problems import Declined, missing
+from letterpress.serve.routes.letters import LetterName, attachment, chosen, fingerprint, service_of, told
+
+router = APIRouter(route_class=GuardedRoute, tags=["jobs"])
+JobName = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Name of a job.")]
+LINES = "application/x-ndjson"
+ZIP = "application/zip"
+CSV = "text/csv"
+_LIST = {"list": "The list: CSV, TSV, XLSX, ODS, JSON or JSON Lines, by its name."}
+_LISTS = LISTS - {".parquet", ".txt"}
+_LOOK = 0.2
+"""Seconds between two looks for further results."""
+_BLOCK = 500
+
+
+# --- begin ------------------------------------------------------------------------------------------------------------
+
+
+@router.post(
+    "/v1/letters/{letter}/jobs",
+    status_code=202,
+    openapi_extra=extra(takes=models.BatchRequest, files=_LIST, once=True),
+    responses=answers(404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken."),
+)
+async def begin_job(request: Request, letter: LetterName) -> Response:
+    """Make a letter for each record of a list, as a job: of `records`, or of a file in the part `list`."""
+    service = service_of(request)
+    path = service.letter(letter)
+    given, files = await bodies.read(request, models.BatchRequest, files=["list"], most=1)
+    if (given.records is None) == (not files):
+        raise Declined(400, "request-invalid", "Give either 'records' or a file 'list'")
+    if files:
+        name, data = _uploaded(files["list"][0])
+    else:
+        records = given.records or []
+        if len(records) > service.config.file.limits.records:
+            raise Declined(413, "records-many", f"More than {service.config.file.limits.records} records")
+        name, data = "records.jsonl", b"".join(written(one).encode() + b"\n" for one in records)
+    reading = {one: getattr(given, one) for one in ("map", "key", "group_by", "name", "sheet", "delimiter", "encoding")}
+    about = {"file": name, "reading": {**reading, "lang": given.data_lang}, "matrix": given.matrix}
+    return await _begin(request, path, given, about, data)
+
+
+@router.post(
+    "/v1/letters/{letter}/variants",
+    status_code=202,
+    openapi_extra=extra(takes=models.VariantsRequest, once=True),
+    responses=answers(404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken."),
+)
+async def begin_variants(request: Request, letter: LetterName) -> Response:
+    """Make a letter in several letterheads, languages, papers or copies, as a job; by itself those of its matrix."""
+    service = service_of(request)
+    path = service.letter(letter)
+    given, _ = await bodies.read(request, models.VariantsRequest)
+    variants = [one.model_dump(by_alias=True, exclude_none=True) for one in given.variants]
+    return await _begin(request, path, given, {"variants": variants, "matrix": not variants}, None)
+
+
+async def _begin(
+    request: Request, path: str, given: models.JobRequest, about: dict[str, Any], data: bytes | None
+) -> Response:
+    service = service_of(request)
+    if given.webhook is not None:
+        await run_in_threadpool(service.webhooks.check, given.webhook.url)
+    about |= {"letter": path, "chosen": chosen(given), "combined": given.combined and data is not None}
+    about |= {"webhook": given.webhook and given.webhook.model_dump()}
+    about = json.loads(json.dumps(about, default=str))
+    sent = fingerprint((about, hashlib.sha256(data or b"").hexdigest()))
+    about["request"] = sent
+    key = request.headers.get("idempotency-key")
+    name = None
+    if key is not None:
+        name = Answers.name_of(key, request.state.token.name, f"POST {request.scope['path']}")[:32]
+    job = await run_in_threadpool(service.jobs.begin, request.state.token, about, data, name)
+    if job.about["request"] != sent:
+        raise Declined(422, "idempotency-reused", "The same Idempotency-Key came with another body")
+    response = _told(request, job, 202)
+    response.headers["location"] = f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"
+    return response
+
+
+def _uploaded(file: bodies.File) -> tuple[str, bytes]:
+    """Name a list that was sent; its ending says what it is."""
+    ending = PurePosixPath(file.name).suffix.lower()
+    if ending not in _LISTS:
+        raise Declined(415, "list-kind", f"The file 'list' is none of {', '.join(sorted(_LISTS))}")
+    return f"list{ending}", file.data
+
+
+def written(value: Any) -> str:
+    """Write JSON, with numbers as they were read."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(name)}:{written(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(written, value)) + "]"
+    return json.dumps(value)
+
+
+# --- look -------------------------------------------------------------------------------------------------------------
+
+
+@router.get("/v1/jobs", openapi_extra=extra(), responses=answers(model=models.Jobs))
+def list_jobs(request: Request) -> Response:
+    """List the jobs of this token, the newest first; with the scope `admin` those of all."""
+    service = service_of(request)
+    found = service.jobs.of(request.state.token)[:200]
+    return told(models.Jobs, {"jobs": [_about(request, job) for job in found]})
+
+
+@router.get("/v1/jobs/{job}", openapi_extra=extra(), responses=answers(404, model=models.Job))
+def get_job(request: Request, job: JobName) -> Response:
+    """Say how far a job is."""
+    return _told(request, _job(request, job), 200)
+
+
+def _job(request: Request, name: str) -> Job:
+    return service_of(request).jobs.get(request.state.token, name)
+
+
+def _told(request: Request, job: Job, status: int) -> Response:
+    return told(models.Job, _about(request, job), status)
+
+
+def _about(request: Request, job: Job) -> dict[str, Any]:
+    until = expires(job, service_of(request).config.keep)
+    with job.lock:
+        about = dict(job.about)
+    counts = {name: about.get("counts", {}).get(name, 0) for name in ("total", "done", "failed", "skipped", "pages")}
+    return {
+        "id": job.id,
+        "state": about["state"],
+        "letter": about["letter"],
+        "created": about["created"],
+        "ended": about["ended"],
+        "expires": until and until.isoformat(),
+        **counts,
+        "rows": job.rows,
+        "combined": job.has_ended and job.combined.is_file(),
+        "faulty": job.has_ended and job.faulty.is_file(),
+        "diagnostics": about.get("faults", []),
+    }
+
+
+@router.get(
+    "/v1/jobs/{job}/results",
+    openapi_extra=extra(),
+    responses=answers(404, files=[LINES], says="A line of JSON (`Row`) for each letter."),
+)
+async def job_results(
+    request: Request,
+    job: JobName,
+    after: Annotated[int, Query(ge=0, le=10**9, description="Lines that are known already.")] = 0,
+    wait: Annotated[bool, Query(description="Go on until the job has ended.")] = False,
+) -> Response:
+    """Give what became of each letter, as it is known: a line of JSON for each."""
+    found = _job(request, job)
+    return StreamingResponse(_lines(request, found, after, wait), media_type=LINES)
+
+
+async def _lines(request: Request, job: Job, after: int, wait: bool) -> AsyncIterator[bytes]:
+    service = service_of(request)
+    while True:
+        over = job.has_ended or not wait or service.stopping  # looked at first: nothing comes after that
+        while lines := await run_in_threadpool(job.lines, after, _BLOCK):
+            after += len(lines)
+            yield b"".join(lines)
+        if over:
+            return
+        await asyncio.sleep(_LOOK)
+
+
+@router.get(
+    "/v1/jobs/{job}/letters/{number}",
+    openapi_extra=extra(),
+    responses=answers(404, files=[PDF], says="The letter."),
+)
+async def job_letter(
+    request: Request, job: JobName, number: Annotated[int, Path(ge=1, le=10**9, description="Of a line of results.")]
+) -> Response:
+    """Give the PDF of a letter."""
+    found = await run_in_threadpool(_job(request, job).pdf, number)
+    if found is None or not found.is_file():
+        raise missing("letter")
+    return _file(found, PDF, found.name)
+
+
+@router.get(
+    "/v1/jobs/{job}/letters.zip",
+    openapi_extra=extra(),
+    responses=answers(404, 409, files=[ZIP], says="All letters."),
+)
+async def job_zip(request: Request, job: JobName) -> Response:
+    """Give all letters of a job that has ended in one ZIP."""
+    found = _ended(_job(request, job))
+    headers = {"content-disposition": attachment(f"{PurePosixPath(found.about['letter']).stem}.zip")}
+    return StreamingResponse(_zipped(found), media_type=ZIP, headers=headers)
+
+
+def _ended(job: Job) -> Job:
+    if not job.has_ended:
+        raise Declined(409, "job-open", "The job has not ended", headers={"retry-after": "5"})
+    return job
+
+
+class _Chunks:
+    """A file that is read as it is written."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self.chunks.append(data)
+        return len(data)
+
+    def taken(self) -> bytes:
+        data, self.chunks = b"".join(self.chunks), []
+        return data
+
+
+def _zipped(job: Job) -> Iterator[bytes]:
+    file: Any = _Chunks()
+    with ZipStream(file) as stream:
+        for name, path in job.files():
+            stream.add(name, path.read_bytes())
+            yield file.taken()
+        stream.finish()
+    yield file.taken()
+
+
+@router.get(
+    "/v1/jobs/{job}/combined.pdf",
+    openapi_extra=extra(),
+    responses=answers(404, 409, files=[PDF], says="All letters, one behind the other."),
+)
+def job_combined(request: Request, job: JobName) -> Response:
+    """Give all letters of a job in one PDF, where that was asked for and none has failed."""
+    found = _ended(_job(request, job))
+    if not found.combined.is_file():
+        raise missing("file")
+    return _file(found.combined, PDF, f"{PurePosixPath(found.about['letter']).stem}.pdf")
+
+
+@router.get(
+    "/v1/jobs/{job}/faulty.csv",
+    openapi_extra=extra(),
+    responses=answers(404, 409, files=[CSV], says="The rows, with what is wrong."),
+)
+def job_faulty(request: Request, job: JobName) -> Response:
+    """Give the rows whose letters failed, as a list that can be mended and sent again."""
+    found = _ended(_job(request, job))
+    if not found.faulty.is_file():
+        raise missing("file")
+    return _file(found.faulty, CSV, "faulty.csv")
+
+
+def _file(path: Any, kind: str, name: str) -> Response:
+    return FileResponse(path, media_type=kind, headers={"content-disposition": attachment(name)})
+
+
+# --- end --------------------------------------------------------------------------------------------------------------
+
+
+@router.post(
+    "/v1/jobs/{job}/stop",
+    status_code=202,
+    openapi_extra=extra(),
+    responses=answers(404, model=models.Job, status=202, says="It ends with the letters in hand."),
+)
+def stop_job(request: Request, job: JobName) -> Response:
+    """Finish the letters in hand, and end the job; what was made stays."""
+    found = _job(request, job)
+    service_of(request).jobs.stop(found)
+    return _told(request, found, 202)
+
+
+@router.delete(
+    "/v1/jobs/{job}",
+    status_code=204,
+    openapi_extra=extra(),
+    responses=answers(404, 409, status=204, says="It is gone."),
+)
+def delete_job(request: Request, job: JobName) -> Response:
+    """Delete a job that has ended, with its list and its letters."""
+    service_of(request).jobs.delete(_job(request, job))
+    return Response(status_code=204)

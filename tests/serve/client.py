@@ -1,0 +1,87 @@
+"""A client of the service: what a program sends, and what it gets."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from typing import Any
+
+import httpx
+
+from letterpress.serve import tokens
+from letterpress.serve.logs import Log
+from letterpress.serve.server import Server
+
+RENDER, SIGN, ADMIN, OTHER = (f"{name}-" + "0123456789abcdef" * 2 for name in ("render", "sign", "admin", "other"))
+TOKENS = f"shop render {RENDER}; office render,sign {SIGN}; watch admin {ADMIN}; other render {OTHER}"
+ADA = {
+    "Name": "Ada Brook",
+    "Street address": "4 Elm Lane",
+    "ZIP": "04401",
+    "City": "Bangor",
+    "State": "ME",
+    "Country": "US",
+    "Occasion": "wedding invitation",
+    "Copies": 150,
+    "Price": "412.50",
+    "Due": "2026-04-30",
+    "Member": "yes",
+}
+"""A record that the letter `offer` can be made of."""
+
+
+def known() -> tokens.Tokens:
+    return tokens.parsed(TOKENS, "the tests")
+
+
+class Client:
+    """Asks a server with a token."""
+
+    def __init__(self, server: Server, token: str | None = RENDER) -> None:
+        self.server = server
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        self.http = httpx.Client(base_url=server.origin, headers=headers, timeout=60)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.http.get(path, **more)
+
+    def post(self, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        return self.http.post(path, json={} if body is None else body, **more)
+
+    def made(self, letter: str, body: Any = None, **more: Any) -> bytes:
+        """The PDF of a letter."""
+        answer = self.post(f"/v1/letters/{letter}/render", body, **more)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def ended(self, job: str, seconds: float = 60) -> dict[str, Any]:
+        """Wait until a job has ended."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            about: dict[str, Any] = self.get(f"/v1/jobs/{job}").json()
+            if about["state"] not in ("queued", "running"):
+                return about
+            time.sleep(0.05)
+        raise AssertionError(f"the job does not end: {about}")
+
+    def rows(self, job: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.get(f"/v1/jobs/{job}/results").text.splitlines()]
+
+
+class Kept:
+    """A log that is kept."""
+
+    def __init__(self) -> None:
+        self.text = io.StringIO()
+        self.log = Log(self.text)
+
+    def lines(self, event: str) -> list[dict[str, Any]]:
+        every = map(json.loads, self.text.getvalue().splitlines())
+        return [line for line in every if line["event"] == event]

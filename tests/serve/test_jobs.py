@@ -1,0 +1,312 @@
+"""Many letters as a job: each is the one of `letterpress merge`, none is lost, and each client sees its own."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import hmac
+import http.server
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from letterpress.serve import jobs as serve_jobs
+from letterpress.serve.server import Server
+from tests.serve.client import ADA, OTHER, TOKENS, Client, Kept, known
+from tests.serve.conftest import SECRET, project_at
+from tests.support.project import Project, raw_text
+
+
+def people(number: int) -> list[dict[str, Any]]:
+    return [{**ADA, "Name": f"Ada Brook {at}", "Copies": 100 + at} for at in range(1, number + 1)]
+
+
+def as_csv(records: list[dict[str, Any]]) -> bytes:
+    file = io.StringIO()
+    writer = csv.DictWriter(file, records[0])
+    writer.writeheader()
+    writer.writerows(records)
+    return file.getvalue().encode()
+
+
+def as_xlsx(records: list[dict[str, Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in (list(records[0]), *(list(one.values()) for one in records)):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def sent(client: Client, name: str, data: bytes, **request: Any) -> Any:
+    files = [("list", (name, data)), ("request", (None, json.dumps(request), "application/json"))]
+    return client.http.post("/v1/letters/offer/jobs", files=files)
+
+
+def test_a_list_is_made_and_its_letters_are_those_of_merge(
+    client: Client, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [*people(2), *people(1), {**ADA, "Price": "dear"}]  # two say the same, and each is a letter
+    monkeypatch.chdir(place)
+    (place / "list.csv").write_bytes(as_csv(records))
+    assert Project(place).cli("merge", "content/letters/offer.md", "--data", "list.csv", "-o", "out/list").code == 1
+    merged = {path.name: path.read_bytes() for path in (place / "out/list").glob("*.pdf")}
+    assert len(merged) == 3
+    begun = sent(client, '../../Gäste "x".csv', as_csv(records))
+    assert begun.status_code == 202, begun.text
+    job = begun.json()["id"]
+    assert begun.headers["location"] == f"/v1/jobs/{job}"
+    with client.http.stream("GET", f"/v1/jobs/{job}/results?wait=true") as answer:
+        rows = [json.loads(line) for line in answer.iter_lines()]
+    about = client.ended(job)
+    assert (about["state"], about["done"], about["failed"], about["total"]) == ("failed", 3, 1, 4)
+    assert [row["number"] for row in rows] == [1, 2, 3, 4]
+    assert {row["file"] for row in rows if row["status"] == "done"} == set(merged)
+    (failed,) = [row for row in rows if row["status"] == "failed"]
+    assert failed["diagnostics"][0]["field"] == "fields.price"
+    assert failed["diagnostics"][0]["row"] == 5
+    for row in rows:
+        answer = client.get(f"/v1/jobs/{job}/letters/{row['number']}")
+        if row["status"] == "done":
+            assert answer.content == merged[row["file"]]
+        else:
+            assert answer.status_code == 404
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/v1/jobs/{job}/letters.zip").content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == merged
+    faulty = client.get(f"/v1/jobs/{job}/faulty.csv").text
+    assert "dear" in faulty
+    assert "Ada Brook 1" not in faulty
+    told = json.dumps([rows, about])
+    assert ".serve" not in told
+    assert str(place) not in told
+    assert client.get(f"/v1/jobs/{job}/results?after=3").text.count("\n") == 1
+    assert client.get(f"/v1/jobs/{job}/combined.pdf").status_code == 404
+
+
+def test_a_workbook_and_json_make_the_same_letters_in_one_file(client: Client) -> None:
+    records = people(2)
+    jobs = [
+        sent(client, "list.XLSX", as_xlsx(records), combined=True).json()["id"],
+        client.post("/v1/letters/offer/jobs", {"records": records, "combined": True}).json()["id"],
+    ]
+    spools = []
+    for job in jobs:
+        assert client.ended(job)["state"] == "done", client.ended(job)
+        spools.append(client.get(f"/v1/jobs/{job}/combined.pdf").content)
+    text = raw_text(spools[0])
+    assert "Ada Brook 1" in text
+    assert "Ada Brook 2" in text
+    one, two = ({row["file"]: client.get(f"/v1/jobs/{job}/letters/{row['number']}").content for row in client.rows(job)} for job in jobs)  # fmt: skip
+    assert sorted(map(len, one.values())) == sorted(map(len, two.values()))
+
+
+def test_variants_are_made(client: Client) -> None:
+    few = {
+        "fields": {"occasion": "fair", "copies": 3, "price": 1, "due": "2026-05-01", "to.name": "Jo", "to.city": "X"}
+    }
+    few["variants"] = [{"paper": "a4"}, {"letterhead": "din5008", "copy": "file"}]  # type: ignore[assignment]
+    first = client.post("/v1/letters/offer/variants", few).json()["id"]
+    second = client.post("/v1/letters/offer/jobs", {"records": people(1), "matrix": True}).json()["id"]
+    assert client.ended(first)["done"] == 2
+    assert client.ended(second)["done"] == 6
+    assert len({row["file"] for row in client.rows(second)}) == 6
+
+
+def test_what_cannot_be_made_is_refused_with_its_reasons(client: Client) -> None:
+    job = sent(client, "list.csv", b"Colour\nred\n").json()["id"]
+    about = client.ended(job)
+    assert about["state"] == "refused"
+    assert about["diagnostics"][0]["file"] in ("list.csv", "content/letters/offer.md")
+    assert ".serve" not in json.dumps(about)
+    assert sent(client, "list.exe", b"x").status_code == 415
+    assert client.post("/v1/letters/offer/jobs", {}).status_code == 400
+    assert client.post("/v1/letters/offer/jobs", {"records": [{}] * 201}).status_code == 413
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<row/>" * 2_000_000)
+    about = client.ended(sent(client, "bomb.xlsx", bomb.getvalue()).json()["id"])
+    assert about["state"] == "refused"
+
+
+def test_a_job_is_begun_once_is_its_owners_and_goes_in_time(
+    client: Client, server: Server, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = {"idempotency-key": "job-1"}
+    answers = [client.post("/v1/letters/offer/jobs", {"records": people(1)}, headers=headers) for _ in range(2)]
+    job = answers[0].json()["id"]
+    assert answers[1].json()["id"] == job
+    other = client.post("/v1/letters/offer/jobs", {"records": people(2)}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-reused")
+    about = client.ended(job)
+    with Client(server, OTHER) as other_client:
+        for path in ("", "/results", "/letters/1", "/letters.zip", "/combined.pdf", "/faulty.csv"):
+            assert other_client.get(f"/v1/jobs/{job}{path}").status_code == 404
+        assert other_client.post(f"/v1/jobs/{job}/stop").status_code == 404
+        assert other_client.http.delete(f"/v1/jobs/{job}").status_code == 404
+        assert job not in other_client.get("/v1/jobs").text
+    assert job in admin.get("/v1/jobs").text
+    folder = server.service.config.store / "jobs" / job
+    assert folder.stat().st_mode & 0o077 == 0
+    assert about["expires"] > about["ended"]
+    server.service.jobs.sweep()
+    assert client.get(f"/v1/jobs/{job}").status_code == 200
+    later = serve_jobs._now() + serve_jobs.datetime.timedelta(seconds=server.service.config.keep + 60)
+    monkeypatch.setattr(serve_jobs, "_now", lambda: later)
+    server.service.jobs.sweep()
+    assert client.get(f"/v1/jobs/{job}").status_code == 404
+    assert not folder.exists()
+
+
+def test_a_job_is_stopped(client: Client, server: Server) -> None:
+    first = client.post("/v1/letters/offer/jobs", {"records": people(150)}).json()["id"]
+    second = client.post("/v1/letters/offer/jobs", {"records": people(1)}).json()["id"]
+    assert client.http.delete(f"/v1/jobs/{second}").status_code == 409
+    assert client.get(f"/v1/jobs/{second}/letters.zip").status_code == 409
+    assert client.post(f"/v1/jobs/{second}/stop").json()["state"] == "stopped"
+    client.post(f"/v1/jobs/{first}/stop")
+    about = client.ended(first)
+    assert about["state"] in ("stopped", "done")
+    assert about["done"] == len(client.rows(first))
+    folder = server.service.config.store / "jobs" / first
+    assert client.http.delete(f"/v1/jobs/{first}").status_code == 204
+    assert not folder.exists()
+
+
+class Hook:
+    """A program elsewhere that is told; it refuses the first message."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        hook = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                hook.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                self.send_response(500 if len(hook.got) == 1 else 200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    made = Hook()
+    yield made
+    made.close()
+
+
+def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, hook: Hook) -> None:
+    url = f"http://127.0.0.1:{hook.server.server_port}/told?x=1"
+    webhook = {"url": url, "events": ["job.started", "job.ended", "letter.failed"]}
+    given = {"records": [{**ADA, "Price": "dear"}], "webhook": webhook}
+    job = client.post("/v1/letters/offer/jobs", given).json()["id"]
+    client.ended(job)
+    until = time.monotonic() + 20
+    while len(hook.got) < 4 and time.monotonic() < until:
+        time.sleep(0.05)
+    told = {}
+    for headers, body in hook.got:
+        seconds, _, mac = headers["letterpress-signature"].partition(",")
+        signed = f"{seconds.removeprefix('t=')}.".encode() + body
+        assert mac == f"v1={hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()}"
+        told[json.loads(body)["event"]] = json.loads(body)
+        assert b"Ada" not in body
+    assert set(told) == {"job.started", "job.ended", "letter.failed"}
+    assert (told["job.ended"]["job"], told["job.ended"]["state"]) == (job, "failed")
+    assert len({json.loads(body)["id"] for _, body in hook.got}) == 3  # one was sent twice
+    for denied in (
+        "http://10.0.0.1/",
+        "http://[::1]/",
+        "http://169.254.169.254/latest",
+        "http://x@127.0.0.1/",
+        "ftp://x",
+    ):
+        answer = client.post("/v1/letters/offer/jobs", {"records": people(1), "webhook": {"url": denied}})
+        assert answer.status_code in (400, 422), denied
+
+
+# --- what ends the server ---------------------------------------------------------------------------------------------
+
+
+def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Path) -> None:
+    """Each record has one letter in the end, and one line; those that were there were not made again."""
+    root = project_at(tmp_path / "project")
+    (root / "serve.toml").write_text("workers = 1\n[limits]\nrecords = 1000\n", encoding="utf-8")
+    command = [sys.executable, "-m", "letterpress", "serve", str(root), "--port", "0", "--json"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "LETTERPRESS_TOKENS": TOKENS},
+    )
+    try:
+        assert process.stdout is not None
+        address = json.loads("".join(process.stdout.readline() for _ in range(5)))["address"]
+        client = Client(type("Elsewhere", (), {"origin": address}))  # type: ignore[arg-type]
+        with client:
+            job = client.post("/v1/letters/offer/jobs", {"records": people(200)}).json()["id"]
+            until = time.monotonic() + 60
+            while (done := client.get(f"/v1/jobs/{job}").json()["rows"]) < 20 and time.monotonic() < until:
+                time.sleep(0.02)
+            assert 20 <= done < 200
+            before = client.rows(job)
+            for pid in _below(process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.3)
+            process.kill()
+            process.wait()
+    finally:
+        process.kill()
+        process.communicate()
+    times = {row["file"]: (root / f"out/.serve/jobs/{job}/letters" / row["file"]).stat().st_mtime_ns for row in before}
+    with (root / f"out/.serve/jobs/{job}/results.jsonl").open("ab") as file:
+        file.write(b'{"number": 9')  # cut off by the crash
+    with Server(root, tokens=known(), log=Kept().log).served() as server, Client(server) as client:
+        about = client.ended(job)
+        assert (about["state"], about["done"], about["failed"]) == ("done", 200, 0)
+        rows = client.rows(job)
+        assert rows[: len(before)] == before
+        assert [row["number"] for row in rows] == list(range(1, 201))
+        assert {row["record"] for row in rows} == {str(number) for number in range(1, 201)}
+        folder = root / f"out/.serve/jobs/{job}/letters"
+        assert all((folder / name).stat().st_mtime_ns == when for name, when in times.items())
+
+
+def _below(pid: int) -> list[int]:
+    """The processes that a process has started, and theirs."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            child = int(path.parent.name)
+            found += [child, *_below(child)]
+    return found
