@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,10 @@ def test_the_document_and_its_page_need_nothing_from_elsewhere(nobody: Client, s
         for method, about in methods.items():
             open_ = path in ("/health", "/ready", "/openapi.json")
             assert ("security" not in about) == open_, (method, path)
+    kinds = {name: one["schema"] for name, one in _answers(document, "/v1/jobs/{job}/letters.zip").items()}
+    assert kinds == {"application/zip": {"type": "string", "format": "binary"}}
+    assert list(_answers(document, "/v1/jobs/{job}/results").values()) == [{"schema": {"type": "string"}}]
+    assert document["paths"]["/v1/letters/{letter}/render"]["post"]["operationId"] == "render"
     answer = nobody.http.get("/docs")
     assert answer.headers["www-authenticate"].startswith("Basic")
     page = nobody.http.get("/docs", auth=("anybody", RENDER))
@@ -46,6 +51,12 @@ def test_the_document_and_its_page_need_nothing_from_elsewhere(nobody: Client, s
     assert "/v1/letters/{letter}/render" in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert nobody.http.get("/v1/letters", auth=("anybody", RENDER)).status_code == 401
+
+
+def _answers(document: dict[str, Any], path: str) -> dict[str, Any]:
+    """What a good answer to a GET may be, by its media type."""
+    found: dict[str, Any] = document["paths"][path]["get"]["responses"]["200"]["content"]
+    return found
 
 
 def test_the_log_has_no_word_of_the_letters(client: Client, kept: Kept) -> None:

@@ -47,6 +47,15 @@ def command(name: str, package: str) -> str:
     return path
 
 
+def package(name: str, distribution: str) -> None:
+    """A Python package that the calling test imports, or runs a command of.
+
+    :param distribution: what pip calls it.
+    """
+    if importlib.util.find_spec(name) is None:
+        lack(distribution, f"the package {name} is not installed: pip install {distribution}")
+
+
 def studio() -> None:
     """What the studio needs: the extra `letterpress[studio]`."""
     from letterpress.errors import LetterpressError
