@@ -14,7 +14,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +199,7 @@ class Jobs:
         self._also()
         now = _now()
         for job in list(self._known.values()):
-            until = expires(job, self._config.keep)
+            until = expires(job.about, self._config.keep)
             if until is not None and until < now:
                 self._known.pop(job.id, None)
                 job.remove()
@@ -354,12 +354,13 @@ def _list(about: dict[str, Any], folder: Path) -> List | None:
     return List(source=str(folder / about["file"]), reading=reading)
 
 
-def expires(job: Job, keep: float) -> datetime.datetime | None:
+def expires(about: Mapping[str, Any], keep: float) -> datetime.datetime | None:
     """Say when a job's letters are deleted; None while it has not ended.
 
+    :param about: what is known of the job at one moment.
     :param keep: seconds.
     """
-    ended = job.about.get("ended")
+    ended = about.get("ended")
     return None if ended is None else datetime.datetime.fromisoformat(ended) + datetime.timedelta(seconds=keep)
 
 

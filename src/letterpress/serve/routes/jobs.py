@@ -149,9 +149,9 @@ def _told(request: Request, job: Job, status: int) -> Response:
 
 
 def _about(request: Request, job: Job) -> dict[str, Any]:
-    until = expires(job, service_of(request).config.keep)
     with job.lock:
         about = dict(job.about)
+    until = expires(about, service_of(request).config.keep)
     counts = {name: about.get("counts", {}).get(name, 0) for name in ("total", "done", "failed", "skipped", "pages")}
     return {
         "id": job.id,
