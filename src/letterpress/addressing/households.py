@@ -15,8 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any, Literal
+from typing import Literal
 
 from letterpress.addressing import bodies, held_offices, japanese, name_line, names, parting, words
 from letterpress.model import Gender, Party, Person
@@ -24,7 +23,6 @@ from letterpress.model import Gender, Party, Person
 Kind = Literal["persons", "family", "families", "married", "doctors", "men", "women", "firm", "group", "unsure"]
 _KINDS: tuple[Kind, ...] = ("family", "families", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
-_parts = attrgetter(*_FIELDS)
 _GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
 """Prof.Dr."""
 _ATTENTION = re.compile(r"^(?:z\.? ?Hd?n?\.|zu H[äa]nden(?: von)?) ")
@@ -87,21 +85,15 @@ def gender(person: Person, lang: str) -> Gender | None:
 
 def read(person: Person, lang: str) -> Reading:
     """Read the form of address and the name of a person as lists have them."""
-    return _read_of(lang, *_parts(person))  # a party's other parts say nothing
+    return _read(Person(**{name: getattr(person, name) for name in _FIELDS}), lang)  # a party's other parts say nothing
 
 
 @lru_cache(maxsize=512)
-def _read_of(lang: str, *parts: Any) -> Reading:
-    return _read(Person(**dict(zip(_FIELDS, parts, strict=True))), lang)
-
-
 def _read(person: Person, lang: str) -> Reading:
     name = _spaced(" ".join((person.name or "").split()))
     honorific = _ATTENTION.sub("z.Hd. ", f"{_GLUED.sub('. ', person.honorific or '')} .")
     honorific = _SERVICE.sub(r"\1.\2.", honorific).removesuffix(" .").strip()
-    named = _SERVICE.sub(r"\1.\2.", name) or None
-    if (person.name, person.honorific) != (named, honorific or None):
-        person = replace(person, name=named, honorific=honorific or None)
+    person = replace(person, name=_SERVICE.sub(r"\1.\2.", name) or None, honorific=honorific or None)
     if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
         person = replace(person, name=names.turned(name, lang))
     if (
