@@ -87,7 +87,7 @@ def test_each_row_of_a_list_is_made_in_all_variants(page: Page, order: Path, pla
     page.go("variants", ORDER, list=SHOPS)
     for name in ("copy-file", "paper-letter"):
         page.wait(f"[data-key={name}]").uncheck()
-    page.wait("[data-key=main]:not(:disabled)", "Make 2 variants").click()
+    page.wait("[data-key=main]:not(:disabled)", "Make 2 PDFs").click()
     page.wait(".strip", "2 files are ready.")
     with zipfile.ZipFile(io.BytesIO(_downloaded(page, "Download variants"))) as archive:
         assert len(archive.namelist()) == 2

@@ -232,7 +232,7 @@ def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:
     page.wait("[data-key$='letters.zip']", "Download variants")
     assert len(list((place / "out/a new one-variants").glob("*.pdf"))) == 6
     page.find("[data-key=paper-letter]").click()  # others are wanted now
-    page.wait("[data-key=main].main", "Make 4 variants")
+    page.wait("[data-key=main].main", "Make 4 PDFs")
 
 
 def test_nothing_is_inline_and_every_word_is_in_both_languages() -> None:

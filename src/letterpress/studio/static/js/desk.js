@@ -201,7 +201,7 @@ export class Desk {
   #finder() {
     this.finder ??= (() => {
       const name = id("find");
-      const input = h("input", { class: "input", id: name, type: "search", placeholder: t("rows.find.hint"), "data-key": "find" });
+      const input = h("input", { class: "input short", id: name, type: "search", placeholder: t("rows.find.hint"), "data-key": "find" });
       const said = h("span", { class: "small badly", role: "status" });
       const look = async (event) => {
         event.preventDefault();

@@ -39,7 +39,7 @@ export function worded(fault, titles = {}) {
     row: fault.row ?? "",
   };
   const country = fault.params?.country;
-  for (const one of [country && `${key}.${country}`, key]) {
+  for (const one of [country && `${key}.${country}`, isOfList(fault) && `${key}.cell`, key]) {
     // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
     if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) ? t(`${one}.more`, values) : "" };
   }

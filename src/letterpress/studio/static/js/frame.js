@@ -46,6 +46,9 @@ export class Frame {
     this.disk();
   }
 
+  /** Another file that the screen is about is named instead of the letter: `names`. */
+  names = null;
+
   /** The main action at the right; nothing: there is none, or it stands in the panel. */
   set main(buttons) {
     refill(this.right, ...[buttons].flat());
@@ -56,7 +59,7 @@ export class Frame {
     this.heading.textContent = letter.title;
     document.title = `${letter.title} – letterpress studio`;
     const state = letter.dirty ? h("span", { class: "strong warnly" }, t("bar.unsaved")) : letter.savedAt ? t("bar.saved", { time: clock(letter.savedAt) }) : "";
-    this.file.replaceChildren(`${letter.name}, `, state);
+    this.file.replaceChildren(...(this.names ? [this.names] : [`${letter.name}, `, state]));
     const errors = letter.faults.filter((fault) => fault.severity === "error").length;
     const counts = {
       write: letter.faults.length ? [letter.faults.length, errors ? "bad" : "warn"] : null,

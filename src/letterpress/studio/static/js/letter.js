@@ -250,7 +250,7 @@ export class Letter extends EventTarget {
       this.overview = await post("/api/list", { draft: this.draft, data: this.data });
       // Which sheet is read stands above its columns.
       this.listFaults = this.overview.faults.filter((fault) => fault.code !== "sheet-guessed");
-      keepList(this.path, { source: this.source, sheet: this.sheet, rows: this.rows });
+      this.keepList();
       const numbers = this.overview.ranges;
       if (!numbers.some(([first, last]) => this.record >= first && this.record <= last)) this.record = numbers[0]?.[0] ?? null;
     } catch (error) {
@@ -262,6 +262,12 @@ export class Letter extends EventTarget {
     }
     this.tell("list");
     return null;
+  }
+
+  /** Have the start know the list, and how many of its rows stop their letter where they were looked through. */
+  keepList() {
+    const first = this.overview?.ranges[0]?.[0] ?? null;
+    keepList(this.path, { source: this.source, sheet: this.sheet, rows: this.rows, first, faulty: this.check?.faulty ?? 0 });
   }
 
   /** Columns all of whose values have two readings. */

@@ -124,14 +124,15 @@ export class Screen {
       h("optgroup", { label: t("list.others") }, OTHERS.map(option)),
       option("ignore"),
     );
-    const how = { found: "list.found", chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
+    // What was found is the rule, and the line above the columns says it; only the others are marked.
+    const how = { chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
     return h(
       "tr",
       {},
       h("th", { scope: "row", class: "strong" }, h("span", { class: "cut" }, column.name)),
       h("td", { class: "soft num" }, cell === "" ? t("list.empty") : cell),
       h("td", {}, select),
-      h("td", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, t(how)),
+      h("td", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, how ? t(how) : ""),
     );
   }
 

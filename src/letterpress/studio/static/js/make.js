@@ -61,9 +61,21 @@ export class Screen {
     }
     [this.rows, this.looking] = [rows, false];
     if (this.broken.length) letter.check = null;
+    letter.keepList();
     letter.tell("checked");
     this.main();
+    this.#first();
     this.draw();
+  }
+
+  /** Choose the first row of the table, the first time that there is one: the page beside it is that of a row in it. */
+  #first() {
+    if (this.begun || !this.rows.length) return;
+    this.begun = true;
+    const found = this.#lines();
+    // A row that stops its letter may have no page: one that has a page comes first.
+    const all = [...found.look, ...found.stop, ...found.skipped];
+    if (all.length && !all.some(({ row }) => row.number === this.letter.record)) this.desk.goTo(all[0].row.number);
   }
 
   // --- the table ----------------------------------------------------------------------------------------------------
@@ -114,6 +126,7 @@ export class Screen {
       { class: "row wrap" },
       h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(this.show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
       h("span", { class: "grow" }),
+      this.run.options(),
       h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")),
     );
     const whole = this.broken.filter((fault) => !fault.record);
@@ -130,7 +143,6 @@ export class Screen {
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
       h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
-      this.run.options(),
     );
     this.inside.querySelector("tr input")?.focus();
     return null;

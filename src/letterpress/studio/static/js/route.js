@@ -22,7 +22,7 @@ export function stay(to) {
 
 const listKey = (path) => `letterpress-list ${path}`;
 
-/** The list that a letter had last in this browser: {source, sheet, rows}. */
+/** The list that a letter had last in this browser: {source, sheet, rows, first, faulty}. */
 export function lastList(path) {
   try {
     return JSON.parse(localStorage.getItem(listKey(path)));

@@ -3,10 +3,11 @@
 import { h, button, icon, id, refill, chooseFile } from "./dom.js";
 import { post, upload, file as bytesOf, Refused } from "./api.js";
 import { t, day } from "./words.js";
+import { listen } from "./frame.js";
 import { worded, detailsOf } from "./faults.js";
 import { go, address } from "./route.js";
 import { carried } from "./carried.js";
-import { check } from "./start.js";
+import { check, other } from "./start.js";
 import { PdfView } from "./pdf-view.js";
 import { facts } from "./trust.js";
 
@@ -19,10 +20,14 @@ export class Screen {
     frame.panel.replaceChildren(this.inside);
     this.view = new PdfView(frame.desk);
     frame.main = [];
+    frame.names = this.pdf;
+    frame.bar();
+    this.unlisten = listen(letter, { faults: () => this.draw() });
     this.look();
   }
 
   close() {
+    this.unlisten();
     this.key = null;
     this.passphrase = "";
     this.view.close();
@@ -55,21 +60,30 @@ export class Screen {
 
   draw() {
     const { places } = this;
+    if (places === undefined) return; // not looked yet
     if (!places) {
       const words = this.fault ? [worded(this.fault).what, ""] : [t("sign.none"), t("sign.none.more")];
       const make = this.fault ? null : h("p", {}, h("a", { class: "button main", href: address("make", this.letter), "data-link": true }, t("make.one")));
-      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, check());
+      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, other());
       return;
     }
     const done = places.filter((place) => !place.open).length;
     refill(
       this.inside,
       places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
+      this.place ? this.#remarks() : null,
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
-      facts(this.verified, () => this.look()),
-      check(),
+      this.verified?.report.signatures?.length ? facts(this.verified, () => this.look()) : null,
+      other(),
     );
+  }
+
+  /** What is still open in the letter: a signature fixes it in place. */
+  #remarks() {
+    const n = this.letter.faults.length;
+    if (!n) return null;
+    return h("p", { class: "warnly" }, t("sign.remarks", { n }), " ", h("a", { href: address("write", this.letter), "data-link": true, "data-key": "remarks" }, t("sign.remarks.see")));
   }
 
   #none() {

@@ -8,8 +8,15 @@ import { go, lastList } from "./route.js";
 import { project } from "./choices.js";
 import { carry } from "./carried.js";
 import { begin, to, COUNTRY } from "./begin.js";
+import { another } from "./another.js";
 
-const SHOWN = 8;
+const SHOWN = 8; // kinds
+const FIRST = 3; // letters below the last one
+
+// Kinds in the order in which offices need them: a kind that few need stands behind, also in its own country.
+const COMMON = ["plain", "classic", "open-letter", "memo"];
+const SPECIAL = ["congress", "navy"];
+const OTHER_SCRIPT = ["arabic", "japanese"];
 
 export class StartScreen {
   static async made() {
@@ -25,7 +32,7 @@ export class StartScreen {
     this.country = localStorage.getItem(COUNTRY) ?? start.letters.map((one) => start.kinds.find((kind) => kind.name === one.letterhead)?.country).find(Boolean) ?? "US";
     this.kinds = h("main", { class: "kinds-of", id: "page", tabindex: "-1" });
     this.letters = h("section", { class: "stack wide" });
-    const name = start.root.split(/[\\/]/).pop();
+    const name = start.senders.length === 1 ? start.senders[0].name : start.root.split(/[\\/]/).pop();
     document.title = "letterpress studio";
     this.element = h(
       "div",
@@ -47,7 +54,7 @@ export class StartScreen {
       dispatchEvent(new Event("theme"));
       event.target.replaceWith(this.#theme());
     };
-    return button(t(dark ? "start.light" : "start.dark"), turn, { kind: "plain" });
+    return button(t(dark ? "start.light" : "start.dark"), turn, { kind: "plain quiet" });
   }
 
   #letters() {
@@ -59,7 +66,6 @@ export class StartScreen {
     }
     const list = lastList(last.path);
     const rows = list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
-    const shown = this.more ? others : others.slice(0, 3);
     this.letters.replaceChildren(
       h("h2", {}, t("start.again")),
       h(
@@ -68,12 +74,8 @@ export class StartScreen {
         this.#thumb(last),
         h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified), rows ? [h("br"), rows] : null), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
       ),
-      h("ul", {}, shown.map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "cut" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
-      others.length > shown.length ? h("p", {}, button(t("start.others", { n: others.length - shown.length }), () => {
-        this.more = true;
-        this.#letters();
-        this.draw();
-      })) : "",
+      h("ul", {}, others.slice(0, FIRST).map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "two" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
+      h("p", {}, button(t("start.other"), () => another(letters), { "data-key": "another" })),
     );
   }
 
@@ -91,7 +93,9 @@ export class StartScreen {
       try {
         const { text } = await get(`/api/letter?path=${encodeURIComponent(letter.path)}`);
         let faults = [];
-        for await (const news of lines("/api/show", { draft: { path: letter.path, text }, tab: this.tab, dpi: 60 })) {
+        const list = lastList(letter.path);
+        const first = list?.rows ? { data: { source: list.source, sheet: list.sheet ?? null }, record: list.first ?? 1 } : {};
+        for await (const news of lines("/api/show", { draft: { path: letter.path, text }, tab: this.tab, dpi: 60, ...first })) {
           if (news.kind === "faults") faults = news.faults;
           if (news.kind === "picture") {
             image.src = news.address;
@@ -101,7 +105,8 @@ export class StartScreen {
         const errors = once(faults).filter((fault) => fault.severity === "error" && fault.code !== "value-missing" && fault.code !== "field-missing").length;
         const state = image.parentElement.querySelector("[data-state]");
         if (!errors && letter.pdf) await this.#signed(letter, state);
-        if (errors) image.parentElement.querySelector("[data-state]")?.replaceChildren(t("start.mend", { n: errors }));
+        if (list?.faulty) state?.replaceChildren(t("start.mend.rows", { n: list.faulty }));
+        else if (errors) state?.replaceChildren(t("start.mend", { n: errors }));
       } catch (error) {
         if (error instanceof Gone) return;
         if (!(error instanceof Refused)) throw error; // a letter or PDF that cannot be read says so when it is opened
@@ -136,7 +141,12 @@ export class StartScreen {
       this.#kinds();
       this.kinds.querySelector("select").focus();
     });
-    const weight = (kind) => (kind.shipped ? 2 : 0) + (kind.country === this.country ? 0 : 1);
+    const weight = (kind) => {
+      if (!kind.shipped) return kind.country === this.country ? 0 : 1;
+      if (kind.country === this.country) return SPECIAL.includes(kind.name) ? 20 : 2;
+      if (OTHER_SCRIPT.includes(kind.name)) return 40;
+      return COMMON.includes(kind.name) ? 10 + COMMON.indexOf(kind.name) : kind.country ? 30 : 25;
+    };
     const sorted = kinds.filter((kind) => !kind.fault).sort((one, two) => weight(one) - weight(two));
     const shown = this.all ? sorted : sorted.slice(0, SHOWN);
     this.kinds.replaceChildren(
@@ -145,7 +155,7 @@ export class StartScreen {
       sorted.length > shown.length ? h("p", {}, h("br"), button(t("start.kinds", { n: sorted.length }), () => {
         this.all = true;
         this.#kinds();
-      }, { kind: "plain" })) : "",
+      }, { kind: "plain flush" })) : "",
     );
   }
 
@@ -171,15 +181,22 @@ function tongue() {
     localStorage.setItem("letterpress-words", language === "de" ? "en" : "de");
     location.reload();
   };
-  return button(language === "de" ? "English" : "Deutsch", turn, { kind: "plain", lang: language === "de" ? "en" : "de" });
+  return button(language === "de" ? "English" : "Deutsch", turn, { kind: "plain quiet", lang: language === "de" ? "en" : "de" });
 }
 
 /** A place for any PDF that is to be checked. */
+const take = (file) => {
+  if (!file) return;
+  carry(file);
+  go("/sign");
+};
+const choose = (words) => button(words, async () => take(await chooseFile(".pdf")), { kind: "tight" });
+
 export function check() {
-  const take = (file) => {
-    if (!file) return;
-    carry(file);
-    go("/sign");
-  };
-  return dropPlace(take, h("div", { class: "grow" }, h("h3", {}, t("check.title")), h("p", { class: "small soft" }, t("check.more"))), button(t("choose"), async () => take(await chooseFile(".pdf")), { kind: "tight" }));
+  return dropPlace(take, h("div", { class: "grow" }, h("h3", {}, t("check.title")), h("p", { class: "small soft" }, t("check.more"))), choose(t("choose")));
+}
+
+/** The same in one line, where a PDF is shown already. */
+export function other() {
+  return dropPlace(take, h("p", { class: "grow small soft" }, t("check.other")), choose(t("choose")));
 }

@@ -40,11 +40,9 @@ export class Screen {
     const { letter } = this;
     this.start = await choices();
     if (!letter.form || this.closed) return;
-    const { values } = letter.form;
-    const own = values.letterhead ?? "plain";
     const kinds = this.start.kinds.filter((kind) => !kind.fault);
     this.kinds = Object.fromEntries(kinds.map((kind) => [kind.name, kind]));
-    this.letterheads ??= [...new Set([own, "plain", kinds.find((kind) => kind.country === "GB")?.name])].filter((name) => name in this.kinds);
+    this.letterheads ??= [...new Set([this.own, "plain", kinds.find((kind) => kind.country === "GB")?.name])].filter((name) => name in this.kinds);
     this.chosen ??= { letterhead: new Set(this.letterheads), paper: new Set(Object.keys(this.start.papers)), copy: new Set(["original", "file"]) };
     this.drawSide();
     this.draw();
@@ -66,7 +64,7 @@ export class Screen {
         more,
       );
     const rest = Object.values(this.kinds).filter((kind) => !this.letterheads.includes(kind.name));
-    const add = h("select", { class: "input", "aria-label": t("variants.more"), "data-key": "add" }, h("option", { value: "" }, t("variants.more")), rest.map((kind) => h("option", { value: kind.name }, kind.title)));
+    const add = h("select", { class: "input short adds", "aria-label": t("variants.more"), "data-key": "add" }, h("option", { value: "" }, t("variants.more")), rest.map((kind) => h("option", { value: kind.name }, kind.title)));
     add.addEventListener("change", () => {
       this.letterheads.push(add.value);
       this.turn("letterhead", add.value, true);
@@ -74,7 +72,7 @@ export class Screen {
     refill(
       this.side,
       group("letterhead", t("part.letterhead"), Object.fromEntries(this.letterheads.map((name) => [name, this.kinds[name].title])), rest.length ? add : null),
-      group("paper", t("part.paper"), this.start.papers),
+      group("paper", t("part.paper"), Object.fromEntries(this.papers.map((name) => [name, this.start.papers[name]]))),
       group("copy", t("variants.copy"), copies),
     );
   }
@@ -87,11 +85,23 @@ export class Screen {
     this.make();
   }
 
+  /** The letterhead that the letter has. */
+  get own() {
+    return this.letter.form?.values.letterhead ?? "plain";
+  }
+
+  /** Papers, the letter's own first. */
+  get papers() {
+    const all = Object.keys(this.start.papers);
+    const own = this.letter.form?.values.paper ?? this.kinds[this.own]?.papers[0];
+    return all.includes(own) ? [own, ...all.filter((name) => name !== own)] : all;
+  }
+
   get wanted() {
     const { letterhead, paper, copy } = this.chosen;
     return this.letterheads
       .filter((name) => letterhead.has(name))
-      .flatMap((head) => Object.keys(this.start.papers).filter((one) => paper.has(one)).flatMap((one) => Object.keys(this.start.copies).filter((name) => copy.has(name)).map((name) => ({ letterhead: head, paper: one, copy: name }))))
+      .flatMap((head) => this.papers.filter((one) => paper.has(one)).flatMap((one) => Object.keys(this.start.copies).filter((name) => copy.has(name)).map((name) => ({ letterhead: head, paper: one, copy: name }))))
       .filter((one) => !this.left.has(`${one.letterhead} ${one.paper}`));
   }
 
@@ -127,12 +137,14 @@ export class Screen {
     if (!chosen) return;
     this.main();
     const heads = this.letterheads.filter((name) => chosen.letterhead.has(name));
-    const papers = Object.keys(this.start.papers).filter((name) => chosen.paper.has(name));
+    const papers = this.papers.filter((name) => chosen.paper.has(name));
     const copies = Object.keys(this.start.copies).filter((name) => chosen.copy.has(name));
     const all = this.wanted.map((one) => this.cells.get(key(one)));
     const made = all.filter((cell) => cell?.pages).length;
-    const cannot = all.filter((cell) => cell && !cell.pages).length;
-    refill(this.count, h("h2", {}, t("variants.n", { n: made })), cannot ? h("p", { class: "small soft" }, t("variants.cannot", { n: cannot })) : null);
+    const broken = all.filter((cell) => cell && !cell.pages);
+    const ofPaper = broken.every((cell) => cell.faults.some((fault) => fault.code === "paper-unfit"));
+    const cannot = broken.length;
+    refill(this.count, h("h2", {}, t("variants.n", { n: made })), cannot ? h("p", { class: "small soft" }, t(ofPaper ? "variants.cannot.paper" : "variants.cannot", { n: cannot })) : null);
     if (!heads.length || !papers.length || !copies.length) {
       refill(this.matrix, h("p", { class: "soft" }, t("variants.none")));
       return;
@@ -152,8 +164,8 @@ export class Screen {
 
   /** Have the letter use this letterhead from now on. */
   #use(head) {
-    if (head === (this.letter.form?.values.letterhead ?? "plain")) return null;
-    return h("p", {}, button(t("variants.open"), () => this.letter.change([{ path: "letterhead", value: head }]), { kind: "tight plain long", "data-key": `use-${head}` }));
+    if (head === this.own) return h("p", { class: "small soft" }, t("variants.used"));
+    return h("p", {}, button(t("variants.open"), () => this.letter.change([{ path: "letterhead", value: head }]), { kind: "tight plain flush long", "data-key": `use-${head}` }));
   }
 
   #cells(head, paper, copies) {
