@@ -255,7 +255,7 @@ def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, ho
 def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Path) -> None:
     """Each record has one letter in the end, and one line; those that were there were not made again."""
     root = project_at(tmp_path / "project")
-    (root / "serve.toml").write_text("workers = 1\n[limits]\nrecords = 1000\n", encoding="utf-8")
+    (root / "serve.toml").write_text("workers = 1\n[limits]\nrecords = 5000\n", encoding="utf-8")
     command = [sys.executable, "-m", "letterpress", "serve", str(root), "--port", "0", "--json"]
     process = subprocess.Popen(
         command,
@@ -269,11 +269,11 @@ def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Pa
         address = json.loads("".join(process.stdout.readline() for _ in range(5)))["address"]
         client = Client(type("Elsewhere", (), {"origin": address}))  # type: ignore[arg-type]
         with client:
-            job = client.post("/v1/letters/offer/jobs", {"records": people(200)}).json()["id"]
+            job = client.post("/v1/letters/offer/jobs", {"records": people(2000)}).json()["id"]
             until = time.monotonic() + 60
             while (done := client.get(f"/v1/jobs/{job}").json()["rows"]) < 20 and time.monotonic() < until:
-                time.sleep(0.02)
-            assert 20 <= done < 200
+                time.sleep(0.005)
+            assert 20 <= done < 2000
             before = client.rows(job)
             for pid in _below(process.pid):
                 with contextlib.suppress(ProcessLookupError):
@@ -289,11 +289,11 @@ def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Pa
         file.write(b'{"number": 9')  # cut off by the crash
     with Server(root, tokens=known(), log=Kept().log).served() as server, Client(server) as client:
         about = client.ended(job)
-        assert (about["state"], about["done"], about["failed"]) == ("done", 200, 0)
+        assert (about["state"], about["done"], about["failed"]) == ("done", 2000, 0)
         rows = client.rows(job)
         assert rows[: len(before)] == before
-        assert [row["number"] for row in rows] == list(range(1, 201))
-        assert {row["record"] for row in rows} == {str(number) for number in range(1, 201)}
+        assert [row["number"] for row in rows] == list(range(1, 2001))
+        assert {row["record"] for row in rows} == {str(number) for number in range(1, 2001)}
         folder = root / f"out/.serve/jobs/{job}/letters"
         assert all((folder / name).stat().st_mtime_ns == when for name, when in times.items())
 
