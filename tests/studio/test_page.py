@@ -271,3 +271,41 @@ def test_the_page_is_in_german_and_no_word_is_clipped(
         assert page.page.evaluate(CLIPPED) == []
     page.close()
     assert page.complaints == []
+
+
+def test_what_is_typed_stays_where_it_was_typed(page: Page, order: Path) -> None:
+    """By keys alone, with pauses in which the studio has answered: nothing is written into a field, or taken out of it."""
+    path = single(order, "typed")
+    file = order.parent / "typed.md"
+    page.go("write", path, **{"as": "form"})
+    page.wait(".fault", "A US ZIP code has five digits.")
+    keys = page.page.keyboard
+    page.find("label:has-text('ZIP')").click()
+    keys.press("Control+a")
+    keys.type("0564", delay=150)
+    keys.press("Tab")
+    focused = "() => document.querySelector(`label[for='${document.activeElement.id}']`)?.textContent"
+    assert page.page.evaluate(focused) == "Subject"
+    page.wait(".fault", "A US ZIP code has five digits.")
+    assert page.page.evaluate(focused) == "Subject"
+    page.find("[data-key=fold-date]").click()
+    page.find("input[type=date]").focus()
+    keys.type("04112019", delay=150)
+    keys.press("Tab")
+    page.wait(".spot[aria-label='Part Date']")
+    page.find("[data-key=fold-signatories]").click()
+    page.find("[data-key=add-signer]").press("Enter")
+    keys.type("Ro Khanna", delay=60)
+    keys.press("Tab")
+    keys.type("Member of Congress", delay=20)
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    text = file.read_text()
+    assert "date: 2019-04-11" in text
+    assert 'postcode: "0564"' in text or "postcode: '0564'" in text
+    assert "name: Ro Khanna" in text
+    assert "title: Member of Congress" in text
+    assert page.find("input[type=date]").input_value() == "2019-04-11"
+    page.find("input[type=date]").fill("0002-04-11")
+    page.find("input[type=date]").press("Tab")
+    page.wait("p", "a year of four digits")
+    assert "2019-04-11" in file.read_text()

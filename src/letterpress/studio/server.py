@@ -6,17 +6,19 @@ Not here: what is answered (app.py), who may ask (guard.py), how an address is l
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, UsageError
 from letterpress.interactive import listening
 from letterpress.interactive.listening import LOOPBACK, Listening
 from letterpress.processes.limits import Limits
 
 _GRACE = 3
 """Seconds that open answers have to come to an end."""
+_FIRST_PORT, _PORTS = 20_000, 10_000
 _PEOPLE = 64
 """Connections at once: one page has six."""
 
@@ -27,7 +29,8 @@ class Server:
     def __init__(self, root: Path, *, port: int = 0, limits: Limits | None = None) -> None:
         """Take a port.
 
-        :param port: 0: any that is free.
+        :param port: 0: the project's usual one, so that a page which is still open goes on after a new start; any that is
+            free where another has that.
         :param root: the project's folder; the working folder has to be the same, since lists are named from there.
         :raises LetterpressError: what the studio needs is not installed, or the port is taken.
         """
@@ -35,7 +38,7 @@ class Server:
         from letterpress.studio.guard import Access
         from letterpress.studio.session import Studio
 
-        self.listening = Listening(LOOPBACK, port)
+        self.listening = _listening(root, port)
         self.port = self.listening.port
         names = (LOOPBACK, "localhost")
         self.access = Access(hosts=frozenset(f"{name}:{self.port}" for name in names), port=self.port)
@@ -72,6 +75,22 @@ class Server:
         """Serve in a thread of its own as long as the block goes on."""
         with listening.in_thread(self.serve, self.stop, name="letterpress-studio"):
             yield self
+
+
+def _listening(root: Path, port: int) -> Listening:
+    """:raises UsageError: the port that is asked for is taken."""
+    if port:
+        return Listening(LOOPBACK, port)
+    try:
+        return Listening(LOOPBACK, usual_port(root))
+    except UsageError:
+        return Listening(LOOPBACK, 0)
+
+
+def usual_port(root: Path) -> int:
+    """Give the port that a project's studio takes if it is free: below those that systems hand out (RFC 6056)."""
+    number = int.from_bytes(hashlib.sha256(str(root.resolve()).encode("utf-8", "surrogateescape")).digest()[:4], "big")
+    return _FIRST_PORT + number % _PORTS
 
 
 def check_installed() -> None:

@@ -7,6 +7,7 @@ import { listen } from "./frame.js";
 import { bodyStart } from "./text-edits.js";
 import { address } from "./route.js";
 
+const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 const STATES = new Set(["US", "CA", "AU"]);
 
 export class FormView {
@@ -26,10 +27,14 @@ export class FormView {
     panel.classList.remove("flush");
     panel.replaceChildren(h("div", { class: "stack wide" }, write.head, this.top, this.to, this.values, this.parts, this.body, this.folds));
     this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
+    panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault") ? performance.now() : this.clicked));
+    panel.addEventListener("focusout", this.leaves = () => setTimeout(() => this.late && this.draw()));
     this.draw();
   }
 
   close() {
+    this.write.frame.panel.removeEventListener("click", this.clicks);
+    this.write.frame.panel.removeEventListener("focusout", this.leaves);
     this.unlisten();
   }
 
@@ -43,16 +48,35 @@ export class FormView {
       const name = id("input");
       const input = h(area ? "textarea" : "input", { class: "input", id: name, type: area ? null : type, autocomplete: "off", ...more });
       const words = h("label", { for: name }, label);
-      made = { input, words, box: h("div", { class: "field", "data-path": path }, words, input) };
+      const note = h("p", { class: "small badly", role: "status", hidden: true }, t("form.date.whole"));
+      made = { input, words, note, typed: -Infinity, box: h("div", { class: "field", "data-path": path }, words, input, type === "date" ? note : null) };
       input.value = String(now);
-      input.addEventListener("input", () => made.change(input.value));
+      input.addEventListener("input", () => {
+        made.typed = performance.now();
+        if (type !== "date" || whole(input.value)) made.change(input.value);
+        made.note.hidden = true;
+      });
       input.addEventListener("focus", () => this.#at(path));
+      input.addEventListener("blur", () => this.#left(made, type));
       this.inputs.set(path, made);
     }
     made.words.textContent = label;
     made.change = change ?? ((text) => this.letter.change([{ path, value: text === "" ? null : text }], this));
-    if (document.activeElement !== made.input && made.input.value !== String(now)) made.input.value = String(now);
+    // What was typed is older in the answer of the studio than in the field, as long as more is on its way.
+    if (document.activeElement !== made.input && made.note.hidden && !this.letter.pending && made.input.value !== String(now)) made.input.value = String(now);
     return made.box;
+  }
+
+  /** A field was left: a date that is not whole is no date, and an empty one is none. */
+  #left(made, type) {
+    if (type === "date") {
+      const { value, validity } = made.input;
+      const part = value ? !whole(value) : validity.badInput;
+      made.note.hidden = !part;
+      if (!part && made.typed > -Infinity && value === "") made.change("");
+    }
+    if (made.typed > -Infinity) setTimeout(() => this.faults());
+    made.typed = -Infinity;
   }
 
   draw() {
@@ -60,11 +84,22 @@ export class FormView {
     if (!letter.form) return this.faults();
     const { values } = letter.form;
     this.mending = this.#mending();
+    this.late = false;
     this.#to(values);
-    keep(this.parts, h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation))));
+    this.keep(this.parts, h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation))));
     this.#values(values);
     this.#folds(values);
     return this.faults();
+  }
+
+  /**
+   * Show these children in a section; one in which somebody types is left as it is until they leave it. A field that is
+   * taken out and put back has forgotten which part of a date was being typed.
+   */
+  keep(section, ...children) {
+    const now = document.activeElement;
+    if (section.contains(now) && now.matches("input, textarea, select")) this.late = true;
+    else keep(section, ...children);
   }
 
   #to(values) {
@@ -72,10 +107,10 @@ export class FormView {
     if (this.letter.source && values.to === undefined) {
       const rows = (this.letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
       const shown = rows.map(([path, value, columns]) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${t("form.column", { column: columns.join(", ") })}`))]);
-      keep(this.to, heading, h("dl", { class: "facts" }, ...shown.flat()), h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", this.letter), "data-link": true }, t("form.to-list"))));
+      this.keep(this.to, heading, h("dl", { class: "facts" }, ...shown.flat()), h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", this.letter), "data-link": true }, t("form.to-list"))));
       return;
     }
-    keep(this.to, heading, ...this.#address("to", values.to));
+    this.keep(this.to, heading, ...this.#address("to", values.to));
   }
 
   /** The inputs of a person's or a firm's name and address. */
@@ -102,14 +137,14 @@ export class FormView {
   /** Values of the fields that the text uses, where no list gives them. */
   #values(values) {
     const { fields } = this.letter.form;
-    if (!fields.length || this.letter.source) return keep(this.values);
+    if (!fields.length || this.letter.source) return this.keep(this.values);
     const boxes = fields.map((field) => {
       const own = values.fields?.[field.name];
       const path = own !== null && typeof own === "object" ? `fields.${field.name}.default` : `fields.${field.name}`;
       const box = this.input(`fields.${field.name}`, field.default ?? "", { label: field.title, change: (value) => this.letter.change([{ path, value: value === "" ? null : value }], this) });
       return box;
     });
-    return keep(this.values, h("h2", {}, t("form.values")), h("div", { class: "cols" }, boxes));
+    return this.keep(this.values, h("h2", {}, t("form.values")), h("div", { class: "cols" }, boxes));
   }
 
   // --- what is folded -----------------------------------------------------------------------------------------------
@@ -124,7 +159,7 @@ export class FormView {
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => this.#enclosures(enclosures)],
       ["closing", t("part.closing"), text(values.closing), () => [this.input("closing", text(values.closing))]],
     ];
-    keep(
+    this.keep(
       this.folds,
       folds.flatMap(([name, title, value, inner]) => {
         const open = this.open.has(name);
@@ -153,11 +188,33 @@ export class FormView {
   #signers(signers) {
     const rows = signers.map((one, at) => {
       const path = `signatories.${at + 1}`;
-      const away = button(t("form.remove"), () => this.#whole("signatories", signers.toSpliced(at, 1)), { kind: "tight plain", "aria-label": t("form.remove.one", { name: one.name ?? one }) });
+      const away = button(t("form.remove"), () => this.#whole("signatories", (all) => all.toSpliced(at, 1)), { kind: "tight plain", "aria-label": t("form.remove.one", { name: one.name ?? one }) });
       if (typeof one === "string") return h("div", { class: "row end" }, h("div", { class: "grow" }, this.input(path, one, { label: t("form.known") })), away);
       return h("div", { class: "stack" }, h("div", { class: "cols" }, this.input(`${path}.name`, one.name), this.input(`${path}.title`, text(one.title), { label: t("part.role") })), h("div", { class: "row end" }, away));
     });
-    return [...rows, h("p", {}, button(t("form.signer"), () => this.#whole("signatories", [...signers, { name: t("form.signer.name") }]), { kind: "tight" }))];
+    if (this.adding > signers.length) rows.push(this.#newSigner(this.adding));
+    const add = () => {
+      this.adding = signers.length + 1;
+      this.draw();
+      this.inputs.get(`signatories.${this.adding}.name`)?.input.focus();
+    };
+    return [...rows, h("p", {}, button(t("form.signer"), add, { kind: "tight", "data-key": "add-signer" }))];
+  }
+
+  /** A signer who is not in the letter before a name is typed. */
+  #newSigner(at) {
+    const change = (part) => (value) => {
+      const all = [...(this.letter.form.values.signatories ?? [])];
+      all[at - 1] = { ...all[at - 1], [part]: value };
+      if (all[at - 1].name) this.letter.change([{ path: "signatories", value: all.slice(0, at) }], this);
+    };
+    const path = `signatories.${at}`;
+    return h(
+      "div",
+      { class: "cols" },
+      this.input(`${path}.name`, "", { change: change("name"), placeholder: t("form.signer.name") }),
+      this.input(`${path}.title`, "", { change: change("title"), label: t("part.role") }),
+    );
   }
 
   #enclosures(enclosures) {
@@ -172,7 +229,10 @@ export class FormView {
   }
 
   /** Change a list as a whole; its inputs are made anew. */
-  async #whole(path, value) {
+  async #whole(path, made) {
+    await this.letter.changing; // what was typed last is in it
+    await this.letter.readForm();
+    const value = made(this.letter.form.values[path] ?? []);
     for (const name of [...this.inputs.keys()]) if (name.startsWith(`${path}.`)) this.inputs.delete(name);
     await this.letter.change([{ path, value: value.length ? value : null }], this);
   }
@@ -246,8 +306,10 @@ export class FormView {
   #mending() {
     const box = document.activeElement?.closest(".fault");
     if (!box) return this.mending;
+    const stops = [...box.querySelectorAll("button, summary, a[href]")];
+    const [at, clicked] = [stops.indexOf(document.activeElement), performance.now() - this.clicked < 5000];
     const described = ({ input }) => input.getAttribute("aria-describedby")?.split(" ").includes(box.id);
-    return { code: box.dataset.fault, input: [...this.inputs.values()].find(described)?.input };
+    return { code: box.dataset.fault, at, clicked, input: [...this.inputs.values()].find(described)?.input };
   }
 
   /** Put each fault below the field that it is about. */
@@ -274,7 +336,15 @@ export class FormView {
       this.#place(fault, box);
     }
     this.mending = null;
-    if (mending) (panel.querySelector(`.fault[data-fault="${mending.code}"] :is(button, summary)`) ?? mending.input ?? panel.querySelector(".fault button") ?? this.area).focus();
+    if (mending) this.#handOn(panel, mending);
+  }
+
+  /** The fault that had the focus was drawn anew, was mended, or has gone by itself: then what follows it is next. */
+  #handOn(panel, { code, at, clicked, input }) {
+    const again = [...panel.querySelectorAll(`.fault[data-fault="${code}"] :is(button, summary, a[href])`)];
+    const fields = [...panel.querySelectorAll("input, textarea")];
+    const next = clicked ? input : fields[fields.indexOf(input) + 1];
+    (again[at] ?? again[0] ?? next ?? panel.querySelector(".fault button") ?? this.area).focus();
   }
 
   #more(fault) {
@@ -293,6 +363,13 @@ export class FormView {
   #place(fault, box) {
     const own = this.inputs.get(fault.field);
     const own_ = own?.box.isConnected ? own : null;
+    const left = own_ ? PAUSE - (performance.now() - own_.typed) : 0;
+    if (left > 0) {
+      // Half a postcode is none yet; and a button that comes and goes while one types is where the Tab key leads.
+      clearTimeout(this.pausing);
+      this.pausing = setTimeout(() => this.faults(), left + 10);
+      return;
+    }
     if (own_) {
       own_.input.classList.add(fault.severity === "error" ? "bad" : "warn");
       own_.input.setAttribute("aria-describedby", [own_.input.getAttribute("aria-describedby"), box.id].filter(Boolean).join(" "));
@@ -312,6 +389,8 @@ export class FormView {
   }
 }
 
+/** Whether a day is one that somebody means: while a year is typed, a date field says 0002, 0020 and 0202. */
+const whole = (value) => value >= "1000";
 const text = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? Object.values(value).join(" / ") : String(value));
 const iso = (value) => value === undefined || value === null || /^\d{4}-\d\d-\d\d$/.test(value);
 const date = (value) => (value && iso(value) ? day(new Date(`${value}T12:00`)) : (value ?? ""));

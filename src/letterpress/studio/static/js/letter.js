@@ -43,6 +43,7 @@ export class Letter extends EventTarget {
     this.readList = newest(() => this.#list());
     this.saveNow = newest(() => this.#save());
     this.changing = Promise.resolve();
+    this.pending = 0; // changes of the front matter that are on their way
     this.trial = new Trial(this);
   }
 
@@ -120,6 +121,7 @@ export class Letter extends EventTarget {
   change(changes, by = null) {
     this.dirty = true; // as soon as a key is pressed, not when the studio has answered
     this.tell("saved");
+    this.pending += 1;
     this.changing = this.changing.then(async () => {
       for (;;) {
         const before = this.text;
@@ -135,7 +137,7 @@ export class Letter extends EventTarget {
         }
         return;
       }
-    }).catch(() => {});
+    }).catch(() => {}).finally(() => (this.pending -= 1));
     return this.changing;
   }
 
