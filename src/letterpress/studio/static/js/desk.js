@@ -129,7 +129,7 @@ export class Desk {
         letter.show();
         this.drawTools();
       }, { kind: "tight", "aria-pressed": String(letter.overlay), "data-key": "guides" }),
-      this.plain || letter.failed ? null : button(t(this.wide ? "page.wide" : "page.whole"), () => {
+      this.plain || letter.failed ? null : button([t(this.wide ? "page.wide" : "page.whole"), icon("down")], () => {
         this.wide = !this.wide;
         this.stage.classList.toggle("wide", this.wide);
         this.stage.tabIndex = this.wide ? 0 : -1;

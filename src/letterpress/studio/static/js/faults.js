@@ -36,12 +36,13 @@ export function worded(fault, titles = {}) {
     value: fault.code === "name-valueless" ? partTitle(fault.value, titles) : String(fault.value ?? "").replace(/^fields\./, ""),
     field: partTitle(fault.field, titles),
     column: fault.column ?? fault.value ?? "",
+    nearest: shown(fault.fixes?.find((fix) => fix.kind !== "remove" && fix.value)?.value ?? ""),
     row: fault.row ?? "",
   };
   const country = fault.params?.country;
   for (const one of [country && `${key}.${country}`, isOfList(fault) && `${key}.cell`, key]) {
     // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
-    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) ? t(`${one}.more`, values) : "" };
+    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) ? t(`${one}.more`, values) : "" };
   }
   return { what: sentence(fault.message), more: fault.hint ? sentence(fault.hint) : "" };
 }
@@ -169,11 +170,15 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
     h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
-    fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${main && at === 0 ? "main" : ""}`)),
+  );
+  const mends = [
+    ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${main && at === 0 ? "main" : ""}`)),
     addField(fault, letter),
     otherFile(fault, letter),
-    more,
-  );
+    ...[more].flat(),
+  ].filter(Boolean);
+  // One button stands beside the sentence; several, in a row below it.
+  if (mends.length) box.append(h("div", { class: `mends ${mends.length > 1 ? "several" : ""}`.trim() }, mends));
   box.append(detailsOf(fault));
   return box;
 }

@@ -25,7 +25,7 @@ export class FormView {
     this.body = this.#body();
     const { panel } = write.frame;
     panel.classList.remove("flush");
-    panel.replaceChildren(h("div", { class: "stack wide" }, write.head, this.top, this.to, this.values, this.parts, this.body, this.folds));
+    panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "stack wide" }, this.top, this.to, this.values, h("div", { class: "stack" }, this.parts, this.body), this.folds));
     this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
     panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault") ? performance.now() : this.clicked));
     panel.addEventListener("focusout", this.leaves = () => setTimeout(() => this.late && this.draw()));
@@ -254,6 +254,8 @@ export class FormView {
       letter.setText(letter.text.slice(0, bodyStart(letter.text)) + this.area.value, this);
       this.#cursor();
     });
+    // Until it is written in, it leaves room for the folded rows below it; then it grows with its text.
+    this.area.addEventListener("focus", () => this.area.classList.add("used"));
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     return h("div", { class: "field", "data-path": "body" }, h("label", { for: name }, t("form.text")), this.area, this.bodyFaults);

@@ -89,6 +89,8 @@ export class Frame {
   disk() {
     const { letter } = this;
     if (!reach.there) return;
+    // What is asked of two texts comes first: the main action of the screen is no longer the filled button.
+    this.element.classList.toggle("conflicted", Boolean(letter.conflict?.exists));
     if (!letter.conflict) {
       const fault = letter.saveFaults?.[0];
       refill(this.state, fault ? strip("warn", t("disk.unsaved"), fault.message, [button(t("again"), () => letter.saveNow())]) : null);

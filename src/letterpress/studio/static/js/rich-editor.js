@@ -6,6 +6,7 @@ import { t } from "./words.js";
 import { bodyStart } from "./text-edits.js";
 
 const { EditorState, StateField, StateEffect, EditorView, Decoration, WidgetType } = cm;
+const TAG = /\{\{.*?\}\}/g;
 const FIELD = /\{\{[-+]?\s*(fields\.(\w+)|to\.name)\s*[-+]?\}\}/g;
 const PARTS = ["letterhead", "lang", "date", "from", "to", "subject", "reference", "via", "notices", "salutation", "closing", "signatories", "enclosures", "cc", "bcc", "postscript", "paper", "typography", "parameters", "fit", "fields", "variants", "map", "data"];
 // Keys that CodeMirror would take: the page has two of them, the browser the others (bookmark, back, source, go to a line ...).
@@ -127,9 +128,23 @@ const faultsField = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** The number of a line; the folded front matter has those of its lines, and the empty line after the last one has none. */
+function numberOf(line, state) {
+  if (line === 1 && state.field(folding, false)?.folded && frontEnd(state)) return `1–${frontEnd(state)}`;
+  return line > 1 && line === state.doc.lines && !state.doc.line(line).length ? "" : String(line);
+}
+
+/** What is wrong of a line: the part that a fault names, and the whole tag that it stands in. */
+function wrongPart(line, [first, last]) {
+  const [from, to] = [first - 1, last];
+  const tag = [...line.text.matchAll(TAG)].find((one) => one.index <= from && to <= one.index + one[0].length);
+  return tag ? [line.from + tag.index, line.from + tag.index + tag[0].length] : [line.from + from, line.from + to];
+}
+
 export function richEditor({ letter, typed, moved, fault }) {
   let own = false;
   let spans = [];
+  let touched = false; // whether the cursor has been in it
   const titles = () => letter.titles;
   const editor = {};
 
@@ -152,7 +167,7 @@ export function richEditor({ letter, typed, moved, fault }) {
       folding,
       fold,
       faultsField,
-      cm.lineNumbers({ formatNumber: (line, at) => (line === 1 && at.field(folding, false)?.folded && frontEnd(at) ? `1–${frontEnd(at)}` : String(line)) }),
+      cm.lineNumbers({ formatNumber: numberOf }),
       cm.history(),
       cm.drawSelection(),
       cm.highlightActiveLine(),
@@ -165,6 +180,7 @@ export function richEditor({ letter, typed, moved, fault }) {
       cm.keymap.of([...cm.completionKeymap, ...cm.searchKeymap, ...cm.defaultKeymap, ...cm.historyKeymap, cm.indentWithTab].filter((one) => !OTHERS.has(one.key))),
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !own) typed(update.state.doc.toString());
+        if (update.view.hasFocus) touched = true;
         if (update.selectionSet || update.focusChanged) moved(update.state.doc.lineAt(update.state.selection.main.head).number);
       }),
     ],
@@ -207,7 +223,12 @@ export function richEditor({ letter, typed, moved, fault }) {
       const stops = of.filter((one) => one.severity === "error" && !one.code.endsWith("-missing"));
       if (stops.length) unfold(Math.min(...stops.map((one) => one.line)));
       const here = of.filter((one) => !(view.state.field(folding).folded && one.line <= frontEnd(view.state)));
-      spans = here.filter((one) => one.span).map((one) => [lineOf(one.line).from + one.span[0] - 1, lineOf(one.line).from + one.span[1]]);
+      spans = here.filter((one) => one.span).map((one) => wrongPart(lineOf(one.line), one.span));
+      // Before anybody writes, the cursor stands where the letter is to be mended: there the page is marked.
+      if (stops.length && !touched) {
+        const first = stops.reduce((one, other) => (other.line < one.line ? other : one));
+        if (view.state.doc.lineAt(view.state.selection.main.head).number !== first.line) view.dispatch({ selection: { anchor: lineOf(first.line).from } });
+      }
       const main = here.findIndex((one) => one.severity === "error");
       const built = () =>
         Decoration.set(

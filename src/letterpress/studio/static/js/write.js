@@ -18,7 +18,7 @@ export class Screen {
     this.desk = new Desk(frame, letter, { goes: (place) => this.goes(place) });
     this.head = h("div", { class: "row wrap" });
     frame.panel.setAttribute("aria-label", t("write.panel"));
-    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), form: () => this.drawHead() });
+    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead() });
     this.main();
     this.turn(this.as);
   }
@@ -31,7 +31,7 @@ export class Screen {
 
   main() {
     const { letter, frame } = this;
-    const stops = letter.faults.some((fault) => fault.severity === "error");
+    const stops = Boolean(letter.conflict) || letter.faults.some((fault) => fault.severity === "error");
     const words = letter.source ? t("make.many", { n: letter.rows }) : t("make.one");
     frame.main = button(words, () => go(address("make", letter)), { kind: stops ? "" : "main", "data-key": "main" });
   }
