@@ -284,7 +284,7 @@ def test_what_is_typed_stays_where_it_was_typed(page: Page, order: Path) -> None
     keys.press("Control+a")
     keys.type("0564", delay=150)
     keys.press("Tab")
-    focused = "() => document.querySelector(`label[for='${document.activeElement.id}']`)?.textContent"
+    focused = "() => document.querySelector(`label[for='${document.activeElement.id}']`)?.textContent ?? document.activeElement.outerHTML"
     assert page.page.evaluate(focused) == "Subject"
     page.wait(".fault", "A US ZIP code has five digits.")
     assert page.page.evaluate(focused) == "Subject"

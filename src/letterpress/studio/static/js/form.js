@@ -55,6 +55,7 @@ export class FormView {
         made.typed = performance.now();
         if (type !== "date" || whole(input.value)) made.change(input.value);
         made.note.hidden = true;
+        if (input.hasAttribute("aria-describedby")) this.faults(); // what was said of it is not said of what is typed now
       });
       input.addEventListener("focus", () => this.#at(path));
       input.addEventListener("blur", () => this.#left(made, type));
@@ -86,7 +87,7 @@ export class FormView {
     this.mending = this.#mending();
     this.late = false;
     this.#to(values);
-    this.keep(this.parts, h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation))));
+    this.keep(this.parts, () => [h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation)))]);
     this.#values(values);
     this.#folds(values);
     return this.faults();
@@ -96,10 +97,10 @@ export class FormView {
    * Show these children in a section; one in which somebody types is left as it is until they leave it. A field that is
    * taken out and put back has forgotten which part of a date was being typed.
    */
-  keep(section, ...children) {
+  keep(section, made) {
     const now = document.activeElement;
     if (section.contains(now) && now.matches("input, textarea, select")) this.late = true;
-    else keep(section, ...children);
+    else keep(section, ...made()); // and not before: fields that are there are moved into what is made
   }
 
   #to(values) {
@@ -107,10 +108,10 @@ export class FormView {
     if (this.letter.source && values.to === undefined) {
       const rows = (this.letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
       const shown = rows.map(([path, value, columns]) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${t("form.column", { column: columns.join(", ") })}`))]);
-      this.keep(this.to, heading, h("dl", { class: "facts" }, ...shown.flat()), h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", this.letter), "data-link": true }, t("form.to-list"))));
+      this.keep(this.to, () => [heading, h("dl", { class: "facts" }, ...shown.flat()), h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", this.letter), "data-link": true }, t("form.to-list")))]);
       return;
     }
-    this.keep(this.to, heading, ...this.#address("to", values.to));
+    this.keep(this.to, () => [heading, ...this.#address("to", values.to)]);
   }
 
   /** The inputs of a person's or a firm's name and address. */
@@ -137,14 +138,14 @@ export class FormView {
   /** Values of the fields that the text uses, where no list gives them. */
   #values(values) {
     const { fields } = this.letter.form;
-    if (!fields.length || this.letter.source) return this.keep(this.values);
-    const boxes = fields.map((field) => {
+    if (!fields.length || this.letter.source) return this.keep(this.values, () => []);
+    const boxes = () => fields.map((field) => {
       const own = values.fields?.[field.name];
       const path = own !== null && typeof own === "object" ? `fields.${field.name}.default` : `fields.${field.name}`;
       const box = this.input(`fields.${field.name}`, field.default ?? "", { label: field.title, change: (value) => this.letter.change([{ path, value: value === "" ? null : value }], this) });
       return box;
     });
-    return this.keep(this.values, h("h2", {}, t("form.values")), h("div", { class: "cols" }, boxes));
+    return this.keep(this.values, () => [h("h2", {}, t("form.values")), h("div", { class: "cols" }, boxes())]);
   }
 
   // --- what is folded -----------------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ export class FormView {
     ];
     this.keep(
       this.folds,
-      folds.flatMap(([name, title, value, inner]) => {
+      () => folds.flatMap(([name, title, value, inner]) => {
         const open = this.open.has(name);
         const turn = () => {
           if (!this.open.delete(name)) this.open.add(name);
