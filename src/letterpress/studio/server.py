@@ -29,8 +29,8 @@ class Server:
     def __init__(self, root: Path, *, port: int = 0, limits: Limits | None = None) -> None:
         """Take a port.
 
-        :param port: 0: the project's usual one, so that a page which is still open goes on after a new start; any that is
-            free where another has that.
+        :param port: 0: the project's usual one, so that a page which is still open goes on after a new start; any that
+            is free where another has that.
         :param root: the project's folder; the working folder has to be the same, since lists are named from there.
         :raises LetterpressError: what the studio needs is not installed, or the port is taken.
         """
