@@ -9,10 +9,12 @@ Clients run in this process, so that their share of the processor is in all figu
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -30,7 +32,7 @@ from tests.serve.load import WORDS, Connection  # noqa: E402
 TOKEN = "0123456789abcdef" * 2
 CLIENTS = (1, 8, 32)
 PLAIN = """
-import asyncio, json, os, sys
+import asyncio, json, multiprocessing, os, sys
 from concurrent.futures import ProcessPoolExecutor
 import uvicorn
 from starlette.applications import Starlette
@@ -55,7 +57,8 @@ async def render(request):
     return Response(await asyncio.get_running_loop().run_in_executor(pool, make, name), media_type="application/pdf")
 
 if __name__ == "__main__":
-    pool = ProcessPoolExecutor(len(os.sched_getaffinity(0)))
+    spawned = multiprocessing.get_context("spawn")  # a fork would hold the socket
+    pool = ProcessPoolExecutor(len(os.sched_getaffinity(0)), spawned)
     app = Starlette(routes=[Route("/v1/letters/{letter}/render", render, methods=["POST"])])
     config = uvicorn.Config(app, port=int(sys.argv[3]), log_config=None, access_log=False, http="h11", loop="asyncio")
     uvicorn.Server(config).run()
@@ -89,7 +92,8 @@ def measured(origin: str, clients: int, seconds: float) -> tuple[float, float, f
 
 
 def started(command: list[str], port: int, **more: Any) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    process = subprocess.Popen(command, **quiet, **more)  # type: ignore[call-overload]
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
@@ -99,7 +103,15 @@ def started(command: list[str], port: int, **more: Any) -> subprocess.Popen[byte
             return process
         except OSError:
             time.sleep(0.2)
+    ended(process)
     raise SystemExit("the server does not start")
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """End a server with the processes that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def page_of(folder: Path) -> list[str]:
@@ -130,8 +142,7 @@ def main(seconds: float) -> None:
                 measured("http://127.0.0.1:8491", clients, 2)
                 rows.append(("plain WeasyPrint", clients, *measured("http://127.0.0.1:8491", clients, seconds)))
         finally:
-            plain.terminate()
-            plain.wait()
+            ended(plain)
         own = [sys.executable, "-m", "letterpress", "serve", str(folder / "project"), "--port", "8492"]
         served = started(own, 8492, env={**os.environ, "LETTERPRESS_TOKENS": f"bench render {TOKEN}"})
         try:
@@ -139,8 +150,7 @@ def main(seconds: float) -> None:
                 measured("http://127.0.0.1:8492", clients, 2)
                 rows.append(("letterpress serve", clients, *measured("http://127.0.0.1:8492", clients, seconds)))
         finally:
-            served.terminate()
-            served.wait()
+            ended(served)
     print(f"{'':20} {'clients':>8} {'a second':>9} {'p50 ms':>8} {'p99 ms':>8}")
     for what, clients, rate, p50, p99 in rows:
         print(f"{what:20} {clients:8} {rate:9.1f} {p50:8.1f} {p99:8.1f}")
