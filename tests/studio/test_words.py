@@ -42,6 +42,11 @@ NEVER = (
         corrections-unused picture-older viewer-missing key-choice passphrase-unreadable""",
     ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
+    Never(
+        "Programs alone ask the service.",
+        ("serve/", "interactive/letters.py", "interactive/signatures.py"),
+        "job-stalled parameter-file place-unclear request-invalid serve-missing service-config service-key-unusable tokens-missing tokens-unreadable",
+    ),
     Never("A project is begun by `letterpress init` or `new`.", ("scaffold.py",), "folder-not-empty"),
     Never(
         "The studio names the files of a run itself; patterns of names are the option --name.",
@@ -55,7 +60,7 @@ NEVER = (
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
     Never("--replace-signed is an option; the studio never replaces what is signed.", ("output.py",), "signed-replaced"),
     Never("The environment and the limits are those of who starts the studio: the terminal says it.", ("letterhead/context.py", "processes/limits.py"), "epoch-invalid limit-invalid"),
-    Never("The terminal says it, where the studio is started: there is no page yet.", ("studio/server.py",), "studio-missing studio-unstarted port-taken"),
+    Never("The terminal says it, where the studio is started: there is no page yet.", ("studio/server.py", "interactive/listening.py"), "studio-missing server-unstarted port-taken address-unusable"),
     Never("Python programs alone give functions and rows of their own.", ("processes/call_server.py", "recipients/rows.py"), "hook-failed record-not-mapping record-unreadable"),
     Never("--where and --order-by are options.", ("recipients/duckdb.py",), "sql-refused"),
     Never(
