@@ -117,7 +117,7 @@ def test_list(page: Page, order: Path, audit: Audit) -> None:
 def test_make(page: Page, order: Path, place: Path, audit: Audit) -> None:
     order.write_text(LETTER.replace("us-business", "plain"))
     header, first, *rest = ROWS.splitlines()
-    rows = [first.replace("Ada", f"Ada {at}") for at in range(16)]
+    rows = [first.replace("Ada", f"Ada {at}") for at in range(150)]
     (place / SHOPS).write_text("\n".join((header, *rows, *rest)) + "\n")
     page.go("make", ORDER, list=SHOPS)
     page.wait("tr", "A number is needed")
