@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import needs
+from tests.support import needs, softhsm
 from tests.support.project import ROOT
 
 needs.serve()
@@ -47,6 +47,11 @@ passphrase_env = "LETTERPRESS_TEST_PASSPHRASE"
 tokens = ["office"]
 [keys.nobody]
 file = "../nobody.p12"
+[keys.board]
+pkcs11 = "MODULE"
+token = "board"
+passphrase_env = "LETTERPRESS_TEST_PIN"
+tokens = ["watch"]
 """
 PASSPHRASE = "correct horse"
 SECRET = "a secret of the tests"
@@ -61,7 +66,7 @@ def project_at(root: Path) -> Path:
         shutil.copytree(ROOT / name, root / name)
     (root / "content/letters/2026/signed.md").write_text(SIGNED, encoding="utf-8")
     (root / "content/letters/broken.md").write_text(SIGNED.replace("letterhead", "leterhead"), encoding="utf-8")
-    (root / "serve.toml").write_text(SETTINGS, encoding="utf-8")
+    (root / "serve.toml").write_text(SETTINGS.replace("MODULE", str(softhsm.MODULE or "/nowhere.so")), encoding="utf-8")
     return root
 
 
@@ -92,6 +97,9 @@ def server(place: Path, kept: Kept) -> Iterator[Server]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LETTERPRESS_TEST_SECRET", SECRET)
         patch.setenv("LETTERPRESS_TEST_PASSPHRASE", PASSPHRASE)
+        patch.setenv("LETTERPRESS_TEST_PIN", softhsm.PIN)
+        # Its token is filled by the test that signs with it; the workers read where it is when they are started.
+        patch.setenv(softhsm.VARIABLE, str(place.parent / "softhsm/softhsm2.conf"))
         made = Server(place, tokens=known(), log=kept.log, allow_text=True)
         with made.served():
             yield made

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.serve.client import Client
+from tests.support import softhsm
+from tests.support.signing import Authority
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +69,18 @@ def test_a_key_is_named_and_never_sent(office: Client, admin: Client, pdf: bytes
     assert signed(office, b"no PDF", {"key": "director"}).status_code == 422
     files = [("file", ("letter.pdf", pdf))]
     assert office.http.post("/v1/sign", files=files).status_code == 400
+
+
+def test_a_letter_is_signed_with_a_token(admin: Client, place: Path, pdf: bytes) -> None:
+    """The key is in a PKCS#11 token; the service has its PIN, and asks the token."""
+    softhsm.module()
+    if not (place.parent / "softhsm").exists():
+        softhsm.begin(place.parent / "softhsm", "board")
+        softhsm.add_key("board", "Jo Lind", Authority())
+    assert {"name": "board", "kind": "pkcs11"} in admin.get("/v1/keys").json()["keys"]
+    answer = signed(admin, pdf, {"key": "board", "place": "Jo Lind"})
+    assert answer.status_code == 200, answer.text
+    verdict = admin.http.post("/v1/verify", content=answer.content, headers={"content-type": "application/pdf"}).json()
+    assert [(one["signer"], one["valid"], one["trusted"]) for one in verdict["signatures"]] == [
+        ("Jo Lind", True, False)
+    ]

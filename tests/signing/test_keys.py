@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +21,9 @@ from letterpress.signing import sign, verify
 from letterpress.signing.keys import files as keys
 from letterpress.signing.keys import tokens
 from letterpress.signing.keys.signer import Signer
-from tests.support import needs, signing
+from tests.support import signing, softhsm
 from tests.support.project import Project
+from tests.support.softhsm import PIN
 
 ADA = signing.PEOPLE[0][0]
 SECRET = "correct horse battery staple"
@@ -165,14 +164,6 @@ def test_a_remote_signer_that_fails_says_so_itself(ca: signing.Authority, letter
 
 # Tokens: SoftHSM2 is a real PKCS#11 library that keeps its token in a folder.
 
-MODULES = (
-    "/usr/lib/softhsm/libsofthsm2.so",
-    "/usr/lib64/pkcs11/libsofthsm2.so",
-    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
-)
-MODULE = next((Path(path) for path in MODULES if Path(path).exists()), None)
-PIN = "246810"
-
 needs_token = pytest.mark.usefixtures("token")
 
 
@@ -182,24 +173,15 @@ def token(
 ) -> Iterator[Path]:
     """A token called letters, with an RSA and two elliptic keys and their certificates; one key whose issuer's
     certificate is elsewhere; one for RSASSA-PSS; and one without a certificate."""
-    if MODULE is None or shutil.which("softhsm2-util") is None:
-        needs.lack("token", "SoftHSM2 is not installed (Debian: apt-get install softhsm2)")
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    before = os.environ.get("SOFTHSM2_CONF")
-    os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-    subprocess.run(
-        ["softhsm2-util", "--init-token", "--free", "--label", "letters", "--pin", PIN, "--so-pin", "1234"],
-        check=True,
-        capture_output=True,
-    )
-    fill_token(MODULE, ca, issuing)
-    yield MODULE
+    module = softhsm.module()
+    before = os.environ.get(softhsm.VARIABLE)
+    os.environ[softhsm.VARIABLE] = softhsm.begin(tmp_path_factory.mktemp("softhsm") / "letters", "letters")
+    fill_token(module, ca, issuing)
+    yield module
     if before is None:
-        del os.environ["SOFTHSM2_CONF"]
+        del os.environ[softhsm.VARIABLE]
     else:
-        os.environ["SOFTHSM2_CONF"] = before
+        os.environ[softhsm.VARIABLE] = before
 
 
 BARE: list[bytes] = []
