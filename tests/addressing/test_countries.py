@@ -129,6 +129,19 @@ def test_a_zero_that_a_spreadsheet_dropped_is_suggested() -> None:
     assert str(found.hint).endswith("a list that has lost a zero in front means 01067")
 
 
+@pytest.mark.parametrize(
+    ("region", "postcode", "whole"),
+    [
+        ("ME", "4401", "04401"), ("Maine", "4401", "04401"), (None, "4401", "04401"), ("NY", "501", "00501"),
+        ("ME", "0440", None), ("ME", "440", None), ("CA", "4401", None), ("ME", "44011x", None),
+    ],
+)  # fmt: skip
+def test_a_dropped_zero_makes_a_postcode_of_the_state(region: str | None, postcode: str, whole: str | None) -> None:
+    found = postcodes.wrong(Party(country="US", region=region, postcode=postcode), None)
+    assert found is not None
+    assert dict(found.params).get("whole") == whole
+
+
 def written(home: str, lang: str = "en", **parts: Any) -> list[str]:
     return list(address.lines(Party(name="Jo", street="1 A", **parts), home=home, lang=lang))[2:]
 

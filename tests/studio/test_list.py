@@ -121,3 +121,19 @@ def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Pat
     (place / SHOPS).unlink()
     page.go("write", ORDER)
     page.wait(".chip", "Sample values, no list yet")
+
+
+def test_a_column_is_used_in_the_text(page: Page, order: Path, place: Path) -> None:
+    """The button that makes a field of a column is the filled one, and not that of a name which is nearly it."""
+    rows = (place / SHOPS).read_text().splitlines()
+    more = ("Due_date", "2027-01-12", "2027-01-13", "2027-01-14")
+    (place / SHOPS).write_text("\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n")
+    order.write_text(order.read_text() + "\nPlease pay by {{ Due_date }}.\n")
+    page.go("write", ORDER, list=SHOPS, **{"as": "form"})
+    page.wait(".fault .main", "Use the column Due_date").click()
+    page.find(".fault[data-fault=name-unknown]").first.wait_for(state="detached")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    text = order.read_text()
+    assert text.endswith("Please pay by {{ fields.due_date }}.\n")
+    assert "  due_date:\n    type: date\n    required: true\n" in text
+    page.wait(".sheet img")

