@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from letterpress.letterhead import definition
+from letterpress.letterhead import definition, own_files
 from tests.support.project import FRONT, ROOT, Project, pdf_text
 
 EXTENDS = '{% extends "plain/letter.html" %}\n'
@@ -97,3 +98,11 @@ def test_a_block_that_is_replaced_keeps_its_place(project: Project) -> None:
 def test_the_shipped_ones_show_every_field(project: Project, name: str) -> None:
     ran = project.cli("check", Path(definition.find(name, ROOT).folders[0]), "--json")
     assert ran.faults == []
+
+
+def test_a_copy_of_the_shipped_letterheads_has_no_slip(project: Project) -> None:
+    """Who begins with all of them in their own project finds nothing wrong that they have not written."""
+    shutil.copytree(ROOT / "templates", project.root / "templates")
+    heads = [definition.find(name, project.root) for name in definition.names(project.root)]
+    assert not any(head.shipped for head in heads)
+    assert [fault for head in heads for fault in own_files.faults(head)] == []

@@ -24,6 +24,7 @@ _FACE = re.compile(r"@font-face\s*\{[^}]*\}", re.S | re.I)
 _FAMILY = re.compile(r"(?<![\w-])font-family\s*:([^;{}]*)", re.I)
 _SHORT = re.compile(r"(?<![\w-])font\s*:[^;{}]*?[\d.](?:pt|px|mm|cm|in|em|rem|%)(?:\s*/\s*[\w.%]+)?\s+([^;{}]*)", re.I)
 _RANGE = re.compile(r"font-weight\s*:\s*(\d+\s+\d+)", re.I)
+_VALUE = re.compile(r"\{\{.*?\}\}", re.S)
 _CMYK = re.compile(r"device-cmyk\s*\(", re.I)
 _AS_AROUND = frozenset(("inherit", "initial", "unset", "revert"))
 
@@ -116,6 +117,7 @@ def _fonts(path: Path, text: str, known: set[str]) -> Iterator[Diagnostic]:
     it takes for one that is not there."""
     names = {name.lower() for name in known}
     text = _FACE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    text = _VALUE.sub(lambda match: re.sub(r"[^\n]", "%", match[0]), text)  # font: 10pt / {{ lh }} "Source Sans Pro"
     said: set[str] = set()
     for match in sorted((*_FAMILY.finditer(text), *_SHORT.finditer(text)), key=lambda match: match.start(1)):
         written = match[1].replace("!important", "")
