@@ -117,6 +117,15 @@ def test_faults_of_a_map_name_column_and_field() -> None:
     assert ("the letter has no field 'amuont'", "did you mean 'amount'?") in messages
 
 
+def test_a_column_is_not_taken_for_a_field_that_another_gives() -> None:
+    """Renamed as a fix says, a list would have the column twice."""
+    one = letter(fields=frozendict({"copies": FieldSpec()}))
+    (alone,) = (fault for fault in mapped(["Copis"], letter=one).faults if fault.code == "column-unused")
+    assert [fix.value for fix in alone.fixes] == ["copies"]
+    (beside,) = (fault for fault in mapped(["Copies", "Copis"], letter=one).faults if fault.code == "column-unused")
+    assert beside.fixes == ()
+
+
 def test_a_map_for_several_lists_may_name_a_column_that_one_lacks() -> None:
     """Unless it is another column misspelt: one that nothing else of the map names."""
     fields = frozendict({"stage": FieldSpec(), "warned": FieldSpec()})

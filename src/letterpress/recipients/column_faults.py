@@ -127,11 +127,15 @@ def doubled(paths: Mapping[str, list[tuple[int, str]]], explicit: Mapping[str, s
     return faults
 
 
-def unmapped_columns(letter: Letter, unmapped: list[str], source: str) -> Diagnostic:
-    """One warning for all columns without a place: an address list has many that no letter needs."""
+def unmapped_columns(letter: Letter, unmapped: list[str], given: set[str], source: str) -> Diagnostic:
+    """One warning for all columns without a place: an address list has many that no letter needs.
+
+    :param given: paths that other columns give: none of these is what a column was meant to be.
+    """
     unmapped = sorted(unmapped, key=lambda column: like_address(column) is None)  # what may be missed comes first
     shown = ", ".join(f"'{column}'" for column in unmapped[:12]) + (", ..." if len(unmapped) > 12 else "")
-    known = [*letter.fields, *TO_PARTS]
+    known = [name for name in letter.fields if not given & {name, f"fields.{name}"}]
+    known += [part for part in TO_PARTS if f"to.{part}" not in given]
     near = {column: names for column in unmapped[:12] if (names := _near(column, known))}
     hints = "; ".join(f"'{column}': {did_you_mean(column.lower(), known)}" for column in near)
     return Diagnostic(

@@ -160,7 +160,7 @@ def map_columns(
     order = [one for one in every if any(part in one[1] for part in _PLACE_PARTS)]
     unmapped += [column for one in every if one not in order for taken in one[1].values() for column in taken]
     if unmapped:
-        faults.append(column_faults.unmapped_columns(letter, list(dict.fromkeys(unmapped)), source))
+        faults.append(column_faults.unmapped_columns(letter, list(dict.fromkeys(unmapped)), {*joined}, source))
     whole = [joined, *(parts for _, parts in order)]
     recipient = [column for parts in whole for path in parts if path.startswith("to.") for column in parts[path]]
     faults += column_faults.missing(letter, joined, set(shared), columns, grouped, source)

@@ -281,7 +281,7 @@ class Job(Told):
 
     id: str
     state: Literal["queued", "running", "done", "failed", "refused", "stopped"] = Field(
-        description="`failed`: some letters have; `refused`: none could be made, and `diagnostics` say why."
+        description="`failed`: some letters have, or all; `refused`: none was begun, and `diagnostics` say why."
     )
     letter: str
     created: str

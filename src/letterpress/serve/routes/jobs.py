@@ -29,6 +29,7 @@ from letterpress.serve.routes.letters import LetterName, attachment, chosen, fin
 router = APIRouter(route_class=GuardedRoute, tags=["jobs"])
 JobName = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Name of a job.")]
 LINES = "application/x-ndjson"
+_WAITS = "Go on until the job has ended, or the service is stopped: the job's `state` says which."
 ZIP = "application/zip"
 CSV = "text/csv"
 _LIST = {"list": "The list: CSV, TSV, XLSX, ODS, JSON or JSON Lines, by its name."}
@@ -177,7 +178,7 @@ async def job_results(
     request: Request,
     job: JobName,
     after: Annotated[int, Query(ge=0, le=10**9, description="Lines that are known already.")] = 0,
-    wait: Annotated[bool, Query(description="Go on until the job has ended.")] = False,
+    wait: Annotated[bool, Query(description=_WAITS)] = False,
 ) -> Response:
     """Give what became of each letter, as it is known: a line of JSON for each."""
     found = _job(request, job)
