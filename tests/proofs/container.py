@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-MIRROR = "http://deb.debian.org/debian"
 NAME = f"letterpress-proof-{os.getpid()}"
 TOKEN = "0123456789abcdef" * 2
 UID = 10001
@@ -74,7 +73,6 @@ def built(folder: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         "--include=ca-certificates",
         "trixie",
         base,
-        MIRROR,
         stderr=subprocess.DEVNULL,
     )
     own = os.environ.get("PIP_CERT")  # packages come through a server that this machine trusts
