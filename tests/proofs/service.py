@@ -22,7 +22,7 @@ from pathlib import Path
 
 from letterpress.processes.limits import memory_of
 from tests.serve import load
-from tests.serve.client import TOKENS
+from tests.serve.client import TOKENS, below
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = 32
@@ -121,20 +121,6 @@ def _described(origin: str) -> int:
             failures += 1
             print(f"{operation.method.upper()} {operation.path}: {error}")
     return failures
-
-
-def below(pid: int) -> list[int]:
-    """The processes that a process has started, and theirs."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            child = int(path.parent.name)
-            found += [child, *below(child)]
-    return found
 
 
 if __name__ == "__main__":

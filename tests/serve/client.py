@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -85,3 +86,17 @@ class Kept:
     def lines(self, event: str) -> list[dict[str, Any]]:
         every = map(json.loads, self.text.getvalue().splitlines())
         return [line for line in every if line["event"] == event]
+
+
+def below(pid: int) -> list[int]:
+    """The processes that a process has started, and theirs."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            child = int(path.parent.name)
+            found += [child, *below(child)]
+    return found

@@ -25,7 +25,7 @@ import pytest
 
 from letterpress.serve import jobs as serve_jobs
 from letterpress.serve.server import Server
-from tests.serve.client import ADA, OTHER, TOKENS, Client, Kept, known
+from tests.serve.client import ADA, OTHER, TOKENS, Client, Kept, below, known
 from tests.serve.conftest import SECRET, project_at
 from tests.support.project import Project, raw_text
 
@@ -275,7 +275,7 @@ def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Pa
                 time.sleep(0.005)
             assert 20 <= done < 2000
             before = client.rows(job)
-            for pid in _below(process.pid):
+            for pid in below(process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.3)
@@ -296,17 +296,3 @@ def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Pa
         assert {row["record"] for row in rows} == {str(number) for number in range(1, 2001)}
         folder = root / f"out/.serve/jobs/{job}/letters"
         assert all((folder / name).stat().st_mtime_ns == when for name, when in times.items())
-
-
-def _below(pid: int) -> list[int]:
-    """The processes that a process has started, and theirs."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            child = int(path.parent.name)
-            found += [child, *_below(child)]
-    return found

@@ -40,7 +40,6 @@ class Mappings:
         """Take what all letters share.
 
         :param each: whether what is to be said of rows as a whole is said of each, since nobody sees all of them.
-
         :param cells: the variants that each row's letter is made in; None: it is made once.
         :param group_by: keys; rows that have the same values there get one letter together.
         :param given: column -> field path, on top of the letter's own `map:`.

@@ -13,36 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from letterpress import api, pipeline, signing
-from letterpress.content import reader
-from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.interactive import lists, preview
+from letterpress import api, signing
+from letterpress.interactive import letters, lists, preview
 from letterpress.interactive.answers import Say, answering
+from letterpress.interactive.letters import Order
 from letterpress.interactive.lists import Checked, List, Overview, RowFaults
 from letterpress.interactive.preview import Draft
-from letterpress.model import Letter, Result
+from letterpress.model import Result
 from letterpress.pdf import raster, spoken
 from letterpress.processes import stages
 from letterpress.schema import json_schema
 
 prepare = preview.prepare
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A letter that is to be made."""
-
-    path: str
-    """The file that it is, or would be: what it names is relative to that."""
-    shown: str
-    """What messages call it."""
-    text: str | None
-    """Its text; None: the file's."""
-    chosen: tuple[tuple[str, Any], ...] = ()
-    """As `api.Chosen` has them, without those that are None."""
-    pages: tuple[int, ...] = ()
-    """Pages that are drawn, from 1; those that it does not have are left out."""
-    dpi: int = 72
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,33 +47,33 @@ class Planned:
     """Of those of which something is to be said, the first."""
 
 
-def fields(order: Order) -> dict[str, Any]:
+def fields(path: str) -> dict[str, Any]:
     """Give the JSON Schema of a letter's fields.
 
     :raises LetterpressError: it cannot be read, or has faults.
     """
-    return json_schema.of_fields(_letter(order).fields)
+    return json_schema.of_fields(api.read(path).fields)
 
 
-def made(order: Order) -> Made:
-    """Make a letter as `letterpress render` does, and draw its pages."""
-    try:
-        result = pipeline.press(api.in_language(api.job(_letter(order), **dict(order.chosen))))
-    except LetterpressError as error:
-        name = reader.slug_of(Path(order.path))
-        result = Result(id=name, source=order.shown, status="failed", diagnostics=error.diagnostics)
-    return Made(result=result, pictures=() if result.pdf is None else _pictures(result.pdf, order))
+@answering
+def made(say: Say, order: Order, pages: Sequence[int], dpi: int) -> Made:
+    """Make a letter as `letterpress render` does, and draw its pages.
+
+    :param pages: from 1; those that it does not have are left out.
+    """
+    result = letters.make(_unheard, order)
+    if result.pdf is None:
+        return Made(result=result)
+    stages.at("drawing its pages")
+    count = len(raster.sizes(result.pdf))
+    wanted = (page for page in pages if 1 <= page <= count)
+    pictures = tuple((page, raster.png(result.pdf, dpi=dpi, page=page)) for page in wanted)
+    return Made(result=result, pictures=pictures)
 
 
-def checked(order: Order) -> tuple[Diagnostic, ...]:
-    """Find what is wrong with a letter as far as it shows without rendering, as `letterpress check` does."""
-    if order.text is None:
-        return api.check(order.path, **dict(order.chosen))
-    draft = Draft(text=order.text, path=order.path, shown=order.shown, chosen=order.chosen)
-    letter, found = preview.read(draft)
-    if letter is None:
-        return found
-    return preview.examined(api.job(letter, **dict(order.chosen)), found)
+def _unheard(*_: Any) -> bool:
+    """Take news of an answer that is only waited for."""
+    return True
 
 
 @answering
@@ -101,7 +83,7 @@ def planned(say: Say, draft: Draft, given: List, most: int) -> Planned:
     :param most: rows that are told, at most.
     :raises LetterpressError: the letter or the list cannot be read.
     """
-    overview = lists.overview(lambda *_: True, draft, given)
+    overview = lists.overview(_unheard, draft, given)
     if overview.blocking:
         return Planned(overview=overview, checked=None, rows=())
     rows: list[RowFaults] = []
@@ -131,16 +113,3 @@ def heard(path: str, shown: str) -> tuple[str, ...]:
     :raises LetterpressError: it cannot be read, or has no structure.
     """
     return tuple(spoken.lines(spoken.read(Path(path).read_bytes(), shown)))
-
-
-def _letter(order: Order) -> Letter:
-    if order.text is None:
-        return api.read(order.path)
-    return api.read_text(order.text.encode("utf-8", "surrogatepass"), order.shown, name=order.path)
-
-
-def _pictures(pdf: bytes, order: Order) -> tuple[tuple[int, bytes], ...]:
-    stages.at("drawing its pages")
-    count = len(raster.sizes(pdf))
-    wanted = (page for page in order.pages if 1 <= page <= count)
-    return tuple((page, raster.png(pdf, dpi=order.dpi, page=page)) for page in wanted)

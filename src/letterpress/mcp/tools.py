@@ -19,9 +19,11 @@ from letterpress.errors import Diagnostic, LetterpressError, UsageError
 from letterpress.files.project_files import LETTERS, LISTS, PDFS, ProjectFiles
 from letterpress.frozen import frozendict
 from letterpress.interactive import catalogue
+from letterpress.interactive.letters import Order
 from letterpress.interactive.lists import List
 from letterpress.interactive.preview import Draft
-from letterpress.mcp.at_work import Made, Order, Planned
+from letterpress.mcp.at_work import Made, Planned
+from letterpress.model import Result
 from letterpress.processes import kept_worker
 from letterpress.processes.limits import Limits, Point
 from letterpress.recipients.tables import Choice
@@ -34,6 +36,7 @@ MOST_ROWS = 50
 MOST_PAGES = 8
 """Pages of which a picture is given, at most: an agent looks at them one by one."""
 _LISTED = 500
+_CHECK = "letterpress.interactive.letters:check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +99,16 @@ class Tools:
 
         :raises LetterpressError: it is not there, or has faults.
         """
-        order = self._order(path, None, {})
-        return Answer(self._asked("fields", order, about=path))
+        self.files.read(path)  # which says what is wrong with it
+        return Answer(self._asked("at_work:fields", path, about=path))
 
     def check(self, path: str, text: str | None, chosen: Mapping[str, Any]) -> Answer:
         """Say what is wrong with a letter, before it is made.
 
         :raises LetterpressError: there is no such letter.
         """
-        found: tuple[Diagnostic, ...] = self._asked("checked", self._order(path, text, chosen), about=path)
-        failed = any(fault.severity == "error" for fault in found)
-        return Answer({"diagnostics": _told(found), "can_be_made": not failed})
+        found: Result = self._asked(_CHECK, self._order(path, text, chosen), about=path, hooks=True)
+        return Answer({"diagnostics": _told(found.diagnostics), "can_be_made": found.status != "failed"})
 
     def render(
         self,
@@ -129,8 +131,8 @@ class Tools:
         file = self.files.find(shown, PDFS, writing=True)
         if PurePosixPath(shown).parts[0] != "out":
             raise UsageError("letters are written into out/", field="output", code="path-outside", value=shown)
-        order = self._order(path, text, chosen, pages=tuple(pages), dpi=dpi)
-        made: Made = self._asked("made", order, about=path)
+        order = self._order(path, text, chosen)
+        made: Made = self._asked("at_work:made", order, tuple(pages), dpi, about=path, hooks=True)
         result, said = made.result, made.result.diagnostics
         document = {**result.as_json(), "output": None}
         if result.pdf is not None:
@@ -150,7 +152,7 @@ class Tools:
         self.files.data(data, LISTS)  # which says what is wrong with it
         reading = Reading(mapping=frozendict(mapping), choice=Choice(sheet=sheet))
         given = List(source=data, reading=reading)
-        planned: Planned = self._asked("planned", draft, given, MOST_ROWS, about=data, hooks=True)
+        planned: Planned = self._asked("at_work:planned", draft, given, MOST_ROWS, about=data, hooks=True)
         return Answer(_plan(planned, path, data), failed=planned.checked is None)
 
     def verify(self, path: str, trust: Sequence[str]) -> Answer:
@@ -164,7 +166,7 @@ class Tools:
         for one in trust:
             self.files.data(one, CERTIFICATES)
             sources.append(str(self.files.find(one, CERTIFICATES)))
-        return Answer(self._asked("verified", str(self.files.find(path, PDFS)), sources, path, about=path))
+        return Answer(self._asked("at_work:verified", str(self.files.find(path, PDFS)), sources, path, about=path))
 
     def text(self, path: str) -> Answer:
         """Give the text of a PDF as a screen reader reads it.
@@ -172,19 +174,17 @@ class Tools:
         :raises LetterpressError: it is not there, or cannot be read.
         """
         self.files.data(path, PDFS)
-        lines = self._asked("heard", str(self.files.find(path, PDFS)), path, about=path)
+        lines = self._asked("at_work:heard", str(self.files.find(path, PDFS)), path, about=path)
         return Answer({"file": path, "lines": list(lines)})
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
-    def _order(
-        self, path: str, text: str | None, chosen: Mapping[str, Any], *, pages: tuple[int, ...] = (), dpi: int = 72
-    ) -> Order:
-        found = self.files.find(path, LETTERS)
+    def _order(self, path: str, text: str | None, chosen: Mapping[str, Any]) -> Order:
+        self.files.find(path, LETTERS)
         if text is None:
             self.files.read(path)  # which says what is wrong with it
         given = tuple((name, value) for name, value in chosen.items() if value is not None)
-        return Order(path=str(found), shown=path, text=text, chosen=given, pages=pages, dpi=dpi)
+        return Order(letter=path, text=text, chosen=given)
 
     def _asked(self, function: str, *arguments: Any, about: str, hooks: bool = False) -> Any:
         """Have the worker do it.
@@ -192,7 +192,7 @@ class Tools:
         :raises LetterpressError: it took more than it may, or what the function raises.
         """
         more: dict[str, Any] = {"hooks": {"say": lambda *_: True, "is_to_end": lambda: False}} if hooks else {}
-        called = f"letterpress.mcp.at_work:{function}"
+        called = function if "." in function else f"letterpress.mcp.{function}"
         return kept_worker.shared().call(called, *arguments, limits=self._limits, point=Point(file=about), **more)
 
 
