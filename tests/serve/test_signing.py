@@ -11,7 +11,6 @@ import pytest
 
 from tests.serve.client import Client
 from tests.support import softhsm
-from tests.support.signing import Authority
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +74,7 @@ def test_a_letter_is_signed_with_a_token(admin: Client, place: Path, pdf: bytes)
     """The key is in a PKCS#11 token; the service has its PIN, and asks the token."""
     softhsm.module()
     if not (place.parent / "softhsm").exists():
-        softhsm.begin(place.parent / "softhsm", "board")
-        softhsm.add_key("board", "Jo Lind", Authority())
+        softhsm.add_key(softhsm.begin(place.parent / "softhsm", "board"), "board", "Jo Lind")
     assert {"name": "board", "kind": "pkcs11"} in admin.get("/v1/keys").json()["keys"]
     answer = signed(admin, pdf, {"key": "board", "place": "Jo Lind"})
     assert answer.status_code == 200, answer.text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from cryptography import x509
@@ -43,11 +45,21 @@ def begin(folder: Path, label: str) -> str:
     return str(configuration)
 
 
-def add_key(label: str, owner: str, authority: Authority) -> None:
-    """Make a key on P-256 in the token, with a certificate of its owner; `SOFTHSM2_CONF` is set."""
+def add_key(configuration: str, label: str, owner: str) -> None:
+    """Make a key on P-256 in the token of that configuration, with a certificate of its owner.
+
+    In a process of its own: the library reads its configuration once a process, so a test that opens another token
+    afterwards in the same process would not find it.
+    """
+    code = "import sys; from tests.support import softhsm; softhsm._fill(*sys.argv[1:])"
+    subprocess.run([sys.executable, "-c", code, label, owner], check=True, env={**os.environ, VARIABLE: configuration})
+
+
+def _fill(label: str, owner: str) -> None:
     import pkcs11
     from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
+    authority = Authority()
     with pkcs11.lib(str(module())).get_token(token_label=label).open(rw=True, user_pin=PIN) as session:
         curve = {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
         parameters = session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True)
