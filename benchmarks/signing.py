@@ -13,7 +13,6 @@ import gc
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -33,7 +32,6 @@ from letterpress.signing.keys.signer import Signer  # noqa: E402
 
 NAME = signing.PEOPLE[0][0]
 STAMP = stamp.of_letterhead("plain", "en-US", ".")
-TOKEN_PIN = "246810"
 
 
 def main() -> None:
@@ -81,22 +79,18 @@ def measured(call: Callable[[], int], count: int) -> tuple[list[float], int]:
 def on_token(letter: bytes, authority: signing.Authority, count: int) -> None:
     """The same with keys that stay on a token."""
     from tests.signing import test_keys
+    from tests.support import softhsm
 
-    if test_keys.MODULE is None:
-        print("PKCS#11: SoftHSM2 is not installed")
-        return
     from letterpress.signing.keys import tokens
 
+    if softhsm.MODULE is None:
+        print("PKCS#11: SoftHSM2 is not installed")
+        return
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "tokens").mkdir()
-        configuration = Path(folder) / "softhsm2.conf"
-        configuration.write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
-        os.environ["SOFTHSM2_CONF"] = str(configuration)
-        command = ["softhsm2-util", "--init-token", "--free", "--label", "letters", "--so-pin", "1234"]
-        subprocess.run([*command, "--pin", TOKEN_PIN], check=True, capture_output=True)
-        test_keys.fill_token(test_keys.MODULE, authority)
+        os.environ[softhsm.VARIABLE] = softhsm.begin(Path(folder), "letters")
+        test_keys.fill_token(softhsm.MODULE, authority, signing.Authority())
         for label in ("rsa", "p256", "p384"):
-            with tokens.open_token(test_keys.MODULE, TOKEN_PIN, label=label) as signer:
+            with tokens.open_token(softhsm.MODULE, softhsm.PIN, label=label) as signer:
                 row(f"PKCS#11 {label}", letter, signer, count)
 
 
