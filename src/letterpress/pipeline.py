@@ -138,7 +138,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         "done",
         faults,
         pages=laid.pages + sum(len(annex.pages) for annex in filled.annexes),
-        sha256=hashlib.sha256(pdf).hexdigest(),
+        sha256=laid.sha256 if pdf is laid.pdf else hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,

@@ -278,24 +278,23 @@ def _is_beside_region(layout: str) -> bool:
 def _line(written: str, parts: dict[str, str]) -> list[str]:
     """One line of a format with its parts in; punctuation between parts only where both are there."""
     out = ""
-    pending = ""
-    for token in _tokens(written):
-        if not token.startswith("%"):
-            pending += token
-            continue
-        value = parts.get(token[1], "")
+    for before, stays, name in _tokens(written):
+        value = parts.get(name)
         if value:
-            # A separator at the beginning of a line belongs to a part that is not there; the sign of a postcode (〒)
-            # and words of the format's own (SINGAPORE) stay.
-            out += (pending if out or pending == "〒" or len(pending.strip()) > 3 else "") + value
-        pending = ""
-    return [line.strip() for line in out.split("\n") if line.strip()]
+            out += before + value if out or stays else value
+    return [line for one in out.split("\n") if (line := one.strip())]
 
 
 @lru_cache(maxsize=512)
-def _tokens(written: str) -> tuple[str, ...]:
-    """The parts of a format's line: letters with their sign, and what stands between them."""
-    return tuple(re.split(r"(%[A-Z])", written))
+def _tokens(written: str) -> tuple[tuple[str, bool, str], ...]:
+    """The parts of a format's line: what stands before each, whether it stays at the beginning of a line, its letter.
+
+    A separator at the beginning of a line belongs to a part that is not there; the sign of a postcode (〒) and words of
+    the format's own (SINGAPORE) stay.
+    """
+    cut = re.split("%([A-Z])", written)
+    pairs = zip(cut[::2], cut[1::2], strict=False)
+    return tuple((before, before == "〒" or len(before.strip()) > 3, name) for before, name in pairs)
 
 
 def _is_latin(text: str) -> bool:

@@ -156,22 +156,23 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
             nobody: dict[str, Any] = dict.fromkeys(_OWN)
             party = dataclasses.replace(party, **nobody)
         persons = ()
-    changes: dict[str, Any] = {
-        "persons": tuple(
+    changes: dict[str, Any] = {}
+    if persons:
+        changes["persons"] = tuple(
             _person(context, faults, person, f"{path}.persons.{number}") for number, person in counted(persons)
         )
-    }
     if given.get("persons"):
         changes["persons"] = _given_persons(context, faults, given["persons"], f"{role}.persons")
         unnamed: dict[str, Any] = dict.fromkeys(_PERSON)
         party = dataclasses.replace(party, **unnamed)
         given = {name: value for name, value in given.items() if name not in _PERSON}
+    own = _own_parts(party)
     for name in PARTY:
         value = given.get(name)
-        if value not in (None, "", []):
+        if value is not None and value != "" and value != []:
             changes[name] = _part(faults, name, value, f"{role}.{name}", context.lang)
-        elif (own := getattr(party, name)) is not None:
-            changes[name] = fill_text(context, faults, own, f"{path}.{name}")
+        elif name in own:
+            changes[name] = fill_text(context, faults, own[name], f"{path}.{name}")
     if "country" in changes:
         place = f"{role}.country" if given.get("country") else f"{path}.country"
         changes["country"] = _country(context, faults, changes["country"], place)
@@ -190,10 +191,17 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
     return Party(**changes)
 
 
+@once
+def _own_parts(party: Party) -> dict[str, str]:
+    """The parts that a party has itself."""
+    return {name: value for name in PARTY if (value := getattr(party, name)) is not None}
+
+
 def _given(context: FillContext, role: str) -> Mapping[str, Any]:
     """The parts of a party that the record gives."""
     prefix = f"{role}."
-    return {name.removeprefix(prefix): value for name, value in context.given.items() if name.startswith(prefix)}
+    begin = len(prefix)
+    return {name[begin:]: value for name, value in context.given.items() if name.startswith(prefix)}
 
 
 def _given_persons(context: FillContext, faults: Faults, value: Any, path: str) -> tuple[Person, ...]:

@@ -73,6 +73,7 @@ class Laid:
     """A finished PDF, or faults."""
 
     pdf: bytes | None = None
+    sha256: str | None = None
     pages: int = 0
     faults: list[LayoutFault] = field(default_factory=list)
     remarks: list[LayoutFault] = field(default_factory=list)
@@ -147,10 +148,8 @@ class _Arranged:
 
 
 def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
-    fit = None
-    if made.document is not None and not made.faults and last_page.is_scant(made.document.pages):
-        made, fit = _saved(made, tighter)
-    return _written(made, fit)
+    scant = made.document is not None and not made.faults and last_page.is_scant(made.document.pages)
+    return _written(*(_saved(made, tighter) if scant else (made, None)))
 
 
 def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
@@ -194,12 +193,12 @@ def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
     """
     kept: Laid = found.along
     same = kept.pages, kept.faults, kept.remarks, kept.fit, kept.signature_fields, kept.shape, kept.files
-    laid = Laid(found.pdf, *same, laid_out="")
+    laid = Laid(found.file.data, found.file.sha256, *same, laid_out="")
     first = not found.plate.proved
     if not (first or verified or found.plate.pressed % _CHECKED == 0):
         return laid
     full = _settled(_arranged(page), ())
-    if full.pdf == found.pdf and full.remarks == laid.remarks and full.signature_fields == laid.signature_fields:
+    if full.pdf == found.file.data and full.remarks == laid.remarks and full.signature_fields == laid.signature_fields:
         found.plate.proved = True
         return laid
     _PLATES.give_up(found.shape)
@@ -311,7 +310,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
         ):
             made.document.made.fonts = lines.DrawnFonts()  # glyphs are as wide in each letter as the file says
             made.document.made.write_pdf(finisher=finisher, **made.options)
-            laid.pdf, laid.shape = file.written(finisher.made, many=page.many)
+            (laid.pdf, laid.sha256), laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)

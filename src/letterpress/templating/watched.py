@@ -298,7 +298,8 @@ def replay(steps: Sequence[Step], texts: Sequence[str], kept: dict[int, tuple[An
         elif kind == "blank":
             same = (not values[number].strip()) == answer
         elif kind == "call":
-            asked = _put(right, values)
+            positional, named = right
+            asked = _put(positional, values), _put(named, values) if named else named
             last = kept.get(at)
             if last is None or last[0] != asked:
                 last = kept[at] = asked, function(*asked[0], **asked[1])
@@ -319,10 +320,13 @@ def replay(steps: Sequence[Step], texts: Sequence[str], kept: dict[int, tuple[An
 
 
 def _put(value: Any, values: Sequence[Any]) -> Any:
-    if isinstance(value, _Number):
+    kind = type(value)
+    if kind is _Number:
         return values[value]
+    if kind is str:  # most are: the quickest question first
+        return value
     if isinstance(value, list | tuple):
-        return type(value)([_put(one, values) for one in value])
+        return kind([_put(one, values) for one in value])
     if isinstance(value, dict):
         return {key: _put(one, values) for key, one in value.items()}
     return value

@@ -8,6 +8,6 @@ Not here: what is drawn (WeasyPrint), how it is mended (`layout.conformance`), a
 
 from letterpress.layout.file.fonts import FontPlace, Sets
 from letterpress.layout.file.parts import Parts, parts_of
-from letterpress.layout.file.writer import Fixed, written
+from letterpress.layout.file.writer import Fixed, Written, written
 
-__all__ = ("Fixed", "FontPlace", "Parts", "Sets", "parts_of", "written")
+__all__ = ("Fixed", "FontPlace", "Parts", "Sets", "Written", "parts_of", "written")

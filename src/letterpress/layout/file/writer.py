@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from letterpress.layout import private_api
 from letterpress.layout.file import deflate
@@ -21,11 +22,20 @@ _HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _PACKED_A_STREAM = 200
 """Objects of an object stream: a place in it is a byte of the cross-reference stream."""
 _LEVEL = 6
+_NAME = 32
+"""Digits of a file's identifier: 16 bytes, as ISO 32000-1, 14.4, recommends."""
 _XMP_CUT = b"<rdf:Description"
 _XMP_OWN = b"<dc:title>", b"<dc:description>"
 _row = struct.Struct(">BBIB").pack
 _ROW = 7
 """Bytes: kind, place in two parts, index."""
+
+
+class Written(NamedTuple):
+    """A PDF."""
+
+    data: bytes
+    sha256: str
 
 
 class File:
@@ -35,6 +45,8 @@ class File:
         self.pieces: list[bytes] = [begun.data]
         self._at = len(begun.data)
         self.digest = begun.digest.copy()
+        """Of what is written so far: with SHA-256, what letters share is summed up once for their names and for their
+        checks."""
         self.table = bytearray(begun.table)
         """Its cross-reference table: a row of `_ROW` bytes for each object; zeros for what is not written yet."""
         self.free = begun.free
@@ -69,8 +81,8 @@ class File:
         self.add(self.free, made.data)
         self.free += 1
 
-    def finished(self, root: int, info: int, *, many: bool) -> bytes:
-        """Write the cross-reference stream, and give the file.
+    def finished(self, root: int, info: int, *, many: bool) -> Written:
+        """Write the cross-reference stream, and give the file. Its identifier is made of all that stands before it.
 
         :param many: whether it is of one of many letters: the stream is not compressed then.
         """
@@ -86,13 +98,13 @@ class File:
         how = b""
         if not many:
             how, table = b"/Filter /FlateDecode", zlib.compress(table, _LEVEL)
-        name = self.digest.hexdigest().encode()
-        self.pieces.append(
+        name = self.digest.hexdigest()[:_NAME].encode()
+        self.put(
             b"%d 0 obj\n<</Type /XRef/W [1 %d 1]/Size %d/Root %d 0 R/Info %d 0 R/ID [(%b) (%b)]%b"
             b"/Length %d>>\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
             % (number, wide, number + 1, root, info, name, name, how, len(table), table, start)
         )
-        return b"".join(self.pieces)
+        return Written(b"".join(self.pieces), self.digest.hexdigest())
 
 
 class Packed:
@@ -130,7 +142,7 @@ class Fixed:
 
     def __init__(self, parts: Parts | None = None) -> None:
         self.data = _HEADER
-        self.digest = hashlib.md5(_HEADER, usedforsecurity=False)
+        self.digest = hashlib.sha256(_HEADER)
         self.table = b""
         self.free = 0
         if parts is not None:
@@ -162,7 +174,7 @@ class Fixed:
         self.digest, self.table, self.free = file.digest, bytes(file.table), file.free
 
 
-def written(parts: Parts, *, many: bool) -> tuple[bytes, str]:
+def written(parts: Parts, *, many: bool) -> tuple[Written, str]:
     """Write a PDF that was laid out.
 
     :param many: whether it is one of many letters, which share their faces.

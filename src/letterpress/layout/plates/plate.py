@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from letterpress.layout import actual_text
 from letterpress.layout.boxes import Box
-from letterpress.layout.file import Fixed, Parts, writer
+from letterpress.layout.file import Fixed, Parts, Written, writer
 from letterpress.layout.file.fonts import Used
 from letterpress.layout.lines import Block, Setter, Setters, TextStyle, of_document
 from letterpress.layout.plates.capture import Drawn
@@ -166,7 +166,7 @@ class Plate:
         pairs = enumerate(zip(self.texts, texts, strict=True))
         return tuple([at for at, (one, other) in pairs if one is not other and one != other])
 
-    def press(self, texts: Sequence[str], changed: tuple[int, ...]) -> bytes:
+    def press(self, texts: Sequence[str], changed: tuple[int, ...]) -> Written:
         """Make the file of another letter.
 
         :param texts: its texts; its elements are those of the plate.
@@ -273,7 +273,7 @@ class Plate:
 
     # --- its file ---------------------------------------------------------------------------------------------------
 
-    def _written(self, lines: Mapping[int, SetLine], said: _Sayings) -> bytes:
+    def _written(self, lines: Mapping[int, SetLine], said: _Sayings) -> Written:
         file = writer.File(self._fixed_with(lines))
         for number, content in self._runs.contents(lines):
             writer.page(file, number, content)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from letterpress.layout.file import Written
 from letterpress.layout.lines import Setters
 from letterpress.layout.plates.plate import Plate
 from letterpress.layout.plates.runs import Unlike
@@ -42,7 +43,7 @@ class Pressed(NamedTuple):
     plate: Plate
     along: Any
     """What was kept with the plate."""
-    pdf: bytes
+    file: Written
 
 
 class Store:
@@ -68,14 +69,14 @@ class Store:
         why = ""
         for at, (plate, along) in enumerate(kept):
             try:
-                pdf = plate.press(texts, plate.changed(texts))
+                made = plate.press(texts, plate.changed(texts))
             except Unlike as unlike:
                 why = why or str(unlike)
                 continue
             if at:
                 kept.insert(0, kept.pop(at))
             plate.pressed += 1
-            return Pressed(shape, plate, along, pdf)
+            return Pressed(shape, plate, along, made)
         return why
 
     def keep(self, shape: Shape, plate: Plate, along: Any) -> None:
