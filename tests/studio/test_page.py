@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import letterpress
 from letterpress.studio.server import Server
 from tests.studio.chromium import Page
 from tests.studio.letters import LETTER, ORDER, ROWS, SECRET, SHOPS, STATIC, single
@@ -160,10 +161,18 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
 
 def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path) -> None:
     path = single(order, "signing")
-    page.go("sign", path)
-    page.wait("a.main", "Make the PDF").click()
-    page.wait("button.main:not([disabled])", "Make the PDF").click()
+    file = order.parent / "signing.md"
+    file.write_text(file.read_text().replace(", sign: digital", ""))
+    page.go("write", path, **{"as": "form"})
+    page.wait(".sheet img")
+    page.find("[data-key=guides]").click()
+    page.find("textarea").fill("One sentence, typed in the last moment.\n")
+    page.find("[data-key=main]").click()
+    page.wait(".panel", "It is kept in out/signing.pdf.")
+    (made,) = (order.parents[2] / "out").glob("signing.pdf")
+    assert made.read_bytes() == letterpress.render(file).pdf  # what was typed last, and no guides
     page.wait("button", "Sign it").click()
+    page.wait("button.main", "Have all signers sign digitally").click()
     page.wait("h2", "0 of 1 have signed")
     page.wait(".mark.place", "Signs here")
     with page.page.expect_file_chooser() as chooser:

@@ -31,6 +31,12 @@ export class ShownLetter extends EventTarget {
     return this.trial.now;
   }
 
+  /** Whether the pages are those of the text as it is now, as they will print. */
+  get current() {
+    const asked = this.pages?.asked;
+    return Boolean(asked && !this.stale && !this.asking && asked.text === this.text && !asked.overlay && !this.pages.tried);
+  }
+
   async #show() {
     const { tried } = this;
     let pages = null;
@@ -49,7 +55,7 @@ export class ShownLetter extends EventTarget {
         } else if (news.kind === "faults") {
           this.#faults(news.faults, news.blocking);
         } else if (news.kind === "pages") {
-          pages = { ...news, at: Date.now() / 1000, record: asked.record ?? null, tried };
+          pages = { ...news, at: Date.now() / 1000, record: asked.record ?? null, tried, asked: asked.draft };
         } else if (news.kind === "picture") {
           await decoded(news.address);
           if (this.trial.passes(tried, news)) continue;
