@@ -112,7 +112,8 @@ def test_text_is_typed_mended_completed_and_left(page: Page, order: Path) -> Non
     assert file.read_text().endswith("\n\nSee {{ closing }}. {{ to.name }}Mine.")
     keys.press("Control+Enter")
     page.wait(".frame.make")
-    _made(page, keys)
+    page.wait(".panel", "is kept in")  # it was asked for once
+    keys.held("the PDF was made")
 
 
 def test_a_letter_is_signed_and_verified(page: Page, order: Path, key: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import letterpress
 from letterpress.studio.server import Server
 from tests.studio.chromium import Page
 from tests.studio.letters import LETTER, ORDER, ROWS, SECRET, SHOPS, STATIC, single
@@ -160,10 +161,18 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
 
 def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path) -> None:
     path = single(order, "signing")
-    page.go("sign", path)
-    page.wait("a.main", "Make the PDF").click()
-    page.wait("button.main:not([disabled])", "Make the PDF").click()
+    file = order.parent / "signing.md"
+    file.write_text(file.read_text().replace(", sign: digital", ""))
+    page.go("write", path, **{"as": "form"})
+    page.wait(".sheet img")
+    page.find("[data-key=guides]").click()
+    page.find("textarea").fill("One sentence, typed in the last moment.\n")
+    page.find("[data-key=main]").click()
+    page.wait(".panel", "It is kept in out/signing.pdf.")
+    (made,) = (order.parents[2] / "out").glob("signing.pdf")
+    assert made.read_bytes() == letterpress.render(file).pdf  # what was typed last, and no guides
     page.wait("button", "Sign it").click()
+    page.wait("button.main", "Have all signers sign digitally").click()
     page.wait("h2", "0 of 1 have signed")
     page.wait(".mark.place", "Signs here")
     with page.page.expect_file_chooser() as chooser:
@@ -311,3 +320,28 @@ def test_what_is_typed_stays_where_it_was_typed(page: Page, order: Path) -> None
     page.find("h2").first.click()
     page.wait("p", "a year of four digits")
     assert "2019-04-11" in file.read_text()
+
+
+def test_with_a_list_write_shows_the_address_of_the_row(page: Page, order: Path, place: Path) -> None:
+    """Also where the letter has one of its own: what the row leaves out is printed of that, and is said."""
+    path = single(order, "many")
+    file = order.parent / "many.md"
+    file.write_text(file.read_text().replace("to: {name: Owen Marsh", "to: {name: Ada Brook, title: Owner, honorific: Ms."))
+    (place / SHOPS).write_text(ROWS.replace("3 Depot Street,", ","))
+    page.go("write", path, list=SHOPS, record="1", **{"as": "form"})
+    page.wait("dd", "Bristol column City")
+    facts = page.find(".panel .facts").inner_text()
+    assert facts.startswith("Name\nAda Lindqvist column Name\nStreet\n27 Mill Road column Street")
+    assert facts.endswith("Country\nUS from the letter")
+    page.wait("[data-key=own-away]")
+    labels = "() => [...document.querySelectorAll('.panel label')].map((one) => one.textContent)"
+    assert page.page.evaluate(labels)[:2] == ["Title", "Subject"]
+    page.find("[data-key=row-right]").click()
+    page.wait(".panel .fault", "A US ZIP code has five digits.").get_by_text("Use 05641").wait_for()
+    page.find("[data-key=row-right]").click()
+    page.wait("label", "Street")  # row 4 has none: that of the letter would be printed
+    page.find("[data-key=own-away]").click()
+    page.find("[data-key=own-away]").wait_for(state="detached")
+    page.page.keyboard.press("Control+s")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert "street" not in file.read_text().partition("to:")[2].partition("subject")[0]

@@ -5,10 +5,9 @@ import { t, day } from "./words.js";
 import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
 import { listen } from "./frame.js";
 import { bodyStart } from "./text-edits.js";
-import { address } from "./route.js";
+import { addressOf, contactOf, recipient, text } from "./form-address.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
-const STATES = new Set(["US", "CA", "AU"]);
 
 export class FormView {
   constructor(write) {
@@ -95,7 +94,7 @@ export class FormView {
     const { values } = letter.form;
     this.mending = this.#mending();
     this.late = false;
-    this.#to(values);
+    this.keep(this.to, () => recipient(this, values));
     this.keep(this.parts, () => [h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation)))]);
     this.#values(values);
     this.#folds(values);
@@ -111,38 +110,6 @@ export class FormView {
     const typing = section.contains(now) && now.matches("input, textarea, select");
     if (typing || this.pressed) this.late = true; // a button that is made anew while it is pressed is not clicked
     else keep(section, ...made()); // and not before: fields that are there are moved into what is made
-  }
-
-  #to(values) {
-    const heading = h("h2", {}, t("form.to"));
-    if (this.letter.source && values.to === undefined) {
-      const rows = (this.letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
-      const shown = rows.map(([path, value, columns]) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${t("form.column", { column: columns.join(", ") })}`))]);
-      this.keep(this.to, () => [heading, h("dl", { class: "facts" }, ...shown.flat()), h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", this.letter), "data-link": true }, t("form.to-list")))]);
-      return;
-    }
-    this.keep(this.to, () => [heading, ...this.#address("to", values.to)]);
-  }
-
-  /** The inputs of a person's or a firm's name and address. */
-  #address(path, party) {
-    if (typeof party === "string") return [this.input(path, party, { label: t("form.known") })];
-    if (Array.isArray(party)) return [h("p", { class: "soft" }, t("form.several", { n: party.length }), " ", this.#inText(path))];
-    const own = party ?? {};
-    const country = own.country ?? this.letter.form.values.from?.country ?? "US";
-    const part = (name, more = {}) => this.input(`${path}.${name}`, text(own[name]), more);
-    const name = h("div", { class: "cols" }, part("name"), part("organisation"));
-    if (own.lines) {
-      const change = (written) => this.letter.change([{ path: `${path}.lines`, value: written.split("\n") }], this);
-      return [name, this.input(`${path}.lines`, [own.lines].flat().join("\n"), { area: true, rows: "3", change, label: t("part.lines") })];
-    }
-    const label = (one) => t(country === "US" && one !== "city" ? `part.${one}.US` : `part.${one}`);
-    const parts = STATES.has(country) || own.region ? ["city", "region", "postcode"] : ["postcode", "city"];
-    return [
-      name,
-      part("street"),
-      h("div", { class: `cols ${parts.length === 3 ? "place" : "town"}` }, parts.map((one) => part(one, { label: label(one) }))),
-    ];
   }
 
   /** Values of the fields that the text uses, where no list gives them. */
@@ -165,7 +132,7 @@ export class FormView {
     const enclosures = [values.enclosures ?? []].flat();
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text" })]],
-      ["from", t("form.from"), typeof values.from === "string" ? values.from : (values.from?.name ?? values.from?.organisation ?? ""), () => [...this.#address("from", values.from), ...this.#contact(values.from)]],
+      ["from", t("form.from"), typeof values.from === "string" ? values.from : (values.from?.name ?? values.from?.organisation ?? ""), () => [...addressOf(this, "from", values.from), ...contactOf(this, values.from)]],
       ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => this.#signers(signers)],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => this.#enclosures(enclosures)],
       ["closing", t("part.closing"), text(values.closing), () => [this.input("closing", text(values.closing))]],
@@ -189,11 +156,6 @@ export class FormView {
         return open ? [line, h("div", { class: "opened stack" }, inner())] : [line];
       }),
     );
-  }
-
-  #contact(from) {
-    if (from === null || typeof from !== "object") return [];
-    return [h("div", { class: "cols" }, this.input("from.phone", text(from.phone)), this.input("from.email", text(from.email)))];
   }
 
   #signers(signers) {
@@ -237,7 +199,7 @@ export class FormView {
       };
       return [this.input("enclosures", enclosures.join("\n"), { area: true, rows: "3", change, label: t("form.enclosures") })];
     }
-    return [h("p", { class: "soft" }, t("form.files"), " ", this.#inText("enclosures"))];
+    return [h("p", { class: "soft" }, t("form.files"), " ", this.inText("enclosures"))];
   }
 
   /** Change a list as a whole; its inputs are made anew. */
@@ -249,7 +211,7 @@ export class FormView {
     await this.letter.change([{ path, value: value.length ? value : null }], this);
   }
 
-  #inText(path) {
+  inText(path) {
     return button(t("form.in-text"), () => {
       this.write.turn("text");
       this.write.view.goToLine(this.letter.form?.places[path] ?? 1);
@@ -309,7 +271,8 @@ export class FormView {
       this.draw();
     }
     const found = this.inputs.get(name) ?? [...this.inputs.entries()].find(([path]) => path.split(".")[0] === group)?.[1];
-    const target = name === "body" ? this.area : found?.input;
+    // Where the list gives the address, there is no input: its link leads on.
+    const target = name === "body" ? this.area : group === "to" && !found?.input.isConnected ? this.to.querySelector("input, a") : found?.input;
     target?.focus();
     return Boolean(target);
   }
@@ -409,7 +372,6 @@ export class FormView {
 
 /** Whether a day is one that somebody means: while a year is typed, a date field says 0002, 0020 and 0202. */
 const whole = (value) => value >= "1000";
-const text = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? Object.values(value).join(" / ") : String(value));
 const iso = (value) => value === undefined || value === null || /^\d{4}-\d\d-\d\d$/.test(value);
 const date = (value) => (value && iso(value) ? day(new Date(`${value}T12:00`)) : (value ?? ""));
 

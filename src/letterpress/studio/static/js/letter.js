@@ -1,24 +1,20 @@
-// The letter that is written: its text, saved or not, what is wrong with it, its pages, its list. All screens share it.
+// The letter that is written: its text, saved or not, and its form. All screens share it.
+// Not here: its pages (letter-pages.js), its list (letter-list.js).
 
-import { get, post, put, lines, reach, Refused, Gone } from "./api.js";
-import { decoded, newest } from "./dom.js";
-import { lastList, keepList } from "./route.js";
-import { once, home, isOfList } from "./faults.js";
-import { Trial } from "./trial.js";
+import { get, post, put, reach, Refused } from "./api.js";
+import { newest } from "./dom.js";
+import { lastList } from "./route.js";
+import { home, isOfList } from "./faults.js";
+import { ListedLetter } from "./letter-list.js";
 import { edited } from "./text-edits.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
 
-export class Letter extends EventTarget {
+export class Letter extends ListedLetter {
   constructor(path, { list = null, sheet = null, row = null } = {}) {
     super();
     this.path = path;
-    const last = list ? { source: list, sheet } : lastList(path);
-    this.remembered = Boolean(last && !list);
-    this.source = last?.source ?? null;
-    this.sheet = last?.sheet ?? null;
-    this.record = row;
-    this.tab = `t${Math.random().toString(36).slice(2)}`;
+    this.take(list ? { source: list, sheet } : lastList(path), !list, row);
     this.text = "";
     this.sha256 = null;
     this.savedAt = 0;
@@ -26,29 +22,10 @@ export class Letter extends EventTarget {
     this.conflict = null;
     this.form = null;
     this.formFaults = [];
-    this.faults = [];
-    this.blocking = false;
-    this.pages = null; // the last that could be made: {count, sizes, pdf, sha256, places, at}
-    this.picture = null;
-    this.page = 1;
-    this.dpi = 120;
-    this.overlay = false;
-    this.stale = false; // whether the page that is shown is one from before a fault
-    this.failed = null; // why the last page was given up
-    this.row = null;
-    this.overview = null;
-    this.listFaults = [];
-    this.show = newest(() => this.#show());
     this.readForm = newest(() => this.#form());
-    this.readList = newest(() => this.#list());
     this.saveNow = newest(() => this.#save());
     this.changing = Promise.resolve();
     this.pending = 0; // changes of the front matter that are on their way
-    this.trial = new Trial(this);
-  }
-
-  tell(name) {
-    this.dispatchEvent(new Event(name));
   }
 
   async open() {
@@ -93,10 +70,6 @@ export class Letter extends EventTarget {
 
   get draft() {
     return { path: this.path, text: this.text, overlay: this.overlay };
-  }
-
-  get data() {
-    return this.source && { source: this.source, sheet: this.sheet };
   }
 
   // --- text -------------------------------------------------------------------------------------------------------
@@ -149,11 +122,6 @@ export class Letter extends EventTarget {
     return null;
   }
 
-  /** The fix that is tried: {fault, fix, as, record}; null: none. */
-  get tried() {
-    return this.trial.now;
-  }
-
   async #form() {
     try {
       this.form = await post("/api/form", this.draft);
@@ -165,185 +133,6 @@ export class Letter extends EventTarget {
       this.formBroken = error.faults;
     }
     this.tell("form");
-  }
-
-  // --- page -------------------------------------------------------------------------------------------------------
-
-  async #show() {
-    const { tried } = this;
-    let pages = null;
-    this.asking = true;
-    const slow = setTimeout(() => {
-      this.waiting = true;
-      this.tell("page");
-    }, 300);
-    try {
-      const asked = await this.trial.asked();
-      for await (const news of lines("/api/show", asked)) {
-        if (this.trial.passes(tried, news)) continue;
-        if (news.kind === "row") {
-          this.row = news;
-          this.tell("row");
-        } else if (news.kind === "faults") {
-          this.#faults(news.faults, news.blocking);
-        } else if (news.kind === "pages") {
-          pages = { ...news, at: Date.now() / 1000, record: asked.record ?? null, tried };
-        } else if (news.kind === "picture") {
-          await decoded(news.address);
-          if (this.trial.passes(tried, news)) continue;
-          [this.picture, this.pages, this.stale, this.failed] = [news, pages, false, null];
-          clearTimeout(slow);
-          this.waiting = false;
-          this.tell("page");
-        } else if (news.kind === "end" && !news.superseded) {
-          this.#ended(news, pages);
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof Gone) && !(error instanceof Refused)) throw error;
-      if (error instanceof Refused && error.status !== 409 && !tried) this.#faults(error.faults, true);
-    } finally {
-      clearTimeout(slow);
-      this.waiting = false;
-      this.asking = false;
-      this.tell("page");
-    }
-  }
-
-  #ended(news, pages) {
-    if (this.tried && !pages) return;
-    if (news.faults.length) {
-      this.failed = news.faults.find((fault) => fault.code.startsWith("limit-") || fault.code === "process-ended") ?? null;
-      this.#faults(news.faults, true);
-    }
-    if (!pages) this.stale = true;
-    else if (this.page > pages.count) {
-      this.page = pages.count;
-      this.show();
-    }
-    if (news.places && this.pages) this.pages.places = news.places;
-    this.tell("places");
-  }
-
-  #faults(faults, blocking) {
-    // Of a list whose columns cannot be used, that is what is said: without it every field lacks its value.
-    const broken = this.source && this.overview?.blocking;
-    const own = broken ? faults.filter((fault) => !["value-missing", "field-missing", "name-valueless"].includes(fault.code)) : faults;
-    this.faults = once(broken ? [...own, ...this.listFaults] : own);
-    this.blocking = blocking;
-    this.tell("faults");
-  }
-
-  turn(page) {
-    this.page = Math.max(1, Math.min(page, this.pages?.count ?? 1));
-    this.show();
-  }
-
-  // --- list -------------------------------------------------------------------------------------------------------
-
-  setList(source, sheet = null) {
-    [this.source, this.sheet, this.record, this.row, this.overview, this.check] = [source, sheet, null, null, null, null];
-    if (!source) keepList(this.path, null);
-    return source ? this.readList() : null;
-  }
-
-  async #list() {
-    try {
-      this.overview = await post("/api/list", { draft: this.draft, data: this.data });
-      // Which sheet is read stands above its columns.
-      this.listFaults = this.overview.faults.filter((fault) => fault.code !== "sheet-guessed");
-      this.keepList();
-      const numbers = this.overview.ranges;
-      if (!numbers.some(([first, last]) => this.record >= first && this.record <= last)) this.record = numbers[0]?.[0] ?? null;
-    } catch (error) {
-      if (!(error instanceof Refused)) return null;
-      // A list that only this browser remembers, and that is gone, is none.
-      if (this.remembered && error.faults.some((fault) => fault.code === "file-missing")) return this.setList(null);
-      this.overview = null;
-      this.listFaults = error.faults;
-    }
-    this.tell("list");
-    return null;
-  }
-
-  /** Have the start know the list, and how many of its rows stop their letter where they were looked through. */
-  keepList() {
-    const first = this.overview?.ranges[0]?.[0] ?? null;
-    keepList(this.path, { source: this.source, sheet: this.sheet, rows: this.rows, first, faulty: this.check?.faulty ?? 0 });
-  }
-
-  /** Columns all of whose values have two readings. */
-  get questions() {
-    return this.overview?.questions ?? [];
-  }
-
-  /** Whether a fault of a row is one that its column is asked about. */
-  askedOf(fault) {
-    return ["date-ambiguous", "number-ambiguous"].includes(fault.code) && this.questions.some((one) => one.column === fault.column);
-  }
-
-  /** Say how the list writes its dates or numbers: the letter keeps it. */
-  async say(path, value) {
-    await this.change([{ path, value }]);
-    await this.readList();
-    this.tell("corrected");
-    this.show();
-  }
-
-  get rows() {
-    return (this.overview?.ranges ?? []).reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  }
-
-  /** Numbers of the records as the spreadsheet shows them. */
-  rowOf(record) {
-    return record + (this.overview?.header_row ?? 0);
-  }
-
-  /** The record that is so many behind another one; those that the list leaves empty are passed over. */
-  beside(record, step) {
-    const ranges = this.overview?.ranges ?? [];
-    const at = ranges.findIndex(([first, last]) => record >= first && record <= last);
-    if (at < 0) return null;
-    const next = record + step;
-    if (next >= ranges[at][0] && next <= ranges[at][1]) return next;
-    return step > 0 ? (ranges[at + 1]?.[0] ?? null) : (ranges[at - 1]?.[1] ?? null);
-  }
-
-  goTo(record) {
-    if (record === null || record === this.record) return;
-    this.record = record;
-    this.page = 1;
-    this.show();
-    this.tell("record");
-  }
-
-  /** Correct cells of the list, each named by a fault; the spreadsheet stays as it is. */
-  correct(cells, leftOut = []) {
-    return this.keepCorrections((now) => {
-      const all = [...now.cells, ...cells.map(({ fault, text }) => this.correctionOf(fault, text))];
-      const kept = new Map(all.map((one) => [`${one.record} ${one.column}`, one]));
-      return { cells: [...kept.values()], left_out: [...new Set([...now.left_out, ...leftOut])].sort((one, two) => one - two) };
-    });
-  }
-
-  /** The correction that sets the cell of a fault. */
-  correctionOf(fault, text) {
-    const record = Number.parseInt(fault.record, 10);
-    const kept = this.overview.corrections.cells.find((one) => one.record === record && one.column === fault.column);
-    return { record, column: fault.column, was: kept?.was ?? String(fault.value ?? "").trim(), text };
-  }
-
-  /** Keep others; `made` makes them of those that there are. One after the other: each comes on top of the last. */
-  keepCorrections(made) {
-    const done = this.changing.then(async () => {
-      this.trial.taken();
-      await put("/api/list/corrections", { source: this.source, sheet: this.overview.sheet, corrections: made(this.overview.corrections) });
-      await this.readList();
-      this.tell("corrected");
-      this.show();
-    });
-    this.changing = done.catch(() => {});
-    return done;
   }
 
   // --- disk -------------------------------------------------------------------------------------------------------

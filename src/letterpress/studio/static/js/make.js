@@ -30,6 +30,8 @@ export class Screen {
     if (letter.source) this.check();
     else this.draw();
     this.main();
+    if (letter.wanted) this.run.make();
+    letter.wanted = false;
   }
 
   close() {

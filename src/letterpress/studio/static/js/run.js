@@ -6,6 +6,7 @@ import { t, left } from "./words.js";
 import { strip } from "./frame.js";
 import { worded, detailsOf } from "./faults.js";
 import { address, go } from "./route.js";
+import { makeOne, stopped } from "./one.js";
 
 const LOOK = 400; // ms between two looks at a run
 
@@ -157,16 +158,19 @@ export class Run {
   // --- one letter ---------------------------------------------------------------------------------------------------
 
   single() {
-    const stops = this.letter.faults.some((fault) => fault.severity === "error") || !this.letter.pages;
+    const stops = stopped(this.letter) || !this.letter.pages || this.letter.conflict;
     return button(t("make.one"), () => this.make(), { kind: this.saved ? "" : "main", disabled: stops, "data-key": "main" });
   }
 
-  /** Keep the PDF that is shown. */
+  /** Make the PDF of the letter as it is written now. */
   async make() {
     const { letter, screen } = this;
-    await letter.saveNow();
-    try {
-      const made = await post("/api/make", { letter: letter.path, sha256: letter.pages.sha256 });
+    if (this.making) return;
+    this.making = true;
+    const made = await makeOne(letter);
+    this.making = false;
+    if (this.closed) return;
+    if (made?.path) {
       this.saved = h(
         "div",
         { class: "stack" },
@@ -174,10 +178,9 @@ export class Run {
         h("p", { class: "row" }, h("a", { class: "button main", href: `/api/file?path=${encodeURIComponent(made.path)}`, download: made.path.split("/").pop() }, t("make.download")), button(t("make.sign"), () => go(address("sign", letter, { pdf: made.path })))),
       );
       refill(screen.frame.own);
-    } catch (error) {
-      if (!(error instanceof Refused)) return;
+    } else {
       this.saved = null;
-      this.#told(error.faults);
+      if (made) this.#told(made.faults);
     }
     screen.main();
     screen.draw();

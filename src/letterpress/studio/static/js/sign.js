@@ -5,7 +5,8 @@ import { post, upload, file as bytesOf, Refused } from "./api.js";
 import { t, day } from "./words.js";
 import { listen } from "./frame.js";
 import { worded, detailsOf } from "./faults.js";
-import { go, address } from "./route.js";
+import { address } from "./route.js";
+import { goAndMake, makeOne, makeWords } from "./one.js";
 import { carried } from "./carried.js";
 import { check, other } from "./start.js";
 import { PdfView } from "./pdf-view.js";
@@ -27,6 +28,7 @@ export class Screen {
   }
 
   close() {
+    this.closed = true;
     this.unlisten();
     this.key = null;
     this.passphrase = "";
@@ -63,7 +65,7 @@ export class Screen {
     if (places === undefined) return; // not looked yet
     if (!places) {
       const words = this.fault ? [worded(this.fault).what, ""] : [t("sign.none"), t("sign.none.more")];
-      const make = this.fault ? null : h("p", {}, h("a", { class: "button main", href: address("make", this.letter), "data-link": true }, t("make.one")));
+      const make = this.fault ? null : h("p", {}, button(makeWords(this.letter), () => this.#make(), { kind: "main", "data-key": "make" }));
       refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, other());
       return;
     }
@@ -86,15 +88,28 @@ export class Screen {
     return h("p", { class: "warnly" }, t("sign.remarks", { n }), " ", h("a", { href: address("write", this.letter), "data-link": true, "data-key": "remarks" }, t("sign.remarks.see")));
   }
 
+  /** Make the PDF and show it here; what stops it is said where letters are made. */
+  async #make() {
+    if (this.letter.source) return goAndMake(this.letter);
+    if (this.making) return null;
+    this.making = true;
+    const made = await makeOne(this.letter);
+    this.making = false;
+    if (this.closed) return null;
+    if (!made?.path) return goAndMake(this.letter);
+    this.pdf = this.frame.names = made.path;
+    this.frame.bar();
+    return this.look();
+  }
+
   #none() {
     const letter = this.letter;
     const signers = letter.form?.values.signatories ?? [];
     const all = async () => {
       await letter.change(signers.map((one, at) => (typeof one === "string" ? { path: `signatories.${at + 1}`, value: { name: one, sign: "digital" } } : { path: `signatories.${at + 1}.sign`, value: "digital" })));
-      await letter.saveNow();
-      go(address("make", letter));
+      this.#make();
     };
-    return h("div", { class: "stack" }, h("h2", {}, t("sign.no-place")), h("p", { class: "soft" }, t("sign.no-place.more")), signers.length ? h("p", {}, button(t("sign.digital"), all, { kind: "main" })) : null);
+    return h("div", { class: "stack" }, h("h2", {}, t("sign.no-place")), h("p", { class: "soft" }, t("sign.no-place.more")), signers.length ? h("p", {}, button(t("sign.digital"), all, { kind: "main", "data-key": "make" })) : null);
   }
 
   #person(place) {

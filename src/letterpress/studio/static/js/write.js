@@ -4,7 +4,8 @@ import { h, button, refill } from "./dom.js";
 import { t } from "./words.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
-import { address, go, stay } from "./route.js";
+import { address, stay } from "./route.js";
+import { goAndMake, makeWords, stopped } from "./one.js";
 import { FormView } from "./form.js";
 import { TextView } from "./text.js";
 import { setup } from "./setup.js";
@@ -31,9 +32,8 @@ export class Screen {
 
   main() {
     const { letter, frame } = this;
-    const stops = Boolean(letter.conflict) || letter.faults.some((fault) => fault.severity === "error");
-    const words = letter.source ? t("make.many", { n: letter.rows }) : t("make.one");
-    frame.main = button(words, () => go(address("make", letter)), { kind: stops ? "" : "main", "data-key": "main" });
+    const stops = letter.conflict || stopped(letter);
+    frame.main = button(makeWords(letter), () => goAndMake(letter), { kind: stops ? "" : "main", "data-key": "main" });
   }
 
   drawHead() {

@@ -1,0 +1,73 @@
+// Names and addresses in the form: the recipient's, which the list may give row by row, and the sender's.
+
+import { h, button } from "./dom.js";
+import { t } from "./words.js";
+import { partTitle } from "./faults.js";
+import { address } from "./route.js";
+
+const STATES = new Set(["US", "CA", "AU"]);
+const PLACE = ["street", "postcode", "city", "region", "country"];
+const PERSON = ["given", "family", "gender", "office", "honorific", "persons"]; // what says nothing of a person of another name
+
+export const text = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? Object.values(value).join(" / ") : String(value));
+
+/** The inputs of a person's or a firm's name and address. */
+export function addressOf(form, path, party) {
+  if (typeof party === "string") return [form.input(path, party, { label: t("form.known") })];
+  if (Array.isArray(party)) return [h("p", { class: "soft" }, t("form.several", { n: party.length }), " ", form.inText(path))];
+  const own = party ?? {};
+  const country = own.country ?? form.letter.form.values.from?.country ?? "US";
+  const part = (name, more = {}) => form.input(`${path}.${name}`, text(own[name]), more);
+  const name = h("div", { class: "cols" }, part("name"), part("organisation"));
+  if (own.lines) {
+    const change = (written) => form.letter.change([{ path: `${path}.lines`, value: written.split("\n") }], form);
+    return [name, form.input(`${path}.lines`, [own.lines].flat().join("\n"), { area: true, rows: "3", change, label: t("part.lines") })];
+  }
+  const label = (one) => t(country === "US" && one !== "city" ? `part.${one}.US` : `part.${one}`);
+  const parts = STATES.has(country) || own.region ? ["city", "region", "postcode"] : ["postcode", "city"];
+  return [
+    name,
+    part("street"),
+    h("div", { class: `cols ${parts.length === 3 ? "place" : "town"}` }, parts.map((one) => part(one, { label: label(one) }))),
+  ];
+}
+
+/** Telephone and e-mail of the sender. */
+export function contactOf(form, from) {
+  if (from === null || typeof from !== "object") return [];
+  return [h("div", { class: "cols" }, form.input("from.phone", text(from.phone)), form.input("from.email", text(from.email)))];
+}
+
+/** To whom the letter goes: what the list gives in the row that is shown, else what the letter says. */
+export function recipient(form, values) {
+  const { letter } = form;
+  const heading = h("h2", {}, t("form.to"));
+  const fromList = letter.source && (letter.overview?.columns ?? []).some((column) => column.used_as.some((path) => path.startsWith("to.")));
+  if (!fromList && (!letter.source || values.to !== undefined)) return [heading, ...addressOf(form, "to", values.to)];
+  const rows = (letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
+  const fact = (path, value, from) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${from}`))];
+  const shown = rows.map(([path, value, columns]) => fact(path, value, t("form.column", { column: columns.join(", ") })));
+  const country = rows.length && !rows.some(([path, value]) => path === "to.country" && value) && values.to?.country;
+  if (country) shown.push(fact("to.country", country, t("form.own"))); // many lists leave it out
+  return [
+    heading,
+    h("dl", { class: "facts" }, ...shown.flat()),
+    h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
+    ...(rows.length ? besides(form, values.to, rows) : []),
+  ];
+}
+
+/** What the letter says of the recipient where the row says nothing: it is printed in the letter of that row. */
+function besides(form, own, rows) {
+  if (own === null || typeof own !== "object" || Array.isArray(own)) return typeof own === "string" ? [h("p", { class: "small warnly" }, t("form.to-own")), form.input("to", own, { label: t("form.known") })] : [];
+  const given = new Set(rows.filter(([, value]) => value).map(([path]) => path.slice("to.".length)));
+  const gone = [...given, ...(given.has("name") ? PERSON : []), ...(PLACE.some((part) => given.has(part)) ? ["lines"] : [])];
+  const left = Object.entries(own).filter(([name, value]) => name !== "country" && !gone.includes(name) && value !== null && typeof value !== "object");
+  if (!left.length) return [];
+  const away = () => form.letter.change(left.map(([name]) => ({ path: `to.${name}`, value: null })));
+  return [
+    h("p", { class: "small warnly" }, t("form.to-own")),
+    h("div", { class: "cols" }, left.map(([name, value]) => form.input(`to.${name}`, text(value)))),
+    h("p", {}, button(t("form.to-own.away"), away, { kind: "tight", "data-key": "own-away" })),
+  ];
+}
