@@ -16,3 +16,5 @@ class Writing(NamedTuple):
     decimal: str | None = None
     clean: bool = False
     """Whether marks that exports leave in values (`'04401`, `&amp;`) are taken away."""
+    header_row: int | None = None
+    """Row that holds the names of the columns, as spreadsheets count them; None: the first that is not empty."""

@@ -11,9 +11,9 @@ import pytest
 
 import letterpress
 from letterpress.errors import UnreadableInput
-from letterpress.model import FieldSpec, Party, frozendict
+from letterpress.model import FieldSpec, Party, Writing, frozendict
 from letterpress.recipients import column_names, columns, headers, marks, nobody, sample_names
-from letterpress.recipients.tables import open_table
+from letterpress.recipients.tables import Choice, open_table
 from tests.recipients.test_columns import letter
 from tests.support.project import FRONT, Project, pdf_text
 
@@ -194,6 +194,25 @@ def test_the_row_of_a_header_below_a_title_is_the_spreadsheets(tmp_path: Path) -
     (code, message), *_ = faults_of(tmp_path / "l.xlsx")
     assert code == "header-elsewhere"
     assert "row 3" in message
+
+
+def test_the_letter_says_which_row_names_the_columns(tmp_path: Path) -> None:
+    (path := tmp_path / "l.csv").write_text("Export of today\n\nname;street;city\nAda;S 1;Bath\n\nBen;S 2;Bath\n")
+    table = open_table(str(path), Choice(header_row=3))
+    assert [(record.row, record.values["name"]) for record in table.records()] == [(4, "Ada"), (6, "Ben")]
+    assert table.scan is not None
+    assert table.scan() == 2
+    mapped = columns.map_columns(letter(), table.columns, source=table.name)
+    assert headers.check(table, mapped, letter(data=Writing(header_row=3)), []) == []
+    for row in (2, 9):
+        with pytest.raises(UnreadableInput, match=f"row {row} is empty"):
+            open_table(str(path), Choice(header_row=row))
+
+
+def test_a_title_alone_above_names_that_are_the_letters_own_is_none_of_them(tmp_path: Path) -> None:
+    (path := tmp_path / "l.csv").write_text("Dues\nWho is it;Where;Name\nAda;S 1;Bath\n")
+    (code, message), *_ = faults_of(path)
+    assert (code, "row 2" in message) == ("header-elsewhere", True)
 
 
 def test_delimiters_that_are_seldom_or_stand_in_values(tmp_path: Path) -> None:

@@ -137,3 +137,37 @@ def test_a_column_is_used_in_the_text(page: Page, order: Path, place: Path) -> N
     assert text.endswith("Please pay by {{ fields.due_date }}.\n")
     assert "  due_date:\n    type: date\n    required: true\n" in text
     page.wait(".sheet img")
+
+
+def test_names_below_a_title_are_found_and_a_list_of_the_same_name_is_asked_about(
+    page: Page, order: Path, place: Path, tmp_path: Path
+) -> None:
+    columns = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery", "What the driver has to know of it"]
+    rows = [["Winter orders"], columns, [*SHEETS["Shops"][0], "-"], [*SHEETS["Guests"][2][:5], "6", "2026-12-02", "-"]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells("A1:H1")
+    book.save(tmp_path / "titled.xlsx")
+    page.go("list", ORDER)
+    page.wait("button", "Choose a spreadsheet")
+    page.find("[data-key=choose]").wait_for()
+    for bytes_changed in (False, True):
+        if bytes_changed:
+            book.active["A1"] = "Winter orders, as of today"
+            book.save(tmp_path / "titled.xlsx")
+        with page.page.expect_file_chooser() as chosen:
+            page.wait("button", "Other file" if bytes_changed else "Choose a spreadsheet").click()
+        chosen.value.set_files(tmp_path / "titled.xlsx")
+        if not bytes_changed:
+            page.wait(".fault .main", "The names are in row 2").click()
+            page.wait(".good", "All that the letter needs has a column.")
+    page.wait(".fault", "There is a list titled.xlsx already.").get_by_text("Replace it").click()
+    page.find("[data-fault=file-exists]").wait_for(state="detached")
+    page.wait("p", "Sheet Sheet, rows 3 to 4")
+    assert (place / "content/lists/titled.xlsx").read_bytes() == (tmp_path / "titled.xlsx").read_bytes()
+    inside = "() => [...document.querySelectorAll('.columns th, .columns td')].every((one) => one.scrollWidth <= one.clientWidth)"
+    assert page.page.evaluate(inside)
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert "data:\n  header_row: 2\n" in order.read_text()
+    page.find("[data-key=header]").wait_for(state="detached")

@@ -49,7 +49,11 @@ def test_a_list_is_given_looked_at_and_corrected(browser: Browser, opened: dict[
     given = _upload(browser, "members.csv", ROWS.encode()).json
     assert given["path"] == "content/lists/members.csv"
     assert _upload(browser, "members.csv", ROWS.encode()).json["path"] == given["path"]  # the same one
-    assert _upload(browser, "members.csv", b"other,\n").json["path"] == "content/lists/members (2).csv"
+    assert _upload(browser, "members.csv", b"other,\n").codes == ["file-exists"]
+    assert _upload(browser, "members.csv&other=beside", b"other,\n").json["path"] == "content/lists/members (2).csv"
+    assert _upload(browser, "members.csv&other=replace", b"other,\n").json["path"] == given["path"]
+    assert (place / given["path"]).read_bytes() == b"other,\n"
+    _upload(browser, "members.csv&other=replace", ROWS.encode())
     assert _upload(browser, "members.exe", b"x").status == 403
     assert _upload(browser, "..%2F..%2F..%2Fmembers.csv", ROWS.encode()).json["path"] == given["path"]
     assert given["path"] in {one["path"] for one in browser.get("/api/lists").json["lists"]}

@@ -155,7 +155,8 @@ def open_source(job: Job, data: str, reading: Reading) -> Table:
     :raises UnreadableInput, UsageError: see `opened`.
     """
     said = _declared(job, reading.lang)
-    return tables.open_table(data, replace(reading.choice, lang=said.lang or job.lang))
+    header_row = said.header_row or reading.choice.header_row
+    return tables.open_table(data, replace(reading.choice, lang=said.lang or job.lang, header_row=header_row))
 
 
 def _declared(job: Job, lang: str | None) -> Writing:

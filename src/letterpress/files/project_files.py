@@ -144,6 +144,26 @@ class ProjectFiles:
             raise Changed from None
         return self.read(path, kinds)
 
+    def other(self, folder: str, name: str, kinds: frozenset[str], data: bytes) -> bool:
+        """Whether there is a file of that name that holds something else.
+
+        :raises Outside: see `find`.
+        """
+        try:
+            return self.find(f"{folder}/{name}", kinds, writing=True).read_bytes() != data
+        except FileNotFoundError:
+            return False
+
+    def replace(self, folder: str, name: str, kinds: frozenset[str], data: bytes) -> Path:
+        """Take a file in, in the place of the one of that name.
+
+        :raises Outside: see `find`.
+        :raises LetterpressError: it cannot be written.
+        """
+        path = self.find(f"{folder}/{name}", kinds, writing=True)
+        atomic.write(path, data)
+        return path
+
     def take(self, folder: str, name: str, kinds: frozenset[str], data: bytes) -> Path:
         """Take a new file in; one of that name that holds something else is left, and the new one gets a number.
 

@@ -274,7 +274,8 @@ def _kept(job: Job, given: List) -> Table:
     path = Path(given.source)
     status = path.stat() if path.is_file() else None
     reading = given.reading
-    key = (given.source, reading.choice, reading.lang or job.lang, status and (status.st_mtime_ns, status.st_size))
+    ways = (reading.choice, reading.lang or job.lang, job.letter.data)
+    key = (given.source, ways, status and (status.st_mtime_ns, status.st_size))
     if _last is not None and _last[0] == key:
         return _last[1]
     table = list_plan.open_source(job, given.source, reading)

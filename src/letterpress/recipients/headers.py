@@ -88,19 +88,20 @@ def _place(table: Table, row: int | None = None) -> dict[str, Any]:
 
 
 def _elsewhere(table: Table, letter: Letter) -> Diagnostic | None:
-    """Say that a row below the first knows more names of columns than the first does."""
+    """Say that a row below the first knows more names of columns than the first does, which may be a title alone."""
     header = table.origin.header_row
-    if header is None:
+    if header is None or (letter.data and letter.data.header_row):
         return None
     first = sum(is_known(letter, column) for column in table.columns)
     for row, (cells, *_) in enumerate(itertools.islice(table.rows(), _TOP), start=header + 1):
         texts = [str(cell).strip() for cell in cells if str(cell).strip()]
         known = sum(is_known(letter, text) for text in texts)
-        if known >= 2 and known > 2 * first and known * 2 >= len(texts):
+        titled = len(table.columns) == 1 and not first and known >= 1 and len(texts) > 2
+        if titled or (known >= 2 and known > 2 * first and known * 2 >= len(texts)):
             above = ", ".join(f"'{column}'" for column in table.columns[:3])
             names = ", ".join(f"'{text}'" for text in texts[:5])
             message = f"the header may be in row {row} ({names}); the first row holds {above}"
-            hint = "delete the rows above the header"
+            hint = f"delete the rows above the header, or say in the letter: data: {{header_row: {row}}}"
             params = (("header_row", row),)
             return Diagnostic(message=message, **_place(table, row), hint=hint, code="header-elsewhere", params=params)
     return None

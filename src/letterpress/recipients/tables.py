@@ -8,6 +8,7 @@ what (columns.py).
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,6 +47,9 @@ class Choice:
     query: str | None = None
     lang: str | None = None
     """Whose signs and names of months a sheet shows; None: English."""
+    header_row: int | None = None
+    """Row of the columns' names as a spreadsheet program shows it; of no meaning for a source without rows. None: the
+    first that is not empty."""
     seconds: float | None = None
     """How long a server may take for one answer; None: as long as it takes."""
 
@@ -160,8 +164,9 @@ def _csv(path: Path, source: str, choice: Choice) -> Table:
     def rows() -> Iterator[Row]:
         return csv_rows.rows(path, source, layout)
 
-    table = _headed(Origin(file=source, columns=()), rows, tuple(notes))
-    return replace(table, scan=lambda: csv_rows.count(path, source, layout) - 1)
+    table = _headed(Origin(file=source, columns=()), rows, tuple(notes), choice.header_row)
+    above = sum(map(_is_filled, itertools.islice(rows(), table.origin.header_row or 0)))
+    return replace(table, scan=lambda: csv_rows.count(path, source, layout) - above)
 
 
 def _workbook(path: Path, source: str, choice: Choice) -> Table:
@@ -186,7 +191,7 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
         sheet = workbook.open_document(path, name, source)
         notes += _looks(source, name, sheet.hidden, sheet.merged)
         origin = Origin(file=source, columns=(), sheet=name, sheets=visible, first_column=sheet.first_column)
-        return _headed(origin, lambda: (Row(list(row)) for row in sheet.rows), tuple(notes))
+        return _headed(origin, lambda: (Row(list(row)) for row in sheet.rows), tuple(notes), choice.header_row)
     looks = workbook.look(path, name, source)
     notes += _looks(source, name, sorted(looks.hidden), looks.merged, sorted(looks.struck))
     if path.suffix.lower() in (".xls", ".xlsb") or looks.unplaced:
@@ -218,7 +223,7 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
             yield Row(cells)
 
     origin = Origin(file=source, columns=(), sheet=name, sheets=visible, first_column=first)
-    return _headed(origin, rows, tuple(notes))
+    return _headed(origin, rows, tuple(notes), choice.header_row)
 
 
 def _looks(
@@ -264,16 +269,28 @@ def _unread_formats(source: str, sheet: str, looks: sheet_cells.Looks) -> Iterat
             )
 
 
-def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diagnostic, ...]) -> Table:
-    """A table whose first row that is not empty names its columns."""
+def _headed(
+    origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diagnostic, ...], chosen: int | None
+) -> Table:
+    """A table whose first row that is not empty names its columns.
+
+    :param chosen: the row that does, where it is said.
+    :raises UnreadableInput: that row is empty.
+    """
     header: int | None = None
     columns: tuple[str, ...] = ()
     for number, row in enumerate(rows(), start=1):
-        if str(row.cells[0] if row.cells else "").strip() in _PREAMBLES and header is None:
+        if chosen is not None and number < chosen:
             continue
-        if any(str(cell).strip() for cell in row.cells):
+        if chosen is None and str(row.cells[0] if row.cells else "").strip() in _PREAMBLES and header is None:
+            continue
+        if _is_filled(row):
             header, columns = number, _named([str(cell) for cell in row.cells], origin.first_column)
             break
+        if chosen is not None:
+            break
+    if chosen is not None and header is None:
+        raise _no_names(origin, chosen)
 
     def below() -> Iterator[Row]:
         remaining = rows()
@@ -282,6 +299,17 @@ def _headed(origin: Origin, rows: Callable[[], Iterator[Row]], notes: tuple[Diag
         return damage.marked(remaining, (header or 0) + 1, origin.first_column)
 
     return Table(origin=replace(origin, columns=columns, header_row=header), rows=below, notes=notes)
+
+
+def _is_filled(row: Row) -> bool:
+    return any(str(cell).strip() for cell in row.cells)
+
+
+def _no_names(origin: Origin, row: int) -> UnreadableInput:
+    message = f"row {row} is empty, and is said to hold the names of the columns (data: header_row)"
+    hint = "say which row does, or leave header_row out"
+    place: dict[str, Any] = {"file": origin.file, "sheet": origin.sheet, "row": row}
+    return UnreadableInput(message, **place, hint=hint, code="header-empty", value=row)
 
 
 _PREAMBLES = ("EXTF", "DTVF")

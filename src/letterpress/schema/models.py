@@ -98,6 +98,8 @@ class DataFile(Checked):
     """What stands before the decimals of numbers: "," or "."."""
     clean: bool = False
     """Whether marks that exports leave in values are taken away: '04401, ="04401", &amp;, <br>."""
+    header_row: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    """Row that holds the names of the columns, where a title stands above it; counted from 1, as spreadsheets do."""
 
 
 class LetterFile(Checked):

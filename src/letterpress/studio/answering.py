@@ -99,6 +99,7 @@ def list_of(studio: Studio, given: messages.ListOf) -> lists.List:
         encoding=given.encoding,
         sheet=given.sheet,
         table=given.table,
+        header_row=given.header_row,
         seconds=studio.limits.seconds,
     )
     reading = Reading(

@@ -161,7 +161,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         method="POST",
         path="/api/lists",
         answer=listing.upload,
-        parameters=("name",),
+        parameters=("name", "other?"),
         upload=True,
         gives=(list_messages.ListFile,),
     ),
@@ -194,7 +194,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         takes=list_messages.Correct,
         gives=(list_messages.Corrections,),
     ),
-    Endpoint(method="GET", path="/api/list/copy", answer=listing.copy, parameters=("source", "sheet?")),
+    Endpoint(method="GET", path="/api/list/copy", answer=listing.copy, parameters=("source", "sheet?", "header_row#")),
     # Make
     Endpoint(
         method="POST",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
+from letterpress.errors import LetterpressError
 from letterpress.files.project_files import LISTS, UPLOADS
 from letterpress.interactive import lists
 from letterpress.interactive.crew import Request
@@ -27,10 +28,20 @@ def listed(studio: Studio) -> list_messages.Lists:
     return list_messages.Lists(lists=files)
 
 
-def upload(studio: Studio, name: str, body: bytes) -> list_messages.ListFile:
-    """Take a list into the project; one of that name that is another is left, and the new one gets a number."""
+def upload(studio: Studio, name: str, other: str | None, body: bytes) -> list_messages.ListFile:
+    """Take a list into the project; `other=replace` or `beside` says what becomes of another one of that name.
+
+    :raises LetterpressError: there is another one of that name, and it is not said what becomes of it.
+    """
     plain = PurePosixPath(name.replace("\\", "/")).name
-    path = studio.files.take(UPLOADS, plain, LISTS, body)
+    with studio.writing:
+        if other == "replace":
+            path = studio.files.replace(UPLOADS, plain, LISTS, body)
+        elif other != "beside" and studio.files.other(UPLOADS, plain, LISTS, body):
+            hint = "replace it, or keep both"
+            raise LetterpressError("there is a list of that name", file=plain, hint=hint, code="file-exists")
+        else:
+            path = studio.files.take(UPLOADS, plain, LISTS, body)
     status = path.stat()
     return list_messages.ListFile(path=studio.files.shown(path), modified=status.st_mtime, size=status.st_size)
 
@@ -93,8 +104,8 @@ def correct(studio: Studio, given: list_messages.Correct) -> list_messages.Corre
     return answering.corrections_message(made)
 
 
-def copy(studio: Studio, source: str, sheet: str | None) -> File:
-    """The list with its corrections, as CSV."""
-    of_list = answering.list_of(studio, ListOf(source=source, sheet=sheet))
+def copy(studio: Studio, source: str, sheet: str | None, header_row: int) -> File:
+    """The list with its corrections, as CSV; `header_row` as its overview says it."""
+    of_list = answering.list_of(studio, ListOf(source=source, sheet=sheet, header_row=header_row or None))
     data: bytes = studio.asked("lists:copy", of_list, file=source)
     return File(data, "text/csv; charset=utf-8", f"{PurePosixPath(source).stem} (corrected).csv")

@@ -124,6 +124,8 @@ class ListOf(Message):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     encoding: Short | None = None
     table: Short | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None
+    """Row of the columns' names, as a spreadsheet program counts; what the letter says goes before it."""
     lang: Short | None = None
     mapping: dict[Short, Short] = {}
     """Column -> field, or `ignore`."""

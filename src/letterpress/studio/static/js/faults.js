@@ -155,6 +155,12 @@ function columnField(fault, letter, main) {
   return button(t("fix.column", { value: column.name }), take, { kind: `tight ${main ? "main" : ""}`, "data-mend": fault.code });
 }
 
+/** The names of the columns stand further down: the letter keeps in which row. */
+function headerRow(fault, letter, main) {
+  const row = fault.code === "header-elsewhere" && fault.params?.header_row;
+  return row ? button(t("fix.header", { row }), () => letter.say("data.header_row", String(row)), { kind: `tight ${main ? "main" : ""}`, "data-mend": fault.code }) : null;
+}
+
 /** A field that the text names and the letter does not have can be added to it. */
 function addField(fault, letter) {
   const name = fault.code === "name-unknown" && /^fields\.(\w+)$/.exec(fault.value ?? "")?.[1];
@@ -203,6 +209,7 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
     column,
     ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
     column ? null : addField(fault, letter),
+    headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...[more].flat(),
   ].filter(Boolean);

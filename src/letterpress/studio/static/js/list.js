@@ -1,6 +1,6 @@
 // List: which column is used as what, and the letter of each row.
 
-import { h, button, icon, chooseFile, dropPlace, refill } from "./dom.js";
+import { h, button, icon, id, chooseFile, dropPlace, refill } from "./dom.js";
 import { get, upload, Refused } from "./api.js";
 import { t, number, when } from "./words.js";
 import { faultBox, questionBox, partTitle, worded } from "./faults.js";
@@ -10,6 +10,7 @@ import { address, go, stay } from "./route.js";
 
 const ADDRESS = ["name", "organisation", "street", "postcode", "city", "region", "country", "honorific", "title", "given", "family", "attention", "care_of"].map((part) => `to.${part}`);
 const OTHERS = ["lang", "letterhead", "date", "salutation"];
+const HEADERS = ["header-elsewhere", "header-empty", "table-unrelated", "table-empty"];
 const ACCEPT = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.json,.jsonl,.parquet";
 
 export class Screen {
@@ -69,12 +70,21 @@ export class Screen {
     return h("div", {}, h("select", { class: "input short", "aria-label": t("list.sheets"), onchange: choose, "data-key": "sheet" }, overview.sheets.map((one) => h("option", { value: one, selected: one === overview.sheet }, one))));
   }
 
+  /** Choose the row that the columns' names are in: a title may stand above them. */
+  #header() {
+    const now = this.letter.overview?.header_row ?? "";
+    const choose = (event) => this.letter.say("data.header_row", event.target.value);
+    const rows = [...new Set([now, ...Array.from({ length: 10 }, (_, at) => at + 1)])];
+    return h("label", { class: "row small whole" }, t("list.header"), h("select", { class: "input short", onchange: choose, "data-key": "header" }, rows.map((row) => h("option", { value: row, selected: row === now }, row === "" ? "" : number(row)))));
+  }
+
   /** What is wrong with the columns, or that all is well. */
   faults() {
     const { letter } = this;
     if (!this.drawn || !letter.source) return;
     const faults = letter.listFaults.filter((fault) => fault.code !== "column-missing" && fault.code !== "column-unused");
-    const lacking = letter.overview?.lacking ?? [];
+    const headless = faults.some((fault) => HEADERS.includes(fault.code)); // then no column is what it seems
+    const lacking = headless ? [] : (letter.overview?.lacking ?? []);
     let main = faults.some((fault) => fault.severity === "error");
     const good = letter.overview && !lacking.length && !letter.overview.blocking;
     refill(
@@ -83,8 +93,8 @@ export class Screen {
       lacking.length ? h("div", { class: "fault", role: "group" }, h("p", {}, h("span", { class: "what" }, t("list.lacks", { fields: lacking.map((path) => partTitle(path, letter.titles)).join(", ") })))) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
       faults.map((fault) => {
-        const row = fault.row ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
-        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: row });
+        const row = fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
+        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: HEADERS.includes(fault.code) ? this.#header() : row });
         if (box.querySelector(".main")) main = false;
         return box;
       }),
@@ -129,8 +139,8 @@ export class Screen {
     return h(
       "tr",
       {},
-      h("th", { scope: "row", class: "strong" }, h("span", { class: "cut" }, column.name)),
-      h("td", { class: "soft num" }, cell === "" ? t("list.empty") : cell),
+      h("th", { scope: "row", class: "strong broken" }, column.name),
+      h("td", { class: "soft num broken" }, cell === "" ? t("list.empty") : cell),
       h("td", {}, select),
       h("td", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, how ? t(how) : ""),
     );
@@ -175,14 +185,29 @@ export class Screen {
     if (file) await this.upload(file);
   }
 
-  async upload(file) {
+  async upload(file, other = null) {
     try {
-      const taken = await upload(`/api/lists?name=${encodeURIComponent(file.name)}`, file);
+      const taken = await upload(`/api/lists?name=${encodeURIComponent(file.name)}${other ? `&other=${other}` : ""}`, file);
       await this.take(taken.path);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      if (error.faults[0]?.code === "file-exists") return this.#twice(file);
       if (this.said?.isConnected) this.said.textContent = error.faults[0] ? worded(error.faults[0]).what : t("cannot");
     }
+  }
+
+  /** There is another file of that name: its corrections go on with the new one, or stay with it. */
+  #twice(file) {
+    const ways = [["replace", t("list.replace")], ["beside", t("list.beside")]];
+    const asked = h(
+      "div",
+      { class: "fault ask", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "file-exists" },
+      h("p", {}, h("span", { class: "what" }, t("list.exists", { name: file.name })), " ", t("list.exists.more")),
+      h("div", { class: "mends several" }, ways.map(([way, title]) => button(title, () => this.upload(file, way), { kind: "tight", "data-key": way }))),
+    );
+    this.inside.querySelector("[data-fault=file-exists]")?.remove();
+    this.inside.prepend(asked);
+    asked.querySelector("button").focus();
   }
 
   async take(source, sheet = null) {

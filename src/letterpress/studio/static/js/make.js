@@ -122,7 +122,7 @@ export class Screen {
       good: [["check.fine", found.fine, "warn"]],
     };
     groups.all = [...groups.remarks, ...groups.good];
-    const from = new URLSearchParams({ source: letter.source, ...(letter.sheet ? { sheet: letter.sheet } : {}) });
+    const from = new URLSearchParams({ source: letter.source, ...(letter.sheet ? { sheet: letter.sheet } : {}), header_row: letter.overview?.header_row ?? 0 });
     const head = h(
       "div",
       { class: "row wrap" },
