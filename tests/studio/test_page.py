@@ -326,7 +326,9 @@ def test_with_a_list_write_shows_the_address_of_the_row(page: Page, order: Path,
     """Also where the letter has one of its own: what the row leaves out is printed of that, and is said."""
     path = single(order, "many")
     file = order.parent / "many.md"
-    file.write_text(file.read_text().replace("to: {name: Owen Marsh", "to: {name: Ada Brook, title: Owner, honorific: Ms."))
+    file.write_text(
+        file.read_text().replace("to: {name: Owen Marsh", "to: {name: Ada Brook, title: Owner, honorific: Ms.")
+    )
     (place / SHOPS).write_text(ROWS.replace("3 Depot Street,", ","))
     page.go("write", path, list=SHOPS, record="1", **{"as": "form"})
     page.wait("dd", "Bristol column City")

@@ -109,7 +109,7 @@ def render(people: Sequence[tuple[str, str]] = PEOPLE[:3], *, paragraphs: int = 
         # WeasyPrint 70 leaves its sRGB profile open when it writes PDF/A; the suite turns warnings into errors.
         warnings.simplefilter("ignore", ResourceWarning)
         document.write_pdf(pdf_variant="pdf/a-3a", finisher=finisher)
-    return file.written(finisher.made, many=False)[0]
+    return file.written(finisher.made, many=False)[0].data
 
 
 STAMP_CSS = """
