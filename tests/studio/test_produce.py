@@ -204,7 +204,7 @@ def test_variants_of_a_letter_are_made(browser: Browser, place: Path) -> None:
 
 
 def test_each_row_of_a_list_is_made_in_every_variant(browser: Browser, opened: dict[str, Any], place: Path) -> None:
-    source = _upload(browser, "members.csv", ROWS.replace("two", "2").encode()).json["path"]
+    source = _upload(browser, "members.csv&other=beside", ROWS.replace("two", "2").encode()).json["path"]
     data = {**opened["data"], "source": source}
     wanted = [{"letterhead": "plain", "paper": "letter", "copy": copy} for copy in ("original", "file")]
     state = _made(browser, {"letter": LETTER, "variants": wanted, "data": data}, "/api/runs/variants")
