@@ -169,7 +169,8 @@ _PARTS = {
     "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
     "FieldFile": "a [declaration](#declarations)",
-    "DataFile": "a mapping with `lang`, `dates` and `decimal`: see [merging](merging.md#how-values-are-read)",
+    "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
+    "[merging](merging.md#how-values-are-read)",
     "ParameterFile": "a [parameter](#fields-of-a-parameter)",
 }
 _PLAIN = {"string": "text", "boolean": "true or false", "integer": "whole number", "number": "number"}

@@ -52,7 +52,9 @@ def add_key(configuration: str, label: str, owner: str) -> None:
     afterwards in the same process would not find it.
     """
     code = "import sys; from tests.support import softhsm; softhsm._fill(*sys.argv[1:])"
-    subprocess.run([sys.executable, "-c", code, label, owner], check=True, env={**os.environ, VARIABLE: configuration})
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, VARIABLE: configuration}
+    subprocess.run([sys.executable, "-c", code, label, owner], check=True, env=environment, cwd=root)
 
 
 def _fill(label: str, owner: str) -> None:

@@ -30,6 +30,8 @@ _OWN = ("given", "family", "gender", "office", "honorific")
 """Parts of a person that say nothing of another one."""
 _LINED = ("street", "organisation", "title")
 """Parts whose lines a record may give as a list."""
+_NOBODY = Party()
+"""What a record's parts go into where the letter has no recipient; one object, of which is remembered what it has."""
 _AUTO = "auto"
 """As `salutation` or `closing`: what the table of forms of address gives for the recipients."""
 
@@ -51,7 +53,7 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     one = len(letter.to) == 1
     to = tuple(_party(context, faults, party, "to" if one else f"to.{at}", at) for at, party in counted(letter.to))
     if not to and any(name.startswith("to.") for name in context.given):
-        to = (_party(context, faults, Party(), "to", 1),)
+        to = (_party(context, faults, _NOBODY, "to", 1),)
     own = any(name.startswith("from.") for name in context.given) or standing.templates(letter).sender
     sent = _sender(context, faults) if own else standing.kept(context, faults, "from", lambda: _sender(context, faults))
     _warn_of_words(context, faults, to)
@@ -150,12 +152,10 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
     """
     role = path.partition(".")[0]
     given = _given(context, role) if at == 1 else {}
+    own = _own_parts(party)
     persons = party.persons
     if given.get("name"):  # another name is another person
-        if any(getattr(party, name) for name in _OWN):
-            nobody: dict[str, Any] = dict.fromkeys(_OWN)
-            party = dataclasses.replace(party, **nobody)
-        persons = ()
+        own, persons = _without(own, _OWN), ()
     changes: dict[str, Any] = {}
     if persons:
         changes["persons"] = tuple(
@@ -163,13 +163,10 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
         )
     if given.get("persons"):
         changes["persons"] = _given_persons(context, faults, given["persons"], f"{role}.persons")
-        unnamed: dict[str, Any] = dict.fromkeys(_PERSON)
-        party = dataclasses.replace(party, **unnamed)
-        given = {name: value for name, value in given.items() if name not in _PERSON}
-    own = _own_parts(party)
+        own, given = _without(own, _PERSON), _without(given, _PERSON)
     for name in PARTY:
         value = given.get(name)
-        if value is not None and value != "" and value != []:
+        if value not in (None, "", []):
             changes[name] = _part(faults, name, value, f"{role}.{name}", context.lang)
         elif name in own:
             changes[name] = fill_text(context, faults, own[name], f"{path}.{name}")
@@ -192,7 +189,7 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
 
 
 @once
-def _own_parts(party: Party) -> dict[str, str]:
+def _own_parts(party: Party) -> Mapping[str, str]:
     """The parts that a party has itself."""
     return {name: value for name in PARTY if (value := getattr(party, name)) is not None}
 
@@ -200,8 +197,14 @@ def _own_parts(party: Party) -> dict[str, str]:
 def _given(context: FillContext, role: str) -> Mapping[str, Any]:
     """The parts of a party that the record gives."""
     prefix = f"{role}."
-    begin = len(prefix)
-    return {name[begin:]: value for name, value in context.given.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): value for name, value in context.given.items() if name.startswith(prefix)}
+
+
+def _without(parts: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:
+    """The parts of a party but for some."""
+    if parts.keys().isdisjoint(names):
+        return parts
+    return {name: value for name, value in parts.items() if name not in names}
 
 
 def _given_persons(context: FillContext, faults: Faults, value: Any, path: str) -> tuple[Person, ...]:

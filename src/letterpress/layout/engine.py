@@ -149,7 +149,8 @@ class _Arranged:
 
 def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
     scant = made.document is not None and not made.faults and last_page.is_scant(made.document.pages)
-    return _written(*(_saved(made, tighter) if scant else (made, None)))
+    made, fit = _saved(made, tighter) if scant else (made, None)
+    return _written(made, fit)
 
 
 def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:

@@ -1,6 +1,6 @@
 // The page's beginning: its words, its theme, and the screen that the address names.
 
-import { h, button } from "./dom.js";
+import { h } from "./dom.js";
 import { get, reach, Refused, Gone } from "./api.js";
 import { loadWords, t } from "./words.js";
 import { Letter } from "./letter.js";
