@@ -240,7 +240,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A service with little room and short limits; its store is its own."""
     root = project_at(tmp_path_factory.mktemp("small") / "project")
     (root / "serve.toml").write_text(
-        "workers = 2\n[limits]\nseconds = 3\nmemory_mb = 450\nrate = 60\nqueue = 1\n", encoding="utf-8"
+        "workers = 2\n[limits]\nseconds = 3\nmemory_mb = 450\nrate = 60\nqueue = 8\n", encoding="utf-8"
     )
     with Server(root, tokens=known(), log=Kept().log).served() as server:
         yield server
@@ -287,7 +287,7 @@ def test_a_letter_that_hangs_or_eats_memory_harms_no_other(small: Server, monkey
 
 def test_who_finds_the_queue_full_comes_again(small: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small.service.rates, "_each", 0.0)
-    monkeypatch.setattr(type(small.service.press), "waiting", property(lambda _: 1))
+    monkeypatch.setattr(type(small.service.press), "waiting", property(lambda _: 8))
     with Client(small) as client:
         answer = client.post("/v1/letters/offer/render", {"data": ADA})
     assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "queue-full", "1")
