@@ -123,19 +123,36 @@ def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Pat
     page.wait(".chip", "Sample values, no list yet")
 
 
-def test_a_column_is_used_in_the_text(page: Page, order: Path, place: Path) -> None:
+def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> None:
     """The button that makes a field of a column is the filled one, and not that of a name which is nearly it."""
     rows = (place / SHOPS).read_text().splitlines()
-    more = ("Due_date", "2027-01-12", "2027-01-13", "2027-01-14")
+    more = ("Due date,Amount,Driver,Depot", "2027-01-12,120.50,Jo,04401", "2027-01-13,98.00,Al,", "2027-01-14,7.25,,")
     (place / SHOPS).write_text("\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n")
-    order.write_text(order.read_text() + "\nPlease pay by {{ Due_date }}.\n")
-    page.go("write", ORDER, list=SHOPS, **{"as": "form"})
-    page.wait(".fault .main", "Use the column Due_date").click()
+    order.write_text(order.read_text() + "\nPlease pay {{ fields.amount }} by {{ Due date }}, or {{ Due_date }}.\n")
+    page.go("list", ORDER, list=SHOPS)
+    page.find("[data-key='use-Depot']").select_option("text")
+    page.wait("button", "Insert it").click()
+    page.wait(".fault .main", "Use the column Due date").click()
+    page.find("[data-fault=template-syntax]").first.wait_for(state="detached")
+    page.wait(".fault[data-fault=name-unknown] button", "Use the column Due date").click()
+    page.wait(".fault .main", "Use the column Amount").click()
     page.find(".fault[data-fault=name-unknown]").first.wait_for(state="detached")
+    area = page.find("textarea.grows")
+    area.focus()
+    page.page.keyboard.press("Control+End")
+    page.page.keyboard.type("By ")
+    page.find("[data-key='insert-column-Driver']").click()
+    page.page.wait_for_function("() => document.activeElement.value?.endsWith('By {{ fields.driver }}')")
+    page.page.keyboard.type(" from ")
+    page.find("[data-key='insert-depot']").click()
+    page.find("[data-key=as-text]").click()
+    page.wait(".cm-chip", "Depot")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     text = order.read_text()
-    assert text.endswith("Please pay by {{ fields.due_date }}.\n")
+    paid = "Please pay {{ fields.amount }} by {{ fields.due_date }}, or {{ fields.due_date }}.\n"
+    assert text.endswith(paid + "By {{ fields.driver }} from {{ fields.depot }}")
     assert "  due_date:\n    type: date\n    required: true\n" in text
+    assert "  amount:\n    type: money\n    required: true\n    currency: USD\n" in text
     page.wait(".sheet img")
 
 

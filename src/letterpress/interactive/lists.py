@@ -12,7 +12,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from letterpress import api, pipeline
 from letterpress.batch import list_plan
@@ -20,8 +19,9 @@ from letterpress.batch.list_plan import OpenList, Reading
 from letterpress.batch.plan import NoLetter, Plan
 from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.interactive import preview
+from letterpress.interactive import list_columns, preview
 from letterpress.interactive.answers import Say, answering
+from letterpress.interactive.list_columns import Column
 from letterpress.interactive.preview import Draft, Faults, Shown, Wanted
 from letterpress.model import Job
 from letterpress.processes import stages
@@ -30,12 +30,8 @@ from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record, Row, Table
 
 prepare = preview.prepare
-IGNORE = "ignore"
-"""What a column is used as that is not for the letter."""
 KEPT_ROWS = 20_000
 """Rows of a list that stay in memory; a longer one is read anew each time."""
-_SAMPLES = 3
-"""Values of a column that are shown beside it."""
 _TOLD = 50
 """Rows whose faults are said at once, at most."""
 
@@ -46,21 +42,6 @@ class List:
 
     source: str
     reading: Reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column, and what it is used as."""
-
-    name: str
-    letters: str | None
-    """As the spreadsheet calls it: `B`; None where the source has no cells."""
-    used_as: tuple[str, ...]
-    """Paths of fields, as `fields.boxes` or `to.city`."""
-    how: Literal["found", "chosen", "ignored", "unused"]
-    """Whether that was found by its name, or somebody chose it."""
-    samples: tuple[str, ...]
-    """Its first values that are not empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +139,7 @@ def overview(say: Say, draft: Draft, given: List) -> Overview:
     origin = of_list.table.origin
     faults = of_list.faults or of_list.mapped.faults
     return Overview(
-        columns=tuple(_columns(opened.job, of_list, given.reading)),
+        columns=tuple(list_columns.of_list(opened.job, of_list, given.reading)),
         lacking=tuple(lacking),
         ranges=tuple(_ranges(numbers)),
         header_row=origin.header_row,
@@ -352,37 +333,6 @@ def _recipient(mapped: Mapped, record: Record) -> str:
     parts = (assigned.get(f"to.{part}") for part in ("given", "family"))
     names = (assigned.get("to.organisation"), assigned.get("to.name"), full, " ".join(str(one) for one in parts if one))
     return next((str(name) for name in names if name), "")
-
-
-def _columns(job: Job, of_list: OpenList, reading: Reading) -> Iterator[Column]:
-    """What each column is used as."""
-    table, mapped = of_list.table, of_list.mapped
-    origin = table.origin
-    samples: dict[str, list[str]] = {name: [] for name in table.columns}
-    for record in itertools.islice(table.records(), 200):
-        for name, value in record.values.items():
-            if name in samples and value not in ("", None) and len(samples[name]) < _SAMPLES:
-                samples[name].append(str(value))
-    chosen = {**job.letter.map, **reading.mapping}
-    used: dict[str, list[str]] = {name: [] for name in table.columns}
-    groups = [dict(mapped.paths), *(dict(group) for _, group in mapped.groups)]
-    for path, names in (item for group in groups for item in group.items()):
-        for name in names:
-            if path not in used.setdefault(name, []):
-                used[name].append(path)
-    for name, otherwise in mapped.by_value.items():
-        used.setdefault(name, []).append(otherwise or "to.honorific")
-    if mapped.full_name:
-        used.setdefault(mapped.full_name, []).append("to.name")
-    for at, name in enumerate(table.columns):
-        cell = origin.cell(at, origin.header_row)
-        explicit = chosen.get(name)
-        paths = tuple(dict.fromkeys(used[name]))
-        how: Literal["found", "chosen", "ignored", "unused"] = "found" if paths else "unused"
-        if explicit is not None:
-            how = "ignored" if explicit == IGNORE else "chosen"
-        letters = None if cell is None else cell.rstrip("0123456789")
-        yield Column(name=name, letters=letters, used_as=paths, how=how, samples=tuple(samples[name]))
 
 
 def _values(mapped: Mapped, record: Record) -> RowValues:

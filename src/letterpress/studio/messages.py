@@ -184,6 +184,8 @@ class Form(Message):
     """Path of a field -> line of the draft."""
     fields: list[FieldOf]
     parameters: list[Parameter]
+    currency: str | None
+    """Of the sender's country, ISO 4217: what a new field for an amount would be in."""
     body_line: int
     """Line that the text begins on."""
 

@@ -143,6 +143,7 @@ def form(studio: Studio, given: messages.Draft) -> messages.Form:
             )
             for one in seen.parameters
         ],
+        currency=seen.currency,
         body_line=seen.body_line,
     )
 

@@ -4,6 +4,7 @@ import { h, button, id, chooseFile } from "./dom.js";
 import { upload } from "./api.js";
 import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
+import { columnFix, newField } from "./columns.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
 const typographic = (text) => text.replace(ASCII_QUOTES, language === "de" ? "„$1“" : "“$1”");
@@ -129,42 +130,10 @@ export function questionBox(fault, letter) {
   );
 }
 
-const folded = (name) => String(name).toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-const DAY = /^(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})$/;
-/** What kind of field a column's values are for. */
-const kindOf = (samples) => {
-  const all = (pattern) => samples.length > 0 && samples.every((value) => pattern.test(value));
-  if (all(DAY)) return "date";
-  if (all(/^-?(0|[1-9]\d*)$/)) return "integer";
-  return all(/^-?[\d.,’' ]*[.,]\d{1,2}$/) ? "decimal" : "text";
-};
-
-/** A name in the text that is a column of the list: the letter gets a field of that column. */
-function columnField(fault, letter, main) {
-  if (fault.code !== "name-unknown" || !fault.span || fault.file !== letter.path) return null;
-  const wanted = folded(String(fault.value).replace(/^fields\./, ""));
-  const column = letter.overview?.columns.find((one) => folded(one.name) === wanted && !one.used_as.length);
-  const name = column?.name.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
-  if (!column || !/^[a-z]/.test(name)) return null;
-  const take = async () => {
-    await letter.mend(fault, { edit: { file: letter.path, line: fault.line, span: fault.span, text: `fields.${name}` } });
-    await letter.change([{ path: `fields.${name}`, value: { type: kindOf(column.samples), required: "true" } }]);
-    await letter.readList();
-    letter.show();
-  };
-  return button(t("fix.column", { value: column.name }), take, { kind: `tight ${main ? "main" : ""}`, "data-mend": fault.code });
-}
-
 /** The names of the columns stand further down: the letter keeps in which row. */
 function headerRow(fault, letter, main) {
   const row = fault.code === "header-elsewhere" && fault.params?.header_row;
   return row ? button(t("fix.header", { row }), () => letter.say("data.header_row", String(row)), { kind: `tight ${main ? "main" : ""}`, "data-mend": fault.code }) : null;
-}
-
-/** A field that the text names and the letter does not have can be added to it. */
-function addField(fault, letter) {
-  const name = fault.code === "name-unknown" && /^fields\.(\w+)$/.exec(fault.value ?? "")?.[1];
-  return name ? button(t("fix.field", { value: name }), () => letter.change([{ path: `fields.${name}`, value: { type: "text" } }]), { kind: "tight" }) : null;
 }
 
 /** A file that is not there, or is of no use, can be another one. */
@@ -203,12 +172,12 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
     h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
   );
-  const column = columnField(fault, letter, main);
+  const column = columnFix(fault, letter, main);
   const first = main && !column;
   const mends = [
     column,
     ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
-    column ? null : addField(fault, letter),
+    column ? null : newField(fault, letter),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...[more].flat(),
