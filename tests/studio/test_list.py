@@ -64,6 +64,11 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
     page.page.keyboard.press("Enter")
     page.wait(".stepper", "Row 6")
     page.wait("td", "14 Granite Street")
+    page.find("[data-key=step-write]").click()
+    asked = page.wait(".fault", "Month or day first? Row 6, First delivery: “1/12/2027”")
+    assert asked.get_by_role("button").all_inner_texts() == ["Use Jan 12", "Use Dec 1"]  # as the letter's country has it
+    assert asked.locator(".main").count() == 0
+    page.find("[data-key=step-list]").click()
     page.find("button.main").click()
     for column, cell, wrong in (("Boxes", "G6", "A number is needed"), ("First delivery", "H6", "Month or day first?")):
         row = page.wait("tr", wrong)
@@ -105,8 +110,13 @@ def _another_sheet(page: Page, order: Path) -> None:
     row = page.wait("tr", "A number is needed")
     assert row.locator("th, td").all_inner_texts()[:3] == ["5", "Tom Reed", "Boxes"]
     assert page.find("tr").filter(has_text="Month or day first?").count() == 0
-    page.wait(".fault", "Month or day first?").get_by_text("Day first: Dec 1").click()
-    page.find(".fault").wait_for(state="detached")
+    page.find("[data-key=step-write]").click()
+    asked = page.wait(".fault", "3 cells of First delivery")  # of the row that is shown: the same question
+    assert asked.get_by_role("button").all_inner_texts() == ["Month first: Jan 12", "Day first: Dec 1"]
+    assert asked.locator(".main").count() == 0
+    asked.get_by_text("Day first: Dec 1").click()
+    page.find(".fault.ask").wait_for(state="detached")
+    page.find("[data-key=step-make]").click()
     page.wait("button.main", "Make 2 letters")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     assert "data:\n  dates: dmy\n" in order.read_text()

@@ -67,13 +67,22 @@ const NEEDLESS = ["character-missing"]; // what stands in the text can be left o
 const EMPTY = ["region-left-out", "date-empty"]; // the field or cell can be empty
 const FILES = ["file-missing", "file-unreadable", "image-unreadable", "image-too-large", "image-colours", "image-astray", "url-remote", "svg-not-drawn", "svg-incomplete", "svg-script", "enclosure-locked", "enclosure-protected", "enclosure-unreadable", "enclosure-damaged", "enclosure-empty", "enclosure-xfa", "enclosure-portfolio"];
 
+const TWO_READINGS = ["date-ambiguous", "number-ambiguous"]; // nobody but who made the list knows which is meant
+/** Readings of a date in the order that is the same everywhere: the usual one of the letter's country first. */
+function ordered(fault, all, dayOf) {
+  if (fault.code !== "date-ambiguous") return all;
+  const monthFirst = (one) => /^\d{4}-(\d\d)/.exec(dayOf(one) ?? "")?.[1] === /^\d+/.exec(String(fault.value).trim())?.[0].padStart(2, "0");
+  const rank = (one) => Number(monthFirst(one) !== (home.country === "US"));
+  return [...all].sort((one, two) => rank(one) - rank(two));
+}
+
 /** Ways to mend a fault: each has a title, and what to set (`text`), or the edit of a file. */
 export function fixes(fault, { path, text }) {
   const found = [];
   const ofList = isOfList(fault);
   const years = new Set(fault.fixes.map((fix) => /^(\d{4})-\d\d-\d\d$/.exec(fix.value ?? "")?.[1]));
   const short = fault.fixes.length > 1 && years.size === 1 && !years.has(undefined) ? { month: "short", day: "numeric" } : undefined;
-  for (const fix of fault.fixes) {
+  for (const fix of ordered(fault, fault.fixes, (one) => one.value)) {
     if (!fix.edit && !ofList) continue;
     if (fix.edit && !fix.edit.cell && fix.edit.file !== path) continue;
     const value = fix.value ?? fix.edit?.text ?? "";
@@ -81,9 +90,7 @@ export function fixes(fault, { path, text }) {
     found.push({ title: value === "" && fix.kind !== "remove" ? typographic(fix.title) : t(kind, { value: shown(value, short) }), value: fix.kind === "remove" ? null : shown(value, short), edit: fix.edit, text: fix.edit?.text ?? String(value) });
   }
   if (found.length) return found.slice(0, 3);
-  const readings = [...(fault.params?.readings ?? [])];
-  if (home.country === "US") readings.reverse(); // the month first
-  for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), value: shown(reading, { month: "short", day: "numeric" }), text: String(reading) });
+  for (const reading of ordered(fault, fault.params?.readings ?? [], (one) => one)) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), value: shown(reading, { month: "short", day: "numeric" }), text: String(reading) });
   if (fault.code === "tag-unclosed" && fault.file === path && fault.span) {
     const tag = /^\{\{[-+]?\s*[\w.]+/.exec(partOf(text.split("\n")[fault.line - 1], fault.span[0], Infinity));
     const at = fault.span[0] + (tag?.[0].length ?? 0);
@@ -119,8 +126,9 @@ export function lackingBox(faults, letter, more = []) {
 
 /** Ask once how a column writes its dates or numbers, where none of its values shows it. */
 export function questionBox(fault, letter) {
-  const { ways, values } = fault.params;
-  const dates = /^\d{4}-/.test(ways[0][1]);
+  const { values } = fault.params;
+  const dates = /^\d{4}-/.test(fault.params.ways[0][1]);
+  const ways = ordered({ ...fault, code: dates ? "date-ambiguous" : "" }, fault.params.ways, ([, value]) => value);
   const titled = ([way, value]) => (dates ? t(`ask.${way}`, { value: shown(value, { month: "short", day: "numeric" }) }) : t("ask.number", { value: number(value) }));
   return h(
     "div",
@@ -150,6 +158,9 @@ function otherFile(fault, letter) {
   return button(t(enclosed ? "fix.file" : "fix.picture"), take, { kind: "tight", "data-mend": fault.code });
 }
 
+/** Where a fault of the list stands: its row, its column, and what the cell holds. */
+const cellOf = (fault) => t(fault.value === null || fault.value === "" ? "fault.cell.empty" : "fault.cell", { row: fault.row ?? fault.record, column: fault.column, value: String(fault.value) });
+
 /** What the console says of a fault, which names the place and the reason. */
 export function detailsOf(fault) {
   const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
@@ -165,15 +176,17 @@ export function fixButton(fault, fix, letter, does, kind = "tight") {
 
 /** Show a fault in its place; `mend` is called with the way that was chosen. */
 export function faultBox(fault, letter, { main = false, more = [] } = {}) {
+  const asked = letter.askedOf(fault) && letter.questions.find((one) => one.column === fault.column);
+  if (asked) return questionBox(asked, letter);
   const said = worded(fault, letter.titles);
   const warning = fault.severity !== "error";
   const box = h(
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
-    h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
+    h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : "", isOfList(fault) ? h("span", { class: "small soft" }, ` ${cellOf(fault)}`) : ""),
   );
   const column = columnFix(fault, letter, main);
-  const first = main && !column;
+  const first = main && !column && !TWO_READINGS.includes(fault.code);
   const mends = [
     column,
     ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
