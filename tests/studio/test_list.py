@@ -66,7 +66,10 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
     page.wait("td", "14 Granite Street")
     page.find("[data-key=step-write]").click()
     asked = page.wait(".fault", "Month or day first? Row 6, First delivery: “1/12/2027”")
-    assert asked.get_by_role("button").all_inner_texts() == ["Use Jan 12", "Use Dec 1"]  # as the letter's country has it
+    assert asked.get_by_role("button").all_inner_texts() == [
+        "Use Jan 12",
+        "Use Dec 1",
+    ]  # as the letter's country has it
     assert asked.locator(".main").count() == 0
     page.find("[data-key=step-list]").click()
     page.find("button.main").click()
@@ -74,6 +77,8 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
         row = page.wait("tr", wrong)
         assert row.locator("th, td").all_inner_texts()[:3] == ["6", "Owen Marsh", column]
         assert row.locator("td").nth(3).get_attribute("title") == cell
+    number = page.wait("tr", "A number is needed").locator("[data-mend]")
+    assert number.all_inner_texts() == ["Use 12", "Fill in"]
     page.wait("button", "Use 03431").hover()
     page.wait(".tools", "Row 7as it will print with 03431")
     page.wait("tr", "Month or day first?").get_by_text("Use Jan 12").click()
@@ -136,8 +141,14 @@ def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Pat
 def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> None:
     """The button that makes a field of a column is the filled one, and not that of a name which is nearly it."""
     rows = (place / SHOPS).read_text().splitlines()
-    more = ("Due date,Amount,Driver,Depot", "2027-01-12,120.50,Jo,04401", "2027-01-13,98.00,Al,", "2027-01-14,7.25,,")
-    (place / SHOPS).write_text("\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n")
+    more = (
+        "Due date,Amount,Driver,Depot",
+        "2027-01-12,120.50,Jo,04401",
+        "2027-01-13,98.00,Al,04402",
+        "2027-01-14,n/a,x,",
+    )
+    text = "\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n"
+    (place / SHOPS).write_text(text.replace("14 Granite Street", "NULL"))
     order.write_text(order.read_text() + "\nPlease pay {{ fields.amount }} by {{ Due date }}, or {{ Due_date }}.\n")
     page.go("list", ORDER, list=SHOPS)
     page.find("[data-key='use-Depot']").select_option("text")
@@ -164,6 +175,13 @@ def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> N
     assert "  due_date:\n    type: date\n    required: true\n" in text
     assert "  amount:\n    type: money\n    required: true\n    currency: USD\n" in text
     page.wait(".sheet img")
+    page.find("[data-key=step-make]").click()
+    for cell, mends in (
+        ("Amountn/a“n/a” is no value", ["Fill in"]),
+        ("StreetNULL“NULL” is no value", ["Leave it empty"]),
+    ):
+        row = page.wait("tr", cell)  # once, and not as a wrong number as well
+        assert row.locator("[data-mend]").all_inner_texts() == mends
 
 
 def test_names_below_a_title_are_found_and_a_list_of_the_same_name_is_asked_about(

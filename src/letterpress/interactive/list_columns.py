@@ -14,6 +14,7 @@ from letterpress.batch.list_plan import OpenList, Reading
 from letterpress.interactive import new_fields
 from letterpress.interactive.new_fields import NewField
 from letterpress.model import Job
+from letterpress.recipients import column_names, marks
 
 IGNORE = "ignore"
 """What a column is used as that is not for the letter."""
@@ -41,6 +42,13 @@ class Column:
     """What field it would be, if it is to be printed in the text; None where it is used already."""
 
 
+def _is_empty(value: Any) -> bool:
+    """Whether a cell has no value, or only says that it has none: n/a, NULL."""
+    return value in ("", None) or (
+        isinstance(value, str) and (column_names.is_nothing(value) or not marks.cleaned(str(value)))
+    )
+
+
 def of_list(job: Job, found: OpenList, reading: Reading) -> Iterator[Column]:
     """Say what each column of a list is used as."""
     table, mapped = found.table, found.mapped
@@ -48,7 +56,7 @@ def of_list(job: Job, found: OpenList, reading: Reading) -> Iterator[Column]:
     cells: dict[str, list[Any]] = {name: [] for name in table.columns}
     for record in itertools.islice(table.records(), _LOOKED_AT):
         for name, value in record.values.items():
-            if name in cells and value not in ("", None):
+            if name in cells and not _is_empty(value):
                 cells[name].append(value)
     chosen = {**job.letter.map, **reading.mapping}
     used: dict[str, list[str]] = {name: [] for name in table.columns}

@@ -63,6 +63,12 @@ export const partOf = (line, first, last) => [...line].slice(first - 1, last).jo
 /** Whether a fault names just what stands at its place in the text. */
 const quotes = (fault, { path, text }) => Boolean(fault.span && fault.value && fault.file === path && partOf(text.split("\n")[fault.line - 1] ?? "", ...fault.span) === fault.value);
 
+/** Whether a cell is one of a field that has to have a value. */
+function isNeeded(fault, letter) {
+  const used = letter.overview?.columns.find((one) => one.name === fault.column)?.used_as ?? [];
+  return (letter.form?.fields ?? []).some((field) => field.required && used.includes(`fields.${field.name}`));
+}
+
 const NEEDLESS = ["character-missing"]; // what stands in the text can be left out
 const EMPTY = ["region-left-out", "date-empty"]; // the field or cell can be empty
 const FILES = ["file-missing", "file-unreadable", "image-unreadable", "image-too-large", "image-colours", "image-astray", "url-remote", "svg-not-drawn", "svg-incomplete", "svg-script", "enclosure-locked", "enclosure-protected", "enclosure-unreadable", "enclosure-damaged", "enclosure-empty", "enclosure-xfa", "enclosure-portfolio"];
@@ -77,9 +83,12 @@ function ordered(fault, all, dayOf) {
 }
 
 /** Ways to mend a fault: each has a title, and what to set (`text`), or the edit of a file. */
-export function fixes(fault, { path, text }) {
+export function fixes(fault, letter) {
+  const { path, text } = letter;
   const found = [];
   const ofList = isOfList(fault);
+  // What is empty then has to be filled in, or may be empty.
+  if (fault.code === "value-nothing") return ofList && !isNeeded(fault, letter) ? [{ title: t("fix.empty"), text: "" }] : [];
   const years = new Set(fault.fixes.map((fix) => /^(\d{4})-\d\d-\d\d$/.exec(fix.value ?? "")?.[1]));
   const short = fault.fixes.length > 1 && years.size === 1 && !years.has(undefined) ? { month: "short", day: "numeric" } : undefined;
   for (const fix of ordered(fault, fault.fixes, (one) => one.value)) {
