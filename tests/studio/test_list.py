@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.studio.chromium import Page
-from tests.studio.letters import ORDER, SHOPS
+from tests.studio.letters import LETTER, ORDER, SHOPS, TO
 
 HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
 SHEETS: dict[str, list[list[str]]] = {
@@ -136,6 +136,18 @@ def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Pat
     (place / SHOPS).unlink()
     page.go("write", ORDER)
     page.wait(".chip", "Sample values, no list yet")
+
+
+def test_a_letter_to_one_is_turned_into_one_to_each(page: Page, order: Path) -> None:
+    one = LETTER.replace("subject:", f"{TO}subject:").replace("{{ to.name }}", "Mr. Marsh")
+    order.write_text(f"{one}\nWe thank you, Owen Marsh, for it.\n")
+    page.go("list", ORDER, list=SHOPS)
+    page.wait(".fault", "All letters would name “Marsh”.").get_by_text("Greet each by name").click()
+    page.wait(".fault", "All letters would name “Owen Marsh”.").get_by_text("Name each recipient").click()
+    page.find(".fault").wait_for(state="detached")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    text = order.read_text()
+    assert ("\nsalutation: auto\n" in text, "We thank you, {{ to.name }}, for it." in text) == (True, True)
 
 
 def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> None:

@@ -63,6 +63,16 @@ export const partOf = (line, first, last) => [...line].slice(first - 1, last).jo
 /** Whether a fault names just what stands at its place in the text. */
 const quotes = (fault, { path, text }) => Boolean(fault.span && fault.value && fault.file === path && partOf(text.split("\n")[fault.line - 1] ?? "", ...fault.span) === fault.value);
 
+/** The letter names the one recipient that it was written to: each row's is named instead. */
+function eachNamed(fault, text) {
+  if (fault.field === "salutation") return [{ title: t("fix.greet"), text: "auto" }];
+  if (fault.field || !fault.line) return [];
+  const before = (text.split("\n")[fault.line - 1] ?? "").split(String(fault.value));
+  if (before.length < 2) return [];
+  const first = [...before[0]].length + 1;
+  return [{ title: t("fix.name"), edit: { line: fault.line, span: [first, first + [...String(fault.value)].length - 1], text: "{{ to.name }}" } }];
+}
+
 /** Whether a cell is one of a field that has to have a value. */
 function isNeeded(fault, letter) {
   const used = letter.overview?.columns.find((one) => one.name === fault.column)?.used_as ?? [];
@@ -105,6 +115,7 @@ export function fixes(fault, letter) {
     const at = fault.span[0] + (tag?.[0].length ?? 0);
     if (tag) found.push({ title: t("fix.insert", { value: "}}" }), value: "}}", edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
   }
+  if (fault.code === "recipient-in-text" && fault.file === path) found.push(...eachNamed(fault, text));
   if (NEEDLESS.includes(fault.code) && quotes(fault, { path, text })) found.push({ title: t("fix.remove"), edit: { file: path, line: fault.line, span: fault.span, text: "" } });
   if (EMPTY.includes(fault.code) && (ofList || (fault.file === path && fault.field))) found.push({ title: t("fix.remove"), text: ofList ? "" : null });
   if (fault.code === "postcode-wrong" && fault.params?.whole) {
