@@ -31,6 +31,7 @@ const lackingValue = (key, values) => ["value", "column"].some((name) => values[
 
 /** What is wrong, in a sentence, and what may be added to it. */
 export function worded(fault, titles = {}) {
+  if (fault.cleaned) return { what: t("pasted.what", { n: fault.cleaned.length, lines: new Intl.ListFormat(language).format(fault.cleaned.map(String)) }), more: "" };
   const key = `fault.${fault.code}`;
   const values = {
     ...fault.params,
@@ -115,6 +116,7 @@ export function fixes(fault, letter) {
     const at = fault.span[0] + (tag?.[0].length ?? 0);
     if (tag) found.push({ title: t("fix.insert", { value: "}}" }), value: "}}", edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
   }
+  if (fault.cleaned && fault.file === path) found.push({ title: t("fix.clean"), edit: { cleaned: toClean(fault, text) } });
   if (fault.code === "recipient-in-text" && fault.file === path) found.push(...eachNamed(fault, text));
   if (NEEDLESS.includes(fault.code) && quotes(fault, { path, text })) found.push({ title: t("fix.remove"), edit: { file: path, line: fault.line, span: fault.span, text: "" } });
   if (EMPTY.includes(fault.code) && (ofList || (fault.file === path && fault.field))) found.push({ title: t("fix.remove"), text: ofList ? "" : null });
@@ -125,10 +127,24 @@ export function fixes(fault, letter) {
   return found;
 }
 
+/** Whether a fault is one of tabs and bullets that a word processor has put into the text. */
+const isPasted = (fault) => Boolean(fault.line && !fault.record) && { "markdown-swallowed": ["tab", "indented"], "markdown-unread": ["list"] }[fault.code]?.includes(fault.params?.kind);
+
+/** Lines to be cleaned: a list goes on to the next empty line, and so does what is set in. */
+function toClean(fault, text) {
+  const lines = text.split("\n");
+  const found = new Set(fault.cleaned);
+  for (const line of fault.cleaned) for (let at = line; lines[at]?.trim(); at += 1) found.add(at + 1);
+  return [...found];
+}
+
 /** Whether two faults are one for people: what is said twice of the same place is shown once. */
 export function once(faults) {
   const seen = new Set();
-  return faults.filter((fault) => {
+  const pasted = faults.filter(isPasted);
+  const [first] = pasted;
+  const all = first ? faults.filter((fault) => fault === first || !isPasted(fault)).map((fault) => (fault === first ? { ...first, cleaned: [...new Set(pasted.map((one) => one.line))] } : fault)) : faults;
+  return all.filter((fault) => {
     const key = `${fault.code} ${fault.field} ${fault.line} ${fault.record} ${fault.message}`;
     return !seen.has(key) && seen.add(key);
   });

@@ -7,6 +7,7 @@ import { listen } from "./frame.js";
 import { bodyStart } from "./text-edits.js";
 import { addressOf, contactOf, recipient, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
+import { cleansPasted } from "./pasted.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 
@@ -226,6 +227,7 @@ export class FormView {
     const name = id("body");
     this.inserts = h("div", { class: "insert inform", hidden: true });
     this.area = h("textarea", { class: "input grows", id: name, rows: "6", spellcheck: "true", lang: "" });
+    cleansPasted(this.area);
     this.area.addEventListener("input", () => {
       const { letter } = this;
       letter.setText(letter.text.slice(0, bodyStart(letter.text)) + this.area.value, this);
@@ -353,6 +355,9 @@ export class FormView {
         this.write.turn("text");
         this.write.view.goToLine(fault.line);
       }, { kind: "tight" }));
+    }
+    if (fault.line >= this.firstLine && fault.file === this.letter.path && !this.inputs.get(fault.field)) {
+      made.push(button(t("fault.line", { line: fault.line }), () => this.goToLine(fault.line), { kind: "tight plain" }));
     }
     return made;
   }
