@@ -25,7 +25,7 @@ from letterpress.interactive.list_columns import Column
 from letterpress.interactive.preview import Draft, Faults, Shown, Wanted
 from letterpress.model import Job
 from letterpress.processes import stages
-from letterpress.recipients import columns, corrections, tables, writing
+from letterpress.recipients import columns, corrections, nobody, tables, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record, Row, Table
 
@@ -91,7 +91,9 @@ class RowFaults:
     skipped: bool = False
     """Whether it gets no letter, and needs none: it is nobody to write to."""
     same_address: int | None = None
-    """The record before it that has the same address."""
+    """The record before it that has the same address and name."""
+    same_place: int | None = None
+    """The record before it that has the same address and another name; one of a firm's is none."""
     recipient: str = ""
     """Whose row it is: the organisation, else the person's name; empty where the row names nobody."""
 
@@ -184,7 +186,7 @@ def check(say: Say, draft: Draft, given: List) -> Checked:
     if opened.plan is None:
         raise LetterpressError(opened.of_list.faults)
     counts = {"letters": 0, "faulty": 0, "skipped": 0}
-    seen: dict[str, int] = {}
+    seen: _Seen = ({}, {})
     waiting: list[RowFaults] = []
     with places.unsaved({draft.shown: draft.text}):
         for record in opened.of_list.table.records():
@@ -298,10 +300,14 @@ def _placed(opened: _Open, record: Record, faults: Faults) -> Faults:
     return replace(faults, diagnostics=tuple(dict.fromkeys(placed)))
 
 
-def _checked(opened: _Open, plan: Plan, record: Record, seen: dict[str, int]) -> RowFaults:
+_Seen = tuple[dict[str, int], dict[str, int]]
+"""Address with its name, and address without it -> the first record that has it."""
+
+
+def _checked(opened: _Open, plan: Plan, record: Record, seen: _Seen) -> RowFaults:
     """Look at one record.
 
-    :param seen: address -> the first record that has it.
+    :param seen: of the records before it; this one is added.
     """
     row, recipient = record.row, _recipient(opened.of_list.mapped, record)
     try:
@@ -315,15 +321,25 @@ def _checked(opened: _Open, plan: Plan, record: Record, seen: dict[str, int]) ->
     result = pipeline.examine(job)
     members = record.members or (record,)
     found = [plan.for_people(fault, members) for fault in result.diagnostics]
-    address = columns.address_key(dict(job.values))
-    first = seen.setdefault(address, record.number) if address else None
+    values = dict(job.values)
+    if job.letter.salutation == "auto" and (unnamed := nobody.unnamed(values, opened.of_list.mapped.paths)):
+        found.append(plan.for_people(unnamed, members))
+    keys = (columns.address_key(values), columns.place_key(values))
+    same, place = (_before(one, key, record.number) for one, key in zip(seen, keys, strict=True))
     return RowFaults(
         number=record.number,
         row=row,
         diagnostics=tuple(dict.fromkeys((*said, *found))),
-        same_address=first if first != record.number else None,
+        same_address=same,
+        same_place=None if same else place,
         recipient=recipient,
     )
+
+
+def _before(seen: dict[str, int], key: str, number: int) -> int | None:
+    """The first record that has a key, if that is not the one of this number, which is remembered."""
+    first = seen.setdefault(key, number) if key else number
+    return first if first != number else None
 
 
 def _recipient(mapped: Mapped, record: Record) -> str:

@@ -211,6 +211,7 @@ def rows(many: Iterable[lists.RowFaults]) -> RowsNews:
                 blocking=one.blocking,
                 skipped=one.skipped,
                 same_address=one.same_address,
+                same_place=one.same_place,
                 recipient=one.recipient,
             )
             for one in many

@@ -108,6 +108,9 @@ class RowFaults(Message):
     blocking: bool
     skipped: bool
     same_address: int | None
+    """The record before it with the same address and name."""
+    same_place: int | None
+    """The record before it with the same address and another name."""
     recipient: str
     """Organisation or name; empty where the row names nobody."""
 

@@ -111,9 +111,10 @@ export class Screen {
     for (const given of this.rows) {
       // What is wrong with the letter itself is said once, above the rows.
       const row = { ...given, faults: merged(given.faults.filter((fault) => !this.#ofLetter(fault) && !letter.askedOf(fault))) };
-      const kind = row.skipped ? "skipped" : row.blocking && row.faults.length ? "stop" : row.faults.length || row.same_address ? "look" : "fine";
+      const kind = row.skipped ? "skipped" : row.blocking && row.faults.length ? "stop" : row.faults.length || row.same_address || row.same_place ? "look" : "fine";
       for (const fault of row.faults) found[row.skipped ? "skipped" : fault.severity === "error" ? "stop" : "look"].push({ row, fault });
-      if (row.same_address) found.look.push({ row, same: row.same_address });
+      const same = row.same_address ?? row.same_place;
+      if (same) found.look.push({ row, same });
       if (kind === "fine" && !row.blocking) found.fine.push({ row });
     }
     return found;
