@@ -198,8 +198,8 @@ function otherFile(fault, letter) {
 const cellOf = (fault) => t(fault.value === null || fault.value === "" ? "fault.cell.empty" : "fault.cell", { row: fault.row ?? fault.record, column: fault.column, value: String(fault.value) });
 
 /** What the console says of a fault, which names the place and the reason. */
-export function detailsOf(fault) {
-  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
+export function detailsOf(fault, titles = {}) {
+  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ? partTitle(fault.field, titles) : ""].filter(Boolean).join(", ");
   const said = [where, fault.message, fault.hint].filter(Boolean).join(": ");
   return has(`fault.${fault.code}`) ? h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, said)) : "";
 }
@@ -233,6 +233,6 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
   ].filter(Boolean);
   // One button stands beside the sentence; several, in a row below it.
   if (mends.length) box.append(h("div", { class: `mends ${mends.length > 1 ? "several" : ""}`.trim() }, mends));
-  box.append(detailsOf(fault));
+  box.append(detailsOf(fault, letter.titles));
   return box;
 }
