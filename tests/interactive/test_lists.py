@@ -128,6 +128,11 @@ def test_rows_of_one_house_and_firms_without_a_name_are_told(project: Project) -
         ]  # fmt: skip
         faults = [(one.row, fault.cell) for one in found for fault in one.diagnostics if fault.code == "person-unnamed"]
         assert faults == [(row, f"A{row}") for row in unnamed]
+    home = "".join(f"Guest {chr(65 + at)},,1 Quay,Bangor,ME,04401,3\n" for at in range(6))
+    Path(path).write_text(f"Name,Company,Street,City,Region,Postcode,Cartons\n{home}")
+    _, said = _asked(lists.check, _draft("{{ fields.boxes }} boxes.\n"), _list(str(path)))
+    found = [one for kind, news in said if kind == "rows" for one in news]
+    assert [one.same_place for one in found][-2:] == [None, None]  # no household any more
 
 
 def test_a_row_is_shown_with_its_values_and_its_page(project: Project) -> None:

@@ -56,11 +56,13 @@ class Pattern:
 
     @property
     def is_by_record(self) -> bool:
-        """Whether all that varies in it from record to record is the record's number or row, which stands in it once."""
+        """Whether all that varies in it from record to record is a record's number or row, which stands in it once."""
         places = [piece for part in self.parts for piece in part if isinstance(piece, _Place)]
         numbers = [place for place in places if place.name in _NUMBERS]
         return (
-            len(numbers) == 1 and not numbers[0].filters and all(place.name in (*_NUMBERS, "letter") for place in places)
+            len(numbers) == 1
+            and not numbers[0].filters
+            and all(place.name in (*_NUMBERS, "letter") for place in places)
         )
 
     def names(self) -> set[str]:

@@ -300,8 +300,10 @@ def _placed(opened: _Open, record: Record, faults: Faults) -> Faults:
     return replace(faults, diagnostics=tuple(dict.fromkeys(placed)))
 
 
-_Seen = tuple[dict[str, int], dict[str, int]]
-"""Address with its name, and address without it -> the first record that has it."""
+_Seen = tuple[dict[str, list[int]], dict[str, list[int]]]
+"""Address with its name, and address without it -> the records that have it, as many as are told of."""
+_HOUSE = 4
+"""Records of one address with other names that are told of; where there are more, it is no household."""
 
 
 def _checked(opened: _Open, plan: Plan, record: Record, seen: _Seen) -> RowFaults:
@@ -326,20 +328,25 @@ def _checked(opened: _Open, plan: Plan, record: Record, seen: _Seen) -> RowFault
         found.append(plan.for_people(unnamed, members))
     keys = (columns.address_key(values), columns.place_key(values))
     same, place = (_before(one, key, record.number) for one, key in zip(seen, keys, strict=True))
+    many = len(seen[1].get(keys[1], ())) > _HOUSE
     return RowFaults(
         number=record.number,
         row=row,
         diagnostics=tuple(dict.fromkeys((*said, *found))),
         same_address=same,
-        same_place=None if same else place,
+        same_place=None if same or many else place,
         recipient=recipient,
     )
 
 
-def _before(seen: dict[str, int], key: str, number: int) -> int | None:
+def _before(seen: dict[str, list[int]], key: str, number: int) -> int | None:
     """The first record that has a key, if that is not the one of this number, which is remembered."""
-    first = seen.setdefault(key, number) if key else number
-    return first if first != number else None
+    if not key:
+        return None
+    those = seen.setdefault(key, [])
+    if len(those) <= _HOUSE:
+        those.append(number)
+    return those[0] if those[0] != number else None
 
 
 def _recipient(mapped: Mapped, record: Record) -> str:

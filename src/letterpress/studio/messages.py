@@ -290,6 +290,22 @@ class Sheet(Message):
     known: Annotated[list[Short], Field(max_length=400)] = []
 
 
+class ContactSheet(Message):
+    """A draft with several choices, whose first pages are to be a PDF of one page."""
+
+    draft: Draft
+    choices: Annotated[list[Chosen], Field(min_length=1, max_length=200)]
+    titles: Annotated[list[Short], Field(max_length=200)]
+    """What stands below each."""
+
+
+class Drawn(Message):
+    """A PDF that was drawn."""
+
+    pdf: str
+    """Its address."""
+
+
 class CellNews(Message):
     """The draft with one of the choices."""
 
