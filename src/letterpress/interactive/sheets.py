@@ -72,10 +72,10 @@ def contact_sheet(
     :param titles: what stands below each.
     :raises LetterpressError: none of them can be made.
     """
-    letter, found = preview.read(draft)
-    if letter is None or any(fault.severity == "error" for fault in found):
-        raise LetterpressError(found)
-    said: tuple[Diagnostic, ...] = ()
+    letter, faults = preview.read(draft)
+    if letter is None or any(fault.severity == "error" for fault in faults):
+        raise LetterpressError(faults)
+    wrong: tuple[Diagnostic, ...] = ()
     with tempfile.TemporaryDirectory() as folder:
         parts = []
         for number, (chosen, title) in enumerate(zip(choices, titles, strict=False)):
@@ -83,16 +83,16 @@ def contact_sheet(
             try:
                 result = _laid_out(draft, letter, chosen)
             except LetterpressError as error:
-                said += error.diagnostics
+                wrong += error.diagnostics
                 continue
             if result.pdf is None:
-                said += result.diagnostics
+                wrong += result.diagnostics
                 continue
             path = Path(folder, f"{number}.pdf")
             path.write_bytes(result.pdf)
             parts.append(combine.Part(path=path, title=title))
         if not parts:
-            raise LetterpressError(said)
+            raise LetterpressError(wrong)
         return draw.draw(parts)
 
 
