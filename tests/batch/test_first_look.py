@@ -214,6 +214,8 @@ def test_the_time_for_reading_ends_with_the_last_record(tmp_path: Path, monkeypa
     [
         ("{letter}-{record:05}", True),
         ("{record}", True),
+        ("{letter}-row-{record.row:03}", True),
+        ("{record}-{record.row}", False),
         ("all/{record:04}-x", True),
         ("{to.name}-{record}", False),
         ("{record}{record}", False),
@@ -222,7 +224,7 @@ def test_the_time_for_reading_ends_with_the_last_record(tmp_path: Path, monkeypa
     ],
 )
 def test_names_that_differ_as_their_records_do(pattern: str, sure: bool) -> None:
-    assert file_names.read(pattern, {"record", "letter", "to.name"}).is_by_record is sure
+    assert file_names.read(pattern, {"record", "record.row", "letter", "to.name"}).is_by_record is sure
 
 
 def test_what_was_seen_is_never_called_new() -> None:

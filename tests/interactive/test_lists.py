@@ -106,6 +106,35 @@ def test_all_rows_are_looked_through_and_faults_name_their_cells(project: Projec
         _asked(lists.check, _draft(), List(source=path, reading=Reading()))
 
 
+def test_rows_of_one_house_and_firms_without_a_name_are_told(project: Project) -> None:
+    people = (
+        "Ada Brook,,1 Quay",
+        "Ben Lind,,1 Quay",
+        "ada brook,,1 Quay",
+        ",Acme,2 Quay",
+        "Cy,Acme,2 Quay",
+        "Di,,3 Quay",
+    )
+    rows = "".join(f"{one},Bangor,ME,04401,3\n" for one in people)
+    path = project.write("people.csv", f"Name,Company,Street,City,Region,Postcode,Cartons\n{rows}")
+    greeting = FRONT_OF_LIST[FRONT_OF_LIST.index("salutation") :].partition("\n")[0]
+    for salutation, unnamed in (("salutation: auto", [5]), ("salutation: Dear friends", [])):
+        draft = _draft("{{ fields.boxes }} boxes.\n")
+        draft = replace(draft, text=draft.text.replace(greeting, salutation))
+        _, said = _asked(lists.check, draft, _list(str(path)))
+        found = [one for kind, news in said if kind == "rows" for one in news]
+        assert [(one.same_address, one.same_place) for one in found] == [
+            (None, None), (None, 1), (1, None), (None, None), (None, None), (None, None),
+        ]  # fmt: skip
+        faults = [(one.row, fault.cell) for one in found for fault in one.diagnostics if fault.code == "person-unnamed"]
+        assert faults == [(row, f"A{row}") for row in unnamed]
+    home = "".join(f"Guest {chr(65 + at)},,1 Quay,Bangor,ME,04401,3\n" for at in range(6))
+    Path(path).write_text(f"Name,Company,Street,City,Region,Postcode,Cartons\n{home}")
+    _, said = _asked(lists.check, _draft("{{ fields.boxes }} boxes.\n"), _list(str(path)))
+    found = [one for kind, news in said if kind == "rows" for one in news]
+    assert [one.same_place for one in found][-2:] == [None, None]  # no household any more
+
+
 def test_a_row_is_shown_with_its_values_and_its_page(project: Project) -> None:
     path = _book(project.root / "members.xlsx")
     shown, said = _asked(lists.show, _draft(), _list(path), 4, Wanted(dpi=30))

@@ -359,7 +359,8 @@ MARKS = [
 def test_marks_of_exports(value: str, clean: str) -> None:
     assert marks.cleaned(value) == clean
     said = marks.faults({"note": value, "other": "&amp;"}, ["note"])
-    assert [(column, fault.code) for column, fault in said] == [("note", "value-marked")] * (value != clean)
+    code = "value-nothing" if value and not clean else "value-marked"
+    assert [(column, fault.code) for column, fault in said] == [("note", code)] * (value != clean)
 
 
 @pytest.mark.parametrize("clean", [False, True])
@@ -432,8 +433,8 @@ def test_rows_and_cells_that_programs_spoil(project: Project) -> None:
         "1": ("done", [("text-double-encoded", "A2")]),
         "2": ("failed", [("character-lost", "A3")]),
         "3": ("skipped", [("record-is-header", None)]),
-        "4": ("done", [("value-marked", "A5")]),
-        "5": ("failed", [("value-marked", "E6"), ("number-unreadable", "E6")]),
+        "4": ("done", [("value-nothing", "A5")]),
+        "5": ("failed", [("value-nothing", "E6"), ("number-unreadable", "E6")]),
     }
 
 

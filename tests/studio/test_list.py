@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.studio.chromium import Page
-from tests.studio.letters import ORDER, SHOPS
+from tests.studio.letters import LETTER, ORDER, SHOPS, TO
 
 HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
 SHEETS: dict[str, list[list[str]]] = {
@@ -64,11 +64,21 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
     page.page.keyboard.press("Enter")
     page.wait(".stepper", "Row 6")
     page.wait("td", "14 Granite Street")
+    page.find("[data-key=step-write]").click()
+    asked = page.wait(".fault", "Month or day first? Row 6, First delivery: “1/12/2027”")
+    assert asked.get_by_role("button").all_inner_texts() == [
+        "Use Jan 12",
+        "Use Dec 1",
+    ]  # as the letter's country has it
+    assert asked.locator(".main").count() == 0
+    page.find("[data-key=step-list]").click()
     page.find("button.main").click()
     for column, cell, wrong in (("Boxes", "G6", "A number is needed"), ("First delivery", "H6", "Month or day first?")):
         row = page.wait("tr", wrong)
         assert row.locator("th, td").all_inner_texts()[:3] == ["6", "Owen Marsh", column]
         assert row.locator("td").nth(3).get_attribute("title") == cell
+    number = page.wait("tr", "A number is needed").locator("[data-mend]")
+    assert number.all_inner_texts() == ["Use 12", "Fill in"]
     page.wait("button", "Use 03431").hover()
     page.wait(".tools", "Row 7as it will print with 03431")
     page.wait("tr", "Month or day first?").get_by_text("Use Jan 12").click()
@@ -105,8 +115,13 @@ def _another_sheet(page: Page, order: Path) -> None:
     row = page.wait("tr", "A number is needed")
     assert row.locator("th, td").all_inner_texts()[:3] == ["5", "Tom Reed", "Boxes"]
     assert page.find("tr").filter(has_text="Month or day first?").count() == 0
-    page.wait(".fault", "Month or day first?").get_by_text("Day first: Dec 1").click()
-    page.find(".fault").wait_for(state="detached")
+    page.find("[data-key=step-write]").click()
+    asked = page.wait(".fault", "3 cells of First delivery")  # of the row that is shown: the same question
+    assert asked.get_by_role("button").all_inner_texts() == ["Month first: Jan 12", "Day first: Dec 1"]
+    assert asked.locator(".main").count() == 0
+    asked.get_by_text("Day first: Dec 1").click()
+    page.find(".fault.ask").wait_for(state="detached")
+    page.find("[data-key=step-make]").click()
     page.wait("button.main", "Make 2 letters")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     assert "data:\n  dates: dmy\n" in order.read_text()
@@ -123,20 +138,62 @@ def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Pat
     page.wait(".chip", "Sample values, no list yet")
 
 
-def test_a_column_is_used_in_the_text(page: Page, order: Path, place: Path) -> None:
-    """The button that makes a field of a column is the filled one, and not that of a name which is nearly it."""
-    rows = (place / SHOPS).read_text().splitlines()
-    more = ("Due_date", "2027-01-12", "2027-01-13", "2027-01-14")
-    (place / SHOPS).write_text("\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n")
-    order.write_text(order.read_text() + "\nPlease pay by {{ Due_date }}.\n")
-    page.go("write", ORDER, list=SHOPS, **{"as": "form"})
-    page.wait(".fault .main", "Use the column Due_date").click()
-    page.find(".fault[data-fault=name-unknown]").first.wait_for(state="detached")
+def test_a_letter_to_one_is_turned_into_one_to_each(page: Page, order: Path) -> None:
+    one = LETTER.replace("subject:", f"{TO}subject:").replace("{{ to.name }}", "Mr. Marsh")
+    order.write_text(f"{one}\nWe thank you, Owen Marsh, for it.\n")
+    page.go("list", ORDER, list=SHOPS)
+    page.wait(".fault", "All letters would name “Marsh”.").get_by_text("Greet each by name").click()
+    page.wait(".fault", "All letters would name “Owen Marsh”.").get_by_text("Name each recipient").click()
+    page.find(".fault").wait_for(state="detached")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     text = order.read_text()
-    assert text.endswith("Please pay by {{ fields.due_date }}.\n")
+    assert ("\nsalutation: auto\n" in text, "We thank you, {{ to.name }}, for it." in text) == (True, True)
+
+
+def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> None:
+    """The button that makes a field of a column is the filled one, and not that of a name which is nearly it."""
+    rows = (place / SHOPS).read_text().splitlines()
+    more = (
+        "Due date,Amount,Driver,Depot",
+        "2027-01-12,120.50,Jo,04401",
+        "2027-01-13,98.00,Al,04402",
+        "2027-01-14,n/a,x,",
+    )
+    text = "\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n"
+    (place / SHOPS).write_text(text.replace("14 Granite Street", "NULL"))
+    order.write_text(order.read_text() + "\nPlease pay {{ fields.amount }} by {{ Due date }}, or {{ Due_date }}.\n")
+    page.go("list", ORDER, list=SHOPS)
+    page.find("[data-key='use-Depot']").select_option("text")
+    page.wait("button", "Insert it").click()
+    page.wait(".fault .main", "Use the column Due date").click()
+    page.find("[data-fault=template-syntax]").first.wait_for(state="detached")
+    page.wait(".fault[data-fault=name-unknown] button", "Use the column Due date").click()
+    page.wait(".fault .main", "Use the column Amount").click()
+    page.find(".fault[data-fault=name-unknown]").first.wait_for(state="detached")
+    area = page.find("textarea.grows")
+    area.focus()
+    page.page.keyboard.press("Control+End")
+    page.page.keyboard.type("By ")
+    page.find("[data-key='insert-column-Driver']").click()
+    page.page.wait_for_function("() => document.activeElement.value?.endsWith('By {{ fields.driver }}')")
+    page.page.keyboard.type(" from ")
+    page.find("[data-key='insert-depot']").click()
+    page.find("[data-key=as-text]").click()
+    page.wait(".cm-chip", "Depot")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    text = order.read_text()
+    paid = "Please pay {{ fields.amount }} by {{ fields.due_date }}, or {{ fields.due_date }}.\n"
+    assert text.endswith(paid + "By {{ fields.driver }} from {{ fields.depot }}")
     assert "  due_date:\n    type: date\n    required: true\n" in text
+    assert "  amount:\n    type: money\n    required: true\n    currency: USD\n" in text
     page.wait(".sheet img")
+    page.find("[data-key=step-make]").click()
+    for cell, mends in (
+        ("Amountn/a“n/a” is no value", ["Fill in"]),
+        ("StreetNULL“NULL” is no value", ["Leave it empty"]),
+    ):
+        row = page.wait("tr", cell)  # once, and not as a wrong number as well
+        assert row.locator("[data-mend]").all_inner_texts() == mends
 
 
 def test_names_below_a_title_are_found_and_a_list_of_the_same_name_is_asked_about(

@@ -87,7 +87,14 @@ def test_each_row_of_a_list_is_made_in_all_variants(page: Page, order: Path, pla
     page.go("variants", ORDER, list=SHOPS)
     for name in ("copy-file", "paper-letter"):
         page.wait(f"[data-key={name}]").uncheck()
-    page.wait("[data-key=main]:not(:disabled)", "Make 2 PDFs").click()
+    page.wait("[data-key=main]:not(:disabled)", "Make 2 PDFs")
+    with page.page.expect_download() as sheet:
+        page.wait("button", "Save the sheet as PDF").click()
+    assert (sheet.value.suggested_filename, Path(sheet.value.path()).read_bytes()[:4]) == (
+        "order-variants.pdf",
+        b"%PDF",
+    )
+    page.find("[data-key=main]").click()
     page.wait(".strip", "2 files are ready.")
     with zipfile.ZipFile(io.BytesIO(_downloaded(page, "Download variants"))) as archive:
         assert len(archive.namelist()) == 2

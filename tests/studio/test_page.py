@@ -347,3 +347,43 @@ def test_with_a_list_write_shows_the_address_of_the_row(page: Page, order: Path,
     page.page.keyboard.press("Control+s")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     assert "street" not in file.read_text().partition("to:")[2].partition("subject")[0]
+
+
+WORD = """<html><head><style>p{}</style></head><body>
+<p class=MsoNormal>We <b>thank</b> you,
+and <i>hope</i>&nbsp;so.<br>Soon.</p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span>Apples</p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span>“Pears”</p>
+<p class=MsoNormal><span style='mso-tab-count:1'>            </span>The end</p></body></html>"""
+MARKDOWN = "We **thank** you, and *hope*\xa0so.\\\nSoon.\n\n- Apples\n- “Pears”\n\nThe end"
+PASTES = """([html, plain]) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", plain);
+  if (html) data.setData("text/html", html);
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_what_is_pasted_from_a_word_processor_is_text(page: Page, order: Path) -> None:
+    bullets = "We bring:\n•\tApples\n•\tPears\n\n\tThe\tend\n"
+    order.write_text(f"{LETTER}\n{bullets}")
+    page.go("write", ORDER, **{"as": "form"})
+    said = page.wait(".fault", "Lines 19, 20, and 22 have tabs or bullets that a word processor has left.")
+    said.get_by_text("Clean it up").click()
+    page.find(".fault.warn").first.wait_for(state="detached")
+    area = page.find("textarea.grows")
+    cleaned = "We bring:\n- Apples\n- Pears\n\nThe end\n"
+    assert area.input_value().endswith(f"\n\n{cleaned}")
+    area.focus()
+    for html, plain, expected in ((None, bullets, cleaned), (WORD, "x", MARKDOWN)):
+        page.page.keyboard.press("Control+A")
+        page.page.evaluate(PASTES, [html, plain])
+        assert area.input_value() == expected
+    page.page.keyboard.press("Control+Z")
+    assert area.input_value() == cleaned
+    page.find("[data-key=as-text]").click()
+    page.find(".cm-content").focus()
+    page.page.keyboard.press("Control+End")
+    page.page.evaluate(PASTES, [WORD, "x"])
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert order.read_text().endswith(cleaned + MARKDOWN)

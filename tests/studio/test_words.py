@@ -85,7 +85,7 @@ def said(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 def _faults(said: dict[str, str]) -> dict[str, str]:
-    frame = {"mend", "look", "line", "lacking", "details"}
+    frame = {"mend", "look", "line", "lacking", "details", "cell"}
     return {
         key.removeprefix("fault."): text
         for key, text in said.items()

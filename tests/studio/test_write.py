@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import letterpress
+from letterpress.pdf import raster
 from letterpress.studio.server import Server
 from tests.studio.browser import Browser
 from tests.support.naughty import NAUGHTY
@@ -225,6 +226,13 @@ def test_a_sheet_says_in_its_place_what_cannot_be_made(browser: Browser) -> None
     assert any(fault["severity"] == "error" for fault in cells[1]["faults"])
     assert browser.get(cells[0]["address"]).data.startswith(b"\x89PNG")
     assert cells[0]["name"] != cells[2]["name"]
+    titled = {"draft": body["draft"], "choices": choices, "titles": ["One, A4", "Two", "Three"]}
+    pdf = browser.get(browser.post("/api/sheet/pdf", titled).json["pdf"]).data
+    said = raster.text(pdf)
+    assert [title in said for title in titled["titles"]] == [True, False, True]
+    assert "Dear Mr. President:" in said
+    refused = browser.post("/api/sheet/pdf", {**titled, "choices": choices[1:2]})
+    assert (refused.status, "paper-unfit" in refused.codes) == (422, True)
     assert end["kind"] == "end"
 
 

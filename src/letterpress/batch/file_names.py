@@ -18,6 +18,9 @@ from typing import Any
 from letterpress.errors import LetterpressError, UsageError, did_you_mean
 
 DEFAULT = "{letter}-{record:05}"
+BY_ROW = "{letter}-row-{record.row:03}"
+"""A name by which an office finds the row of its spreadsheet."""
+_NUMBERS = ("record", "record.row")
 MAX_BYTES = 180
 """UTF-8 bytes of one part of a path: 255 less room for `.pdf`, a temporary name, and what a sync client adds."""
 _FILTERS: dict[str, Callable[[str], str]] = {}
@@ -53,11 +56,13 @@ class Pattern:
 
     @property
     def is_by_record(self) -> bool:
-        """Whether all that varies in it from record to record is the record's number, which stands in it once."""
+        """Whether all that varies in it from record to record is a record's number or row, which stands in it once."""
         places = [piece for part in self.parts for piece in part if isinstance(piece, _Place)]
-        numbers = [place for place in places if place.name == "record"]
+        numbers = [place for place in places if place.name in _NUMBERS]
         return (
-            len(numbers) == 1 and not numbers[0].filters and all(place.name in ("record", "letter") for place in places)
+            len(numbers) == 1
+            and not numbers[0].filters
+            and all(place.name in (*_NUMBERS, "letter") for place in places)
         )
 
     def names(self) -> set[str]:

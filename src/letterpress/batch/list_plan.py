@@ -41,7 +41,8 @@ class Reading:
     group_by: tuple[str, ...] = ()
     """Columns in which the records of one letter agree."""
     names: str | None = None
-    """Pattern of the files' names."""
+    """Pattern of the files' names; None: the usual one, with the variant behind it where there are several."""
+    usual_names: str = file_names.DEFAULT
     key: str | None = None
     """Column whose value names a record to people."""
     corrections: Kept = field(default_factory=Kept)
@@ -101,7 +102,7 @@ def plan(found: OpenList, reading: Reading, cells: Cells | None = None) -> Plan:
 
 
 def _pattern(reading: Reading, cells: Cells | None) -> str:
-    return reading.names or file_names.DEFAULT + (".{variant}" if cells and len(cells.every) > 1 else "")
+    return reading.names or reading.usual_names + (".{variant}" if cells and len(cells.every) > 1 else "")
 
 
 def opened(

@@ -22,7 +22,7 @@ from letterpress.recipients.records import Record
 
 def known_names(job: Job, mapped: Mapped, cells: Cells | None = None) -> set[str]:
     """Say what may stand in a file's name."""
-    known = {"record", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
+    known = {"record", "record.row", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
     known |= {name for name, _ in job.values} | {f"fields.{name}" for name in job.letter.fields}
     return known | set(given(job)) | ({"variant", *cells.axes} if cells else set())
 
@@ -65,6 +65,8 @@ class Names:
             return (cell.name or "variant") if name == "variant" else cell.choices[name]
         if name == "record":
             return record.number
+        if name == "record.row":  # as its spreadsheet shows it
+            return record.number if record.row is None else record.row
         if name == "key":
             return record.values.get(self._key, "")
         field = name.removeprefix("fields.")

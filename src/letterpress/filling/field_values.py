@@ -16,7 +16,7 @@ from letterpress.errors import FieldError, Problem, did_you_mean, nearest
 from letterpress.filling import amounts
 from letterpress.model import FieldSpec, Writing
 from letterpress.templating.money import Money
-from letterpress.text import language, written
+from letterpress.text import language, number_words, written
 from letterpress.text.quantities import Number, Percent, Shown, Whole
 
 
@@ -42,7 +42,12 @@ def read(value: Any, spec: FieldSpec, lang: str, writing: Writing | None = None)
             return value.date()
         return value if isinstance(value, datetime.date) else _read_date(str(value), lang, writing)
     if spec.type in ("integer", "decimal", "money"):
-        return _read_number(value, spec, lang, writing)
+        try:
+            return _read_number(value, spec, lang, writing)
+        except FieldError as error:
+            if writing is not None and error.code == "number-unreadable" and (meant := number_words.found(value, lang)):
+                error.instead = error.instead or (meant,)  # of a list alone: nobody mends that without looking
+            raise
     text = as_text(value)
     if spec.type == "choice" and text not in spec.choices:
         hint = did_you_mean(text, spec.choices) or "its choices are " + ", ".join(spec.choices)

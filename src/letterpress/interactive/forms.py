@@ -16,7 +16,7 @@ from typing import Any
 from letterpress.content import edits
 from letterpress.content.edits import Change
 from letterpress.files import project
-from letterpress.interactive import catalogue, preview
+from letterpress.interactive import catalogue, new_fields, preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.catalogue import LetterField, Parameter
 from letterpress.interactive.preview import Draft
@@ -36,6 +36,8 @@ class Form:
     """Those that the letter declares."""
     parameters: tuple[Parameter, ...]
     """Those of its letterhead; none if there is no such letterhead."""
+    currency: str | None
+    """Of the sender's country, for a new field that holds an amount; None: it is not known."""
 
 
 @answering
@@ -58,7 +60,10 @@ def form(say: Say, draft: Draft) -> Form:
         card = catalogue.card(name, project.root_of(Path(draft.path)))
         parameters = card.parameters
     fields = catalogue.fields(letter.fields) if letter is not None else ()
-    return Form(values=values, places=places, body_line=body_line, fields=fields, parameters=parameters)
+    currency = new_fields.currency_of(letter) if letter is not None else None
+    return Form(
+        values=values, places=places, body_line=body_line, fields=fields, parameters=parameters, currency=currency
+    )
 
 
 @answering

@@ -12,7 +12,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from letterpress import api, pipeline
 from letterpress.batch import list_plan
@@ -20,22 +19,19 @@ from letterpress.batch.list_plan import OpenList, Reading
 from letterpress.batch.plan import NoLetter, Plan
 from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.interactive import preview
+from letterpress.interactive import list_columns, preview
 from letterpress.interactive.answers import Say, answering
+from letterpress.interactive.list_columns import Column
 from letterpress.interactive.preview import Draft, Faults, Shown, Wanted
 from letterpress.model import Job
 from letterpress.processes import stages
-from letterpress.recipients import columns, corrections, tables, writing
+from letterpress.recipients import columns, corrections, nobody, tables, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record, Row, Table
 
 prepare = preview.prepare
-IGNORE = "ignore"
-"""What a column is used as that is not for the letter."""
 KEPT_ROWS = 20_000
 """Rows of a list that stay in memory; a longer one is read anew each time."""
-_SAMPLES = 3
-"""Values of a column that are shown beside it."""
 _TOLD = 50
 """Rows whose faults are said at once, at most."""
 
@@ -46,21 +42,6 @@ class List:
 
     source: str
     reading: Reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column, and what it is used as."""
-
-    name: str
-    letters: str | None
-    """As the spreadsheet calls it: `B`; None where the source has no cells."""
-    used_as: tuple[str, ...]
-    """Paths of fields, as `fields.boxes` or `to.city`."""
-    how: Literal["found", "chosen", "ignored", "unused"]
-    """Whether that was found by its name, or somebody chose it."""
-    samples: tuple[str, ...]
-    """Its first values that are not empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +91,9 @@ class RowFaults:
     skipped: bool = False
     """Whether it gets no letter, and needs none: it is nobody to write to."""
     same_address: int | None = None
-    """The record before it that has the same address."""
+    """The record before it that has the same address and name."""
+    same_place: int | None = None
+    """The record before it that has the same address and another name; one of a firm's is none."""
     recipient: str = ""
     """Whose row it is: the organisation, else the person's name; empty where the row names nobody."""
 
@@ -158,7 +141,7 @@ def overview(say: Say, draft: Draft, given: List) -> Overview:
     origin = of_list.table.origin
     faults = of_list.faults or of_list.mapped.faults
     return Overview(
-        columns=tuple(_columns(opened.job, of_list, given.reading)),
+        columns=tuple(list_columns.of_list(opened.job, of_list, given.reading)),
         lacking=tuple(lacking),
         ranges=tuple(_ranges(numbers)),
         header_row=origin.header_row,
@@ -203,7 +186,7 @@ def check(say: Say, draft: Draft, given: List) -> Checked:
     if opened.plan is None:
         raise LetterpressError(opened.of_list.faults)
     counts = {"letters": 0, "faulty": 0, "skipped": 0}
-    seen: dict[str, int] = {}
+    seen: _Seen = ({}, {})
     waiting: list[RowFaults] = []
     with places.unsaved({draft.shown: draft.text}):
         for record in opened.of_list.table.records():
@@ -317,10 +300,16 @@ def _placed(opened: _Open, record: Record, faults: Faults) -> Faults:
     return replace(faults, diagnostics=tuple(dict.fromkeys(placed)))
 
 
-def _checked(opened: _Open, plan: Plan, record: Record, seen: dict[str, int]) -> RowFaults:
+_Seen = tuple[dict[str, list[int]], dict[str, list[int]]]
+"""Address with its name, and address without it -> the records that have it, as many as are told of."""
+_HOUSE = 4
+"""Records of one address with other names that are told of; where there are more, it is no household."""
+
+
+def _checked(opened: _Open, plan: Plan, record: Record, seen: _Seen) -> RowFaults:
     """Look at one record.
 
-    :param seen: address -> the first record that has it.
+    :param seen: of the records before it; this one is added.
     """
     row, recipient = record.row, _recipient(opened.of_list.mapped, record)
     try:
@@ -334,15 +323,30 @@ def _checked(opened: _Open, plan: Plan, record: Record, seen: dict[str, int]) ->
     result = pipeline.examine(job)
     members = record.members or (record,)
     found = [plan.for_people(fault, members) for fault in result.diagnostics]
-    address = columns.address_key(dict(job.values))
-    first = seen.setdefault(address, record.number) if address else None
+    values = dict(job.values)
+    if job.letter.salutation == "auto" and (unnamed := nobody.unnamed(values, opened.of_list.mapped.paths)):
+        found.append(plan.for_people(unnamed, members))
+    keys = (columns.address_key(values), columns.place_key(values))
+    same, place = (_before(one, key, record.number) for one, key in zip(seen, keys, strict=True))
+    many = len(seen[1].get(keys[1], ())) > _HOUSE
     return RowFaults(
         number=record.number,
         row=row,
         diagnostics=tuple(dict.fromkeys((*said, *found))),
-        same_address=first if first != record.number else None,
+        same_address=same,
+        same_place=None if same or many else place,
         recipient=recipient,
     )
+
+
+def _before(seen: dict[str, list[int]], key: str, number: int) -> int | None:
+    """The first record that has a key, if that is not the one of this number, which is remembered."""
+    if not key:
+        return None
+    those = seen.setdefault(key, [])
+    if len(those) <= _HOUSE:
+        those.append(number)
+    return those[0] if those[0] != number else None
 
 
 def _recipient(mapped: Mapped, record: Record) -> str:
@@ -352,37 +356,6 @@ def _recipient(mapped: Mapped, record: Record) -> str:
     parts = (assigned.get(f"to.{part}") for part in ("given", "family"))
     names = (assigned.get("to.organisation"), assigned.get("to.name"), full, " ".join(str(one) for one in parts if one))
     return next((str(name) for name in names if name), "")
-
-
-def _columns(job: Job, of_list: OpenList, reading: Reading) -> Iterator[Column]:
-    """What each column is used as."""
-    table, mapped = of_list.table, of_list.mapped
-    origin = table.origin
-    samples: dict[str, list[str]] = {name: [] for name in table.columns}
-    for record in itertools.islice(table.records(), 200):
-        for name, value in record.values.items():
-            if name in samples and value not in ("", None) and len(samples[name]) < _SAMPLES:
-                samples[name].append(str(value))
-    chosen = {**job.letter.map, **reading.mapping}
-    used: dict[str, list[str]] = {name: [] for name in table.columns}
-    groups = [dict(mapped.paths), *(dict(group) for _, group in mapped.groups)]
-    for path, names in (item for group in groups for item in group.items()):
-        for name in names:
-            if path not in used.setdefault(name, []):
-                used[name].append(path)
-    for name, otherwise in mapped.by_value.items():
-        used.setdefault(name, []).append(otherwise or "to.honorific")
-    if mapped.full_name:
-        used.setdefault(mapped.full_name, []).append("to.name")
-    for at, name in enumerate(table.columns):
-        cell = origin.cell(at, origin.header_row)
-        explicit = chosen.get(name)
-        paths = tuple(dict.fromkeys(used[name]))
-        how: Literal["found", "chosen", "ignored", "unused"] = "found" if paths else "unused"
-        if explicit is not None:
-            how = "ignored" if explicit == IGNORE else "chosen"
-        letters = None if cell is None else cell.rstrip("0123456789")
-        yield Column(name=name, letters=letters, used_as=paths, how=how, samples=tuple(samples[name]))
 
 
 def _values(mapped: Mapped, record: Record) -> RowValues:

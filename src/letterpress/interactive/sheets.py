@@ -5,15 +5,20 @@ Not here: one letter with all its pages (preview.py); files of variants (batch/v
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from letterpress import api, pipeline
+from letterpress.batch import combine
+from letterpress.batch import contact_sheet as draw
 from letterpress.content import places
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.preview import Draft
+from letterpress.model import Letter, Result
 from letterpress.pdf import raster
 from letterpress.pdf.raster import Picture
 from letterpress.processes import stages
@@ -57,15 +62,57 @@ def sheet(
     return made
 
 
+@answering
+def contact_sheet(
+    say: Say, draft: Draft, choices: tuple[tuple[tuple[str, Any], ...], ...], titles: tuple[str, ...]
+) -> bytes:
+    """Draw the first pages of a letter with each of several choices on one page, as a PDF.
+
+    :param choices: as `sheet` has them; one that cannot be made is left out.
+    :param titles: what stands below each.
+    :raises LetterpressError: none of them can be made.
+    """
+    letter, faults = preview.read(draft)
+    if letter is None or any(fault.severity == "error" for fault in faults):
+        raise LetterpressError(faults)
+    wrong: tuple[Diagnostic, ...] = ()
+    with tempfile.TemporaryDirectory() as folder:
+        parts = []
+        for number, (chosen, title) in enumerate(zip(choices, titles, strict=False)):
+            stages.at("laying out a variant")
+            try:
+                result = _laid_out(draft, letter, chosen)
+            except LetterpressError as error:
+                wrong += error.diagnostics
+                continue
+            if result.pdf is None:
+                wrong += result.diagnostics
+                continue
+            path = Path(folder, f"{number}.pdf")
+            path.write_bytes(result.pdf)
+            parts.append(combine.Part(path=path, title=title))
+        if not parts:
+            raise LetterpressError(wrong)
+        return draw.draw(parts)
+
+
+def _laid_out(draft: Draft, letter: Letter, chosen: tuple[tuple[str, Any], ...]) -> Result:
+    """Lay the letter out with what is chosen.
+
+    :raises LetterpressError: there is no such choice.
+    """
+    job = replace(api.in_language(api.job(letter, **{**dict(draft.chosen), **dict(chosen)})), overlay=draft.overlay)
+    with places.unsaved({draft.shown: draft.text}):
+        return pipeline.preview(job).result
+
+
 def _cell(
-    draft: Draft, letter: Any, number: int, chosen: tuple[tuple[str, Any], ...], dpi: int, known: frozenset[str]
+    draft: Draft, letter: Letter, number: int, chosen: tuple[tuple[str, Any], ...], dpi: int, known: frozenset[str]
 ) -> Cell:
     try:
-        job = replace(api.in_language(api.job(letter, **{**dict(draft.chosen), **dict(chosen)})), overlay=draft.overlay)
+        result = _laid_out(draft, letter, chosen)
     except LetterpressError as error:
         return Cell(number=number, pages=0, picture=None, diagnostics=error.diagnostics)
-    with places.unsaved({draft.shown: draft.text}):
-        result = pipeline.preview(job).result
     if result.pdf is None:
         return Cell(number=number, pages=0, picture=None, diagnostics=result.diagnostics)
     picture = raster.picture(result.pdf, dpi=dpi, known=known)

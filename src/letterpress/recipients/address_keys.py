@@ -23,6 +23,13 @@ def address_key(values: Mapping[str, Any]) -> str:
     return "\n".join(map(fold, texts))
 
 
+def place_key(values: Mapping[str, Any]) -> str:
+    """Make a key that the records of one house share, whoever lives there; empty for a firm, where many have one."""
+    if values.get("to.organisation") or not (values.get("to.street") or values.get("to.lines")):
+        return ""
+    return address_key({path: value for path, value in values.items() if path != "to.name"})
+
+
 _NO_LETTER = {number: None for number in range(128) if not chr(number).isalnum() and chr(number) != "\n"}
 
 

@@ -17,7 +17,7 @@ from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
 from letterpress.model import FieldSpec, Job, Letter
 from letterpress.recipients import column_faults, column_names, streets
-from letterpress.recipients.address_keys import address_key
+from letterpress.recipients.address_keys import address_key, place_key
 from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
 from letterpress.recipients.column_places import Places, in_order, sorted_by_value
@@ -31,6 +31,7 @@ __all__ = [
     "assign",
     "choose",
     "map_columns",
+    "place_key",
     "sql_types",
 ]
 _PLACE_PARTS = ("to.street", "to.city", "to.postcode", "to.lines")

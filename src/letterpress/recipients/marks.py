@@ -128,7 +128,7 @@ def _nothing(value: str) -> Diagnostic:
         severity="warning",
         message=f"'{value}' is what programs write for an empty cell, and would be printed",
         hint="empty the cell, or say in the letter: data: {clean: true}",
-        code="value-marked",
+        code="value-nothing",
         value=value,
         fixes=fixes(value, ("",)),
     )
@@ -136,7 +136,7 @@ def _nothing(value: str) -> Diagnostic:
 
 def said_once(letter: Iterable[Diagnostic], record: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Leave out what is said of a letter only because its value is marked, which has been said of its record."""
-    marked = {fault.value for fault in record if fault.code == "value-marked"}
+    marked = {fault.value for fault in record if fault.code in ("value-marked", "value-nothing")}
     return tuple(fault for fault in letter if fault.code != "postcode-wrong" or fault.value not in marked)
 
 

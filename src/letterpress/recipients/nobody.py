@@ -17,6 +17,7 @@ from letterpress.recipients.column_names import fold, meaning
 from letterpress.text import language
 
 _PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
+_PERSONS = ("to.name", "to.given", "to.family", "to.attention", "to.office", "to.lines")
 _PLACES = ("to.city", "to.postcode", "to.region", "to.street", "to.lines", "to.email", "to.care_of", "to.phone")
 _SUM = re.compile(
     r"[^\w\s]{0,3}\s?[-−–+(]?\s?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*-?\)?\s?(?:[^\w\s]|[A-Z]{3})?"
@@ -172,6 +173,24 @@ def incomplete(
             code="address-incomplete",
             params=(("missing", tuple(missing)),),
         ),
+    )
+
+
+def unnamed(values: Mapping[str, Any], columns: Iterable[str]) -> Diagnostic | None:
+    """Note that a firm's record names no person, though its list has a column for one: the letter greets all there.
+
+    :param values: the record's values by field path.
+    :param columns: field paths that the table has columns for.
+    """
+    named = [path for path in ("to.name", "to.family") if path in columns]
+    if not named or "to.organisation" not in values or any(part in values for part in (*_PERSONS, "to.honorific")):
+        return None
+    return Diagnostic(
+        severity="note",
+        message="nobody is named: the letter greets all of the organisation",
+        field=named[0],
+        hint="fill in a name, if it is for somebody",
+        code="person-unnamed",
     )
 
 

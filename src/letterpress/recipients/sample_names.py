@@ -55,7 +55,7 @@ def _names(party: Party) -> Iterable[str]:
 def _fault(text: str, name: str, path: str | None, file: str | None, line: int | None) -> Diagnostic:
     return Diagnostic(
         severity="warning",
-        message=f"'{text}' names the letter's own recipient, and stands in the letter of each record",
+        message=f"'{text}' names the letter's own recipient, and would stand in every letter",
         file=file,
         line=line,
         field=path,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from letterpress.batch import file_names
 from letterpress.batch.list_plan import Reading
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files.project_files import LETTERS, LISTS
@@ -107,6 +108,7 @@ def list_of(studio: Studio, given: messages.ListOf) -> lists.List:
         lang=given.lang,
         choice=choice,
         names=given.names,
+        usual_names=file_names.BY_ROW,
         key=given.key,
         corrections=corrections.read(corrections_file(studio, given.source)).with_cells(
             given.sheet, tuple(_correction(one) for one in given.tried)
@@ -211,6 +213,7 @@ def rows(many: Iterable[lists.RowFaults]) -> RowsNews:
                 blocking=one.blocking,
                 skipped=one.skipped,
                 same_address=one.same_address,
+                same_place=one.same_place,
                 recipient=one.recipient,
             )
             for one in many

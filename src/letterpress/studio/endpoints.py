@@ -147,6 +147,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         method="POST",
+        path="/api/sheet/pdf",
+        answer=writing.contact_sheet,
+        takes=messages.ContactSheet,
+        gives=(messages.Drawn,),
+    ),
+    Endpoint(
+        method="POST",
         path="/api/files",
         answer=writing.take,
         parameters=("name",),

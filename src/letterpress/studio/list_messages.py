@@ -31,6 +31,14 @@ class OpenList(Message):
     data: ListOf
 
 
+class NewField(Message):
+    """The field that a column would be, if it is to be printed in the text."""
+
+    name: str
+    type: Literal["text", "integer", "decimal", "money", "date"]
+    currency: str | None
+
+
 class Column(Message):
     """A column of a list, and what it is used as."""
 
@@ -39,6 +47,8 @@ class Column(Message):
     used_as: list[str]
     how: Literal["found", "chosen", "ignored", "unused"]
     samples: list[str]
+    field: NewField | None
+    """Null where it is used already."""
 
 
 class Corrections(Message):
@@ -98,6 +108,9 @@ class RowFaults(Message):
     blocking: bool
     skipped: bool
     same_address: int | None
+    """The record before it with the same address and name."""
+    same_place: int | None
+    """The record before it with the same address and another name."""
     recipient: str
     """Organisation or name; empty where the row names nobody."""
 

@@ -54,7 +54,14 @@ def overview(studio: Studio, given: list_messages.OpenList) -> list_messages.Ove
     return list_messages.Overview(
         columns=[
             list_messages.Column(
-                name=one.name, letters=one.letters, used_as=list(one.used_as), how=one.how, samples=list(one.samples)
+                name=one.name,
+                letters=one.letters,
+                used_as=list(one.used_as),
+                how=one.how,
+                samples=list(one.samples),
+                field=None
+                if one.field is None
+                else list_messages.NewField(name=one.field.name, type=one.field.type, currency=one.field.currency),
             )
             for one in seen.columns
         ],

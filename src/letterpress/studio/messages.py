@@ -184,6 +184,8 @@ class Form(Message):
     """Path of a field -> line of the draft."""
     fields: list[FieldOf]
     parameters: list[Parameter]
+    currency: str | None
+    """Of the sender's country, ISO 4217: what a new field for an amount would be in."""
     body_line: int
     """Line that the text begins on."""
 
@@ -286,6 +288,22 @@ class Sheet(Message):
     choices: Annotated[list[Chosen], Field(max_length=200)]
     dpi: Annotated[int, Field(ge=10, le=100)] = 40
     known: Annotated[list[Short], Field(max_length=400)] = []
+
+
+class ContactSheet(Message):
+    """A draft with several choices, whose first pages are to be a PDF of one page."""
+
+    draft: Draft
+    choices: Annotated[list[Chosen], Field(min_length=1, max_length=200)]
+    titles: Annotated[list[Short], Field(max_length=200)]
+    """What stands below each."""
+
+
+class Drawn(Message):
+    """A PDF that was drawn."""
+
+    pdf: str
+    """Its address."""
 
 
 class CellNews(Message):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -143,6 +144,7 @@ def form(studio: Studio, given: messages.Draft) -> messages.Form:
             )
             for one in seen.parameters
         ],
+        currency=seen.currency,
         body_line=seen.body_line,
     )
 
@@ -198,6 +200,16 @@ def sheet(studio: Studio, given: messages.Sheet) -> Lines:
         )
 
     return Lines(asked, news, lambda _: [messages.EndNews()])
+
+
+def contact_sheet(studio: Studio, given: messages.ContactSheet) -> messages.Drawn:
+    """A draft with several choices, as a PDF of one page: the first page of each, with its title."""
+    draft = answering.draft(studio, given.draft)
+    choices = tuple(answering.chosen(one) for one in given.choices)
+    pdf: bytes = studio.asked("sheets:contact_sheet", draft, choices, tuple(given.titles), file=given.draft.path)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    studio.pdfs.put(sha256, pdf)
+    return messages.Drawn(pdf=f"/api/pdf/{sha256}.pdf")
 
 
 def reading(studio: Studio, given: messages.Shown) -> messages.Read:

@@ -5,6 +5,7 @@ __all__ = (
     "characters",
     "language",
     "language_names",
+    "number_words",
     "numbers",
     "paper_names",
     "placeholders",

@@ -132,3 +132,18 @@ def main_language(country: str) -> str:
 
     official = get_official_languages(country, regional=True, de_facto=True)
     return f"{official[0]}-{country}" if official else "en"
+
+
+@lru_cache(maxsize=64)
+def currency(country: str) -> str | None:
+    """Give the currency that a country pays in today (CLDR), as its code of ISO 4217; None: it is not known.
+
+    :param country: ISO 3166-1 code.
+
+    >>> currency("GB")
+    'GBP'
+    """
+    from babel.numbers import get_territory_currencies
+
+    found = get_territory_currencies(country.upper())
+    return str(found[0]) if found else None

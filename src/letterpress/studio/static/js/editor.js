@@ -6,11 +6,14 @@
 
 import { h } from "./dom.js";
 import { t } from "./words.js";
+import { cleansPasted } from "./pasted.js";
+import { bodyStart } from "./text-edits.js";
 
 export function plainEditor({ typed, moved }) {
   const area = h("textarea", { "aria-label": t("write.text"), spellcheck: "true", "data-key": "editor" });
   const line = () => area.value.slice(0, area.selectionStart).split("\n").length;
   let leaving = false;
+  cleansPasted(area, () => area.selectionStart >= bodyStart(area.value));
   area.addEventListener("input", () => typed(area.value));
   for (const event of ["keyup", "click", "focus"]) area.addEventListener(event, () => moved(line()));
   area.addEventListener("keydown", (event) => {

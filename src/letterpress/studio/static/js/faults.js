@@ -4,6 +4,7 @@ import { h, button, id, chooseFile } from "./dom.js";
 import { upload } from "./api.js";
 import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
+import { columnFix, newField } from "./columns.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
 const typographic = (text) => text.replace(ASCII_QUOTES, language === "de" ? "„$1“" : "“$1”");
@@ -30,6 +31,7 @@ const lackingValue = (key, values) => ["value", "column"].some((name) => values[
 
 /** What is wrong, in a sentence, and what may be added to it. */
 export function worded(fault, titles = {}) {
+  if (fault.cleaned) return { what: t("pasted.what", { n: fault.cleaned.length, lines: new Intl.ListFormat(language).format(fault.cleaned.map(String)) }), more: "" };
   const key = `fault.${fault.code}`;
   const values = {
     ...fault.params,
@@ -62,17 +64,45 @@ export const partOf = (line, first, last) => [...line].slice(first - 1, last).jo
 /** Whether a fault names just what stands at its place in the text. */
 const quotes = (fault, { path, text }) => Boolean(fault.span && fault.value && fault.file === path && partOf(text.split("\n")[fault.line - 1] ?? "", ...fault.span) === fault.value);
 
+/** The letter names the one recipient that it was written to: each row's is named instead. */
+function eachNamed(fault, text) {
+  if (fault.field === "salutation") return [{ title: t("fix.greet"), text: "auto" }];
+  if (fault.field || !fault.line) return [];
+  const before = (text.split("\n")[fault.line - 1] ?? "").split(String(fault.value));
+  if (before.length < 2) return [];
+  const first = [...before[0]].length + 1;
+  return [{ title: t("fix.name"), edit: { line: fault.line, span: [first, first + [...String(fault.value)].length - 1], text: "{{ to.name }}" } }];
+}
+
+/** Whether a cell is one of a field that has to have a value. */
+function isNeeded(fault, letter) {
+  const used = letter.overview?.columns.find((one) => one.name === fault.column)?.used_as ?? [];
+  return (letter.form?.fields ?? []).some((field) => field.required && used.includes(`fields.${field.name}`));
+}
+
 const NEEDLESS = ["character-missing"]; // what stands in the text can be left out
 const EMPTY = ["region-left-out", "date-empty"]; // the field or cell can be empty
 const FILES = ["file-missing", "file-unreadable", "image-unreadable", "image-too-large", "image-colours", "image-astray", "url-remote", "svg-not-drawn", "svg-incomplete", "svg-script", "enclosure-locked", "enclosure-protected", "enclosure-unreadable", "enclosure-damaged", "enclosure-empty", "enclosure-xfa", "enclosure-portfolio"];
 
+const TWO_READINGS = ["date-ambiguous", "number-ambiguous"]; // nobody but who made the list knows which is meant
+/** Readings of a date in the order that is the same everywhere: the usual one of the letter's country first. */
+function ordered(fault, all, dayOf) {
+  if (fault.code !== "date-ambiguous") return all;
+  const monthFirst = (one) => /^\d{4}-(\d\d)/.exec(dayOf(one) ?? "")?.[1] === /^\d+/.exec(String(fault.value).trim())?.[0].padStart(2, "0");
+  const rank = (one) => Number(monthFirst(one) !== (home.country === "US"));
+  return [...all].sort((one, two) => rank(one) - rank(two));
+}
+
 /** Ways to mend a fault: each has a title, and what to set (`text`), or the edit of a file. */
-export function fixes(fault, { path, text }) {
+export function fixes(fault, letter) {
+  const { path, text } = letter;
   const found = [];
   const ofList = isOfList(fault);
+  // What is empty then has to be filled in, or may be empty.
+  if (fault.code === "value-nothing") return ofList && !isNeeded(fault, letter) ? [{ title: t("fix.empty"), text: "" }] : [];
   const years = new Set(fault.fixes.map((fix) => /^(\d{4})-\d\d-\d\d$/.exec(fix.value ?? "")?.[1]));
   const short = fault.fixes.length > 1 && years.size === 1 && !years.has(undefined) ? { month: "short", day: "numeric" } : undefined;
-  for (const fix of fault.fixes) {
+  for (const fix of ordered(fault, fault.fixes, (one) => one.value)) {
     if (!fix.edit && !ofList) continue;
     if (fix.edit && !fix.edit.cell && fix.edit.file !== path) continue;
     const value = fix.value ?? fix.edit?.text ?? "";
@@ -80,14 +110,14 @@ export function fixes(fault, { path, text }) {
     found.push({ title: value === "" && fix.kind !== "remove" ? typographic(fix.title) : t(kind, { value: shown(value, short) }), value: fix.kind === "remove" ? null : shown(value, short), edit: fix.edit, text: fix.edit?.text ?? String(value) });
   }
   if (found.length) return found.slice(0, 3);
-  const readings = [...(fault.params?.readings ?? [])];
-  if (home.country === "US") readings.reverse(); // the month first
-  for (const reading of readings) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), value: shown(reading, { month: "short", day: "numeric" }), text: String(reading) });
+  for (const reading of ordered(fault, fault.params?.readings ?? [], (one) => one)) found.push({ title: t("fix.use", { value: shown(reading, { month: "short", day: "numeric" }) }), value: shown(reading, { month: "short", day: "numeric" }), text: String(reading) });
   if (fault.code === "tag-unclosed" && fault.file === path && fault.span) {
     const tag = /^\{\{[-+]?\s*[\w.]+/.exec(partOf(text.split("\n")[fault.line - 1], fault.span[0], Infinity));
     const at = fault.span[0] + (tag?.[0].length ?? 0);
     if (tag) found.push({ title: t("fix.insert", { value: "}}" }), value: "}}", edit: { file: path, line: fault.line, span: [at, at - 1], text: " }}" } });
   }
+  if (fault.cleaned && fault.file === path) found.push({ title: t("fix.clean"), edit: { cleaned: toClean(fault, text) } });
+  if (fault.code === "recipient-in-text" && fault.file === path) found.push(...eachNamed(fault, text));
   if (NEEDLESS.includes(fault.code) && quotes(fault, { path, text })) found.push({ title: t("fix.remove"), edit: { file: path, line: fault.line, span: fault.span, text: "" } });
   if (EMPTY.includes(fault.code) && (ofList || (fault.file === path && fault.field))) found.push({ title: t("fix.remove"), text: ofList ? "" : null });
   if (fault.code === "postcode-wrong" && fault.params?.whole) {
@@ -97,10 +127,24 @@ export function fixes(fault, { path, text }) {
   return found;
 }
 
+/** Whether a fault is one of tabs and bullets that a word processor has put into the text. */
+const isPasted = (fault) => Boolean(fault.line && !fault.record) && { "markdown-swallowed": ["tab", "indented"], "markdown-unread": ["list"] }[fault.code]?.includes(fault.params?.kind);
+
+/** Lines to be cleaned: a list goes on to the next empty line, and so does what is set in. */
+function toClean(fault, text) {
+  const lines = text.split("\n");
+  const found = new Set(fault.cleaned);
+  for (const line of fault.cleaned) for (let at = line; lines[at]?.trim(); at += 1) found.add(at + 1);
+  return [...found];
+}
+
 /** Whether two faults are one for people: what is said twice of the same place is shown once. */
 export function once(faults) {
   const seen = new Set();
-  return faults.filter((fault) => {
+  const pasted = faults.filter(isPasted);
+  const [first] = pasted;
+  const all = first ? faults.filter((fault) => fault === first || !isPasted(fault)).map((fault) => (fault === first ? { ...first, cleaned: [...new Set(pasted.map((one) => one.line))] } : fault)) : faults;
+  return all.filter((fault) => {
     const key = `${fault.code} ${fault.field} ${fault.line} ${fault.record} ${fault.message}`;
     return !seen.has(key) && seen.add(key);
   });
@@ -118,8 +162,9 @@ export function lackingBox(faults, letter, more = []) {
 
 /** Ask once how a column writes its dates or numbers, where none of its values shows it. */
 export function questionBox(fault, letter) {
-  const { ways, values } = fault.params;
-  const dates = /^\d{4}-/.test(ways[0][1]);
+  const { values } = fault.params;
+  const dates = /^\d{4}-/.test(fault.params.ways[0][1]);
+  const ways = ordered({ ...fault, code: dates ? "date-ambiguous" : "" }, fault.params.ways, ([, value]) => value);
   const titled = ([way, value]) => (dates ? t(`ask.${way}`, { value: shown(value, { month: "short", day: "numeric" }) }) : t("ask.number", { value: number(value) }));
   return h(
     "div",
@@ -129,42 +174,10 @@ export function questionBox(fault, letter) {
   );
 }
 
-const folded = (name) => String(name).toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-const DAY = /^(\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})$/;
-/** What kind of field a column's values are for. */
-const kindOf = (samples) => {
-  const all = (pattern) => samples.length > 0 && samples.every((value) => pattern.test(value));
-  if (all(DAY)) return "date";
-  if (all(/^-?(0|[1-9]\d*)$/)) return "integer";
-  return all(/^-?[\d.,’' ]*[.,]\d{1,2}$/) ? "decimal" : "text";
-};
-
-/** A name in the text that is a column of the list: the letter gets a field of that column. */
-function columnField(fault, letter, main) {
-  if (fault.code !== "name-unknown" || !fault.span || fault.file !== letter.path) return null;
-  const wanted = folded(String(fault.value).replace(/^fields\./, ""));
-  const column = letter.overview?.columns.find((one) => folded(one.name) === wanted && !one.used_as.length);
-  const name = column?.name.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
-  if (!column || !/^[a-z]/.test(name)) return null;
-  const take = async () => {
-    await letter.mend(fault, { edit: { file: letter.path, line: fault.line, span: fault.span, text: `fields.${name}` } });
-    await letter.change([{ path: `fields.${name}`, value: { type: kindOf(column.samples), required: "true" } }]);
-    await letter.readList();
-    letter.show();
-  };
-  return button(t("fix.column", { value: column.name }), take, { kind: `tight ${main ? "main" : ""}`, "data-mend": fault.code });
-}
-
 /** The names of the columns stand further down: the letter keeps in which row. */
 function headerRow(fault, letter, main) {
   const row = fault.code === "header-elsewhere" && fault.params?.header_row;
   return row ? button(t("fix.header", { row }), () => letter.say("data.header_row", String(row)), { kind: `tight ${main ? "main" : ""}`, "data-mend": fault.code }) : null;
-}
-
-/** A field that the text names and the letter does not have can be added to it. */
-function addField(fault, letter) {
-  const name = fault.code === "name-unknown" && /^fields\.(\w+)$/.exec(fault.value ?? "")?.[1];
-  return name ? button(t("fix.field", { value: name }), () => letter.change([{ path: `fields.${name}`, value: { type: "text" } }]), { kind: "tight" }) : null;
 }
 
 /** A file that is not there, or is of no use, can be another one. */
@@ -181,9 +194,12 @@ function otherFile(fault, letter) {
   return button(t(enclosed ? "fix.file" : "fix.picture"), take, { kind: "tight", "data-mend": fault.code });
 }
 
+/** Where a fault of the list stands: its row, its column, and what the cell holds. */
+const cellOf = (fault) => t(fault.value === null || fault.value === "" ? "fault.cell.empty" : "fault.cell", { row: fault.row ?? fault.record, column: fault.column, value: String(fault.value) });
+
 /** What the console says of a fault, which names the place and the reason. */
-export function detailsOf(fault) {
-  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ?? ""].filter(Boolean).join(", ");
+export function detailsOf(fault, titles = {}) {
+  const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ? partTitle(fault.field, titles) : ""].filter(Boolean).join(", ");
   const said = [where, fault.message, fault.hint].filter(Boolean).join(": ");
   return has(`fault.${fault.code}`) ? h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, said)) : "";
 }
@@ -196,25 +212,27 @@ export function fixButton(fault, fix, letter, does, kind = "tight") {
 
 /** Show a fault in its place; `mend` is called with the way that was chosen. */
 export function faultBox(fault, letter, { main = false, more = [] } = {}) {
+  const asked = letter.askedOf(fault) && letter.questions.find((one) => one.column === fault.column);
+  if (asked) return questionBox(asked, letter);
   const said = worded(fault, letter.titles);
   const warning = fault.severity !== "error";
   const box = h(
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
-    h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : ""),
+    h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : "", isOfList(fault) ? h("span", { class: "small soft" }, ` ${cellOf(fault)}`) : ""),
   );
-  const column = columnField(fault, letter, main);
-  const first = main && !column;
+  const column = columnFix(fault, letter, main);
+  const first = main && !column && !TWO_READINGS.includes(fault.code);
   const mends = [
     column,
     ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
-    column ? null : addField(fault, letter),
+    column ? null : newField(fault, letter),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...[more].flat(),
   ].filter(Boolean);
   // One button stands beside the sentence; several, in a row below it.
   if (mends.length) box.append(h("div", { class: `mends ${mends.length > 1 ? "several" : ""}`.trim() }, mends));
-  box.append(detailsOf(fault));
+  box.append(detailsOf(fault, letter.titles));
   return box;
 }

@@ -6,6 +6,8 @@ import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
 import { listen } from "./frame.js";
 import { bodyStart } from "./text-edits.js";
 import { addressOf, contactOf, recipient, text } from "./form-address.js";
+import { insertButtons } from "./columns.js";
+import { cleansPasted } from "./pasted.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 
@@ -98,6 +100,7 @@ export class FormView {
     this.keep(this.parts, () => [h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation)))]);
     this.#values(values);
     this.#folds(values);
+    this.#inserts();
     return this.faults();
   }
 
@@ -222,7 +225,9 @@ export class FormView {
 
   #body() {
     const name = id("body");
+    this.inserts = h("div", { class: "insert inform", hidden: true });
     this.area = h("textarea", { class: "input grows", id: name, rows: "6", spellcheck: "true", lang: "" });
+    cleansPasted(this.area);
     this.area.addEventListener("input", () => {
       const { letter } = this;
       letter.setText(letter.text.slice(0, bodyStart(letter.text)) + this.area.value, this);
@@ -232,7 +237,20 @@ export class FormView {
     this.area.addEventListener("focus", () => this.area.classList.add("used"));
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
-    return h("div", { class: "field", "data-path": "body" }, h("label", { for: name }, t("form.text")), this.area, this.bodyFaults);
+    return h("div", { class: "field", "data-path": "body" }, h("label", { for: name }, t("form.text")), this.inserts, this.area, this.bodyFaults);
+  }
+
+  /** What can be inserted into the text, where the cursor is in it. */
+  #inserts() {
+    const { area, letter } = this;
+    const insert = (written) => {
+      area.setRangeText(written, area.selectionStart, area.selectionEnd, "end");
+      area.focus();
+      letter.setText(letter.text.slice(0, bodyStart(letter.text)) + area.value, this);
+    };
+    const buttons = insertButtons(letter, insert);
+    this.inserts.hidden = !buttons;
+    refill(this.inserts, buttons ?? []);
   }
 
   #text() {
@@ -337,6 +355,9 @@ export class FormView {
         this.write.turn("text");
         this.write.view.goToLine(fault.line);
       }, { kind: "tight" }));
+    }
+    if (fault.line >= this.firstLine && fault.file === this.letter.path && !this.inputs.get(fault.field)) {
+      made.push(button(t("fault.line", { line: fault.line }), () => this.goToLine(fault.line), { kind: "tight plain" }));
     }
     return made;
   }

@@ -117,9 +117,9 @@ export class Letter extends ListedLetter {
   /** Mend a fault of the text or of the list. */
   async mend(fault, fix) {
     if (isOfList(fault)) return this.correct([{ fault, text: fix.text }]);
-    if (!fix.edit) return this.change([{ path: fault.field, value: fix.text }]);
-    this.setText(edited(this.text, fix.edit));
-    return null;
+    if (fix.edit) this.setText(edited(this.text, fix.edit));
+    else await this.change([{ path: fault.field, value: fix.text }]);
+    return this.listFaults.includes(fault) ? this.readList() : null;
   }
 
   async #form() {

@@ -7,9 +7,11 @@ import { faultBox, questionBox, partTitle, worded } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { address, go, stay } from "./route.js";
+import { addColumn } from "./columns.js";
 
 const ADDRESS = ["name", "organisation", "street", "postcode", "city", "region", "country", "honorific", "title", "given", "family", "attention", "care_of"].map((part) => `to.${part}`);
 const OTHERS = ["lang", "letterhead", "date", "salutation"];
+const TEXT = "text"; // what is chosen of a column that becomes a field of the text
 const HEADERS = ["header-elsewhere", "header-empty", "table-unrelated", "table-empty"];
 const ACCEPT = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.json,.jsonl,.parquet";
 
@@ -45,7 +47,7 @@ export class Screen {
     const { overview } = letter;
     frame.main = overview ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
     this.drawn = h("div", { class: "stack" });
-    refill(this.inside, this.#head(), this.drawn, overview ? this.#table(overview) : null);
+    refill(this.inside, this.asked, this.#head(), this.drawn, overview ? this.#table(overview) : null);
     return this.faults();
   }
 
@@ -126,8 +128,9 @@ export class Screen {
     const option = (path) => h("option", { value: path, selected: path === now }, path === "" ? t("list.unused") : partTitle(path, titles));
     const select = h(
       "select",
-      { class: "input", "aria-label": t("list.use.of", { column: column.name }), onchange: (event) => this.use(column.name, event.target.value), "data-key": `use-${column.name}` },
+      { class: "input", "aria-label": t("list.use.of", { column: column.name }), onchange: (event) => (event.target.value === TEXT ? addColumn(this.letter, column) : this.use(column.name, event.target.value)), "data-key": `use-${column.name}` },
       column.how === "unused" ? option("") : null,
+      column.field ? h("option", { value: TEXT }, t("list.in-text")) : null,
       known.has(now) ? null : option(now),
       fields.length ? h("optgroup", { label: t("list.fields") }, fields.map(option)) : null,
       h("optgroup", { label: t("list.address") }, ADDRESS.map(option)),
@@ -142,8 +145,15 @@ export class Screen {
       h("th", { scope: "row", class: "strong broken" }, column.name),
       h("td", { class: "soft num broken" }, cell === "" ? t("list.empty") : cell),
       h("td", {}, select),
-      h("td", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, how ? t(how) : ""),
+      h("td", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, this.#unprinted(column) ?? (how ? t(how) : "")),
     );
+  }
+
+  /** A column that is a field which the text does not print: how it comes into the text. */
+  #unprinted(column) {
+    const own = column.used_as.find((path) => path.startsWith("fields."));
+    if (!own || new RegExp(`\\b${own.replace(".", "\\.")}\\b`).test(this.letter.text)) return null;
+    return button(t("list.insert"), () => go(address("write", this.letter)), { kind: "tight plain", title: t("list.insert.how"), "data-key": `insert-${column.name}` });
   }
 
   /** Use a column as something: the letter keeps it. */
@@ -199,19 +209,20 @@ export class Screen {
   /** There is another file of that name: its corrections go on with the new one, or stay with it. */
   #twice(file) {
     const ways = [["replace", t("list.replace")], ["beside", t("list.beside")]];
-    const asked = h(
+    this.asked?.remove();
+    this.asked = h(
       "div",
       { class: "fault ask", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "file-exists" },
       h("p", {}, h("span", { class: "what" }, t("list.exists", { name: file.name })), " ", t("list.exists.more")),
       h("div", { class: "mends several" }, ways.map(([way, title]) => button(title, () => this.upload(file, way), { kind: "tight", "data-key": way }))),
     );
-    this.inside.querySelector("[data-fault=file-exists]")?.remove();
-    this.inside.prepend(asked);
-    asked.querySelector("button").focus();
+    this.inside.prepend(this.asked);
+    this.asked.querySelector("button").focus();
   }
 
   async take(source, sheet = null) {
     const { letter, frame } = this;
+    this.asked = null;
     if (!sheet && this.inside.contains(document.activeElement)) frame.panel.focus(); // all that is in it becomes something else
     await letter.setList(source, sheet);
     stay(address("list", letter));

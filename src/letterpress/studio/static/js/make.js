@@ -12,6 +12,14 @@ import { Run } from "./run.js";
 
 const MOST = 200; // rows that are shown at once
 
+/** A cell that says that it has no value is said once, whatever else is wrong with it for that. */
+function merged(faults) {
+  const nothing = (fault) => faults.find((one) => one.code === "value-nothing" && one.column === fault.column && one !== fault);
+  return faults
+    .filter((fault) => fault.code !== "value-nothing" || !faults.some((one) => one !== fault && one.column === fault.column && one.severity === "error"))
+    .map((fault) => (fault.severity === "error" && nothing(fault) ? { ...nothing(fault), severity: "error" } : fault));
+}
+
 export class Screen {
   constructor(frame, letter) {
     Object.assign(this, { frame, letter });
@@ -102,10 +110,11 @@ export class Screen {
     }
     for (const given of this.rows) {
       // What is wrong with the letter itself is said once, above the rows.
-      const row = { ...given, faults: given.faults.filter((fault) => !this.#ofLetter(fault) && !letter.askedOf(fault)) };
-      const kind = row.skipped ? "skipped" : row.blocking && row.faults.length ? "stop" : row.faults.length || row.same_address ? "look" : "fine";
+      const row = { ...given, faults: merged(given.faults.filter((fault) => !this.#ofLetter(fault) && !letter.askedOf(fault))) };
+      const kind = row.skipped ? "skipped" : row.blocking && row.faults.length ? "stop" : row.faults.length || row.same_address || row.same_place ? "look" : "fine";
       for (const fault of row.faults) found[row.skipped ? "skipped" : fault.severity === "error" ? "stop" : "look"].push({ row, fault });
-      if (row.same_address) found.look.push({ row, same: row.same_address });
+      const same = row.same_address ?? row.same_place;
+      if (same) found.look.push({ row, same });
       if (kind === "fine" && !row.blocking) found.fine.push({ row });
     }
     return found;
@@ -188,8 +197,8 @@ export class Screen {
     const ways = fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }])));
     if (!fault.column) return ways;
     if (this.filling !== key) {
-      if (ways.length) return ways;
-      return button(t("check.fill"), () => ((this.filling = key), this.draw()), { kind: "tight", "data-mend": fault.code });
+      const fill = button(t("check.fill"), () => ((this.filling = key), this.draw()), { kind: "tight", "data-mend": fault.code });
+      return ways.length && fault.code !== "number-unreadable" ? ways : [...ways, fill]; // a number among words may be another one
     }
     const input = h("input", { class: "input", "aria-label": t("check.fill.label", { column: fault.column, row: row.row ?? row.number }), value: String(fault.value ?? "") });
     const use = (event) => {

@@ -3,6 +3,7 @@
 import * as cm from "../vendor/codemirror.js";
 import { h } from "./dom.js";
 import { t } from "./words.js";
+import { pastedText } from "./pasted.js";
 import { bodyStart } from "./text-edits.js";
 
 const { EditorState, StateField, StateEffect, EditorView, Decoration, WidgetType } = cm;
@@ -178,6 +179,15 @@ export function richEditor({ letter, typed, moved, fault }) {
       EditorView.contentAttributes.of({ "aria-label": t("write.text"), spellcheck: "true" }),
       chips(titles, () => spans),
       cm.keymap.of([...cm.completionKeymap, ...cm.searchKeymap, ...cm.defaultKeymap, ...cm.historyKeymap, cm.indentWithTab].filter((one) => !OTHERS.has(one.key))),
+      EditorView.domEventHandlers({
+        paste(event, { state }) {
+          const front = state.doc.lineAt(state.selection.main.from).number <= frontEnd(state);
+          const text = front ? null : pastedText(event.clipboardData);
+          if (text === null) return false;
+          view.dispatch(state.replaceSelection(text), { userEvent: "input.paste", scrollIntoView: true });
+          return true;
+        },
+      }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !own) typed(update.state.doc.toString());
         if (update.view.hasFocus) touched = true;

@@ -125,7 +125,7 @@ export class Run {
 
   #told(faults) {
     const said = faults.map((fault) => worded(fault, this.letter.titles));
-    refill(this.screen.frame.own, strip("warn", said[0]?.what ?? t("cannot"), said[0]?.more ?? "", [], faults.map(detailsOf)));
+    refill(this.screen.frame.own, strip("warn", said[0]?.what ?? t("cannot"), said[0]?.more ?? "", [], faults.map((fault) => detailsOf(fault))));
   }
 
   draw() {

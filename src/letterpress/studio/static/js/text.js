@@ -6,6 +6,7 @@ import { faultBox, lackingBox, lacks } from "./faults.js";
 import { listen } from "./frame.js";
 import { bodyStart } from "./text-edits.js";
 import { plainEditor } from "./editor.js";
+import { insertButtons } from "./columns.js";
 
 export class TextView {
   constructor(write) {
@@ -19,7 +20,7 @@ export class TextView {
     panel.classList.add("flush");
     panel.replaceChildren(h("div", { class: "panelhead" }, h("div", { class: "grow" }, write.head)), this.insert, this.place, this.below, foot);
     this.use(plainEditor);
-    this.unlisten = listen(this.letter, { text: () => this.editor.setText(this.letter.text), faults: () => this.faults(), form: () => this.fields() });
+    this.unlisten = listen(this.letter, { text: () => this.editor.setText(this.letter.text), faults: () => this.faults(), form: () => this.fields(), list: () => this.fields() });
     this.fields();
     this.richer();
   }
@@ -58,14 +59,9 @@ export class TextView {
   }
 
   fields() {
-    const fields = this.letter.form?.fields ?? [];
-    this.insert.hidden = !fields.length;
-    refill(
-      this.insert,
-      h("span", { class: "small soft" }, t("write.insert")),
-      fields.map((field) => h("button", { type: "button", onclick: () => this.editor.insert(`{{ fields.${field.name} }}`), "data-key": `insert-${field.name}` }, field.title)),
-      fields.length ? h("button", { type: "button", onclick: () => this.editor.insert("{{ to.name }}"), "data-key": "insert-to" }, t("part.name")) : null,
-    );
+    const buttons = insertButtons(this.letter, (text) => this.editor.insert(text));
+    this.insert.hidden = !buttons;
+    refill(this.insert, buttons ?? []);
     this.editor.mark(this.letter.faults);
   }
 

@@ -1,7 +1,7 @@
 // Variants: letterheads down, paper and copy across; what cannot be made says why in its place.
 
 import { h, button, refill, newest } from "./dom.js";
-import { lines, Gone, Refused } from "./api.js";
+import { lines, post, Gone, Refused } from "./api.js";
 import { t, language } from "./words.js";
 import { worded } from "./faults.js";
 import { listen } from "./frame.js";
@@ -16,7 +16,8 @@ export class Screen {
     this.count = h("div");
     this.matrix = h("div", { class: "matrix" });
     frame.panel.replaceChildren(h("div", { class: "stack wide" }, this.count, this.side));
-    frame.desk.replaceChildren(h("div", { class: "tools" }, h("span", { class: "soft" }, t("variants.first"))), this.matrix);
+    this.down = button(t("variants.sheet"), () => this.save(), { kind: "tight plain", disabled: true, "data-key": "sheet" });
+    frame.desk.replaceChildren(h("div", { class: "tools" }, h("span", { class: "soft grow" }, t("variants.first")), this.down), this.matrix);
     this.cells = new Map();
     this.left = new Set();
     this.make = newest(() => this.#make());
@@ -142,6 +143,7 @@ export class Screen {
     const all = this.wanted.map((one) => this.cells.get(key(one)));
     const made = all.filter((cell) => cell?.pages).length;
     const broken = all.filter((cell) => cell && !cell.pages);
+    this.down.disabled = !made;
     const ofPaper = broken.every((cell) => cell.faults.some((fault) => fault.code === "paper-unfit"));
     const cannot = broken.length;
     refill(this.count, h("h2", {}, t("variants.n", { n: made })), cannot ? h("p", { class: "small soft" }, t(ofPaper ? "variants.cannot.paper" : "variants.cannot", { n: cannot })) : null);
@@ -150,6 +152,7 @@ export class Screen {
       return;
     }
     const columns = papers.flatMap((paper) => copies.map((copy) => [paper, copy]));
+    this.matrix.style.setProperty("--columns", columns.length);
     refill(
       this.matrix,
       h(
@@ -160,6 +163,22 @@ export class Screen {
         h("tbody", {}, heads.map((head) => h("tr", {}, h("th", { scope: "row" }, this.kinds[head].title, this.#use(head)), papers.map((paper) => this.#cells(head, paper, copies))))),
       ),
     );
+  }
+
+  /** Save the first pages, each with its title, as a PDF of one page. */
+  async save() {
+    const { letter, start } = this;
+    const all = this.good;
+    const titles = all.map((one) => `${this.kinds[one.letterhead].title}, ${start.papers[one.paper].split(",")[0]}, ${start.copies[one.copy]}`);
+    this.down.disabled = true;
+    try {
+      const { pdf } = await post("/api/sheet/pdf", { draft: letter.draft, choices: all, titles });
+      h("a", { href: pdf, download: `${letter.name.replace(/\.md$/, "")}-variants.pdf` }).click();
+    } catch (error) {
+      if (!(error instanceof Gone) && !(error instanceof Refused)) throw error;
+    } finally {
+      this.down.disabled = !this.good.length;
+    }
   }
 
   /** Have the letter use this letterhead from now on. */

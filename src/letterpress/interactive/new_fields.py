@@ -1,0 +1,114 @@
+"""Guesses what field of a letter a column of its list would be: its name, and of what type its cells are.
+
+A guess is never applied unasked: somebody puts the column into the text. A number of which it is not sure that it
+counts or measures something (an account, a year, a ZIP code) stays a text, which is printed as it stands in the list.
+
+Not here: which column gives which field that there is (recipients/columns.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from letterpress.addressing import address
+from letterpress.errors import FieldError
+from letterpress.filling import field_values
+from letterpress.model import FieldSpec, Letter, Writing
+from letterpress.text import language, language_names
+
+_AMOUNTS = frozenset(
+    """amount price fee fees due dues cost costs balance rent salary donation gift deposit refund betrag preis beitrag
+    gebuehr kosten saldo miete spende gehalt rechnungsbetrag mitgliedsbeitrag montant prix cotisation frais solde loyer
+    don importe precio cuota importo prezzo quota bedrag prijs contributie""".split()
+)
+"""Words in a column's name that say that it holds money; those of lists that letters were made of."""
+_NAMES = frozenset(
+    """no nr num number nummer id code key account konto kontonummer iban bic phone tel telephone telefon mobile handy
+    fax zip plz postcode year jahr annee ref reference referenz invoice rechnungsnummer kundennummer mitgliedsnummer
+    numero ssn isbn room zimmer""".split()
+)
+"""Words that say that figures name something, and count nothing."""
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "CHF": "CHF", "USD": "USD", "EUR": "EUR", "GBP": "GBP"}
+"""Signs of currencies whose amounts are known by them, where the letter's own country has no other meaning of them."""
+_TWO_READINGS = ("date-ambiguous", "number-ambiguous")
+_YEARS = range(1900, 2100)
+_MOST_FIGURES = 6
+"""Figures of a number that counts something; longer ones are numbers of accounts, and the like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewField:
+    """A field that a column could be."""
+
+    name: str
+    type: Literal["text", "integer", "decimal", "money", "date"]
+    currency: str | None = None
+    """ISO 4217, of `money`."""
+
+
+def guess(column: str, values: Sequence[Any], letter: Letter, taken: Collection[str]) -> NewField | None:
+    """Guess the field of a column.
+
+    :param values: its first cells that are not empty.
+    :param taken: names of fields and columns that it may not have.
+    :returns: None where no name can be made of the column's.
+    """
+    name = _name(column, taken)
+    if name is None:
+        return None
+    for kind, currency in _candidates(column, values, letter):
+        if values and all(_reads(value, kind, currency, letter.lang) for value in values):
+            return NewField(name=name, type=kind, currency=currency)
+    return NewField(name=name, type="text")
+
+
+def currency_of(letter: Letter) -> str | None:
+    """Give the currency that the sender's country pays in; None: the letter does not say the country."""
+    country = address.home_country(letter.sender, letter.lang)
+    return language_names.currency(country) if country else None
+
+
+def _name(column: str, taken: Collection[str]) -> str | None:
+    """Make the name of a field: `Due date` is `due_date`, and `Größe` is `grosse`."""
+    plain = language.without_accents(column.replace("ß", "ss")).lower()
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    if not re.match("[a-z]", name):
+        return None
+    numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, 1_000))
+    return next((one for one in numbered if one not in taken), None)
+
+
+def _candidates(
+    column: str, values: Sequence[Any], letter: Letter
+) -> list[tuple[Literal["date", "integer", "decimal", "money"], str | None]]:
+    """The types that the column may have, the likeliest first, with the currency of money."""
+    words = set(re.findall(r"[a-z]+", language.without_accents(column.replace("ß", "ss").replace("ü", "ue")).lower()))
+    texts = [str(value).strip() for value in values]
+    signs = {currency for sign, currency in _SIGNS.items() if any(sign in text for text in texts)}
+    home = currency_of(letter)
+    if len(signs) == 1 and all(re.search(r"[^\d.,\s'-]", text) for text in texts):
+        return [("money", home), *(("money", sign) for sign in signs)] if home else [("money", next(iter(signs)))]
+    if any(re.fullmatch(r"0\d+", text) for text in texts) or any(isinstance(value, bool) for value in values):
+        return [("date", None)]
+    cents = all(re.fullmatch(r"-?[\d.,'’\s]*\d[.,]\d\d", text) for text in texts)
+    if home and (words & _AMOUNTS or cents) and not words & _NAMES:
+        return [("date", None), ("money", home)]
+    figures = [text for text in texts if text.isdigit()]
+    years = len(figures) == len(texts) and all(int(text) in _YEARS for text in figures)
+    if words & _NAMES or years or any(len(text) > _MOST_FIGURES for text in figures):
+        return [("date", None)]
+    return [("date", None), ("integer", None), ("decimal", None)]
+
+
+def _reads(value: Any, kind: Literal["date", "integer", "decimal", "money"], currency: str | None, lang: str) -> bool:
+    """Whether a cell is of a type; one that can be read in two ways is, and its row asks which."""
+    if kind == "date" and re.fullmatch(r"\d+([.,]\d+)?", str(value).strip()):
+        return False  # 20260403 may be a number
+    try:
+        field_values.read(value, FieldSpec(type=kind, currency=currency), lang, Writing())
+    except FieldError as error:
+        return error.code in _TWO_READINGS
+    return True
