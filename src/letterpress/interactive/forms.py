@@ -16,7 +16,7 @@ from typing import Any
 from letterpress.content import edits
 from letterpress.content.edits import Change
 from letterpress.files import project
-from letterpress.interactive import catalogue, preview
+from letterpress.interactive import catalogue, preview, samples
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.catalogue import LetterField, Parameter
 from letterpress.interactive.preview import Draft
@@ -36,6 +36,8 @@ class Form:
     """Those that the letter declares."""
     parameters: tuple[Parameter, ...]
     """Those of its letterhead; none if there is no such letterhead."""
+    sample: tuple[str, ...] = ()
+    """Fields whose value is still that of the sample with which letters are begun; `body`: a paragraph of the text."""
 
 
 @answering
@@ -58,7 +60,8 @@ def form(say: Say, draft: Draft) -> Form:
         card = catalogue.card(name, project.root_of(Path(draft.path)))
         parameters = card.parameters
     fields = catalogue.fields(letter.fields) if letter is not None else ()
-    return Form(values=values, places=places, body_line=body_line, fields=fields, parameters=parameters)
+    sample = samples.left(values, "\n".join(draft.text.split("\n")[body_line - 1 :]))
+    return Form(values=values, places=places, body_line=body_line, fields=fields, parameters=parameters, sample=sample)
 
 
 @answering

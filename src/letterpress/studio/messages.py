@@ -186,6 +186,8 @@ class Form(Message):
     parameters: list[Parameter]
     body_line: int
     """Line that the text begins on."""
+    sample: list[str]
+    """Fields whose value is still that of the sample with which letters are begun; `body`: a paragraph of the text."""
 
 
 class Preview(Message):

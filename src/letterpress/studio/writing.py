@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -92,6 +93,8 @@ def begin(studio: Studio, given: start_messages.Begin) -> messages.Opened:
     text = given.text
     if text is None:
         text = catalogue.first_text(studio.root, given.letterhead)
+        today = [Change(path="date", value=datetime.date.today().isoformat())]
+        text = str(studio.asked_at_once("forms:change", text, today, path, file=path))
     if given.sender is not None:
         text = senders.of_sender(studio, text, studio.files.read(given.sender, senders.FILES).path)
     with studio.writing:
@@ -144,6 +147,7 @@ def form(studio: Studio, given: messages.Draft) -> messages.Form:
             for one in seen.parameters
         ],
         body_line=seen.body_line,
+        sample=list(seen.sample),
     )
 
 

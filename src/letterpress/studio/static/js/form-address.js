@@ -4,6 +4,7 @@ import { h, button } from "./dom.js";
 import { t } from "./words.js";
 import { partTitle } from "./faults.js";
 import { address } from "./route.js";
+import { withRecipient } from "./sample.js";
 
 const STATES = new Set(["US", "CA", "AU"]);
 const PLACE = ["street", "postcode", "city", "region", "country"];
@@ -18,7 +19,8 @@ export function addressOf(form, path, party) {
   const own = party ?? {};
   const country = own.country ?? form.letter.form.values.from?.country ?? "US";
   const part = (name, more = {}) => form.input(`${path}.${name}`, text(own[name]), more);
-  const name = h("div", { class: "cols" }, part("name"), part("organisation"));
+  const another = (value) => form.letter.change([{ path: "to.name", value: value === "" ? null : value }, ...withRecipient(form.letter)], form);
+  const name = h("div", { class: "cols" }, part("name", path === "to" ? { change: another } : {}), part("organisation"));
   if (own.lines) {
     const change = (written) => form.letter.change([{ path: `${path}.lines`, value: written.split("\n") }], form);
     return [name, form.input(`${path}.lines`, [own.lines].flat().join("\n"), { area: true, rows: "3", change, label: t("part.lines") })];

@@ -5,6 +5,7 @@ import { t, day } from "./words.js";
 import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
 import { listen } from "./frame.js";
 import { bodyStart } from "./text-edits.js";
+import { mark, still } from "./sample.js";
 import { addressOf, contactOf, recipient, text } from "./form-address.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
@@ -95,10 +96,30 @@ export class FormView {
     this.mending = this.#mending();
     this.late = false;
     this.keep(this.to, () => recipient(this, values));
-    this.keep(this.parts, () => [h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation)))]);
+    this.keep(this.parts, () => [h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.#greeting("salutation", values.salutation))]);
     this.#values(values);
     this.#folds(values);
+    this.#marks();
     return this.faults();
+  }
+
+  /** A salutation or closing; one that is found by the recipient's name stands on the page, and the field says so. */
+  #greeting(path, value) {
+    const automatic = value === "auto";
+    const box = this.input(path, automatic ? "" : text(value));
+    this.inputs.get(path).input.placeholder = automatic ? t("form.auto") : "";
+    return box;
+  }
+
+  /** Mark the fields that are still the sample's; also the one that somebody types in. */
+  #marks() {
+    const paths = new Set(still(this.letter));
+    for (const [path, made] of [...this.inputs, ["body", this.bodyField]]) {
+      if (paths.has(path) === Boolean(made.still)) continue;
+      made.still?.remove();
+      made.still = paths.has(path) ? mark() : null;
+      if (made.still) made.words.after(made.still);
+    }
   }
 
   /**
@@ -135,12 +156,13 @@ export class FormView {
       ["from", t("form.from"), typeof values.from === "string" ? values.from : (values.from?.name ?? values.from?.organisation ?? ""), () => [...addressOf(this, "from", values.from), ...contactOf(this, values.from)]],
       ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => this.#signers(signers)],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => this.#enclosures(enclosures)],
-      ["closing", t("part.closing"), text(values.closing), () => [this.input("closing", text(values.closing))]],
+      ["closing", t("part.closing"), values.closing === "auto" ? t("form.auto") : text(values.closing), () => [this.#greeting("closing", values.closing)]],
     ];
     this.keep(
       this.folds,
       () => folds.flatMap(([name, title, value, inner]) => {
         const open = this.open.has(name);
+        const old = !open && still(this.letter).some((path) => path.split(".")[0] === name);
         const turn = () => {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
@@ -151,6 +173,7 @@ export class FormView {
           { class: "fold", "data-path": name },
           h("span", { class: "label" }, title),
           h("span", { class: "value cut" }, open ? "" : value || h("span", { class: "soft" }, t("form.none"))),
+          old ? mark() : null,
           button(t(open ? "form.done" : "form.change"), turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${t(open ? "form.done" : "form.change")}: ${title}`, "data-key": `fold-${name}` }),
         );
         return open ? [line, h("div", { class: "opened stack" }, inner())] : [line];
@@ -232,7 +255,8 @@ export class FormView {
     this.area.addEventListener("focus", () => this.area.classList.add("used"));
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
-    return h("div", { class: "field", "data-path": "body" }, h("label", { for: name }, t("form.text")), this.area, this.bodyFaults);
+    this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
+    return h("div", { class: "field", "data-path": "body" }, this.bodyField.words, this.area, this.bodyFaults);
   }
 
   #text() {
@@ -300,9 +324,10 @@ export class FormView {
     const panel = this.write.frame.panel;
     const mending = this.#mending();
     panel.querySelectorAll(".fault").forEach((one) => one.remove());
-    for (const { input } of this.inputs.values()) {
+    for (const { input, still } of this.inputs.values()) {
       input.classList.remove("warn", "bad");
-      input.removeAttribute("aria-describedby");
+      if (still?.isConnected) input.setAttribute("aria-describedby", still.id);
+      else input.removeAttribute("aria-describedby");
       input.removeAttribute("aria-invalid");
     }
     let main = letter.faults.some((fault) => fault.severity === "error");

@@ -9,6 +9,7 @@ import { listen } from "./frame.js";
 import { newest } from "./dom.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
+import { stillBox } from "./sample.js";
 
 const MOST = 200; // rows that are shown at once
 
@@ -26,7 +27,7 @@ export class Screen {
     frame.panel.replaceChildren(this.inside);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
-    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
+    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), form: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
     if (letter.source) this.check();
     else this.draw();
     this.main();
@@ -139,6 +140,7 @@ export class Screen {
       this.inside,
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      stillBox(letter),
       this.#own().map((fault, at) => faultBox(fault, letter, { main: at === 0 && fault.severity === "error" })),
       letter.questions.map((fault) => questionBox(fault, letter)),
       whole.map((fault) => faultBox(fault, letter)),
@@ -222,6 +224,7 @@ export class Screen {
       this.inside,
       h("h2", {}, t("make.nothing")),
       h("p", { class: "soft" }, t("make.nothing.more")),
+      stillBox(this.letter),
       this.run.saved ?? null,
       h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),
     );
