@@ -347,3 +347,21 @@ def test_with_a_list_write_shows_the_address_of_the_row(page: Page, order: Path,
     page.page.keyboard.press("Control+s")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     assert "street" not in file.read_text().partition("to:")[2].partition("subject")[0]
+
+
+def test_a_button_that_cannot_be_pressed_has_its_reason_and_what_mends_it(page: Page, order: Path) -> None:
+    path = single(order, "grey")
+    file = order.parent / "grey.md"
+    file.write_text(file.read_text().replace("40 boxes", "40 {{ closng }} boxes"))
+    page.go("make", path)
+    page.wait(".bar [data-key=main]:disabled")
+    page.wait(".panel .fault button.main", "Change to closing")
+    page.wait(".panel .fault a", "See it in the letter").click()
+    page.wait(".cm-content:focus")
+    assert page.find(".panelfoot").inner_text().startswith("Line 14")
+    page.wait("nav a", "Variants").click()
+    page.wait(".panel .fault button.main", "Change to closing").click()
+    page.find(".panel .fault").wait_for(state="detached")
+    page.wait("nav a", "Make").click()
+    page.wait(".bar [data-key=main]:enabled").click()
+    page.wait(".panel", "It is kept in")

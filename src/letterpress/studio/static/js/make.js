@@ -10,6 +10,7 @@ import { newest } from "./dom.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
 import { stillBox } from "./sample.js";
+import { stopBoxes } from "./stops.js";
 
 const MOST = 200; // rows that are shown at once
 
@@ -27,7 +28,7 @@ export class Screen {
     frame.panel.replaceChildren(this.inside);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
-    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), form: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
+    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), form: () => letter.source || this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
     this.main();
@@ -141,10 +142,10 @@ export class Screen {
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
       stillBox(letter),
-      this.#own().map((fault, at) => faultBox(fault, letter, { main: at === 0 && fault.severity === "error" })),
+      this.#own().length ? stopBoxes(letter, this.#own()) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
       whole.map((fault) => faultBox(fault, letter)),
-      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
+      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : this.rows.length ? h("p", { class: "good" }, t("check.done")) : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
       h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
     );
@@ -220,10 +221,12 @@ export class Screen {
   // --- one letter ---------------------------------------------------------------------------------------------------
 
   #single() {
+    const stops = stopBoxes(this.letter);
     refill(
       this.inside,
-      h("h2", {}, t("make.nothing")),
-      h("p", { class: "soft" }, t("make.nothing.more")),
+      h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
+      stops.length ? null : h("p", { class: "soft" }, t("make.nothing.more")),
+      stops,
       stillBox(this.letter),
       this.run.saved ?? null,
       h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),

@@ -42,6 +42,7 @@ export class TextView {
     this.place.replaceWith(this.editor.element);
     this.place = this.editor.element;
     this.editor.setText(this.letter.text);
+    if (this.asked) this.editor.goTo(this.asked);
     this.faults();
   }
 
@@ -49,6 +50,7 @@ export class TextView {
   async richer() {
     const { richEditor } = await import("./rich-editor.js").catch(() => ({}));
     if (richEditor && !this.closed) this.use(richEditor);
+    this.richest = true;
   }
 
   moved(line) {
@@ -90,6 +92,7 @@ export class TextView {
 
   goToLine(line) {
     this.editor.goTo(line);
+    if (!this.richest) this.asked = line; // the editor that comes goes there as well
     return true;
   }
 }

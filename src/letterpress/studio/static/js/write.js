@@ -16,12 +16,17 @@ export class Screen {
   constructor(frame, letter, query) {
     Object.assign(this, { frame, letter });
     this.as = query.get("as") ?? localStorage.getItem(CHOICE) ?? "form";
+    this.line = Number(query.get("line")) || null; // where somebody wants to go
     this.desk = new Desk(frame, letter, { goes: (place) => this.goes(place) });
     this.head = h("div", { class: "row wrap" });
     frame.panel.setAttribute("aria-label", t("write.panel"));
     this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead() });
     this.main();
     this.turn(this.as);
+  }
+
+  shown() {
+    if (this.line) this.view.goToLine(this.line);
   }
 
   close() {
