@@ -365,3 +365,23 @@ def test_a_button_that_cannot_be_pressed_has_its_reason_and_what_mends_it(page: 
     page.wait("nav a", "Make").click()
     page.wait(".bar [data-key=main]:enabled").click()
     page.wait(".panel", "It is kept in")
+
+
+def test_a_sender_who_was_taken_out_is_chosen_again_by_name(page: Page, order: Path) -> None:
+    path = single(order, "nobody")
+    file = order.parent / "nobody.md"
+    file.write_text(re.sub(r"from: .*\n", "from: us-congress\n", file.read_text()))
+    page.go("write", path, **{"as": "form"})
+    page.wait(".fold", "Congress of the United States").get_by_role("button").click()
+    page.wait("[data-key=sender]").focus()
+    page.find("[data-key=sender]").select_option("")
+    page.wait("label", "Email")  # it can be written in now
+    page.wait("[data-key=sender]:focus")
+    page.find("[data-key=fold-from]").click()
+    assert "Nobody yet" in page.wait(".fold[data-path=from]").inner_text()
+    page.wait("button[aria-label='Choose: From']").click()
+    page.wait("[data-key=sender]").select_option(label="Congress of the United States")
+    page.find("label:has-text('Email')").wait_for(state="detached")
+    page.page.keyboard.press("Control+s")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    assert "\nfrom: us-congress\n" in file.read_text()

@@ -4,9 +4,11 @@ import { h, button, id, refill } from "./dom.js";
 import { t, day } from "./words.js";
 import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
 import { listen } from "./frame.js";
+import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
+import { enclosuresOf, signersOf } from "./form-signers.js";
 import { mark, still } from "./sample.js";
-import { addressOf, contactOf, recipient, text } from "./form-address.js";
+import { recipient, senderName, senderOf, text } from "./form-address.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 
@@ -16,6 +18,11 @@ export class FormView {
     this.inputs = new Map(); // path of a field -> its input
     this.open = new Set(); // what is unfolded
     this.mending = null;
+    this.senders = []; // organisations of the project
+    choices().then((start) => {
+      this.senders = start.senders;
+      if (!this.closed) this.draw();
+    }, () => {});
     this.top = h("div", { class: "stack" });
     this.to = h("section", { class: "stack" });
     this.parts = h("section", { class: "stack" });
@@ -39,6 +46,7 @@ export class FormView {
   }
 
   close() {
+    this.closed = true;
     this.write.frame.panel.removeEventListener("click", this.clicks);
     this.write.frame.panel.removeEventListener("focusout", this.leaves);
     this.write.frame.panel.removeEventListener("pointerdown", this.presses);
@@ -153,15 +161,16 @@ export class FormView {
     const enclosures = [values.enclosures ?? []].flat();
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text" })]],
-      ["from", t("form.from"), typeof values.from === "string" ? values.from : (values.from?.name ?? values.from?.organisation ?? ""), () => [...addressOf(this, "from", values.from), ...contactOf(this, values.from)]],
-      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => this.#signers(signers)],
-      ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => this.#enclosures(enclosures)],
+      ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
+      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => signersOf(this, signers)],
+      ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
       ["closing", t("part.closing"), values.closing === "auto" ? t("form.auto") : text(values.closing), () => [this.#greeting("closing", values.closing)]],
     ];
     this.keep(
       this.folds,
       () => folds.flatMap(([name, title, value, inner]) => {
         const open = this.open.has(name);
+        const words = t(open ? "form.done" : name === "from" && !value && this.senders.length ? "choose" : "form.change");
         const old = !open && still(this.letter).some((path) => path.split(".")[0] === name);
         const turn = () => {
           if (!this.open.delete(name)) this.open.add(name);
@@ -172,66 +181,13 @@ export class FormView {
           "div",
           { class: "fold", "data-path": name },
           h("span", { class: "label" }, title),
-          h("span", { class: "value cut" }, open ? "" : value || h("span", { class: "soft" }, t("form.none"))),
+          h("span", { class: "value cut" }, open ? "" : value || h("span", { class: name === "from" ? "warnly" : "soft" }, t(name === "from" ? "form.from.nobody" : "form.none"))),
           old ? mark() : null,
-          button(t(open ? "form.done" : "form.change"), turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${t(open ? "form.done" : "form.change")}: ${title}`, "data-key": `fold-${name}` }),
+          button(words, turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${words}: ${title}`, "data-key": `fold-${name}` }),
         );
         return open ? [line, h("div", { class: "opened stack" }, inner())] : [line];
       }),
     );
-  }
-
-  #signers(signers) {
-    const rows = signers.map((one, at) => {
-      const path = `signatories.${at + 1}`;
-      const away = button(t("form.remove"), () => this.#whole("signatories", (all) => all.toSpliced(at, 1)), { kind: "tight plain", "aria-label": t("form.remove.one", { name: one.name ?? one }) });
-      if (typeof one === "string") return h("div", { class: "row end" }, h("div", { class: "grow" }, this.input(path, one, { label: t("form.known") })), away);
-      return h("div", { class: "stack" }, h("div", { class: "cols" }, this.input(`${path}.name`, one.name), this.input(`${path}.title`, text(one.title), { label: t("part.role") })), h("div", { class: "row end" }, away));
-    });
-    if (this.adding > signers.length) rows.push(this.#newSigner(this.adding));
-    const add = () => {
-      this.adding = signers.length + 1;
-      this.added = {};
-      this.draw();
-      this.inputs.get(`signatories.${this.adding}.name`)?.input.focus();
-    };
-    return [...rows, h("p", {}, button(t("form.signer"), add, { kind: "tight", "data-key": "add-signer" }))];
-  }
-
-  /** A signer who is not in the letter before a name is typed. */
-  #newSigner(at) {
-    const change = (part) => (value) => {
-      this.added[part] = value; // the form is as old as the studio's last answer
-      const before = (this.letter.form.values.signatories ?? []).slice(0, at - 1);
-      if (this.added.name) this.letter.change([{ path: "signatories", value: [...before, { ...this.added }] }], this);
-    };
-    const path = `signatories.${at}`;
-    return h(
-      "div",
-      { class: "cols" },
-      this.input(`${path}.name`, "", { change: change("name"), placeholder: t("form.signer.name") }),
-      this.input(`${path}.title`, "", { change: change("title"), label: t("part.role") }),
-    );
-  }
-
-  #enclosures(enclosures) {
-    if (enclosures.every((one) => typeof one === "string")) {
-      const change = (written) => {
-        const titles = written.split("\n").filter((line) => line.trim());
-        this.letter.change([{ path: "enclosures", value: titles.length ? titles : null }], this);
-      };
-      return [this.input("enclosures", enclosures.join("\n"), { area: true, rows: "3", change, label: t("form.enclosures") })];
-    }
-    return [h("p", { class: "soft" }, t("form.files"), " ", this.inText("enclosures"))];
-  }
-
-  /** Change a list as a whole; its inputs are made anew. */
-  async #whole(path, made) {
-    await this.letter.changing; // what was typed last is in it
-    await this.letter.readForm();
-    const value = made(this.letter.form.values[path] ?? []);
-    for (const name of [...this.inputs.keys()]) if (name.startsWith(`${path}.`)) this.inputs.delete(name);
-    await this.letter.change([{ path, value: value.length ? value : null }], this);
   }
 
   inText(path) {
