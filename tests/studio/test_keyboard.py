@@ -139,7 +139,7 @@ def test_a_letter_is_signed_and_verified(page: Page, order: Path, key: Path) -> 
     page.wait(".fault", "This passphrase does not open the key.")
     assert keys.held("a wrong passphrase").name == "Passphrase"
     keys.type(SECRET)  # over the wrong one, which is selected
-    keys.press("Enter")
+    keys.press("Control+Enter")
     page.wait("h2", "1 of 1 have signed")
     page.wait(".facts", "Tomas Reyes")
     keys.held("it was signed")

@@ -385,3 +385,30 @@ def test_a_sender_who_was_taken_out_is_chosen_again_by_name(page: Page, order: P
     page.page.keyboard.press("Control+s")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     assert "\nfrom: us-congress\n" in file.read_text()
+
+
+def test_the_page_follows_the_cursor_and_a_reload_loses_nothing(page: Page, order: Path) -> None:
+    path = single(order, "long")
+    file = order.parent / "long.md"
+    paragraph = "We have set aside forty boxes of apples for you in the cold room behind the house. " * 6
+    file.write_text(file.read_text() + f"\n{paragraph}\n" * 7 + "\nThe last.\n")
+    page.go("write", path, **{"as": "form"})
+    page.wait(".tools", "Page 1 of 2")
+    area = page.find("textarea")
+    area.press("Control+End")
+    page.page.keyboard.type("Written at the end.")
+    page.wait(".tools", "Page 2 of 2")
+    page.find("[data-key=page-back]").click()
+    page.wait(".tools", "Page 1 of 2")  # whoever turns a page wants to see it
+    asked: list[str] = []
+    page.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    area.press("Control+End")
+    page.page.keyboard.type("And in the last moment.")
+    page.page.reload()
+    page.page.wait_for_function("() => document.querySelector('textarea')?.value.endsWith('And in the last moment.')")
+    assert file.read_text().endswith("And in the last moment.")
+    assert asked == []
+    page.find("[data-key=fold-date]").click()
+    page.wait("input[type=date]")
+    names = page.find(".panel :is(label, .label):not(.unseen)").all_inner_texts()
+    assert names.count("Date") == 1

@@ -2,17 +2,18 @@
 //
 // An editor has `element`, `text`, `setText`, `goTo`, `insert`, `line`, `mark` and `focus`; `mark` takes faults, and gives
 // those that it shows below their lines. It calls `typed` with the text and
-// `moved` with the line of the cursor.
+// `moved` with the line of the cursor, and how many characters of it stand before it.
 
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
 export function plainEditor({ typed, moved }) {
   const area = h("textarea", { "aria-label": t("write.text"), spellcheck: "true", "data-key": "editor" });
-  const line = () => area.value.slice(0, area.selectionStart).split("\n").length;
+  const before = () => area.value.slice(0, area.selectionStart).split("\n");
+  const line = () => before().length;
   let leaving = false;
   area.addEventListener("input", () => typed(area.value));
-  for (const event of ["keyup", "click", "focus"]) area.addEventListener(event, () => moved(line()));
+  for (const event of ["keyup", "click", "focus"]) area.addEventListener(event, () => moved(line(), before().at(-1).length));
   area.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leaving = true;
     else if (event.key === "Tab" && !event.shiftKey && !leaving) {

@@ -58,13 +58,13 @@ export class FormView {
   // --- the fields ---------------------------------------------------------------------------------------------------
 
   /** An input of a field; one that is there already stays, with the cursor in it. */
-  input(path, value, { label = partTitle(path), change = null, type = "text", area = false, ...more } = {}) {
+  input(path, value, { label = partTitle(path), change = null, type = "text", area = false, told = false, ...more } = {}) {
     const now = value ?? "";
     let made = this.inputs.get(path);
     if (!made) {
       const name = id("input");
       const input = h(area ? "textarea" : "input", { class: "input", id: name, type: area ? null : type, autocomplete: "off", ...more });
-      const words = h("label", { for: name }, label);
+      const words = h("label", { for: name, class: told ? "unseen" : null }, label); // told: the line above it says so
       const note = h("p", { class: "small badly", role: "status", hidden: true }, t("form.date.whole"));
       made = { input, words, note, typed: -Infinity, box: h("div", { class: "field", "data-path": path }, words, input, type === "date" ? note : null) };
       input.value = String(now);
@@ -112,9 +112,9 @@ export class FormView {
   }
 
   /** A salutation or closing; one that is found by the recipient's name stands on the page, and the field says so. */
-  #greeting(path, value) {
+  #greeting(path, value, more = {}) {
     const automatic = value === "auto";
-    const box = this.input(path, automatic ? "" : text(value));
+    const box = this.input(path, automatic ? "" : text(value), more);
     this.inputs.get(path).input.placeholder = automatic ? t("form.auto") : "";
     return box;
   }
@@ -160,11 +160,11 @@ export class FormView {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
     const folds = [
-      ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text" })]],
+      ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
       ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => signersOf(this, signers)],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
-      ["closing", t("part.closing"), values.closing === "auto" ? t("form.auto") : text(values.closing), () => [this.#greeting("closing", values.closing)]],
+      ["closing", t("part.closing"), values.closing === "auto" ? t("form.auto") : text(values.closing), () => [this.#greeting("closing", values.closing, { told: true })]],
     ];
     this.keep(
       this.folds,
@@ -227,7 +227,8 @@ export class FormView {
   }
 
   #cursor() {
-    this.write.cursor(this.firstLine + this.area.value.slice(0, this.area.selectionStart).split("\n").length - 1);
+    const before = this.area.value.slice(0, this.area.selectionStart).split("\n");
+    this.write.cursor(this.firstLine + before.length - 1, before.at(-1).length);
   }
 
   #at(path) {

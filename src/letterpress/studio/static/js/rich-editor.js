@@ -181,7 +181,11 @@ export function richEditor({ letter, typed, moved, fault }) {
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !own) typed(update.state.doc.toString());
         if (update.view.hasFocus) touched = true;
-        if (update.selectionSet || update.focusChanged) moved(update.state.doc.lineAt(update.state.selection.main.head).number);
+        if (update.selectionSet || update.focusChanged) {
+          const { head } = update.state.selection.main;
+          const line = update.state.doc.lineAt(head);
+          moved(line.number, head - line.from);
+        }
       }),
     ],
   });

@@ -36,7 +36,7 @@ export class TextView {
     this.editor = make({
       letter: this.letter,
       typed: (text) => this.letter.setText(text, this),
-      moved: (line) => this.moved(line),
+      moved: (line, column) => this.moved(line, column),
       fault: (fault, main) => faultBox(fault, this.letter, { main }),
     });
     this.place.replaceWith(this.editor.element);
@@ -53,10 +53,10 @@ export class TextView {
     this.richest = true;
   }
 
-  moved(line) {
+  moved(line, column) {
     const body = this.letter.text.slice(bodyStart(this.letter.text));
     this.count.textContent = t("write.count", { line, n: body.split(/\s+/).filter(Boolean).length });
-    this.write.cursor(line);
+    this.write.cursor(line, column);
   }
 
   fields() {
