@@ -79,6 +79,10 @@ def test_the_last_page_stays_while_there_is_a_fault_and_keys_mend_it(page: Page,
     page.wait(".chip.bad", "before the fault")
     assert page.find(".sheet img").is_visible()
     page.wait(".cm-fault", "There is no field “closng”.")
+    described = "() => document.getElementById(document.querySelector('.cm-content').getAttribute('aria-describedby')).innerText"
+    assert page.page.evaluate(described).startswith("There is no field “closng”.")
+    page.page.keyboard.press("ArrowUp")  # another line has none
+    page.page.wait_for_function("() => !document.querySelector('.cm-content').hasAttribute('aria-describedby')")
     assert page.find(".bar .right .main").count() == 0  # the button that mends is the filled one
     page.page.keyboard.press("F8")
     assert page.page.evaluate("() => document.activeElement.closest('.fault') !== null")
@@ -154,7 +158,7 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page.wait("button", "Add a field “boxs”")
     page.wait("button", "Change to boxes").click()
     page.find(".fault").wait_for(state="detached")
-    page.wait("tr", "A number is needed").get_by_role("button", name="Row 3").click()
+    page.wait("tr.chosen", "A number is needed")  # what is to be mended comes first
     page.wait(".sheet .wait", "This row has no page until it is mended.")
     assert page.find(".sheet img").is_hidden()
 

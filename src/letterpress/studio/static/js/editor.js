@@ -1,7 +1,7 @@
 // The editor of the text: a text area, behind what another editor can give as well.
 //
 // An editor has `element`, `text`, `setText`, `goTo`, `insert`, `line`, `mark` and `focus`; `mark` takes faults, and gives
-// those that it shows below their lines. It calls `typed` with the text and
+// those that it shows below their lines; one that shows none is told the ids of their boxes (`describe`). It calls `typed` with the text and
 // `moved` with the line of the cursor, and how many characters of it stand before it.
 
 import { h } from "./dom.js";
@@ -51,6 +51,10 @@ export function plainEditor({ typed, moved }) {
     },
     mark() {
       return new Set();
+    },
+    describe(ids) {
+      if (ids.length) area.setAttribute("aria-describedby", ids.join(" "));
+      else area.removeAttribute("aria-describedby");
     },
     focus() {
       area.focus();

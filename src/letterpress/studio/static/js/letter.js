@@ -167,9 +167,12 @@ export class Letter extends ListedLetter {
     return reach.there && !this.conflict && !this.pending && (this.sending ?? this.text) === this.text && this.#small;
   }
 
-  /** The page is left: what was typed in the last second is saved. */
+  /**
+   * The page is left: what was typed in the last second is saved. Whether the studio answers is not asked here: what
+   * was on its way has been broken off by the browser already.
+   */
   leave() {
-    if (this.dirty && this.leavable && this.sending === null) this.saveNow();
+    if (this.dirty && this.sending === null) this.saveNow();
   }
 
   keepMine() {
@@ -187,6 +190,8 @@ export class Letter extends ListedLetter {
 
   #watch() {
     this.watching = new EventSource(`/api/changes?path=${encodeURIComponent(this.path)}`);
+    // What was saved while the page was loaded anew may have come after the letter was read, and before it was watched.
+    this.watching.addEventListener("open", () => this.look());
     this.watching.addEventListener("error", () => reach.there && setTimeout(() => this.look(), 300));
     this.watching.addEventListener("message", () => this.look());
     reach.addEventListener("back", () => {

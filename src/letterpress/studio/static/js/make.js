@@ -72,14 +72,14 @@ export class Screen {
     this.draw();
   }
 
-  /** Choose the first row of the table, the first time that there is one: the page beside it is that of a row in it. */
+  /** Choose the first row of the table, the first time that there is one: what is beside it is the page of a row in it. */
   #first() {
     if (this.begun || !this.rows.length) return;
     this.begun = true;
     const found = this.#lines();
-    // A row that stops its letter may have no page: one that has a page comes first.
-    const all = [...found.look, ...found.stop, ...found.skipped];
-    if (all.length && !all.some(({ row }) => row.number === this.letter.record)) this.desk.goTo(all[0].row.number);
+    // One that is to be mended comes before one to look at, also where it has no page yet.
+    const urgent = found.stop.length ? found.stop : [...found.look, ...found.skipped];
+    if (urgent.length && !urgent.some(({ row }) => row.number === this.letter.record)) this.desk.goTo(urgent[0].row.number);
   }
 
   // --- the table ----------------------------------------------------------------------------------------------------

@@ -88,6 +88,7 @@ export class TextView {
         return box;
       }),
     );
+    this.editor.describe?.([...this.below.children].map((box) => box.id));
   }
 
   goToLine(line) {
