@@ -210,7 +210,18 @@ def reading(studio: Studio, given: messages.Shown) -> messages.Read:
     if pdf is None:
         raise Missing
     blocks = studio.asked("preview:reading", pdf)
-    return messages.Read(blocks=[messages.Block(role=one.role, text=one.text) for one in blocks])
+    return messages.Read(
+        blocks=[
+            messages.Block(
+                role=one.element.role,
+                text=one.element.text,
+                page=one.element.page,
+                y=one.y,
+                runs=[messages.Run(**run._asdict()) for run in one.runs],
+            )
+            for one in blocks
+        ]
+    )
 
 
 def take(studio: Studio, name: str, body: bytes) -> start_messages.Taken:
