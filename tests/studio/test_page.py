@@ -367,7 +367,16 @@ def test_a_button_that_cannot_be_pressed_has_its_reason_and_what_mends_it(page: 
     page.wait(".panel .fault button.main", "Change to closing").click()
     page.find(".panel .fault").wait_for(state="detached")
     page.wait("nav a", "Make").click()
-    page.wait(".bar [data-key=main]:enabled").click()
+    page.page.keyboard.press("Control+s")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    page.wait(".bar [data-key=main]:enabled").hover()
+    page.wait(".sheet img")
+    page.page.mouse.down()
+    file.write_text(file.read_text().replace("Winter", "Summer"))  # the screen is drawn anew meanwhile
+    page.page.wait_for_function("() => document.title.startsWith('Summer')")
+    page.wait(".bar [data-key=main]:enabled")
+    page.page.wait_for_timeout(200)
+    page.page.mouse.up()
     page.wait(".panel", "It is kept in")
 
 

@@ -42,6 +42,7 @@ export class Frame {
     this.unlisten = listen(letter, { form: bar, faults: bar, list: bar, saved: () => (this.bar(), this.disk()), checked: bar, row: bar });
     this.away = (event) => this.reached(event);
     for (const name of ["gone", "back", "closed"]) reach.addEventListener(name, this.away);
+    this.#pressing();
     this.bar();
     this.disk();
   }
@@ -51,7 +52,18 @@ export class Frame {
 
   /** The main action at the right; nothing: there is none, or it stands in the panel. */
   set main(buttons) {
-    refill(this.right, ...[buttons].flat());
+    this.buttons = [buttons].flat();
+    if (!this.pressed) refill(this.right, ...this.buttons);
+  }
+
+  /** A button that is made anew while it is pressed is not clicked: the bar waits until it is let go. */
+  #pressing() {
+    this.right.addEventListener("pointerdown", () => (this.pressed = true));
+    this.lets = () => setTimeout(() => {
+      if (this.pressed && this.buttons) refill(this.right, ...this.buttons);
+      this.pressed = false;
+    });
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, this.lets);
   }
 
   bar() {
@@ -128,6 +140,7 @@ export class Frame {
 
   close() {
     this.unlisten();
+    for (const name of ["pointerup", "pointercancel"]) removeEventListener(name, this.lets);
     for (const name of ["gone", "back", "closed"]) reach.removeEventListener(name, this.away);
   }
 }
