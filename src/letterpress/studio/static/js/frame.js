@@ -1,6 +1,6 @@
 // The frame of the screens of a letter: the bar with its steps, the strips below it, the panel and the desk.
 
-import { h, icon, button, refill, newest } from "./dom.js";
+import { h, icon, button, refill, newest, unpressed } from "./dom.js";
 import { reach } from "./api.js";
 import { t, clock } from "./words.js";
 import { address, go } from "./route.js";
@@ -15,6 +15,7 @@ export class Frame {
     this.file = h("p", { class: "small soft cut" });
     this.steps = h("ul");
     this.right = h("div", { class: "right" });
+    this.drawMain = unpressed(this.right, () => refill(this.right, ...this.buttons));
     this.strips = h("div", { class: "strips" });
     this.own = h("div");
     this.state = h("div");
@@ -42,7 +43,6 @@ export class Frame {
     this.unlisten = listen(letter, { form: bar, faults: bar, list: bar, saved: () => (this.bar(), this.disk()), checked: bar, row: bar });
     this.away = (event) => this.reached(event);
     for (const name of ["gone", "back", "closed"]) reach.addEventListener(name, this.away);
-    this.#pressing();
     this.bar();
     this.disk();
   }
@@ -53,17 +53,7 @@ export class Frame {
   /** The main action at the right; nothing: there is none, or it stands in the panel. */
   set main(buttons) {
     this.buttons = [buttons].flat();
-    if (!this.pressed) refill(this.right, ...this.buttons);
-  }
-
-  /** A button that is made anew while it is pressed is not clicked: the bar waits until it is let go. */
-  #pressing() {
-    this.right.addEventListener("pointerdown", () => (this.pressed = true));
-    this.lets = () => setTimeout(() => {
-      if (this.pressed && this.buttons) refill(this.right, ...this.buttons);
-      this.pressed = false;
-    });
-    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, this.lets);
+    this.drawMain();
   }
 
   bar() {
@@ -140,7 +130,7 @@ export class Frame {
 
   close() {
     this.unlisten();
-    for (const name of ["pointerup", "pointercancel"]) removeEventListener(name, this.lets);
+    this.drawMain.end();
     for (const name of ["gone", "back", "closed"]) reach.removeEventListener(name, this.away);
   }
 }

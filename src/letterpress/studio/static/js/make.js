@@ -26,6 +26,7 @@ export class Screen {
     this.filling = null;
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
+    this.draw = unpressed(this.inside, () => this.drawn());
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), form: () => letter.source || this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
@@ -38,6 +39,7 @@ export class Screen {
 
   close() {
     this.closed = true;
+    this.draw.end();
     this.unlisten();
     this.run.close();
     this.desk.close();
@@ -113,7 +115,7 @@ export class Screen {
     return found;
   }
 
-  draw() {
+  drawn() {
     const { letter } = this;
     if (!letter.source) return this.#single();
     const found = this.#lines();
