@@ -152,3 +152,17 @@ def test_the_command_shows_lines_and_elements(project: Project) -> None:
     fault = project.cli("text", project.write("blank.pdf", blank.getvalue()), "--json")
     assert fault.code == 2
     assert "is not tagged" in fault.out
+
+
+def test_what_is_bold_or_italic_is_told_and_where_lines_end(project: Project) -> None:
+    project.render("So **very *good*** it is.\n\n" + "A long sentence that goes on for a while, " * 5 + "and ends.\n")
+    read = spoken.printed(project.pdf.read_bytes())
+    assert all("".join(run.text for run in one.runs) == one.element.text for one in read)
+    (short,) = (one for one in read if one.element.text.startswith("So"))
+    set_in = [(run.text, run.strong, run.slanted) for run in short.runs]
+    assert set_in == [("So ", False, False), ("very ", True, False), ("good", True, True), (" it is.", False, False)]
+    (address,) = (one for one in read if one.element.text.startswith("Dr. Ada Brook"))
+    assert [run.line for run in address.runs] == [False, True, True]
+    (long,) = (one for one in read if one.element.text.startswith("A long"))
+    assert len(long.runs) > 1
+    assert address.y > short.y > long.y

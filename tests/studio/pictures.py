@@ -124,8 +124,8 @@ class Camera:
 
     def make(self, _root: Path) -> None:
         self.page.go("make", ORDER, list=SHOPS)
-        self.page.wait("tr", "A number is needed")
-        self.page.wait(".sheet img")
+        self.page.wait("tr.chosen", "A number is needed")
+        self.page.wait(".sheet .wait")
 
     def variants(self, _root: Path) -> None:
         self.page.go("variants", "content/letters/apples.md")

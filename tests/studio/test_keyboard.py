@@ -62,6 +62,11 @@ def test_a_letter_is_begun_written_and_mended(page: Page, place: Path) -> None:
     assert text.endswith("---\n\nForty boxes.")
     assert "postcode: '05641'" in text.replace('"', "'")
     assert re.search(r"^subject: .Winter apples.$", text, re.MULTILINE)
+    assert "\nsalutation: auto\n" in text  # that of the sample greets somebody else
+    marked = "() => [...document.querySelectorAll('.still')].map((one) => one.parentElement.firstChild.textContent)"
+    assert page.page.evaluate(marked) == ["Signed by"]  # the project has one organisation: it is the sender
+    keys.press("Control+Enter")
+    page.wait(".fault", "Still the sample’s: Signed by.").get_by_text("Change it").wait_for()
 
 
 def test_text_is_typed_mended_completed_and_left(page: Page, order: Path) -> None:
@@ -134,7 +139,7 @@ def test_a_letter_is_signed_and_verified(page: Page, order: Path, key: Path) -> 
     page.wait(".fault", "This passphrase does not open the key.")
     assert keys.held("a wrong passphrase").name == "Passphrase"
     keys.type(SECRET)  # over the wrong one, which is selected
-    keys.press("Enter")
+    keys.press("Control+Enter")
     page.wait("h2", "1 of 1 have signed")
     page.wait(".facts", "Tomas Reyes")
     keys.held("it was signed")

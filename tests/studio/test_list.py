@@ -144,7 +144,7 @@ def test_a_letter_to_one_is_turned_into_one_to_each(page: Page, order: Path) -> 
     page.go("list", ORDER, list=SHOPS)
     page.wait(".fault", "All letters would name “Marsh”.").get_by_text("Greet each by name").click()
     page.wait(".fault", "All letters would name “Owen Marsh”.").get_by_text("Name each recipient").click()
-    page.find(".fault").wait_for(state="detached")
+    page.find(".fault").first.wait_for(state="detached")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     text = order.read_text()
     assert ("\nsalutation: auto\n" in text, "We thank you, {{ to.name }}, for it." in text) == (True, True)

@@ -11,13 +11,15 @@ from letterpress.studio.server import Server
 from tests.studio import access
 from tests.studio.access import NARROW, Audit
 from tests.studio.chromium import Page
-from tests.studio.letters import ORDER, SHOPS
+from tests.studio.letters import LETTER, ORDER, SHOPS
 
 
 def test_a_letter_is_read_as_its_page_and_as_text_row_by_row(
     chromium: Any, server: Server, place: Path, order: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(place)
+    more = " The boxes are to be returned to us with the next order, as they were in all the years before."
+    order.write_text(LETTER.replace("{{ fields.boxes }} boxes", "**{{ fields.boxes }} boxes**").rstrip() + more + "\n")
     phone = Page(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     phone.wait("a.main", "Go on").tap()
     phone.wait(".phone h1", "Winter apples")
@@ -27,6 +29,9 @@ def test_a_letter_is_read_as_its_page_and_as_text_row_by_row(
     assert 350 < picture["width"] < 390
     phone.wait("button", "Text").tap()
     text = phone.wait(".reading")
+    assert "\nAda Lindqvist\n27 Mill Road\nBristol, VT 05443\n" in text.inner_text()  # an address has lines
+    assert "40 boxes" in text.locator("p strong").all_inner_texts()
+    assert text.locator("p", has_text="40 boxes").locator("br").count() == 0  # a sentence has none
     assert text.locator("p").first.evaluate("(p) => getComputedStyle(p).fontSize") == "17px"
     said = text.inner_text()
     order_of_reading = [

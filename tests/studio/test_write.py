@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import http.client
 import json
@@ -104,6 +105,9 @@ def test_a_letter_is_saved_over_what_was_opened_and_nothing_else(browser: Browse
     begun = browser.post("/api/letters", {"name": "saved", "letterhead": "din5008"}).json
     assert "letterhead: din5008" in begun["text"]
     assert "lang: de" in begun["text"]
+    assert f"\ndate: {datetime.date.today()}\n" in begun["text"]
+    form = browser.post("/api/form", {"path": begun["path"], "text": begun["text"]}).json
+    assert {"from.name", "to.name", "salutation", "body"} <= set(form["sample"])
     assert browser.post("/api/letters", {"name": "saved", "letterhead": "plain"}).codes == ["file-exists"]
     saved = browser.put("/api/letter", {**_only(begun), "text": begun["text"] + "Mehr.\n"})
     assert saved.status == 200

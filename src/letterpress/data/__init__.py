@@ -83,6 +83,12 @@ def sample(lang: str) -> str:
     return found.read_text("utf-8")
 
 
+def samples() -> list[str]:
+    """The short letters that show a letterhead, one for each language."""
+    found = sorted(files(__name__).joinpath("samples").iterdir(), key=lambda path: path.name)
+    return [path.read_text("utf-8") for path in found if path.name.endswith(".md")]
+
+
 def scaffold() -> Traversable:
     """The folder of the files that a new project begins with."""
     return files(__name__).joinpath("scaffold")

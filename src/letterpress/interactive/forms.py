@@ -16,7 +16,7 @@ from typing import Any
 from letterpress.content import edits
 from letterpress.content.edits import Change
 from letterpress.files import project
-from letterpress.interactive import catalogue, new_fields, preview
+from letterpress.interactive import catalogue, new_fields, preview, samples
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.catalogue import LetterField, Parameter
 from letterpress.interactive.preview import Draft
@@ -38,6 +38,8 @@ class Form:
     """Those of its letterhead; none if there is no such letterhead."""
     currency: str | None
     """Of the sender's country, for a new field that holds an amount; None: it is not known."""
+    sample: tuple[str, ...] = ()
+    """Fields whose value is still that of the sample with which letters are begun; `body`: a paragraph of the text."""
 
 
 @answering
@@ -60,9 +62,14 @@ def form(say: Say, draft: Draft) -> Form:
         card = catalogue.card(name, project.root_of(Path(draft.path)))
         parameters = card.parameters
     fields = catalogue.fields(letter.fields) if letter is not None else ()
-    currency = new_fields.currency_of(letter) if letter is not None else None
     return Form(
-        values=values, places=places, body_line=body_line, fields=fields, parameters=parameters, currency=currency
+        values=values,
+        places=places,
+        body_line=body_line,
+        fields=fields,
+        parameters=parameters,
+        currency=new_fields.currency_of(letter) if letter is not None else None,
+        sample=samples.left(values, "\n".join(draft.text.split("\n")[body_line - 1 :])),
     )
 
 

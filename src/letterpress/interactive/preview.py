@@ -23,7 +23,7 @@ from letterpress.model import Job, Letter
 from letterpress.page import Placed
 from letterpress.pdf import raster, spoken
 from letterpress.pdf.raster import Picture
-from letterpress.pdf.spoken import Element
+from letterpress.pdf.spoken import Printed
 from letterpress.processes import stages
 
 Tell = Callable[..., None]
@@ -147,12 +147,12 @@ def picture(say: Say, pdf: bytes, page: int, dpi: int) -> PagePicture:
 
 
 @answering
-def reading(say: Say, pdf: bytes) -> tuple[Element, ...]:
+def reading(say: Say, pdf: bytes) -> tuple[Printed, ...]:
     """Read a letter that was shown in the order of its structure, as a screen reader does.
 
     :raises LetterpressError: it has no structure.
     """
-    return tuple(spoken.read(pdf, "the letter"))
+    return tuple(spoken.printed(pdf, "the letter"))
 
 
 def read(draft: Draft) -> tuple[Letter | None, tuple[Diagnostic, ...]]:

@@ -33,6 +33,8 @@ class Piece(NamedTuple):
     y: float
     """Of its baseline, in pt from the sheet's foot."""
     size: float
+    font: str = ""
+    """Its first font, as the file names it: `Source-Serif-4-Bold`."""
 
 
 class Content:
@@ -81,6 +83,7 @@ class _Font:
 
     def __init__(self, font: Any) -> None:
         self.bytes = 2 if font.get("/Subtype") == "/Type0" else 1
+        self.name = str(font.get("/BaseFont", ""))[1:].rpartition("+")[2]
         cmap = font.get("/ToUnicode")
         self._texts = _to_unicode(cmap.read_bytes()) if cmap is not None and is_stream(cmap) else {}
 
@@ -192,7 +195,7 @@ class _Interpreter:
             return
         a, b, c, d, _, y = _times(self.line, self.matrix)
         size = abs(self.size * (d or b or a or c))
-        self.content.add(self.owner, mcid, Piece(text, self.page, y, size))
+        self.content.add(self.owner, mcid, Piece(text, self.page, y, size, self.font.name))
 
     def _mark(self, operands: Any, resources: Any) -> _Mark:
         properties = operands[1] if len(operands) > 1 else None

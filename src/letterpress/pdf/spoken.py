@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -33,6 +33,10 @@ _JOINED = re.compile(r"\u00ad\Z|\w[-\u2010]\Z")
 """How a line ends whose last word goes on in the next."""
 
 
+_STRONG = re.compile("bold|black|heavy", re.I)
+_SLANTED = re.compile("italic|oblique|slanted", re.I)
+
+
 class Element(NamedTuple):
     """A block of text, or what is read in the place of a picture or a field."""
 
@@ -47,11 +51,39 @@ class Element(NamedTuple):
     """Of a table's cell: its row, counted through the file from 1."""
 
 
+class Run(NamedTuple):
+    """A part of a block that is set in one way, on one line."""
+
+    text: str
+    """All of them, one after the other, are the block's text."""
+    strong: bool
+    slanted: bool
+    line: bool
+    """Whether it begins another line of the page."""
+
+
+class Printed(NamedTuple):
+    """An element, and how its page shows it."""
+
+    element: Element
+    runs: tuple[Run, ...]
+    y: float
+    """Of its first line's baseline, in pt from the sheet's foot."""
+
+
 def read(pdf: bytes, source: str | None = None) -> list[Element]:
     """Read a PDF's elements in their order.
 
     :param source: names the file in diagnostics.
     :raises UnreadableInput: it is no PDF that can be read, or has no structure.
+    """
+    return [one.element for one in printed(pdf, source)]
+
+
+def printed(pdf: bytes, source: str | None = None) -> list[Printed]:
+    """Read a PDF's elements in their order, with what is bold or italic, and where its lines end.
+
+    :raises UnreadableInput: see `read`.
     """
     return _read(pdf, source)[0]
 
@@ -62,7 +94,7 @@ def words(pdf: bytes) -> tuple[list[str], str]:
     :raises UnreadableInput: see `read`.
     """
     elements, furniture = _read(pdf, None)
-    return [word for element in elements for word in text_words.folded(element.text)], " ".join(furniture)
+    return [word for one in elements for word in text_words.folded(one.element.text)], " ".join(furniture)
 
 
 def quick_words(pdf: bytes) -> list[str] | None:
@@ -73,12 +105,12 @@ def quick_words(pdf: bytes) -> list[str] | None:
         root = document.Root.get("/StructTreeRoot")
         reading = _Reading(document, root)
         reading.children(root, reading.start())
-        return [word for element in reading.finished() for word in text_words.folded(element.text)]
+        return [word for one in reading.finished() for word in text_words.folded(one.element.text)]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error):
         return None
 
 
-def _read(pdf: bytes, source: str | None) -> tuple[list[Element], list[str]]:
+def _read(pdf: bytes, source: str | None) -> tuple[list[Printed], list[str]]:
     import pikepdf
 
     try:
@@ -137,8 +169,11 @@ class _Block:
     number: int
     page: int
     row: int
+    y: float
     text: str = ""
     last: Piece | None = None
+    runs: list[tuple[str, str, bool]] = field(default_factory=list)
+    """Text, font, and whether another line begins."""
 
 
 class _Reading:
@@ -161,12 +196,13 @@ class _Reading:
     def furniture(self) -> list[str]:
         return self._content.furniture
 
-    def finished(self) -> list[Element]:
+    def finished(self) -> list[Printed]:
         read = []
         for block in self._blocks:
             text = " ".join(block.text.replace(text_words.SOFT_HYPHEN, "").split())
             if text:
-                read.append(Element(block.role, text, block.lang, block.page, block.row))
+                element = Element(block.role, text, block.lang, block.page, block.row)
+                read.append(Printed(element, tuple(_runs(block.runs)), block.y))
         return read
 
     def children(self, element: Any, place: _Place) -> None:
@@ -242,15 +278,39 @@ class _Reading:
     def _add(self, piece: Piece, place: _Place) -> None:
         block = self._blocks[-1] if self._blocks else None
         if block is None or block.number != place.block or (block.lang != place.lang and not block.text):
-            block = _Block(place.role, place.lang, place.block, piece.page, place.row)
+            block = _Block(place.role, place.lang, place.block, piece.page, place.row, piece.y)
             self._blocks.append(block)
-        last = block.last
-        if last is not None and (last.page != piece.page or abs(last.y - piece.y) > 0.6 * max(last.size, piece.size)):
+        last, before = block.last, len(block.text)
+        line = last is not None and (
+            last.page != piece.page or abs(last.y - piece.y) > 0.6 * max(last.size, piece.size)
+        )
+        if line:
             wide = _WIDE.match(block.text[-1:]) and _WIDE.match(piece.text[:1])
             if not wide and not _JOINED.search(block.text):
                 block.text += " "
         block.text += f" {piece.text}" if self._apart else piece.text
+        block.runs.append((block.text[before:], piece.font, line))
         block.last, self._apart = piece, False
+
+
+def _runs(parts: list[tuple[str, str, bool]]) -> Iterator[Run]:
+    """Give the parts of a block as they are set, with one blank between words."""
+    found: list[Run] = []
+    blank = True
+    for text, font, line in parts:
+        words = re.sub(r"\s+", " ", text.replace(text_words.SOFT_HYPHEN, ""))
+        words = words.removeprefix(" ") if blank else words
+        if not words:
+            continue
+        blank = words.endswith(" ")
+        set_in = (bool(_STRONG.search(font)), bool(_SLANTED.search(font)))
+        if found and not line and found[-1][1:3] == set_in:
+            found[-1] = found[-1]._replace(text=found[-1].text + words)
+        else:
+            found.append(Run(words, *set_in, line))
+    if found:
+        found[-1] = found[-1]._replace(text=found[-1].text.rstrip())
+    yield from found
 
 
 def _is_placed(element: Any) -> bool:

@@ -188,6 +188,8 @@ class Form(Message):
     """Of the sender's country, ISO 4217: what a new field for an amount would be in."""
     body_line: int
     """Line that the text begins on."""
+    sample: list[str]
+    """Fields whose value is still that of the sample with which letters are begun; `body`: a paragraph of the text."""
 
 
 class Preview(Message):
@@ -328,12 +330,27 @@ class Shown(Message):
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
+class Run(Message):
+    """A part of a block."""
+
+    text: str
+    strong: bool
+    slanted: bool
+    line: bool
+    """Whether it begins another line of the page."""
+
+
 class Block(Message):
     """A block of a letter, or what is read in the place of a picture or a field."""
 
     role: str
     """As the structure of the PDF names it: P, H1, LBody, TH, TD, Figure, Form ..."""
     text: str
+    page: int
+    y: float
+    """Of its first line, in pt from the sheet's foot."""
+    runs: list[Run]
+    """Its text in the parts that are set in one way, line by line."""
 
 
 class Read(Message):

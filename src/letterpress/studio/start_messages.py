@@ -123,7 +123,7 @@ class Begin(Message):
     sender: Name | None = None
     """Whom it is from: the file of an organisation of the project; null: the sample's."""
     text: Text | None = None
-    """None: a short letter in the language of the letterhead's country."""
+    """None: a short letter in the language of the letterhead's country, with the date of today."""
 
 
 class Taken(Message):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 from collections.abc import Callable
@@ -93,6 +94,8 @@ def begin(studio: Studio, given: start_messages.Begin) -> messages.Opened:
     text = given.text
     if text is None:
         text = catalogue.first_text(studio.root, given.letterhead)
+        today = [Change(path="date", value=datetime.date.today().isoformat())]
+        text = str(studio.asked_at_once("forms:change", text, today, path, file=path))
     if given.sender is not None:
         text = senders.of_sender(studio, text, studio.files.read(given.sender, senders.FILES).path)
     with studio.writing:
@@ -146,6 +149,7 @@ def form(studio: Studio, given: messages.Draft) -> messages.Form:
         ],
         currency=seen.currency,
         body_line=seen.body_line,
+        sample=list(seen.sample),
     )
 
 
@@ -218,7 +222,18 @@ def reading(studio: Studio, given: messages.Shown) -> messages.Read:
     if pdf is None:
         raise Missing
     blocks = studio.asked("preview:reading", pdf)
-    return messages.Read(blocks=[messages.Block(role=one.role, text=one.text) for one in blocks])
+    return messages.Read(
+        blocks=[
+            messages.Block(
+                role=one.element.role,
+                text=one.element.text,
+                page=one.element.page,
+                y=one.y,
+                runs=[messages.Run(**run._asdict()) for run in one.runs],
+            )
+            for one in blocks
+        ]
+    )
 
 
 def take(studio: Studio, name: str, body: bytes) -> start_messages.Taken:

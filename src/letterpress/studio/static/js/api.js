@@ -41,12 +41,12 @@ export const reach = new (class extends EventTarget {
   }
 })();
 
-async function sent(method, path, body, signal) {
+async function sent(method, path, body, signal, keepalive = false) {
   let answer;
   const isFile = body instanceof Blob;
   const headers = isFile ? OWN : { ...OWN, "Content-Type": "application/json" };
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined || isFile ? body : JSON.stringify(body), signal });
+    answer = await fetch(path, { method, headers, body: body === undefined || isFile ? body : JSON.stringify(body), signal, keepalive });
   } catch (error) {
     if (error.name !== "AbortError") reach.lost();
     throw error.name === "AbortError" ? error : new Gone();
@@ -61,7 +61,8 @@ async function sent(method, path, body, signal) {
 
 export const get = async (path) => (await sent("GET", path)).json();
 export const post = async (path, body) => (await sent("POST", path, body ?? {})).json();
-export const put = async (path, body) => (await sent("PUT", path, body)).json();
+/** Of what has to arrive although the page is left, `keepalive` is true; a browser takes 64 KiB of that and no more. */
+export const put = async (path, body, keepalive = false) => (await sent("PUT", path, body, undefined, keepalive)).json();
 export const upload = async (path, file) => (await sent("POST", path, file)).json();
 export const file = async (path) => (await sent("GET", path)).blob();
 

@@ -49,6 +49,24 @@ export function refill(parent, ...children) {
   if (key) parent.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
+/** Draw a place anew, but not while it is pressed: a button that is made anew between press and release is not clicked. */
+export function unpressed(place, draw) {
+  let [pressed, late] = [false, false];
+  const lets = () => setTimeout(() => {
+    pressed = false;
+    if (late) draw();
+    late = false;
+  });
+  place.addEventListener("pointerdown", () => (pressed = true));
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, lets);
+  const ask = () => {
+    if (pressed) late = true;
+    else draw();
+  };
+  ask.end = () => ["pointerup", "pointercancel"].forEach((name) => removeEventListener(name, lets));
+  return ask;
+}
+
 /** Run something whenever it is asked for, one at a time: what is asked for meanwhile is run once more at the end. */
 export function newest(run) {
   let wanted = false;

@@ -1,8 +1,8 @@
 // The editor of the text: a text area, behind what another editor can give as well.
 //
 // An editor has `element`, `text`, `setText`, `goTo`, `insert`, `line`, `mark` and `focus`; `mark` takes faults, and gives
-// those that it shows below their lines. It calls `typed` with the text and
-// `moved` with the line of the cursor.
+// those that it shows below their lines; one that shows none is told the ids of their boxes (`describe`). It calls `typed` with the text and
+// `moved` with the line of the cursor, and how many characters of it stand before it.
 
 import { h } from "./dom.js";
 import { t } from "./words.js";
@@ -11,11 +11,12 @@ import { bodyStart } from "./text-edits.js";
 
 export function plainEditor({ typed, moved }) {
   const area = h("textarea", { "aria-label": t("write.text"), spellcheck: "true", "data-key": "editor" });
-  const line = () => area.value.slice(0, area.selectionStart).split("\n").length;
+  const before = () => area.value.slice(0, area.selectionStart).split("\n");
+  const line = () => before().length;
   let leaving = false;
   cleansPasted(area, () => area.selectionStart >= bodyStart(area.value));
   area.addEventListener("input", () => typed(area.value));
-  for (const event of ["keyup", "click", "focus"]) area.addEventListener(event, () => moved(line()));
+  for (const event of ["keyup", "click", "focus"]) area.addEventListener(event, () => moved(line(), before().at(-1).length));
   area.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leaving = true;
     else if (event.key === "Tab" && !event.shiftKey && !leaving) {
@@ -53,6 +54,10 @@ export function plainEditor({ typed, moved }) {
     },
     mark() {
       return new Set();
+    },
+    describe(ids) {
+      if (ids.length) area.setAttribute("aria-describedby", ids.join(" "));
+      else area.removeAttribute("aria-describedby");
     },
     focus() {
       area.focus();

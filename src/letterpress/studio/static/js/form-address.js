@@ -1,9 +1,10 @@
 // Names and addresses in the form: the recipient's, which the list may give row by row, and the sender's.
 
-import { h, button } from "./dom.js";
+import { h, button, id } from "./dom.js";
 import { t } from "./words.js";
 import { partTitle } from "./faults.js";
 import { address } from "./route.js";
+import { withRecipient } from "./sample.js";
 
 const STATES = new Set(["US", "CA", "AU"]);
 const PLACE = ["street", "postcode", "city", "region", "country"];
@@ -18,7 +19,8 @@ export function addressOf(form, path, party) {
   const own = party ?? {};
   const country = own.country ?? form.letter.form.values.from?.country ?? "US";
   const part = (name, more = {}) => form.input(`${path}.${name}`, text(own[name]), more);
-  const name = h("div", { class: "cols" }, part("name"), part("organisation"));
+  const another = (value) => form.letter.change([{ path: "to.name", value: value === "" ? null : value }, ...withRecipient(form.letter)], form);
+  const name = h("div", { class: "cols" }, part("name", path === "to" ? { change: another } : {}), part("organisation"));
   if (own.lines) {
     const change = (written) => form.letter.change([{ path: `${path}.lines`, value: written.split("\n") }], form);
     return [name, form.input(`${path}.lines`, [own.lines].flat().join("\n"), { area: true, rows: "3", change, label: t("part.lines") })];
@@ -32,10 +34,37 @@ export function addressOf(form, path, party) {
   ];
 }
 
+/** The name by which a letter's `from` calls an organisation of the project. */
+const calledOf = (sender) => sender.path.split("/").pop().replace(/\.ya?ml$/, "");
+
+/** Whom the letter is from, in a line. */
+export const senderName = (form, from) => (typeof from === "string" ? (form.senders.find((one) => calledOf(one) === from)?.name ?? from) : (from?.name ?? from?.organisation ?? ""));
+
+/** Whom the letter is from: an organisation of the project, by its name, or what the letter says itself. */
+export function senderOf(form, from) {
+  const { letter, senders } = form;
+  if (!senders.length) return [...addressOf(form, "from", from), ...contactOf(form, from)];
+  const own = id("sender");
+  const options = senders.map((one) => [calledOf(one), one.name]);
+  if (typeof from === "string" && !options.some(([value]) => value === from)) options.unshift([from, from]);
+  options.push(["", t("form.from.own")]);
+  const choose = async (event) => {
+    await letter.change([{ path: "from", value: event.target.value || null }]);
+    await letter.readForm();
+    event.target.blur(); // what is chosen in is not drawn anew
+    form.draw();
+    form.folds.querySelector('[data-key="sender"]')?.focus();
+  };
+  const now = typeof from === "string" ? from : "";
+  const select = h("select", { class: "input", id: own, onchange: choose, "data-key": "sender" }, options.map(([value, title]) => h("option", { value, selected: value === now }, title)));
+  const field = h("div", { class: "field" }, h("label", { for: own }, t("begin.from")), select);
+  return typeof from === "string" ? [field] : [field, ...addressOf(form, "from", from), ...contactOf(form, from)];
+}
+
 /** Telephone and e-mail of the sender. */
-export function contactOf(form, from) {
-  if (from === null || typeof from !== "object") return [];
-  return [h("div", { class: "cols" }, form.input("from.phone", text(from.phone)), form.input("from.email", text(from.email)))];
+function contactOf(form, from) {
+  if (typeof from === "string" || Array.isArray(from)) return [];
+  return [h("div", { class: "cols" }, form.input("from.phone", text(from?.phone)), form.input("from.email", text(from?.email)))];
 }
 
 /** To whom the letter goes: what the list gives in the row that is shown, else what the letter says. */

@@ -4,8 +4,11 @@ import { h, button, id, refill } from "./dom.js";
 import { t, day } from "./words.js";
 import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
 import { listen } from "./frame.js";
+import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
-import { addressOf, contactOf, recipient, text } from "./form-address.js";
+import { enclosuresOf, signersOf } from "./form-signers.js";
+import { mark, still } from "./sample.js";
+import { recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
 import { cleansPasted } from "./pasted.js";
 
@@ -17,6 +20,11 @@ export class FormView {
     this.inputs = new Map(); // path of a field -> its input
     this.open = new Set(); // what is unfolded
     this.mending = null;
+    this.senders = []; // organisations of the project
+    choices().then((start) => {
+      this.senders = start.senders;
+      if (!this.closed) this.draw();
+    }, () => {});
     this.top = h("div", { class: "stack" });
     this.to = h("section", { class: "stack" });
     this.parts = h("section", { class: "stack" });
@@ -40,6 +48,7 @@ export class FormView {
   }
 
   close() {
+    this.closed = true;
     this.write.frame.panel.removeEventListener("click", this.clicks);
     this.write.frame.panel.removeEventListener("focusout", this.leaves);
     this.write.frame.panel.removeEventListener("pointerdown", this.presses);
@@ -51,13 +60,13 @@ export class FormView {
   // --- the fields ---------------------------------------------------------------------------------------------------
 
   /** An input of a field; one that is there already stays, with the cursor in it. */
-  input(path, value, { label = partTitle(path), change = null, type = "text", area = false, ...more } = {}) {
+  input(path, value, { label = partTitle(path), change = null, type = "text", area = false, told = false, ...more } = {}) {
     const now = value ?? "";
     let made = this.inputs.get(path);
     if (!made) {
       const name = id("input");
       const input = h(area ? "textarea" : "input", { class: "input", id: name, type: area ? null : type, autocomplete: "off", ...more });
-      const words = h("label", { for: name }, label);
+      const words = h("label", { for: name, class: told ? "unseen" : null }, label); // told: the line above it says so
       const note = h("p", { class: "small badly", role: "status", hidden: true }, t("form.date.whole"));
       made = { input, words, note, typed: -Infinity, box: h("div", { class: "field", "data-path": path }, words, input, type === "date" ? note : null) };
       input.value = String(now);
@@ -97,11 +106,31 @@ export class FormView {
     this.mending = this.#mending();
     this.late = false;
     this.keep(this.to, () => recipient(this, values));
-    this.keep(this.parts, () => [h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.input("salutation", text(values.salutation)))]);
+    this.keep(this.parts, () => [h("div", { class: "cols" }, this.input("subject", text(values.subject)), this.#greeting("salutation", values.salutation))]);
     this.#values(values);
     this.#folds(values);
     this.#inserts();
+    this.#marks();
     return this.faults();
+  }
+
+  /** A salutation or closing; one that is found by the recipient's name stands on the page, and the field says so. */
+  #greeting(path, value, more = {}) {
+    const automatic = value === "auto";
+    const box = this.input(path, automatic ? "" : text(value), more);
+    this.inputs.get(path).input.placeholder = automatic ? t("form.auto") : "";
+    return box;
+  }
+
+  /** Mark the fields that are still the sample's; also the one that somebody types in. */
+  #marks() {
+    const paths = new Set(still(this.letter));
+    for (const [path, made] of [...this.inputs, ["body", this.bodyField]]) {
+      if (paths.has(path) === Boolean(made.still)) continue;
+      made.still?.remove();
+      made.still = paths.has(path) ? mark() : null;
+      if (made.still) made.words.after(made.still);
+    }
   }
 
   /**
@@ -134,16 +163,18 @@ export class FormView {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
     const folds = [
-      ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text" })]],
-      ["from", t("form.from"), typeof values.from === "string" ? values.from : (values.from?.name ?? values.from?.organisation ?? ""), () => [...addressOf(this, "from", values.from), ...contactOf(this, values.from)]],
-      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => this.#signers(signers)],
-      ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => this.#enclosures(enclosures)],
-      ["closing", t("part.closing"), text(values.closing), () => [this.input("closing", text(values.closing))]],
+      ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
+      ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
+      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => signersOf(this, signers)],
+      ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
+      ["closing", t("part.closing"), values.closing === "auto" ? t("form.auto") : text(values.closing), () => [this.#greeting("closing", values.closing, { told: true })]],
     ];
     this.keep(
       this.folds,
       () => folds.flatMap(([name, title, value, inner]) => {
         const open = this.open.has(name);
+        const words = t(open ? "form.done" : name === "from" && !value && this.senders.length ? "choose" : "form.change");
+        const old = !open && still(this.letter).some((path) => path.split(".")[0] === name);
         const turn = () => {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
@@ -153,65 +184,13 @@ export class FormView {
           "div",
           { class: "fold", "data-path": name },
           h("span", { class: "label" }, title),
-          h("span", { class: "value cut" }, open ? "" : value || h("span", { class: "soft" }, t("form.none"))),
-          button(t(open ? "form.done" : "form.change"), turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${t(open ? "form.done" : "form.change")}: ${title}`, "data-key": `fold-${name}` }),
+          h("span", { class: "value cut" }, open ? "" : value || h("span", { class: name === "from" ? "warnly" : "soft" }, t(name === "from" ? "form.from.nobody" : "form.none"))),
+          old ? mark() : null,
+          button(words, turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${words}: ${title}`, "data-key": `fold-${name}` }),
         );
         return open ? [line, h("div", { class: "opened stack" }, inner())] : [line];
       }),
     );
-  }
-
-  #signers(signers) {
-    const rows = signers.map((one, at) => {
-      const path = `signatories.${at + 1}`;
-      const away = button(t("form.remove"), () => this.#whole("signatories", (all) => all.toSpliced(at, 1)), { kind: "tight plain", "aria-label": t("form.remove.one", { name: one.name ?? one }) });
-      if (typeof one === "string") return h("div", { class: "row end" }, h("div", { class: "grow" }, this.input(path, one, { label: t("form.known") })), away);
-      return h("div", { class: "stack" }, h("div", { class: "cols" }, this.input(`${path}.name`, one.name), this.input(`${path}.title`, text(one.title), { label: t("part.role") })), h("div", { class: "row end" }, away));
-    });
-    if (this.adding > signers.length) rows.push(this.#newSigner(this.adding));
-    const add = () => {
-      this.adding = signers.length + 1;
-      this.added = {};
-      this.draw();
-      this.inputs.get(`signatories.${this.adding}.name`)?.input.focus();
-    };
-    return [...rows, h("p", {}, button(t("form.signer"), add, { kind: "tight", "data-key": "add-signer" }))];
-  }
-
-  /** A signer who is not in the letter before a name is typed. */
-  #newSigner(at) {
-    const change = (part) => (value) => {
-      this.added[part] = value; // the form is as old as the studio's last answer
-      const before = (this.letter.form.values.signatories ?? []).slice(0, at - 1);
-      if (this.added.name) this.letter.change([{ path: "signatories", value: [...before, { ...this.added }] }], this);
-    };
-    const path = `signatories.${at}`;
-    return h(
-      "div",
-      { class: "cols" },
-      this.input(`${path}.name`, "", { change: change("name"), placeholder: t("form.signer.name") }),
-      this.input(`${path}.title`, "", { change: change("title"), label: t("part.role") }),
-    );
-  }
-
-  #enclosures(enclosures) {
-    if (enclosures.every((one) => typeof one === "string")) {
-      const change = (written) => {
-        const titles = written.split("\n").filter((line) => line.trim());
-        this.letter.change([{ path: "enclosures", value: titles.length ? titles : null }], this);
-      };
-      return [this.input("enclosures", enclosures.join("\n"), { area: true, rows: "3", change, label: t("form.enclosures") })];
-    }
-    return [h("p", { class: "soft" }, t("form.files"), " ", this.inText("enclosures"))];
-  }
-
-  /** Change a list as a whole; its inputs are made anew. */
-  async #whole(path, made) {
-    await this.letter.changing; // what was typed last is in it
-    await this.letter.readForm();
-    const value = made(this.letter.form.values[path] ?? []);
-    for (const name of [...this.inputs.keys()]) if (name.startsWith(`${path}.`)) this.inputs.delete(name);
-    await this.letter.change([{ path, value: value.length ? value : null }], this);
   }
 
   inText(path) {
@@ -237,7 +216,8 @@ export class FormView {
     this.area.addEventListener("focus", () => this.area.classList.add("used"));
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
-    return h("div", { class: "field", "data-path": "body" }, h("label", { for: name }, t("form.text")), this.inserts, this.area, this.bodyFaults);
+    this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
+    return h("div", { class: "field", "data-path": "body" }, this.bodyField.words, this.inserts, this.area, this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */
@@ -265,7 +245,8 @@ export class FormView {
   }
 
   #cursor() {
-    this.write.cursor(this.firstLine + this.area.value.slice(0, this.area.selectionStart).split("\n").length - 1);
+    const before = this.area.value.slice(0, this.area.selectionStart).split("\n");
+    this.write.cursor(this.firstLine + before.length - 1, before.at(-1).length);
   }
 
   #at(path) {
@@ -318,9 +299,10 @@ export class FormView {
     const panel = this.write.frame.panel;
     const mending = this.#mending();
     panel.querySelectorAll(".fault").forEach((one) => one.remove());
-    for (const { input } of this.inputs.values()) {
+    for (const { input, still } of this.inputs.values()) {
       input.classList.remove("warn", "bad");
-      input.removeAttribute("aria-describedby");
+      if (still?.isConnected) input.setAttribute("aria-describedby", still.id);
+      else input.removeAttribute("aria-describedby");
       input.removeAttribute("aria-invalid");
     }
     let main = letter.faults.some((fault) => fault.severity === "error");

@@ -1,6 +1,6 @@
 // The frame of the screens of a letter: the bar with its steps, the strips below it, the panel and the desk.
 
-import { h, icon, button, refill, newest } from "./dom.js";
+import { h, icon, button, refill, newest, unpressed } from "./dom.js";
 import { reach } from "./api.js";
 import { t, clock } from "./words.js";
 import { address, go } from "./route.js";
@@ -15,6 +15,7 @@ export class Frame {
     this.file = h("p", { class: "small soft cut" });
     this.steps = h("ul");
     this.right = h("div", { class: "right" });
+    this.drawMain = unpressed(this.right, () => refill(this.right, ...this.buttons));
     this.strips = h("div", { class: "strips" });
     this.own = h("div");
     this.state = h("div");
@@ -51,7 +52,8 @@ export class Frame {
 
   /** The main action at the right; nothing: there is none, or it stands in the panel. */
   set main(buttons) {
-    refill(this.right, ...[buttons].flat());
+    this.buttons = [buttons].flat();
+    this.drawMain();
   }
 
   bar() {
@@ -128,6 +130,7 @@ export class Frame {
 
   close() {
     this.unlisten();
+    this.drawMain.end();
     for (const name of ["gone", "back", "closed"]) reach.removeEventListener(name, this.away);
   }
 }

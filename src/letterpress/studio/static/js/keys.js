@@ -23,6 +23,13 @@ const written = (key) => key.replace(/[A-Z][A-Za-z]+/g, (name) => (has(`key.${na
 /** The buttons that mend faults, in the order of the page. */
 const mends = () => [...document.querySelectorAll(".fault, tr[data-fault]")].filter((one) => one.checkVisibility());
 
+/** The main action: that of the panel where it has one, else that of the bar. */
+function main() {
+  const first = (selector) => document.querySelector(`${selector}:not([disabled])`);
+  if (document.querySelector("[data-main]")) return first("[data-main]") ?? first(".panel .button.main");
+  return first(".bar .right .button") ?? first(".button.main");
+}
+
 export function keys(event, screen) {
   const { letter } = screen;
   const command = (event.ctrlKey || event.metaKey) && !event.altKey;
@@ -37,13 +44,13 @@ export function keys(event, screen) {
     if (!all.length) return null;
     const now = all.findIndex((one) => one.contains(document.activeElement));
     const next = all[(now + (event.shiftKey ? -1 : 1) + all.length + (now < 0 && event.shiftKey ? 1 : 0)) % all.length];
-    (next.querySelector("button, summary") ?? next).focus();
+    (next.querySelector("button, a[href], summary") ?? next).focus();
     next.scrollIntoView({ block: "nearest" });
     return event.preventDefault();
   }
   if (!command) return null;
   if (event.key === "Enter") {
-    (document.querySelector(".bar .right .button:not([disabled])") ?? document.querySelector(".button.main:not([disabled])"))?.click();
+    main()?.click();
     return event.preventDefault();
   }
   if (event.key === ".") {

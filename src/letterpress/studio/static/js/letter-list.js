@@ -4,6 +4,7 @@ import { post, put, Refused } from "./api.js";
 import { newest } from "./dom.js";
 import { ShownLetter } from "./letter-pages.js";
 import { keepList } from "./route.js";
+import { still, withRecipient } from "./sample.js";
 
 export class ListedLetter extends ShownLetter {
   constructor() {
@@ -35,7 +36,13 @@ export class ListedLetter extends ShownLetter {
   setList(source, sheet = null) {
     [this.source, this.sheet, this.record, this.row, this.overview, this.check] = [source, sheet, null, null, null, null];
     if (!source) keepList(this.path, null);
-    return source ? this.readList() : null;
+    return source ? this.readList().then(() => this.#recipients()) : null;
+  }
+
+  /** A list gives the recipients: no greeting names the sample's any more. */
+  #recipients() {
+    const changes = still(this).some((path) => ["salutation", "closing"].includes(path)) ? withRecipient(this) : [];
+    if (changes.length) this.change(changes);
   }
 
   async #list() {

@@ -9,6 +9,7 @@ import { ListedLetter } from "./letter-list.js";
 import { edited } from "./text-edits.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
+const LAST = 60_000; // bytes that a browser still sends when the page is left, with room for what goes with the text
 
 export class Letter extends ListedLetter {
   constructor(path, { list = null, sheet = null, row = null } = {}) {
@@ -19,6 +20,7 @@ export class Letter extends ListedLetter {
     this.sha256 = null;
     this.savedAt = 0;
     this.dirty = false;
+    this.sending = null; // the text that is being saved
     this.conflict = null;
     this.form = null;
     this.formFaults = [];
@@ -142,15 +144,35 @@ export class Letter extends ListedLetter {
     if (!this.dirty || this.conflict) return;
     clearTimeout(this.saving);
     const text = this.text;
+    this.sending = text;
     try {
-      const saved = await put("/api/letter", { path: this.path, text, sha256: this.sha256 });
+      const saved = await put("/api/letter", { path: this.path, text, sha256: this.sha256 }, this.#small);
       [this.sha256, this.savedAt, this.dirty] = [saved.sha256, saved.modified, this.text !== text];
       this.saveFaults = [];
     } catch (error) {
       if (error instanceof Refused && error.status === 409) this.conflict = error.body;
       else if (error instanceof Refused) this.saveFaults = error.faults;
     }
+    this.sending = null;
     this.tell("saved");
+  }
+
+  get #small() {
+    return new TextEncoder().encode(JSON.stringify(this.text)).length < LAST;
+  }
+
+  /** Whether nothing is lost if the page is left now: all is saved, or `leave` sends the rest. */
+  get leavable() {
+    if (!this.dirty) return true;
+    return reach.there && !this.conflict && !this.pending && (this.sending ?? this.text) === this.text && this.#small;
+  }
+
+  /**
+   * The page is left: what was typed in the last second is saved. Whether the studio answers is not asked here: what
+   * was on its way has been broken off by the browser already.
+   */
+  leave() {
+    if (this.dirty && this.sending === null) this.saveNow();
   }
 
   keepMine() {
@@ -168,6 +190,8 @@ export class Letter extends ListedLetter {
 
   #watch() {
     this.watching = new EventSource(`/api/changes?path=${encodeURIComponent(this.path)}`);
+    // What was saved while the page was loaded anew may have come after the letter was read, and before it was watched.
+    this.watching.addEventListener("open", () => this.look());
     this.watching.addEventListener("error", () => reach.there && setTimeout(() => this.look(), 300));
     this.watching.addEventListener("message", () => this.look());
     reach.addEventListener("back", () => {

@@ -7,6 +7,7 @@ import { worded } from "./faults.js";
 import { strip } from "./frame.js";
 import { PdfView } from "./pdf-view.js";
 import { project } from "./choices.js";
+import { changed } from "./setup.js";
 import { begin, COUNTRY, SENDER } from "./begin.js";
 
 const COUNTRIES = "AD AE AR AT AU BE BG BR CA CH CL CN CO CY CZ DE DK EE EG ES FI FR GB GR HK HR HU IE IL IN IS IT JP KR LI LT LU LV MA MC MT MX MY NL NO NZ PE PH PL PT RO RS SA SE SG SI SK TH TN TR TW UA US VN ZA".split(" ");
@@ -184,6 +185,7 @@ class Letterhead {
       return;
     }
     localStorage.setItem(SENDER, this.kept.path);
+    changed();
     this.start = await project();
     this.saved = true;
     this.draw();

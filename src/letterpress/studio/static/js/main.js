@@ -82,7 +82,8 @@ addEventListener("popstate", route);
 addEventListener("route", route);
 addEventListener("theme", theme);
 addEventListener("keydown", (event) => screen && keys(event, { letter, desk: screen.desk }));
-addEventListener("beforeunload", (event) => letter?.dirty && event.preventDefault());
+addEventListener("beforeunload", (event) => letter && !letter.leavable && event.preventDefault());
+addEventListener("pagehide", () => letter?.leave());
 document.addEventListener("click", (event) => {
   const skip = event.target.closest("a.skip");
   if (skip) {

@@ -1,14 +1,15 @@
 // Make: rows that stop a letter, rows to look at, and the run that makes the letters.
 
-import { h, button, refill } from "./dom.js";
+import { h, button, newest, refill, unpressed } from "./dom.js";
 import { lines, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
 import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
-import { newest } from "./dom.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
+import { stillBox } from "./sample.js";
+import { stopBoxes } from "./stops.js";
 
 const MOST = 200; // rows that are shown at once
 
@@ -32,9 +33,10 @@ export class Screen {
     this.filling = null;
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
+    this.draw = unpressed(this.inside, () => this.drawn());
     this.run = new Run(this);
     this.check = newest(() => this.#check());
-    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => this.main() });
+    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), form: () => letter.source || this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
     this.main();
@@ -44,6 +46,7 @@ export class Screen {
 
   close() {
     this.closed = true;
+    this.draw.end();
     this.unlisten();
     this.run.close();
     this.desk.close();
@@ -78,14 +81,14 @@ export class Screen {
     this.draw();
   }
 
-  /** Choose the first row of the table, the first time that there is one: the page beside it is that of a row in it. */
+  /** Choose the first row of the table, the first time that there is one: what is beside it is the page of a row in it. */
   #first() {
     if (this.begun || !this.rows.length) return;
     this.begun = true;
     const found = this.#lines();
-    // A row that stops its letter may have no page: one that has a page comes first.
-    const all = [...found.look, ...found.stop, ...found.skipped];
-    if (all.length && !all.some(({ row }) => row.number === this.letter.record)) this.desk.goTo(all[0].row.number);
+    // One that is to be mended comes before one to look at, also where it has no page yet.
+    const urgent = found.stop.length ? found.stop : [...found.look, ...found.skipped];
+    if (urgent.length && !urgent.some(({ row }) => row.number === this.letter.record)) this.desk.goTo(urgent[0].row.number);
   }
 
   // --- the table ----------------------------------------------------------------------------------------------------
@@ -120,7 +123,7 @@ export class Screen {
     return found;
   }
 
-  draw() {
+  drawn() {
     const { letter } = this;
     if (!letter.source) return this.#single();
     const found = this.#lines();
@@ -148,10 +151,11 @@ export class Screen {
       this.inside,
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
-      this.#own().map((fault, at) => faultBox(fault, letter, { main: at === 0 && fault.severity === "error" })),
+      stillBox(letter),
+      this.#own().length ? stopBoxes(letter, this.#own()) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
       whole.map((fault) => faultBox(fault, letter)),
-      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : h("p", { class: "good" }, t("check.done")),
+      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : this.rows.length ? h("p", { class: "good" }, t("check.done")) : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
       h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
     );
@@ -227,10 +231,13 @@ export class Screen {
   // --- one letter ---------------------------------------------------------------------------------------------------
 
   #single() {
+    const stops = stopBoxes(this.letter);
     refill(
       this.inside,
-      h("h2", {}, t("make.nothing")),
-      h("p", { class: "soft" }, t("make.nothing.more")),
+      h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
+      stops.length ? null : h("p", { class: "soft" }, t("make.nothing.more")),
+      stops,
+      stillBox(this.letter),
       this.run.saved ?? null,
       h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),
     );

@@ -145,6 +145,7 @@ function wrongPart(line, [first, last]) {
 export function richEditor({ letter, typed, moved, fault }) {
   let own = false;
   let spans = [];
+  let described = new Map(); // number of a line -> ids of its faults
   let touched = false; // whether the cursor has been in it
   const titles = () => letter.titles;
   const editor = {};
@@ -177,6 +178,10 @@ export function richEditor({ letter, typed, moved, fault }) {
       EditorState.phrases.of(phrases()),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": t("write.text"), spellcheck: "true" }),
+      EditorView.contentAttributes.of((shown) => {
+        const ids = described.get(shown.state.doc.lineAt(shown.state.selection.main.head).number);
+        return ids ? { "aria-describedby": ids.join(" ") } : null;
+      }),
       chips(titles, () => spans),
       cm.keymap.of([...cm.completionKeymap, ...cm.searchKeymap, ...cm.defaultKeymap, ...cm.historyKeymap, cm.indentWithTab].filter((one) => !OTHERS.has(one.key))),
       EditorView.domEventHandlers({
@@ -191,7 +196,11 @@ export function richEditor({ letter, typed, moved, fault }) {
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !own) typed(update.state.doc.toString());
         if (update.view.hasFocus) touched = true;
-        if (update.selectionSet || update.focusChanged) moved(update.state.doc.lineAt(update.state.selection.main.head).number);
+        if (update.selectionSet || update.focusChanged) {
+          const { head } = update.state.selection.main;
+          const line = update.state.doc.lineAt(head);
+          moved(line.number, head - line.from);
+        }
       }),
     ],
   });
@@ -240,12 +249,20 @@ export function richEditor({ letter, typed, moved, fault }) {
         if (view.state.doc.lineAt(view.state.selection.main.head).number !== first.line) view.dispatch({ selection: { anchor: lineOf(first.line).from } });
       }
       const main = here.findIndex((one) => one.severity === "error");
+      const names = new Map();
+      const ids = here.map(({ code, line }) => {
+        const name = `fault-${line}-${code}`;
+        names.set(name, (names.get(name) ?? 0) + 1);
+        return `${name}-${names.get(name)}`;
+      });
+      described = new Map();
+      here.forEach(({ line }, at) => described.set(line, [...(described.get(line) ?? []), ids[at]]));
       const built = () =>
         Decoration.set(
           here.flatMap((one, at) => {
             const line = lineOf(one.line);
             const kind = one.severity === "error" ? "cm-bad" : "cm-warn";
-            const box = new Part(`${one.code} ${one.line} ${one.message} ${at === main}`, () => h("div", { class: "cm-fault" }, fault(one, at === main)), true);
+            const box = new Part(`${ids[at]} ${one.message} ${at === main}`, () => h("div", { class: "cm-fault", id: ids[at] }, fault(one, at === main)), true);
             return [Decoration.line({ class: kind }).range(line.from), Decoration.widget({ widget: box, block: true, side: 1 }).range(line.to)];
           }),
           true,

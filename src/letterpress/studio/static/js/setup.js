@@ -8,6 +8,8 @@ import { project } from "./choices.js";
 let known = null;
 /** What there is to choose from; the same for all letters. */
 export const choices = () => (known ??= project());
+/** What there is to choose from has changed. */
+export const changed = () => (known = null);
 
 export function setup(write, words) {
   const { letter } = write;

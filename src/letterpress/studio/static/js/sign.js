@@ -10,6 +10,7 @@ import { goAndMake, makeOne, makeWords } from "./one.js";
 import { carried } from "./carried.js";
 import { check, other } from "./start.js";
 import { PdfView } from "./pdf-view.js";
+import { stillBox } from "./sample.js";
 import { facts } from "./trust.js";
 
 export class Screen {
@@ -65,7 +66,7 @@ export class Screen {
     if (places === undefined) return; // not looked yet
     if (!places) {
       const words = this.fault ? [worded(this.fault).what, ""] : [t("sign.none"), t("sign.none.more")];
-      const make = this.fault ? null : h("p", {}, button(makeWords(this.letter), () => this.#make(), { kind: "main", "data-key": "make" }));
+      const make = this.fault ? null : h("p", {}, button(makeWords(this.letter), () => this.#make(), { kind: "main", "data-key": "make", "data-main": true }));
       refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, other());
       return;
     }
@@ -73,7 +74,7 @@ export class Screen {
     refill(
       this.inside,
       places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
-      this.place ? this.#remarks() : null,
+      this.place ? [stillBox(this.letter), this.#remarks()] : null,
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
       this.verified?.report.signatures?.length ? facts(this.verified, () => this.look()) : null,
@@ -109,7 +110,7 @@ export class Screen {
       await letter.change(signers.map((one, at) => (typeof one === "string" ? { path: `signatories.${at + 1}`, value: { name: one, sign: "digital" } } : { path: `signatories.${at + 1}.sign`, value: "digital" })));
       this.#make();
     };
-    return h("div", { class: "stack" }, h("h2", {}, t("sign.no-place")), h("p", { class: "soft" }, t("sign.no-place.more")), signers.length ? h("p", {}, button(t("sign.digital"), all, { kind: "main", "data-key": "make" })) : null);
+    return h("div", { class: "stack" }, h("h2", {}, t("sign.no-place")), h("p", { class: "soft" }, t("sign.no-place.more")), signers.length ? h("p", {}, button(t("sign.digital"), all, { kind: "main", "data-key": "make", "data-main": true })) : null);
   }
 
   #person(place) {
@@ -138,7 +139,7 @@ export class Screen {
       said,
       this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
       others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
-      h("p", {}, h("button", { class: "button main", disabled: !this.key || others, "data-key": "sign" }, t("sign.as", { name: place.signatory }))),
+      h("p", {}, h("button", { class: "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory }))),
       h("p", { class: "small soft" }, t("sign.memory")),
     );
   }

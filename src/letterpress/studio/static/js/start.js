@@ -164,15 +164,43 @@ export class StartScreen {
   }
 }
 
-/** Say how another folder is opened: each has a studio of its own, which no page can start. */
+/** A path as a shell takes it. */
+const quoted = (path) => (/^[\w./:@+-]+$/.test(path) ? path : /^[A-Za-z]:\\|^\\\\/.test(path) ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`);
+
+/** Give the command that opens another folder: each has a studio of its own, which no page can start. */
 function folder(root) {
-  const dialog = h("dialog", { "aria-label": t("start.folder") });
-  dialog.append(
-    h("div", { class: "stack wide" }, h("h2", {}, t("start.folder")), h("p", {}, t("folder.now", { folder: root })), h("p", {}, t("folder.how")), h("p", {}, h("kbd", {}, "letterpress studio FOLDER")), h("div", { class: "row end" }, button(t("close"), () => dialog.close(), { kind: "main" }))),
+  const name = id("folder");
+  const input = h("input", { class: "input", id: name, autocomplete: "off", spellcheck: "false", value: root.replace(/[^\\/]+[\\/]?$/, "") });
+  const command = h("kbd", { class: "command" });
+  const said = h("span", { class: "small good", role: "status" });
+  const draw = () => {
+    command.textContent = `letterpress studio ${quoted(input.value.trim() || ".")}`;
+    said.textContent = "";
+  };
+  input.addEventListener("input", draw);
+  const copy = async () => {
+    await navigator.clipboard.writeText(command.textContent);
+    said.textContent = t("folder.copied");
+  };
+  const dialog = h(
+    "dialog",
+    { "aria-label": t("start.folder") },
+    h(
+      "div",
+      { class: "stack wide" },
+      h("h2", {}, t("start.folder")),
+      h("p", {}, t("folder.now", { folder: root })),
+      h("div", { class: "field" }, h("label", { for: name }, t("folder.which")), input),
+      h("p", {}, t("folder.how")),
+      h("p", { class: "setup" }, h("span", { class: "grow" }, command), said, button(t("folder.copy"), copy, { kind: "tight main" })),
+      h("div", { class: "row end" }, button(t("close"), () => dialog.close())),
+    ),
   );
   dialog.addEventListener("close", () => dialog.remove());
+  draw();
   document.body.append(dialog);
   dialog.showModal();
+  input.focus();
 }
 
 /** The other language of the page. */

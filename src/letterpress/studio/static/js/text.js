@@ -37,12 +37,13 @@ export class TextView {
     this.editor = make({
       letter: this.letter,
       typed: (text) => this.letter.setText(text, this),
-      moved: (line) => this.moved(line),
+      moved: (line, column) => this.moved(line, column),
       fault: (fault, main) => faultBox(fault, this.letter, { main }),
     });
     this.place.replaceWith(this.editor.element);
     this.place = this.editor.element;
     this.editor.setText(this.letter.text);
+    if (this.asked) this.editor.goTo(this.asked);
     this.faults();
   }
 
@@ -50,12 +51,13 @@ export class TextView {
   async richer() {
     const { richEditor } = await import("./rich-editor.js").catch(() => ({}));
     if (richEditor && !this.closed) this.use(richEditor);
+    this.richest = true;
   }
 
-  moved(line) {
+  moved(line, column) {
     const body = this.letter.text.slice(bodyStart(this.letter.text));
     this.count.textContent = t("write.count", { line, n: body.split(/\s+/).filter(Boolean).length });
-    this.write.cursor(line);
+    this.write.cursor(line, column);
   }
 
   fields() {
@@ -82,10 +84,12 @@ export class TextView {
         return box;
       }),
     );
+    this.editor.describe?.([...this.below.children].map((box) => box.id));
   }
 
   goToLine(line) {
     this.editor.goTo(line);
+    if (!this.richest) this.asked = line; // the editor that comes goes there as well
     return true;
   }
 }

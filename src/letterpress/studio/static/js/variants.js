@@ -6,6 +6,7 @@ import { t, language } from "./words.js";
 import { worded } from "./faults.js";
 import { listen } from "./frame.js";
 import { choices } from "./setup.js";
+import { stopBoxes } from "./stops.js";
 import { VariantRun } from "./run.js";
 
 export class Screen {
@@ -14,16 +15,17 @@ export class Screen {
     frame.panel.setAttribute("aria-label", t("variants.panel"));
     this.side = h("div", { class: "stack wide" });
     this.count = h("div");
+    this.stops = h("div", { class: "stack" });
     this.matrix = h("div", { class: "matrix" });
-    frame.panel.replaceChildren(h("div", { class: "stack wide" }, this.count, this.side));
+    frame.panel.replaceChildren(h("div", { class: "stack wide" }, this.count, this.stops, this.side));
     this.down = button(t("variants.sheet"), () => this.save(), { kind: "tight plain", disabled: true, "data-key": "sheet" });
     frame.desk.replaceChildren(h("div", { class: "tools" }, h("span", { class: "soft grow" }, t("variants.first")), this.down), this.matrix);
     this.cells = new Map();
     this.left = new Set();
     this.make = newest(() => this.#make());
     this.run = new VariantRun(this);
-    this.unlisten = listen(letter, { form: () => this.begin(), list: () => this.main(), faults: () => this.main(), saved: () => this.main() });
-    this.main();
+    this.unlisten = listen(letter, { form: () => this.begin(), list: () => this.main(), faults: () => this.why(), saved: () => this.main() });
+    this.why();
     this.begin();
   }
 
@@ -35,6 +37,12 @@ export class Screen {
 
   main() {
     this.frame.main = this.run.buttons();
+  }
+
+  /** Why none can be made. */
+  why() {
+    this.main();
+    refill(this.stops, stopBoxes(this.letter));
   }
 
   async begin() {

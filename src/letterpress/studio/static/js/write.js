@@ -16,12 +16,17 @@ export class Screen {
   constructor(frame, letter, query) {
     Object.assign(this, { frame, letter });
     this.as = query.get("as") ?? localStorage.getItem(CHOICE) ?? "form";
+    this.line = Number(query.get("line")) || null; // where somebody wants to go
     this.desk = new Desk(frame, letter, { goes: (place) => this.goes(place) });
     this.head = h("div", { class: "row wrap" });
     frame.panel.setAttribute("aria-label", t("write.panel"));
-    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead() });
+    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead(), places: () => frame.panel.contains(document.activeElement) && this.follow() });
     this.main();
     this.turn(this.as);
+  }
+
+  shown() {
+    if (this.line) this.view.goToLine(this.line);
   }
 
   close() {
@@ -74,13 +79,40 @@ export class Screen {
     this.view.goToLine(line);
   }
 
-  /** Mark the place of a line on the page. */
-  cursor(line) {
-    if (this.desk.here === line) return;
-    this.desk.here = line;
-    const { letter } = this;
-    const place = letter.pages?.places.find((one) => one.lines && line >= one.lines[0] && line <= one.lines[1]);
-    if (place && place.page !== letter.page) letter.turn(place.page);
-    else this.desk.drawMarks();
+  /** The cursor is in a line, behind so many characters of it: its place is marked on its page. */
+  cursor(line, column = 0) {
+    const before = this.desk.here;
+    [this.desk.here, this.column] = [line, column];
+    if (!this.follow() && before !== line) this.desk.drawMarks();
   }
+
+  /** Show the page on which the line of the cursor is printed; gives whether it is another one. */
+  follow() {
+    const { letter } = this;
+    const page = letter.stale || letter.tried ? null : pageOf(letter, this.desk.here, this.column);
+    if (!page || page === letter.page) return false;
+    letter.turn(page);
+    return true;
+  }
+}
+
+/** The page of a place in the text; null: it is on none. */
+function pageOf({ pages, text }, line, column) {
+  const blocks = (pages?.places ?? []).filter((one) => one.lines);
+  const within = blocks.filter(({ lines: [first, last] }) => first <= line && line <= last);
+  const least = Math.min(...within.map(({ lines: [first, last] }) => last - first));
+  const parts = within.filter(({ lines: [first, last] }) => last - first === least).sort((one, two) => one.page - two.page);
+  if (!parts.length) return blocks.filter(({ lines: [, last] }) => last < line).reduce((one, other) => (one?.lines[1] > other.lines[1] ? one : other), null)?.page ?? null;
+  // A paragraph may stand on two pages: which part the cursor is in is told by how far it is in the text.
+  const [first, last] = parts[0].lines;
+  const written = text.split("\n").slice(first - 1, last);
+  const sum = (all) => all.reduce((total, one) => total + one, 0);
+  const long = written.map((one) => one.length + 1);
+  const share = (sum(long.slice(0, line - first)) + column) / Math.max(1, sum(long) - 1);
+  let left = share * sum(parts.map(({ box }) => box[3]));
+  for (const part of parts) {
+    left -= part.box[3];
+    if (left <= 0) return part.page;
+  }
+  return parts.at(-1).page;
 }
