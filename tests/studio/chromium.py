@@ -50,6 +50,10 @@ class Page:
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._said)
+        self.asked: list[str] = []
+        self.page.on(
+            "response", lambda answer: self.asked.append(f"{answer.status} {answer.request.method} {answer.url}")
+        )
         # The browser is told at once that files are given by the test: told only before a click, it may hear of it after.
         self.page.on("filechooser", lambda chooser: None)
         # Most tests go on to a screen of their own: the pictures of the first one are not waited for.
@@ -72,6 +76,14 @@ class Page:
         found = self.page.locator(selector, has_text=text) if text else self.page.locator(selector)
         found.first.wait_for(state="visible")
         return found.first
+
+    def told(self) -> str:
+        """Its address, what is in it, and what it is asked for; for the report of a test that failed."""
+        try:
+            shown = self.page.evaluate("() => document.body.innerText")
+        except Exception as error:  # it may be closed, or stand still
+            shown = f"{type(error).__name__}: {error}"
+        return "\n".join([self.page.url, *self.asked[-30:], shown])
 
     def close(self) -> None:
         self.context.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,16 @@ def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyP
     yield made
     made.close()
     assert made.complaints == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a test fails, say what stood on its page: on another machine nobody can look."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.failed and isinstance(page, Page):
+        report.sections.append(("The page", page.told()))
+    return report
 
 
 @pytest.fixture
