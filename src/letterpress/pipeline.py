@@ -103,7 +103,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps}
     composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
-    page = composed(given=look.parameters, many=job.record is not None, verified=verified)
+    composed = functools.partial(composed, many=job.record is not None, verified=verified)
+    page = composed(given=look.parameters)
     page = page if places is None else replace(page, mapped=True)
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")

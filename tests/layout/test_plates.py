@@ -46,6 +46,28 @@ def test_characters_of_one_glyph_are_read_as_typed(project: Project, names: tupl
     assert [name in text for name, text in zip(names[:3], read, strict=False)] == [True] * 3
 
 
+SENTENCE = "We have looked at the tide tables of the last ten years, and at the repairs that each winter brought."
+
+
+def test_steps_that_save_a_page_are_pages_of_their_own(project: Project) -> None:
+    """Of a letter with `fit: page`, each step has its plates: one fits, one is saved by a step, one by none."""
+    front = FRONT.replace("to: ", "# ") + "enclosures: [Tables, Plan]\nfit: page\nfields:\n  said: {type: integer}\n"
+    front += "parameters: {font_size: 10pt, line_height: 12.5pt, paragraph_space: half}\n"
+    body = f"A.\n\n{{% for at in range(fields.said) %}}\n{SENTENCE}\n{{% endfor %}}\n"
+    base = api.job(letterpress.load(project.root / project.letter(body, front)))
+    made = [
+        replace(base, values=(*base.values, ("to.name", name), ("fields.said", said)), record=f"{name} {said}")
+        for name in ("Bo Ng", "Di Fo")
+        for said in (19, 22, 23)
+    ]
+    results = lists.pressed(made)
+    assert {result.laid_out for result in results[3:]} == {""}
+    assert [one.job.record for one in lists.differences(made, results)] == []
+    codes = [[fault.code for fault in result.diagnostics] for result in results]
+    assert codes == [[], ["fit-used"], ["last-page-short", "fit-impossible"]] * 2
+    assert [result.pages for result in results] == [1, 1, 2] * 2
+
+
 TEXT = st.text("aeinrst ,.-(1éßŁЖλ&<", min_size=1, max_size=60).map(lambda text: f"x{text}".strip())
 SHORT = st.sampled_from(
     ["Ada Brook", "Ø", "O’Shea & Co", "Ng", "Jean-Baptiste de la Fontaine-Neuve", "Δ Meier", "AVATAR"]

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from letterpress.layout import engine, line_ends, ragged
+from letterpress.layout import arranging, line_ends, ragged
 from letterpress.rawhtml import check
 from tests.support import golden
 from tests.support.project import Project
@@ -156,7 +156,7 @@ LATIN = ["austrian", "band", "din5008", "french", "margin", "plain", "swiss", "u
 def test_letterheads_say_their_column_as_it_is(name: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
     differs = ragged.differs
-    monkeypatch.setattr(engine.ragged, "differs", lambda pages: seen.append(differs(pages)) or seen[-1])
+    monkeypatch.setattr(arranging.ragged, "differs", lambda pages: seen.append(differs(pages)) or seen[-1])
     columns: list[ragged.Column] = []
     column_of = ragged.column_of
     monkeypatch.setattr(ragged, "column_of", lambda body: _noted(column_of(body), columns))
@@ -201,7 +201,7 @@ def test_what_stands_in_another_column_does_not_undo_it(
 ) -> None:
     seen: list[bool] = []
     differs = ragged.differs
-    monkeypatch.setattr(engine.ragged, "differs", lambda pages: seen.append(differs(pages)) or seen[-1])
+    monkeypatch.setattr(arranging.ragged, "differs", lambda pages: seen.append(differs(pages)) or seen[-1])
     result = project.press(body.replace("{}", _words(24, 3)), FRONT)
     assert result.pdf is not None, result.diagnostics
     assert seen == [False]

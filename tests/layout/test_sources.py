@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from letterpress.layout import bookmarks, engine, plates
+from letterpress.layout import arranging, bookmarks, plates
 from letterpress.page import Page, Sheet
 from letterpress.text import value_marks
 
@@ -46,7 +46,7 @@ def page(html: str, *values: str) -> Page:
 
 def parsed(of: Page) -> tuple[plates.Shape, tuple[str, ...], plates.Texts, list[plates.Parsed]] | None:
     """What parsing a page gives; None where it has faults."""
-    made = engine._read(of)
+    made = arranging.read(of)
     if made.faults:
         return None
     texts = plates.read(made.html.etree_element, plates.string_attributes(of.sheets) | {bookmarks.ATTRIBUTE})

