@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.filling import checks, letter, slips, source_locations
+from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, requirements, settled
 from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
@@ -313,7 +313,7 @@ def _waits(fault: Diagnostic, job: Job, lines: set[int]) -> bool:
     return bool(lines) and fault.file == job.letter.path and (fault.line is None or fault.line in lines)
 
 
-_SOMEBODY = (("to.name", "Ada Sample"), ("to.street", "1 Sample Street"), ("to.city", "Sample"))
+_SOMEBODY = tuple((f"to.{part}", text) for part, text in samples.RECIPIENT.items())
 """A recipient for the page of a letter that names none, since a list does."""
 
 

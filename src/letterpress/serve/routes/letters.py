@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 
 from letterpress.content.reader import slug_of
 from letterpress.errors import Diagnostic
-from letterpress.interactive import catalogue
 from letterpress.interactive.catalogue import Card
 from letterpress.interactive.letters import Attached, Described, Order
+from letterpress.interactive.record_schema import Found
 from letterpress.model import Result
 from letterpress.serve import bodies, models
 from letterpress.serve.describing import JSON, PDF, answers, extra
@@ -79,10 +79,12 @@ async def describe_letter(request: Request, letter: LetterName) -> Response:
 @router.get("/v1/letters/{letter}/schema", openapi_extra=extra(), responses=answers(404, 422, files=[JSON]))
 async def letter_schema(request: Request, letter: LetterName) -> Response:
     """Give the JSON Schema (2020-12) of what `data` may be for a letter: its fields, and the recipient's parts."""
-    _, found = await _described(request, letter)
-    if found.letter is None:
+    service = service_of(request)
+    path = service.letter(letter)
+    found: Found = await service.ask(request, service.press, "record_schema:of_letter", path, letter, about=path)
+    if found.schema is None:
         raise Declined(422, "faults", diagnostics=found.diagnostics)
-    return JSONResponse(catalogue.record_schema(letter, found.fields))
+    return JSONResponse(found.schema)
 
 
 async def _described(request: Request, letter: str) -> tuple[str, Described]:
