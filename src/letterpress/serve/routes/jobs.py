@@ -46,7 +46,9 @@ _BLOCK = 500
     "/v1/letters/{letter}/jobs",
     status_code=202,
     openapi_extra=extra(takes=models.BatchRequest, files=_LIST, once=True),
-    responses=answers(404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken."),
+    responses=answers(
+        404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken.", headers=["Location"]
+    ),
 )
 async def begin_job(request: Request, letter: LetterName) -> Response:
     """Make a letter for each record of a list, as a job: of `records`, or of a file in the part `list`."""
@@ -71,7 +73,9 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
     "/v1/letters/{letter}/variants",
     status_code=202,
     openapi_extra=extra(takes=models.VariantsRequest, once=True),
-    responses=answers(404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken."),
+    responses=answers(
+        404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken.", headers=["Location"]
+    ),
 )
 async def begin_variants(request: Request, letter: LetterName) -> Response:
     """Make a letter in several letterheads, languages, papers or copies, as a job; by itself those of its matrix."""
@@ -157,7 +161,7 @@ def _about(request: Request, job: Job) -> dict[str, Any]:
     return {
         "id": job.id,
         "state": about["state"],
-        "letter": about["letter"],
+        "letter": service_of(request).name_of(about["letter"]),
         "created": about["created"],
         "ended": about["ended"],
         "expires": until and until.isoformat(),

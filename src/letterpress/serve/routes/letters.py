@@ -19,7 +19,7 @@ from letterpress.interactive.letters import Attached, Described, Order
 from letterpress.interactive.record_schema import Found
 from letterpress.model import Result
 from letterpress.serve import bodies, models
-from letterpress.serve.describing import JSON, PDF, answers, extra
+from letterpress.serve.describing import JSON, OF_PDF, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
 from letterpress.serve.once import once
 from letterpress.serve.problems import Declined, missing
@@ -28,6 +28,9 @@ from letterpress.serve.service import Service
 router = APIRouter(route_class=GuardedRoute, tags=["letters"])
 LetterName = Annotated[
     str, Path(pattern=r"^[^/\x00-\x1f]{1,200}$", description="Name of a letter; one in a folder is `folder:letter`.")
+]
+LetterheadName = Annotated[
+    str, Path(pattern=r"^[^/\x00-\x1f]{1,200}$", description="Name of a letterhead, as `/v1/letterheads` lists them.")
 ]
 _ENCLOSED = {"enclosure": "*PDFs that are enclosed, on top of the letter's own; a file's name is its title."}
 _TEXT = "draft.md"
@@ -106,7 +109,7 @@ async def list_letterheads(request: Request) -> Response:
 
 
 @router.get("/v1/letterheads/{letterhead}", openapi_extra=extra(), responses=answers(404, model=models.Letterhead))
-async def describe_letterhead(request: Request, letterhead: LetterName) -> Response:
+async def describe_letterhead(request: Request, letterhead: LetterheadName) -> Response:
     """Say what a letterhead is, and which parameters it has."""
     for one in await _cards(request):
         if one.name == letterhead:
@@ -133,7 +136,20 @@ def _letterhead(service: Service, one: Card) -> dict[str, Any]:
 @router.post(
     "/v1/letters/{letter}/render",
     openapi_extra=extra(takes=models.RenderRequest, files=_ENCLOSED, once=True),
-    responses=answers(404, 406, 408, 409, 413, 415, 422, model=models.Rendered, files=[PDF], says="The letter."),
+    responses=answers(
+        404,
+        406,
+        408,
+        409,
+        413,
+        415,
+        422,
+        model=models.Rendered,
+        files=[PDF],
+        says="The letter.",
+        headers=OF_PDF,
+        once=True,
+    ),
 )
 async def render(request: Request, letter: LetterName) -> Response:
     """Make a letter. The answer is its PDF; with `Accept: application/json` the result with the PDF in base64.
@@ -167,7 +183,9 @@ async def check(request: Request, letter: LetterName) -> Response:
 @router.post(
     "/v1/text/render",
     openapi_extra=extra(takes=models.TextRequest, files=_ENCLOSED, once=True),
-    responses=answers(406, 408, 409, 413, 415, 422, model=models.Rendered, files=[PDF], says="The letter."),
+    responses=answers(
+        406, 408, 409, 413, 415, 422, model=models.Rendered, files=[PDF], says="The letter.", headers=OF_PDF, once=True
+    ),
 )
 async def render_text(request: Request) -> Response:
     """Make a letter whose text is sent, where the service was started with `--allow-text`; else 403.

@@ -9,11 +9,11 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from letterpress.errors import Diagnostic
 from letterpress.interactive.signatures import Order
-from letterpress.serve import bodies, models
+from letterpress.serve import bodies, models, verdicts
 from letterpress.serve.config import KeyTable
 from letterpress.serve.describing import JSON, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
@@ -45,7 +45,9 @@ def _may(token: Token, key: KeyTable) -> bool:
 @router.post(
     "/v1/sign",
     openapi_extra=extra(scope="sign", takes=models.SignRequest, whole=models.SignJson, files=_FILE, once=True),
-    responses=answers(404, 406, 408, 409, 413, 415, 422, model=models.Signed, files=[PDF], says="The signed file."),
+    responses=answers(
+        404, 406, 408, 409, 413, 415, 422, model=models.Signed, files=[PDF], says="The signed file.", once=True
+    ),
 )
 async def sign(request: Request) -> Response:
     """Sign a PDF with a key of the service, in the place that it keeps. No key is ever sent."""
@@ -99,7 +101,9 @@ def _signed(request: Request, made: SignedPdf, as_json: bool) -> Response:
 @router.post(
     "/v1/verify",
     openapi_extra=extra(files=_FILE, raw=PDF),
-    responses=answers(408, 413, 415, 422, files=[JSON], says="The report, as `letterpress verify --json` has it."),
+    responses=answers(
+        408, 413, 415, 422, model=verdicts.Verdict, says="The report, as `letterpress verify --json` has it."
+    ),
 )
 async def verify(request: Request) -> Response:
     """Say who signed a PDF, and whether it is still what they signed; by the certificates in the project's `trust/`."""
@@ -113,4 +117,4 @@ async def verify(request: Request) -> Response:
     verdict: Verification = await service.ask(
         request, service.work, "signatures:verify", pdf, folders, _SHOWN, about=_SHOWN
     )
-    return JSONResponse(service.places.cleaned(verdict.as_json()))
+    return told(verdicts.Verdict, service.places.cleaned(verdict.as_json()))
