@@ -13,6 +13,7 @@ from typing import Any
 
 import letterpress
 from letterpress.errors import Diagnostic
+from letterpress.serve import hints
 
 TITLES = {
     400: "The request is none of the service's",
@@ -110,7 +111,7 @@ class Places:
 
     def _told(self, one: Diagnostic) -> Diagnostic:
         if one.code != "itself-failed":
-            return one
+            return hints.of_request(one)
         kind = one.message.removeprefix("letterpress itself failed: ").partition(":")[0]
         message = f"letterpress itself failed: {kind}"
         hint = "please report this; the trace finds it in the service's log"
