@@ -39,6 +39,7 @@ ONE_HOME = {
         "serve/config.py",
         "serve/describing.py",
         "serve/models.py",
+        "serve/request_faults.py",
         "serve/verdicts.py",
         "studio/app.py",
         "studio/list_messages.py",

@@ -198,12 +198,15 @@ def _chosen(order: Order) -> dict[str, Any]:
     :raises UsageError: a parameter names a file: letters name their files themselves.
     """
     chosen = dict(order.chosen)
+    faults = []
     for name, value in (chosen.get("parameters") or {}).items():
         text = str(value)
         if name in design.FILES or (name == "font" and ("/" in text or "\\" in text or "." in text)):
             about: dict[str, Any] = {"field": f"parameters.{name}", "code": "parameter-file", "value": text}
             hint = "write it in the letter, in the sender's file or in letterpress.toml"
-            raise UsageError("names a file, which an order may not", hint=hint, **about)
+            faults.append(Diagnostic(message="names a file, which an order may not", hint=hint, **about))
+    if faults:
+        raise UsageError(faults)
     return chosen
 
 

@@ -22,7 +22,7 @@ from starlette.routing import Match
 import letterpress
 from letterpress.errors import UsageError
 from letterpress.serve import config as configs
-from letterpress.serve import describing, guarded, logs
+from letterpress.serve import describing, guarded, logs, refusals
 from letterpress.serve import tokens as tokens_
 from letterpress.serve.config import Config
 from letterpress.serve.logs import Log
@@ -131,12 +131,21 @@ async def _elsewhere(request: Request, error: Exception) -> Response:
     begun = time.perf_counter()
     try:
         guarded.admit(service, request, "render" if _is_closed(request) else guarded.NO_TOKEN)
-        response = guarded.problem(service, request, error)
-        if methods := _methods(request):
-            response.headers["allow"] = ", ".join(methods)
+        response = guarded.problem(service, request, _nowhere(service, request, error))
     except Declined as refused:
         response = guarded.problem(service, request, refused)
     return guarded.ended(service, request, response, "", begun)
+
+
+def _nowhere(service: Service, request: Request, error: Exception) -> Exception:
+    """Say what there is instead of a path or a method that there is not."""
+    status = error.status_code if isinstance(error, HTTPException) else 0
+    if status == 405 and (methods := _methods(request)):
+        return refusals.no_method(request.method, methods)
+    if status == 404:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        return refusals.no_path(path, service.letters(), request.app.openapi()["paths"])
+    return error
 
 
 def _methods(request: Request) -> list[str]:

@@ -119,7 +119,8 @@ class Service:
                 return path
         except Outside:
             pass
-        raise problems.missing("letter")
+        of_file = name.removesuffix(".md")
+        raise problems.missing("letter", name, [of_file] if of_file in self.letters() else self.letters())
 
     # --- workers ------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from letterpress.interactive.catalogue import Card
 from letterpress.interactive.letters import Attached, Described, Order
 from letterpress.interactive.record_schema import Found
 from letterpress.model import Result
-from letterpress.serve import bodies, models
+from letterpress.serve import bodies, models, refusals
 from letterpress.serve.describing import JSON, OF_PDF, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
 from letterpress.serve.once import once
@@ -111,10 +111,11 @@ async def list_letterheads(request: Request) -> Response:
 @router.get("/v1/letterheads/{letterhead}", openapi_extra=extra(), responses=answers(404, model=models.Letterhead))
 async def describe_letterhead(request: Request, letterhead: LetterheadName) -> Response:
     """Say what a letterhead is, and which parameters it has."""
-    for one in await _cards(request):
+    cards = await _cards(request)
+    for one in cards:
         if one.name == letterhead:
             return told(models.Letterhead, _letterhead(service_of(request), one))
-    raise missing("letterhead")
+    raise missing("letterhead", letterhead, [one.name for one in cards])
 
 
 async def _cards(request: Request) -> tuple[Card, ...]:
@@ -216,7 +217,7 @@ async def check_text(request: Request) -> Response:
 def _with_text(request: Request) -> Service:
     service = service_of(request)
     if not service.config.file.allow_text:
-        raise Declined(403, "text-denied", "The service takes no texts: it was started without --allow-text")
+        raise refusals.no_text()
     return service
 
 
@@ -263,7 +264,7 @@ def wants_json(request: Request, kind: str = PDF) -> bool:
     of_file = weights.get(kind, weights.get(f"{kind.partition('/')[0]}/*", everything))
     of_json = weights.get(JSON, weights.get("application/*", everything))
     if max(of_file, of_json) <= 0:
-        raise Declined(406, "answer-kind", f"The answer is {kind} or {JSON}")
+        raise refusals.answer_kind((kind, JSON), accepted)
     return of_json > of_file
 
 

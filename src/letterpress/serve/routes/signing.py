@@ -56,7 +56,8 @@ async def sign(request: Request) -> Response:
     given, pdf = await _sent(request)
     table = service.config.file.keys.get(given.key)
     if table is None or not _may(request.state.token, table):
-        raise missing("key")
+        own = [name for name, one in service.config.file.keys.items() if _may(request.state.token, one)]
+        raise missing("key", given.key, own)
     key = service.config.key(given.key)
     order = Order(
         place=given.place,
@@ -78,15 +79,16 @@ async def sign(request: Request) -> Response:
 
 async def _sent(request: Request) -> tuple[models.SignRequest, bytes]:
     """Read what is to be signed, and how: JSON with the file in base64, or a part for each."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
+    if bodies.kind_of(request) == JSON:
         whole, _ = await bodies.read(request, models.SignJson)
         try:
             return whole, base64.b64decode(whole.pdf, validate=True)
         except (binascii.Error, ValueError):
-            fault = Diagnostic(message="is not base64", field="pdf", code="request-invalid")
+            hint = "write the bytes of the PDF in base64 (RFC 4648), without line ends; or send a multipart body"
+            fault = Diagnostic(message="is not base64", field="pdf", hint=hint, code="request-invalid")
             raise Declined(422, "faults", diagnostics=[fault]) from None
-    given, files = await bodies.read(request, models.SignRequest, files=["file"], most=1)
-    return given, bodies.one_file(files, "file").data
+    given, files = await bodies.read(request, models.SignRequest, files=["file"], most=1, whole=True)
+    return given, files["file"][0].data
 
 
 def _signed(request: Request, made: SignedPdf, as_json: bool) -> Response:
