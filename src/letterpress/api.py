@@ -277,7 +277,7 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
     letter, faults = reader.examine(path)
     if letter is not None:
         made = replace(made, letter=letter)
-        found = [*pipeline.examine(made).diagnostics, *pipeline.remarks(made)] if made.values else pipeline.check(made)
+        found = [*pipeline.inspect(made).diagnostics, *pipeline.remarks(made)] if made.values else pipeline.check(made)
         faults = (*faults, *found)
         if letter.variants:
             from letterpress.batch import variants as cells  # here: few letters have a matrix

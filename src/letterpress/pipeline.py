@@ -1,6 +1,6 @@
 """Makes a letter's PDF: the stages in order.
 
-`press`, `examine` and `check` raise nothing for a bad letter: its diagnostics say what is wrong with it.
+`press`, `examine`, `inspect` and `check` raise nothing for a bad letter: its diagnostics say what is wrong with it.
 
 Not here: what a job's letter looks like (letterhead/choices.py), where in the sources a fault is
 (filling/source_locations.py), signatures on a finished letter (stamp.py).
@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.filling import checks, letter, slips, source_locations
+from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, requirements, settled
-from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
+from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed
 from letterpress.processes import stages
-from letterpress.text import language, numbers
+from letterpress.text import language, numbers, template_tags
 
 
 def prepare() -> None:
@@ -100,10 +100,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     if filled is None:
         return job.result("failed", faults)
     kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
-    fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
-    fixed |= {"overlaid": job.overlay, "times": made_with.stamps}
-    composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
-    composed = functools.partial(composed, many=job.record is not None, verified=verified)
+    composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
     page = page if places is None else replace(page, mapped=True)
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
@@ -149,6 +146,14 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     )
 
 
+def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[..., Page]:
+    """What makes the letter's page; the values of the letterhead's parameters are still to be given."""
+    head, look = made_with.head, made_with.look
+    fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
+    fixed |= {"archive": job.choices.profile == "archive", "overlaid": job.overlay, "times": made_with.stamps}
+    return functools.partial(compose.compose, head, filled, job.letter, **fixed)
+
+
 def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
     """The words of a letter that its PDF does not have, if it is the first of its shape."""
     if laid.tree is None:
@@ -192,12 +197,51 @@ def _claims(filled: Filled, archive: bool) -> tuple[str, ...]:
 
 @_unraised
 def examine(job: Job) -> Result:
-    """Find all that can be known of a letter with its values without laying it out; `Result.pdf` is None.
+    """Find all that can be known of a letter with its values without making its page; `Result.pdf` is None.
 
     :raises MemoryError: see `press`.
     """
-    faults = _fill(job)[2]
+    return _examined(job, _fill(job)[2])
+
+
+@_unraised
+def inspect(job: Job) -> Result:
+    """Find all that can be known of a letter with its values without laying it out; `Result.pdf` is None.
+
+    That is what `examine` finds, and what is wrong with its page: a template of its letterhead that fails, a style that
+    cannot be set, a file that is missing.
+
+    :raises MemoryError: see `press`.
+    """
+    made_with, filled, faults = _fill(job)
+    return _examined(job, [*faults, *_unlaid(job, made_with, filled)])
+
+
+def _examined(job: Job, faults: list[Diagnostic]) -> Result:
     return job.result("failed" if any(fault.severity == "error" for fault in faults) else "done", faults)
+
+
+def _unlaid(job: Job, made_with: settled.Settled, filled: Filled | None) -> list[Diagnostic]:
+    """What is wrong with a letter's page as far as it shows without its layout.
+
+    A shipped letterhead is tried by the tests: with it only the files can be missing that the letter itself names.
+    """
+    pictured = filled is not None and "<img" in _bodies(filled)
+    if filled is None or (made_with.head.shipped and not pictured):
+        return []
+    from letterpress.layout import unlaid  # here: most letters have a shipped letterhead and no image
+
+    try:
+        many = job.record is not None
+        page = _composer(job, made_with, filled)(given=made_with.look.parameters, many=many)
+    except LetterpressError as error:
+        return [source_locations.placed(job, fault) for fault in error.diagnostics]
+    found = unlaid.faults(page) if pictured or not many else unlaid.faults_of_look(page)
+    return [source_locations.located(job, fault, page.letterhead_folders) for fault in found]
+
+
+def _bodies(filled: Filled) -> str:
+    return "".join((filled.body, *(version.body for version in filled.versions)))
 
 
 def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | None, list[Diagnostic]]:
@@ -220,16 +264,57 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
 
 
 @numbers.in_own_context
-def check(job: Job) -> list[Diagnostic]:
-    """Find all that can be known of a letter without laying it out and without a record's values."""
+def check(job: Job, *, paged: bool = True) -> list[Diagnostic]:
+    """Find all that can be known of a letter without laying it out and without a record's values.
+
+    :param paged: whether its page is looked at as well, as `inspect` does; a field without a value prints its title.
+    """
     faults: list[Diagnostic] = []
     try:
         choices.settle(job, definition.find(job.letterhead, job.letter.root))
+        if paged:
+            faults += _of_letterhead(job)
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
     faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
     faults += [*checks.check_templates(job.letter), *letter.check_enclosures(job)]
     return list(_completed([*faults, *remarks(job)]))
+
+
+def _of_letterhead(job: Job) -> list[Diagnostic]:
+    """What is wrong with the letterhead's own files, and with the page of a letter whose values are still to come.
+
+    What the letter lacks for it is said of a letter that is sent as it stands: to whom it names, with all its values.
+    """
+    made_with = settled.settle(job)
+    head, look = made_with.head, made_with.look
+    named = bool(job.letter.to)
+    tried = job if named else replace(job, values=(*_SOMEBODY, *job.values))
+    filled, faults = letter.fill(tried, lang=look.lang, paper=look.paper, letterhead=head.name, titled=True)
+    found = list(made_with.broken)
+    if filled is None or made_with.broken:
+        return found
+    if named and all(fault.code != "value-missing" for fault in faults):
+        asked = requirements.check(job, head, filled, look.parameters)
+        found += [source_locations.placed(job, fault) for fault in (*look.notes, *asked)]
+    chosen = {line for body in _sources(job) for source, line in body.images if template_tags.WORD.search(source)}
+    return [*found, *(one for one in _unlaid(tried, made_with, filled) if not _waits(one, job, chosen))]
+
+
+def _sources(job: Job) -> tuple[Body, ...]:
+    return (job.letter.body, *(version.body for version in job.letter.versions))
+
+
+def _waits(fault: Diagnostic, job: Job, lines: set[int]) -> bool:
+    """Whether a fault is of an image that a value names, which is still to come.
+
+    :param lines: of the letter's file, with such images.
+    """
+    return bool(lines) and fault.file == job.letter.path and (fault.line is None or fault.line in lines)
+
+
+_SOMEBODY = tuple((f"to.{part}", text) for part, text in samples.RECIPIENT.items())
+"""A recipient for the page of a letter that names none, since a list does."""
 
 
 def remarks(job: Job) -> list[Diagnostic]:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from letterpress.errors import LetterpressError
 from letterpress.serve import config as configs
 from letterpress.serve.server import Server
 from tests.serve.client import ADA, ADMIN, RENDER, SIGN, Client, Kept, known
@@ -327,3 +328,13 @@ def test_the_settings_file_is_checked(tmp_path: Path) -> None:
         (tmp_path / "serve.toml").write_text(text, encoding="utf-8")
         with pytest.raises(Exception, match=r"serve\.toml"):
             configs.read(tmp_path)
+    (tmp_path / "serve.toml").write_text(
+        "workers = 'x'\nlimit = 1\n[keys.x]\nfil = 'a'\n[limits]\nrate = -1\n", encoding="utf-8"
+    )
+    with pytest.raises(LetterpressError) as caught:
+        configs.read(tmp_path)
+    said = {one.field: (one.message, one.hint) for one in caught.value.diagnostics}
+    assert said["workers"][0] == "is the text 'x', and a whole number is expected"
+    assert said["limit"][1] == "did you mean 'limits'?"
+    assert said["keys.x.fil"][1] == "did you mean 'file'?"
+    assert said["limits.rate"][0] == "is less than 0"

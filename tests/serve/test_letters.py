@@ -36,10 +36,16 @@ def test_letters_are_listed_and_described(client: Client) -> None:
     assert broken["diagnostics"][0]["code"] == "field-unknown"
     schema = client.get("/v1/letters/offer/schema").json()
     jsonschema.Draft202012Validator.check_schema(schema)
-    given = {"name": "Ada", "occasion": "wedding", "copies": 150, "price": 12.5, "due": "2026-04-30"}
+    given = {"name": "Ada", "city": "Bangor", "occasion": "wedding", "copies": 150, "price": 12.5, "due": "2026-04-30"}
     jsonschema.validate(given, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**given, "copies": {}}, schema)
+    for lacking in ("name", "city", "price"):  # the letter's texts name the first two
+        less = {name: value for name, value in given.items() if name != lacking}
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(less, schema)
+        assert client.post("/v1/letters/offer/check", {"data": less}).json()["ok"] is False
+    assert client.post("/v1/letters/offer/check", {"data": given}).json()["ok"] is True
     heads = client.get("/v1/letterheads").json()["letterheads"]
     assert {"plain", "congress", "din5008"} <= {one["name"] for one in heads}
     assert client.get("/v1/letterheads/din5008").json()["country"] == "DE"

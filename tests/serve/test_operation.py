@@ -53,6 +53,44 @@ def test_the_document_and_its_page_need_nothing_from_elsewhere(nobody: Client, s
     assert nobody.http.get("/v1/letters", auth=("anybody", RENDER)).status_code == 401
 
 
+def test_the_document_says_each_header_and_each_refusal(
+    nobody: Client, client: Client, office: Client, server: Server
+) -> None:
+    """What an answer has stands in the document, and what stands there is sent."""
+    document = nobody.get("/openapi.json").json()
+    answers = {
+        (method, path): {status: set(one.get("headers", ())) for status, one in about["responses"].items()}
+        for path, methods in document["paths"].items()
+        for method, about in methods.items()
+    }
+    assert all("Trace-Id" in headers for one in answers.values() for headers in one.values())
+    assert all("Retry-After" in one[status] for one in answers.values() for status in ("429", "503") if status in one)
+    for path, statuses in (("/health", {"200"}), ("/openapi.json", {"200"}), ("/ready", {"200", "503"})):
+        assert set(answers["get", path]) == statuses
+    assert set(document["components"]["responses"]) == {"MethodUnknown"}
+    made = client.post("/v1/letters/offer/render", {"data": ADA}, headers={"idempotency-key": "headers"})
+    again = client.post("/v1/letters/offer/render", {"data": ADA}, headers={"idempotency-key": "headers"})
+    said = answers["post", "/v1/letters/{letter}/render"]["200"]
+    of_http = {"cache-control", "content-length", "content-type", "date", "server"}
+    of_http |= {"content-security-policy", "cross-origin-resource-policy", "referrer-policy", "x-content-type-options"}
+    assert set(again.headers) - of_http == {name.lower() for name in said}
+    assert set(made.headers) - of_http == {name.lower() for name in said} - {"idempotent-replayed"}
+    wrong = client.http.request("PATCH", "/v1/jobs/" + "0" * 32)
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "DELETE, GET")
+    assert "www-authenticate" in nobody.get("/v1/letters").headers
+    letterhead = document["paths"]["/v1/letterheads/{letterhead}"]["get"]["parameters"][0]
+    assert "letterhead" in letterhead["description"]
+    report = document["paths"]["/v1/verify"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert set(document["components"]["schemas"][report["$ref"].rpartition("/")[2]]["properties"]) >= {
+        "signatures",
+        "valid",
+    }
+    job = client.post("/v1/letters/2026:signed/variants", {"variants": [{"paper": "a4"}]})
+    assert job.json()["letter"] == "2026:signed"
+    assert job.headers["location"] == f"/v1/jobs/{job.json()['id']}"
+    client.ended(job.json()["id"])
+
+
 def _answers(document: dict[str, Any], path: str) -> dict[str, Any]:
     """What a good answer to a GET may be, by its media type."""
     found: dict[str, Any] = document["paths"][path]["get"]["responses"]["200"]["content"]

@@ -45,7 +45,8 @@ NEVER = (
     Never(
         "Programs alone ask the service.",
         ("serve/", "interactive/letters.py", "interactive/signatures.py"),
-        "job-stalled parameter-file place-unclear request-invalid serve-missing service-config service-key-unusable tokens-missing tokens-unreadable",
+        """answer-kind body-kind body-packed job-stalled list-kind method-unknown not-found parameter-file place-unclear request-invalid
+        scope-missing serve-missing service-config service-key-unusable text-denied token-missing tokens-missing tokens-unreadable""",
     ),
     Never("A project is begun by `letterpress init` or `new`.", ("scaffold.py",), "folder-not-empty"),
     Never(

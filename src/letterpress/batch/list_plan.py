@@ -79,7 +79,7 @@ def planned(job: Job, data: str, reading: Reading, cells: Cells | None = None) -
     :raises LetterpressError: with everything that is wrong.
     """
     stages.begin(job.letter.path, "checking the letter")
-    broken = [] if cells else [fault for fault in pipeline.check(job) if fault.severity == "error"]
+    broken = [] if cells else [fault for fault in pipeline.check(job, paged=False) if fault.severity == "error"]
     if broken:
         raise LetterpressError(broken)
     stages.begin(urls.without_password(data), "reading the data", "data")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # loaded with the first letter
 
 PRESS = "letterpress.pipeline:press"
 PRESS_VERIFIED = "letterpress.pipeline:press_verified"
-CHECK = "letterpress.pipeline:examine"
+CHECK = "letterpress.pipeline:inspect"
 # Faults of the folder and not of a letter: the run has to stop, the letter is not to blame.
 _STOPPING = frozenset(
     {

@@ -151,7 +151,7 @@ class Mappings:
         keys are known, and the letter says itself who it is to, nobody else need be named."""
         found = []
         for fault in headers.check_columns(names, mapped, self._job.letter, shared, {"file": SOURCE}):
-            if fault.severity == "error" and self._job.letter.to and (mapped.paths or not names):
+            if fault.severity == "error" and self._job.letter.to and (mapped.paths or mapped.by_value or not names):
                 if fault.code != "address-column-unclear":
                     continue
                 fault = replace(fault, severity="warning")

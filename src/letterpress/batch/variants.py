@@ -119,17 +119,24 @@ class Cells:
         return "; ".join(shown)
 
 
-def cells(job: Job, given: Mapping[str, Any] | None = None, *, option: Callable[[str], str] = str) -> Cells:
+def cells(
+    job: Job,
+    given: Mapping[str, Any] | None = None,
+    *,
+    option: Callable[[str], str] = str,
+    paged: bool = False,
+) -> Cells:
     """Make the variants of a job's letter, in the order of the matrix.
 
     :param given: what the caller chooses by name: of a list of the matrix it chooses those variants.
     :param option: gives what such a choice is called, for diagnostics.
+    :param paged: whether each letterhead's page is looked at, too, as `pipeline.check` does.
     :raises LetterpressError: the matrix has faults; all of them are in `diagnostics`.
     :raises UsageError: something is chosen that the matrix does not have.
     """
     read = matrix.read(job.letter)
     every = _named(job, read.cells)
-    return Cells(every=every, chosen=_checked(narrowed(every, given or {}, option)), notes=read.notes)
+    return Cells(every=every, chosen=_checked(narrowed(every, given or {}, option), paged), notes=read.notes)
 
 
 def check(job: Job, known: Iterable[Diagnostic] = ()) -> tuple[Cells | None, list[Diagnostic]]:
@@ -139,7 +146,7 @@ def check(job: Job, known: Iterable[Diagnostic] = ()) -> tuple[Cells | None, lis
     :returns: the variants, unless the matrix itself is wrong, and what is wrong.
     """
     try:
-        found = cells(job)
+        found = cells(job, paged=True)
     except LetterpressError as error:
         return None, list(error.diagnostics)
     before = set(known)
@@ -343,7 +350,7 @@ def _clash(letter: Letter, one: Cell, other: Cell) -> Diagnostic:
 # --- what is wrong with them ------------------------------------------------------------------------------------------
 
 
-def _checked(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+def _checked(cells: Iterable[Cell], paged: bool) -> tuple[Cell, ...]:
     """Cells with their jobs and faults; what is alike in many is looked at once."""
     from letterpress import pipeline  # here: it loads the layout
 
@@ -362,7 +369,7 @@ def _checked(cells: Iterable[Cell]) -> tuple[Cell, ...]:
         else:
             look = (job.letter.path, job.letterhead, job.lang, job.paper)
             if look not in known:
-                known[look] = tuple(pipeline.check(job))
+                known[look] = tuple(pipeline.check(job, paged=paged))
             faults = (*faults, *known[look])
         made.append(replace(cell, job=job, faults=tuple(_placed(cell, fault) for fault in faults)))
     return tuple(made)

@@ -20,7 +20,7 @@ import click
 from letterpress.cli import mending, options, probe
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
-from letterpress.model import FieldSpec, Job, Letter
+from letterpress.model import Job, Letter
 from letterpress.processes import stages
 
 
@@ -205,12 +205,13 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
 def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnostic]]:
     """Make sample values for required fields, so that a letter for a merge can be laid out, and a note on each."""
     from letterpress.addressing import address, postcodes
+    from letterpress.filling import samples as sample_values
 
     samples = []
     notes = []
     for name, spec in letter.fields.items():
         if spec.required and spec.default is None:
-            value = _sample(spec)
+            value = sample_values.of_field(spec)
             samples.append((f"fields.{name}", value))
             file, line = letter.places.get(f"fields.{name}", (letter.path, None))
             message = f"laid out with the sample '{value}'"
@@ -219,19 +220,10 @@ def _samples(letter: Letter) -> tuple[tuple[tuple[str, Any], ...], list[Diagnost
     if not letter.to and samples:  # a letter for a merge: its recipients come from a table
         country = address.home_country(letter.sender, letter.lang)
         samples.append(("to.postcode", postcodes.example(country) or "00000"))
-        samples += [(f"to.{part}", text) for part, text in _SAMPLE_RECIPIENT.items()]
+        samples += [(f"to.{part}", text) for part, text in sample_values.RECIPIENT.items()]
         message = "laid out for a sample recipient"
         notes.append(Diagnostic(severity="note", message=message, file=letter.path, field="to", code="sample-used"))
     return tuple(samples), notes
-
-
-_SAMPLE_RECIPIENT = {"name": "Ada Sample", "street": "1 Sample Street", "city": "Sample"}
-
-
-def _sample(spec: FieldSpec) -> str:
-    return {"integer": "1234", "decimal": "1234.50", "money": "1234.50", "date": "2026-01-15", "boolean": "yes"}.get(
-        spec.type, spec.choices[0] if spec.choices else "sample"
-    )
 
 
 @cli_output.command(epilog="Example: letterpress letterheads congress")

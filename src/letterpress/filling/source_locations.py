@@ -74,8 +74,12 @@ def _in_letter(job: Job, needle: str) -> Iterator[Place]:
     letter = job.letter
     folder = Path(letter.folder).as_uri() + "/"
     bodies = (letter.body, *(version.body for version in letter.versions))
-    for source, line in (image for body in bodies for image in body.images):
-        if needle in (source, urljoin(folder, source)) or _could_be(source, needle):
+    images = [image for body in bodies for image in body.images]
+    for source, line in images:
+        if needle in (source, urljoin(folder, source)):
+            yield letter.path, line, None
+    for source, line in images:
+        if _could_be(source, needle):
             yield letter.path, line, None
     for number, person in enumerate(letter.signatories, start=1):
         if person.ink and needle == (Path(person.ink_base or letter.folder) / person.ink).as_uri():

@@ -9,6 +9,7 @@ __all__ = (
     "listening",
     "lists",
     "preview",
+    "record_schema",
     "runs",
     "sheets",
     "signatures",

@@ -5,10 +5,9 @@ Not here: what a letterhead is (letterhead/definition.py), what a choice does (l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from letterpress import api, data, pipeline
 from letterpress.content import reader
@@ -20,7 +19,6 @@ from letterpress.letterhead import definition
 from letterpress.model import COPIES, FieldSpec
 from letterpress.pdf import raster
 from letterpress.pdf.raster import Picture
-from letterpress.recipients import column_names
 from letterpress.text import language, language_names
 
 prepare = preview.prepare
@@ -156,47 +154,6 @@ def fields(declared: Mapping[str, FieldSpec]) -> tuple[LetterField, ...]:
         )
         for name, spec in declared.items()
     )
-
-
-_JSON_TYPES: Mapping[str, list[str]] = {
-    "integer": ["integer", "string"],
-    "decimal": ["number", "string"],
-    "money": ["number", "string"],
-    "boolean": ["boolean", "string"],
-    "list": ["array", "string"],
-}
-"""What a value may be in JSON; of any other type it is a text."""
-
-
-def record_schema(title: str, declared: Sequence[LetterField]) -> dict[str, Any]:
-    """Make the JSON Schema (2020-12) of a record that fills a letter: its fields, and the parts of the recipient.
-
-    Other names for these are taken as well, and columns that the letter does not use; so further names are allowed.
-    """
-    properties: dict[str, Any] = {}
-    for one in declared:
-        about: dict[str, Any] = {"title": one.title, "type": [*_JSON_TYPES.get(one.type, ["string"])]}
-        if one.description:
-            about["description"] = one.description
-        if one.choices:
-            about["enum"] = list(one.choices)
-        if one.type == "date":
-            about["description"] = " ".join(filter(None, (one.description, "A day, YYYY-MM-DD.")))
-        if one.currency:
-            about["description"] = " ".join(filter(None, (one.description, f"In {one.currency}.")))
-        if one.default is not None:
-            about["default"] = one.default
-        about["type"] = [*about["type"], "null"] if not one.required else about["type"]
-        properties[one.name] = about
-    parts = {name: {"type": ["string", "null"], "description": "Of the recipient."} for name in column_names.TO_PARTS}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": title,
-        "type": "object",
-        "properties": {**{name: part for name, part in parts.items() if name not in properties}, **properties},
-        "required": [one.name for one in declared if one.required],
-        "additionalProperties": True,
-    }
 
 
 def copies() -> tuple[tuple[str, str], ...]:

@@ -104,14 +104,14 @@ def make(say: Say, order: Order) -> Result:
 def check(say: Say, order: Order) -> Result:
     """Find all that can be known of a letter with its values without laying it out."""
     if order.record is not None:
-        return _answered(order, pipeline.examine)
+        return _answered(order, pipeline.inspect)
     stages.at("reading the letter")
     try:
         letter, faults = _examined(order)
         if letter is None:
             return _failed(order, faults)
         job = api.in_language(_with(order, api.job(letter, **_chosen(order))))
-        found = [*pipeline.examine(job).diagnostics, *pipeline.remarks(job)] if job.values else pipeline.check(job)
+        found = [*pipeline.inspect(job).diagnostics, *pipeline.remarks(job)] if job.values else pipeline.check(job)
         if letter.variants:
             found = [*found, *variants.check(job, known=faults)[1]]
     except LetterpressError as error:
@@ -198,12 +198,15 @@ def _chosen(order: Order) -> dict[str, Any]:
     :raises UsageError: a parameter names a file: letters name their files themselves.
     """
     chosen = dict(order.chosen)
+    faults = []
     for name, value in (chosen.get("parameters") or {}).items():
         text = str(value)
         if name in design.FILES or (name == "font" and ("/" in text or "\\" in text or "." in text)):
             about: dict[str, Any] = {"field": f"parameters.{name}", "code": "parameter-file", "value": text}
             hint = "write it in the letter, in the sender's file or in letterpress.toml"
-            raise UsageError("names a file, which an order may not", hint=hint, **about)
+            faults.append(Diagnostic(message="names a file, which an order may not", hint=hint, **about))
+    if faults:
+        raise UsageError(faults)
     return chosen
 
 

@@ -1,17 +1,15 @@
 """Lays a page out and writes its PDF, or says everything that went wrong on the way.
 
-WeasyPrint is loaded on first use. Layout runs under one lock, since Pango's font maps are not safe in threads.
+WeasyPrint is loaded on first use. Layout runs under one lock (`lock`).
 
-Not here: what WeasyPrint may read (`fetcher`), what it logs (`log`), the last touch on a PDF's objects (`conformance`),
-and the checks of a finished layout (`keep_together`, `overflow`, `zones`, `type_size`).
+Not here: what shows before a page is laid out (`unlaid`), what WeasyPrint may read (`fetcher`), what it logs (`log`),
+the last touch on a PDF's objects (`conformance`), and the checks of a finished layout (`keep_together`, `overflow`,
+`zones`, `type_size`).
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -26,6 +24,7 @@ from letterpress.layout import (
     last_page,
     lines,
     loading,
+    lock,
     log,
     pillow,
     plates,
@@ -36,29 +35,7 @@ from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
 from letterpress.page import FileRead, LayoutFault, Page, Placed
 
-_LOCK = threading.RLock()
-_FORK_PATIENCE = 10.0  # seconds that a fork waits for a layout in another thread
 _LANG = re.compile(r"<[^>]* lang=")
-
-
-def _before_fork() -> None:
-    """Wait until no thread is laying out: the child would inherit Pango in the middle of something."""
-    _LOCK.acquire(timeout=_FORK_PATIENCE)
-
-
-def _after_fork_in_parent() -> None:
-    with contextlib.suppress(RuntimeError):  # it was not to be had in time
-        _LOCK.release()
-
-
-def _after_fork_in_child() -> None:
-    """A lock of its own: whoever holds the old one is a thread that the child does not have."""
-    global _LOCK
-    _LOCK = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 
 @dataclass(slots=True)
@@ -111,7 +88,7 @@ def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False)
     :param verified: lay a letter out, too, that is made from the pages of another, and compare.
     :raises LetterpressError: a native library is missing.
     """
-    with _LOCK:
+    with lock.held():
         try:
             alone = page.mapped or not page.many
             return _settled(arranging.arranged(page), tighter) if alone else _one_of_many(page, tighter, verified)
@@ -304,7 +281,7 @@ def system_font_files(families: tuple[str, ...]) -> tuple[str, ...]:
 
     :raises LetterpressError: a native library is missing.
     """
-    with _LOCK:
+    with lock.held():
         return engines.system_font_files(families)
 
 

@@ -1,7 +1,7 @@
 """Says what the author's own `style="..."` may declare, and how it makes text look.
 
 A table of properties and the values that each may have. What is not in it is refused: a list of what hides text would
-never be whole. Read with tinycss2, as WeasyPrint reads it; no other module imports it.
+never be whole. Read with tinycss2, as WeasyPrint reads it.
 
 Not here: whether a text can be seen on what lies behind it (`visible`). Sources: CSS Values 4 (units), CSS Color 5.
 """

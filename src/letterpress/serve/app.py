@@ -17,11 +17,12 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 import letterpress
 from letterpress.errors import UsageError
 from letterpress.serve import config as configs
-from letterpress.serve import describing, guarded, logs
+from letterpress.serve import describing, guarded, logs, refusals
 from letterpress.serve import tokens as tokens_
 from letterpress.serve.config import Config
 from letterpress.serve.logs import Log
@@ -30,7 +31,13 @@ from letterpress.serve.routes import jobs, letters, operation, signing
 from letterpress.serve.service import Service, started
 from letterpress.serve.tokens import Tokens
 
-_ABOUT = "PDFs of the letters of a project. A token comes with each request: `Authorization: Bearer TOKEN`."
+_ABOUT = """PDFs of the letters of a project. A token comes with each request: `Authorization: Bearer TOKEN`.
+
+What was refused has a body `Problem` (`application/problem+json`). `code` says which kind of refusal it is, and each of
+its `diagnostics` what is wrong and what to do. A path that there is not is answered with 404, and a method that a path
+does not have with 405 (`MethodUnknown`): `Allow` has those that there are."""
+
+_PARTS = (letters, jobs, signing, operation)
 
 
 def create_app(
@@ -81,7 +88,7 @@ def application(service: Service) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,  # programs made of the document call it by this name
     )
     app.state.service = service
-    for part in (letters, jobs, signing, operation):
+    for part in _PARTS:
         app.include_router(part.router)
     app.openapi = _document(app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, _elsewhere)
@@ -99,6 +106,8 @@ def _document(app: FastAPI) -> Callable[[], dict[str, Any]]:
             )
             parts = described.setdefault("components", {})
             parts["schemas"] = describing.schemas()
+            parts["headers"] = dict(describing.HEADERS)
+            parts["responses"] = {"MethodUnknown": describing.refusal(405)}
             about = "Scopes are of the token: render, sign, admin."
             parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": about}}
             for methods in described["paths"].values():
@@ -122,10 +131,28 @@ async def _elsewhere(request: Request, error: Exception) -> Response:
     begun = time.perf_counter()
     try:
         guarded.admit(service, request, "render" if _is_closed(request) else guarded.NO_TOKEN)
-        response = guarded.problem(service, request, error)
+        response = guarded.problem(service, request, _nowhere(service, request, error))
     except Declined as refused:
         response = guarded.problem(service, request, refused)
     return guarded.ended(service, request, response, "", begun)
+
+
+def _nowhere(service: Service, request: Request, error: Exception) -> Exception:
+    """Say what there is instead of a path or a method that there is not."""
+    status = error.status_code if isinstance(error, HTTPException) else 0
+    if status == 405 and (methods := _methods(request)):
+        return refusals.no_method(request.method, methods)
+    if status == 404:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        return refusals.no_path(path, service.letters(), request.app.openapi()["paths"])
+    return error
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the path of a request has: of all routes that it is one of."""
+    every = (route for part in _PARTS for route in part.router.routes)
+    found = (route for route in every if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in found for method in getattr(route, "methods", None) or ()})
 
 
 def _is_closed(request: Request) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -18,12 +18,14 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from letterpress.errors import Diagnostic
+from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.serve import refusals, request_faults
 from letterpress.serve.problems import Declined
 from letterpress.serve.room import Entry
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 T = TypeVar("T", bound=BaseModel)
+JSON, FORM = "application/json", "multipart/form-data"
 JSON_PART = "request"
 """Name of the part of a multipart body that is JSON."""
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -80,20 +82,36 @@ def _too_large(most: int) -> Declined:
 
 
 async def read(
-    request: Request, model: type[T], *, files: Sequence[str] = (), most: int = 0
+    request: Request, model: type[T], *, files: Sequence[str] = (), most: int = 0, whole: bool = False
 ) -> tuple[T, dict[str, list[File]]]:
     """Read a body.
 
     :param files: names of the parts that are files; without any only JSON is taken.
     :param most: files of all names.
-    :raises Declined: it is none, or of another kind.
+    :param whole: whether the one file has to be there.
+    :raises Declined: it is none, or of another kind; with all that is wrong.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data" and files:
-        return await _form(request, model, files, most)
-    if kind != "application/json":
-        raise Declined(415, "body-kind")
-    return checked(model, parsed(await request.body())), {}
+    kind = kind_of(request)
+    if kind == FORM and files:
+        form = await _form(request, (JSON_PART, *files), most)
+        texts = [text for text in form.texts if text is not None]
+        given: T | None = None
+        faults = form.faults
+        if len(texts) > 1:
+            faults.append(request_faults.fault("is there twice", JSON_PART, "send one part with all of it"))
+        elif texts or not form.faults:
+            try:
+                given = checked(model, parsed(texts[0] if texts else b"{}", JSON_PART, model), JSON_PART)
+            except Declined as error:
+                faults += error.diagnostics
+        if whole and not form.faults_of_files:
+            faults += _of_one(form.files, files[0])
+        if faults or given is None:
+            raise Declined(400, "request-invalid", diagnostics=faults)
+        return given, form.files
+    if kind != JSON:
+        raise refusals.body_kind(kind, [JSON, *([FORM] if files else [])], (JSON_PART, *files))
+    return checked(model, parsed(await request.body(), None, model)), {}
 
 
 async def raw(request: Request, kind: str, part: str, most: int) -> bytes:
@@ -101,56 +119,86 @@ async def raw(request: Request, kind: str, part: str, most: int) -> bytes:
 
     :raises Declined: see `read`.
     """
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    given = kind_of(request)
     if given == kind:
         return await request.body()
-    if given != "multipart/form-data":
-        raise Declined(415, "body-kind")
-    _, found = await _form(request, None, (part,), most)
-    return one_file(found, part).data
+    if given != FORM:
+        raise refusals.body_kind(given, [kind, FORM], (part,))
+    form = await _form(request, (part,), most)
+    faults = [*form.faults, *([] if form.faults_of_files else _of_one(form.files, part))]
+    if faults:
+        raise Declined(400, "request-invalid", diagnostics=faults)
+    return form.files[part][0].data
 
 
-def one_file(found: dict[str, list[File]], part: str) -> File:
-    """Give the one file of a name.
+def kind_of(request: Request) -> str:
+    """Give the media type of a body, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    :raises Declined: there is none, or there are several.
+
+def _of_one(found: Mapping[str, list[File]], part: str) -> list[Diagnostic]:
+    """What is wrong where one file of a name is needed."""
+    number = len(found.get(part, ()))
+    if number == 1:
+        return []
+    hint = f"send a multipart body with a part '{part}' that is a file, as curl -F {part}=@FILE does"
+    return [request_faults.fault("is there more than once" if number else "is missing", part, hint)]
+
+
+@dataclass(slots=True)
+class _Form:
+    """A multipart body."""
+
+    files: dict[str, list[File]] = field(default_factory=dict)
+    texts: list[bytes | None] = field(default_factory=list)
+    """What is in the part for JSON, each time that it is there; None where it could not be read."""
+    faults: list[Diagnostic] = field(default_factory=list)
+    faults_of_files: bool = False
+
+
+async def _form(request: Request, known: Sequence[str], most: int) -> _Form:
+    """Read a multipart body.
+
+    :param known: names of the parts that it may have.
+    :raises Declined: it is none, or has no part that is known.
     """
-    if len(found.get(part, ())) != 1:
-        raise _wrong(f"there is not one file '{part}'", part)
-    return found[part][0]
-
-
-async def _form(
-    request: Request, model: type[T] | None, files: Sequence[str], most: int
-) -> tuple[Any, dict[str, list[File]]]:
-    """Read a multipart body."""
-    found: dict[str, list[File]] = {}
-    texts: list[str] = []
+    found = _Form()
+    unread = "the body is not multipart/form-data as it says, or has too many parts"
     try:
         async with request.form(max_files=max(1, most) + 1, max_fields=8, max_part_size=_PART) as form:
             for name, value in form.multi_items():
-                if name == JSON_PART and model is not None:
-                    texts.append(value if isinstance(value, str) else (await value.read()).decode("utf-8", "strict"))
-                elif name in files and isinstance(value, UploadFile):
-                    found.setdefault(name, []).append(File(plain_name(value.filename), await value.read()))
-                else:
-                    known = (*((JSON_PART,) if model else ()), *files)
-                    raise _wrong(f"there is a part that is none of {', '.join(known)}", None)
-    except (MultiPartException, UnicodeDecodeError, ValueError, KeyError):
-        raise _wrong("the body is not multipart/form-data as it says", None) from None
+                await _take(found, name, value, known)
+    except (MultiPartException, ValueError, KeyError):
+        raise _wrong(unread, None, _BOUNDARY) from None
     except Exception as error:
         if type(error).__name__ != "HTTPException":  # what Starlette makes of a multipart body that is none
             raise
-        raise _wrong("the body is not multipart/form-data as it says, or has too many parts", None) from None
-    if sum(map(len, found.values())) > most:
-        raise _wrong(f"there are more than {most} files", None)
-    if not texts and not found:
-        raise _wrong("the body has no part", None)
-    if model is None:
-        return None, found
-    if len(texts) > 1:
-        raise _wrong("is there twice", JSON_PART)
-    return checked(model, parsed(texts[0].encode("utf-8", "surrogatepass") if texts else b"{}")), found
+        raise _wrong(unread, None, _BOUNDARY) from None
+    if sum(map(len, found.files.values())) > most:
+        found.faults_of_files = True
+        names = ", ".join(found.files)
+        found.faults.append(request_faults.fault(f"there are more than {most} files", names, "send fewer"))
+    if not (found.texts or found.files or found.faults):
+        raise _wrong("the body has no part", None, f"parts are {', '.join(known)}")
+    return found
+
+
+_BOUNDARY = "let the program that sends it write the Content-Type with its boundary, and each part behind it"
+
+
+async def _take(found: _Form, name: str, value: Any, known: Sequence[str]) -> None:
+    """Take a part of a multipart body."""
+    if name not in known:
+        hint = did_you_mean(name, known)
+        found.faults.append(request_faults.fault("there is no part of this name", name, hint, value=name[:200]))
+    elif name == JSON_PART:
+        found.texts.append(value.encode("utf-8", "surrogatepass") if isinstance(value, str) else await value.read())
+    elif isinstance(value, UploadFile):
+        found.files.setdefault(name, []).append(File(plain_name(value.filename), await value.read()))
+    else:
+        found.faults_of_files = True
+        hint = f"send it with a filename, as curl -F {name}=@FILE does"
+        found.faults.append(request_faults.fault("is a text, and a file is expected", name, hint))
 
 
 def plain_name(name: str | None) -> str:
@@ -160,9 +208,11 @@ def plain_name(name: str | None) -> str:
     return plain.strip(" .")[:120] or "file"
 
 
-def parsed(body: bytes) -> Any:
+def parsed(body: bytes, part: str | None = None, model: type[BaseModel] | None = None) -> Any:
     """Read JSON; a number with a point stays what was written: 1.10 does not become 1.1.
 
+    :param part: of a multipart body, that it came in.
+    :param model: of what is expected, for an example.
     :raises Declined: it is none.
     """
     try:
@@ -170,11 +220,11 @@ def parsed(body: bytes) -> Any:
         if _HALVES.search(body):
             json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except _Doubled as error:
-        raise _wrong("is there twice in one object", str(error)[:100]) from None
-    except UnicodeError:
-        raise _wrong("the body holds half a character, or is not UTF-8", None) from None
-    except (ValueError, RecursionError, ArithmeticError):
-        raise _wrong("the body is no JSON", None) from None
+        place = f"{part}.{str(error)[:100]}" if part else str(error)[:100]
+        raise _wrong("is there twice in one object", place, "leave one of them out") from None
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        fault = request_faults.of_json(body, error, part, model)
+        raise Declined(400, "request-invalid", diagnostics=[fault]) from None
     return value
 
 
@@ -197,34 +247,26 @@ def _number(text: str) -> Decimal:
     """
     number = Decimal(text)
     if len(text) > _DIGITS or abs(number.adjusted()) > _DIGITS:
-        raise ValueError
+        raise ValueError(f"a number has more than {_DIGITS} digits")
     return number
 
 
-def _refuse(_: str) -> Any:
-    raise ValueError
+def _refuse(word: str) -> Any:
+    raise ValueError(f"{word} is none of its numbers")
 
 
-def checked(model: type[T], value: Any) -> T:
+def checked(model: type[T], value: Any, part: str | None = None) -> T:
     """Check a value by its model.
 
+    :param part: of a multipart body, that it came in.
     :raises Declined: with all that is wrong.
     """
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        faults = [
-            Diagnostic(
-                message=str(one["msg"]).replace("\n", " "),
-                field=".".join(map(str, one["loc"]))[:200] or None,
-                code="request-invalid",
-            )
-            for one in error.errors(include_url=False, include_input=False, include_context=False)[:50]
-        ]
+        faults = request_faults.of_errors(error.errors(include_url=False), value, model, part)
         raise Declined(400, "request-invalid", diagnostics=faults) from None
 
 
-def _wrong(message: str, place: str | None) -> Declined:
-    return Declined(
-        400, "request-invalid", diagnostics=[Diagnostic(message=message, field=place, code="request-invalid")]
-    )
+def _wrong(message: str, place: str | None, hint: str | None = None) -> Declined:
+    return Declined(400, "request-invalid", diagnostics=[request_faults.fault(message, place, hint)])

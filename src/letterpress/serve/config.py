@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +29,7 @@ from letterpress.batch.run import cores
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
 from letterpress.interactive.signatures import Key, TokenKey
 from letterpress.processes.limits import LEAST_MEMORY_MB, MEMORY_MB, SECONDS, Limits
+from letterpress.serve import request_faults
 
 FILE = "serve.toml"
 Count = Annotated[int, Field(ge=1)]
@@ -208,6 +209,10 @@ def read(root: Path, path: Path | None = None, *, allow_text: bool = False, limi
     )
 
 
+def _of_toml(message: str) -> str:
+    return message.replace("an object", "a table")
+
+
 def _file(path: Path) -> ConfigFile:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -219,12 +224,8 @@ def _file(path: Path) -> ConfigFile:
     try:
         read_file = ConfigFile.model_validate(given)
     except ValidationError as error:
-        faults = [
-            Diagnostic(
-                message=str(one["msg"]), file=str(path), field=".".join(map(str, one["loc"])), code="service-config"
-            )
-            for one in error.errors(include_url=False, include_input=False)
-        ]
+        found = request_faults.of_errors(error.errors(include_url=False), given, ConfigFile)
+        faults = [replace(one, message=_of_toml(one.message), file=str(path), code="service-config") for one in found]
         raise LetterpressError(faults) from error
     wrong = [
         Diagnostic(

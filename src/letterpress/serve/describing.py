@@ -11,13 +11,15 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from letterpress.serve import models
+from letterpress.serve import models, verdicts
 from letterpress.serve.guarded import NO_TOKEN, PROBLEM
 from letterpress.serve.problems import TITLES
 
 PDF = "application/pdf"
 JSON = "application/json"
 _ALWAYS = (400, 401, 403, 429, 500, 503)
+_NAMED = (PDF, "application/zip", "text/csv")
+"""Files that have a name."""
 _BINARY = {"type": "string", "format": "binary"}
 _OBJECT = {"type": "object"}
 _REF = "#/components/schemas/"
@@ -35,7 +37,50 @@ _TRACE = {
     "description": "Of W3C Trace Context: its trace is that of the log and of `Trace-Id`. What is none is passed over.",
     "schema": {"type": "string"},
 }
-_RETRY = {"Retry-After": {"description": "Seconds after which it may be tried again.", "schema": {"type": "integer"}}}
+HEADERS: Mapping[str, dict[str, Any]] = {
+    "Trace-Id": {
+        "description": "Finds the request in the service's log.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    },
+    "Retry-After": {
+        "description": "Seconds after which it may be tried again.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "WWW-Authenticate": {
+        "description": "That a token is asked for, and the scope that it has to have.",
+        "schema": {"type": "string"},
+    },
+    "Allow": {"description": "The methods that there are.", "schema": {"type": "string"}},
+    "Location": {"description": "Where the job is.", "schema": {"type": "string"}},
+    "Content-Disposition": {"description": "Name of the file.", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "There where this is the answer that an earlier request with the same `Idempotency-Key` had.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Letterpress-Pages": {
+        "description": "Pages of the PDF. With an answer in JSON, it stands there.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "Letterpress-Sha256": {
+        "description": "SHA-256 of the PDF. With an answer in JSON, it stands there.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    },
+    "Letterpress-Diagnostics": {
+        "description": "How many warnings and notes there are on the letter: an answer in JSON has them.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+}
+"""Headers of answers."""
+OF_PDF = ("Letterpress-Pages", "Letterpress-Sha256", "Letterpress-Diagnostics")
+"""Those of the PDF of a letter."""
+_OF_STATUS = {
+    401: ("WWW-Authenticate",),
+    403: ("WWW-Authenticate",),
+    405: ("Allow",),
+    409: ("Retry-After",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
 
 
 def extra(
@@ -95,24 +140,51 @@ def answers(
     files: Sequence[str] = (),
     status: int = 200,
     says: str = "Done.",
+    headers: Sequence[str] = (),
+    once: bool = False,
 ) -> dict[int | str, dict[str, Any]]:
-    """Describe what an endpoint answers.
+    """Describe what an endpoint answers that asks for a token.
 
     :param others: statuses of problems besides those that any request may have.
     :param model: of the answer in JSON.
     :param files: media types of an answer that is a file.
+    :param headers: names of `HEADERS` that a good answer has; one with a file has its name as well.
+    :param once: whether the answer may be the one of an earlier request.
     """
+    replayed = ("Idempotent-Replayed",) if once else ()
+    named = ("Content-Disposition",) if any(kind in _NAMED for kind in files) else ()
+    described = open_answers(model=model, files=files, status=status, says=says, headers=(*named, *headers, *replayed))
+    for one in sorted({*_ALWAYS, *others}):
+        described[one] = refusal(one, replayed if one == 422 else ())
+    return described
+
+
+def open_answers(
+    *,
+    model: type[BaseModel] | None = None,
+    files: Sequence[str] = (),
+    status: int = 200,
+    says: str = "Done.",
+    headers: Sequence[str] = (),
+) -> dict[int | str, dict[str, Any]]:
+    """Describe the good answer of an endpoint: all that there is of one that asks for no token; see `answers`."""
     content: dict[str, Any] = {kind: {"schema": _schema(kind)} for kind in files}
     if model is not None:
         content[JSON] = {"schema": {"$ref": f"{_REF}{model.__name__}"}}
-    described: dict[int | str, dict[str, Any]] = {status: {"description": says, "content": content}}
-    for one in sorted({*_ALWAYS, *others}):
-        described[one] = {
-            "description": TITLES[one],
-            "content": {PROBLEM: {"schema": {"$ref": f"{_REF}Problem"}}},
-            **({"headers": _RETRY} if one in (429, 503) else {}),
-        }
-    return described
+    return {status: {"description": says, **({"content": content} if content else {}), "headers": _headers(headers)}}
+
+
+def refusal(status: int, headers: Sequence[str] = ()) -> dict[str, Any]:
+    """Describe a problem of a status."""
+    return {
+        "description": TITLES[status],
+        "content": {PROBLEM: {"schema": {"$ref": f"{_REF}Problem"}}},
+        "headers": _headers((*_OF_STATUS.get(status, ()), *headers)),
+    }
+
+
+def _headers(names: Sequence[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("Trace-Id", *names)}
 
 
 def _schema(kind: str) -> dict[str, str]:
@@ -125,7 +197,7 @@ def _schema(kind: str) -> dict[str, str]:
 def schemas() -> dict[str, Any]:
     """Give the JSON Schemas of all models."""
     sent = [(model, "validation") for model in models.SENT]
-    answered = [(model, "serialization") for model in models.ANSWERED]
+    answered = [(model, "serialization") for model in (*models.ANSWERED, verdicts.Verdict)]
     _, document = models_json_schema([*sent, *answered], ref_template=f"{_REF}{{model}}")  # type: ignore[list-item]
     found: dict[str, Any] = document["$defs"]
     return found

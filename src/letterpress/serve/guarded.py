@@ -18,10 +18,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.errors import LetterpressError, itself_failed
 from letterpress.files.project_files import Outside
 from letterpress.processes.kept_worker import Ended
-from letterpress.serve import bodies, logs, problems
+from letterpress.serve import bodies, logs, problems, refusals, request_faults
 from letterpress.serve.problems import Declined
 from letterpress.serve.service import Service
 from letterpress.serve.tokens import Token
@@ -54,7 +54,7 @@ class GuardedRoute(APIRoute):
             begun = time.perf_counter()
             taken = service.room.entry()
             try:
-                admit(service, request, scope)
+                admit(service, request, scope, path)
                 limits = service.config.file.limits
                 kind = request.headers.get("content-type", "")
                 large = upload and not kind.startswith("application/json")
@@ -71,10 +71,11 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
-def admit(service: Service, request: Request, scope: str) -> None:
+def admit(service: Service, request: Request, scope: str, endpoint: str = "") -> None:
     """Let a request in.
 
     :param scope: that its token has to have.
+    :param endpoint: the route, without its values; empty: there is none.
     :raises Declined: there is no token, it may not do this, or asks too often; or the body is packed.
     """
     request.state.token = None
@@ -82,16 +83,15 @@ def admit(service: Service, request: Request, scope: str) -> None:
         given = request.headers.getlist("authorization")
         token = service.tokens.of(given[0]) if len(given) == 1 else None
         if token is None:
-            raise Declined(401, "token-missing", headers={"www-authenticate": 'Bearer realm="letterpress"'})
+            raise refusals.no_token(given)
         request.state.token = token
         if not token.may(scope):
-            challenge = f'Bearer realm="letterpress", error="insufficient_scope", scope="{scope}"'
-            raise Declined(403, "scope-missing", headers={"www-authenticate": challenge})
+            raise refusals.no_scope(token, scope, f"{request.method} {endpoint or request.scope['path']}")
         wait = service.rates.wait(token.name)
         if wait is not None:
             raise Declined(429, "rate", headers={"retry-after": str(wait)})
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Declined(415, "body-packed", "A packed body is not taken")
+        raise refusals.packed(request.headers["content-encoding"])
 
 
 def problem(service: Service, request: Request, error: Exception) -> Response:
@@ -125,10 +125,7 @@ def _refused(service: Service, request: Request, error: Exception) -> Declined:
     if isinstance(error, ClientDisconnect):
         return Declined(499, "client-gone", "The client has gone")
     if isinstance(error, RequestValidationError):
-        faults = [
-            Diagnostic(message=str(one["msg"]), field=".".join(map(str, one["loc"]))[:200], code="request-invalid")
-            for one in error.errors()[:50]
-        ]
+        faults = request_faults.of_errors(error.errors(), None)
         return Declined(400, "request-invalid", diagnostics=faults)
     if isinstance(error, HTTPException):
         status = error.status_code if error.status_code in problems.TITLES else 400

@@ -283,7 +283,7 @@ class Job(Told):
     state: Literal["queued", "running", "done", "failed", "refused", "stopped"] = Field(
         description="`failed`: some letters have, or all; `refused`: none was begun, and `diagnostics` say why."
     )
-    letter: str
+    letter: str = Field(description="Name of the letter, as in `/v1/letters/{letter}`.")
     created: str
     ended: str | None
     expires: str | None = Field(description="When its letters are deleted.")

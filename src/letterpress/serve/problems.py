@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import letterpress
-from letterpress.errors import Diagnostic
+from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
+from letterpress.serve import hints
 
 TITLES = {
     400: "The request is none of the service's",
@@ -60,9 +61,31 @@ def busy(code: str, title: str, seconds: int) -> Declined:
     return Declined(503, code, title, headers={"retry-after": str(seconds)})
 
 
-def missing(what: str) -> Declined:
-    """Refuse, since there is nothing of that name."""
-    return Declined(404, "not-found", f"There is no such {what}")
+_LISTS = {
+    "letter": "GET /v1/letters lists them; one in a folder is FOLDER:LETTER",
+    "letterhead": "GET /v1/letterheads lists them",
+    "key": "GET /v1/keys lists those that this token may use",
+    "job": "GET /v1/jobs lists those of this token; a job is deleted some time after its end",
+}
+"""Where to look for what there is."""
+
+
+def missing(what: str, name: str | None = None, known: Iterable[str] = (), hint: str | None = None) -> Declined:
+    """Refuse, since there is nothing of that name.
+
+    :param what: letter, letterhead, key, job, file.
+    :param name: that was asked for.
+    :param known: names that there are, as far as the client may know them.
+    :param hint: what to do; None: where to look for what there is.
+    """
+    known = list(known)
+    near = nearest(name, known) if name else ()
+    title = f"There is no such {what}"
+    said = f"there is no {what} '{name[:200]}'" if name else title[:1].lower() + title[1:]
+    hints = (did_you_mean(name, near) if name and near else None, hint or _LISTS.get(what))
+    about: dict[str, Any] = {"value": name[:200], "fixes": fixes(name[:200], near)} if name else {}
+    fault = Diagnostic(message=said, hint=" ".join(filter(None, hints)) or None, code="not-found", **about)
+    return Declined(404, "not-found", title, diagnostics=[fault])
 
 
 class Places:
@@ -110,7 +133,7 @@ class Places:
 
     def _told(self, one: Diagnostic) -> Diagnostic:
         if one.code != "itself-failed":
-            return one
+            return hints.of_request(one)
         kind = one.message.removeprefix("letterpress itself failed: ").partition(":")[0]
         message = f"letterpress itself failed: {kind}"
         hint = "please report this; the trace finds it in the service's log"

@@ -93,9 +93,17 @@ class Service:
         with self._lock:
             if now - self._listed_at > _LISTED:
                 found = (self.files.shown(path) for path in self.files.listed(LETTERS, FOLDER))
-                named = {path.removeprefix(f"{FOLDER}/").removesuffix(".md").replace("/", ":"): path for path in found}
+                named = {self.name_of(path): path for path in found}
                 self._listed, self._listed_at = named, now
             return self._listed
+
+    @staticmethod
+    def name_of(path: str) -> str:
+        """Give the name of a letter.
+
+        :param path: of its file, in the project.
+        """
+        return path.removeprefix(f"{FOLDER}/").removesuffix(".md").replace("/", ":")
 
     def letter(self, name: str) -> str:
         """Find the file of a letter, in the project.
@@ -111,7 +119,8 @@ class Service:
                 return path
         except Outside:
             pass
-        raise problems.missing("letter")
+        of_file = name.removesuffix(".md")
+        raise problems.missing("letter", name, [of_file] if of_file in self.letters() else self.letters())
 
     # --- workers ------------------------------------------------------------------------------------------------------
 

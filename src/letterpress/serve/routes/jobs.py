@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from letterpress.errors import Diagnostic
 from letterpress.files.project_files import LISTS
 from letterpress.files.zip_stream import ZipStream
 from letterpress.serve import bodies, models
@@ -46,7 +47,9 @@ _BLOCK = 500
     "/v1/letters/{letter}/jobs",
     status_code=202,
     openapi_extra=extra(takes=models.BatchRequest, files=_LIST, once=True),
-    responses=answers(404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken."),
+    responses=answers(
+        404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken.", headers=["Location"]
+    ),
 )
 async def begin_job(request: Request, letter: LetterName) -> Response:
     """Make a letter for each record of a list, as a job: of `records`, or of a file in the part `list`."""
@@ -54,7 +57,7 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
     path = service.letter(letter)
     given, files = await bodies.read(request, models.BatchRequest, files=["list"], most=1)
     if (given.records is None) == (not files):
-        raise Declined(400, "request-invalid", "Give either 'records' or a file 'list'")
+        raise _not_one_list(files)
     if files:
         name, data = _uploaded(files["list"][0])
     else:
@@ -71,7 +74,9 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
     "/v1/letters/{letter}/variants",
     status_code=202,
     openapi_extra=extra(takes=models.VariantsRequest, once=True),
-    responses=answers(404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken."),
+    responses=answers(
+        404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken.", headers=["Location"]
+    ),
 )
 async def begin_variants(request: Request, letter: LetterName) -> Response:
     """Make a letter in several letterheads, languages, papers or copies, as a job; by itself those of its matrix."""
@@ -105,11 +110,22 @@ async def _begin(
     return response
 
 
+def _not_one_list(files: dict[str, Any]) -> Declined:
+    """Refuse a job of no list, or of two."""
+    message = "there are records as well" if files else "there is neither a list nor 'records'"
+    hint = "send either a multipart body with a file 'list', or 'records': one object for each letter"
+    fault = Diagnostic(message=message, field="list" if files else "records", hint=hint, code="request-invalid")
+    return Declined(400, "request-invalid", "Give either 'records' or a file 'list'", diagnostics=[fault])
+
+
 def _uploaded(file: bodies.File) -> tuple[str, bytes]:
     """Name a list that was sent; its ending says what it is."""
     ending = PurePosixPath(file.name).suffix.lower()
     if ending not in _LISTS:
-        raise Declined(415, "list-kind", f"The file 'list' is none of {', '.join(sorted(_LISTS))}")
+        kinds = ", ".join(sorted(_LISTS))
+        hint = f"call the file by what it is: its name ends in one of {kinds}"
+        fault = Diagnostic(message="its name does not say what it is", field="list", hint=hint, code="list-kind")
+        raise Declined(415, "list-kind", f"The file 'list' is none of {kinds}", diagnostics=[fault])
     return f"list{ending}", file.data
 
 
@@ -157,7 +173,7 @@ def _about(request: Request, job: Job) -> dict[str, Any]:
     return {
         "id": job.id,
         "state": about["state"],
-        "letter": about["letter"],
+        "letter": service_of(request).name_of(about["letter"]),
         "created": about["created"],
         "ended": about["ended"],
         "expires": until and until.isoformat(),
@@ -208,7 +224,7 @@ async def job_letter(
     """Give the PDF of a letter."""
     found = await run_in_threadpool(_job(request, job).pdf, number)
     if found is None or not found.is_file():
-        raise missing("letter")
+        raise missing("letter", hint=f"only lines of /v1/jobs/{job}/results that are done have one")
     return _file(found, PDF, found.name)
 
 
@@ -264,7 +280,7 @@ def job_combined(request: Request, job: JobName) -> Response:
     """Give all letters of a job in one PDF, where that was asked for and none has failed."""
     found = _ended(_job(request, job))
     if not found.combined.is_file():
-        raise missing("file")
+        raise missing("file", hint='it is made where the job has "combined": true and no letter failed')
     return _file(found.combined, PDF, f"{PurePosixPath(found.about['letter']).stem}.pdf")
 
 
@@ -277,7 +293,7 @@ def job_faulty(request: Request, job: JobName) -> Response:
     """Give the rows whose letters failed, as a list that can be mended and sent again."""
     found = _ended(_job(request, job))
     if not found.faulty.is_file():
-        raise missing("file")
+        raise missing("file", hint="it is made where letters of a list have failed")
     return _file(found.faulty, CSV, "faulty.csv")
 
 

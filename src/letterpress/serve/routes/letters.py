@@ -14,12 +14,12 @@ from starlette.responses import JSONResponse, Response
 
 from letterpress.content.reader import slug_of
 from letterpress.errors import Diagnostic
-from letterpress.interactive import catalogue
 from letterpress.interactive.catalogue import Card
 from letterpress.interactive.letters import Attached, Described, Order
+from letterpress.interactive.record_schema import Found
 from letterpress.model import Result
-from letterpress.serve import bodies, models
-from letterpress.serve.describing import JSON, PDF, answers, extra
+from letterpress.serve import bodies, models, refusals
+from letterpress.serve.describing import JSON, OF_PDF, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
 from letterpress.serve.once import once
 from letterpress.serve.problems import Declined, missing
@@ -28,6 +28,9 @@ from letterpress.serve.service import Service
 router = APIRouter(route_class=GuardedRoute, tags=["letters"])
 LetterName = Annotated[
     str, Path(pattern=r"^[^/\x00-\x1f]{1,200}$", description="Name of a letter; one in a folder is `folder:letter`.")
+]
+LetterheadName = Annotated[
+    str, Path(pattern=r"^[^/\x00-\x1f]{1,200}$", description="Name of a letterhead, as `/v1/letterheads` lists them.")
 ]
 _ENCLOSED = {"enclosure": "*PDFs that are enclosed, on top of the letter's own; a file's name is its title."}
 _TEXT = "draft.md"
@@ -79,10 +82,12 @@ async def describe_letter(request: Request, letter: LetterName) -> Response:
 @router.get("/v1/letters/{letter}/schema", openapi_extra=extra(), responses=answers(404, 422, files=[JSON]))
 async def letter_schema(request: Request, letter: LetterName) -> Response:
     """Give the JSON Schema (2020-12) of what `data` may be for a letter: its fields, and the recipient's parts."""
-    _, found = await _described(request, letter)
-    if found.letter is None:
+    service = service_of(request)
+    path = service.letter(letter)
+    found: Found = await service.ask(request, service.press, "record_schema:of_letter", path, letter, about=path)
+    if found.schema is None:
         raise Declined(422, "faults", diagnostics=found.diagnostics)
-    return JSONResponse(catalogue.record_schema(letter, found.fields))
+    return JSONResponse(found.schema)
 
 
 async def _described(request: Request, letter: str) -> tuple[str, Described]:
@@ -104,12 +109,13 @@ async def list_letterheads(request: Request) -> Response:
 
 
 @router.get("/v1/letterheads/{letterhead}", openapi_extra=extra(), responses=answers(404, model=models.Letterhead))
-async def describe_letterhead(request: Request, letterhead: LetterName) -> Response:
+async def describe_letterhead(request: Request, letterhead: LetterheadName) -> Response:
     """Say what a letterhead is, and which parameters it has."""
-    for one in await _cards(request):
+    cards = await _cards(request)
+    for one in cards:
         if one.name == letterhead:
             return told(models.Letterhead, _letterhead(service_of(request), one))
-    raise missing("letterhead")
+    raise missing("letterhead", letterhead, [one.name for one in cards])
 
 
 async def _cards(request: Request) -> tuple[Card, ...]:
@@ -131,7 +137,20 @@ def _letterhead(service: Service, one: Card) -> dict[str, Any]:
 @router.post(
     "/v1/letters/{letter}/render",
     openapi_extra=extra(takes=models.RenderRequest, files=_ENCLOSED, once=True),
-    responses=answers(404, 406, 408, 409, 413, 415, 422, model=models.Rendered, files=[PDF], says="The letter."),
+    responses=answers(
+        404,
+        406,
+        408,
+        409,
+        413,
+        415,
+        422,
+        model=models.Rendered,
+        files=[PDF],
+        says="The letter.",
+        headers=OF_PDF,
+        once=True,
+    ),
 )
 async def render(request: Request, letter: LetterName) -> Response:
     """Make a letter. The answer is its PDF; with `Accept: application/json` the result with the PDF in base64.
@@ -165,7 +184,9 @@ async def check(request: Request, letter: LetterName) -> Response:
 @router.post(
     "/v1/text/render",
     openapi_extra=extra(takes=models.TextRequest, files=_ENCLOSED, once=True),
-    responses=answers(406, 408, 409, 413, 415, 422, model=models.Rendered, files=[PDF], says="The letter."),
+    responses=answers(
+        406, 408, 409, 413, 415, 422, model=models.Rendered, files=[PDF], says="The letter.", headers=OF_PDF, once=True
+    ),
 )
 async def render_text(request: Request) -> Response:
     """Make a letter whose text is sent, where the service was started with `--allow-text`; else 403.
@@ -196,7 +217,7 @@ async def check_text(request: Request) -> Response:
 def _with_text(request: Request) -> Service:
     service = service_of(request)
     if not service.config.file.allow_text:
-        raise Declined(403, "text-denied", "The service takes no texts: it was started without --allow-text")
+        raise refusals.no_text()
     return service
 
 
@@ -243,7 +264,7 @@ def wants_json(request: Request, kind: str = PDF) -> bool:
     of_file = weights.get(kind, weights.get(f"{kind.partition('/')[0]}/*", everything))
     of_json = weights.get(JSON, weights.get("application/*", everything))
     if max(of_file, of_json) <= 0:
-        raise Declined(406, "answer-kind", f"The answer is {kind} or {JSON}")
+        raise refusals.answer_kind((kind, JSON), accepted)
     return of_json > of_file
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from letterpress.serve import metrics, models, reading
-from letterpress.serve.describing import JSON, answers, extra
+from letterpress.serve.describing import JSON, answers, extra, open_answers
 from letterpress.serve.guarded import NO_TOKEN, GuardedRoute
 from letterpress.serve.problems import Declined
 from letterpress.serve.routes.letters import service_of, told
@@ -20,7 +20,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["operation"])
 _OPEN = extra(scope=NO_TOKEN)
 
 
-@router.get("/health", openapi_extra=_OPEN, responses=answers(model=models.Health))
+@router.get("/health", openapi_extra=_OPEN, responses=open_answers(model=models.Health))
 async def health(request: Request) -> Response:
     """Say whether the server is there."""
     return told(models.Health, {"status": "ok"})
@@ -29,7 +29,10 @@ async def health(request: Request) -> Response:
 @router.get(
     "/ready",
     openapi_extra=_OPEN,
-    responses={**answers(model=models.Health), 503: {"description": "Not yet, or not any more."}},
+    responses={
+        **open_answers(model=models.Health),
+        **open_answers(model=models.Health, status=503, says="Not yet, or not any more.", headers=["Retry-After"]),
+    },
 )
 async def ready(request: Request) -> Response:
     """Say whether letters can be made at once: 503 while the service starts, and once it is being stopped."""
@@ -52,7 +55,7 @@ async def numbers(request: Request) -> Response:
     return Response(text, headers={"content-type": metrics.CONTENT_TYPE})
 
 
-@router.get("/openapi.json", openapi_extra=_OPEN, responses=answers(files=[JSON], says="This document."))
+@router.get("/openapi.json", openapi_extra=_OPEN, responses=open_answers(files=[JSON], says="This document."))
 async def document(request: Request) -> Response:
     """Give the OpenAPI document of the service."""
     root = request.scope.get("root_path", "").rstrip("/")

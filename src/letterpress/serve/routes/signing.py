@@ -9,11 +9,11 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from letterpress.errors import Diagnostic
 from letterpress.interactive.signatures import Order
-from letterpress.serve import bodies, models
+from letterpress.serve import bodies, models, verdicts
 from letterpress.serve.config import KeyTable
 from letterpress.serve.describing import JSON, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
@@ -45,7 +45,9 @@ def _may(token: Token, key: KeyTable) -> bool:
 @router.post(
     "/v1/sign",
     openapi_extra=extra(scope="sign", takes=models.SignRequest, whole=models.SignJson, files=_FILE, once=True),
-    responses=answers(404, 406, 408, 409, 413, 415, 422, model=models.Signed, files=[PDF], says="The signed file."),
+    responses=answers(
+        404, 406, 408, 409, 413, 415, 422, model=models.Signed, files=[PDF], says="The signed file.", once=True
+    ),
 )
 async def sign(request: Request) -> Response:
     """Sign a PDF with a key of the service, in the place that it keeps. No key is ever sent."""
@@ -54,7 +56,8 @@ async def sign(request: Request) -> Response:
     given, pdf = await _sent(request)
     table = service.config.file.keys.get(given.key)
     if table is None or not _may(request.state.token, table):
-        raise missing("key")
+        own = [name for name, one in service.config.file.keys.items() if _may(request.state.token, one)]
+        raise missing("key", given.key, own)
     key = service.config.key(given.key)
     order = Order(
         place=given.place,
@@ -76,15 +79,16 @@ async def sign(request: Request) -> Response:
 
 async def _sent(request: Request) -> tuple[models.SignRequest, bytes]:
     """Read what is to be signed, and how: JSON with the file in base64, or a part for each."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
+    if bodies.kind_of(request) == JSON:
         whole, _ = await bodies.read(request, models.SignJson)
         try:
             return whole, base64.b64decode(whole.pdf, validate=True)
         except (binascii.Error, ValueError):
-            fault = Diagnostic(message="is not base64", field="pdf", code="request-invalid")
+            hint = "write the bytes of the PDF in base64 (RFC 4648), without line ends; or send a multipart body"
+            fault = Diagnostic(message="is not base64", field="pdf", hint=hint, code="request-invalid")
             raise Declined(422, "faults", diagnostics=[fault]) from None
-    given, files = await bodies.read(request, models.SignRequest, files=["file"], most=1)
-    return given, bodies.one_file(files, "file").data
+    given, files = await bodies.read(request, models.SignRequest, files=["file"], most=1, whole=True)
+    return given, files["file"][0].data
 
 
 def _signed(request: Request, made: SignedPdf, as_json: bool) -> Response:
@@ -99,7 +103,9 @@ def _signed(request: Request, made: SignedPdf, as_json: bool) -> Response:
 @router.post(
     "/v1/verify",
     openapi_extra=extra(files=_FILE, raw=PDF),
-    responses=answers(408, 413, 415, 422, files=[JSON], says="The report, as `letterpress verify --json` has it."),
+    responses=answers(
+        408, 413, 415, 422, model=verdicts.Verdict, says="The report, as `letterpress verify --json` has it."
+    ),
 )
 async def verify(request: Request) -> Response:
     """Say who signed a PDF, and whether it is still what they signed; by the certificates in the project's `trust/`."""
@@ -113,4 +119,4 @@ async def verify(request: Request) -> Response:
     verdict: Verification = await service.ask(
         request, service.work, "signatures:verify", pdf, folders, _SHOWN, about=_SHOWN
     )
-    return JSONResponse(service.places.cleaned(verdict.as_json()))
+    return told(verdicts.Verdict, service.places.cleaned(verdict.as_json()))

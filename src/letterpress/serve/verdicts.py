@@ -1,0 +1,78 @@
+"""What `/v1/verify` answers, as models: who signed a PDF, and what that is worth. The JSON of `letterpress verify`.
+
+Not here: how a signature is judged (signing/report.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from letterpress.serve.models import Told
+
+
+class Reason(Told):
+    """Why something is so. `code` stays as it is when the wording changes."""
+
+    code: str
+    text: str
+    params: dict[str, Any]
+
+
+class Signature(Told):
+    """One signature, and what was found about it."""
+
+    field: str
+    signatory: str = Field(description="For whom its place is kept.")
+    signer: str | None = Field(description="The name in the certificate; null if that cannot be read.")
+    valid: bool = Field(description="It is mathematically right, and nothing but signing happened since.")
+    trusted: bool = Field(description="Valid, and by a certificate that leads to one in the project's `trust/`.")
+    level: str | None = Field(description="B-B, B-T, B-LT or B-LTA; null if it is no PAdES signature.")
+    time: str | None
+    time_proven: bool = Field(description="Whether a trusted timestamp server vouches for `time`.")
+    covers: Literal["whole file", "revision", "part"]
+    certifies: bool
+    revocation: Literal["good", "revoked", "unknown", "none"]
+    chain: list[str]
+    reasons: list[str] = Field(description="Why it is not valid or not trusted.")
+    reasons_detail: list[Reason]
+    changes: list[str] = Field(description="What was added since, all of it allowed if the signature is valid.")
+    notes: list[str]
+    notes_detail: list[Reason]
+
+
+class Timestamp(Told):
+    """A time stamp over the whole file."""
+
+    field: str
+    authority: str | None
+    time: str | None
+    valid: bool
+    trusted: bool
+    reasons: list[str]
+    reasons_detail: list[Reason]
+    notes: list[str]
+    notes_detail: list[Reason]
+
+
+class OpenPlace(Told):
+    """A place that nobody has signed in yet."""
+
+    field: str
+    signatory: str
+    title: str | None
+
+
+class Verdict(Told):
+    """Who signed a PDF, and whether it is still what they signed."""
+
+    signatures: list[Signature]
+    timestamps: list[Timestamp]
+    open: list[OpenPlace]
+    state: str = Field(description="What stands on the whole letter, in a sentence.")
+    problems: list[str] = Field(description="What is wrong with the file as a whole.")
+    problems_detail: list[Reason]
+    notes: list[str]
+    notes_detail: list[Reason]
+    valid: bool = Field(description="There is a signature, and all are valid and trusted.")
