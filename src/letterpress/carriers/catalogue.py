@@ -188,7 +188,7 @@ def _address(row: Mapping[str, Any]) -> Address:
     plain = ("printed", "margin", "country", "not_begin", "plain", "aligned", "blank_lines")
     return Address(
         area=Area(*box) if box else None,
-        sender=Area(*row["sender"]) if "sender" in row else None,
+        return_line=Area(*row["return_line"]) if "return_line" in row else None,
         lines=(int(row["lines"][0]), int(row["lines"][1])) if "lines" in row else None,
         **lists,
         **{key: row[key] for key in plain if key in row},

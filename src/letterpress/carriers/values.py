@@ -10,6 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from letterpress.page import Rectangle
 
+_ROUNDED = 0.05
+"""mm by which programs round the sides of a page."""
 Pages = Literal["first", "later", "every"]
 Status = Literal["confirmed", "second hand", "unconfirmed"]
 
@@ -67,7 +69,7 @@ class Address:
     area: Area | None = None
     printed: bool = False
     margin: float = 0.0
-    sender: Area | None = None
+    return_line: Area | None = None
     lines: tuple[int, int] | None = None
     size: tuple[float, float] | None = None
     """pt"""
@@ -131,7 +133,7 @@ class Carrier:
 
     def takes_sheet(self, width: float, height: float) -> bool:
         """Whether it takes a sheet of this size, upright."""
-        near = self.sheet_tolerance
+        near = self.sheet_tolerance + _ROUNDED
         return not self.sheets or any(abs(width - w) <= near and abs(height - h) <= near for w, h in self.sheets)
 
     def may_print(self, page: int) -> tuple[Area, ...]:

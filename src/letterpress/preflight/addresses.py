@@ -88,7 +88,7 @@ def check(
         field.height + 2 * address.margin,
     )
     found = lines(glyphs, read)
-    if address.sender is not None and (sender := address.sender.on(*size)):
+    if address.return_line is not None and (sender := address.return_line.on(*size)):
         found = [line for line in found if not all(is_in(glyph, sender) for glyph in line.glyphs)]
     if not found:
         message = f"no address stands in the field that {carrier.title} reads"

@@ -94,6 +94,9 @@ class _Examining:
         """Examine all pages that are looked at."""
         found: list[Finding] = []
         for number, facts in enumerate(stages.beating(self._facts.pages), start=1):
+            if facts.endless:  # PDFium would draw it for hours, or for ever
+                found.append(file_rules.damaged(number, facts))
+                continue
             try:
                 with self._document.page(number) as view:
                     found += self._page(number, facts, view)
@@ -126,7 +129,7 @@ class _Examining:
         numbered = list(enumerate(findings, start=1))
         for number, facts in enumerate(self._facts.pages, start=1):
             here = [(at, finding) for at, finding in numbered if finding.page == number and finding.box is not None]
-            if not here and number > 1:
+            if facts.endless or (not here and number > 1):
                 continue
             try:
                 with self._document.page(number) as view:

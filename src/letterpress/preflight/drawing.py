@@ -17,7 +17,7 @@ _MOST_STEPS = 1_000_000
 """Operators of a page with all that it draws that are read."""
 _DEEPEST = 20
 """Forms inside forms that are read."""
-_MOST_FORMS = 5_000
+_MOST_FORMS = 2_000
 """Forms of a page that are read, each time that it is drawn."""
 _MOST_PARTS = 20_000
 _OPERATORS = "q Q cm Do rg RG k K g G cs CS sc SC scn SCN sh gs BI ID EI"
@@ -284,7 +284,11 @@ def _integer(owner: Any, long: str, short: str) -> int:
 
 
 def _matrix(values: Any) -> _Matrix:
-    if values is None or (not isinstance(values, list) and not is_array(values)) or len(values) != 6:
+    """A matrix of six numbers: an array of the file, or an operator's operands; the identity, if it is none."""
+    try:
+        if values is None or len(values) != 6:
+            return _SAME
+    except TypeError:
         return _SAME
     a, b, c, d, e, f = (_number(value) for value in values)
     return a, b, c, d, e, f

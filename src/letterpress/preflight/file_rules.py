@@ -83,8 +83,7 @@ def check_page(carrier: Carrier, number: int, facts: PageFacts, view: PageView) 
     """
     yield from _sheet(carrier, number, facts, view)
     if facts.damaged is not None:
-        message = f"what the page draws cannot be read: {facts.damaged}"
-        yield Finding(rule="page-damaged", message=message, page=number, hint="print the file to a new PDF")
+        yield damaged(number, facts)
     fonts = [font for font in facts.fonts if carrier.fonts == "embedded" or font not in STANDARD_FONTS]
     if carrier.fonts != "any":
         for font in fonts:
@@ -100,6 +99,12 @@ def check_page(carrier: Carrier, number: int, facts: PageFacts, view: PageView) 
     yield from _annotations(carrier, number, facts)
     for image in facts.drawn.images:
         yield from _resolution(carrier, number, image, view)
+
+
+def damaged(number: int, facts: PageFacts) -> Finding:
+    """Make the finding of a page whose content cannot be read, or is too much."""
+    message = f"what the page draws cannot be read: {facts.damaged}"
+    return Finding(rule="page-damaged", message=message, page=number, hint="print the file to a new PDF")
 
 
 def fits(carrier: Carrier, facts: PageFacts, view: PageView) -> bool:

@@ -10,6 +10,7 @@ Source: ISO 32000-1, 7.7.3 (pages), 8.4 to 8.11 (graphics), 9.6 to 9.9 (fonts), 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -62,6 +63,8 @@ class PageFacts:
     drawn: drawing.Drawn = field(default_factory=drawing.Drawn)
     damaged: str | None = None
     """What of it cannot be read."""
+    endless: bool = False
+    """Whether it draws more than anybody would look at: it is not drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +128,12 @@ def _page(page: Any, content: bool) -> PageFacts:
     if content:
         resources = _inherited(page, "/Resources")
         try:
-            facts.drawn = drawing.read(page, resources if is_group(resources) else None)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the library's, of content that is cut off: viewers stop there as well
+                facts.drawn = drawing.read(page, resources if is_group(resources) else None)
             facts.fonts = tuple(sorted(_unembedded(page, resources)))
         except Exception as error:
+            facts.endless = isinstance(error, drawing.TooMuch)
             facts.damaged = _said(error)
     return facts
 

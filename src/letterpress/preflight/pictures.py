@@ -48,8 +48,8 @@ def draw(
     if page == 1 and address is not None and address.area is not None:
         field = _corners(address.area.on(*size), scale)
         pen.rectangle(field, fill=(*(_RED if address.printed else _BLUE), _VEIL), outline=(*_BLUE, 255), width=3)
-        if address.sender is not None:
-            pen.rectangle(_corners(address.sender.on(*size), scale), outline=(*_BLUE, 255), width=2)
+        if address.return_line is not None:
+            pen.rectangle(_corners(address.return_line.on(*size), scale), outline=(*_BLUE, 255), width=2)
     image = Image.alpha_composite(image.convert("RGBA"), veil).convert("RGB")
     pen = ImageDraw.Draw(image)
     for number, finding in found:

@@ -74,7 +74,7 @@ class AddressFile(Checked):
     """Whether the carrier prints the address itself, so that the field stays empty."""
     margin: Length = 0
     """How much larger than the field the part is that the carrier reads, mm on each side."""
-    sender: Box | None = None
+    return_line: Box | None = None
     """Where the sender's line may stand, if it may stand in or near the field at all."""
     lines: Span | None = None
     """Least and most lines."""
