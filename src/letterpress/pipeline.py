@@ -101,7 +101,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         return job.result("failed", faults)
     kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
     fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
-    fixed |= {"overlaid": job.overlay, "times": made_with.stamps}
+    fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
     composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
     page = composed(given=look.parameters, many=job.record is not None, verified=verified)
     page = page if places is None else replace(page, mapped=True)
@@ -208,7 +208,7 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
     head, look, broken = made_with.head, made_with.look, made_with.broken
     filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name, titled=titled)
     if filled is not None:
-        asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
+        asked = [*look.notes, *requirements.check(job, head, filled, look.parameters, look.carrier)]
         if titled:
             asked = [replace(one, severity="warning") if one.code == "field-missing" else one for one in asked]
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]

@@ -34,8 +34,13 @@ _DEEPEST = 8
 
 def names(root: str | Path) -> tuple[str, ...]:
     """List the carriers: those of the project at `root`, and those that ship."""
-    own = (path.stem for path in (Path(root) / FOLDER).glob("*.toml"))
+    own = (path.stem for path in files(root))
     return tuple(sorted({*own, *data.table("carriers")}))
+
+
+def files(root: str | Path) -> tuple[Path, ...]:
+    """List the files of the carriers of the project at `root`: one may extend another."""
+    return tuple(sorted((Path(root) / FOLDER).glob("*.toml")))
 
 
 def find(name: str, root: str | Path) -> Carrier:

@@ -77,6 +77,9 @@ def _numbered(
     font = ImageFont.load_default(size=max(10.0, 3.6 * scale))
     left, top, right, bottom = pen.textbbox((0, 0), str(number), font=font)
     width, height = right - left + 8, bottom - top + 8
-    x, y = min(max(x1, 0), size[0] - width), y1 - height if y1 >= height else min(y2, size[1] - height)
+    if x1 >= width:  # at its left, where it covers the least
+        x, y = x1 - width, min(y1, size[1] - height)
+    else:
+        x, y = min(x1, size[0] - width), y1 - height if y1 >= height else min(y2, size[1] - height)
     pen.rectangle((x, y, x + width, y + height), fill=colour)
     pen.text((x + 4 - left, y + 4 - top), str(number), font=font, fill=(255, 255, 255))
