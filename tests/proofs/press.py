@@ -24,7 +24,7 @@ def main(names: list[str]) -> int:
                 result = posts.made(Path(folder), look, name)
                 if result.status == "failed":
                     fault = next(one for one in result.diagnostics if one.severity == "error")
-                    known = fault.code in ("carrier-unfit", "zone-occupied", "zone-overflow", "address-long")
+                    known = fault.code in ("carrier-unfit", "zone-occupied", "head-impossible")
                     counted["refused" if known else "failed otherwise"] += 1
                     wrong += not known
                     print(f"{name:<15}{look!s:<28}{'refused' if known else 'FAILED'}: {fault.code}: {fault.message}")

@@ -34,6 +34,8 @@ _BELOW = 5.0
 """mm between what stays free and the text below it."""
 _UPPER = 150.0
 """y above which a free place moves the beginning of the text."""
+_LOWEST = 120.0
+"""y of a letter's address field at most, mm: below, it is the face of an envelope."""
 _MARK = (4.0, 6.0)
 """x and length of the longest mark, mm."""
 _APART = 2.0
@@ -53,11 +55,14 @@ def chosen(job: Job) -> tuple[Carrier | None, list[Diagnostic]]:
         return None, [replace(fault, field=fault.field or "carrier") for fault in error.diagnostics]
 
 
-def check(head: Letterhead, paper: str, standard: Standard | None, carrier: Carrier) -> list[Diagnostic]:
+def check(
+    head: Letterhead, paper: str, standard: Standard | None, carrier: Carrier, *, band: bool = False
+) -> list[Diagnostic]:
     """Say why a letterhead cannot be made to fit a carrier; nothing, if it can.
 
     :param paper: name of the size of paper.
     :param standard: that the letterhead follows with its parameters, as it is without a carrier.
+    :param band: whether its head stands on a band of colour, which reaches the sheet's edges.
     """
     sheet = PAPERS[paper]
     if not carrier.takes_sheet(sheet.width, sheet.height):
@@ -66,6 +71,10 @@ def check(head: Letterhead, paper: str, standard: Standard | None, carrier: Carr
         message = f"{carrier.title} takes sheets of {takes} mm, and the letter is on {paper}"
         hint = f"choose --paper {fitting[0]}" if fitting else f"the letterhead '{head.name}' is made for no such sheet"
         return [_unfit(message, hint, head, carrier)]
+    if band and (carrier.bleed is not None or any(carrier.edges or ()) or carrier.print_first):
+        asks = f"{carrier.bleed:g} mm of it beyond them" if carrier.bleed is not None else "them free of ink"
+        message = f"the band of '{head.name}' ends at the edges of the sheet, and {carrier.title} wants {asks}"
+        return [_unfit(message, "choose another head, as '--param head=left', or another letterhead", head, carrier)]
     area = carrier.address.area if carrier.address is not None else None
     if area is None:
         return []
@@ -83,7 +92,10 @@ def _reasons(
         message = f"{carrier.title} {verb} the address in a place of its own, and '{head.name}' has no such place"
         yield message, "choose a letterhead that follows a standard, such as din5008, uk or us-business"
         return
-    if not printed and standard.address is None:
+    if field.y > _LOWEST:
+        message = f"{carrier.title} reads the address {_place(field)}, where no letter has it"
+        yield message, "it takes envelopes, or other things than letters; choose another carrier"
+    elif not printed and standard.address is None:
         message = f"the letterhead '{head.name}' sets the address in the text, and {carrier.title} reads it in a field"
         yield message, "choose another window: see `letterpress letterheads NAME`"
     elif not printed and standard.address is not None:
@@ -144,10 +156,10 @@ def clear_of(carrier: Carrier, paper: str) -> tuple[Clear, ...]:
     if allowed:
         if carrier.address is not None and carrier.address.area is not None:
             allowed.append(carrier.address.area.on(sheet.width, sheet.height))
-        found += [Clear(box, f"{carrier.title} prints nothing there") for box in _others(whole, allowed)]
+        found += [Clear(box, f"{carrier.title}: where it prints nothing") for box in _others(whole, allowed)]
     if carrier.address is not None and carrier.address.printed and carrier.address.area is not None:
         field = carrier.address.area.on(sheet.width, sheet.height)
-        found.append(Clear(field, f"{carrier.title} prints the address there"))
+        found.append(Clear(field, f"{carrier.title}: where it prints the address"))
     return tuple(found)
 
 

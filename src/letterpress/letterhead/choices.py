@@ -344,7 +344,8 @@ def settle(job: Job, head: Letterhead) -> Look:
     if carrier is not None:
         from letterpress.letterhead import carrier_fit
 
-        unfit = carrier_fit.check(head, paper, definition.standard_of(head, values), carrier)
+        standard, band = definition.standard_of(head, values), values.get("head") == "band"
+        unfit = carrier_fit.check(head, paper, standard, carrier, band=band)
         if unfit:
             raise LetterpressError(unfit)
         notes = [*notes, *carrier_fit.notes(carrier)]
