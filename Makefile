@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-preflight proof-press
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -119,6 +119,12 @@ proof-foreign: setup-test ## what verify says of the signed files in FOLDER: mak
 
 proof-enclosures: setup-check ## thousands of damaged, odd and hostile PDFs as enclosures: a table
 	@$(RUN)python -m tests.proofs.foreign_enclosures --made 2000
+
+proof-press: setup-test ## every letterhead for every carrier that takes its paper: made to fit and examined, or refused; a minute
+	@$(RUN)python -m tests.proofs.press
+
+proof-preflight: setup-test ## what preflight says of the PDFs of a folder: make proof-preflight FOLDER=...; without one, of hostile ones that are made
+	@$(RUN)python -m tests.proofs.foreign_preflight $(if $(FOLDER),"$(FOLDER)",--made)
 
 proof-foreign-enclosures: setup-check ## the PDFs of a folder as enclosures: make proof-foreign-enclosures FOLDER=...
 	@$(RUN)python -m tests.proofs.foreign_enclosures "$(FOLDER)"

@@ -21,6 +21,7 @@ import click
 
 import letterpress
 from letterpress import data
+from letterpress.carriers import catalogue
 from letterpress.cli import COMMANDS, app
 from letterpress.letterhead import definition
 from letterpress.schema.json_schema import json_schema
@@ -131,6 +132,27 @@ def letterhead_fields() -> str:
     return _fields(json_schema("letterhead"))
 
 
+def carrier_fields() -> str:
+    """What a `carriers/NAME.toml` may say."""
+    return _fields(json_schema("carrier"))
+
+
+def carrier_part_fields(part: str) -> str:
+    """Fields of what stands in it: an `AddressFile`, a `ClearFile` or a `WordFile`."""
+    schema = json_schema("carrier")
+    return _fields(schema["$defs"][part], schema)
+
+
+def carriers() -> str:
+    """Every carrier that ships, with the source of its rules."""
+    rows = []
+    for name in catalogue.names(SOURCE):
+        carrier = catalogue.find(name, SOURCE)
+        sheets = ", ".join(f"{width:g} × {height:g}" for width, height in carrier.sheets)
+        rows.append((_code(name), _cell(carrier.title), sheets, _cell(carrier.source), carrier.date, carrier.status))
+    return _table(("carrier", "what it is", "sheets (mm)", "source of its rules", "read", "status"), rows)
+
+
 def _fields(schema: Mapping[str, Any], whole: Mapping[str, Any] | None = None) -> str:
     whole = whole or schema
     rows = []
@@ -172,6 +194,9 @@ _PARTS = {
     "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
     "[merging](merging.md#how-values-are-read)",
     "ParameterFile": "a [parameter](#fields-of-a-parameter)",
+    "AddressFile": "an [address](#what-address-holds)",
+    "ClearFile": "a [free place](#what-clear-holds)",
+    "WordFile": "a [word](#what-words-holds)",
 }
 _PLAIN = {"string": "text", "boolean": "true or false", "integer": "whole number", "number": "number"}
 
@@ -494,6 +519,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "letterhead-fields": letterhead_fields,
     "parameter-fields": lambda: _parameter_fields(),
     "letterheads": letterheads,
+    "carriers": carriers,
+    "carrier-fields": carrier_fields,
+    "carrier-address-fields": lambda: carrier_part_fields("AddressFile"),
+    "carrier-clear-fields": lambda: carrier_part_fields("ClearFile"),
+    "carrier-word-fields": lambda: carrier_part_fields("WordFile"),
     "standards": standards,
     "offices": offices,
     "errors": errors,

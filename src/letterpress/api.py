@@ -61,6 +61,8 @@ class Chosen(TypedDict, total=False):
     """Signatory's name -> way of signing."""
     enclosures: EnclosuresMode | None
     """Of an enclosure that keeps less than the letter: `lower`, the letter claims less too; `refuse`, it fails."""
+    carrier: str | None
+    """Name of a post, letter service or print shop that the letter is to fit: see `letterpress carriers`."""
     fields: Mapping[str, Any] | None
     """Field -> value; also `to.name` and the like."""
 

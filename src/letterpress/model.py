@@ -245,10 +245,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What is chosen for a letter, whatever it says itself. None: as the letter says.
-
-    `letterhead.choices` has the table that says of each what it may be and where it is asked for.
-    """
+    """What is chosen for a letter, whatever it says itself: see the table of `letterhead.choices`. None: as it says."""
 
     letterhead: str | None = None
     lang: str | None = None
@@ -263,6 +260,7 @@ class Choices:
     """Pairs (the letterhead's parameter, value as written)."""
     enclosures: EnclosuresMode | None = None
     """See `Letter.enclosures_conformance`."""
+    carrier: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,6 +151,7 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     head, look = made_with.head, made_with.look
     fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
     fixed |= {"archive": job.choices.profile == "archive", "overlaid": job.overlay, "times": made_with.stamps}
+    fixed |= {"carrier": look.carrier}
     return functools.partial(compose.compose, head, filled, job.letter, **fixed)
 
 
@@ -253,7 +254,7 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
     head, look, broken = made_with.head, made_with.look, made_with.broken
     filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name, titled=titled)
     if filled is not None:
-        asked = [*look.notes, *requirements.check(job, head, filled, look.parameters)]
+        asked = [*look.notes, *requirements.check(job, head, filled, look.parameters, look.carrier)]
         if titled:
             asked = [replace(one, severity="warning") if one.code == "field-missing" else one for one in asked]
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]

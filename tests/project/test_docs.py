@@ -17,7 +17,7 @@ from letterpress import data
 from letterpress.addressing import forms
 from letterpress.cli import app
 from letterpress.letterhead import definition
-from letterpress.schema import models
+from letterpress.schema import carriers, models
 from letterpress.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +80,10 @@ def test_every_command_and_option_is_listed_with_its_help_and_default(reference:
         ("field-fields", models.FieldFile),
         ("letterhead-fields", models.LetterheadFile),
         ("parameter-fields", models.ParameterFile),
+        ("carrier-fields", carriers.CarrierFile),
+        ("carrier-address-fields", carriers.AddressFile),
+        ("carrier-clear-fields", carriers.ClearFile),
+        ("carrier-word-fields", carriers.WordFile),
     ],
 )
 def test_every_field_is_listed_and_described(reference: Any, page: str, model: Any) -> None:
@@ -93,7 +97,7 @@ def test_every_field_is_listed_and_described(reference: Any, page: str, model: A
 
 def test_every_part_of_a_letter_has_its_table(reference: Any) -> None:
     """A model that the schema of a letter or letterhead refers to is described somewhere."""
-    for kind in ("letter", "letterhead"):
+    for kind in ("letter", "letterhead", "carrier"):
         for name in json_schema(kind)["$defs"]:
             assert name in reference._PARTS, name
 

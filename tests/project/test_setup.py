@@ -371,6 +371,8 @@ def test_make_lists_its_targets() -> None:
         "proof-lines",
         "proof-page-ends",
         "proof-plates",
+        "proof-preflight",
+        "proof-press",
         "proof-serve",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}

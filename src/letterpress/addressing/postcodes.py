@@ -49,6 +49,24 @@ def of_town(country: str, town: str) -> tuple[str, str]:
     return town, ""
 
 
+def is_in_line(country: str, line: str) -> bool:
+    """Say whether a line of an address is the one with its country's postcode: alone where the country has it so
+    (United Kingdom), else before or behind the town.
+
+    >>> is_in_line("GB", "SW1A 1AA"), is_in_line("CH", "8001 Zürich"), is_in_line("CH", "CHE-123.456.789")
+    (True, True, False)
+    """
+    rules = formats.rules(country)
+    if rules is None or not rules.postal_code_matchers:
+        return False
+    words = line.replace(",", " ").split()
+    parts = [words]
+    if not formats.layout(country, True).endswith("%n%Z"):
+        parts += [part for count in (1, 2) for part in (words[:count], words[-count:])]
+    typed = (" ".join(part) for part in parts)
+    return any(any(map(str.isdigit, text)) and _spelled(country, text) is not None for text in typed)
+
+
 def wrong(party: Party, home: str | None) -> Problem | None:
     """Say what is wrong with a postcode that cannot be one of its country; None if it can be, or nobody knows.
 

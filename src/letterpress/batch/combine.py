@@ -27,7 +27,7 @@ from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import atomic, targets
 from letterpress.pdf import same, structure, xmp
 from letterpress.pdf.alike import Alike
-from letterpress.pdf.carry import Carrier
+from letterpress.pdf.carry import ObjectCopier
 from letterpress.pdf.font_merge import Faces
 from letterpress.pdf.stream_writer import Outline, PageTree, PdfStream, references
 
@@ -110,7 +110,7 @@ class _Combiner:
         """Parts that bear signatures."""
         # What letters share beyond their own objects is made in a small file of its own, which is written last.
         self._pool = pikepdf.new()
-        self._of_pool = Carrier(self._pool, file)
+        self._of_pool = ObjectCopier(self._pool, file)
         self._faces = Faces(self._pool, pikepdf.Object.parse)
         self._shared: dict[bytes, int] = {}
         self._structure = structure.Structure(self._pool, many=True)
@@ -145,7 +145,7 @@ class _Combiner:
             raise LetterpressError(message, file=str(part.path), hint=hint, code="letter-unreadable") from error
         with source:
             self.letters += 1
-            letter = Carrier(source, self.file)
+            letter = ObjectCopier(source, self.file)
             pages = [self._page(page.obj, letter) for page in source.pages]
             self._take(source, letter, pages)
             letter.flush()
@@ -168,7 +168,7 @@ class _Combiner:
             self._add_blank(taken.box)
         return True
 
-    def _page(self, page: Any, letter: Carrier) -> Any:
+    def _page(self, page: Any, letter: ObjectCopier) -> Any:
         """Give a letter's page with all that it inherits, and hang it into our tree."""
         for key in ("/Resources", "/MediaBox", "/CropBox", "/Rotate"):
             above, depth = page, 0
@@ -186,7 +186,7 @@ class _Combiner:
         self.file.put(page, b"<< %b >>" % (entries % (size, content, self.pages.add(page))))
         self.file.put_stream(content, b"", b"")
 
-    def _take(self, source: Any, letter: Carrier, pages: Sequence[Any]) -> None:
+    def _take(self, source: Any, letter: ObjectCopier, pages: Sequence[Any]) -> None:
         """Change what belongs to a letter's pages so that it may stand beside that of others, and note it."""
         root = source.Root
         self._share(pages, letter)
@@ -209,7 +209,7 @@ class _Combiner:
 
     # --- what letters share -------------------------------------------------------------------------------------------
 
-    def _share(self, pages: Sequence[Any], letter: Carrier) -> None:
+    def _share(self, pages: Sequence[Any], letter: ObjectCopier) -> None:
         """Put what other letters have as well (fonts, images ...) in the place of a letter's own."""
         done: dict[Any, None] = {}
         for page in pages:
@@ -223,7 +223,7 @@ class _Combiner:
                     if number is not None:
                         group[name] = letter.stand_in(number)
 
-    def _once(self, letter: Carrier, kind: str, resource: Any) -> int | None:
+    def _once(self, letter: ObjectCopier, kind: str, resource: Any) -> int | None:
         """Give the object of our file for one of a letter; None: it stays the letter's own."""
         if kind == "/Font":
             shared = self._faces.take(resource)
@@ -238,7 +238,7 @@ class _Combiner:
 
     # --- structure, places, fields ------------------------------------------------------------------------------------
 
-    def _take_tree(self, source: Any, letter: Carrier, pages: Sequence[Any]) -> None:
+    def _take_tree(self, source: Any, letter: ObjectCopier, pages: Sequence[Any]) -> None:
         """Take over the letter's structure, with its numbers moved behind those that are there."""
         if "/StructTreeRoot" not in source.Root:
             self._tagged = False
@@ -258,7 +258,7 @@ class _Combiner:
             self._ids.append(self._leaf(letter, named))
         self._spaces += [letter.number(space) for space in taken.spaces]
 
-    def _leaf(self, letter: Carrier, pairs: Iterable[tuple[Any, Any]], key: str = "/Names") -> int:
+    def _leaf(self, letter: ObjectCopier, pairs: Iterable[tuple[Any, Any]], key: str = "/Names") -> int:
         """Write a leaf of a tree of names or numbers; gives its number.
 
         :param pairs: in order, and behind those of the letters before.
@@ -294,7 +294,7 @@ class _Combiner:
             found.append((prefix + _ascii(name), self.pike.Array([page, *place[1:]])))
         return sorted(found, key=lambda pair: pair[0])
 
-    def _take_fields(self, letter: Carrier, pages: Sequence[Any], prefix: str) -> None:
+    def _take_fields(self, letter: ObjectCopier, pages: Sequence[Any], prefix: str) -> None:
         """Take over signature fields, by names of their own: two fields of one name would be one.
 
         A signature itself is of its own file, and would be a broken one in another: it is left out.
@@ -310,7 +310,7 @@ class _Combiner:
                         signed = True
         self.signed += signed
 
-    def _take_first(self, source: Any, letter: Carrier) -> None:
+    def _take_first(self, source: Any, letter: ObjectCopier) -> None:
         """Take over what is said once for the file: as the first letter says it."""
         root = source.Root
         self._packet = root.Metadata.read_bytes() if "/Metadata" in root else None

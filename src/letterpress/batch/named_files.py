@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from letterpress.carriers import catalogue
 from letterpress.errors import LetterpressError
 from letterpress.filling import letter as filling_letter
 from letterpress.letterhead import choices, definition
@@ -46,6 +47,8 @@ def named(job: Job) -> list[Named]:
     files += [one for html in _templates(letter) for one in _images(html, folder)]
     files += [one for text in _parameters(job, head) for one in _image(text, folder)]
     files += _of_look(job, head) if head else ()
+    if job.choices.carrier is not None:
+        files += [(f"{path.parent.name}/{path.name}", path) for path in catalogue.files(letter.root)]
     files += [one for one in (*inks, *((file, folder / file) for file in annexes)) if _is_file(one[1])]
     return list(dict.fromkeys(files))
 

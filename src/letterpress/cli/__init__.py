@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("letterpress.cli.runs:runs", "List the runs of merge, and what failed."),
     "sign": ("letterpress.cli.sign:sign", "Sign a letter in the place that it keeps for you."),
     "verify": ("letterpress.cli.sign:verify", "Say who signed a letter, and whether it still is what they signed."),
+    "preflight": ("letterpress.cli.preflight:preflight", "Say whether a carrier or a print shop takes a PDF."),
+    "carriers": ("letterpress.cli.preflight:carriers", "List posts, letter services and print shops, or show one."),
     "text": ("letterpress.cli.text:text", "Show a PDF's text in the order in which a screen reader reads it."),
     "identity": ("letterpress.cli.sign:identity", "Make a key and certificate for trying out."),
     "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),

@@ -30,7 +30,7 @@ from letterpress.processes import limits, quick_end, signals, stages
 from letterpress.processes.limits import Limits
 from letterpress.processes.scratch import Scratch, remove_left
 
-COMMANDS = frozenset({"render", "variants", "merge", "runs", "sign", "verify", "text", "check", "salutation"})
+COMMANDS = frozenset("render variants merge runs sign verify text preflight check salutation".split())
 """Commands that may need much time or memory: they lay out, read data, sign or verify."""
 
 TICK = 0.05

@@ -297,7 +297,8 @@ def _show(head: Any) -> None:
 def schema(kind: str, output: str | None, as_json: bool) -> int:
     """Write the JSON Schema of a letter's front matter, so that an editor completes and checks it.
 
-    KIND is letter (default), person, organisation, letterhead or project (letterpress.toml).
+    KIND is letter (default), person, organisation, letterhead, project (letterpress.toml) or carrier
+    (carriers/NAME.toml).
     """
     from letterpress.errors import did_you_mean, fixes, nearest
     from letterpress.output import write

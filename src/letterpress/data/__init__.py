@@ -19,6 +19,7 @@ from typing import Any
 TABLES = (
     "address_words",
     "addresses",
+    "carriers",
     "columns",
     "countries",
     "currencies",

@@ -15,21 +15,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, UsageError, did_you_mean, fixes, nearest
+from letterpress.letterhead import choice_values
 from letterpress.letterhead.papers import LETTER_COUNTRIES, PAPERS
 from letterpress.model import (
     COPIES,
-    COPY_LISTS,
     ENCLOSURES_MODES,
     PROFILES,
     SIGN_MODES,
     Choices,
     Job,
     Letter,
-    copy_parts,
 )
 from letterpress.text import paper_names
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
+    from letterpress.carriers.values import Carrier
     from letterpress.letterhead.definition import Letterhead
     from letterpress.letterhead.design import Design
 
@@ -72,53 +72,6 @@ class ChoiceSpec:
         return self.metavar or "|".join(self.values)
 
 
-def read_copy(text: str) -> str:
-    """Read which copy is meant: a kind, or `cc:NAME` or `bcc:NAME`.
-
-    :raises FieldError: there is no such kind of copy.
-    """
-    kind, name = copy_parts(text)
-    kind = kind.casefold()
-    if (kind in COPIES and not name) or (kind in COPY_LISTS and name not in ("", "*")):
-        return f"{kind}:{name}" if name else kind
-    known = (*COPIES, *(f"{kind}:NAME" for kind in COPY_LISTS))
-    hint = did_you_mean(text, known) or f"one of {', '.join(known)}"
-    params = (("choice", "copy"), ("known", known))
-    raise FieldError(
-        f"'{text}' is no copy of a letter",
-        hint,
-        code="choice-unknown",
-        value=text,
-        params=params,
-        instead=nearest(text, COPIES),
-    )
-
-
-def read_date(text: str) -> datetime.date:
-    """Read a date in any form that means one day; `today` is the day by the machine's clock.
-
-    :raises FieldError: it is none, there is no such day, or it may mean two.
-    """
-    text = text.strip()
-    if text.casefold() == "today":
-        return datetime.date.today()
-    from letterpress.text import written
-
-    try:
-        return written.certain_date(text, ())
-    except FieldError as error:
-        if error.code == "date-unreadable":
-            error.hint = "write YYYY-MM-DD, or today"
-        raise
-
-
-def read_lang(text: str) -> str:
-    """Read a language by its tag or name; what is none stays as it is, and is refused with the letter."""
-    from letterpress.text import language_names
-
-    return language_names.tag_or_same(text.strip())
-
-
 TABLE = (
     ChoiceSpec(
         name="letterhead",
@@ -130,7 +83,7 @@ TABLE = (
     ChoiceSpec(
         name="lang",
         help="Language, by its tag or name: en-US, de-CH, German.",
-        read=read_lang,
+        read=choice_values.read_lang,
         metavar="LANGUAGE",
         axis=True,
         column=True,
@@ -147,7 +100,7 @@ TABLE = (
     ChoiceSpec(
         name="copy",
         help=f"{', '.join(COPIES)}; cc:NAME or bcc:NAME for one whom the letter names.",
-        read=read_copy,
+        read=choice_values.read_copy,
         metavar="COPY",
         axis=True,
     ),
@@ -170,7 +123,7 @@ TABLE = (
     ChoiceSpec(
         name="date",
         help="The letters' date, YYYY-MM-DD; `today` is the day by the clock.",
-        read=read_date,
+        read=choice_values.read_date,
         metavar="DATE",
         axis=True,
     ),
@@ -186,6 +139,11 @@ TABLE = (
         help="Of one that is less than PDF/A-3a and PDF/UA-1: the letter claims less too (default), or is refused.",
         noun="way with enclosures",
         values=ENCLOSURES_MODES,
+    ),
+    ChoiceSpec(
+        name="carrier",
+        help="Make the letter fit the post or letter service that prints it; see `letterpress carriers`.",
+        metavar="NAME",
     ),
 )
 """Every choice, in the order in which options are listed and values stand in a variant's file name."""
@@ -233,7 +191,7 @@ def _read_typed(spec: ChoiceSpec, value: Any) -> Any:
     """A value that is no text: a day for the date, and whatever a letterhead's parameter takes."""
     if spec.pairs and not spec.values:
         return value
-    if isinstance(value, datetime.date) and spec.read is read_date:
+    if isinstance(value, datetime.date) and spec.read is choice_values.read_date:
         return value.date() if isinstance(value, datetime.datetime) else value
     return _read_one(spec, str(value))
 
@@ -336,6 +294,8 @@ class Look:
     """Names of those that the letter, its firm or who asks for it gives a value."""
     notes: tuple[Diagnostic, ...] = ()
     """What is to be said of it all the same."""
+    carrier: Carrier | None = None
+    """Whom the letter is made for."""
 
 
 def settle(job: Job, head: Letterhead) -> Look:
@@ -351,7 +311,13 @@ def settle(job: Job, head: Letterhead) -> Look:
         language.check(job.lang)
     except LetterpressError as error:
         faults += error.diagnostics
-    paper = job.paper or _usual_paper(job.lang, head.papers)
+    carrier = None
+    if job.choices.carrier is not None:
+        from letterpress.letterhead import carrier_fit  # here: few letters are made for a carrier
+
+        carrier, unknown = carrier_fit.chosen(job)
+        faults += unknown
+    paper = job.paper or _usual_paper(job, head, carrier)
     if paper not in head.papers:
         faults.append(
             Diagnostic(
@@ -375,9 +341,16 @@ def settle(job: Job, head: Letterhead) -> Look:
     from letterpress.letterhead import look_files
 
     values, firm = definition.parameters(head, given)[0], parameters.firm(job)
-    read = look_files.read(
-        job, head, values, paper=paper, firm=[name for name in firm if given.get(name) is firm[name]]
-    )
+    if carrier is not None:
+        from letterpress.letterhead import carrier_fit
+
+        standard, band = definition.standard_of(head, values), values.get("head") == "band"
+        unfit = carrier_fit.check(head, paper, standard, carrier, band=band)
+        if unfit:
+            raise LetterpressError(unfit)
+        notes = [*notes, *carrier_fit.notes(carrier)]
+    own = [name for name in firm if given.get(name) is firm[name]]
+    read = look_files.read(job, head, values, paper=paper, firm=own, carrier=carrier)
     if read.faults:
         raise LetterpressError(read.faults)
     return Look(
@@ -387,10 +360,17 @@ def settle(job: Job, head: Letterhead) -> Look:
         design=read.design,
         said=frozenset(given),
         notes=(*notes, *read.notes),
+        carrier=carrier,
     )
 
 
-def _usual_paper(lang: str, papers: tuple[str, ...]) -> str:
-    """US Letter where people write on it, if the letterhead is made for it; else the letterhead's first."""
-    region = lang.rpartition("-")[2]
+def _usual_paper(job: Job, head: Letterhead, carrier: Carrier | None) -> str:
+    """US Letter where people write on it, if the letterhead is made for it; else the letterhead's first; of those that
+    the carrier takes, if it takes any."""
+    papers = (carrier is not None and tuple(name for name in head.papers if _takes(carrier, name))) or head.papers
+    region = job.lang.rpartition("-")[2]
     return "letter" if region in LETTER_COUNTRIES and "letter" in papers else papers[0]
+
+
+def _takes(carrier: Carrier, paper: str) -> bool:
+    return carrier.takes_sheet(PAPERS[paper].width, PAPERS[paper].height)

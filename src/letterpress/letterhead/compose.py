@@ -34,6 +34,7 @@ from letterpress.templating.messages import TemplateFault
 from letterpress.text import language
 
 if TYPE_CHECKING:
+    from letterpress.carriers.values import Carrier
     from letterpress.letterhead.faces import Faces
     from letterpress.letterhead.standards import Standard
 
@@ -86,6 +87,7 @@ def compose(
     times: tuple[tuple[str, int], ...] | None = None,
     many: bool = False,
     verified: bool = False,
+    carrier: Carrier | None = None,
 ) -> Page:
     """Make the page of a filled letter.
 
@@ -98,12 +100,12 @@ def compose(
     :param times: what `stamps` says of the letterhead, if it was asked already.
     :param many: whether it is a letter of a list: its page is made as that of another, where the templates would.
     :param verified: of such a letter, run the templates all the same, and compare.
+    :param carrier: whom the letter is made for.
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     times = times or templates.stamps(letterhead.folders)
-    composer = _Composer(
-        letterhead, filled, letter, paper, copy, archive, overlaid, given=given, design=design, times=times, many=many
-    )
+    look = (paper, copy, archive, overlaid, given, design)
+    composer = _Composer(letterhead, filled, letter, *look, times=times, many=many, carrier=carrier)
     own = letterhead_context.context(filled, letter, copy)
     own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
     return _FORMS.page(composer, own, verified=verified) if many else composer.page(own)
@@ -128,12 +130,14 @@ class _Composer:
     design: Design
     times: tuple[tuple[str, int], ...]
     many: bool
+    carrier: Carrier | None = None
 
     @property
     def key(self) -> tuple[Hashable, ...]:
         """What pages depend on besides their values: letters of a list have the very same objects."""
         shared = (self.letterhead, self.letter, self.given, self.design, self.times)
-        return (*map(id, shared), self.paper, self.filled.lang, self.copy, self.archive, self.overlaid)
+        chosen = (self.paper, self.filled.lang, self.copy, self.archive, self.overlaid, self.carrier)
+        return (*map(id, shared), *chosen)
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -142,7 +146,7 @@ class _Composer:
 
     @property
     def _look(self) -> _Look:
-        standard = heads.standard_of(self.letterhead, self.given)
+        standard = heads.standard_of(self.letterhead, self.given, self.carrier)
         given, plain = frozendict(self.given), replace(self.design, logo=None)
         return _Look(
             self.letterhead.folders, self.times, self.paper, self.filled.lang, self.copy, given, standard, plain
@@ -188,7 +192,7 @@ class _Composer:
             in_order=letter.sign == "in-order",
             papers=design.stationery if any(design.stationery) else (),
             zones=_zones(standard, look.parameters, design) if standard else (),
-            kept_free=zones.kept_free(standard) if standard else (),
+            kept_free=zones.kept_free_for(standard, self.carrier, self.paper),
             many=self.many,
         )
 

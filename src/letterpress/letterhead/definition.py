@@ -22,6 +22,7 @@ from letterpress.schema import models
 from letterpress.templating.titled import in_words
 
 if TYPE_CHECKING:
+    from letterpress.carriers.values import Carrier
     from letterpress.letterhead.standards import Standard
 
 _HERE = Path(__file__).resolve().parent.parent
@@ -195,13 +196,21 @@ def _checked_standard(
     return str(written)
 
 
-def standard_of(letterhead: Letterhead, given: Mapping[str, Any]) -> Standard | None:
-    """The standard of a letterhead with these parameters; None if it follows none."""
+def standard_of(letterhead: Letterhead, given: Mapping[str, Any], carrier: Carrier | None = None) -> Standard | None:
+    """The standard of a letterhead with these parameters; None if it follows none.
+
+    :param carrier: whom it is made to fit; that it can be, `carrier_fit.check` has said.
+    """
     if letterhead.standard is None:
         return None
     from letterpress.letterhead import standards
 
-    return standards.standard(letterhead.standard.format_map(given))
+    standard = standards.standard(letterhead.standard.format_map(given))
+    if carrier is None:
+        return standard
+    from letterpress.letterhead import carrier_fit
+
+    return carrier_fit.fitted(standard, carrier)
 
 
 def _search(root: str | Path) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from letterpress.carriers.values import Carrier
 from letterpress.errors import Diagnostic, FieldError, Problem, shown_path
 from letterpress.files import allowed
 from letterpress.letterhead import definition
@@ -35,11 +36,20 @@ class Read:
     notes: tuple[Diagnostic, ...]
 
 
-def read(job: Job, head: Letterhead, values: Mapping[str, Any], *, paper: str, firm: Iterable[str]) -> Read:
+def read(
+    job: Job,
+    head: Letterhead,
+    values: Mapping[str, Any],
+    *,
+    paper: str,
+    firm: Iterable[str],
+    carrier: Carrier | None = None,
+) -> Read:
     """Find the files that the parameters name, and read the design.
 
     :param values: the letterhead's parameters with their values.
     :param firm: names of those whose values the sender gives.
+    :param carrier: whom the letter is made for.
     """
     sources = _Sources(job, head, frozenset(firm))
     found = dict(values)
@@ -63,7 +73,7 @@ def read(job: Job, head: Letterhead, values: Mapping[str, Any], *, paper: str, f
             problem = Problem(error.message, error.hint, error.code, error.value, error.params, error.instead)
             faults.append(sources.fault("font", problem))
     given = sources.given
-    standard = definition.standard_of(head, values)
+    standard = definition.standard_of(head, values, carrier)
     try:
         design, wrong, remarks = designs.read(
             found, given, standard=standard, paper=paper, read_file=_reader(sources.roots)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from letterpress.carriers.values import Carrier
 from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
 from letterpress.frozen import last
 from letterpress.letterhead import compose, definition
@@ -14,15 +15,22 @@ from letterpress.model import Choices, Filled, Job, Signatory
 from letterpress.text import language
 
 
-def check(job: Job, head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> list[Diagnostic]:
+def check(
+    job: Job,
+    head: definition.Letterhead,
+    filled: Filled,
+    parameters: Mapping[str, object],
+    carrier: Carrier | None = None,
+) -> list[Diagnostic]:
     """Give the faults of a letter against its letterhead; each names its field, and no file or line yet.
 
     :param parameters: the letterhead's own, with all values of the job.
+    :param carrier: whom the letter is made for.
     """
     return [
         *_missing(head, filled),
         *_unprinted(job, head, filled, parameters),
-        *_addresses(head, filled, parameters),
+        *_addresses(head, filled, parameters, carrier),
         *_signatures(job.choices, filled.signatories),
         *_labels((filled.lang, *[version.lang for version in filled.versions])),
     ]
@@ -67,10 +75,14 @@ def _named(name: str) -> str:
     return f"{part} of the sender" if part else role
 
 
-def _addresses(head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object]) -> Iterator[Diagnostic]:
-    standard = definition.standard_of(head, parameters)
+def _addresses(
+    head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object], carrier: Carrier | None
+) -> Iterator[Diagnostic]:
+    standard = definition.standard_of(head, parameters, carrier)
     limit = (standard.lines if standard else None) or head.address_lines
-    whose = standard.title if standard and standard.lines else f"the address field of '{head.name}'"
+    whose = (
+        (standard.carrier or standard.title) if standard and standard.lines else f"the address field of '{head.name}'"
+    )
     for number, lines in enumerate(filled.addresses, start=1):
         if len(lines) > limit:
             one_each = len(filled.addresses) == len(filled.to) > 1

@@ -87,6 +87,10 @@ class Standard:
     lines: int | None = None
     clear: tuple[Clear, ...] = ()
     windows: tuple[Window, ...] = ()
+    bottom: float = 10.0
+    """mm of the sheet's lower edge that a foot keeps."""
+    carrier: str | None = None
+    """Whom it was made to fit; see `carrier_fit`."""
 
 
 def names() -> tuple[str, ...]:

@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
+from letterpress.carriers.values import Carrier
 from letterpress.letterhead.papers import PAPERS
 from letterpress.letterhead.standards import Standard
 from letterpress.page import KeptFree, Rectangle, Zone
 
 _ZONES = ("head", "notes", "address", "info")
 _FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the text ends before it
-_FOOT_BOTTOM = 10  # mm of its lower edge likewise
 
 
 _RULE = 2.3  # mm that a rule below the head takes
@@ -50,7 +50,7 @@ def zones(
         places.append(Zone("name", *standard.wide_name, None))
     paper = PAPERS[standard.paper]
     left = standard.margins[3]
-    height = paper.height - standard.foot - _FOOT_BOTTOM
+    height = paper.height - standard.foot - standard.bottom
     return (*places, Zone("foot", left, standard.foot, _right_edge(standard) - left, height))
 
 
@@ -70,7 +70,25 @@ def kept_free(standard: Standard) -> tuple[KeptFree, ...]:
         KeptFree(box, f"the window of {_title(window.envelope)}", shown[window.shows])
         for box, window in windows.items()
     ]
+    if standard.carrier is not None and standard.field is not None and standard.address is not None:
+        besides = ("address", "notes")
+        found.append(KeptFree(standard.field, f"the address field of {standard.carrier}", besides))
     return (*found, *(KeptFree(clear.box, f"what stays free ({clear.why})") for clear in standard.clear))
+
+
+def kept_free_for(standard: Standard | None, carrier: Carrier | None, paper: str) -> tuple[KeptFree, ...]:
+    """Give what stays free of print on page 1, whether the letterhead follows a standard or not.
+
+    :param carrier: whom the letter is made for.
+    :param paper: name of the size of paper.
+    """
+    if standard is not None:
+        return kept_free(standard)
+    if carrier is None:
+        return ()
+    from letterpress.letterhead import carrier_fit  # here: few letters are made for a carrier
+
+    return tuple(KeptFree(one.box, f"what stays free ({one.why})") for one in carrier_fit.clear_of(carrier, paper))
 
 
 def _title(envelope: str) -> str:

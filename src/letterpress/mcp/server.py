@@ -99,7 +99,7 @@ def _add_what_there_is(server: MCPServer, tools: Tools) -> None:
     @server.tool(title="Schema of a letter", annotations=_READING)
     def schema(
         kind: Annotated[
-            Literal["letter", "person", "organisation", "letterhead", "project"],
+            Literal["letter", "person", "organisation", "letterhead", "project", "carrier"],
             Field(description="letter: what front matter may say"),
         ] = "letter",
         fields_of: Annotated[

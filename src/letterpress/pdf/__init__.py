@@ -6,11 +6,13 @@ __all__ = (
     "carry",
     "font_merge",
     "inspect",
+    "page_view",
     "raster",
     "same",
     "spoken",
     "stationery",
     "stream_writer",
     "structure",
+    "values",
     "xmp",
 )

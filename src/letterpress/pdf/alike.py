@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from letterpress.pdf import laid_file, same, xmp
-from letterpress.pdf.carry import Carrier
+from letterpress.pdf.carry import ObjectCopier
 from letterpress.pdf.laid_file import LaidFile
 from letterpress.pdf.shared_content import SharedContent
 from letterpress.pdf.stream_writer import PageTree, PdfStream
@@ -45,7 +45,7 @@ _KEPT = 32
 _FACES = 4096
 """Sets of faces that are known of a kind."""
 
-Share = Callable[[Sequence[Any], Carrier], None]
+Share = Callable[[Sequence[Any], ObjectCopier], None]
 """Puts what other letters have as well into the place of what pages have."""
 
 
@@ -191,7 +191,7 @@ class _Kind:
 
             with pikepdf.open(io.BytesIO(letter.data)) as source:
                 pages = [page.obj for page in source.pages]
-                carrier = Carrier(source, self._into.file)
+                carrier = ObjectCopier(source, self._into.file)
                 self._into.share(pages, carrier)
                 known = tuple(carrier.number(carrier.indirect(page.Resources)) for page in pages)
                 carrier.flush()
@@ -223,7 +223,7 @@ def _taken_apart(letter: LaidFile, into: _Into) -> _Kind | None:
         prefix = _common(letter, [one.objgen[0] for one in own])
         if prefix is None or min(letter.place(number)[1] for number, _ in contents) < len(prefix):
             return None
-        carrier = Carrier(source, into.file)
+        carrier = ObjectCopier(source, into.file)
         for at, one in enumerate(own):
             carrier.name(one, _stands_for(_OWN, at))
         carrier.name(tree, into.tree)
@@ -294,7 +294,7 @@ def _common(letter: LaidFile, numbers: Sequence[int]) -> bytes | None:
     return letter.data[: letter.end(last)]
 
 
-def _leaf(tree: Any, carrier: Carrier, pikepdf: Any) -> tuple[_Source, int]:
+def _leaf(tree: Any, carrier: ObjectCopier, pikepdf: Any) -> tuple[_Source, int]:
     """The letter's leaf of the parent tree, and how many keys it has."""
     pairs = [(int(key), value) for key, value in number_tree(tree.get("/ParentTree", {}))]
     keys = max((key for key, _ in pairs), default=-1) + 1
@@ -304,7 +304,7 @@ def _leaf(tree: Any, carrier: Carrier, pikepdf: Any) -> tuple[_Source, int]:
     return _Source.of(carrier.source(leaf)), keys
 
 
-def _make_holes(page: Any, at: int, carrier: Carrier) -> None:
+def _make_holes(page: Any, at: int, carrier: ObjectCopier) -> None:
     """Let what is each letter's own stand in a page as a hole."""
     page.Contents = carrier.stand_in(_stands_for(_CONTENT, at))
     page.Parent = carrier.stand_in(_stands_for(_PARENT, at))
@@ -327,7 +327,7 @@ def _values(one: Any) -> Iterator[Any]:
             waiting += [value[key] for key in value.keys()]  # noqa: SIM118
 
 
-def _is_shared(value: Any, letter: LaidFile, carrier: Carrier, end: int) -> bool:
+def _is_shared(value: Any, letter: LaidFile, carrier: ObjectCopier, end: int) -> bool:
     """Whether an object that is referred to has its number already, or is the same in all letters of the kind."""
     if carrier.is_known(value):
         return True

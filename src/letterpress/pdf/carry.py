@@ -16,7 +16,7 @@ _REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|(\d+) \d+ R\b", re.DOTALL)
 """A string, in which every parenthesis is escaped as QPDF writes it; or a reference."""
 
 
-class Carrier:
+class ObjectCopier:
     """Takes the objects of one PDF over."""
 
     def __init__(self, source: Any, target: PdfStream) -> None:

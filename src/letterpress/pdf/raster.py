@@ -18,7 +18,8 @@ from typing import Any, Self
 
 from letterpress.pdf import png as png_files
 
-_LOCK = threading.RLock()
+LOCK = threading.RLock()
+"""PDFium is not safe in threads: whoever calls it holds this."""
 
 MOST_PAGES = 100
 """Pages that are drawn and compared."""
@@ -89,22 +90,22 @@ def _pixels(pdf: bytes, page: int, dpi: int) -> tuple[int, int, bytes, bool]:
     """Draw one page (counted from 1): width and height in pixels, its samples, and whether it is grey."""
     import pypdfium2  # type: ignore[import-untyped]
 
-    with _LOCK:
-        document = _opened(pdf)
+    with LOCK:
+        document = opened(pdf)
         try:
             if document.get_formtype():
                 document.init_forms()  # what a signature shows is the appearance of its field
-            opened = document[page - 1]
-            area = max(math.prod(opened.get_size()), 1)
+            shown = document[page - 1]
+            area = max(math.prod(shown.get_size()), 1)
             scale = min(dpi / 72, (_LARGEST / area) ** 0.5)  # 72 pt to the inch
-            bitmap = opened.render(scale=scale, rev_byteorder=True)
+            bitmap = shown.render(scale=scale, rev_byteorder=True)
             image = bitmap.to_pil()  # it may share the bitmap's memory
             red, green, blue = (band.tobytes() for band in image.split()[:3])
             grey = red == green == blue
             rows = red if grey else image.convert("RGB").tobytes()
             width, height = image.size
             bitmap.close()
-            opened.close()
+            shown.close()
         except (pypdfium2.PdfiumError, ValueError, IndexError) as error:
             raise Unreadable(str(error)) from error
         finally:
@@ -117,8 +118,8 @@ def sizes(pdf: bytes | Path) -> tuple[tuple[float, float], ...]:
 
     :raises Unreadable: PDFium cannot open the file.
     """
-    with _LOCK:
-        document = _opened(pdf)
+    with LOCK:
+        document = opened(pdf)
         try:
             return tuple(document.get_page_size(at) for at in range(len(document)))
         finally:
@@ -132,14 +133,14 @@ class Search:
         """:raises Unreadable: PDFium cannot open the file."""
         self._pdf = pdf
         self._pages: dict[int, Any] = {}
-        with _LOCK:
-            self._document = _opened(pdf)
+        with LOCK:
+            self._document = opened(pdf)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with _LOCK:
+        with LOCK:
             for written in self._pages.values():
                 written.close()
             self._document.close()
@@ -151,7 +152,7 @@ class Search:
         """
         if not text.strip():
             return ()
-        with _LOCK:
+        with LOCK:
             if page not in self._pages:
                 self._pages[page] = self._document[page - 1].get_textpage()
             return tuple(itertools.islice(_found(self._pages[page], text, within), MOST_PLACES))
@@ -174,15 +175,15 @@ def _inside(box: Box, outer: Box) -> bool:
 
 def grey(pdf: bytes, *, dpi: float, page: int = 1) -> tuple[int, int, bytes]:
     """Draw one page (counted from 1) in grey; gives width and height in pixels, and a byte for each."""
-    with _LOCK:
-        document = _opened(pdf)
+    with LOCK:
+        document = opened(pdf)
         try:
-            opened = document[page - 1]
-            bitmap = opened.render(scale=dpi / 72, grayscale=True, draw_annots=False)
+            shown = document[page - 1]
+            bitmap = shown.render(scale=dpi / 72, grayscale=True, draw_annots=False)
             width, height, stride = bitmap.width, bitmap.height, bitmap.stride
             rows = bytes(bitmap.buffer)
             bitmap.close()
-            opened.close()
+            shown.close()
         finally:
             document.close()
     return width, height, b"".join(rows[at * stride : at * stride + width] for at in range(height))
@@ -190,8 +191,8 @@ def grey(pdf: bytes, *, dpi: float, page: int = 1) -> tuple[int, int, bytes]:
 
 def text(pdf: bytes) -> str:
     """Extract what is written on the pages, within their edges."""
-    with _LOCK:
-        document = _opened(pdf)
+    with LOCK:
+        document = opened(pdf)
         try:
             return "\n".join(page.get_textpage().get_text_bounded() for page in document)
         finally:
@@ -203,8 +204,8 @@ def count(pdf: bytes | Path) -> int:
 
     :raises Unreadable: it cannot open the file.
     """
-    with _LOCK:
-        document = _opened(pdf)
+    with LOCK:
+        document = opened(pdf)
         try:
             return len(document)
         finally:
@@ -217,19 +218,23 @@ def small(pdf: bytes | Path, pages: Sequence[int], *, pixels: int) -> Iterator[b
     :param pixels: the longer side of the pictures.
     :raises Unreadable: it cannot open the file.
     """
-    with _LOCK:
-        document = _opened(pdf)
+    with LOCK:
+        document = opened(pdf)
     try:
         for number in pages:
-            with _LOCK:
+            with LOCK:
                 picture = _small(document, number, pixels)
             yield picture
     finally:
-        with _LOCK:
+        with LOCK:
             document.close()
 
 
-def _opened(pdf: bytes | Path) -> Any:
+def opened(pdf: bytes | Path) -> Any:
+    """Open a file with PDFium; whoever calls this holds `LOCK`, and closes it.
+
+    :raises Unreadable: PDFium cannot open it.
+    """
     import pypdfium2
 
     try:
@@ -261,7 +266,7 @@ def compare(before: bytes, after: bytes, *, dpi: int, without: Mapping[int, Sequ
     :param without: boxes that may differ, by the number of their page, counted from 1.
     :raises Unreadable: PDFium cannot draw one of them.
     """
-    with _LOCK:
+    with LOCK:
         return _compared(before, after, dpi, without or {})
 
 

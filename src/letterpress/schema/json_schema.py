@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.model import FieldSpec
-from letterpress.schema import models, parties
+from letterpress.schema import carriers, models, parties
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -78,7 +78,9 @@ def of_fields(declared: Mapping[str, FieldSpec]) -> dict[str, Any]:
 def _descriptions() -> dict[str, dict[str, str]]:
     """Read class -> field -> the docstring below it, from the source."""
     described: dict[str, dict[str, str]] = {}
-    sources = [ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in (parties, models)]
+    sources = [
+        ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in (parties, carriers, models)
+    ]
     for node in (node for source in sources for node in source.body):
         if not isinstance(node, ast.ClassDef):
             continue

@@ -18,7 +18,7 @@ from letterpress.model import (
     FIELD_TYPES,
     FieldType,
 )
-from letterpress.schema import messages
+from letterpress.schema import carriers, messages
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
 from letterpress.schema.scalars import one_line as one_line
@@ -252,6 +252,7 @@ _PARTS = (  # models that stand inside others
     ParameterFile,
     DesignFile,
     StationeryFile,
+    *carriers.PARTS,
 )
 _MODELS: dict[str, type[BaseModel]] = {
     "letter": LetterFile,
@@ -259,6 +260,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "organisation": PersonFile,
     "letterhead": LetterheadFile,
     "project": ProjectFile,
+    "carrier": carriers.CarrierFile,
 }
 
 
@@ -282,7 +284,7 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        toml = model is LetterheadFile or model is ProjectFile
+        toml = model in (LetterheadFile, ProjectFile, carriers.CarrierFile)
         faults = error.errors(include_url=False)
         return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
 

@@ -52,6 +52,7 @@ class Choices(Given):
     enclosures: Literal[ENCLOSURES_MODES] | None = Field(  # type: ignore[valid-type]
         None, description="What becomes of the letter where an enclosure keeps less: `lower` or `refuse`."
     )
+    carrier: Name | None = Field(None, description="A post or letter service that the letter is made to fit.")
     fields: dict[str, Scalar] = Field(
         default_factory=dict, description="Field and value, as `--set`; also `to.name` and the like."
     )

@@ -1,0 +1,198 @@
+"""Letters that are made to fit a carrier: what gives way, what is refused at once, and that preflight finds nothing.
+
+One carrier a paper and side of the address; all of them: `make proof-press`.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+import letterpress
+from letterpress.batch import fingerprint
+from letterpress.carriers import catalogue
+from letterpress.letterhead import carrier_fit, choices, compose, definition, standards
+from letterpress.model import Choices, Job
+from letterpress.page import Rectangle
+from tests.support import posts
+from tests.support.project import FRONT, ROOT, Project
+
+LOOKS = {str(look): look for look in posts.looks()}
+FITTING = {
+    "pingen": ["austrian", "din5008 a", "din5008 b", "margin b", "swiss left", "uk"],  # A4, address at the left
+    "pingen-right": ["french", "swiss right"],  # A4, at the right
+    "postalmethods": ["us-business single", "us-business double", "us-business double-9"],  # US Letter
+    "lob": ["us-business none"],  # US Letter, the carrier prints the address
+    "norway": ["plain", "classic"],  # no field
+}
+
+
+@pytest.mark.parametrize(("carrier", "name"), [(carrier, name) for carrier, names in FITTING.items() for name in names])
+def test_a_letter_that_is_made_for_a_carrier_passes(carrier: str, name: str, tmp_path: Path) -> None:
+    result = posts.made(tmp_path, LOOKS[name], carrier)
+    assert result.status == "done", result.diagnostics
+    assert result.pages == 2
+    report = posts.examined(result, carrier)
+    assert posts.broken(report) == []
+    if report.carrier.address is not None and not report.carrier.address.printed:
+        assert "Bruckner" in " ".join(report.address)
+    colours = [fault.code for fault in result.diagnostics if fault.code == "carrier-colors"]
+    assert colours == (["carrier-colors"] if report.carrier.colors == "cmyk" else [])
+
+
+def test_without_the_carrier_the_same_letter_does_not_pass(tmp_path: Path) -> None:
+    path = posts.letter(tmp_path, LOOKS["din5008 b"], None, body="Short.")
+    report = posts.examined(letterpress.render(path), "pingen")
+    assert {finding.rule for finding in report.findings} == {"ink-franking", "fold-mark"}
+
+
+def _refused(name: str, carrier: str, paper: str | None = None) -> str:
+    look = LOOKS[name]
+    job = _job(look.head, carrier=carrier, parameters=look.parameters, paper=paper)
+    with pytest.raises(letterpress.LetterpressError) as error:
+        choices.settle(job, definition.find(look.head, ROOT))
+    (fault,) = error.value.diagnostics
+    assert (fault.code, fault.field, fault.value) == ("carrier-unfit", "carrier", carrier)
+    assert fault.hint
+    return fault.message
+
+
+def _job(head: str, **chosen: Any) -> Job:
+    letter = letterpress.load(ROOT / "content/letters/hafenlicht.md")
+    return Job(letter=letter, choices=Choices(letterhead=head, **chosen))
+
+
+@pytest.mark.parametrize(
+    ("name", "carrier", "paper", "why"),
+    [
+        ("din5008 b", "lob", None, "Lob takes sheets of 215.9 x 279.4 or 215.9 x 355.6 mm, and the letter is on a4"),
+        ("plain", "norway", "letter", "takes sheets of 210 x 297 mm, and the letter is on letter"),
+        ("plain", "pingen", None, "Pingen reads the address in a place of its own, and 'plain' has no such place"),
+        ("classic", "lob", None, "Lob prints the address in a place of its own, and 'classic' has no such place"),
+        ("swiss right", "pingen", None, "at x 22 to 107.5, y 60 to 85.5 mm, and 'swiss' has it at x 122 to 193"),
+        ("swiss left", "pingen-right", None, "and 'swiss' has it at x 25 to 101"),
+        ("us-business none", "postalmethods", None, "sets the address in the text"),
+        ("band b", "pingen", None, "ends at the edges of the sheet, and Pingen wants them free of ink"),
+        ("band b", "print-shop", None, "and a print shop wants 3 mm of it beyond them"),
+        ("us-business double", "lob", None, "leaves no room for the head"),
+        ("din5008 b", "usps", None, "where no letter has it"),
+    ],
+)
+def test_what_cannot_be_made_to_fit_is_refused_before_any_layout(
+    name: str, carrier: str, paper: str | None, why: str
+) -> None:
+    assert why in _refused(name, carrier, paper)
+
+
+@pytest.mark.parametrize("carrier", catalogue.names(ROOT))
+def test_every_letterhead_either_fits_a_carrier_or_says_why(carrier: str) -> None:
+    """Without a layout: `make proof-press` makes the letters."""
+    asked = catalogue.find(carrier, ROOT)
+    for name, look in LOOKS.items():
+        head = definition.find(look.head, ROOT)
+        values = definition.parameters(head, dict(look.parameters))[0]
+        standard = definition.standard_of(head, values)
+        paper = next(iter(carrier_fit.papers(head, asked)), head.papers[0])
+        if carrier_fit.check(head, paper, standard, asked, band=values["head"] == "band") or standard is None:
+            continue
+        made = carrier_fit.fitted(standard, asked)
+        assert made is not None
+        for place in (made.head, made.info, made.notes):
+            for clear in made.clear:
+                common = clear.box.intersection(place) if place is not None else Rectangle(0, 0, 0, 0)
+                assert common.width < 0.02 or common.height < 0.02, (name, place, clear)
+        if asked.address is not None and asked.address.area is not None and made.address is not None:
+            field = asked.address.area.on(210, 297)
+            assert made.address.intersection(field) == pytest.approx(made.address), name
+
+
+def test_places_give_way_as_the_carrier_needs_it() -> None:
+    din = standards.standard("din5008-b")
+    pingen = carrier_fit.fitted(din, catalogue.find("pingen", ROOT))
+    post = carrier_fit.fitted(din, catalogue.find("deutsche-post", ROOT))
+    norway = carrier_fit.fitted(din, catalogue.find("norway", ROOT))
+    shop = carrier_fit.fitted(din, catalogue.find("letterxpress", ROOT))
+    assert pingen is not None
+    assert post is not None
+    assert norway is not None
+    assert shop is not None
+    assert (pingen.folds, pingen.punch, pingen.notes, pingen.windows) == ((), None, None, ())
+    assert post.notes == Rectangle(25, 45, 66, 8)  # the sender's line has a place of its own
+    assert post.address is not None
+    assert (post.address.y, post.address.bottom) == (66, 90)
+    assert (norway.address, norway.windows, norway.folds) == (din.address, din.windows, ())
+    assert (shop.notes, shop.folds, shop.text) == (din.notes, (), din.text)  # nothing is in the way but marks
+
+
+def test_text_begins_below_what_the_carrier_keeps_free() -> None:
+    japan = carrier_fit.fitted(standards.standard("japan"), catalogue.find("pingen", ROOT))
+    assert japan is not None
+    assert japan.text == 90.5
+    assert japan.reference == japan.text
+
+
+def test_a_letterhead_without_a_standard_keeps_the_edges(project: Project) -> None:
+    folder = project.root / "templates/near"
+    folder.mkdir(parents=True)
+    (folder / "letterhead.toml").write_text('extends = "plain"\n')
+    (folder / "style.css").write_text(".letter-body { margin-left: -28mm }\n")
+    letter = project.letter(front=FRONT.replace("plain", "near"))
+    assert project.cli("render", letter).code == 0
+    ran = project.cli("render", letter, "--carrier", "norway")
+    assert ran.code == 1
+    assert "stands in what stays free (Norway, letters of the public sector: the edge of the sheet)" in ran.err
+
+
+def test_the_paper_follows_the_carrier_where_nobody_has_said(project: Project) -> None:
+    letter = project.letter()
+    assert letterpress.render(letter).status == "done"
+    pdf = letterpress.render(letter, carrier="swiss-print").pdf
+    assert pdf is not None
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        assert float(made.pages[0].mediabox[2]) == pytest.approx(595.28, abs=0.01)
+
+
+def test_an_unknown_carrier_is_a_fault_of_the_letter_that_names_what_was_meant(project: Project) -> None:
+    ran = project.cli("render", project.letter(), "--carrier", "pinggen", "--json")
+    assert ran.code == 1
+    (fault,) = ran.json["letters"][0]["diagnostics"]
+    assert (fault["code"], fault["field"], fault["fixes"][0]["value"]) == ("carrier-unknown", "carrier", "pingen")
+
+
+FIRM = """\
+letterhead: din5008
+lang: de-DE
+date: 2026-01-15
+from: {name: Hafenlicht Klinik, lines: [Kaistraße 12, 20457 Hamburg]}
+to: {name: Ada Bruckner, lines: [Mühlenweg 4, 80331 München]}
+subject: Ihr Termin
+"""
+
+
+def test_letters_of_a_list_fit_as_single_ones_do_whatever_was_made_before(project: Project) -> None:
+    letter = letterpress.load(project.letter(front=FIRM))
+    rows = [{"name": f"Ada Orr {n}", "street": "Mühlenweg 4", "postcode": "80331", "city": "München"} for n in "ab"]
+    plain = [result.pdf for result in letterpress.merge(letter, rows)]
+    fitting = [result.pdf for result in letterpress.merge(letter, rows, carrier="pingen")]
+    assert all(plain)
+    compose.forget()
+    (alone,) = letterpress.merge(letter, rows[1:], carrier="pingen")
+    assert alone.pdf == fitting[1] != plain[1]
+    report = posts.examined(alone, "pingen")
+    assert posts.broken(report) == []
+    assert report.address == ("Ada Orr b", "Mühlenweg 4", "80331 München")
+
+
+def test_a_carrier_s_file_makes_letters_be_made_anew(project: Project) -> None:
+    (project.root / "carriers").mkdir()
+    own = project.root / "carriers/ours.toml"
+    own.write_text('extends = "pingen"\n')
+    job = Job(letter=letterpress.load(project.letter(front=FIRM)), choices=Choices(carrier="ours"))
+    before, other = fingerprint.of_base(job), fingerprint.of_base(replace(job, choices=Choices()))
+    own.write_text('extends = "frankki"\n')
+    assert len({before, other, fingerprint.of_base(job)}) == 3
