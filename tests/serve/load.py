@@ -8,7 +8,6 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,13 +80,16 @@ def run(
     clients: int,
     seconds: float,
     token: str = RENDER,
-    each: Callable[[], None] = lambda: None,
+    pause: float = 0.0,
+    load: Load | None = None,
 ) -> Load:
     """Ask as often as answers come.
 
-    :param each: called between two answers of the first client.
+    :param pause: seconds that a client waits before it asks again, at most.
+    :param load: what is added to.
     """
-    load, until = Load(), time.monotonic() + seconds
+    load = Load() if load is None else load
+    until = time.monotonic() + seconds
 
     def work(number: int) -> None:
         connection, chance = Connection(origin, token), random.Random(number)
@@ -98,8 +100,7 @@ def run(
             load.seconds.append(time.perf_counter() - begun)
             if status != 200 or got != pdf:
                 load.wrong.append(f"{status} {got[:300]!r}")
-            if not number:
-                each()
+            time.sleep(pause * chance.random())
         connection.http.close()
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]

@@ -11,8 +11,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import zipfile
@@ -25,7 +23,7 @@ import pytest
 
 from letterpress.serve import jobs as serve_jobs
 from letterpress.serve.server import Server
-from tests.serve.client import ADA, OTHER, TOKENS, Client, Kept, below, known
+from tests.serve.client import ADA, OTHER, Client, Kept, below, known, process
 from tests.serve.conftest import SECRET, project_at
 from tests.support.project import Project, raw_text
 
@@ -251,48 +249,39 @@ def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, ho
 
 # --- what ends the server ---------------------------------------------------------------------------------------------
 
+QUICK, SLOW = 40, (90, 130, 170, 210)
+"""Letters that are made of one another's pages, and words of those behind them: these take long enough to be met."""
+
 
 def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Path) -> None:
     """Each record has one letter in the end, and one line; those that were there were not made again."""
     root = project_at(tmp_path / "project")
-    (root / "serve.toml").write_text("workers = 1\n[limits]\nrecords = 5000\n", encoding="utf-8")
-    command = [sys.executable, "-m", "letterpress", "serve", str(root), "--port", "0", "--json"]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "LETTERPRESS_TOKENS": TOKENS},
-    )
-    try:
-        assert process.stdout is not None
-        address = json.loads("".join(process.stdout.readline() for _ in range(5)))["address"]
-        client = Client(type("Elsewhere", (), {"origin": address}))  # type: ignore[arg-type]
-        with client:
-            job = client.post("/v1/letters/offer/jobs", {"records": people(2000)}).json()["id"]
-            until = time.monotonic() + 60
-            while (done := client.get(f"/v1/jobs/{job}").json()["rows"]) < 20 and time.monotonic() < until:
-                time.sleep(0.005)
-            assert 20 <= done < 2000
-            before = client.rows(job)
-            for pid in below(process.pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(0.3)
-            process.kill()
-            process.wait()
-    finally:
-        process.kill()
-        process.communicate()
-    times = {row["file"]: (root / f"out/.serve/jobs/{job}/letters" / row["file"]).stat().st_mtime_ns for row in before}
-    with (root / f"out/.serve/jobs/{job}/results.jsonl").open("ab") as file:
+    (root / "serve.toml").write_text("workers = 1\n", encoding="utf-8")
+    records = people(QUICK + len(SLOW))
+    for record, words in zip(records[QUICK:], SLOW, strict=True):
+        record["Occasion"] = "fair " * words
+    with process(root) as first, Client(first) as client:
+        job = client.post("/v1/letters/offer/jobs", {"records": records}).json()["id"]
+        until = time.monotonic() + 60
+        while (done := client.get(f"/v1/jobs/{job}").json()["rows"]) < QUICK and time.monotonic() < until:
+            time.sleep(0.005)
+        assert QUICK <= done < len(records)
+        before = client.rows(job)
+        for pid in below(first.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.1)
+        first.process.kill()
+        first.process.wait()
+    folder = root / f"out/.serve/jobs/{job}"
+    times = {row["file"]: (folder / "letters" / row["file"]).stat().st_mtime_ns for row in before}
+    with (folder / "results.jsonl").open("ab") as file:
         file.write(b'{"number": 9')  # cut off by the crash
     with Server(root, tokens=known(), log=Kept().log).served() as server, Client(server) as client:
         about = client.ended(job)
-        assert (about["state"], about["done"], about["failed"]) == ("done", 2000, 0)
+        assert (about["state"], about["done"], about["failed"]) == ("done", len(records), 0)
         rows = client.rows(job)
         assert rows[: len(before)] == before
-        assert [row["number"] for row in rows] == list(range(1, 2001))
-        assert {row["record"] for row in rows} == {str(number) for number in range(1, 2001)}
-        folder = root / f"out/.serve/jobs/{job}/letters"
-        assert all((folder / name).stat().st_mtime_ns == when for name, when in times.items())
+        assert [row["number"] for row in rows] == list(range(1, len(records) + 1))
+        assert {row["record"] for row in rows} == {str(number) for number in range(1, len(records) + 1)}
+        assert all((folder / "letters" / name).stat().st_mtime_ns == when for name, when in times.items())
