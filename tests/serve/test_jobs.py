@@ -22,6 +22,8 @@ import openpyxl
 import pytest
 
 from letterpress.serve import jobs as serve_jobs
+from letterpress.serve import turns
+from letterpress.serve.job_files import Job
 from letterpress.serve.server import Server
 from tests.serve.client import ADA, OTHER, Client, Kept, below, known, process
 from tests.serve.conftest import SECRET, project_at
@@ -49,6 +51,11 @@ def as_xlsx(records: list[dict[str, Any]]) -> bytes:
     return file.getvalue()
 
 
+def is_compact(text: str) -> bool:
+    """Whether it is a line of JSON without a space that stands for nothing."""
+    return text.rstrip("\n") == json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii="\\u" in text)
+
+
 def sent(client: Client, name: str, data: bytes, **request: Any) -> Any:
     files = [("list", (name, data)), ("request", (None, json.dumps(request), "application/json"))]
     return client.http.post("/v1/letters/offer/jobs", files=files)
@@ -71,6 +78,8 @@ def test_a_list_is_made_and_its_letters_are_those_of_merge(
         rows = [json.loads(line) for line in answer.iter_lines()]
     about = client.ended(job)
     assert (about["state"], about["done"], about["failed"], about["total"]) == ("failed", 3, 1, 4)
+    assert len({row["id"] for row in rows}) == 4
+    assert all(row["id"].startswith(f"{job}-") for row in rows)
     assert [row["number"] for row in rows] == [1, 2, 3, 4]
     assert {row["file"] for row in rows if row["status"] == "done"} == set(merged)
     (failed,) = [row for row in rows if row["status"] == "failed"]
@@ -168,19 +177,53 @@ def test_a_job_is_begun_once_is_its_owners_and_goes_in_time(
     assert not folder.exists()
 
 
-def test_a_job_is_stopped(client: Client, server: Server) -> None:
-    first = client.post("/v1/letters/offer/jobs", {"records": people(150)}).json()["id"]
-    second = client.post("/v1/letters/offer/jobs", {"records": people(1)}).json()["id"]
+def test_a_short_job_waits_for_no_long_one_and_a_job_is_stopped(client: Client, server: Server, kept: Kept) -> None:
+    many = people(turns.LONG)
+    for record in many[:10]:
+        record["Occasion"] = "fair " * int(record["Copies"])  # a layout for each
+    first, second = (sent(client, "list.csv", as_csv(many)).json()["id"] for _ in range(2))
+    short = client.post("/v1/letters/offer/jobs", {"records": people(1)}).json()["id"]
+    assert client.ended(short)["state"] == "done"
+    assert [client.get(f"/v1/jobs/{job}").json()["state"] for job in (first, second)] == ["running", "queued"]
     assert client.http.delete(f"/v1/jobs/{second}").status_code == 409
-    assert client.get(f"/v1/jobs/{second}/letters.zip").status_code == 409
+    assert client.get(f"/v1/jobs/{second}/letters.zip").json()["code"] == "job-open"
     assert client.post(f"/v1/jobs/{second}/stop").json()["state"] == "stopped"
+    assert client.get(f"/v1/jobs/{second}/letters.zip").json()["code"] == "job-empty"
     client.post(f"/v1/jobs/{first}/stop")
     about = client.ended(first)
-    assert about["state"] in ("stopped", "done")
-    assert about["done"] == len(client.rows(first))
+    assert about["state"] == "stopped"
+    assert about["done"] == len(client.rows(first)) < turns.LONG
+    told = [(line["id"], line["state"]) for line in kept.lines("job") if line.get("token") == "shop"]
+    assert [(second, "stopping"), (first, "stopping")] == told[-2:]
     folder = server.service.config.store / "jobs" / first
     assert client.http.delete(f"/v1/jobs/{first}").status_code == 204
     assert not folder.exists()
+
+
+def test_the_next_job_is_of_who_has_the_fewest_and_leaves_room_for_a_short_one(tmp_path: Path) -> None:
+    def job(token: str, letters: int, **about: Any) -> Job:
+        return Job(tmp_path, {"token": token, "expected": letters, **about})
+
+    long, longer, short, other = job("a", 5000), job("a", 9000), job("a", 1), job("b", 1)
+    assert turns.following([long, longer, short], [], 2) is long
+    assert turns.following([longer, short], [long], 2) is short
+    assert turns.following([longer], [long], 2) is None
+    assert turns.following([longer, short, other], [long], 2) is other
+    assert turns.following([longer, short, other], [long], 3) is other
+    assert turns.following([longer, short], [long], 3) is longer
+    assert turns.following([short, other], [long, longer], 2) is None
+    assert turns.following([longer, short], [], 1) is longer  # one place: in order
+    found = job("a", 1, counts={"total": 6000})  # the list was longer than it seemed
+    assert turns.following([longer], [found], 2) is None
+    records = people(1100)
+    for name, data in (
+        ("list.csv", as_csv(records)),
+        ("list.xlsx", as_xlsx(records)),
+        ("list.json", json.dumps(records).encode()),
+    ):
+        assert turns.expected(name, data) >= turns.LONG, name
+    assert turns.expected("list.csv", as_csv(people(500))) < turns.LONG
+    assert turns.expected("list.xlsx", as_xlsx(people(100))) < turns.LONG
 
 
 class Hook:
@@ -223,6 +266,10 @@ def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, ho
     given = {"records": [{**ADA, "Price": "dear"}], "webhook": webhook}
     job = client.post("/v1/letters/offer/jobs", given).json()["id"]
     client.ended(job)
+    answers = [client.get(f"/v1/jobs/{job}{path}") for path in ("/letters.zip", "", "/results")]
+    assert (answers[0].status_code, answers[0].json()["code"]) == (409, "job-empty")
+    assert f"/v1/jobs/{job}/results" in answers[0].json()["diagnostics"][0]["hint"]
+    assert all(is_compact(answer.text) for answer in answers)
     until = time.monotonic() + 20
     while len(hook.got) < 4 and time.monotonic() < until:
         time.sleep(0.05)
@@ -233,6 +280,7 @@ def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, ho
         assert mac == f"v1={hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()}"
         told[json.loads(body)["event"]] = json.loads(body)
         assert b"Ada" not in body
+        assert is_compact(body.decode())
     assert set(told) == {"job.started", "job.ended", "letter.failed"}
     assert (told["job.ended"]["job"], told["job.ended"]["state"]) == (job, "failed")
     assert len({json.loads(body)["id"] for _, body in hook.got}) == 3  # one was sent twice

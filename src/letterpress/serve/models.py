@@ -307,7 +307,9 @@ class Jobs(Told):
 class Row(Told):
     """What became of a letter of a job: a line of `results`."""
 
-    id: str = Field(description="Of the letter: the same if the job goes on after a restart.")
+    id: str = Field(
+        description="Of the letter: no other has it, in any job. It stays if the job goes on after a restart."
+    )
     number: int = Field(description="Its line, from 1: `/v1/jobs/{job}/letters/{number}` is its PDF.")
     record: str
     status: Literal["done", "failed", "skipped"]

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -15,9 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from letterpress.errors import Diagnostic
 from letterpress.files.project_files import LISTS
 from letterpress.files.zip_stream import ZipStream
-from letterpress.serve import bodies, models
+from letterpress.serve import bodies, json_lines, models, turns
 from letterpress.serve.describing import PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
 from letterpress.serve.idempotency import Answers
@@ -61,9 +61,10 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
         records = given.records or []
         if len(records) > service.config.file.limits.records:
             raise Declined(413, "records-many", f"More than {service.config.file.limits.records} records")
-        name, data = "records.jsonl", b"".join(written(one).encode() + b"\n" for one in records)
+        name, data = "records.jsonl", b"".join(json_lines.with_numbers(one).encode() + b"\n" for one in records)
     reading = {one: getattr(given, one) for one in ("map", "key", "group_by", "name", "sheet", "delimiter", "encoding")}
     about = {"file": name, "reading": {**reading, "lang": given.data_lang}, "matrix": given.matrix}
+    about["expected"] = turns.expected(name, data)
     return await _begin(request, path, given, about, data)
 
 
@@ -111,17 +112,6 @@ def _uploaded(file: bodies.File) -> tuple[str, bytes]:
     if ending not in _LISTS:
         raise Declined(415, "list-kind", f"The file 'list' is none of {', '.join(sorted(_LISTS))}")
     return f"list{ending}", file.data
-
-
-def written(value: Any) -> str:
-    """Write JSON, with numbers as they were read."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(name)}:{written(one)}" for name, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(written, value)) + "]"
-    return json.dumps(value)
 
 
 # --- look -------------------------------------------------------------------------------------------------------------
@@ -218,8 +208,10 @@ async def job_letter(
     responses=answers(404, 409, files=[ZIP], says="All letters."),
 )
 async def job_zip(request: Request, job: JobName) -> Response:
-    """Give all letters of a job that has ended in one ZIP."""
+    """Give all letters of a job that has ended in one ZIP; 409 if there is none."""
     found = _ended(_job(request, job))
+    if not await run_in_threadpool(found.has_files):
+        raise _empty(found)
     headers = {"content-disposition": attachment(f"{PurePosixPath(found.about['letter']).stem}.zip")}
     return StreamingResponse(_zipped(found), media_type=ZIP, headers=headers)
 
@@ -228,6 +220,12 @@ def _ended(job: Job) -> Job:
     if not job.has_ended:
         raise Declined(409, "job-open", "The job has not ended", headers={"retry-after": "5"})
     return job
+
+
+def _empty(job: Job) -> Declined:
+    hint = f"/v1/jobs/{job.id}/results says what is wrong with each" if job.rows else f"/v1/jobs/{job.id} says why"
+    fault = Diagnostic(message="no letter of the job was made", hint=hint, code="job-empty")
+    return Declined(409, "job-empty", "The job has no letters", diagnostics=[fault])
 
 
 class _Chunks:
@@ -297,7 +295,7 @@ def _file(path: Any, kind: str, name: str) -> Response:
 def stop_job(request: Request, job: JobName) -> Response:
     """Finish the letters in hand, and end the job; what was made stays."""
     found = _job(request, job)
-    service_of(request).jobs.stop(found)
+    service_of(request).jobs.stop(request.state.token, found)
     return _told(request, found, 202)
 
 
