@@ -318,6 +318,13 @@ class Row(Told):
     diagnostics: list[Fault]
 
 
+class Unfinished(Told):
+    """The last line of `results?wait=true` where the service was stopped before the job has ended."""
+
+    complete: Literal[False]
+    after: int = Field(description="Lines that were given: ask for those behind them once the service is there again.")
+
+
 class Key(Told):
     """A key that this token may sign with."""
 
@@ -350,5 +357,6 @@ class Health(Told):
 
 SENT = (RenderRequest, TextRequest, VariantsRequest, BatchRequest, SignRequest, SignJson)
 ANSWERED = (
-    Problem, Rendered, Checked, Letters, LetterDetails, Letterheads, Letterhead, Job, Jobs, Row, Keys, Signed, Health,
+    Problem, Rendered, Checked, Letters, LetterDetails, Letterheads, Letterhead, Job, Jobs, Row, Unfinished, Keys,
+    Signed, Health,
 )  # fmt: skip

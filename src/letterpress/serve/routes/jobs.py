@@ -29,7 +29,9 @@ from letterpress.serve.routes.letters import LetterName, attachment, chosen, fin
 router = APIRouter(route_class=GuardedRoute, tags=["jobs"])
 JobName = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Name of a job.")]
 LINES = "application/x-ndjson"
-_WAITS = "Go on until the job has ended, or the service is stopped: the job's `state` says which."
+_WAITS = (
+    "Go on until the job has ended. Where the service is stopped before, the last line is an `Unfinished` and no `Row`."
+)
 ZIP = "application/zip"
 CSV = "text/csv"
 _LIST = {"list": "The list: CSV, TSV, XLSX, ODS, JSON or JSON Lines, by its name."}
@@ -170,7 +172,11 @@ async def job_results(
     after: Annotated[int, Query(ge=0, le=10**9, description="Lines that are known already.")] = 0,
     wait: Annotated[bool, Query(description=_WAITS)] = False,
 ) -> Response:
-    """Give what became of each letter, as it is known: a line of JSON for each."""
+    """Give what became of each letter, as it is known: a line of JSON for each.
+
+    With `wait` the last line may be `{"complete":false,"after":N}`: the service was stopped, and the job goes on with
+    the next start. Ask again then, with that `after`.
+    """
     found = _job(request, job)
     return StreamingResponse(_lines(request, found, after, wait), media_type=LINES)
 
@@ -178,11 +184,14 @@ async def job_results(
 async def _lines(request: Request, job: Job, after: int, wait: bool) -> AsyncIterator[bytes]:
     service = service_of(request)
     while True:
-        over = job.has_ended or not wait or service.stopping  # looked at first: nothing comes after that
+        ended = job.has_ended  # looked at first: nothing comes after that
+        over = ended or not wait or service.stopping
         while lines := await run_in_threadpool(job.lines, after, _BLOCK):
             after += len(lines)
             yield b"".join(lines)
         if over:
+            if wait and not ended:
+                yield json_lines.line({"complete": False, "after": after}).encode() + b"\n"
             return
         await asyncio.sleep(_LOOK)
 
