@@ -158,8 +158,10 @@ def test_a_job_is_begun_once_is_its_owners_and_goes_in_time(
     answers = [client.post("/v1/letters/offer/jobs", {"records": people(1)}, headers=headers) for _ in range(2)]
     job = answers[0].json()["id"]
     assert answers[1].json()["id"] == job
+    assert [one.headers.get("idempotent-replayed") for one in answers] == [None, "true"]
     other = client.post("/v1/letters/offer/jobs", {"records": people(2)}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-reused")
+    assert "another body" in other.json()["title"]
     about = client.ended(job)
     with Client(server, OTHER) as other_client:
         for path in ("", "/results", "/letters/1", "/letters.zip", "/combined.pdf", "/faulty.csv"):

@@ -97,8 +97,10 @@ class Jobs:
         """Jobs that have not ended."""
         return sum(not job.has_ended for job in list(self._known.values()))
 
-    def begin(self, token: Token, about: dict[str, Any], data: bytes | None, name: str | None = None) -> Job:
-        """Take a job.
+    def begin(
+        self, token: Token, about: dict[str, Any], data: bytes | None, name: str | None = None
+    ) -> tuple[Job, bool]:
+        """Take a job; gives it, and whether it is new.
 
         :param about: what `_order` and `_list` read; `file` is the list's.
         :param data: the list.
@@ -109,7 +111,7 @@ class Jobs:
         with self._changed:
             known = self._known.get(name or "")
             if known is not None:
-                return known
+                return known, False
             if self.stopping:
                 raise busy("stopping", "The service is being stopped", 5)
             if self.open >= self._config.file.limits.jobs:
@@ -127,7 +129,7 @@ class Jobs:
             self._known[job.id] = job
             self._waiting.append(job)
             self._changed.notify_all()
-        return job
+        return job, True
 
     def get(self, token: Token, name: str) -> Job:
         """Give a job of a token; `admin` has all.

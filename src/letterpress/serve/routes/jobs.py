@@ -20,9 +20,10 @@ from letterpress.files.zip_stream import ZipStream
 from letterpress.serve import bodies, json_lines, models, turns
 from letterpress.serve.describing import PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
-from letterpress.serve.idempotency import Answers
+from letterpress.serve.idempotency import reused
 from letterpress.serve.job_files import Job
 from letterpress.serve.jobs import expires
+from letterpress.serve.once import REPLAYED, name_of
 from letterpress.serve.problems import Declined, missing
 from letterpress.serve.routes.letters import LetterName, attachment, chosen, fingerprint, service_of, told
 
@@ -94,16 +95,14 @@ async def _begin(
     about |= {"letter": path, "chosen": chosen(given), "combined": given.combined and data is not None}
     about |= {"webhook": given.webhook and given.webhook.model_dump()}
     about = json.loads(json.dumps(about, default=str))
-    sent = fingerprint((about, hashlib.sha256(data or b"").hexdigest()))
-    about["request"] = sent
+    about["request"] = fingerprint((about, hashlib.sha256(data or b"").hexdigest()))
     key = request.headers.get("idempotency-key")
-    name = None
-    if key is not None:
-        name = Answers.name_of(key, request.state.token.name, f"POST {request.scope['path']}")[:32]
-    job = await run_in_threadpool(service.jobs.begin, request.state.token, about, data, name)
-    if job.about["request"] != sent:
-        raise Declined(422, "idempotency-reused", "The same Idempotency-Key came with another body")
+    name = None if key is None else name_of(request, key)[:32]
+    job, is_new = await run_in_threadpool(service.jobs.begin, request.state.token, about, data, name)
+    if job.about["request"] != about["request"]:
+        raise reused("body")
     response = _told(request, job, 202)
+    response.headers.update({} if is_new else REPLAYED)
     response.headers["location"] = f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"
     return response
 
