@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from letterpress.interactive.fault_bodies import Fault
 from letterpress.model import ENCLOSURES_MODES, PROFILES, SIGN_MODES
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -136,28 +137,6 @@ class SignJson(SignRequest):
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
-
-
-class Fault(Told):
-    """A diagnostic: what is wrong, where, and what to do. `code` stays as it is when the wording changes."""
-
-    severity: Literal["error", "warning", "note"]
-    message: str
-    code: str | None
-    file: str | None
-    line: int | None
-    record: str | None
-    field: str | None
-    hint: str | None
-    value: Any
-    span: list[int] | None
-    sheet: str | None
-    row: int | None
-    cell: str | None
-    column: str | None
-    params: dict[str, Any]
-    fixes: list[dict[str, Any]]
-    variant: str | None = None
 
 
 class Problem(Told):
