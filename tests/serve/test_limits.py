@@ -48,13 +48,14 @@ class UnderWay:
 @pytest.fixture(scope="module", autouse=True)
 def under_way(server: Server) -> Iterator[UnderWay]:
     requests = load.expected(server.origin)
-    for _, _, pdf, name in requests:
-        assert name in pdf_text(pdf)
-    load.run(server.origin, requests, clients=2, seconds=0.5)  # every worker has had each letter's shape
+    for one in requests:
+        assert one.pdf is not None
+        assert one.name in pdf_text(one.pdf)
+    load.run(server.origin, load.among(requests), clients=2, seconds=0.5)  # every worker has had each letter's shape
     done = Load()
     thread = threading.Thread(
         target=load.run,
-        args=(server.origin, requests),
+        args=(server.origin, load.among(requests)),
         kwargs={"clients": CLIENTS, "seconds": SECONDS, "pause": PAUSE, "load": done},
     )
     one = UnderWay(thread, done, sum(map(memory_of, server.service.press.pids)))
