@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-preflight proof-press
+	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-preflight proof-press proof-proxies
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -92,6 +92,9 @@ bench-serve: setup-test ## the service at 1, 8 and 32 clients, against plain Wea
 
 proof-serve: setup-test ## 32 clients for a minute, kills, a thousand requests of each operation: make proof-serve [SECONDS=60]
 	@$(RUN)python -m tests.proofs.service $(or $(SECONDS),60)
+
+proof-proxies: setup-test ## the service behind nginx and Caddy with TLS, as docs/deploy sets them up: those of the two that are installed
+	@$(RUN)python -m tests.proofs.proxies
 
 proof-container: setup-check ## docs/deploy/Containerfile, built and run with a read-only root: root, debootstrap, buildah and runc; five minutes
 	@$(RUN)python -m tests.proofs.container

@@ -15,22 +15,23 @@ import os
 import random
 import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.serve.load import WORDS, Connection  # noqa: E402
+from tests.serve import client, load  # noqa: E402
+from tests.serve.load import WORDS, Asked, Connection  # noqa: E402
 
 TOKEN = "0123456789abcdef" * 2
 CLIENTS = (1, 8, 32)
+PORT = 8491
 PLAIN = """
 import asyncio, json, multiprocessing, os, sys
 from concurrent.futures import ProcessPoolExecutor
@@ -65,53 +66,54 @@ if __name__ == "__main__":
 """
 
 
+def anybody(chance: random.Random) -> Asked:
+    """The seed letter to somebody."""
+    name = f"{chance.choice(WORDS).title()} {chance.choice(WORDS).title()}"
+    body = json.dumps({"data": {"name": name, "street": "4 Elm Lane", "city": "Bangor"}}).encode()
+    return Asked("korea-policy", body, name)
+
+
 def measured(origin: str, clients: int, seconds: float) -> tuple[float, float, float]:
     """Answers a second, and the times in ms that half and 99 of 100 took at most."""
-    times: list[float] = []
-    until = time.monotonic() + seconds
-
-    def work(number: int) -> None:
-        connection, chance = Connection(origin, TOKEN), random.Random(number)
-        while time.monotonic() < until:
-            name = f"{chance.choice(WORDS).title()} {chance.choice(WORDS).title()}"
-            body = json.dumps({"data": {"name": name, "street": "4 Elm Lane", "city": "Bangor"}}).encode()
-            begun = time.perf_counter()
-            status, pdf = connection.ask("korea-policy", body)
-            times.append(time.perf_counter() - begun)
-            if status != 200 or pdf[:4] != b"%PDF":
-                raise SystemExit(f"{status} {pdf[:500]!r}")
-        connection.http.close()
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    times.sort()
-    return len(times) / seconds, 1000 * statistics.median(times), 1000 * times[int(len(times) * 0.99)]
+    done = load.run(origin, anybody, clients=clients, seconds=seconds, token=TOKEN)
+    if done.wrong:
+        raise SystemExit(done.wrong[0])
+    return len(done.seconds) / seconds, done.within(0.5), done.within(0.99)
 
 
-def started(command: list[str], port: int, **more: Any) -> subprocess.Popen[bytes]:
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-    process = subprocess.Popen(command, **quiet, **more)  # type: ignore[call-overload]
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            connection = Connection(f"http://127.0.0.1:{port}", TOKEN)
-            connection.ask("korea-policy", b'{"data": {"name": "Ada Brook"}}')
-            connection.http.close()
-            return process
-        except OSError:
-            time.sleep(0.2)
-    ended(process)
-    raise SystemExit("the server does not start")
+def figures(what: str, origin: str, seconds: float) -> list[tuple[str, int, float, float, float]]:
+    """Ask a server, each number of clients after a short time that does not count."""
+    rows = []
+    for clients in CLIENTS:
+        measured(origin, clients, min(2, seconds))
+        rows.append((what, clients, *measured(origin, clients, seconds)))
+    return rows
 
 
-def ended(process: subprocess.Popen[bytes]) -> None:
-    """End a server with the processes that it has started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+@contextlib.contextmanager
+def plain(folder: Path) -> Iterator[str]:
+    """Run plain WeasyPrint behind the same server, as a process with others below it; gives its address."""
+    (folder / "plain.py").write_text(PLAIN, encoding="utf-8")
+    command = [sys.executable, str(folder / "plain.py"), *page_of(folder), str(PORT)]
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    process = subprocess.Popen(command, **quiet)
+    origin = f"http://127.0.0.1:{PORT}"
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                one = anybody(random.Random(0))
+                Connection(origin, TOKEN).ask(one.letter, one.body)
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+        yield origin
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def page_of(folder: Path) -> list[str]:
@@ -131,26 +133,13 @@ def page_of(folder: Path) -> list[str]:
 
 
 def main(seconds: float) -> None:
-    rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(ROOT / "content", folder / "project/content")
-        (folder / "plain.py").write_text(PLAIN, encoding="utf-8")
-        plain = started([sys.executable, str(folder / "plain.py"), *page_of(folder), "8491"], 8491)
-        try:
-            for clients in CLIENTS:
-                measured("http://127.0.0.1:8491", clients, 2)
-                rows.append(("plain WeasyPrint", clients, *measured("http://127.0.0.1:8491", clients, seconds)))
-        finally:
-            ended(plain)
-        own = [sys.executable, "-m", "letterpress", "serve", str(folder / "project"), "--port", "8492"]
-        served = started(own, 8492, env={**os.environ, "LETTERPRESS_TOKENS": f"bench render {TOKEN}"})
-        try:
-            for clients in CLIENTS:
-                measured("http://127.0.0.1:8492", clients, 2)
-                rows.append(("letterpress serve", clients, *measured("http://127.0.0.1:8492", clients, seconds)))
-        finally:
-            ended(served)
+        with plain(folder) as origin:
+            rows = figures("plain WeasyPrint", origin, seconds)
+        with client.process(folder / "project", tokens=f"bench render {TOKEN}") as served:
+            rows += figures("letterpress serve", served.origin, seconds)
     print(f"{'':20} {'clients':>8} {'a second':>9} {'p50 ms':>8} {'p99 ms':>8}")
     for what, clients, rate, p50, p99 in rows:
         print(f"{what:20} {clients:8} {rate:9.1f} {p50:8.1f} {p99:8.1f}")

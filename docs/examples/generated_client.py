@@ -1,5 +1,6 @@
 """A letter with data, a list as a job with its ZIP, one signed and verified, with the client that was generated."""
 
+import json
 import os
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +27,7 @@ with AuthenticatedClient(os.environ["ORIGIN"], os.environ["TOKEN"], timeout=60) 
     job = begin_job.sync("offer", client=client, body=records)
     results = job_results.sync(job.id, client=client, wait=True)
     Path("python-letters.zip").write_bytes(job_zip.sync(job.id, client=client).payload.read())
-    print(results.count('"status": "done"'), "letters")
+    print([json.loads(line)["status"] for line in results.splitlines()].count("done"), "letters")
 
     bridge = render.sync("bridge", client=client, body=RenderRequest())
     file = File(payload=bridge.payload, file_name="bridge.pdf", mime_type="application/pdf")

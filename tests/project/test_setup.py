@@ -364,6 +364,7 @@ def test_make_lists_its_targets() -> None:
     proofs = {"proof-verify", "proof-producers", "proof-foreign", "proof-fuzz"}
     proofs |= {
         "proof-container",
+        "proof-proxies",
         "proof-enclosures",
         "proof-foreign-enclosures",
         "proof-firms",

@@ -37,7 +37,7 @@ pdf = ask("/v1/letters/korea-policy/render", {"data": data})
 assert pdf.startswith(b"%PDF"), pdf[:80]
 about = {"city": "Bangor", "occasion": "open day", "copies": 5, "price": "250.00", "due": "2026-04-30"}
 job = json.loads(ask("/v1/letters/offer/jobs", {"records": [{"name": f"Customer {at}", **about} for at in range(100)]}))["id"]
-assert ask(f"/v1/jobs/{job}/results?wait=true").count(b'"status": "done"') == 100
+assert ask(f"/v1/jobs/{job}/results?wait=true").count(b'"status":"done"') == 100
 with zipfile.ZipFile(io.BytesIO(ask(f"/v1/jobs/{job}/letters.zip"))) as archive:
     print(len(pdf), "bytes of a letter, and a ZIP of", len(archive.namelist()))
 """.replace("TOKEN", TOKEN)

@@ -13,7 +13,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,8 +20,8 @@ import time
 from pathlib import Path
 
 from letterpress.processes.limits import memory_of
-from tests.serve import load
-from tests.serve.client import TOKENS, below
+from tests.serve import client, load
+from tests.serve.client import below
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = 32
@@ -34,23 +33,17 @@ def main(seconds: float) -> int:
         root = Path(folder) / "project"
         shutil.copytree(ROOT / "content", root / "content")
         (root / "serve.toml").write_text("[limits]\nrate = 0\n", encoding="utf-8")
-        environment = {**os.environ, "LETTERPRESS_TOKENS": TOKENS}
-        command = [sys.executable, "-m", "letterpress", "serve", str(root), "--port", "0", "--json", "--allow-text"]
-        with Path(folder, "log").open("w", encoding="utf-8") as log:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
-        try:
-            assert process.stdout is not None
-            origin = json.loads("".join(process.stdout.readline() for _ in range(5)))["address"]
-            failures = _loaded(process.pid, origin, seconds) + _killed(process.pid, origin, seconds / 2)
-            failures += _described(origin)
+        with (
+            Path(folder, "log").open("w", encoding="utf-8") as log,
+            client.process(root, "--allow-text", log=log) as served,
+        ):
+            failures = _loaded(served.pid, served.origin, seconds) + _killed(served.pid, served.origin, seconds / 2)
+            failures += _described(served.origin)
             begun = time.monotonic()
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-            print(f"ended {time.monotonic() - begun:.1f} s after SIGTERM, code {process.returncode}")
-            return int(bool(failures or process.returncode))
-        finally:
-            process.kill()
-            process.wait()
+            served.process.send_signal(signal.SIGTERM)
+            code = served.process.wait(timeout=30)
+            print(f"ended {time.monotonic() - begun:.1f} s after SIGTERM, code {code}")
+            return int(bool(failures or code))
 
 
 def _memory(pid: int) -> tuple[int, int]:
@@ -60,15 +53,13 @@ def _memory(pid: int) -> tuple[int, int]:
 
 def _loaded(pid: int, origin: str, seconds: float) -> int:
     requests = load.expected(origin)
-    load.run(origin, requests, clients=4, seconds=min(5, seconds))
+    load.run(origin, load.among(requests), clients=4, seconds=min(5, seconds))
     before = _memory(pid)
-    done = load.run(origin, requests, clients=CLIENTS, seconds=seconds)
+    done = load.run(origin, load.among(requests), clients=CLIENTS, seconds=seconds)
     after = _memory(pid)
-    times = sorted(done.seconds)
-    print(
-        f"{CLIENTS} clients, {seconds:g} s: {len(times)} answers, {len(done.wrong)} wrong, {len(times) / seconds:.0f} a second"
-    )
-    print(f"p50 {1000 * times[len(times) // 2]:.0f} ms, p99 {1000 * times[int(len(times) * 0.99)]:.0f} ms")
+    count = len(done.seconds)
+    print(f"{CLIENTS} clients, {seconds:g} s: {count} answers, {len(done.wrong)} wrong, {count / seconds:.0f} a second")
+    print(f"p50 {done.within(0.5):.0f} ms, p99 {done.within(0.99):.0f} ms")
     print(f"memory of server and workers: {before} MB before, {after} MB after")
     for one in done.wrong[:3]:
         print("wrong:", one)
@@ -93,7 +84,7 @@ def _killed(pid: int, origin: str, seconds: float) -> int:
 
     killer = threading.Thread(target=kill)
     killer.start()
-    done = load.run(origin, requests, clients=8, seconds=seconds)
+    done = load.run(origin, load.among(requests), clients=8, seconds=seconds)
     stop.set()
     killer.join()
     print(f"{kills} workers killed in {seconds:g} s: {len(done.seconds)} answers, {len(done.wrong)} wrong")

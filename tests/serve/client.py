@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -36,10 +42,42 @@ def known() -> tokens.Tokens:
     return tokens.parsed(TOKENS, "the tests")
 
 
+@contextlib.contextmanager
+def process(
+    root: Path, *options: str, tokens: str = TOKENS, log: int | IO[str] = subprocess.DEVNULL
+) -> Iterator[Process]:
+    """Run `letterpress serve` as a process of its own, which is killed at the end if it has not ended by itself.
+
+    :param log: where its log goes.
+    """
+    command = [sys.executable, "-m", "letterpress", "serve", str(root), "--port", "0", "--json", *options]
+    environment = {**os.environ, "LETTERPRESS_TOKENS": tokens}
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
+    try:
+        assert started.stdout is not None
+        said = "".join(iter(started.stdout.readline, "}\n"))
+        yield Process(started, json.loads(said + "}")["address"])
+    finally:
+        started.kill()
+        started.communicate()
+
+
+@dataclass
+class Process:
+    """A server in a process of its own."""
+
+    process: subprocess.Popen[str]
+    origin: str
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+
 class Client:
     """Asks a server with a token."""
 
-    def __init__(self, server: Server, token: str | None = RENDER) -> None:
+    def __init__(self, server: Server | Process, token: str | None = RENDER) -> None:
         self.server = server
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
         self.http = httpx.Client(base_url=server.origin, headers=headers, timeout=60)

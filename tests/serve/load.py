@@ -8,7 +8,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +26,22 @@ class Load:
     """Of each answer."""
     wrong: list[str] = field(default_factory=list)
     """Answers that were none, or another's."""
+
+    def within(self, share: float) -> float:
+        """Milliseconds in which that share of the answers came."""
+        return 1000 * sorted(self.seconds)[int(len(self.seconds) * share)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, and its answer."""
+
+    letter: str
+    body: bytes
+    name: str
+    """The recipient's."""
+    pdf: bytes | None = None
+    """None: any."""
 
 
 def pool(number: int = 24) -> list[tuple[str, dict[str, Any]]]:
@@ -60,8 +76,8 @@ class Connection:
         return answer.status, answer.read()
 
 
-def expected(origin: str, token: str = RENDER) -> list[tuple[str, bytes, bytes, str]]:
-    """Letter, body, PDF and recipient of each request, made one after the other."""
+def expected(origin: str, token: str = RENDER) -> list[Asked]:
+    """The requests of the pool with their PDFs, made one after the other."""
     connection = Connection(origin, token)
     found = []
     for letter, request in pool():
@@ -69,37 +85,50 @@ def expected(origin: str, token: str = RENDER) -> list[tuple[str, bytes, bytes, 
         status, pdf = connection.ask(letter, body)
         assert status == 200, pdf[:1000]
         data = request["data"]
-        found.append((letter, body, pdf, data.get("Name") or data["name"]))
+        found.append(Asked(letter, body, data.get("Name") or data["name"], pdf))
     connection.http.close()
     return found
 
 
+def among(requests: Sequence[Asked]) -> Callable[[random.Random], Asked]:
+    """Choose any of these."""
+    return lambda chance: chance.choice(requests)
+
+
 def run(
     origin: str,
-    requests: list[tuple[str, bytes, bytes, str]],
+    choose: Callable[[random.Random], Asked],
     *,
     clients: int,
     seconds: float,
     token: str = RENDER,
-    each: Callable[[], None] = lambda: None,
+    pause: float = 0.0,
+    load: Load | None = None,
 ) -> Load:
     """Ask as often as answers come.
 
-    :param each: called between two answers of the first client.
+    :param choose: what is asked for next, by the chance of a client of its own.
+    :param pause: seconds that a client waits before it asks again, at most.
+    :param load: what is added to.
     """
-    load, until = Load(), time.monotonic() + seconds
+    load = Load() if load is None else load
+    until = time.monotonic() + seconds
 
     def work(number: int) -> None:
         connection, chance = Connection(origin, token), random.Random(number)
         while time.monotonic() < until:
-            letter, body, pdf, _ = chance.choice(requests)
+            asked = choose(chance)
             begun = time.perf_counter()
-            status, got = connection.ask(letter, body)
+            try:
+                status, got = connection.ask(asked.letter, asked.body)
+            except (OSError, http.client.HTTPException) as error:
+                load.wrong.append(f"no answer: {error!r}")
+                connection.http.close()
+                continue
             load.seconds.append(time.perf_counter() - begun)
-            if status != 200 or got != pdf:
+            if status != 200 or (not got.startswith(b"%PDF") if asked.pdf is None else got != asked.pdf):
                 load.wrong.append(f"{status} {got[:300]!r}")
-            if not number:
-                each()
+            time.sleep(pause * chance.random())
         connection.http.close()
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]

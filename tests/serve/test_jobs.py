@@ -6,26 +6,29 @@ import contextlib
 import csv
 import hashlib
 import hmac
+import http.client
 import http.server
 import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from letterpress.interactive import listening
 from letterpress.serve import jobs as serve_jobs
+from letterpress.serve import service, turns
+from letterpress.serve.job_files import Job
 from letterpress.serve.server import Server
-from tests.serve.client import ADA, OTHER, TOKENS, Client, Kept, below, known
+from tests.serve.client import ADA, OTHER, RENDER, Client, Kept, below, known, process
 from tests.serve.conftest import SECRET, project_at
 from tests.support.project import Project, raw_text
 
@@ -51,6 +54,11 @@ def as_xlsx(records: list[dict[str, Any]]) -> bytes:
     return file.getvalue()
 
 
+def is_compact(text: str) -> bool:
+    """Whether it is a line of JSON without a space that stands for nothing."""
+    return text.rstrip("\n") == json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii="\\u" in text)
+
+
 def sent(client: Client, name: str, data: bytes, **request: Any) -> Any:
     files = [("list", (name, data)), ("request", (None, json.dumps(request), "application/json"))]
     return client.http.post("/v1/letters/offer/jobs", files=files)
@@ -73,6 +81,8 @@ def test_a_list_is_made_and_its_letters_are_those_of_merge(
         rows = [json.loads(line) for line in answer.iter_lines()]
     about = client.ended(job)
     assert (about["state"], about["done"], about["failed"], about["total"]) == ("failed", 3, 1, 4)
+    assert len({row["id"] for row in rows}) == 4
+    assert all(row["id"].startswith(f"{job}-") for row in rows)
     assert [row["number"] for row in rows] == [1, 2, 3, 4]
     assert {row["file"] for row in rows if row["status"] == "done"} == set(merged)
     (failed,) = [row for row in rows if row["status"] == "failed"]
@@ -148,8 +158,10 @@ def test_a_job_is_begun_once_is_its_owners_and_goes_in_time(
     answers = [client.post("/v1/letters/offer/jobs", {"records": people(1)}, headers=headers) for _ in range(2)]
     job = answers[0].json()["id"]
     assert answers[1].json()["id"] == job
+    assert [one.headers.get("idempotent-replayed") for one in answers] == [None, "true"]
     other = client.post("/v1/letters/offer/jobs", {"records": people(2)}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-reused")
+    assert "another body" in other.json()["title"]
     about = client.ended(job)
     with Client(server, OTHER) as other_client:
         for path in ("", "/results", "/letters/1", "/letters.zip", "/combined.pdf", "/faulty.csv"):
@@ -170,19 +182,53 @@ def test_a_job_is_begun_once_is_its_owners_and_goes_in_time(
     assert not folder.exists()
 
 
-def test_a_job_is_stopped(client: Client, server: Server) -> None:
-    first = client.post("/v1/letters/offer/jobs", {"records": people(150)}).json()["id"]
-    second = client.post("/v1/letters/offer/jobs", {"records": people(1)}).json()["id"]
+def test_a_short_job_waits_for_no_long_one_and_a_job_is_stopped(client: Client, server: Server, kept: Kept) -> None:
+    many = people(turns.LONG)
+    for record in many[:10]:
+        record["Occasion"] = "fair " * int(record["Copies"])  # a layout for each
+    first, second = (sent(client, "list.csv", as_csv(many)).json()["id"] for _ in range(2))
+    short = client.post("/v1/letters/offer/jobs", {"records": people(1)}).json()["id"]
+    assert client.ended(short)["state"] == "done"
+    assert [client.get(f"/v1/jobs/{job}").json()["state"] for job in (first, second)] == ["running", "queued"]
     assert client.http.delete(f"/v1/jobs/{second}").status_code == 409
-    assert client.get(f"/v1/jobs/{second}/letters.zip").status_code == 409
+    assert client.get(f"/v1/jobs/{second}/letters.zip").json()["code"] == "job-open"
     assert client.post(f"/v1/jobs/{second}/stop").json()["state"] == "stopped"
+    assert client.get(f"/v1/jobs/{second}/letters.zip").json()["code"] == "job-empty"
     client.post(f"/v1/jobs/{first}/stop")
     about = client.ended(first)
-    assert about["state"] in ("stopped", "done")
-    assert about["done"] == len(client.rows(first))
+    assert about["state"] == "stopped"
+    assert about["done"] == len(client.rows(first)) < turns.LONG
+    told = [(line["id"], line["state"]) for line in kept.lines("job") if line.get("token") == "shop"]
+    assert [(second, "stopping"), (first, "stopping")] == told[-2:]
     folder = server.service.config.store / "jobs" / first
     assert client.http.delete(f"/v1/jobs/{first}").status_code == 204
     assert not folder.exists()
+
+
+def test_the_next_job_is_of_who_has_the_fewest_and_leaves_room_for_a_short_one(tmp_path: Path) -> None:
+    def job(token: str, letters: int, **about: Any) -> Job:
+        return Job(tmp_path, {"token": token, "expected": letters, **about})
+
+    long, longer, short, other = job("a", 5000), job("a", 9000), job("a", 1), job("b", 1)
+    assert turns.following([long, longer, short], [], 2) is long
+    assert turns.following([longer, short], [long], 2) is short
+    assert turns.following([longer], [long], 2) is None
+    assert turns.following([longer, short, other], [long], 2) is other
+    assert turns.following([longer, short, other], [long], 3) is other
+    assert turns.following([longer, short], [long], 3) is longer
+    assert turns.following([short, other], [long, longer], 2) is None
+    assert turns.following([longer, short], [], 1) is longer  # one place: in order
+    found = job("a", 1, counts={"total": 6000})  # the list was longer than it seemed
+    assert turns.following([longer], [found], 2) is None
+    records = people(1100)
+    for name, data in (
+        ("list.csv", as_csv(records)),
+        ("list.xlsx", as_xlsx(records)),
+        ("list.json", json.dumps(records).encode()),
+    ):
+        assert turns.expected(name, data) >= turns.LONG, name
+    assert turns.expected("list.csv", as_csv(people(500))) < turns.LONG
+    assert turns.expected("list.xlsx", as_xlsx(people(100))) < turns.LONG
 
 
 class Hook:
@@ -225,6 +271,10 @@ def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, ho
     given = {"records": [{**ADA, "Price": "dear"}], "webhook": webhook}
     job = client.post("/v1/letters/offer/jobs", given).json()["id"]
     client.ended(job)
+    answers = [client.get(f"/v1/jobs/{job}{path}") for path in ("/letters.zip", "", "/results")]
+    assert (answers[0].status_code, answers[0].json()["code"]) == (409, "job-empty")
+    assert f"/v1/jobs/{job}/results" in answers[0].json()["diagnostics"][0]["hint"]
+    assert all(is_compact(answer.text) for answer in answers)
     until = time.monotonic() + 20
     while len(hook.got) < 4 and time.monotonic() < until:
         time.sleep(0.05)
@@ -235,6 +285,7 @@ def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, ho
         assert mac == f"v1={hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()}"
         told[json.loads(body)["event"]] = json.loads(body)
         assert b"Ada" not in body
+        assert is_compact(body.decode())
     assert set(told) == {"job.started", "job.ended", "letter.failed"}
     assert (told["job.ended"]["job"], told["job.ended"]["state"]) == (job, "failed")
     assert len({json.loads(body)["id"] for _, body in hook.got}) == 3  # one was sent twice
@@ -251,48 +302,101 @@ def test_a_webhook_is_told_with_a_signature_until_it_takes_it(client: Client, ho
 
 # --- what ends the server ---------------------------------------------------------------------------------------------
 
+QUICK, SLOW = 40, (90, 130, 170, 210)
+"""Letters that are made of one another's pages, and words of those behind them: these take long enough to be met."""
 
-def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Path) -> None:
+
+def test_a_job_goes_on_after_a_kill_and_after_a_stop_that_loses_no_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each record has one letter in the end, and one line; those that were there were not made again."""
     root = project_at(tmp_path / "project")
-    (root / "serve.toml").write_text("workers = 1\n[limits]\nrecords = 5000\n", encoding="utf-8")
-    command = [sys.executable, "-m", "letterpress", "serve", str(root), "--port", "0", "--json"]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "LETTERPRESS_TOKENS": TOKENS},
-    )
-    try:
-        assert process.stdout is not None
-        address = json.loads("".join(process.stdout.readline() for _ in range(5)))["address"]
-        client = Client(type("Elsewhere", (), {"origin": address}))  # type: ignore[arg-type]
-        with client:
-            job = client.post("/v1/letters/offer/jobs", {"records": people(2000)}).json()["id"]
-            until = time.monotonic() + 60
-            while (done := client.get(f"/v1/jobs/{job}").json()["rows"]) < 20 and time.monotonic() < until:
-                time.sleep(0.005)
-            assert 20 <= done < 2000
-            before = client.rows(job)
-            for pid in below(process.pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(0.3)
-            process.kill()
-            process.wait()
-    finally:
-        process.kill()
-        process.communicate()
-    times = {row["file"]: (root / f"out/.serve/jobs/{job}/letters" / row["file"]).stat().st_mtime_ns for row in before}
-    with (root / f"out/.serve/jobs/{job}/results.jsonl").open("ab") as file:
+    (root / "serve.toml").write_text("workers = 1\n", encoding="utf-8")
+    records = people(QUICK + len(SLOW))
+    for record, words in zip(records[QUICK:], SLOW, strict=True):
+        record["Occasion"] = "fair " * words
+    with process(root) as first, Client(first) as client:
+        job = client.post("/v1/letters/offer/jobs", {"records": records}).json()["id"]
+        until = time.monotonic() + 60
+        while (done := client.get(f"/v1/jobs/{job}").json()["rows"]) < QUICK and time.monotonic() < until:
+            time.sleep(0.005)
+        assert QUICK <= done < len(records)
+        before = client.rows(job)
+        for pid in below(first.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.1)
+        first.process.kill()
+        first.process.wait()
+    folder = root / f"out/.serve/jobs/{job}"
+    times = {row["file"]: (folder / "letters" / row["file"]).stat().st_mtime_ns for row in before}
+    with (folder / "results.jsonl").open("ab") as file:
         file.write(b'{"number": 9')  # cut off by the crash
+    _stopped(root, job, before, monkeypatch)
     with Server(root, tokens=known(), log=Kept().log).served() as server, Client(server) as client:
         about = client.ended(job)
-        assert (about["state"], about["done"], about["failed"]) == ("done", 2000, 0)
+        assert (about["state"], about["done"], about["failed"]) == ("done", len(records), 0)
         rows = client.rows(job)
         assert rows[: len(before)] == before
-        assert [row["number"] for row in rows] == list(range(1, 2001))
-        assert {row["record"] for row in rows} == {str(number) for number in range(1, 2001)}
-        folder = root / f"out/.serve/jobs/{job}/letters"
-        assert all((folder / name).stat().st_mtime_ns == when for name, when in times.items())
+        assert [row["number"] for row in rows] == list(range(1, len(records) + 1))
+        assert {row["record"] for row in rows} == {str(number) for number in range(1, len(records) + 1)}
+        assert len({row["id"] for row in rows}) == len(records)
+        assert all((folder / "letters" / name).stat().st_mtime_ns == when for name, when in times.items())
+
+
+def _stopped(root: Path, job: str, before: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a service that goes on with a job, and stop it at once; whoever asks meanwhile has a whole answer."""
+    monkeypatch.setattr(service, "STOPPING", 1.0)
+    monkeypatch.setattr(listening, "LAST_CALL", 5.0)  # a client on a busy machine is slow to ask again
+    kept = Kept()
+    server = Server(root, tokens=known(), log=kept.log)
+    with ThreadPoolExecutor() as pool:
+        with server.served(), Client(server) as client:
+            connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(4)]
+            for one in connections:
+                one.connect()
+            whats = ("render", "check", "schema")
+            asking = [pool.submit(_asked_until_told_to_go, *pair) for pair in zip(connections, whats, strict=False)]
+            slow = pool.submit(_slow_body, connections[-1])
+            with client.http.stream("GET", f"/v1/jobs/{job}/results?wait=true") as answer:
+                lines = answer.iter_lines()
+                assert [json.loads(next(lines)) for _ in before] == before
+                server.stop()
+                *more, end = map(json.loads, lines)
+        assert end == {"complete": False, "after": len(before) + len(more)}
+        assert all(statuses and set(statuses) <= {200, 503} for statuses in (one.result() for one in asking))
+        assert slow.result() == 503
+    assert [line["state"] for line in kept.lines("service")] == ["stopping", "stopped"]
+
+
+def _asked_until_told_to_go(connection: http.client.HTTPConnection, what: str) -> list[int]:
+    """Ask again and again on one connection, until an answer says that it is the last; gives the answers' statuses."""
+    headers = {"authorization": f"Bearer {RENDER}", "content-type": "application/json"}
+    method, body = ("GET", None) if what == "schema" else ("POST", json.dumps({"data": ADA}))
+    statuses = []
+    while True:
+        connection.request(method, f"/v1/letters/offer/{what}", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+        if answer.status == 503:
+            assert answer.headers["retry-after"]
+        if answer.headers["connection"] == "close":
+            connection.close()
+            return statuses
+
+
+def _slow_body(connection: http.client.HTTPConnection) -> int:
+    """Send half a body, and wait; gives the status of the answer."""
+    connection.putrequest("POST", "/v1/letters/offer/check")
+    for name, value in (
+        ("authorization", f"Bearer {RENDER}"),
+        ("content-type", "application/json"),
+        ("content-length", "9"),
+    ):
+        connection.putheader(name, value)
+    connection.endheaders(b'{"da')
+    answer = connection.getresponse()
+    assert answer.headers["retry-after"]
+    connection.close()
+    return answer.status

@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 
 import letterpress
+from letterpress.serve.idempotency import Answers, Sent
+from letterpress.serve.problems import Declined
 from tests.serve.client import ADA, Client
 from tests.support.naughty import NAUGHTY
 from tests.support.project import Project, pdf_text
@@ -80,6 +82,47 @@ def test_a_letter_with_data_is_the_one_of_merge(client: Client, commands: Projec
     other = client.made("offer", {"data": {**ADA, "Name": "Bo Lind"}, "lang": "de-DE"})
     assert other != made.read_bytes()
     assert client.made("offer", {"data": ADA}) == made.read_bytes()
+
+
+def test_a_key_belongs_to_a_token_and_an_endpoint(client: Client, admin: Client) -> None:
+    """With the same token at the same path it stands for one request: its body, and the kind of its answer."""
+    body = {"data": {**ADA, "Name": "Key Brook"}}
+    path, key = "/v1/letters/offer/render", {"idempotency-key": "letter-1"}
+    first = client.post(path, body, headers=key)
+    again = client.post(path, body, headers={**key, "accept": "application/pdf, */*;q=0.1"})
+    assert (first.status_code, again.content) == (200, first.content)
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.headers["letterpress-sha256"] == first.headers["letterpress-sha256"]
+    other = client.post(path, {"data": ADA}, headers=key).json()
+    assert (other["status"], other["code"]) == (422, "idempotency-reused")
+    assert "another body" in other["title"]
+    as_json = client.post(path, body, headers={**key, "accept": "application/json"}).json()
+    assert (as_json["status"], as_json["code"]) == (422, "idempotency-reused")
+    assert "another Accept: its answer was application/pdf" in as_json["title"]
+    for elsewhere in (
+        client.post("/v1/letters/korea-policy/render", headers=key),
+        admin.post(path, {"data": ADA}, headers=key),
+    ):
+        assert elsewhere.status_code == 200
+        assert "idempotent-replayed" not in elsewhere.headers
+
+
+def test_a_key_stands_for_one_request_while_it_is_under_way(tmp_path: Path) -> None:
+    answers, sent = Answers(tmp_path, 60), Sent("body", "application/pdf")
+    assert answers.begin("x", sent) is None
+    for other, code in (
+        (sent, "idempotency-busy"),
+        (Sent("another", sent.kind), "idempotency-reused"),
+        (Sent("body", "application/json"), "idempotency-reused"),
+    ):
+        with pytest.raises(Declined) as caught:
+            answers.begin("x", other)
+        assert caught.value.code == code
+    answers.end("x", sent, None)  # nothing is kept: it may be tried again
+    assert answers.begin("x", sent) is None
+    answers.end("x", sent, (200, {}, b"made"))
+    assert Answers(tmp_path, 60).begin("x", sent) == (200, {}, b"made")
 
 
 def test_the_result_comes_as_json_with_the_pdf(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
@@ -109,6 +110,7 @@ def test_the_log_has_no_word_of_the_letters(client: Client, kept: Kept) -> None:
     client.post("/v1/letters/offer/jobs", {"records": [{secret: secret}]})
     time.sleep(0.2)
     text = kept.text.getvalue()
+    assert all(line == json.dumps(json.loads(line), separators=(",", ":")) for line in text.splitlines())
     assert "Quillfeather" not in text
     assert RENDER not in text
     (line,) = [one for one in kept.lines("request") if one["trace"] == trace]

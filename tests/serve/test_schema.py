@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from letterpress.serve.server import Server
@@ -11,11 +13,17 @@ PARTS = 4
 """Tests that the operations are shared out to."""
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_operation_answers_as_the_document_says(part: int, server: Server) -> None:
-    from tests.serve.requests_by_document import examine, operations  # here: loading it takes seconds
+@pytest.fixture(scope="module")
+def every(server: Server) -> list[Any]:
+    from tests.serve.requests_by_document import operations  # here: loading it takes a second
 
-    every = list(operations(server.application.openapi()))
+    return list(operations(server.application.openapi()))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_operation_answers_as_the_document_says(part: int, every: list[Any], server: Server) -> None:
+    from tests.serve.requests_by_document import examine
+
     assert len(every) > 20
     for operation in every[part::PARTS]:
         examine(operation, server.origin, EXAMPLES)

@@ -4,6 +4,7 @@ __all__ = (
     "answers",
     "catalogue",
     "crew",
+    "fault_bodies",
     "forms",
     "letters",
     "listening",

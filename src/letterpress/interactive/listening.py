@@ -1,10 +1,14 @@
 """Serves an application on an address: a socket, uvicorn on it, and an end within seconds of being told.
 
+At the end no connection that was taken is closed without a word: who has asked is answered, who is about to ask has a
+moment to, and every answer says that it is the connection's last (`Connection: close`).
+
 The one module that knows uvicorn. Not here: which application it is (the studio's, the service's), and who may ask.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -15,6 +19,10 @@ from letterpress.errors import LetterpressError, UsageError
 
 LOOPBACK = "127.0.0.1"
 _BACKLOG = 256
+LAST_CALL = 0.3
+"""Seconds that a connection without a request is kept open at the end: one may be under way to us."""
+_CLOSE = (b"connection", b"close")
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 HEADER_SECONDS = 10.0
 """Seconds that the head of a request may take to arrive, and a connection may be open before its first one."""
 
@@ -47,12 +55,14 @@ class Listening:
         most: int,
         grace: int,
         started: Callable[[], None] = lambda: None,
+        ending: Callable[[], None] = lambda: None,
     ) -> None:
         """Answer until `stop` is called.
 
         :param most: connections at once; who comes after that is refused with 503.
         :param grace: seconds that open answers have to come to an end.
         :param started: called once it answers.
+        :param ending: called once it begins to end.
         """
         import uvicorn
 
@@ -72,7 +82,7 @@ class Listening:
             h11_max_incomplete_event_size=64_000,
             proxy_headers=False,
         )
-        self._server = _server(uvicorn, config, started)
+        self._server = _server(uvicorn, config, started, ending)
         self._server.should_exit = self._stopped
         try:
             self._server.run(sockets=[self.socket])
@@ -106,7 +116,7 @@ def in_thread(serve: Callable[[Callable[[], None]], None], stop: Callable[[], No
         thread.join()
 
 
-def _server(uvicorn: Any, config: Any, started: Callable[[], None]) -> Any:
+def _server(uvicorn: Any, config: Any, started: Callable[[], None], ending: Callable[[], None]) -> Any:
     class Own(uvicorn.Server):  # type: ignore[misc]
         """A server whose signals are the command's to hear."""
 
@@ -117,6 +127,27 @@ def _server(uvicorn: Any, config: Any, started: Callable[[], None]) -> Any:
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             started()
+
+        async def shutdown(self, sockets: Any = None) -> None:
+            state = self.server_state
+            state.default_headers = [*state.default_headers, _CLOSE]
+            ending()
+            for one in sockets or ():
+                await self.take_rest(one)
+            await super().shutdown(sockets)
+
+        async def take_rest(self, listening: socket.socket) -> None:
+            """Take the connections that wait at the socket: to close it would close them without a word."""
+
+            def made() -> Any:
+                state = self.lifespan.state
+                return self.config.http_protocol_class(config=config, server_state=self.server_state, app_state=state)
+
+            with contextlib.suppress(BlockingIOError):
+                for _ in range(_BACKLOG):
+                    connection, _address = listening.accept()
+                    connection.setblocking(False)
+                    await asyncio.get_running_loop().connect_accepted_socket(made, connection)
 
     return Own(config)
 
@@ -154,6 +185,28 @@ def _protocol() -> Any:
             self.head = None
             if self.is_waiting() and not self.transport.is_closing():
                 self.transport.abort()
+
+        def shutdown(self) -> None:
+            if self.cycle is None or self.cycle.response_complete:
+                self.loop.call_later(LAST_CALL, self.close)
+            else:
+                self.answer_last()
+
+        def answer_last(self) -> None:
+            """Close it after the answer that is under way, which says so if it has not begun."""
+            self.cycle.default_headers = self.server_state.default_headers
+            super().shutdown()
+
+        def close(self) -> None:
+            """Close it, unless a request has come meanwhile; half a request is told that there is no time for it."""
+            if self.transport.is_closing():
+                return
+            if self.cycle is not None and not self.cycle.response_complete:
+                self.answer_last()
+                return
+            if self.conn.trailing_data[0]:
+                self.transport.write(_BUSY)
+            self.transport.close()
 
     return Own
 

@@ -1,6 +1,7 @@
 """Speaks the Model Context Protocol on standard input and output: the one module that knows the package `mcp`.
 
-Each tool is a function with types; its JSON Schema and its description for the agent are made of these.
+Each tool is a function with types; its JSON Schema and its description for the agent are made of these. What several
+tools ask for alike stands in `Asked` once.
 
 Not here: what the tools do (tools.py).
 """
@@ -8,9 +9,12 @@ Not here: what the tools do (tools.py).
 from __future__ import annotations
 
 import base64
+import functools
+import inspect
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -52,6 +56,39 @@ Paper = Annotated[Literal["a4", "letter"] | None, Field(description="Another pap
 Copy = Annotated[str | None, Field(description="original (as a rule), draft, file or conformed")]
 Day = Annotated[str | None, Field(description="The letter's date, YYYY-MM-DD or today.")]
 Pdf = Annotated[str, Field(description="A PDF of the project, such as out/offer.pdf", max_length=500)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which letter a tool is about, and what is chosen for it: parameters of each tool that is `about_a_letter`."""
+
+    letter: Letter
+    text: Text = None
+    values: Values = None
+    letterhead: Letterhead = None
+    lang: Lang = None
+    paper: Paper = None
+
+    def chosen(self, **more: Any) -> dict[str, Any]:
+        """Give what is chosen, as `Tools` has it."""
+        return {"letterhead": self.letterhead, "lang": self.lang, "paper": self.paper, "fields": self.values, **more}
+
+
+def about_a_letter(tool: Callable[..., CallToolResult]) -> Callable[..., CallToolResult]:
+    """Give a tool the parameters of `Asked`, each by itself, in place of its first one, which is an `Asked`."""
+    signature = inspect.signature(tool, eval_str=True)
+    first = inspect.signature(Asked, eval_str=True).parameters
+
+    @functools.wraps(tool)
+    def flat(**given: Any) -> CallToolResult:
+        asked = Asked(**{name: given.pop(name) for name in first if name in given})
+        return tool(asked, **given)
+
+    own = list(signature.parameters.values())[1:]
+    flat.__signature__ = signature.replace(parameters=[*first.values(), *own])  # type: ignore[attr-defined]
+    flat.__annotations__ = {one.name: one.annotation for one in (*first.values(), *own)}
+    return flat
+
 
 _READING = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WRITING = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -112,26 +149,15 @@ def _add_what_there_is(server: MCPServer, tools: Tools) -> None:
 
 def _add_letters(server: MCPServer, tools: Tools) -> None:
     @server.tool(title="Check a letter", annotations=_READING)
-    def check(
-        letter: Letter,
-        text: Text = None,
-        values: Values = None,
-        letterhead: Letterhead = None,
-        lang: Lang = None,
-        paper: Paper = None,
-    ) -> CallToolResult:
+    @about_a_letter
+    def check(asked: Asked) -> CallToolResult:
         """Say all that is wrong with a letter before it is made: place, what is wrong, what to do."""
-        chosen = {"letterhead": letterhead, "lang": lang, "paper": paper, "fields": values}
-        return _answered(lambda: tools.check(letter, text, chosen))
+        return _answered(lambda: tools.check(asked.letter, asked.text, asked.chosen()))
 
     @server.tool(title="Make a letter", annotations=_WRITING)
+    @about_a_letter
     def render(
-        letter: Letter,
-        text: Text = None,
-        values: Values = None,
-        letterhead: Letterhead = None,
-        lang: Lang = None,
-        paper: Paper = None,
+        asked: Asked,
         copy: Copy = None,
         date: Day = None,
         output: Annotated[
@@ -144,15 +170,8 @@ def _add_letters(server: MCPServer, tools: Tools) -> None:
         dpi: Annotated[int, Field(description="Pixels an inch of the pictures.", ge=36, le=200)] = 80,
     ) -> CallToolResult:
         """Make a letter as a PDF in out/, and show its pages as pictures: look at them before you call it done."""
-        chosen = {
-            "letterhead": letterhead,
-            "lang": lang,
-            "paper": paper,
-            "copy": copy,
-            "date": date,
-            "fields": values,
-        }
-        return _answered(lambda: tools.render(letter, text, chosen, target=output, pages=pages, dpi=dpi))
+        chosen = asked.chosen(copy=copy, date=date)
+        return _answered(lambda: tools.render(asked.letter, asked.text, chosen, target=output, pages=pages, dpi=dpi))
 
     @server.tool(title="Try a merge", annotations=_READING)
     def merge_dry_run(

@@ -6,6 +6,7 @@ Not here: whether the client may ask (guarded.py).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
@@ -20,7 +21,7 @@ from starlette.requests import Request
 
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.serve import refusals, request_faults
-from letterpress.serve.problems import Declined
+from letterpress.serve.problems import Declined, busy
 from letterpress.serve.room import Entry
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -30,6 +31,8 @@ JSON_PART = "request"
 """Name of the part of a multipart body that is JSON."""
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 _DIGITS = 400
+_LOOK = 0.5
+"""Seconds between two looks whether the service ends."""
 _PART = 6_000_000
 """Bytes of the part in JSON."""
 
@@ -43,11 +46,14 @@ class File:
     data: bytes = field(repr=False)
 
 
-def limited(receive: Receive, most: int, seconds: float, declared: str | None, taken: Entry) -> Receive:
+def limited(
+    receive: Receive, most: int, seconds: float, declared: str | None, taken: Entry, is_over: Callable[[], bool]
+) -> Receive:
     """Give a body within its limits of size and of time.
 
     :param declared: its `Content-Length`.
     :param taken: takes the room that it needs.
+    :param is_over: says whether the service ends, and waits for no body any more.
     :raises Declined: it says itself that it is larger.
     """
     if declared is not None and declared.isascii() and declared.isdigit() and int(declared) > most:
@@ -59,11 +65,7 @@ def limited(receive: Receive, most: int, seconds: float, declared: str | None, t
         nonlocal seen, whole
         if whole:
             return await receive()  # whether the other end is still there
-        try:
-            async with asyncio.timeout_at(until):
-                event = await receive()
-        except TimeoutError:
-            raise Declined(408, "body-slow", headers={"connection": "close"}) from None
+        event = await _in_time(receive, until, is_over)
         if event["type"] == "http.request":
             size = len(event.get("body", b""))
             seen += size
@@ -74,6 +76,22 @@ def limited(receive: Receive, most: int, seconds: float, declared: str | None, t
         return event
 
     return next_part
+
+
+async def _in_time(receive: Receive, until: float, is_over: Callable[[], bool]) -> MutableMapping[str, Any]:
+    """Wait for the next part of a body.
+
+    :raises Declined: it does not come in time.
+    """
+    now = asyncio.get_running_loop().time
+    while True:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(min(until, now() + _LOOK)):
+                return await receive()
+        if is_over():
+            raise busy("stopping", "The service is being stopped", 5)
+        if now() >= until:
+            raise Declined(408, "body-slow", headers={"connection": "close"})
 
 
 def _too_large(most: int) -> Declined:

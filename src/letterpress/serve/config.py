@@ -110,7 +110,9 @@ class ConfigFile(_Table):
     workers: int | None = Field(default=None, ge=1, le=256)
     """Worker processes for single letters; without it one for each core."""
     job_workers: int | None = Field(default=None, ge=1, le=256)
-    """Worker processes for the letters of a job; without it one for each core but one."""
+    """Worker processes for the letters of each job; without it one for each core but one."""
+    jobs_at_once: int = Field(default=2, ge=1, le=64)
+    """Jobs that are made at once. Of several places one is kept for jobs of less than 1000 letters."""
     keep_hours: float = Field(default=24, gt=0, le=24 * 365)
     """Hours that a job's letters, and answers to requests with an Idempotency-Key, are kept after its end."""
     store: str = "out/.serve"

@@ -60,7 +60,7 @@ class GuardedRoute(APIRoute):
                 large = upload and not kind.startswith("application/json")
                 most = int(1_000_000 * (limits.upload_mb if large else limits.body_mb))
                 declared = request.headers.get("content-length")
-                receive = bodies.limited(request.receive, most, limits.body_seconds, declared, taken)
+                receive = bodies.limited(request.receive, most, limits.body_seconds, declared, taken, service.is_over)
                 response = await answer(Request(request.scope, receive))
             except Exception as error:
                 response = problem(service, request, error)

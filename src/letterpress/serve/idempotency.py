@@ -1,7 +1,9 @@
 """Keeps the answers to requests that have an `Idempotency-Key`, so that one that is sent again is not done again.
 
-An answer is kept on the disk, for as long as results are, under a hash of token, route and key. A request that comes
-again while the first is still answered, or with the same key and another body, is refused.
+A key belongs to a token and an endpoint: with another token, or at another path (that of another letter, say), it is
+another key. An answer is kept on the disk, for as long as results are, under a hash of all three. A request that comes
+again while the first is still answered is refused, and so is one with the same key and another body, or with an
+`Accept` that asks for another kind of answer.
 
 Source: draft-ietf-httpapi-idempotency-key-header-07.
 """
@@ -15,6 +17,7 @@ import json
 import re
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +27,41 @@ from letterpress.serve.problems import Declined
 KEY = re.compile(r"[!-~]{1,200}")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was asked for with a key."""
+
+    body: str
+    """SHA-256."""
+    kind: str
+    """Media type of a good answer."""
+
+    def check(self, other: Sent) -> None:
+        """Find out whether a request that comes with the same key is the same.
+
+        :raises Declined: it is another.
+        """
+        if other.body != self.body:
+            raise reused("body")
+        if other.kind != self.kind:
+            raise reused(f"Accept: its answer was {self.kind}")
+
+
+def reused(what: str) -> Declined:
+    """Refuse a key that has been used for something else.
+
+    :param what: the part of the request that was another.
+    """
+    return Declined(422, "idempotency-reused", f"This Idempotency-Key was sent before with another {what}")
+
+
 class Answers:
     """The answers of a service."""
 
     def __init__(self, folder: Path, keep: float) -> None:
         """:param keep: seconds."""
         self._folder, self._keep = folder, keep
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, Sent] = {}
         self._lock = threading.Lock()
 
     @staticmethod
@@ -43,25 +74,24 @@ class Answers:
             raise Declined(400, "idempotency-key", "The Idempotency-Key is none")
         return hashlib.sha256("\n".join((token, route, key)).encode()).hexdigest()
 
-    def begin(self, name: str, body: str) -> tuple[int, dict[str, str], bytes] | None:
+    def begin(self, name: str, sent: Sent) -> tuple[int, dict[str, str], bytes] | None:
         """Begin a request, or give the answer that it had: status, headers and body.
 
-        :param body: SHA-256 of what was sent.
-        :raises Declined: it is under way, or its body was another.
+        :raises Declined: it is under way, or was another.
         """
         with self._lock:
             if name in self._under_way:
+                self._under_way[name].check(sent)
                 headers = {"retry-after": "1"}
                 raise Declined(409, "idempotency-busy", "The same request is being answered", headers=headers)
             kept = self._read(name)
             if kept is None:
-                self._under_way.add(name)
+                self._under_way[name] = sent
                 return None
-        if kept["request"] != body:
-            raise Declined(422, "idempotency-reused", "The same Idempotency-Key came with another body")
+        Sent(kept["request"], kept["kind"]).check(sent)
         return kept["status"], kept["headers"], base64.b64decode(kept["body"])
 
-    def end(self, name: str, request: str, answer: tuple[int, dict[str, str], bytes] | None) -> None:
+    def end(self, name: str, sent: Sent, answer: tuple[int, dict[str, str], bytes] | None) -> None:
         """End a request.
 
         :param answer: what is kept; None: nothing, it may be tried again.
@@ -70,13 +100,13 @@ class Answers:
         try:
             if answer is not None:
                 status, headers, body = answer
-                kept = {"request": request, "status": status, "headers": headers}
+                kept = {"request": sent.body, "kind": sent.kind, "status": status, "headers": headers}
                 text = json.dumps({**kept, "body": base64.b64encode(body).decode()})
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 atomic.write(self._folder / f"{name}.json", text.encode())
         finally:
             with self._lock:
-                self._under_way.discard(name)
+                self._under_way.pop(name, None)
 
     def _read(self, name: str) -> dict[str, Any] | None:
         try:

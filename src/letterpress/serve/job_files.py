@@ -9,6 +9,7 @@ Not here: who makes it (jobs.py).
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.files import atomic
+from letterpress.serve import json_lines
 
 ID = re.compile(r"[0-9a-f]{32}")
 ENDED = frozenset({"done", "failed", "refused", "stopped"})
@@ -38,7 +40,7 @@ class Job:
     _ends: array[int] = field(default_factory=lambda: array("Q"))
     """Of each line of results, where it ends in the file."""
     _told: dict[str, str] = field(default_factory=dict)
-    """Letters that have a line, as `_which` names them: the status that was told last. Empty once the job has ended."""
+    """Letters that have a line, by their ids: the status that was told last. Empty once the job has ended."""
 
     @property
     def id(self) -> str:
@@ -99,7 +101,7 @@ class Job:
         with self.lock:
             new: list[dict[str, Any]] = []
             for row in rows:
-                letter = _which(row)
+                letter = row["id"]
                 status = "done" if row["status"] == "skipped" and row["file"] is not None else row["status"]
                 if self._told.get(letter) != status:
                     self._told[letter] = status
@@ -107,13 +109,21 @@ class Job:
             if not new:
                 return []
             at = self._ends[-1] if self._ends else 0
-            lines = [json.dumps(row).encode() + b"\n" for row in new]
+            lines = [json_lines.line(row).encode() + b"\n" for row in new]
             with self.results.open("ab") as file:
                 file.write(b"".join(lines))
             for line in lines:
                 at += len(line)
                 self._ends.append(at)
             return new
+
+    def id_of(self, record: str, letter: str) -> str:
+        """Name a letter: by no other letter's name, of this job or another, and the same if the job goes on.
+
+        :param record: its number. Records that say the same have letters with the same id, and each is a letter.
+        :param letter: its id in the run, which is that of the same letter in any other run.
+        """
+        return f"{self.id}-{hashlib.sha256(f'{record} {letter}'.encode()).hexdigest()[:16]}"
 
     def counts(self) -> dict[str, int]:
         """Count what became of the letters, whichever start of the service has made them."""
@@ -148,6 +158,10 @@ class Job:
                 seen.add(name)
                 yield name, self.letters / name
 
+    def has_files(self) -> bool:
+        """Whether there is a PDF."""
+        return next(self.files(), None) is not None
+
     def pdf(self, number: int) -> Path | None:
         """Find the PDF of a line."""
         lines = self.lines(number - 1, 1) if number > 0 else []
@@ -173,12 +187,7 @@ class Job:
             self._ends.append(at)
             if not self.has_ended:
                 row = json.loads(line)
-                self._told[_which(row)] = row["status"]
-
-
-def _which(row: dict[str, Any]) -> str:
-    """Name a letter of a job. Records that say the same have letters with the same id, and each is a letter."""
-    return f"{row['record']} {row['id']}"
+                self._told[row["id"]] = row["status"]
 
 
 def create(store: Path, name: str, about: dict[str, Any]) -> Job:

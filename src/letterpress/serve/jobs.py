@@ -1,9 +1,9 @@
-"""Makes letters as jobs, one job after the other: in the background, with results as they come, and through restarts.
+"""Makes letters as jobs, a few at a time: in the background, with results as they come, and through restarts.
 
 A job that was taken is on the disk before its answer is sent. Whatever ends the server, the next start goes on with it:
 the run's journal knows which letters are there (batch/run.py), and those are not made again.
 
-Not here: what a job has on the disk (job_files.py), what a run is (interactive/runs.py).
+Not here: which job is next (turns.py), what a job has on the disk (job_files.py), what a run is (interactive/runs.py).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from letterpress.interactive.lists import List
 from letterpress.interactive.runs import End, Order, Progress
 from letterpress.processes.limits import Limits, Point
 from letterpress.recipients.tables import Choice
-from letterpress.serve import job_files
+from letterpress.serve import job_files, turns
 from letterpress.serve.config import Config
 from letterpress.serve.job_files import Job
 from letterpress.serve.logs import Log
@@ -74,14 +74,21 @@ class Jobs:
         self._stopped: set[str] = set()
         """Jobs that somebody has stopped."""
         self._changed = threading.Condition()
-        self._crew: Crew | None = None
+        self._at_work: list[Job] = []
+        self._at_once = config.file.jobs_at_once
+        limits = Limits(seconds=_LONG, memory_mb=config.limits.memory_mb)
+        self._crew = Crew(workers=self._at_once, limits=limits, ready=None, name="job", folder=str(config.root))
         self._closed = False
         self._swept = time.monotonic()
         self.stopping = False
         """Whether no more is begun, and what is in hand is finished."""
         self._stop_at = float("inf")
-        self._thread = threading.Thread(target=self._work, name="letterpress-jobs", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"letterpress-jobs-{number}", daemon=True)
+            for number in range(self._at_once)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     # --- what clients ask for -----------------------------------------------------------------------------------------
 
@@ -90,8 +97,10 @@ class Jobs:
         """Jobs that have not ended."""
         return sum(not job.has_ended for job in list(self._known.values()))
 
-    def begin(self, token: Token, about: dict[str, Any], data: bytes | None, name: str | None = None) -> Job:
-        """Take a job.
+    def begin(
+        self, token: Token, about: dict[str, Any], data: bytes | None, name: str | None = None
+    ) -> tuple[Job, bool]:
+        """Take a job; gives it, and whether it is new.
 
         :param about: what `_order` and `_list` read; `file` is the list's.
         :param data: the list.
@@ -102,7 +111,7 @@ class Jobs:
         with self._changed:
             known = self._known.get(name or "")
             if known is not None:
-                return known
+                return known, False
             if self.stopping:
                 raise busy("stopping", "The service is being stopped", 5)
             if self.open >= self._config.file.limits.jobs:
@@ -119,8 +128,8 @@ class Jobs:
                 raise
             self._known[job.id] = job
             self._waiting.append(job)
-            self._changed.notify()
-        return job
+            self._changed.notify_all()
+        return job, True
 
     def get(self, token: Token, name: str) -> Job:
         """Give a job of a token; `admin` has all.
@@ -137,8 +146,13 @@ class Jobs:
         own = [one for one in self._known.values() if one.about["token"] == token.name or token.may("admin")]
         return sorted(own, key=lambda job: str(job.about["created"]), reverse=True)
 
-    def stop(self, job: Job) -> None:
-        """Finish the letters in hand of a job, and end it."""
+    def stop(self, token: Token, job: Job) -> None:
+        """Finish the letters in hand of a job, and end it.
+
+        :param token: whose wish it is.
+        """
+        if not job.has_ended:
+            self._log.write("job", id=job.id, state="stopping", token=token.name)
         with self._changed:
             if job in self._waiting:
                 self._waiting.remove(job)
@@ -163,36 +177,54 @@ class Jobs:
             self.stopping = True
 
     def close(self) -> None:
-        """Stop the job at work, and wait a moment for its letters in hand."""
+        """Stop the jobs at work, and wait a moment for their letters in hand."""
         self.halt()
         with self._changed:
             self._closed = True
-            self._changed.notify()
-        self._thread.join(max(0.0, self._stop_at - time.monotonic()))
-        if self._crew is not None:
-            self._crew.close()
-        self._thread.join()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(max(0.0, self._stop_at - time.monotonic()))
+        self._crew.close()
+        for thread in self._threads:
+            thread.join()
 
-    # --- in a thread of its own ---------------------------------------------------------------------------------------
+    # --- in threads of their own --------------------------------------------------------------------------------------
 
     def _work(self) -> None:
         while True:
             with self._changed:
                 if self._closed:
                     return
-                if not self._waiting or self.stopping:
+                job = self._next()
+                if job is None:
                     self._changed.wait(_LOOK if self.stopping else 1.0)
-                job = self._waiting.popleft() if self._waiting and not self.stopping else None
+                is_due = time.monotonic() - self._swept > _SWEEP
+                if is_due:
+                    self._swept = time.monotonic()
             if job is not None:
-                try:
-                    self._make(job)
-                except Exception as error:
-                    self._log.failure(error, job=job.id)
-                    with contextlib.suppress(Exception):
-                        self._end(job, "refused", (itself_failed(error, None),))
-            if time.monotonic() - self._swept > _SWEEP:
-                self._swept = time.monotonic()
+                self._make_safely(job)
+            if is_due:
                 self.sweep()
+
+    def _next(self) -> Job | None:
+        """Take a job up, if one may begin now."""
+        job = None if self.stopping else turns.following(self._waiting, self._at_work, self._at_once)
+        if job is not None:
+            self._waiting.remove(job)
+            self._at_work.append(job)
+        return job
+
+    def _make_safely(self, job: Job) -> None:
+        try:
+            self._make(job)
+        except Exception as error:
+            self._log.failure(error, job=job.id)
+            with contextlib.suppress(Exception):
+                self._end(job, "refused", (itself_failed(error, None),))
+        finally:
+            with self._changed:
+                self._at_work.remove(job)
+                self._changed.notify_all()
 
     def sweep(self) -> None:
         """Delete the jobs that have been kept long enough."""
@@ -258,9 +290,6 @@ class Jobs:
 
         :raises LetterpressError: none can be made.
         """
-        if self._crew is None:
-            limits = Limits(seconds=_LONG, memory_mb=self._config.limits.memory_mb)
-            self._crew = Crew(limits=limits, ready=None, name="job", folder=str(self._config.root))
         news = threading.Event()
         about = job.about
         job.letters.mkdir(exist_ok=True)
@@ -302,7 +331,7 @@ class Jobs:
         """Write down what has become of letters."""
         rows = [
             {
-                "id": one.id,
+                "id": job.id_of(one.number, one.id),
                 "record": one.number,
                 "status": one.status,
                 "file": None if one.output is None else Path(one.output).relative_to(folder).as_posix(),

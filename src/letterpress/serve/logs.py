@@ -9,7 +9,6 @@ Source: W3C Trace Context (`traceparent`).
 from __future__ import annotations
 
 import datetime
-import json
 import re
 import secrets
 import sys
@@ -17,6 +16,8 @@ import threading
 import traceback
 from pathlib import Path
 from typing import IO, Any
+
+from letterpress.serve import json_lines
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
@@ -35,7 +36,7 @@ class Log:
         :param event: what has happened, such as `request`.
         """
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"time": now, "event": event, **about})
+        line = json_lines.line({"time": now, "event": event, **about})
         with self._lock:
             try:
                 print(line, file=self._stream or sys.stderr, flush=True)

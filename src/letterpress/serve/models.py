@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from letterpress.interactive.fault_bodies import Fault
 from letterpress.model import ENCLOSURES_MODES, PROFILES, SIGN_MODES
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -137,28 +138,6 @@ class SignJson(SignRequest):
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
-
-
-class Fault(Told):
-    """A diagnostic: what is wrong, where, and what to do. `code` stays as it is when the wording changes."""
-
-    severity: Literal["error", "warning", "note"]
-    message: str
-    code: str | None
-    file: str | None
-    line: int | None
-    record: str | None
-    field: str | None
-    hint: str | None
-    value: Any
-    span: list[int] | None
-    sheet: str | None
-    row: int | None
-    cell: str | None
-    column: str | None
-    params: dict[str, Any]
-    fixes: list[dict[str, Any]]
-    variant: str | None = None
 
 
 class Problem(Told):
@@ -308,13 +287,22 @@ class Jobs(Told):
 class Row(Told):
     """What became of a letter of a job: a line of `results`."""
 
-    id: str = Field(description="Of the letter: the same if the job goes on after a restart.")
+    id: str = Field(
+        description="Of the letter: no other has it, in any job. It stays if the job goes on after a restart."
+    )
     number: int = Field(description="Its line, from 1: `/v1/jobs/{job}/letters/{number}` is its PDF.")
     record: str
     status: Literal["done", "failed", "skipped"]
     file: str | None
     pages: int | None
     diagnostics: list[Fault]
+
+
+class Unfinished(Told):
+    """The last line of `results?wait=true` where the service was stopped before the job has ended."""
+
+    complete: Literal[False]
+    after: int = Field(description="Lines that were given: ask for those behind them once the service is there again.")
 
 
 class Key(Told):
@@ -349,5 +337,6 @@ class Health(Told):
 
 SENT = (RenderRequest, TextRequest, VariantsRequest, BatchRequest, SignRequest, SignJson)
 ANSWERED = (
-    Problem, Rendered, Checked, Letters, LetterDetails, Letterheads, Letterhead, Job, Jobs, Row, Keys, Signed, Health,
+    Problem, Rendered, Checked, Letters, LetterDetails, Letterheads, Letterhead, Job, Jobs, Row, Unfinished, Keys,
+    Signed, Health,
 )  # fmt: skip

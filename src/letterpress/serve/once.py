@@ -12,26 +12,35 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from letterpress.serve.guarded import problem
-from letterpress.serve.idempotency import Answers
+from letterpress.serve.idempotency import Answers, Sent
 from letterpress.serve.service import Service
 
+REPLAYED = {"idempotent-replayed": "true"}
+"""Header of an answer that was given before."""
 
-async def once(request: Request, body: str, answer: Callable[[], Awaitable[Response]]) -> Response:
+
+def name_of(request: Request, key: str) -> str:
+    """Name what is kept of a request: by its token, its endpoint and its key.
+
+    :raises Declined: the key is none.
+    """
+    return Answers.name_of(key, request.state.token.name, f"{request.method} {request.scope['path']}")
+
+
+async def once(request: Request, sent: Sent, answer: Callable[[], Awaitable[Response]]) -> Response:
     """Answer, or give the answer that the same request had.
 
-    :param body: SHA-256 of what was sent.
-    :raises Declined: the key is none, the request is under way, or came with another body.
+    :raises Declined: the key is none, the request is under way, or was another.
     """
     key = request.headers.get("idempotency-key")
     if key is None:
         return await answer()
     service: Service = request.app.state.service
-    route = f"{request.method} {request.scope['path']}"
-    name = Answers.name_of(key, request.state.token.name, route)
-    known = await run_in_threadpool(service.answers.begin, name, body)
+    name = name_of(request, key)
+    known = await run_in_threadpool(service.answers.begin, name, sent)
     if known is not None:
         status, headers, content = known
-        return Response(content, status, {**headers, "idempotent-replayed": "true"})
+        return Response(content, status, {**headers, **REPLAYED})
     kept = None
     try:
         try:
@@ -42,5 +51,5 @@ async def once(request: Request, body: str, answer: Callable[[], Awaitable[Respo
             headers = {name: value for name, value in response.headers.items() if name != "content-length"}
             kept = response.status_code, headers, bytes(response.body)
     finally:
-        await run_in_threadpool(service.answers.end, name, body, kept)
+        await run_in_threadpool(service.answers.end, name, sent, kept)
     return response

@@ -81,11 +81,13 @@ class Server:
 
         :param started: called once it answers.
         """
-        most = self.service.config.file.limits.connections
+        most, write = self.service.config.file.limits.connections, self.service.log.write
+        events = {"started": started, "ending": lambda: write("service", state="stopping")}
         try:
-            self.listening.serve(self.application, most=most, grace=_GRACE, started=started)
+            self.listening.serve(self.application, most=most, grace=_GRACE, **events)
         finally:
             self.service.close()
+            write("service", state="stopped")
 
     def stop(self) -> None:
         """Take no more requests, and answer those that were taken; may be called by a signal's handler."""

@@ -155,7 +155,7 @@ class Service:
                 await asyncio.wait((answer, gone), timeout=0.5, return_when=asyncio.FIRST_COMPLETED)
                 if gone.done() and not answer.done():
                     raise Declined(499, "client-gone", "The client has gone")
-                if time.monotonic() > self._stop_at and not answer.done():
+                if self.is_over() and not answer.done():
                     raise problems.busy("stopping", "The service is being stopped", 5)
             return answer.result()
         except Superseded:
@@ -169,6 +169,10 @@ class Service:
     def is_ready(self) -> bool:
         """Whether letters can be made at once."""
         return self.press.is_ready() and not self.stopping
+
+    def is_over(self) -> bool:
+        """Whether the service ends, and the time is over that requests had to be answered."""
+        return time.monotonic() > self._stop_at
 
     # --- the end ------------------------------------------------------------------------------------------------------
 

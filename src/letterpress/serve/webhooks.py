@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 
 from letterpress.errors import LetterpressError
 from letterpress.files import atomic
+from letterpress.serve import json_lines
 from letterpress.serve.config import Config
 from letterpress.serve.logs import Log
 from letterpress.serve.metrics import Metrics
@@ -167,7 +168,7 @@ class Webhooks:
         with self._changed:
             self._count += 1
             name = f"{time.time_ns()}-{self._count}"
-            body = json.dumps({"id": name, "event": event, **about}).encode()
+            body = json_lines.line({"id": name, "event": event, **about}).encode()
             message = _Message(self._folder / f"{name}.json", url, body, 0, time.time())
             with contextlib.suppress(OSError, LetterpressError):  # a full disk: it is sent, if not after a restart
                 self._keep(message)

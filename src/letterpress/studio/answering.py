@@ -17,6 +17,7 @@ from letterpress.files.project_files import LETTERS, LISTS
 from letterpress.frozen import frozendict
 from letterpress.interactive import lists, preview
 from letterpress.interactive.crew import Request
+from letterpress.interactive.fault_bodies import Fault
 from letterpress.interactive.preview import Faults, PagePicture, Pages, Shown
 from letterpress.page import Placed
 from letterpress.recipients import corrections
@@ -56,12 +57,12 @@ class Missing(Exception):
     """There is nothing of that name any more."""
 
 
-def fault(one: Diagnostic) -> messages.Fault:
+def fault(one: Diagnostic) -> Fault:
     """Make a message of a diagnostic."""
-    return messages.Fault.model_validate(one.as_json())
+    return Fault.model_validate(one.as_json())
 
 
-def faults(many: Iterable[Diagnostic]) -> list[messages.Fault]:
+def faults(many: Iterable[Diagnostic]) -> list[Fault]:
     """Make messages of diagnostics."""
     return [fault(one) for one in many]
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from letterpress.studio.messages import Box, Chosen, Correction, Draft, Fault, ListOf, Message, Name, Short
+from letterpress.interactive.fault_bodies import Fault
+from letterpress.studio.messages import Box, Chosen, Correction, Draft, ListOf, Message, Name, Short
 
 
 class ListFile(Message):

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from letterpress.interactive.fault_bodies import Fault
+
 Short = Annotated[str, Field(max_length=1_000)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(max_length=4_000_000)]
@@ -24,49 +26,6 @@ class Message(BaseModel):
 
 
 # --- what many have ---------------------------------------------------------------------------------------------------
-
-
-class Edit(Message):
-    """A change of a text file (`file`, `line`, `span`) or of a cell of the list (`sheet`, `cell`)."""
-
-    text: str
-    file: str | None = None
-    line: int | None = None
-    span: tuple[int, int] | None = None
-    """First and last character, from 1."""
-    sheet: str | None = None
-    cell: str | None = None
-
-
-class Fix(Message):
-    """A way to mend a fault: what a button does."""
-
-    kind: Literal["replace", "rename", "insert", "remove"]
-    title: str
-    value: Any = None
-    edit: Edit | None = None
-
-
-class Fault(Message):
-    """A fault or remark, as interface.md has them."""
-
-    severity: Literal["error", "warning", "note"]
-    message: str
-    code: str | None = None
-    file: str | None = None
-    line: int | None = None
-    span: tuple[int, int] | None = None
-    field: str | None = None
-    value: str | int | float | bool | None = None
-    hint: str | None = None
-    record: str | None = None
-    sheet: str | None = None
-    row: int | None = None
-    cell: str | None = None
-    column: str | None = None
-    params: dict[str, Any] = {}
-    fixes: list[Fix] = []
-    variant: str | None = None
 
 
 class Faults(Message):

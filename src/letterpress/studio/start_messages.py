@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from letterpress.studio.messages import Fault, Message, Name, Short, Text
+from letterpress.interactive.fault_bodies import Fault
+from letterpress.studio.messages import Message, Name, Short, Text
 
 
 class LetterSeen(Message):

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -18,19 +17,22 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from letterpress.errors import Diagnostic
 from letterpress.files.project_files import LISTS
 from letterpress.files.zip_stream import ZipStream
-from letterpress.serve import bodies, models
+from letterpress.serve import bodies, json_lines, models, turns
 from letterpress.serve.describing import PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
-from letterpress.serve.idempotency import Answers
+from letterpress.serve.idempotency import reused
 from letterpress.serve.job_files import Job
 from letterpress.serve.jobs import expires
+from letterpress.serve.once import REPLAYED, name_of
 from letterpress.serve.problems import Declined, missing
 from letterpress.serve.routes.letters import LetterName, attachment, chosen, fingerprint, service_of, told
 
 router = APIRouter(route_class=GuardedRoute, tags=["jobs"])
 JobName = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Name of a job.")]
 LINES = "application/x-ndjson"
-_WAITS = "Go on until the job has ended, or the service is stopped: the job's `state` says which."
+_WAITS = (
+    "Go on until the job has ended. Where the service is stopped before, the last line is an `Unfinished` and no `Row`."
+)
 ZIP = "application/zip"
 CSV = "text/csv"
 _LIST = {"list": "The list: CSV, TSV, XLSX, ODS, JSON or JSON Lines, by its name."}
@@ -64,9 +66,10 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
         records = given.records or []
         if len(records) > service.config.file.limits.records:
             raise Declined(413, "records-many", f"More than {service.config.file.limits.records} records")
-        name, data = "records.jsonl", b"".join(written(one).encode() + b"\n" for one in records)
+        name, data = "records.jsonl", b"".join(json_lines.with_numbers(one).encode() + b"\n" for one in records)
     reading = {one: getattr(given, one) for one in ("map", "key", "group_by", "name", "sheet", "delimiter", "encoding")}
     about = {"file": name, "reading": {**reading, "lang": given.data_lang}, "matrix": given.matrix}
+    about["expected"] = turns.expected(name, data)
     return await _begin(request, path, given, about, data)
 
 
@@ -96,16 +99,14 @@ async def _begin(
     about |= {"letter": path, "chosen": chosen(given), "combined": given.combined and data is not None}
     about |= {"webhook": given.webhook and given.webhook.model_dump()}
     about = json.loads(json.dumps(about, default=str))
-    sent = fingerprint((about, hashlib.sha256(data or b"").hexdigest()))
-    about["request"] = sent
+    about["request"] = fingerprint((about, hashlib.sha256(data or b"").hexdigest()))
     key = request.headers.get("idempotency-key")
-    name = None
-    if key is not None:
-        name = Answers.name_of(key, request.state.token.name, f"POST {request.scope['path']}")[:32]
-    job = await run_in_threadpool(service.jobs.begin, request.state.token, about, data, name)
-    if job.about["request"] != sent:
-        raise Declined(422, "idempotency-reused", "The same Idempotency-Key came with another body")
+    name = None if key is None else name_of(request, key)[:32]
+    job, is_new = await run_in_threadpool(service.jobs.begin, request.state.token, about, data, name)
+    if job.about["request"] != about["request"]:
+        raise reused("body")
     response = _told(request, job, 202)
+    response.headers.update({} if is_new else REPLAYED)
     response.headers["location"] = f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"
     return response
 
@@ -127,17 +128,6 @@ def _uploaded(file: bodies.File) -> tuple[str, bytes]:
         fault = Diagnostic(message="its name does not say what it is", field="list", hint=hint, code="list-kind")
         raise Declined(415, "list-kind", f"The file 'list' is none of {kinds}", diagnostics=[fault])
     return f"list{ending}", file.data
-
-
-def written(value: Any) -> str:
-    """Write JSON, with numbers as they were read."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(name)}:{written(one)}" for name, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(written, value)) + "]"
-    return json.dumps(value)
 
 
 # --- look -------------------------------------------------------------------------------------------------------------
@@ -196,7 +186,11 @@ async def job_results(
     after: Annotated[int, Query(ge=0, le=10**9, description="Lines that are known already.")] = 0,
     wait: Annotated[bool, Query(description=_WAITS)] = False,
 ) -> Response:
-    """Give what became of each letter, as it is known: a line of JSON for each."""
+    """Give what became of each letter, as it is known: a line of JSON for each.
+
+    With `wait` the last line may be `{"complete":false,"after":N}`: the service was stopped, and the job goes on with
+    the next start. Ask again then, with that `after`.
+    """
     found = _job(request, job)
     return StreamingResponse(_lines(request, found, after, wait), media_type=LINES)
 
@@ -204,11 +198,14 @@ async def job_results(
 async def _lines(request: Request, job: Job, after: int, wait: bool) -> AsyncIterator[bytes]:
     service = service_of(request)
     while True:
-        over = job.has_ended or not wait or service.stopping  # looked at first: nothing comes after that
+        ended = job.has_ended  # looked at first: nothing comes after that
+        over = ended or not wait or service.stopping
         while lines := await run_in_threadpool(job.lines, after, _BLOCK):
             after += len(lines)
             yield b"".join(lines)
         if over:
+            if wait and not ended:
+                yield json_lines.line({"complete": False, "after": after}).encode() + b"\n"
             return
         await asyncio.sleep(_LOOK)
 
@@ -234,8 +231,10 @@ async def job_letter(
     responses=answers(404, 409, files=[ZIP], says="All letters."),
 )
 async def job_zip(request: Request, job: JobName) -> Response:
-    """Give all letters of a job that has ended in one ZIP."""
+    """Give all letters of a job that has ended in one ZIP; 409 if there is none."""
     found = _ended(_job(request, job))
+    if not await run_in_threadpool(found.has_files):
+        raise _empty(found)
     headers = {"content-disposition": attachment(f"{PurePosixPath(found.about['letter']).stem}.zip")}
     return StreamingResponse(_zipped(found), media_type=ZIP, headers=headers)
 
@@ -244,6 +243,12 @@ def _ended(job: Job) -> Job:
     if not job.has_ended:
         raise Declined(409, "job-open", "The job has not ended", headers={"retry-after": "5"})
     return job
+
+
+def _empty(job: Job) -> Declined:
+    hint = f"/v1/jobs/{job.id}/results says what is wrong with each" if job.rows else f"/v1/jobs/{job.id} says why"
+    fault = Diagnostic(message="no letter of the job was made", hint=hint, code="job-empty")
+    return Declined(409, "job-empty", "The job has no letters", diagnostics=[fault])
 
 
 class _Chunks:
@@ -313,7 +318,7 @@ def _file(path: Any, kind: str, name: str) -> Response:
 def stop_job(request: Request, job: JobName) -> Response:
     """Finish the letters in hand, and end the job; what was made stays."""
     found = _job(request, job)
-    service_of(request).jobs.stop(found)
+    service_of(request).jobs.stop(request.state.token, found)
     return _told(request, found, 202)
 
 

@@ -21,6 +21,7 @@ from letterpress.model import Result
 from letterpress.serve import bodies, models, refusals
 from letterpress.serve.describing import JSON, OF_PDF, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
+from letterpress.serve.idempotency import Sent
 from letterpress.serve.once import once
 from letterpress.serve.problems import Declined, missing
 from letterpress.serve.service import Service
@@ -165,7 +166,7 @@ async def render(request: Request, letter: LetterName) -> Response:
         request, models.RenderRequest, files=["enclosure"], most=service.config.file.limits.files
     )
     order = _order(path, given, files.get("enclosure", []))
-    return await once(request, fingerprint(order, as_json), lambda: _rendered(request, order, as_json))
+    return await once(request, sent(order, as_json), lambda: _rendered(request, order, as_json))
 
 
 @router.post(
@@ -199,7 +200,7 @@ async def render_text(request: Request) -> Response:
         request, models.TextRequest, files=["enclosure"], most=service.config.file.limits.files
     )
     order = _order(f"content/letters/{_TEXT}", given, files.get("enclosure", []), given.text)
-    return await once(request, fingerprint(order, as_json), lambda: _rendered(request, order, as_json))
+    return await once(request, sent(order, as_json), lambda: _rendered(request, order, as_json))
 
 
 @router.post(
@@ -240,10 +241,15 @@ def _order(path: str, given: models.RenderRequest, files: list[bodies.File], tex
     )
 
 
-def fingerprint(order: Any, *more: object) -> str:
+def fingerprint(order: Any) -> str:
     """Tell what is asked for from all else, for `Idempotency-Key`."""
     files = [hashlib.sha256(one.data).hexdigest() for one in getattr(order, "enclosed", ())]
-    return hashlib.sha256(repr((order, files, more)).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(repr((order, files)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sent(order: Any, as_json: bool) -> Sent:
+    """Tell what is asked for, and in which kind of answer."""
+    return Sent(fingerprint(order), JSON if as_json else PDF)
 
 
 def wants_json(request: Request, kind: str = PDF) -> bool:

@@ -19,7 +19,7 @@ from letterpress.serve.describing import JSON, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
 from letterpress.serve.once import once
 from letterpress.serve.problems import Declined, missing
-from letterpress.serve.routes.letters import attachment, service_of, told, wants_json
+from letterpress.serve.routes.letters import attachment, sent, service_of, told, wants_json
 from letterpress.serve.tokens import Token
 from letterpress.signing import SignedPdf, Verification
 
@@ -73,8 +73,7 @@ async def sign(request: Request) -> Response:
         made: SignedPdf = await service.ask(request, service.work, "signatures:sign", pdf, key, order, about=_SHOWN)
         return _signed(request, made, as_json)
 
-    sent = hashlib.sha256(repr((given, as_json)).encode() + hashlib.sha256(pdf).digest()).hexdigest()
-    return await once(request, sent, signed)
+    return await once(request, sent((given, hashlib.sha256(pdf).hexdigest()), as_json), signed)
 
 
 async def _sent(request: Request) -> tuple[models.SignRequest, bytes]:

@@ -1,0 +1,195 @@
+"""How much the service takes, and how long: what is over a limit is refused or ended, and harms no other request.
+
+Eight clients ask all the while, and each is to get its own letters. `make proof-serve` has more of them, for longer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from letterpress.processes.limits import memory_of
+from letterpress.serve.server import Server
+from tests.serve import load
+from tests.serve.client import ADA, ADMIN, RENDER, SIGN, Client, Kept, known
+from tests.serve.conftest import project_at
+from tests.serve.load import Load
+from tests.support.project import pdf_text
+
+SECONDS, CLIENTS = 10.0, 8
+PAUSE = 0.05
+"""Seconds between two requests of a client, at most: other tests of the run are at work, too."""
+
+
+@dataclass
+class UnderWay:
+    """Clients that ask, and what there was before they began."""
+
+    thread: threading.Thread
+    done: Load
+    memory: int
+
+    def end(self) -> Load:
+        self.thread.join()
+        return self.done
+
+
+@pytest.fixture(scope="module", autouse=True)
+def under_way(server: Server) -> Iterator[UnderWay]:
+    requests = load.expected(server.origin)
+    for one in requests:
+        assert one.pdf is not None
+        assert one.name in pdf_text(one.pdf)
+    load.run(server.origin, load.among(requests), clients=2, seconds=0.5)  # every worker has had each letter's shape
+    done = Load()
+    thread = threading.Thread(
+        target=load.run,
+        args=(server.origin, load.among(requests)),
+        kwargs={"clients": CLIENTS, "seconds": SECONDS, "pause": PAUSE, "load": done},
+    )
+    one = UnderWay(thread, done, sum(map(memory_of, server.service.press.pids)))
+    thread.start()
+    yield one
+    thread.join()
+
+
+def test_a_body_without_an_end_is_not_read(server: Server) -> None:
+    """Neither one that says that it is huge, nor one that says nothing and goes on, nor one that trickles."""
+    head = f"POST /v1/letters/offer/check HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {RENDER}\r\ncontent-type: application/json\r\n"  # fmt: skip
+    for rest, chunk, status in (
+        (b"content-length: 99999999999\r\n\r\n", b"", b"413"),
+        (b"transfer-encoding: chunked\r\n\r\n", b"10000\r\n" + b"x" * 0x10000 + b"\r\n", b"413"),
+        (b"content-length: 1000\r\n\r\n", b"x", b"408"),
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(head.encode() + rest)
+            stop = threading.Event()
+
+            def send(
+                connection: socket.socket = connection, chunk: bytes = chunk, stop: threading.Event = stop
+            ) -> None:
+                while chunk and not stop.is_set():
+                    try:
+                        connection.sendall(chunk)
+                    except OSError:
+                        return
+                    stop.wait(0.1 if len(chunk) == 1 else 0)
+
+            sender = threading.Thread(target=send)
+            sender.start()
+            answer = connection.recv(200)
+            stop.set()
+            sender.join()
+            assert answer.split()[1] == status
+
+
+def test_a_client_that_goes_away_harms_nobody(server: Server, client: Client) -> None:
+    body = json.dumps({"data": ADA}).encode()
+    head = f"POST /v1/letters/offer/render HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {RENDER}\r\ncontent-type: application/json\r\n"  # fmt: skip
+    whole = head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body
+    for length in (10, len(whole) - 5, len(whole)):
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                connection.sendall(whole[:length])
+    assert client.made("offer", {"data": ADA})
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A service with little room and short limits; its store is its own."""
+    root = project_at(tmp_path_factory.mktemp("small") / "project")
+    (root / "serve.toml").write_text(
+        "workers = 2\n[limits]\nseconds = 3\nmemory_mb = 450\nrate = 60\nqueue = 8\n", encoding="utf-8"
+    )
+    with Server(root, tokens=known(), log=Kept().log).served() as server:
+        yield server
+
+
+def test_who_asks_too_often_waits(small: Server) -> None:
+    with Client(small) as client, Client(small, SIGN) as other:
+        answers = [client.get("/v1/letters") for _ in range(12)]
+        assert [one.status_code for one in answers[:10]] == [200] * 10
+        assert answers[-1].status_code == 429
+        assert int(answers[-1].headers["retry-after"]) >= 1
+        assert other.get("/v1/letters").status_code == 200  # another token has a bucket of its own
+        assert client.get("/health").status_code == 200
+
+
+def test_a_letter_that_hangs_or_eats_memory_harms_no_other(small: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the two workers is ended at its limit; the other answers meanwhile, and a new one comes."""
+    monkeypatch.setattr(small.service.rates, "_each", 0.0)
+    words = "Ada Brook of Bangor " * 40_000
+    with Client(small, ADMIN) as client:
+        client.made("offer", {"data": ADA})
+        done: list[Any] = []
+        huge = threading.Thread(
+            target=lambda: done.append(
+                httpx.post(
+                    f"{small.origin}/v1/letters/offer/render",
+                    json={"data": {**ADA, "Occasion": words}},
+                    headers={"authorization": f"Bearer {RENDER}"},
+                    timeout=60,
+                )
+            )
+        )
+        huge.start()
+        others = 0
+        while huge.is_alive() and others < 2000:
+            assert client.made("offer", {"data": {**ADA, "Name": f"Bo {others}"}})
+            others += 1
+        huge.join()
+        assert others
+        assert done[0].status_code == 422
+        assert done[0].json()["code"] == "limit", done[0].text
+        assert done[0].json()["diagnostics"][0]["code"] in ("limit-time", "limit-memory")
+
+
+def test_who_finds_the_queue_full_comes_again(small: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small.service.rates, "_each", 0.0)
+    monkeypatch.setattr(type(small.service.press), "waiting", property(lambda _: 8))
+    with Client(small) as client:
+        answer = client.post("/v1/letters/offer/render", {"data": ADA})
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "queue-full", "1")
+
+
+def test_a_worker_that_is_killed_is_replaced(small: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small.service.rates, "_each", 0.0)
+    with Client(small) as client:
+        before = client.made("offer", {"data": ADA})
+        for pid in small.service.press.pids:
+            os.kill(pid, signal.SIGKILL)
+        assert client.made("offer", {"data": ADA}) == before
+
+
+def test_eight_clients_get_their_own_letters_and_memory_stays(server: Server, under_way: UnderWay) -> None:
+    done = under_way.end()
+    assert done.wrong == []
+    assert len(done.seconds) > 100
+    assert sum(map(memory_of, server.service.press.pids)) - under_way.memory < 40_000_000
+    assert server.service.press.waiting == 0
+    threads = Counter(re.sub(r"\d", "", one.name) for one in threading.enumerate())
+    assert max(threads.values()) <= 40  # a pool of the server's, and no thread for each request
+
+
+def test_all_bodies_together_have_a_limit(
+    server: Server, client: Client, under_way: UnderWay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way.end()
+    assert server.service.room.taken == 0
+    monkeypatch.setattr(server.service.room, "most", 100)
+    answer = client.post("/v1/letters/offer/check", {"data": ADA})
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "bodies-full", "2")
+    monkeypatch.undo()
+    assert server.service.room.taken == 0
+    assert client.post("/v1/letters/offer/check", {"data": ADA}).status_code == 200
