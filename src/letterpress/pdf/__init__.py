@@ -1,4 +1,5 @@
-"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws their pages."""
+"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws their pages,
+and says which standards they keep."""
 
 __all__ = (
     "alike",
@@ -12,5 +13,6 @@ __all__ = (
     "stationery",
     "stream_writer",
     "structure",
+    "validation",
     "xmp",
 )
