@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from letterpress.pdf.validation import colours
+from letterpress.pdf.validation import colours, icc
 from letterpress.pdf.validation.objects import name, number
 from letterpress.pdf.validation.rules import NORMS, Broken
 from letterpress.pdf.validation.subject import Subject
@@ -74,7 +74,7 @@ def _colour(one: Used, subject: Subject, family: str, spots: dict[str, bytes]) -
             if family == "x-1a":
                 if base.kind == "/DeviceRGB":
                     yield _at(one, "device-rgb", "DeviceRGB")
-            elif condition is not None and condition not in _TAKES[base.kind]:
+            elif condition in icc.COLOURS and condition != "Lab" and condition not in _TAKES[base.kind]:
                 yield _at(one, _RULES[base.kind], f"{base.kind[1:]} with an output intent of {condition}")
         elif base.kind == "/ICCBased" and (base.profile is None or not base.profile.whole):
             yield _at(one, "icc-profile" if family == "x-4" else "calibrated-colour", "ICCBased")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from letterpress.pdf.enclosed_file import reason
 from letterpress.pdf.validation import jpx, objects
 from letterpress.pdf.validation.objects import Found, get, name
 from letterpress.pdf.validation.rules import Broken
@@ -44,8 +45,8 @@ def _of_the_file(subject: Subject) -> Iterator[Broken]:
         yield Broken("compressed-objects")
     if len(subject.pdf.objects) > _MOST_OBJECTS:
         yield Broken("limits", f"more than {_MOST_OBJECTS:,} objects")
-    if said := subject.pdf.get_warnings():
-        yield Broken("file-damaged", " ".join(str(said[0]).split())[:200])
+    if said := subject.repairs:
+        yield Broken("file-damaged", reason(said[0], str(subject.pdf.filename)))
 
 
 def _of_the_catalog(subject: Subject) -> Iterator[Broken]:

@@ -19,14 +19,15 @@ _PLAY = 0.001
 def check(subject: Subject) -> Iterator[Broken]:
     """Find what is broken in the boxes of pages, and in what lies on them."""
     for number, page in enumerate(subject.pages, start=1):
-        yield from _of_page(page, number)
+        yield from _of_page(page, number, number - 1 in subject.sizeless)
 
 
-def _of_page(page: Any, number: int) -> Iterator[Broken]:
+def _of_page(page: Any, number: int, sizeless: bool) -> Iterator[Broken]:
     place = objects.where(page)
     media, crop = (objects.box(page, key, inherited=True) for key in ("/MediaBox", "/CropBox"))
     trim, art, bleed = (objects.box(page, key) for key in ("/TrimBox", "/ArtBox", "/BleedBox"))
-    if media is None:
+    if media is None or sizeless:
+        media = None
         yield Broken("media-box", page=number, object=place)
     if (trim is None) == (art is None):
         yield Broken("trim-box", "both" if trim else "neither", number, place)

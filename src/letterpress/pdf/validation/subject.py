@@ -36,6 +36,22 @@ class Subject:
         return [page.obj for page in self.pdf.pages]
 
     @cached_property
+    def _said(self) -> tuple[frozenset[int], list[str]]:
+        from letterpress.pdf import damage
+
+        return damage.without_size([str(warning) for warning in self.pdf.get_warnings()], self.pages)
+
+    @property
+    def sizeless(self) -> frozenset[int]:
+        """The pages, counted from 0, that have no MediaBox: one was put in when the file was opened."""
+        return self._said[0]
+
+    @property
+    def repairs(self) -> list[str]:
+        """What else was put right when the file was opened."""
+        return self._said[1]
+
+    @cached_property
     def packet(self) -> bytes:
         """The XMP metadata; empty, if there is none that can be read."""
         from letterpress.pdf.damage import unpacked
