@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("letterpress.cli.runs:runs", "List the runs of merge, and what failed."),
     "sign": ("letterpress.cli.sign:sign", "Sign a letter in the place that it keeps for you."),
     "verify": ("letterpress.cli.sign:verify", "Say who signed a letter, and whether it still is what they signed."),
+    "validate": ("letterpress.cli.validate:validate", "Say which standards a PDF claims, and whether it keeps them."),
     "text": ("letterpress.cli.text:text", "Show a PDF's text in the order in which a screen reader reads it."),
     "identity": ("letterpress.cli.sign:identity", "Make a key and certificate for trying out."),
     "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),

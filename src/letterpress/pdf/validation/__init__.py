@@ -13,17 +13,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from letterpress.pdf.validation.judge import validate
+    from letterpress.pdf.validation.judge import Looked, finish, look, validate
     from letterpress.pdf.validation.report import Claim, Finding, Judgement, Validation
 
-__all__ = ["Claim", "Finding", "Judgement", "Validation", "validate"]
+__all__ = ["Claim", "Finding", "Judgement", "Looked", "Validation", "finish", "look", "validate"]
 
 # No module of this package bears a public name: an import of it would put the module where the name is looked up.
 _HOME = {
     "Claim": "report",
     "Finding": "report",
     "Judgement": "report",
+    "Looked": "judge",
     "Validation": "report",
+    "finish": "judge",
+    "look": "judge",
     "validate": "judge",
 }
 

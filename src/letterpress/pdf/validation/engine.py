@@ -7,6 +7,7 @@ Not here: where Java and the jars are (`java`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -63,6 +64,8 @@ def _start() -> Any:
             # What is only reserved counts as address space, which is limited.
             "-XX:CompressedClassSpaceSize=64m",
             "-XX:ReservedCodeCacheSize=64m",
+            # Java would leave a report of its own in the working folder when it cannot have more memory.
+            f"-XX:ErrorFile={os.devnull}",
             "-Djava.awt.headless=true",
             # From Java 24 on, without this a warning is printed for each library that JPype loads.
             "--enable-native-access=ALL-UNNAMED",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from letterpress.pdf.validation import (
     claims,
@@ -32,6 +33,15 @@ _MOST_FINDINGS = 500
 _WEIGHT = {"error": 0, "warning": 1, "note": 2}
 
 
+class Looked(NamedTuple):
+    """What reading a file has shown."""
+
+    claims: tuple[Claim, ...]
+    judgements: tuple[Judgement, ...]
+    """Of the claims that letterpress has rules for."""
+    findings: tuple[Finding, ...]
+
+
 def validate(path: str | Path, *, shown: str | None = None, limits: Limits | None = None) -> Validation:
     """Say what a PDF claims, and what of it holds.
 
@@ -39,11 +49,19 @@ def validate(path: str | Path, *, shown: str | None = None, limits: Limits | Non
     :param limits: what veraPDF may use; without them, the usual ones.
     :raises UnreadableInput: it is not there, empty, no PDF, locked with a password, or damaged beyond repair.
     """
-    path, shown = Path(path), str(path) if shown is None else shown
+    shown = str(path) if shown is None else shown
+    return finish(look(path, shown), path, shown, limits or Limits())
+
+
+def look(path: str | Path, shown: str) -> Looked:
+    """Read what a file claims, and check what letterpress has rules for.
+
+    :raises UnreadableInput: see `validate`.
+    """
     stages.at("reading what it claims", shown)
     judgements: list[Judgement] = []
     findings: list[Finding] = []
-    with opened(path, shown) as subject:
+    with opened(Path(path), shown) as subject:
         found = claims.read(subject.xmp, subject.info_texts)
         for claim in found:
             if claim.standard in rules.NORMS:
@@ -51,14 +69,23 @@ def validate(path: str | Path, *, shown: str | None = None, limits: Limits | Non
                 broken = _by_rules(subject, claim.standard)
                 findings += broken
                 judgements.append(_by_ours(claim, broken))
-    for claim, judgement, failures in _by_verapdf(path, found, limits or Limits(), shown):
+    return Looked(found, tuple(judgements), tuple(findings))
+
+
+def finish(looked: Looked, path: str | Path, shown: str, limits: Limits) -> Validation:
+    """Add what veraPDF says, in a process of its own, and what nobody can check.
+
+    :param limits: what veraPDF may use.
+    """
+    judgements, findings = list(looked.judgements), list(looked.findings)
+    for claim, judgement, failures in _by_verapdf(Path(path), looked.claims, limits, shown):
         judgements.append(judgement)
         findings += failures
         if judgement.verdict == "not checked":
             findings.append(_unchecked(claim, judgement))
-    order = {claim: at for at, claim in enumerate(found)}
+    order = {claim: at for at, claim in enumerate(looked.claims)}
     judgements.sort(key=lambda judgement: order[judgement.claim])
-    if not found:
+    if not looked.claims:
         findings.append(_claimless())
     findings.sort(key=lambda finding: _WEIGHT[finding.severity])
     return Validation(file=shown, judgements=tuple(judgements), findings=tuple(findings))
@@ -116,6 +143,7 @@ def _by_verapdf(
     verdicts: dict[str, tuple[verapdf.Failure, ...]] = {}
     if asked:
         stages.at("asking veraPDF", shown)
+        stages.free()  # it has the same limits, and a process of its own
         try:
             verdicts = verapdf.judge(path, tuple(claim.standard for claim in asked), limits, shown)
         except verapdf.Unjudged as error:

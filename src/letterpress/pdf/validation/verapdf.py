@@ -61,13 +61,14 @@ def judge(path: Path, standards: tuple[str, ...], limits: Limits, shown: str) ->
     if reason := java.available():
         raise Unjudged(reason)
     flavours = tuple(FLAVOURS[standard] for standard in standards)
-    point = Point(file=shown, stage="asking veraPDF", kind="file")
+    point = Point(file=shown, kind="file")
     try:
         found: dict[str, tuple[Failure, ...]] = _worker.call(
             "letterpress.pdf.validation.engine:judge", str(path.resolve()), flavours, limits=limits, point=point
         )
     except LetterpressError as error:
-        raise Unjudged(f"veraPDF {error.diagnostics[0].message}") from error
+        fault = error.diagnostics[0]
+        raise Unjudged(f"veraPDF {fault.message}" + (f" ({fault.hint})" if fault.hint else "")) from error
     except Exception as error:  # Java has failed, and the file is not judged
         raise Unjudged(f"veraPDF failed: {' '.join(str(error).split())[:200]}") from error
     return {standard: found[FLAVOURS[standard]] for standard in standards}
