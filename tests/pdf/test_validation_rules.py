@@ -14,7 +14,6 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-import letterpress
 from letterpress.pdf import validation
 from letterpress.pdf.validation import rules
 from tests.support import press_files
@@ -388,19 +387,9 @@ def cut(data: bytes, rule: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A letter's archive copy."""
-    path = tmp_path_factory.mktemp("press") / "letter.md"
-    path.write_text("---\nletterhead: plain\nlang: en\ndate: 2026-03-01\nto: {lines: [Ada]}\n---\nGood *news*.\n")
-    result = letterpress.render(path)
-    assert result.pdf is not None, result.diagnostics
-    return result.pdf
-
-
-@pytest.fixture(scope="module")
-def base(archive: bytes) -> Callable[[str], bytes]:
+def base(archive_copy: bytes) -> Callable[[str], bytes]:
     """The unbroken file of a standard."""
-    return functools.cache(lambda standard: press_files.make(archive, standard))
+    return functools.cache(lambda standard: press_files.make(archive_copy, standard))
 
 
 def judged(data: bytes, path: Path) -> validation.Validation:

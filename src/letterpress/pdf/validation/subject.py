@@ -107,20 +107,20 @@ def opened(path: Path, shown: str) -> Iterator[Subject]:
         hint = "save it without one"
         raise UnreadableInput("is locked with a password", file=shown, hint=hint, code="validate-locked") from None
     except (pikepdf.PdfError, OSError, RuntimeError, ValueError, TypeError) as error:
-        raise _damaged(shown, error) from error
+        raise _damaged(shown, path, error) from error
     with pdf:
         try:
             usable = is_group(pdf.Root) and len(pdf.pages) > 0
         except Exception as error:  # whatever stands in the place of its page tree
-            raise _damaged(shown, error) from error
+            raise _damaged(shown, path, error) from error
         if not usable:
             raise UnreadableInput("has no pages", file=shown, hint=_NEW, code="validate-damaged")
         yield Subject(pdf, data)
 
 
-def _damaged(shown: str, error: Exception) -> UnreadableInput:
+def _damaged(shown: str, path: Path, error: Exception) -> UnreadableInput:
     from letterpress.pdf.enclosed_file import reason
 
     return UnreadableInput(
-        f"is damaged, and cannot be read: {reason(error, shown)}", file=shown, hint=_NEW, code="validate-damaged"
+        f"is damaged, and cannot be read: {reason(error, str(path))}", file=shown, hint=_NEW, code="validate-damaged"
     )

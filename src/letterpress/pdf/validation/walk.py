@@ -10,9 +10,11 @@ images).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from letterpress.pdf.content import broken_off
 from letterpress.pdf.damage import MAX_CONTENT, unpacked
 from letterpress.pdf.validation import objects
 from letterpress.pdf.validation.objects import get, name
@@ -60,6 +62,14 @@ def used(subject: Subject) -> Iterator[Used]:
             yield from _Reader(subject.pdf, waiting.pop(), waiting, seen).read()
 
 
+def _written(operator: Any) -> str:
+    """Write an operator; of a broken content it may be any bytes."""
+    try:
+        return str(operator)
+    except UnicodeDecodeError:
+        return bytes(operator.unparse()).decode("latin-1")
+
+
 def _inherited(page: Any, key: str) -> Any:
     at = page
     for _ in range(64):
@@ -102,13 +112,17 @@ class _Reader:
                 return
         if not data.strip():
             return
+        if last := broken_off(bytes(data)):
+            yield self._used("unreadable", f"content that ends inside {last}")
         try:
-            instructions = pikepdf.parse_content_stream(pikepdf.Stream(self.pdf, bytes(data)))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of content that breaks off, which has been said
+                instructions = pikepdf.parse_content_stream(pikepdf.Stream(self.pdf, bytes(data)))
         except (pikepdf.PdfError, RuntimeError, ValueError, TypeError) as error:
             yield self._used("unreadable", f"content ({' '.join(str(error).split())[:100]})")
             return
         for operands, operator in instructions:
-            yield from self._instruction(str(operator), operands)
+            yield from self._instruction(_written(operator), operands)
         yield self._used("depth", self.deepest)
 
     def _used(self, kind: str, value: Any, resources: Any = None) -> Used:
