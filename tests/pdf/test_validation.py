@@ -6,9 +6,9 @@ import io
 import logging
 import pickle
 import random
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
@@ -63,6 +63,11 @@ def broken(data: bytes) -> bytes:
             {"PDF/X-1a:2001": ("Info",)},
         ),
         ({}, {"GTS_PDFXVersion": "PDF/X-1:2001"}, {"PDF/X-1:2001": ("Info",)}),
+        (
+            {XMP: "PDF/X-1:2001"},
+            {"GTS_PDFXVersion": "PDF/X-1:2001", "GTS_PDFXConformance": "PDF/X-1a:2001"},
+            {"PDF/X-1a:2001": ("XMP", "Info")},
+        ),
         ({XMP: "PDF/X-4"}, {"GTS_PDFXVersion": "PDF/X-4"}, {"PDF/X-4": ("XMP", "Info")}),
         ({XMP: "PDF/X-4"}, {"GTS_PDFXVersion": "PDF/X-3:2002"}, {"PDF/X-4": ("XMP",), "PDF/X-3:2002": ("Info",)}),
         (
@@ -267,12 +272,14 @@ def all_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def looked(path: Path, data: bytes) -> None:
-    """Look at a file; only that it cannot be read may be said of it."""
+    """Look at a file; only that it cannot be read may be said of it, by the name that it was given."""
     path.write_bytes(data)
+    said = ""
     try:
         judge.look(path, "x.pdf")
     except UnreadableInput as fault:
-        assert str(path.parent) not in str(fault)
+        said = str(fault)
+    assert str(path.parent) not in said
 
 
 SLOW = frozenset({"content-bomb", "content-bomb-twice", "deep-objects"})
@@ -339,6 +346,25 @@ def test_forms_that_draw_each_other_come_to_an_end(press_copy: bytes, tmp_path: 
         path = tmp_path / "letter.pdf"
         path.write_bytes(press_files.saved(pdf, "PDF/X-4"))
     assert {finding.rule for finding in letterpress.validate(path).findings} == {"device-rgb"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "filter", "found"),
+    [
+        (zlib.compress(b""), Name.FlateDecode, set()),
+        (b"0 g", Name.DCTDecode, {"unreadable"}),
+        (b"0 g", Name.Unknown, {"unreadable"}),
+        (zlib.compress(b"0 g\n" * 99)[:-6], Name.FlateDecode, {"unreadable"}),
+    ],
+)
+def test_a_content_that_cannot_be_unpacked_is_not_an_empty_one(
+    press_copy: bytes, tmp_path: Path, raw: bytes, filter: Name, found: set[str]
+) -> None:
+    path = tmp_path / "letter.pdf"
+    with pikepdf.open(io.BytesIO(press_copy)) as pdf:
+        pdf.pages[0].obj.Contents.write(raw, filter=filter)
+        path.write_bytes(press_files.saved(pdf, "PDF/X-4"))
+    assert {finding.rule for finding in letterpress.validate(path).findings} == found
 
 
 def test_a_spot_colour_may_be_defined_by_itself() -> None:

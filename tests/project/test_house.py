@@ -21,6 +21,7 @@ ONE_HOME = {
         "layout/reading_order.py",
         "layout/signature_fields.py",
     },
+    "jpype": {"pdf/validation/engine.py"},
     "jinja2": {
         "templating/absent.py",
         "templating/bytecode.py",
@@ -94,6 +95,9 @@ ONE_HOME = {
         "pdf/same.py",
         "pdf/spoken.py",
         "pdf/structure.py",
+        "pdf/validation/objects.py",
+        "pdf/validation/subject.py",
+        "pdf/validation/walk.py",
     },
     "pypdfium2": {"pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},

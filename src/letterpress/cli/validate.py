@@ -91,7 +91,9 @@ def _describe(verdict: Validation) -> None:
     shown = [finding for finding in verdict.findings if finding.rule != "not-checked"]
     for finding in shown[:_SHOWN]:
         colour = {"error": "red", "warning": "yellow"}.get(finding.severity)
-        click.echo(click.style(f"    {finding}", fg=colour) if verdict.judgements else f"{verdict.file}: {finding}", err=True)
+        click.echo(
+            click.style(f"    {finding}", fg=colour) if verdict.judgements else f"{verdict.file}: {finding}", err=True
+        )
     if len(shown) > _SHOWN:
         report.say(f"    and {len(shown) - _SHOWN} more; --json has all")
 

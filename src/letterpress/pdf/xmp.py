@@ -102,7 +102,7 @@ def lowered(packet: bytes, claims: Claims) -> bytes:
 
 
 def properties(packet: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the properties with a simple value, written as attributes or as elements; names have `{namespace}` first."""
+    """Yield properties with a simple value, written as attributes or as elements; names have `{namespace}` first."""
     root = _root(packet)
     for description in root.iter(f"{_RDF}Description") if root is not None else ():
         yield from ((name, value.strip()) for name, value in description.attrib.items())

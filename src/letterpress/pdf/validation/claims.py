@@ -6,7 +6,7 @@ Source: ISO 19005-1 to -4 (pdfaid), ISO 14289-1 and -2 (pdfuaid), ISO 15930-7, 6
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from letterpress.pdf.validation.report import Claim
 
@@ -32,18 +32,17 @@ def read(xmp: Mapping[str, str], info: Mapping[str, str]) -> tuple[Claim, ...]:
     part = xmp.get(f"{_PDFUA}part", "")
     if part:
         found[f"PDF/UA-{part}"] = ["XMP"]
-    if said := xmp.get(f"{PDFX_ID}{VERSION}", ""):
-        found[said] = ["XMP"]
-    for where, said in (("XMP", _older(xmp, _PDFX)), ("Info", _older(info, ""))):
-        # A file may name X-1a in one place and the X-1 that it is a part of in the other.
-        if said and where not in found.setdefault(said, []):
+    for said, where in _of_pdfx(xmp, info):
+        if where not in found.setdefault(said, []):
             found[said].append(where)
     if said := xmp.get(f"{_PDFVT}GTS_PDFVTVersion", ""):
         found[said] = ["XMP"]
     return tuple(Claim(standard=standard[:100], where=tuple(where)) for standard, where in found.items())
 
 
-def _older(keys: Mapping[str, str], prefix: str) -> str:
-    """Read a claim of PDF/X as the parts before PDF/X-4 write it; PDF/X-1:2001 has its level in a second key."""
-    version, conformance = keys.get(f"{prefix}{VERSION}", ""), keys.get(f"{prefix}{CONFORMANCE}", "")
-    return conformance if version == "PDF/X-1:2001" and conformance.startswith("PDF/X-1a") else version
+def _of_pdfx(xmp: Mapping[str, str], info: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the claims of PDF/X with their places: PDF/X-1:2001 has its level in a second key, often in one place."""
+    level = next((keys[key] for keys, key in ((info, CONFORMANCE), (xmp, _PDFX + CONFORMANCE)) if keys.get(key)), "")
+    for keys, key, where in ((xmp, PDFX_ID + VERSION, "XMP"), (xmp, _PDFX + VERSION, "XMP"), (info, VERSION, "Info")):
+        if said := keys.get(key, ""):
+            yield (level if said == "PDF/X-1:2001" and level.startswith("PDF/X-1a") else said), where

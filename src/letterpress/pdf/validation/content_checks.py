@@ -6,7 +6,6 @@ Not here: how it is found (`walk`), what a colour space comes down to (`colours`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from letterpress.pdf.validation import colours, icc
 from letterpress.pdf.validation.objects import name, number
@@ -80,9 +79,8 @@ def _colour(one: Used, subject: Subject, family: str, spots: dict[str, bytes]) -
             yield _at(one, "icc-profile" if family == "x-4" else "calibrated-colour", "ICCBased")
         elif base.kind in ("/ICCBased", "/CalRGB", "/CalGray", "/Lab"):
             yield _at(one, "calibrated-colour", base.kind[1:])
-        elif base.spot:
-            if spots.setdefault(base.spot, base.definition) != base.definition:
-                yield _at(one, "spot-colour", base.spot[1:])
+        elif base.spot and spots.setdefault(base.spot, base.definition) != base.definition:
+            yield _at(one, "spot-colour", base.spot[1:])
 
 
 def _font(one: Used) -> Iterator[Broken]:
@@ -124,5 +122,3 @@ def _state(one: Used) -> Iterator[Broken]:
             yield _at(one, "blend-mode", mode[1:])
         if mode not in ("/Normal", "/Compatible"):
             yield _at(one, "transparency", f"blend mode {mode[1:]}")
-
-

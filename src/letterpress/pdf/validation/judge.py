@@ -21,6 +21,7 @@ from letterpress.pdf.validation import (
     rules,
     verapdf,
 )
+from letterpress.pdf.validation.engine import Failure
 from letterpress.pdf.validation.report import Claim, Finding, Judgement, Validation
 from letterpress.pdf.validation.rules import Broken
 from letterpress.pdf.validation.subject import Subject, opened
@@ -140,7 +141,7 @@ def _by_verapdf(
     """Give the verdicts on all claims that are not PDF/X of ours."""
     asked = tuple(claim for claim in found if claim.standard in verapdf.FLAVOURS)
     reason = ""
-    verdicts: dict[str, tuple[verapdf.Failure, ...]] = {}
+    verdicts: dict[str, tuple[Failure, ...]] = {}
     if asked:
         stages.at("asking veraPDF", shown)
         stages.free()  # it has the same limits, and a process of its own
@@ -160,7 +161,7 @@ def _by_verapdf(
         yield claim, verdict, [_of_verapdf(claim.standard, failure) for failure in failures]
 
 
-def _of_verapdf(standard: str, failure: verapdf.Failure) -> Finding:
+def _of_verapdf(standard: str, failure: Failure) -> Finding:
     return Finding(
         rule=failure.rule,
         standard=standard,

@@ -127,7 +127,7 @@ def _moment(date: re.Match[str]) -> datetime.datetime | None:
     year, month, day, hour, minute, second = (int(date[at] or 0) for at in range(1, 7))
     shift = datetime.timedelta(hours=int(date[9] or 0), minutes=int(date[10] or 0))
     try:
-        local = datetime.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone is taken off below
+        local = datetime.datetime(year, month, day, hour, minute, second)
         return local + shift if date[8] == "-" else local - shift
     except (ValueError, OverflowError):
         return None

@@ -13,8 +13,8 @@ from typing import Any
 
 from letterpress.errors import UnreadableInput
 from letterpress.pdf import xmp
-from letterpress.pdf.values import array, group, is_group, is_stream
 from letterpress.pdf.validation import icc, objects
+from letterpress.pdf.values import array, group, is_group, is_stream
 
 _NEW = "write or print it anew as a PDF"
 MAX_PACKET = 20_000_000

@@ -25,6 +25,8 @@ OPERATORS = frozenset(
     "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l m M MP n q Q re RG"
     " rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \"".split()
 )
+_NOTHING = 1_000
+"""Bytes that nothing may take when it is packed."""
 _DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
 
 
@@ -70,6 +72,16 @@ def _written(operator: Any) -> str:
         return bytes(operator.unparse()).decode("latin-1")
 
 
+def _is_empty(stream: Any) -> bool:
+    """Tell whether a stream out of which nothing came holds nothing: not, if its filter is none that can be undone."""
+    import pikepdf
+
+    try:
+        return len(stream.read_raw_bytes()) < _NOTHING and not stream.read_bytes()
+    except (pikepdf.PdfError, RuntimeError, ValueError):
+        return False
+
+
 def _inherited(page: Any, key: str) -> Any:
     at = page
     for _ in range(64):
@@ -104,8 +116,8 @@ class _Reader:
         data = bytearray()
         for stream in self.content.streams:
             part, whole = unpacked(stream, MAX_CONTENT)
-            if not whole or (not part and stream.get("/Length")):
-                yield self._used("unreadable", "content that breaks off")
+            if not whole or (not part and not _is_empty(stream)):
+                yield self._used("unreadable", "content that breaks off, or is packed in an unknown way")
             data += part + b"\n"
             if len(data) > MAX_CONTENT:
                 yield self._used("unreadable", f"content of more than {MAX_CONTENT // 1_000_000} MB")
@@ -121,8 +133,8 @@ class _Reader:
         except (pikepdf.PdfError, RuntimeError, ValueError, TypeError) as error:
             yield self._used("unreadable", f"content ({' '.join(str(error).split())[:100]})")
             return
-        for operands, operator in instructions:
-            yield from self._instruction(_written(operator), operands)
+        for instruction in instructions:
+            yield from self._instruction(_written(instruction.operator), instruction.operands)
         yield self._used("depth", self.deepest)
 
     def _used(self, kind: str, value: Any, resources: Any = None) -> Used:
