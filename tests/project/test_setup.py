@@ -372,6 +372,7 @@ def test_make_lists_its_targets() -> None:
         "proof-page-ends",
         "proof-plates",
         "proof-serve",
+        "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
     usual |= {"bench-cold", "bench-run", "bench-serve", "bench-studio", "front", "studio-pictures"}

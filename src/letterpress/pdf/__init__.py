@@ -1,5 +1,4 @@
-"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws their pages,
-and says which standards they keep."""
+"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws, validates them."""
 
 __all__ = (
     "alike",
