@@ -1,4 +1,4 @@
-"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws and judges them."""
+"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws, judges."""
 
 __all__ = (
     "alike",
