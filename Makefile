@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-preflight proof-press proof-proxies
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-preflight proof-press proof-proxies
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -119,6 +119,9 @@ proof-producers: setup-proof ## good files of usual producers: no false alarm
 
 proof-foreign: setup-test ## what verify says of the signed files in FOLDER: make proof-foreign FOLDER=...
 	@$(RUN)python -m tests.proofs.foreign_signatures "$(FOLDER)"
+
+proof-validate: setup-test ## what validate says of the PDFs in FOLDER, and no traceback of any: make proof-validate [FOLDER=...] [MADE=1000]
+	@$(RUN)python -m tests.proofs.validate $(FOLDER) --made $(or $(MADE),1000)
 
 proof-enclosures: setup-check ## thousands of damaged, odd and hostile PDFs as enclosures: a table
 	@$(RUN)python -m tests.proofs.foreign_enclosures --made 2000

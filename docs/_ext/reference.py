@@ -342,6 +342,11 @@ def offices() -> str:
     return _made_by("generate_offices")
 
 
+def press_rules() -> str:
+    """Give the table of the rules of PDF/X."""
+    return _made_by("generate_press_rules")
+
+
 def _made_by(script: str) -> str:
     """Call `page` of a script of `docs/`."""
     spec = importlib.util.spec_from_file_location(script, DOCS / f"{script}.py")
@@ -527,6 +532,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "standards": standards,
     "offices": offices,
     "errors": errors,
+    "press-rules": press_rules,
     "packages": packages,
     "studio": studio,
     "service": service,

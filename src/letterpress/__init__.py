@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from letterpress.api import check, letterheads, load, merge, render, variants
+    from letterpress.api import check, letterheads, load, merge, render, validate, variants
     from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
     from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
     from letterpress.pipeline import press
@@ -43,11 +43,12 @@ __all__ = [
     "merge",
     "press",
     "render",
+    "validate",
     "variants",
 ]
 
 _HOMES = {
-    "letterpress.api": ("check", "letterheads", "load", "merge", "render", "variants"),
+    "letterpress.api": ("check", "letterheads", "load", "merge", "render", "validate", "variants"),
     "letterpress.errors": ("Diagnostic", "ExitCode", "LetterpressError", "UnreadableInput", "UsageError"),
     "letterpress.model": ("Job", "Letter", "Party", "Result", "Signatory", "SignatureField"),
     "letterpress.pipeline": ("press",),

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from letterpress import pipeline
 from letterpress.content import reader
@@ -17,6 +17,9 @@ from letterpress.letterhead import definition as letterheads_
 from letterpress.model import EnclosuresMode, Job, Letter, Profile, Result, SignMode
 from letterpress.processes import kept_worker, stages
 from letterpress.processes.limits import Limits, Point
+
+if TYPE_CHECKING:
+    from letterpress.pdf.validation import Validation
 
 
 def prepare() -> None:
@@ -286,6 +289,29 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
 
             faults = (*faults, *cells.check(made, known=faults)[1])
     return tuple(dict.fromkeys(faults))
+
+
+def validate(path: str | Path, *, limits: Limits | None = None) -> Validation:
+    """Say which standards a PDF claims, and whether it keeps them, as far as that can be checked here.
+
+    PDF/X-4 and PDF/X-1a are judged by letterpress's rules; PDF/A and PDF/UA by veraPDF where `letterpress[verapdf]` is
+    installed. What could not be checked is said so, and is never called kept.
+
+    :param path: any PDF, of letterpress or not.
+    :param limits: time and memory for the file. With them it is read in a process of its own. veraPDF always has one,
+        with these limits or the usual ones.
+    :returns: `judgements`, one a claim; `findings`, each with rule, clause, page and object; `passed`.
+    :raises UnreadableInput: it is not there, empty, no PDF, locked with a password, or damaged beyond repair.
+    :raises LetterpressError: reading it took more than `limits` allow.
+    """
+    from letterpress.pdf.validation import finish, look
+
+    shown = str(path)
+    if limits is None:
+        return finish(look(path, shown), path, shown, Limits())
+    point = Point(file=shown, stage="reading what it claims", kind="file")
+    looked = kept_worker.shared().call("letterpress.pdf.validation:look", path, shown, limits=limits, point=point)
+    return finish(looked, path, shown, limits)
 
 
 def letterheads(root: str | Path = ".") -> tuple[letterheads_.Letterhead, ...]:

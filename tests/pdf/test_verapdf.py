@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from letterpress.pdf.validation import java
 from tests.support import verapdf
 
 HEAD = (
@@ -186,7 +187,7 @@ def test_an_unknown_flavour_is_refused(good: bytes) -> None:
 
 
 def test_absence_skips_and_fails_where_it_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verapdf, "find_jvm", lambda: None)
+    monkeypatch.setattr(java, "find_jvm", lambda: None)
     for value in ("", "token", "pdfsig,token"):
         monkeypatch.setenv("LETTERPRESS_REQUIRE", value)
         with pytest.raises(pytest.skip.Exception, match="Java"):
@@ -198,10 +199,10 @@ def test_absence_skips_and_fails_where_it_is_required(monkeypatch: pytest.Monkey
 
 
 def test_jaxb_is_known_by_its_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verapdf, "_JAR_FOLDERS", (str(tmp_path),))
-    assert verapdf.find_jaxb() == []
+    monkeypatch.setattr(java, "JAR_FOLDERS", (str(tmp_path),))
+    assert java.find_jaxb() == []
     (tmp_path / "jaxb-runtime.jar").write_bytes(b"no archive, or one of JAXB 4")
-    assert verapdf.find_jaxb() == []
+    assert java.find_jaxb() == []
     assert "jaxb" in verapdf.missing()
     assert "JAXB" in (verapdf.available() or "")
 

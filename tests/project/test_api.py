@@ -33,6 +33,7 @@ def test_public_names_are_pinned() -> None:
         "merge",
         "press",
         "render",
+        "validate",
         "variants",
     ]
     for name in letterpress.__all__:

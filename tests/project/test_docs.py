@@ -128,6 +128,16 @@ def test_every_code_is_listed_with_what_it_means_and_what_to_do(reference: Any) 
             assert " ".join(text.split()) in page, code
 
 
+def test_every_rule_of_pdfx_is_listed_with_its_clauses(reference: Any) -> None:
+    rows = {row[0].strip("`"): row[1:] for row in _rows(reference.press_rules())}
+    table = data.table("pdfx")
+    assert list(rows) == list(table)
+    assert rows["lzw-filter"][2:] == ["6.8", "6.5"]
+    assert rows["jbig2-filter"][2:] == ["6.8, warns", "6.5"]
+    assert rows["transparency"][2:] == ["-", "6.16"]
+    assert all(all(cells) for cells in rows.values())
+
+
 def test_every_form_of_address_is_listed_with_the_page_where_it_was_seen(reference: Any) -> None:
     rows = _rows(reference.offices())
     offices = forms.offices()

@@ -21,6 +21,7 @@ ONE_HOME = {
         "layout/reading_order.py",
         "layout/signature_fields.py",
     },
+    "jpype": {"pdf/validation/engine.py"},
     "jinja2": {
         "templating/absent.py",
         "templating/bytecode.py",
@@ -99,6 +100,9 @@ ONE_HOME = {
         "pdf/structure.py",
         "preflight/drawing.py",
         "preflight/objects.py",
+        "pdf/validation/objects.py",
+        "pdf/validation/subject.py",
+        "pdf/validation/walk.py",
     },
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},

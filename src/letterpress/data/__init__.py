@@ -33,14 +33,17 @@ TABLES = (
     "standards",
     "typography",
 )
-"""Names of the tables."""
+"""Names of the tables that letters are made with."""
+
+CHECKS = ("pdfx",)
+"""Names of the tables that finished files are checked with: no letter is made anew when one changes."""
 
 
 @cache
 def table(name: str) -> Any:
     """Read the table `name`, once in a process; nobody may change it.
 
-    :param name: one of `TABLES`.
+    :param name: one of `TABLES` or `CHECKS`.
     """
     return tomllib.loads(source(name).decode("utf-8"))
 

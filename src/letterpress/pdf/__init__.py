@@ -1,4 +1,4 @@
-"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws their pages."""
+"""Works on finished PDFs: looks at them, appends and joins them, puts a firm's paper under them, draws, judges."""
 
 __all__ = (
     "alike",
@@ -14,5 +14,6 @@ __all__ = (
     "stream_writer",
     "structure",
     "values",
+    "validation",
     "xmp",
 )

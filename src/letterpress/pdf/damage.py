@@ -76,7 +76,7 @@ def examine(pdf: Any, path: Path) -> Damage:
     pages = [page.obj for page in pdf.pages]
     if _too_deep(pdf, pages):
         return Damage((Loss(None, "has objects nested too deeply to be taken over"),), (), None, False)
-    sizeless, said = _sizeless(said, pages)
+    sizeless, said = without_size(said, pages)
     losses, missing = _content_losses(pages)
     said += pdf.get_warnings()
     alone = False
@@ -97,7 +97,7 @@ def examine(pdf: Any, path: Path) -> Damage:
     return Damage(tuple(losses), tuple(missing), said[0] if said else None, alone, sizeless)
 
 
-def _sizeless(said: list[str], pages: Sequence[Any]) -> tuple[frozenset[int], list[str]]:
+def without_size(said: Sequence[str], pages: Sequence[Any]) -> tuple[frozenset[int], list[str]]:
     """Return the pages that were given a size when the file was opened, and what else was said."""
     numbers = {page.objgen: number for number, page in enumerate(pages)}
     sizeless, rest = set(), []
@@ -207,8 +207,8 @@ def unpacked(stream: Any, most: int) -> tuple[bytes, bool]:
 
     try:
         data = stream.read_raw_bytes()
-        filters = stream.get("/Filter", ())
-        names = [str(name) for name in (filters if is_array(filters) else (filters,))]
+        filters = stream.get("/Filter")
+        names = [str(name) for name in (filters if is_array(filters) else (filters,)) if name is not None]
         if len(names) > 8:
             return b"", False
         for name in names:

@@ -58,7 +58,7 @@ LETTER = Claims(3, "A", True)
 def read(packet: bytes) -> Claims:
     """Read the claims of a packet; none, if it is no XML."""
     part, level, ua = None, "", False
-    for name, value in _properties(packet):
+    for name, value in properties(packet):
         if name == f"{_PDFA}part" and value.isdigit():
             part = int(value)
         elif name == f"{_PDFA}conformance":
@@ -101,8 +101,8 @@ def lowered(packet: bytes, claims: Claims) -> bytes:
     return data
 
 
-def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the properties with a simple value, written as attributes or as elements."""
+def properties(packet: bytes) -> Iterator[tuple[str, str]]:
+    """Yield properties with a simple value, written as attributes or as elements; names have `{namespace}` first."""
     root = _root(packet)
     for description in root.iter(f"{_RDF}Description") if root is not None else ():
         yield from ((name, value.strip()) for name, value in description.attrib.items())
