@@ -61,6 +61,10 @@ class Chosen(TypedDict, total=False):
     """Signatory's name -> way of signing."""
     enclosures: EnclosuresMode | None
     """Of an enclosure that keeps less than the letter: `lower`, the letter claims less too; `refuse`, it fails."""
+    marks: bool | None
+    """Whether a press copy has crop marks."""
+    tac: float | str | None
+    """Most ink of a press copy, all four together, in per cent: 200 to 400."""
     fields: Mapping[str, Any] | None
     """Field -> value; also `to.name` and the like."""
 

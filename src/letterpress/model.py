@@ -14,7 +14,7 @@ from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
 
 Copy = Literal["original", "draft", "file", "conformed"]
-Profile = Literal["archive", "screen"]
+Profile = Literal["archive", "screen", "press"]
 SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
@@ -27,7 +27,9 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
-PROFILES: tuple[Profile, ...] = ("archive", "screen")
+PROFILES: tuple[Profile, ...] = ("archive", "screen", "press")
+PRESS_PROFILES: tuple[Profile, ...] = ("press",)
+"""Those that are written for a press, in inks."""
 ENCLOSURES_MODES: tuple[EnclosuresMode, ...] = ("lower", "refuse")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
@@ -263,6 +265,10 @@ class Choices:
     """Pairs (the letterhead's parameter, value as written)."""
     enclosures: EnclosuresMode | None = None
     """See `Letter.enclosures_conformance`."""
+    marks: bool = False
+    """Whether a press copy has crop marks."""
+    tac: float = 300.0
+    """Total area coverage that nothing of a press copy goes beyond, in per cent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

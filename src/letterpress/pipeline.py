@@ -19,7 +19,7 @@ from letterpress.filling import checks, letter, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, requirements, settled
 from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
-from letterpress.page import LayoutFault, Page, Placed
+from letterpress.page import LayoutFault, Page, Placed, PressCopy
 from letterpress.processes import stages
 from letterpress.text import language, numbers
 
@@ -99,9 +99,9 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
-    kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
+    kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile in ("archive", "press")
     fixed: dict[str, Any] = {"paper": look.paper, "copy": kind, "archive": archive, "design": look.design}
-    fixed |= {"overlaid": job.overlay, "times": made_with.stamps}
+    fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "press": made_with.press}
     composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
     page = composed(given=look.parameters, many=job.record is not None, verified=verified)
     page = page if places is None else replace(page, mapped=True)
@@ -143,7 +143,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=_claims(filled, archive),
+        claims=_claims(filled, archive, made_with.press),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
 
@@ -179,14 +179,15 @@ def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, co
     return list(fit.steps(head, look.parameters, look.said, filled, copy))
 
 
-def _claims(filled: Filled, archive: bool) -> tuple[str, ...]:
+def _claims(filled: Filled, archive: bool, press: PressCopy | None) -> tuple[str, ...]:
     """The standards that the PDF says it keeps, as far as its enclosures do."""
+    printed = ("PDF/X-4",) if press is not None else ()
     if not archive or not filled.annexes:
-        return ("PDF/A-3a", "PDF/UA-1") if archive else ()
+        return ("PDF/A-3a", "PDF/UA-1", *printed) if archive else printed
     from letterpress.pdf import xmp
 
     claims = functools.reduce(lambda kept, annex: kept.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
-    return claims.names
+    return (*claims.names, *printed)
 
 
 @_unraised

@@ -37,7 +37,7 @@ def pairs(kind: str) -> Any:
     return read
 
 
-def _read(_: click.Context, parameter: click.Parameter, given: str | None) -> Any:
+def _read(_: click.Context, parameter: click.Parameter, given: str | bool | None) -> Any:
     """A click callback that reads what an option chooses."""
     try:
         return None if given is None else choices.read(str(parameter.name), given)
@@ -48,6 +48,8 @@ def _read(_: click.Context, parameter: click.Parameter, given: str | None) -> An
 def _option(spec: choices.ChoiceSpec) -> Callable[..., Any]:
     """Make the option of a choice."""
     default = getattr(choices.DEFAULTS, spec.name)
+    if spec.switch:
+        return click.option(spec.flag, spec.name, is_flag=True, help=spec.help, callback=_read)
     if spec.pairs:  # the values are read with the letter: one may be a key, or known to a letterhead alone
         about: dict[str, Any] = {"multiple": True, "callback": pairs(spec.shown)}
     else:

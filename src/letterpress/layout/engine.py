@@ -300,7 +300,11 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
     families = (*page.families, *page.system_fonts)
     several = len(_LANG.findall(page.html)) > 1
     finisher = Finisher(
-        archive=page.archive, in_order=page.in_order, several_languages=several, pages=made.document.pages
+        archive=page.archive,
+        in_order=page.in_order,
+        several_languages=several,
+        pages=made.document.pages,
+        press=page.press,
     )
     if not laid.faults:
         with (
@@ -311,7 +315,9 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
         ):
             made.document.made.fonts = lines.DrawnFonts()  # glyphs are as wide in each letter as the file says
             made.document.made.write_pdf(finisher=finisher, **made.options)
-            (laid.pdf, laid.sha256), laid.shape = file.written(finisher.made, many=page.many)
+            laid.faults += finisher.unprintable
+            if not laid.faults:
+                (laid.pdf, laid.sha256), laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)
@@ -327,7 +333,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
     if laid.faults:
         laid.pdf = None
     else:
-        laid.remarks = last_page.remarks(made.document.pages, fitted=fit is not None)
+        laid.remarks = [*last_page.remarks(made.document.pages, fitted=fit is not None), *finisher.left_out]
         if plate is not None:
             plate.keep(made, finisher, laid)
     return laid

@@ -15,18 +15,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, UsageError, did_you_mean, fixes, nearest
+from letterpress.letterhead import choice_readers
 from letterpress.letterhead.papers import LETTER_COUNTRIES, PAPERS
-from letterpress.model import (
-    COPIES,
-    COPY_LISTS,
-    ENCLOSURES_MODES,
-    PROFILES,
-    SIGN_MODES,
-    Choices,
-    Job,
-    Letter,
-    copy_parts,
-)
+from letterpress.model import COPIES, ENCLOSURES_MODES, PROFILES, SIGN_MODES, Choices, Job, Letter
 from letterpress.text import paper_names
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
@@ -60,6 +51,8 @@ class ChoiceSpec:
     """Whether `variants:` may list its values; one of a pair is then for all signatories."""
     column: bool = False
     """Whether a record may choose it for itself."""
+    switch: bool = False
+    """Whether its option takes no value, and chooses it by being there."""
 
     @property
     def flag(self) -> str:
@@ -70,53 +63,6 @@ class ChoiceSpec:
     def shown(self) -> str:
         """What stands for the value in `--help`."""
         return self.metavar or "|".join(self.values)
-
-
-def read_copy(text: str) -> str:
-    """Read which copy is meant: a kind, or `cc:NAME` or `bcc:NAME`.
-
-    :raises FieldError: there is no such kind of copy.
-    """
-    kind, name = copy_parts(text)
-    kind = kind.casefold()
-    if (kind in COPIES and not name) or (kind in COPY_LISTS and name not in ("", "*")):
-        return f"{kind}:{name}" if name else kind
-    known = (*COPIES, *(f"{kind}:NAME" for kind in COPY_LISTS))
-    hint = did_you_mean(text, known) or f"one of {', '.join(known)}"
-    params = (("choice", "copy"), ("known", known))
-    raise FieldError(
-        f"'{text}' is no copy of a letter",
-        hint,
-        code="choice-unknown",
-        value=text,
-        params=params,
-        instead=nearest(text, COPIES),
-    )
-
-
-def read_date(text: str) -> datetime.date:
-    """Read a date in any form that means one day; `today` is the day by the machine's clock.
-
-    :raises FieldError: it is none, there is no such day, or it may mean two.
-    """
-    text = text.strip()
-    if text.casefold() == "today":
-        return datetime.date.today()
-    from letterpress.text import written
-
-    try:
-        return written.certain_date(text, ())
-    except FieldError as error:
-        if error.code == "date-unreadable":
-            error.hint = "write YYYY-MM-DD, or today"
-        raise
-
-
-def read_lang(text: str) -> str:
-    """Read a language by its tag or name; what is none stays as it is, and is refused with the letter."""
-    from letterpress.text import language_names
-
-    return language_names.tag_or_same(text.strip())
 
 
 TABLE = (
@@ -130,7 +76,7 @@ TABLE = (
     ChoiceSpec(
         name="lang",
         help="Language, by its tag or name: en-US, de-CH, German.",
-        read=read_lang,
+        read=choice_readers.lang,
         metavar="LANGUAGE",
         axis=True,
         column=True,
@@ -147,7 +93,7 @@ TABLE = (
     ChoiceSpec(
         name="copy",
         help=f"{', '.join(COPIES)}; cc:NAME or bcc:NAME for one whom the letter names.",
-        read=read_copy,
+        read=choice_readers.copy,
         metavar="COPY",
         axis=True,
     ),
@@ -162,7 +108,7 @@ TABLE = (
     ),
     ChoiceSpec(
         name="profile",
-        help="archive: PDF/A-3a and PDF/UA-1; screen: a plain PDF.",
+        help="archive: PDF/A-3a and PDF/UA-1; screen: a plain PDF; press: PDF/X-4 besides PDF/A-3a and PDF/UA-1, in CMYK.",
         noun="profile",
         values=PROFILES,
         axis=True,
@@ -170,7 +116,7 @@ TABLE = (
     ChoiceSpec(
         name="date",
         help="The letters' date, YYYY-MM-DD; `today` is the day by the clock.",
-        read=read_date,
+        read=choice_readers.date,
         metavar="DATE",
         axis=True,
     ),
@@ -186,6 +132,18 @@ TABLE = (
         help="Of one that is less than PDF/A-3a and PDF/UA-1: the letter claims less too (default), or is refused.",
         noun="way with enclosures",
         values=ENCLOSURES_MODES,
+    ),
+    ChoiceSpec(
+        name="marks",
+        help="Crop marks around the pages of a press copy.",
+        read=choice_readers.switch,
+        switch=True,
+    ),
+    ChoiceSpec(
+        name="tac",
+        help="Most ink of a press copy, all four together, in per cent.",
+        read=choice_readers.ink,
+        metavar="PERCENT",
     ),
 )
 """Every choice, in the order in which options are listed and values stand in a variant's file name."""
@@ -233,7 +191,7 @@ def _read_typed(spec: ChoiceSpec, value: Any) -> Any:
     """A value that is no text: a day for the date, and whatever a letterhead's parameter takes."""
     if spec.pairs and not spec.values:
         return value
-    if isinstance(value, datetime.date) and spec.read is read_date:
+    if isinstance(value, datetime.date) and spec.read is choice_readers.date:
         return value.date() if isinstance(value, datetime.datetime) else value
     return _read_one(spec, str(value))
 

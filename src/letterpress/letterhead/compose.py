@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from letterpress.fonts import shipped
 from letterpress.frozen import last
-from letterpress.letterhead import breaks, forms, lists, templates, zones
+from letterpress.letterhead import breaks, forms, lists, press_copies, templates, zones
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
 from letterpress.letterhead.definition import Letterhead
@@ -28,7 +28,7 @@ from letterpress.letterhead.design import Design
 from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Filled, Letter, Signatory, frozendict
-from letterpress.page import Page, Sheet, Zone
+from letterpress.page import Page, PressCopy, Sheet, Zone
 from letterpress.templating.filters import Own, Values
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import language
@@ -80,6 +80,7 @@ def compose(
     paper: str,
     copy: str,
     archive: bool,
+    press: PressCopy | None = None,
     given: Mapping[str, Any],
     design: Design,
     overlaid: bool = False,
@@ -92,6 +93,7 @@ def compose(
     :param paper: name of a size of paper.
     :param copy: which kind of copy.
     :param archive: whether it becomes PDF/A and PDF/UA.
+    :param press: how it is written for a press, if it is.
     :param given: the letterhead's parameters with their values.
     :param design: what the parameters of a firm's design come to.
     :param overlaid: whether the standard's geometry is drawn over page 1.
@@ -102,7 +104,18 @@ def compose(
     """
     times = times or templates.stamps(letterhead.folders)
     composer = _Composer(
-        letterhead, filled, letter, paper, copy, archive, overlaid, given=given, design=design, times=times, many=many
+        letterhead,
+        filled,
+        letter,
+        paper,
+        copy,
+        archive,
+        press,
+        overlaid,
+        given=given,
+        design=design,
+        times=times,
+        many=many,
     )
     own = letterhead_context.context(filled, letter, copy)
     own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
@@ -123,6 +136,7 @@ class _Composer:
     paper: str
     copy: str
     archive: bool
+    press: PressCopy | None
     overlaid: bool
     given: Mapping[str, Any]
     design: Design
@@ -133,7 +147,7 @@ class _Composer:
     def key(self) -> tuple[Hashable, ...]:
         """What pages depend on besides their values: letters of a list have the very same objects."""
         shared = (self.letterhead, self.letter, self.given, self.design, self.times)
-        return (*map(id, shared), self.paper, self.filled.lang, self.copy, self.archive, self.overlaid)
+        return (*map(id, shared), self.paper, self.filled.lang, self.copy, self.archive, self.press, self.overlaid)
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -175,7 +189,7 @@ class _Composer:
         inks = tuple(_ink(signatory, letter) for signatory in self.filled.signatories if signatory.ink)
         return Page(
             source=breaks.written_out(html),
-            sheets=_sheets(look, letterhead),
+            sheets=press_copies.with_bleed(_sheets(look, letterhead), self.press),
             content_folder=letter.folder,
             folders=(_content_folder(letter),),
             files=(*(ink for ink in inks if ink is not None), *design.files),
@@ -185,6 +199,7 @@ class _Composer:
             system_fonts=letterhead.system_fonts,
             allow_log=letterhead.allow_log,
             archive=self.archive,
+            press=self.press,
             in_order=letter.sign == "in-order",
             papers=design.stationery if any(design.stationery) else (),
             zones=_zones(standard, look.parameters, design) if standard else (),

@@ -52,6 +52,10 @@ class Choices(Given):
     enclosures: Literal[ENCLOSURES_MODES] | None = Field(  # type: ignore[valid-type]
         None, description="What becomes of the letter where an enclosure keeps less: `lower` or `refuse`."
     )
+    marks: bool | None = Field(None, description="Whether a press copy has crop marks.")
+    tac: Annotated[float, Field(ge=200, le=400)] | None = Field(
+        None, description="Most ink of a press copy, all four together, in per cent."
+    )
     fields: dict[str, Scalar] = Field(
         default_factory=dict, description="Field and value, as `--set`; also `to.name` and the like."
     )
