@@ -156,7 +156,7 @@ def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> li
     if not lost_words.is_new(shape):
         return []
     stages.at("comparing its words with the letter's")
-    faults = lost_words.faults(lost_words.source(laid.tree), _texts(filled), pdf)
+    faults = lost_words.faults(lost_words.source(laid.tree, signatures=page.press is None), _texts(filled), pdf)
     if not faults:
         lost_words.remember(shape)
     return faults

@@ -158,8 +158,9 @@ class _Composer:
     def _look(self) -> _Look:
         standard = heads.standard_of(self.letterhead, self.given)
         given, plain = frozendict(self.given), replace(self.design, logo=None)
+        bleed = self.press.bleed if self.press is not None else 0.0
         return _Look(
-            self.letterhead.folders, self.times, self.paper, self.filled.lang, self.copy, given, standard, plain
+            self.letterhead.folders, self.times, self.paper, self.filled.lang, self.copy, given, standard, plain, bleed
         )
 
     def _context(self, look: _Look, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -300,6 +301,8 @@ class _Look:
     parameters: Mapping[str, Any]
     standard: Standard | None
     design: Design
+    bleed: float
+    """mm that the page's background goes beyond the sheet, in a press copy."""
 
 
 def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
@@ -318,6 +321,7 @@ def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
         "parameters": Values("parameters", {**look.parameters, **checked}, look.parameters),
         "standard": zones.places(look.standard, look.design.box) if look.standard else None,
         "design": _design(look.design),
+        "bleed": Own(f"{look.bleed:g}"),
     }
 
 
