@@ -105,6 +105,9 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
     page = composed(given=look.parameters, many=job.record is not None, verified=verified)
     page = page if places is None else replace(page, mapped=True)
+    if page.press is not None and (page.papers or filled.annexes):
+        message = "a press copy cannot have printed paper or enclosures yet: their colours stay those of screens"
+        return job.result("failed", [*faults, Diagnostic(message=message, field="--profile", code="press-foreign")])
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     steps = (replace(composed(given={**look.parameters, **values}), mapped=page.mapped) for values in tighter)

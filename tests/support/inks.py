@@ -101,7 +101,9 @@ def most_ink(pdf: bytes, *, page: int = 1, dpi: int = 72) -> float:
         _ghostscript(pdf, Path(folder), "tiff32nc", page, dpi)
         with Image.open(Path(folder) / "page.tif") as image:
             c, m, y, k = (one.convert("I") for one in image.convert("CMYK").split())
-        total = ImageMath.lambda_eval(lambda given: given["c"] + given["m"] + given["y"] + given["k"], c=c, m=m, y=y, k=k)
+        total = ImageMath.lambda_eval(
+            lambda given: given["c"] + given["m"] + given["y"] + given["k"], c=c, m=m, y=y, k=k
+        )
         return float(total.getextrema()[1]) / 2.55
 
 
@@ -110,7 +112,7 @@ def _ghostscript(pdf: bytes, folder: Path, device: str, page: int, dpi: int) -> 
     (folder / "in.pdf").write_bytes(pdf)
     given = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", f"-sDEVICE={device}", f"-r{dpi}", "-dUseCropBox=false"]
     given += [f"-dFirstPage={page}", f"-dLastPage={page}", f"-sOutputFile={folder}/page.tif", str(folder / "in.pdf")]
-    made = subprocess.run(  # noqa: S603 - a list, without a shell
+    made = subprocess.run(
         [command, *given], stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False
     )
     assert made.returncode == 0, made.stdout + made.stderr

@@ -16,7 +16,7 @@ import click
 from letterpress.cli import output
 from letterpress.errors import Diagnostic, UsageError, fixes, nearest
 from letterpress.letterhead import choices
-from letterpress.model import Choices, Job, Letter
+from letterpress.model import PRESS_PROFILES, Choices, Job, Letter
 from letterpress.processes import stages
 from letterpress.processes.limits import LEAST_MEMORY_MB, MEMORY_MB, SECONDS, Limits
 
@@ -141,10 +141,18 @@ def _of_option(fault: Diagnostic) -> Diagnostic:
 
 
 def ways_and_keys(
-    given: tuple[tuple[str, str], ...],
+    given: tuple[tuple[str, str], ...], profile: str
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Path], ...]]:
-    """Tell ways of signing from keys: a key's signatory signs digitally."""
+    """Tell ways of signing from keys: a key's signatory signs digitally.
+
+    :param profile: the letters'.
+    :raises UsageError: there is a key, and such letters have no places for digital signatures.
+    """
     keys = tuple((name, Path(way)) for name, way in given if way.lower().endswith((".p12", ".pfx")))
+    if keys and profile in PRESS_PROFILES:
+        from letterpress.letterhead import press_copies
+
+        raise UsageError(press_copies.signed("--sign"))
     named = dict(keys)
     return tuple((name, "digital" if name in named else way) for name, way in given), keys
 

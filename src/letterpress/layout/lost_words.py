@@ -140,7 +140,11 @@ class _Reading:
             self._space()
             self._add(element.get("alt"))
             self._space()
-        elif self._signatures and "signature-field" in classes and (link := SignatureLink.from_url(element.get("href") or "")):
+        elif (
+            self._signatures
+            and "signature-field" in classes
+            and (link := SignatureLink.from_url(element.get("href") or ""))
+        ):
             self._add(f" Signature of {link.signatory} {link.title or ''} ")
         if css_classes.FOOTNOTE in classes:
             self._notes += 1

@@ -197,11 +197,11 @@ class _Converter:
             self._shading(self.objects.get(one), mask=mask)
 
     def _begin(self, number: int, mask: bool) -> bool:
-        """Whether an object is still to be converted."""
+        """Whether an object is still to be converted. WeasyPrint lists masks among what is drawn, too."""
         before = self._begun.get(number)
         if before is None:
             self._begun[number] = mask
-        elif before != mask:
+        elif mask and not before:
             self._refuse("a part of the page is drawn, and masks another as well", "press-mask", "draw it twice")
         return before is None
 

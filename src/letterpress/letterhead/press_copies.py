@@ -5,12 +5,14 @@ Not here: how its colours become inks (`pdf.press`).
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from letterpress.errors import Diagnostic, FieldError, LetterpressError
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
-from letterpress.model import PRESS_PROFILES, Choices
+from letterpress.model import PRESS_PROFILES, Choices, Filled, Job
 from letterpress.page import PressCopy, Sheet
 from letterpress.pdf.press import profiles
 
@@ -59,12 +61,27 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
     )
 
 
-def unused(choices: Choices) -> list[Diagnostic]:
-    """Say what was chosen for a press copy of a letter that is none."""
-    if not choices.marks or choices.profile in PRESS_PROFILES:
-        return []
-    message, hint = "crop marks are set around a press copy alone: this one has none", "choose --profile press as well"
-    return [Diagnostic(severity="warning", message=message, field="marks", hint=hint, code="marks-unused")]
+def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
+    """Find what a letter cannot be a press copy with; and what was chosen for one, of a letter that is none."""
+    choices = job.choices
+    if choices.profile not in PRESS_PROFILES:
+        if choices.marks:
+            message = "crop marks are set around a press copy alone: this one has none"
+            hint = "choose --profile press as well"
+            yield Diagnostic(severity="warning", message=message, field="--marks", hint=hint, code="marks-unused")
+        return
+    if filled.date is None and not os.environ.get("SOURCE_DATE_EPOCH"):
+        message = "the letter has no date, and PDF/X asks when a file was made"
+        yield Diagnostic(message=message, field="date", hint="add 'date:', or give --date", code="press-dateless")
+    if job.signed_by:
+        yield signed("--sign")
+
+
+def signed(field: str) -> Diagnostic:
+    """Make the fault of a press copy that is to be signed with a key."""
+    message = "a press copy has no place for a digital signature, which PDF/X forbids"
+    hint = "sign the archive copy, and make the press copy of the same letter without a key"
+    return Diagnostic(message=message, field=field, hint=hint, code="press-signed")
 
 
 def with_bleed(sheets: tuple[Sheet, ...], press: PressCopy | None) -> tuple[Sheet, ...]:
