@@ -28,8 +28,6 @@ COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
 PROFILES: tuple[Profile, ...] = ("archive", "screen", "press")
-PRESS_PROFILES: tuple[Profile, ...] = ("press",)
-"""Those that are written for a press, in inks."""
 ENCLOSURES_MODES: tuple[EnclosuresMode, ...] = ("lower", "refuse")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
@@ -247,10 +245,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What is chosen for a letter, whatever it says itself. None: as the letter says.
-
-    `letterhead.choices` has the table that says of each what it may be and where it is asked for.
-    """
+    """What is chosen for a letter, whatever it says itself (None: as it says). `letterhead.choices.TABLE` says the rest."""
 
     letterhead: str | None = None
     lang: str | None = None
@@ -265,10 +260,8 @@ class Choices:
     """Pairs (the letterhead's parameter, value as written)."""
     enclosures: EnclosuresMode | None = None
     """See `Letter.enclosures_conformance`."""
-    marks: bool = False
-    """Whether a press copy has crop marks."""
-    tac: float = 300.0
-    """Total area coverage that nothing of a press copy goes beyond, in per cent."""
+    marks: bool = False  # of a press copy: whether it has crop marks
+    tac: float = 300.0  # of a press copy: total area coverage that nothing goes beyond, in per cent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,10 @@ class PaperPage:
     """Counted from 1."""
 
 
+PRESS_PROFILES = ("press",)
+"""Profiles of letters that are written for a press, in inks."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExactColour:
     """A colour of a letterhead whose inks are said."""

@@ -30,6 +30,8 @@ GIVEN: dict[str, tuple[str, Any, Any]] = {
     "profile": ("SCREEN", "screen", "screen"),
     "enclosures": ("REFUSE", "refuse", "refuse"),
     "date": ("2027-01-02", datetime.date(2027, 1, 2), datetime.date(2027, 1, 2)),
+    "marks": ("True", True, True),
+    "tac": ("280%", 280, 280.0),
     "parameters": ("align=left", {"align": "left"}, (("align", "left"),)),
 }
 """Choice -> as an option, as the Python API takes it, as a job has it."""

@@ -16,7 +16,8 @@ import click
 from letterpress.cli import output
 from letterpress.errors import Diagnostic, UsageError, fixes, nearest
 from letterpress.letterhead import choices
-from letterpress.model import PRESS_PROFILES, Choices, Job, Letter
+from letterpress.model import Choices, Job, Letter
+from letterpress.page import PRESS_PROFILES
 from letterpress.processes import stages
 from letterpress.processes.limits import LEAST_MEMORY_MB, MEMORY_MB, SECONDS, Limits
 

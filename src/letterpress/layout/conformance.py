@@ -22,6 +22,7 @@ from letterpress.layout import (
     file,
     line_elements,
     press_copy,
+    press_left_out,
     private_api,
     reading_order,
     signature_fields,
@@ -31,7 +32,7 @@ from letterpress.layout.characters import FontUsed
 from letterpress.layout.pdf_objects import NullObject, Objects, is_element, kids_of, number_of
 from letterpress.layout.reading_order import Tagged
 from letterpress.model import SignatureField
-from letterpress.page import LayoutFault, PressCopy
+from letterpress.page import LayoutFault, Page
 from letterpress.pdf.press import standards
 
 # PDF/UA's identifier, and the extension schema by which PDF/A lets a file carry it (PDF/A-3, 6.6.2.3).
@@ -56,26 +57,21 @@ class Finisher:
 
     def __init__(
         self,
+        page: Page,
         *,
-        archive: bool,
-        in_order: bool = False,
         several_languages: bool = False,
         pages: Sequence[Box] | None = None,
-        press: PressCopy | None = None,
     ) -> None:
         """Say what is wanted.
 
-        :param archive: PDF/A and PDF/UA.
-        :param in_order: whether each who signs locks the fields of those before.
         :param several_languages: whether passages are marked with their languages.
         :param pages: the document's, if they have been read.
-        :param press: how it is written for a press, if it is.
         """
-        self.archive = archive
-        self.in_order = in_order
+        self.archive = page.archive
+        self.in_order = page.in_order
         self.several_languages = several_languages
         self._pages = pages
-        self._press = press
+        self._press = page.press
         self.left_out: tuple[LayoutFault, ...] = ()
         """What a press copy does without."""
         self.unprintable: tuple[LayoutFault, ...] = ()
@@ -111,7 +107,7 @@ class Finisher:
             _mend_structure(document, made, objects)
         _read_as_typed(pdf, objects)
         if self._press is not None:
-            self.left_out = tuple(press_copy.strip(pdf, objects).remarks())
+            self.left_out = tuple(press_left_out.strip(pdf, objects).remarks())
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         if "StructTreeRoot" in pdf.catalog:
             line_elements.fold(objects)

@@ -299,13 +299,7 @@ def _written(made: _Arranged, fit: int | None, plate: _Plating | None = None) ->
     laid.tree = made.html.etree_element
     families = (*page.families, *page.system_fonts)
     several = len(_LANG.findall(page.html)) > 1
-    finisher = Finisher(
-        archive=page.archive,
-        in_order=page.in_order,
-        several_languages=several,
-        pages=made.document.pages,
-        press=page.press,
-    )
+    finisher = Finisher(page, several_languages=several, pages=made.document.pages)
     if not laid.faults:
         with (
             log.heard(page.allow_log) as messages,

@@ -1,10 +1,9 @@
 """Makes a press copy of a PDF that WeasyPrint has drawn: its colours become inks, and it says what PDF/X asks.
 
 All that is drawn is walked, from the pages down: contents, groups, patterns, images, shadings, soft masks. A soft mask
-says by its light how much is seen: what is in it becomes grey. The layout is that of every other rendition; links and
-places of signatures, which a press cannot print, are taken out of the file and of its structure.
+says by its light how much is seen: what is in it becomes grey. The layout is that of every other rendition.
 
-Not here: which inks a colour has (`pdf.press`). Source: ISO 15930-7 (PDF/X-4), ISO 15930-4 (PDF/X-1a); ISO 32000-1, 8.6
+Not here: which inks a colour has (`pdf.press`), what is left out of the file (`press_left_out`). Source: ISO 15930-7 (PDF/X-4), ISO 15930-4 (PDF/X-1a); ISO 32000-1, 8.6
 (colour spaces), 8.7.4.5 (shadings), 11.5.3 (soft masks), 7.10 (functions).
 """
 
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple
 import pydyf
 
 from letterpress.layout import private_api
-from letterpress.layout.pdf_objects import NullObject, Objects, kids_of, number_of
+from letterpress.layout.pdf_objects import Objects, number_of
 from letterpress.page import LayoutFault, PressCopy
 from letterpress.pdf.press import marks, rasters, separation, standards
 from letterpress.pdf.press.separation import Ink, Separation, numbers
@@ -32,83 +31,6 @@ _SAMPLES = 17
 _LAB = frozenset((b"lab-d50", b"lab-d65"))
 _LIGHT = (0.3, 0.59, 0.11)
 """Shares of red, green and blue in the light of a colour (ISO 32000-1, 11.3.5.3)."""
-
-
-class LeftOut(NamedTuple):
-    """How many of each a press copy does without."""
-
-    links: int = 0
-    signatures: int = 0
-
-    def remarks(self) -> Iterator[LayoutFault]:
-        """Say it."""
-        if self.links:
-            what = "1 link" if self.links == 1 else f"{self.links} links"
-            message = f"the press copy is without {what}: the words are printed, and nothing of it can be clicked"
-            yield LayoutFault(message, code="press-without-links", params=(("links", self.links),), severity="note")
-        if self.signatures:
-            what = "1 place" if self.signatures == 1 else f"{self.signatures} places"
-            message = f"the press copy is without {what} for digital signatures"
-            hint = "sign the archive copy, which is made without --profile press"
-            params = (("signatures", self.signatures),)
-            yield LayoutFault(message, hint, code="press-without-signatures", params=params, severity="warning")
-
-
-def strip(pdf: Any, objects: Objects) -> LeftOut:
-    """Take out links and places of signatures, and what the structure says of them."""
-    gone: set[int] = set()
-    links: set[str] = set()
-    signatures = 0
-    for page in objects.pages():
-        for reference in page.pop("Annots", ()):
-            annotation = objects.get(reference)
-            gone.add(annotation.number)
-            action = annotation.get("A", {})
-            target = str(action["URI"].string) if "URI" in action else str(annotation.get("Dest", annotation.number))
-            if target.startswith("sig:"):
-                signatures += 1
-            else:
-                links.add(target)
-    if gone and "StructTreeRoot" in pdf.catalog:
-        _strip_structure(pdf, objects, gone)
-    for number in gone:
-        pdf.objects[number] = NullObject(number)
-    return LeftOut(len(links), signatures)
-
-
-def _strip_structure(pdf: Any, objects: Objects, gone: set[int]) -> None:
-    elements = {element.number: element for element in objects.elements}
-    emptied: list[Any] = []
-    for element in objects.elements:
-        kids = kids_of(element)
-        kept = [kid for kid in kids if not _leads_to(kid, gone, objects)]
-        if len(kept) < len(kids):
-            for kid in kids:
-                if kid not in kept:
-                    pdf.objects[number_of(kid)] = NullObject(number_of(kid))
-            element["K"] = pydyf.Array(kept)
-            element["S"] = "/Span"
-            emptied += [] if kept else [element]
-    while emptied:
-        element = emptied.pop()
-        parent = elements.get(number_of(element["P"]))
-        if parent is None:
-            continue
-        parent["K"] = pydyf.Array([kid for kid in kids_of(parent) if kid != element.reference])
-        pdf.objects[element.number] = NullObject(element.number)
-        del elements[element.number]
-        emptied += [] if parent["K"] else [parent]
-    objects.elements = list(elements.values())
-    tree = objects.get(objects.get(pdf.catalog["StructTreeRoot"])["ParentTree"])
-    pairs = list(zip(tree["Nums"][::2], tree["Nums"][1::2], strict=True))
-    tree["Nums"] = pydyf.Array([item for pair in pairs if isinstance(pair[1], list) for item in pair])
-
-
-def _leads_to(kid: Any, gone: set[int], objects: Objects) -> bool:
-    if not isinstance(kid, bytes):
-        return False
-    item = objects.get(kid)
-    return isinstance(item, dict) and item.get("Type") == "/OBJR" and number_of(item["Obj"]) in gone
 
 
 def convert(pdf: Any, objects: Objects, press: PressCopy) -> tuple[LayoutFault, ...]:
@@ -276,7 +198,7 @@ class _Converter:
             parts = [self._function(one, mask, by_rule=by_rule, by_ends=by_ends) for one in function["Functions"]]
             return pydyf.Dictionary({**function, "Functions": pydyf.Array(parts)})
         start, end, power = function["C0"], function["C1"], float(function["N"])
-        colours = []
+        colours: list[Sequence[float]] = []
         for step in range(_SAMPLES):
             part = (step / (_SAMPLES - 1)) ** power
             rgb = tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
@@ -320,8 +242,8 @@ class _Converter:
             return
         metadata = self.objects.get(self.pdf.catalog["Metadata"])
         date = re.search(rb"<xmp:ModifyDate>([^<]+)<", b"".join(metadata.stream))
-        assert date is not None  # noqa: S101 - a letter without a date is refused before
-        metadata.stream = [standards.with_x4(b"".join(metadata.stream), date[1].decode())]
+        said = date[1].decode() if date else ""  # a letter without a date has failed already
+        metadata.stream = [standards.with_x4(b"".join(metadata.stream), said)]
 
     def _spaces(self) -> Any:
         page = next(self.objects.pages())

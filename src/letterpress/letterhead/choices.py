@@ -108,7 +108,7 @@ TABLE = (
     ),
     ChoiceSpec(
         name="profile",
-        help="archive: PDF/A-3a and PDF/UA-1; screen: a plain PDF; press: PDF/X-4 besides PDF/A-3a and PDF/UA-1, in CMYK.",
+        help="archive: PDF/A-3a and PDF/UA-1; press: PDF/X-4 besides, in CMYK; screen: a plain PDF.",
         noun="profile",
         values=PROFILES,
         axis=True,

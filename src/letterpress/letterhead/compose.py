@@ -103,20 +103,7 @@ def compose(
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     times = times or templates.stamps(letterhead.folders)
-    composer = _Composer(
-        letterhead,
-        filled,
-        letter,
-        paper,
-        copy,
-        archive,
-        press,
-        overlaid,
-        given=given,
-        design=design,
-        times=times,
-        many=many,
-    )
+    composer = _Composer(letterhead, filled, letter, paper, copy, archive, press, overlaid, given, design, times, many)
     own = letterhead_context.context(filled, letter, copy)
     own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
     return _FORMS.page(composer, own, verified=verified) if many else composer.page(own)

@@ -77,7 +77,7 @@ class Letterhead:
     shipped: bool
     standard: str | None = None
     """Name of its standard, perhaps with `{parameter}` in it."""
-    press: press_table.PressTable = press_table.PressTable()
+    press: press_table.PressTable = press_table.NOTHING
 
 
 def shipped_folder() -> Path:

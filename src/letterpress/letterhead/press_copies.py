@@ -12,8 +12,8 @@ from pathlib import Path
 from letterpress.errors import Diagnostic, FieldError, LetterpressError
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
-from letterpress.model import PRESS_PROFILES, Choices, Filled, Job
-from letterpress.page import PressCopy, Sheet
+from letterpress.model import Choices, Filled, Job
+from letterpress.page import PRESS_PROFILES, PressCopy, Sheet
 from letterpress.pdf.press import profiles
 
 _BAND_BLEED = 3.0

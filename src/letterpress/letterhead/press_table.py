@@ -29,6 +29,9 @@ class PressTable:
     """With the letterhead.toml that says each."""
 
 
+NOTHING = PressTable()
+
+
 def read(chain: Sequence[tuple[Path, Any]]) -> PressTable:
     """Read what a letterhead says of its press copies, and what it inherits.
 
@@ -36,7 +39,7 @@ def read(chain: Sequence[tuple[Path, Any]]) -> PressTable:
     """
     said = [(folder, file.press) for folder, file in chain if file.press is not None]
     if not said:
-        return PressTable()
+        return NOTHING
     named = next(((folder, table) for folder, table in said if table.profile is not None), None)
     colours: dict[str, tuple[ExactColour, str]] = {}
     for folder, table in said:

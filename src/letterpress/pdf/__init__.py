@@ -6,6 +6,7 @@ __all__ = (
     "carry",
     "font_merge",
     "inspect",
+    "press",
     "raster",
     "same",
     "spoken",

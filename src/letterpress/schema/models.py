@@ -232,9 +232,9 @@ class PressFile(Checked):
     """The profile's printing condition as the ICC's registry names it: FOGRA52."""
     bleed: float | None = Field(default=None, ge=0, le=4)
     """By how much the page's background goes beyond the sheet, in mm."""
-    colors: dict[
-        Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")], Annotated[PressColourFile, BeforeValidator(_inks)]
-    ] = Field(default={})
+    colors: dict[Annotated[str, Field(pattern=messages.COLOUR)], Annotated[PressColourFile, BeforeValidator(_inks)]] = (
+        Field(default={})
+    )
     """Colours of the letterhead with their inks; all others are converted by the profile."""
 
 

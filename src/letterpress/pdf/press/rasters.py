@@ -3,7 +3,8 @@
 The one module here that knows Pillow. An image goes through a table of the profile, of 33 colours each way, whose
 entries are within the limit of ink: what lies between them is, too.
 
-Not here: which colours are greys or exact (`separation`). Source: ISO 32000-1, 7.4.4.4 (predictors of PNG), 7.4.8 (JPEG).
+Not here: which colours are greys or exact (`separation`).
+Source: ISO 32000-1, 7.4.4.4 (predictors of PNG), 7.4.8 (JPEG).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Transforms:
         from PIL import Image, ImageCms
 
         self._image, self._cms = Image, ImageCms
-        self._given: tuple[int, Any] = (ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION)
+        self._given: Any = (ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION)
         try:
             self._press = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             srgb = ImageCms.createProfile("sRGB")
@@ -96,7 +97,7 @@ def separated(image: Any, separation: Separation) -> Any:
     spread = ImageChops.subtract(
         ImageChops.lighter(ImageChops.lighter(red, green), blue), ImageChops.darker(ImageChops.darker(red, green), blue)
     )
-    if spread.getextrema()[1] <= _NEUTRAL and not separation.exact:
+    if _most(spread) <= _NEUTRAL and not separation.exact:
         return separated(green, separation)
     made = image.filter(separation.table)
     if image.getcolors(_DRAWING) is not None:
@@ -110,6 +111,10 @@ def separated(image: Any, separation: Separation) -> Any:
     return made
 
 
+def _most(image: Any) -> float:
+    return float(image.getextrema()[1])
+
+
 def _black_alone(grey: Any, separation: Separation) -> Any:
     from PIL import Image
 
@@ -121,7 +126,7 @@ def most_ink(image: Any) -> float:
     """Give the total area coverage of the pixel of an image in CMYK that has most, in per cent."""
     cyan, magenta, yellow, black = (one.convert("I") for one in image.split())
     both = _sum(_sum(cyan, magenta), _sum(yellow, black))
-    return float(both.getextrema()[1]) / 2.55
+    return _most(both) / 2.55
 
 
 def _sum(one: Any, other: Any) -> Any:
