@@ -245,7 +245,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What is chosen for a letter, whatever it says itself (None: as it says). `letterhead.choices.TABLE` says the rest."""
+    """What is chosen for a letter, whatever it says itself; None: as it says. `choices.TABLE` says the rest."""
 
     letterhead: str | None = None
     lang: str | None = None

@@ -12,13 +12,14 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_failed
 from letterpress.filling import checks, letter, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, requirements, settled
-from letterpress.model import Filled, FilledVersion, Job, Result, copy_parts
+from letterpress.model import Annex, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed, PressCopy
 from letterpress.processes import stages
 from letterpress.text import language, numbers
@@ -105,9 +106,6 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     composed = functools.partial(compose.compose, head, filled, job.letter, **fixed)
     page = composed(given=look.parameters, many=job.record is not None, verified=verified)
     page = page if places is None else replace(page, mapped=True)
-    if page.press is not None and (page.papers or filled.annexes):
-        message = "a press copy cannot have printed paper or enclosures yet: their colours stay those of screens"
-        return job.result("failed", [*faults, Diagnostic(message=message, field="--profile", code="press-foreign")])
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     steps = (replace(composed(given={**look.parameters, **values}), mapped=page.mapped) for values in tighter)
@@ -128,7 +126,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         from letterpress.pdf import stationery
 
         stages.at("putting the firm's paper under it")
-        pdf = stationery.place(pdf, page.papers)
+        pdf = stationery.place(pdf, page.papers, page.press)
     lost = [source_locations.located(job, fault, ()) for fault in _lost_words(page, laid, filled, pdf)]
     if lost:
         return job.result("failed", [*faults, *lost])
@@ -136,7 +134,12 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         from letterpress.pdf import append
 
         stages.at("adding the enclosures")
-        pdf = append.append(pdf, filled.annexes, label=language.labels(filled.lang)["enclosure"])
+        if page.press is not None:
+            faults += _unprintable(job, append.unprintable(filled.annexes, page.press))
+            if any(fault.severity == "error" for fault in faults):
+                return job.result("failed", faults, laid_out=laid.laid_out)
+        label = language.labels(filled.lang)["enclosure"]
+        pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
     return job.result(
         "done",
         faults,
@@ -146,7 +149,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=_claims(filled, archive, made_with.press),
+        claims=_claims(filled, archive, made_with.press, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
 
@@ -182,9 +185,27 @@ def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, co
     return list(fit.steps(head, look.parameters, look.said, filled, copy))
 
 
-def _claims(filled: Filled, archive: bool, press: PressCopy | None) -> tuple[str, ...]:
+def _unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic]:
+    """Say which enclosures cannot be printed by a press: an error, unless the letter may be less."""
+    lower = (job.choices.enclosures or job.letter.enclosures_conformance) == "lower"
+    said = []
+    for annex, what in found:
+        name = Path(annex.path).name
+        message = f"'{name}' has {what}, which cannot be turned into inks"
+        hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
+        about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
+        if lower:
+            message, hint = f"{message}: with it the letter is no PDF/X-4", ""
+        severity: Severity = "warning" if lower else "error"
+        fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
+        said.append(source_locations.placed(job, fault))
+    return said
+
+
+def _claims(filled: Filled, archive: bool, press: PressCopy | None, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
     """The standards that the PDF says it keeps, as far as its enclosures do."""
-    printed = ("PDF/X-4",) if press is not None else ()
+    less = any(fault.code == "enclosure-unprintable" for fault in faults)
+    printed = ("PDF/X-4",) if press is not None and not less else ()
     if not archive or not filled.annexes:
         return ("PDF/A-3a", "PDF/UA-1", *printed) if archive else printed
     from letterpress.pdf import xmp

@@ -3,8 +3,9 @@
 All that is drawn is walked, from the pages down: contents, groups, patterns, images, shadings, soft masks. A soft mask
 says by its light how much is seen: what is in it becomes grey. The layout is that of every other rendition.
 
-Not here: which inks a colour has (`pdf.press`), what is left out of the file (`press_left_out`). Source: ISO 15930-7 (PDF/X-4), ISO 15930-4 (PDF/X-1a); ISO 32000-1, 8.6
-(colour spaces), 8.7.4.5 (shadings), 11.5.3 (soft masks), 7.10 (functions).
+Not here: which inks a colour has (`pdf.press`), what is left out of the file (`press_left_out`).
+Source: ISO 15930-7 (PDF/X-4), ISO 15930-4 (PDF/X-1a); ISO 32000-1, 7.10 (functions), 8.6 (colour spaces), 8.7.4.5
+(shadings), 11.5.3 (soft masks).
 """
 
 from __future__ import annotations
@@ -29,8 +30,6 @@ _PARTS = re.compile(rb"(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (scn|SCN)")
 _SAMPLES = 17
 """Inks of a gradient from one colour to the next: what lies between them is less than can be seen."""
 _LAB = frozenset((b"lab-d50", b"lab-d65"))
-_LIGHT = (0.3, 0.59, 0.11)
-"""Shares of red, green and blue in the light of a colour (ISO 32000-1, 11.3.5.3)."""
 
 
 def convert(pdf: Any, objects: Objects, press: PressCopy) -> tuple[LayoutFault, ...]:
@@ -89,12 +88,12 @@ class _Converter:
                 lab = match[1] in _LAB
                 stream.stream[at] = b"" if lab else item
             elif lab and (match := _PARTS.fullmatch(item)):
-                rgb = _of_lab(*(float(match[number]) for number in (1, 2, 3)))
+                rgb = rasters.of_lab(*(float(match[number]) for number in (1, 2, 3)))
                 stream.stream[at] = self._operator(rgb, match[4] == b"SCN", mask)
 
     def _operator(self, rgb: Any, stroke: bool, mask: bool) -> bytes:
         if mask:
-            return separation.number(_light(rgb)) + (b" G" if stroke else b" g")
+            return separation.number(rasters.light(rgb)) + (b" G" if stroke else b" g")
         ink = self.separation.ink(*rgb)
         if ink.spot is not None:
             self._spots.add(ink.spot)
@@ -203,7 +202,7 @@ class _Converter:
             part = (step / (_SAMPLES - 1)) ** power
             rgb = tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
             if mask:
-                colours.append((_light(rgb),))
+                colours.append((rasters.light(rgb),))
             elif by_ends:
                 one, other = self.separation.ink(*start).cmyk, self.separation.ink(*end).cmyk
                 colours.append(tuple(a + (b - a) * part for a, b in zip(one, other, strict=True)))
@@ -315,26 +314,4 @@ def _pieces(function: Any) -> Iterator[Any]:
 
 def _of_bytes(rgb: Sequence[float]) -> tuple[int, int, int]:
     red, green, blue = (min(255, max(0, round(value * 255))) for value in rgb)
-    return red, green, blue
-
-
-def _light(rgb: Sequence[float]) -> float:
-    return sum(part * share for part, share in zip(rgb, _LIGHT, strict=True))
-
-
-def _of_lab(lightness: float, a: float, b: float) -> tuple[float, float, float]:
-    """A colour of CIE Lab (D50) as sRGB, cut off where it is outside. Source: CIE 15; IEC 61966-2-1, adapted to D50."""
-    f_y = (lightness + 16) / 116
-    x, y, z = (
-        white * (f**3 if f > 6 / 29 else 3 * (6 / 29) ** 2 * (f - 4 / 29))
-        for white, f in zip((0.9643, 1.0, 0.8251), (f_y + a / 500, f_y, f_y - b / 200), strict=True)
-    )
-    linear = (
-        3.1341 * x - 1.6174 * y - 0.4907 * z,
-        -0.9788 * x + 1.9161 * y + 0.0335 * z,
-        0.0719 * x - 0.2290 * y + 1.4052 * z,
-    )
-    red, green, blue = (
-        min(1.0, max(0.0, 12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055)) for part in linear
-    )
     return red, green, blue

@@ -89,11 +89,17 @@ def lowered(packet: bytes, claims: Claims) -> bytes:
     if not claims.ua:
         text = re.sub(r'<rdf:Description [^>]*pdfuaid:part="1"[^>]*/>\s*', "", text)
         text = re.sub(
-            r"<rdf:Description [^>]*pdfaExtension[^>]*>\s*<pdfaExtension:schemas>.*?</pdfaExtension:schemas>\s*"
-            r"</rdf:Description>\s*",
+            r'<rdf:li rdf:parseType="Resource">\s*<pdfaSchema:schema>PDF/UA identification<.*?</pdfaSchema:property>\s*'
+            r"</rdf:li>\s*",
             "",
             text,
             flags=re.S,
+        )
+        text = re.sub(
+            r"<rdf:Description [^>]*pdfaExtension[^>]*>\s*<pdfaExtension:schemas><rdf:Bag></rdf:Bag>"
+            r"</pdfaExtension:schemas>\s*</rdf:Description>\s*",
+            "",
+            text,
         )
     data = text.encode()
     if read(data) != claims:

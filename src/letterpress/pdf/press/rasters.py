@@ -12,6 +12,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _DRAWING = 256
 _NEUTRAL = 2
 _PNG = b"\x89PNG\r\n\x1a\n"
 _QUALITY = 95
+_LIGHT = (0.3, 0.59, 0.11)
+"""Shares of red, green and blue in the light of a colour."""
 
 
 class Samples(NamedTuple):
@@ -192,3 +196,77 @@ def _png_data(image: Any) -> bytes:
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def light(rgb: Sequence[float]) -> float:
+    """Give the light of a colour, as a soft mask sees it (ISO 32000-1, 11.3.5.3)."""
+    return sum(part * share for part, share in zip(rgb, _LIGHT, strict=True))
+
+
+def of_lab(lightness: float, a: float, b: float) -> tuple[float, float, float]:
+    """A colour of CIE Lab (D50) as sRGB, cut off where it is outside. Source: CIE 15; IEC 61966-2-1, adapted to D50."""
+    f_y = (lightness + 16) / 116
+    x, y, z = (
+        white * (f**3 if f > 6 / 29 else 3 * (6 / 29) ** 2 * (f - 4 / 29))
+        for white, f in zip((0.9643, 1.0, 0.8251), (f_y + a / 500, f_y, f_y - b / 200), strict=True)
+    )
+    linear = (
+        3.1341 * x - 1.6174 * y - 0.4907 * z,
+        -0.9788 * x + 1.9161 * y + 0.0335 * z,
+        0.0719 * x - 0.2290 * y + 1.4052 * z,
+    )
+    red, green, blue = (
+        min(1.0, max(0.0, 12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055)) for part in linear
+    )
+    return red, green, blue
+
+
+@lru_cache(maxsize=1)
+def srgb() -> bytes:
+    """Give a profile of sRGB."""
+    from PIL import ImageCms
+
+    # The time at which it is made is no part of it: the same file in any run.
+    made = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    made[24:36] = bytes((7, 208, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0))
+    return bytes(made)
+
+
+def is_srgb(profile: bytes) -> bool:
+    """Whether a profile says that it is sRGB."""
+    return b"sRGB" in profile[:4096].replace(b"\0", b"")
+
+
+def to_srgb(rgb: Sequence[float], profile: bytes) -> tuple[float, float, float]:
+    """Give a colour of another profile in sRGB.
+
+    :raises OSError: the profile is damaged.
+    """
+    from PIL import Image
+
+    red, green, blue = (min(255, max(0, round(part * 255))) for part in rgb)
+    one, other, third = in_srgb(Image.new("RGB", (1, 1), (red, green, blue)), profile).tobytes()
+    return one / 255, other / 255, third / 255
+
+
+def in_srgb(image: Any, profile: bytes) -> Any:
+    """Give an image of another profile in sRGB.
+
+    :raises OSError: the profile is damaged.
+    """
+    try:
+        return _srgb_of(profile).apply(image)
+    except ValueError as error:
+        raise OSError(str(error)) from error
+
+
+@lru_cache(maxsize=8)
+def _srgb_of(profile: bytes) -> Any:
+    from PIL import ImageCms
+
+    intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
+    try:
+        theirs = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.buildTransform(theirs, ImageCms.createProfile("sRGB"), "RGB", "RGB", intent, flags)
+    except ImageCms.PyCMSError as error:
+        raise OSError(str(error)) from error

@@ -86,6 +86,11 @@ def renumbered(packet: bytes, seed: bytes) -> bytes:
     return begin + found + hashlib.sha256(seed).hexdigest()[:32].encode() + rest[32:] if found else packet
 
 
+def without_x4(packet: bytes) -> bytes:
+    """Say no more in the metadata that the file is PDF/X-4."""
+    return packet.replace(b"<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>", b"", 1)
+
+
 def identifier(press: PressCopy) -> str:
     """Give the name of the printing condition: as registered, or `Custom`."""
     return press.condition or "Custom"
