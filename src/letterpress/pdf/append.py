@@ -185,11 +185,11 @@ class _Appender:
         packet = root.Metadata.read_bytes() if "/Metadata" in root else b""
         claims = before = xmp.read(packet)
         for annex in annexes:
-            claims = claims.with_(Claims(*annex.claims))
+            claims = claims.with_(Claims(*annex.claims, x=self.in_inks))
         if claims != before:
             packet = xmp.lowered(packet, claims)
         if self.press is not None:
-            packet = standards.renumbered(packet if self.in_inks else standards.without_x4(packet), self._seed(annexes))
+            packet = standards.renumbered(packet, self._seed(annexes))
             if not self.in_inks:
                 kept = [intent for intent in root.OutputIntents if intent.S != "/GTS_PDFX"]
                 root.OutputIntents = self.pike.Array(kept)
