@@ -116,9 +116,12 @@ def letter_fields() -> str:
     return _fields(json_schema("letter"))
 
 
-def part_fields(part: str) -> str:
-    """Fields of what stands in front matter: a `PartyFile`, `SignatoryFile`, `EnclosureFile` or `FieldFile`."""
-    schema = json_schema("letter")
+def part_fields(part: str, *, of: str = "letter") -> str:
+    """Fields of what stands in front matter: a `PartyFile`, `SignatoryFile`, `EnclosureFile` or `FieldFile`.
+
+    :param of: the kind of file that it stands in.
+    """
+    schema = json_schema(of)
     return _fields(schema["$defs"][part], schema)
 
 
@@ -197,6 +200,8 @@ _PARTS = {
     "AddressFile": "an [address](#what-address-holds)",
     "ClearFile": "a [free place](#what-clear-holds)",
     "WordFile": "a [word](#what-words-holds)",
+    "PressFile": "a table: see [sending it to a printer](printing.md#colours)",
+    "PressColourFile": "a colour's [inks](printing.md#colours)",
 }
 _PLAIN = {"string": "text", "boolean": "true or false", "integer": "whole number", "number": "number"}
 
@@ -517,12 +522,13 @@ PAGES: dict[str, Callable[[], str]] = {
     "party-fields": lambda: part_fields("PartyFile"),
     "design-fields": lambda: part_fields("DesignFile"),
     "stationery-fields": lambda: part_fields("StationeryFile"),
+    "press-fields": lambda: part_fields("PressFile", of="letterhead"),
     "project-fields": project_fields,
     "signatory-fields": lambda: part_fields("SignatoryFile"),
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
     "field-fields": lambda: part_fields("FieldFile"),
     "letterhead-fields": letterhead_fields,
-    "parameter-fields": lambda: _parameter_fields(),
+    "parameter-fields": lambda: part_fields("ParameterFile", of="letterhead"),
     "letterheads": letterheads,
     "carriers": carriers,
     "carrier-fields": carrier_fields,
@@ -539,11 +545,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "service-settings": service_settings,
 }
 """File in `_generated/` -> what is in it."""
-
-
-def _parameter_fields() -> str:
-    schema = json_schema("letterhead")
-    return _fields(schema["$defs"]["ParameterFile"], schema)
 
 
 def write(folder: Path) -> None:

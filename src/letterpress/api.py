@@ -66,6 +66,10 @@ class Chosen(TypedDict, total=False):
     """Of an enclosure that keeps less than the letter: `lower`, the letter claims less too; `refuse`, it fails."""
     carrier: str | None
     """Name of a post, letter service or print shop that the letter is to fit: see `letterpress carriers`."""
+    marks: bool | None
+    """Whether a press copy has crop marks."""
+    tac: float | str | None
+    """Most ink of a press copy, all four together, in per cent: 200 to 400."""
     fields: Mapping[str, Any] | None
     """Field -> value; also `to.name` and the like."""
 

@@ -14,7 +14,7 @@ from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
 
 Copy = Literal["original", "draft", "file", "conformed"]
-Profile = Literal["archive", "screen"]
+Profile = Literal["archive", "screen", "press"]
 SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
@@ -27,7 +27,7 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
-PROFILES: tuple[Profile, ...] = ("archive", "screen")
+PROFILES: tuple[Profile, ...] = ("archive", "screen", "press")
 ENCLOSURES_MODES: tuple[EnclosuresMode, ...] = ("lower", "refuse")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
@@ -245,7 +245,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What is chosen for a letter, whatever it says itself: see the table of `letterhead.choices`. None: as it says."""
+    """What is chosen for a letter, whatever it says itself; None: as it says. `choices.TABLE` says the rest."""
 
     letterhead: str | None = None
     lang: str | None = None
@@ -261,6 +261,8 @@ class Choices:
     enclosures: EnclosuresMode | None = None
     """See `Letter.enclosures_conformance`."""
     carrier: str | None = None
+    marks: bool = False  # of a press copy: whether it has crop marks
+    tac: float = 300.0  # of a press copy: total area coverage that nothing goes beyond, in per cent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,45 @@ class PaperPage:
     """Counted from 1."""
 
 
+PRESS_PROFILES = ("press",)
+"""Profiles of letters that are written for a press, in inks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExactColour:
+    """A colour of a letterhead whose inks are said."""
+
+    rgb: tuple[int, int, int]
+    """As the letterhead's styles and drawings have it, 0 to 255."""
+    cmyk: tuple[float, float, float, float]
+    """Per cent of cyan, magenta, yellow and black; of a spot colour, what stands for it where it is not printed."""
+    spot: str | None = None
+    """Name of the ink of its own, if it has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressCopy:
+    """How a letter is written for a press: in inks."""
+
+    flat: bool = False
+    """Whether it is PDF/X-1a, without transparency; else PDF/X-4."""
+    profile: str
+    """The ICC profile of the press and the paper, absolute."""
+    sha256: str
+    """Of its content, in hexadecimal."""
+    name: str
+    """What the profile calls itself."""
+    condition: str | None
+    """The printing condition in the ICC's registry, such as FOGRA39; None: it is not said."""
+    colours: tuple[ExactColour, ...] = ()
+    most_ink: float = 300.0
+    """Total area coverage that nothing goes beyond, in per cent."""
+    bleed: float = 0.0
+    """By how much the page's background goes beyond the sheet, in mm."""
+    marks: bool = False
+    """Whether crop marks stand outside of the bleed."""
+
+
 class Pieces:
     """HTML that is put together of what many pages have in common and what is one page's own."""
 
@@ -157,6 +196,8 @@ class Page:
     allow_log: tuple[str, ...] = ()
     archive: bool = True
     """PDF/A-3a and PDF/UA-1, else a plain PDF."""
+    press: PressCopy | None = None
+    """How it is written for a press; None: for screens, in RGB."""
     tagged: bool = True
     """Whether the PDF carries its structure; the stamp that goes into a signed letter does not."""
     in_order: bool = False

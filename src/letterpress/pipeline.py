@@ -12,14 +12,15 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_failed
 from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, requirements, settled
-from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
-from letterpress.page import LayoutFault, Page, Placed
+from letterpress.model import Annex, Body, Filled, FilledVersion, Job, Result, copy_parts
+from letterpress.page import LayoutFault, Page, Placed, PressCopy
 from letterpress.processes import stages
 from letterpress.text import language, numbers, template_tags
 
@@ -99,7 +100,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
-    kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile == "archive"
+    kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile in ("archive", "press")
     composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
     page = page if places is None else replace(page, mapped=True)
@@ -123,7 +124,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         from letterpress.pdf import stationery
 
         stages.at("putting the firm's paper under it")
-        pdf = stationery.place(pdf, page.papers)
+        pdf = stationery.place(pdf, page.papers, page.press)
     lost = [source_locations.located(job, fault, ()) for fault in _lost_words(page, laid, filled, pdf)]
     if lost:
         return job.result("failed", [*faults, *lost])
@@ -131,7 +132,12 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         from letterpress.pdf import append
 
         stages.at("adding the enclosures")
-        pdf = append.append(pdf, filled.annexes, label=language.labels(filled.lang)["enclosure"])
+        if page.press is not None:
+            faults += _unprintable(job, append.unprintable(filled.annexes, page.press))
+            if any(fault.severity == "error" for fault in faults):
+                return job.result("failed", faults, laid_out=laid.laid_out)
+        label = language.labels(filled.lang)["enclosure"]
+        pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
     return job.result(
         "done",
         faults,
@@ -141,7 +147,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=_claims(filled, archive),
+        claims=_claims(filled, archive, made_with.press, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
     )
 
@@ -150,8 +156,8 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     """What makes the letter's page; the values of the letterhead's parameters are still to be given."""
     head, look = made_with.head, made_with.look
     fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
-    fixed |= {"archive": job.choices.profile == "archive", "overlaid": job.overlay, "times": made_with.stamps}
-    fixed |= {"carrier": look.carrier}
+    fixed |= {"archive": job.choices.profile in ("archive", "press"), "press": made_with.press}
+    fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
     return functools.partial(compose.compose, head, filled, job.letter, **fixed)
 
 
@@ -163,7 +169,7 @@ def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> li
     if not lost_words.is_new(shape):
         return []
     stages.at("comparing its words with the letter's")
-    faults = lost_words.faults(lost_words.source(laid.tree), _texts(filled), pdf)
+    faults = lost_words.faults(lost_words.source(laid.tree, signatures=page.press is None), _texts(filled), pdf)
     if not faults:
         lost_words.remember(shape)
     return faults
@@ -186,14 +192,33 @@ def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, co
     return list(fit.steps(head, look.parameters, look.said, filled, copy))
 
 
-def _claims(filled: Filled, archive: bool) -> tuple[str, ...]:
+def _unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic]:
+    """Say which enclosures cannot be printed by a press: an error, unless the letter may be less."""
+    lower = (job.choices.enclosures or job.letter.enclosures_conformance) == "lower"
+    said = []
+    for annex, what in found:
+        name = Path(annex.path).name
+        message = f"'{name}' has {what}, which cannot be turned into inks"
+        hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
+        about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
+        if lower:
+            message, hint = f"{message}: with it the letter is no PDF/X-4", ""
+        severity: Severity = "warning" if lower else "error"
+        fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
+        said.append(source_locations.placed(job, fault))
+    return said
+
+
+def _claims(filled: Filled, archive: bool, press: PressCopy | None, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
     """The standards that the PDF says it keeps, as far as its enclosures do."""
+    less = any(fault.code == "enclosure-unprintable" for fault in faults)
+    printed = ("PDF/X-4",) if press is not None and not less else ()
     if not archive or not filled.annexes:
-        return ("PDF/A-3a", "PDF/UA-1") if archive else ()
+        return ("PDF/A-3a", "PDF/UA-1", *printed) if archive else printed
     from letterpress.pdf import xmp
 
     claims = functools.reduce(lambda kept, annex: kept.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
-    return claims.names
+    return (*claims.names, *printed)
 
 
 @_unraised

@@ -15,7 +15,7 @@ from letterpress.batch import fingerprint, variants
 from letterpress.cli.merge import merge
 from letterpress.cli.render import render
 from letterpress.cli.variants import variants as variants_command
-from letterpress.letterhead import choice_values, choices
+from letterpress.letterhead import choice_readers, choices
 from letterpress.model import Choices, Job
 from letterpress.recipients import columns
 from tests.support.project import FRONT, Project, pdf_text
@@ -31,6 +31,8 @@ GIVEN: dict[str, tuple[str, Any, Any]] = {
     "enclosures": ("REFUSE", "refuse", "refuse"),
     "date": ("2027-01-02", datetime.date(2027, 1, 2), datetime.date(2027, 1, 2)),
     "carrier": ("notify", "notify", "notify"),
+    "marks": ("True", True, True),
+    "tac": ("280%", 280, 280.0),
     "parameters": ("align=left", {"align": "left"}, (("align", "left"),)),
 }
 """Choice -> as an option, as the Python API takes it, as a job has it."""
@@ -125,7 +127,7 @@ def test_today_is_a_date(project: Project, monkeypatch: pytest.MonkeyPatch) -> N
         def today(cls) -> Clock:
             return cls(2031, 5, 6)
 
-    monkeypatch.setattr(choice_values.datetime, "date", Clock)
+    monkeypatch.setattr(choice_readers.datetime, "date", Clock)
     ran = project.cli("render", project.letter(), "--date", "today")
     assert ran.code == 0, ran.err
     assert "May 6, 2031" in pdf_text(project.pdf)

@@ -114,7 +114,7 @@ def test_wrong_choices_raise_usage_errors(project: Project) -> None:
     with pytest.raises(letterpress.UsageError):
         letterpress.render(letter, copy="carbon")
     with pytest.raises(letterpress.UsageError):
-        letterpress.render(letter, profile="press")
+        letterpress.render(letter, profile="print")
     with pytest.raises(letterpress.UsageError):
         letterpress.render(letter, date="soon")
     with pytest.raises(letterpress.UsageError):

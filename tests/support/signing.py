@@ -101,10 +101,11 @@ def render(people: Sequence[tuple[str, str]] = PEOPLE[:3], *, paragraphs: int = 
 
     from letterpress.layout import file, private_api
     from letterpress.layout.conformance import Finisher
+    from letterpress.page import Page
 
     document = HTML(string=letter_html(people, paragraphs)).render(font_config=font_configuration())
     document.metadata.created = document.metadata.modified = "2026-11-01T00:00:00Z"
-    finisher = Finisher(archive=True, in_order=in_order)
+    finisher = Finisher(Page(source="", sheets=(), content_folder="", folders=(), in_order=in_order))
     with warnings.catch_warnings(), private_api.fonts_cut_later():
         # WeasyPrint 70 leaves its sRGB profile open when it writes PDF/A; the suite turns warnings into errors.
         warnings.simplefilter("ignore", ResourceWarning)

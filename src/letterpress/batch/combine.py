@@ -13,19 +13,19 @@ ISO 14289-1 for what the file claims to conform to.
 
 from __future__ import annotations
 
-import html
 import io
-import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from letterpress import output
+from letterpress.batch import combined_facts
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import atomic, targets
-from letterpress.pdf import same, structure, xmp
+from letterpress.pdf import alike, same, structure, xmp
 from letterpress.pdf.alike import Alike
 from letterpress.pdf.carry import ObjectCopier
 from letterpress.pdf.font_merge import Faces
@@ -33,6 +33,8 @@ from letterpress.pdf.stream_writer import Outline, PageTree, PdfStream, referenc
 
 _SHARED = ("/XObject", "/Pattern", "/Shading", "/ColorSpace", "/ExtGState")
 """Kinds of resources of which one is enough for all letters that have the same."""
+_MEDIA = 4
+"""Numbers of a box."""
 _MAX_DEPTH = 12
 """Nodes of a page tree that a page inherits from."""
 
@@ -73,9 +75,11 @@ def write(
     guard = output.Guard(target, replace_signed=replace_signed)
     replacement = atomic.Replacement(target)
     try:
-        with PdfStream(replacement.file) as file:
+        parts = iter(parts)
+        first = next(parts, None)
+        with PdfStream(replacement.file, *combined_facts.version(first.path if first else None)) as file:
             combiner = _Combiner(file, duplex)
-            for part in parts:
+            for part in chain(() if first is None else (first,), parts):
                 combiner.add(part)
             if not combiner.letters:
                 raise LetterpressError("there is no letter to combine", file=str(target), code="nothing-to-combine")
@@ -151,7 +155,7 @@ class _Combiner:
             letter.flush()
             self._outline.add(part.title, letter.number(pages[0]))
             if self.duplex and len(pages) % 2:
-                self._add_blank([float(value) for value in pages[-1].MediaBox])
+                self._add_blank(alike.boxes(pages[-1]))
 
     def _add_alike(self, data: bytes, title: str) -> bool:
         """Put a letter in that begins like others; False if it has to be taken apart."""
@@ -182,6 +186,10 @@ class _Combiner:
     def _add_blank(self, box: Sequence[float]) -> None:
         page, content = self.file.reserve(), self.file.reserve()
         size = b" ".join(f"{value:g}".encode() for value in (0, 0, box[2] - box[0], box[3] - box[1]))
+        if self._claims is not None and self._claims.x and len(box) > _MEDIA:
+            # As PDF/X asks, and at the same place of a sheet that is cut.
+            numbers = [b" ".join(b"%.4f" % value for value in box[at : at + _MEDIA]) for at in (0, 4, 8)]
+            size = b"%b] /TrimBox [%b] /BleedBox [%b" % tuple(numbers)
         entries = b"/Type /Page /Resources << >> /MediaBox [%b] /Contents %d 0 R /Parent %d 0 R"
         self.file.put(page, b"<< %b >>" % (entries % (size, content, self.pages.add(page))))
         self.file.put_stream(content, b"", b"")
@@ -332,9 +340,7 @@ class _Combiner:
             root[key] = pool.stand_in(number)
         root.Pages = pool.stand_in(self.pages.finish())
         if self._packet is not None:
-            packet = _retitled(self._packet, title)
-            if self._claims is not None and self._claims != xmp.read(packet):
-                packet = xmp.lowered(packet, self._claims)
+            packet = combined_facts.metadata(self._packet, title, self._claims, self.file.digest)
             root.Metadata = self._pool.make_stream(packet, Type=pike.Name.Metadata, Subtype=pike.Name.XML)
         if self._tagged:
             root.StructTreeRoot = pool.stand_in(self._tree)
@@ -354,9 +360,12 @@ class _Combiner:
         if self._fields:
             root.AcroForm = pike.Dictionary(Fields=self._array(self._fields), SigFlags=1)
         root.Outlines = pool.stand_in(self._outline.finish())
-        number = pool.number(root)
+        number, info = pool.number(root), None
+        if self._claims is not None and self._claims.x:
+            about = pike.Dictionary(Title=pike.String(title), Trapped=pike.Name("/False"))
+            info = pool.number(self._pool.make_indirect(about))
         pool.flush()
-        self.file.finish(number)
+        self.file.finish(number, info)
 
     def _array(self, numbers: Iterable[int]) -> Any:
         """Give an array of objects of our file, as an object of the pool."""
@@ -380,14 +389,3 @@ class _Combiner:
 
 def _ascii(name: str) -> str:
     return name if name.isascii() else name.encode("unicode_escape").decode("ascii")
-
-
-def _retitled(xmp: bytes, title: str) -> bytes:
-    """Give the first letter's metadata the title of them all, and take out its own description."""
-    text = xmp.decode("utf-8")
-    new = html.escape(title, quote=False)
-    text = re.sub(
-        r"(<dc:title>.*?<rdf:li[^>]*>).*?(</rdf:li>)", lambda found: found[1] + new + found[2], text, flags=re.S
-    )
-    text = re.sub(r"<rdf:Description[^>]*><dc:description>.*?</dc:description></rdf:Description>", "", text, flags=re.S)
-    return text.encode()

@@ -68,7 +68,7 @@ def run(
     :param given: the options; `output` is the folder. What they mean is the same in every command that has them.
     :param read: reads the letter: its job, and the variants that each record's letter is made in.
     """
-    given["sign"], keys = options.ways_and_keys(given["sign"])
+    given["sign"], keys = options.ways_and_keys(given["sign"], given["profile"])
     run_options.check(as_json, given, bool(keys))
     begun = time.monotonic()
     _check_files(letter, data)

@@ -17,6 +17,7 @@ from letterpress.cli import output
 from letterpress.errors import Diagnostic, UsageError, fixes, nearest
 from letterpress.letterhead import choices
 from letterpress.model import Choices, Job, Letter
+from letterpress.page import PRESS_PROFILES
 from letterpress.processes import stages
 from letterpress.processes.limits import LEAST_MEMORY_MB, MEMORY_MB, SECONDS, Limits
 
@@ -37,7 +38,7 @@ def pairs(kind: str) -> Any:
     return read
 
 
-def _read(_: click.Context, parameter: click.Parameter, given: str | None) -> Any:
+def _read(_: click.Context, parameter: click.Parameter, given: str | bool | None) -> Any:
     """A click callback that reads what an option chooses."""
     try:
         return None if given is None else choices.read(str(parameter.name), given)
@@ -48,6 +49,8 @@ def _read(_: click.Context, parameter: click.Parameter, given: str | None) -> An
 def _option(spec: choices.ChoiceSpec) -> Callable[..., Any]:
     """Make the option of a choice."""
     default = getattr(choices.DEFAULTS, spec.name)
+    if spec.switch:
+        return click.option(spec.flag, spec.name, is_flag=True, help=spec.help, callback=_read)
     if spec.pairs:  # the values are read with the letter: one may be a key, or known to a letterhead alone
         about: dict[str, Any] = {"multiple": True, "callback": pairs(spec.shown)}
     else:
@@ -139,10 +142,18 @@ def _of_option(fault: Diagnostic) -> Diagnostic:
 
 
 def ways_and_keys(
-    given: tuple[tuple[str, str], ...],
+    given: tuple[tuple[str, str], ...], profile: str
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Path], ...]]:
-    """Tell ways of signing from keys: a key's signatory signs digitally."""
+    """Tell ways of signing from keys: a key's signatory signs digitally.
+
+    :param profile: the letters'.
+    :raises UsageError: there is a key, and such letters have no places for digital signatures.
+    """
     keys = tuple((name, Path(way)) for name, way in given if way.lower().endswith((".p12", ".pfx")))
+    if keys and profile in PRESS_PROFILES:
+        from letterpress.letterhead import press_copies
+
+        raise UsageError(press_copies.signed("--sign"))
     named = dict(keys)
     return tuple((name, "digital" if name in named else way) for name, way in given), keys
 

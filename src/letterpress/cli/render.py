@@ -84,7 +84,7 @@ def render(
         message = "--copies makes several files, one for each copy"
         raise UsageError(message, field="--copies", hint="leave out the other", code="options-conflict")
     chosen["dpi"] = finished.check_png(png=png, dpi=dpi)
-    chosen["sign"], keys = options.ways_and_keys(chosen["sign"])
+    chosen["sign"], keys = options.ways_and_keys(chosen["sign"], chosen["profile"])
     options.chosen(chosen)
     signing = _Signing(keys, tsa, passphrase_fd, chosen["letterhead"], on_behalf=on_behalf)
     targets = _targets(letters, output)

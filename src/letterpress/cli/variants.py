@@ -79,7 +79,7 @@ def variants(letter: str, data: str | None, as_json: bool, contact_sheet_file: s
 
         given["contact_sheet"] = contact_sheet_file
         return merge.run(letter, data, as_json, given, lambda: _read(letter, given, narrowing))
-    given["sign"], keys = options.ways_and_keys(given["sign"])
+    given["sign"], keys = options.ways_and_keys(given["sign"], given["profile"])
     stages.begin(letter, "reading the letter")
     job, cells = _read(letter, given, narrowing)
     cli_output.diagnostics(cells.notes)

@@ -1,7 +1,8 @@
 """The tables that letterpress ships, and the one loader for them: conventions of languages, countries and standards.
 
 Each table is a TOML file of this folder, with the sources of its values. `diagnostics/` says what each code of a
-diagnostic means, a file for each package. `fonts/` holds the face of code. `letters/` holds the letters that a project
+diagnostic means, a file for each package. `fonts/` holds the face of code. `press/` holds the colour profile of press
+copies, and says how it was made. `letters/` holds the letters that a project
 can begin with, one a kind; `samples/` a letter for each language that shows a letterhead. `scaffold/` is the project
 that `letterpress new` starts.
 
@@ -51,6 +52,11 @@ def table(name: str) -> Any:
 def fonts(family: str) -> Traversable:
     """Find the folder with the files of a family, and their licence."""
     return files(__name__) / "fonts" / family
+
+
+def press_profile() -> Traversable:
+    """Find the ICC profile of press copies."""
+    return files(__name__) / "press" / "coated.icc"
 
 
 def source(name: str) -> bytes:

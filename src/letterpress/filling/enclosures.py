@@ -13,6 +13,7 @@ from letterpress.filling import source_locations
 from letterpress.filling.context import Faults, FillContext, counted
 from letterpress.filling.texts import fill_text
 from letterpress.model import Annex, Enclosure
+from letterpress.page import PRESS_PROFILES
 from letterpress.text import language
 
 
@@ -44,8 +45,11 @@ def read(context: FillContext, faults: Faults, enclosure: Enclosure, path: str) 
     from letterpress.pdf import inspect  # here: few letters enclose files
 
     item = replace(enclosure, title=title or None, file=file)
-    archive = context.job.choices.profile == "archive"
+    profile = context.job.choices.profile
+    archive = profile in ("archive", *PRESS_PROFILES)
     mode = context.job.choices.enclosures or context.letter.enclosures_conformance
+    if mode is None and profile in PRESS_PROFILES:
+        mode = "refuse"  # what goes to a printer is not lowered without a word of whoever sends it
     annex, wrong = inspect.read(item, context.letter, archive=archive, mode=mode, paper=context.names.get("paper"))
     file_of, line = source_locations.of_field(context.letter, f"{path}.file")
     faults.add(replace(fault, file=file_of, line=line, field=f"{path}.file") for fault in wrong)

@@ -21,6 +21,8 @@ from letterpress.layout import (
     css_classes,
     file,
     line_elements,
+    press_copy,
+    press_left_out,
     private_api,
     reading_order,
     signature_fields,
@@ -30,6 +32,8 @@ from letterpress.layout.characters import FontUsed
 from letterpress.layout.pdf_objects import NullObject, Objects, is_element, kids_of, number_of
 from letterpress.layout.reading_order import Tagged
 from letterpress.model import SignatureField
+from letterpress.page import LayoutFault, Page
+from letterpress.pdf.press import standards
 
 # PDF/UA's identifier, and the extension schema by which PDF/A lets a file carry it (PDF/A-3, 6.6.2.3).
 _UA_XMP = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
@@ -53,23 +57,25 @@ class Finisher:
 
     def __init__(
         self,
+        page: Page,
         *,
-        archive: bool,
-        in_order: bool = False,
         several_languages: bool = False,
         pages: Sequence[Box] | None = None,
     ) -> None:
         """Say what is wanted.
 
-        :param archive: PDF/A and PDF/UA.
-        :param in_order: whether each who signs locks the fields of those before.
         :param several_languages: whether passages are marked with their languages.
         :param pages: the document's, if they have been read.
         """
-        self.archive = archive
-        self.in_order = in_order
+        self.archive = page.archive
+        self.in_order = page.in_order
         self.several_languages = several_languages
         self._pages = pages
+        self._press = page.press
+        self.left_out: tuple[LayoutFault, ...] = ()
+        """What a press copy does without."""
+        self.unprintable: tuple[LayoutFault, ...] = ()
+        """What of the letter cannot be printed by a press; there are no parts then."""
         self.signature_fields: tuple[SignatureField, ...] = ()
         self.fonts: tuple[FontUsed, ...] = ()
         """The fonts that the PDF was written with."""
@@ -100,12 +106,19 @@ class Finisher:
                 _name_languages(made, objects)
             _mend_structure(document, made, objects)
         _read_as_typed(pdf, objects)
+        if self._press is not None:
+            self.left_out = tuple(press_left_out.strip(pdf, objects).remarks())
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         if "StructTreeRoot" in pdf.catalog:
             line_elements.fold(objects)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
-        self.parts = file.parts_of(pdf, document.fonts)
         pdf.write = _write_nothing
+        if self._press is not None:
+            self.unprintable = press_copy.convert(pdf, objects, self._press)
+        if not self.unprintable:
+            self.parts = file.parts_of(pdf, document.fonts)
+        if self._press is not None and self.parts is not None:
+            self.parts.version = standards.VERSIONS[self._press.flat]
 
 
 def _write_nothing(*_: Any) -> None:

@@ -240,9 +240,7 @@ def _written(made: arranging.Arranged, plate: _Plating | None = None) -> Laid:
     laid.tree = made.html.etree_element
     families = (*page.families, *page.system_fonts)
     several = len(_LANG.findall(page.html)) > 1
-    finisher = Finisher(
-        archive=page.archive, in_order=page.in_order, several_languages=several, pages=made.document.pages
-    )
+    finisher = Finisher(page, several_languages=several, pages=made.document.pages)
     if not laid.faults:
         with (
             log.heard(page.allow_log) as messages,
@@ -252,7 +250,9 @@ def _written(made: arranging.Arranged, plate: _Plating | None = None) -> Laid:
         ):
             made.document.made.fonts = lines.DrawnFonts()  # glyphs are as wide in each letter as the file says
             made.document.made.write_pdf(finisher=finisher, **made.options)
-            (laid.pdf, laid.sha256), laid.shape = file.written(finisher.made, many=page.many)
+            laid.faults += finisher.unprintable
+            if not laid.faults:
+                (laid.pdf, laid.sha256), laid.shape = file.written(finisher.made, many=page.many)
         made.messages += messages
         engine.fonts.faces |= record.faces  # of a <style> in a template
         undrawn = log.undrawn(made.messages)
@@ -270,7 +270,7 @@ def _written(made: arranging.Arranged, plate: _Plating | None = None) -> Laid:
     else:
         laid.messages = tuple(made.messages)
         laid.is_scant = last_page.is_scant(made.document.pages)
-        laid.remarks = last_page.remarks(made.document.pages)
+        laid.remarks = [*last_page.remarks(made.document.pages), *finisher.left_out]
         if plate is not None:
             plate.keep(made, finisher, laid)
     return laid

@@ -48,7 +48,7 @@ _wanted: contextvars.ContextVar[bool] = contextvars.ContextVar("_wanted", defaul
 
 def shape(page: Page) -> int:
     """Give a number that letters share which differ in their texts only: the same tags in the same look."""
-    look = (page.sheets, page.letterhead_folders, page.archive, page.zones, page.papers)
+    look = (page.sheets, page.letterhead_folders, page.archive, page.press, page.zones, page.papers)
     return hash((tuple(_TAGS.findall(page.html)), look))
 
 
@@ -93,13 +93,14 @@ class Source:
     passages: tuple[_Passage, ...]
 
 
-def source(root: Any, *, furniture: bool = True, numbers: bool = False) -> Source:
+def source(root: Any, *, furniture: bool = True, numbers: bool = False, signatures: bool = True) -> Source:
     """Read the text of a page's tree: what a screen reader is to say, in its order.
 
     :param furniture: whether heads and feet of pages are part of it.
     :param numbers: whether the numbers of lists and notes are, which style sheets write.
+    :param signatures: whether what places for signatures are called is.
     """
-    reading = _Reading(furniture, numbers)
+    reading = _Reading(furniture, numbers, signatures)
     for body in root.iter("body"):
         reading.read(body)
     return Source("".join(reading.parts), tuple(reading.passages))
@@ -108,11 +109,12 @@ def source(root: Any, *, furniture: bool = True, numbers: bool = False) -> Sourc
 class _Reading:
     """Walks through a page's tree once, and gathers its text."""
 
-    def __init__(self, furniture: bool, numbers: bool) -> None:
+    def __init__(self, furniture: bool, numbers: bool, signatures: bool) -> None:
         self.parts: list[str] = []
         self.passages: list[_Passage] = []
         self._furniture = furniture
         self._numbers = numbers
+        self._signatures = signatures
         self._length = self._notes = self._lists = self._bodies = 0
 
     def _add(self, text: str | None) -> None:
@@ -138,7 +140,11 @@ class _Reading:
             self._space()
             self._add(element.get("alt"))
             self._space()
-        elif "signature-field" in classes and (link := SignatureLink.from_url(element.get("href") or "")):
+        elif (
+            self._signatures
+            and "signature-field" in classes
+            and (link := SignatureLink.from_url(element.get("href") or ""))
+        ):
             self._add(f" Signature of {link.signatory} {link.title or ''} ")
         if css_classes.FOOTNOTE in classes:
             self._notes += 1

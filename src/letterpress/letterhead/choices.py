@@ -15,17 +15,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, UsageError, did_you_mean, fixes, nearest
-from letterpress.letterhead import choice_values
+from letterpress.letterhead import choice_readers
 from letterpress.letterhead.papers import LETTER_COUNTRIES, PAPERS
-from letterpress.model import (
-    COPIES,
-    ENCLOSURES_MODES,
-    PROFILES,
-    SIGN_MODES,
-    Choices,
-    Job,
-    Letter,
-)
+from letterpress.model import COPIES, ENCLOSURES_MODES, PROFILES, SIGN_MODES, Choices, Job, Letter
 from letterpress.text import paper_names
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
@@ -60,6 +52,8 @@ class ChoiceSpec:
     """Whether `variants:` may list its values; one of a pair is then for all signatories."""
     column: bool = False
     """Whether a record may choose it for itself."""
+    switch: bool = False
+    """Whether its option takes no value, and chooses it by being there."""
 
     @property
     def flag(self) -> str:
@@ -83,7 +77,7 @@ TABLE = (
     ChoiceSpec(
         name="lang",
         help="Language, by its tag or name: en-US, de-CH, German.",
-        read=choice_values.read_lang,
+        read=choice_readers.lang,
         metavar="LANGUAGE",
         axis=True,
         column=True,
@@ -100,7 +94,7 @@ TABLE = (
     ChoiceSpec(
         name="copy",
         help=f"{', '.join(COPIES)}; cc:NAME or bcc:NAME for one whom the letter names.",
-        read=choice_values.read_copy,
+        read=choice_readers.copy,
         metavar="COPY",
         axis=True,
     ),
@@ -115,7 +109,7 @@ TABLE = (
     ),
     ChoiceSpec(
         name="profile",
-        help="archive: PDF/A-3a and PDF/UA-1; screen: a plain PDF.",
+        help="archive: PDF/A-3a and PDF/UA-1; press: PDF/X-4 besides, in CMYK; screen: a plain PDF.",
         noun="profile",
         values=PROFILES,
         axis=True,
@@ -123,7 +117,7 @@ TABLE = (
     ChoiceSpec(
         name="date",
         help="The letters' date, YYYY-MM-DD; `today` is the day by the clock.",
-        read=choice_values.read_date,
+        read=choice_readers.date,
         metavar="DATE",
         axis=True,
     ),
@@ -144,6 +138,18 @@ TABLE = (
         name="carrier",
         help="Make the letter fit the post or letter service that prints it; see `letterpress carriers`.",
         metavar="NAME",
+    ),
+    ChoiceSpec(
+        name="marks",
+        help="Crop marks around the pages of a press copy.",
+        read=choice_readers.switch,
+        switch=True,
+    ),
+    ChoiceSpec(
+        name="tac",
+        help="Most ink of a press copy, all four together, in per cent.",
+        read=choice_readers.ink,
+        metavar="PERCENT",
     ),
 )
 """Every choice, in the order in which options are listed and values stand in a variant's file name."""
@@ -191,7 +197,7 @@ def _read_typed(spec: ChoiceSpec, value: Any) -> Any:
     """A value that is no text: a day for the date, and whatever a letterhead's parameter takes."""
     if spec.pairs and not spec.values:
         return value
-    if isinstance(value, datetime.date) and spec.read is choice_values.read_date:
+    if isinstance(value, datetime.date) and spec.read is choice_readers.date:
         return value.date() if isinstance(value, datetime.datetime) else value
     return _read_one(spec, str(value))
 
@@ -345,9 +351,9 @@ def settle(job: Job, head: Letterhead) -> Look:
         from letterpress.letterhead import carrier_fit
 
         standard, band = definition.standard_of(head, values), values.get("head") == "band"
-        unfit = carrier_fit.check(head, paper, standard, carrier, band=band)
-        if unfit:
-            raise LetterpressError(unfit)
+        faults = carrier_fit.check(head, paper, standard, carrier, band=band)
+        if faults:
+            raise LetterpressError(faults)
         notes = [*notes, *carrier_fit.notes(carrier)]
     own = [name for name in firm if given.get(name) is firm[name]]
     read = look_files.read(job, head, values, paper=paper, firm=own, carrier=carrier)

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from letterpress.fonts import shipped
 from letterpress.frozen import last
-from letterpress.letterhead import breaks, forms, lists, templates, zones
+from letterpress.letterhead import breaks, forms, lists, press_copies, templates, watermark, zones
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
 from letterpress.letterhead.definition import Letterhead
@@ -28,7 +28,7 @@ from letterpress.letterhead.design import Design
 from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.papers import PAPERS
 from letterpress.model import Filled, Letter, Signatory, frozendict
-from letterpress.page import Page, Sheet, Zone
+from letterpress.page import Page, PressCopy, Sheet, Zone
 from letterpress.templating.filters import Own, Values
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import language
@@ -81,6 +81,7 @@ def compose(
     paper: str,
     copy: str,
     archive: bool,
+    press: PressCopy | None = None,
     given: Mapping[str, Any],
     design: Design,
     overlaid: bool = False,
@@ -94,6 +95,7 @@ def compose(
     :param paper: name of a size of paper.
     :param copy: which kind of copy.
     :param archive: whether it becomes PDF/A and PDF/UA.
+    :param press: how it is written for a press, if it is.
     :param given: the letterhead's parameters with their values.
     :param design: what the parameters of a firm's design come to.
     :param overlaid: whether the standard's geometry is drawn over page 1.
@@ -104,7 +106,7 @@ def compose(
     :raises LetterpressError: a template of the letterhead fails; the diagnostic names it with its line.
     """
     times = times or templates.stamps(letterhead.folders)
-    look = (paper, copy, archive, overlaid, given, design)
+    look = (paper, copy, archive, press, overlaid, given, design)
     composer = _Composer(letterhead, filled, letter, *look, times=times, many=many, carrier=carrier)
     own = letterhead_context.context(filled, letter, copy)
     own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
@@ -125,6 +127,7 @@ class _Composer:
     paper: str
     copy: str
     archive: bool
+    press: PressCopy | None
     overlaid: bool
     given: Mapping[str, Any]
     design: Design
@@ -136,7 +139,7 @@ class _Composer:
     def key(self) -> tuple[Hashable, ...]:
         """What pages depend on besides their values: letters of a list have the very same objects."""
         shared = (self.letterhead, self.letter, self.given, self.design, self.times)
-        chosen = (self.paper, self.filled.lang, self.copy, self.archive, self.overlaid, self.carrier)
+        chosen = (self.paper, self.filled.lang, self.copy, self.archive, self.press, self.overlaid, self.carrier)
         return (*map(id, shared), *chosen)
 
     @property
@@ -148,8 +151,9 @@ class _Composer:
     def _look(self) -> _Look:
         standard = heads.standard_of(self.letterhead, self.given, self.carrier)
         given, plain = frozendict(self.given), replace(self.design, logo=None)
+        bleed = self.press.bleed if self.press is not None else 0.0
         return _Look(
-            self.letterhead.folders, self.times, self.paper, self.filled.lang, self.copy, given, standard, plain
+            self.letterhead.folders, self.times, self.paper, self.filled.lang, self.copy, given, standard, plain, bleed
         )
 
     def _context(self, look: _Look, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +183,7 @@ class _Composer:
         inks = tuple(_ink(signatory, letter) for signatory in self.filled.signatories if signatory.ink)
         return Page(
             source=breaks.written_out(html),
-            sheets=_sheets(look, letterhead),
+            sheets=press_copies.with_bleed(_sheets(look, letterhead), self.press),
             content_folder=letter.folder,
             folders=(_content_folder(letter),),
             files=(*(ink for ink in inks if ink is not None), *design.files),
@@ -189,6 +193,7 @@ class _Composer:
             system_fonts=letterhead.system_fonts,
             allow_log=letterhead.allow_log,
             archive=self.archive,
+            press=self.press,
             in_order=letter.sign == "in-order",
             papers=design.stationery if any(design.stationery) else (),
             zones=_zones(standard, look.parameters, design) if standard else (),
@@ -289,6 +294,8 @@ class _Look:
     parameters: Mapping[str, Any]
     standard: Standard | None
     design: Design
+    bleed: float
+    """mm that the page's background goes beyond the sheet, in a press copy."""
 
 
 def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
@@ -307,6 +314,7 @@ def _shared_context(look: _Look, letterhead: Letterhead) -> dict[str, Any]:
         "parameters": Values("parameters", {**look.parameters, **checked}, look.parameters),
         "standard": zones.places(look.standard, look.design.box) if look.standard else None,
         "design": _design(look.design),
+        "bleed": Own(f"{look.bleed:g}"),
     }
 
 
@@ -345,18 +353,6 @@ def _with_system_fonts(css: str, letterhead: Letterhead) -> str:
     return system.behind(css, letterhead.fonts, letterhead.system_fonts)
 
 
-def _watermark(text: str, system_fonts: tuple[str, ...]) -> str:
-    """The draft's watermark, as the body of an SVG data URI: light grey, from the lower left to the upper right."""
-    size = min(300, 1500 // max(1, len(text)))
-    families = ", ".join(("Source Sans Pro", *system_fonts))
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000"><text x="500" y="500" text-anchor="middle" '
-        f'dominant-baseline="middle" transform="rotate(-45 500 500)" font-family="{families}" font-weight="700" '
-        f'font-size="{size}" fill="#ededed">{text}</text></svg>'
-    )
-    return quote(svg)
-
-
 class _Asset:
     """`asset("logo.svg")` in a template: the URL of a file of the letterhead, or of what it extends."""
 
@@ -377,7 +373,7 @@ def _sheets(look: _Look, letterhead: Letterhead) -> tuple[Sheet, ...]:
     """The style sheets from `_base` to the leaf, each with the folder that its URLs are relative to."""
     get = templates.of_styles(look.folders, look.stamps)
     context = _shared_context(look, letterhead)
-    context["watermark"] = _watermark(language.labels(look.lang)["draft"], letterhead.system_fonts)
+    context["watermark"] = watermark.drawn(language.labels(look.lang)["draft"], letterhead.system_fonts)
     context["labels_css"] = Values("labels_css", {k: css_string(v) for k, v in language.labels(look.lang).items()})
     sheets, faces = [], look.design.faces
     for folder in reversed(look.folders):

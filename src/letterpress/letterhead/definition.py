@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import FieldError, FieldFault, LetterpressError, did_you_mean, fixes, nearest, shown_path
 from letterpress.fonts import shipped as fonts
+from letterpress.letterhead import press_table
 from letterpress.model import frozendict
 from letterpress.schema import models
 from letterpress.templating.titled import in_words
@@ -77,6 +78,7 @@ class Letterhead:
     shipped: bool
     standard: str | None = None
     """Name of its standard, perhaps with `{parameter}` in it."""
+    press: press_table.PressTable = press_table.NOTHING
 
 
 def shipped_folder() -> Path:
@@ -160,6 +162,7 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
         shipped=leaf_folder.is_relative_to(shipped_folder()),
         system_fonts=tuple(nearest("system_fonts", ())),
         standard=_checked_standard(chain, parameters, tuple(nearest("papers", ("a4", "letter")))),
+        press=press_table.read(chain),
     )
 
 

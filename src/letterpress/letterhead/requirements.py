@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from letterpress.carriers.values import Carrier
 from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
 from letterpress.frozen import last
-from letterpress.letterhead import compose, definition
+from letterpress.letterhead import compose, definition, press_copies
 from letterpress.model import Choices, Filled, Job, Signatory
 from letterpress.text import language
 
@@ -32,6 +32,7 @@ def check(
         *_unprinted(job, head, filled, parameters),
         *_addresses(head, filled, parameters, carrier),
         *_signatures(job.choices, filled.signatories),
+        *press_copies.check(job, filled),
         *_labels((filled.lang, *[version.lang for version in filled.versions])),
     ]
 

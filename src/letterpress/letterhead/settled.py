@@ -12,8 +12,9 @@ import time
 from dataclasses import dataclass
 
 from letterpress.errors import Diagnostic
-from letterpress.letterhead import choices, definition, own_files, templates
+from letterpress.letterhead import choices, definition, own_files, press_copies, templates
 from letterpress.model import Choices, Job, Letter
+from letterpress.page import PressCopy
 
 _LOOKED = 0.25
 """Seconds for which what was found on the disk is taken to be there."""
@@ -31,6 +32,8 @@ class Settled:
     """Faults of the letterhead's own files."""
     stamps: tuple[tuple[str, int], ...]
     """Files of the letterhead with their times."""
+    press: PressCopy | None = None
+    """How the letter is written for a press; None where it is not."""
 
 
 @dataclass(slots=True)
@@ -71,4 +74,5 @@ def settle(job: Job) -> Settled:
 def _settle(job: Job) -> Settled:
     head = definition.find(job.letterhead, job.letter.root)
     look = choices.settle(job, head)
-    return Settled(head, look, own_files.faults(head), templates.stamps(head.folders))
+    press = press_copies.settle(job.choices, head, look.design)
+    return Settled(head, look, own_files.faults(head), templates.stamps(head.folders), press)

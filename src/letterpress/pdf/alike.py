@@ -60,7 +60,7 @@ class Taken(NamedTuple):
     keys: int
     """How many keys of the parent tree it has taken."""
     box: tuple[float, ...]
-    """Of its last page."""
+    """Of its last page; see `boxes`."""
     claims: xmp.Claims
 
 
@@ -232,7 +232,7 @@ def _taken_apart(letter: LaidFile, into: _Into) -> _Kind | None:
         if not all(kid in positions for kid in at_root):
             return None
         leaf, keys = _leaf(tree, carrier, pikepdf)
-        box = tuple(float(value) for value in pages[-1].MediaBox)
+        box = boxes(pages[-1])
         claims = xmp.read(root.Metadata.read_bytes())
         for at, page in enumerate(pages):
             _make_holes(page, at, carrier)
@@ -243,6 +243,12 @@ def _taken_apart(letter: LaidFile, into: _Into) -> _Kind | None:
     shared = [(number, SharedContent(into.file, content or b"")) for number, content in contents]
     kids = tuple(positions[kid] for kid in at_root)
     return _Kind(into, prefix, sources, leaf, shared, kids=kids, keys=keys, box=box, claims=claims)
+
+
+def boxes(page: Any) -> tuple[float, ...]:
+    """Give the numbers of a page's MediaBox, then of its TrimBox and its BleedBox, where it has both."""
+    keys = ("/MediaBox", "/TrimBox", "/BleedBox") if "/TrimBox" in page and "/BleedBox" in page else ("/MediaBox",)
+    return tuple(float(value) for key in keys for value in page[key])
 
 
 def _stands_for(kind: int, which: int) -> int:

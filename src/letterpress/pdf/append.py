@@ -14,29 +14,48 @@ import contextlib
 import io
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from letterpress.errors import LetterpressError, shown_path
 from letterpress.model import Annex
-from letterpress.pdf import colours, foreign_page, structure, xmp
+from letterpress.page import PressCopy
+from letterpress.pdf import annex_inks, colours, foreign_page, structure, xmp
 from letterpress.pdf.enclosed_file import reason
 from letterpress.pdf.left_out import field_kind, keeps_action, keeps_annotation
+from letterpress.pdf.press import rasters, standards
 from letterpress.pdf.values import annotations_of, group, is_group
 from letterpress.pdf.xmp import Claims
 
 _MAX_OUTLINE = 5_000
 
 
-def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
+def unprintable(annexes: Sequence[Annex], press: PressCopy) -> list[tuple[Annex, str]]:
+    """List the enclosures that cannot be printed by a press, each with what it has.
+
+    :raises LetterpressError: a file has changed since it was looked at.
+    """
+    found = []
+    for annex in annexes:
+        try:
+            why_not = annex_inks.read(annex, press, _prepare).why_not
+        except OSError as error:
+            raise _changed(annex, error) from error
+        found += [(annex, why_not)] if why_not is not None else []
+    return found
+
+
+def append(letter: bytes, annexes: Sequence[Annex], *, label: str, press: PressCopy | None = None) -> bytes:
     """Put the enclosures behind the letter.
 
     :param label: "Enclosure" in the letter's language, for the labels of their pages.
+    :param press: how the letter is written for a press, if it is: so are they; it is no PDF/X if one cannot be.
     :raises LetterpressError: a file has changed since it was looked at, or cannot be taken over.
     """
     import pikepdf
 
     with pikepdf.open(io.BytesIO(letter)) as pdf:
-        appender = _Appender(pikepdf, pdf)
+        appender = _Appender(pikepdf, pdf, press)
         for annex in annexes:
             try:
                 appender.add(annex)
@@ -58,8 +77,9 @@ def append(letter: bytes, annexes: Sequence[Annex], *, label: str) -> bytes:
 class _Appender:
     """One letter in the making."""
 
-    def __init__(self, pike: Any, pdf: Any) -> None:
-        self.pike, self.pdf = pike, pdf
+    def __init__(self, pike: Any, pdf: Any, press: PressCopy | None) -> None:
+        self.pike, self.pdf, self.press = pike, pdf, press
+        self.in_inks = press is not None
         self.own = len(pdf.pages)
         self.structure = structure.Structure(pdf)
         self.layers = structure.Layers()
@@ -74,22 +94,15 @@ class _Appender:
     def add(self, annex: Annex) -> None:
         """Append one enclosure's pages."""
         try:
-            source = self.pike.open(annex.path, suppress_warnings=True)
+            source, converted = self._opened(annex)
             pages = [source.pages[number] for number in annex.pages]
         except (self.pike.PdfError, OSError, IndexError) as error:
-            hint = "leave it as it is while letters are made"
-            file = shown_path(annex.path)
-            raise LetterpressError(
-                f"cannot be read any more: {error}", file=file, hint=hint, code="enclosure-changed"
-            ) from error
+            raise _changed(annex, error) from error
         self.sources.append(source)
-        for page in source.pages:
-            foreign_page.complete(page.obj)
-            _drop_odd_annotations(self.pike, page.obj)
-        _print_fields(self.pike, source)
-        _mend_annotations(self.pike, source, pages)
+        _prepare(source, [page.obj for page in pages])
         foreign_page.drop_glyph_sets([page.obj for page in pages])
-        self._keep_colours(source, pages)
+        if not converted:
+            self._keep_colours(source, pages)
         start = len(self.pdf.pages)
         outline = _outline(source, [page.obj.objgen for page in pages], start)
         if annex.tagged:
@@ -105,6 +118,15 @@ class _Appender:
         if group(source.Root, "/OCProperties") is not None:
             self.layers.take(self._copied(source, source.Root.OCProperties))
         self.bookmarks.append((annex.title, start, outline))
+
+    def _opened(self, annex: Annex) -> tuple[Any, bool]:
+        """Open an enclosure, for a press with its pages in inks; and whether they are."""
+        if self.press is not None:
+            printable = annex_inks.read(annex, self.press, _prepare)
+            if printable.why_not is None:
+                return self.pike.open(io.BytesIO(printable.pdf)), True
+            self.in_inks = False
+        return self.pike.open(annex.path, suppress_warnings=True), False
 
     def _copied(self, source: Any, value: Any) -> Any:
         return self.pdf.copy_foreign(value if value.is_indirect else source.make_indirect(value))
@@ -131,11 +153,17 @@ class _Appender:
     def _keep_colours(self, source: Any, pages: Sequence[Any]) -> None:
         """Say with each page what its file said of its device colours, where the letter's profile says otherwise."""
         theirs, ours = colours.profile(source), colours.profile(self.pdf)
-        if theirs is None or (ours is not None and ours.read_bytes() == theirs.read_bytes()):
+        if ours is not None and theirs is not None and ours.read_bytes() == theirs.read_bytes():
             return
-        space = colours.space_of(source, theirs)
+        if theirs is None and self.press is None:
+            return
+        space = colours.space_of(source, theirs) if theirs is not None else None
         if space is not None:
             colours.set_default([page.obj for page in pages], *space)
+        elif self.press is not None:
+            srgb = source.make_stream(rasters.srgb(), N=3)
+            space_of = source.make_indirect(self.pike.Array([self.pike.Name.ICCBased, srgb]))
+            colours.set_default([page.obj for page in pages], "/DefaultRGB", space_of)
 
     def finish(self, annexes: Sequence[Annex], label: str) -> None:
         """Write what is said once for the file: structure, layers, page labels, bookmarks, claims."""
@@ -157,9 +185,23 @@ class _Appender:
         packet = root.Metadata.read_bytes() if "/Metadata" in root else b""
         claims = before = xmp.read(packet)
         for annex in annexes:
-            claims = claims.with_(Claims(*annex.claims))
+            claims = claims.with_(Claims(*annex.claims, x=self.in_inks))
         if claims != before:
-            root.Metadata.write(xmp.lowered(packet, claims))
+            packet = xmp.lowered(packet, claims)
+        if self.press is not None:
+            packet = standards.renumbered(packet, self._seed(annexes))
+            if not self.in_inks:
+                kept = [intent for intent in root.OutputIntents if intent.S != "/GTS_PDFX"]
+                root.OutputIntents = self.pike.Array(kept)
+        if self.press is not None or claims != before:
+            root.Metadata.write(packet)
+
+    def _seed(self, annexes: Sequence[Annex]) -> bytes:
+        """What the file's own number is made of: the letter's number, and its enclosures."""
+        parts = [bytes(self.pdf.Root.Metadata.read_bytes())]
+        for annex in annexes:
+            parts += [Path(annex.path).read_bytes(), repr(annex.pages).encode()]
+        return b"\0".join(parts)
 
     def _label_pages(self, label: str) -> None:
         """Label the letter's pages 1, 2, 3 ...; each enclosure begins anew, with its name before the number."""
@@ -168,6 +210,23 @@ class _Appender:
             prefix = f"{label} {at}, " if len(self.bookmarks) > 1 else f"{label}, "
             numbers += [page, self.pike.Dictionary(S=self.pike.Name.D, P=self.pike.String(prefix))]
         self.pdf.Root.PageLabels = self.pike.Dictionary(Nums=self.pike.Array(numbers))
+
+
+def _changed(annex: Annex, error: object) -> LetterpressError:
+    hint = "leave it as it is while letters are made"
+    message = f"cannot be read any more: {error}"
+    return LetterpressError(message, file=shown_path(annex.path), hint=hint, code="enclosure-changed")
+
+
+def _prepare(source: Any, pages: Sequence[Any]) -> None:
+    """Make fields part of their pages, and leave out what may not be in a letter."""
+    import pikepdf
+
+    for page in source.pages:
+        foreign_page.complete(page.obj)
+        _drop_odd_annotations(pikepdf, page.obj)
+    _print_fields(pikepdf, source)
+    _mend_annotations(pikepdf, source, [pikepdf.Page(page) for page in pages])
 
 
 def _drop_odd_annotations(pike: Any, page: Any) -> None:

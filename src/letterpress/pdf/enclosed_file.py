@@ -136,7 +136,7 @@ def _admit(pdf: Any, name: str) -> None:
 
 def _seen(pdf: Any, name: str, harm: damage.Damage) -> Look:
     packet = _packet(pdf.Root)
-    claimed = xmp.read(packet)
+    claimed = xmp.read(packet)._replace(x=False)  # what is enclosed is converted, whatever it is
     sizes = [foreign_page.complete(page.obj) and at not in harm.sizeless for at, page in enumerate(pdf.pages)]
     tagged = _is_tagged(pdf)
     census = Census(pdf)
@@ -198,7 +198,7 @@ def _provable(pdf: Any, claimed: Claims, tagged: bool, fields: bool) -> Claims:
     Part 4 rests on PDF 2.0 and allows what part 3, which the letter is, does not. Fields become part of the page, and
     what they show is in no tag.
     """
-    part, level, ua = claimed
+    part, level, ua, _ = claimed
     sizes = all(foreign_page.fits_archive(page.obj) for page in pdf.pages)
     if part not in (1, 2, 3) or level not in xmp.LEVELS or not level or not sizes or _unembedded(pdf):
         part, level = None, ""

@@ -61,7 +61,7 @@ def read(
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return None, diagnostics
     title = item.title or characters.without_unprintable(look.title) or path.stem
-    return Annex(path=str(path), title=title, pages=pages, tagged=look.tagged, claims=look.claims), diagnostics
+    return Annex(path=str(path), title=title, pages=pages, tagged=look.tagged, claims=look.claims[:3]), diagnostics
 
 
 def locate(item: Enclosure, letter: Letter) -> Path:

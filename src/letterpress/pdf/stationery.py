@@ -18,9 +18,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import FieldError
-from letterpress.page import PaperPage
+from letterpress.errors import FieldError, LetterpressError
+from letterpress.page import PaperPage, PressCopy
 from letterpress.pdf import colours, foreign_page, raster, structure
+from letterpress.pdf.press.spaces import Unprintable
 from letterpress.pdf.values import annotations_of, array, group, groups, is_array, is_group, is_stream
 
 _MM = 72 / 25.4
@@ -318,10 +319,12 @@ def _add(pike: Any, source: Any, made: Any, page: Any) -> tuple[float, float]:
     return width / _MM, height / _MM
 
 
-def place(letter: bytes, papers: Sequence[PaperPage | None]) -> bytes:
+def place(letter: bytes, papers: Sequence[PaperPage | None], press: PressCopy | None = None) -> bytes:
     """Draw printed paper below the pages of a finished letter.
 
     :param papers: of page 1, and of the following ones; None is a white sheet.
+    :param press: how the letter is written for a press, if it is: so is the paper.
+    :raises LetterpressError: the paper cannot be printed by a press.
     """
     import pikepdf
 
@@ -332,9 +335,9 @@ def place(letter: bytes, papers: Sequence[PaperPage | None]) -> bytes:
             if paper is None:
                 continue
             if paper not in forms:
-                forms[paper] = _form(pikepdf, pdf, paper)
+                forms[paper] = _form(pikepdf, pdf, paper, press)
             form, width, height = forms[paper]
-            x, y = (float(page.mediabox[2]) - width) / 2, (float(page.mediabox[3]) - height) / 2
+            x, y = (float(page.trimbox[2]) - width) / 2, (float(page.trimbox[3]) - height) / 2
             name = f"/Paper{min(at, 1) + 1}"
             page.obj.Resources = page.obj.get("/Resources", pikepdf.Dictionary())
             if "/XObject" not in page.obj.Resources:
@@ -347,9 +350,20 @@ def place(letter: bytes, papers: Sequence[PaperPage | None]) -> bytes:
         return file.getvalue()
 
 
-def _form(pike: Any, pdf: Any, paper: PaperPage) -> tuple[Any, float, float]:
+def _form(pike: Any, pdf: Any, paper: PaperPage, press: PressCopy | None) -> tuple[Any, float, float]:
     """Copy the form of a paper's page into a letter; with its size in pt."""
-    with pike.open(io.BytesIO(read(paper.file).pdf)) as source:
+    content = read(paper.file).pdf
+    if press is not None:
+        from letterpress.pdf.press import foreign  # here: few letters on printed paper go to a press
+
+        try:
+            content = foreign.converted(content, press)
+        except Unprintable as error:
+            name = Path(paper.file).name
+            message = f"the printed paper '{name}' has {error}, which cannot be turned into inks"
+            hint = "save it as PDF/X-4 or in plain colours, or leave it out with own_head"
+            raise LetterpressError(message, hint=hint, code="stationery-unprintable", value=name) from error
+    with pike.open(io.BytesIO(content)) as source:
         sheet = source.pages[paper.number - 1]
         form = pdf.copy_foreign(sheet.obj.Resources.XObject.P)
         return form, float(sheet.mediabox[2]), float(sheet.mediabox[3])

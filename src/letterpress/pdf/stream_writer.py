@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Iterable
 from typing import IO, Self
 
-_HEAD = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
+_HEAD = b"%%PDF-%b\n%%\xbf\xf7\xa2\xfe\n"
 _PLACE = struct.Struct(">BBIH")
 """Where an object stands: W [1 5 2], its kind, the offset in 40 bits (or the object stream), its place in there."""
 _BLOCK = 1000
@@ -33,10 +33,11 @@ _LEVEL = 6
 class PdfStream:
     """A PDF in the making, used with `with`."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], version: bytes = b"1.7") -> None:
         """Write the head.
 
         :param file: is only appended to; where it stands is the PDF's first byte.
+        :param version: of PDF.
         """
         self._file = file
         self._offset = 0
@@ -44,7 +45,7 @@ class PdfStream:
         self._places = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - see `__exit__`
         self._packed: list[tuple[int, bytes]] = []
         self._digest = hashlib.sha256()
-        self._write(_HEAD)
+        self._write(_HEAD % version)
 
     def __enter__(self) -> Self:
         return self
@@ -98,10 +99,16 @@ class PdfStream:
         self._places.seek(number * _PLACE.size)
         self._places.write(_PLACE.pack(kind, where >> 32, where & 0xFFFFFFFF, index))
 
-    def finish(self, root: int) -> None:
+    @property
+    def digest(self) -> bytes:
+        """Hash of what is written so far."""
+        return self._digest.digest()
+
+    def finish(self, root: int, info: int | None = None) -> None:
         """Write what is at a PDF's end; the file is complete then.
 
         :param root: number of the catalog.
+        :param info: number of what is known of the document, if it says so.
         :raises OSError: the disk is full.
         """
         self._pack()
@@ -120,6 +127,7 @@ class PdfStream:
             table.seek(0)
             entries = b"/Type /XRef /Size %d /W [1 5 2] /Root %d 0 R /ID [<%b> <%b>] /Filter /FlateDecode"
             entries = entries % (self._next, root, name, name)
+            entries += b"" if info is None else b" /Info %d 0 R" % info
             self._write(b"%d 0 obj\n<< %b /Length %d >>\nstream\n" % (number, entries, size))
             while block := table.read(1 << 16):
                 self._write(block)

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from letterpress.files import safe_xml
+from letterpress.pdf.press import standards
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 _PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
+_PDFX = "{http://www.npes.org/pdfx/ns/id/}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LEVELS = "AUB"
 """Levels of PDF/A, each with all that the next one has: accessible, Unicode, basic (ISO 19005-2, 5.2 to 5.4)."""
@@ -33,22 +35,25 @@ class Claims(NamedTuple):
     """Level of PDF/A: A, U or B, or another that part 4 has."""
     ua: bool = False
     """PDF/UA-1 (ISO 14289-1)."""
+    x: bool = False
+    """PDF/X-4 (ISO 15930-7)."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The standards by name: `PDF/A-3a`, `PDF/UA-1`."""
         archive = (f"PDF/A-{self.part}{self.level.lower()}",) if self.part else ()
-        return (*archive, "PDF/UA-1") if self.ua else archive
+        return (*archive, *(("PDF/UA-1",) if self.ua else ()), *((standards.X4,) if self.x else ()))
 
     def __str__(self) -> str:
         return " and ".join(self.names) or "neither PDF/A nor PDF/UA"
 
     def with_(self, other: Claims) -> Claims:
-        """Return the conformance of a file of both: this one's part, the lower level, PDF/UA only if both have it."""
-        ua = self.ua and other.ua
+        """Return the conformance of a file of both: this one's part, the lower level, the others only if both have
+        them."""
+        both = self.ua and other.ua, self.x and other.x
         if not self.part or not other.part:
-            return Claims(None, "", ua)
-        return Claims(self.part, max(self.level, other.level, key=LEVELS.index), ua)
+            return Claims(None, "", *both)
+        return Claims(self.part, max(self.level, other.level, key=LEVELS.index), *both)
 
 
 LETTER = Claims(3, "A", True)
@@ -57,7 +62,7 @@ LETTER = Claims(3, "A", True)
 
 def read(packet: bytes) -> Claims:
     """Read the claims of a packet; none, if it is no XML."""
-    part, level, ua = None, "", False
+    part, level, ua, x = None, "", False, False
     for name, value in properties(packet):
         if name == f"{_PDFA}part" and value.isdigit():
             part = int(value)
@@ -65,7 +70,9 @@ def read(packet: bytes) -> Claims:
             level = value.upper()
         elif name == f"{_PDFUA}part":
             ua = value == "1"
-    return Claims(part, level if part else "", ua)
+        elif name == f"{_PDFX}GTS_PDFXVersion":
+            x = value == standards.X4
+    return Claims(part, level if part else "", ua, x)
 
 
 def title(packet: bytes) -> str:
@@ -89,13 +96,19 @@ def lowered(packet: bytes, claims: Claims) -> bytes:
     if not claims.ua:
         text = re.sub(r'<rdf:Description [^>]*pdfuaid:part="1"[^>]*/>\s*', "", text)
         text = re.sub(
-            r"<rdf:Description [^>]*pdfaExtension[^>]*>\s*<pdfaExtension:schemas>.*?</pdfaExtension:schemas>\s*"
-            r"</rdf:Description>\s*",
+            r'<rdf:li rdf:parseType="Resource">\s*<pdfaSchema:schema>PDF/UA identification<.*?</pdfaSchema:property>\s*'
+            r"</rdf:li>\s*",
             "",
             text,
             flags=re.S,
         )
-    data = text.encode()
+        text = re.sub(
+            r"<rdf:Description [^>]*pdfaExtension[^>]*>\s*<pdfaExtension:schemas><rdf:Bag></rdf:Bag>"
+            r"</pdfaExtension:schemas>\s*</rdf:Description>\s*",
+            "",
+            text,
+        )
+    data = text.encode() if claims.x else standards.without_x4(text.encode())
     if read(data) != claims:
         raise AssertionError(f"the metadata says {read(data)}, and should say {claims}")
     return data

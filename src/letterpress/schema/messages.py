@@ -15,6 +15,7 @@ from letterpress.text import language_names
 
 CURRENCY = r"^[A-Z]{3}$"
 LANG = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+COLOUR = "^#[0-9A-Fa-f]{6}$"
 PAGES = r"^[1-9][0-9]*(-([1-9][0-9]*)?)?( *, *[1-9][0-9]*(-([1-9][0-9]*)?)?)*$"
 
 
@@ -129,6 +130,7 @@ def _of_value(path: str, kind: str, given: str, error: Any) -> FieldFault:
 
 
 _PATTERNS = {
+    COLOUR: ("colour-malformed", "a colour", "write the six digits that the letterhead's styles have, such as #0f4a56"),
     CURRENCY: (
         "currency-malformed",
         "a currency's code",

@@ -209,6 +209,35 @@ class ProjectFile(Checked):
     """The folder that letters go to, seen from the project's root; without it, out/ where the command is run."""
 
 
+def _inks(value: Any) -> Any:
+    """`"#0f4a56" = [95, 30, 35, 45]` says the inks alone."""
+    return {"cmyk": value} if isinstance(value, list) else value
+
+
+class PressColourFile(Checked):
+    """What a colour is printed with."""
+
+    cmyk: Annotated[list[Annotated[float, Field(ge=0, le=100)]], Field(min_length=4, max_length=4)]
+    """Cyan, magenta, yellow and black in per cent: [95, 30, 35, 45]."""
+    spot: Line | None = None
+    """Name of an ink of its own, as the printer calls it; `cmyk` stands for it where it is not printed."""
+
+
+class PressFile(Checked):
+    """What a press copy is made with."""
+
+    profile: Line | None = None
+    """An ICC profile of the press and the paper, in the letterhead's folder; without it that of coated paper ships."""
+    condition: Line | None = None
+    """The profile's printing condition as the ICC's registry names it: FOGRA52."""
+    bleed: float | None = Field(default=None, ge=0, le=4)
+    """By how much the page's background goes beyond the sheet, in mm."""
+    colors: dict[Annotated[str, Field(pattern=messages.COLOUR)], Annotated[PressColourFile, BeforeValidator(_inks)]] = (
+        Field(default={})
+    )
+    """Colours of the letterhead with their inks; all others are converted by the profile."""
+
+
 class LetterheadFile(Checked):
     """templates/<name>/letterhead.toml."""
 
@@ -236,6 +265,8 @@ class LetterheadFile(Checked):
     """Families of the system for what no shipped font has: those that are installed, in this order; at least one is."""
     stationery: StationeryFile | None = None
     """The firm's printed paper as PDFs in its folder, which lie under the letters' pages."""
+    press: PressFile | None = None
+    """How its press copies are printed: exact inks for its colours, a profile, the bleed."""
     allow_log: list[str] | None = None
     """WeasyPrint messages (their beginning) that do not fail a letter."""
     parameters: dict[str, ParameterFile] = Field(default={})
@@ -253,6 +284,8 @@ _PARTS = (  # models that stand inside others
     DesignFile,
     StationeryFile,
     *carriers.PARTS,
+    PressFile,
+    PressColourFile,
 )
 _MODELS: dict[str, type[BaseModel]] = {
     "letter": LetterFile,

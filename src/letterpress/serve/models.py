@@ -54,6 +54,10 @@ class Choices(Given):
         None, description="What becomes of the letter where an enclosure keeps less: `lower` or `refuse`."
     )
     carrier: Name | None = Field(None, description="A post or letter service that the letter is made to fit.")
+    marks: bool | None = Field(None, description="Whether a press copy has crop marks.")
+    tac: Annotated[float, Field(ge=200, le=400)] | None = Field(
+        None, description="Most ink of a press copy, all four together, in per cent."
+    )
     fields: dict[str, Scalar] = Field(
         default_factory=dict, description="Field and value, as `--set`; also `to.name` and the like."
     )

@@ -49,6 +49,8 @@ class Parts:
     """What glyphs of each font stand for that its own table has no character for."""
     whole: bool
     """Whether each of the document's fonts is one of `fonts`."""
+    version: bytes = b"1.7"
+    """Of PDF, as the file's first line says it."""
 
 
 def parts_of(pdf: Any, document_fonts: Mapping[Any, Any]) -> Parts:

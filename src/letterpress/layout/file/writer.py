@@ -17,15 +17,16 @@ from letterpress.layout import private_api
 from letterpress.layout.file import deflate
 from letterpress.layout.file.fonts import Sets
 from letterpress.layout.file.parts import Parts, stretches
+from letterpress.pdf.press import standards
 
-_HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+_HEADER = b"%%PDF-%b\n%%\xf0\x9f\x96\xa4\n"
 _PACKED_A_STREAM = 200
 """Objects of an object stream: a place in it is a byte of the cross-reference stream."""
 _LEVEL = 6
 _NAME = 32
 """Digits of a file's identifier: 16 bytes, as ISO 32000-1, 14.4, recommends."""
 _XMP_CUT = b"<rdf:Description"
-_XMP_OWN = b"<dc:title>", b"<dc:description>"
+_XMP_OWN = b"<dc:title>", b"<dc:description>", standards.DOCUMENT_ID
 _row = struct.Struct(">BBIB").pack
 _ROW = 7
 """Bytes: kind, place in two parts, index."""
@@ -141,8 +142,8 @@ class Fixed:
     __slots__ = ("data", "digest", "free", "table")
 
     def __init__(self, parts: Parts | None = None) -> None:
-        self.data = _HEADER
-        self.digest = hashlib.sha256(_HEADER)
+        self.data = _HEADER % (parts.version if parts is not None else b"")
+        self.digest = hashlib.sha256(self.data)
         self.table = b""
         self.free = 0
         if parts is not None:
@@ -208,11 +209,14 @@ def packet_parts(packet: bytes) -> list[tuple[bytes, bool]]:
 
 
 def metadata(file: File, number: int, parts: Sequence[tuple[bytes, bool]], *, many: bool) -> None:
-    """Write the XMP packet.
+    """Write the XMP packet; the number that a press copy's file has in it is made of all that stands before.
 
     :param parts: as `packet_parts` gives them.
     :param many: whether it is of one of many letters: its title and subject are not compressed then.
     """
+    if any(own and standards.DOCUMENT_ID in part for part, own in parts):
+        name = file.digest.hexdigest()
+        parts = [(standards.numbered(part, name) if own else part, own) for part, own in parts]
     data = deflate.beside(parts) if many and not parts[-1][1] else deflate.of_one([part for part, _ in parts])
     head = b"<</Type /Metadata/Subtype /XML/Filter /FlateDecode/Length %d>>" % len(data)
     file.add(number, head + b"\nstream\n" + data + b"\nendstream")

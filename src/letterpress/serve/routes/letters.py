@@ -224,7 +224,19 @@ def _with_text(request: Request) -> Service:
 
 def chosen(given: models.Choices) -> dict[str, Any]:
     """Give what is chosen in a request, as `api.Chosen` has it."""
-    names = ("letterhead", "lang", "paper", "profile", "date", "parameters", "sign", "enclosures", "fields")
+    names = (
+        "letterhead",
+        "lang",
+        "paper",
+        "profile",
+        "date",
+        "parameters",
+        "sign",
+        "enclosures",
+        "marks",
+        "tac",
+        "fields",
+    )
     said = {name: value for name in names if (value := getattr(given, name))}
     return said | ({"copy": given.copy_} if given.copy_ else {})
 

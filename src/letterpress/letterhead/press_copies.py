@@ -1,0 +1,91 @@
+"""Settles how a letter is written for a press: profile, exact colours, bleed and marks, as its letterhead has them.
+
+Not here: how its colours become inks (`pdf.press`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from letterpress.errors import Diagnostic, FieldError, LetterpressError
+from letterpress.letterhead.definition import Letterhead
+from letterpress.letterhead.design import Design
+from letterpress.model import Choices, Filled, Job
+from letterpress.page import PRESS_PROFILES, PressCopy, Sheet
+from letterpress.pdf.press import profiles
+
+_BAND_BLEED = 3.0
+"""mm of bleed of a band of colour, which runs off the sheet; printers in Europe ask for as much (FOGRA, bvdm)."""
+
+
+def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | None:
+    """Find how a letter is written for a press; None where it is not.
+
+    :raises LetterpressError: its letterhead's profile cannot be printed by, or a colour of it takes too much ink.
+    """
+    if choices.profile not in PRESS_PROFILES:
+        return None
+    table = head.press
+    faults = []
+    for colour, file in table.colours:
+        have = sum(colour.cmyk)
+        if have > choices.tac:
+            text = "#{:02x}{:02x}{:02x}".format(*colour.rgb)
+            params = (("ink", have), ("most", choices.tac))
+            message = f"the colour {text} takes {have:g} % ink, and a press copy at most {choices.tac:g} %"
+            hint = "take less of it, or allow more with --tac"
+            field = f"press.colors.{text}"
+            faults.append(
+                Diagnostic(
+                    message=message, file=file, field=field, hint=hint, code="press-ink", value=text, params=params
+                )
+            )
+    try:
+        profile = profiles.find(Path(table.profile)) if table.profile else profiles.shipped()
+    except FieldError as error:
+        faults.append(error.at("press.profile").as_diagnostic(file=table.file, line=None))
+    if faults:
+        raise LetterpressError(faults)
+    usual = _BAND_BLEED if design.band and design.printed else 0.0
+    return PressCopy(
+        profile=profile.path,
+        sha256=profile.sha256,
+        name=profile.name,
+        condition=table.condition if table.profile else profiles.SHIPPED_CONDITION,
+        colours=tuple(colour for colour, _ in table.colours),
+        most_ink=choices.tac,
+        bleed=usual if table.bleed is None else table.bleed,
+        marks=choices.marks,
+    )
+
+
+def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
+    """Find what a letter cannot be a press copy with; and what was chosen for one, of a letter that is none."""
+    choices = job.choices
+    if choices.profile not in PRESS_PROFILES:
+        if choices.marks:
+            message = "crop marks are set around a press copy alone: this one has none"
+            hint = "choose --profile press as well"
+            yield Diagnostic(severity="warning", message=message, field="--marks", hint=hint, code="marks-unused")
+        return
+    if filled.date is None and not os.environ.get("SOURCE_DATE_EPOCH"):
+        message = "the letter has no date, and PDF/X asks when a file was made"
+        yield Diagnostic(message=message, field="date", hint="add 'date:', or give --date", code="press-dateless")
+    if job.signed_by:
+        yield signed("--sign")
+
+
+def signed(field: str) -> Diagnostic:
+    """Make the fault of a press copy that is to be signed with a key."""
+    message = "a press copy has no place for a digital signature, which PDF/X forbids"
+    hint = "sign the archive copy, and make the press copy of the same letter without a key"
+    return Diagnostic(message=message, field=field, hint=hint, code="press-signed")
+
+
+def with_bleed(sheets: tuple[Sheet, ...], press: PressCopy | None) -> tuple[Sheet, ...]:
+    """Let the page's background go beyond the sheet, where it is cut afterwards. Nothing moves by that."""
+    if press is None or not press.bleed:
+        return sheets
+    return (*sheets, Sheet(f"@page {{ bleed: {press.bleed:g}mm }}", sheets[-1].folder))

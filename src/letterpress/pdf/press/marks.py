@@ -1,0 +1,63 @@
+"""The page's boxes in a press copy, and crop marks: where the sheet is cut, on all plates, outside of the bleed.
+
+Source: ISO 32000-1, 14.11.2 (page boundaries), 8.6.6.4 (`All` is the colourant that stands on every plate);
+ISO 15930-7, 6.10 (boxes nest in each other). All lengths in pt, x to the right and y up, from the corner of the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+PT_PER_MM = 72 / 25.4
+_ROOM = 10 * PT_PER_MM
+"""Around the sheet where it has crop marks."""
+_AWAY, _LENGTH = 4 * PT_PER_MM, 5 * PT_PER_MM
+"""Of a mark from the sheet, and how long it is."""
+_WIDTH = 0.25
+MOST_BLEED = 4.0
+"""mm: crop marks begin there."""
+REGISTRATION = "Registration"
+"""Name of the marks' colour space among a page's resources."""
+
+
+class Boxes(NamedTuple):
+    """The boundaries of a page: left, lower, right and upper end of each."""
+
+    media: tuple[float, float, float, float]
+    bleed: tuple[float, float, float, float]
+    trim: tuple[float, float, float, float]
+
+
+def boxes(width: float, height: float, *, bleed_mm: float, marks: bool) -> Boxes:
+    """Give the boundaries of a page.
+
+    :param width: of the sheet as it is cut; `height` likewise.
+    """
+    bleed = bleed_mm * PT_PER_MM
+    room = max(bleed, _ROOM) if marks else bleed
+    return Boxes(*(_grown(width, height, by) for by in (room, bleed, 0.0)))
+
+
+def _grown(width: float, height: float, by: float) -> tuple[float, float, float, float]:
+    return round(-by, 4), round(-by, 4), round(width + by, 4), round(height + by, 4)
+
+
+def content(width: float, height: float) -> list[bytes]:
+    """Give the operators that draw the marks of a page: two at each corner, where its sides would meet."""
+    begin = [b"/Artifact BMC", b"q", b"/%b CS 1 SCN" % REGISTRATION.encode(), b"%g w" % _WIDTH]
+    return [*begin, *_lines(width, height), b"Q", b"EMC"]
+
+
+def clip(box: tuple[float, float, float, float]) -> bytes:
+    """Give the operators that cut off what is drawn outside of a box."""
+    left, lower, right, upper = box
+    return b"%.4f %.4f %.4f %.4f re W n" % (left, lower, right - left, upper - lower)
+
+
+def _lines(width: float, height: float) -> Iterator[bytes]:
+    far = _AWAY + _LENGTH
+    for x, begin, end in ((0.0, -_AWAY, -far), (width, width + _AWAY, width + far)):
+        for y, from_y, to_y in ((0.0, -_AWAY, -far), (height, height + _AWAY, height + far)):
+            yield b"%.4f %.4f m %.4f %.4f l S" % (begin, y, end, y)
+            yield b"%.4f %.4f m %.4f %.4f l S" % (x, from_y, x, to_y)
