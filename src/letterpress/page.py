@@ -88,13 +88,15 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class KeptFree:
-    """A part of page 1 that stays free of print: what a window shows, and what a post keeps for itself."""
+    """A part of a page that stays free of print: what a window shows, and what a post keeps for itself."""
 
     box: Rectangle
     why: str
     """What keeps it free: the end of a sentence that begins "stands in"."""
     besides: tuple[str, ...] = ()
     """Names of zones whose contents may stand there."""
+    every: bool = False
+    """Whether it stays free on all pages, and not on page 1 alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,16 +136,18 @@ def test_text_begins_below_what_the_carrier_keeps_free() -> None:
     assert japan.reference == japan.text
 
 
-def test_a_letterhead_without_a_standard_keeps_the_edges(project: Project) -> None:
+def test_a_letterhead_without_a_standard_keeps_the_edges_of_all_pages(project: Project) -> None:
     folder = project.root / "templates/near"
     folder.mkdir(parents=True)
     (folder / "letterhead.toml").write_text('extends = "plain"\n')
-    (folder / "style.css").write_text(".letter-body { margin-left: -28mm }\n")
-    letter = project.letter(front=FRONT.replace("plain", "near"))
+    (folder / "style.css").write_text(".letter-body p + p { break-before: page; margin-left: -20mm }\n")
+    letter = project.letter("Here.\n\nOut there.\n", front=FRONT.replace("plain", "near"))
     assert project.cli("render", letter).code == 0
     ran = project.cli("render", letter, "--carrier", "norway")
     assert ran.code == 1
-    assert "stands in what stays free (Norway, letters of the public sector: the edge of the sheet)" in ran.err
+    what = "'Out there.' stands in what stays free (Norway, letters of the public sector: the edge of the sheet), at "
+    assert what in ran.err
+    assert " of page 2. hint" in ran.err
 
 
 def test_the_paper_follows_the_carrier_where_nobody_has_said(project: Project) -> None:

@@ -144,11 +144,11 @@ def _checked(document: boxes.Document, page: Page, lines: dict[Any, int]) -> lis
         from letterpress.layout import missing_faces  # here: few letters have a font of their own
 
         faults += missing_faces.check(document.pages, page.faces)
-    if page.zones:
+    if page.zones or page.kept_free:
         from letterpress.layout import zones  # here: most letterheads follow no standard
 
         faults += zones.check(document.pages, page.zones)
-        faults += zones.check_kept_free(document.pages[0], page.kept_free)
+        faults += zones.check_kept_free(document.pages, page.kept_free)
     if page.papers:
         from letterpress.layout import paper_ink  # here: few letters have a paper of their own
 

@@ -77,27 +77,34 @@ def check(pages: Sequence[Box], zones: Sequence[Zone]) -> list[LayoutFault]:
     return list(dict.fromkeys(faults))
 
 
-def check_kept_free(page: Box, kept_free: Sequence[KeptFree]) -> list[LayoutFault]:
-    """Find print on page 1 in what stays free of it: the first in each part.
+def check_kept_free(pages: Sequence[Box], kept_free: Sequence[KeptFree]) -> list[LayoutFault]:
+    """Find print in what stays free of it, on page 1 or on all pages: the first in each part of a page.
 
     Marks of folds are ours to draw, since a machine takes them away.
     """
-    drawn: list[tuple[Box, Rectangle, str]] = []
-    _collect(page, "", drawn)
-    faults = []
-    for part in kept_free:
-        for box, place, zone in drawn:
-            common = part.box.intersection(place)
-            if common.width > _PRINT and common.height > _PRINT and zone not in part.besides:
-                text = next((inner.text.strip() for inner in box.all() if inner.text.strip()), "")[:_SHOWN]
-                what = f"'{text}'" if text else "a drawing"
-                message = (
-                    f"{what} stands in {part.why}, at {place.x:.1f} mm from the left and {place.y:.1f} from the top"
-                )
-                hint = "take out the style that moves it there, or write less"
-                faults.append(LayoutFault(message, hint, text or None, code="zone-occupied", value=text or None))
-                break
+    faults: list[LayoutFault] = []
+    for number, page in enumerate(pages, start=1):
+        parts = kept_free if number == 1 else [part for part in kept_free if part.every]
+        if parts:
+            drawn: list[tuple[Box, Rectangle, str]] = []
+            _collect(page, "", drawn)
+            found = (_in_part(part, drawn, number) for part in parts)
+            faults += (fault for fault in found if fault is not None)
     return faults
+
+
+def _in_part(part: KeptFree, drawn: Sequence[tuple[Box, Rectangle, str]], page: int) -> LayoutFault | None:
+    """The first print in a part of a page that stays free."""
+    for box, place, zone in drawn:
+        common = part.box.intersection(place)
+        if common.width > _PRINT and common.height > _PRINT and zone not in part.besides:
+            text = next((inner.text.strip() for inner in box.all() if inner.text.strip()), "")[:_SHOWN]
+            what = f"'{text}'" if text else "a drawing"
+            where = f"{place.x:.1f} mm from the left and {place.y:.1f} from the top"
+            message = f"{what} stands in {part.why}, at {where}" + (f" of page {page}" if page > 1 else "")
+            hint = "take out the style that moves it there, or write less"
+            return LayoutFault(message, hint, text or None, code="zone-occupied", value=text or None)
+    return None
 
 
 def _collect(box: Box, zone: str, found: list[tuple[Box, Rectangle, str]]) -> None:

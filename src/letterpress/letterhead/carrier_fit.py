@@ -147,11 +147,11 @@ def clear_of(carrier: Carrier, paper: str) -> tuple[Clear, ...]:
     sheet = PAPERS[paper]
     whole = Rectangle(0, 0, sheet.width, sheet.height)
     found = [
-        Clear(clear.area.on(sheet.width, sheet.height), f"{carrier.title}: {clear.why}")
+        Clear(clear.area.on(sheet.width, sheet.height), f"{carrier.title}: {clear.why}", clear.pages == "every")
         for clear in carrier.clear
         if clear.is_on(1)
     ]
-    found += [Clear(box, f"{carrier.title}: the edge of the sheet") for box in _edges(carrier, whole)]
+    found += [Clear(box, f"{carrier.title}: the edge of the sheet", every=True) for box in _edges(carrier, whole)]
     allowed = [area.on(sheet.width, sheet.height) for area in carrier.print_first]
     if allowed:
         if carrier.address is not None and carrier.address.area is not None:

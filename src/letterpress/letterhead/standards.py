@@ -52,6 +52,8 @@ class Clear:
 
     box: Rectangle
     why: str
+    every: bool = False
+    """Whether it is so on all pages, and not on page 1 alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

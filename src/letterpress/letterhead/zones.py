@@ -15,7 +15,7 @@ from typing import Any
 from letterpress import data
 from letterpress.carriers.values import Carrier
 from letterpress.letterhead.papers import PAPERS
-from letterpress.letterhead.standards import Standard
+from letterpress.letterhead.standards import Clear, Standard
 from letterpress.page import KeptFree, Rectangle, Zone
 
 _ZONES = ("head", "notes", "address", "info")
@@ -73,7 +73,7 @@ def kept_free(standard: Standard) -> tuple[KeptFree, ...]:
     if standard.carrier is not None and standard.field is not None and standard.address is not None:
         besides = ("address", "notes")
         found.append(KeptFree(standard.field, f"the address field of {standard.carrier}", besides))
-    return (*found, *(KeptFree(clear.box, f"what stays free ({clear.why})") for clear in standard.clear))
+    return (*found, *map(_kept, standard.clear))
 
 
 def kept_free_for(standard: Standard | None, carrier: Carrier | None, paper: str) -> tuple[KeptFree, ...]:
@@ -88,7 +88,11 @@ def kept_free_for(standard: Standard | None, carrier: Carrier | None, paper: str
         return ()
     from letterpress.letterhead import carrier_fit  # here: few letters are made for a carrier
 
-    return tuple(KeptFree(one.box, f"what stays free ({one.why})") for one in carrier_fit.clear_of(carrier, paper))
+    return tuple(map(_kept, carrier_fit.clear_of(carrier, paper)))
+
+
+def _kept(clear: Clear) -> KeptFree:
+    return KeptFree(clear.box, f"what stays free ({clear.why})", every=clear.every)
 
 
 def _title(envelope: str) -> str:
