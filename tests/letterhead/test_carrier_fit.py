@@ -41,14 +41,25 @@ def test_a_letter_that_is_made_for_a_carrier_passes(carrier: str, name: str, tmp
     assert posts.broken(report) == []
     if report.carrier.address is not None and not report.carrier.address.printed:
         assert "Bruckner" in " ".join(report.address)
-    colours = [fault.code for fault in result.diagnostics if fault.code == "carrier-colors"]
-    assert colours == (["carrier-colors"] if report.carrier.colors == "cmyk" else [])
+    said = [fault.code for fault in result.diagnostics if (fault.code or "").startswith("carrier-")]
+    assert said == (["carrier-profile"] if report.carrier.profile == "press-x1a" else [])
 
 
 def test_without_the_carrier_the_same_letter_does_not_pass(tmp_path: Path) -> None:
     path = posts.letter(tmp_path, LOOKS["din5008 b"], None, body="Short.")
     report = posts.examined(letterpress.render(path), "pingen")
     assert {finding.rule for finding in report.findings} == {"ink-franking", "fold-mark"}
+
+
+def test_a_carrier_that_takes_cmyk_only_asks_for_a_press_copy(tmp_path: Path) -> None:
+    result = posts.made(tmp_path, LOOKS["us-business none"], "lob", profile="archive")
+    assert [fault.severity for fault in result.diagnostics if fault.code == "carrier-colors"] == ["warning"]
+    report = posts.examined(result, "lob")
+    assert {finding.rule for finding in report.findings} == {"color-unprinted"}
+
+
+def test_a_band_goes_on_beyond_the_edges_of_a_press_copy(tmp_path: Path) -> None:
+    assert posts.broken(posts.examined(posts.made(tmp_path, LOOKS["band b"], "print-shop"), "print-shop")) == []
 
 
 def _refused(name: str, carrier: str, paper: str | None = None) -> str:

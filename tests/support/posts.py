@@ -13,8 +13,6 @@ from letterpress.letterhead import definition
 from letterpress.preflight import Report
 
 ROOT = Path(__file__).resolve().parents[2]
-COLOUR_RULES = frozenset({"color-unprinted"})
-"""Rules that a press copy keeps and a letter in RGB does not: the letter says so itself, with the code `carrier-colors`."""
 _WINDOWS = ("window", "form")
 """Parameters that choose where the address stands."""
 _TO = {
@@ -76,6 +74,8 @@ def made(folder: Path, look: Look, carrier: str, **chosen: Any) -> letterpress.R
     found = catalogue.find(carrier, ROOT)
     country = found.address.country if found.address is not None else None
     path = letter(folder, look, country)
+    if found.colors == "cmyk":
+        chosen = {"profile": "press", **chosen}
     return letterpress.render(path, carrier=carrier, parameters=dict(look.parameters), **chosen)
 
 
@@ -86,9 +86,9 @@ def examined(result: letterpress.Result, carrier: str) -> Report:
 
 
 def broken(report: Report) -> list[str]:
-    """What a letter breaks that is made for its carrier: nothing but what only a press copy can keep."""
+    """What a letter breaks that is made for its carrier."""
     return [
         f"{finding.rule}, page {finding.page}: {finding.message} {finding.box}"
         for finding in report.findings
-        if finding.severity == "error" and finding.rule not in COLOUR_RULES
+        if finding.severity == "error"
     ]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache, reduce
 from itertools import pairwise
+from typing import Any
 
 from letterpress.carriers.values import Carrier
 from letterpress.errors import Diagnostic, LetterpressError
@@ -20,7 +21,7 @@ from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.papers import PAPERS
 from letterpress.letterhead.standards import MIN_TYPE, Clear, Standard
 from letterpress.model import Job
-from letterpress.page import Rectangle
+from letterpress.page import PRESS_PROFILES, Rectangle
 
 _SIDE = 50.0
 """mm that an address and the carrier's field have in common across the sheet: less, and it stands at another side."""
@@ -56,13 +57,20 @@ def chosen(job: Job) -> tuple[Carrier | None, list[Diagnostic]]:
 
 
 def check(
-    head: Letterhead, paper: str, standard: Standard | None, carrier: Carrier, *, band: bool = False
+    head: Letterhead,
+    paper: str,
+    standard: Standard | None,
+    carrier: Carrier,
+    *,
+    band: bool = False,
+    profile: str = "archive",
 ) -> list[Diagnostic]:
     """Say why a letterhead cannot be made to fit a carrier; nothing, if it can.
 
     :param paper: name of the size of paper.
     :param standard: that the letterhead follows with its parameters, as it is without a carrier.
     :param band: whether its head stands on a band of colour, which reaches the sheet's edges.
+    :param profile: the letter's: in a press copy such a band goes on beyond the edges.
     """
     sheet = PAPERS[paper]
     if not carrier.takes_sheet(sheet.width, sheet.height):
@@ -71,9 +79,14 @@ def check(
         message = f"{carrier.title} takes sheets of {takes} mm, and the letter is on {paper}"
         hint = f"choose --paper {fitting[0]}" if fitting else f"the letterhead '{head.name}' is made for no such sheet"
         return [_unfit(message, hint, head, carrier)]
-    if band and (carrier.bleed is not None or any(carrier.edges or ()) or carrier.print_first):
-        asks = f"{carrier.bleed:g} mm of it beyond them" if carrier.bleed is not None else "them free of ink"
+    if band and carrier.bleed is not None and profile not in PRESS_PROFILES:
+        asks = f"{carrier.bleed:g} mm of it beyond them"
         message = f"the band of '{head.name}' ends at the edges of the sheet, and {carrier.title} wants {asks}"
+        return [_unfit(message, "choose --profile press, in which it goes on", head, carrier)]
+    if band and (any(carrier.edges or ()) or carrier.print_first):
+        message = (
+            f"the band of '{head.name}' ends at the edges of the sheet, and {carrier.title} wants them free of ink"
+        )
         return [_unfit(message, "choose another head, as '--param head=left', or another letterhead", head, carrier)]
     area = carrier.address.area if carrier.address is not None else None
     if area is None:
@@ -114,18 +127,21 @@ def papers(head: Letterhead, carrier: Carrier) -> tuple[str, ...]:
     return tuple(name for name in head.papers if carrier.takes_sheet(PAPERS[name].width, PAPERS[name].height))
 
 
-def notes(carrier: Carrier) -> list[Diagnostic]:
-    """Say what a letter made for the carrier does not keep to yet."""
-    if carrier.colors != "cmyk":
-        return []
-    message = f"{carrier.title} takes CMYK only, and the letter's colours are RGB"
-    hint = "have the print shop convert it, or ask the carrier whether it does"
-    params = (("carrier", carrier.name),)
-    return [
-        Diagnostic(
-            severity="warning", message=message, field="carrier", hint=hint, code="carrier-colors", params=params
-        )
-    ]
+def notes(carrier: Carrier, profile: str) -> list[Diagnostic]:
+    """Say what a letter that is made for a carrier does not keep to.
+
+    :param profile: the letter's.
+    """
+    about: dict[str, Any] = {"field": "profile", "params": (("carrier", carrier.name), ("profile", carrier.profile))}
+    if carrier.colors == "cmyk" and profile not in PRESS_PROFILES:
+        message = f"{carrier.title} takes CMYK only, and the letter's colours are RGB"
+        hint = "choose --profile press"
+        return [Diagnostic(message=message, severity="warning", hint=hint, code="carrier-colors", **about)]
+    if carrier.profile == "press-x1a" and profile in PRESS_PROFILES:
+        message = f"{carrier.title} names PDF/X-1a, and the press copy is PDF/X-4"
+        hint = "ask whether it takes PDF/X-4 without transparency"
+        return [Diagnostic(message=message, severity="note", hint=hint, code="carrier-profile", **about)]
+    return []
 
 
 def _unfit(message: str, hint: str, head: Letterhead, carrier: Carrier) -> Diagnostic:

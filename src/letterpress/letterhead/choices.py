@@ -351,10 +351,11 @@ def settle(job: Job, head: Letterhead) -> Look:
         from letterpress.letterhead import carrier_fit
 
         standard, band = definition.standard_of(head, values), values.get("head") == "band"
-        faults = carrier_fit.check(head, paper, standard, carrier, band=band)
+        profile = job.choices.profile
+        faults = carrier_fit.check(head, paper, standard, carrier, band=band, profile=profile)
         if faults:
             raise LetterpressError(faults)
-        notes = [*notes, *carrier_fit.notes(carrier)]
+        notes = [*notes, *carrier_fit.notes(carrier, profile)]
     own = [name for name in firm if given.get(name) is firm[name]]
     read = look_files.read(job, head, values, paper=paper, firm=own, carrier=carrier)
     if read.faults:
