@@ -62,9 +62,9 @@ def test_a_band_goes_on_beyond_the_edges_of_a_press_copy(tmp_path: Path) -> None
     assert posts.broken(posts.examined(posts.made(tmp_path, LOOKS["band b"], "print-shop"), "print-shop")) == []
 
 
-def _refused(name: str, carrier: str, paper: str | None = None) -> str:
+def _refused(name: str, carrier: str, **chosen: Any) -> str:
     look = LOOKS[name]
-    job = _job(look.head, carrier=carrier, parameters=look.parameters, paper=paper)
+    job = _job(look.head, carrier=carrier, parameters=look.parameters, **chosen)
     with pytest.raises(letterpress.LetterpressError) as error:
         choices.settle(job, definition.find(look.head, ROOT))
     (fault,) = error.value.diagnostics
@@ -97,7 +97,12 @@ def _job(head: str, **chosen: Any) -> Job:
 def test_what_cannot_be_made_to_fit_is_refused_before_any_layout(
     name: str, carrier: str, paper: str | None, why: str
 ) -> None:
-    assert why in _refused(name, carrier, paper)
+    assert why in _refused(name, carrier, paper=paper)
+
+
+def test_a_letter_service_takes_no_bleed_and_no_crop_marks() -> None:
+    assert "goes on beyond its edges (bleed)" in _refused("band b", "imail", profile="press")
+    assert "has crop marks around it" in _refused("din5008 b", "pingen", profile="press", marks=True)
 
 
 @pytest.mark.parametrize("carrier", catalogue.names(ROOT))

@@ -64,6 +64,7 @@ def check(
     *,
     band: bool = False,
     profile: str = "archive",
+    marks: bool = False,
 ) -> list[Diagnostic]:
     """Say why a letterhead cannot be made to fit a carrier; nothing, if it can.
 
@@ -71,6 +72,7 @@ def check(
     :param standard: that the letterhead follows with its parameters, as it is without a carrier.
     :param band: whether its head stands on a band of colour, which reaches the sheet's edges.
     :param profile: the letter's: in a press copy such a band goes on beyond the edges.
+    :param marks: whether a press copy has crop marks.
     """
     sheet = PAPERS[paper]
     if not carrier.takes_sheet(sheet.width, sheet.height):
@@ -78,6 +80,16 @@ def check(
         fitting = papers(head, carrier)
         message = f"{carrier.title} takes sheets of {takes} mm, and the letter is on {paper}"
         hint = f"choose --paper {fitting[0]}" if fitting else f"the letterhead '{head.name}' is made for no such sheet"
+        return [_unfit(message, hint, head, carrier)]
+    beyond = head.press.bleed or (band and head.press.bleed is None)
+    if profile in PRESS_PROFILES and carrier.sheets and carrier.bleed is None and (beyond or marks):
+        what = "has crop marks around it" if marks else "goes on beyond its edges (bleed)"
+        message = f"{carrier.title} takes the sheet as it is cut, and the press copy {what}"
+        hint = (
+            "leave out --marks"
+            if marks
+            else "choose another head, as '--param head=left', or 'bleed = 0' below [press]"
+        )
         return [_unfit(message, hint, head, carrier)]
     if band and carrier.bleed is not None and profile not in PRESS_PROFILES:
         asks = f"{carrier.bleed:g} mm of it beyond them"

@@ -351,8 +351,8 @@ def settle(job: Job, head: Letterhead) -> Look:
         from letterpress.letterhead import carrier_fit
 
         standard, band = definition.standard_of(head, values), values.get("head") == "band"
-        profile = job.choices.profile
-        faults = carrier_fit.check(head, paper, standard, carrier, band=band, profile=profile)
+        profile, marks = job.choices.profile, job.choices.marks
+        faults = carrier_fit.check(head, paper, standard, carrier, band=band, profile=profile, marks=marks)
         if faults:
             raise LetterpressError(faults)
         notes = [*notes, *carrier_fit.notes(carrier, profile)]
