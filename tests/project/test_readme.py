@@ -152,7 +152,7 @@ class Walk:
             setup = (ROOT / ".ci/setup.py").read_text(encoding="utf-8")
             assert all(f'"{package}"' in setup for package in arguments[1:]), arguments
         else:
-            assert words == ["pip", "install", "."], f"nobody has said how `{program}` is tried"
+            assert words == ["pip", "install", ".[studio]"], f"nobody has said how `{program}` is tried"
         return "", False
 
     def execute_for_a_while(self, arguments: list[str]) -> str:

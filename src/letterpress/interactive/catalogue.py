@@ -64,6 +64,8 @@ class Card:
     """Its usual one first."""
     shipped: bool
     parameters: tuple[Parameter, ...]
+    has_guides: bool = False
+    """Whether it follows a standard whose geometry can be drawn over a page."""
     fault: Diagnostic | None = None
     """Why it cannot be used; it has no parameters then."""
 
@@ -131,6 +133,7 @@ def card(name: str, root: Path) -> Card:
     return Card(
         name=head.name,
         title=head.title,
+        has_guides=head.standard is not None,
         country=head.country,
         description=head.description,
         papers=head.papers,

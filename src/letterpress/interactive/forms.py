@@ -38,6 +38,8 @@ class Form:
     """Those of its letterhead; none if there is no such letterhead."""
     currency: str | None
     """Of the sender's country, for a new field that holds an amount; None: it is not known."""
+    has_guides: bool = False
+    """Whether its letterhead follows a standard whose geometry can be drawn over the page."""
     sample: tuple[str, ...] = ()
     """Fields whose value is still that of the sample with which letters are begun; `body`: a paragraph of the text."""
 
@@ -57,17 +59,15 @@ def form(say: Say, draft: Draft) -> Form:
     letter, _ = preview.read(draft)
     own = letter.letterhead if letter is not None else values.get("letterhead")
     name = dict(draft.chosen).get("letterhead") or own
-    parameters: tuple[Parameter, ...] = ()
-    if isinstance(name, str):
-        card = catalogue.card(name, project.root_of(Path(draft.path)))
-        parameters = card.parameters
+    card = catalogue.card(name, project.root_of(Path(draft.path))) if isinstance(name, str) else None
     fields = catalogue.fields(letter.fields) if letter is not None else ()
     return Form(
         values=values,
         places=places,
         body_line=body_line,
         fields=fields,
-        parameters=parameters,
+        parameters=card.parameters if card else (),
+        has_guides=card is not None and card.has_guides,
         currency=new_fields.currency_of(letter) if letter is not None else None,
         sample=samples.left(values, "\n".join(draft.text.split("\n")[body_line - 1 :])),
     )

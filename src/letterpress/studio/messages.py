@@ -145,6 +145,8 @@ class Form(Message):
     parameters: list[Parameter]
     currency: str | None
     """Of the sender's country, ISO 4217: what a new field for an amount would be in."""
+    has_guides: bool
+    """Whether the letterhead follows a standard whose geometry can be drawn over the page."""
     body_line: int
     """Line that the text begins on."""
     sample: list[str]

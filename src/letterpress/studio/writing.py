@@ -148,6 +148,7 @@ def form(studio: Studio, given: messages.Draft) -> messages.Form:
             for one in seen.parameters
         ],
         currency=seen.currency,
+        has_guides=seen.has_guides,
         body_line=seen.body_line,
         sample=list(seen.sample),
     )

@@ -124,7 +124,7 @@ export class Desk {
       letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? this.#rows() : null, letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn, chip],
       h("span", { class: "grow" }),
       this.find && letter.source ? this.#finder() : null,
-      this.plain || letter.failed ? null : button(t("page.guides"), () => {
+      this.plain || letter.failed || !letter.form?.has_guides ? null : button(t("page.guides"), () => {
         letter.overlay = !letter.overlay;
         letter.show();
         this.drawTools();

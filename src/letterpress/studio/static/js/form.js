@@ -21,7 +21,7 @@ export class FormView {
     this.open = new Set(); // what is unfolded
     this.mending = null;
     this.senders = []; // organisations of the project
-    choices().then((start) => {
+    this.chosen = choices().then((start) => {
       this.senders = start.senders;
       if (!this.closed) this.draw();
     }, () => {});
@@ -112,6 +112,22 @@ export class FormView {
     this.#inserts();
     this.#marks();
     return this.faults();
+  }
+
+  /** Go to a field: what is folded is unfolded. */
+  async reveal(path) {
+    await this.chosen; // it is drawn anew then, and what somebody is in is not
+    if (this.closed) return;
+    const name = path.split(".")[0];
+    const fold = this.folds.querySelector(`[data-key="fold-${name}"]`);
+    if (fold) {
+      this.open.add(name);
+      this.draw();
+    }
+    const box = path === "body" ? this.area : [...this.inputs].find(([one, made]) => (one === path || one.split(".")[0] === name) && made.input.isConnected)?.[1].input;
+    const found = box ?? this.folds.querySelector(`[data-path="${name}"] ~ .opened :is(input, select, textarea)`);
+    found?.focus();
+    found?.scrollIntoView({ block: "center" });
   }
 
   /** A salutation or closing; one that is found by the recipient's name stands on the page, and the field says so. */

@@ -71,7 +71,7 @@ export class Letter extends ListedLetter {
   }
 
   get draft() {
-    return { path: this.path, text: this.text, overlay: this.overlay };
+    return { path: this.path, text: this.text, overlay: this.overlay && Boolean(this.form?.has_guides) };
   }
 
   // --- text -------------------------------------------------------------------------------------------------------

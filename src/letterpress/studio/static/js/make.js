@@ -8,7 +8,7 @@ import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
-import { stillBox } from "./sample.js";
+import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
 
 const MOST = 200; // rows that are shown at once
@@ -151,6 +151,7 @@ export class Screen {
       this.inside,
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      senderBox(letter),
       stillBox(letter),
       this.#own().length ? stopBoxes(letter, this.#own()) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
@@ -237,6 +238,7 @@ export class Screen {
       h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
       stops.length ? null : h("p", { class: "soft" }, t("make.nothing.more")),
       stops,
+      senderBox(this.letter),
       stillBox(this.letter),
       this.run.saved ?? null,
       h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),

@@ -26,6 +26,23 @@ export function withRecipient(letter) {
 /** The mark of a field. */
 export const mark = () => h("span", { class: "still small warnly", id: id("still") }, t("still.mark"));
 
+/** Whether no sender would be printed: where a name is lacking, the street would stand in its place. */
+export function nobody(letter) {
+  const from = letter.form?.values.from;
+  return Boolean(letter.form) && typeof from !== "string" && !from?.name && !from?.organisation && !from?.lines;
+}
+
+/** Say that nobody is named as the sender, with the way to it; null where somebody is. */
+export function senderBox(letter) {
+  if (!nobody(letter)) return null;
+  return h(
+    "div",
+    { class: "fault warn", role: "group", "aria-label": t("fault.look") },
+    h("p", {}, h("span", { class: "what" }, t("sender.none")), " ", t("sender.none.more")),
+    h("div", { class: "mends" }, h("a", { class: "button tight", href: address("write", letter, { as: "form", part: "from.name" }), "data-link": true, "data-key": "sender" }, t("sender.name"))),
+  );
+}
+
 /** Say which parts are still the sample's, with the way to them; null where nothing is. */
 export function stillBox(letter) {
   const groups = new Set(still(letter).map((path) => path.split(".")[0]));
@@ -35,6 +52,6 @@ export function stillBox(letter) {
     "div",
     { class: "fault warn", role: "group", "aria-label": t("fault.look") },
     h("p", {}, h("span", { class: "what" }, t("still.what", { parts })), " ", t("still.more")),
-    h("div", { class: "mends" }, h("a", { class: "button tight", href: address("write", letter, { as: "form" }), "data-link": true, "data-key": "still" }, t("still.change"))),
+    h("div", { class: "mends" }, h("a", { class: "button tight", href: address("write", letter, { as: "form", part: still(letter)[0] }), "data-link": true, "data-key": "still" }, t("still.change"))),
   );
 }

@@ -10,7 +10,7 @@ import { goAndMake, makeOne, makeWords } from "./one.js";
 import { carried } from "./carried.js";
 import { check, other } from "./start.js";
 import { PdfView } from "./pdf-view.js";
-import { stillBox } from "./sample.js";
+import { senderBox, stillBox } from "./sample.js";
 import { facts } from "./trust.js";
 
 export class Screen {
@@ -74,7 +74,7 @@ export class Screen {
     refill(
       this.inside,
       places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
-      this.place ? [stillBox(this.letter), this.#remarks()] : null,
+      this.place ? [senderBox(this.letter), stillBox(this.letter), this.#remarks()] : null,
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
       this.verified?.report.signatures?.length ? facts(this.verified, () => this.look()) : null,

@@ -17,6 +17,7 @@ export class Screen {
     Object.assign(this, { frame, letter });
     this.as = query.get("as") ?? localStorage.getItem(CHOICE) ?? "form";
     this.line = Number(query.get("line")) || null; // where somebody wants to go
+    this.part = query.get("part");
     this.desk = new Desk(frame, letter, { goes: (place) => this.goes(place) });
     this.head = h("div", { class: "row wrap" });
     frame.panel.setAttribute("aria-label", t("write.panel"));
@@ -27,6 +28,7 @@ export class Screen {
 
   shown() {
     if (this.line) this.view.goToLine(this.line);
+    else if (this.part) this.view.reveal?.(this.part);
   }
 
   close() {
