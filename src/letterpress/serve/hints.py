@@ -22,6 +22,9 @@ _FIELDS = {
     "data-lang": "data_lang",
     "group-by": "group_by",
     **{name: name for name in ("map", "letterhead", "lang", "paper", "copy", "profile", "date", "sign", "enclosures")},
+    "carrier": "carrier",
+    "marks": "marks",
+    "tac": "tac",
     **{name: name for name in ("key", "name", "sheet", "delimiter", "encoding")},
 }
 """Option of a command -> field of a body."""
