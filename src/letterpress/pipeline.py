@@ -302,6 +302,10 @@ def check(job: Job, *, paged: bool = True) -> list[Diagnostic]:
             faults += _of_letterhead(job)
     except LetterpressError as error:
         faults += [source_locations.placed(job, diagnostic) for diagnostic in error.diagnostics]
+    except MemoryError:
+        raise
+    except Exception as error:  # the other letters are checked all the same
+        faults.append(itself_failed(error, job.letter.path, job.record))
     faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
     faults += [*checks.check_templates(job.letter), *letter.check_enclosures(job)]
     return list(_completed([*faults, *remarks(job)]))

@@ -597,6 +597,8 @@ BODY_FAULTS = {
 @pytest.mark.parametrize("case", BODY_FAULTS)
 def test_the_body(project: Project, case: str) -> None:
     body, expected = BODY_FAULTS[case]
+    (project.root / "content/letters").mkdir(parents=True, exist_ok=True)
+    (project.root / "content/letters/harbour.png").write_bytes(png())
     expect(project.fault(body), expected)
 
 
