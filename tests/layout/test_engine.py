@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,7 +132,6 @@ def test_any_number_of_signatories_is_set_and_named(workshop: Project, names: li
 
 
 def test_an_image_taller_than_the_page_is_refused(project: Project) -> None:
-    from tests.support.project import png
 
     project.write("content/letters/tall.png", png(40, 4000))
     fault = project.fault("![A tall tower](tall.png)\n")
@@ -283,3 +284,17 @@ def test_what_weasyprint_raises_is_a_fault_of_this_letter(project: Project, monk
 def test_what_a_long_word_pushes_out_of_its_line_is_no_fault_of_its_own(project: Project) -> None:
     [fault] = project.faults(f"See `{'0123456789abcdef' * 8}`.\n", FRONT)
     assert (fault["code"], str(fault["value"])[:4]) == ("word-too-wide", "0123")
+
+
+def test_a_letter_is_the_same_in_another_folder(tmp_path: Path) -> None:
+    made = []
+    for folder in ("a", "another/deeper"):
+        letters = tmp_path / folder / "content/letters"
+        letters.mkdir(parents=True)
+        for number in range(3):
+            (letters / f"{number}.png").write_bytes(png(8 + number))
+        body = "\n\n".join(f"![Picture {number}]({number}.png)" for number in (2, 0, 1, 0))
+        (letters / "letter.md").write_text(f"---\n{FRONT}---\n{body}\n")
+        made.append(letterpress.render(letters / "letter.md").pdf)
+    assert made[0] is not None
+    assert made[0] == made[1]

@@ -13,6 +13,7 @@ from letterpress.layout import (
     boxes,
     engines,
     failures,
+    image_names,
     keep_together,
     loading,
     log,
@@ -88,12 +89,13 @@ def arrange(made: Arranged) -> Arranged:
     if made.faults:
         return made
     page, engine, record = made.page, made.engine, made.fetcher.record
+    images = image_names.Images()
     with log.heard(page.allow_log) as messages, pillow.without_limit():
 
         def render() -> boxes.Document:
-            rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, **made.options}
+            rendered = {"font_config": engine.fonts.configuration, "stylesheets": engine.sheets, "cache": images}
             with failures.weasyprint_at_work():
-                return boxes.Document(made.html.render(**rendered))
+                return boxes.Document(made.html.render(**rendered, **made.options))
 
         made.document = keep_together.render(made.html.etree_element, render, page.zones)
         anew = made.measured and ragged.differs(made.document.pages)
