@@ -6,7 +6,6 @@ import contextlib
 import csv
 import hashlib
 import hmac
-import http.client
 import http.server
 import io
 import json
@@ -16,19 +15,17 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from letterpress.interactive import listening
 from letterpress.serve import jobs as serve_jobs
-from letterpress.serve import service, turns
+from letterpress.serve import turns
 from letterpress.serve.job_files import Job
 from letterpress.serve.server import Server
-from tests.serve.client import ADA, OTHER, RENDER, Client, Kept, below, known, process
+from tests.serve.client import ADA, OTHER, Client, Kept, below, known, process
 from tests.serve.conftest import SECRET, project_at
 from tests.support.project import Project, raw_text
 
@@ -306,9 +303,7 @@ QUICK, SLOW = 40, (90, 130, 170, 210)
 """Letters that are made of one another's pages, and words of those behind them: these take long enough to be met."""
 
 
-def test_a_job_goes_on_after_a_kill_and_after_a_stop_that_loses_no_request(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Path) -> None:
     """Each record has one letter in the end, and one line; those that were there were not made again."""
     root = project_at(tmp_path / "project")
     (root / "serve.toml").write_text("workers = 1\n", encoding="utf-8")
@@ -332,7 +327,6 @@ def test_a_job_goes_on_after_a_kill_and_after_a_stop_that_loses_no_request(
     times = {row["file"]: (folder / "letters" / row["file"]).stat().st_mtime_ns for row in before}
     with (folder / "results.jsonl").open("ab") as file:
         file.write(b'{"number": 9')  # cut off by the crash
-    _stopped(root, job, before, monkeypatch)
     with Server(root, tokens=known(), log=Kept().log).served() as server, Client(server) as client:
         about = client.ended(job)
         assert (about["state"], about["done"], about["failed"]) == ("done", len(records), 0)
@@ -342,61 +336,3 @@ def test_a_job_goes_on_after_a_kill_and_after_a_stop_that_loses_no_request(
         assert {row["record"] for row in rows} == {str(number) for number in range(1, len(records) + 1)}
         assert len({row["id"] for row in rows}) == len(records)
         assert all((folder / "letters" / name).stat().st_mtime_ns == when for name, when in times.items())
-
-
-def _stopped(root: Path, job: str, before: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start a service that goes on with a job, and stop it at once; whoever asks meanwhile has a whole answer."""
-    monkeypatch.setattr(service, "STOPPING", 1.0)
-    monkeypatch.setattr(listening, "LAST_CALL", 5.0)  # a client on a busy machine is slow to ask again
-    kept = Kept()
-    server = Server(root, tokens=known(), log=kept.log)
-    with ThreadPoolExecutor() as pool:
-        with server.served(), Client(server) as client:
-            connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(4)]
-            for one in connections:
-                one.connect()
-            whats = ("render", "check", "schema")
-            asking = [pool.submit(_asked_until_told_to_go, *pair) for pair in zip(connections, whats, strict=False)]
-            slow = pool.submit(_slow_body, connections[-1])
-            with client.http.stream("GET", f"/v1/jobs/{job}/results?wait=true") as answer:
-                lines = answer.iter_lines()
-                assert [json.loads(next(lines)) for _ in before] == before
-                server.stop()
-                *more, end = map(json.loads, lines)
-        assert end == {"complete": False, "after": len(before) + len(more)}
-        assert all(statuses and set(statuses) <= {200, 503} for statuses in (one.result() for one in asking))
-        assert slow.result() == 503
-    assert [line["state"] for line in kept.lines("service")] == ["stopping", "stopped"]
-
-
-def _asked_until_told_to_go(connection: http.client.HTTPConnection, what: str) -> list[int]:
-    """Ask again and again on one connection, until an answer says that it is the last; gives the answers' statuses."""
-    headers = {"authorization": f"Bearer {RENDER}", "content-type": "application/json"}
-    method, body = ("GET", None) if what == "schema" else ("POST", json.dumps({"data": ADA}))
-    statuses = []
-    while True:
-        connection.request(method, f"/v1/letters/offer/{what}", body, headers)
-        answer = connection.getresponse()
-        answer.read()
-        statuses.append(answer.status)
-        if answer.status == 503:
-            assert answer.headers["retry-after"]
-        if answer.headers["connection"] == "close":
-            connection.close()
-            return statuses
-
-
-def _slow_body(connection: http.client.HTTPConnection) -> int:
-    """Send half a body, and wait; gives the status of the answer."""
-    connection.putrequest("POST", "/v1/letters/offer/check")
-    for name, value in (
-        ("authorization", f"Bearer {RENDER}"),
-        ("content-type", "application/json"),
-        ("content-length", "9"),
-    ):
-        connection.putheader(name, value)
-    connection.endheaders(b'{"da')
-    answer = connection.getresponse()
-    assert answer.headers["retry-after"]
-    connection.close()
-    return answer.status

@@ -5,21 +5,26 @@ Eight clients ask all the while, and each is to get its own letters. `make proof
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
 import signal
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
+from letterpress.interactive import listening
 from letterpress.processes.limits import memory_of
+from letterpress.serve import service
 from letterpress.serve.server import Server
 from tests.serve import load
 from tests.serve.client import ADA, ADMIN, RENDER, SIGN, Client, Kept, known
@@ -170,6 +175,70 @@ def test_a_worker_that_is_killed_is_replaced(small: Server, monkeypatch: pytest.
         for pid in small.service.press.pids:
             os.kill(pid, signal.SIGKILL)
         assert client.made("offer", {"data": ADA}) == before
+
+
+def test_a_stop_loses_no_request(small: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks meanwhile has a whole answer, and who waits for a job's results hears that they are not all."""
+    monkeypatch.setattr(small.service.rates, "_each", 0.0)
+    monkeypatch.setattr(service, "STOPPING", 1.0)
+    monkeypatch.setattr(listening, "LAST_CALL", 5.0)  # a client on a busy machine is slow to ask again
+    records = [{**ADA, "Occasion": "fair " * words} for words in range(90, 130)]
+    connections = [http.client.HTTPConnection("127.0.0.1", small.port, timeout=60) for _ in range(4)]
+    for one in connections:
+        one.connect()
+    with ThreadPoolExecutor() as pool, Client(small) as client:
+        job = client.post("/v1/letters/offer/jobs", {"records": records}).json()["id"]
+        whats = ("render", "check", "schema")
+        asking = [pool.submit(_asked_until_told_to_go, *pair) for pair in zip(connections, whats, strict=False)]
+        slow = pool.submit(_slow_body, connections[-1])
+        with client.http.stream("GET", f"/v1/jobs/{job}/results?wait=true") as answer:
+            lines = answer.iter_lines()
+            first = json.loads(next(lines))
+            small.stop()
+            *more, end = map(json.loads, lines)
+        assert [row["number"] for row in (first, *more)] == list(range(1, len(more) + 2))
+        assert end == {"complete": False, "after": 1 + len(more)}
+        for answered in asking:
+            assert set(answered.result()) <= {200, 503}
+        assert slow.result() == 503
+    about = small.service.config.store / "jobs" / job / "job.json"
+    until = time.monotonic() + 30
+    while json.loads(about.read_bytes())["state"] == "running" and time.monotonic() < until:
+        time.sleep(0.05)
+    assert json.loads(about.read_bytes())["state"] == "queued"  # it goes on with the next start
+
+
+def _asked_until_told_to_go(connection: http.client.HTTPConnection, what: str) -> list[int]:
+    """Ask again and again on one connection, until an answer says that it is the last; gives the answers' statuses."""
+    headers = {"authorization": f"Bearer {RENDER}", "content-type": "application/json"}
+    method, body = ("GET", None) if what == "schema" else ("POST", json.dumps({"data": ADA}))
+    statuses = []
+    while True:
+        connection.request(method, f"/v1/letters/offer/{what}", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+        if answer.status == 503:
+            assert answer.headers["retry-after"]
+        if answer.headers["connection"] == "close":
+            connection.close()
+            return statuses
+
+
+def _slow_body(connection: http.client.HTTPConnection) -> int:
+    """Send half a body, and wait; gives the status of the answer."""
+    connection.putrequest("POST", "/v1/letters/offer/check")
+    for name, value in (
+        ("authorization", f"Bearer {RENDER}"),
+        ("content-type", "application/json"),
+        ("content-length", "9"),
+    ):
+        connection.putheader(name, value)
+    connection.endheaders(b'{"da')
+    answer = connection.getresponse()
+    assert answer.headers["retry-after"]
+    connection.close()
+    return answer.status
 
 
 def test_eight_clients_get_their_own_letters_and_memory_stays(server: Server, under_way: UnderWay) -> None:
