@@ -456,6 +456,10 @@ def test_the_page_follows_the_cursor_and_a_reload_loses_nothing(page: Page, orde
     page.wait(".tools", "Page 2 of 2")
     page.find("[data-key=page-back]").click()
     page.wait(".tools", "Page 1 of 2")  # whoever turns a page wants to see it
+    area.press("Control+End")
+    page.wait(".tools", "Page 2 of 2")
+    page.find("[data-path='to.name'] input").focus()
+    page.wait(".tools", "Page 1 of 2")
     asked: list[str] = []
     page.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     area.press("Control+End")

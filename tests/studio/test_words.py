@@ -33,6 +33,8 @@ class Never:
     codes: str
 
 
+ALIKE = ("recipients/ods.py", "pdf/validation/", "cli/preflight.py")
+"""Modules that have words of their own which are written as codes are."""
 NEVER = (
     Never(
         "The terminal alone has options, commands and a viewer to open.",
@@ -45,7 +47,7 @@ NEVER = (
     Never(
         "Programs alone ask the service.",
         ("serve/", "interactive/letters.py", "interactive/signatures.py"),
-        """answer-kind body-kind body-packed job-stalled list-kind method-unknown not-found parameter-file place-unclear request-invalid
+        """answer-kind body-kind body-packed job-empty job-stalled list-kind method-unknown not-found parameter-file place-unclear request-invalid
         scope-missing serve-missing service-config service-key-unusable text-denied token-missing tokens-missing tokens-unreadable""",
     ),
     Never("A project is begun by `letterpress init` or `new`.", ("scaffold.py",), "folder-not-empty"),
@@ -71,6 +73,31 @@ NEVER = (
         key-not-replaced identity-nameless authority-missing authority-other""",
     ),
     Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
+    Never(
+        "Files are examined for a carrier by `letterpress preflight`, which looks at what is finished.",
+        ("preflight/", "carriers/", "schema/carriers.py", *ALIKE),
+        """address-aligned address-blank address-blank-line address-character address-crosses address-last-line address-lines
+        address-missing address-size address-style address-text annotation bleed-missing box-missing box-unlike color-unprinted
+        file-size file-version findings-many fold-mark font-missing-in-file gradient image-coarse ink-clear ink-edge
+        ink-franking page-damaged page-scaled page-turned pages-many pages-none pages-unseen pdf-encrypted pdf-locked
+        pdf-unreadable sheet-size text-edge transparency word-reserved numbers-expected""",
+    ),
+    Never(
+        "--carrier is an option.",
+        ("carriers/", "letterhead/carrier_fit.py"),
+        "carrier-colors carrier-profile carrier-unfit carrier-unknown",
+    ),
+    Never(
+        "Press copies are made by --profile press.",
+        ("layout/press_", "letterhead/press_copies.py", "pdf/press/", "pdf/stationery.py", "pipeline.py"),
+        """press-blended press-dateless press-ink press-mask press-profile press-signed press-transparent press-without-links
+        press-without-signatures enclosure-unprintable stationery-unprintable marks-unused""",
+    ),
+    Never(
+        "`letterpress validate` says which standards a file keeps.",
+        ("pdf/validation/",),
+        "validate-damaged validate-empty validate-locked validate-not-pdf verapdf-missing",
+    ),
     Never("Drawings are compared by `verify --render-check`.", ("signing/display/drawn.py",), "drawing-differs drawing-failed drawing-same"),
 )  # fmt: skip
 CANNOT_OCCUR = {code: group for group in NEVER for code in group.codes.split()}

@@ -43,6 +43,10 @@ export class FormView {
       setTimeout(() => this.late && this.draw());
     });
     addEventListener("pointercancel", this.lets);
+    panel.addEventListener("focusin", this.enters = (event) => {
+      const path = event.target.closest("[data-path]")?.dataset.path;
+      if (path && path !== "body") this.write.followField(path);
+    });
     panel.addEventListener("focusout", this.leaves = () => setTimeout(() => this.late && this.draw()));
     this.draw();
   }
@@ -50,6 +54,7 @@ export class FormView {
   close() {
     this.closed = true;
     this.write.frame.panel.removeEventListener("click", this.clicks);
+    this.write.frame.panel.removeEventListener("focusin", this.enters);
     this.write.frame.panel.removeEventListener("focusout", this.leaves);
     this.write.frame.panel.removeEventListener("pointerdown", this.presses);
     removeEventListener("pointerup", this.lets);

@@ -88,6 +88,15 @@ export class Screen {
     if (!this.follow() && before !== line) this.desk.drawMarks();
   }
 
+  /** Show the page on which a field is printed, or the part that it belongs to. */
+  followField(path) {
+    const { letter } = this;
+    const part = path.split(".")[0];
+    const places = letter.stale || letter.tried ? [] : (letter.pages?.places ?? []);
+    const place = places.find((one) => one.name === path) ?? places.find((one) => one.name?.split(".")[0] === part);
+    if (place && place.page !== letter.page) letter.turn(place.page);
+  }
+
   /** Show the page on which the line of the cursor is printed; gives whether it is another one. */
   follow() {
     const { letter } = this;
