@@ -14,7 +14,7 @@ import pytest
 import letterpress
 from letterpress.batch import combine
 from letterpress.errors import LetterpressError
-from letterpress.pdf.carry import Carrier
+from letterpress.pdf.carry import ObjectCopier
 from letterpress.pdf.stream_writer import PageTree, PdfStream
 from tests.support import verapdf
 from tests.support.project import LETTER, ROOT, Project, Ran
@@ -270,7 +270,7 @@ def test_a_text_that_looks_like_a_reference_stays_a_text(tmp_path: Path) -> None
     source.Root.Mine.append(source.make_indirect(pikepdf.Dictionary(Up=source.Root.Mine, N=1.5, T=True, Nil=None)))
     with (tmp_path / "taken.pdf").open("wb") as target, PdfStream(target) as file:
         tree = PageTree(file)
-        carrier = Carrier(source, file)
+        carrier = ObjectCopier(source, file)
         page = source.pages[0].obj
         page.Parent = carrier.stand_in(tree.add(carrier.number(page)))
         root = file.reserve()

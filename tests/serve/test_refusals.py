@@ -40,7 +40,7 @@ def test_all_that_is_wrong_with_a_body_is_said_at_once(client: Client) -> None:
         },
     )
     assert set(found) == {"dta", "paper", "profile", "fields.x", "data", "sign.Jo", "lang"}
-    assert found["dta"]["hint"] == "did you mean 'data'?"
+    assert found["dta"]["hint"] == "did you mean 'data' or 'tac'?"
     assert found["dta"]["fixes"][0]["value"] == "data"
     assert found["paper"]["message"] == "is the number 4, and a text is expected"
     assert found["paper"]["hint"] == 'write it in quotes: "4"'

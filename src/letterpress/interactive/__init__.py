@@ -9,6 +9,7 @@ __all__ = (
     "letters",
     "listening",
     "lists",
+    "preflights",
     "preview",
     "record_schema",
     "runs",

@@ -1,6 +1,6 @@
-"""What `/v1/verify` answers, as models: who signed a PDF, and what that is worth. The JSON of `letterpress verify`.
+"""What `/v1/verify` and `/v1/preflight` answer of a PDF, as models. The JSON of the commands of the same name.
 
-Not here: how a signature is judged (signing/report.py).
+Not here: how a signature is judged (signing/report.py), and the rules of carriers (preflight/).
 """
 
 from __future__ import annotations
@@ -76,3 +76,55 @@ class Verdict(Told):
     notes: list[str]
     notes_detail: list[Reason]
     valid: bool = Field(description="There is a signature, and all are valid and trusted.")
+
+
+class CarrierLine(Told):
+    """A post, a letter service or a print shop."""
+
+    name: str
+    title: str
+    country: str | None
+    status: str = Field(description="confirmed, second hand or unconfirmed: an unconfirmed rule only warns.")
+    source: str = Field(description="Where its rules were read.")
+    date: str = Field(description="When they were read.")
+    unchecked: list[str] = Field(description="What it asks and nobody can see in a file.")
+
+
+class Carriers(Told):
+    """Who is known to print and carry letters."""
+
+    carriers: list[CarrierLine]
+
+
+class Finding(Told):
+    """One thing that the carrier may refuse the file for, or print otherwise than it looks."""
+
+    rule: str
+    severity: Literal["error", "warning", "note"]
+    page: int | None
+    pages: list[int]
+    box_mm: list[float] | None = Field(description="x, y, width and height from the page's top left corner.")
+    name: str | None
+    message: str
+    hint: str | None
+    source: str | None
+
+
+class PagePicture(Told):
+    """A page that shows what was found on it: what stays free in red, the address field in blue."""
+
+    page: int
+    png: str = Field(description="In base64.")
+
+
+class Preflight(Told):
+    """Whether a carrier takes a PDF."""
+
+    carrier: str
+    status: str
+    pages: int | None
+    address: list[str] = Field(description="Lines of the address as they stand in the carrier's field.")
+    findings: list[Finding]
+    unchecked: list[str]
+    passed: bool = Field(description="No finding is an error.")
+    pictures: list[PagePicture]

@@ -1,0 +1,41 @@
+"""Over HTTP it is said whether a carrier takes a PDF, as `letterpress preflight` says it."""
+
+from __future__ import annotations
+
+import base64
+
+from letterpress import preflight
+from tests.serve.client import ADA, Client
+
+PDF = {"content-type": "application/pdf"}
+
+
+def test_a_letter_is_examined_for_a_carrier(client: Client) -> None:
+    names = {one["name"]: one for one in client.get("/v1/carriers").json()["carriers"]}
+    assert names["pingen"]["status"] in ("confirmed", "second hand", "unconfirmed")
+    pdf = client.made("offer", {"data": ADA})
+    answer = client.http.post("/v1/preflight?carrier=postalmethods&pictures=true", content=pdf, headers=PDF)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    pictures = told.pop("pictures")
+    assert told == preflight.examine(pdf, carrier="postalmethods").as_json()
+    assert told["address"]
+    assert [one["page"] for one in pictures] == [1]
+    assert base64.b64decode(pictures[0]["png"]).startswith(b"\x89PNG")
+    strict = client.http.post("/v1/preflight?carrier=print-shop&strict=true", content=pdf, headers=PDF).json()
+    assert [(one["rule"], one["severity"]) for one in strict["findings"]] == [("color-unprinted", "error")]
+    assert not strict["passed"]
+    sent = client.http.post("/v1/preflight?carrier=postalmethods", files=[("file", ("letter.pdf", pdf))]).json()
+    assert sent == {**told, "pictures": []}
+
+
+def test_what_cannot_be_examined_is_refused_with_what_helps(client: Client) -> None:
+    unknown = client.http.post("/v1/preflight?carrier=pinggen", content=b"%PDF-1.7", headers=PDF)
+    assert unknown.status_code == 422
+    (fault,) = unknown.json()["diagnostics"]
+    assert fault["code"] == "carrier-unknown"
+    assert "pingen" in fault["hint"]
+    assert client.http.post("/v1/preflight?carrier=pingen", content=b"", headers=PDF).status_code == 422
+    assert client.http.post("/v1/preflight", content=b"%PDF-1.7", headers=PDF).status_code == 400
+    broken = client.http.post("/v1/preflight?carrier=pingen", content=b"no PDF", headers=PDF).json()
+    assert ([one["rule"] for one in broken["findings"]], broken["passed"]) == (["pdf-unreadable"], False)
