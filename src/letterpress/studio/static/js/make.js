@@ -160,7 +160,7 @@ export class Screen {
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
       h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
     );
-    this.inside.querySelector("tr input")?.focus();
+    if (document.activeElement !== this.filling?.input) this.filling?.input?.focus();
     return null;
   }
 
@@ -201,11 +201,17 @@ export class Screen {
     const key = `${row.number} ${fault.column} ${fault.code}`;
     const ways = fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }])));
     if (!fault.column) return ways;
-    if (this.filling !== key) {
-      const fill = button(t("check.fill"), () => ((this.filling = key), this.draw()), { kind: "tight", "data-mend": fault.code });
+    if (this.filling?.key !== key) {
+      const begin = () => {
+        this.filling = { key, input: null };
+        if (letter.record === row.number) this.draw();
+        else letter.goTo(row.number); // its page stands beside what is filled in
+      };
+      const fill = button(t("check.fill"), begin, { kind: "tight", "data-mend": fault.code });
       return ways.length && fault.code !== "number-unreadable" ? ways : [...ways, fill]; // a number among words may be another one
     }
-    const input = h("input", { class: "input", "aria-label": t("check.fill.label", { column: fault.column, row: row.row ?? row.number }), value: String(fault.value ?? "") });
+    // One that is there already stays, with what is typed: the rows may be drawn anew meanwhile.
+    const input = (this.filling.input ??= h("input", { class: "input", "data-key": "fill", "aria-label": t("check.fill.label", { column: fault.column, row: row.row ?? row.number }), value: String(fault.value ?? "") }));
     const use = (event) => {
       event.preventDefault();
       this.filling = null;
