@@ -238,3 +238,9 @@ def test_traces_are_taken_on() -> None:
     assert trace_of(f"00-{'a' * 32}-{'b' * 16}-01") == "a" * 32
     for head in (None, "", "x", f"00-{'0' * 32}-{'b' * 16}-01", f"00-{'A' * 32}-{'b' * 16}-01", "00-" + "a" * 10_000):
         assert re.fullmatch("[0-9a-f]{32}", trace_of(head))
+
+
+def test_each_model_that_the_document_names_is_in_it(client: Client) -> None:
+    document = client.get("/openapi.json").json()
+    named = set(re.findall(r'"\$ref": ?"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert named - document["components"]["schemas"].keys() == set()

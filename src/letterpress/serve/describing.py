@@ -197,7 +197,7 @@ def _schema(kind: str) -> dict[str, str]:
 def schemas() -> dict[str, Any]:
     """Give the JSON Schemas of all models."""
     sent = [(model, "validation") for model in models.SENT]
-    answered = [(model, "serialization") for model in (*models.ANSWERED, verdicts.Verdict)]
+    answered = [(model, "serialization") for model in (*models.ANSWERED, *verdicts.ANSWERED)]
     _, document = models_json_schema([*sent, *answered], ref_template=f"{_REF}{{model}}")  # type: ignore[list-item]
     found: dict[str, Any] = document["$defs"]
     return found

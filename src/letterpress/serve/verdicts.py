@@ -128,3 +128,7 @@ class Preflight(Told):
     unchecked: list[str]
     passed: bool = Field(description="No finding is an error.")
     pictures: list[PagePicture]
+
+
+ANSWERED = (Verdict, Carriers, Preflight)
+"""What an endpoint answers with; the others are parts of these."""
