@@ -2,6 +2,7 @@
 
 A guess is never applied unasked: somebody puts the column into the text. A number of which it is not sure that it
 counts or measures something (an account, a year, a ZIP code) stays a text, which is printed as it stands in the list.
+Most of the cells decide: a single one that is no date makes no text of a column of dates, and is told as a fault.
 
 Not here: which column gives which field that there is (recipients/columns.py).
 """
@@ -17,7 +18,8 @@ from letterpress.addressing import address
 from letterpress.errors import FieldError
 from letterpress.filling import field_values
 from letterpress.model import FieldSpec, Letter, Writing
-from letterpress.text import language, language_names
+from letterpress.recipients import column_names
+from letterpress.text import language, language_names, number_words
 
 _AMOUNTS = frozenset(
     """amount price fee fees due dues cost costs balance rent salary donation gift deposit refund betrag preis beitrag
@@ -35,6 +37,8 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "CHF": "CHF", "USD
 """Signs of currencies whose amounts are known by them, where the letter's own country has no other meaning of them."""
 _TWO_READINGS = ("date-ambiguous", "number-ambiguous")
 _YEARS = range(1900, 2100)
+_AT_LEAST = 2
+"""Cells that are dates or amounts, where others of their column are not."""
 _MOST_FIGURES = 6
 """Figures of a number that counts something; longer ones are numbers of accounts, and the like."""
 
@@ -59,10 +63,18 @@ def guess(column: str, values: Sequence[Any], letter: Letter, taken: Collection[
     name = _name(column, taken)
     if name is None:
         return None
-    for kind, currency in _candidates(column, values, letter):
-        if values and all(_reads(value, kind, currency, letter.lang) for value in values):
+    told = [value for value in values if not _stands_for_a_number(value, letter.lang)]
+    for kind, currency in _candidates(column, told, letter) if told else ():
+        read = sum(_reads(value, kind, currency, letter.lang) for value in told)
+        most = kind in ("date", "money") and read >= _AT_LEAST and 3 * read >= 2 * len(values)
+        if most or (read == len(told) and 2 * read >= len(values)):
             return NewField(name=name, type=kind, currency=currency)
     return NewField(name=name, type="text")
+
+
+def _stands_for_a_number(value: Any, lang: str) -> bool:
+    """Whether a cell has a number in words, or a sign for none: beside numbers it is one that is to be written anew."""
+    return number_words.found(value, lang) is not None or column_names.is_nothing(str(value))
 
 
 def currency_of(letter: Letter) -> str | None:
