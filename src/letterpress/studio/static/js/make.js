@@ -36,7 +36,7 @@ export class Screen {
     this.draw = unpressed(this.inside, () => this.drawn());
     this.run = new Run(this);
     this.check = newest(() => this.#check());
-    this.unlisten = listen(letter, { corrected: () => this.check(), text: () => letter.source && this.check(), record: () => this.draw(), list: () => this.draw(), form: () => letter.source || this.draw(), saved: () => this.main(), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
+    this.unlisten = listen(letter, { corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
     this.main();

@@ -2,7 +2,7 @@
 
 import { h, button, refill } from "./dom.js";
 import { get, post, Refused, Gone } from "./api.js";
-import { t, left } from "./words.js";
+import { t, clock, left } from "./words.js";
 import { strip } from "./frame.js";
 import { worded, detailsOf } from "./faults.js";
 import { address, go } from "./route.js";
@@ -16,8 +16,10 @@ export class Run {
     this.letter = screen.letter;
     this.combined = Boolean(localStorage.getItem(`${this.key} combined`));
     this.state = null;
-    const before = localStorage.getItem(this.key);
-    if (before && this.follows) this.#look(before, this.folder);
+    const before = this.#kept();
+    this.of = before?.of ?? null; // what the letters were made of
+    this.at = before?.at ?? 0;
+    if (before && this.follows) this.#look(before.id, this.folder);
   }
 
   get key() {
@@ -26,6 +28,32 @@ export class Run {
 
   get follows() {
     return Boolean(this.letter.source);
+  }
+
+  /** The run that this browser began last: {id, of, at}. */
+  #kept() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key));
+    } catch {
+      return null;
+    }
+  }
+
+  /** What letters that were made now would be made of. */
+  get now() {
+    const { letter } = this;
+    return JSON.stringify([letter.dirty ? letter.text : letter.sha256, letter.source && letter.overview ? letter.overview.corrections : null]);
+  }
+
+  /** Whether something was changed since: the letters that are there are not those that would be made. */
+  get outdated() {
+    const { letter } = this;
+    return Boolean(this.state && !this.going && this.of && (!letter.source || letter.overview) && this.of !== this.now);
+  }
+
+  /** Something may have been changed. */
+  aged() {
+    if (this.state && !this.going && this.outdated !== this.old) this.draw();
   }
 
   get folder() {
@@ -77,10 +105,10 @@ export class Run {
   buttons() {
     const { state, letter } = this;
     if (this.going) return button(t(this.stopping ? "make.stopping" : "make.stop"), () => this.stop(), { kind: "main", disabled: this.stopping, "data-key": "main" });
-    if (this.rest) return button(t("make.go"), () => this.begin(), { kind: "main", "data-key": "main" });
+    if (this.rest && !this.outdated) return button(t("make.go"), () => this.begin(), { kind: "main", "data-key": "main" });
     const n = letter.check ? letter.check.letters : letter.rows;
     const stops = !letter.check || !n;
-    return button(t("make.many", { n }), () => this.begin(), { kind: state?.state === "done" ? "" : "main", disabled: stops, "data-key": "main" });
+    return button(t("make.many", { n }), () => this.begin(), { kind: state?.state === "done" && !this.outdated ? "" : "main", disabled: stops, "data-key": "main" });
   }
 
   async begin() {
@@ -89,7 +117,8 @@ export class Run {
     this.stopping = false;
     try {
       const state = await post(...this.asked);
-      localStorage.setItem(this.key, state.id);
+      [this.of, this.at] = [this.now, Date.now()];
+      localStorage.setItem(this.key, JSON.stringify({ id: state.id, of: this.of, at: this.at }));
       await this.#look(state.id);
     } catch (error) {
       if (!(error instanceof Refused)) return;
@@ -129,30 +158,35 @@ export class Run {
   }
 
   draw() {
-    if (this.closed) return;
+    if (this.closed) return null;
     const { state } = this;
     const { own } = this.screen.frame;
     const missing = this.leftOut;
+    this.old = this.outdated;
     this.screen.main();
     if (this.going) {
       const words = [state.left === null ? "" : left(state.left), missing].filter(Boolean).join(" ");
       const bar = h("progress", { max: state.total || 1, value: state.made + state.failed, "aria-label": this.say("progress") });
       refill(own, strip("", this.say("running", { made: state.made, total: state.total }), t("make.running.more", { left: words }), [], bar));
-      return;
+      return null;
     }
     const down = (href, words, kind = "") => (href ? h("a", { class: `button ${kind}`, href, download: "", "data-key": href }, words) : null);
     const files = [
       down(state.faulty, t("make.faulty")),
       down(state.combined, t("make.combined")),
-      state.made ? down(`/api/runs/${state.id}/letters.zip`, this.say("zip"), state.state === "done" ? "main" : "") : null,
+      state.made ? down(`/api/runs/${state.id}/letters.zip`, this.say("zip"), state.state === "done" && !this.old ? "main" : "") : null,
     ];
+    if (this.old) {
+      refill(own, strip("warn", this.say("old", { time: clock(this.at / 1000) }), this.say("old.more", { folder: state.folder }), files));
+      return this.screen.draw();
+    }
     const faults = state.faults.filter((fault) => fault.severity === "error").map((fault) => worded(fault, this.letter.titles).what).join(" ");
     const { rest } = this;
     if (state.state === "done" || !rest) {
       const what = state.made ? this.say("ready", { n: state.made }) : this.say("none");
       refill(own, strip("", what, [faults, state.made ? t("make.ready.more", { folder: state.folder }) : "", missing].filter(Boolean).join(" "), files));
     } else refill(own, strip("", this.say("stopped", { made: state.made, total: state.total }), `${faults} ${this.say("stopped.more", { n: rest })}`, files));
-    this.screen.draw();
+    return this.screen.draw();
   }
 
   // --- one letter ---------------------------------------------------------------------------------------------------
@@ -202,7 +236,7 @@ export class VariantRun extends Run {
   }
 
   get asked() {
-    return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good, run: this.rest ? this.state.id : null }];
+    return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good, run: this.rest && !this.outdated ? this.state.id : null }];
   }
 
   get leftOut() {
@@ -222,11 +256,11 @@ export class VariantRun extends Run {
   }
 
   buttons() {
-    if (this.going || this.rest) return super.buttons();
+    if (this.going || (this.rest && !this.outdated)) return super.buttons();
     const n = this.screen.good.length;
     const rows = this.letter.source ? this.letter.rows : 0;
     const stops = !n || this.screen.looking || this.letter.faults.some((fault) => fault.severity === "error");
     const words = rows > 1 ? t("variants.make.rows", { n, rows }) : t("variants.make", { n });
-    return button(words, () => this.begin(), { kind: this.state?.made ? "" : "main", disabled: stops, "data-key": "main" });
+    return button(words, () => this.begin(), { kind: this.state?.made && !this.outdated ? "" : "main", disabled: stops, "data-key": "main" });
   }
 }

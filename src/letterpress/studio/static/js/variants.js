@@ -24,7 +24,7 @@ export class Screen {
     this.left = new Set();
     this.make = newest(() => this.#make());
     this.run = new VariantRun(this);
-    this.unlisten = listen(letter, { form: () => this.begin(), list: () => this.main(), faults: () => this.why(), saved: () => this.main() });
+    this.unlisten = listen(letter, { form: () => this.begin(), list: () => this.main(), faults: () => this.why(), saved: () => (this.main(), this.run.aged()) });
     this.why();
     this.begin();
   }
