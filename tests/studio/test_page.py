@@ -179,6 +179,13 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.wait("button.main", "Have all signers sign digitally").click()
     page.wait("h2", "0 of 1 have signed")
     page.wait(".mark.place", "Signs here")
+    assert page.find("[data-key=anew]").count() == 0
+    file.write_text(file.read_text().replace("Winter", "Summer"))
+    page.wait(".fault.warn", "This PDF is not the letter as it is written now.")
+    assert page.find("button.main").all_inner_texts() == ["Make it anew"]
+    page.find("[data-key=anew]").click()
+    page.find("[data-key=anew]").wait_for(state="detached")
+    page.wait(".mark.place", "Signs here")
     with page.page.expect_file_chooser() as chooser:
         page.find("[data-key=key]").press("Enter")
     chooser.value.set_files(key)
@@ -193,7 +200,10 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.wait("h2", "1 of 1 have signed")
     (signed,) = (order.parents[2] / "out").glob("signing.pdf")
     assert b"(Agreed)" in signed.read_bytes()
+    assert page.find(".fault.warn").count() == 0
     assert page.find(".facts").inner_text().startswith("Changed since then\nNo\nSigned by\nTomas Reyes")
+    file.write_text(file.read_text().replace("Summer", "Winter"))
+    page.wait(".fault.warn", "It was signed before.")
 
 
 def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> None:

@@ -24,7 +24,7 @@ export class Screen {
     frame.main = [];
     frame.names = this.pdf;
     frame.bar();
-    this.unlisten = listen(letter, { faults: () => this.draw() });
+    this.unlisten = listen(letter, { faults: () => this.draw(), page: () => this.outdated !== this.old && this.draw() });
     this.look();
   }
 
@@ -41,6 +41,7 @@ export class Screen {
       const { places } = await post("/api/places", { path: this.pdf });
       this.places = places;
       const [pages, bytes] = await Promise.all([post("/api/pages", { path: this.pdf }), bytesOf(`/api/file?path=${encodeURIComponent(this.pdf)}`)]);
+      this.made = await digests(bytes);
       this.verified = await upload(`/api/verify?name=${encodeURIComponent(this.pdf.split("/").pop())}`, bytes);
       this.frame.main = h("a", { class: "button", href: `/api/file?path=${encodeURIComponent(this.pdf)}`, download: this.pdf.split("/").pop() }, t("make.download"));
       this.view.show(pages, this.place ? [[t("sign.here"), this.place]] : []);
@@ -50,6 +51,12 @@ export class Screen {
       this.fault = error.status === 404 ? null : error.faults[0];
     }
     this.draw();
+  }
+
+  /** Whether the PDF is not the letter as it is written now. That of a row of a list is not compared. */
+  get outdated() {
+    const { letter } = this;
+    return Boolean(this.places && this.made && !letter.source && letter.current && !this.made.has(letter.pages.sha256));
   }
 
   get open() {
@@ -71,15 +78,23 @@ export class Screen {
       return;
     }
     const done = places.filter((place) => !place.open).length;
+    this.old = this.outdated;
     refill(
       this.inside,
       places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
+      this.old ? this.#older(done) : null,
       this.place ? [senderBox(this.letter), stillBox(this.letter), this.#remarks()] : null,
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
       this.verified?.report.signatures?.length ? facts(this.verified, () => this.look()) : null,
       other(),
     );
+  }
+
+  /** The letter was changed since the PDF was made: whoever signs it signs the older text. */
+  #older(done) {
+    const anew = done ? [] : [button(t("sign.anew"), () => this.#make(), { kind: "tight main", "data-key": "anew" })];
+    return h("div", { class: "fault warn", role: "group", "aria-label": t("fault.look") }, h("p", {}, h("span", { class: "what" }, t("sign.old")), " ", t(done ? "sign.old.signed" : "sign.old.more")), anew.length ? h("div", { class: "mends" }, anew) : null);
   }
 
   /** What is still open in the letter: a signature fixes it in place. */
@@ -134,12 +149,12 @@ export class Screen {
     return h(
       "form",
       { class: "stack wide", onsubmit: (event) => (event.preventDefault(), this.sign(place)) },
-      h("div", { class: "field" }, h("span", { class: "label", id: key }, t("sign.key")), h("div", { class: "setup", role: "group", "aria-labelledby": key }, h("span", { class: "grow cut" }, this.key?.name ?? t("form.none")), button(t(this.key ? "sign.other" : "choose"), () => this.take(), { kind: this.key ? "tight" : "tight main", "data-key": "key" }))),
+      h("div", { class: "field" }, h("span", { class: "label", id: key }, t("sign.key")), h("div", { class: "setup", role: "group", "aria-labelledby": key }, h("span", { class: "grow cut" }, this.key?.name ?? t("form.none")), button(t(this.key ? "sign.other" : "choose"), () => this.take(), { kind: this.key || this.old ? "tight" : "tight main", "data-key": "key" }))),
       h("div", { class: "cols" }, h("div", { class: "field" }, h("label", { for: pass }, t("sign.passphrase")), input), h("div", { class: "field" }, h("label", { for: why }, t("sign.reason")), reason)),
       said,
       this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
       others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
-      h("p", {}, h("button", { class: "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory }))),
+      h("p", {}, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory }))),
       h("p", { class: "small soft" }, t("sign.memory")),
     );
   }
@@ -209,3 +224,19 @@ export async function alone() {
 }
 
 const moment = (iso) => day(new Date(iso), { dateStyle: "long", timeStyle: "short" });
+
+/** SHA-256 of a PDF, and of what it was before each signature: signing appends, and each part ends with %%EOF. */
+async function digests(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const found = new Set();
+  const end = [..."%%EOF"].map((sign) => sign.charCodeAt(0));
+  for (let at = bytes.indexOf(end[0]); at >= 0; at = bytes.indexOf(end[0], at + 1)) {
+    if (!end.every((code, index) => bytes[at + index] === code)) continue;
+    for (const more of [5, 6, 7]) {
+      if (more > 5 && ![10, 13].includes(bytes[at + more - 1])) break;
+      const digest = await crypto.subtle.digest("SHA-256", bytes.subarray(0, at + more));
+      found.add([...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, "0")).join(""));
+    }
+  }
+  return found;
+}
