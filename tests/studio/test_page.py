@@ -368,8 +368,13 @@ WORD = """<html><head><style>p{}</style></head><body>
 and <i>hope</i>&nbsp;so.<br>Soon.</p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span>Apples</p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span>“Pears”</p>
+<table class=MsoTableGrid><tr><td><p class=MsoNormal><b>Boat</b></p></td><td><p>Fee | dues</p></td></tr>
+<tr><td><p>Laser</p></td><td><p>$20</p></td></tr></table><table><tr><td><p class=MsoNormal>Placed</p></td></tr></table>
 <p class=MsoNormal><span style='mso-tab-count:1'>            </span>The end</p></body></html>"""
-MARKDOWN = "We **thank** you, and *hope*\xa0so.\\\nSoon.\n\n- Apples\n- “Pears”\n\nThe end"
+MARKDOWN = (
+    "We **thank** you, and *hope*\xa0so.\\\nSoon.\n\n- Apples\n- “Pears”\n\n"
+    "| Boat | Fee \\| dues |\n|---|---|\n| Laser | $20 |\n\nPlaced\n\nThe end"
+)
 PASTES = """([html, plain]) => {
   const data = new DataTransfer();
   data.setData("text/plain", plain);

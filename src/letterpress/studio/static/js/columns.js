@@ -7,6 +7,7 @@ import { partOf } from "./faults.js";
 const FEW = 6; // columns that are shown at once
 const UNREAD = ["name-unknown", "template-syntax"];
 const TAG = /\{\{[-+]?\s*(.*?)\s*[-+]?\}\}/g;
+const adding = new Set(); // columns that are becoming fields
 const folded = (name) => String(name).toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Columns that are not used yet, and can be. */
@@ -33,9 +34,12 @@ export function insertButtons(letter, insert) {
   const columns = freeColumns(letter);
   if (!fields.length && !columns.length) return null;
   const one = (title, key, does, kind = "") => h("button", { type: "button", class: kind, onclick: does, "data-key": `insert-${key}` }, title);
-  const take = async (column) => {
-    await addColumn(letter, column);
+  // What is typed next goes on behind it, also while the field is still being made; pressed twice, it is made once.
+  const take = (column) => {
+    if (adding.has(column.name)) return;
+    adding.add(column.name);
     insert(`{{ fields.${column.field.name} }}`);
+    addColumn(letter, column).finally(() => adding.delete(column.name));
   };
   const ofColumns = columns.map((column) => one(column.name, `column-${column.name}`, () => take(column), "ofcolumn"));
   return [
@@ -58,11 +62,12 @@ function named(fault, line) {
   return { name: "", span: fault.span };
 }
 
-/** Whether two names are one, but for a letter that is wrong, too many or lacking. */
+/** Whether two names are one, but for a letter that is wrong, too many or lacking, or two that have changed places. */
 function near(one, other) {
   if (one.length < 5 || Math.abs(one.length - other.length) > 1) return false;
   let at = 0;
   while (at < one.length && one[at] === other[at]) at += 1;
+  if (one[at] === other[at + 1] && one[at + 1] === other[at] && one.slice(at + 2) === other.slice(at + 2)) return true;
   return [[1, 1], [1, 0], [0, 1]].some(([first, second]) => one.slice(at + first) === other.slice(at + second));
 }
 

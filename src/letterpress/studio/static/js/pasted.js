@@ -4,7 +4,7 @@ const BULLET = /^[ \t\u00a0]*(?:[•·▪▫◦‣●○■□➢➔✓§\uf0b7\
 const NUMBERED = /^[ \t\u00a0]*(\d{1,3})[.)][ \t\u00a0]*\t[ \t\u00a0]*/;
 const BLOCKS = new Set(["P", "DIV", "LI", "UL", "OL", "H1", "H2", "H3", "H4", "H5", "H6", "BLOCKQUOTE", "SECTION", "ARTICLE", "BODY", "TABLE"]);
 const SILENT = new Set(["STYLE", "SCRIPT", "META", "TITLE", "LINK", "XML"]);
-const FORMATTED = /<(?:li|b|strong|i|em|p)\b/i;
+const FORMATTED = /<(?:li|b|strong|i|em|p|table)\b/i;
 const OWN = /\{\{|\{%|^---\s*$|^(?:- |\* |> |#+ )/m; // it is text of a letter already
 
 /** A line without what a word processor puts before it and in it: bullets are hyphens, tabs are blanks. */
@@ -27,7 +27,7 @@ export function pastedText(data) {
   const plain = data.getData("text/plain");
   const html = data.getData("text/html");
   if (!plain && !html) return null;
-  const clean = html && FORMATTED.test(html) && !/<table\b/i.test(html) && !OWN.test(plain) ? fromHtml(html) : cleanText(plain);
+  const clean = html && FORMATTED.test(html) && !OWN.test(plain) ? fromHtml(html) : cleanText(plain);
   return clean === plain ? null : clean;
 }
 
@@ -64,6 +64,12 @@ function fromHtml(html) {
       add("\u2028");
       return;
     }
+    const table = node.nodeName === "TABLE" ? tableOf(node) : "";
+    if (table) {
+      close();
+      found.push({ list: null, text: table });
+      return;
+    }
     const block = BLOCKS.has(node.nodeName);
     if (block) close();
     if (node.nodeName === "LI") {
@@ -91,6 +97,15 @@ function fromHtml(html) {
     const end = at === found.length - 1 ? "" : list && found[at + 1].list ? "\n" : "\n\n";
     return (list === "-" ? "- " : list ? `${list}. ` : "") + text + end;
   }).join("");
+}
+
+/** A table as a letter's text has it, its first row as the head; nothing for one that has a single row or column, which only places text. */
+function tableOf(node) {
+  const rows = [...node.rows].map((row) => [...row.cells].flatMap((cell) => [cell.textContent.replace(/[\s\u00a0]+/g, " ").trim().replace(/[\\|]/g, "\\$&"), ...Array(Math.min(cell.colSpan, 20) - 1).fill("")]));
+  const most = Math.max(0, ...rows.map((row) => row.length));
+  if (rows.length < 2 || most < 2) return "";
+  const line = (cells) => `| ${[...cells, ...Array(most - cells.length).fill("")].join(" | ")} |`;
+  return [line(rows[0]), `|${"---|".repeat(most)}`, ...rows.slice(1).map(line)].join("\n");
 }
 
 /** What stands around bold or italic text. Google's documents are bold as a whole, with a weight that says that they are not. */
