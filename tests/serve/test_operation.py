@@ -90,6 +90,11 @@ def test_the_document_says_each_header_and_each_refusal(
     assert job.json()["letter"] == "2026:signed"
     assert job.headers["location"] == f"/v1/jobs/{job.json()['id']}"
     client.ended(job.json()["id"])
+    once = {"idempotency-key": "headers-of-a-job"}
+    begun = [client.post("/v1/letters/offer/jobs", {"records": [ADA]}, headers=once) for _ in range(2)]
+    said = {name.lower() for name in answers["post", "/v1/letters/{letter}/jobs"]["202"]}
+    assert [set(one.headers) - of_http for one in begun] == [said - {"idempotent-replayed"}, said]
+    client.ended(begun[0].json()["id"])
 
 
 def _answers(document: dict[str, Any], path: str) -> dict[str, Any]:

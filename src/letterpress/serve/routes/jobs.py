@@ -50,7 +50,16 @@ _BLOCK = 500
     status_code=202,
     openapi_extra=extra(takes=models.BatchRequest, files=_LIST, once=True),
     responses=answers(
-        404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken.", headers=["Location"]
+        404,
+        408,
+        413,
+        415,
+        422,
+        model=models.Job,
+        status=202,
+        says="The job was taken.",
+        headers=["Location"],
+        once=True,
     ),
 )
 async def begin_job(request: Request, letter: LetterName) -> Response:
@@ -78,7 +87,16 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
     status_code=202,
     openapi_extra=extra(takes=models.VariantsRequest, once=True),
     responses=answers(
-        404, 408, 413, 415, 422, model=models.Job, status=202, says="The job was taken.", headers=["Location"]
+        404,
+        408,
+        413,
+        415,
+        422,
+        model=models.Job,
+        status=202,
+        says="The job was taken.",
+        headers=["Location"],
+        once=True,
     ),
 )
 async def begin_variants(request: Request, letter: LetterName) -> Response:
