@@ -19,13 +19,13 @@ from pikepdf import Name
 import letterpress
 from letterpress.errors import UnreadableInput
 from letterpress.pdf import damage, validation
-from letterpress.pdf.validation import claims, content_checks, java, judge, rules
+from letterpress.pdf.validation import claims, command, content_checks, java, judge, rules
 from letterpress.pdf.validation import verapdf as judging
 from letterpress.pdf.validation.report import Claim
 from tests.support import oddpdfs, press_files, verapdf
 from tests.support.project import Project
 
-NO_JAVA = "veraPDF needs a Java runtime"
+NO_JAVA = "there is no command verapdf, and veraPDF needs a Java runtime"
 XMP = claims.PDFX_ID + claims.VERSION
 
 
@@ -33,6 +33,7 @@ XMP = claims.PDFX_ID + claims.VERSION
 def without_java(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which veraPDF cannot run."""
     monkeypatch.setattr(java, "find_jvm", lambda: None)
+    monkeypatch.setattr(command, "find", lambda: None)
 
 
 @pytest.fixture(scope="module")
