@@ -298,8 +298,8 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
 def validate(path: str | Path, *, limits: Limits | None = None) -> Validation:
     """Say which standards a PDF claims, and whether it keeps them, as far as that can be checked here.
 
-    PDF/X-4 and PDF/X-1a are judged by letterpress's rules; PDF/A and PDF/UA by veraPDF where `letterpress[verapdf]` is
-    installed. What could not be checked is said so, and is never called kept.
+    PDF/X-4 and PDF/X-1a are judged by letterpress's rules, PDF/A and PDF/UA by veraPDF where it is installed. What
+    could not be checked is said so, and is never called kept.
 
     :param path: any PDF, of letterpress or not.
     :param limits: time and memory for the file. With them it is read in a process of its own. veraPDF always has one,

@@ -69,6 +69,32 @@ def validate(pdf: bytes | Path, flavours: Sequence[str] = FLAVOURS) -> list[str]
         return [finding for flavour in flavours for finding in _validate(path, flavour)]
 
 
+def report(path: Path, flavour: str) -> bytes:
+    """The report on a file as veraPDF's command prints it with `--format xml`: by the engine's own writer of reports."""
+    faulthandler.disable()
+    from letterpress.pdf.validation import engine
+
+    engine.prepare()
+    import jpype
+
+    java = jpype.JClass
+    standard = java("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(flavour)
+    validators = java("org.verapdf.pdfa.validation.validators.ValidatorFactory")
+    processors = java("org.verapdf.processor.ProcessorFactory")
+    config = processors.fromValues(
+        validators.createConfig(standard, False, -1, False),
+        java("org.verapdf.features.FeatureFactory").defaultConfig(),
+        java("org.verapdf.processor.plugins.PluginsCollectionConfig").defaultConfig(),
+        java("org.verapdf.metadata.fixer.FixerFactory").defaultConfig(),
+        java("java.util.EnumSet").of(java("org.verapdf.processor.TaskType").VALIDATE),
+    )
+    output, files = java("java.io.ByteArrayOutputStream")(), java("java.util.ArrayList")()
+    files.add(java("java.io.File")(str(path)))
+    handler = processors.getHandler(java("org.verapdf.processor.FormatOption").XML, False, output, False)
+    processors.fileBatchProcessor(config).process(files, handler)
+    return bytes(output.toByteArray())
+
+
 def main(paths: Sequence[str]) -> int:
     """Print the findings of each file; 0 when there are none, 1 when there are, 2 when nothing could be checked."""
     reason = available() if paths else "name the PDF files to validate: python tests/support/verapdf.py FILE..."

@@ -29,8 +29,8 @@ _SHOWN = 50
 def validate(*, files: tuple[Path, ...], strict: bool, limits: Limits, as_json: bool) -> int:
     """Say which standards each FILE claims (PDF/A, PDF/UA, PDF/X), and whether it keeps them; - is the standard input.
 
-    PDF/X-4 and PDF/X-1a are checked by letterpress's own rules. PDF/A and PDF/UA are checked by veraPDF, where
-    letterpress[verapdf] and Java are installed; else they are "not checked". Exit code 1 if a rule is broken.
+    PDF/X-4 and PDF/X-1a are checked by letterpress's own rules. PDF/A and PDF/UA are checked by veraPDF, where it is
+    installed; else they are "not checked". Exit code 1 if a rule is broken.
     """
     done: list[Validation] = []
     faults: list[Diagnostic] = []

@@ -140,13 +140,13 @@ def _by_verapdf(
 ) -> Iterator[tuple[Claim, Judgement, list[Finding]]]:
     """Give the verdicts on all claims that are not PDF/X of ours."""
     asked = tuple(claim for claim in found if claim.standard in verapdf.FLAVOURS)
-    reason = ""
+    reason, by = "", ""
     verdicts: dict[str, tuple[Failure, ...]] = {}
     if asked:
         stages.at("asking veraPDF", shown)
         stages.free()  # it has the same limits, and a process of its own
         try:
-            verdicts = verapdf.judge(path, tuple(claim.standard for claim in asked), limits, shown)
+            by, verdicts = verapdf.judge(path, tuple(claim.standard for claim in asked), limits, shown)
         except verapdf.Unjudged as error:
             reason = str(error)
     for claim in found:
@@ -157,7 +157,7 @@ def _by_verapdf(
             yield claim, Judgement(claim=claim, verdict="not checked", by=None, reason=why), []
             continue
         failures = verdicts[claim.standard]
-        verdict = Judgement(claim=claim, verdict="broken" if failures else "kept", by=verapdf.name())
+        verdict = Judgement(claim=claim, verdict="broken" if failures else "kept", by=by)
         yield claim, verdict, [_of_verapdf(claim.standard, failure) for failure in failures]
 
 

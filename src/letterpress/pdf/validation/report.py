@@ -66,7 +66,7 @@ class Finding:
     object: str | None = None
     """The first object where it is so: its number and generation, as `12 0`, or veraPDF's path to it."""
     places: int = 1
-    """How many places it was found at."""
+    """How many contents or objects it was found in."""
 
     def as_json(self, file: str) -> dict[str, Any]:
         """Return the finding's object in the JSON of `validate`."""

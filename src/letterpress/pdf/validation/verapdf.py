@@ -1,16 +1,18 @@
 """Asks veraPDF what it says of a file's claims of PDF/A and PDF/UA, if it is installed.
 
-Its engine runs in a process of its own, with limits: a file may be hostile, and Java stays in a process to its end.
+It runs in a process of its own, with limits: a file may be hostile, and Java stays in a process to its end.
 
-Not here: the engine itself (`engine`).
+Not here: the engine itself (`engine`), the command and its report (`command`).
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import NamedTuple
 
 from letterpress.errors import LetterpressError
-from letterpress.pdf.validation import java
+from letterpress.pdf.validation import command, java
 from letterpress.pdf.validation.engine import Failure
 from letterpress.processes.kept_worker import KeptWorker
 from letterpress.processes.limits import Limits, Point
@@ -34,15 +36,17 @@ _NORMS = {
 _worker = KeptWorker()
 
 
+class Verdicts(NamedTuple):
+    """What veraPDF says of a file."""
+
+    by: str
+    """`veraPDF 1.31.207`."""
+    failures: dict[str, tuple[Failure, ...]]
+    """By standard; no failures: the file complies."""
+
+
 class Unjudged(Exception):
     """veraPDF did not judge a file; the text says why."""
-
-
-def name() -> str:
-    """Say who judges: `veraPDF 1.31.87`."""
-    engine = java.find_engine()
-    version = java.release(engine) if engine is not None else ""
-    return f"veraPDF {version}".rstrip()
 
 
 def clause(standard: str, failure: Failure) -> str | None:
@@ -51,15 +55,35 @@ def clause(standard: str, failure: Failure) -> str | None:
     return f"{norm}, {failure.rule.rpartition('-')[0]}" if norm and failure.rule != "file" else None
 
 
-def judge(path: Path, standards: tuple[str, ...], limits: Limits, shown: str) -> dict[str, tuple[Failure, ...]]:
-    """Judge a file by the standards; no failures: it complies.
+def judge(path: Path, standards: tuple[str, ...], limits: Limits, shown: str) -> Verdicts:
+    """Judge a file by the standards.
+
+    The command that LETTERPRESS_VERAPDF names is asked first, then the engine of `letterpress[verapdf]`, then the
+    command on the path.
 
     :param standards: of `FLAVOURS`.
     :param shown: what the caller calls the file.
     :raises Unjudged: veraPDF is not installed, or took more than it may.
     """
-    if reason := java.available():
-        raise Unjudged(reason)
+    try:
+        program = command.find()
+        without_engine = java.available()
+        if program is not None and (without_engine or command.VARIABLE in os.environ):
+            reports = {name: command.judge(program, path, FLAVOURS[name], name, limits) for name in standards}
+            version = next((report.version for report in reports.values()), "")
+            return Verdicts(f"veraPDF {version}".rstrip(), {name: report.failures for name, report in reports.items()})
+    except command.Unread as error:
+        raise Unjudged(str(error)) from error
+    if without_engine:
+        raise Unjudged(f"there is no command verapdf, and {without_engine}")
+    return _by_engine(path, standards, limits, shown)
+
+
+def _by_engine(path: Path, standards: tuple[str, ...], limits: Limits, shown: str) -> Verdicts:
+    """Let the engine judge, in its process.
+
+    :raises Unjudged: it took more than it may.
+    """
     flavours = tuple(FLAVOURS[standard] for standard in standards)
     point = Point(file=shown, kind="file")
     try:
@@ -71,4 +95,6 @@ def judge(path: Path, standards: tuple[str, ...], limits: Limits, shown: str) ->
         raise Unjudged(f"veraPDF {fault.message}" + (f" ({fault.hint})" if fault.hint else "")) from error
     except Exception as error:  # Java has failed, and the file is not judged
         raise Unjudged(f"veraPDF failed: {' '.join(str(error).split())[:200]}") from error
-    return {standard: found[FLAVOURS[standard]] for standard in standards}
+    engine = java.find_engine()
+    version = java.release(engine) if engine is not None else ""
+    return Verdicts(f"veraPDF {version}".rstrip(), {name: found[FLAVOURS[name]] for name in standards})

@@ -25,6 +25,8 @@ OPERATORS = frozenset(
     "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l m M MP n q Q re RG"
     " rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \"".split()
 )
+_TELLING = frozenset("g G rg RG k K cs CS scn SCN sh Do gs Tf ri".split())
+"""Those that name or are something that is used."""
 _NOTHING = 1_000
 """Bytes that nothing may take when it is packed."""
 _DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
@@ -109,6 +111,8 @@ class _Reader:
         self.waiting = waiting
         self.seen = seen
         self.depth = self.deepest = 0
+        self.met: set[tuple[str, str]] = set()
+        """Operators with the names behind them, each told of once."""
 
     def read(self) -> Iterator[Used]:
         import pikepdf
@@ -152,7 +156,20 @@ class _Reader:
             self.deepest = max(self.deepest, self.depth)
         elif operator == "Q":
             self.depth -= 1
-        elif operator.lower() in _DEVICE:
+        elif operator == "INLINE IMAGE":
+            yield from self._inline(last)
+        elif operator not in OPERATORS:
+            yield self._used("operator", operator)
+        elif operator in _TELLING:
+            # A page sets its colours and fonts over and over: each is told of once for a content.
+            what = operator, name(operands[0] if operator == "Tf" and len(operands) else last)
+            if what not in self.met:
+                self.met.add(what)
+                yield from self._told(operator, operands, last)
+
+    def _told(self, operator: str, operands: Any, last: Any) -> Iterator[Used]:
+        """Tell what an operator uses."""
+        if operator.lower() in _DEVICE:
             yield self._used("colour", objects.as_name(_DEVICE[operator.lower()]))
         elif operator in ("cs", "CS"):
             yield from self._space(last)
@@ -168,10 +185,6 @@ class _Reader:
             yield from self._font(self._named("/Font", operands[0]))
         elif operator == "ri":
             yield self._used("intent", name(last))
-        elif operator == "INLINE IMAGE":
-            yield from self._inline(last)
-        elif operator not in OPERATORS:
-            yield self._used("operator", operator)
 
     def _space(self, operand: Any) -> Iterator[Used]:
         found = self._named("/ColorSpace", operand)
