@@ -11,7 +11,7 @@ from letterpress.pdf import raster
 from tests.studio.chromium import Page
 from tests.studio.letters import LETTER, ORDER, ROWS, SHOPS, single
 
-ROWS_OF_MANY = 30
+ROWS_OF_MANY = 200
 """Enough that a run is stopped before its end, however quick the machine."""
 
 

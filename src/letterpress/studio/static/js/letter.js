@@ -119,9 +119,10 @@ export class Letter extends ListedLetter {
   /** Mend a fault of the text or of the list. */
   async mend(fault, fix) {
     if (isOfList(fault)) return this.correct([{ fault, text: fix.text }]);
+    const ofColumns = this.listFaults.includes(fault); // asked now: another mend may have the list read meanwhile
     if (fix.edit) this.setText(edited(this.text, fix.edit));
     else await this.change([{ path: fault.field, value: fix.text }]);
-    return this.listFaults.includes(fault) ? this.readList() : null;
+    return ofColumns ? this.readList() : null;
   }
 
   async #form() {
