@@ -28,6 +28,8 @@ LOWEST_PYTHON = "3.11"
 VERSIONS = ("3.12", "3.13", "lowest")
 EXTRAS = ("test", "pkcs11")
 """What the tests import, and what letterpress imports if it is there."""
+IGNORED = ("--ignore=tests/serve", "--ignore=tests/interactive/test_listening.py")
+"""Tests that need the service's extra, which is none of EXTRAS, as soon as they are collected; none of them is smoke."""
 STAMP = "letterpress-versions.txt"
 INSTALL_SECONDS = 900
 TEST_SECONDS = 600
@@ -129,8 +131,7 @@ def test(version: str) -> None:
     """
     python = environment(version)
     begun = time.monotonic()
-    # The service's tests need its extra, which is none of EXTRAS, as soon as they are collected; none of them is smoke.
-    command = [python, "-m", "pytest", "-q", "-m", "smoke", "-p", "no:cacheprovider", "--ignore=tests/serve", "tests"]
+    command = [python, "-m", "pytest", "-q", "-m", "smoke", "-p", "no:cacheprovider", *IGNORED, "tests"]
     try:
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONNOUSERSITE": "1"}, timeout=TEST_SECONDS)
     except subprocess.TimeoutExpired:
