@@ -29,7 +29,7 @@ VERSIONS = ("3.12", "3.13", "lowest")
 EXTRAS = ("test", "pkcs11")
 """What the tests import, and what letterpress imports if it is there."""
 IGNORED = ("--ignore=tests/serve", "--ignore=tests/interactive/test_listening.py")
-"""Tests that need the service's extra, which is none of EXTRAS, as soon as they are collected; none of them is smoke."""
+"""Tests that need the service's extra as soon as they are collected; none of them is smoke."""
 STAMP = "letterpress-versions.txt"
 INSTALL_SECONDS = 900
 TEST_SECONDS = 600
