@@ -97,6 +97,7 @@ ONE_HOME = {
     "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
+        "batch/combined_facts.py",
         "batch/contact_sheet.py",
         "pdf/alike.py",
         "pdf/annex_inks.py",
@@ -110,6 +111,7 @@ ONE_HOME = {
         "pdf/press/foreign.py",
         "pdf/press/spaces.py",
         "pdf/marked_content.py",
+        "pdf/named_places.py",
         "pdf/same.py",
         "pdf/spoken.py",
         "pdf/structure.py",

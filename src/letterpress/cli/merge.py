@@ -225,7 +225,7 @@ class _Run:
         about: dict[str, Any] = {"letter": self.plan.ways.job.letter.path, "data": without_password(data)}
         about |= {
             name: self.given[name]
-            for name in ("where", "order_by", "limit", "sample", "group_by", "name")
+            for name in ("where", "order_by", "limit", "sample", "group_by", "name", "duplex")
             if self.given[name]
         }
         about |= {"variants": len(self.plan.ways.variants)} if self.plan.ways.cells else {}
