@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress import api
-from letterpress.batch import combine, list_plan, variants
+from letterpress.batch import list_plan, variants
 from letterpress.batch.first_look import Source
 from letterpress.batch.plan import Plan
 from letterpress.batch.run import Batch, Settings, cores
@@ -27,6 +27,7 @@ from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.lists import List
 from letterpress.model import Job, Result, frozendict
+from letterpress.post import spools
 from letterpress.processes import stages
 from letterpress.processes.limits import Limits
 from letterpress.recipients import selection
@@ -244,9 +245,8 @@ def _letter(result: Result) -> Letter:
 
 
 def _combined(batch: Batch, plan: Plan, target: str) -> str:
-    parts = (combine.Part(path=path, title=entry.record or entry.id) for entry, path in batch.files())
-    letter = plan.ways.job.letter
-    combine.write(Path(target), parts, title=letter.subject or letter.slug, lang=letter.lang)
+    letter, run = plan.ways.job.letter, spools.Run(batch.journal, batch.run, batch.settings.folder)
+    spools.write(run, Path(target), spools.Wanted(), title=letter.subject or letter.slug, lang=letter.lang)
     return target
 
 
