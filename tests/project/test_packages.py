@@ -22,6 +22,7 @@ TOP = {
     "api",
     "errors",
     "cache",
+    "code",
     "frozen",
     "model",
     "output",
@@ -51,6 +52,7 @@ def test_the_packages_are_those_of_the_map() -> None:
         *(
             "interactive",
             "carriers",
+            "codes",
             "mcp",
             "preflight",
             "processes",
