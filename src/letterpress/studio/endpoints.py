@@ -20,6 +20,8 @@ from typing import Any, Literal
 from letterpress.studio import (
     carrier_messages,
     examining,
+    finished,
+    finished_messages,
     list_messages,
     listing,
     messages,
@@ -271,6 +273,37 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer=examining.picture,
         takes=carrier_messages.ExaminedPage,
         gives=(carrier_messages.PagePicture,),
+    ),
+    # What was made
+    Endpoint(method="GET", path="/api/finished", answer=finished.finished, gives=(finished_messages.Finished,)),
+    Endpoint(method="GET", path="/api/finished/letters.zip", answer=finished.archive, parameters=("folder",)),
+    Endpoint(
+        method="POST",
+        path="/api/finished/list",
+        answer=finished.made,
+        takes=finished_messages.MadeOf,
+        gives=(finished_messages.MadeOfList,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/left",
+        answer=finished.remove_left,
+        takes=finished_messages.MadeOf,
+        gives=(finished_messages.LeftRemoved,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/folder",
+        answer=finished.show_folder,
+        takes=finished_messages.Folder,
+        gives=(finished_messages.FolderShown,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/copy",
+        answer=finished.save_copy,
+        takes=finished_messages.Copy,
+        gives=(list_messages.Kept,),
     ),
     # Sign and verify
     Endpoint(
