@@ -47,6 +47,7 @@ ONE_HOME = {
         "serve/request_faults.py",
         "serve/verdicts.py",
         "studio/app.py",
+        "studio/carrier_messages.py",
         "studio/list_messages.py",
         "studio/messages.py",
         "studio/start_messages.py",

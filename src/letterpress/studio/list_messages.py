@@ -171,6 +171,8 @@ class MakeVariants(Message):
     variants: Annotated[list[Variant], Field(min_length=1, max_length=200)]
     data: ListOf | None = None
     """The list whose letters are made in all of them; null: the letter itself is."""
+    chosen: Chosen = Chosen()
+    """For all of them."""
     run: Short | None = None
     """A run that was stopped, to be gone on with: what it has made is not made again, if the letter is the same."""
 

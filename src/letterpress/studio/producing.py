@@ -65,6 +65,7 @@ def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_mes
     inside = studio.files.find(f"out/{PurePosixPath(given.letter).stem}-variants/letter.pdf", PDFS, writing=True)
     order = runs.Order(
         letter=given.letter,
+        chosen=answering.chosen(given.chosen),
         variants=tuple(_choices(one) for one in given.variants),
         made=studio.runs.made(given.run, sha256),
         folder=str(inside.parent),
