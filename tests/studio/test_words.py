@@ -90,7 +90,7 @@ NEVER = (
     Never(
         "Press copies are made by --profile press.",
         ("layout/press_", "letterhead/press_copies.py", "pdf/press/", "pdf/stationery.py", "pipeline.py"),
-        """press-blended press-dateless press-ink press-mask press-profile press-signed press-transparent press-without-links
+        """press-blended press-dateless press-ink press-mask press-profile press-signed press-transparent press-without-links press-x1a-alone
         press-without-signatures enclosure-unprintable stationery-unprintable marks-unused""",
     ),
     Never(

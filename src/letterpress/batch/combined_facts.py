@@ -9,6 +9,7 @@ import contextlib
 import html
 import re
 from pathlib import Path
+from typing import Any
 
 from letterpress.pdf import xmp
 from letterpress.pdf.press import standards
@@ -22,6 +23,18 @@ def version(first: Path | None) -> tuple[bytes, ...]:
                 found = re.match(rb"%PDF-(1\.\d)", file.read(8))
             return (found[1],) if found else ()
     return ()
+
+
+def flat(letter: Any) -> dict[str, str] | None:
+    """Read what a letter's information says of PDF/X-1a, and when it was made; None if it is no PDF/X-1a.
+
+    :param letter: pikepdf's.
+    """
+    about = letter.trailer.get("/Info", {})
+    if str(about.get("/GTS_PDFXVersion", "")) != standards.X1A:
+        return None
+    keys = ("/GTS_PDFXVersion", "/GTS_PDFXConformance", "/CreationDate", "/ModDate", "/Creator", "/Producer")
+    return {key: str(about[key]) for key in keys if key in about}
 
 
 def metadata(packet: bytes, title: str, claims: xmp.Claims | None, digest: bytes) -> bytes:
