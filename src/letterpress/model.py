@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from letterpress.dispatch import Dispatch
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
@@ -255,10 +256,8 @@ class Choices:
     """Pairs (signatory's name, way of signing) that override the content's."""
     profile: Profile | None = None  # None: the one that the carrier asks for, else `archive`
     date: datetime.date | None = None
-    parameters: tuple[tuple[str, Any], ...] = ()
-    """Pairs (the letterhead's parameter, value as written)."""
-    enclosures: EnclosuresMode | None = None
-    """See `Letter.enclosures_conformance`."""
+    parameters: tuple[tuple[str, Any], ...] = ()  # pairs (the letterhead's parameter, value as written)
+    enclosures: EnclosuresMode | None = None  # see `Letter.enclosures_conformance`
     carrier: str | None = None
     marks: bool = False  # of a press copy: whether it has crop marks
     tac: float = 300.0  # of a press copy: total area coverage that nothing goes beyond, in per cent
@@ -386,8 +385,8 @@ class Result:
     claims: tuple[str, ...] = ()  # the standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`
     shape: str | None = None
     """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
-    variant: Mapping[str, str] | None = None
-    """Of a letter's matrix, what this variant chooses: axis -> value."""
+    variant: Mapping[str, str] | None = None  # of a letter's matrix, what this variant chooses: axis -> value
+    dispatch: Dispatch | None = None  # to whom it goes, and how it was made
     laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another
 
     def as_json(self) -> dict[str, Any]:

@@ -72,7 +72,8 @@ export function recipient(form, values) {
   const { letter } = form;
   const heading = h("h2", {}, t("form.to"));
   const fromList = letter.source && (letter.overview?.columns ?? []).some((column) => column.used_as.some((path) => path.startsWith("to.")));
-  if (!fromList && (!letter.source || values.to !== undefined)) return [heading, ...addressOf(form, "to", values.to)];
+  const toList = h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"));
+  if (!letter.source || (letter.overview && !fromList)) return [heading, letter.source ? h("p", { class: "small soft" }, t("form.to-one"), " ", toList) : null, ...addressOf(form, "to", values.to)];
   const rows = (letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
   const fact = (path, value, from) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${from}`))];
   const shown = rows.map(([path, value, columns]) => fact(path, value, t("form.column", { column: columns.join(", ") })));
@@ -81,7 +82,7 @@ export function recipient(form, values) {
   return [
     heading,
     h("dl", { class: "facts" }, ...shown.flat()),
-    h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
+    h("p", { class: "small soft" }, t("form.from-list"), " ", toList),
     ...(rows.length ? besides(form, values.to, rows) : []),
   ];
 }

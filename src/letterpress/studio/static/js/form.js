@@ -1,8 +1,9 @@
 // The form: address first, then subject, salutation and text; date, signers and enclosures folded to a line each.
 
-import { h, button, id, refill } from "./dom.js";
+import { h, button, enter, id, refill } from "./dom.js";
 import { t, day } from "./words.js";
 import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
+import { fillingIn, isLacking, wayToList } from "./fill.js";
 import { listen } from "./frame.js";
 import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
@@ -37,6 +38,7 @@ export class FormView {
     panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "stack wide" }, this.top, this.to, this.values, h("div", { class: "stack" }, this.parts, this.body), this.folds));
     this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
     panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault") ? performance.now() : this.clicked));
+    panel.addEventListener("keydown", this.keyed = (event) => this.#passOn(event));
     panel.addEventListener("pointerdown", this.presses = () => (this.pressed = true));
     addEventListener("pointerup", this.lets = () => {
       this.pressed = false;
@@ -54,6 +56,7 @@ export class FormView {
   close() {
     this.closed = true;
     this.write.frame.panel.removeEventListener("click", this.clicks);
+    this.write.frame.panel.removeEventListener("keydown", this.keyed);
     this.write.frame.panel.removeEventListener("focusin", this.enters);
     this.write.frame.panel.removeEventListener("focusout", this.leaves);
     this.write.frame.panel.removeEventListener("pointerdown", this.presses);
@@ -119,20 +122,10 @@ export class FormView {
     return this.faults();
   }
 
-  /** Go to a field: what is folded is unfolded. */
+  /** Go to a field as soon as the form is there; what is in it can be typed over. */
   async reveal(path) {
     await this.chosen; // it is drawn anew then, and what somebody is in is not
-    if (this.closed) return;
-    const name = path.split(".")[0];
-    const fold = this.folds.querySelector(`[data-key="fold-${name}"]`);
-    if (fold) {
-      this.open.add(name);
-      this.draw();
-    }
-    const box = path === "body" ? this.area : [...this.inputs].find(([one, made]) => (one === path || one.split(".")[0] === name) && made.input.isConnected)?.[1].input;
-    const found = box ?? this.folds.querySelector(`[data-path="${name}"] ~ .opened :is(input, select, textarea)`);
-    found?.focus();
-    found?.scrollIntoView({ block: "center" });
+    if (!this.closed) this.fill(path);
   }
 
   /** A salutation or closing; one that is found by the recipient's name stands on the page, and the field says so. */
@@ -284,40 +277,71 @@ export class FormView {
     return true;
   }
 
+  /** Go to a field of the form, and have what is in it typed over; gives whether it has one. */
   goToField(name) {
     const group = name.split(".")[0];
-    if (["date", "from", "signatories", "enclosures", "closing"].includes(group) && !this.open.has(group)) {
+    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"]`);
+    if (fold && !this.open.has(group)) {
+      if (this.folds.contains(document.activeElement)) document.activeElement.blur(); // what one types in is not drawn anew
       this.open.add(group);
       this.draw();
     }
-    const found = this.inputs.get(name) ?? [...this.inputs.entries()].find(([path]) => path.split(".")[0] === group)?.[1];
+    const shown = [...this.inputs].filter(([, made]) => made.input.isConnected);
+    const [, found] = shown.find(([path]) => path === name) ?? shown.find(([path]) => path.split(".")[0] === group) ?? [];
+    const opened = this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"] + .opened`);
+    if (group === "signatories" && !found) opened?.querySelector("[data-key=add-signer]").click();
     // Where the list gives the address, there is no input: its link leads on.
-    const target = name === "body" ? this.area : group === "to" && !found?.input.isConnected ? this.to.querySelector("input, a") : found?.input;
-    target?.focus();
+    const target = name === "body" ? this.area : (found?.input ?? opened?.querySelector("input, select, textarea, button") ?? (group === "to" ? this.to.querySelector("input, a") : null));
+    if (!(group === "signatories" && !found)) enter(target);
+    target?.scrollIntoView({ block: "nearest" });
     return Boolean(target);
+  }
+
+  /** Go to where a part of the letter is typed: in the form, or else in the text. */
+  fill(path) {
+    if (this.goToField(path)) return;
+    this.write.turn("text");
+    this.write.view.goToLine(this.letter.form?.places[path] ?? this.letter.form?.places[path.split(".")[0]] ?? 1);
   }
 
   // --- faults -------------------------------------------------------------------------------------------------------
 
-  /** The fault whose button has the focus, and the field that it is about: where one goes on when it is mended. */
+  /** The fault whose button has the focus, the field that it is about, and the field that stands behind it. */
   #mending() {
     const box = document.activeElement?.closest(".fault");
-    if (!box) return this.mending;
+    // Where somebody has gone on meanwhile, they stay.
+    if (!box) return document.activeElement === document.body ? this.mending : null;
     const stops = [...box.querySelectorAll("button, summary, a[href]")];
     const [at, clicked] = [stops.indexOf(document.activeElement), performance.now() - this.clicked < 5000];
     const described = ({ input }) => input.getAttribute("aria-describedby")?.split(" ").includes(box.id);
-    return { code: box.dataset.fault, at, clicked, input: [...this.inputs.values()].find(described)?.input };
+    return { code: box.dataset.fault, at, clicked, input: [...this.inputs.values()].find(described)?.input, behind: this.#behind(box) };
+  }
+
+  /** The field that stands behind a fault: where the Tab key leads that is pressed in it. */
+  #behind(box) {
+    const follows = (one) => box.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return [...this.write.frame.panel.querySelectorAll("input, textarea, select")].find((one) => follows(one) && !one.closest(".fault"));
+  }
+
+  /**
+   * A remark comes up while somebody types, and the Tab key leads to its button instead of to the next field: what is
+   * typed there is meant for that field.
+   */
+  #passOn(event) {
+    const box = event.target.closest(".fault");
+    if (!box || event.key.length !== 1 || event.key === " " || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.target.matches("input, select, textarea")) return;
+    enter(this.#behind(box));
   }
 
   /** Put each fault below the field that it is about. */
   faults() {
-    if (this.pressed) {
+    const panel = this.write.frame.panel;
+    if (this.pressed || fillingIn(panel)) {
       this.late = true;
       return;
     }
     const { letter } = this;
     const all = [...(letter.formBroken ?? []).filter((one) => !letter.faults.some((other) => other.code === one.code && other.line === one.line)), ...letter.faults, ...letter.formFaults];
-    const panel = this.write.frame.panel;
     const mending = this.#mending();
     panel.querySelectorAll(".fault").forEach((one) => one.remove());
     for (const { input, still } of this.inputs.values()) {
@@ -333,7 +357,7 @@ export class FormView {
       this.values.append(lackingBox(lacking, letter, [button(t("fix.give"), () => this.goToField(lacking[0].field), { kind: "tight" })]));
     }
     for (const fault of all.filter((one) => !lacking.includes(one))) {
-      const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault) });
+      const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault), fill: (path) => this.fill(path) });
       if (main && box.querySelector(".main")) main = false;
       this.#place(fault, box);
     }
@@ -342,26 +366,23 @@ export class FormView {
   }
 
   /** The fault that had the focus was drawn anew, was mended, or has gone by itself: then what follows it is next. */
-  #handOn(panel, { code, at, clicked, input }) {
+  #handOn(panel, { code, at, clicked, input, behind }) {
     const again = [...panel.querySelectorAll(`.fault[data-fault="${code}"] :is(button, summary, a[href])`)];
-    const fields = [...panel.querySelectorAll("input, textarea")];
-    const next = clicked ? input : fields[fields.indexOf(input) + 1];
-    (again[at] ?? again[0] ?? next ?? panel.querySelector(".fault button") ?? this.area).focus();
+    const next = clicked ? input : behind?.isConnected && behind;
+    if (again.length) (again[at] ?? again[0]).focus();
+    else enter(next || (panel.querySelector(".fault button") ?? this.area));
   }
 
   #more(fault) {
-    const made = [];
-    if (fault.code === "field-missing" || fault.code === "value-missing") {
-      made.push(button(t("fix.fill"), () => this.goToField(fault.field ?? "to"), { kind: "tight", "data-mend": fault.code }));
-    } else if (fault.line && fault.file === this.letter.path && fault.line < this.firstLine && !this.inputs.get(fault.field)) {
+    const made = wayToList(fault, this.letter);
+    const own = fault.file === this.letter.path && !this.inputs.get(fault.field)?.box.isConnected;
+    if (own && fault.line && fault.line < this.firstLine && !isLacking(fault)) {
       made.push(button(t("form.in-text"), () => {
         this.write.turn("text");
         this.write.view.goToLine(fault.line);
       }, { kind: "tight" }));
     }
-    if (fault.line >= this.firstLine && fault.file === this.letter.path && !this.inputs.get(fault.field)) {
-      made.push(button(t("fault.line", { line: fault.line }), () => this.goToLine(fault.line), { kind: "tight plain" }));
-    }
+    if (own && fault.line >= this.firstLine) made.push(button(t("fault.line", { line: fault.line }), () => this.goToLine(fault.line), { kind: "tight plain" }));
     return made;
   }
 

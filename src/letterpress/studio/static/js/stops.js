@@ -17,7 +17,7 @@ const way = (letter, place) => h("a", { class: "button tight", href: address("wr
 
 function boxOf(fault, letter, main) {
   const inLetter = fault.file === letter.path && fault.line;
-  const see = way(letter, inLetter ? { as: "text", line: fault.line } : { as: "form" });
+  const see = way(letter, inLetter ? { as: "text", line: fault.line } : { as: "form", ...(fault.field ? { part: fault.field } : {}) });
   const box = faultBox(fault, letter, { main, more: [see] });
   if (main && !box.querySelector(".main")) see.classList.add("main");
   return box;
