@@ -88,6 +88,7 @@ ONE_HOME = {
     "PIL": {
         "files/images.py",
         "layout/loading.py",
+        "pdf/press/images.py",
         "pdf/press/rasters.py",
         "preflight/ink.py",
         "preflight/pictures.py",
@@ -108,6 +109,7 @@ ONE_HOME = {
         "pdf/stationery.py",
         "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
+        "pdf/press/flat.py",
         "pdf/press/foreign.py",
         "pdf/press/spaces.py",
         "pdf/marked_content.py",
