@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from letterpress.code import Code, CodeSpec
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
@@ -114,8 +115,7 @@ class Enclosure:
     """A PDF, as written, relative to the letter's file."""
     title: str | None = None
     """What it is called in the list; None: as the PDF says."""
-    pages: str | None = None
-    """Which of its pages, as `1-3, 5`; None: all."""
+    pages: str | None = None  # which of its pages, as `1-3, 5`; None: all
     given: bool = False
     """Whether it was handed over, and the letter does not name it: its file is absolute, and may lie anywhere."""
 
@@ -124,8 +124,7 @@ class Enclosure:
 class Annex:
     """An enclosure that was found and read: what `pdf.append` appends."""
 
-    path: str
-    """Absolute."""
+    path: str  # absolute
     title: str
     pages: tuple[int, ...]
     """Its pages in the order in which they are appended, counted from 0."""
@@ -214,6 +213,7 @@ class Letter:
     """A text is listed; an `Enclosure` is listed, and its pages follow the letter's."""
     enclosures_conformance: EnclosuresMode | None = None
     """Whether a letter becomes what its enclosures are, or is refused then; None: it does not say."""
+    codes: tuple[CodeSpec, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
@@ -348,6 +348,7 @@ class Filled:
     versions: tuple[FilledVersion, ...] = ()
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
+    codes: tuple[Code, ...] = ()
     copy_for: str | None = None
     """Of `cc` or `bcc`, the one whose copy this is."""
 
@@ -360,8 +361,7 @@ class SignatureField:
     """The field's `T`: a slug of the signatory's name, unique in the file."""
     signatory: str
     title: str | None
-    page: int
-    """Counted from 1."""
+    page: int  # counted from 1
     box: tuple[float, float, float, float]
     """x1, y1, x2, y2 in pt from the page's bottom-left corner."""
 
