@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from letterpress.code import Code, CodeSpec
+from letterpress.dispatch import Dispatch
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
@@ -382,12 +383,11 @@ class Result:
     signature_fields: tuple[SignatureField, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
-    claims: tuple[str, ...] = ()
-    """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
+    claims: tuple[str, ...] = ()  # the standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`
     shape: str | None = None
     """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
-    variant: Mapping[str, str] | None = None
-    """Of a letter's matrix, what this variant chooses: axis -> value."""
+    variant: Mapping[str, str] | None = None  # of a letter's matrix, what this variant chooses: axis -> value
+    dispatch: Dispatch | None = None  # to whom it goes, and how it was made
     laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another
 
     def as_json(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_failed
 from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
-from letterpress.letterhead import choices, compose, definition, requirements, settled
+from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
 from letterpress.model import Annex, Body, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed, PressCopy
 from letterpress.processes import stages
@@ -149,6 +149,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         laid_out=laid.laid_out,
         claims=_claims(filled, archive, made_with.press, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
+        dispatch=dispatched.noted(job.choices, made_with, filled),
     )
 
 

@@ -48,6 +48,7 @@ ONE_HOME = {
         "serve/request_faults.py",
         "serve/verdicts.py",
         "studio/app.py",
+        "studio/carrier_messages.py",
         "studio/list_messages.py",
         "studio/messages.py",
         "studio/start_messages.py",
@@ -97,6 +98,7 @@ ONE_HOME = {
     "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
+        "batch/combined_facts.py",
         "batch/contact_sheet.py",
         "pdf/alike.py",
         "pdf/annex_inks.py",
@@ -110,6 +112,7 @@ ONE_HOME = {
         "pdf/press/foreign.py",
         "pdf/press/spaces.py",
         "pdf/marked_content.py",
+        "pdf/named_places.py",
         "pdf/same.py",
         "pdf/spoken.py",
         "pdf/structure.py",
