@@ -1,3 +1,15 @@
 """Makes a page of a filled letter and a letterhead's folder: its templates, parameters and standard."""
 
-__all__ = ("choices", "compose", "definition", "design", "fit", "press_copies", "requirements", "settled", "templates")
+__all__ = (
+    "carrier_fit",
+    "choices",
+    "compose",
+    "definition",
+    "design",
+    "dispatched",
+    "fit",
+    "press_copies",
+    "requirements",
+    "settled",
+    "templates",
+)
