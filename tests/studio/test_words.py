@@ -60,7 +60,7 @@ NEVER = (
     Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/"), "run-missing"),
     Never(
         "Packages are made and verified by `letterpress package`.",
-        ("post/", "cli/package.py"),
+        ("post/", "cli/package.py", "cli/spools.py"),
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
         package-letter-changed package-list-wrong package-refused package-signed package-too-large package-unfinished
         package-unknown package-unreadable split-wrong spool-older weights-wrong""",
