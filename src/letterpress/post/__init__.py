@@ -1,3 +1,3 @@
-"""What is made beside letters for those who print, envelope and post them: the package that is handed over."""
+"""What is made beside letters for those who print, envelope and post them: packages, envelopes, labels."""
 
-__all__ = ("package", "verification")
+__all__ = ("addressed", "envelopes", "formats", "package", "printing", "verification")
