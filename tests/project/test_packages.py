@@ -23,6 +23,7 @@ TOP = {
     "errors",
     "cache",
     "dispatch",
+    "code",
     "frozen",
     "model",
     "output",
@@ -52,6 +53,7 @@ def test_the_packages_are_those_of_the_map() -> None:
         *(
             "interactive",
             "carriers",
+            "codes",
             "mcp",
             "post",
             "preflight",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from letterpress import data
 from letterpress.interactive import catalogue
 from letterpress.letterhead import definition
 from tests.support.project import ROOT
@@ -33,15 +34,13 @@ class Never:
     codes: str
 
 
-ALIKE = ("recipients/ods.py", "pdf/validation/", "cli/preflight.py")
-"""Modules that have words of their own which are written as codes are."""
 NEVER = (
     Never(
         "The terminal alone has options, commands and a viewer to open.",
         ("cli/",),
         """command-unknown option-unknown option-missing option-wrong pair-wrong usage-wrong option-alone output-is-file
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
-        corrections-unused picture-older viewer-missing key-choice passphrase-unreadable""",
+        corrections-unused picture-older key-choice passphrase-unreadable""",
     ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never(
@@ -62,14 +61,14 @@ NEVER = (
     Never(
         "Envelopes and labels are printed by commands of their own.",
         ("post/", "cli/envelopes.py"),
-        "format-unknown label-missing offset-wrong profile-unfit recipient-nameless sender-too-large",
+        "medium-unknown label-missing offset-wrong profile-unfit recipient-nameless sender-too-large",
     ),
     Never(
         "Packages are made and verified by `letterpress package`.",
-        ("post/", "cli/package.py"),
+        ("post/", "cli/package.py", "cli/spools.py"),
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
         package-letter-changed package-list-wrong package-refused package-signed package-too-large package-unfinished
-        package-unknown package-unreadable""",
+        package-unknown package-unreadable split-wrong spool-older weights-wrong""",
     ),
     Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
@@ -86,24 +85,9 @@ NEVER = (
     ),
     Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
     Never(
-        "Files are examined for a carrier by `letterpress preflight`, which looks at what is finished.",
-        ("preflight/", "carriers/", "schema/carriers.py", "post/verification.py", *ALIKE),
-        """address-aligned address-blank address-blank-line address-character address-crosses address-last-line address-lines
-        address-missing address-size address-style address-text annotation bleed-missing box-missing box-unlike color-unprinted
-        file-size file-version findings-many fold-mark font-missing-in-file gradient image-coarse ink-clear ink-edge
-        ink-franking page-damaged page-scaled page-turned pages-many pages-none pages-unseen pdf-encrypted pdf-locked
-        pdf-unreadable sheet-size text-edge transparency word-reserved numbers-expected""",
-    ),
-    Never(
-        "--carrier is an option.",
-        ("carriers/", "letterhead/carrier_fit.py"),
-        "carrier-colors carrier-profile carrier-unfit carrier-unknown",
-    ),
-    Never(
-        "Press copies are made by --profile press.",
-        ("layout/press_", "letterhead/press_copies.py", "pdf/press/", "pdf/stationery.py", "pipeline.py"),
-        """press-blended press-dateless press-ink press-mask press-profile press-signed press-transparent press-without-links
-        press-without-signatures enclosure-unprintable stationery-unprintable marks-unused""",
+        "The studio neither signs press copies nor sets crop marks.",
+        ("letterhead/press_copies.py",),
+        "press-signed marks-unused",
     ),
     Never(
         "`letterpress validate` says which standards a file keeps.",
@@ -166,4 +150,6 @@ def test_what_ships_to_choose_from_is_in_the_language_of_the_page(language: str)
     kinds = [name for name in definition.names(ROOT) if definition.find(name, ROOT).shipped]
     wanted = [f"kind.{name}{part}" for name in kinds for part in ("", ".note")]
     wanted += [f"paper.{name}" for name in catalogue.PAPERS] + [f"copy.{name}" for name in catalogue.COPY_TITLES]
+    for name, row in data.table("carriers").items():
+        wanted += [f"carrier.{name}"] + ([f"carrier.{name}.unchecked"] if row.get("unchecked") else [])
     assert [key for key in wanted if not said.get(key)] == []

@@ -31,8 +31,8 @@ _MAKING = ("group", "redact", "spool", "duplex", "run", "preflight", "carrier", 
 @click.option(
     "--group",
     metavar="NAMES",
-    help="Group letters by sheets, pages, country, postcode, enclosures, envelope, carrier, profile, letterhead, paper "
-    "or lang; several with commas. Each group has its folder and its list.",
+    help="Group letters by sheets, pages, weight, country, postcode, enclosures, envelope, carrier, profile, "
+    "letterhead, paper or lang; several with commas. Each group has its folder and its list.",
 )
 @click.option("--spool", is_flag=True, help="One PDF of all letters, or of each group, instead of single letters.")
 @click.option("--redact", is_flag=True, help="Leave recipients out of the lists and of the names of files.")

@@ -10,7 +10,9 @@ from pathlib import Path
 from letterpress import preflight
 from letterpress.carriers import catalogue
 from letterpress.carriers.values import Carrier
+from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.interactive.answers import Say, answering
+from letterpress.letterhead import carrier_fit
 from letterpress.preflight import Report
 from letterpress.processes import stages
 
@@ -23,6 +25,32 @@ def carriers(say: Say, root: str) -> tuple[Carrier, ...]:
     """
     folder = Path(root)
     return tuple(catalogue.find(name, folder) for name in catalogue.names(folder))
+
+
+@answering
+def known(say: Say, root: str) -> tuple[tuple[tuple[Carrier, tuple[str, ...]], ...], tuple[Diagnostic, ...]]:
+    """List the carriers that can be chosen, each with the papers that it takes, and why the project's others cannot."""
+    folder = Path(root)
+    found: list[tuple[Carrier, tuple[str, ...]]] = []
+    faults: list[Diagnostic] = []
+    for name in catalogue.names(folder):
+        try:
+            carrier = catalogue.find(name, folder)
+        except LetterpressError as error:
+            faults += error.diagnostics
+            continue
+        found.append((carrier, carrier_fit.papers_of(carrier)))
+    return tuple(found), tuple(faults)
+
+
+@answering
+def picture(say: Say, pdf: bytes, report: Report, page: int) -> bytes | None:
+    """Draw a page with what a report says of it; None where it cannot be drawn.
+
+    :param report: of this very PDF.
+    """
+    stages.at("drawing its pages")
+    return preflight.picture(pdf, report, page)
 
 
 @answering

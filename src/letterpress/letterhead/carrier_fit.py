@@ -80,7 +80,7 @@ def check(
         fitting = papers(head, carrier)
         message = f"{carrier.title} takes sheets of {takes} mm, and the letter is on {paper}"
         hint = f"choose --paper {fitting[0]}" if fitting else f"the letterhead '{head.name}' is made for no such sheet"
-        return [_unfit(message, hint, head, carrier)]
+        return [_unfit(message, hint, head, carrier, "sheet", ("papers", fitting))]
     beyond = head.press.bleed or (band and head.press.bleed is None)
     if profile in PRESS_PROFILES and carrier.sheets and carrier.bleed is None and (beyond or marks):
         what = "has crop marks around it" if marks else "goes on beyond its edges (bleed)"
@@ -90,48 +90,55 @@ def check(
             if marks
             else "choose another head, as '--param head=left', or 'bleed = 0' below [press]"
         )
-        return [_unfit(message, hint, head, carrier)]
+        return [_unfit(message, hint, head, carrier, "marks" if marks else "bleed")]
     if band and carrier.bleed is not None and profile not in PRESS_PROFILES:
         asks = f"{carrier.bleed:g} mm of it beyond them"
         message = f"the band of '{head.name}' ends at the edges of the sheet, and {carrier.title} wants {asks}"
-        return [_unfit(message, "choose --profile press, in which it goes on", head, carrier)]
+        return [_unfit(message, "choose --profile press, in which it goes on", head, carrier, "beyond")]
     if band and (any(carrier.edges or ()) or carrier.print_first):
         message = (
             f"the band of '{head.name}' ends at the edges of the sheet, and {carrier.title} wants them free of ink"
         )
-        return [_unfit(message, "choose another head, as '--param head=left', or another letterhead", head, carrier)]
+        hint = "choose another head, as '--param head=left', or another letterhead"
+        return [_unfit(message, hint, head, carrier, "band")]
     area = carrier.address.area if carrier.address is not None else None
     if area is None:
         return []
     field = area.on(sheet.width, sheet.height)
-    return [_unfit(*why, head, carrier) for why in _reasons(head, standard, carrier, field)][:1]
+    reasons = _reasons(head, standard, carrier, field)
+    return [_unfit(message, hint, head, carrier, reason) for message, hint, reason in reasons][:1]
 
 
 def _reasons(
     head: Letterhead, standard: Standard | None, carrier: Carrier, field: Rectangle
-) -> Iterator[tuple[str, str]]:
-    """Why a letterhead cannot have its address where the carrier has it, and what to do."""
+) -> Iterator[tuple[str, str, str]]:
+    """Why a letterhead cannot have its address where the carrier has it, what to do, and a word for that reason."""
     printed = carrier.address is not None and carrier.address.printed
     if standard is None:
         verb = "prints" if printed else "reads"
         message = f"{carrier.title} {verb} the address in a place of its own, and '{head.name}' has no such place"
-        yield message, "choose a letterhead that follows a standard, such as din5008, uk or us-business"
+        yield message, "choose a letterhead that follows a standard, such as din5008, uk or us-business", "field"
         return
     if field.y > _LOWEST:
         message = f"{carrier.title} reads the address {_place(field)}, where no letter has it"
-        yield message, "it takes envelopes, or other things than letters; choose another carrier"
+        yield message, "it takes envelopes, or other things than letters; choose another carrier", "envelope"
     elif not printed and standard.address is None:
         message = f"the letterhead '{head.name}' sets the address in the text, and {carrier.title} reads it in a field"
-        yield message, "choose another window: see `letterpress letterheads NAME`"
+        yield message, "choose another window: see `letterpress letterheads NAME`", "text"
     elif not printed and standard.address is not None:
         beside = Rectangle(field.x, standard.address.y, field.width, standard.address.height)
         if standard.address.intersection(beside).width < _SIDE:
             has = f"x {standard.address.x:g} to {standard.address.right:g}"
             message = f"{carrier.title} reads the address {_place(field)}, and '{head.name}' has it at {has}"
-            yield message, "choose a letterhead or a window with the address at that side, or another carrier"
+            yield message, "choose a letterhead or a window with the address at that side, or another carrier", "side"
     if fitted(standard, carrier) is None:
         message = f"what {carrier.title} keeps free leaves no room for the head of '{head.name}'"
-        yield message, "choose another letterhead"
+        yield message, "choose another letterhead", "room"
+
+
+def papers_of(carrier: Carrier) -> tuple[str, ...]:
+    """List the sizes of paper that a carrier takes, by their names."""
+    return tuple(name for name, sheet in PAPERS.items() if carrier.takes_sheet(sheet.width, sheet.height))
 
 
 def papers(head: Letterhead, carrier: Carrier) -> tuple[str, ...]:
@@ -144,7 +151,8 @@ def notes(carrier: Carrier, profile: str) -> list[Diagnostic]:
 
     :param profile: the letter's.
     """
-    about: dict[str, Any] = {"field": "profile", "params": (("carrier", carrier.name), ("profile", carrier.profile))}
+    params = (("carrier", carrier.name), ("title", carrier.title), ("profile", carrier.profile))
+    about: dict[str, Any] = {"field": "profile", "params": params}
     if carrier.colors == "cmyk" and profile not in PRESS_PROFILES:
         message = f"{carrier.title} takes CMYK only, and the letter's colours are RGB"
         hint = "choose --profile press"
@@ -156,8 +164,14 @@ def notes(carrier: Carrier, profile: str) -> list[Diagnostic]:
     return []
 
 
-def _unfit(message: str, hint: str, head: Letterhead, carrier: Carrier) -> Diagnostic:
-    params = (("carrier", carrier.name), ("letterhead", head.name), ("source", carrier.cited))
+def _unfit(
+    message: str, hint: str, head: Letterhead, carrier: Carrier, reason: str, *more: tuple[str, Any]
+) -> Diagnostic:
+    """:param reason: tells the cases apart, for whoever words them anew."""
+    params = (
+        *(("carrier", carrier.name), ("title", carrier.title), ("letterhead", head.name)),
+        *(("source", carrier.cited), ("reason", reason), *more),
+    )
     return Diagnostic(
         message=message, field="carrier", hint=hint, code="carrier-unfit", value=carrier.name, params=params
     )

@@ -116,7 +116,7 @@ def _named(name: str, table: dict[str, Any], option: str, what: str) -> str:
     message = f"'{name}' is not {what} that is known"
     hint = did_you_mean(asked, table) or f"known: {', '.join(table)}"
     mended = fixes(name, nearest(asked, table))
-    raise UsageError(message, field=option, hint=hint, code="format-unknown", value=name, fixes=mended)
+    raise UsageError(message, field=option, hint=hint, code="medium-unknown", value=name, fixes=mended)
 
 
 @cache

@@ -18,13 +18,38 @@ _LONGEST = 40
 _NONE = "none"
 
 
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How a letter is weighed: its paper, and an envelope."""
+
+    grammage: float = 80.0
+    """Of the paper, g/m2: usual office paper."""
+    limits: tuple[int, ...] = (20, 50, 100, 250, 500, 1000)
+    """Classes of weight, up to so many g each: those of the posts of Germany, Switzerland and the Netherlands among
+    them."""
+    envelope: float = 5.0
+    """g: of a C6/5 or #10 of 75 to 80 g/m2."""
+
+    def of(self, dispatch: Dispatch, sheets: int) -> str:
+        """Give the class of a letter: its limit in g; `more` for one above all limits."""
+        area = _AREAS.get(dispatch.paper, _AREAS["a4"])
+        weight = sheets * area * self.grammage + self.envelope
+        return next((str(limit) for limit in self.limits if weight <= limit), "more")
+
+
+_USUAL = Weighing()
+_AREAS = {"a4": 0.06237, "letter": 0.06032}
+"""m2 of a sheet: ISO 216 and ANSI/ASME Y14.1."""
+
+
 def _titles(dispatch: Dispatch) -> str:
     return " + ".join(title for title, _ in dispatch.enclosures)
 
 
-_VALUES: dict[str, Callable[[Dispatch, int, int], str]] = {
-    "sheets": lambda _, pages, sheets: str(sheets),
-    "pages": lambda _, pages, sheets: str(pages),
+_VALUES: dict[str, Callable[[Dispatch, int, int, Weighing], str]] = {
+    "sheets": lambda _, pages, sheets, weighing: str(sheets),
+    "pages": lambda _, pages, sheets, weighing: str(pages),
+    "weight": lambda dispatch, pages, sheets, weighing: weighing.of(dispatch, sheets),
     "country": lambda dispatch, *_: dispatch.country or "",
     "postcode": lambda dispatch, *_: dispatch.postcode or "",
     "enclosures": lambda dispatch, *_: _titles(dispatch),
@@ -57,9 +82,10 @@ class Key:
         return ", ".join(f"{name} {value or _NONE}" for name, value in zip(names, self.values, strict=True))
 
 
-def check(names: Sequence[str], *, redact: bool = False) -> tuple[str, ...]:
+def check(names: Sequence[str], *, redact: bool = False, option: str = "--group") -> tuple[str, ...]:
     """Read what letters are to be grouped by.
 
+    :param option: where that was said.
     :param redact: whether recipients are left out.
     :raises UsageError: with every name that there is not.
     """
@@ -67,7 +93,7 @@ def check(names: Sequence[str], *, redact: bool = False) -> tuple[str, ...]:
     faults = [
         Diagnostic(
             message=f"letters are not grouped by '{name}'",
-            field="--group",
+            field=option,
             hint=did_you_mean(name, NAMES),
             code="group-unknown",
             value=name,
@@ -94,9 +120,9 @@ def check(names: Sequence[str], *, redact: bool = False) -> tuple[str, ...]:
     return asked
 
 
-def key(names: Sequence[str], dispatch: Dispatch, *, pages: int, sheets: int) -> Key:
+def key(names: Sequence[str], dispatch: Dispatch, *, pages: int, sheets: int, weighing: Weighing = _USUAL) -> Key:
     """Give the group of a letter."""
-    return Key(tuple(_VALUES[name](dispatch, pages, sheets) for name in names))
+    return Key(tuple(_VALUES[name](dispatch, pages, sheets, weighing) for name in names))
 
 
 class Folders:

@@ -47,7 +47,7 @@ class Ledger:
         """Begin with none."""
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.execute("PRAGMA journal_mode = OFF")
-        columns = "seq INTEGER PRIMARY KEY, place TEXT, key TEXT, pages INTEGER, sheets INTEGER, letter TEXT"
+        columns = "seq INTEGER PRIMARY KEY, place TEXT, key TEXT, sort TEXT, pages INTEGER, sheets INTEGER, letter TEXT"
         self._db.execute(f"CREATE TABLE letters ({columns})")
         self._db.execute("BEGIN")
 
@@ -57,21 +57,26 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self._db.close()
 
-    def add(self, key: Key, letter: Letter) -> None:
-        """Put in the next letter of the run."""
-        given = (key.order, json.dumps(key.values), letter.pages, letter.sheets, json.dumps(letter))
-        self._db.execute("INSERT INTO letters (place, key, pages, sheets, letter) VALUES (?, ?, ?, ?, ?)", given)
+    def add(self, key: Key, letter: Letter, order: str = "") -> None:
+        """Put in the next letter of the run.
+
+        :param order: by which the letters of a group are sorted; equal ones stand as in the run.
+        """
+        given = (key.order, json.dumps(key.values), order, letter.pages, letter.sheets, json.dumps(letter))
+        self._db.execute(
+            "INSERT INTO letters (place, key, sort, pages, sheets, letter) VALUES (?, ?, ?, ?, ?, ?)", given
+        )
 
     def totals(self) -> Iterator[Total]:
         """Give the sums of the groups, in their order. None may be added any more."""
-        self._db.execute("CREATE INDEX IF NOT EXISTS by_group ON letters (place, key, seq)")
+        self._db.execute("CREATE INDEX IF NOT EXISTS by_group ON letters (place, key, sort, seq)")
         sql = "SELECT key, count(*), sum(pages), sum(sheets) FROM letters GROUP BY place, key ORDER BY place, key"
         for key, *sums in self._db.execute(sql):
             yield Total(Key(tuple(json.loads(key))), *sums)
 
     def letters(self, key: Key) -> Iterator[Letter]:
-        """Give the letters of a group, in the order of the run."""
-        sql = "SELECT letter FROM letters WHERE place = ? AND key = ? ORDER BY seq"
+        """Give the letters of a group, in their order."""
+        sql = "SELECT letter FROM letters WHERE place = ? AND key = ? ORDER BY sort, seq"
         for (text,) in self._db.execute(sql, (key.order, json.dumps(key.values))):
             yield Letter(*json.loads(text))
 

@@ -19,10 +19,11 @@ from letterpress.batch import combine
 from letterpress.errors import Diagnostic, UsageError
 from letterpress.files import atomic, targets
 from letterpress.files.zip_stream import ZipStream
+from letterpress.pdf.document_parts import About
 from letterpress.post import grouping, manifest, people, values
 from letterpress.post.chosen import Chosen
 from letterpress.post.files import Files
-from letterpress.post.ledger import Ledger, Total
+from letterpress.post.ledger import Ledger, Total, record_parts
 from letterpress.post.people import Group
 from letterpress.post.reading import Read, Reader
 from letterpress.post.values import Options, Wanted
@@ -161,7 +162,7 @@ class _Packer:
                 _list(one, lists, group=title or None, file=place, first_page=page)
                 page += one.letter.pages + (one.letter.pages % 2 if duplex else 0)
                 name = f"{one.number}" if self._wanted.redact else one.letter.record or f"{one.number}"
-                yield combine.Part(path=self._folder / one.letter.output, title=name)
+                yield combine.Part(path=self._folder / one.letter.output, title=name, about=self._about(one))
 
         target = self._scratch / "spool.pdf"
         made = combine.write(target, parts(), title=title or self._chosen.name, lang=lang, duplex=duplex)
@@ -169,6 +170,13 @@ class _Packer:
         with target.open("rb") as file:
             files.add_file(place, file)
         target.unlink()
+
+    def _about(self, one: Read) -> About:
+        """What a print room knows a letter by."""
+        if self._wanted.redact:
+            return About(one.number)
+        _, key = record_parts(one.letter.record)
+        return About(one.number, key or "", one.noted.postcode or "", one.noted.country or "")
 
     def _page(self, groups: Sequence[Group]) -> str:
         seen = self._reader.seen

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from letterpress.preflight.checking import examine as examine
+    from letterpress.preflight.checking import picture as picture
     from letterpress.preflight.findings import Finding as Finding
     from letterpress.preflight.findings import Report as Report
 
-__all__ = ("Finding", "Report", "examine")
+__all__ = ("Finding", "Report", "examine", "picture")
 
 
 def __getattr__(name: str) -> Any:
@@ -26,4 +27,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'letterpress.preflight' has no attribute '{name}'")
     from letterpress.preflight import checking, findings
 
-    return getattr(checking if name == "examine" else findings, name)
+    return getattr(checking if name in ("examine", "picture") else findings, name)

@@ -155,7 +155,9 @@ def _checked(carrier: Carrier, address: Address, found: Sequence[Line]) -> Itera
         least, most = address.lines
         has = f"{len(found)} line{'' if len(found) == 1 else 's'}"
         message = f"the address has {has}, and {carrier.title} takes {least} to {most}"
-        yield Finding(rule="address-lines", message=message, page=1, box=box, hint="join lines, or leave some out")
+        params = (("has", len(found)), ("least", least), ("most", most))
+        hint = "join lines, or leave some out"
+        yield Finding(rule="address-lines", message=message, page=1, box=box, hint=hint, params=params)
     for line in found:
         if line.text[0] in address.not_begin:
             message = f"the address line '{line.text}' begins with '{line.text[0]}', which {carrier.title} refuses"
@@ -198,7 +200,9 @@ def _set(carrier: Carrier, address: Address, found: Sequence[Line], style: Calla
                 message = (
                     f"the address line '{line.text}' is set in {one.size:.1f} pt, and {carrier.title} wants {wanted}"
                 )
-                yield Finding(rule="address-size", message=message, page=1, box=line.box, name=line.text)
+                reason = "small" if one.size < least else "large"
+                params = (("reason", reason), ("has", round(one.size, 1)), ("least", least), ("most", most))
+                yield Finding(rule="address-size", message=message, page=1, box=line.box, name=line.text, params=params)
     if address.plain:
         for line, one in styles:
             if one.bold or one.italic:

@@ -81,6 +81,20 @@ def check(pdf: bytes, carrier: Carrier, drawn: bool = False, strict: bool = Fals
     return Report(carrier=carrier, pages=facts.count, findings=findings, address=examining.address, pictures=images)
 
 
+def picture(pdf: bytes, report: Report, page: int) -> bytes | None:
+    """Draw one page of a PDF with what a report says of it, in this process; None where it cannot be drawn.
+
+    :param report: of this very PDF.
+    :param page: counted from 1.
+    """
+    try:
+        facts = objects.read(pdf)
+        with page_view.Document(pdf) as document:
+            return _Examining(report.carrier, facts, document).picture(report.findings, page)
+    except (objects.Unreadable, raster.Unreadable):
+        return None
+
+
 class _Examining:
     """Looks at the pages of a file, one after the other."""
 
@@ -125,20 +139,24 @@ class _Examining:
 
     def pictures(self, findings: tuple[Finding, ...]) -> list[Picture]:
         """Draw each page that has findings with a place; the first page always."""
-        drawn = []
-        numbered = list(enumerate(findings, start=1))
-        for number, facts in enumerate(self._facts.pages, start=1):
-            here = [(at, finding) for at, finding in numbered if finding.page == number and finding.box is not None]
-            if facts.endless or (not here and number > 1):
-                continue
-            try:
-                with self._document.page(number) as view:
-                    if file_rules.fits(self._carrier, facts, view):
-                        png = pictures.draw(view.pixels(DPI), self._carrier, number, here, (view.width, view.height))
-                        drawn.append(Picture(page=number, png=png))
-            except raster.Unreadable:  # said by `pages`
-                continue
-        return drawn
+        wanted = {1, *(finding.page for finding in findings if finding.box is not None)}
+        numbers = [number for number in range(1, len(self._facts.pages) + 1) if number in wanted]
+        drawn = [(number, self.picture(findings, number)) for number in numbers]
+        return [Picture(page=number, png=png) for number, png in drawn if png is not None]
+
+    def picture(self, findings: tuple[Finding, ...], number: int) -> bytes | None:
+        """Draw a page with what was found on it; None where it cannot be drawn, or is of another sheet."""
+        if not 1 <= number <= len(self._facts.pages) or self._facts.pages[number - 1].endless:
+            return None
+        numbered = enumerate(findings, start=1)
+        here = [(at, finding) for at, finding in numbered if finding.page == number and finding.box is not None]
+        try:
+            with self._document.page(number) as view:
+                if not file_rules.fits(self._carrier, self._facts.pages[number - 1], view):
+                    return None
+                return pictures.draw(view.pixels(DPI), self._carrier, number, here, (view.width, view.height))
+        except raster.Unreadable:  # said by `pages`
+            return None
 
 
 def _is_looked_at(carrier: Carrier) -> bool:

@@ -6,6 +6,7 @@ Not here: what the objects say (`objects`, `drawing`), and how the pages look (`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from letterpress.carriers.values import Carrier
 from letterpress.errors import Severity
@@ -38,7 +39,9 @@ def check_file(carrier: Carrier, facts: FileFacts, *, duplex: bool) -> Iterator[
         yield Finding(rule="pdf-encrypted", message=message, hint="save it without a password and without restrictions")
     if carrier.file_size is not None and facts.size > carrier.file_size:
         message = f"the file has {_size(facts.size)}, and {carrier.title} takes {_size(carrier.file_size)}"
-        yield Finding(rule="file-size", message=message, hint="make pictures smaller, or send fewer pages")
+        params = ("has", _megabytes(facts.size)), ("most", _megabytes(carrier.file_size))
+        hint = "make pictures smaller, or send fewer pages"
+        yield Finding(rule="file-size", message=message, hint=hint, params=params)
     if carrier.versions and not _version(carrier.versions[0]) <= _version(facts.version) <= _version(
         carrier.versions[1]
     ):
@@ -48,7 +51,8 @@ def check_file(carrier: Carrier, facts: FileFacts, *, duplex: bool) -> Iterator[
     yield from _count(carrier, facts.count, duplex)
     if facts.count > MOST_PAGES:
         message = f"the file has {facts.count} pages, and only the first {MOST_PAGES} were looked at"
-        yield Finding(rule="pages-unseen", message=message, hint="part the file, and look at each part")
+        hint = "part the file, and look at each part"
+        yield Finding(rule="pages-unseen", message=message, hint=hint, params=(("most", MOST_PAGES),))
 
 
 def _count(carrier: Carrier, count: int, duplex: bool) -> Iterator[Finding]:
@@ -57,23 +61,38 @@ def _count(carrier: Carrier, count: int, duplex: bool) -> Iterator[Finding]:
     most = max([carrier.pages or 0, *by_country.values()])
     if most and count > most:
         message = f"the file has {count} pages, and {carrier.title} takes {most} at most"
-        yield Finding(rule="pages-many", message=message, hint="send fewer pages in one letter")
+        yield Finding(
+            rule="pages-many",
+            message=message,
+            hint="send fewer pages in one letter",
+            params=_much("pages", count, most),
+        )
     elif refusing := [f"{country} ({limit})" for country, limit in by_country.items() if count > limit]:
         message = f"the file has {count} pages, more than {carrier.title} sends to {', '.join(refusing)}"
-        yield Finding(rule="pages-many", severity="warning", message=message, hint="look where it goes to")
+        yield _abroad(message, "countries", count, min(by_country.values()))
     elif carrier.pages and count > carrier.pages:
         message = f"the file has {count} pages, and {carrier.title} takes {carrier.pages} to most countries"
-        yield Finding(rule="pages-many", severity="warning", message=message, hint="look where it goes to")
+        yield _abroad(message, "countries", count, carrier.pages)
     sides = 2 if duplex else 1
     leaves = -(-count // sides)
     told = f"{leaves} sheets" + ("" if duplex else " printed on one side")
     if carrier.leaves and leaves > carrier.leaves:
         message = f"the letter has {told}, and {carrier.title} takes {carrier.leaves}"
         hint = "send fewer pages in one letter" + ("" if duplex else ", or print both sides (--duplex)")
-        yield Finding(rule="pages-many", message=message, hint=hint)
+        yield Finding(rule="pages-many", message=message, hint=hint, params=_much("sheets", leaves, carrier.leaves))
     elif carrier.leaves_abroad and leaves > carrier.leaves_abroad:
         message = f"the letter has {told}, and {carrier.title} sends {carrier.leaves_abroad} abroad"
-        yield Finding(rule="pages-many", severity="warning", message=message, hint="look where it goes to")
+        yield _abroad(message, "abroad", leaves, carrier.leaves_abroad)
+
+
+def _abroad(message: str, reason: str, has: int, most: int) -> Finding:
+    """The finding of a letter that has too many pages or sheets for some countries."""
+    params = _much(reason, has, most)
+    return Finding(rule="pages-many", severity="warning", message=message, hint="look where it goes to", params=params)
+
+
+def _much(reason: str, has: int, most: int) -> tuple[tuple[str, Any], ...]:
+    return ("reason", reason), ("has", has), ("most", most)
 
 
 def check_page(carrier: Carrier, number: int, facts: PageFacts, view: PageView) -> Iterator[Finding]:
@@ -129,7 +148,8 @@ def _sheet(carrier: Carrier, number: int, facts: PageFacts, view: PageView) -> I
             hint = "it has bleed or crop marks around the sheet: send it without"
         else:
             hint = "make the page for this sheet; nothing else of its places was looked at"
-        yield Finding(rule="sheet-size", message=message, hint=hint, page=number)
+        params = (("width", round(width, 1)), ("height", round(height, 1)))
+        yield Finding(rule="sheet-size", message=message, hint=hint, page=number, params=params)
     if facts.rotate:
         message = f"the page is stored turned by {facts.rotate}°: some machines print it as it is stored"
         yield Finding(
@@ -185,7 +205,12 @@ def _resolution(carrier: Carrier, number: int, image: Image, view: PageView) -> 
     message = f"a picture is printed with {image.dpi:.0f} pixels to the inch, and {carrier.title} wants {wanted}"
     severity: Severity = "error" if image.dpi < wanted * _FAR_BELOW else "warning"
     hint = "take a larger picture, or print it smaller"
-    yield Finding(rule="image-coarse", message=message, page=number, box=box, hint=hint, severity=severity)
+    about: dict[str, Any] = {
+        "hint": hint,
+        "severity": severity,
+        "params": (("has", round(image.dpi)), ("wanted", wanted)),
+    }
+    yield Finding(rule="image-coarse", message=message, page=number, box=box, **about)
 
 
 def check_bleed(
@@ -228,6 +253,10 @@ def _seen(view: PageView, box: Box) -> Rectangle:
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".") if part.isdigit())
+
+
+def _megabytes(count: int) -> float:
+    return round(count / 1_000_000, 2)
 
 
 def _size(count: int) -> str:

@@ -38,6 +38,8 @@ class Finding:
     """All pages that it is about, if it is about several."""
     name: str | None = None
     """What it is about, if that has a name: a font, a kind of colour."""
+    params: tuple[tuple[str, Any], ...] = ()
+    """Values that the message says, for whoever words it anew; `reason` tells cases of one rule apart."""
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON object of `letterpress preflight`."""
@@ -63,8 +65,10 @@ class Finding:
         if self.box is not None:
             where += f", {self.box.x:.1f},{self.box.y:.1f} {self.box.width:.1f} x {self.box.height:.1f} mm"
         about: dict[str, Any] = {"severity": self.severity, "file": file, "hint": self.hint}
-        params = (("page", self.page), ("source", self.source))
-        return Diagnostic(message=self.message, field=where or None, code=self.rule, params=params, **about)
+        params = (("page", self.page), ("source", self.source), *self.params)
+        return Diagnostic(
+            message=self.message, field=where or None, code=self.rule, value=self.name, params=params, **about
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """All that the page can ask the studio for: one table of endpoints, with the types of what goes in and comes out.
 
-Bodies are JSON, of the models in `messages`, `start_messages` and `list_messages`. What is refused comes back as
-`Faults` with status 422, a body that is none of its model with 400, a file that is not the project's with 403, what is
-not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and `Conflict`. An answer in lines is
-`application/x-ndjson`: a JSON object a line as soon as it is known, each with its `kind`, and an `EndNews` last.
+Bodies are JSON, of the models in `messages`, `start_messages`, `list_messages` and `carrier_messages`. What is refused
+comes back as `Faults` with status 422, a body that is none of its model with 400, a file that is not the project's with
+403, what is not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and `Conflict`. An answer in
+lines is `application/x-ndjson`: a JSON object a line as soon as it is known, each with its `kind`, and an `EndNews`
+last.
 
 Every request needs the cookie or the token, and whatever is no GET the header `Letterpress-Studio: 1` (guard.py).
 
@@ -16,7 +17,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from letterpress.studio import list_messages, listing, messages, producing, senders, start_messages, writing
+from letterpress.studio import (
+    carrier_messages,
+    examining,
+    finished,
+    finished_messages,
+    list_messages,
+    listing,
+    messages,
+    producing,
+    senders,
+    start_messages,
+    writing,
+)
 from letterpress.studio.messages import Message
 
 
@@ -236,6 +249,61 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/runs/{id}/letters.zip", answer=producing.archive, parameters=("id",)),
     Endpoint(
         method="POST", path="/api/make", answer=producing.keep, takes=list_messages.Keep, gives=(list_messages.Kept,)
+    ),
+    # What was made
+    Endpoint(method="GET", path="/api/finished", answer=finished.finished, gives=(finished_messages.Finished,)),
+    Endpoint(method="GET", path="/api/finished/letters.zip", answer=finished.archive, parameters=("folder",)),
+    Endpoint(
+        method="POST",
+        path="/api/finished/list",
+        answer=finished.made,
+        takes=finished_messages.MadeOf,
+        gives=(finished_messages.MadeOfList,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/left",
+        answer=finished.remove_left,
+        takes=finished_messages.MadeOf,
+        gives=(finished_messages.LeftRemoved,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/folder",
+        answer=finished.show_folder,
+        takes=finished_messages.Folder,
+        gives=(finished_messages.FolderShown,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/copy",
+        answer=finished.save_copy,
+        takes=finished_messages.Copy,
+        gives=(list_messages.Kept,),
+    ),
+    # Carriers
+    Endpoint(method="GET", path="/api/carriers", answer=examining.carriers, gives=(carrier_messages.Carriers,)),
+    Endpoint(
+        method="POST",
+        path="/api/preflight",
+        answer=examining.examine,
+        takes=carrier_messages.Examine,
+        gives=(carrier_messages.Examined,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/preflight/any",
+        answer=examining.examine_any,
+        parameters=("name", "carrier"),
+        upload=True,
+        gives=(carrier_messages.Examined,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/preflight/picture",
+        answer=examining.picture,
+        takes=carrier_messages.ExaminedPage,
+        gives=(carrier_messages.PagePicture,),
     ),
     # Sign and verify
     Endpoint(

@@ -49,6 +49,8 @@ class Chosen(Message):
     lang: Short | None = None
     paper: Short | None = None
     copy_: Annotated[Short | None, Field(alias="copy")] = None
+    profile: Literal["archive", "press"] | None = None
+    carrier: Short | None = None
     date: Short | None = None
     parameters: dict[Short, Short] = {}
     fields: dict[Short, Short] = {}

@@ -1,7 +1,7 @@
 """What a running studio has: the project's files, its workers, the pictures and PDFs that pages were told of, its runs.
 
 Pages, forms and lists have workers of their own, so that neither a long list nor a page that takes for ever keeps
-anybody from writing.
+anybody from writing. PDFs are examined for a carrier by one that nothing else waits for: they may be anybody's.
 
 Not here: what can be asked for (`endpoints`).
 """
@@ -17,7 +17,7 @@ from letterpress.files.project_files import ProjectFiles
 from letterpress.interactive.crew import Crew, Request
 from letterpress.processes.limits import Limits, Point
 from letterpress.studio.making import Runs
-from letterpress.studio.store import PDFS, PICTURES, Store
+from letterpress.studio.store import PDFS, PICTURES, REPORTS, Recent, Store
 
 PATIENCE = 600.0
 """Seconds that an answer is waited for, at most: its own limits are shorter, but others may go before it."""
@@ -37,6 +37,8 @@ class Studio:
         forms = "letterpress.interactive.forms:ready"
         self.forms = Crew(limits=self.limits, ready=forms, name="forms", after=self.pages)
         self.work = Crew(limits=self.limits, name="work", after=self.forms)
+        self.examiners = Crew(limits=self.limits, ready=None, name="examiners")  # starts with its first PDF
+        self.reports = Recent(REPORTS)
         self.runs = Runs(self.limits)
         self.pictures = Store(PICTURES)
         self.pdfs = Store(PDFS)
@@ -75,8 +77,17 @@ class Studio:
             f"letterpress.interactive.{function}", *arguments, subject=subject, tell=tell, point=point
         )
 
+    def examined(self, function: str, *arguments: Any, file: str | None = None, subject: str | None = None) -> Any:
+        """As `asked`, of the worker that examines PDFs; a newer request of the same subject takes its place.
+
+        :raises Exception: see `asked`; `Superseded`.
+        """
+        point = Point(file=file, kind="file", stage="examining it")
+        request = self.examiners.ask(f"letterpress.interactive.{function}", *arguments, subject=subject, point=point)
+        return request.answer.result(timeout=PATIENCE)
+
     def close(self) -> None:
         """End the workers, and the runs in their own time."""
         self.runs.close()
-        for crew in (self.pages, self.forms, self.work):
+        for crew in (self.pages, self.forms, self.work, self.examiners):
             crew.close()

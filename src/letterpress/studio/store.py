@@ -1,13 +1,17 @@
-"""Keeps the pictures and PDFs that the page was told of, until newer ones take their room."""
+"""Keeps the pictures, PDFs and reports that the page was told of, until newer ones take their room."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any
 
 PICTURES = 48_000_000
 """Bytes of pictures: some hundred pages."""
 PDFS = 64_000_000
+REPORTS = 32
+"""Reports on PDFs, each of some findings."""
 
 
 class Store:
@@ -46,3 +50,26 @@ class Store:
     def size(self) -> int:
         """Bytes that are kept."""
         return self._size
+
+
+class Recent:
+    """Values by name, so many at most: the oldest are let go of. Any thread may use it."""
+
+    def __init__(self, most: int) -> None:
+        """:param most: how many."""
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def put(self, name: Hashable, value: Any) -> None:
+        """Keep a value."""
+        with self._lock:
+            self._kept.pop(name, None)
+            self._kept[name] = value
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def get(self, name: Hashable) -> Any:
+        """Give it, if it is still there; None if it is not."""
+        with self._lock:
+            return self._kept.get(name)

@@ -159,6 +159,14 @@ class Journal(Store):
         # A row that is damaged in itself is as good as none: the letter is made anew, or kept if it is signed.
         return row if row is not None and isinstance(row[3], int) and isinstance(row[4], int) else None
 
+    def files(self) -> Iterator[tuple[str, tuple[str, str, int | None, int, int]]]:
+        """Give all files that runs have left: each output with what `made` says of it."""
+        with self._guarded():
+            rows = self._execute("SELECT output, id, sha256, pages, bytes, mtime FROM files ORDER BY output").fetchall()
+        for output, *made in rows:
+            if isinstance(made[3], int) and isinstance(made[4], int):
+                yield output, (made[0], made[1], made[2], made[3], made[4])
+
     def write(self, run: int, letters: Iterable[Written]) -> None:
         """Write down what became of letters, all in one commit. Their files are on the disk by then.
 
