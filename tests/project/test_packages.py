@@ -23,6 +23,8 @@ TOP = {
     "errors",
     "cache",
     "dispatch",
+    "enclosed",
+    "finishing",
     "code",
     "frozen",
     "model",

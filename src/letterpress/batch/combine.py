@@ -36,8 +36,7 @@ _SHARED = ("/XObject", "/Pattern", "/Shading", "/ColorSpace", "/ExtGState")
 """Kinds of resources of which one is enough for all letters that have the same."""
 _MEDIA = 4
 """Numbers of a box."""
-_MAX_DEPTH = 12
-"""Nodes of a page tree that a page inherits from."""
+_MAX_DEPTH = 12  # nodes of a page tree that a page inherits from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ def write(
     finally:
         replacement.discard()
     counts = {"pages": combiner.pages.count, "letters": combiner.letters, "sheets": combiner.sheets}
-    return Combined(**counts, diagnostics=(*guard.diagnostics, *combined_facts.signed(combiner.signed, target)))
+    return Combined(**counts, diagnostics=(*guard.diagnostics, *combined_facts.left_out(combiner, target)))
 
 
 def _to_first_letter(parts: Iterator[Part]) -> Iterator[Part]:
@@ -124,8 +123,8 @@ class _Combiner:
         """Letters, and what is put in between."""
         self.pages = PageTree(file)
         self._records = DocumentParts(file) if records else None
-        self.signed = 0
-        """Parts that bear signatures."""
+        self.signed = self.attached = 0
+        """Parts that bear signatures, and those with attachments."""
         # What letters share beyond their own objects is made in a small file of its own, which is written last.
         self._pool = pikepdf.new()
         self._of_pool = ObjectCopier(self._pool, file)
@@ -244,6 +243,7 @@ class _Combiner:
             self._take_fields(letter, pages, f"letter{self._parts}-")
         if of_letter and not self.letters:
             self._take_first(source, letter)
+        self.attached += "/AF" in root
         said = combined_facts.flat(source)
         self._flat = said if self._parts == 1 else self._flat and said and self._flat
         claims = xmp.read(root.Metadata.read_bytes()) if "/Metadata" in root else xmp.Claims()
