@@ -93,6 +93,7 @@ export class Screen {
       if (!letter.source) this.files = await madeOf(letter);
       else if (!this.run.going) {
         const { stay } = this.made ?? {};
+        if (letter.dirty) await letter.saveNow(); // what is made is made of the file
         this.made = { ...(await post("/api/finished/list", this.#asked)), stay };
         if (!this.closed) await this.run.found(this.made);
       }
@@ -191,7 +192,7 @@ export class Screen {
       whole.map((fault) => faultBox(fault, letter)),
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : this.rows.length ? h("p", { class: "good" }, t("check.done")) : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
+      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back", "data-careful": true }) : null),
     );
     if (document.activeElement !== this.filling?.input) this.filling?.input?.focus();
     return null;
