@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
     from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
     from letterpress.pipeline import press
+    from letterpress.post.envelopes import envelopes, labels
+    from letterpress.post.package import package
+    from letterpress.post.verification import verify_package
     from letterpress.processes.limits import Limits
 
 __version__ = "0.1.0"
@@ -38,13 +41,17 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "envelopes",
+    "labels",
     "letterheads",
     "load",
     "merge",
+    "package",
     "press",
     "render",
     "validate",
     "variants",
+    "verify_package",
 ]
 
 _HOMES = {
@@ -52,6 +59,9 @@ _HOMES = {
     "letterpress.errors": ("Diagnostic", "ExitCode", "LetterpressError", "UnreadableInput", "UsageError"),
     "letterpress.model": ("Job", "Letter", "Party", "Result", "Signatory", "SignatureField"),
     "letterpress.pipeline": ("press",),
+    "letterpress.post.envelopes": ("envelopes", "labels"),
+    "letterpress.post.package": ("package",),
+    "letterpress.post.verification": ("verify_package",),
     "letterpress.processes.limits": ("Limits",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

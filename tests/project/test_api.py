@@ -28,13 +28,17 @@ def test_public_names_are_pinned() -> None:
         "UsageError",
         "__version__",
         "check",
+        "envelopes",
+        "labels",
         "letterheads",
         "load",
         "merge",
+        "package",
         "press",
         "render",
         "validate",
         "variants",
+        "verify_package",
     ]
     for name in letterpress.__all__:
         assert getattr(letterpress, name) is not None

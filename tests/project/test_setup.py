@@ -375,6 +375,8 @@ def test_make_lists_its_targets() -> None:
         "proof-preflight",
         "proof-press",
         "proof-serve",
+        "proof-signed",
+        "proof-together",
         "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}

@@ -6,9 +6,12 @@ __all__ = (
     "compose",
     "definition",
     "design",
+    "dispatched",
     "fit",
+    "measure",
     "press_copies",
     "requirements",
     "settled",
     "templates",
+    "unheaded",
 )

@@ -98,7 +98,7 @@ def _by_ours(claim: Claim, broken: list[Finding]) -> Judgement:
     kept = not any(finding.severity == "error" for finding in broken)
     reason = (
         f"by {rules.count(claim.standard)} rules of {rules.NORMS[claim.standard][1]}; "
-        f"nothing that is free judges {claim.standard[:6]} as a whole"
+        f"nothing that is free judges {claim.standard.partition('-')[0]} as a whole"
     )
     return Judgement(claim=claim, verdict="kept" if kept else "broken", by=OURS, reason=reason)
 
