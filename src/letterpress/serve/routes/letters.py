@@ -17,6 +17,7 @@ from letterpress.errors import Diagnostic
 from letterpress.interactive.catalogue import Card
 from letterpress.interactive.letters import Attached, Described, Order
 from letterpress.interactive.record_schema import Found
+from letterpress.letterhead import choices
 from letterpress.model import Result
 from letterpress.serve import bodies, models, refusals
 from letterpress.serve.describing import JSON, OF_PDF, PDF, answers, extra
@@ -224,20 +225,8 @@ def _with_text(request: Request) -> Service:
 
 def chosen(given: models.Choices) -> dict[str, Any]:
     """Give what is chosen in a request, as `api.Chosen` has it."""
-    names = (
-        "letterhead",
-        "lang",
-        "paper",
-        "profile",
-        "date",
-        "parameters",
-        "sign",
-        "enclosures",
-        "marks",
-        "tac",
-        "fields",
-    )
-    said = {name: value for name in names if (value := getattr(given, name))}
+    names = [spec.name for spec in choices.TABLE if spec.name != "copy"]
+    said = {name: value for name in (*names, "fields") if (value := getattr(given, name))}
     return said | ({"copy": given.copy_} if given.copy_ else {})
 
 
