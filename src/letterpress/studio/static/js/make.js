@@ -10,6 +10,8 @@ import { address, go } from "./route.js";
 import { Run } from "./run.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
+import { Sending } from "./carrier.js";
+import { LetterExamination } from "./preflight.js";
 
 const MOST = 200; // rows that are shown at once
 
@@ -34,9 +36,11 @@ export class Screen {
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
     this.draw = unpressed(this.inside, () => this.drawn());
+    this.sending = new Sending(letter);
+    this.examination = new LetterExamination(letter, this.desk);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
-    this.unlisten = listen(letter, { corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
+    this.unlisten = listen(letter, { sent: () => (this.run.aged(), letter.source && this.check()), corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
     this.main();
@@ -49,6 +53,8 @@ export class Screen {
     this.draw.end();
     this.unlisten();
     this.run.close();
+    this.sending.close();
+    this.examination.close();
     this.desk.close();
   }
 
@@ -151,6 +157,8 @@ export class Screen {
       this.inside,
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      this.sending.element,
+      this.examination.element,
       senderBox(letter),
       stillBox(letter),
       this.#own().length ? stopBoxes(letter, this.#own()) : null,
@@ -244,6 +252,8 @@ export class Screen {
       h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
       stops.length ? null : h("p", { class: "soft" }, t("make.nothing.more")),
       stops,
+      this.sending.element,
+      this.examination.element,
       senderBox(this.letter),
       stillBox(this.letter),
       this.run.saved ?? null,

@@ -4,6 +4,7 @@ import { h, button, icon, id, chooseFile } from "./dom.js";
 import { upload } from "./api.js";
 import { t } from "./words.js";
 import { project } from "./choices.js";
+import { Sending } from "./carrier.js";
 
 let known = null;
 /** What there is to choose from; the same for all letters. */
@@ -17,11 +18,13 @@ export function setup(write, words) {
   const open = button([h("span", { class: "cut" }, words || t("setup")), icon("down")], () => turn(), { kind: "tight", "aria-haspopup": "dialog", "aria-controls": name, "data-key": "setup" });
   const turn = async () => {
     const dialog = h("dialog", { id: name, "aria-label": t("setup") });
+    const sending = new Sending(letter, { title: false });
     dialog.addEventListener("close", () => {
       dialog.remove();
+      sending.close();
       write.frame.panel.querySelector('[data-key="setup"]')?.focus();
     });
-    dialog.append(await form(letter, () => dialog.close()));
+    dialog.append(await form(letter, sending, () => dialog.close()));
     document.body.append(dialog);
     dialog.showModal();
   };
@@ -35,7 +38,7 @@ export function setup(write, words) {
   return open;
 }
 
-async function form(letter, close) {
+async function form(letter, sending, close) {
   const start = await choices();
   const values = letter.form?.values ?? {};
   const change = (path) => (event) => letter.change([{ path, value: event.target.value === "" ? null : event.target.value }]);
@@ -56,6 +59,7 @@ async function form(letter, close) {
     select("letterhead", t("part.letterhead"), kinds, values.letterhead ?? "plain"),
     h("div", { class: "cols" }, select("lang", t("part.lang"), start.languages, values.lang ?? "en-US"), select("paper", t("part.paper"), papers, values.paper, t("setup.usual"))),
     design(letter, values),
+    sending.element,
     h("div", { class: "row end" }, button(t("close"), close, { kind: "main" })),
   );
 }

@@ -12,6 +12,7 @@ import { check, other } from "./start.js";
 import { PdfView } from "./pdf-view.js";
 import { senderBox, stillBox } from "./sample.js";
 import { facts } from "./trust.js";
+import { FileExamination } from "./preflight.js";
 
 export class Screen {
   constructor(frame, letter, query) {
@@ -213,7 +214,8 @@ export async function alone() {
   try {
     const name = encodeURIComponent(given.name);
     const pages = await upload(`/api/pages/any?name=${name}`, given);
-    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), check());
+    const examination = new FileExamination(given, view, pages);
+    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), examination.element, check());
     await look();
     view.show(pages, []);
   } catch (error) {

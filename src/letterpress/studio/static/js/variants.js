@@ -120,8 +120,8 @@ export class Screen {
   }
 
   async #make() {
-    const all = this.wanted.filter((one) => !this.cells.has(key(one)) || this.text !== this.letter.text);
-    this.text = this.letter.text;
+    const all = this.wanted.filter((one) => !this.cells.has(key(one)) || this.of !== this.letter.of);
+    this.of = this.letter.of;
     if (!all.length) return;
     this.looking = true;
     this.main();

@@ -9,6 +9,7 @@ import { goAndMake, makeWords, stopped } from "./one.js";
 import { FormView } from "./form.js";
 import { TextView } from "./text.js";
 import { setup } from "./setup.js";
+import { carrierTitle } from "./sent.js";
 
 const CHOICE = "letterpress-view";
 
@@ -21,7 +22,7 @@ export class Screen {
     this.desk = new Desk(frame, letter, { goes: (place) => this.goes(place) });
     this.head = h("div", { class: "row wrap" });
     frame.panel.setAttribute("aria-label", t("write.panel"));
-    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead(), places: () => frame.panel.contains(document.activeElement) && this.follow() });
+    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead(), sent: () => this.drawHead(), places: () => frame.panel.contains(document.activeElement) && this.follow() });
     this.main();
     this.turn(this.as);
   }
@@ -47,7 +48,9 @@ export class Screen {
     const { letter } = this;
     const values = letter.form?.values ?? {};
     const kind = this.kinds?.[values.letterhead ?? "plain"] ?? values.letterhead ?? "";
-    const words = [kind, this.languages?.[values.lang ?? "en-US"] ?? values.lang].filter(Boolean).join(", ");
+    const { carrier, title } = letter.sent;
+    const by = carrier ? carrierTitle({ name: carrier, title }) : null;
+    const words = [kind, this.languages?.[values.lang ?? "en-US"] ?? values.lang, by].filter(Boolean).join(", ");
     refill(
       this.head,
       h(

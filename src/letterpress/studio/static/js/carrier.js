@@ -1,0 +1,118 @@
+// The choice of who sends a letter, and what it is made for. The page is then shown as it is made for them.
+
+import { h, id, refill } from "./dom.js";
+import { get } from "./api.js";
+import { t, has, language } from "./words.js";
+import { detailsOf } from "./faults.js";
+import { listen } from "./frame.js";
+import { choices } from "./setup.js";
+import { carrierTitle } from "./sent.js";
+
+let known = null;
+/** Who takes letters: {carriers, faults}; the same for all letters. */
+export const carriers = () => (known ??= get("/api/carriers").catch((error) => {
+  known = null;
+  throw error;
+}));
+
+/** A carrier in a list to choose from: how sure its rules are is said with its name. */
+const optionTitle = (one) => {
+  const unsure = { unconfirmed: "send.unconfirmed", "second hand": "send.second" }[one.status];
+  return unsure ? t(unsure, { title: carrierTitle(one) }) : carrierTitle(one);
+};
+
+/** Carriers in groups: those for the papers and the country first, then those for the papers. */
+export function groups(all, papers, country) {
+  const named = [...all].sort((one, two) => carrierTitle(one).localeCompare(carrierTitle(two), language));
+  const takes = (one) => one.papers.some((paper) => papers.includes(paper));
+  const home = (one) => one.own || one.country === country;
+  return [
+    ["send.fits", named.filter((one) => takes(one) && home(one))],
+    ["send.paper", named.filter((one) => takes(one) && !home(one))],
+    ["send.other", named.filter((one) => !takes(one))],
+  ].filter(([, some]) => some.length);
+}
+
+/** A select of carriers; `none` is said where none is chosen. */
+export function carrierSelect(own, sorted, now, none, changed) {
+  const option = (one) => h("option", { value: one.name, selected: one.name === now }, optionTitle(one));
+  const lost = now && !sorted.some(([, some]) => some.some((one) => one.name === now)) ? h("option", { value: now, selected: true }, now) : null;
+  return h(
+    "select",
+    { class: "input", id: own, "data-key": "carrier", onchange: (event) => changed(event.target.value || null) },
+    h("option", { value: "", selected: !now }, none),
+    lost,
+    sorted.map(([words, some]) => h("optgroup", { label: t(words) }, some.map(option))),
+  );
+}
+
+/** What is to be known of a carrier: how sure its rules are, and what nobody can see in a file. */
+export function carrierNotes(one) {
+  const unsure = { unconfirmed: "send.unconfirmed.more", "second hand": "send.second.more" }[one.status];
+  const unchecked = !one.own && has(`carrier.${one.name}.unchecked`) ? t(`carrier.${one.name}.unchecked`) : one.unchecked.join("; ");
+  return [
+    unsure ? h("p", { class: "small warnly" }, t(unsure)) : null,
+    unchecked ? h("p", { class: "small soft" }, t("send.unchecked", { what: unchecked })) : null,
+    h("details", { class: "small soft" }, h("summary", {}, t("send.rules")), h("p", {}, one.source)),
+  ];
+}
+
+/** Who sends the letter, and what it is made for: two choices and what they mean. */
+export class Sending {
+  constructor(letter, { title = true } = {}) {
+    Object.assign(this, { letter, title });
+    this.element = h("section", { class: "stack sending", "aria-label": t("send.title") });
+    this.unlisten = listen(letter, { form: () => this.draw(), sent: () => this.draw() });
+    this.begin();
+  }
+
+  close() {
+    this.unlisten();
+  }
+
+  async begin() {
+    [this.known, this.start] = await Promise.all([carriers(), choices()]);
+    this.draw();
+  }
+
+  /** The carrier that is chosen, with its rules; null: none, or it is not known any more. */
+  get carrier() {
+    return this.known?.carriers.find((one) => one.name === this.letter.sent.carrier) ?? null;
+  }
+
+  /** Papers that the letter may have, and the country that it comes from. */
+  get home() {
+    const values = this.letter.form?.values ?? {};
+    const kind = this.start.kinds.find((one) => one.name === (values.letterhead ?? "plain"));
+    const from = typeof values.from === "object" ? values.from?.country : null;
+    return [values.paper ? [values.paper] : (kind?.papers ?? []), kind?.country ?? from ?? null];
+  }
+
+  draw() {
+    if (!this.known) return;
+    const { letter, carrier } = this;
+    const press = letter.sent.profile === "press";
+    const [by, made] = [id("carrier"), id("profile")];
+    const profile = (name) => h("option", { value: name, selected: press === (name === "press") }, t(`send.${name}`));
+    refill(
+      this.element,
+      this.title ? h("h2", {}, t("send.title")) : null,
+      h(
+        "div",
+        { class: "cols" },
+        h("div", { class: "field" }, h("label", { for: by }, t("send.by")), carrierSelect(by, groups(this.known.carriers, ...this.home), letter.sent.carrier, t("send.self"), (name) => this.choose(name))),
+        h("div", { class: "field" }, h("label", { for: made }, t("send.for")), h("select", { class: "input", id: made, "data-key": "profile", onchange: (event) => letter.send({ profile: event.target.value, own: true }) }, ["archive", "press"].map(profile))),
+      ),
+      h("p", { class: "small soft" }, carrier ? `${t("send.fitted", { carrier: carrierTitle(carrier) })} ` : "", t(press ? "send.press.more" : "send.archive.more")),
+      carrier ? carrierNotes(carrier) : null,
+      this.known.faults.length ? h("div", { class: "fault warn", role: "group", "aria-label": t("fault.look") }, h("p", {}, h("span", { class: "what" }, t("send.broken"))), this.known.faults.map((fault) => detailsOf(fault))) : null,
+    );
+  }
+
+  /** Take a carrier; who takes print files alone gets one, unless somebody has said what the letter is for. */
+  choose(name) {
+    const one = this.known.carriers.find((other) => other.name === name);
+    const { own, profile } = this.letter.sent;
+    this.letter.send({ carrier: name, title: one ? carrierTitle(one) : null, profile: own ? profile : one?.inks ? "press" : null });
+  }
+}
