@@ -1,6 +1,6 @@
 // The choice of who sends a letter, and what it is made for. The page is then shown as it is made for them.
 
-import { h, id, refill } from "./dom.js";
+import { h, button, id, refill } from "./dom.js";
 import { get } from "./api.js";
 import { t, has, language } from "./words.js";
 import { detailsOf } from "./faults.js";
@@ -46,6 +46,12 @@ export function carrierSelect(own, sorted, now, none, changed) {
   );
 }
 
+/** Names of the kinds of letters of a carrier's own country that have a paper of its; none where nobody is chosen. */
+export async function kindsFor(name, kinds) {
+  const one = name && (await carriers()).carriers.find((other) => other.name === name);
+  return one ? kinds.filter((kind) => kind.country === one.country && kind.papers.some((paper) => one.papers.includes(paper))).map((kind) => kind.name).slice(0, 3) : [];
+}
+
 /** What is to be known of a carrier: how sure its rules are, and what nobody can see in a file. */
 export function carrierNotes(one) {
   const unsure = { unconfirmed: "send.unconfirmed.more", "second hand": "send.second.more" }[one.status];
@@ -59,10 +65,11 @@ export function carrierNotes(one) {
 
 /** Who sends the letter, and what it is made for: two choices and what they mean. */
 export class Sending {
-  constructor(letter, { title = true } = {}) {
-    Object.assign(this, { letter, title });
+  /** `folded`: what was chosen is one line, until it is to be changed. */
+  constructor(letter, { title = true, folded = false } = {}) {
+    Object.assign(this, { letter, title, folded });
     this.element = h("section", { class: "stack sending", "aria-label": t("send.title") });
-    this.unlisten = listen(letter, { form: () => this.draw(), sent: () => this.draw() });
+    this.unlisten = listen(letter, { form: () => this.draw(), sent: () => this.draw(), faults: () => this.draw() });
     this.begin();
   }
 
@@ -88,10 +95,25 @@ export class Sending {
     return [values.paper ? [values.paper] : (kind?.papers ?? []), kind?.country ?? from ?? null];
   }
 
+  /** What was chosen, in one line. */
+  #line() {
+    const { carrier, title, profile } = this.letter.sent;
+    const by = carrier ? carrierTitle({ name: carrier, title }) : t("send.self");
+    const open = () => {
+      this.folded = false;
+      this.draw();
+      this.element.querySelector("select").focus();
+    };
+    const part = (words, value) => [h("span", { class: "soft" }, t(words)), " ", h("span", { class: "strong" }, value)];
+    return h("div", { class: "setup" }, h("p", { class: "grow" }, part("send.by", by), "\u2003", part("send.for", t(`send.${profile === "press" ? "press" : "archive"}`))), button(t("send.change"), open, { kind: "tight", "data-key": "send-change" }));
+  }
+
   draw() {
     if (!this.known) return;
+    if (this.folded) return refill(this.element, this.#line());
     const { letter, carrier } = this;
     const press = letter.sent.profile === "press";
+    const unfit = letter.faults.some((fault) => fault.code === "carrier-unfit");
     const [by, made] = [id("carrier"), id("profile")];
     const profile = (name) => h("option", { value: name, selected: press === (name === "press") }, t(`send.${name}`));
     refill(
@@ -103,7 +125,7 @@ export class Sending {
         h("div", { class: "field" }, h("label", { for: by }, t("send.by")), carrierSelect(by, groups(this.known.carriers, ...this.home), letter.sent.carrier, t("send.self"), (name) => this.choose(name))),
         h("div", { class: "field" }, h("label", { for: made }, t("send.for")), h("select", { class: "input", id: made, "data-key": "profile", onchange: (event) => letter.send({ profile: event.target.value, own: true }) }, ["archive", "press"].map(profile))),
       ),
-      h("p", { class: "small soft" }, carrier ? `${t("send.fitted", { carrier: carrierTitle(carrier) })} ` : "", t(press ? "send.press.more" : "send.archive.more")),
+      h("p", { class: "small soft" }, carrier && !unfit ? `${t("send.fitted", { carrier: carrierTitle(carrier) })} ` : "", t(press ? "send.press.more" : "send.archive.more")),
       carrier ? carrierNotes(carrier) : null,
       this.known.faults.length ? h("div", { class: "fault warn", role: "group", "aria-label": t("fault.look") }, h("p", {}, h("span", { class: "what" }, t("send.broken"))), this.known.faults.map((fault) => detailsOf(fault))) : null,
     );

@@ -36,7 +36,7 @@ export class Screen {
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
     this.draw = unpressed(this.inside, () => this.drawn());
-    this.sending = new Sending(letter);
+    this.sending = new Sending(letter, { folded: Boolean(letter.source) });
     this.examination = new LetterExamination(letter, this.desk);
     this.run = new Run(this);
     this.check = newest(() => this.#check());

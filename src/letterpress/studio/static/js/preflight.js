@@ -98,8 +98,13 @@ class Examination {
       "li",
       { "data-fault": fault.code },
       mark,
-      h("div", { class: "grow" }, h("p", {}, h("span", { class: `said ${kind}` }, said.what), said.more ? ` ${said.more}` : ""), h("div", { class: "small soft row wrap" }, h("span", {}, page ? t("pre.page", { page }) : t("pre.file")), h("details", {}, h("summary", {}, t("fault.details")), details))),
+      h("div", { class: "grow" }, h("p", {}, h("span", { class: `said ${kind}` }, said.what), said.more ? ` ${said.more}` : ""), this.ways(fault), h("div", { class: "small soft row wrap" }, h("span", {}, page ? t("pre.page", { page }) : t("pre.file")), h("details", {}, h("summary", {}, t("fault.details")), details))),
     );
+  }
+
+  /** Buttons that help with a point. */
+  ways() {
+    return null;
   }
 
   /** What stands above the verdict. */
@@ -130,6 +135,12 @@ export class LetterExamination extends Examination {
     if (!sent.carrier) return [];
     const row = source && record !== null ? h("p", { class: "small soft" }, t("pre.row", { row: this.letter.rowOf(record) })) : null;
     return [h("h2", {}, t("pre.title", { carrier: carrierTitle({ name: sent.carrier, title: sent.title }) })), row];
+  }
+
+  ways(fault) {
+    const { letter } = this;
+    if (fault.code !== "color-unprinted" || letter.sent.profile === "press") return null;
+    return h("p", {}, button(t("fix.send.press"), () => letter.send({ profile: "press", own: true }), { kind: "tight", "data-mend": fault.code }));
   }
 
   async #look() {

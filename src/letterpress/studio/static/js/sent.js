@@ -37,10 +37,13 @@ export function sentFixes(fault, letter, main = false) {
   const way = (words, does, name) => ways.push(button(words, does, { kind: `tight ${main && !ways.length ? "main" : ""}`, "data-mend": code, "data-key": `sent-${name}` }));
   if (code === "carrier-unfit") {
     const [paper] = params.papers ?? [];
+    const [name, value] = params.with ?? [];
+    if (name) way(t(name === "head" ? "fix.send.band" : "fix.send.window"), () => letter.change([{ path: `parameters.${name}`, value }]), "with");
     if (paper) way(t("fix.send.paper", { paper: t(`paper.${paper}`).split(",")[0] }), () => letter.change([{ path: "paper", value: paper }]), "paper");
     if (params.reason === "beyond") way(t("fix.send.press"), () => letter.send({ profile: "press", own: true }), "press");
     if (["bleed", "marks"].includes(params.reason)) way(t("fix.send.archive"), () => letter.send({ profile: "archive", own: true }), "archive");
-    if (!paper && !["beyond", "envelope"].includes(params.reason)) way(t("fix.send.heads"), () => go(address("variants", letter)), "heads");
+    const elsewhere = location.pathname !== "/variants";
+    if (elsewhere && !paper && !name && !["beyond", "envelope", "bleed", "marks"].includes(params.reason)) way(t("fix.send.heads"), () => go(address("variants", letter)), "heads");
   }
   if (code === "carrier-colors") way(t("fix.send.press"), () => letter.send({ profile: "press", own: true }), "press");
   if (code.startsWith("press-") && letter.sent.profile) way(t("fix.send.archive"), () => letter.send({ profile: null, own: false }), "archive");
